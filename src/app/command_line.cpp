@@ -27,7 +27,7 @@ bool is_word(std::string_view text) {
     return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
 }
 
-/// An argument in the form that a message may show: a command or the name of an option, but nothing that may be a value.
+/// The form of an argument that a message may contain: a command or the name of an option, but nothing that may be a value.
 std::string shown_argument(std::string_view argument, bool is_command) {
     constexpr std::string_view not_shown = "(not shown)";
     const auto name = argument.substr(0, argument.find('='));
@@ -36,7 +36,7 @@ std::string shown_argument(std::string_view argument, bool is_command) {
     return std::string{is_command && is_word(argument) ? argument : not_shown};
 }
 
-/// Replaces a text wherever it is delimited by spaces, line breaks, or the start or end of the text.
+/// Replaces `text` wherever spaces, line breaks, or the start or end of `line` delimit it.
 void replace_words(std::string& line, std::string_view text, const std::string& replacement) {
     const auto is_end = [&](std::size_t position) {
         return position >= line.size() || line[position] == ' ' || line[position] == '\n';
@@ -51,8 +51,8 @@ void replace_words(std::string& line, std::string_view text, const std::string& 
 }
 
 /// The message of CLI11 for a usage error, without the values of arguments: one of them may be a password.
-std::string usage_message(const CLI::App* app, const CLI::Error& wrong, std::span<const char* const> arguments) {
-    auto message = CLI::FailureMessage::simple(app, wrong);
+std::string usage_message(const CLI::App* app, const CLI::Error& failure, std::span<const char* const> arguments) {
+    auto message = CLI::FailureMessage::simple(app, failure);
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string_view given = arguments[i];
         const auto shown = shown_argument(given, i == 1);
@@ -69,8 +69,10 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     command_line options{};
     CLI::App program{"Atrium: users and orders around one event bus, in one process.", "atrium"};
     program.require_subcommand(0, 1);
-    program.failure_message([arguments = std::span{arguments, static_cast<std::size_t>(count)}](
-                                const CLI::App* app, const CLI::Error& wrong) { return usage_message(app, wrong, arguments); });
+    program.failure_message(
+        [arguments = std::span{arguments, static_cast<std::size_t>(count)}](const CLI::App* app, const CLI::Error& failure) {
+            return usage_message(app, failure, arguments);
+        });
 
     auto* serve = add_command(program, "serve", "Bring the database up to date and serve", options.sources);
     serve->add_flag("--force", options.force, "Start even if events may be left at the broker of the previous bus adapter");
@@ -87,8 +89,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
 
     try {
         program.parse(count, arguments);
-    } catch (const CLI::ParseError& wrong) {
-        return program.exit(wrong) == exit_success ? exit_success : exit_usage;
+    } catch (const CLI::ParseError& failure) {
+        return program.exit(failure) == exit_success ? exit_success : exit_usage;
     }
 
     if (*serve)

@@ -33,12 +33,12 @@ using storage::sqlite::inspection;
 using storage::sqlite::pending_migration;
 using storage::sqlite::sqlite_database;
 
-std::string shown(const pending_migration& m) {
+std::string full_name(const pending_migration& m) {
     return m.owner + "/" + m.name;
 }
 
-/// Prints a message for the person at the terminal, in plain text even if the log is JSON. Does not wait for a reader that does
-/// not read.
+/// Prints a message for the person at the terminal, in plain text even if the log is JSON. Waits at most a second for a reader
+/// that does not read.
 void print_error(std::string_view text) {
     auto line = printable_lines(text);
     std::optional<line_writer> out;
@@ -50,7 +50,8 @@ void print_error(std::string_view text) {
     out->append(std::move(line));
 }
 
-/// Raises the limit of open files to the maximum that the system allows: each connection is one, and shells commonly set 1,024.
+/// Raises the limit of open files to the maximum that the system allows: each connection is an open file, and shells commonly
+/// set the limit to 1,024.
 void raise_file_limit(const logger& log) {
     constexpr rlim_t few = 64; // a server with one thread needs about 25 for itself, and 5 for each further thread
     rlimit limit{};
@@ -58,7 +59,7 @@ void raise_file_limit(const logger& log) {
         return;
     if (limit.rlim_cur < limit.rlim_max) {
         limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit); // if it fails, the old limit stays
+        ::setrlimit(RLIMIT_NOFILE, &limit); // if this fails, the old limit stays
     }
     if (limit.rlim_max < few)
         log.warning("the system allows few open files: the start may fail, or connections may have to wait (ulimit -n)",
@@ -134,18 +135,18 @@ int migrate(const settings& s, bool dry_run) {
     if (dry_run) {
         found = pending_migrations(s);
     } else {
-        metrics::registry unseen;
-        found = sqlite_database{s.storage, all_schemas(), unseen, logger{}}.migrate();
+        metrics::registry unused;
+        found = sqlite_database{s.storage, all_schemas(), unused, logger{}}.migrate();
     }
     for (const auto& migration : found)
-        std::cout << (dry_run ? "would apply " : "applied ") << shown(migration) << '\n';
+        std::cout << (dry_run ? "would apply " : "applied ") << full_name(migration) << '\n';
     if (found.empty())
         std::cout << s.storage.path.string() << " is up to date\n";
     return exit_success;
 }
 
 /// Compares the entities of the modules with the tables of an up-to-date database, and prints the differences. Returns whether
-/// all match.
+/// there are none.
 bool check_tables(const inspection& database, const std::string& path) {
     bool fits = true;
     for (const auto& module : registered_modules())
@@ -170,7 +171,7 @@ int check(const settings& s) {
     inspection database{s.storage.path, all_schemas(), logger{}};
     const auto pending = database.pending();
     for (const auto& migration : pending)
-        std::cout << path << ": " << shown(migration) << " is pending; `atrium serve` or `atrium migrate` applies it\n";
+        std::cout << path << ": " << full_name(migration) << " is pending; `atrium serve` or `atrium migrate` applies it\n";
     if (pending.empty())
         std::cout << path << ": migrations are up to date\n";
     const bool fits = !pending.empty() || check_tables(database, path);
@@ -214,8 +215,8 @@ int run(const command_line& options) {
     }
     try {
         return run(options, *settings);
-    } catch (const std::exception& wrong) { // its text is meant for the person at the terminal
-        print_error(std::string{"atrium: "} + wrong.what());
+    } catch (const std::exception& failure) { // its text is meant for the person at the terminal
+        print_error(std::string{"atrium: "} + failure.what());
         return exit_failure;
     }
 }

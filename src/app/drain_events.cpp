@@ -17,14 +17,15 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
-/// Sends one request and waits for the response. The server limits how long that takes.
+/// Sends one request and waits for the response. The server limits how long a drain takes, so there is no timeout here.
 beast::http::response<beast::http::string_body> post(const std::string& address, std::uint16_t port,
                                                      const std::string& target) {
     asio::io_context context;
     asio::ip::tcp::socket socket{context};
-    const auto any = asio::ip::make_address(address);
-    const auto host_address =
-        any.is_unspecified() ? (any.is_v6() ? asio::ip::make_address("::1") : asio::ip::make_address("127.0.0.1")) : any;
+    const auto configured = asio::ip::make_address(address);
+    const auto host_address = configured.is_unspecified()
+                                  ? (configured.is_v6() ? asio::ip::make_address("::1") : asio::ip::make_address("127.0.0.1"))
+                                  : configured;
     socket.connect({host_address, port});
 
     beast::http::request<beast::http::empty_body> request{beast::http::verb::post, target, 11};

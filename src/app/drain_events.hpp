@@ -5,7 +5,7 @@
 namespace atrium::app {
 
 /// Implements `atrium events drain`: asks the server that runs with these settings to drain its messages from the broker, and
-/// waits until that is done. Returns the exit status.
+/// waits until they are drained. Returns the exit status.
 [[nodiscard]] int drain_events(const settings& s);
 
 } // namespace atrium::app

@@ -12,8 +12,8 @@
 
 namespace atrium::app {
 
-/// The GraphQL API of this process. Its one schema combines the types of the modules and those that belong to no module. The
-/// arguments of the constructor must outlive it; it must outlive the server.
+/// The GraphQL API of this process. Its one schema combines the types of the modules and the types that belong to no module.
+/// The arguments of the constructor must outlive this object, and this object must outlive the HTTP server.
 class graphql_api {
 public:
     /// Throws std::logic_error if the types do not fit together.

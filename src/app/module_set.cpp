@@ -46,15 +46,16 @@ private:
     std::vector<const host::module_entry*> ordered_;
 };
 
-/// Finds fields that are left out of events which the module does not publish. Such a topic is probably misspelled.
+/// Finds fields that are left out of the events of a topic which the module does not publish. Such a topic is probably
+/// misspelled.
 std::vector<std::string> misfits_of_publication(const std::string& module, const host::publication& publication) {
     std::vector<std::string> misfits;
     for (const auto& field : publication.entity->fields())
         for (const auto& topic : field.topics_without)
             if (std::ranges::find(publication.topics, topic) == publication.topics.end())
                 misfits.push_back("the description of " + std::string{publication.entity->name()} + ", field \"" +
-                                  std::string{field.name} + "\": not_in_event names " + std::string{topic} +
-                                  ", which the module " + module + " does not publish about it; correct the topic");
+                                  std::string{field.name} + "\": not_in_event has the topic " + std::string{topic} +
+                                  ", which the module " + module + " does not publish about this entity; correct the topic");
     return misfits;
 }
 
@@ -138,7 +139,8 @@ void module_set::add_routes(http::router& router) {
         module->add_routes(router);
 }
 
-/// Remote types come first, so that fields that modules add to a type are listed after the type's own fields.
+/// The types of remote modules come first, so that the fields that other modules add to a type are listed after the type's own
+/// fields.
 void module_set::add_types(graphql::schema_builder& schema) {
     for (const auto& remote : remotes_)
         remote.module->add_types(schema);

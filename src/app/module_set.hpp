@@ -17,15 +17,16 @@
 
 namespace atrium::app {
 
-/// Sorts the modules so that each one comes after those that it needs; otherwise their order is kept. Throws std::logic_error,
-/// whose text is one sentence, if a needed module does not exist, or if modules need each other in a cycle.
+/// Sorts the modules so that each module comes after those that it needs; otherwise their order is kept. Throws
+/// std::logic_error, whose text is one sentence, if a needed module does not exist, or if modules need each other in a cycle.
 [[nodiscard]] std::vector<const host::module_entry*> sort_by_needs(std::span<const host::module_entry> modules);
 
 /// Compares the event data that modules read with the data that is published. Returns one sentence for each mismatch.
 [[nodiscard]] std::vector<std::string> find_event_misfits(std::span<const host::module_entry> modules);
 
-/// The modules of one process: those that run in it, and the remote forms of those that they need from another process. Created
-/// and destroyed on the thread that builds the server. Everything that is passed to it must outlive it.
+/// The modules of one process: those that run in it, and the remote forms of modules that they need and that run in another
+/// process. Created and destroyed on the thread that builds the server. Everything that is passed to the constructor must
+/// outlive this object.
 class module_set {
 public:
     struct parts {
@@ -49,7 +50,7 @@ public:
     module_set& operator=(const module_set&) = delete;
 
     /// Attaches the handlers of the modules that run in this process, and declares the subscriptions of all others, so that an
-    /// event for a module that does not run here waits for it.
+    /// event for a module that does not run here waits until that module runs.
     void add_handlers(events::durable_bus& bus);
     void add_routes(http::router& router);
     void add_types(graphql::schema_builder& schema);

@@ -9,7 +9,8 @@
 namespace atrium::app {
 namespace {
 
-/// Accepts any name; a separate rule reports names that are not modules. The rendered files must not list the modules.
+/// Accepts any name; a separate rule reports names that are not modules. The names are not listed here, because they would get
+/// into the rendered files.
 config::text_rule module_name() {
     return {"the name of a module", [](std::string_view text) { return !text.empty(); }};
 }
@@ -48,7 +49,7 @@ faults find_wrong_names(std::span<const host::module_entry> modules, const setti
     return found;
 }
 
-/// Finds needed modules that neither run in this process nor have the URL of another one.
+/// Finds needed modules that do not run in this process, and for which no URL of another process is set.
 faults find_unmet_needs(std::span<const host::module_entry> modules, const settings& s) {
     faults found;
     for (const auto& module : modules) {

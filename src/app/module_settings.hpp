@@ -13,14 +13,15 @@ namespace atrium::app {
 /// The module with this name; null if there is none.
 [[nodiscard]] const host::module_entry* find_module(std::span<const host::module_entry> modules, std::string_view name);
 
-/// Whether `modules.enabled` enables a module with that name.
+/// Whether `modules.enabled` enables a module with this name.
 [[nodiscard]] bool is_enabled(const settings& s, std::string_view module);
 
 /// The key for the URL of the process that runs a module which `module` needs: "modules.orders.users_url".
 [[nodiscard]] std::string url_key(const host::module_entry& module, const host::need& need);
 
-/// Declares `modules.enabled`, and a URL for each need that another process can meet. `schema.load` reports names that are not
-/// modules, needs that are not met, and needs that are met both here and elsewhere. `modules` and `s` must outlive the schema.
+/// Declares `modules.enabled`, and a key with a URL for each need that another process can meet. `schema.load` reports names
+/// that are not modules, needs that are not met, and needs that are met both in this process and in another one. `modules` and
+/// `s` must outlive the schema.
 void declare_modules(config::schema& schema, std::span<const host::module_entry> modules, settings& s);
 
 } // namespace atrium::app

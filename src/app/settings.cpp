@@ -96,7 +96,7 @@ std::string default_file() {
         "Atrium's configuration: every key with its default. A key that is left out keeps its default.\n"
         "\n"
         "The environment (ATRIUM_HTTP__PORT=8080 for http.port) overrides this file, and the command line (--set "
-        "http.port=8080) overrides both. Durations are texts of a number and a unit: ms, s, m, h or d. `atrium check` lists "
+        "http.port=8080) overrides both. A duration is a number and a unit (ms, s, m, h or d) in quotes. `atrium check` lists "
         "the errors in this file; docs/configuration.md has the details.");
 }
 

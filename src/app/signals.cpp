@@ -29,7 +29,7 @@ static_assert(decltype(last_signal_at)::is_always_lock_free); // a signal handle
 
 constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
-/// Whether the process was started with this signal ignored and must continue to ignore it, as with SIGHUP and nohup(1).
+/// Whether the signal must stay ignored: this is so for SIGHUP if the process was started with it ignored, as by nohup(1).
 bool is_ignored(int signal) {
     struct sigaction now{};
     return signal == SIGHUP && ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
@@ -122,7 +122,7 @@ void shutdown_signal::expect_signal() {
 }
 
 void shutdown_signal::exit_at_next_signal() {
-    // Not the default action, because that is to ignore the signal if this is process 1 of a container.
+    // The default action would not end process 1 of a container: the system ignores the signal there.
     signals_.clear();
     for (const int signal : handled_signals_)
         std::signal(signal, exit_immediately);

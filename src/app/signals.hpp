@@ -14,21 +14,21 @@ namespace atrium::app {
 /// whole process; call it before anything else.
 void ignore_signals_of_failed_writes();
 
-/// Writes to standard error without waiting: nothing is written if it is a full pipe. Async-signal-safe.
+/// Writes to standard error without waiting: nothing is written if standard error is a pipe that is full. Async-signal-safe.
 void write_without_waiting(std::string_view text) noexcept;
 
 /// Opens /dev/null for each standard stream that is closed. Otherwise the next file or socket would get its number, and log
 /// lines would be written to it. For the whole process; call it before anything else.
 void open_missing_streams();
 
-/// "SIGTERM". For the signals that `shutdown_signal` handles.
+/// The name of a signal that `shutdown_signal` handles: "SIGTERM".
 [[nodiscard]] std::string_view name_of_signal(int signal) noexcept;
 
 /// Waits for the reason to end the process: a signal, or a database that can no longer be used. Create it before the server, so
 /// that a signal during the start is not lost.
 class shutdown_signal {
 public:
-    /// Handles SIGINT, SIGTERM and SIGHUP, but not a SIGHUP that is ignored (nohup).
+    /// Handles SIGINT, SIGTERM and SIGHUP. If the process was started with SIGHUP ignored (nohup), it stays ignored.
     shutdown_signal();
 
     /// Reports that the database can no longer be used. Any thread.
@@ -44,13 +44,13 @@ public:
     /// Waits for a reason to end the process.
     [[nodiscard]] reason wait();
 
-    /// After `wait`: waits for that time, or until a further signal arrives or the database breaks. A signal within a second
-    /// after the last one is not a further one (see below).
+    /// Call it after `wait`. Waits for `time`, or until a further signal arrives or the database breaks. A signal within a
+    /// second after the last one is ignored, as by `exit_at_next_signal`.
     void wait_for_delay(std::chrono::milliseconds time);
 
     /// From now on, a further signal ends the process immediately, with status 128 + signal. A signal within a second after the
-    /// last one is ignored: timeout(1) and similar programs signal a program and then its whole process group, which is one
-    /// request.
+    /// last one is ignored: timeout(1) and similar programs send a signal to a program and then to its whole process group, but
+    /// mean a single request to stop.
     void exit_at_next_signal();
 
 private:
@@ -59,7 +59,7 @@ private:
 
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_{context_};
-    std::vector<int> handled_signals_; ///< the signals that it handles
+    std::vector<int> handled_signals_; ///< all signals that this object handles
     int signal_ = 0;
     std::atomic<bool> broken_ = false;
 };

@@ -11,12 +11,12 @@
 namespace atrium::app {
 
 /// Ends the process if its stop takes too long. Some calls cannot be interrupted, such as the system's lookup of a host name
-/// while the name service does not respond. By then, all acknowledged changes are on disk. One thread.
+/// while the name service does not respond. When it ends the process, all acknowledged changes are on disk. One thread.
 class stop_limit {
 public:
     /// `exit_status` is called on another thread, and only if the limit is exceeded.
     stop_limit(logger log, std::function<int()> exit_status);
-    /// The stop was in time: cancels the limit.
+    /// Cancels the limit, because the process has stopped in time.
     ~stop_limit();
     stop_limit(const stop_limit&) = delete;
     stop_limit& operator=(const stop_limit&) = delete;

@@ -8,8 +8,8 @@
 
 namespace atrium::app {
 
-/// Determines the exit status of the process, while the server exists and after that: `stop_limit` may need it in the middle of
-/// a stop. Any thread.
+/// Determines the exit status of the process, while the server exists and after that: `stop_limit` may need the status while
+/// the server stops. Any thread.
 class verdict {
 public:
     /// `end` must outlive this object.

@@ -8,7 +8,8 @@ namespace {
 
 using namespace std::chrono;
 
-/// Reads fixed-width decimal numbers from the front of a text. After the first text that is not one, the reader stays failed.
+/// Reads decimal numbers of a fixed width and single characters from the front of a string. After the first one that is not as
+/// expected, `done` returns false.
 class field_reader {
 public:
     explicit field_reader(std::string_view text) : rest_{text} {}
@@ -63,7 +64,7 @@ private:
     bool ok_ = true;
 };
 
-/// "000102" and so on up to "99".
+/// The numbers from 0 to 99 with two digits each: "000102" and so on, up to "99".
 constexpr auto pairs_of_digits = [] {
     std::array<char, 200> pairs{};
     for (std::size_t i = 0; i < pairs.size(); ++i)

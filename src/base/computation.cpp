@@ -21,7 +21,7 @@ struct thread_state {
     time_point read_at{};
     duration processor_time{}; ///< of this thread at `read_at`
 };
-constinit thread_local thread_state here{};
+constinit thread_local thread_state this_thread{};
 
 } // namespace
 
@@ -32,31 +32,31 @@ computation::~computation() {
 }
 
 computation* computation::current() noexcept {
-    return here.current;
+    return this_thread.current;
 }
 
 void computation::leave_thread() noexcept {
-    if (here.current) [[unlikely]]
-        here.current->end_slice();
+    if (this_thread.current) [[unlikely]]
+        this_thread.current->end_slice();
 }
 
 void computation::begin_slice(clock::time_point now) noexcept {
-    if (here.current == this)
+    if (this_thread.current == this)
         return;
-    if (here.current)
-        here.current->end_slice(now);
-    if (now - here.read_at >= between_readings) {
-        here.read_at = now;
-        here.processor_time = thread_processor_time();
+    if (this_thread.current)
+        this_thread.current->end_slice(now);
+    if (now - this_thread.read_at >= between_readings) {
+        this_thread.read_at = now;
+        this_thread.processor_time = thread_processor_time();
     }
-    here.current = this;
+    this_thread.current = this;
     began_ = now;
 }
 
 void computation::end_slice(clock::time_point now) noexcept {
-    if (here.current != this)
+    if (this_thread.current != this)
         return;
-    here.current = nullptr;
+    this_thread.current = nullptr;
     const auto slice = slice_until(now);
     used_ += slice;
     count(slice, now);
@@ -74,7 +74,7 @@ computation::stop_cause computation::cause_to_stop(clock::time_point now) const 
         return stop_cause::client;
     if (max_ <= 0ms)
         return stop_cause::none;
-    if (here.current != this)
+    if (this_thread.current != this)
         return used_ < max_ ? stop_cause::none : stop_cause::limit;
     const auto may_be_over = used_ + (now - began_) >= max_; // avoids the system call below
     return may_be_over && used_ + slice_until(now) >= max_ ? stop_cause::limit : stop_cause::none;
@@ -102,7 +102,7 @@ computation::pause::~pause() {
 
 duration computation::slice_until(clock::time_point now) const noexcept {
     const auto slice = now - began_;
-    return slice < short_slice ? slice : std::min(slice, thread_processor_time() - here.processor_time);
+    return slice < short_slice ? slice : std::min(slice, thread_processor_time() - this_thread.processor_time);
 }
 
 } // namespace atrium

@@ -44,7 +44,7 @@ std::size_t write_fully(int descriptor, std::string_view bytes) {
 
 struct entry {
     std::string line;
-    std::uint64_t lost_before; ///< number of lines that were dropped before it
+    std::uint64_t lost_before; ///< number of lines that were dropped before this one
 
     [[nodiscard]] std::size_t cost() const noexcept { return line.size() + overhead; }
 };
@@ -52,8 +52,8 @@ struct entry {
 /// The lines that wait. The thread takes all of them at once.
 struct batch {
     std::deque<entry> entries;
-    std::uint64_t lost_behind = 0;
-    std::uint64_t end = 0; ///< number of lines appended so far, since the start
+    std::uint64_t lost_behind = 0; ///< number of lines that were dropped after the last entry
+    std::uint64_t end = 0;         ///< number of lines appended since the start, including dropped ones
 
     [[nodiscard]] bool is_empty() const noexcept { return entries.empty() && lost_behind == 0; }
 };
@@ -104,7 +104,7 @@ void line_writer::state::run() {
     progress.notify_all();
 }
 
-/// Waits for lines or losses. Returns false at the end.
+/// Waits until there are lines to write or losses to report. Returns false if there are none and the writer closes.
 bool line_writer::state::take(batch& taken) {
     std::unique_lock lock{mutex};
     work.wait(lock, [this] { return closing || !waiting.is_empty(); });
@@ -145,7 +145,7 @@ void line_writer::state::add_report() {
     reported = std::exchange(lost, 0);
 }
 
-/// Lines that could not be written count as lost, and are reported before the next line that can be written.
+/// Writes `text`. Lines that could not be written count as lost, and are reported before the next line that can be written.
 void line_writer::state::write_text() {
     if (text.empty())
         return;
@@ -194,7 +194,7 @@ line_writer::~line_writer() {
     if (ended)
         thread_.join();
     else
-        thread_.detach(); // it still waits in its write, and shares the state that it needs
+        thread_.detach(); // the thread still waits in its write, and co-owns the state that it needs
 }
 
 void line_writer::append(std::string line, importance weight) {

@@ -28,7 +28,7 @@ std::string_view word(log_level level) {
     return "info";
 }
 
-/// Text from outside may have any bytes, but a log line must be valid UTF-8.
+/// Text from outside may have any bytes, but a log line must be valid UTF-8. So a note replaces text that is not.
 std::string utf8_or_note(std::string_view text) {
     return is_utf8(text) ? std::string{text} : std::string{"(not UTF-8)"};
 }

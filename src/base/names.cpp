@@ -33,7 +33,7 @@ bool is_variation_selector(code_point c) noexcept {
     return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) || (c >= 0x180B && c <= 0x180D) || c == 0x180F;
 }
 
-/// BRAILLE PATTERN BLANK and MUSICAL SYMBOL NULL NOTEHEAD: their category is that of symbols, but their glyph is empty.
+/// BRAILLE PATTERN BLANK and MUSICAL SYMBOL NULL NOTEHEAD: by their category they are symbols, but their glyphs are empty.
 bool is_empty_symbol(code_point c) noexcept {
     return c == 0x2800 || c == 0x1D159;
 }
@@ -47,7 +47,7 @@ role role_by_category(const utf8proc_property_t& properties) noexcept {
     case UTF8PROC_CATEGORY_CC: return role::blank;
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP: return role::separator;
-    case UTF8PROC_CATEGORY_CF: // only those that enclose what follows are visible, such as U+0600 ARABIC NUMBER SIGN
+    case UTF8PROC_CATEGORY_CF: // visible only if it encloses what follows, such as U+0600 ARABIC NUMBER SIGN
         return properties.boundclass == UTF8PROC_BOUNDCLASS_PREPEND ? role::base : role::invisible;
     case UTF8PROC_CATEGORY_CO: return role::private_use;
     case UTF8PROC_CATEGORY_CS:

@@ -12,7 +12,8 @@ bool is_plain_ascii(char c) noexcept {
     return c >= 0x20 && c < 0x7F;
 }
 
-/// Removes one code point from the front. If the bytes there are not UTF-8, removes one byte and returns empty.
+/// Removes one code point from the front of `rest` and returns it. If the bytes there are not UTF-8, removes one byte and
+/// returns empty.
 std::optional<utf8proc_int32_t> take_code_point(std::string_view& rest) noexcept {
     utf8proc_int32_t point = 0;
     const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(rest.data()),

@@ -24,7 +24,7 @@ struct run_queue::waiting final : waiter {
     Handler handler;
 };
 
-/// Schedules the next slice for the coroutines that still wait, even if this one ends with an exception.
+/// Schedules the next slice for the coroutines that still wait, even if the current slice ends with an exception.
 class run_queue::next_round {
 public:
     explicit next_round(run_queue& queue) : queue_{queue} {}
@@ -48,7 +48,7 @@ run_queue::run_queue(asio::execution_context& owner) : service{owner}, context_{
 
 run_queue::~run_queue() = default;
 
-/// Destroying a coroutine may make others wait here, so this repeats until none is left.
+/// Destroying a coroutine may make other coroutines wait here, so this repeats until no coroutine is left.
 void run_queue::shutdown() noexcept {
     is_scheduled_ = true;
     while (!first_.empty() || !continued_.empty()) {
@@ -66,8 +66,8 @@ awaitable<> run_queue::wait(rank r) {
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(enqueue, use_awaitable);
 }
 
-/// Called when a slice was used up by the clock. The coroutines may have waited instead of computing, so the processor time
-/// decides.
+/// Called when a slice is used up according to steady_clock. The coroutines may have waited instead of computing, so the
+/// processor time decides.
 void run_queue::look_at_processor_time() {
     const auto now = thread_processor_time();
     counted_ = {};
@@ -88,7 +88,7 @@ void run_queue::begin_slice() noexcept {
     processor_time_ = thread_processor_time();
 }
 
-/// Asio runs handlers in the order in which they became ready, and checks sockets and timers once in each round.
+/// Asio runs handlers in the order in which they became ready, and checks sockets and timers before it runs the posted slice.
 void run_queue::schedule() {
     if (std::exchange(is_scheduled_, true))
         return;

@@ -9,8 +9,8 @@
 namespace atrium {
 namespace {
 
-/// Removes one code point from the front of `rest`. Empty if it is not well formed (Unicode 15, table 3-7); `rest` is then
-/// unspecified.
+/// Removes one code point from the front of `rest` and returns it. Empty if the bytes are not well formed (Unicode 15, table
+/// 3-7); `rest` is then unspecified.
 std::optional<char32_t> take_code_point(std::string_view& rest) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
     const unsigned char lead = byte(0);

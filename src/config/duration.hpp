@@ -7,7 +7,7 @@
 
 namespace atrium::config {
 
-/// Reads "500ms", "10s", "5m", "2h", "7d": digits and a unit of at least `finest`. Empty if the text has another form.
+/// Reads "500ms", "10s", "5m", "2h", "7d": digits and a unit that is not finer than `finest`. Empty if `text` has another form.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text, std::chrono::milliseconds finest);
 
 /// Writes a duration in the same form, with the largest unit that needs no fraction.

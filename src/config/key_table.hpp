@@ -16,15 +16,15 @@ struct key {
     std::string comment;
     std::string allowed;                    ///< completes "it can be ..."
     std::string initial;                    ///< the default, as TOML
-    bool is_text = false;                   ///< the environment and --set give raw text, not TOML
+    bool is_text = false;                   ///< in the environment and after --set, the value is raw text, not TOML
     std::function<bool(const value&)> take; ///< sets the field; false if the value is not allowed
     bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
-    bool is_list_too = false;               ///< raw text that starts with a bracket is TOML nevertheless
+    bool is_list_too = false;               ///< if `is_text`: raw text that starts with "[" is read as TOML
 
     // Only for a list of tables.
     std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; returns the error, if there is one
-    std::string example = {};                                  ///< shown commented out instead of a default
+    std::string example = {};                                  ///< rendered, commented out, instead of the default
 };
 
 struct section {
@@ -51,7 +51,8 @@ struct key_table {
     [[nodiscard]] std::vector<std::string> section_names() const;
 };
 
-/// Fills the keys of a table whose only section has no name. Returns the first error, if there is one: ".queue is ..."
+/// Fills the fields of `keys` from a TOML table. The only section of `keys` has no name. Returns the first error, if there is
+/// one: ".queue is ..."
 [[nodiscard]] std::string take_table(key_table& keys, const toml::table& table);
 
 /// "ATRIUM_BUS__ADAPTER" for "bus.adapter".

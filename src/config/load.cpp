@@ -26,7 +26,7 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
-/// The names of the keys of a section, without that of the section.
+/// The names of the keys of a section, without the name of the section.
 std::vector<std::string> short_names(const section& owner) {
     std::vector<std::string> names;
     for (const auto& key : owner.keys)
@@ -52,25 +52,25 @@ std::string unknown_section(const key_table& table, std::string_view name) {
     std::vector<std::string> headers;
     for (const auto& section : table.sections)
         headers.push_back("[" + section.name + "]");
-    return out + "there are " + joined(headers);
+    return out + "the sections are " + joined(headers);
 }
 
-/// A value in the form that a message may show.
+/// The form of a value that a message may contain.
 std::string shown_value(const value& given, bool is_secret) {
     return is_secret || may_hold_password(given.shown) ? std::string{not_shown} : given.shown;
 }
 
-/// The name of a key in a file in the form that a message may show; it may be any text.
+/// The form of a key from a file that a message may contain. The key may be any text.
 std::string shown_name(std::string_view name) {
     return may_hold_password(name) ? std::string{not_shown} : printable(name);
 }
 
-/// Assigns a value to a key. Returns what is wrong with the value; empty if nothing is.
-std::string refused(key& target, const value& given, std::string origin) {
+/// Assigns a value to a key. Returns the error message if the value is not allowed, otherwise the empty string.
+std::string assign_value(key& target, const value& given, std::string origin) {
     if (target.take_tables) {
-        if (auto wrong = target.take_tables(given); !wrong.empty()) {
+        if (auto message = target.take_tables(given); !message.empty()) {
             target.origin.clear(); // tables of an earlier source are partly overwritten: no rule may check them
-            return target.name + wrong;
+            return target.name + message;
         }
     } else if (!target.take(given)) {
         return target.name + " is " + shown_value(given, target.is_secret) + "; it can be " + target.allowed;
@@ -86,8 +86,8 @@ std::string take_table(key_table& keys, const toml::table& table) {
         auto* known = keys.find("." + std::string{name.str()});
         if (known == nullptr)
             return " has no key " + shown_name(name.str()) + "; its keys are " + joined(short_names(keys.sections.front()));
-        if (auto wrong = refused(*known, value_of(node), "given"); !wrong.empty())
-            return wrong;
+        if (auto message = assign_value(*known, value_of(node), "given"); !message.empty())
+            return message;
     }
     return {};
 }
@@ -148,17 +148,17 @@ private:
     }
 
     void give(key& target, const toml::node& node, const toml::source_region& where) {
-        if (auto wrong = refused(target, value_of(node), line(where)); !wrong.empty())
-            fault(where, std::move(wrong));
+        if (auto message = assign_value(target, value_of(node), line(where)); !message.empty())
+            fault(where, std::move(message));
     }
 
-    /// Whether there are keys in a section of that name, or in sections below it.
+    /// Whether there are keys in a section of this name, or in sections below it.
     [[nodiscard]] bool is_section(const std::string& name) const {
         const auto& all = table_.sections;
         return std::any_of(all.begin(), all.end(), [&](const section& s) { return is_in(s, name); });
     }
 
-    /// Whether one of these keys is secret.
+    /// Whether a key in this section, or in sections below it, is secret.
     [[nodiscard]] bool holds_secrets(const std::string& name) const {
         const auto& all = table_.sections;
         return std::any_of(all.begin(), all.end(), [&](const section& s) {
@@ -168,7 +168,7 @@ private:
 
     static bool is_in(const section& s, const std::string& name) { return s.name == name || s.name.starts_with(name + "."); }
 
-    /// The description that toml++ gives of an error, without the excerpt from the file: that may be part of a password.
+    /// The description of an error by toml++, without the excerpt from the file, which may be part of a password.
     static std::string without_excerpts(std::string_view description) {
         if (const auto end = description.find(", saw "); end != std::string_view::npos)
             return std::string{description.substr(0, end)};
@@ -223,15 +223,15 @@ std::string take_variable(key_table& table, std::string_view written) {
     const auto name = written.substr(0, written.find('='));
     if (!has_key_form(name))
         return {};
-    const auto where = "environment " + std::string{name};
+    const auto origin = "environment " + std::string{name};
     for (auto& section : table.sections)
         for (auto& key : section.keys)
             if (environment_name(key.name) == name) {
                 const auto raw = written.substr(std::min(name.size() + 1, written.size()));
-                auto wrong = refused(key, raw_value(key, raw), where);
-                return wrong.empty() ? wrong : where + ": " + wrong;
+                auto message = assign_value(key, raw_value(key, raw), origin);
+                return message.empty() ? message : origin + ": " + message;
             }
-    return where + ": " + unknown_variable(table, name);
+    return origin + ": " + unknown_variable(table, name);
 }
 
 /// The errors that a rule finds. The rule is checked only if one of its keys was set.
@@ -250,7 +250,7 @@ std::string readable(std::string_view written) {
     return std::string{is_utf8(written) && is_printable(written) ? written : "(not readable)"};
 }
 
-/// Whether a text has only characters that occur in names of keys. Other text before a "=" may be part of a password.
+/// Whether a string has only characters that occur in names of keys. Any other string before "=" may be part of a password.
 bool could_be_key(std::string_view name) {
     constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
     return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
@@ -272,9 +272,9 @@ std::string take_assignment(key_table& table, std::string_view written) {
         return prefix + std::string{not_shown} + ": this is not a key; keys have the form section.name";
     if (found == nullptr) // without the value: the key that was meant may be secret
         return prefix + std::string{name} + ": " + unknown_key(table, name);
-    const auto where = prefix + shown_assignment(*found, written);
-    auto wrong = refused(*found, raw_value(*found, written.substr(equals + 1)), where);
-    return wrong.empty() ? wrong : where + ": " + wrong;
+    const auto origin = prefix + shown_assignment(*found, written);
+    auto message = assign_value(*found, raw_value(*found, written.substr(equals + 1)), origin);
+    return message.empty() ? message : origin + ": " + message;
 }
 
 } // namespace
@@ -302,9 +302,9 @@ std::vector<std::string> schema::load(const sources& all_sources) {
     if (!all_sources.file.empty())
         faults = file_reader{*table_, all_sources.file}.read();
 
-    const auto note = [&](std::string wrong) {
-        if (!wrong.empty())
-            faults.push_back(std::move(wrong));
+    const auto note = [&](std::string message) {
+        if (!message.empty())
+            faults.push_back(std::move(message));
     };
     for (const auto& variable : all_sources.environment)
         note(take_variable(*table_, variable));

@@ -7,7 +7,7 @@
 namespace atrium::config {
 namespace {
 
-/// `"a", "b" or "c"`, with `last` as the last conjunction.
+/// `"a", "b" or "c"`, with `last` ("and" or "or") before the last word.
 std::string enumerated(const std::vector<std::string>& words, std::string_view last) {
     std::string out;
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -169,8 +169,8 @@ void schema::add_tables(std::string key, std::string comment, std::string exampl
             schema item;
             item.section("", "");
             declare_item(item, i);
-            if (const auto wrong = take_table(*item.table_, (*tables)[i]); !wrong.empty())
-                return "[" + std::to_string(i) + "]" + wrong;
+            if (const auto message = take_table(*item.table_, (*tables)[i]); !message.empty())
+                return "[" + std::to_string(i) + "]" + message;
         }
         return {};
     };

@@ -17,8 +17,8 @@ std::size_t typing_mistakes(std::string_view a, std::string_view b) {
     for (std::size_t i = 1; i <= a.size(); ++i) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t wrong = a[i - 1] == b[j - 1] ? 0 : 1;
-            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + wrong});
+            const std::size_t substitution = a[i - 1] == b[j - 1] ? 0 : 1;
+            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + substitution});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = std::min(row[j], before_last[j - 2] + 1);
         }
@@ -37,7 +37,7 @@ std::string only_one_ending_in(std::string_view written, const std::vector<std::
 } // namespace
 
 std::string nearest(std::string_view written, const std::vector<std::string>& names) {
-    // Longer texts are not typing mistakes, and the time grows with the square of the length.
+    // Longer strings are not typing mistakes, and the time grows with the square of the length.
     constexpr std::size_t max_length = 100;
     if (written.size() > max_length)
         return {};

@@ -6,8 +6,9 @@
 
 namespace atrium::config {
 
-/// The name that was probably meant: the nearest one by typing mistakes (a letter missing, added, wrong, or two swapped), or
-/// the only one that ends in what was written ("port" for "http.port"). Empty if no name is near enough.
+/// The name that was probably meant: the one with the fewest typing mistakes (a letter is missing, added or wrong, or two
+/// letters are swapped), or otherwise the only one whose last part was written ("port" for "http.port"). Empty if there is no
+/// such name.
 [[nodiscard]] std::string nearest(std::string_view written, const std::vector<std::string>& names);
 
 } // namespace atrium::config

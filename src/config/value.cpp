@@ -19,24 +19,24 @@ std::string shown_as_written(std::string_view raw) {
 }
 
 value array_value(const toml::array& items) {
-    value made;
+    value array;
     value::texts texts;
     value::tables tables;
-    made.shown = "[";
+    array.shown = "[";
     for (const auto& item : items) {
-        const auto one = value_of(item);
-        made.shown.append(made.shown.size() > 1 ? ", " : "").append(one.shown);
-        if (const auto* text = std::get_if<std::string>(&one.held))
+        const auto read = value_of(item);
+        array.shown.append(array.shown.size() > 1 ? ", " : "").append(read.shown);
+        if (const auto* text = std::get_if<std::string>(&read.held))
             texts.push_back(*text);
         if (const auto* table = item.as_table())
             tables.push_back(*table);
     }
-    made.shown += "]";
+    array.shown += "]";
     if (!tables.empty() && tables.size() == items.size())
-        made.held = std::move(tables);
+        array.held = std::move(tables);
     else if (texts.size() == items.size())
-        made.held = std::move(texts);
-    return made;
+        array.held = std::move(texts);
+    return array;
 }
 
 } // namespace

@@ -12,7 +12,7 @@ namespace atrium::config {
 
 /// A value from a source, and the form in which messages show it.
 struct value {
-    /// A value that is not valid for any key: a fraction, a date, a table, text that is not TOML.
+    /// A value that is not valid for any key: a fraction, a date, a table, a list of mixed types, text that is not TOML.
     struct other {};
     using texts = std::vector<std::string>;
     using tables = std::vector<toml::table>;
@@ -21,7 +21,7 @@ struct value {
     std::string shown;
 };
 
-/// The text in quotes, as TOML writes it.
+/// The text as a TOML string, in quotes.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// The value of a TOML node.

@@ -12,7 +12,7 @@ namespace atrium::graphiql {
 
 std::string unpack_gzip(std::string_view gzip) {
     constexpr std::size_t header = 10;
-    constexpr std::size_t trailer = 8; // checksum and size, in little-endian order
+    constexpr std::size_t trailer = 8; // checksum, then size, both in little-endian order
     std::size_t size = 0;
     for (std::size_t i = 1; i <= 4; ++i)
         size = size << 8U | static_cast<unsigned char>(gzip[gzip.size() - i]);

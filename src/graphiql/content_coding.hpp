@@ -7,7 +7,8 @@
 
 namespace atrium::graphiql {
 
-/// The content of a gzip file (RFC 1952) whose header has no optional parts. Throws std::logic_error if it is damaged.
+/// The content of a gzip file (RFC 1952) whose header has no optional parts. The checksum is not checked. Throws
+/// std::logic_error if the content is shorter than the trailer of the file specifies.
 [[nodiscard]] std::string unpack_gzip(std::string_view gzip);
 
 /// Whether the client accepts gzip (RFC 9110, 12.5.3), in the forms that browsers and curl send: gzip is listed by name, and

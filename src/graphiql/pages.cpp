@@ -13,7 +13,7 @@
 namespace atrium::graphiql {
 namespace {
 
-/// Allows resources from this server alone. The editor creates style sheets while it runs.
+/// Allows resources from this server alone. Inline styles are allowed, because the editor creates style sheets while it runs.
 constexpr std::string_view policy =
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
     "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -30,7 +30,7 @@ std::string etag_of(const web::asset& a, bool is_packed) {
     return tag;
 }
 
-http::response shown(const http::request& q, const web::asset& a) {
+http::response respond_with(const http::request& q, const web::asset& a) {
     const bool is_packed = accepts_gzip(q);
     auto etag = etag_of(a, is_packed);
     http::response answer;
@@ -50,14 +50,14 @@ http::response shown(const http::request& q, const web::asset& a) {
 
 awaitable<http::response> find_file(const http::request& q) {
     const auto* found = web::find_asset("graphiql", q.parameter("name"));
-    co_return found ? shown(q, *found) : http::problem(http::status::not_found, "there is no such file");
+    co_return found ? respond_with(q, *found) : http::problem(http::status::not_found, "there is no such file");
 }
 
 } // namespace
 
 http::response page(const http::request& q) {
     const auto* found = web::find_asset("graphiql", "index.html");
-    auto answer = found ? shown(q, *found)
+    auto answer = found ? respond_with(q, *found)
                         : http::response{.content_type = "text/html; charset=utf-8", .body = std::string{without_graphiql}};
     answer.set("Content-Security-Policy", std::string{policy});
     return answer;

@@ -6,8 +6,8 @@
 
 namespace atrium::graphiql {
 
-/// The uncompressed content of an asset. It is unpacked once per process and kept; the first call counts its size in `budget`,
-/// unless that is null. Any thread. Throws std::logic_error if the asset is damaged.
+/// The uncompressed content of an asset. It is unpacked once per process and kept. The first call for an asset counts its size
+/// in `budget`, unless `budget` is null. Any thread. Throws std::logic_error if the asset is damaged (see `unpack_gzip`).
 [[nodiscard]] http::shared_text plain_text(const web::asset& a, http::memory_budget* budget);
 
 } // namespace atrium::graphiql

@@ -26,7 +26,8 @@ std::string describe(const boost::system::error_code& failure, std::size_t posit
 result<std::vector<field>> read_json(std::string_view text) {
     if (!is_utf8(text))
         return malformed("the body is not valid UTF-8");
-    boost::json::basic_parser<json_object_reader> parser{boost::json::parse_options{}}; // the default limit is 32 levels
+    // The default limit of nesting is 32 levels.
+    boost::json::basic_parser<json_object_reader> parser{boost::json::parse_options{}};
     boost::system::error_code failure;
     const auto end = parser.write_some(false, text.data(), text.size(), failure);
     if (!failure && end < text.size())

@@ -11,19 +11,18 @@
 namespace atrium::input {
 
 /// Handles the events of the parser of Boost.JSON, and collects the fields of the outermost object without a tree of values.
-/// The parser checks nested values, which are then discarded.
+/// The parser checks nested values, but their content is discarded.
 class json_object_reader {
 public:
-    // Constants that the parser requires. The limit of the body already limits all of these.
+    // Constants that the parser requires. The size limit of the body already limits all of these.
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
     [[nodiscard]] bool is_object() const noexcept { return is_object_; }
-    [[nodiscard]] std::size_t count() const noexcept {
-        return count_;
-    } ///< number of fields, including those that were discarded
+    /// The number of fields, including those beyond `max_fields`, which are discarded.
+    [[nodiscard]] std::size_t count() const noexcept { return count_; }
     [[nodiscard]] std::vector<field> take() { return std::move(fields_); }
 
     using error_code = boost::system::error_code;
@@ -101,7 +100,7 @@ private:
     std::size_t depth_ = 0;
     bool is_object_ = false;
     std::string name_; // name of the field whose value comes next
-    std::string text_; // a name, text or number that arrives in parts
+    std::string text_; // a name, string or number that arrives in parts
 };
 
 } // namespace atrium::input

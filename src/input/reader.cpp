@@ -27,7 +27,7 @@ std::string pointer_to(std::string_view name) {
     return pointer;
 }
 
-/// A summary of all errors in one sentence, or the error itself if it is the only one.
+/// A summary of all errors in one sentence; if there is only one error, that error.
 std::string summary_of(const std::vector<fault>& errors, std::string_view what) {
     if (errors.size() == 1)
         return errors.front().pointer + " " + errors.front().detail;
@@ -50,7 +50,8 @@ std::optional<std::vector<std::int64_t>> read_ids(std::string_view text) {
 
 } // namespace
 
-/// Keeps the first field of each name and reports names that occur again. Sorts the names, because a client can send many.
+/// Keeps the first field of each name and reports names that occur again. Sorts the names to find repetitions, because a client
+/// can send many fields.
 reader::reader(input::source source, std::vector<field> fields) : source_{source} {
     std::vector<std::pair<std::string_view, std::size_t>> by_name;
     by_name.reserve(fields.size());
@@ -58,19 +59,19 @@ reader::reader(input::source source, std::vector<field> fields) : source_{source
         by_name.emplace_back(fields[i].name, i);
     std::ranges::sort(by_name);
 
-    std::vector<bool> is_again;
+    std::vector<bool> is_repeated;
     for (std::size_t i = 1, first = 0; i < by_name.size(); ++i) {
         if (by_name[i].first != by_name[first].first) {
             first = i;
             continue;
         }
         fields[by_name[first].second].error = repeated;
-        is_again.resize(fields.size());
-        is_again[by_name[i].second] = true;
+        is_repeated.resize(fields.size());
+        is_repeated[by_name[i].second] = true;
     }
     entries_.reserve(fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i)
-        if (is_again.empty() || !is_again[i])
+        if (is_repeated.empty() || !is_repeated[i])
             entries_.push_back({std::move(fields[i].name), std::move(fields[i].value), false, std::move(fields[i].error)});
 }
 
@@ -132,7 +133,7 @@ std::optional<std::int64_t> reader::integer(std::string_view name, std::int64_t 
     if (const auto* written = std::get_if<number>(&found->value))
         read = read_json_number(written->text);
     else if (const auto* text = std::get_if<std::string>(&found->value); text && source_ != input::source::json)
-        read = read_decimal(*text); // ids in GraphQL are texts; its engine accepts no text as an Int
+        read = read_decimal(*text); // GraphQL ids are strings; for an Int, the engine accepts no string
 
     if (std::holds_alternative<null>(found->value))
         add_error(name, std::string{not_null});
@@ -218,13 +219,13 @@ result<> reader::finish() {
     all.insert(all.end(), absent_.begin(), absent_.end());
     if (all.empty())
         return {};
-    error wrong{.code = is_query ? errc::malformed : errc::invalid,
-                .detail = summary_of(all, is_query ? "parameters" : "fields")};
+    error failure{.code = is_query ? errc::malformed : errc::invalid,
+                  .detail = summary_of(all, is_query ? "parameters" : "fields")};
     if (!is_query)
         for (auto& each : all)
             each.pointer = pointer_to(each.pointer);
-    wrong.faults = std::move(all);
-    return wrong;
+    failure.faults = std::move(all);
+    return failure;
 }
 
 } // namespace atrium::input

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t max_digits = 19; // an int64 has no more
 
-/// The exponent of a number. Exponents beyond the limit are clamped, so that the additions below cannot overflow.
+/// The exponent of a number. An exponent beyond the limit is clamped, so that the additions of the caller cannot overflow.
 std::int64_t read_exponent(std::string_view text) noexcept {
     constexpr std::int64_t max_exponent = 1'000'000'000'000;
     std::int64_t exponent = 0;
@@ -28,7 +28,8 @@ whole_number read_json_number(std::string_view text) {
     const auto fraction = mantissa.substr(std::min(point + 1, mantissa.size()));
     const bool is_negative = mantissa.starts_with('-');
 
-    // The number is `digits` times ten to the power of `zeros`. Without zeros at both ends, it is an integer if `zeros` >= 0.
+    // The number is `digits` times ten to the power of `zeros`. Once the zeros at both ends of `digits` are removed, it is an
+    // integer if `zeros` >= 0.
     std::string digits{mantissa.substr(is_negative ? 1 : 0, point - (is_negative ? 1 : 0))};
     digits.append(fraction);
     auto zeros = -static_cast<std::int64_t>(fraction.size());

@@ -7,16 +7,16 @@
 
 namespace atrium::input {
 
-/// A number from a client. It may be a fraction, or an integer that does not fit into an int64.
+/// A number from a client, which may also be a fraction, or an integer that does not fit into an int64.
 struct whole_number {
     bool is_integer = false;
-    std::optional<std::int64_t> value = {}; ///< empty if it is not an integer or does not fit
+    std::optional<std::int64_t> value = {}; ///< empty if the number is not an integer or does not fit
 
     [[nodiscard]] bool in(std::int64_t min, std::int64_t max) const noexcept { return value && *value >= min && *value <= max; }
 };
 
-/// Reads a JSON number (RFC 8259, 6) exactly, by its value: 1.0, 1e0 and 10e-1 are the integer 1, 1.0000000000000000001 is not
-/// an integer.
+/// Reads a JSON number (RFC 8259, 6) exactly, by its value: 1.0, 1e0 and 10e-1 are the integer 1, and 1.0000000000000000001 is
+/// not an integer.
 [[nodiscard]] whole_number read_json_number(std::string_view text);
 
 /// Reads decimal digits, with a minus sign if the number is negative.

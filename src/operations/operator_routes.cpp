@@ -10,7 +10,7 @@
 namespace atrium::operations {
 namespace {
 
-/// Marks a response as not cacheable, because it shows the current state.
+/// Marks a response as not cacheable, because it describes the current state.
 http::response without_caching(http::response r) {
     r.set("Cache-Control", "no-store");
     return r;
@@ -97,6 +97,7 @@ void operator_routes::add_routes(http::router& router) {
     router.get(
         "/", "The name, version and routes of this server",
         [this, &router](const http::request&) -> awaitable<http::response> { co_return index_of(router, program_.version); });
+    // Vital routes are also served while the server is short of memory or time.
     router.get_vital("/livez", "Whether the process is alive", [](const http::request&) -> awaitable<http::response> {
         co_return without_caching(http::json(R"({"alive":true})"));
     });
@@ -115,7 +116,7 @@ awaitable<http::response> operator_routes::readiness() {
     const auto storage = database_.healthy();
     const auto waiting = co_await backlog();
     const bool ending = shutting_down_;
-    const bool ready = storage.has_value() && !ending; // if the bus has problems, only events wait
+    const bool ready = storage.has_value() && !ending; // problems of the bus only delay events
     const auto broker = bus_.broker();
     const bool drained = broker && broker->drained;
 
@@ -153,7 +154,7 @@ awaitable<http::response> operator_routes::readiness() {
 }
 
 awaitable<http::response> operator_routes::measurements() {
-    (void)co_await backlog(); // updates its gauges; if that fails, they keep their values
+    (void)co_await backlog(); // updates the gauges of the backlog; if that fails, they keep their values
     co_return without_caching({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
 }
 

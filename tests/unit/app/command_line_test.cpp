@@ -26,7 +26,7 @@ TEST_CASE("every command is parsed") {
     CHECK(dry->dry_run);
 }
 
-TEST_CASE("the option --set can be repeated, and its argument is not changed") {
+TEST_CASE("the option --set can be repeated, and its arguments are not changed") {
     const auto options = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
     REQUIRE(options.has_value());
     CHECK(options->sources.assignments == std::vector<std::string>{"modules.enabled=[\"users\"]", "http.port=0"});
@@ -34,11 +34,11 @@ TEST_CASE("the option --set can be repeated, and its argument is not changed") {
 }
 
 TEST_CASE("a usage error returns exit status 2 and prints the reason to standard error") {
-    support::captured_stderr said;
+    support::captured_stderr output;
     CHECK(parse({}).error() == 2);
-    CHECK(said.text().find("Usage: atrium") != std::string::npos);
+    CHECK(output.text().find("Usage: atrium") != std::string::npos);
     CHECK(parse({"serv"}).error() == 2);
-    CHECK(said.text().find("serv") != std::string::npos);
+    CHECK(output.text().find("serv") != std::string::npos);
     CHECK(parse({"serve", "--set"}).error() == 2);
     CHECK(parse({"serve", "extra"}).error() == 2);
     CHECK(parse({"check", "--dry-run"}).error() == 2);
@@ -55,9 +55,9 @@ TEST_CASE("the message of a usage error does not contain what may be a password"
         {{"bus.rabbitmq.url=amqp://ann:hidden@broker"}, "(not shown)"},
         {{"serve", "--force=hidden"}, "--force"},
     }));
-    support::captured_stderr said;
+    support::captured_stderr output;
     CHECK(parse(std::get<0>(arguments)).error() == 2);
-    CAPTURE(said.text());
-    CHECK(said.text().find("hidden") == std::string::npos);
-    CHECK(said.text().find(std::get<1>(arguments)) != std::string::npos);
+    CAPTURE(output.text());
+    CHECK(output.text().find("hidden") == std::string::npos);
+    CHECK(output.text().find(std::get<1>(arguments)) != std::string::npos);
 }

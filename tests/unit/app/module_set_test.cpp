@@ -13,7 +13,8 @@
 #include <utility>
 #include <vector>
 
-// Modules are put together by their entries alone. The tests use modules of their own.
+// Tests how modules are created and connected. Only their entries decide this, so most tests use modules that are defined in
+// this file.
 
 namespace {
 
@@ -124,20 +125,20 @@ TEST_CASE("a cycle of needs or a missing module stops the start with a message")
     CHECK_THROWS_WITH(order_of({entry("a", {{"b", ""}})}), "the module a needs a module b, which this program does not have");
 }
 
-TEST_CASE("a module finds the interface of another one, independent of their order in the registry") {
-    parts_fixture here;
-    const std::vector<host::module_entry> modules{sellers("users"), bakers()}; // settings know the names of real modules
-    auto renamed = modules;
+TEST_CASE("a module finds the interface of another module, in whatever order the registry lists them") {
+    parts_fixture fixture;
+    const std::vector<host::module_entry> modules{sellers("users"), bakers()};
+    auto renamed = modules; // `settings::runs` finds only the names of real modules
     renamed[1].description.name = "orders";
     renamed[0].needs = {{.module = "orders", .purpose = ""}};
     found_temperature.reset();
-    const app::module_set set{renamed, {}, here.parts()};
+    const app::module_set set{renamed, {}, fixture.parts()};
     CHECK(found_temperature == 220);
     CHECK(set.remotes().empty());
 }
 
 TEST_CASE("a module finds the remote form of a module that runs in another process") {
-    parts_fixture here;
+    parts_fixture fixture;
     std::vector<host::module_entry> modules{bakers(), sellers("orders")};
     modules[0].description.name = "users";
     modules[1].needs = {{.module = "users", .purpose = ""}};
@@ -145,27 +146,27 @@ TEST_CASE("a module finds the remote form of a module that runs in another proce
     s.modules = {"orders"};
     s.module_urls["modules.orders.users_url"] = "http://127.0.0.1:1";
     found_temperature.reset();
-    const app::module_set set{modules, s, here.parts()};
+    const app::module_set set{modules, s, fixture.parts()};
     CHECK(found_temperature == 1);
     CHECK(remote_setting == "modules.orders.users_url");
     REQUIRE(set.remotes().size() == 1);
     CHECK(set.remotes().front().name == "users");
 }
 
-TEST_CASE("an interface that no module offers stops the start with a message that names it") {
-    parts_fixture here;
+TEST_CASE("an interface that no module offers stops the start with a message that contains its name") {
+    parts_fixture fixture;
     std::vector<host::module_entry> modules{sellers("orders")};
     modules[0].needs.clear();
-    CHECK_THROWS_AS((app::module_set{modules, {}, here.parts()}), host::missing_interface);
+    CHECK_THROWS_AS((app::module_set{modules, {}, fixture.parts()}), host::missing_interface);
     try {
-        const app::module_set set{modules, {}, here.parts()};
+        const app::module_set set{modules, {}, fixture.parts()};
     } catch (const host::missing_interface& missing) {
         CHECK(std::string{missing.what()}.find("::oven; the module that uses it must list the module that offers it") !=
               std::string::npos);
     }
 }
 
-TEST_CASE("two modules that offer the same interface stop the start") {
+TEST_CASE("two modules must not offer the same interface") {
     host::interfaces all;
     oven first;
     oven second;
@@ -226,24 +227,25 @@ TEST_CASE("the event data that a module reads is compared with the data that is 
           texts{"the module sellers reads the events bakers.loaf_burnt, but no module publishes them"});
 }
 
-TEST_CASE("a field can be left out only of topics that are published") {
+TEST_CASE("a field can be left out only of events that the module publishes") {
     auto publisher = entry("bakers");
     publisher.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
     CHECK(app::find_event_misfits(std::vector{publisher}) ==
-          std::vector<std::string>{"the description of Loaf, field \"grain\": not_in_event names bakers.loaf_eaten, which the "
-                                   "module bakers does not publish about it; correct the topic"});
+          std::vector<std::string>{
+              "the description of Loaf, field \"grain\": not_in_event has the topic bakers.loaf_eaten, which "
+              "the module bakers does not publish about this entity; correct the topic"});
 }
 
 TEST_CASE("all entities of a module are compared with its tables, including unpublished ones") {
-    parts_fixture here;
+    parts_fixture fixture;
     auto module = entry("bakers");
-    CHECK(host::find_table_misfits(module.description, here.database).empty());
+    CHECK(host::find_table_misfits(module.description, fixture.database).empty());
     const std::vector<std::string> absent{"the description of Loaf: there is no table bakers_loaf; add it by a migration"};
     module.description.unpublished = {&loaf_entity};
-    CHECK(host::find_table_misfits(module.description, here.database) == absent);
+    CHECK(host::find_table_misfits(module.description, fixture.database) == absent);
     module.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
-    CHECK(host::find_table_misfits(module.description, here.database) == absent);
-    CHECK_THROWS_WITH(host::require_tables(module.description, here.database), absent.front());
+    CHECK(host::find_table_misfits(module.description, fixture.database) == absent);
+    CHECK_THROWS_WITH(host::require_tables(module.description, fixture.database), absent.front());
 }
 
 TEST_CASE("the modules of this program fit together") {
@@ -269,7 +271,7 @@ TEST_CASE("modules.enabled is a list of names of modules, each once, and enables
                     "there once"});
 }
 
-TEST_CASE("there is no URL for a module without a remote form") {
+TEST_CASE("there is no key for the URL of a module without a remote form") {
     auto local = entry("bakers");
     const std::vector<host::module_entry> modules{local, sellers()};
     CHECK(
@@ -279,7 +281,7 @@ TEST_CASE("there is no URL for a module without a remote form") {
     CHECK(errors_of(modules, {"modules.sellers.bakers_url=http://127.0.0.1:1"}).size() == 1); // there is no such key
 }
 
-TEST_CASE("two modules that need the same remote module must have the same URL for it") {
+TEST_CASE("two modules that need the same remote module must use the same URL for it") {
     const std::vector<host::module_entry> modules{bakers(), sellers(), sellers("waiters")};
     const std::string enabled = R"(modules.enabled=["sellers", "waiters"])";
     CHECK(errors_of(modules, {enabled, "modules.sellers.bakers_url=http://a:1", "modules.waiters.bakers_url=http://a:1"})

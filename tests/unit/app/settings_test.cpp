@@ -37,7 +37,7 @@ TEST_CASE("without configuration both modules run on 127.0.0.1:8000") {
     CHECK_FALSE(read->runs("mail"));
 }
 
-TEST_CASE("an unknown bus adapter is an error that lists the valid ones") {
+TEST_CASE("an unknown bus adapter is an error, and the message lists the valid adapters") {
     support::temporary_directory folder;
     const auto file = folder / "config.toml";
     std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n";
@@ -70,7 +70,7 @@ TEST_CASE("each bridge needs a queue of its own, a direction and topics") {
           R"(bus.rabbitmq.bridge[0].direction is "sideways"; it can be "publish" or "consume")");
 }
 
-TEST_CASE("a bridge that cannot be read is a single error") {
+TEST_CASE("a bridge that cannot be read is reported as a single error") {
     for (const auto* bridges : {R"([{queue="a", direction="sideways", topics=["#"]}])", R"([{queue="a", color="red"}])", "5"})
         CHECK(faults_of({std::string{"bus.rabbitmq.bridge="} + bridges}).size() == 1);
 }
@@ -91,7 +91,7 @@ TEST_CASE("users cannot run both in this process and in another one") {
         faults_of({"modules.orders.users_url=http://127.0.0.1:8000"}) ==
         app::faults{"--set modules.orders.users_url=http://127.0.0.1:8000: modules.orders.users_url is the URL of another "
                     "process that runs users, but users is enabled in this process; remove the URL or change modules.enabled"});
-    // Both processes can share one file: the URL is not used in the process without orders.
+    // Both processes can share one configuration file: the process without orders does not use the URL.
     CHECK(faults_of({R"(modules.enabled=["users"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("the URL of the broker has a host, a valid port and at most one virtua
         CHECK(faults_of({"bus.rabbitmq.url=" + std::string{wrong}}).size() == 1);
 }
 
-TEST_CASE("messages do not contain a URL of users that may hold a password") {
+TEST_CASE("messages do not contain modules.orders.users_url if it may hold a password") {
     for (const auto* url : {"http://ann:hidden@users", "https://ann:hidden@users", "http://users?password=hidden",
                             "http://ann:hidden", "ann:hidden@users:8000", "http://ann:hid@den@users:8000/"}) {
         CAPTURE(url);
@@ -125,7 +125,7 @@ TEST_CASE("messages do not contain a URL of users that may hold a password") {
     }
 }
 
-TEST_CASE("the URL of users must be an http URL without user and query") {
+TEST_CASE("modules.orders.users_url must be an http URL without user information and query") {
     const auto errors_with_url = [](const std::string& url) {
         return faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=" + url});
     };
@@ -185,7 +185,7 @@ TEST_CASE("http.cors_origin can be a list, in the file and in other sources") {
                 "list of these"});
 }
 
-TEST_CASE("http.cors_headers is a list of names of headers") {
+TEST_CASE("http.cors_headers is a list of header names") {
     CHECK(app::read_settings({})->http.cors_headers == std::vector<std::string>{"baggage", "sentry-trace", "tracestate"});
     CHECK(faults_of({R"(http.cors_headers=["X-Shop", "baggage"])"}).empty());
     CHECK(faults_of({"http.cors_headers=[]"}).empty());
@@ -232,7 +232,7 @@ TEST_CASE("events.retry.longest_delay must not be shorter than events.retry.firs
     CHECK(faults_of({"events.retry.first_delay=1h", "events.retry.longest_delay=1h"}).empty());
 }
 
-TEST_CASE("limits of GraphQL are numbers or durations, and 0 is valid") {
+TEST_CASE("the limits of GraphQL documents are numbers or durations, and 0 is valid") {
     for (const auto* key : {"tokens", "depth", "aliases", "root_fields", "fields", "cost", "response_bytes", "cached_documents",
                             "cached_bytes"}) {
         CHECK(faults_of({"graphql." + std::string{key} + "=0"}).empty());

@@ -22,7 +22,7 @@ TEST_CASE("a timestamp is written in UTC with milliseconds") {
     CHECK(to_rfc3339(timestamp{sys_days{year{0} / January / 1}}) == "0000-01-01T00:00:00.000Z");
 }
 
-TEST_CASE("a timestamp whose year has more than four digits keeps the form") {
+TEST_CASE("a timestamp whose year is not between 0 and 9999 is written in the same form") {
     for (const auto beyond : {year{-1}, year{-32767}, year{10'000}, year{32767}})
         CHECK(to_rfc3339(timestamp{sys_days{beyond / January / 1}}).substr(4) == "-01-01T00:00:00.000Z");
 }
@@ -68,7 +68,7 @@ TEST_CASE("text that is not a valid date-time is refused") {
     }
 }
 
-TEST_CASE("a written timestamp reads back as the same one") {
+TEST_CASE("a timestamp that is written and read is unchanged") {
     for (const std::int64_t moment :
          {std::int64_t{0}, std::int64_t{1}, std::int64_t{-62'135'596'800'000}, std::int64_t{1'795'000'000'123}})
         CHECK(parse_rfc3339(to_rfc3339(at(moment))) == at(moment));

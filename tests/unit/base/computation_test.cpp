@@ -47,7 +47,7 @@ TEST_CASE("a computation counts the time that its thread computes in its slices"
     CHECK(work.counted == counted_before);
 }
 
-TEST_CASE("time in which the thread sleeps is hardly counted") {
+TEST_CASE("most of the time in which the thread sleeps is not counted") {
     measured work;
     work.begin_slice();
     std::this_thread::sleep_for(200ms);
@@ -55,7 +55,7 @@ TEST_CASE("time in which the thread sleeps is hardly counted") {
     CHECK(work.counted < 100ms);
 }
 
-TEST_CASE("a computation can be destroyed while pauses of it exist") {
+TEST_CASE("a computation can be destroyed while it has pauses") {
     std::optional<measured> work{std::in_place};
     work->begin_slice();
     std::optional<computation::pause> first{std::in_place};
@@ -114,48 +114,48 @@ TEST_CASE("a destroyed computation is no longer the current one of its thread") 
 
 awaitable<> work_in_slices(measured& work) {
     work.begin_slice();
-    cooperative_yield own;
+    cooperative_yield yielder;
     for (int i = 0; i < 4; ++i) {
         compute(cooperative_yield::max_slice);
-        co_await own.yield_if_due();
+        co_await yielder.yield_if_due();
     }
     work.end_slice();
 }
 
-TEST_CASE("a computation that waited without a pause is measured again from its next step on") {
-    asio::io_context here{1};
+TEST_CASE("after a wait without a pause, a computation is measured correctly from its next step on") {
+    asio::io_context context{1};
     measured first;
     measured second;
-    const auto forgets_to_pause = [&]() -> awaitable<> {
+    const auto work_without_pause = [&]() -> awaitable<> {
         first.begin_slice();
         compute(5ms);
-        co_await asio::post(here, use_awaitable);
+        co_await asio::post(context, use_awaitable);
         first.begin_slice();
         compute(20ms);
         first.end_slice();
     };
-    asio::co_spawn(here, forgets_to_pause(), asio::detached);
-    asio::co_spawn(here, work_in_slices(second), asio::detached);
-    here.run();
+    asio::co_spawn(context, work_without_pause(), asio::detached);
+    asio::co_spawn(context, work_in_slices(second), asio::detached);
+    context.run();
     CHECK(first.counted >= 25ms);
     CHECK(second.counted >= 4 * cooperative_yield::max_slice);
 }
 
 TEST_CASE("computations that yield to each other are counted separately") {
-    asio::io_context here{1};
+    asio::io_context context{1};
     measured first;
     measured second;
-    asio::co_spawn(here, work_in_slices(first), asio::detached);
-    asio::co_spawn(here, work_in_slices(second), asio::detached);
+    asio::co_spawn(context, work_in_slices(first), asio::detached);
+    asio::co_spawn(context, work_in_slices(second), asio::detached);
     const auto time_before = thread_processor_time();
-    here.run();
+    context.run();
     const auto all = thread_processor_time() - time_before;
     CHECK(first.slices == 5);
     CHECK(second.slices == 5);
     CHECK(first.counted >= 4 * cooperative_yield::max_slice);
     CHECK(second.counted >= 4 * cooperative_yield::max_slice);
-    CHECK(first.counted + second.counted <=
-          2 * all); // exact except for the time that the other one computed in the 10 ms before a slice
+    // A slice may count too much, by at most the time that the other computation has computed in the 10 ms before it.
+    CHECK(first.counted + second.counted <= 2 * all);
 }
 
 } // namespace

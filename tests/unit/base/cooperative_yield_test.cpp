@@ -22,51 +22,51 @@ void work_for(std::chrono::milliseconds time) {
 }
 
 awaitable<> work_long(int& steps) {
-    cooperative_yield mine;
+    cooperative_yield yielder;
     for (int i = 0; i < 10; ++i) {
         work_for(cooperative_yield::max_slice);
         ++steps;
-        co_await mine.yield_if_due();
+        co_await yielder.yield_if_due();
     }
 }
 
-TEST_CASE("a long computation lets others on its thread run") {
-    asio::io_context here{1};
+TEST_CASE("a long computation lets other work on its thread run") {
+    asio::io_context context{1};
     int steps = 0;
     int steps_seen = -1;
-    asio::co_spawn(here, work_long(steps), asio::detached);
-    asio::post(here, [&] { steps_seen = steps; });
-    here.run();
+    asio::co_spawn(context, work_long(steps), asio::detached);
+    asio::post(context, [&] { steps_seen = steps; });
+    context.run();
     CHECK(steps == 10);
     CHECK(steps_seen == 1);
 }
 
 TEST_CASE("a cancelled long computation stops when it yields") {
-    asio::io_context here{1};
+    asio::io_context context{1};
     int steps = 0;
     asio::cancellation_signal stop;
-    std::exception_ptr why;
-    asio::co_spawn(here, work_long(steps),
-                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr thrown) { why = thrown; }));
-    asio::post(here, [&] { stop.emit(asio::cancellation_type::terminal); });
-    here.run();
+    std::exception_ptr failure;
+    asio::co_spawn(context, work_long(steps),
+                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr thrown) { failure = thrown; }));
+    asio::post(context, [&] { stop.emit(asio::cancellation_type::terminal); });
+    context.run();
     CHECK(steps < 10);
-    REQUIRE(why);
-    CHECK_THROWS_AS(std::rethrow_exception(why), boost::system::system_error);
+    REQUIRE(failure);
+    CHECK_THROWS_AS(std::rethrow_exception(failure), boost::system::system_error);
 }
 
 TEST_CASE("a short computation does not yield") {
-    asio::io_context here{1};
+    asio::io_context context{1};
     bool other_ran = false;
     bool ran_before_the_end = false;
     const auto work = [&]() -> awaitable<> {
-        cooperative_yield mine;
-        co_await mine.yield_if_due();
+        cooperative_yield yielder;
+        co_await yielder.yield_if_due();
         ran_before_the_end = other_ran;
     };
-    asio::co_spawn(here, work(), asio::detached);
-    asio::post(here, [&] { other_ran = true; });
-    here.run();
+    asio::co_spawn(context, work(), asio::detached);
+    asio::post(context, [&] { other_ran = true; });
+    context.run();
     CHECK(other_ran);
     CHECK_FALSE(ran_before_the_end);
 }

@@ -26,7 +26,7 @@ TEST_CASE("each code has its name") {
     CHECK(name_of(errc::unavailable) == "unavailable");
 }
 
-TEST_CASE("an exception has a reason, and is temporary if it is marked as such") {
+TEST_CASE("reason_of returns the text of an exception, and is_temporary whether the exception is marked as temporary") {
     struct full_disk : std::runtime_error, temporary {
         using std::runtime_error::runtime_error;
     };
@@ -42,7 +42,7 @@ TEST_CASE("an exception has a reason, and is temporary if it is marked as such")
     CHECK_FALSE(is_temporary(std::make_exception_ptr(7)));
 }
 
-TEST_CASE("an exception has an unknown outcome if it is marked as such") {
+TEST_CASE("is_unknown_outcome returns whether an exception is marked as having an unknown outcome") {
     struct lost_commit : std::runtime_error, unknown_outcome {
         using std::runtime_error::runtime_error;
     };
@@ -52,7 +52,7 @@ TEST_CASE("an exception has an unknown outcome if it is marked as such") {
     CHECK_FALSE(is_unknown_outcome(std::make_exception_ptr(7)));
 }
 
-TEST_CASE("accessing a missing value throws its error") {
+TEST_CASE("accessing a missing value throws an exception that contains the code and the detail of the error") {
     const result<int> none = error{.code = errc::conflict, .detail = "the name is taken"};
     CHECK_THROWS_WITH(none.value(), Catch::Matchers::Contains("conflict: the name is taken"));
 }

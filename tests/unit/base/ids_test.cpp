@@ -77,7 +77,7 @@ TEST_CASE("an invalid traceparent starts a new trace") {
         CHECK(fresh.size() == 55);
         CHECK(fresh.substr(0, 3) == "00-");
         CHECK(fresh.substr(52) == "-00");
-        CHECK(continue_traceparent(fresh).substr(0, 36) == fresh.substr(0, 36)); // is valid itself
+        CHECK(continue_traceparent(fresh).substr(0, 36) == fresh.substr(0, 36)); // `fresh` is itself a valid parent
     }
     CHECK(make_traceparent() != make_traceparent());
 }

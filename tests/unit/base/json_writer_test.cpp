@@ -45,7 +45,7 @@ TEST_CASE("only the characters that RFC 8259 requires are escaped in strings") {
     CHECK(boost::json::parse(written(all)).as_string() == all);
 }
 
-TEST_CASE("names are written without escaping, prepared or not") {
+TEST_CASE("key and raw_key write names without escaping") {
     std::string out;
     json_writer{out}.begin_object().key("").value(1).raw_key(rendered_key("b c")).value(2).key("a\\n").value(3).end_object();
     CHECK(out == R"({"":1,"b c":2,"a\n":3})");

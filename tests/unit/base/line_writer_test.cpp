@@ -29,7 +29,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using support::eventually;
 
-constexpr std::size_t plenty = 1 << 20;
+constexpr std::size_t large_capacity = 1 << 20;
 
 /// A pipe of the smallest size, which is read only when the test calls `text`.
 class small_pipe {
@@ -68,15 +68,15 @@ private:
     std::string text_;
 };
 
-std::string lost(std::uint64_t lines) {
+std::string describe_loss(std::uint64_t lines) {
     return "lost " + std::to_string(lines);
 }
 
-auto in(std::chrono::milliseconds duration) {
+auto deadline_after(std::chrono::milliseconds duration) {
     return steady_clock::now() + duration;
 }
 
-/// Appends lines "0 xxx", "1 xxx", ... until one is dropped. Returns how many were appended.
+/// Appends lines "0 xxx", "1 xxx", ... until one is dropped. Returns how many lines were appended, including the dropped one.
 int append_until_dropped(line_writer& writer) {
     int number = 0;
     while (writer.dropped() == 0)
@@ -105,12 +105,12 @@ int check_order(const std::string& text) {
 
 TEST_CASE("lines are written immediately and in order") {
     small_pipe pipe;
-    line_writer writer{pipe.writer(), plenty, lost};
+    line_writer writer{pipe.writer(), large_capacity, describe_loss};
     writer.append("one");
     eventually([&] { return pipe.text() == "one\n"; });
     writer.append("two", line_writer::importance::high);
     writer.append(std::string{});
-    CHECK(writer.flush(in(60s)));
+    CHECK(writer.flush(deadline_after(60s)));
     CHECK(pipe.text() == "one\ntwo\n\n");
     CHECK(writer.dropped() == 0);
 }
@@ -119,7 +119,7 @@ TEST_CASE("the destructor writes waiting lines, even to a slow reader") {
     small_pipe pipe;
     std::thread reader;
     {
-        line_writer writer{pipe.writer(), plenty, lost};
+        line_writer writer{pipe.writer(), large_capacity, describe_loss};
         for (int i = 0; i < 1000; ++i)
             writer.append(std::to_string(i) + " " + std::string(100, 'x'));
         reader = std::thread{[&] { eventually([&] { return pipe.text().find("\n999 ") != std::string::npos; }); }};
@@ -131,33 +131,34 @@ TEST_CASE("the destructor writes waiting lines, even to a slow reader") {
 TEST_CASE("a reader that does not read delays neither append nor the destructor") {
     small_pipe pipe;
     const int descriptor = ::dup(pipe.writer()); // stays open, because the detached thread may still use it
-    std::optional<line_writer> writer{std::in_place, descriptor, 100'000, lost};
+    std::optional<line_writer> writer{std::in_place, descriptor, 100'000, describe_loss};
     append_until_dropped(*writer);
-    CHECK_FALSE(writer->flush(in(10ms)));
+    CHECK_FALSE(writer->flush(deadline_after(10ms)));
 
     const auto start = steady_clock::now();
     writer.reset();
-    CHECK(steady_clock::now() - start < 30s); // and returns at all
+    CHECK(steady_clock::now() - start < 30s); // without the limit, it would never return
     pipe.close_reader();                      // ends the detached thread
 }
 
 TEST_CASE("a line reports the number of dropped lines, and later lines follow it") {
     small_pipe pipe;
-    line_writer writer{pipe.writer(), 100'000, lost};
+    line_writer writer{pipe.writer(), 100'000, describe_loss};
     auto number = append_until_dropped(writer);
     while (writer.dropped() < 20)
         writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
 
-    eventually([&] { return pipe.text().find("lost ") != std::string::npos; }); // without any further line
+    // The report is written although no further line follows.
+    eventually([&] { return pipe.text().find("lost ") != std::string::npos; });
     for (int i = 0; i < 10; ++i)
         writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
     eventually([&] { return pipe.text().find("\n" + std::to_string(number - 1) + " ") != std::string::npos; });
     CHECK(check_order(pipe.text()) == number);
 }
 
-TEST_CASE("an important line still fits when ordinary lines are dropped") {
+TEST_CASE("a line of high importance still fits when ordinary lines are dropped") {
     small_pipe pipe;
-    line_writer writer{pipe.writer(), 100'000, lost};
+    line_writer writer{pipe.writer(), 100'000, describe_loss};
     append_until_dropped(writer);
     const auto dropped = writer.dropped();
     writer.append("the disk is full", line_writer::importance::high);
@@ -166,9 +167,9 @@ TEST_CASE("an important line still fits when ordinary lines are dropped") {
         [&] { return pipe.text().find("\nlost " + std::to_string(dropped) + "\nthe disk is full\n") != std::string::npos; });
 }
 
-TEST_CASE("the capacity is a limit for important lines as well, and for a single line") {
+TEST_CASE("the capacity also limits lines of high importance, and the size of a single line") {
     small_pipe pipe;
-    line_writer writer{pipe.writer(), 100'000, lost};
+    line_writer writer{pipe.writer(), 100'000, describe_loss};
     writer.append(std::string(100'001, 'x'), line_writer::importance::high);
     CHECK(writer.dropped() == 1);
     int number = 0;
@@ -182,15 +183,15 @@ TEST_CASE("the capacity is a limit for important lines as well, and for a single
 
 TEST_CASE("lines to a pipe without a reader are dropped and counted") {
     small_pipe pipe;
-    line_writer writer{pipe.writer(), plenty, lost};
+    line_writer writer{pipe.writer(), large_capacity, describe_loss};
     pipe.close_reader();
     for (int i = 0; i < 100; ++i)
         writer.append("this is not read");
-    CHECK(writer.flush(in(60s)));
+    CHECK(writer.flush(deadline_after(60s)));
     CHECK(writer.dropped() == 100);
 }
 
-TEST_CASE("a full disk does not mix lines, and the losses are reported when there is space again") {
+TEST_CASE("lines do not mix when the disk is full, and the losses are reported when there is space again") {
     std::signal(SIGXFSZ, SIG_IGN); // as in the program
     support::temporary_directory folder;
     const auto path = (folder / "log").string();
@@ -203,27 +204,27 @@ TEST_CASE("a full disk does not mix lines, and the losses are reported when ther
         REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
     };
     {
-        line_writer writer{file, plenty, lost};
+        line_writer writer{file, large_capacity, describe_loss};
         limit_files(150);
         for (int i = 0; i < 3; ++i) {
             writer.append(std::to_string(i) + " " + std::string(98, 'x')); // 101 bytes with the line break
-            CHECK(writer.flush(in(60s)));
+            CHECK(writer.flush(deadline_after(60s)));
         }
         limit_files(old_limit.rlim_cur);
         CHECK(writer.dropped() == 2);
-        writer.append("room again");
+        writer.append("space again");
     }
     ::close(file);
     std::ifstream in_file{path};
     const std::string text{std::istreambuf_iterator<char>{in_file}, {}};
     const auto whole = "0 " + std::string(98, 'x') + "\n";
-    CHECK(text == whole + ("1 " + std::string(98, 'x')).substr(0, 49) + "\nlost 2\nroom again\n");
+    CHECK(text == whole + ("1 " + std::string(98, 'x')).substr(0, 49) + "\nlost 2\nspace again\n");
 }
 
 TEST_CASE("no lines are lost if another process has made the descriptor non-blocking") {
     small_pipe pipe;
     REQUIRE(::fcntl(pipe.writer(), F_SETFL, O_NONBLOCK) == 0);
-    line_writer writer{pipe.writer(), plenty, lost};
+    line_writer writer{pipe.writer(), large_capacity, describe_loss};
     for (int i = 0; i < 1000; ++i)
         writer.append(std::to_string(i) + " " + std::string(100, 'x'));
     eventually([&] { return pipe.text().find("\n999 ") != std::string::npos; });
@@ -236,10 +237,10 @@ TEST_CASE("lines of several writers to one pipe do not mix") {
     constexpr int each = 500;
     std::atomic<int> flushed = 0; // Catch's checks are not thread-safe
     const auto write = [&](char filler) {
-        line_writer writer{pipe.writer(), plenty, lost};
+        line_writer writer{pipe.writer(), large_capacity, describe_loss};
         for (int i = 0; i < each; ++i)
             writer.append(std::string(200, filler));
-        flushed += writer.flush(in(60s)) ? 1 : 0;
+        flushed += writer.flush(deadline_after(60s)) ? 1 : 0;
     };
     std::thread one{write, 'a'};
     std::thread other{write, 'b'};

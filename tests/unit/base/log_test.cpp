@@ -21,7 +21,8 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// The only line that `write` logs; a line of text is without its time.
+/// The only line that `write` logs, or an empty string if it logs nothing. In the text form, the time at the start of the line
+/// is left out.
 template <class F>
 std::string logged(const log_settings& settings, F write) {
     const support::captured_stderr capture;
@@ -45,7 +46,7 @@ TEST_CASE("a line of text has time, level, component, message and fields") {
     CHECK(logged({}, [](const logger& log) { log.named("events").warning("late"); }) == "warning events: late");
 }
 
-TEST_CASE("values that could be misread are quoted, and a line stays one line") {
+TEST_CASE("values that could be misread are quoted, and a line break in a value is escaped") {
     CHECK(logged({}, [](const logger& log) {
               log.error("refused", {{"target", "/a b\n\"c\""}, {"empty", ""}, {"eq", "a=b"}});
           }) == R"(error http: refused target="/a b\n\"c\"" empty="" eq="a=b")");
@@ -53,7 +54,7 @@ TEST_CASE("values that could be misread are quoted, and a line stays one line") 
           "info http: refused name=\"(not UTF-8)\"");
 }
 
-TEST_CASE("a line of JSON is an object whose numbers are numbers") {
+TEST_CASE("a line of JSON is an object, and its numbers are JSON numbers") {
     const auto line = logged({.format = log_format::json}, [](const logger& log) {
         log.with({{"request_id", "r1"}})
             .info("answered", {{"status", 200}, {"seconds", 0.5}, {"kept", true}, {"path", "/\"\n"}});
@@ -99,7 +100,7 @@ TEST_CASE("letters of all scripts and emoji are written as they are") {
     CHECK(logged({}, [&](const logger& log) { log.error(text, {{"name", text}}); }) == "error http: " + text + " name=" + text);
 }
 
-TEST_CASE("a message with a line break stays one line") {
+TEST_CASE("a line break in a message is escaped") {
     CHECK(logged({}, [](const logger& log) { log.error("a\nb\x1b[0m"); }) == R"(error http: a\u000ab\u001b[0m)");
 }
 

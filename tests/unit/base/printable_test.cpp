@@ -11,7 +11,7 @@ TEST_CASE("printable text is not changed") {
     }
 }
 
-TEST_CASE("control and format characters are escaped, and bytes that are not UTF-8 are replaced") {
+TEST_CASE("printable escapes control and format characters, and replaces bytes that are not UTF-8") {
     CHECK(printable("a\x1b[0m") == R"(a\u001b[0m)");
     CHECK(printable("\xC2\x9B|\x7F|\t|\n") == R"(\u009b|\u007f|\u0009|\u000a)");
     CHECK(printable("\xE2\x80\xAA\xE2\x81\xA9") == R"(\u202a\u2069)");

@@ -26,7 +26,7 @@ void work_for(steady_clock::duration time) {
     }
 }
 
-/// Works like a connection: counts its work, and waits if the slice is over.
+/// Works like an HTTP connection: counts its work, and waits if the slice is over.
 awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock::duration each, std::string& order,
                  char name) {
     for (int i = 0; i < steps; ++i) {
@@ -42,7 +42,7 @@ awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock
 /// Uses up the slice that has just started.
 void use_up_slice(run_queue& queue) {
     const auto begin = steady_clock::now();
-    queue.count(begin - 2 * run_queue::slice, begin); // the first reading of the processor time
+    queue.count(begin - 2 * run_queue::slice, begin); // makes the queue read the processor time for the first time
     while (!queue.is_over()) {
         const auto now = steady_clock::now();
         work_for(run_queue::slice);
@@ -52,43 +52,43 @@ void use_up_slice(run_queue& queue) {
 
 } // namespace
 
-TEST_CASE("a thread has one run queue") {
-    asio::io_context here{1};
-    asio::io_context elsewhere{1};
-    CHECK(&run_queue::of(here) == &run_queue::of(here));
-    CHECK(&run_queue::of(here) != &run_queue::of(elsewhere));
+TEST_CASE("each io_context has one run queue") {
+    asio::io_context context{1};
+    asio::io_context other_context{1};
+    CHECK(&run_queue::of(context) == &run_queue::of(context));
+    CHECK(&run_queue::of(context) != &run_queue::of(other_context));
 }
 
-TEST_CASE("a slice is over after its time, and what is ready runs next") {
-    asio::io_context here{1};
-    auto& queue = run_queue::of(here);
+TEST_CASE("a slice is over after its time, and handlers that are ready run next") {
+    asio::io_context context{1};
+    auto& queue = run_queue::of(context);
     bool was_over = true;
-    asio::post(here, [&] {
+    asio::post(context, [&] {
         CHECK_FALSE(queue.is_over());
         use_up_slice(queue);
         CHECK(queue.is_over());
-        asio::post(here, [&] { was_over = queue.is_over(); });
+        asio::post(context, [&] { was_over = queue.is_over(); });
     });
-    here.run();
+    context.run();
     CHECK_FALSE(was_over);
 }
 
 TEST_CASE("time in which the processor was idle is not counted") {
-    asio::io_context here{1};
-    auto& queue = run_queue::of(here);
-    asio::post(here, [&] {
+    asio::io_context context{1};
+    auto& queue = run_queue::of(context);
+    asio::post(context, [&] {
         const auto now = steady_clock::now();
         for (int i = 1; i <= 10; ++i)
-            queue.count(now - 1s, now + i * 1s); // time passed by the clock, but the processor was idle
+            queue.count(now - 1s, now + i * 1s); // by the clock, time has passed, but the processor was idle
         CHECK_FALSE(queue.is_over());
     });
-    here.run();
+    context.run();
 }
 
 TEST_CASE("overlapping work is counted once") {
-    asio::io_context here{1};
-    auto& queue = run_queue::of(here);
-    asio::post(here, [&] {
+    asio::io_context context{1};
+    auto& queue = run_queue::of(context);
+    asio::post(context, [&] {
         use_up_slice(queue);
         const auto now = steady_clock::now();
         queue.count(now - 1s, now);
@@ -97,22 +97,22 @@ TEST_CASE("overlapping work is counted once") {
             queue.count(now - 1s, now);
         CHECK(queue.is_far_over() == far);
     });
-    here.run();
+    context.run();
 }
 
 TEST_CASE("timers run between the slices of coroutines that always have work") {
-    asio::io_context here{1};
-    auto& queue = run_queue::of(here);
+    asio::io_context context{1};
+    auto& queue = run_queue::of(context);
     std::string order;
     constexpr int workers = 20;
     int ended = 0;
     for (int i = 0; i < workers; ++i)
-        asio::co_spawn(here, work(queue, run_queue::rank::continued, 10, 1ms, order, 'w'),
+        asio::co_spawn(context, work(queue, run_queue::rank::continued, 10, 1ms, order, 'w'),
                        [&](std::exception_ptr) { ++ended; });
 
     std::size_t last = 0;
-    std::size_t most = 0; // steps between two ticks
-    steady_timer timer{here.get_executor()};
+    std::size_t most = 0; // the largest number of steps between two ticks
+    steady_timer timer{context.get_executor()};
     const std::function<void()> tick = [&] {
         most = std::max(most, order.size() - last);
         last = order.size();
@@ -122,47 +122,47 @@ TEST_CASE("timers run between the slices of coroutines that always have work") {
         timer.async_wait([&](const boost::system::error_code&) { tick(); });
     };
     tick();
-    here.run();
+    context.run();
     CHECK(order.size() == 200);
     CHECK(most < 100);
 }
 
 TEST_CASE("new work precedes work that has used up a slice, and both make progress") {
-    asio::io_context here{1};
-    auto& queue = run_queue::of(here);
+    asio::io_context context{1};
+    auto& queue = run_queue::of(context);
     std::string order;
     const auto enter = [&](run_queue::rank rank, char name) -> awaitable<> {
         co_await queue.wait(rank);
         order.push_back(name);
         work_for(2 * run_queue::slice);
     };
-    asio::post(here, [&] {
+    asio::post(context, [&] {
         use_up_slice(queue);
         for (const char name : {'A', 'B', 'C'})
-            asio::co_spawn(here, enter(run_queue::rank::continued, name), asio::detached);
+            asio::co_spawn(context, enter(run_queue::rank::continued, name), asio::detached);
         for (const char name : {'1', '2', '3'})
-            asio::co_spawn(here, enter(run_queue::rank::first, name), asio::detached);
+            asio::co_spawn(context, enter(run_queue::rank::first, name), asio::detached);
     });
-    here.run();
+    context.run();
     CHECK(order == "1A2B3C");
 }
 
-TEST_CASE("a slice starts several short pieces of new work") {
-    asio::io_context here{1};
-    auto& queue = run_queue::of(here);
+TEST_CASE("a slice resumes several coroutines whose new work is short") {
+    asio::io_context context{1};
+    auto& queue = run_queue::of(context);
     int begun = 0;
     int begun_before_round = -1;
     const auto enter = [&]() -> awaitable<> {
         co_await queue.wait(run_queue::rank::first);
         if (++begun == 1)
-            asio::post(here, [&] { begun_before_round = begun; });
+            asio::post(context, [&] { begun_before_round = begun; });
     };
-    asio::post(here, [&] {
+    asio::post(context, [&] {
         use_up_slice(queue);
         for (int i = 0; i < 5; ++i)
-            asio::co_spawn(here, enter(), asio::detached);
+            asio::co_spawn(context, enter(), asio::detached);
     });
-    here.run();
+    context.run();
     CHECK(begun == 5);
     CHECK(begun_before_round > 1);
 }
@@ -170,17 +170,17 @@ TEST_CASE("a slice starts several short pieces of new work") {
 TEST_CASE("waiting coroutines are destroyed with their io_context") {
     auto alive = std::make_shared<int>();
     {
-        asio::io_context here{1};
-        auto& queue = run_queue::of(here);
+        asio::io_context context{1};
+        auto& queue = run_queue::of(context);
         for (const auto rank : {run_queue::rank::first, run_queue::rank::continued}) {
             const auto enter = [](run_queue& q, run_queue::rank r, std::shared_ptr<int> held) -> awaitable<> {
                 co_await q.wait(r);
                 *held = 1;
             };
-            asio::co_spawn(here, enter(queue, rank, alive), asio::detached);
+            asio::co_spawn(context, enter(queue, rank, alive), asio::detached);
         }
-        here.run_one();
-        here.run_one();
+        context.run_one();
+        context.run_one();
         CHECK(alive.use_count() > 1);
     }
     CHECK(alive.use_count() == 1);

@@ -3,7 +3,7 @@
 
 namespace atrium {
 
-TEST_CASE("well-formed UTF-8 is accepted, other bytes are not") {
+TEST_CASE("is_utf8 accepts well-formed UTF-8 and no other bytes") {
     for (const std::string_view good : {"", "plain", "\x7f", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
                                         "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
         CAPTURE(good);
@@ -35,7 +35,7 @@ TEST_CASE("control characters of ASCII and Latin-1 are detected") {
     CHECK_FALSE(has_control_character(" ~\xC3\xBF\xF0\x9F\x98\x80"));
 }
 
-TEST_CASE("leading and trailing blanks are detected, inner ones are not") {
+TEST_CASE("leading and trailing blanks are detected, but not inner blanks") {
     for (const std::string_view blank : {" a", "a ", "\ta", "a\n",
                                          "\xC2\xA0"
                                          "a",

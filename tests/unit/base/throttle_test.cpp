@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("a throttle lets a number of lines through in each interval, and counts the others") {
+TEST_CASE("a throttle lets a limited number of lines through in each interval, and counts the others") {
     const throttle::time_point start{};
     throttle lines{2, 60s};
     CHECK(lines.pass(start) == 0);

@@ -6,6 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// A quarter of a second per second.
 constexpr token_bucket::rate quarter{.per_second = 250ms, .burst = 2s};
 const token_bucket::clock::time_point start{1h};
 
@@ -26,7 +27,7 @@ TEST_CASE("a bucket never holds more than its burst") {
     CHECK(bucket.left(quarter, start + 1h) == 1s);
 }
 
-TEST_CASE("an overdrawn bucket returns the time until something is left") {
+TEST_CASE("wait returns the time until something is left in an overdrawn bucket") {
     token_bucket bucket;
     CHECK(bucket.wait(quarter, start) == 0s);
     bucket.take(quarter, 1999ms, start);

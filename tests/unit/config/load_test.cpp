@@ -15,7 +15,7 @@ using strings = std::vector<std::string>;
 
 enum class color { red, green, blue };
 
-/// A small program's settings, with one key of each kind.
+/// The settings of an imaginary program, with a key of each kind.
 struct example {
     std::string name = "ann";
     std::filesystem::path file = "data/x.db";
@@ -59,7 +59,7 @@ public:
     toml_file(const toml_file&) = delete;
     toml_file& operator=(const toml_file&) = delete;
 
-    strings into(example& e) { return e.schema.load({"test.toml", {}, {}}); }
+    strings load_into(example& e) { return e.schema.load({"test.toml", {}, {}}); }
 
 private:
     support::temporary_directory folder_;
@@ -68,7 +68,7 @@ private:
 
 strings faults_of(std::string_view toml) {
     example e;
-    return toml_file{toml}.into(e);
+    return toml_file{toml}.load_into(e);
 }
 
 } // namespace
@@ -84,7 +84,7 @@ TEST_CASE("a file fills fields of every kind") {
     example e;
     toml_file file{"[house]\nname = 'bob'\nfile = \"/tmp/y\"\nport = 0\nloud = true\npaint.color = \"blue\"\n"
                    "[build]\nparts = [\n  \"roof\",\n]\npause = \"500ms\"\nage = \"2d\"\n"};
-    CHECK(file.into(e) == strings{});
+    CHECK(file.load_into(e) == strings{});
     CHECK(e.name == "bob");
     CHECK(e.file == "/tmp/y");
     CHECK(e.port == 0);
@@ -115,7 +115,7 @@ TEST_CASE("the later of two assignments to one key takes effect") {
     CHECK(e.port == 2);
 }
 
-TEST_CASE("values in --set and the environment are raw text for keys that hold text, and otherwise TOML") {
+TEST_CASE("values in --set and the environment are raw text for keys that hold text, and TOML for other keys") {
     example e;
     CHECK(e.set("house.name=true") == strings{});
     CHECK(e.name == "true");
@@ -133,7 +133,7 @@ TEST_CASE("values in --set and the environment are raw text for keys that hold t
     CHECK(e.paint == color::blue);
 }
 
-TEST_CASE("the error for an invalid value has the line, the key, the value and the allowed values") {
+TEST_CASE("the error for an invalid value contains the line, the key, the value and the allowed values") {
     CHECK(faults_of("\n\n[house.paint]\ncolor = 'gren'\n") ==
           strings{R"(test.toml:4: house.paint.color is "gren"; it can be "red", "green" or "blue")"});
     CHECK(faults_of("[house]\nport = 65536") ==
@@ -162,7 +162,7 @@ TEST_CASE("a list of words must not be empty and has only allowed words, each on
     CHECK(faults_of("[[build.parts]]\nx = 1") == strings{"test.toml:1: build.parts is [a table]" + rule});
 }
 
-TEST_CASE("a duration is a number and a unit, within its range, and not finer than its field") {
+TEST_CASE("a duration is a number and a unit, within its range, and its unit is not finer than that of its field") {
     const std::string rule = R"(; it can be a duration from "100ms" to "1h")";
     for (const auto* wrong : {"10", "s", "-1s", "+1s", "1 s", "1.5s", "1w", "99ms", "61m", "9223372036854775807d"}) {
         example e;
@@ -184,7 +184,7 @@ TEST_CASE("messages never contain a secret") {
     CHECK(e.set("door.code=hidden") == strings{"--set door.code=(not shown): door.code is (not shown); it can be four digits"});
     CHECK(e.environment("ATRIUM_DOOR__CODE=hidden") ==
           strings{"environment ATRIUM_DOOR__CODE: door.code is (not shown); it can be four digits"});
-    CHECK(toml_file{"[door]\ncode = 'hidden'"}.into(e) ==
+    CHECK(toml_file{"[door]\ncode = 'hidden'"}.load_into(e) ==
           strings{"test.toml:2: door.code is (not shown); it can be four digits"});
     CHECK(e.set("door.cod=hidden") == strings{"--set door.cod: there is no key door.cod; did you mean door.code?"});
     CHECK(e.set("door.code=4321").empty());
@@ -200,11 +200,11 @@ TEST_CASE("the error for an unknown key suggests the key that was probably meant
     CHECK(faults_of("'house.port' = 1") == strings{R"(test.toml:1: there is no key "house.port"; did you mean house.port?)"});
 }
 
-TEST_CASE("an unknown section is one error, not one for each of its keys") {
+TEST_CASE("an unknown section is reported as one error, not as one for each of its keys") {
     CHECK(faults_of("[huose]\nport = 1\nname = 'x'") ==
           strings{"test.toml:1: there is no section [huose]; did you mean [house]?"});
     CHECK(faults_of("[zebra]\nport = 1") ==
-          strings{"test.toml:1: there is no section [zebra]; there are [house], [house.paint], [build]"});
+          strings{"test.toml:1: there is no section [zebra]; the sections are [house], [house.paint], [build]"});
     CHECK(faults_of("house = 3") == strings{"test.toml:1: house is 3; it is a section: [house]"});
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("an assignment without '=' is refused") {
     CHECK(e.set("house.port") == strings{"--set house.port: write it as --set key=value"});
 }
 
-TEST_CASE("the error for an assignment without '=' shows it only if it is a key") {
+TEST_CASE("the error for an assignment without '=' repeats the assignment only if it is a key") {
     example e;
     for (const auto* written : {"amqp://ann:hidden@host/", "house.name:hidden", "hidden", "house.name hidden", "--hidden"})
         CHECK(e.set(written) == strings{"--set (not shown): write it as --set key=value"});
@@ -269,9 +269,10 @@ TEST_CASE("messages do not contain a value that may hold a password, for any key
     example e;
     CHECK(e.set("house.port=" + url) == strings{"--set house.port=(not shown): " + refusal});
     CHECK(e.environment("ATRIUM_HOUSE__PORT=" + url) == strings{"environment ATRIUM_HOUSE__PORT: " + refusal});
-    CHECK(toml_file{"[house]\nport = '" + url + "'"}.into(e) == strings{"test.toml:2: " + refusal});
-    CHECK(toml_file{"[house]\nport = ['a', '" + url + "']"}.into(e) == strings{"test.toml:2: " + refusal});
-    CHECK(toml_file{"house = '" + url + "'"}.into(e) == strings{"test.toml:1: house is (not shown); it is a section: [house]"});
+    CHECK(toml_file{"[house]\nport = '" + url + "'"}.load_into(e) == strings{"test.toml:2: " + refusal});
+    CHECK(toml_file{"[house]\nport = ['a', '" + url + "']"}.load_into(e) == strings{"test.toml:2: " + refusal});
+    CHECK(toml_file{"house = '" + url + "'"}.load_into(e) ==
+          strings{"test.toml:1: house is (not shown); it is a section: [house]"});
 
     CHECK(e.set("house.name=" + url).empty());
     CHECK(e.schema.origin("house.name") == "--set house.name=(not shown)");
@@ -286,12 +287,12 @@ TEST_CASE("messages contain a value that cannot hold a password") {
     }
 }
 
-TEST_CASE("the error for a value in the place of a section with secrets does not contain it") {
+TEST_CASE("the error for a value in place of a section with secrets does not contain the value") {
     std::string door_code;
     example e;
     e.schema.section("door", "How to get in.");
     e.schema.text("door.code", door_code, {"any text", [](std::string_view) { return true; }, true}, "The code.");
-    CHECK(toml_file{"door = 'hidden'"}.into(e) == strings{"test.toml:1: door is (not shown); it is a section: [door]"});
+    CHECK(toml_file{"door = 'hidden'"}.load_into(e) == strings{"test.toml:1: door is (not shown); it is a section: [door]"});
 }
 
 TEST_CASE("the error for a file that is not TOML does not contain excerpts") {
@@ -323,7 +324,7 @@ TEST_CASE("text that is not UTF-8 is refused, and messages do not contain it") {
           strings{"--set (not readable): house.port is not UTF-8; it can be a whole number from 0 to 65535"});
 }
 
-TEST_CASE("the error for a file that is not TOML has the line") {
+TEST_CASE("the error for a file that is not TOML contains the line number") {
     const auto faults = faults_of("[house]\nport = \nname = 'x'\n");
     REQUIRE(faults.size() == 1);
     CHECK(faults[0].starts_with("test.toml:2: not TOML: "));
@@ -347,7 +348,7 @@ TEST_CASE("a schema refuses a key that is declared twice or outside of its secti
     CHECK_THROWS_AS(e.schema.origin("house.open"), std::logic_error);
 }
 
-TEST_CASE("the errors of a rule have the origin of its first key") {
+TEST_CASE("the errors of a rule have the origin of the first key of the rule") {
     example e;
     e.schema.rule({"build.pause", "build.age"},
                   [&e] { return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"}; });
@@ -357,13 +358,13 @@ TEST_CASE("the errors of a rule have the origin of its first key") {
     CHECK_THROWS_AS(e.schema.rule({"build.pause", "build.size"}, [] { return strings{}; }), std::logic_error);
 }
 
-TEST_CASE("the errors of a rule have the origin of its second key if the first one has its default") {
+TEST_CASE("the errors of a rule have the origin of the second key of the rule if the first one has its default") {
     example e;
     e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.age does not suit build.pause"}; });
-    CHECK(toml_file{"[build]\nage = '2h'\n"}.into(e) == strings{"test.toml:2: build.age does not suit build.pause"});
+    CHECK(toml_file{"[build]\nage = '2h'\n"}.load_into(e) == strings{"test.toml:2: build.age does not suit build.pause"});
 }
 
-TEST_CASE("a rule is not checked while its keys have their defaults or their values are refused") {
+TEST_CASE("a rule is not checked if its keys have their defaults or their values are invalid") {
     example e;
     e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.pause is wrong"}; });
     CHECK(e.set("house.port=9000").empty());

@@ -18,11 +18,11 @@ struct door {
 };
 
 /// A program whose settings have a list of tables.
-struct house {
+struct house_settings {
     std::vector<door> doors;
     config::schema schema;
 
-    house() {
+    house_settings() {
         schema.section("house", "Where the house is.");
         schema.tables<door>(
             "house.door", doors,
@@ -47,7 +47,7 @@ struct house {
 } // namespace
 
 TEST_CASE("each table of a list fills one item, and missing keys keep their defaults") {
-    house h;
+    house_settings h;
     CHECK(h.load("[[house.door]]\ncolor = \"red\"\nlocks = [\"top\", \"bottom\"]\n[[house.door]]\nwidth = 70\n").empty());
     REQUIRE(h.doors.size() == 2);
     CHECK(h.doors[0].color == "red");
@@ -58,15 +58,15 @@ TEST_CASE("each table of a list fills one item, and missing keys keep their defa
 }
 
 TEST_CASE("a list of tables can be set on the command line as TOML") {
-    house h;
+    house_settings h;
     CHECK(
         h.schema.load({.file = {}, .environment = {}, .assignments = {R"(house.door=[{color="red"}, {width=100}])"}}).empty());
     REQUIRE(h.doors.size() == 2);
     CHECK(h.doors[1].width == 100);
 }
 
-TEST_CASE("an error in a table has the item, the key and the allowed values") {
-    house h;
+TEST_CASE("the error in a table contains the index of the table, the key and the allowed values") {
+    house_settings h;
     CHECK(h.load("[[house.door]]\n[[house.door]]\nwidth = 10\n") ==
           strings{"c.toml:1: house.door[1].width is 10; it can be a whole number from 60 to 200"});
     CHECK(h.load("[[house.door]]\nwdth = 70\n") ==
@@ -76,12 +76,14 @@ TEST_CASE("an error in a table has the item, the key and the allowed values") {
     CHECK(h.load("[house]\ndoor = 3\n") == strings{"c.toml:2: house.door is 3; it can be a list of tables"});
 }
 
-TEST_CASE("a rendered file has the example for a list of tables, commented out") {
-    CHECK(house{}.schema.render_file("A house.").ends_with("[house]\n# The doors.\n# [[house.door]]\n# color = \"red\"\n"));
+TEST_CASE("a rendered file contains the example for a list of tables, commented out") {
+    CHECK(house_settings{}
+              .schema.render_file("A house.")
+              .ends_with("[house]\n# The doors.\n# [[house.door]]\n# color = \"red\"\n"));
 }
 
-TEST_CASE("rules do not check a list of tables if its last source was refused") {
-    house h;
+TEST_CASE("a rule does not check a list of tables if the value from its last source is invalid") {
+    house_settings h;
     h.schema.rule({"house.door"}, [&h] { return h.doors.size() == 1 ? strings{} : strings{"house.door needs one door"}; });
     CHECK(h.schema.load({.file = {}, .environment = {}, .assignments = {"house.door=[{}]", "house.door=[{}, {width=1}]"}})
               .size() == 1);

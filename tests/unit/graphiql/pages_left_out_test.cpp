@@ -14,16 +14,16 @@ using namespace atrium;
 
 namespace {
 
-graphql::executable_schema a_schema() {
+graphql::executable_schema make_schema() {
     graphql::schema_builder schema;
     schema.query().root("number: Int!", []() -> awaitable<std::int64_t> { co_return 1; });
     return std::move(schema).build();
 }
 
-/// Adds the routes in the same way as the program.
+/// A server with the routes of GraphQL, which are added in the same way as in the program.
 struct server_without_pages {
     metrics::registry metrics;
-    graphql::engine engine{a_schema(), {}};
+    graphql::engine engine{make_schema(), {}};
     graphql_http::endpoint graphql{engine, {}, graphiql::page, metrics, logger{}};
     http::test::routed_server http{[this](http::router& router) {
         graphql.add_routes(router, "/graphql/");
@@ -38,8 +38,8 @@ const support::headers from_browser{{"Accept", "text/html,application/xhtml+xml,
 
 TEST_CASE("a build without GraphiQL serves a page that explains this and how programs send queries") {
     REQUIRE(web::assets().empty());
-    server_without_pages at;
-    const auto page = at.client.get("/graphql/", from_browser);
+    server_without_pages server;
+    const auto page = server.client.get("/graphql/", from_browser);
     CHECK(page.status == 200);
     CHECK(page.header("Content-Type") == "text/html; charset=utf-8");
     CHECK(page.header("Vary") == "Accept");
@@ -51,9 +51,9 @@ TEST_CASE("a build without GraphiQL serves a page that explains this and how pro
 }
 
 TEST_CASE("without GraphiQL its files are not found, and queries work as usual") {
-    server_without_pages at;
-    CHECK(at.client.get("/graphql/assets/main.js").status == 404);
-    const auto answer = at.client.post("/graphql/", {{"query", "{ number }"}});
+    server_without_pages server;
+    CHECK(server.client.get("/graphql/assets/main.js").status == 404);
+    const auto answer = server.client.post("/graphql/", {{"query", "{ number }"}});
     CHECK(answer.status == 200);
     CHECK(answer.body == R"({"data":{"number":1}})");
 }

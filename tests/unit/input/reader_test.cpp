@@ -13,8 +13,8 @@ using input::source;
 
 namespace {
 
-/// A reader of texts, such as those of forms and query strings.
-reader texts(source origin, std::vector<std::pair<std::string, std::string>> values) {
+/// A reader of strings, such as those of forms and query strings.
+reader strings(source origin, std::vector<std::pair<std::string, std::string>> values) {
     std::vector<input::field> fields;
     for (auto& [name, value] : values)
         fields.push_back({.name = name, .value = std::move(value)});
@@ -51,7 +51,7 @@ TEST_CASE("values are read by their names") {
     CHECK(errors_of(body).empty());
 }
 
-TEST_CASE("all errors are reported, in the order of the names in the input, then missing names") {
+TEST_CASE("all errors are reported in the order of the names in the input, followed by the missing names") {
     auto body = json(R"({"size":10,"name":7,"other":1,"at":"noon"})");
     CHECK_FALSE(body.time("at"));
     CHECK_FALSE(body.text("name"));
@@ -71,14 +71,14 @@ TEST_CASE("null is an error unless the caller checks for it") {
     CHECK(errors_of(body) == "/name: must not be null\n");
 }
 
-TEST_CASE("a name that occurs twice is one error, and its value is not read") {
+TEST_CASE("a name that occurs twice is reported as one error, and its value is not read") {
     auto body = json(R"({"name":"ann","name":"bob"})");
     CHECK_FALSE(body.text("name"));
     CHECK(errors_of(body) == "/name: appears more than once\n");
 }
 
 TEST_CASE("blank values of a form are absent unless they are read as text") {
-    auto form = texts(source::form, {{"size", ""}, {"is_new", ""}, {"color", ""}, {"name", ""}});
+    auto form = strings(source::form, {{"size", ""}, {"is_new", ""}, {"color", ""}, {"name", ""}});
     CHECK_FALSE(form.integer("size", 1, 9));
     CHECK_FALSE(form.boolean("is_new"));
     CHECK_FALSE(form.choice("color", words, "must be red or blue"));
@@ -87,15 +87,15 @@ TEST_CASE("blank values of a form are absent unless they are read as text") {
     CHECK(errors_of(form).empty());
 }
 
-TEST_CASE("a blank value of a query string is a value") {
-    auto query = texts(source::query, {{"limit", ""}});
+TEST_CASE("a blank value in a query string is a value, so it can be invalid") {
+    auto query = strings(source::query, {{"limit", ""}});
     CHECK_FALSE(query.is_blank("limit"));
     CHECK_FALSE(query.integer("limit", 1, 9));
     CHECK(errors_of(query) == "limit: must be an integer\n");
 }
 
-TEST_CASE("numbers and booleans are texts in forms and query strings, but not in JSON") {
-    auto form = texts(source::form, {{"size", "3"}, {"is_new", "true"}});
+TEST_CASE("a number or boolean may be a string in a form or query string, but not in JSON") {
+    auto form = strings(source::form, {{"size", "3"}, {"is_new", "true"}});
     CHECK(form.integer("size", 1, 9) == 3);
     CHECK(form.boolean("is_new") == true);
     auto body = json(R"({"size":"3","is_new":"true"})");
@@ -104,28 +104,28 @@ TEST_CASE("numbers and booleans are texts in forms and query strings, but not in
     CHECK(errors_of(body) == "/size: must be an integer\n/is_new: must be true or false\n");
 }
 
-TEST_CASE("GraphQL writes the words of enumerations in upper case, and ids as texts") {
-    auto arguments = texts(source::graphql, {{"color", "BLUE"}, {"shop", "7"}});
+TEST_CASE("the words of enumerations are in upper case in GraphQL, and ids are strings") {
+    auto arguments = strings(source::graphql, {{"color", "BLUE"}, {"user_id", "7"}});
     CHECK(arguments.choice("color", words, "must be red or blue") == 1);
-    CHECK(arguments.integer("shop", 1, 9) == 7);
+    CHECK(arguments.integer("user_id", 1, 9) == 7);
     CHECK(errors_of(arguments).empty());
 }
 
 TEST_CASE("a list of ids has at most the allowed number of valid ids") {
-    auto list = texts(source::query, {{"ids", "3,1,3"}});
+    auto list = strings(source::query, {{"ids", "3,1,3"}});
     CHECK(list.ids("ids", 3) == std::vector<std::int64_t>{3, 1, 3});
-    auto many = texts(source::query, {{"ids", "1,2"}});
+    auto many = strings(source::query, {{"ids", "1,2"}});
     CHECK_FALSE(many.ids("ids", 1));
     CHECK(errors_of(many) == "ids: must not have more than 1 ids\n");
     for (const auto* wrong : {"", "1,,2", "0", "x", "1 ,2", "9223372036854775808"}) {
-        auto each = texts(source::query, {{"ids", wrong}});
+        auto each = strings(source::query, {{"ids", wrong}});
         CHECK_FALSE(each.ids("ids", 9));
         CHECK(errors_of(each) == "ids: must be ids separated by commas\n");
     }
 }
 
-TEST_CASE("errors of a query string are malformed with plain names, errors of a body invalid with pointers") {
-    auto query = texts(source::query, {{"a/b", "1"}});
+TEST_CASE("errors of a query string are malformed and have plain names, errors of a body are invalid and have pointers") {
+    auto query = strings(source::query, {{"a/b", "1"}});
     const auto of_query = query.finish();
     CHECK(of_query.error().code == errc::malformed);
     CHECK(of_query.error().faults.at(0).pointer == "a/b");

@@ -9,13 +9,13 @@
 namespace atrium::metrics {
 namespace {
 
-bool shows(registry& all, const std::string& line) {
+bool has_line(registry& all, const std::string& line) {
     return ("\n" + all.render()).find("\n" + line + "\n") != std::string::npos;
 }
 
 } // namespace
 
-TEST_CASE("an empty registry renders an empty text") {
+TEST_CASE("an empty registry renders an empty string") {
     registry all;
     CHECK(all.render().empty());
 }
@@ -33,24 +33,24 @@ TEST_CASE("counters, gauges and histograms are rendered in the Prometheus text f
     latency.observe(0.5);
     latency.observe(5);
 
-    CHECK(shows(all, "# HELP atrium_requests_total Requests answered"));
-    CHECK(shows(all, "# TYPE atrium_requests_total counter"));
-    CHECK(shows(all, R"(atrium_requests_total{route="/users/",status="200"} 3)"));
-    CHECK(shows(all, "atrium_queue 3"));
-    CHECK(shows(all, R"(atrium_latency_seconds_bucket{le="0.1"} 1)"));
-    CHECK(shows(all, R"(atrium_latency_seconds_bucket{le="1"} 2)"));
-    CHECK(shows(all, R"(atrium_latency_seconds_bucket{le="+Inf"} 3)"));
-    CHECK(shows(all, "atrium_latency_seconds_count 3"));
+    CHECK(has_line(all, "# HELP atrium_requests_total Requests answered"));
+    CHECK(has_line(all, "# TYPE atrium_requests_total counter"));
+    CHECK(has_line(all, R"(atrium_requests_total{route="/users/",status="200"} 3)"));
+    CHECK(has_line(all, "atrium_queue 3"));
+    CHECK(has_line(all, R"(atrium_latency_seconds_bucket{le="0.1"} 1)"));
+    CHECK(has_line(all, R"(atrium_latency_seconds_bucket{le="1"} 2)"));
+    CHECK(has_line(all, R"(atrium_latency_seconds_bucket{le="+Inf"} 3)"));
+    CHECK(has_line(all, "atrium_latency_seconds_count 3"));
 }
 
-TEST_CASE("the same name and labels return the same series, other labels another one") {
+TEST_CASE("the same name and labels return the same time series, and other labels return another one") {
     registry all;
     all.counter("atrium_events_total", "Events", {{"topic", "a"}}).increment();
     all.counter("atrium_events_total", "Events", {{"topic", "a"}}).increment();
     all.counter("atrium_events_total", "Events", {{"topic", "b"}}).increment(5);
 
-    CHECK(shows(all, R"(atrium_events_total{topic="a"} 2)"));
-    CHECK(shows(all, R"(atrium_events_total{topic="b"} 5)"));
+    CHECK(has_line(all, R"(atrium_events_total{topic="a"} 2)"));
+    CHECK(has_line(all, R"(atrium_events_total{topic="b"} 5)"));
 }
 
 TEST_CASE("functions passed to before_render update their gauges before each rendering") {
@@ -58,9 +58,9 @@ TEST_CASE("functions passed to before_render update their gauges before each ren
     int size = 0;
     all.before_render([&size, backlog = all.gauge("atrium_backlog", "Events that wait")] { backlog.set(size); });
     size = 7;
-    CHECK(shows(all, "atrium_backlog 7"));
+    CHECK(has_line(all, "atrium_backlog 7"));
     size = 8;
-    CHECK(shows(all, "atrium_backlog 8"));
+    CHECK(has_line(all, "atrium_backlog 8"));
 }
 
 TEST_CASE("no increments are lost when several threads count") {
@@ -69,12 +69,12 @@ TEST_CASE("no increments are lost when several threads count") {
         std::vector<std::jthread> threads;
         for (int t = 0; t < 4; ++t)
             threads.emplace_back([&all] {
-                const auto mine = all.counter("atrium_turns_total", "Turns");
+                const auto turns = all.counter("atrium_turns_total", "Turns");
                 for (int i = 0; i < 1000; ++i)
-                    mine.increment();
+                    turns.increment();
             });
     }
-    CHECK(shows(all, "atrium_turns_total 4000"));
+    CHECK(has_line(all, "atrium_turns_total 4000"));
 }
 
 TEST_CASE("latency buckets ascend") {

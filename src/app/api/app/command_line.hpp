@@ -14,7 +14,7 @@ enum class command {
     version,
 };
 
-/// The command and the options of a command line.
+/// The command that a command line contains, and its options.
 struct command_line {
     app::command command;
     config::sources sources; ///< --config (otherwise ./config.toml, if it exists), the environment, --set
@@ -27,7 +27,7 @@ inline constexpr int exit_success = 0;
 inline constexpr int exit_failure = 1;
 inline constexpr int exit_usage = 2;
 
-/// Reads the arguments. If they are wrong or ask for help, prints a message and returns the exit status.
+/// Reads the arguments. If they are invalid or contain --help, prints a message and returns the exit status.
 [[nodiscard]] boost::system::result<command_line, int> parse_command_line(int count, const char* const* arguments);
 
 /// Runs the command and returns the exit status.

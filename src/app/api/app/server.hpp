@@ -13,7 +13,7 @@
 namespace atrium::app {
 
 /// The complete server: creates, wires and destroys all parts. Must be created, started, stopped and destroyed on one thread. A
-/// process can have several servers, one after another, or at once if each has its own file and port.
+/// process can have several servers, one after another, or at once if each has its own database file and port.
 ///
 ///     app::server server{settings, log};
 ///     server.start();
@@ -29,31 +29,32 @@ public:
     server& operator=(const server&) = delete;
 
     /// Starts to deliver events and to serve requests. `on_broken` is called on another thread when the database can no longer
-    /// be used, because the disk failed in the middle of a commit, or the file is gone. The process must then end (see
+    /// be used, because the disk failed in the middle of a commit, or because the file is gone. The process must then end (see
     /// `drain`). Throws `http::listen_error`, whose text explains what to do.
     void start(std::function<void()> on_broken = [] {});
 
-    /// The port on which it listens, after `start`.
+    /// The port on which the server listens. Call it after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
     /// connection. All requests are answered as before, also on new connections. Any thread. Idempotent.
     void begin_shutdown() noexcept;
 
-    /// Whether the files of the database are no longer where they were opened; see `storage::sqlite::sqlite_database`.
+    /// Whether the files of the database are no longer in the place where they were opened: see
+    /// `storage::sqlite::sqlite_database`.
     [[nodiscard]] bool has_lost_database() const;
 
-    /// The first steps of `stop`: /readyz returns 503, no new connections are accepted, and running requests are finished until
+    /// The first steps of `stop`: /readyz returns 503, no new connections are accepted, and running requests may finish until
     /// `deadline`.
     void drain(std::chrono::steady_clock::time_point deadline);
 
     /// How long `stop` may take from the deadline until the database is closed, if every call returns: 2 s for handlers that
-    /// were cut off, and 3 s for waiting commits and the checkpoint of the log.
+    /// were cut off, and 3 s for waiting commits and the checkpoint of the write-ahead log.
     static constexpr std::chrono::seconds max_closing_time{5};
-    /// How long `stop` may take from there to its end: 2 s for handlers that are still running.
+    /// How long `stop` may take after the database is closed: 2 s for handlers that are still running.
     static constexpr std::chrono::seconds max_ending_time{2};
 
-    /// Stops in order: drains the requests, finishes event handlers, writes queued changes and closes the database, ends the
+    /// Stops in order: drains the requests, finishes event handlers, writes queued changes, closes the database, and ends the
     /// threads. Work that takes longer than the deadline in the settings is cut off. `on_closed` is called when the database is
     /// closed; nothing can be lost after that. Idempotent.
     void stop(const std::function<void()>& on_closed = [] {});

@@ -41,7 +41,7 @@ struct settings {
     graphql_http::settings graphql_http;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {}; ///< the enabled modules; empty means all
-    /// The URLs of other processes that run a module which a module of this process needs, by the key of the setting
+    /// The URLs of other processes that run modules which the modules of this process need. The key is that of the setting
     /// ("modules.orders.users_url"). If a URL is empty or missing, the needed module runs in this process.
     std::map<std::string, std::string> module_urls = {};
     bus_adapter bus = bus_adapter::in_process;
@@ -54,7 +54,7 @@ struct settings {
     [[nodiscard]] bool runs(std::string_view module) const;
 };
 
-/// Errors, each one line for the person who started the program.
+/// Errors. Each error is one line for the person who started the program.
 using faults = std::vector<std::string>;
 
 /// Reads the settings from the sources. Returns all errors if there are any.

@@ -11,7 +11,7 @@ namespace atrium {
 /// A point in time, in milliseconds since 1970 (UTC). This is the precision of all times that are stored or shown.
 using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// The source of the time of day; tests use their own. Any thread. Times never determine an order: only `seq` does.
+/// The source of the time of day; tests use clocks of their own. Any thread. Events are ordered by their `seq`, never by time.
 class clock {
 public:
     virtual ~clock() = default;
@@ -29,7 +29,8 @@ void write_rfc3339(char* target, timestamp when);
 inline constexpr std::size_t rfc3339_size = 24;
 [[nodiscard]] std::string to_rfc3339(timestamp when);
 
-/// Reads a full RFC 3339 date-time with any offset. Digits after the milliseconds are ignored. Empty if `text` is not one.
+/// Reads a full RFC 3339 date-time with any offset. Digits after the milliseconds are ignored. Empty if `text` is not a
+/// date-time.
 [[nodiscard]] std::optional<timestamp> parse_rfc3339(std::string_view text);
 
 } // namespace atrium

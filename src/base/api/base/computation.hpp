@@ -7,10 +7,10 @@ namespace atrium {
 /// Work for one client, done in slices: between two slices its coroutine waits, and the thread works for other clients.
 /// Measures how long the slices take, and reports whether the work may continue.
 ///
-/// Code that suspends a coroutine until something outside of it happens puts a `pause` around that wait. The work itself calls
-/// `begin_slice` before each of its steps: if a pause is missing somewhere, the measurement is wrong only until the next step
-/// (by at most the time that the thread has computed meanwhile). One thread. A derived class must end the slice in its
-/// destructor.
+/// Code that suspends a coroutine until something outside of the coroutine happens puts a `pause` around that wait. The work
+/// itself calls `begin_slice` before each of its steps: if a pause is missing somewhere, the measurement is wrong only until
+/// the next step (by at most the time that the thread has computed meanwhile). One thread. A derived class must end the slice
+/// in its destructor.
 class computation {
 public:
     using clock = std::chrono::steady_clock;
@@ -18,8 +18,8 @@ public:
     /// Why the work must end.
     enum class stop_cause {
         none,
-        limit,  ///< it has used up its own limit
-        client, ///< all work for its client together has used up the limit of the client
+        limit,  ///< the computation has used up its own limit
+        client, ///< all computations for the client together have used up the limit of the client
     };
 
     computation() = default;
@@ -32,20 +32,21 @@ public:
     /// Ends the current slice of the calling thread, which goes on with work that is not measured.
     static void leave_thread() noexcept;
 
-    /// The thread works for this computation until `end_slice`, `leave_thread`, or until another computation begins a slice.
+    /// From now on, the calling thread works for this computation, until `end_slice` or `leave_thread` is called, or until
+    /// another computation begins a slice.
     void begin_slice(clock::time_point now = clock::now()) noexcept;
-    /// Does nothing if the thread works for another computation.
+    /// Does nothing if the calling thread does not work for this computation.
     void end_slice(clock::time_point now = clock::now()) noexcept;
 
     /// Limits how long all slices together may take; zero means no limit.
     void set_limit(clock::duration max) noexcept { max_ = max; }
-    /// Counts from zero again: for work that starts again with each event.
+    /// Counts from zero again and begins a slice: for work that starts again with each event.
     void restart(clock::time_point now = clock::now()) noexcept;
 
     [[nodiscard]] stop_cause cause_to_stop(clock::time_point now = clock::now()) const noexcept;
 
-    /// While it exists, the thread does not work for the computation that was current before. That computation may be destroyed
-    /// meanwhile.
+    /// While a pause exists, the thread does not work for the computation that was current before. That computation may be
+    /// destroyed meanwhile; otherwise the end of the pause begins a slice of it.
     class pause {
     public:
         pause() noexcept;
@@ -56,15 +57,15 @@ public:
     private:
         friend class computation;
 
-        computation* paused_;    ///< null if there was no computation, or it was destroyed
+        computation* paused_;    ///< null if no computation was current, or if it has been destroyed
         pause* next_ = nullptr;  ///< the next pause of the same computation
-        pause** link_ = nullptr; ///< the pointer to this pause
+        pause** link_ = nullptr; ///< the place of the pointer to this pause
     };
 
 protected:
     /// Called at the end of each slice.
     virtual void count(clock::duration /*slice*/, clock::time_point /*now*/) noexcept {}
-    /// Records that all work for the client together has used up the limit of the client.
+    /// Records that all computations for the client together have used up the limit of the client.
     void end_client() noexcept { is_client_over_ = true; }
 
 private:

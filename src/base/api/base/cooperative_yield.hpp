@@ -13,8 +13,8 @@ public:
     /// How long a coroutine may run before it yields.
     static constexpr std::chrono::milliseconds max_slice{2};
 
-    /// Lets the others on this thread run if the coroutine has run for `max_slice` since the last yield. Throws
-    /// `operation_aborted` if the coroutine was cancelled meanwhile.
+    /// Lets other work of this thread run if the coroutine has run for `max_slice` since its last yield. A coroutine that is
+    /// cancelled while it waits here is resumed; its next `co_await` throws `operation_aborted`.
     awaitable<> yield_if_due();
 
 private:

@@ -15,20 +15,20 @@ enum class errc {
     unsupported_type,    ///< The media type of the input is not supported (415).
     malformed,           ///< The input cannot be read at all: broken JSON, invalid UTF-8, an invalid query parameter (400).
     invalid,             ///< The input can be read but violates rules; `error::faults` lists all of them (422).
-    not_found,           ///< The requested thing does not exist, or no longer (404).
-    conflict,            ///< It conflicts with the current state: a name is taken, a change of status is not allowed (409).
+    not_found,           ///< The requested thing does not exist, or no longer exists (404).
+    conflict,            ///< The current state does not allow the operation, for example because a name is taken (409).
     precondition_failed, ///< The state has changed since the caller read it (412).
-    unavailable,         ///< It cannot be done now. Nothing was changed; the request can safely be repeated (503).
+    unavailable,         ///< The operation cannot be done now. It has changed nothing and can safely be repeated (503).
 };
 
-/// One error in an input, and its place.
+/// One error in an input, and where in the input it is.
 struct fault {
     std::string pointer; ///< A JSON pointer into the body ("/email"), or the bare name of a query parameter ("limit").
     std::string detail;  ///< What is allowed: "must be an email address". Shown to the client.
 };
 
-/// An expected failure: bad input, or something temporarily unavailable. Unexpected failures (a broken disk, a programming
-/// error) are exceptions.
+/// An expected failure, such as invalid input, or a part that is temporarily unavailable. Unexpected failures (a broken disk, a
+/// programming error) are exceptions.
 ///
 /// Everything in it may be shown to a client: it never holds SQL, paths or exception text. A detail starts in lower case and
 /// has no period at the end. The detail of a fault continues a sentence that starts with the name of its field: "must ...", "is
@@ -40,8 +40,8 @@ struct error {
     std::chrono::seconds retry_after{0}; ///< With `unavailable`: how long to wait before a retry; zero if unknown.
 };
 
-/// Marks an exception after which nothing was changed, and a retry may succeed once the cause is fixed (a full disk). A client
-/// gets 503 instead of 500.
+/// A base class that marks an exception: nothing was changed, and a retry may succeed once the cause, such as a full disk, is
+/// fixed. A client gets 503 instead of 500.
 class temporary {
 public:
     virtual ~temporary() = default;
@@ -58,8 +58,8 @@ public:
 template <class T = void>
 using result = boost::system::result<T, error>;
 
-/// An `invalid` error with one fault. "/email" and "must be an email address" give the detail "email must be an email address".
-/// An empty pointer means the whole body.
+/// An `invalid` error with one fault. "/email" and "must be an email address" result in the detail "email must be an email
+/// address". An empty pointer means the whole body.
 [[nodiscard]] error invalid_field(std::string pointer, std::string detail);
 
 /// The name of a code in logs: "not_found".

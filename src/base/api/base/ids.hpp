@@ -31,7 +31,7 @@ struct id {
 /// A new W3C trace-context `traceparent` value (version 00, sampled flag off). Any thread.
 [[nodiscard]] std::string make_traceparent();
 
-/// The same trace with a new parent id, or a new trace if `parent` is not a valid `traceparent`.
+/// A `traceparent` value for the same trace with a new parent id, or for a new trace if `parent` is not a valid value.
 [[nodiscard]] std::string continue_traceparent(std::string_view parent);
 
 } // namespace atrium

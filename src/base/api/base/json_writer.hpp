@@ -15,8 +15,8 @@ namespace atrium {
 ///     json_writer w{out};
 ///     w.begin_object().key("id").value(1).key("tags").begin_array().value("a").end_array().end_object();
 ///
-/// It writes the commas; the caller must nest objects and arrays correctly. Strings must be well-formed UTF-8; they are
-/// escaped. One thread; keeps a reference to `out`.
+/// The writer adds the commas; the caller must nest objects and arrays correctly. Strings must be well-formed UTF-8; they are
+/// escaped. One thread. `out` must outlive the writer.
 class json_writer {
 public:
     explicit json_writer(std::string& out) : out_{out} {}
@@ -26,7 +26,7 @@ public:
     json_writer& begin_array();
     json_writer& end_array();
 
-    /// The name of a member. Must not need escaping: it is written as it is.
+    /// The name of a member. It must not need escaping, because it is written as it is.
     json_writer& key(std::string_view name);
     /// A name that `rendered_key` has prepared, for names that are written many times.
     json_writer& raw_key(std::string_view rendered) {
@@ -44,7 +44,7 @@ public:
     json_writer& value(const std::string& text) { return value(std::string_view{text}); }
     json_writer& value(std::int64_t number);
     json_writer& value(int number) { return value(std::int64_t{number}); }
-    json_writer& value(double number); ///< null if JSON has no form for it (infinities, NaN)
+    json_writer& value(double number); ///< written as null if JSON has no form for it (infinities, NaN)
     json_writer& value(bool truth);
     json_writer& value(timestamp when); ///< RFC 3339, as a string
     json_writer& null();

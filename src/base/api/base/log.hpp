@@ -39,8 +39,8 @@ struct log_field {
 
 /// Writes log lines for one component. Cheap to copy: each object that logs has its own copy. Any thread; lines never mix.
 ///
-/// A thread that logs never waits for the reader of the log: see `line_writer`. When the last copy is destroyed, the lines that
-/// still wait are written.
+/// A thread that logs never waits for the reader of the log: see `line_writer`. The destructor of the last copy waits for the
+/// lines that are not written yet.
 ///
 /// The message is a constant phrase that can be searched for; variable parts go into fields.
 class logger {
@@ -64,13 +64,14 @@ public:
     void warning(std::string_view message, std::vector<log_field> fields = {}) const;
     void error(std::string_view message, std::vector<log_field> fields = {}) const;
 
-    /// Like `info`, but independent of the level: for the line that shows that the program has started.
+    /// Like `info`, but independent of the level: for the line that reports that the program has started.
     void announce(std::string_view message, std::vector<log_field> fields = {}) const;
 
-    /// Waits until all lines so far are written, but no longer than `limit`, nor for a reader that takes nothing for a second.
+    /// Waits until all lines so far are written, but not longer than `limit`, and not for a reader that takes nothing for a
+    /// second.
     void flush(std::chrono::milliseconds limit) const;
 
-    /// Number of lines that could not be written so far, because they were not read in time or the disk was full.
+    /// Number of lines that have been dropped so far, because they were not read in time or could not be written (a full disk).
     [[nodiscard]] std::uint64_t dropped_lines() const noexcept;
 
 private:

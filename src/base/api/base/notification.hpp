@@ -7,15 +7,15 @@
 
 namespace atrium {
 
-/// Lets coroutines of one thread wait until another one notifies them of a change. They check the condition themselves: `while
-/// (!ready) co_await changed.wait();`
+/// Lets coroutines of one thread wait until another coroutine notifies them of a change. A waiting coroutine checks its
+/// condition itself: `while (!ready) co_await changed.wait();`
 class notification {
 public:
-    explicit notification(const executor& where) : timer_{where, steady_timer::time_point::max()} {}
+    explicit notification(const executor& target) : timer_{target, steady_timer::time_point::max()} {}
 
     /// Resumes all coroutines that are waiting now. Later calls of `wait` are not affected.
     void notify() { timer_.cancel(); }
-    /// Does not throw. A coroutine that is cancelled is resumed as well, and stops at its next wait.
+    /// Does not throw. A coroutine that is cancelled while it waits is resumed, and stops at its next wait.
     [[nodiscard]] auto wait() { return timer_.async_wait(asio::as_tuple(asio::deferred)); }
 
 private:

@@ -5,7 +5,7 @@
 
 namespace atrium {
 
-/// The offset of a member in its class, in bytes. No object is created: the class needs no default constructor.
+/// The offset of a member in its class, in bytes. No object is created, so the class needs no default constructor.
 template <class Class, class T>
 [[nodiscard]] std::size_t offset_of(T Class::* member) {
     alignas(Class) static std::byte storage[sizeof(Class)];

@@ -5,7 +5,8 @@
 
 namespace atrium {
 
-/// The processor time of the calling thread since it started. A system call, unlike reading steady_clock.
+/// The processor time that the calling thread has used since it started. Reading it is a system call, unlike reading
+/// steady_clock.
 [[nodiscard]] inline std::chrono::nanoseconds thread_processor_time() noexcept {
     timespec now{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);

@@ -33,7 +33,7 @@ public:
         return std::exchange(held_back_, 0);
     }
 
-    /// Lets the next line through in any case: for when the condition that the lines report is over.
+    /// Lets the next line through in any case. Call it when the condition that the lines report is over.
     void reset() noexcept { began_.reset(); }
 
     /// Number of lines held back since the last one that was logged.

@@ -8,7 +8,7 @@
 
 namespace atrium {
 
-/// A timer on the concrete executor. Changes of the system time do not affect it.
+/// A timer on the `executor` of <base/awaitable.hpp>. Changes of the system time do not affect it.
 using steady_timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 

@@ -5,9 +5,9 @@
 
 namespace atrium {
 
-/// A budget of time that fills up at a steady rate: it limits what a client may use at once, and in the long run. It may be
-/// overdrawn; the debt is paid back at the same rate. Starts full. No I/O. It has 8 bytes, as it stores only the time at which
-/// it will be full (the generic cell rate algorithm).
+/// A budget of computing time that fills up at a steady rate. It limits how much a client may use at once, and how much in the
+/// long run. It may be overdrawn; the debt is paid back at the same rate. A new bucket is full. It takes 8 bytes, because it
+/// stores only the time at which it will be full (the generic cell rate algorithm).
 class token_bucket {
 public:
     using clock = std::chrono::steady_clock;
@@ -23,8 +23,8 @@ public:
     [[nodiscard]] std::chrono::nanoseconds left(const rate& r, clock::time_point now) const noexcept {
         return full_at_ <= now ? r.burst : r.burst - scaled(full_at_ - now, r.per_second / second);
     }
-    /// How long it takes until more than `reserve` is left, which is a fraction of the burst, below 1. Zero if there is more
-    /// already.
+    /// How long it takes until more than a part of the burst is left; `reserve` is that part, from 0 to below 1. Zero if more
+    /// is left already.
     [[nodiscard]] std::chrono::nanoseconds wait(const rate& r, clock::time_point now, double reserve = 0) const noexcept {
         if (full_at_ <= now) [[likely]]
             return {};
@@ -34,7 +34,7 @@ public:
     void take(const rate& r, std::chrono::nanoseconds amount, clock::time_point now) noexcept {
         full_at_ = std::max(full_at_, now) + scaled(amount, second / r.per_second);
     }
-    /// The time at which the bucket is full if nothing more is taken; in the past if it is full.
+    /// The time at which the bucket is full if nothing more is taken; in the past if it is full already.
     [[nodiscard]] clock::time_point full_at() const noexcept { return full_at_; }
 
 private:

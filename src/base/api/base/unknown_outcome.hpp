@@ -4,7 +4,7 @@
 
 namespace atrium {
 
-/// Marks an exception after which it is unknown whether a change was stored: a retry may make it twice. Unlike with
+/// Marks an exception after which it is unknown whether a change was stored: a retry may make the change twice. Unlike with
 /// `temporary`, a client gets 500 without Retry-After.
 class unknown_outcome {
 public:

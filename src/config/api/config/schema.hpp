@@ -22,14 +22,14 @@ struct key_table;
 inline constexpr std::int64_t kibibyte = 1024;
 inline constexpr std::int64_t mebibyte = 1024 * kibibyte;
 
-/// Which texts are valid for a key.
+/// Which strings are valid for a key.
 struct text_rule {
     std::string allowed;                           ///< completes "it can be ...": `an address such as "::1"`
-    std::function<bool(std::string_view)> accepts; ///< whether a text is valid
+    std::function<bool(std::string_view)> accepts; ///< whether a string is valid
     bool is_secret = false;                        ///< no message repeats the value, as it may hold a password
 };
 
-/// Accepts any text except the empty one.
+/// Accepts any string except the empty one.
 [[nodiscard]] text_rule not_empty();
 
 /// The keys of a configuration: each with the field that it fills, its valid values and its purpose. Declare all keys first,
@@ -84,11 +84,11 @@ public:
     /// A list of at least one word from `allowed`, each at most once.
     void list(std::string key, std::vector<std::string>& field, std::vector<std::string> allowed, std::string comment);
 
-    /// A list of texts that are valid by the rule; may be empty.
+    /// A list of strings that the rule accepts; the list may be empty.
     void list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment);
 
-    /// A text that is valid by the rule, or a list of such texts. The empty text means the empty list. In the environment and
-    /// after --set, a single text is written without quotes, a list as TOML: `["a", "b"]`.
+    /// A string that the rule accepts, or a list of such strings. The empty string means the empty list. In the environment and
+    /// after --set, a single string is written without quotes, and a list as TOML: `["a", "b"]`.
     void text_or_list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment);
 
     /// A list of tables (`[[key]]` in the file). Each table fills one `T`, with the keys that `declare_item` declares under
@@ -103,8 +103,8 @@ public:
             });
     }
 
-    /// A duration, written as a text of a number and a unit: "500ms", "10s", "5m", "2h", "7d". Units finer than that of the
-    /// field are refused.
+    /// A duration, written as a number and a unit in quotes: "500ms", "10s", "5m", "2h", "7d". A unit that is finer than the
+    /// unit of the field is refused.
     template <class Count, class Period>
         requires std::ratio_greater_equal_v<Period, std::milli>
     void duration(std::string key, std::chrono::duration<Count, Period>& field, std::chrono::milliseconds min,
@@ -119,8 +119,8 @@ public:
     /// all of its keys have their defaults. Throws std::logic_error if one of the keys is not declared.
     void rule(std::vector<std::string> keys, std::function<std::vector<std::string>()> find_faults);
 
-    /// Fills the fields. Returns all errors, each as one line for the person who started the program: the place, the key, the
-    /// value that was found and the values that are allowed. Empty if there are none. After an error, the fields hold the
+    /// Fills the fields. Returns all errors, each as one line for the person who started the program: the source, the key, the
+    /// value that was found and the values that are allowed. Empty if there are none. Even after an error, the fields hold the
     /// values that could be read.
     [[nodiscard]] std::vector<std::string> load(const sources& all_sources);
 

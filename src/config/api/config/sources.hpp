@@ -6,9 +6,9 @@
 
 namespace atrium::config {
 
-/// The sources of values. Each one overrides those before it: defaults, `file`, `environment`, `assignments`.
+/// The sources of values. Each source overrides those before it: the defaults, `file`, `environment`, `assignments`.
 struct sources {
-    std::filesystem::path file;           ///< TOML; empty if there is none. Messages show it as it is written here
+    std::filesystem::path file;           ///< a TOML file, or empty; messages show the path as it is written here
     std::vector<std::string> environment; ///< "NAME=value"; only names of the form ATRIUM_X__Y are read
     std::vector<std::string> assignments; ///< "key=value", as written after --set
 };

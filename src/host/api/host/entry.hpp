@@ -17,7 +17,7 @@ namespace atrium::host {
 /// Another module whose interfaces a module uses.
 struct need {
     std::string module;  ///< "users"
-    std::string purpose; ///< for the message if it is disabled: "orders asks users who a customer is"
+    std::string purpose; ///< for the message if that module is disabled: "orders asks users who a customer is"
 };
 
 /// The objects that the remote form of a module gets.
@@ -37,7 +37,7 @@ public:
     /// Declares the GraphQL types that the modules of this process refer to.
     virtual void add_types(graphql::schema_builder& schema) = 0;
 
-    /// Writes one value for /readyz: how the other process has responded lately. Any thread.
+    /// Writes one JSON value for /readyz, which describes how the other process has responded lately. Any thread.
     virtual void show(json_writer& json) const = 0;
 };
 

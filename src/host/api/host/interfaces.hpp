@@ -7,7 +7,8 @@
 
 namespace atrium::host {
 
-/// Thrown if no module of this process offers an interface that another module uses. The text names the interface.
+/// Thrown if no module of this process offers an interface that another module uses. The text contains the name of the
+/// interface.
 class missing_interface : public std::logic_error {
 public:
     explicit missing_interface(std::type_index type);
@@ -26,14 +27,14 @@ public:
         add(typeid(Interface), &offered);
     }
 
-    /// Null if no module offers it.
+    /// Null if no module offers this interface.
     template <class Interface>
     [[nodiscard]] Interface* find_interface() const noexcept {
         const auto found = all_.find(typeid(Interface));
         return found == all_.end() ? nullptr : static_cast<Interface*>(found->second);
     }
 
-    /// Throws `missing_interface`, which stops the start.
+    /// Throws `missing_interface` if no module offers this interface; the server then does not start.
     template <class Interface>
     [[nodiscard]] Interface& get() const {
         if (auto* found = find_interface<Interface>())

@@ -29,8 +29,8 @@ struct consumption {
     const entity::data_part* part; ///< lives as long as the program
 };
 
-/// Describes a module, whether it runs in this process or not. Every process knows the subscriptions of all compiled modules,
-/// so that an event has a queue even if its handler has never run.
+/// Describes a module, whether it runs in this process or not. Every process has the descriptions of all compiled modules, so
+/// that an event is kept for a subscription even if the handler of that subscription has never run.
 struct description {
     std::string name;                               ///< one word; names of tables, topics and subscriptions start with it
     std::span<const storage::migration> migrations; ///< of its SQL schema

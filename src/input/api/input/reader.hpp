@@ -19,8 +19,8 @@
 namespace atrium::input {
 
 /// The format of the values. JSON has numbers, booleans and null. A form and a query string have only text. A blank value of a
-/// form means no value unless it is read as text, because browsers send every field. GraphQL is like JSON, but with the words
-/// of enumerations in upper case.
+/// form means no value unless it is read as text, because browsers send even the empty fields. GraphQL is like JSON, but writes
+/// the words of enumerations in upper case.
 enum class source { json, form, query, graphql };
 
 struct null {};
@@ -35,10 +35,10 @@ using value = std::variant<null, nested, unusable, bool, number, std::string>;
 struct field {
     std::string name;
     input::value value;
-    std::string error = {}; ///< an error that was found before, such as a file in the place of a text
+    std::string error = {}; ///< an error that the parser has already found, such as a file instead of a string
 };
 
-/// The max number of fields in a body.
+/// The maximum number of fields in a body.
 inline constexpr std::size_t max_fields = 256;
 
 /// Reads named values one by one and collects every error, not just the first.
@@ -50,7 +50,7 @@ inline constexpr std::size_t max_fields = 256;
 ///         return read.error();
 ///
 /// The functions that read return no value if the field is missing or its value is invalid. `finish` reports an invalid value
-/// as an error. One thread; owns the fields.
+/// as an error. One thread. The reader owns the fields.
 class reader {
 public:
     reader(input::source source, std::vector<field> fields);
@@ -66,12 +66,13 @@ public:
     [[nodiscard]] bool is_blank(std::string_view name);
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
-    /// Returns the empty text if there is no value, and reports a missing field as an error.
+    /// Returns the empty string if there is no valid value, and reports a missing field as an error.
     [[nodiscard]] std::string required_text(std::string_view name);
     /// JSON does not distinguish kinds of numbers: 1.0 and 1e0 are the integer 1, while 1.5, 1.0000000000000000001 and "1" are
-    /// not. A number outside `min`..`max` is an error.
+    /// not integers. In the other sources, a string of decimal digits is an integer as well. A number outside `min`..`max` is
+    /// an error.
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
-    [[nodiscard]] std::optional<bool> boolean(std::string_view name);   ///< in a form "true" or "false"
+    [[nodiscard]] std::optional<bool> boolean(std::string_view name);   ///< in a form or query string: "true" or "false"
     [[nodiscard]] std::optional<timestamp> time(std::string_view name); ///< RFC 3339
     /// The index of the value in `words`. `rule` is the error message for other values.
     [[nodiscard]] std::optional<std::size_t> choice(std::string_view name, std::span<const std::string_view> words,

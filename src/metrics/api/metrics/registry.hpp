@@ -19,7 +19,7 @@ namespace atrium::metrics {
 /// Label names and values of one time series: `{{"route", "/users/"}, {"status", "200"}}`.
 using labels = std::vector<std::pair<std::string, std::string>>;
 
-/// A number that only increases. A cheap handle, valid as long as its registry; any thread. Names end in `_total`.
+/// A number that only increases. A cheap handle, valid as long as its registry; any thread. Its name ends in `_total`.
 class counter {
 public:
     void increment(double amount = 1) const noexcept;
@@ -53,7 +53,7 @@ private:
     prometheus::Histogram* impl_;
 };
 
-/// All metrics of one server, published at /metrics in the Prometheus text format. Any thread; must outlive every handle.
+/// All metrics of one server, published at /metrics in the Prometheus text format. Any thread. It must outlive every handle.
 ///
 /// The same name and labels always return the same time series.
 class registry {
@@ -73,6 +73,7 @@ public:
     /// are needed. Everything that it captures must outlive the last rendering.
     void before_render(std::function<void()> refresh);
 
+    /// All metrics in the Prometheus text format.
     [[nodiscard]] std::string render();
 
 private:

@@ -17,24 +17,25 @@
 
 namespace atrium::operations {
 
-/// Identifies this program in the index and the metrics.
+/// Identifies this program in the index (the response to /) and in the metrics.
 struct program {
     std::string version; ///< "0.1.0"
     std::string build;   ///< its compiler and libraries
 };
 
-/// The routes for operators: whether the process is alive, whether it should receive traffic, its metrics and its routes. The
-/// arguments of the constructor must outlive it. The handlers run on any worker.
+/// The routes for operators: whether the process is alive, whether it should receive traffic, its metrics, the list of its
+/// routes, and the drain of its messages at the broker. The arguments that the constructor takes by reference must outlive this
+/// object. The handlers run on any worker.
 class operator_routes {
 public:
     operator_routes(program p, metrics::registry& metrics, const storage::sqlite::sqlite_database& database,
                     events::durable_bus& bus, logger log);
 
-    /// Adds a part to /readyz under `name`: `show` writes its value, and is called on any worker. The state of the part does
-    /// not affect whether the server is ready. Call it before the server starts.
+    /// Adds a part to /readyz under `name`: `show` writes the JSON value of the part, and is called on any worker. The state of
+    /// the part does not affect whether the server is ready. Call it before the server starts.
     void add_part(std::string name, std::function<void(json_writer&)> show);
 
-    /// Adds the routes to `router`, which must outlive this object's handlers, as the index lists its routes.
+    /// Adds the routes to `router`, which must outlive the handlers, because the index lists all routes of `router`.
     void add_routes(http::router& router);
 
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere. Any thread.
