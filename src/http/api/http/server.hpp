@@ -23,9 +23,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// HTTP/1.1 on one thread per core: each worker has its own io_context and its own SO_REUSEPORT listener, and a connection
-/// stays on the worker that accepted it. It must be constructed, started, stopped and destroyed on one thread; a process may
-/// then start a new server.
+/// A server for HTTP/1.1. It has several workers, by default one per core. Each worker has its own thread, io_context and
+/// SO_REUSEPORT listener, and a connection stays on the worker that accepted it. The server must be constructed, started,
+/// stopped and destroyed on one thread. After that, the process may start a new server.
 class server {
 public:
     /// `routes` must outlive the server.
@@ -36,7 +36,7 @@ public:
     /// share it).
     void start();
 
-    /// The port on which it listens, after `start`.
+    /// The port on which the server listens, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
     /// The budget of memory that clients cause this process to use. Lives as long as the server.
