@@ -40,7 +40,7 @@ result<base_url> parse_base_url(std::string_view text) {
     if (url.scheme_id() != boost::urls::scheme::http)
         return refusal_of("it must begin with http://");
     if (url.encoded_host().empty())
-        return refusal_of("it must name a host");
+        return refusal_of("it must have a host");
     if (url.has_userinfo() || url.has_query() || url.has_fragment())
         return refusal_of("it must have no user, query or fragment");
     const auto port = port_of(url);

@@ -24,7 +24,7 @@ public:
     /// `expects_continue`. `refused`: see `why`.
     [[nodiscard]] progress next(request& request);
 
-    /// Prepares for the next request; the views into this one become invalid.
+    /// Prepares for the next request; the views of the current one become invalid.
     void finish();
 
     /// After `need_more`: whether the header is complete and the client waits for 100 before it sends the body. True once for

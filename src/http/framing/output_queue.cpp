@@ -6,7 +6,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t max_text_kept = 32 * 1024; // of the memory that a large response needed
+constexpr std::size_t max_text_kept = 32 * 1024; // how much of a large response's memory is kept for later ones
 
 } // namespace
 

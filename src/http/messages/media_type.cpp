@@ -132,7 +132,7 @@ std::optional<std::string_view> negotiate(const request& q, std::span<const std:
     std::optional<std::string_view> best;
     std::tuple<double, bool, std::ptrdiff_t> best_rank{}; // quality, whether it is named exactly, position (earlier is better)
     for (const auto each : offered) {
-        // The most specific range that matches a type decides about it.
+        // The most specific range that matches a type determines its quality.
         const auto range = std::ranges::max_element(ranges, {}, [&](const media_range& one) { return one.match(each); });
         if (range->match(each) == 0 || range->quality == 0)
             continue;

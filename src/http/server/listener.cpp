@@ -13,7 +13,7 @@ using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT
 
 using unsent_low_mark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
-constexpr int max_unsent = 64 * 1024; // what the system buffers of a response before it is sent (tcp(7)); otherwise megabytes
+constexpr int max_unsent = 64 * 1024; // bytes that the system buffers before it sends them (tcp(7)); its default is megabytes
 constexpr int backlog = 4096;         // limited by net.core.somaxconn
 
 /// Advice for the person who started the server.
@@ -48,7 +48,7 @@ tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bo
     if (!failure)
         made.listen(backlog, failure);
     if (!failure)
-        made.non_blocking(true, failure); // so that accepting all that wait ends when there are no more
+        made.non_blocking(true, failure); // so that `accept` fails with would_block if no connection waits
     if (failure)
         fail(endpoint, failure);
     return made;
@@ -66,8 +66,8 @@ tcp::endpoint endpoint_of(const settings& s) {
 }
 
 void check_port_is_free(const tcp::endpoint& endpoint) {
-    asio::io_context nobody;
-    (void)listen(nobody, endpoint, false);
+    asio::io_context unused;
+    (void)listen(unused, endpoint, false);
 }
 
 tcp_acceptor listen_on(asio::io_context& context, const tcp::endpoint& endpoint) {

@@ -97,9 +97,9 @@ void worker::refuse(newcomer n, const refusal& why) {
         adopt(std::move(n), connection_slot{counter, {}}, &why);
 }
 
-/// Linux takes a descriptor before it checks whether a connection waits: no connection is closed until one does.
+/// Linux takes a file descriptor before it checks whether a connection waits. So no connection is closed until a new one waits.
 awaitable<> worker::recover(const error_code& failure) {
-    if (failure == asio::error::connection_aborted) // the client left the queue
+    if (failure == asio::error::connection_aborted) // the client left before its connection was accepted
         co_return;
     if (is_shortage(failure)) {
         error_code ignored;
@@ -140,7 +140,8 @@ void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcep
     shared_.log.error("a connection failed", {{"reason", e.what()}});
 }
 
-/// Closes the first connection in the order of eviction: one of that address, or of any. Returns false if this worker has none.
+/// Closes the first connection in the order of eviction, among those of the address `whose` or, without one, among all. Returns
+/// false if this worker has no such connection.
 bool worker::make_room(eviction_order::owner whose) {
     return evict_next(whose) || (look_for_candidates(whose) && evict_next(whose));
 }

@@ -10,7 +10,7 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-/// The value of a network whose addresses begin with 0:ffff, which are not assigned.
+/// IPv4 addresses become IPv6 networks that begin with 0:ffff, which are not assigned.
 address_group group_of_v4(const ip::address_v4& address) {
     return address_group{0xffff'0000'0000U | address.to_uint()};
 }

@@ -9,7 +9,7 @@ namespace atrium::http {
 enum class ping_state {
     none,
     due,              ///< the peer is silent, and the ping is not sent yet
-    due_after_sign,   ///< the peer was heard before its ping was sent; the ping is sent nevertheless
+    due_after_sign,   ///< the peer was heard before its ping was sent; the ping is still to be sent
     waiting_for_sign, ///< the ping was sent, and the peer has not been heard since
 };
 
