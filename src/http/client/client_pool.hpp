@@ -22,7 +22,7 @@ public:
 
     explicit client_pool(asio::execution_context& context) : service{context} {}
 
-    /// The pool of that context.
+    /// The pool of the executor's context.
     [[nodiscard]] static client_pool& of(const executor& own_executor);
 
     /// Takes the most recently used connection of the client `owner`; empty if there is none that looks alive. Closes

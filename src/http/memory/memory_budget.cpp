@@ -12,7 +12,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t piece = 256U * 1024; // bytes; an account takes multiples of it
+constexpr std::size_t piece = 256U * 1024; // bytes that an account takes at once if the budget has enough left
 
 constexpr std::size_t rounded_up(std::size_t bytes) {
     return (bytes + piece - 1) / piece * piece;

@@ -35,7 +35,7 @@ public:
     /// Counts a connection that only receives a refusal; it does not count for its address. Returns false if the maximum number
     /// of connections is open.
     [[nodiscard]] bool try_open_to_refuse();
-    /// Counts a connection no longer. `address` has a value if the connection was counted for its address.
+    /// Stops counting a connection. `address` has a value if the connection was counted for its address.
     void close(std::optional<address_group> address) noexcept;
 
     [[nodiscard]] std::size_t open() const;

@@ -173,7 +173,7 @@ TEST_CASE("an integer in a form consists of decimal digits") {
     };
     CHECK(faults_for("7").empty());
     CHECK(faults_for("007").empty());
-    CHECK(faults_for("+") == "/quantity: must be an integer\n"); // a blank character is not a blank field
+    CHECK(faults_for("+") == "/quantity: must be an integer\n"); // '+' is a blank, and a field with a blank is not empty
     CHECK(faults_for("1.0") == "/quantity: must be an integer\n");
     CHECK(faults_for("1e3") == "/quantity: must be an integer\n");
     CHECK(faults_for("%2B1") == "/quantity: must be an integer\n");
@@ -182,7 +182,7 @@ TEST_CASE("an integer in a form consists of decimal digits") {
     CHECK(faults_for("99999999999999999999") == "/quantity: must be between 1 and 1000000\n");
 }
 
-TEST_CASE("a blank field of a form is absent, unless it is text") {
+TEST_CASE("an empty field of a form counts as absent, unless it is a text field") {
     constexpr std::array<std::string_view, 1> words{"red"};
     auto reader = read_body(
         some_post("application/x-www-form-urlencoded", "username=&quantity=&status=&size&note=&color=red&price=&price=1"));
@@ -201,7 +201,7 @@ TEST_CASE("a blank field of a form is absent, unless it is text") {
     CHECK(done.error().faults[0].detail == "appears more than once");
 }
 
-TEST_CASE("an empty string in JSON is not absent") {
+TEST_CASE("an empty string in JSON does not count as absent") {
     auto reader = read_body(some_post("application/json", R"({"quantity":"","status":""})"));
     REQUIRE(reader.has_value());
     CHECK(reader->integer("quantity", 1, 10) == std::nullopt);
@@ -213,7 +213,7 @@ TEST_CASE("an empty string in JSON is not absent") {
     CHECK(done.error().faults[1].detail == "must be red");
 }
 
-TEST_CASE("content types are compared without regard to case, and text is UTF-8") {
+TEST_CASE("content types are compared without regard to case, and their text must be UTF-8") {
     for (const auto* good : {"application/json", "Application/JSON", "application/json;charset=utf-8",
                              "application/json ; Charset=\"UTF-8\"", "application/json;"}) {
         CAPTURE(good);
@@ -304,7 +304,7 @@ TEST_CASE("the number of fields is limited") {
     json += "}";
     CHECK(faults_of_json(json) == "422");
     CHECK(faults_of_form(form) == "422");
-    CHECK(status_of("application/json", json + "}") == 400); // a body that cannot be read at all is reported first
+    CHECK(status_of("application/json", json + "}") == 400); // a body that cannot be read at all is refused first
 }
 
 TEST_CASE("an error added by a caller does not replace an earlier one of the same field") {

@@ -109,7 +109,7 @@ TEST_CASE("files, encoded parts and parts of other types are reported as faults 
           "/username: must not have a Content-Transfer-Encoding other than 7bit, 8bit or binary\n");
 }
 
-TEST_CASE("the only encoding that a form may name is UTF-8") {
+TEST_CASE("the only encoding that a form may specify is UTF-8") {
     CHECK(faults_of(form({text_part("_charset_", "UTF-8"), text_part("username", "ann")})).empty());
     CHECK(faults_of(form({text_part("username", "ann"), text_part("_charset_", "windows-1252")})) ==
           "/_charset_: must be utf-8\n");
@@ -208,7 +208,7 @@ TEST_CASE("the number of parts is limited") {
     for (int i = 0; i < 257; ++i)
         body += text_part("f" + std::to_string(i), "");
     CHECK(status_of(body + "--x-y--") == 422);
-    CHECK(status_of(body) == 400); // a body that cannot be read at all is reported first
+    CHECK(status_of(body) == 400); // a body that cannot be read at all is refused first
     CHECK(status_of(body.substr(body.find("--x-y", 1)) + "--x-y--") == 200);
 }
 

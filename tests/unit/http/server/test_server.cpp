@@ -21,8 +21,8 @@ std::string test_server::metric(const std::string& series) {
 }
 
 awaitable<> test_server::wait_for_release(observed& o) {
-    const auto here = co_await asio::this_coro::executor;
-    steady_timer pause{here};
+    const auto own_executor = co_await asio::this_coro::executor;
+    steady_timer pause{own_executor};
     while (!o.release) {
         pause.expires_after(5ms);
         co_await pause.async_wait(asio::deferred);

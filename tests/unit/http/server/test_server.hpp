@@ -15,7 +15,7 @@ namespace atrium::http::test {
 
 using namespace std::chrono_literals;
 
-/// What a handler of `test_server` did, as observed by the test's thread.
+/// Counts what a handler of `test_server` did, and lets the test's thread release it.
 struct observed {
     std::atomic<int> started{0};
     std::atomic<int> stopped{0}; ///< cancelled by an exception
@@ -35,7 +35,7 @@ inline settings small_settings() {
 ///   GET  /small        {"ok":true}            GET  /big       100,000 bytes
 ///   GET  /items/{name} path, query, target, host and traceparent of the request, one a line
 ///   POST /echo         the body               GET  /fails     throws
-///   POST /picky        as /echo; without a Content-Type it is refused early
+///   POST /picky        the body; without a Content-Type the request is refused early
 ///   GET  /waits        ends when released or cancelled        GET /commits   ends when released, cannot be cancelled
 ///   GET  /nothing      304                    GET  /smuggled  counts its calls
 class test_server {
