@@ -13,7 +13,7 @@ namespace atrium::http {
 /// Splits the input of a connection into requests: finds the header, parses it, and collects the body. No I/O: the connection
 /// adds bytes with `room` and `arrived`, and takes requests with `next`.
 ///
-/// Anything that two parties could understand differently is refused, and a refusal is final. Owned by one connection.
+/// Anything that two parties could understand differently is refused, and a refusal is final. One connection owns the framer.
 class framer {
 public:
     explicit framer(const limits& limits) : limits_{limits}, scanner_{limits} {}

@@ -51,7 +51,7 @@ void worker::start() {
         spawn_logged(context_.get_executor(), accept_all(), shared_.log, "accept connections");
         thread_ = std::thread{[this] { run(); }};
     } catch (...) {
-        shared_.connections.listener_closed(); // otherwise a stop would wait for it
+        shared_.connections.listener_closed(); // otherwise `server::drain` would wait for this listener
         throw;
     }
 }
@@ -164,7 +164,7 @@ void worker::relieve_memory(steady_clock::time_point now) {
     }
 }
 
-/// Returns null and 0 if there is none.
+/// Returns null and 0 if no connection is stalled.
 std::pair<connection*, std::size_t> worker::find_largest_stalled(steady_clock::time_point now) const {
     std::pair<connection*, std::size_t> largest{nullptr, 0};
     for (auto* each : connections_)

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 
-constexpr int max_accepted_at_once = 64; // then other coroutines may run
+constexpr int max_accepted_at_once = 64; // after that, other coroutines may run
 constexpr auto pause_without_descriptors = 100ms;
 constexpr auto pause_at_limit = 50ms; // a slot may become free in another worker
 
@@ -31,7 +31,7 @@ bool is_shortage(const error_code& failure) {
 
 } // namespace
 
-/// The result of `accept`.
+/// The result of accepting a connection.
 struct worker::newcomer {
     tcp_socket socket;
     tcp::endpoint peer;

@@ -9,7 +9,7 @@
 namespace atrium::http {
 
 enum class peer_state {
-    here,
+    here,        ///< nothing shows that the other end has closed the connection
     half_closed, ///< the other end has closed its sending half or the whole connection, which looks the same until something is
                  ///< sent
     gone,        ///< the connection broke

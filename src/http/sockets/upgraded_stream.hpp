@@ -14,9 +14,9 @@ public:
     /// Bytes that would be freed if the stream ended; 0 unless its client has made no progress for a second.
     [[nodiscard]] virtual std::size_t stalled_bytes(std::chrono::steady_clock::time_point now) const noexcept = 0;
 
-    // Each of these functions may end the connection, and destroy this object.
+    // Each of the following functions may end the connection and destroy this object.
 
-    /// Enforces the deadlines. Called every tick.
+    /// Enforces the deadlines. Called at every tick of the worker.
     virtual void check(std::chrono::steady_clock::time_point now) = 0;
     /// Sends the farewell, because the server is shutting down.
     virtual void drain() = 0;

@@ -22,7 +22,7 @@ using boost::system::error_code;
 using std::chrono::steady_clock;
 
 constexpr std::size_t max_output_kept = 32 * 1024;    // how much of a large piece's memory is kept for later pieces
-constexpr std::size_t max_without_pause = 256 * 1024; // then others run, even if the client keeps up with the producer
+constexpr std::size_t max_without_pause = 256 * 1024; // then other connections run, even if the client reads fast enough
 constexpr auto between_looks = 1s;                    // interval of checks whether the client is still there
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 

@@ -24,7 +24,7 @@ namespace atrium::http {
 struct base_url {
     std::string text;        ///< as configured
     std::string host;        ///< a name or an IP address, without brackets
-    std::uint16_t port = 80; ///< TCP
+    std::uint16_t port = 80; ///< TCP port
     std::string authority;   ///< host and port as a Host header has them: "[::1]:8000"
     std::string path;        ///< "" or "/users", percent-encoded, without a slash at its end
 };

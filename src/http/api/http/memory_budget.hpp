@@ -66,8 +66,8 @@ private:
     std::size_t used_ = 0;
 };
 
-/// A number of bytes that are taken from a `memory_share` or `memory_account`, and given back at the end. The source must
-/// outlive the lease, and the lease may be used only on threads that may use the source.
+/// A number of bytes that are taken from a `memory_share` or `memory_account`, and given back when the lease is destroyed. The
+/// source must outlive the lease, and the lease may be used only on threads that may use the source.
 template <class Source>
 class basic_memory_lease {
 public:

@@ -31,9 +31,8 @@ struct request {
     fields headers = {};
     std::string_view body = {};
 
-    std::string request_id = {}; ///< assigned to this request, returned as X-Request-Id
-    std::string traceparent =
-        {}; ///< identifies this request's own span, a child of the caller's span if the caller has sent one
+    std::string request_id = {};  ///< assigned to this request, returned as X-Request-Id
+    std::string traceparent = {}; ///< of this request's own span, whose parent is the caller's span if there is one
 
     /// The server's memory budget, for handlers that need much memory. Null if the request did not arrive on a connection.
     memory_budget* memory = nullptr;

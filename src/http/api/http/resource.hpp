@@ -28,7 +28,7 @@ template <class Id>
 }
 
 /// A function that checks the request's preconditions against the current ETag, to be called inside the transaction that makes
-/// the change. Empty if the request has no preconditions. Valid as long as the request.
+/// the change. Empty if the request has no preconditions. The request must outlive the function.
 [[nodiscard]] std::function<bool(std::string_view etag)> preconditions(const request& q);
 
 /// Whether a POST may create an entity in a list, as far as the request's header shows. Errors: malformed (it has a query),

@@ -46,15 +46,16 @@ public:
     /// accepted and answered, and streams and WebSockets continue: `drain` ends all of them. Any thread. Idempotent.
     void begin_shutdown() noexcept;
 
-    /// Ends all connections in this order: listeners and idle connections are closed; pending requests get their response with
-    /// `Connection: close`; streamed bodies get their farewell; WebSockets finish the message that they process and are closed
-    /// with 1001. Connections that are still open at `deadline` are cut. Returns when no connection is left, or two seconds
-    /// after the cut if a handler does not stop. The workers continue to run, so that operations that handlers wait for can
-    /// complete. Idempotent.
+    /// Ends all connections: listeners and idle connections are closed; pending requests get their response with `Connection:
+    /// close`; streamed bodies get their farewell; WebSockets finish the message that they process and are closed with 1001.
+    /// Connections that are still open at `deadline` are cut. Returns when no connection is left, or two seconds after the cut
+    /// if a handler does not stop. The workers continue to run, so that operations that handlers wait for can complete.
+    /// Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
-    /// Stops the workers and joins their threads. A handler that still runs after two seconds is destroyed while it waits. Must
-    /// be called after `drain`, and after the database was closed. Idempotent.
+    /// Stops the workers and joins their threads. A handler that still runs after two seconds is destroyed while it waits.
+    /// Should be called after `drain`, because connections that are still open are cut, and after the database has been closed.
+    /// Idempotent.
     void stop();
 
 private:

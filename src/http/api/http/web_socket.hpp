@@ -65,8 +65,8 @@ public:
     /// coroutines could fill the queue meanwhile. A message that is larger than the limit of the queue has room if the queue is
     /// empty. Returns false if the socket is closing or disconnected.
     ///
-    /// If no message leaves the queue for `web_socket_options::patience` while a sender waits here, the peer is considered too
-    /// slow too, and the socket is closed with `web_socket_options::too_slow` after the queued messages have been sent.
+    /// If no message leaves the queue for `web_socket_options::patience` while a sender waits here, the peer is also considered
+    /// too slow, and the socket is closed with `web_socket_options::too_slow` after the queued messages have been sent.
     /// `patience` does not apply while a message larger than the limit of the queue is being sent. `deadlines::write` applies
     /// to every message.
     [[nodiscard]] virtual awaitable<bool> wait_for_room(std::size_t size) = 0;

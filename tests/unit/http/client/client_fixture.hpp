@@ -23,8 +23,9 @@ inline std::string local_url(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
-/// Calls on that context and returns once it has nothing left to do, because an idle connection does not keep it running. These
-/// tests use their own contexts instead of those of support::run, so that kept connections end with them.
+/// Makes a call on `context`, and returns once the context has nothing left to do, because an idle connection does not keep the
+/// context running. These tests use contexts of their own instead of `support::run`, so that kept connections end with the
+/// contexts.
 inline result<client_response>
 get_on(asio::io_context& context, client& http, std::string target, std::vector<field> headers = {},
        std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max()) {

@@ -17,7 +17,7 @@ std::string header_of(const response& r, std::string_view name) {
     return {};
 }
 
-/// The response to a request whose body cannot be read at all; 200 otherwise.
+/// The response to a request: 200 if its body can be read, and otherwise the refusal.
 response answer_to(const request& q) {
     const auto read = read_body(q);
     return read ? response{} : problem(q, read.error());
@@ -54,7 +54,7 @@ std::string faults_of_form(std::string_view body) {
     return faults_of("application/x-www-form-urlencoded", body);
 }
 
-/// The fault of one `quantity`, which is given as JSON.
+/// The fault of an order whose `quantity` is the value `json`; empty if the value is valid.
 std::string quantity(const std::string& json) {
     const auto faults = faults_of_json(R"({"username":"ann","product_name":"tea","quantity":)" + json + "}");
     constexpr std::string_view prefix = "/quantity: ";
@@ -159,7 +159,7 @@ TEST_CASE("a JSON number is an integer by its value, in any notation") {
     CHECK(quantity("1." + std::string(100'000, '0') + "1") == "must be an integer");
 }
 
-TEST_CASE("a number with a huge exponent is refused with a proper error") {
+TEST_CASE("a number with a huge exponent is refused with an error that explains it") {
     CHECK(quantity("1e999") == "must be between 1 and 1000000");
     for (const auto* number : {"1e99999999999999999999", "1e-99999999999999999999", "0e999999999999"}) {
         const auto detail = detail_of("application/json", R"({"quantity": )" + std::string{number} + "}");

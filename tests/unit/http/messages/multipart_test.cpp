@@ -28,7 +28,8 @@ std::string form(std::initializer_list<std::string> parts) {
     return body + "--x-y--\r\n";
 }
 
-/// The faults in an order's form as lines "pointer: detail"; status and detail if it cannot be read; empty if it is valid.
+/// The faults in the form of an order as lines "pointer: detail"; the status and the detail if the form cannot be read; empty
+/// if it is valid.
 std::string faults_of(std::string_view body, std::string_view type = with_boundary) {
     const auto q = some_post(type, body);
     auto reader = read_body(q);

@@ -53,7 +53,7 @@ TEST_CASE("an HTTP/1.0 client does not get 100") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a body that will be refused is refused before it is sent") {
+TEST_CASE("a request whose header is enough to refuse it is refused before its body is sent") {
     test_server server;
     const std::vector<std::pair<std::string, int>> refused{{expecting("POST /nowhere", 5), 404},
                                                            {expecting("POST /small", 5), 405},

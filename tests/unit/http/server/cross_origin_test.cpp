@@ -79,11 +79,11 @@ TEST_CASE("several origins can be allowed, and each response contains only the o
         CHECK(response.header("access-control-allow-origin").empty());
         CHECK(response.header("vary") == "Origin");
     }
-    CHECK(response_to(server, get_small).header("vary") ==
-          "Origin"); // otherwise a cache could return it to a page that is not allowed
+    // Otherwise a cache could return this response to a page that is not allowed.
+    CHECK(response_to(server, get_small).header("vary") == "Origin");
 }
 
-TEST_CASE("the headers that a page may set can be extended, and include those of tracing by default") {
+TEST_CASE("the list of headers that a page may set can be extended, and includes headers for tracing by default") {
     const std::string own = "Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
     test_server server{with_origin("https://app.example")};
     CHECK(response_to(server, preflight).header("access-control-allow-headers") == own + ", baggage, sentry-trace, tracestate");

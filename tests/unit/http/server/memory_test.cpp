@@ -211,7 +211,7 @@ TEST_CASE("the largest stalled connection of all workers is closed first, and on
     CHECK(relief.is_largest(5'000));
 }
 
-TEST_CASE("after a refusal memory is short for each worker until it has checked once") {
+TEST_CASE("after memory was refused, it counts as short for each worker until that worker has checked once") {
     memory_budget budget{4 * mebibyte};
     const memory_relief relief{budget};
     std::uint64_t seen_by_first = 0;

@@ -62,7 +62,7 @@ TEST_CASE("a connection that has sent nothing yet counts as idle") {
     CHECK(silent.front()->read_to_end().empty());
 }
 
-TEST_CASE("if no connection is idle, the one with the slowest header is closed for a new one") {
+TEST_CASE("if no connection is idle, the one whose header began to arrive first is closed for a new one") {
     test_server server{settings_for(2)};
     raw_client waiting{server.port()};
     waiting.send(get_waits);

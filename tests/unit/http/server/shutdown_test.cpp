@@ -100,8 +100,7 @@ TEST_CASE("once a shutdown has begun, every response is the last one of its conn
     eventually([&] { return server.waits.started == 1; });
 
     server.http.begin_shutdown();
-    kept.send(std::string{get_small} +
-              get_small); // the second request is not answered: the client must repeat it on another connection
+    kept.send(std::string{get_small} + get_small); // the second request gets no response
     const auto last = kept.read_answer();
     CHECK(last.status == 200);
     CHECK(last.header("connection") == "close");
@@ -190,8 +189,7 @@ TEST_CASE("a client that closes its sending half still gets a slow response") {
     raw_client client{server.port()};
     client.send(get_waits);
     client.finish_sending();
-    CHECK(client.read_answer().status ==
-          100); // the server finds out whether the client is still there; the client can ignore this response
+    CHECK(client.read_answer().status == 100); // it shows whether the client is still there
     CHECK(server.waits.stopped == 0);
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");

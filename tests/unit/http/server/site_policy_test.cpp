@@ -196,8 +196,7 @@ TEST_CASE("pages of the server itself and of configured origins may open a WebSo
     CHECK(status_for_socket({{"Host", "a.example:443"}, {"Origin", "https://a.example"}}) == 101);
 }
 
-TEST_CASE("pages of origins in the CORS setting may open a WebSocket, but pages that may only open a WebSocket may not change "
-          "anything") {
+TEST_CASE("pages in the CORS setting may open a WebSocket, and pages allowed only for WebSockets may not change anything") {
     const headers fields{{"Origin", "https://app.example"}};
     CHECK(status_for_socket(fields, {}, {"https://app.example"}) == 101);
     settings s;

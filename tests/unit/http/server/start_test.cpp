@@ -62,7 +62,7 @@ TEST_CASE("every worker serves the same port if the server has chosen a free one
     }
 }
 
-TEST_CASE("a process can stop a server and start another one on its port") {
+TEST_CASE("a process can stop a server and start another one on the same port") {
     auto s = small_settings();
     s.threads = 2;
     for (int i = 0; i < 5; ++i) {

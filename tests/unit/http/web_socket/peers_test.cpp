@@ -116,8 +116,7 @@ TEST_CASE("a message that is larger than the limit of the queue is sent if the q
     CHECK(client.read_close() == 1000);
 }
 
-TEST_CASE(
-    "the WebSocket of a peer that takes no message while a sender waits for room is closed, but all earlier messages arrive") {
+TEST_CASE("while a sender waits for room, a peer that takes no message in time is closed after all earlier messages") {
     std::atomic<int> sent{0};
     std::atomic<bool> closed{false};
     settings s;
@@ -165,8 +164,7 @@ TEST_CASE("a sender may wait longer than the patience if the peer takes each mes
                                      ++sent;
                                  }
                                  const auto begin = steady_clock::now();
-                                 (void)co_await socket.wait_for_room(in_queue *
-                                                                     size); // there is room once all messages have been sent
+                                 (void)co_await socket.wait_for_room(in_queue * size); // until all are sent
                                  waited_for_long = steady_clock::now() - begin > patience;
                                  socket.send("the last");
                              },
@@ -186,8 +184,7 @@ TEST_CASE("a sender may wait longer than the patience if the peer takes each mes
     CHECK(waited_for_long);
 }
 
-TEST_CASE(
-    "a message that is larger than the limit of the queue may take longer than the patience of senders that wait for room") {
+TEST_CASE("a message larger than the limit of the queue may take longer than the patience of waiting senders") {
     settings s;
     s.web_socket.unsent = 1000;
     routed_server server{with_session(
