@@ -199,28 +199,28 @@ awaitable<attempt> client::impl::send_request(const executor& caller_executor, s
 
 awaitable<attempt> client::impl::send_on_new(const executor& caller_executor, std::string_view request,
                                              steady_clock::time_point deadline) {
-    const auto made = std::make_shared<client_connection>(caller_executor);
-    made->begin(deadline);
-    if (const auto failure = co_await made->connect(settings.url))
-        co_return failed(*made, failure);
+    const auto new_connection = std::make_shared<client_connection>(caller_executor);
+    new_connection->begin(deadline);
+    if (const auto failure = co_await new_connection->connect(settings.url))
+        co_return failed(*new_connection, failure);
     connections.increment();
-    co_return co_await send_on(made, request);
+    co_return co_await send_on(new_connection, request);
 }
 
 awaitable<attempt> client::impl::send_on(std::shared_ptr<client_connection> connection, std::string_view request) {
-    attempt made;
-    if (const auto failure = co_await connection->exchange(request, settings, made.answer))
+    attempt this_attempt;
+    if (const auto failure = co_await connection->exchange(request, settings, this_attempt.answer))
         co_return failed(*connection, failure);
     connection->rest();
     if (connection->may_be_kept()) {
         const executor caller_executor = co_await asio::this_coro::executor;
         client_pool::of(caller_executor).keep(number, std::move(connection), settings.idle_connections);
     }
-    const bool is_server_error = made.answer.status >= 500;
-    made.how = is_server_error ? outcome::server_error : outcome::answered;
+    const bool is_server_error = this_attempt.answer.status >= 500;
+    this_attempt.how = is_server_error ? outcome::server_error : outcome::answered;
     if (is_server_error)
-        made.reason = "it responded with status " + std::to_string(made.answer.status);
-    co_return made;
+        this_attempt.reason = "it responded with status " + std::to_string(this_attempt.answer.status);
+    co_return this_attempt;
 }
 
 attempt client::impl::failed(const client_connection& connection, const error_code& why) const {

@@ -116,18 +116,18 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
 
     while (!parser.is_done()) {
         const auto [failure, count] = co_await socket_.async_read_some(buffer_.prepare(read_size), quietly);
-        error_code wrong;
+        error_code parse_failure;
         if (failure == asio::error::eof && parser.got_some())
-            parser.put_eof(wrong); // the regular end of a response that ends with its connection
+            parser.put_eof(parse_failure); // the regular end of a response that ends with its connection
         else if (failure)
             co_return failure;
         buffer_.commit(count);
         if (count > 0)
-            buffer_.consume(parser.put(asio::const_buffer{buffer_.data()}, wrong));
-        if (wrong == beast_http::error::partial_message)
+            buffer_.consume(parser.put(asio::const_buffer{buffer_.data()}, parse_failure));
+        if (parse_failure == beast_http::error::partial_message)
             co_return asio::error::eof;
-        if (wrong && wrong != beast_http::error::need_more)
-            co_return wrong;
+        if (parse_failure && parse_failure != beast_http::error::need_more)
+            co_return parse_failure;
         if (buffer_.size() > limits.header + read_size) // an unfinished chunk header
             co_return beast_http::error::buffer_overflow;
     }

@@ -39,10 +39,10 @@ bool memory_account::try_take(std::size_t bytes, bool is_large) noexcept {
     if (used_ + bytes > taken_) {
         // If the budget does not have whole pieces left, it may still have what is needed.
         const auto missing = used_ + bytes - taken_;
-        const auto wanted = rounded_up(missing);
-        if (share_.try_take(wanted, is_large))
-            taken_ += wanted;
-        else if (wanted > missing && share_.try_take(missing, is_large))
+        const auto whole_pieces = rounded_up(missing);
+        if (share_.try_take(whole_pieces, is_large))
+            taken_ += whole_pieces;
+        else if (whole_pieces > missing && share_.try_take(missing, is_large))
             taken_ += missing;
         else
             return false;

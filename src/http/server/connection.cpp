@@ -99,17 +99,17 @@ awaitable<connection::next_step> connection::answer_batch() {
 /// Returns false if the connection receives nothing more. A request that does not arrive in time gets its 408 here.
 awaitable<bool> connection::receive() {
     using position = framer::position;
-    const auto where = framer_.where();
-    if (where == position::between) {
+    const auto current_position = framer_.where();
+    if (current_position == position::between) {
         if (worker_.is_draining() && !has_arrived())
             co_return false;
         framer_.shrink();
     }
-    apply(where == position::between  ? event::wait_for_request
-          : where == position::header ? event::wait_for_header
-                                      : event::wait_for_body);
+    apply(current_position == position::between  ? event::wait_for_request
+          : current_position == position::header ? event::wait_for_header
+                                                 : event::wait_for_body);
     const auto room = framer_.room();
-    if (where == position::between)
+    if (current_position == position::between)
         memory_.client.end();
     else
         memory_.client.begin(std::chrono::steady_clock::now());
@@ -126,7 +126,7 @@ awaitable<bool> connection::receive() {
         co_return false;
     }
     framer_.arrived(count);
-    if (where != position::between)
+    if (current_position != position::between)
         memory_.client.advance(count, std::chrono::steady_clock::now());
     co_return true;
 }

@@ -34,24 +34,24 @@ std::string advice_for(const error_code& failure) {
 }
 
 tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bool shared) {
-    tcp_acceptor made{context.get_executor()};
+    tcp_acceptor acceptor{context.get_executor()};
     error_code failure;
-    made.open(endpoint.protocol(), failure);
+    acceptor.open(endpoint.protocol(), failure);
     if (!failure)
-        made.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of an earlier server may be in TIME_WAIT
+        acceptor.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of an earlier server may be in TIME_WAIT
     if (!failure && shared)
-        made.set_option(reuse_port{true}, failure);
+        acceptor.set_option(reuse_port{true}, failure);
     if (!failure)
-        made.set_option(unsent_low_mark{max_unsent}, failure); // accepted connections inherit it
+        acceptor.set_option(unsent_low_mark{max_unsent}, failure); // accepted connections inherit it
     if (!failure)
-        made.bind(endpoint, failure);
+        acceptor.bind(endpoint, failure);
     if (!failure)
-        made.listen(backlog, failure);
+        acceptor.listen(backlog, failure);
     if (!failure)
-        made.non_blocking(true, failure); // so that `accept` fails with would_block if no connection waits
+        acceptor.non_blocking(true, failure); // so that `accept` fails with would_block if no connection waits
     if (failure)
         fail(endpoint, failure);
-    return made;
+    return acceptor;
 }
 
 } // namespace

@@ -17,9 +17,9 @@ using config::mebibyte;
 
 config::text_rule internet_address() {
     return {"an IPv4 or IPv6 address", [](std::string_view text) {
-                boost::system::error_code wrong;
-                boost::asio::ip::make_address(std::string{text}, wrong);
-                return !wrong;
+                boost::system::error_code failure;
+                boost::asio::ip::make_address(std::string{text}, failure);
+                return !failure;
             }};
 }
 

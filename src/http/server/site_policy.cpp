@@ -51,9 +51,9 @@ bool is_address(std::string_view host) {
         return true;
     if (host.empty() || host.front() < '0' || host.front() > '9')
         return false;
-    boost::system::error_code wrong;
-    boost::asio::ip::make_address_v4(std::string{host}, wrong);
-    return !wrong;
+    boost::system::error_code failure;
+    boost::asio::ip::make_address_v4(std::string{host}, failure);
+    return !failure;
 }
 
 /// Host and port, without the port if it is the default one.

@@ -126,10 +126,10 @@ void worker::report(const error_code& failure) {
 
 /// A failure of one connection does not stop the worker from accepting others.
 void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcept try {
-    auto made = std::make_unique<connection>(*this, std::move(n.socket), std::move(slot), why);
-    auto& c = *made;
+    auto accepted = std::make_unique<connection>(*this, std::move(n.socket), std::move(slot), why);
+    auto& c = *accepted;
     auto serving = c.serve();
-    auto ended = [this, owner = std::move(made)](std::exception_ptr failure) mutable {
+    auto ended = [this, owner = std::move(accepted)](std::exception_ptr failure) mutable {
         owner.reset();
         pause_.cancel(); // a new connection may wait for the slot
         if (failure)

@@ -31,11 +31,11 @@ address_group group_of(const ip::address& address) {
 }
 
 std::optional<address_network> address_network::parse(const std::string& text) {
-    boost::system::error_code wrong;
-    if (const auto v4 = ip::make_network_v4(text, wrong); !wrong)
+    boost::system::error_code failure;
+    if (const auto v4 = ip::make_network_v4(text, failure); !failure)
         return address_network{group_of(v4.address()), 32U + v4.prefix_length()};
-    const auto v6 = ip::make_network_v6(text, wrong);
-    if (wrong)
+    const auto v6 = ip::make_network_v6(text, failure);
+    if (failure)
         return std::nullopt;
     const unsigned bits = v6.prefix_length();
     if (v6.address().is_v4_mapped() && bits >= 96)

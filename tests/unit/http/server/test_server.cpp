@@ -71,14 +71,14 @@ router test_server::make_routes() {
             return error{.code = errc::unsupported_type};
         });
     r.get("/fails", "", [](const request&) -> awaitable<response> {
-        throw std::runtime_error{"secret of the house"};
+        throw std::runtime_error{"a secret"};
         co_return response{};
     });
     r.get("/loses_a_commit", "", [](const request&) -> awaitable<response> {
         struct lost_commit final : std::runtime_error, unknown_outcome {
             using std::runtime_error::runtime_error;
         };
-        throw lost_commit{"secret of the house"};
+        throw lost_commit{"a secret"};
         co_return response{};
     });
     r.get("/waits", "", [this](const request&) { return wait(); });

@@ -106,7 +106,7 @@ TEST_CASE("if the client requests it, the connection is closed after the last ch
 TEST_CASE("a client can see that a body was broken off by an exception of its producer") {
     routed_server server{routes_with([](body_writer& writer) -> awaitable<> {
         co_await writer.write("one");
-        throw std::runtime_error{"secret of the house"};
+        throw std::runtime_error{"a secret"};
     })};
     raw_client client{server.port()};
     client.send(get_stream);
