@@ -48,7 +48,7 @@ struct attempt {
     client_response answer = {};
 
     [[nodiscard]] bool may_be_repeated() const noexcept { return how == outcome::unreachable; }
-    /// Whether it shows if the service works.
+    /// Whether this result shows that the service works or that it does not.
     [[nodiscard]] bool is_conclusive() const noexcept { return how != outcome::cancelled && how != outcome::out_of_time; }
 };
 
@@ -101,8 +101,10 @@ struct client::impl {
                                                {{"service", settings.name}, {"outcome", std::string{label}}}));
     }
 
-    awaitable<attempt> send_request(const executor& where, std::string_view request, steady_clock::time_point deadline);
-    awaitable<attempt> send_on_new(const executor& where, std::string_view request, steady_clock::time_point deadline);
+    awaitable<attempt> send_request(const executor& caller_executor, std::string_view request,
+                                    steady_clock::time_point deadline);
+    awaitable<attempt> send_on_new(const executor& caller_executor, std::string_view request,
+                                   steady_clock::time_point deadline);
     awaitable<attempt> send_on(std::shared_ptr<client_connection> connection, std::string_view request);
     attempt failed(const client_connection& connection, const error_code& why) const;
     void record(const attempt& last);
@@ -139,14 +141,14 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
                                                steady_clock::time_point deadline) {
     const auto& s = impl_->settings;
     const auto request = render_get(s.url, target, headers);
-    const executor where = co_await asio::this_coro::executor;
+    const executor caller_executor = co_await asio::this_coro::executor;
     const auto started = steady_clock::now();
 
     attempt last{.how = outcome::cancelled};
     try {
         const computation::pause others_run;
         if (started < deadline)
-            last = co_await impl_->send_request(where, request, std::min(deadline, started + s.deadline));
+            last = co_await impl_->send_request(caller_executor, request, std::min(deadline, started + s.deadline));
         else
             last.how = outcome::timed_out;
     } catch (const boost::system::system_error& stopped) { // cancelled between two waits
@@ -169,24 +171,24 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
                     .retry_after = 1s};
 }
 
-/// Uses a kept connection if there is one. If there is none, or it is dead, tries new connections.
-awaitable<attempt> client::impl::send_request(const executor& where, std::string_view request,
+/// Uses a kept connection if there is one. If there is none, or if the kept one is dead, tries new connections.
+awaitable<attempt> client::impl::send_request(const executor& caller_executor, std::string_view request,
                                               steady_clock::time_point deadline) {
-    auto& pool = client_pool::of(where);
+    auto& pool = client_pool::of(caller_executor);
     if (auto kept = pool.take(number, settings.idle)) {
         kept->begin(deadline);
         auto last = co_await send_on(std::move(kept), request);
         if (!last.may_be_repeated())
             co_return last;
-        pool.drop(number); // probably as dead as this one
+        pool.drop(number); // the others are probably as dead as this one
     }
 
     auto pause = settings.backoff;
     for (unsigned count = 1;; ++count, pause *= 2) {
-        auto last = co_await send_on_new(where, request, deadline);
+        auto last = co_await send_on_new(caller_executor, request, deadline);
         if (!last.may_be_repeated() || count >= settings.attempts || steady_clock::now() + pause >= deadline)
             co_return last;
-        steady_timer timer{where, pause};
+        steady_timer timer{caller_executor, pause};
         const auto [cancelled] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
         if (cancelled) {
             last.how = outcome::cancelled;
@@ -195,30 +197,30 @@ awaitable<attempt> client::impl::send_request(const executor& where, std::string
     }
 }
 
-awaitable<attempt> client::impl::send_on_new(const executor& where, std::string_view request,
+awaitable<attempt> client::impl::send_on_new(const executor& caller_executor, std::string_view request,
                                              steady_clock::time_point deadline) {
-    const auto made = std::make_shared<client_connection>(where);
-    made->begin(deadline);
-    if (const auto failure = co_await made->connect(settings.url))
-        co_return failed(*made, failure);
+    const auto new_connection = std::make_shared<client_connection>(caller_executor);
+    new_connection->begin(deadline);
+    if (const auto failure = co_await new_connection->connect(settings.url))
+        co_return failed(*new_connection, failure);
     connections.increment();
-    co_return co_await send_on(made, request);
+    co_return co_await send_on(new_connection, request);
 }
 
 awaitable<attempt> client::impl::send_on(std::shared_ptr<client_connection> connection, std::string_view request) {
-    attempt made;
-    if (const auto failure = co_await connection->exchange(request, settings, made.answer))
+    attempt this_attempt;
+    if (const auto failure = co_await connection->exchange(request, settings, this_attempt.answer))
         co_return failed(*connection, failure);
     connection->rest();
     if (connection->may_be_kept()) {
-        const executor where = co_await asio::this_coro::executor;
-        client_pool::of(where).keep(number, std::move(connection), settings.idle_connections);
+        const executor caller_executor = co_await asio::this_coro::executor;
+        client_pool::of(caller_executor).keep(number, std::move(connection), settings.idle_connections);
     }
-    const bool is_server_error = made.answer.status >= 500;
-    made.how = is_server_error ? outcome::server_error : outcome::answered;
+    const bool is_server_error = this_attempt.answer.status >= 500;
+    this_attempt.how = is_server_error ? outcome::server_error : outcome::answered;
     if (is_server_error)
-        made.reason = "it responded with status " + std::to_string(made.answer.status);
-    co_return made;
+        this_attempt.reason = "it responded with status " + std::to_string(this_attempt.answer.status);
+    co_return this_attempt;
 }
 
 attempt client::impl::failed(const client_connection& connection, const error_code& why) const {

@@ -29,8 +29,8 @@ constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr std::size_t read_size = 16 * 1024;
 
-/// A name lookup. The system's lookup cannot be cancelled: a caller that stops waiting abandons it, and its handler owns it
-/// until it ends.
+/// A name lookup. The system's lookup cannot be cancelled: a caller that stops waiting abandons this object, which the
+/// completion handler owns until the lookup ends.
 struct lookup {
     using resolver = asio::ip::basic_resolver<tcp, executor>;
 
@@ -50,12 +50,12 @@ void client_connection::begin(steady_clock::time_point deadline) {
     may_be_kept_ = false;
     clock_.expires_at(deadline);
     clock_.async_wait([weak = weak_from_this()](const error_code&) {
-        const auto us = weak.lock();
-        if (!us || steady_clock::now() < us->deadline_) // destroyed, at rest, or already in the next call
+        const auto self = weak.lock();
+        if (!self || steady_clock::now() < self->deadline_) // destroyed, at rest, or already in the next call
             return;
-        us->expired_ = true;
+        self->expired_ = true;
         error_code ignored;
-        us->socket_.close(ignored);
+        self->socket_.close(ignored);
     });
 }
 
@@ -81,8 +81,8 @@ awaitable<error_code> client_connection::connect(const base_url& url) {
 }
 
 awaitable<error_code> client_connection::connect_by_name(const base_url& url) {
-    const auto where = socket_.get_executor();
-    const auto query = std::make_shared<lookup>(where);
+    const auto own_executor = socket_.get_executor();
+    const auto query = std::make_shared<lookup>(own_executor);
     query->ended.expires_at(deadline_);
     query->names.async_resolve(url.host, std::to_string(url.port), lookup::resolver::numeric_service,
                                [query](const error_code& failure, lookup::resolver::results_type found) {
@@ -116,18 +116,18 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
 
     while (!parser.is_done()) {
         const auto [failure, count] = co_await socket_.async_read_some(buffer_.prepare(read_size), quietly);
-        error_code wrong;
+        error_code parse_failure;
         if (failure == asio::error::eof && parser.got_some())
-            parser.put_eof(wrong); // correct for a response that ends with its connection
+            parser.put_eof(parse_failure); // the regular end of a response that ends with its connection
         else if (failure)
             co_return failure;
         buffer_.commit(count);
         if (count > 0)
-            buffer_.consume(parser.put(asio::const_buffer{buffer_.data()}, wrong));
-        if (wrong == beast_http::error::partial_message)
+            buffer_.consume(parser.put(asio::const_buffer{buffer_.data()}, parse_failure));
+        if (parse_failure == beast_http::error::partial_message)
             co_return asio::error::eof;
-        if (wrong && wrong != beast_http::error::need_more)
-            co_return wrong;
+        if (parse_failure && parse_failure != beast_http::error::need_more)
+            co_return parse_failure;
         if (buffer_.size() > limits.header + read_size) // an unfinished chunk header
             co_return beast_http::error::buffer_overflow;
     }

@@ -13,17 +13,18 @@
 
 namespace atrium::http {
 
-/// A connection to another server, on the thread that opened it. It carries one exchange at a time, and cannot be used again
-/// after one that failed. Nothing waits for an idle connection, so it does not keep its io_context running.
+/// A connection to another server, on the thread that opened it. It carries one exchange (a request and its response) at a
+/// time, and cannot be used again after a failed exchange. An idle connection waits for nothing, so it does not keep its
+/// io_context running.
 class client_connection : public std::enable_shared_from_this<client_connection> {
 public:
-    explicit client_connection(const executor& where) : socket_{where}, clock_{where} {}
+    explicit client_connection(const executor& own_executor) : socket_{own_executor}, clock_{own_executor} {}
 
     /// Called before an exchange: the connection closes itself at `deadline`, which ends whatever it waits for.
     void begin(std::chrono::steady_clock::time_point deadline);
     /// Called after an exchange: removes the deadline.
     void rest();
-    /// Whether that deadline has passed.
+    /// Whether the deadline of `begin` has passed.
     [[nodiscard]] bool is_expired() const noexcept { return expired_; }
 
     [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url);
@@ -33,7 +34,7 @@ public:
     [[nodiscard]] awaitable<boost::system::error_code> exchange(std::string_view request, const client_settings& limits,
                                                                 client_response& answer);
 
-    /// After an exchange: whether the other side allows another one.
+    /// After an exchange: whether the connection can be used for another exchange.
     [[nodiscard]] bool may_be_kept() const noexcept { return may_be_kept_; }
 
     /// Whether the other side has neither closed the connection nor sent anything, as far as can be seen now.

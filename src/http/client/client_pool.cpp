@@ -7,8 +7,8 @@ namespace atrium::http {
 
 using std::chrono::steady_clock;
 
-client_pool& client_pool::of(const executor& where) {
-    return asio::use_service<client_pool>(where.context());
+client_pool& client_pool::of(const executor& own_executor) {
+    return asio::use_service<client_pool>(own_executor.context());
 }
 
 std::shared_ptr<client_connection> client_pool::take(std::uint64_t owner, std::chrono::milliseconds idle) {

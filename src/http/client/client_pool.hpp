@@ -22,17 +22,18 @@ public:
 
     explicit client_pool(asio::execution_context& context) : service{context} {}
 
-    /// The pool of that context.
-    [[nodiscard]] static client_pool& of(const executor& where);
+    /// The pool of the executor's context.
+    [[nodiscard]] static client_pool& of(const executor& own_executor);
 
-    /// The client's most recently used connection; empty if there is none, or none that looks alive. Closes connections of this
-    /// client that have been idle for longer than `idle`.
+    /// Takes the most recently used connection of the client `owner`; empty if there is none that looks alive. Closes
+    /// connections of this client that have been idle for longer than `idle`.
     [[nodiscard]] std::shared_ptr<client_connection> take(std::uint64_t owner, std::chrono::milliseconds idle);
 
-    /// Keeps a connection, and closes the client's oldest one if there are then more than `max_count`.
+    /// Keeps a connection of the client `owner`. If the client then has more than `max_count` idle connections, the one that
+    /// has been idle for longest is closed.
     void keep(std::uint64_t owner, std::shared_ptr<client_connection> connection, std::size_t max_count);
 
-    /// Closes all connections of that client.
+    /// Closes all idle connections of that client.
     void drop(std::uint64_t owner);
 
 private:

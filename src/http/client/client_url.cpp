@@ -20,8 +20,8 @@ std::uint16_t port_of(const boost::urls::url_view& url) {
     if (text.empty())
         return default_port;
     std::uint16_t port = 0;
-    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return wrong == std::errc{} ? port : std::uint16_t{0};
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return failure == std::errc{} ? port : std::uint16_t{0};
 }
 
 error refusal_of(std::string_view why) {
@@ -40,21 +40,21 @@ result<base_url> parse_base_url(std::string_view text) {
     if (url.scheme_id() != boost::urls::scheme::http)
         return refusal_of("it must begin with http://");
     if (url.encoded_host().empty())
-        return refusal_of("it must name a host");
+        return refusal_of("it must have a host");
     if (url.has_userinfo() || url.has_query() || url.has_fragment())
         return refusal_of("it must have no user, query or fragment");
     const auto port = port_of(url);
     if (port == 0)
         return refusal_of("its port must be a number from 1 to 65535");
 
-    base_url made{.text = std::string{text},
-                  .host = url.host_address(),
-                  .port = port,
-                  .authority = std::string{url.encoded_host_and_port()},
-                  .path = std::string{url.encoded_path()}};
-    while (made.path.ends_with('/'))
-        made.path.pop_back();
-    return made;
+    base_url parts{.text = std::string{text},
+                   .host = url.host_address(),
+                   .port = port,
+                   .authority = std::string{url.encoded_host_and_port()},
+                   .path = std::string{url.encoded_path()}};
+    while (parts.path.ends_with('/'))
+        parts.path.pop_back();
+    return parts;
 }
 
 } // namespace atrium::http

@@ -6,8 +6,8 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t room_for_body = 8 * 1024;      // received at once after a held header; more than a chunk header may have
-constexpr std::size_t max_body_kept = 32 * 1024;     // of the memory that a large body needed
+constexpr std::size_t room_for_body = 8 * 1024;      // space for a body after a held header; larger than a chunk header may be
+constexpr std::size_t max_body_kept = 32 * 1024;     // how much of a large body's memory is kept for later ones
 constexpr std::size_t max_body_reserved = 64 * 1024; // for a Content-Length, before the body arrives
 
 constexpr refusal unknown_expectation{boost::beast::http::status::expectation_failed, "expectation",
@@ -28,7 +28,7 @@ progress framer::next(request& request) {
 }
 
 progress framer::take_head(request& request) {
-    request.headers.clear(); // those of the last request, whose bytes are gone
+    request.headers.clear(); // the fields of the last request, whose bytes are gone
     const auto found = scanner_.scan(input_.unread());
     if (found != progress::done)
         return found == progress::refused ? refuse(scanner_.why()) : found;
@@ -38,8 +38,8 @@ progress framer::take_head(request& request) {
     if (parse_head(request, head) == progress::refused)
         return progress::refused;
 
-    // The rest of the body will be received after the header, which must not move then. Make room now, and parse again if it
-    // moved.
+    // The rest of the body will be received after the header, which must not move then. So room is made now, and the header is
+    // parsed again if it has moved.
     bool moved = false;
     if (facts_.is_chunked || facts_.content_length > unread) {
         const auto held = input_.make_room(room_for_body, moved);

@@ -13,7 +13,7 @@ namespace atrium::http {
 /// Splits the input of a connection into requests: finds the header, parses it, and collects the body. No I/O: the connection
 /// adds bytes with `room` and `arrived`, and takes requests with `next`.
 ///
-/// Anything that two parties could understand differently is refused, and a refusal is final. Owned by one connection.
+/// Anything that two parties could understand differently is refused, and a refusal is final. One connection owns the framer.
 class framer {
 public:
     explicit framer(const limits& limits) : limits_{limits}, scanner_{limits} {}
@@ -24,7 +24,7 @@ public:
     /// `expects_continue`. `refused`: see `why`.
     [[nodiscard]] progress next(request& request);
 
-    /// Prepares for the next request; the views into this one become invalid.
+    /// Prepares for the next request; the views of the current one become invalid.
     void finish();
 
     /// After `need_more`: whether the header is complete and the client waits for 100 before it sends the body. True once for

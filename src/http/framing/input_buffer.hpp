@@ -9,8 +9,9 @@ namespace atrium::http {
 
 /// The input of a connection that has not been used yet, in one flat block: [held | unread | room].
 ///
-/// Held bytes are a request's header, which its fields point into: they do not move until `release`, except by `make_room`.
-/// Owned by one connection. It starts small and frees large memory, because most connections are idle.
+/// The held bytes are a request's header. The fields of the request point into them, so these bytes do not move until
+/// `release`, except by `make_room`. The buffer is owned by one connection. It starts small, and `shrink` frees a large one,
+/// because most connections are idle.
 class input_buffer {
 public:
     static constexpr std::size_t initial_capacity = 2 * 1024;
@@ -31,7 +32,8 @@ public:
     /// moving them. Returns the held bytes; `moved` is set if they have moved.
     std::string_view make_room(std::size_t count, bool& moved);
 
-    /// Space for the next bytes, at least one. Moves unread bytes, but never held ones; grows only while nothing is held.
+    /// Free space for the next bytes, at least one byte. Moves unread bytes, but never held ones; grows only while nothing is
+    /// held.
     [[nodiscard]] std::span<char> room();
     void arrived(std::size_t count) noexcept;
 
@@ -48,7 +50,7 @@ private:
     std::size_t held_ = 0;
     std::size_t begin_ = 0; ///< of the unread bytes
     std::size_t end_ = 0;
-    bool was_filled_ = false; ///< the last read filled the buffer, so more input is waiting
+    bool was_filled_ = false; ///< the last read filled the buffer, so more input may be waiting
 };
 
 } // namespace atrium::http

@@ -6,7 +6,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t max_text_kept = 32 * 1024; // of the memory that a large response needed
+constexpr std::size_t max_text_kept = 32 * 1024; // how much of a large response's memory is kept for later ones
 
 } // namespace
 
@@ -37,18 +37,18 @@ void output_queue::buffers::add(std::string_view text) noexcept {
 }
 
 output_queue::buffers output_queue::next() const noexcept {
-    buffers made;
+    buffers parts;
     const std::string_view text{text_};
     auto position = sent_;
     for (const auto& each : bodies_) {
-        made.add(text.substr(position, each.place - position));
-        made.add(each.rest());
+        parts.add(text.substr(position, each.place - position));
+        parts.add(each.rest());
         position = each.place;
-        if (made.count_ == made.all_.size())
-            return made;
+        if (parts.count_ == parts.all_.size())
+            return parts;
     }
-    made.add(text.substr(position));
-    return made;
+    parts.add(text.substr(position));
+    return parts;
 }
 
 void output_queue::consume(std::size_t count) noexcept {

@@ -16,7 +16,7 @@ class output_queue {
 public:
     /// Rendered text. It may only be appended to, unless `is_plain`.
     [[nodiscard]] std::string& text() noexcept { return text_; }
-    /// Adds a body after the text so far.
+    /// Adds a body, which is sent after the current end of the text.
     void append(shared_text body);
     void append(std::string body);
 
@@ -42,9 +42,9 @@ public:
         std::array<value_type, 8> all_{};
         std::size_t count_ = 0;
     };
-    /// The next part to send, which may not be all. Valid until something is appended.
+    /// The next part to send, which may not be everything. Valid until something is appended.
     [[nodiscard]] buffers next() const noexcept;
-    /// Removes that many bytes, which were sent.
+    /// Removes `count` bytes, which have been sent.
     void consume(std::size_t count) noexcept;
     void clear() noexcept;
 

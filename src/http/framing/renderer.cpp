@@ -24,10 +24,10 @@ std::string make_opening(unsigned code) {
 /// The same, cached for all statuses.
 std::string_view opening(status s) {
     static const auto all = [] {
-        std::array<std::string, last_status - first_status + 1> made;
+        std::array<std::string, last_status - first_status + 1> openings;
         for (unsigned code = first_status; code <= last_status; ++code)
-            made[code - first_status] = make_opening(code);
-        return made;
+            openings[code - first_status] = make_opening(code);
+        return openings;
     }();
     const auto code = static_cast<unsigned>(s);
     return all.at(code - first_status);

@@ -15,13 +15,14 @@ struct answer_context {
     std::string_view request_id{};
     std::string_view date_line{};    ///< result of `date_line()`, refreshed once a second
     std::string_view more_headers{}; ///< complete lines that the server adds to every response
-    bool is_head = false;            ///< the headers of the body, without the body
+    bool is_head = false;            ///< send the headers of the body, without the body
     bool keep_alive = true;
-    bool is_http_10 = false;  ///< needs `Connection: keep-alive` and does not know chunked bodies
+    bool is_http_10 = false;  ///< the client needs `Connection: keep-alive` and does not support chunked bodies
     bool is_streamed = false; ///< the body is sent separately
 };
 
-/// Appends status line and headers to `out`. Returns whether the body must follow. Not for problem details.
+/// Appends status line and headers to `out`. Returns whether the body must follow. Problem details need `render`, because their
+/// body changes.
 bool render_header(std::string& out, const response& answer, const answer_context& context);
 
 /// Appends the whole response to `out`. Problem details get the request id as their `instance`. No I/O, and no state.

@@ -26,7 +26,7 @@ constexpr refusal bad_target = malformed("the request target is malformed");
 constexpr refusal bad_path = malformed("the path contains an invalid escape, an encoded slash or NUL, or is not UTF-8");
 constexpr refusal bad_field = malformed("a header field is malformed");
 constexpr refusal bad_host = malformed("the request needs exactly one Host, which is a host and an optional port");
-constexpr refusal bad_length = malformed("the request can have only one Content-Length, which must be a number");
+constexpr refusal bad_length = malformed("the request must not have more than one Content-Length, which must be a number");
 constexpr refusal bad_coding = malformed("the framing of the body is ambiguous: Transfer-Encoding must be exactly chunked, in "
                                          "HTTP/1.1 and without Content-Length");
 constexpr refusal bad_chunk = malformed("the chunked body is malformed");

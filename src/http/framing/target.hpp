@@ -10,7 +10,7 @@ namespace atrium::http {
 
 /// The parts of a request target (RFC 9112, 3.2). They are views into the argument, or literals.
 struct target {
-    bool is_asterisk = false;        ///< "*", which means the server itself and is allowed only for OPTIONS
+    bool is_asterisk = false;        ///< the target is "*", which means the server itself and is allowed only for OPTIONS
     std::string_view authority;      ///< of the absolute form; otherwise empty
     std::string_view path_and_query; ///< begins with '/', unless the absolute form has a query and no path: then with '?'
     std::string_view path;           ///< still encoded

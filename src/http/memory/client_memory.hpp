@@ -8,8 +8,8 @@
 
 namespace atrium::http {
 
-/// The memory that one client uses of the budget: for its unfinished input, and for output that it has not taken. Used on its
-/// worker's thread.
+/// The part of the budget that one client uses: for its unfinished input, and for output that it has not taken. Used on the
+/// thread of its worker.
 class client_memory {
 public:
     explicit client_memory(worker_memory& source) noexcept : incoming_{source.incoming}, outgoing_{source.responses} {}
@@ -28,7 +28,7 @@ public:
             outgoing_.resize(bytes);
     }
 
-    /// Whether the client makes progress: sends the missing input, or takes the output.
+    /// Whether the client makes progress, by sending the missing input or taking the output.
     progress_watch client;
 
     /// Bytes that would be freed if the connection ended; 0 unless the client has made no progress for a second.

@@ -12,7 +12,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t piece = 256U * 1024; // taken by an account at once
+constexpr std::size_t piece = 256U * 1024; // bytes that an account takes at once if the budget has enough left
 
 constexpr std::size_t rounded_up(std::size_t bytes) {
     return (bytes + piece - 1) / piece * piece;
@@ -37,12 +37,12 @@ void memory_share::give(std::size_t bytes) noexcept {
 
 bool memory_account::try_take(std::size_t bytes, bool is_large) noexcept {
     if (used_ + bytes > taken_) {
-        // If the budget does not have a whole piece, it may still have what is needed.
+        // If the budget does not have whole pieces left, it may still have what is needed.
         const auto missing = used_ + bytes - taken_;
-        const auto wanted = rounded_up(missing);
-        if (share_.try_take(wanted, is_large))
-            taken_ += wanted;
-        else if (wanted > missing && share_.try_take(missing, is_large))
+        const auto whole_pieces = rounded_up(missing);
+        if (share_.try_take(whole_pieces, is_large))
+            taken_ += whole_pieces;
+        else if (whole_pieces > missing && share_.try_take(missing, is_large))
             taken_ += missing;
         else
             return false;
@@ -60,7 +60,7 @@ void memory_account::take(std::size_t bytes) noexcept {
     taken_ += missing;
 }
 
-/// Keeps up to one piece, so that the next request need not take it again.
+/// Keeps up to one piece, so that the next request need not take that again.
 void memory_account::give(std::size_t bytes) noexcept {
     used_ -= bytes;
     if (taken_ - used_ < 2 * piece)
@@ -73,8 +73,8 @@ void memory_account::give(std::size_t bytes) noexcept {
 // ---- the budget
 
 struct memory_budget::waiter {
-    waiter(memory_share& source, std::size_t size, const executor& where)
-        : share{source}, bytes{size}, is_large{size > small}, timer{where} {}
+    waiter(memory_share& source, std::size_t size, const executor& own_executor)
+        : share{source}, bytes{size}, is_large{size > small}, timer{own_executor} {}
 
     memory_share& share;
     const std::size_t bytes;
@@ -83,7 +83,7 @@ struct memory_budget::waiter {
     bool is_granted = false;
 };
 
-/// Leaves the queue at the end of the scope, even if the coroutine is destroyed while it waits.
+/// A position in the queue. It is left at the end of the scope, even if the coroutine is destroyed while it waits.
 class memory_budget::place_in_line {
 public:
     place_in_line(memory_budget& budget, std::shared_ptr<waiter> self) : budget_{budget}, self_{std::move(self)} {
@@ -100,7 +100,7 @@ public:
     place_in_line(const place_in_line&) = delete;
     place_in_line& operator=(const place_in_line&) = delete;
 
-    /// Whether the memory was granted; the caller then owns it.
+    /// Leaves the queue. Returns whether the memory has been granted; if so, the caller owns it.
     [[nodiscard]] bool leave() noexcept {
         const std::lock_guard lock{budget_.mutex_};
         if (std::exchange(self_->is_granted, false)) {
@@ -172,8 +172,8 @@ void memory_budget::serve_queue() noexcept {
         queue_.pop_front();
         --waiting_;
         next->is_granted = true;
-        const auto where = next->timer.get_executor();
-        asio::post(where, [next = std::move(next)] { next->timer.cancel(); });
+        const auto own_executor = next->timer.get_executor();
+        asio::post(own_executor, [next = std::move(next)] { next->timer.cancel(); });
     }
 }
 

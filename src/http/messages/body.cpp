@@ -40,7 +40,7 @@ std::string_view parameter_of(const media_type& type, std::string_view name) {
 result<> check_parameters(const media_type& type) {
     for (const auto& [name, value] : type.parameters)
         if (name != "boundary" && !(name == "charset" && ascii_iequals(value, "utf-8")))
-            return unsupported("the parameters of multipart/form-data can be its boundary and charset=utf-8");
+            return unsupported("the only parameters that multipart/form-data may have are its boundary and charset=utf-8");
     if (!is_boundary(parameter_of(type, "boundary")))
         return malformed("multipart/form-data needs one boundary, with 1 to 70 of the characters that RFC 2046 allows");
     return {};
@@ -66,7 +66,7 @@ result<media_type> accepted_type(const request& q) {
     if (type.essence != json_type && type.essence != form_type)
         return unsupported("the body must be application/json, application/x-www-form-urlencoded or multipart/form-data");
     if (!type.is_utf8())
-        return unsupported("the only parameter of the Content-Type can be charset=utf-8");
+        return unsupported("the only parameter that the Content-Type may have is charset=utf-8");
     return type;
 }
 
@@ -77,21 +77,21 @@ error too_many_fields() {
 fields_result read_form(std::string_view body) {
     std::vector<input::field> all;
     std::size_t count = 0;
-    std::string_view wrong;
+    std::string_view error_text;
     for_each_pair(body, [&](std::string_view name, std::string_view value) {
-        if (++count > input::max_fields || !wrong.empty())
+        if (++count > input::max_fields || !error_text.empty())
             return;
         auto plain_name = decode_form_text(name);
         auto plain_value = decode_form_text(value);
         if (!plain_name || !plain_value)
-            wrong = "the form has an invalid percent-escape";
+            error_text = "the form has an invalid percent-escape";
         else if (!is_utf8(*plain_name) || !is_utf8(*plain_value))
-            wrong = "the form is not valid UTF-8";
+            error_text = "the form is not valid UTF-8";
         else
             all.push_back({.name = *std::move(plain_name), .value = *std::move(plain_value)});
     });
-    if (!wrong.empty())
-        return malformed(std::string{wrong});
+    if (!error_text.empty())
+        return malformed(std::string{error_text});
     if (count > input::max_fields)
         return too_many_fields();
     return all;
@@ -103,23 +103,23 @@ std::string_view error_of(const form_part& part) {
         return "must be text: files are not accepted";
     const auto& coding = part.transfer_encoding;
     if (!coding.empty() && !ascii_iequals(coding, "7bit") && !ascii_iequals(coding, "8bit") && !ascii_iequals(coding, "binary"))
-        return "must not have a Content-Transfer-Encoding";
+        return "must not have a Content-Transfer-Encoding other than 7bit, 8bit or binary";
     if (part.content_type.empty())
         return {};
     const auto type = parse_media_type(part.content_type);
     return type.essence == "text/plain" && type.is_utf8() ? std::string_view{} : "must be text/plain in UTF-8";
 }
 
-/// Whether a part names the only supported encoding.
+/// Whether a part is the field `_charset_` with the only supported encoding.
 bool is_charset(const form_part& part) {
     return part.name == charset_field && !part.is_file && ascii_iequals(part.content, "utf-8");
 }
 
 input::field field_of(const form_part& part) {
-    const auto wrong = part.name == charset_field && !part.is_file ? "must be utf-8" : error_of(part);
-    if (wrong.empty())
+    const auto error_text = part.name == charset_field && !part.is_file ? "must be utf-8" : error_of(part);
+    if (error_text.empty())
         return {.name = part.name, .value = std::string{part.content}};
-    return {.name = part.name, .value = input::unusable{}, .error = std::string{wrong}};
+    return {.name = part.name, .value = input::unusable{}, .error = std::string{error_text}};
 }
 
 fields_result read_parts(std::string_view body, std::string_view boundary) {

@@ -62,8 +62,8 @@ std::vector<std::string_view> split_list(std::string_view text) {
 /// Returns 0 if the text is malformed: the client then does not get that type.
 double read_quality(std::string_view text) {
     double quality = 0;
-    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), quality, std::chars_format::fixed);
-    return wrong == std::errc{} && end == text.data() + text.size() && quality >= 0 && quality <= 1 ? quality : 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), quality, std::chars_format::fixed);
+    return failure == std::errc{} && end == text.data() + text.size() && quality >= 0 && quality <= 1 ? quality : 0;
 }
 
 /// The elements of all Accept fields in the client's order, without malformed ones.
@@ -132,7 +132,7 @@ std::optional<std::string_view> negotiate(const request& q, std::span<const std:
     std::optional<std::string_view> best;
     std::tuple<double, bool, std::ptrdiff_t> best_rank{}; // quality, whether it is named exactly, position (earlier is better)
     for (const auto each : offered) {
-        // The most specific range that matches a type decides about it.
+        // The most specific range that matches a type determines its quality.
         const auto range = std::ranges::max_element(ranges, {}, [&](const media_range& one) { return one.match(each); });
         if (range->match(each) == 0 || range->quality == 0)
             continue;

@@ -99,7 +99,7 @@ class part_header_reader {
 public:
     explicit part_header_reader(form_part& part) : part_{part} {}
 
-    /// Takes the lines before the empty one.
+    /// Reads the lines before the empty one, and removes them from `rest`.
     result<> read(std::string_view& rest) {
         const auto size = rest.size();
         while (!rest.starts_with(line_end)) {

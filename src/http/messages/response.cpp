@@ -22,7 +22,7 @@ status status_of(errc code) {
     throw std::logic_error{"an error without a code"};
 }
 
-/// `place` is the key for the place of each fault.
+/// `place` is the JSON key under which the place of each fault is listed.
 response render(status s, std::string_view detail, const std::vector<fault>& faults, std::string_view place) {
     response answer{.status = s, .content_type = problem_type};
     json_writer json{answer.body};

@@ -19,7 +19,8 @@ using state = connection_state;
 using event = connection_event;
 using action = connection_action;
 
-// Awaited directly, which needs no coroutine frame, and no exception when a connection ends.
+// An operation with this token is awaited directly: it needs no coroutine frame, and throws no exception when a connection
+// ends.
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr auto look_for_client_after = 100ms; // a check is not worthwhile for a faster handler
@@ -95,20 +96,20 @@ awaitable<connection::next_step> connection::answer_batch() {
     co_return next_step::continue_;
 }
 
-/// Returns false if nothing more can arrive. A request that does not arrive in time gets its 408 here.
+/// Returns false if the connection receives nothing more. A request that does not arrive in time gets its 408 here.
 awaitable<bool> connection::receive() {
     using position = framer::position;
-    const auto where = framer_.where();
-    if (where == position::between) {
+    const auto current_position = framer_.where();
+    if (current_position == position::between) {
         if (worker_.is_draining() && !has_arrived())
             co_return false;
         framer_.shrink();
     }
-    apply(where == position::between  ? event::wait_for_request
-          : where == position::header ? event::wait_for_header
-                                      : event::wait_for_body);
+    apply(current_position == position::between  ? event::wait_for_request
+          : current_position == position::header ? event::wait_for_header
+                                                 : event::wait_for_body);
     const auto room = framer_.room();
-    if (where == position::between)
+    if (current_position == position::between)
         memory_.client.end();
     else
         memory_.client.begin(std::chrono::steady_clock::now());
@@ -125,7 +126,7 @@ awaitable<bool> connection::receive() {
         co_return false;
     }
     framer_.arrived(count);
-    if (where != position::between)
+    if (current_position != position::between)
         memory_.client.advance(count, std::chrono::steady_clock::now());
     co_return true;
 }
@@ -170,7 +171,7 @@ void connection::clear_output() {
     memory_.hold_outgoing(output_.memory());
 }
 
-/// On refusal, frees the memory of the body.
+/// If the budget refuses the memory, frees that of the body.
 bool connection::has_memory_for_input() {
     if (memory_.hold_arrived(framer_.memory())) [[likely]]
         return true;
@@ -184,7 +185,7 @@ bool connection::is_short_of_memory_for(const route& r) const {
 }
 
 std::size_t connection::stalled_bytes(time_point now) const noexcept {
-    if (fsm_.is_closed() || fsm_.state() == state::stream_cut) // it is ending already
+    if (fsm_.is_closed() || fsm_.state() == state::stream_cut) // the connection is ending already
         return 0;
     return upgraded_ ? upgraded_->stalled_bytes(now) : memory_.stalled_bytes(now);
 }
@@ -214,7 +215,8 @@ bool connection::has_unread_input() {
     return may_have_unread_ || framer_.has_unread() || has_arrived();
 }
 
-/// Some actions end this object: unless the event comes from the connection's own coroutine, the caller must return at once.
+/// Some actions may destroy this object: unless the event comes from the connection's own coroutine, the caller must return at
+/// once.
 void connection::apply(event e, time_point now) {
     switch (fsm_.advance(e, now)) {
     case action::none: return;
@@ -286,7 +288,7 @@ bool connection::make_room() {
     return true;
 }
 
-/// A client that is still sending a body gets a response, if it takes it immediately.
+/// A client that is still sending a body gets a response if its socket can accept one immediately.
 void connection::close_stalled() {
     if (upgraded_) {
         upgraded_->close_stalled();
@@ -306,7 +308,7 @@ void connection::cut() {
     apply(event::close);
 }
 
-/// A request that has arrived already is still answered, because its client cannot know that it came too late.
+/// A request that has arrived already is still answered, because its client cannot know that the request came too late.
 void connection::close_if_quiet() {
     if (!has_arrived())
         apply(event::close);

@@ -26,11 +26,12 @@ namespace atrium::http {
 
 class worker;
 
-/// One client's connection, on the thread of the worker that accepted it. Owned by its coroutine, `serve`; the worker checks it
-/// every tick.
+/// One client's connection, on the thread of the worker that accepted it. The coroutine `serve` owns this object, and the
+/// worker checks it at every tick.
 ///
 /// It answers all requests that have arrived completely, one after the other, sends the responses in one write, and only then
-/// reads again: it does not read from a client that does not read. `connection_fsm` has the current state and its deadline.
+/// reads again. So it does not read from a client that does not read its responses. `connection_fsm` contains the current state
+/// and its deadline.
 class connection {
 public:
     /// `refused` is sent as the only response; null if the client is served.
@@ -40,29 +41,32 @@ public:
     connection& operator=(const connection&) = delete;
 
     [[nodiscard]] awaitable<> serve();
-    /// Must be bound to that coroutine: it cancels the handler that runs there.
+    /// Must be bound to the coroutine `serve`: it cancels the handler that runs there.
     [[nodiscard]] asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
 
-    // Each of these functions may end the connection, and destroy this object.
+    // Functions for the worker. Those that are not const may end the connection and destroy this object.
 
     /// Enforces the deadline of the current state, and checks whether a client whose handler takes long is still there.
     void check(std::chrono::steady_clock::time_point now);
-    /// Bytes that would be freed if it ended; 0 unless its client has made no progress for a second.
+    /// Bytes that would be freed if the connection ended; 0 unless its client has made no progress for a second.
     [[nodiscard]] std::size_t stalled_bytes(std::chrono::steady_clock::time_point now) const noexcept;
-    /// Closes an idle connection; others end after the current response. A streamed body or a WebSocket sends its farewell.
+    /// Closes the connection if it is idle; otherwise it ends after the current response. A streamed body or a WebSocket sends
+    /// its farewell.
     void drain();
     /// Closes the connection, because its client makes no progress and memory is short.
     void close_stalled();
     void cut();
 
-    /// Its position in the order of eviction for new connections; empty if it must not be closed.
+    /// The position of this connection in the order in which connections are closed for new ones; empty if it must not be
+    /// closed.
     [[nodiscard]] std::optional<eviction_standing> standing() const noexcept { return standing_of(fsm_); }
     [[nodiscard]] const std::optional<address_group>& address() const noexcept { return slot_.from(); }
-    /// Closes it and gives its slot back. Returns false, without effect, if a request has arrived meanwhile.
+    /// Closes this connection for a new one, and gives its slot back. Returns false, without effect, if a request has arrived
+    /// meanwhile.
     [[nodiscard]] bool make_room();
 
     std::size_t place = 0;    ///< index among the worker's connections; set by the worker
-    std::uint64_t serial = 0; ///< unique among all connections of the worker; set by it
+    std::uint64_t serial = 0; ///< unique among all connections of the worker; set by the worker
 
 private:
     using time_point = std::chrono::steady_clock::time_point;
@@ -119,7 +123,7 @@ private:
     std::size_t answers_ = 0;
 
     connection_fsm fsm_;
-    time_point started_{};                ///< when the response to the current request was begun
+    time_point started_{};                ///< when the server began to answer the current request
     upgraded_stream* upgraded_ = nullptr; ///< if not null, it enforces all deadlines
     bool may_have_unread_ = false;        ///< after a refusal, when no more input is read
     asio::cancellation_signal cancel_;

@@ -19,7 +19,7 @@ enum class admission {
     address_has_max,   ///< its address has reached `connections_per_address`
 };
 
-/// Counts what is open in all workers of a server: connections, and the listeners that could accept more. Any thread.
+/// Counts the connections that are open in all workers of a server, and the listeners that could accept more. Any thread.
 class connection_counter {
 public:
     struct limits {
@@ -32,9 +32,10 @@ public:
 
     /// Counts the connection and its address if it is admitted.
     [[nodiscard]] admission try_open(address_group address);
-    /// Counts a connection that only gets a refusal. It does not count for its address. Returns false if no connection is free.
+    /// Counts a connection that only receives a refusal; it does not count for its address. Returns false if the maximum number
+    /// of connections is open.
     [[nodiscard]] bool try_open_to_refuse();
-    /// `address` has a value if the connection was counted for its address.
+    /// Stops counting a connection. `address` has a value if the connection was counted for its address.
     void close(std::optional<address_group> address) noexcept;
 
     [[nodiscard]] std::size_t open() const;
@@ -55,7 +56,8 @@ private:
     std::map<address_group, std::size_t> by_address_;
 };
 
-/// One of the open connections in the counter, given back once. Movable, not copyable; the counter must outlive it. One thread.
+/// One of the open connections in the counter, given back exactly once. Movable, not copyable. The counter must outlive the
+/// slot. One thread.
 class connection_slot {
 public:
     connection_slot(connection_counter& counter, std::optional<address_group> group) noexcept

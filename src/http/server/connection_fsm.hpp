@@ -51,11 +51,11 @@ enum class connection_event {
 enum class connection_action {
     none,
     cancel_read,
-    ask_client,
+    ask_client, ///< send an interim response, which shows whether the client is still there
     cancel_handler,
-    answer_overdue,
+    answer_overdue, ///< send the 503, although the handler has not ended
     close,
-    close_if_quiet, ///< unless a request has arrived
+    close_if_quiet, ///< close, unless a request has arrived
     reset,          ///< close, and drop what the system has not sent yet
     close_and_cancel_handler,
     drain_stream,

@@ -23,7 +23,7 @@ using event = connection_event;
 
 constexpr std::string_view all_methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST";
 
-constexpr std::size_t max_rendered = 32 * 1024; // a larger body is not copied after its header
+constexpr std::size_t max_rendered = 32 * 1024; // a larger body is sent without being copied behind its header
 
 response overdue_answer() {
     return problem(error{.code = errc::unavailable, .detail = "the request took too long", .retry_after = 1s});
@@ -42,8 +42,8 @@ awaitable<bool> connection::answer() {
         reply = out_of_memory();
     } else if (match.found) {
         reply = co_await run_handler(*match.found);
-        // Otherwise the next wait would be cancelled immediately if the handler was cancelled, or could never be cancelled if
-        // it had disabled that.
+        // Otherwise the connection's next wait would be cancelled immediately if the handler was cancelled, and could never be
+        // cancelled if the handler has disabled cancellation.
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     } else {
         reply = answer_from_table(match);
@@ -93,13 +93,14 @@ response connection::answer_from_table(const router::match& match) const {
     return reply;
 }
 
-/// Requests of supervisors and operators do not wait for others, unless they take too much time.
+/// Requests for vital routes, which supervisors and operators send, do not wait for others unless several slices of the
+/// thread's time have been used up.
 bool connection::may_run_now(const route& r) const {
     const auto& queue = worker_.queue();
     return !queue.is_over() || (r.is_vital && !queue.is_far_over());
 }
 
-/// The result of a handler that ended normally although it was cancelled is sent: its change may be stored.
+/// If a handler was cancelled but has ended normally, its result is sent, because its change may be stored.
 awaitable<response> connection::run_handler(const route& r) {
     std::exception_ptr failure;
     try {
@@ -129,8 +130,8 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
     return problem(status::internal_server_error, "internal error; the server's log has the details under this instance");
 }
 
-/// A response if the header is enough to refuse the request; empty if the body is needed. Fills `match` unless the site policy
-/// refuses the request.
+/// The response if the header is enough to refuse the request; empty if the body is needed. Fills `match` unless the site
+/// policy refuses the request.
 std::optional<response> connection::refuse_by_head(router::match& match) {
     if (const auto* why = worker_.common().sites.refuse(request_))
         return refused_by_policy(*why);
@@ -142,7 +143,8 @@ std::optional<response> connection::refuse_by_head(router::match& match) {
     return framer_.facts().is_asterisk ? std::nullopt : std::optional{answer_from_table(match)};
 }
 
-/// The client waits for permission to send the body: a refusal by the header alone is sent now.
+/// Called for a client that waits for permission to send the body. If the header alone is enough to refuse the request, the
+/// refusal is sent now.
 bool connection::may_send_body() {
     router::match match;
     auto refused = refuse_by_head(match);
@@ -194,7 +196,7 @@ void connection::append(response& answer, bool keep_alive) {
     answer.memory.reset();
 }
 
-/// A full queue may cause a thousand responses with 503 per second: they are counted, not logged.
+/// Under overload there may be thousands of responses with 503 per second, so these are counted but not logged.
 void connection::log_answer(const router::match& match, const response& answer, steady_clock::duration took) const {
     const auto& log = worker_.common().log;
     const bool is_trouble = answer.status >= status::internal_server_error && answer.status != status::service_unavailable;

@@ -32,7 +32,7 @@ awaitable<bool> connection::continue_after_header(const router::match& match, re
 awaitable<bool> connection::stream_body(const route& r, const body_producer& produce) {
     std::exception_ptr failure;
     bool sent = false;
-    if (!output_.is_plain()) { // the stream is appended to the text
+    if (!output_.is_plain()) { // the stream sends only the text of the output, so everything else must be sent first
         sent = co_await flush();
         if (!sent)
             co_return false;

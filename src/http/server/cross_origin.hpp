@@ -14,8 +14,8 @@
 
 namespace atrium::http {
 
-/// Headers for browsers about requests from pages of another origin (Fetch standard, CORS protocol). Read-only after
-/// construction: any thread.
+/// The response headers by which browsers decide whether pages of another origin may read a response (CORS protocol of the
+/// Fetch standard). Does not change after construction, so any thread may use it.
 class cross_origin {
 public:
     /// Uses `settings::cors_origins` and `settings::cors_headers`. Without origins nothing is ever added to a response.

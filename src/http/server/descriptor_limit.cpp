@@ -11,13 +11,13 @@ constexpr std::size_t for_others = 128; // a server on two threads with a broker
 
 } // namespace
 
-std::size_t connections_within_descriptors(std::size_t wanted) noexcept {
+std::size_t connections_within_descriptors(std::size_t max_count) noexcept {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return wanted;
+        return max_count;
     const std::size_t all = limit.rlim_cur;
     const auto left_over = std::min(for_others, all / 2);
-    return std::clamp<std::size_t>(all - left_over, 1, wanted);
+    return std::clamp<std::size_t>(all - left_over, 1, max_count);
 }
 
 } // namespace atrium::http

@@ -28,7 +28,8 @@ struct eviction_standing {
     auto operator<=>(const eviction_standing&) const = default;
 };
 
-/// Empty for a connection that has a whole header, a handler or something to write: it is not closed for others.
+/// Empty for a connection that has received a whole header, runs a handler or has something to write: such a connection is not
+/// closed for others.
 [[nodiscard]] std::optional<eviction_standing> standing_of(const connection_fsm& fsm) noexcept;
 
 struct eviction_candidate {
@@ -38,18 +39,18 @@ struct eviction_candidate {
 };
 
 /// The connections of a worker that are closed next for new ones. Collecting candidates is expensive, so the first few are
-/// kept; the caller checks that a candidate still exists and its standing has not changed. No I/O; one thread.
+/// kept; the caller must check that a candidate still exists and that its standing has not changed. No I/O; one thread.
 class eviction_order {
 public:
     static constexpr std::size_t max_kept = 64;
 
     using owner = std::optional<address_group>; ///< empty: all addresses
 
-    /// Keeps the first ones of `all`, which are connections of `whose`. Reorders `all`.
+    /// Keeps the first `max_kept` of the candidates in `all`, which are connections of `whose`. Reorders `all`.
     void fill(owner whose, std::vector<eviction_candidate>& all);
-    /// Whether `fill` has found no candidates of `whose` since the last `renew`.
+    /// Whether a search for candidates of `whose` would be in vain, because a search since the last `renew` has found none.
     [[nodiscard]] bool is_in_vain(owner whose) const noexcept;
-    /// Called after some time, because connections have become idle meanwhile.
+    /// Must be called now and then, because connections become idle.
     void renew() noexcept;
 
     /// Removes and returns the next candidate; empty if none is left, or if the last `fill` was for another owner.

@@ -13,7 +13,7 @@ using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT
 
 using unsent_low_mark = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
-constexpr int max_unsent = 64 * 1024; // what the system buffers of a response before it is sent (tcp(7)); otherwise megabytes
+constexpr int max_unsent = 64 * 1024; // bytes that the system buffers before it sends them (tcp(7)); its default is megabytes
 constexpr int backlog = 4096;         // limited by net.core.somaxconn
 
 /// Advice for the person who started the server.
@@ -34,24 +34,24 @@ std::string advice_for(const error_code& failure) {
 }
 
 tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bool shared) {
-    tcp_acceptor made{context.get_executor()};
+    tcp_acceptor acceptor{context.get_executor()};
     error_code failure;
-    made.open(endpoint.protocol(), failure);
+    acceptor.open(endpoint.protocol(), failure);
     if (!failure)
-        made.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of an earlier server may be in TIME_WAIT
+        acceptor.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of an earlier server may be in TIME_WAIT
     if (!failure && shared)
-        made.set_option(reuse_port{true}, failure);
+        acceptor.set_option(reuse_port{true}, failure);
     if (!failure)
-        made.set_option(unsent_low_mark{max_unsent}, failure); // accepted connections inherit it
+        acceptor.set_option(unsent_low_mark{max_unsent}, failure); // accepted connections inherit it
     if (!failure)
-        made.bind(endpoint, failure);
+        acceptor.bind(endpoint, failure);
     if (!failure)
-        made.listen(backlog, failure);
+        acceptor.listen(backlog, failure);
     if (!failure)
-        made.non_blocking(true, failure); // so that accepting all that wait ends when there are no more
+        acceptor.non_blocking(true, failure); // so that `accept` fails with would_block if no connection waits
     if (failure)
         fail(endpoint, failure);
-    return made;
+    return acceptor;
 }
 
 } // namespace
@@ -66,8 +66,8 @@ tcp::endpoint endpoint_of(const settings& s) {
 }
 
 void check_port_is_free(const tcp::endpoint& endpoint) {
-    asio::io_context nobody;
-    (void)listen(nobody, endpoint, false);
+    asio::io_context unused;
+    (void)listen(unused, endpoint, false);
 }
 
 tcp_acceptor listen_on(asio::io_context& context, const tcp::endpoint& endpoint) {

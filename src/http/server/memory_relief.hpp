@@ -9,8 +9,9 @@
 
 namespace atrium::http {
 
-/// Chooses which connections are closed while memory is short: those of all workers that hold most and whose clients make no
-/// progress. Each worker reports its largest such connection. Any thread, after `set_workers`.
+/// Decides which connections are closed while memory is short. Of all connections whose clients make no progress, in all
+/// workers, those that hold the most memory are closed first. Each worker reports its largest such connection. Any thread,
+/// after `set_workers`.
 class memory_relief {
 public:
     /// Connections that hold less are not closed.
@@ -21,12 +22,13 @@ public:
     /// Must be called before any worker starts.
     void set_workers(std::size_t count);
 
-    /// Whether memory was refused since the last call by this worker, or is waited for. `seen` belongs to that worker.
+    /// Whether memory has been refused since the last call by this worker, or a claim waits for memory. `seen` belongs to that
+    /// worker and contains the number of refusals at its last call.
     [[nodiscard]] bool is_short(std::uint64_t& seen) const noexcept;
 
     /// `bytes` is the size of the worker's largest stalled connection, 0 if it has none.
     void report(std::size_t worker, std::size_t bytes) noexcept;
-    /// Whether no worker has reported a larger one.
+    /// Whether no worker has reported a larger connection.
     [[nodiscard]] bool is_largest(std::size_t bytes) const noexcept;
 
     /// How much a worker frees at once.

@@ -17,7 +17,7 @@ class request_metrics {
 public:
     explicit request_metrics(metrics::registry& all) : registry_{all} {}
 
-    /// `pattern` must point into the router, because its address is the key; it is empty for an unknown path.
+    /// `pattern` must point into the router, because its address is the key of the counters; it is empty for an unknown path.
     void count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration took);
 
     /// Counts a request that was refused before the router saw it. `reason` is a literal.
@@ -31,7 +31,7 @@ private:
     };
     struct by_route {
         metrics::histogram duration;
-        std::vector<by_answer> answers; ///< few: searched from the front
+        std::vector<by_answer> answers; ///< only a few, so they are searched from the front
     };
     by_route& find(std::string_view pattern);
 

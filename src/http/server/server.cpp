@@ -19,11 +19,11 @@ std::shared_ptr<memory_budget> make_budget(const settings& s) {
 constexpr auto time_to_unwind = 2s; // for handlers whose connections were cut, and for workers to finish their work
 
 void warn_if_descriptors_are_few(const shared& common) {
-    const auto wanted = common.settings.limits.connections;
-    const auto possible = connections_within_descriptors(wanted);
-    if (possible < wanted)
+    const auto configured = common.settings.limits.connections;
+    const auto possible = connections_within_descriptors(configured);
+    if (possible < configured)
         common.log.warning("the system allows fewer open files than connections are configured (ulimit -n)",
-                           {{"http.limits.connections", wanted}, {"connections", possible}});
+                           {{"http.limits.connections", configured}, {"connections", possible}});
 }
 
 } // namespace

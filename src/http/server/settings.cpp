@@ -17,9 +17,9 @@ using config::mebibyte;
 
 config::text_rule internet_address() {
     return {"an IPv4 or IPv6 address", [](std::string_view text) {
-                boost::system::error_code wrong;
-                boost::asio::ip::make_address(std::string{text}, wrong);
-                return !wrong;
+                boost::system::error_code failure;
+                boost::asio::ip::make_address(std::string{text}, failure);
+                return !failure;
             }};
 }
 
@@ -125,8 +125,9 @@ void declare_web_socket(config::schema& schema, web_socket_settings& web_socket)
         "leave this check to the server: a page of an origin that is listed here can act on behalf of its visitors.");
     schema.integer("http.web_socket.message", message, 125, 1024 * mebibyte,
                    "Maximum size of a message from a client; a larger one closes the WebSocket with 1009.");
-    schema.integer("http.web_socket.unsent", unsent, 4 * kibibyte, 1024 * mebibyte,
-                   "Maximum size of the messages that wait until a client reads them; more close the WebSocket with 1013.");
+    schema.integer(
+        "http.web_socket.unsent", unsent, 4 * kibibyte, 1024 * mebibyte,
+        "Maximum size of the messages that wait until a client reads them; beyond it, the WebSocket is closed with 1013.");
     schema.duration(
         "http.web_socket.message_deadline", message_deadline, 10ms, 1h,
         "How long a client may take to send a whole message, from its first bytes; then the WebSocket is closed with "
@@ -152,7 +153,7 @@ void declare(config::schema& schema, settings& settings) {
     schema.text("http.address", address, internet_address(),
                 "Address on which the server listens: 127.0.0.1 for this machine alone, 0.0.0.0 for all of its IPv4 addresses, "
                 ":: for all of its addresses.");
-    schema.integer("http.port", port, 0, 65535, "TCP port. 0 picks a free port; the first log line names it.");
+    schema.integer("http.port", port, 0, 65535, "TCP port. 0 picks a free port; the first log line reports it.");
     schema.integer("http.threads", threads, 0, 1024,
                    "Number of threads that serve, each with its own connections. 0 starts one for each core.");
     schema.list(

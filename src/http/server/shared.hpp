@@ -15,7 +15,8 @@ namespace atrium::http {
 
 class worker;
 
-/// What the workers of one server share. It outlives them; after construction only the last four members change.
+/// What the workers of one server share. It outlives the workers. After construction, only the last four members and the
+/// contents of `memory` change.
 struct shared {
     const http::settings settings;
     const router& routes;

@@ -14,20 +14,21 @@ constexpr refusal foreign_host{
     "the Host is not a name of this server; it answers to localhost, to IP addresses, and to the names in http.hosts"};
 constexpr refusal foreign_page{
     status::forbidden, "cross_site",
-    "pages of another origin may not change anything here; http.cors_origin names the origins that may"};
+    "pages of another origin may not change anything here; http.cors_origin lists the origins that may"};
 constexpr refusal foreign_reader{
     status::forbidden, "cross_site",
-    "pages of another origin may not open a stream here; http.cors_origin names the origins that may"};
+    "pages of another origin may not open a stream here; http.cors_origin lists the origins that may"};
 constexpr refusal foreign_socket{
     status::forbidden, "cross_site",
-    "pages of another origin may not open a WebSocket here; http.cors_origin and http.web_socket.origins name the origins "
+    "pages of another origin may not open a WebSocket here; http.cors_origin and http.web_socket.origins list the origins "
     "that may"};
 
 bool changes_nothing(verb method) {
     return method == verb::get || method == verb::head || method == verb::options;
 }
 
-/// Whether a request asks for server-sent events: an EventSource always does; a link never does.
+/// Whether a request asks for server-sent events. A browser does so for every EventSource, and never for a link that is
+/// followed.
 bool asks_for_events(const request& q) {
     return std::any_of(q.headers.all().begin(), q.headers.all().end(), [](const field& each) {
         return ascii_iequals(each.name, "Accept") && ascii_lower(each.value).find("text/event-stream") != std::string::npos;
@@ -43,15 +44,16 @@ std::string_view host_of(std::string_view authority) {
     return host;
 }
 
-/// The parser has checked that brackets contain an IPv6 address, or an address of a future version.
+/// Whether a host is an IP address. The parser has checked that brackets contain an IPv6 address, or an address of a future
+/// version.
 bool is_address(std::string_view host) {
     if (host.starts_with('['))
         return true;
     if (host.empty() || host.front() < '0' || host.front() > '9')
         return false;
-    boost::system::error_code wrong;
-    boost::asio::ip::make_address_v4(std::string{host}, wrong);
-    return !wrong;
+    boost::system::error_code failure;
+    boost::asio::ip::make_address_v4(std::string{host}, failure);
+    return !failure;
 }
 
 /// Host and port, without the port if it is the default one.
@@ -74,10 +76,10 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
     return !authority.empty() && ascii_iequals(without_port(authority, default_port), without_port(host, default_port));
 }
 
-/// Browsers set both fields, and no page can change them. Sec-Fetch-Site decides if it is present; it is missing in old
-/// browsers, and in requests to a name without TLS. Then Origin decides. If both are present and Origin contradicts, the
-/// request is cross-site. An origin without http or https, such as "null", does not contradict, because it can result from the
-/// page's referrer policy.
+/// Whether a page of another origin sends the request. Browsers set Sec-Fetch-Site and Origin, and no page can change these
+/// fields. Sec-Fetch-Site decides if it is present. Old browsers do not send it, and no browser sends it to a name without TLS;
+/// then Origin decides. If both are present and Origin contradicts Sec-Fetch-Site, the request is cross-site. An Origin without
+/// http or https, such as "null", is not a contradiction, because it can result from the page's referrer policy.
 bool is_cross_site(const request& q) {
     const auto& fields = q.headers;
     const auto origins = fields.count("Origin");
@@ -99,8 +101,8 @@ std::string_view origin_of(std::string_view url) {
     return scheme == std::string_view::npos ? url : url.substr(0, url.find_first_of("/?#", scheme + 3));
 }
 
-/// Whether only the Referer shows the page of a request: a GET in mode no-cors has no Origin, and without TLS no
-/// Sec-Fetch-Site. A page can omit the Referer as well; then its request looks like that of a program that is not a browser.
+/// Whether only the Referer shows which page sends the request: a GET in mode no-cors has no Origin, and without TLS it has no
+/// Sec-Fetch-Site. A page can omit the Referer too. Then its request looks like that of a program that is not a browser.
 bool is_judged_by_referer(const request& q) {
     return q.headers.has("Referer") && !q.headers.has("Origin") && !q.headers.has("Sec-Fetch-Site");
 }

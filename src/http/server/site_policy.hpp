@@ -14,13 +14,13 @@ namespace atrium::http {
 
 /// Prevents web pages that a user of this machine visits from reading or changing anything here. There are two rules for all
 /// routes:
-///   - `Host` must name this server: "localhost", an IP address, or one of `settings::hosts`. DNS rebinding needs a name that
-///     belongs to the attacker.
+///   - `Host` must be a name of this server: "localhost", an IP address, or one of `settings::hosts`. This prevents DNS
+///     rebinding, which needs a name that belongs to the attacker.
 ///   - A request that a page of another site sends may neither change anything nor open a stream or a WebSocket, unless the
 ///     page's origin is one of `settings::cors_origins`.
 /// Programs that are not browsers send none of `Sec-Fetch-Site`, `Origin` and `Referer`; only the first rule applies to them.
 ///
-/// Read-only after construction: any thread. Each function returns null if the request is allowed.
+/// Does not change after construction, so any thread may use it. Each function returns null if the request is allowed.
 class site_policy {
 public:
     explicit site_policy(const settings& s);
@@ -28,10 +28,10 @@ public:
     /// Called before routing, so that a refusal reveals nothing about the path.
     [[nodiscard]] const refusal* refuse(const request& q) const;
 
-    // For a request that `refuse` has accepted and whose response continues after its header.
+    // Functions for a request that `refuse` has accepted and whose response continues after its header.
 
     [[nodiscard]] const refusal* refuse_stream(const request& q) const;
-    /// Pages of `web_socket_settings::origins` are allowed as well.
+    /// Pages of `web_socket_settings::origins` are allowed too.
     [[nodiscard]] const refusal* refuse_web_socket(const request& q) const;
 
 private:

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto tick_interval = 100ms;
-constexpr int max_closed_at_once = 64; // while memory is short, because each is searched among all connections
+constexpr int max_closed_at_once = 64; // while memory is short, because all connections are searched for each one
 
 /// Twelve random hexadecimal digits, which differ between workers and between runs of the server.
 std::string random_prefix() {
@@ -51,7 +51,7 @@ void worker::start() {
         spawn_logged(context_.get_executor(), accept_all(), shared_.log, "accept connections");
         thread_ = std::thread{[this] { run(); }};
     } catch (...) {
-        shared_.connections.listener_closed(); // otherwise a stop would wait for it
+        shared_.connections.listener_closed(); // otherwise `server::drain` would wait for this listener
         throw;
     }
 }
@@ -131,7 +131,7 @@ void worker::arm_tick() {
     ticking_ = true;
 }
 
-/// Checks every connection, instead of a timer for each. A check may end connections, at least this one: the loop goes
+/// Checks every connection, instead of a timer for each. A check may end the checked connection and others. The loop goes
 /// backwards, because `forget` fills the gap with the last connection.
 void worker::tick() {
     refresh_date();
@@ -145,10 +145,10 @@ void worker::tick() {
     if (ticking_)
         arm_tick();
     else
-        shared_.relief.report(number_, 0); // so that this worker does not keep others from closing theirs
+        shared_.relief.report(number_, 0); // so that this worker does not keep others from closing their connections
 }
 
-/// While memory is short, closes stalled connections, the largest first, until a portion is free.
+/// While memory is short, closes stalled connections, the largest first, until a portion (`memory_relief::portion`) is free.
 void worker::relieve_memory(steady_clock::time_point now) {
     if (!shared_.relief.is_short(seen_refusals_)) [[likely]]
         return;
@@ -164,7 +164,7 @@ void worker::relieve_memory(steady_clock::time_point now) {
     }
 }
 
-/// Returns null and 0 if there is none.
+/// Returns null and 0 if no connection is stalled.
 std::pair<connection*, std::size_t> worker::find_largest_stalled(steady_clock::time_point now) const {
     std::pair<connection*, std::size_t> largest{nullptr, 0};
     for (auto* each : connections_)

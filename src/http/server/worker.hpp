@@ -51,7 +51,7 @@ public:
     [[nodiscard]] const stream_environment& environment() const noexcept { return environment_; }
     [[nodiscard]] bool is_draining() const noexcept { return environment_.is_draining; }
     [[nodiscard]] const std::string& date() const noexcept { return date_; }
-    /// The queue in which its connections wait for their share of the thread's time.
+    /// The queue in which this worker's connections wait for their share of the thread's time.
     [[nodiscard]] run_queue& queue() noexcept { return queue_; }
     void next_request_id(std::string& id);
     /// Scratch space for input that is read only to be discarded. All connections of this worker write into it.
@@ -98,7 +98,7 @@ private:
     std::uint64_t last_serial_ = 0; ///< of a connection
     eviction_order to_evict_;
     std::vector<eviction_candidate> candidates_; ///< scratch space
-    std::size_t asked_ = 0;                      ///< number of other workers that have not replied yet
+    std::size_t asked_ = 0; ///< number of workers that were asked to close a connection and have not replied yet
     std::array<char, 16 * 1024> discard_buffer_;
     bool ticking_ = false;
     throttle accept_log_{1, std::chrono::seconds{10}};

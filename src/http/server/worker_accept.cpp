@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 
-constexpr int max_accepted_at_once = 64; // then other coroutines may run
+constexpr int max_accepted_at_once = 64; // after that, other coroutines may run
 constexpr auto pause_without_descriptors = 100ms;
 constexpr auto pause_at_limit = 50ms; // a slot may become free in another worker
 
@@ -31,7 +31,7 @@ bool is_shortage(const error_code& failure) {
 
 } // namespace
 
-/// The result of `accept`.
+/// The result of accepting a connection.
 struct worker::newcomer {
     tcp_socket socket;
     tcp::endpoint peer;
@@ -97,9 +97,9 @@ void worker::refuse(newcomer n, const refusal& why) {
         adopt(std::move(n), connection_slot{counter, {}}, &why);
 }
 
-/// Linux takes a descriptor before it checks whether a connection waits: no connection is closed until one does.
+/// Linux takes a file descriptor before it checks whether a connection waits. So no connection is closed until a new one waits.
 awaitable<> worker::recover(const error_code& failure) {
-    if (failure == asio::error::connection_aborted) // the client left the queue
+    if (failure == asio::error::connection_aborted) // the client left before its connection was accepted
         co_return;
     if (is_shortage(failure)) {
         error_code ignored;
@@ -126,10 +126,10 @@ void worker::report(const error_code& failure) {
 
 /// A failure of one connection does not stop the worker from accepting others.
 void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcept try {
-    auto made = std::make_unique<connection>(*this, std::move(n.socket), std::move(slot), why);
-    auto& c = *made;
+    auto accepted = std::make_unique<connection>(*this, std::move(n.socket), std::move(slot), why);
+    auto& c = *accepted;
     auto serving = c.serve();
-    auto ended = [this, owner = std::move(made)](std::exception_ptr failure) mutable {
+    auto ended = [this, owner = std::move(accepted)](std::exception_ptr failure) mutable {
         owner.reset();
         pause_.cancel(); // a new connection may wait for the slot
         if (failure)
@@ -140,7 +140,8 @@ void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcep
     shared_.log.error("a connection failed", {{"reason", e.what()}});
 }
 
-/// Closes the first connection in the order of eviction: one of that address, or of any. Returns false if this worker has none.
+/// Closes the first connection in the order of eviction, among those of the address `whose` or, without one, among all. Returns
+/// false if this worker has no such connection.
 bool worker::make_room(eviction_order::owner whose) {
     return evict_next(whose) || (look_for_candidates(whose) && evict_next(whose));
 }

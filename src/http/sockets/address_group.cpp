@@ -10,7 +10,7 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-/// The value of a network whose addresses begin with 0:ffff, which are not assigned.
+/// IPv4 addresses become IPv6 networks that begin with 0:ffff, which are not assigned.
 address_group group_of_v4(const ip::address_v4& address) {
     return address_group{0xffff'0000'0000U | address.to_uint()};
 }
@@ -31,11 +31,11 @@ address_group group_of(const ip::address& address) {
 }
 
 std::optional<address_network> address_network::parse(const std::string& text) {
-    boost::system::error_code wrong;
-    if (const auto v4 = ip::make_network_v4(text, wrong); !wrong)
+    boost::system::error_code failure;
+    if (const auto v4 = ip::make_network_v4(text, failure); !failure)
         return address_network{group_of(v4.address()), 32U + v4.prefix_length()};
-    const auto v6 = ip::make_network_v6(text, wrong);
-    if (wrong)
+    const auto v6 = ip::make_network_v6(text, failure);
+    if (failure)
         return std::nullopt;
     const unsigned bits = v6.prefix_length();
     if (v6.address().is_v4_mapped() && bits >= 96)

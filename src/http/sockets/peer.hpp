@@ -5,16 +5,17 @@
 #include <chrono>
 #include <cstddef>
 
-// What only the operating system knows about the other end of a long-lived connection.
+// Facts about the other end of a long-lived connection that only the operating system has.
 namespace atrium::http {
 
 enum class peer_state {
-    here,
-    half_closed, ///< it has closed its sending half or the whole connection, which looks the same until something is sent to it
+    here,        ///< nothing shows that the other end has closed the connection
+    half_closed, ///< the other end has closed its sending half or the whole connection, which looks the same until something is
+                 ///< sent
     gone,        ///< the connection broke
 };
 
-/// Detects the end even if there is unread input before it.
+/// Detects that the other end has closed the connection, even if there is unread input.
 [[nodiscard]] peer_state look_at_peer(tcp_socket& socket);
 
 /// Bytes that the system has accepted but the other end has not acknowledged; 0 if unknown.

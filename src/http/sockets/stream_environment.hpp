@@ -8,8 +8,8 @@
 
 namespace atrium::http {
 
-/// What a streamed body or a WebSocket needs from its worker. Owned by the worker, which outlives its connections. Used on that
-/// worker's thread.
+/// What a streamed body or a WebSocket needs from its worker. The worker owns this object, and outlives its connections. Used
+/// on the worker's thread.
 struct stream_environment {
     const http::settings& settings;
     const logger& log;

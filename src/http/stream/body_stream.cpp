@@ -21,8 +21,8 @@ using namespace std::chrono_literals;
 using boost::system::error_code;
 using std::chrono::steady_clock;
 
-constexpr std::size_t max_output_kept = 32 * 1024;    // of the memory that a large piece needed
-constexpr std::size_t max_without_pause = 256 * 1024; // then others run, even if the client keeps up with the producer
+constexpr std::size_t max_output_kept = 32 * 1024;    // how much of a large piece's memory is kept for later pieces
+constexpr std::size_t max_without_pause = 256 * 1024; // then other connections run, even if the client reads fast enough
 constexpr auto between_looks = 1s;                    // interval of checks whether the client is still there
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
@@ -55,7 +55,7 @@ awaitable<bool> body_stream::run(const body_producer& produce, std::exception_pt
             failure = std::current_exception();
         }
     }
-    // Otherwise the farewell could not be sent: its wait would be cancelled.
+    // Otherwise the farewell could not be sent, because the wait for it would be cancelled.
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     if (ending_ == end_reason::none)
         ending_ = end_reason::finished;
@@ -163,7 +163,7 @@ void body_stream::check(time_point now) {
             return;
         }
         if (peer == peer_state::half_closed && !std::exchange(is_asked_, true))
-            last_sent_ = time_point::min(); // the keep-alive shows whether it is still there
+            last_sent_ = time_point::min(); // the keep-alive, which is now due, shows whether the client is still there
     }
     if (make_keep_alive_ && last_sent_ + environment_.settings.stream.keep_alive <= now) {
         append(make_keep_alive_());
@@ -172,7 +172,8 @@ void body_stream::check(time_point now) {
     }
 }
 
-/// Runs outside of the producer's coroutine, so it must not wait: the rest is sent before the next piece, or at a later tick.
+/// Runs outside of the producer's coroutine, so it must not wait. What does not fit is sent before the next piece, or at a
+/// later tick.
 void body_stream::send_what_fits() {
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(output_), failure);

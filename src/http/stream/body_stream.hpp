@@ -19,8 +19,8 @@
 
 namespace atrium::http {
 
-/// Sends one body that is produced piece by piece. It has no timer: the worker's tick enforces the write deadline, checks
-/// whether the client is still there, and sends the keep-alive.
+/// Sends one body that is produced piece by piece. The object has no timer: the worker's tick enforces the write deadline,
+/// checks whether the client is still there, and sends the keep-alive.
 class body_stream final : public body_writer, public upgraded_stream {
 public:
     struct place {
@@ -28,15 +28,15 @@ public:
         tcp_socket& socket;
         std::string& output;               ///< not yet sent: earlier responses, and the header of this one
         asio::cancellation_signal& cancel; ///< of the coroutine in which `run` runs
-        bool is_chunked;                   ///< otherwise it ends with the connection
+        bool is_chunked;                   ///< otherwise the body ends with the connection
     };
     explicit body_stream(const place& parts);
     ~body_stream() override;
     body_stream(const body_stream&) = delete;
     body_stream& operator=(const body_stream&) = delete;
 
-    /// Sends the whole body. Returns false if it did not reach its regular end; the connection cannot be used any more then.
-    /// `failure` is set if the producer throws although it was not cancelled.
+    /// Sends the whole body. Returns false if the body has not reached its regular end; then the connection cannot be used any
+    /// more. `failure` is set if the producer throws although it was not cancelled.
     [[nodiscard]] awaitable<bool> run(const body_producer& produce, std::exception_ptr& failure);
 
     awaitable<> write(std::string_view piece) override;

@@ -9,8 +9,8 @@ namespace atrium::http {
 enum class ping_state {
     none,
     due,              ///< the peer is silent, and the ping is not sent yet
-    due_after_sign,   ///< the peer was heard before its ping was sent; it is still sent
-    waiting_for_sign, ///< the ping was sent
+    due_after_sign,   ///< the peer was heard before its ping was sent; the ping is still to be sent
+    waiting_for_sign, ///< the ping was sent, and the peer has not been heard since
 };
 
 enum class ping_event { heard, silent, sent };
@@ -18,8 +18,8 @@ enum class ping_event { heard, silent, sent };
 /// The transition table. An event that is not relevant in a state changes nothing.
 [[nodiscard]] ping_state transition(ping_state state, ping_event event) noexcept;
 
-/// Decides when to ping a WebSocket's peer and when it counts as lost, by `web_socket_settings::ping` and `silence`. No I/O.
-/// One thread.
+/// Decides when to ping the peer of a WebSocket, and when the peer counts as lost, according to `web_socket_settings::ping` and
+/// `web_socket_settings::silence`. No I/O. One thread.
 class peer_liveness {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -34,7 +34,7 @@ public:
     void excuse(time_point now) noexcept { heard_ = now; }
     /// `ping_now` means that a ping has become due, which happens once in each period of silence.
     [[nodiscard]] verdict check(time_point now) noexcept;
-    /// Whether a ping is due; it then counts as sent.
+    /// Returns whether a ping is due. If so, the ping counts as sent from now on.
     [[nodiscard]] bool take_ping() noexcept;
 
 private:

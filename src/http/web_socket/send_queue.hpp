@@ -8,7 +8,7 @@
 
 namespace atrium::http {
 
-/// Messages of a WebSocket that wait until its peer reads them, within a limit. No I/O. One thread.
+/// The messages of a WebSocket that wait to be sent, and a limit for their size. No I/O. One thread.
 class send_queue {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -16,7 +16,8 @@ public:
     /// `max_bytes` includes a small overhead for each message.
     explicit send_queue(std::size_t max_bytes) noexcept : max_bytes_{max_bytes} {}
 
-    /// One message may be larger than the limit if it is the only one, because waiting would not make it smaller.
+    /// Whether a message of `size` bytes fits. A message that is larger than the limit fits into an empty queue, because
+    /// waiting would not make it smaller.
     [[nodiscard]] bool has_room(std::size_t size) const noexcept;
     void push(std::string message);
 
@@ -40,8 +41,8 @@ public:
         send_queue& queue_;
     };
 
-    /// Whether the peer took no message for `patience` while a waiter existed. False if the first message alone exceeds the
-    /// limit: sending it may take longer.
+    /// Whether the peer has taken no message for `patience` while a waiter existed. False if the first message alone exceeds
+    /// the limit: sending it may take longer.
     [[nodiscard]] bool is_stuck(time_point now, std::chrono::milliseconds patience) const noexcept;
 
 private:
@@ -49,7 +50,7 @@ private:
     std::deque<std::string> messages_;
     std::size_t bytes_ = 0;
     int waiters_ = 0;
-    time_point moved_; ///< when a message was taken, or the first waiter was added
+    time_point moved_; ///< when the last message was taken, or when the first of the current waiters was added
 };
 
 } // namespace atrium::http

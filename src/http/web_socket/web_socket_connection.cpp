@@ -25,8 +25,8 @@ using action = web_socket_action;
 
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t room_for_frame = 4 * 1024;   // read at once
-constexpr std::size_t max_buffer_kept = 16 * 1024; // of the memory that a large message needed
+constexpr std::size_t room_for_frame = 4 * 1024;   // maximum size of one read
+constexpr std::size_t max_buffer_kept = 16 * 1024; // how much of a large message's memory is kept for later ones
 constexpr std::size_t max_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
 
 /// The longest prefix of `text` that ends with a whole character and fits into a close frame.
@@ -42,7 +42,7 @@ beast::string_view to_beast(std::string_view text) {
     return {text.data(), text.size()};
 }
 
-/// The parts of the request that Beast needs for its response.
+/// A request with the headers that Beast needs for its response to the handshake.
 beast::http::request<beast::http::empty_body> handshake_of(const request& q) {
     using beast::http::field;
     beast::http::request<beast::http::empty_body> copy{beast::http::verb::get, "/", 11};
@@ -235,7 +235,8 @@ bool web_socket_connection::has_memory_for_input() {
     return memory_.hold_arrived(held);
 }
 
-/// Whether there is a message for the session. It may have been dropped: the socket must be read until the peer has closed it.
+/// Takes the message that has arrived. Returns whether the session may receive it: after a close, messages are dropped, but the
+/// socket must still be read until the peer has closed it.
 bool web_socket_connection::take_message() {
     const bool is_wanted = fsm_.may_receive();
     std::string text;
@@ -318,7 +319,7 @@ bool web_socket_connection::send(std::string message) {
         return false;
     if (!has_room(message.size())) {
         const bool is_writing = write_deadline_ != time_point::max();
-        queue_.keep_first(is_writing ? 1 : 0); // Beast is still reading it
+        queue_.keep_first(is_writing ? 1 : 0); // Beast may be reading the first message
         watch_output();
         close_as_too_slow();
         return false;
@@ -331,7 +332,7 @@ bool web_socket_connection::send(std::string message) {
 
 awaitable<bool> web_socket_connection::wait_for_room(std::size_t size) {
     if (!has_room(size)) {
-        const send_queue::waiter here{queue_, steady_clock::now()};
+        const send_queue::waiter this_sender{queue_, steady_clock::now()};
         while (is_open() && !has_room(size))
             co_await room_in_queue_.wait();
     }
@@ -397,7 +398,7 @@ void web_socket_connection::check(time_point now) {
     if (fsm_.state() == state::handshake)
         return;
     if (!stream_.is_open())
-        apply(event::peer_close, end_reason::refused); // it broke a rule, and Beast is sending the close
+        apply(event::peer_close, end_reason::refused); // the peer broke the protocol, and Beast is sending the close frame
     if (fsm_.is_due(now))
         apply(event::deadline, end_reason::client_left);
     else if (is_open())
@@ -430,7 +431,7 @@ void web_socket_connection::check_peer(time_point now) {
     }
 }
 
-/// The session ends when it has finished its current work. A message that it has not received yet is left for the next server.
+/// The session ends when it has finished its current work. A message that it has not received yet is dropped.
 void web_socket_connection::drain() {
     apply(event::drain, end_reason::none);
 }

@@ -25,10 +25,10 @@
 
 namespace atrium::http {
 
-/// A WebSocket on an accepted connection. Three coroutines share it on one thread: the session, which is the connection's own;
-/// one that reads, so that pings, closes and disconnects are handled whatever the session does; and one that writes, so that
-/// there is a single writer. `run` waits for all of them. There is no timer: the worker's tick enforces the deadlines.
-/// `web_socket_fsm` has the state of the socket and its deadline.
+/// A WebSocket on an accepted connection. Three coroutines share it on one thread: the session, which runs in the connection's
+/// own coroutine; one that reads, so that pings, closes and disconnects are handled whatever the session does; and one that
+/// writes, so that there is a single writer. `run` waits for all of them. The object has no timer: the worker's tick enforces
+/// the deadlines. `web_socket_fsm` contains the state of the socket and the deadline of that state.
 class web_socket_connection final : public web_socket, public upgraded_stream {
 public:
     /// `cancel` cancels the coroutine in which `run` runs. All references must outlive this object.
@@ -89,13 +89,14 @@ private:
 
     web_socket_fsm fsm_;
     peer_liveness liveness_;
-    send_queue queue_; ///< the first message is being written while `write_deadline_` is set
+    send_queue queue_; ///< while `write_deadline_` is set, Beast may be reading the first message
     web_socket_close close_reason_;
-    time_point write_deadline_ = time_point::max(); ///< of the current frame or of the 101
+    time_point write_deadline_ = time_point::max(); ///< of the frame or the 101 that is being written
     client_memory memory_;
-    progress_watch reader_;          ///< whether the peer takes messages; `memory_.client` watches whether it sends one
-    std::size_t unacknowledged_ = 0; ///< bytes, at the last check
-    std::size_t waiting_ = 0;        ///< bytes of messages that the session holds
+    progress_watch
+        reader_; ///< whether the peer takes messages; `memory_.client` watches whether it completes the one that it sends
+    std::size_t unacknowledged_ = 0;               ///< bytes, at the last check
+    std::size_t waiting_ = 0;                      ///< bytes of messages that the session holds
     time_point message_began_ = time_point::max(); ///< when the arriving message began
     boost::beast::flat_buffer arriving_;
     std::optional<std::string> received_;  ///< not yet taken by the session

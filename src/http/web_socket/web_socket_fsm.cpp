@@ -63,7 +63,7 @@ constexpr web_socket_transition after_deadline(state s) {
     }
 }
 
-/// The connection itself cancels its coroutine, and thereby the session.
+/// There is no action for the session, because the connection itself cancels its coroutine and thereby the session.
 constexpr web_socket_transition after_cut(state s) {
     const auto result = without_socket(s, action::close_socket);
     return result.next == state::disconnected ? web_socket_transition{state::cancelled, result.action} : result;
@@ -114,7 +114,7 @@ bool web_socket_fsm::is_disconnected() const noexcept {
     return has_no_socket(state_);
 }
 
-/// Messages before a close may take as long as any response; the peer's close has its own limit.
+/// The messages before a close may take as long as any response. The peer's reply to the close has its own limit.
 web_socket_fsm::time_point web_socket_fsm::deadline_of(web_socket_state next, time_point now) const noexcept {
     switch (next) {
     case state::draining: return now + limits_.deadlines.handler;

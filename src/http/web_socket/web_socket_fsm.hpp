@@ -13,7 +13,7 @@ enum class web_socket_state {
     open,
     draining,   ///< the server shuts down: nothing is received, the session may still send
     closing,    ///< a close is due after the queued messages
-    close_sent, ///< the close frame is sent or being sent, first or in reply to the peer's
+    close_sent, ///< the close frame has been sent or is being sent, either first or in reply to that of the peer
     // Like the two states above, but the session has ended.
     finishing,
     finish_sent,
@@ -23,13 +23,13 @@ enum class web_socket_state {
 };
 
 enum class web_socket_event {
-    accept, ///< the 101 is sent
+    accept, ///< the 101 has been sent
     drain,
     close,       ///< by the session, or because the peer broke a limit
     begin_close, ///< the close frame is written next
     peer_close,  ///< the peer began to close, or broke the protocol; Beast sends the close frame
     end_session,
-    fail_session, ///< with an exception that is not caused by cancellation
+    fail_session, ///< the session has ended with an exception that its cancellation did not cause
     disconnect,   ///< a read or the handshake failed
     break_off,    ///< the peer is too slow or silent, or a coroutine ended with an exception
     deadline,

@@ -12,13 +12,14 @@ namespace atrium::http {
 /// whole network of that size.
 enum class address_group : std::uint64_t {};
 
-/// An IPv4-mapped IPv6 address is treated as the IPv4 address.
+/// The group of an address. An IPv4-mapped IPv6 address belongs to the group of its IPv4 address.
 [[nodiscard]] address_group group_of(const boost::asio::ip::address& address);
 
 /// A range of address groups.
 class address_network {
 public:
-    /// Parses "10.0.0.0/8" or "fc00::/7". The last 64 bits of an IPv6 network are ignored. Empty if the text is not a network.
+    /// Parses a network such as "10.0.0.0/8" or "fc00::/7". The last 64 bits of an IPv6 address are ignored. The result is
+    /// empty if the text is not a network.
     [[nodiscard]] static std::optional<address_network> parse(const std::string& text);
 
     [[nodiscard]] bool contains(address_group address) const noexcept {

@@ -24,7 +24,7 @@ namespace atrium::http {
 struct base_url {
     std::string text;        ///< as configured
     std::string host;        ///< a name or an IP address, without brackets
-    std::uint16_t port = 80; ///< TCP
+    std::uint16_t port = 80; ///< TCP port
     std::string authority;   ///< host and port as a Host header has them: "[::1]:8000"
     std::string path;        ///< "" or "/users", percent-encoded, without a slash at its end
 };
@@ -33,15 +33,15 @@ struct base_url {
 [[nodiscard]] result<base_url> parse_base_url(std::string_view text);
 
 struct client_settings {
-    std::string name;                          ///< the service, as its errors, log lines and metrics call it: "users"
+    std::string name;                          ///< the name of the service in errors, log lines and metrics: "users"
     base_url url;                              ///< address of the service
     std::chrono::milliseconds deadline{5'000}; ///< for a whole call: name lookup, connecting, all attempts, the response
-    unsigned attempts = 4;                     ///< maximum number, each on a new connection
+    unsigned attempts = 4;                     ///< maximum number of attempts on new connections
     std::chrono::milliseconds backoff{50};     ///< before the second attempt; doubled for each further one
     std::size_t header = 16 * 1024;            ///< maximum size of a response header in bytes
     std::size_t body = 1024 * 1024;            ///< maximum size of a decoded response body in bytes
-    std::size_t idle_connections = 64;         ///< maximum number that each thread keeps for later calls
-    std::chrono::milliseconds idle{30'000};    ///< maximum age of an idle connection that is used again
+    std::size_t idle_connections = 64;         ///< maximum number of connections that each thread keeps for later calls
+    std::chrono::milliseconds idle{30'000};    ///< how long a connection may be idle and still be used again
 };
 
 /// The response of the other server, with any status.
@@ -56,34 +56,35 @@ struct client_response {
 
 /// Recent success or failure of the other server. A response with a server error (5xx) counts as a failure.
 struct client_state {
-    std::optional<timestamp> last_answer;   ///< end of the last successful call; empty if there was none yet
-    std::optional<timestamp> failing_since; ///< first failure since then; empty if the last call succeeded
+    std::optional<timestamp> last_answer;   ///< end of the last successful call; empty if no call has succeeded yet
+    std::optional<timestamp> failing_since; ///< first failure since then; empty if there was none
 };
 
 /// Sends requests to another server by HTTP/1.1. Any thread that runs an io_context may call it.
 ///
 /// A connection stays on the thread that opened it, and is kept there for the next call. An idle connection does not keep its
-/// io_context running and ends with it at the latest, so the client needs no stop function. A connection that is too old, or
-/// that the other side has closed, is closed by the next call on its thread; at most `idle_connections` wait for that.
+/// io_context running, and is closed with the io_context at the latest, so the client needs no stop function. A connection that
+/// is too old, or that the other side has closed, is closed by the next call on its thread. At most
+/// `client_settings::idle_connections` connections wait for that.
 ///
 /// Only GET is supported, because it can be repeated safely. If a kept connection turns out to be dead, the request is repeated
-/// at once on a new one. A request that fails on a new connection is tried again after a short pause, while attempts and
-/// deadline allow.
+/// at once on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is tried
+/// again after a short pause, as long as `client_settings::attempts` and the deadline allow it.
 ///
 /// Cancelling the calling coroutine cancels the call: it throws `operation_aborted`, and its connection is closed.
 class client {
 public:
-    /// `time` and `metrics` must outlive the client. An io_context on which it was used may outlive it, once its calls have
-    /// ended.
+    /// `time` and `metrics` must outlive the client. An io_context on which the client was used may outlive the client, once
+    /// the client's calls have ended.
     client(client_settings s, const clock& time, metrics::registry& metrics, logger log);
     ~client();
     client(const client&) = delete;
     client& operator=(const client&) = delete;
 
-    /// `target` is path and query, percent-encoded: "/users/?username=ann". The arguments must live until the call returns.
+    /// `target` is path and query, percent-encoded: "/users/?username=ann". The arguments must live until the call has ended.
     /// Errors: unavailable (no usable response in time), with a detail that may be shown to clients; the cause is logged when
-    /// failures begin and when they end. Throws std::invalid_argument for a target that does not begin with a slash or is not
-    /// encoded, and for a header with CR, LF or NUL.
+    /// failures begin and when they end. Throws std::invalid_argument for a target that does not begin with a slash or contains
+    /// a blank, CR, LF or NUL, and for a header that contains CR, LF or NUL.
     ///
     /// The call ends at `deadline` if that is before the deadline of the settings. Such a timeout is not a failure of the
     /// service: it is not logged, and does not change `state`.

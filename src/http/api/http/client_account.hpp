@@ -5,11 +5,11 @@
 
 namespace atrium::http {
 
-/// Limits that apply to one client, kept for each connection. Used on the worker's thread; lives as long as the connection or
-/// any computation for it.
+/// Data for limits that apply to one client. Each connection has an account of its own, used only on the worker's thread. It
+/// lives until the connection and all computations for it have ended.
 struct client_account {
     address_group address{};  ///< the peer's address: that of the proxy, if there is one
-    token_bucket computing{}; ///< what this connection may compute; maintained by the code that limits it
+    token_bucket computing{}; ///< how much may be computed for this connection; maintained by the code that limits computing
 };
 
 } // namespace atrium::http

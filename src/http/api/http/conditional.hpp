@@ -13,8 +13,8 @@ enum class precondition {
     fails,        ///< 412
 };
 
-/// `etag` is the current strong ETag with its quotes. It is empty for a resource that exists but has no ETag, which only `*`
-/// matches. A malformed condition matches nothing.
+/// `etag` is the current strong ETag with its quotes. An empty `etag` stands for a resource that exists but has no ETag: only
+/// `*` matches it. A malformed condition matches nothing.
 [[nodiscard]] precondition evaluate_preconditions(const request& q, std::string_view etag);
 
 } // namespace atrium::http

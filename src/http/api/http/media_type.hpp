@@ -16,16 +16,17 @@ struct media_type {
     std::string essence;                                         ///< "application/json", in lower case
     std::vector<std::pair<std::string, std::string>> parameters; ///< names in lower case, values unquoted
 
-    /// Whether the text is UTF-8: there is no parameter, or only `charset=utf-8`.
+    /// Whether text of this type is UTF-8: there is no parameter, or only `charset=utf-8`.
     [[nodiscard]] bool is_utf8() const noexcept;
 };
 
-/// Parses a Content-Type; the essence is empty if it is malformed.
+/// Parses a Content-Type. The result's essence is empty if the text is malformed.
 [[nodiscard]] media_type parse_media_type(std::string_view text);
 
 /// Selects the offered media type that the client prefers by its Accept (RFC 9110, 12.5.1): the highest quality first; among
 /// equals, a type that is named explicitly before one that a wildcard matches, then the client's order, then the order of
-/// `offered`. The first one offered if the request has no Accept; empty if none is acceptable (406).
+/// `offered`. The result is the first type offered if the request has no valid Accept, and empty if no type is acceptable
+/// (406).
 [[nodiscard]] std::optional<std::string_view> negotiate(const request& q, std::span<const std::string_view> offered);
 
 } // namespace atrium::http

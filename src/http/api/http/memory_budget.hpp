@@ -28,11 +28,11 @@ inline constexpr std::size_t memory_uses = 5;
 
 class memory_budget;
 
-/// The memory of one use within the budget. Any thread; lives as long as its budget.
+/// The memory that one use has taken from the budget. Any thread; lives as long as its budget.
 class memory_share {
 public:
-    /// Returns false if the budget has too little left. Claims of more than `memory_budget::small` bytes leave a reserve for
-    /// smaller ones.
+    /// Returns false if the budget has too little left. A large claim, which is one of more than `memory_budget::small` bytes,
+    /// does not use the reserve for small ones.
     [[nodiscard]] bool try_take(std::size_t bytes, bool is_large) noexcept;
     /// Counts memory that is in use already, even beyond the budget.
     void take(std::size_t bytes) noexcept;
@@ -47,8 +47,8 @@ private:
     std::atomic<std::size_t> used_{0};
 };
 
-/// A share as used by one thread. It takes from the share in large pieces, so that most operations of a connection need no
-/// atomic operation. The share must outlive it.
+/// A `memory_share` as one thread uses it. The account takes memory from the share in large pieces, so that most operations of
+/// a connection need no atomic operation. The share must outlive the account.
 class memory_account {
 public:
     explicit memory_account(memory_share& share) noexcept : share_{share} {}
@@ -66,7 +66,8 @@ private:
     std::size_t used_ = 0;
 };
 
-/// Holds a number of bytes of a `memory_share` or `memory_account`, which must outlive it and whose thread rules apply.
+/// A number of bytes that are taken from a `memory_share` or `memory_account`, and given back when the lease is destroyed. The
+/// source must outlive the lease, and the lease may be used only on threads that may use the source.
 template <class Source>
 class basic_memory_lease {
 public:
@@ -109,8 +110,8 @@ private:
 using memory_lease = basic_memory_lease<memory_share>;
 using account_lease = basic_memory_lease<memory_account>;
 
-/// Limits the memory that clients cause the process to use, and queues those that wait for some. Sizes that cannot be known are
-/// estimated, so the process may use somewhat more. Any thread.
+/// Limits the memory that clients cause the process to use, and has a queue for the claims that wait for memory. Sizes that
+/// cannot be known are estimated, so the process may use somewhat more. Any thread.
 class memory_budget {
 public:
     /// Maximum size of a claim that may use the reserve, which is the last eighth of the budget.
@@ -124,19 +125,19 @@ public:
     [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
     /// Bytes that all uses have taken together; can exceed the limit.
     [[nodiscard]] std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
-    /// Whether new work may begin: false while the whole budget is used.
+    /// Whether new work may begin: false while the whole budget is used, which then counts as a refusal.
     [[nodiscard]] bool may_begin() noexcept;
     [[nodiscard]] memory_share& share(memory_use use) noexcept { return shares_.at(static_cast<std::size_t>(use)); }
     [[nodiscard]] const memory_share& share(memory_use use) const noexcept { return shares_.at(static_cast<std::size_t>(use)); }
 
-    /// Takes memory for something that is about to begin, or waits for it. Claims of more than `small` bytes wait in one queue.
-    /// A claim of more than half of the budget is reduced to half. Empty if the memory is not available in time, or if the
-    /// coroutine is cancelled.
+    /// Takes memory for work that is about to begin, and waits for it if necessary. Claims wait in one queue; only those of at
+    /// most `small` bytes may overtake others if the budget has enough left. A claim of more than half of the budget is reduced
+    /// to half. The result is empty if the memory does not become available in time, or if the coroutine is cancelled.
     [[nodiscard]] awaitable<std::optional<memory_lease>> acquire(memory_use use, std::size_t bytes);
 
     /// Number of claims that wait for memory.
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.load(); }
-    /// How often memory was refused so far.
+    /// How often memory has been refused so far.
     [[nodiscard]] std::uint64_t refusals() const noexcept { return refusals_.load(std::memory_order_relaxed); }
 
 private:
@@ -157,7 +158,7 @@ private:
     std::atomic<std::size_t> waiting_{0};
     std::atomic<std::uint64_t> refusals_{0};
 
-    std::mutex mutex_; // guards `line_` and what its waiters are granted
+    std::mutex mutex_; // guards `queue_` and what its waiters are granted
     std::list<std::shared_ptr<waiter>> queue_;
 };
 
@@ -172,7 +173,8 @@ bool basic_memory_lease<Source>::try_resize(std::size_t size) noexcept {
     return true;
 }
 
-/// The default limit: a quarter of the machine's memory, or of what its control groups allow, and at most 512 MiB.
+/// The default limit: a quarter of the machine's memory, or of the limit of the process's control groups if that is smaller,
+/// but at most 512 MiB.
 [[nodiscard]] std::size_t default_memory_limit();
 
 } // namespace atrium::http

@@ -20,8 +20,8 @@ using boost::beast::http::verb;
 class memory_budget;
 struct client_account;
 
-/// One request as a handler sees it. It lives until the handler's coroutine has ended, and so do the views, which point into
-/// the connection's buffer. Used on one thread.
+/// One request as a handler sees it. The request and its views, which point into the connection's buffers, live until the
+/// handler's coroutine has ended. Used on one thread.
 struct request {
     verb method = verb::get;
     int version = 11;             ///< 10 or 11: HTTP/1.0 or HTTP/1.1
@@ -32,7 +32,7 @@ struct request {
     std::string_view body = {};
 
     std::string request_id = {};  ///< assigned to this request, returned as X-Request-Id
-    std::string traceparent = {}; ///< of this request's own span, a child of the caller's span if the request has one
+    std::string traceparent = {}; ///< of this request's own span, whose parent is the caller's span if there is one
 
     /// The server's memory budget, for handlers that need much memory. Null if the request did not arrive on a connection.
     memory_budget* memory = nullptr;

@@ -9,10 +9,11 @@
 #include <string>
 #include <string_view>
 
-/// What the routes of resources have in common: entities with an id in the path and an ETag, and lists in pages.
+/// Functions for the routes of resources, which are single entities (with an id in the path and an ETag) and lists of them in
+/// pages.
 namespace atrium::http {
 
-/// Succeeds if the request has no query: for routes that take none.
+/// Succeeds if the request has no query parameters. For routes that take none. Errors: malformed.
 [[nodiscard]] result<> check_no_query(const request& q);
 
 /// The id in the path, on a route that takes no query. Errors: not_found, malformed.
@@ -27,14 +28,14 @@ template <class Id>
 }
 
 /// A function that checks the request's preconditions against the current ETag, to be called inside the transaction that makes
-/// the change. Empty if the request has no preconditions. Valid as long as the request.
+/// the change. Empty if the request has no preconditions. The request must outlive the function.
 [[nodiscard]] std::function<bool(std::string_view etag)> preconditions(const request& q);
 
 /// Whether a POST may create an entity in a list, as far as the request's header shows. Errors: malformed (it has a query),
 /// precondition_failed (its preconditions do not match a list, which exists and has no ETag).
 [[nodiscard]] result<> check_creation(const request& q);
 
-// For `route::check_early`, for routes whose bodies are read by `read_body`.
+// Functions for `route::check_early`, on routes whose bodies are read by `read_body`.
 
 /// For a POST to a list: `check_creation` and the type of the body.
 [[nodiscard]] result<> check_creation_early(const request& q);
@@ -51,8 +52,8 @@ template <class Id>
 [[nodiscard]] response created_response(std::string body, std::string etag, std::string location);
 
 /// The response to a GET of a list: 200 with a JSON array, and a link to the next page if there is one; 304 or 412 according to
-/// its preconditions, because a list has no ETag. `path` is the path of the list, `next` the cursor after which the next page
-/// begins.
+/// the request's preconditions, which are evaluated as for a resource without an ETag. `path` is the path of the list, `next`
+/// the cursor after which the next page begins.
 [[nodiscard]] response page(const request& q, std::string_view path, std::string body, const std::optional<std::string>& next);
 
 } // namespace atrium::http

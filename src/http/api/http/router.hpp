@@ -16,8 +16,9 @@ namespace atrium::http {
 /// becomes a 500 with the request id, and its details are logged.
 using handler = std::function<awaitable<response>(const request&)>;
 
-/// Whether the header of a request is enough to refuse it. Called while a client waits for permission to send the body
-/// (`Expect: 100-continue`). It is not called for every request, so the handler must not rely on it.
+/// Refuses a request if its header is enough to do so; the error becomes the response. Called while a client waits for
+/// permission to send the body (`Expect: 100-continue`). It is not called for every request, so the handler must not rely on
+/// it.
 using early_check = result<> (*)(const request&);
 
 /// One route of the table.
@@ -27,12 +28,12 @@ struct route {
     std::string summary; ///< "Show a user"
     http::handler handler;
     early_check check_early = nullptr;
-    bool is_vital = false; ///< answered even while memory or time is short: for supervisors and operators
+    bool is_vital = false; ///< for supervisors and operators: answered even while memory or processor time is short
 };
 
 /// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment. HEAD uses
-/// the handler of GET; OPTIONS and 405 are answered from the table with `Allow`. Filled before the server starts, then only
-/// read, by any thread.
+/// the handler of GET; OPTIONS, and methods that a path does not support (405), are answered from this table, with `Allow`. The
+/// router is filled before the server starts. After that it is only read, on any thread.
 class router {
 public:
     router();
@@ -40,7 +41,8 @@ public:
     router(router&&) noexcept;
     router& operator=(router&&) noexcept;
 
-    /// Each throws std::logic_error if the route exists already.
+    /// Each of these functions throws std::logic_error if the route exists already, or if the pattern does not begin with a
+    /// slash.
     void get(std::string pattern, std::string summary, handler h);
     /// Like `get`, for a vital route. Its responses must be small.
     void get_vital(std::string pattern, std::string summary, handler h);
@@ -57,7 +59,7 @@ public:
         std::string_view allow = {};            ///< the path's methods: "GET, HEAD, OPTIONS, POST"
         std::string_view pattern = {};          ///< for metrics: the pattern that the path matches, empty if there is none
     };
-    /// Fills `q.parameters` if a route matches.
+    /// Looks up the route of a request. Fills `q.parameters` if a route matches.
     [[nodiscard]] match find(request& q) const;
 
 private:

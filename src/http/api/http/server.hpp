@@ -23,9 +23,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// HTTP/1.1 on one thread per core: each worker has its own io_context and its own SO_REUSEPORT listener, and a connection
-/// stays on the worker that accepted it. It must be constructed, started, stopped and destroyed on one thread; a process may
-/// then start a new server.
+/// A server for HTTP/1.1. It has several workers, by default one per core. Each worker has its own thread, io_context and
+/// SO_REUSEPORT listener, and a connection stays on the worker that accepted it. The server must be constructed, started,
+/// stopped and destroyed on one thread. After that, the process may start a new server.
 class server {
 public:
     /// `routes` must outlive the server.
@@ -36,7 +36,7 @@ public:
     /// share it).
     void start();
 
-    /// The port on which it listens, after `start`.
+    /// The port on which the server listens, after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
     /// The budget of memory that clients cause this process to use. Lives as long as the server.
@@ -46,15 +46,16 @@ public:
     /// accepted and answered, and streams and WebSockets continue: `drain` ends all of them. Any thread. Idempotent.
     void begin_shutdown() noexcept;
 
-    /// Ends all connections in this order: listeners and idle connections are closed; pending requests get their response with
-    /// `Connection: close`; streamed bodies get their farewell; WebSockets finish the message that they process and are closed
-    /// with 1001. Connections that are still open at `deadline` are cut. Returns when no connection is left, or two seconds
-    /// after the cut if a handler does not stop. The workers continue to run, so that operations that handlers wait for can
-    /// complete. Idempotent.
+    /// Ends all connections: listeners and idle connections are closed; pending requests get their response with `Connection:
+    /// close`; streamed bodies get their farewell; WebSockets finish the message that they process and are closed with 1001.
+    /// Connections that are still open at `deadline` are cut. Returns when no connection is left, or two seconds after the cut
+    /// if a handler does not stop. The workers continue to run, so that operations that handlers wait for can complete.
+    /// Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
-    /// Stops the workers and joins their threads. A handler that still runs after two seconds is destroyed while it waits. Must
-    /// be called after `drain`, and after the database was closed. Idempotent.
+    /// Stops the workers and joins their threads. A handler that still runs after two seconds is destroyed while it waits.
+    /// Should be called after `drain`, because connections that are still open are cut, and after the database has been closed.
+    /// Idempotent.
     void stop();
 
 private:

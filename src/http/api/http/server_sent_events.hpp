@@ -23,7 +23,7 @@ struct server_sent_event {
 };
 
 /// Appends the event in its wire format. Throws std::invalid_argument if the type or id contains a character that would break
-/// it.
+/// that format.
 void append_event(std::string& out, const server_sent_event& e);
 
 /// Sends a producer's events. Lives as long as its `body_writer`, whose rules apply: a call waits while the client does not
@@ -39,34 +39,35 @@ public:
     /// Sends several events at once, in the format of `append_event`.
     [[nodiscard]] awaitable<> send_rendered(std::string_view events) { return writer_.write(events); }
 
-    /// Sends a line that clients ignore. No line breaks.
+    /// Sends a comment, which clients ignore. `text` must not contain line breaks.
     [[nodiscard]] awaitable<> comment(std::string_view text);
 
-    /// Sends an id without an event: a client that reconnects returns it as Last-Event-ID. No line breaks or NUL.
+    /// Sends an id without an event: a client that reconnects returns the id as Last-Event-ID. `id` must not contain line
+    /// breaks or NUL.
     [[nodiscard]] awaitable<> send_id(std::string_view id);
 
-    /// Sends the id that `last_id` returns as keep-alive, instead of a comment: a client that receives no event for a long time
-    /// still knows a recent id. If the id is empty, a comment is sent. `last_id` follows the rules of
-    /// `body_writer::set_keep_alive`; its text has no line breaks or NUL.
+    /// Makes the keep-alive the id that `last_id` returns, instead of a comment, so that a client that has received no event
+    /// for a long time still has a recent id. If the id is empty, a comment is sent. `last_id` must follow the rules for
+    /// `make_piece` of `body_writer::set_keep_alive`, and its result must not contain line breaks or NUL.
     void set_keep_alive_id(std::function<std::string()> last_id);
 
     /// Sets the comment that is sent last when the server shuts down. A client ignores it and reconnects after its retry time.
-    /// No line breaks.
+    /// `text` must not contain line breaks.
     void set_farewell(std::string_view text);
 
 private:
     body_writer& writer_;
 };
 
-/// Like `body_producer`, for events. When a stream ends, an `EventSource` reconnects after its retry time.
+/// Like `body_producer`, for events. When a stream ends, a browser's `EventSource` reconnects after its retry time.
 using event_producer = std::function<awaitable<>(event_stream&)>;
 
 /// 200 with `text/event-stream`, which caches must not store and proxies must not buffer. A comment is sent after each
 /// `stream_settings::keep_alive` of silence, unless the producer has set an id for that.
 [[nodiscard]] response server_sent_events(event_producer produce);
 
-/// The same for events that are all known already, in the format of `append_event`. This is an ordinary response, which is sent
-/// completely even if the server shuts down meanwhile.
+/// Like the function above, for events that are all known already, in the format of `append_event`. The result is an ordinary
+/// response, which is sent completely even if the server shuts down meanwhile.
 [[nodiscard]] response server_sent_events(std::string events);
 
 /// The id of the last event that a reconnecting client has received; empty if the request has none.

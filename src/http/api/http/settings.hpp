@@ -15,7 +15,7 @@ namespace atrium::http {
 // The meaning, range and unit of each member are declared once, in this part's settings.cpp; docs/configuration.md lists them
 // in a table.
 
-/// Limits for clients. Exceeding one has its own status each.
+/// Limits for requests and connections.
 struct limits {
     std::size_t memory = 0; ///< bytes; 0: derived from the machine's memory
     std::size_t target = 8 * 1024;
@@ -41,12 +41,12 @@ struct deadlines {
     std::chrono::milliseconds memory{5'000};
 };
 
-/// Bodies that are produced while the client stays; <http/stream.hpp>.
+/// For bodies that are produced piece by piece, see <http/stream.hpp>.
 struct stream_settings {
     std::chrono::milliseconds keep_alive{15'000};
 };
 
-/// <http/web_socket.hpp>.
+/// For WebSockets, see <http/web_socket.hpp>.
 struct web_socket_settings {
     std::vector<std::string> origins = {};
     std::size_t message = 1024 * 1024;

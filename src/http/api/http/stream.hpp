@@ -10,24 +10,25 @@
 
 namespace atrium::http {
 
-/// Receives a body that is produced piece by piece, while the client stays. Belongs to the connection and lives until the
-/// producer has ended. Used only on its worker's thread.
+/// Sends a body that is produced piece by piece while the client stays connected. The connection owns this object and keeps it
+/// until the producer has ended. It may be used only on the thread of the connection's worker.
 class body_writer {
 public:
     virtual ~body_writer() = default;
 
-    /// Sends a piece, and waits until the client takes it; the server keeps no more of the body than this piece. An empty piece
-    /// has no effect. Only one call at a time: a concurrent one throws std::logic_error.
+    /// Sends a piece, and waits until the operating system has accepted all of it, which requires a client that reads. So the
+    /// server keeps no more of the body than this piece. An empty piece has no effect. Only one call at a time: a concurrent
+    /// one throws std::logic_error.
     ///
-    /// Throws boost::system::system_error (operation_aborted) if the client no longer receives the body; see `streamed`.
+    /// Throws boost::system::system_error (operation_aborted) if the client no longer receives the body; see `body_producer`.
     [[nodiscard]] virtual awaitable<> write(std::string_view piece) = 0;
 
     /// Sets what is sent last if the server shuts down before the producer has ended. Empty by default; a later call replaces
     /// it.
     virtual void set_farewell(std::string piece) = 0;
 
-    /// Sets what is sent whenever nothing was sent for `stream_settings::keep_alive`. The client and any proxy see that the
-    /// server is alive, and the server finds out whether they are. By default nothing is sent.
+    /// Sets what is sent whenever nothing has been sent for `stream_settings::keep_alive`. It shows the client and any proxy
+    /// that the server is alive, and the server finds out whether they are. By default nothing is sent.
     ///
     /// `make_piece` is called each time, on the worker's thread and while the producer waits, until the body has ended. It must
     /// not throw.
@@ -43,23 +44,23 @@ protected:
     body_writer& operator=(const body_writer&) = default;
 };
 
-/// Writes a body. Runs on the worker's thread after the header was sent, without the handler's deadline. It is kept until it
-/// has ended, so it may be a lambda with captures. The request is kept as long, but a producer that runs for hours should copy
-/// what it needs of it.
+/// Writes a body. Runs on the worker's thread after the header has been sent, without the handler's deadline. The function and
+/// the request are kept until the producer has ended, so the function may be a lambda with captures. But a producer that runs
+/// for hours should copy what it needs of the request.
 ///
-/// The body ends when the producer returns. Whatever it waits for ends with an exception (operation_aborted), and so does each
-/// further wait, if
+/// The body ends when the producer returns. Whatever the producer waits for ends with an exception (operation_aborted), and so
+/// does each further wait, if
 ///   - the client has left, which is noticed within a second or two even while nothing is written;
 ///   - the client has not taken a piece within `deadlines::write`;
 ///   - the server shuts down: the current piece is sent first, then the farewell and the regular end of the body.
-/// The producer lets that exception pass, or cleans up and returns; it cannot wait any more. Any other exception is logged, and
-/// the client sees that the body was broken off.
+/// The producer may let that exception pass, or clean up and return, but it cannot wait any more. Any other exception is
+/// logged, and the client sees that the body was broken off.
 using body_producer = std::function<awaitable<>(body_writer&)>;
 
 /// 200 with a body that is produced piece by piece: chunked in HTTP/1.1, where the connection continues afterwards; in HTTP/1.0
 /// the body ends with the connection. HEAD gets the header, and the producer is not run.
 ///
-/// A client that closes its sending half may still read. The server sends it the keep-alive to find out; without a keep-alive,
+/// A client that closes its sending half may still read. To find out, the server sends it the keep-alive. Without a keep-alive,
 /// the client is considered gone.
 [[nodiscard]] response streamed(std::string_view content_type, body_producer produce);
 

@@ -13,10 +13,11 @@
 #include <string_view>
 #include <vector>
 
-/// The server side of WebSockets (RFC 6455). Extensions are not offered: no compression.
+/// The server side of WebSockets (RFC 6455). The server supports no extensions of the protocol, so messages are not compressed.
 namespace atrium::http {
 
-/// Why a socket is closed (RFC 6455, 7.4, and the IANA registry). Codes 4000 to 4999 are for applications.
+/// The reasons for closing a WebSocket, as codes (RFC 6455, 7.4, and the IANA registry). Applications may define codes from
+/// 4000 to 4999.
 namespace close_code {
 inline constexpr std::uint16_t normal = 1000;
 inline constexpr std::uint16_t going_away = 1001;
@@ -29,16 +30,18 @@ inline constexpr std::uint16_t internal_error = 1011;
 inline constexpr std::uint16_t try_again_later = 1013;
 } // namespace close_code
 
-/// An open WebSocket that carries text. Belongs to the connection and lives until its session has ended. Used only on its
-/// worker's thread; several coroutines there may send, one receives.
+/// An open WebSocket for text messages. The connection owns this object and keeps it until the session (`web_socket_session`)
+/// has ended. It may be used only on the thread of the connection's worker, where several coroutines may send, but only one may
+/// receive.
 ///
-/// The server itself answers pings, pings a silent peer, and cuts a peer that stays silent or does not take a message within
-/// `deadlines::write`. It closes the socket after frames that break the protocol (1002), binary messages (1003), text that is
-/// not UTF-8 (1007) and messages larger than `web_socket_settings::message` (1009).
+/// The server answers the peer's pings, and pings the peer after `web_socket_settings::ping` without input. It disconnects a
+/// peer that sends nothing for `web_socket_settings::silence`, or that does not read a message within `deadlines::write`. It
+/// closes the socket if the peer breaks the protocol (1002), or sends a binary message (1003), text that is not UTF-8 (1007), a
+/// message larger than `web_socket_settings::message` (1009), or a message that takes longer than
+/// `web_socket_settings::message_deadline` (1008).
 ///
-/// When the server shuts down, the session receives no more messages, but may still send: it finishes its current work and
-/// returns, and the socket is closed with 1001. If it has not returned within `deadlines::handler`, the socket is closed
-/// nevertheless.
+/// When the server shuts down, the session receives no further messages, but may still send: it should finish its current work
+/// and return. The socket is closed with 1001 when the session returns, at the latest after `deadlines::handler`.
 class web_socket {
 public:
     virtual ~web_socket() = default;
@@ -46,34 +49,38 @@ public:
     /// The negotiated subprotocol; empty if client and server have none in common.
     [[nodiscard]] virtual std::string_view subprotocol() const noexcept = 0;
 
-    /// The next message. Empty once either side closes the socket or the server shuts down: the session then finishes its
-    /// current work and returns. While a message waits to be received, nothing more is read from the peer, so a session should
-    /// receive again soon.
+    /// Waits for the next message. The result is empty once the socket is closing or disconnected, or the server shuts down:
+    /// the session should then finish its current work and return. While a message waits to be received, the server reads
+    /// nothing else from the peer, so a session should call this function again soon.
     [[nodiscard]] virtual awaitable<std::optional<std::string>> receive() = 0;
 
-    /// Puts a message into the send queue without waiting. If the queue is not empty and would exceed
-    /// `web_socket_settings::unsent` bytes, the peer is too slow: the queue is discarded and the socket closed by
-    /// `web_socket_options::too_slow`. Returns false if the message will not be sent.
+    /// Adds a message to the send queue without waiting. If the queue is not empty and would exceed
+    /// `web_socket_settings::unsent` bytes with this message, the peer is considered too slow: the messages whose sending has
+    /// not begun are discarded, and the socket is closed with `web_socket_options::too_slow`. Returns false if the message was
+    /// not added.
     virtual bool send(std::string message) = 0;
 
-    /// Waits until the queue has room for a message of `size` bytes: for a sender with more data than the queue holds. It must
-    /// be called before each message, which must be sent before the sender waits for anything else. A message larger than the
-    /// whole queue has room if the queue is empty. Returns false if the socket is closing.
+    /// Waits until the send queue has room for a message of `size` bytes. This is for senders with more data than the queue can
+    /// hold. They must call it before each message, and then send the message before they wait for anything else, because other
+    /// coroutines could fill the queue meanwhile. A message that is larger than the limit of the queue has room if the queue is
+    /// empty. Returns false if the socket is closing or disconnected.
     ///
-    /// If no message leaves the queue for `web_socket_options::patience` while a sender waits, the peer is too slow as well;
-    /// messages that were queued before are still sent. A message larger than the whole queue is exempt from `patience`: only
-    /// `deadlines::write` applies to it, as to every other.
+    /// If no message leaves the queue for `web_socket_options::patience` while a sender waits here, the peer is also considered
+    /// too slow, and the socket is closed with `web_socket_options::too_slow` after the queued messages have been sent.
+    /// `patience` does not apply while a message larger than the limit of the queue is being sent. `deadlines::write` applies
+    /// to every message.
     [[nodiscard]] virtual awaitable<bool> wait_for_room(std::size_t size) = 0;
 
-    /// Whether `wait_for_room` would return without waiting. False if the socket is closing.
+    /// Whether `wait_for_room` would return true without waiting.
     [[nodiscard]] virtual bool has_room(std::size_t size) const noexcept = 0;
 
-    /// Reports how many bytes of messages the session holds until the queue has room. While memory is short, the connection
-    /// that holds most memory and whose client reads nothing is closed.
+    /// Sets how many bytes of messages the session holds back until the queue has room. While memory is short, the server
+    /// closes the connections that hold the most memory among those whose clients read nothing, and these bytes count as memory
+    /// of this connection.
     virtual void set_waiting(std::size_t bytes) = 0;
 
-    /// Closes after the queued messages were sent. Further messages of the peer are dropped. A reason is UTF-8 and cut to 123
-    /// bytes. Has no effect if the socket is already closing.
+    /// Closes the socket after the queued messages have been sent. Messages that arrive from now on are dropped. `reason` must
+    /// be UTF-8, and is cut to at most 123 bytes. Has no effect if the socket is already closing.
     virtual void close(std::uint16_t code, std::string_view reason = {}) = 0;
 
     /// Whether messages can still be sent.
@@ -85,34 +92,38 @@ protected:
     web_socket& operator=(const web_socket&) = default;
 };
 
-/// What a handler does with an open socket. Runs on the worker's thread without a time limit, and is kept until it has ended,
-/// so it may be a lambda with captures. The request is kept as long. When it returns, the socket is closed with 1000 (1001 if
-/// the server shuts down). When it throws, the socket is closed with 1011, and the exception is logged. Every other coroutine
-/// that uses the socket must have ended before.
+/// A session: the coroutine in which a handler's code uses an open socket. It runs on the worker's thread without a time limit.
+/// The function and the request are kept until the session has ended, so the function may be a lambda with captures. Unless the
+/// socket is already closing, it is closed with 1000 when the session returns (1001 if the server shuts down), and with 1011
+/// when the session throws. An exception is logged. All other coroutines that use the socket must end before the session does.
 ///
-/// A session that has not ended `deadlines::handler` after its socket is cancelled: its current wait, and each further one,
-/// ends with an exception (operation_aborted). The same happens if the server cuts the connection at the end of its shutdown.
+/// If a session is still running `deadlines::handler` after its socket has been disconnected, the session is cancelled: its
+/// current wait, and each further wait, ends with an exception (`boost::system::system_error` with operation_aborted). The
+/// session is also cancelled if the server cuts the connection at the end of its shutdown.
 using web_socket_session = std::function<awaitable<>(web_socket&)>;
 
+/// What a close frame contains.
 struct web_socket_close {
     std::uint16_t code = close_code::normal;
     std::string reason = {};
 };
 
 struct web_socket_options {
-    /// The subprotocols of the server in order of preference: the first one that the client offers is selected.
+    /// The subprotocols that the server supports, in order of preference. The first of them that the client offers is selected.
     std::vector<std::string> subprotocols = {};
     web_socket_close too_slow = {close_code::try_again_later, "messages were not read in time"};
-    /// How long the peer may take no message while another one waits for room.
+    /// How long a sender waits in `wait_for_room` without any message leaving the queue, before the peer is considered too
+    /// slow.
     std::chrono::milliseconds patience{10'000};
 };
 
-/// Whether the request asks for a WebSocket: for routes that also answer other requests.
+/// Whether the request asks for an upgrade to a WebSocket. For routes that also answer other requests.
 [[nodiscard]] bool wants_web_socket(const request& q);
 
-/// Upgrades the connection to a WebSocket if the request and its origin allow it. Otherwise the client gets 426 (no upgrade to
-/// a WebSocket, or a version other than 13), 400 (a malformed handshake, one with a body, or one that is followed by more
-/// data), or 403 if a browser sends it for a page of an origin that is not allowed (`web_socket_settings::origins`).
+/// Returns a response that upgrades the connection to a WebSocket if the request is a valid handshake and its origin is
+/// allowed. Otherwise the client receives an error: 426 if the request does not ask for a WebSocket of version 13; 400 if the
+/// handshake is malformed, has a body or is followed by more data; 403 if a browser sent it for a page of an origin that is not
+/// allowed (`web_socket_settings::origins`).
 [[nodiscard]] response web_socket_upgrade(web_socket_options options, web_socket_session session);
 
 } // namespace atrium::http

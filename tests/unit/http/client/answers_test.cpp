@@ -1,4 +1,4 @@
-#include "asking.hpp"
+#include "client_fixture.hpp"
 #include "scripted_server.hpp"
 
 #include <support/captured_stderr.hpp>
@@ -10,10 +10,10 @@ namespace {
 using namespace atrium;
 using namespace atrium::http::test;
 
-/// The result of a call to a server that sends only this response.
-result<http::client_response> taken(std::string_view answer) {
+/// The result of a call to a server whose only response is `answer`.
+result<http::client_response> result_of(std::string_view answer) {
     scripted_server server{{[answer](auto& c) { c.answer(answer); }}};
-    auto s = settings_for(local(server.port()));
+    auto s = settings_for(local_url(server.port()));
     s.attempts = 1;
     return client_fixture{s}.get("/");
 }
@@ -21,7 +21,8 @@ result<http::client_response> taken(std::string_view answer) {
 } // namespace
 
 TEST_CASE("a call returns status, headers and body") {
-    const auto answer = taken("HTTP/1.1 404 Not Found\r\nX-One: 1\r\nretry-AFTER: 7\r\nContent-Length: 5\r\n\r\nhello").value();
+    const auto answer =
+        result_of("HTTP/1.1 404 Not Found\r\nX-One: 1\r\nretry-AFTER: 7\r\nContent-Length: 5\r\n\r\nhello").value();
     CHECK(answer.status == 404);
     CHECK(answer.body == "hello");
     CHECK(answer.header("x-one") == "1");
@@ -30,11 +31,11 @@ TEST_CASE("a call returns status, headers and body") {
 }
 
 TEST_CASE("a body can be chunked, end with its connection, or be absent") {
-    CHECK(taken("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n").value().body ==
+    CHECK(result_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n").value().body ==
           "abcde");
-    CHECK(taken("HTTP/1.1 200 OK\r\n\r\nto the end").value().body == "to the end");
-    CHECK(taken("HTTP/1.0 200 OK\r\n\r\nto the end").value().body == "to the end");
-    CHECK(taken("HTTP/1.1 204 No Content\r\n\r\n").value().status == 204);
+    CHECK(result_of("HTTP/1.1 200 OK\r\n\r\nto the end").value().body == "to the end");
+    CHECK(result_of("HTTP/1.0 200 OK\r\n\r\nto the end").value().body == "to the end");
+    CHECK(result_of("HTTP/1.1 204 No Content\r\n\r\n").value().status == 204);
 }
 
 TEST_CASE("a request has a Host header, the path of the base URL, and the given headers") {
@@ -44,8 +45,8 @@ TEST_CASE("a request has a Host header, the path of the base URL, and the given 
         c.write(ok_answer);
     }}};
     {
-        client_fixture ask{settings_for(local(server.port()) + "/base/")};
-        CHECK(ask.get("/users/?username=ann", {{"traceparent", "00-1-2-00"}, {"X-Request-Id", "7"}}).value().body == "ok");
+        client_fixture fixture{settings_for(local_url(server.port()) + "/base/")};
+        CHECK(fixture.get("/users/?username=ann", {{"traceparent", "00-1-2-00"}, {"X-Request-Id", "7"}}).value().body == "ok");
     }
     CHECK(seen == "GET /base/users/?username=ann HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
                       "\r\ntraceparent: 00-1-2-00\r\nX-Request-Id: 7");
@@ -53,16 +54,16 @@ TEST_CASE("a request has a Host header, the path of the base URL, and the given 
 
 TEST_CASE("a host name is resolved") {
     scripted_server server{{[](auto& c) { c.answer(ok_answer); }}};
-    client_fixture ask{settings_for("http://localhost:" + std::to_string(server.port()))};
-    CHECK(ask.get("/").value().body == "ok");
+    client_fixture fixture{settings_for("http://localhost:" + std::to_string(server.port()))};
+    CHECK(fixture.get("/").value().body == "ok");
 }
 
-TEST_CASE("targets and headers that would add a line to the request are refused") {
-    client_fixture ask{settings_for("http://127.0.0.1:1")};
+TEST_CASE("invalid targets, and headers that would add a line to the request, are refused") {
+    client_fixture fixture{settings_for("http://127.0.0.1:1")};
     for (const auto* target : {"", "users", "/a b", "/a\r\nX: 1", "/a\n"})
-        CHECK_THROWS_AS(ask.get(target), std::invalid_argument);
-    CHECK_THROWS_AS(ask.get("/", {{"X-Request-Id", "1\r\nX: 2"}}), std::invalid_argument);
-    CHECK_THROWS_AS(ask.get("/", {{"X\n", "1"}}), std::invalid_argument);
+        CHECK_THROWS_AS(fixture.get(target), std::invalid_argument);
+    CHECK_THROWS_AS(fixture.get("/", {{"X-Request-Id", "1\r\nX: 2"}}), std::invalid_argument);
+    CHECK_THROWS_AS(fixture.get("/", {{"X\n", "1"}}), std::invalid_argument);
 }
 
 TEST_CASE("a response that is not HTTP or exceeds the limits is reported as unusable") {
@@ -73,7 +74,7 @@ TEST_CASE("a response that is not HTTP or exceeds the limits is reported as unus
           std::string{"HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n"},
           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;" + long_line + long_line + long_line + "\r\nok"}) {
         INFO(answer.substr(0, 60));
-        const auto refused = taken(answer);
+        const auto refused = result_of(answer);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == errc::unavailable);
         CHECK(refused.error().detail == "the users service sent an invalid response; nothing was changed");
@@ -81,42 +82,42 @@ TEST_CASE("a response that is not HTTP or exceeds the limits is reported as unus
     }
 }
 
-TEST_CASE("the state reports since when a service fails, and the log reports it once") {
-    support::captured_stderr said;
+TEST_CASE("the state shows since when a service has been failing, and the log reports the failure once") {
+    support::captured_stderr captured;
     const logger log{log_settings{}, "users"};
     scripted_server server{{[](auto& c) { c.answer(ok_answer); },
                             [](auto& c) { c.answer("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"); },
                             [](auto& c) { c.answer("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"); },
                             [](auto& c) { c.answer(ok_answer); }}};
-    auto s = settings_for(local(server.port()));
+    auto s = settings_for(local_url(server.port()));
     s.idle = 0ms;
-    client_fixture ask{s, log};
-    CHECK_FALSE(ask.http.state().last_answer);
-    CHECK_FALSE(ask.http.state().failing_since);
+    client_fixture fixture{s, log};
+    CHECK_FALSE(fixture.http.state().last_answer);
+    CHECK_FALSE(fixture.http.state().failing_since);
 
-    CHECK(ask.get("/").value().status == 200);
-    const auto first = ask.http.state();
+    CHECK(fixture.get("/").value().status == 200);
+    const auto first = fixture.http.state();
     CHECK(first.last_answer);
     CHECK_FALSE(first.failing_since);
 
-    CHECK(ask.get("/").value().status == 503);
-    const auto failing = ask.http.state();
+    CHECK(fixture.get("/").value().status == 503);
+    const auto failing = fixture.http.state();
     CHECK(failing.last_answer == first.last_answer);
     CHECK(failing.failing_since >= first.last_answer);
-    CHECK(ask.get("/").value().status == 500);
-    CHECK(ask.http.state().failing_since == failing.failing_since);
+    CHECK(fixture.get("/").value().status == 500);
+    CHECK(fixture.http.state().failing_since == failing.failing_since);
 
-    CHECK(ask.get("/").value().status == 200);
-    CHECK(ask.http.state().last_answer >= failing.failing_since);
-    CHECK_FALSE(ask.http.state().failing_since);
+    CHECK(fixture.get("/").value().status == 200);
+    CHECK(fixture.http.state().last_answer >= failing.failing_since);
+    CHECK_FALSE(fixture.http.state().failing_since);
 
     log.flush(60s);
-    const auto text = said.text();
+    const auto text = captured.text();
     const auto warning = text.find("warning users: the service does not respond");
     REQUIRE(warning != std::string::npos);
     CHECK(text.find("status 503", warning) != std::string::npos);
     CHECK(text.find("warning", warning + 1) == std::string::npos);
     CHECK(text.find("info users: the service responds again") != std::string::npos);
-    CHECK(ask.calls("answered") == "2");
-    CHECK(ask.calls("server_error") == "2");
+    CHECK(fixture.calls("answered") == "2");
+    CHECK(fixture.calls("server_error") == "2");
 }

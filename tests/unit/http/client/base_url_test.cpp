@@ -36,9 +36,9 @@ TEST_CASE("text that is not a base URL is refused with a reason") {
         CHECK(refusal_of(text) != "");
     CHECK(refusal_of("https://users.example") == "https is not supported; it must begin with http://");
     CHECK(refusal_of("ftp://users.example") == "it must begin with http://");
-    CHECK(refusal_of("http://") == "it must name a host");
-    CHECK(refusal_of("http:///users") == "it must name a host");
-    CHECK(refusal_of("http:/users") == "it must name a host");
+    CHECK(refusal_of("http://") == "it must have a host");
+    CHECK(refusal_of("http:///users") == "it must have a host");
+    CHECK(refusal_of("http:/users") == "it must have a host");
     CHECK(refusal_of("http://users:0") == "its port must be a number from 1 to 65535");
     CHECK(refusal_of("http://users:99999") == "its port must be a number from 1 to 65535");
     for (const auto* text : {"http://ann:secret", "http://users:secret/", "http://[::1]:secret"})

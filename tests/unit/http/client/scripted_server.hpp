@@ -14,7 +14,7 @@
 
 namespace atrium::http::test {
 
-/// One accepted connection, for a script. Its functions do not report errors, because the other side may do anything.
+/// An accepted connection, which a script uses. The functions report no errors, because the client may do anything.
 class scripted_connection {
 public:
     explicit scripted_connection(boost::asio::ip::tcp::socket socket) : socket_{std::move(socket)} {}

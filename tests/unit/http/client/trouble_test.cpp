@@ -1,4 +1,4 @@
-#include "asking.hpp"
+#include "client_fixture.hpp"
 #include "scripted_server.hpp"
 
 #include <support/eventually.hpp>
@@ -6,7 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-// Services that are unreachable, slow, or disconnect during a call; callers that stop waiting.
+// Services that are unreachable or slow, or that disconnect during a call, and callers that stop waiting.
 
 namespace {
 
@@ -35,14 +35,14 @@ void check_unavailable(const result<http::client_response>& answer, const std::s
 
 } // namespace
 
-TEST_CASE("a call to an unreachable service soon returns unavailable with a time to retry") {
-    auto s = settings_for(local(closed_port()));
+TEST_CASE("a call to an unreachable service returns unavailable with a time to retry") {
+    auto s = settings_for(local_url(closed_port()));
     s.backoff = 1ms;
-    client_fixture ask{s};
-    check_unavailable(ask.get("/"), "could not be reached");
-    CHECK(ask.http.state().failing_since);
-    CHECK(ask.calls("unreachable") == "1");
-    CHECK(ask.connections() == "0");
+    client_fixture fixture{s};
+    check_unavailable(fixture.get("/"), "could not be reached");
+    CHECK(fixture.http.state().failing_since);
+    CHECK(fixture.calls("unreachable") == "1");
+    CHECK(fixture.connections() == "0");
 }
 
 TEST_CASE("an unknown host is reported as an unreachable service") {
@@ -53,13 +53,13 @@ TEST_CASE("an unknown host is reported as an unreachable service") {
 
 TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
     scripted_server server{{say_ok, say_ok}};
-    auto s = settings_for(local(server.port()));
+    auto s = settings_for(local_url(server.port()));
     s.attempts = 1;
-    client_fixture ask{s};
-    CHECK(ask.get("/").value().body == "ok");
+    client_fixture fixture{s};
+    CHECK(fixture.get("/").value().body == "ok");
     eventually([&] { return server.accepted() == 1; });
-    CHECK(ask.get("/").value().body == "ok");
-    CHECK(ask.connections() == "2");
+    CHECK(fixture.get("/").value().body == "ok");
+    CHECK(fixture.connections() == "2");
 }
 
 TEST_CASE("a kept connection that ends during a call is replaced at once") {
@@ -73,71 +73,71 @@ TEST_CASE("a kept connection that ends during a call is replaced at once") {
     };
     for (const scripted_server::script& first : {scripted_server::script{then_hang_up}, scripted_server::script{then_half}}) {
         scripted_server server{{first, say_ok}};
-        auto s = settings_for(local(server.port()));
+        auto s = settings_for(local_url(server.port()));
         s.attempts = 1;
-        client_fixture ask{s};
-        CHECK(ask.get("/").value().body == "ok");
-        CHECK(ask.get("/").value().body == "ok");
-        CHECK(ask.calls("answered") == "2");
-        CHECK(ask.connections() == "2");
+        client_fixture fixture{s};
+        CHECK(fixture.get("/").value().body == "ok");
+        CHECK(fixture.get("/").value().body == "ok");
+        CHECK(fixture.calls("answered") == "2");
+        CHECK(fixture.connections() == "2");
     }
 }
 
 TEST_CASE("a request that fails on a new connection is repeated up to the configured number of attempts") {
     scripted_server server{{hang_up, hang_up, hang_up, say_ok}};
-    auto s = settings_for(local(server.port()));
+    auto s = settings_for(local_url(server.port()));
     s.backoff = 1ms;
-    client_fixture ask{s};
-    CHECK(ask.get("/").value().body == "ok");
-    CHECK(ask.connections() == "4");
+    client_fixture fixture{s};
+    CHECK(fixture.get("/").value().body == "ok");
+    CHECK(fixture.connections() == "4");
 
     scripted_server hopeless{{hang_up, hang_up, hang_up, hang_up, say_ok}};
-    s.url = http::parse_base_url(local(hopeless.port())).value();
+    s.url = http::parse_base_url(local_url(hopeless.port())).value();
     check_unavailable(client_fixture{s}.get("/"), "could not be reached");
 }
 
 TEST_CASE("a service that does not respond is unavailable at the deadline, without another attempt") {
     scripted_server server{{stay_silent, say_ok}};
-    auto s = settings_for(local(server.port()));
+    auto s = settings_for(local_url(server.port()));
     s.deadline = 100ms;
-    client_fixture ask{s};
+    client_fixture fixture{s};
     const auto begin = steady_clock::now();
-    check_unavailable(ask.get("/"), "did not answer in time");
+    check_unavailable(fixture.get("/"), "did not answer in time");
     CHECK(steady_clock::now() - begin >= 100ms);
-    CHECK(ask.calls("timed_out") == "1");
-    CHECK(ask.connections() == "1");
+    CHECK(fixture.calls("timed_out") == "1");
+    CHECK(fixture.connections() == "1");
 }
 
 TEST_CASE("a call ends at the caller's deadline if that is earlier, and does not count as a failure of the service") {
     const std::string late = "did not answer in the time that was left for the request";
     scripted_server server{{stay_silent, say_ok}};
-    auto s = settings_for(local(server.port()));
+    auto s = settings_for(local_url(server.port()));
     s.deadline = 24h;
-    client_fixture ask{s};
+    client_fixture fixture{s};
     const auto deadline = steady_clock::now() + 50ms;
-    check_unavailable(ask.get_until(deadline), late);
+    check_unavailable(fixture.get_until(deadline), late);
     CHECK(steady_clock::now() >= deadline);
-    CHECK(ask.calls("out_of_time") == "1");
-    CHECK_FALSE(ask.http.state().failing_since);
+    CHECK(fixture.calls("out_of_time") == "1");
+    CHECK_FALSE(fixture.http.state().failing_since);
 
-    CHECK(ask.get_until(steady_clock::now() + 1h).value().body == "ok");
-    check_unavailable(ask.get_until(steady_clock::now() - 1ms), late); // although a connection is open
-    CHECK(ask.calls("out_of_time") == "2");
-    CHECK(ask.connections() == "2");
+    CHECK(fixture.get_until(steady_clock::now() + 1h).value().body == "ok");
+    check_unavailable(fixture.get_until(steady_clock::now() - 1ms), late); // although a connection is open
+    CHECK(fixture.calls("out_of_time") == "2");
+    CHECK(fixture.connections() == "2");
 }
 
-TEST_CASE("a caller's later deadline does not extend the one of the settings") {
+TEST_CASE("a caller's later deadline does not extend the deadline of the settings") {
     scripted_server server{{stay_silent}};
-    auto s = settings_for(local(server.port()));
+    auto s = settings_for(local_url(server.port()));
     s.deadline = 50ms;
-    client_fixture ask{s};
-    check_unavailable(ask.get_until(steady_clock::now() + 24h), "did not answer in time");
-    CHECK(ask.calls("timed_out") == "1");
-    CHECK(ask.http.state().failing_since);
+    client_fixture fixture{s};
+    check_unavailable(fixture.get_until(steady_clock::now() + 24h), "did not answer in time");
+    CHECK(fixture.calls("timed_out") == "1");
+    CHECK(fixture.http.state().failing_since);
 }
 
 TEST_CASE("attempts and pauses end with the caller's deadline") {
-    auto s = settings_for(local(closed_port()));
+    auto s = settings_for(local_url(closed_port()));
     s.attempts = 1'000'000;
     s.backoff = 10ms;
     s.deadline = 24h;
@@ -152,13 +152,13 @@ TEST_CASE("a response that arrives slowly does not extend the deadline") {
             std::this_thread::sleep_for(5ms); // this test needs a slow server
         }
     }}};
-    auto s = settings_for(local(server.port()));
+    auto s = settings_for(local_url(server.port()));
     s.deadline = 100ms;
     check_unavailable(client_fixture{s}.get("/"), "did not answer in time");
 }
 
 TEST_CASE("attempts and pauses end with the deadline") {
-    auto s = settings_for(local(closed_port()));
+    auto s = settings_for(local_url(closed_port()));
     s.attempts = 1'000'000;
     s.backoff = 10ms;
     s.deadline = 100ms;
@@ -169,19 +169,19 @@ TEST_CASE("attempts and pauses end with the deadline") {
 
 TEST_CASE("a cancelled call ends and closes its connection") {
     scripted_server server{{stay_silent}};
-    client_fixture ask{server.port()};
+    client_fixture fixture{server.port()};
     asio::cancellation_signal stop;
     std::exception_ptr ended;
     const std::string target = "/";
-    asio::co_spawn(ask.here, ask.http.get(target),
+    asio::co_spawn(fixture.context, fixture.http.get(target),
                    asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr how, auto&&) { ended = how; }));
     eventually([&] {
-        ask.here.poll();
+        fixture.context.poll();
         return server.accepted() == 1;
     });
     stop.emit(asio::cancellation_type::terminal);
-    ask.here.restart();
-    ask.here.run(); // the script ends as well, because the connection does
+    fixture.context.restart();
+    fixture.context.run(); // the script of the server ends too, because the connection ends
 
     REQUIRE(ended);
     try {
@@ -189,40 +189,40 @@ TEST_CASE("a cancelled call ends and closes its connection") {
     } catch (const boost::system::system_error& aborted) {
         CHECK(aborted.code() == asio::error::operation_aborted);
     }
-    CHECK(ask.calls("cancelled") == "1");
-    CHECK_FALSE(ask.http.state().failing_since); // the service is not at fault
+    CHECK(fixture.calls("cancelled") == "1");
+    CHECK_FALSE(fixture.http.state().failing_since); // the service is not at fault
 }
 
 TEST_CASE("a call can be cancelled while it pauses between attempts") {
-    auto s = settings_for(local(closed_port()));
+    auto s = settings_for(local_url(closed_port()));
     s.backoff = 1h;
     s.deadline = 24h;
-    client_fixture ask{s};
+    client_fixture fixture{s};
     asio::cancellation_signal stop;
     bool has_ended = false;
     const std::string target = "/";
-    asio::co_spawn(ask.here, ask.http.get(target),
+    asio::co_spawn(fixture.context, fixture.http.get(target),
                    asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, auto&&) { has_ended = true; }));
     for (int i = 0; i < 20; ++i)
-        ask.here.run_one_for(10ms);
+        fixture.context.run_one_for(10ms);
     CHECK_FALSE(has_ended);
     stop.emit(asio::cancellation_type::terminal);
-    ask.here.run();
+    fixture.context.run();
     CHECK(has_ended);
-    CHECK(ask.calls("cancelled") == "1");
+    CHECK(fixture.calls("cancelled") == "1");
 }
 
 TEST_CASE("an io_context may end while calls are in progress") {
     scripted_server server{{stay_silent}};
-    client_fixture ask{server.port()};
+    client_fixture fixture{server.port()};
     const std::string target = "/";
     {
-        asio::io_context here{1};
-        auto answer = asio::co_spawn(here, ask.http.get(target), asio::use_future);
+        asio::io_context context{1};
+        auto answer = asio::co_spawn(context, fixture.http.get(target), asio::use_future);
         eventually([&] {
-            here.poll();
+            context.poll();
             return server.accepted() == 1;
         });
     }
-    SUCCEED("its connection is closed: the script ends");
+    SUCCEED("the connection of the call was closed, so the script has ended");
 }

@@ -8,7 +8,8 @@ using namespace atrium::http;
 
 namespace {
 
-/// Feeds `bytes` to a framer, `step` at a time. Returns each request as one line, then the status of its refusal or "more".
+/// Feeds `bytes` to a framer, `step` at a time. Returns each request as one line, then the status of the refusal, or "more" if
+/// nothing was refused.
 std::string framed(std::string_view bytes, std::size_t step, const limits& most = {}) {
     framer f{most};
     request q;

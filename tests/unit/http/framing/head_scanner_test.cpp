@@ -7,7 +7,7 @@ using boost::beast::http::status;
 
 namespace {
 
-/// The status of the refusal; 0 if the header is complete, -1 if more bytes are needed.
+/// The status of the refusal; 0 if the header is complete, -1 if more bytes are needed, -2 if the result is unknown.
 int verdict(std::string_view bytes, const limits& most = {}) {
     head_scanner scanner{most};
     switch (scanner.scan(bytes)) {

@@ -9,7 +9,7 @@ using namespace atrium::http;
 
 namespace {
 
-/// Removes everything, at most `most` bytes at a time.
+/// Removes everything from the queue, at most `most` bytes at a time, and returns it.
 std::string sent_in_pieces(output_queue& queue, std::size_t most) {
     std::string all;
     while (!queue.is_empty()) {

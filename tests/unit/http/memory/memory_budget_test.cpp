@@ -24,35 +24,35 @@ class operations_fixture {
 public:
     explicit operations_fixture(std::size_t limit, std::chrono::milliseconds patience = 1min) : budget{limit, patience} {}
 
-    /// Starts an operation. Its result is put into `answers` at the returned index.
-    std::size_t ask(std::size_t bytes, asio::cancellation_slot slot = {}) {
-        const auto place = answers.size();
+    /// Starts an operation that acquires memory. Its result is stored in `answers` at the index that this function returns.
+    std::size_t start(std::size_t bytes, asio::cancellation_slot slot = {}) {
+        const auto position = answers.size();
         answers.emplace_back();
         has_answer.push_back(false);
-        asio::co_spawn(here.get_executor(), take(bytes, place), asio::bind_cancellation_slot(slot, asio::detached));
+        asio::co_spawn(context.get_executor(), take(bytes, position), asio::bind_cancellation_slot(slot, asio::detached));
         run();
-        return place;
+        return position;
     }
     void run() {
-        here.restart();
-        here.poll();
+        context.restart();
+        context.poll();
     }
     /// Runs until no operation waits.
     void run_to_end() {
-        here.restart();
-        here.run();
+        context.restart();
+        context.run();
     }
 
     memory_budget budget;
-    asio::io_context here;
+    asio::io_context context;
     std::vector<std::optional<memory_lease>> answers;
     std::vector<bool> has_answer;
 
 private:
-    awaitable<> take(std::size_t bytes, std::size_t place) {
+    awaitable<> take(std::size_t bytes, std::size_t position) {
         auto taken = co_await budget.acquire(memory_use::responses, bytes);
-        answers[place] = std::move(taken);
-        has_answer[place] = true;
+        answers[position] = std::move(taken);
+        has_answer[position] = true;
     }
 };
 
@@ -82,7 +82,7 @@ TEST_CASE("large claims leave the last eighth for small ones") {
     REQUIRE(large.try_resize(14 * mebibyte));
     memory_lease small{budget.share(memory_use::incoming)};
     CHECK(small.try_resize(memory_budget::small));
-    CHECK_FALSE(small.try_resize(memory_budget::small + 1)); // it would be a large claim
+    CHECK_FALSE(small.try_resize(memory_budget::small + 1)); // the size of a large claim
     CHECK(small.size() == memory_budget::small);
 }
 
@@ -128,10 +128,10 @@ TEST_CASE("an account takes less than a piece if the budget does not have a whol
 
 TEST_CASE("operations get memory in the order in which they began to wait") {
     operations_fixture operations{16 * mebibyte};
-    const auto first = operations.ask(8 * mebibyte);
-    const auto second = operations.ask(6 * mebibyte);
-    const auto third = operations.ask(8 * mebibyte);
-    const auto fourth = operations.ask(mebibyte); // it would fit, but must not overtake
+    const auto first = operations.start(8 * mebibyte);
+    const auto second = operations.start(6 * mebibyte);
+    const auto third = operations.start(8 * mebibyte);
+    const auto fourth = operations.start(mebibyte); // the budget has enough left for it, but it must not overtake
     REQUIRE(operations.answers[first]);
     REQUIRE(operations.answers[second]);
     CHECK_FALSE(operations.has_answer[third]);
@@ -151,10 +151,10 @@ TEST_CASE("operations get memory in the order in which they began to wait") {
 
 TEST_CASE("a small claim does not wait behind large ones") {
     operations_fixture operations{16 * mebibyte};
-    const auto all = operations.ask(8 * mebibyte);
-    const auto more = operations.ask(6 * mebibyte);
-    const auto waiting = operations.ask(8 * mebibyte);
-    const auto small = operations.ask(1000);
+    const auto all = operations.start(8 * mebibyte);
+    const auto more = operations.start(6 * mebibyte);
+    const auto waiting = operations.start(8 * mebibyte);
+    const auto small = operations.start(1000);
     CHECK(operations.answers[all]);
     CHECK(operations.answers[more]);
     CHECK_FALSE(operations.has_answer[waiting]);
@@ -166,15 +166,15 @@ TEST_CASE("a small claim does not wait behind large ones") {
 
 TEST_CASE("a claim of more than half of the budget is reduced to half") {
     operations_fixture operations{16 * mebibyte};
-    const auto place = operations.ask(100 * mebibyte);
-    REQUIRE(operations.answers[place]);
-    CHECK(operations.answers[place]->size() == 8 * mebibyte);
+    const auto position = operations.start(100 * mebibyte);
+    REQUIRE(operations.answers[position]);
+    CHECK(operations.answers[position]->size() == 8 * mebibyte);
 }
 
 TEST_CASE("an operation that waits for too long gets no memory, and the next one moves up") {
     operations_fixture operations{16 * mebibyte, 10ms};
-    const auto first = operations.ask(8 * mebibyte);
-    const auto second = operations.ask(8 * mebibyte);
+    const auto first = operations.start(8 * mebibyte);
+    const auto second = operations.start(8 * mebibyte);
     operations.run_to_end();
     CHECK(operations.answers[first]);
     CHECK(operations.has_answer[second]);
@@ -186,9 +186,9 @@ TEST_CASE("an operation that waits for too long gets no memory, and the next one
 TEST_CASE("a cancelled operation leaves the queue") {
     operations_fixture operations{16 * mebibyte};
     asio::cancellation_signal stop;
-    const auto first = operations.ask(8 * mebibyte);
-    const auto second = operations.ask(8 * mebibyte, stop.slot());
-    const auto third = operations.ask(6 * mebibyte);
+    const auto first = operations.start(8 * mebibyte);
+    const auto second = operations.start(8 * mebibyte, stop.slot());
+    const auto third = operations.start(6 * mebibyte);
     CHECK_FALSE(operations.has_answer[third]);
     stop.emit(asio::cancellation_type::terminal);
     operations.run();
@@ -203,12 +203,12 @@ TEST_CASE("an operation that is destroyed while it waits leaves the queue") {
     memory_lease all{budget.share(memory_use::responses)};
     all.resize(16 * mebibyte);
     {
-        asio::io_context here;
+        asio::io_context context;
         asio::co_spawn(
-            here.get_executor(),
+            context.get_executor(),
             [&]() -> awaitable<> { static_cast<void>(co_await budget.acquire(memory_use::responses, mebibyte)); },
             asio::detached);
-        here.poll();
+        context.poll();
         CHECK(budget.waiting() == 1);
     }
     CHECK(budget.waiting() == 0);
@@ -219,24 +219,24 @@ TEST_CASE("an operation that is destroyed while it waits leaves the queue") {
 TEST_CASE("after threads have taken, awaited and released memory, everything is free") {
     constexpr int rounds = 300;
     memory_budget budget{4 * mebibyte, 1min};
-    const auto work = [&budget](asio::io_context& here) -> awaitable<> {
+    const auto work = [&budget](asio::io_context& context) -> awaitable<> {
         for (int i = 0; i < rounds; ++i) {
             const auto taken = co_await budget.acquire(memory_use::responses, mebibyte + 1);
             if (!taken)
                 throw std::runtime_error{"no memory"};
-            co_await asio::post(here.get_executor(), use_awaitable);
+            co_await asio::post(context.get_executor(), use_awaitable);
         }
     };
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i)
         threads.emplace_back([&] {
-            asio::io_context here;
+            asio::io_context context;
             for (int j = 0; j < 4; ++j)
-                asio::co_spawn(here.get_executor(), work(here), [](const std::exception_ptr& failure) {
+                asio::co_spawn(context.get_executor(), work(context), [](const std::exception_ptr& failure) {
                     if (failure)
                         std::terminate();
                 });
-            here.run();
+            context.run();
         });
     for (auto& each : threads)
         each.join();

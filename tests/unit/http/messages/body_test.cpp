@@ -17,7 +17,7 @@ std::string header_of(const response& r, std::string_view name) {
     return {};
 }
 
-/// The response to a request whose body cannot be read at all; 200 otherwise.
+/// The response to a request: 200 if its body can be read, and otherwise the refusal.
 response answer_to(const request& q) {
     const auto read = read_body(q);
     return read ? response{} : problem(q, read.error());
@@ -54,7 +54,7 @@ std::string faults_of_form(std::string_view body) {
     return faults_of("application/x-www-form-urlencoded", body);
 }
 
-/// The fault of one `quantity`, which is given as JSON.
+/// The fault of an order whose `quantity` is the value `json`; empty if the value is valid.
 std::string quantity(const std::string& json) {
     const auto faults = faults_of_json(R"({"username":"ann","product_name":"tea","quantity":)" + json + "}");
     constexpr std::string_view prefix = "/quantity: ";
@@ -159,7 +159,7 @@ TEST_CASE("a JSON number is an integer by its value, in any notation") {
     CHECK(quantity("1." + std::string(100'000, '0') + "1") == "must be an integer");
 }
 
-TEST_CASE("a number with a huge exponent is refused with a proper error") {
+TEST_CASE("a number with a huge exponent is refused with an error that explains it") {
     CHECK(quantity("1e999") == "must be between 1 and 1000000");
     for (const auto* number : {"1e99999999999999999999", "1e-99999999999999999999", "0e999999999999"}) {
         const auto detail = detail_of("application/json", R"({"quantity": )" + std::string{number} + "}");
@@ -173,7 +173,7 @@ TEST_CASE("an integer in a form consists of decimal digits") {
     };
     CHECK(faults_for("7").empty());
     CHECK(faults_for("007").empty());
-    CHECK(faults_for("+") == "/quantity: must be an integer\n"); // a blank character is not a blank field
+    CHECK(faults_for("+") == "/quantity: must be an integer\n"); // '+' is a blank, and a field with a blank is not empty
     CHECK(faults_for("1.0") == "/quantity: must be an integer\n");
     CHECK(faults_for("1e3") == "/quantity: must be an integer\n");
     CHECK(faults_for("%2B1") == "/quantity: must be an integer\n");
@@ -182,7 +182,7 @@ TEST_CASE("an integer in a form consists of decimal digits") {
     CHECK(faults_for("99999999999999999999") == "/quantity: must be between 1 and 1000000\n");
 }
 
-TEST_CASE("a blank field of a form is absent, unless it is text") {
+TEST_CASE("an empty field of a form counts as absent, unless it is a text field") {
     constexpr std::array<std::string_view, 1> words{"red"};
     auto reader = read_body(
         some_post("application/x-www-form-urlencoded", "username=&quantity=&status=&size&note=&color=red&price=&price=1"));
@@ -201,7 +201,7 @@ TEST_CASE("a blank field of a form is absent, unless it is text") {
     CHECK(done.error().faults[0].detail == "appears more than once");
 }
 
-TEST_CASE("an empty string in JSON is not absent") {
+TEST_CASE("an empty string in JSON does not count as absent") {
     auto reader = read_body(some_post("application/json", R"({"quantity":"","status":""})"));
     REQUIRE(reader.has_value());
     CHECK(reader->integer("quantity", 1, 10) == std::nullopt);
@@ -213,7 +213,7 @@ TEST_CASE("an empty string in JSON is not absent") {
     CHECK(done.error().faults[1].detail == "must be red");
 }
 
-TEST_CASE("content types are compared without regard to case, and text is UTF-8") {
+TEST_CASE("content types are compared without regard to case, and their text must be UTF-8") {
     for (const auto* good : {"application/json", "Application/JSON", "application/json;charset=utf-8",
                              "application/json ; Charset=\"UTF-8\"", "application/json;"}) {
         CAPTURE(good);
@@ -304,7 +304,7 @@ TEST_CASE("the number of fields is limited") {
     json += "}";
     CHECK(faults_of_json(json) == "422");
     CHECK(faults_of_form(form) == "422");
-    CHECK(status_of("application/json", json + "}") == 400); // a body that cannot be read at all is reported first
+    CHECK(status_of("application/json", json + "}") == 400); // a body that cannot be read at all is refused first
 }
 
 TEST_CASE("an error added by a caller does not replace an earlier one of the same field") {

@@ -4,7 +4,7 @@
 namespace atrium::http {
 namespace {
 
-request with(std::string_view name, std::initializer_list<std::string_view> values) {
+request request_with(std::string_view name, std::initializer_list<std::string_view> values) {
     request q;
     for (const auto value : values)
         q.headers.add({name, value});
@@ -13,11 +13,11 @@ request with(std::string_view name, std::initializer_list<std::string_view> valu
 
 /// Whether If-None-Match shows that the client already has this state.
 bool none_match(std::initializer_list<std::string_view> values, std::string_view etag = "\"3\"") {
-    return evaluate_preconditions(with("If-None-Match", values), etag) == precondition::not_modified;
+    return evaluate_preconditions(request_with("If-None-Match", values), etag) == precondition::not_modified;
 }
 
 bool if_match(std::initializer_list<std::string_view> values) {
-    return evaluate_preconditions(with("if-match", values), "\"3\"") == precondition::holds;
+    return evaluate_preconditions(request_with("if-match", values), "\"3\"") == precondition::holds;
 }
 
 } // namespace
@@ -63,7 +63,7 @@ TEST_CASE("a malformed condition matches nothing") {
 }
 
 // RFC 9110, 13.2.2
-TEST_CASE("preconditions are evaluated for every method, If-Match first") {
+TEST_CASE("preconditions are evaluated for every method, and If-Match is evaluated first") {
     using enum precondition;
     const auto evaluate = [](verb method, std::initializer_list<field> headers, std::string_view etag = "\"3\"") {
         request q{.method = method};

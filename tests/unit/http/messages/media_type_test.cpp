@@ -27,7 +27,7 @@ TEST_CASE("a client without an Accept header gets the first type offered") {
     CHECK(chosen("application/*") == "application/json");
 }
 
-TEST_CASE("a type that the client names exactly is preferred to one that a wildcard matches") {
+TEST_CASE("a type that the client lists exactly is preferred to one that a wildcard matches") {
     CHECK(chosen("application/graphql-response+json, */*") == "application/graphql-response+json");
     CHECK(chosen("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8") == "text/html");
     CHECK(chosen("*/*, text/html") == "text/html");

@@ -28,7 +28,8 @@ std::string form(std::initializer_list<std::string> parts) {
     return body + "--x-y--\r\n";
 }
 
-/// The faults in an order's form as lines "pointer: detail"; status and detail if it cannot be read; empty if it is valid.
+/// The faults in the form of an order as lines "pointer: detail"; the status and the detail if the form cannot be read; empty
+/// if it is valid.
 std::string faults_of(std::string_view body, std::string_view type = with_boundary) {
     const auto q = some_post(type, body);
     auto reader = read_body(q);
@@ -106,10 +107,10 @@ TEST_CASE("files, encoded parts and parts of other types are reported as faults 
     for (const auto* type : {"application/json", "text/plain; charset=latin1", "nonsense"})
         CHECK(faults_of(form({part(name + "\r\nContent-Type: " + type, "ann")})) == "/username: must be text/plain in UTF-8\n");
     CHECK(faults_of(form({part(name + "\r\nContent-Transfer-Encoding: base64", "YW5u")})) ==
-          "/username: must not have a Content-Transfer-Encoding\n");
+          "/username: must not have a Content-Transfer-Encoding other than 7bit, 8bit or binary\n");
 }
 
-TEST_CASE("the only encoding that a form may name is UTF-8") {
+TEST_CASE("the only encoding that a form may specify is UTF-8") {
     CHECK(faults_of(form({text_part("_charset_", "UTF-8"), text_part("username", "ann")})).empty());
     CHECK(faults_of(form({text_part("username", "ann"), text_part("_charset_", "windows-1252")})) ==
           "/_charset_: must be utf-8\n");
@@ -208,7 +209,7 @@ TEST_CASE("the number of parts is limited") {
     for (int i = 0; i < 257; ++i)
         body += text_part("f" + std::to_string(i), "");
     CHECK(status_of(body + "--x-y--") == 422);
-    CHECK(status_of(body) == 400); // a body that cannot be read at all is reported first
+    CHECK(status_of(body) == 400); // a body that cannot be read at all is refused first
     CHECK(status_of(body.substr(body.find("--x-y", 1)) + "--x-y--") == 200);
 }
 

@@ -5,7 +5,7 @@
 
 namespace atrium::http {
 
-TEST_CASE("a request returns the values of its route's names") {
+TEST_CASE("a request returns the values of its route's placeholders") {
     request q;
     q.parameters = {{"id", "7"}, {"name", "ann"}};
 

@@ -24,7 +24,7 @@ router some_router() {
     return r;
 }
 
-/// The summary of the route that answers, or the status.
+/// The summary of the route that is found, or else the status.
 std::string answer(const router& r, verb method, std::string path) {
     request q{.method = method, .path = std::move(path)};
     const auto match = r.find(q);
@@ -46,14 +46,14 @@ TEST_CASE("paths match with and without a trailing slash") {
     CHECK(answer(r, verb::get, "/") == "What is here");
 }
 
-TEST_CASE("a literal segment is preferred to a name, and does not hide routes below the name") {
+TEST_CASE("a literal segment is preferred to a placeholder, and does not hide routes below the placeholder") {
     const auto r = some_router();
     CHECK(answer(r, verb::get, "/users/me") == "Show oneself");
     CHECK(answer(r, verb::get, "/users/you") == "Show a user");
     CHECK(answer(r, verb::get, "/users/me/orders/1") == "Show an order of a user");
 }
 
-TEST_CASE("the values of names are in the order of the pattern") {
+TEST_CASE("the values of placeholders are in the order of the pattern") {
     const auto r = some_router();
     request q{.method = verb::get, .path = "/users/7/orders/a b"};
     REQUIRE(r.find(q).found);
@@ -78,7 +78,7 @@ TEST_CASE("HEAD uses the handler of GET") {
     CHECK(answer(some_router(), verb::head, "/hooks") == "405");
 }
 
-TEST_CASE("a known path answers OPTIONS and refuses other methods, with Allow") {
+TEST_CASE("a known path answers OPTIONS, and refuses methods that it does not support, both with Allow") {
     const auto r = some_router();
     CHECK(answer(r, verb::options, "/users") == "204");
     CHECK(answer(r, verb::put, "/users") == "405");

@@ -6,7 +6,7 @@
 
 namespace atrium::http {
 
-/// A POST with a body. Its views point to literals in the test.
+/// A POST with a body. The result contains views of the arguments, which must outlive it.
 inline request some_post(std::string_view content_type, std::string_view body) {
     request q{.method = verb::post, .body = body};
     q.headers.add({"Content-Type", content_type});

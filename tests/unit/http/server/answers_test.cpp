@@ -5,7 +5,7 @@
 using namespace atrium::http;
 using namespace atrium::http::test;
 
-TEST_CASE("every response has a date, a request id of its own, and forbids guessing its type") {
+TEST_CASE("every response has a date and a request id of its own, and forbids clients to guess its type") {
     test_server server;
     raw_client client{server.port()};
     client.send(get_small);

@@ -27,7 +27,7 @@ TEST_CASE("a client that waits for permission to send its body gets 100") {
     }
 }
 
-TEST_CASE("clients with chunked bodies get 100 as well") {
+TEST_CASE("a client with a chunked body gets 100 too") {
     test_server server;
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -53,7 +53,7 @@ TEST_CASE("an HTTP/1.0 client does not get 100") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a body that will be refused is refused before it is sent") {
+TEST_CASE("a request whose header is enough to refuse it is refused before its body is sent") {
     test_server server;
     const std::vector<std::pair<std::string, int>> refused{{expecting("POST /nowhere", 5), 404},
                                                            {expecting("POST /small", 5), 405},

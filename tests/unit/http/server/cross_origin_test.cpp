@@ -13,7 +13,7 @@ settings with_origin(std::string origin) {
     return s;
 }
 
-answer ask(const test_server& server, const std::string& request) {
+answer response_to(const test_server& server, const std::string& request) {
     raw_client client{server.port()};
     client.send(request);
     return client.read_answer();
@@ -27,76 +27,79 @@ constexpr auto preflight = "OPTIONS /small HTTP/1.1\r\nHost: a\r\nOrigin: https:
 
 TEST_CASE("by default pages of other origins get no CORS headers") {
     test_server server;
-    CHECK(ask(server, call).header("access-control-allow-origin").empty());
-    CHECK(ask(server, call).header("vary").empty());
-    CHECK(ask(server, preflight).header("access-control-allow-methods").empty());
+    CHECK(response_to(server, call).header("access-control-allow-origin").empty());
+    CHECK(response_to(server, call).header("vary").empty());
+    CHECK(response_to(server, preflight).header("access-control-allow-methods").empty());
 }
 
-TEST_CASE("pages of the configured origin may send requests, others may not") {
+TEST_CASE("pages of the configured origin may read responses, and pages of other origins may not") {
     test_server server{with_origin("https://app.example")};
-    const auto allowed = ask(server, call);
+    const auto allowed = response_to(server, call);
     CHECK(allowed.header("access-control-allow-origin") == "https://app.example");
     CHECK(allowed.header("vary") == "Origin");
     CHECK(allowed.header("access-control-expose-headers").find("ETag") != std::string::npos);
 
-    const auto other = ask(server, "GET /small HTTP/1.1\r\nHost: a\r\nOrigin: https://evil.example\r\n\r\n");
+    const auto other = response_to(server, "GET /small HTTP/1.1\r\nHost: a\r\nOrigin: https://evil.example\r\n\r\n");
     CHECK(other.header("access-control-allow-origin").empty());
     CHECK(other.header("vary") == "Origin");
 }
 
 TEST_CASE("a preflight gets the allowed methods") {
     test_server server{with_origin("*")};
-    const auto asked = ask(server, preflight);
+    const auto asked = response_to(server, preflight);
     CHECK(asked.status == 204);
     CHECK(asked.header("access-control-allow-origin") == "*");
     CHECK(asked.header("access-control-allow-methods") == "GET, HEAD, OPTIONS");
     CHECK(asked.header("access-control-allow-headers").find("Content-Type") != std::string::npos);
-    CHECK(ask(server, call).header("access-control-allow-origin") == "*");
+    CHECK(response_to(server, call).header("access-control-allow-origin") == "*");
 }
 
 TEST_CASE("errors can be read by the pages of allowed origins, even refusals of the header") {
     test_server server{with_origin("https://app.example")};
-    const auto too_large = ask(server, "POST /echo HTTP/1.1\r\nHost: a\r\nOrigin: https://app.example\r\n"
-                                       "Content-Length: 99999999\r\n\r\n");
+    const auto too_large = response_to(server, "POST /echo HTTP/1.1\r\nHost: a\r\nOrigin: https://app.example\r\n"
+                                               "Content-Length: 99999999\r\n\r\n");
     CHECK(too_large.status == 413);
     CHECK(too_large.header("access-control-allow-origin") == "https://app.example");
 }
 
-TEST_CASE("several origins can be allowed, and each response names only the origin of its request") {
+TEST_CASE("several origins can be allowed, and each response contains only the origin of its request") {
     auto several = small_settings();
     several.cors_origins = {"HTTPS://App.Example:443", "http://localhost:3000"};
     test_server server{several};
     for (const std::string origin : {"https://app.example", "http://localhost:3000"})
         for (const auto* path : {"/small", "/nowhere", "/fails"}) {
             const auto response =
-                ask(server, "GET " + std::string{path} + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin + "\r\n\r\n");
+                response_to(server, "GET " + std::string{path} + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin + "\r\n\r\n");
             CHECK(response.header("access-control-allow-origin") == origin);
             CHECK(response.header("vary") == "Origin");
         }
     for (const auto* origin : {"https://app.example:444", "http://app.example", "http://localhost", "null"}) {
-        const auto response = ask(server, "GET /small HTTP/1.1\r\nHost: a\r\nOrigin: " + std::string{origin} + "\r\n\r\n");
+        const auto response =
+            response_to(server, "GET /small HTTP/1.1\r\nHost: a\r\nOrigin: " + std::string{origin} + "\r\n\r\n");
         CHECK(response.header("access-control-allow-origin").empty());
         CHECK(response.header("vary") == "Origin");
     }
-    CHECK(ask(server, get_small).header("vary") == "Origin"); // otherwise a cache could return it to a page that is not allowed
+    // Otherwise a cache could return this response to a page that is not allowed.
+    CHECK(response_to(server, get_small).header("vary") == "Origin");
 }
 
-TEST_CASE("the headers that a page may set can be extended, and include those of tracing by default") {
+TEST_CASE("the list of headers that a page may set can be extended, and includes headers for tracing by default") {
     const std::string own = "Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
     test_server server{with_origin("https://app.example")};
-    CHECK(ask(server, preflight).header("access-control-allow-headers") == own + ", baggage, sentry-trace, tracestate");
+    CHECK(response_to(server, preflight).header("access-control-allow-headers") == own + ", baggage, sentry-trace, tracestate");
     auto extended = with_origin("https://app.example");
     extended.cors_headers = {"X-Shop", "baggage"};
-    CHECK(ask(test_server{extended}, preflight).header("access-control-allow-headers") == own + ", X-Shop, baggage");
+    CHECK(response_to(test_server{extended}, preflight).header("access-control-allow-headers") == own + ", X-Shop, baggage");
     extended.cors_headers = {};
-    CHECK(ask(test_server{extended}, preflight).header("access-control-allow-headers") == own);
+    CHECK(response_to(test_server{extended}, preflight).header("access-control-allow-headers") == own);
 }
 
 TEST_CASE("a preflight is answered for each path and method, but only for allowed origins") {
     test_server server{with_origin("https://app.example")};
     const auto asked = [&](const std::string& path, const std::string& method, const std::string& origin) {
-        return ask(server, "OPTIONS " + path + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin +
-                               "\r\nSec-Fetch-Site: cross-site\r\nAccess-Control-Request-Method: " + method + "\r\n\r\n");
+        return response_to(server, "OPTIONS " + path + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin +
+                                       "\r\nSec-Fetch-Site: cross-site\r\nAccess-Control-Request-Method: " + method +
+                                       "\r\n\r\n");
     };
     for (const auto& [path, method] : {std::pair{"/small", "GET"}, {"/echo", "POST"}, {"/items/x", "GET"}, {"/waits", "GET"}}) {
         const auto response = asked(path, method, "https://app.example");

@@ -8,7 +8,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-/// Sends one byte after the other until the server responds or closes; false if it takes all of them.
+/// Sends one byte after the other until the server responds or closes the connection. Returns false if the server does neither.
 bool trickle(raw_client& client, std::string_view bytes) {
     for (const char byte : bytes) {
         client.send({&byte, 1});
@@ -57,7 +57,7 @@ TEST_CASE("a header that arrives slowly gets 408 at its deadline, which is not e
     CHECK(server.metric("atrium_http_refused_total{reason=\"header_timeout\"}") == "1");
 }
 
-TEST_CASE("the deadline of a header applies after another request as well") {
+TEST_CASE("the deadline of a header applies to a second request of a connection too") {
     auto s = small_settings();
     s.deadlines.header = 150ms;
     test_server server{s};
@@ -126,7 +126,7 @@ TEST_CASE("the response of a handler that ends after its deadline is sent") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a client that does not take its response is cut off") {
+TEST_CASE("a client that does not take its response in time is disconnected") {
     auto s = small_settings();
     s.deadlines.write = 200ms;
     test_server server{s};
@@ -146,7 +146,7 @@ TEST_CASE("after an early response the server continues to read for a while, so 
     test_server server{s};
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
-    client.send(std::string(2'000'000, 'b')); // an immediate close would reset the connection meanwhile
+    client.send(std::string(2'000'000, 'b')); // if the server closed at once, this input would reset the connection
     CHECK(client.read_answer().status == 413);
     CHECK(client.read_to_end().empty());
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });

@@ -11,8 +11,8 @@
 
 namespace atrium::http::test {
 
-/// A server's shutdown; the constructor returns when the server accepts no more connections. Pending work has a minute to
-/// finish.
+/// A shutdown of a server, which runs on a thread of its own. The constructor returns when the server accepts no more
+/// connections. Pending work has a minute to finish.
 class draining {
 public:
     explicit draining(server& server)

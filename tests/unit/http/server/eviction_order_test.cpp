@@ -55,7 +55,7 @@ TEST_CASE("idle connections are closed before those that send a header, longest 
     CHECK(take_all(order) == std::vector<std::uint64_t>{4, 2, 5, 3, 1});
 }
 
-TEST_CASE("a connection that has its last response is closed before all others") {
+TEST_CASE("a connection that has received its last response is closed before all others") {
     std::vector<eviction_candidate> all{
         candidate(1, *standing_after({event::wait_for_request}, -30s)),
         candidate(2, *standing_after({event::begin_linger})),
@@ -65,7 +65,7 @@ TEST_CASE("a connection that has its last response is closed before all others")
     CHECK(take_all(order) == std::vector<std::uint64_t>{2, 1});
 }
 
-TEST_CASE("only the first of many candidates are kept, and each is returned once") {
+TEST_CASE("only the first of many candidates are kept, and each of these is returned once") {
     std::vector<eviction_candidate> all;
     for (std::uint64_t i = 1000; i-- > 0;)
         all.push_back(candidate(i, {eviction_rank::idle, start + std::chrono::seconds{i}}));

@@ -1,4 +1,5 @@
-// How much the work of one client delays others on the same worker, as a number of requests that run before theirs.
+// How much the work of one client delays other clients on the same worker, measured as the number of requests that run before
+// theirs.
 #include "routed_server.hpp"
 
 #include <support/catch.hpp>
@@ -27,7 +28,8 @@ std::string repeated(const std::string& text, int count) {
 
 using client_list = std::vector<std::unique_ptr<raw_client>>;
 
-/// Routes of one worker: /slow computes for five milliseconds, /small and the vital /livez do not compute.
+/// A server with one worker. /slow computes for five milliseconds. /small and /livez, which is a vital route (answered even
+/// under overload), do not compute.
 class busy_worker_fixture {
 public:
     std::atomic<int> begun{0};
@@ -35,7 +37,7 @@ public:
 
     explicit busy_worker_fixture(settings s = {}) : server{[this](router& r) { add_routes(r); }, std::move(s)} {}
 
-    /// Connects `count` clients that each send `bytes`. Returns once the first request runs.
+    /// Connects `count` clients, each of which sends `bytes`. Returns once the first request runs.
     client_list attack(int count, const std::string& bytes) {
         client_list all;
         for (int i = 0; i < count; ++i) {
@@ -81,7 +83,7 @@ TEST_CASE_METHOD(busy_worker_fixture, "a new client does not wait for the pipeli
             REQUIRE(each->read_answer().body == "\"slow\"");
 }
 
-TEST_CASE_METHOD(busy_worker_fixture, "a vital request does not wait for many clients with one request each") {
+TEST_CASE_METHOD(busy_worker_fixture, "a request for a vital route does not wait for many clients with one request each") {
     const auto clients = attack(200, get("/slow"));
     CHECK(requests_before("/livez") < 100);
     CHECK(begun < 200);
@@ -89,9 +91,9 @@ TEST_CASE_METHOD(busy_worker_fixture, "a vital request does not wait for many cl
         CHECK(each->read_answer().status == 200);
 }
 
-TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before those that have used up their share") {
+TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before clients that have used up their share") {
     const auto clients = attack(150, repeated(get("/slow"), 4));
-    eventually([this] { return begun > 150; }); // each has had its first one
+    eventually([this] { return begun > 150; }); // by now the first request of every client has run
     CHECK(requests_before("/small") < 75);
     for (const auto& each : clients)
         for (int i = 0; i < 4; ++i)
@@ -105,7 +107,7 @@ TEST_CASE_METHOD(busy_worker_fixture, "responses are sent before a connection yi
     CHECK(begun < 2 * 64);
 }
 
-TEST_CASE("a request that waits for the thread has the deadline of a handler") {
+TEST_CASE("the deadline of a handler also applies while a request waits for the thread") {
     settings s;
     s.deadlines.handler = 100ms;
     busy_worker_fixture worker{s};

@@ -25,7 +25,7 @@ std::string post(const std::string& fields, const std::string& body, const std::
     return "POST /echo " + version + "\r\nHost: a\r\n" + fields + "\r\n" + body;
 }
 
-/// A request whose body a proxy and this server could end at different places.
+/// A request whose body could end at one position for a proxy, and at another one for this server.
 std::string chunked(const std::string& fields, const std::string& version = "HTTP/1.1") {
     return post(fields, "0\r\n\r\n", version);
 }

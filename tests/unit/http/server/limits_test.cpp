@@ -97,7 +97,7 @@ TEST_CASE("a connection ends after its maximum number of requests") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a server without file descriptors accepts connections again when there are some") {
+TEST_CASE("a server that has run out of file descriptors accepts connections again when some are free") {
     test_server server;
     raw_client early{server.port()};
     early.send("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n");

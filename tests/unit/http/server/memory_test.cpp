@@ -1,4 +1,4 @@
-// One budget for the memory that all connections cause the server to use.
+// The budget for the memory that all connections together cause the server to use.
 #include "routed_server.hpp"
 #include "server/memory_relief.hpp"
 
@@ -76,7 +76,7 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
     auto s = with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
-    raw_client largest{server.port()}; // connected first, so that it has stalled for a second before the other one has
+    raw_client largest{server.port()}; // connected first, so that it has stalled for a second before `smaller` has
     largest.send(unfinished(8 * mebibyte));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });
     raw_client smaller{server.port()};
@@ -84,7 +84,7 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 9 * mebibyte; });
 
     const auto needed = support::run(server.http.memory().acquire(memory_use::responses, 7 * mebibyte));
-    REQUIRE(needed); // it waited until there was enough
+    REQUIRE(needed); // the call waited until enough memory was available
     CHECK(server.metric("atrium_http_memory_closed_total") == "1");
     CHECK(largest.read_answer().status == 503);
     CHECK(largest.is_closed());
@@ -99,7 +99,7 @@ TEST_CASE("no connection is closed while memory is available") {
     routed_server server{add_routes, s};
     raw_client slow{server.port()};
     slow.send(unfinished(2 * mebibyte));
-    CHECK(slow.read_answer().status == 408); // its own deadline, seconds after it stalled
+    CHECK(slow.read_answer().status == 408); // at the deadline of the body, seconds after the client has stalled
     CHECK(server.metric("atrium_http_memory_closed_total") == "0");
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("pipelined requests for large, shared and small bodies are answered in
     CHECK(client.read_answer().body == "{}");
 }
 
-TEST_CASE("the budget and its uses are published in the metrics") {
+TEST_CASE("the limit of the budget and the memory of each use are published in the metrics") {
     routed_server server{add_routes, with_memory(64 * mebibyte)};
     CHECK(server.metric("atrium_http_memory_limit_bytes") == std::to_string(64 * mebibyte));
     for (const auto* use : {"incoming", "responses", "subscriptions", "documents", "assets"})
@@ -199,7 +199,7 @@ TEST_CASE("many small bodies that are never completed do not keep out honest req
     CHECK(server.http.memory().used() <= 3 * mebibyte);
 }
 
-TEST_CASE("the largest stalled connection of all workers is chosen, and one that is gone does not count") {
+TEST_CASE("the largest stalled connection of all workers is closed first, and one that is gone does not count") {
     memory_budget budget{4 * mebibyte};
     memory_relief relief{budget};
     relief.set_workers(2);
@@ -211,7 +211,7 @@ TEST_CASE("the largest stalled connection of all workers is chosen, and one that
     CHECK(relief.is_largest(5'000));
 }
 
-TEST_CASE("after a refusal memory is short for each worker until it has checked once") {
+TEST_CASE("after memory was refused, it counts as short for each worker until that worker has checked once") {
     memory_budget budget{4 * mebibyte};
     const memory_relief relief{budget};
     std::uint64_t seen_by_first = 0;

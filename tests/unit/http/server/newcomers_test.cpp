@@ -23,17 +23,17 @@ settings settings_for(std::size_t connections, std::size_t share = 100) {
 
 using clients = std::vector<std::unique_ptr<raw_client>>;
 
-void ask(raw_client& client) {
+void check_answered(raw_client& client) {
     client.send(get_small);
     CHECK(client.read_answer().status == 200);
 }
 
-/// Clients that have had a response and send nothing more.
+/// Clients that have received a response and send nothing more.
 clients idle_clients(const test_server& server, int count) {
     clients all;
     for (int i = 0; i < count; ++i) {
         all.push_back(std::make_unique<raw_client>(server.port()));
-        ask(*all.back());
+        check_answered(*all.back());
     }
     return all;
 }
@@ -43,12 +43,12 @@ clients idle_clients(const test_server& server, int count) {
 TEST_CASE("at the limit the longest idle connection is closed for a new one") {
     test_server server{settings_for(3)};
     const auto old = idle_clients(server, 3);
-    ask(*old[0]);
+    check_answered(*old[0]);
     raw_client newcomer{server.port()};
-    ask(newcomer);
+    check_answered(newcomer);
     CHECK(old[1]->read_to_end().empty());
-    ask(*old[0]);
-    ask(*old[2]);
+    check_answered(*old[0]);
+    check_answered(*old[2]);
     CHECK(server.metric("atrium_http_evicted_total") == "1");
 }
 
@@ -58,11 +58,11 @@ TEST_CASE("a connection that has sent nothing yet counts as idle") {
     for (int i = 0; i < 120; ++i)
         silent.push_back(std::make_unique<raw_client>(server.port()));
     raw_client newcomer{server.port()};
-    ask(newcomer);
+    check_answered(newcomer);
     CHECK(silent.front()->read_to_end().empty());
 }
 
-TEST_CASE("if no connection is idle, the one with the slowest header is closed for a new one") {
+TEST_CASE("if no connection is idle, the one whose header began to arrive first is closed for a new one") {
     test_server server{settings_for(2)};
     raw_client waiting{server.port()};
     waiting.send(get_waits);
@@ -70,7 +70,7 @@ TEST_CASE("if no connection is idle, the one with the slowest header is closed f
     raw_client slow{server.port()};
     slow.send("GET /small HTTP/1.1\r\nHo");
     raw_client newcomer{server.port()};
-    ask(newcomer);
+    check_answered(newcomer);
     CHECK(slow.read_to_end().empty());
     server.waits.release = true;
     CHECK(waiting.read_answer().status == 200);
@@ -82,9 +82,9 @@ TEST_CASE("an idle connection of another worker can be closed for a new one") {
     test_server server{s};
     for (int i = 0; i < 20; ++i) {
         raw_client newcomer{server.port()};
-        ask(newcomer);
+        check_answered(newcomer);
         raw_client next{server.port()};
-        ask(next);
+        check_answered(next);
         CHECK(newcomer.read_to_end().empty());
     }
 }
@@ -92,13 +92,13 @@ TEST_CASE("an idle connection of another worker can be closed for a new one") {
 TEST_CASE("an address that has used up its share replaces its own idle connections, not those of others") {
     test_server server{settings_for(10, 80)};
     raw_client other{server.port(), raw_client::source{other_address}};
-    ask(other);
+    check_answered(other);
     const auto old = idle_clients(server, 8);
     raw_client newcomer{server.port()};
-    ask(newcomer);
+    check_answered(newcomer);
     CHECK(old[0]->read_to_end().empty());
-    ask(other);
-    ask(*old[7]);
+    check_answered(other);
+    check_answered(*old[7]);
 }
 
 TEST_CASE("an address whose connections are all busy gets 503 beyond its share, and others are accepted") {
@@ -119,7 +119,7 @@ TEST_CASE("an address whose connections are all busy gets 503 beyond its share, 
     }
     CHECK(server.metric(R"(atrium_http_refused_total{reason="address_share"})") == "20");
     raw_client other{server.port(), raw_client::source{other_address}};
-    ask(other);
+    check_answered(other);
     server.waits.release = true;
     for (const auto& each : busy)
         CHECK(each->read_answer().status == 200);
@@ -131,6 +131,6 @@ TEST_CASE("without a file descriptor the longest idle connection is closed for a
     raw_client late{server.port(), raw_client::unconnected{}};
     const no_descriptors_left nothing;
     late.connect();
-    ask(late);
+    check_answered(late);
     CHECK(old[0]->read_to_end().empty());
 }

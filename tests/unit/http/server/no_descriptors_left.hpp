@@ -7,7 +7,7 @@
 
 namespace atrium::http::test {
 
-/// Holds all file descriptors of this process until it is destroyed.
+/// Uses up all file descriptors of this process until it is destroyed.
 class no_descriptors_left {
 public:
     no_descriptors_left() {

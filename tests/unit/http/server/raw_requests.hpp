@@ -4,7 +4,7 @@
 
 namespace atrium::http::test {
 
-using namespace support; // for its clients
+using namespace support; // for `raw_client` and `web_socket_client`
 
 /// The servers of these tests respond with `{"ok":true}`.
 inline constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -61,10 +61,10 @@ private:
     }
 };
 
-/// Lets a handler wait until the test's thread sets `condition`. Throws if the handler is cancelled.
+/// Waits in a handler until the test's thread sets `condition`. Throws if the handler is cancelled.
 inline awaitable<> wait_for(const std::atomic<bool>& condition) {
-    const auto here = co_await asio::this_coro::executor;
-    steady_timer pause{here};
+    const auto own_executor = co_await asio::this_coro::executor;
+    steady_timer pause{own_executor};
     while (!condition) {
         pause.expires_after(2ms);
         co_await pause.async_wait(asio::deferred);

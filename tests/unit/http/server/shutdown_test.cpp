@@ -18,7 +18,7 @@ constexpr auto get_commits = "GET /commits HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace
 
-TEST_CASE("draining closes idle connections, lets busy ones finish, and accepts no new ones") {
+TEST_CASE("draining closes idle connections, lets busy connections finish, and accepts no new ones") {
     test_server server;
     raw_client idle{server.port()};
     idle.send(get_small);
@@ -100,7 +100,7 @@ TEST_CASE("once a shutdown has begun, every response is the last one of its conn
     eventually([&] { return server.waits.started == 1; });
 
     server.http.begin_shutdown();
-    kept.send(std::string{get_small} + get_small); // the second one is not answered: its client repeats it elsewhere
+    kept.send(std::string{get_small} + get_small); // the second request gets no response
     const auto last = kept.read_answer();
     CHECK(last.status == 200);
     CHECK(last.header("connection") == "close");
@@ -138,7 +138,7 @@ TEST_CASE("a request that has arrived on a kept connection when draining begins 
         eventually([&] { return blocked.load(); });
 
         kept.send(get_small);
-        server.http.begin_shutdown(); // in whatever order the worker handles the two
+        server.http.begin_shutdown(); // the worker may handle the request and the shutdown in any order
         std::atomic<bool> begun{false};
         std::thread ending{[&] {
             begun = true;
@@ -189,7 +189,7 @@ TEST_CASE("a client that closes its sending half still gets a slow response") {
     raw_client client{server.port()};
     client.send(get_waits);
     client.finish_sending();
-    CHECK(client.read_answer().status == 100); // to find out whether it is still there; the client can ignore it
+    CHECK(client.read_answer().status == 100); // it shows whether the client is still there
     CHECK(server.waits.stopped == 0);
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
@@ -203,7 +203,7 @@ TEST_CASE("an HTTP/1.0 client that closes its sending half gets only its respons
     client.finish_sending();
     eventually([&] { return server.waits.started == 1; });
     const auto since = steady_clock::now();
-    eventually([&] { return steady_clock::now() - since > 1300ms; }); // when an HTTP/1.1 client would have got a 100
+    eventually([&] { return steady_clock::now() - since > 1300ms; }); // by then an HTTP/1.1 client would have received a 100
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
     CHECK(server.waits.stopped == 0);

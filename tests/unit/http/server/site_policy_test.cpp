@@ -57,7 +57,7 @@ unsigned status_for_site(std::string_view site) {
     return status_for({{"Sec-Fetch-Site", site}});
 }
 
-/// The status of a handshake at a.example:8000.
+/// The status of a handshake with a.example:8000.
 unsigned status_for_socket(const headers& fields, std::vector<std::string> origins = {},
                            std::vector<std::string> callers = {}) {
     settings s;
@@ -74,7 +74,7 @@ unsigned status_for_socket_of(std::string_view origin, std::vector<std::string> 
     return status_for_socket({{"Origin", origin}}, std::move(origins));
 }
 
-/// /change counts its calls; /stream is a stream of events that counts its runs.
+/// A server with two routes: /change counts its calls, and /stream sends events and counts how often its producer runs.
 struct counting_server {
     explicit counting_server(settings s = {})
         : server{[this](router& r) {
@@ -91,7 +91,7 @@ struct counting_server {
                  },
                  std::move(s)} {}
 
-    answer ask(const std::string& request) {
+    answer response_to(const std::string& request) {
         raw_client client{server.port()};
         client.send(request);
         return client.read_answer();
@@ -153,7 +153,7 @@ TEST_CASE("a request is cross-site if Origin and Sec-Fetch-Site contradict each 
     CHECK(status_for({{"Sec-Fetch-Site", "same-origin"}, {"Sec-Fetch-Site", "cross-site"}}) == 403);
 }
 
-TEST_CASE("pages of the origins in the CORS setting may change things, in any spelling of the setting") {
+TEST_CASE("pages of the origins in the CORS setting may change things, however the setting spells these origins") {
     const headers fields{{"Origin", "https://app.example"}, {"Sec-Fetch-Site", "cross-site"}};
     for (const auto* origin : {"https://app.example", "HTTPS://App.Example", "https://app.example:443", "*"})
         CHECK(status_for(fields, {"http://other.example:3000", origin}) == 200);
@@ -175,7 +175,7 @@ TEST_CASE("every method except GET, HEAD and OPTIONS may change something") {
         CHECK(status_of(policy.refuse(request_with(method, fields))) == 403);
 }
 
-TEST_CASE("browsers may open a WebSocket from the server's own pages, and from pages of configured origins") {
+TEST_CASE("pages of the server itself and of configured origins may open a WebSocket") {
     CHECK(status_for_socket({}) == 101);
     CHECK(status_for_socket_of("http://a.example:8000") == 101);
     CHECK(status_for_socket_of("https://a.example:8000") == 101); // a proxy terminates TLS
@@ -196,7 +196,7 @@ TEST_CASE("browsers may open a WebSocket from the server's own pages, and from p
     CHECK(status_for_socket({{"Host", "a.example:443"}, {"Origin", "https://a.example"}}) == 101);
 }
 
-TEST_CASE("pages in the CORS setting may open a WebSocket, but pages that may only open one may not change anything") {
+TEST_CASE("pages in the CORS setting may open a WebSocket, and pages allowed only for WebSockets may not change anything") {
     const headers fields{{"Origin", "https://app.example"}};
     CHECK(status_for_socket(fields, {}, {"https://app.example"}) == 101);
     settings s;
@@ -233,26 +233,26 @@ TEST_CASE("a refused request reaches no route and reveals nothing about the path
 
 TEST_CASE("the authority of an absolute target is checked instead of the Host") {
     counting_server s;
-    CHECK(s.ask("GET http://rebind.example/stream HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 421);
-    CHECK(s.ask("GET http://rebind.example/stream HTTP/1.0\r\n\r\n").status == 421);
-    CHECK(s.ask("OPTIONS http://rebind.example HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 421);
-    CHECK(s.ask("OPTIONS http://localhost HTTP/1.1\r\nHost: rebind.example\r\n\r\n").status == 204);
+    CHECK(s.response_to("GET http://rebind.example/stream HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 421);
+    CHECK(s.response_to("GET http://rebind.example/stream HTTP/1.0\r\n\r\n").status == 421);
+    CHECK(s.response_to("OPTIONS http://rebind.example HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 421);
+    CHECK(s.response_to("OPTIONS http://localhost HTTP/1.1\r\nHost: rebind.example\r\n\r\n").status == 204);
     CHECK(s.streams == 0);
 }
 
 TEST_CASE("a page of another origin cannot open a stream, and the producer does not run") {
     counting_server s;
     const std::string get = "GET /stream HTTP/1.1\r\nHost: localhost\r\n";
-    CHECK(s.ask(get + "Origin: https://evil.example\r\n\r\n").status == 403);
-    CHECK(s.ask(get + "Sec-Fetch-Site: same-site\r\n\r\n").status == 403);
-    const auto refused = s.ask(get + "Origin: http://localhost:3000\r\nAccept: text/event-stream\r\n\r\n");
+    CHECK(s.response_to(get + "Origin: https://evil.example\r\n\r\n").status == 403);
+    CHECK(s.response_to(get + "Sec-Fetch-Site: same-site\r\n\r\n").status == 403);
+    const auto refused = s.response_to(get + "Origin: http://localhost:3000\r\nAccept: text/event-stream\r\n\r\n");
     CHECK(refused.status == 403);
     CHECK(refused.body.find("secret") == std::string::npos);
     CHECK(s.streams == 0);
-    CHECK(s.ask(get + "Origin: http://localhost\r\n\r\n").status == 200);
+    CHECK(s.response_to(get + "Origin: http://localhost\r\n\r\n").status == 200);
 
     counting_server open{with_callers({"https://app.example"})};
-    CHECK(open.ask(get + "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n\r\n").status == 200);
+    CHECK(open.response_to(get + "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n\r\n").status == 200);
 }
 
 TEST_CASE("without Origin and Sec-Fetch-Site the Referer decides who may open a stream, and nothing else") {
@@ -287,18 +287,18 @@ TEST_CASE("without Origin and Sec-Fetch-Site the Referer decides who may open a 
 TEST_CASE("a page whose Referer alone shows that it is foreign cannot open a stream, even without asking for events") {
     counting_server s;
     const std::string get = "GET /stream HTTP/1.1\r\nHost: localhost\r\n";
-    CHECK(s.ask(get + "Referer: https://evil.example/\r\n\r\n").status == 403);
+    CHECK(s.response_to(get + "Referer: https://evil.example/\r\n\r\n").status == 403);
     CHECK(s.streams == 0);
-    CHECK(s.ask(get + "Referer: http://localhost/graphql/\r\n\r\n").status == 200);
+    CHECK(s.response_to(get + "Referer: http://localhost/graphql/\r\n\r\n").status == 200);
 }
 
 TEST_CASE("a foreign page is refused before it sends its body") {
     counting_server s;
-    const auto refused = s.ask("POST /change HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
-                               "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+    const auto refused = s.response_to("POST /change HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n"
+                                       "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
     CHECK(refused.status == 403);
     CHECK(refused.header("connection") == "close");
-    CHECK(s.ask("POST /change HTTP/1.1\r\nHost: rebind.example\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n").status ==
-          421);
+    CHECK(s.response_to("POST /change HTTP/1.1\r\nHost: rebind.example\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+              .status == 421);
     CHECK(s.changes == 0);
 }

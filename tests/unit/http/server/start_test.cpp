@@ -8,7 +8,7 @@ using namespace atrium::http::test;
 
 namespace {
 
-/// The error of a server that tries to listen there; empty if it succeeds.
+/// The error of a server that tries to listen on this address and port; empty if it succeeds.
 std::string refusal_of(const std::string& address, std::uint16_t port) {
     metrics::registry measured;
     const router none;
@@ -31,15 +31,15 @@ bool mentions(const std::string& text, std::string_view what) {
 
 } // namespace
 
-TEST_CASE("a port that a server uses is refused to another one, with advice") {
+TEST_CASE("a server cannot listen on a port that another server uses, and its error contains advice") {
     auto s = small_settings();
     s.threads = 2;
     test_server first{s};
-    const auto said = refusal_of("127.0.0.1", first.port());
-    CAPTURE(said);
-    CHECK(mentions(said, "127.0.0.1:" + std::to_string(first.port())));
-    CHECK(mentions(said, "the port is in use"));
-    CHECK(mentions(said, "--set http.port="));
+    const auto message = refusal_of("127.0.0.1", first.port());
+    CAPTURE(message);
+    CHECK(mentions(message, "127.0.0.1:" + std::to_string(first.port())));
+    CHECK(mentions(message, "the port is in use"));
+    CHECK(mentions(message, "--set http.port="));
     raw_client client{first.port()};
     client.send(get_small);
     CHECK(client.read_answer().status == 200);
@@ -50,7 +50,7 @@ TEST_CASE("an address that is invalid or does not belong to this machine is refu
     CHECK(mentions(refusal_of("192.0.2.1", 0), "this machine has no such address"));
 }
 
-TEST_CASE("every worker serves the same free port") {
+TEST_CASE("every worker serves the same port if the server has chosen a free one") {
     auto s = small_settings();
     s.threads = 4;
     test_server server{s};
@@ -62,7 +62,7 @@ TEST_CASE("every worker serves the same free port") {
     }
 }
 
-TEST_CASE("a process can stop a server and start another one on its port") {
+TEST_CASE("a process can stop a server and start another one on the same port") {
     auto s = small_settings();
     s.threads = 2;
     for (int i = 0; i < 5; ++i) {

@@ -21,8 +21,8 @@ std::string test_server::metric(const std::string& series) {
 }
 
 awaitable<> test_server::wait_for_release(observed& o) {
-    const auto here = co_await asio::this_coro::executor;
-    steady_timer pause{here};
+    const auto own_executor = co_await asio::this_coro::executor;
+    steady_timer pause{own_executor};
     while (!o.release) {
         pause.expires_after(5ms);
         co_await pause.async_wait(asio::deferred);
@@ -71,14 +71,14 @@ router test_server::make_routes() {
             return error{.code = errc::unsupported_type};
         });
     r.get("/fails", "", [](const request&) -> awaitable<response> {
-        throw std::runtime_error{"secret of the house"};
+        throw std::runtime_error{"a secret"};
         co_return response{};
     });
     r.get("/loses_a_commit", "", [](const request&) -> awaitable<response> {
         struct lost_commit final : std::runtime_error, unknown_outcome {
             using std::runtime_error::runtime_error;
         };
-        throw lost_commit{"secret of the house"};
+        throw lost_commit{"a secret"};
         co_return response{};
     });
     r.get("/waits", "", [this](const request&) { return wait(); });

@@ -15,10 +15,10 @@ namespace atrium::http::test {
 
 using namespace std::chrono_literals;
 
-/// What a handler of `test_server` did, as observed by the test's thread.
+/// Counts what a handler of `test_server` did, and lets the test's thread release it.
 struct observed {
     std::atomic<int> started{0};
-    std::atomic<int> stopped{0}; ///< cancelled by an exception
+    std::atomic<int> stopped{0}; ///< ended by an exception, because the handler was cancelled
     std::atomic<int> ended{0};
     std::atomic<bool> release{false};
 };
@@ -33,9 +33,9 @@ inline settings small_settings() {
 
 /// A server on a free port with these routes:
 ///   GET  /small        {"ok":true}            GET  /big       100,000 bytes
-///   GET  /items/{name} path, query, target, host and traceparent of the request, one a line
+///   GET  /items/{name} path, query, target, host and traceparent of the request, each on its own line
 ///   POST /echo         the body               GET  /fails     throws
-///   POST /picky        as /echo; without a Content-Type it is refused early
+///   POST /picky        the body; without a Content-Type the request is refused early
 ///   GET  /waits        ends when released or cancelled        GET /commits   ends when released, cannot be cancelled
 ///   GET  /nothing      304                    GET  /smuggled  counts its calls
 class test_server {

@@ -33,7 +33,7 @@ TEST_CASE("a streamed body is chunked, and the connection continues after it") {
     raw_client client{server.port()};
     client.send(std::string{get_small} + get_stream + get_small);
     CHECK(client.read_answer().body == "\"small\"");
-    const auto begin = client.read_answer(); // it has no length, so the chunks are not read
+    const auto begin = client.read_answer(); // the response has no length, so `read_answer` does not read the chunks
     CHECK(begin.status == 200);
     CHECK(begin.header("transfer-encoding") == "chunked");
     CHECK(begin.header("content-type") == text_type);
@@ -95,7 +95,7 @@ TEST_CASE("HEAD gets the header of a stream, and the producer does not run") {
     CHECK(runs == 0);
 }
 
-TEST_CASE("if the client asks to close the connection, it is closed after the last chunk") {
+TEST_CASE("if the client requests it, the connection is closed after the last chunk") {
     routed_server server{routes_with(two_pieces)};
     raw_client client{server.port()};
     client.send("GET /stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
@@ -106,7 +106,7 @@ TEST_CASE("if the client asks to close the connection, it is closed after the la
 TEST_CASE("a client can see that a body was broken off by an exception of its producer") {
     routed_server server{routes_with([](body_writer& writer) -> awaitable<> {
         co_await writer.write("one");
-        throw std::runtime_error{"secret of the house"};
+        throw std::runtime_error{"a secret"};
     })};
     raw_client client{server.port()};
     client.send(get_stream);
@@ -128,9 +128,9 @@ TEST_CASE("a client can see that a body was broken off by an exception of its pr
 TEST_CASE("writing a piece while another one is being sent throws logic_error") {
     std::atomic<bool> refused{false};
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
-        const auto here = co_await asio::this_coro::executor;
+        const auto own_executor = co_await asio::this_coro::executor;
         const std::string large(16 * 1024 * 1024, 'x'); // more than the system buffers
-        steady_timer soon{here, 1ms};
+        steady_timer soon{own_executor, 1ms};
         bool second_is_done = false;
         const auto second = [&]() -> awaitable<> {
             co_await soon.async_wait(asio::deferred);
@@ -141,10 +141,10 @@ TEST_CASE("writing a piece while another one is being sent throws logic_error") 
             }
             second_is_done = true;
         };
-        spawn_logged(here, second(), logger{}, "second piece");
+        spawn_logged(own_executor, second(), logger{}, "second piece");
         co_await writer.write(large);
         while (!second_is_done) {
-            steady_timer pause{here, 1ms};
+            steady_timer pause{own_executor, 1ms};
             co_await pause.async_wait(asio::deferred);
         }
     })};

@@ -17,7 +17,7 @@ namespace {
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t piece_size = 64 * 1024;
 
-/// What producers did, as observed by the test's thread.
+/// Counts what producers did, for the test's thread.
 struct producer_counts {
     std::atomic<int> started{0};
     std::atomic<int> stopped{0};
@@ -63,7 +63,7 @@ TEST_CASE("a client that leaves while nothing is written is noticed, and its pro
         CHECK(client.read_answer().status == 200);
         if (i == 1)
             client.reset();
-        if (i == 2) // data sent in advance does not hide that the client left
+        if (i == 2) // data that the client has sent in advance does not hide that it left
             client.send(get_small);
     }
     eventually([&] { return counts.stopped == 3; });
@@ -94,7 +94,7 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
     streamed_answer body{client};
     CHECK(body.header().status == 200);
     std::size_t previous = 1;
-    eventually([&] { // until no more is written because the system's buffers are full
+    eventually([&] { // until nothing more is written, because the system's buffers are full
         const auto now = counts.bytes.load();
         const bool still = now == previous;
         previous = now;
@@ -109,7 +109,7 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
     CHECK(counts.bytes > stuck);
 }
 
-TEST_CASE("a client that does not take a piece in time is cut off") {
+TEST_CASE("a client that does not take a piece in time is disconnected") {
     producer_counts counts;
     settings s;
     s.deadlines.write = 200ms;
@@ -198,7 +198,7 @@ TEST_CASE("a client that closes only its sending half continues to read if the s
     half.finish_sending();
     streamed_answer body{half};
     CHECK(body.header().status == 200);
-    CHECK(body.chunk() == "here"); // sent at once to check the client, long before the next one is due
+    CHECK(body.chunk() == "here"); // sent at once to check the client, long before the regular keep-alive is due
     {
         raw_client gone{server.port()};
         gone.send(get_stream);

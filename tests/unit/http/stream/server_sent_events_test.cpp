@@ -99,7 +99,7 @@ TEST_CASE("a response with known events is sent completely even if the server sh
     CHECK(whole.body == "data: 1\n\ndata: 2\n\n");
 }
 
-TEST_CASE("a comment is sent after a silence") {
+TEST_CASE("a comment is sent if nothing else has been sent for the keep-alive time") {
     settings s;
     s.stream.keep_alive = 50ms;
     routed_server server{events_of([](event_stream&) { return wait_for_ever(); }), s};
@@ -110,7 +110,7 @@ TEST_CASE("a comment is sent after a silence") {
     CHECK(body.chunk() == ":\n\n");
 }
 
-TEST_CASE("a producer may set an id that is sent after a silence instead of the comment") {
+TEST_CASE("a producer may set an id that is sent as keep-alive instead of the comment") {
     settings s;
     s.stream.keep_alive = 50ms;
     routed_server server{events_of([](event_stream& events) -> awaitable<> {
@@ -128,7 +128,7 @@ TEST_CASE("a producer may set an id that is sent after a silence instead of the 
         CHECK(body.chunk() == piece);
 }
 
-TEST_CASE("the farewell is sent as a last comment at shutdown") {
+TEST_CASE("at shutdown the farewell is sent as the last comment") {
     routed_server server{events_of([](event_stream& events) -> awaitable<> {
         events.set_farewell("goodbye");
         co_await wait_for_ever();

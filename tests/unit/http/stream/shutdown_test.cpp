@@ -45,7 +45,7 @@ TEST_CASE("at shutdown a stream sends its farewell and ends regularly") {
     streamed_answer body{client};
     CHECK(body.header().status == 200);
     CHECK(body.chunk() == "hello");
-    server.http.drain(steady_clock::now() + 60s); // returns at once, because nothing is left
+    server.http.drain(steady_clock::now() + 60s); // returns as soon as the stream has ended
     CHECK(body.chunk() == "goodbye");
     CHECK(body.chunk().empty());
     CHECK(body.rest().empty());
@@ -117,7 +117,7 @@ TEST_CASE("at shutdown the piece that is being sent is completed before the fare
     CHECK_FALSE(went_on);
 }
 
-TEST_CASE("a stream that was requested before the shutdown and begins after it sends only its farewell") {
+TEST_CASE("a stream that is requested before draining begins, but starts after that, ends without a piece") {
     std::atomic<bool> waiting{false};
     std::atomic<bool> release{false};
     std::atomic<bool> went_on{false};
@@ -144,7 +144,7 @@ TEST_CASE("a stream that was requested before the shutdown and begins after it s
     CHECK_FALSE(went_on);
 }
 
-TEST_CASE("a client that does not read the farewell is cut at the deadline") {
+TEST_CASE("a client that does not read the farewell is disconnected at the deadline") {
     routed_server server{stream_of([](body_writer& writer) -> awaitable<> {
         const std::string piece(1024 * 1024, 'x');
         for (;;)

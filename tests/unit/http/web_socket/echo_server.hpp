@@ -11,7 +11,7 @@
 
 namespace atrium::http::test {
 
-/// Sends back what it receives.
+/// A session that sends back every message that it receives.
 inline awaitable<> echo(web_socket& socket) {
     for (;;) {
         auto message = co_await socket.receive();
@@ -21,7 +21,7 @@ inline awaitable<> echo(web_socket& socket) {
     }
 }
 
-/// Ignores messages until the socket is closed.
+/// A session that ignores messages until the socket is closed.
 inline awaitable<> receive_all(web_socket& socket) {
     for (;;) {
         const auto message = co_await socket.receive();
@@ -30,7 +30,7 @@ inline awaitable<> receive_all(web_socket& socket) {
     }
 }
 
-/// /echo is a WebSocket that runs `session`; /small responds at once.
+/// Routes for a server: /echo is a WebSocket that runs `session`, and /small responds at once.
 inline std::function<void(router&)> with_session(web_socket_session session, web_socket_options options = {}) {
     return [session = std::move(session), options = std::move(options)](router& r) {
         r.get("/echo", "",

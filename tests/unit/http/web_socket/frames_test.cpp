@@ -1,4 +1,4 @@
-// Frames that a peer may send, and frames that are refused, byte by byte.
+// Frames that a peer may send, and frames that are refused, in their binary form.
 #include "echo_server.hpp"
 
 #include <support/catch.hpp>
@@ -19,7 +19,7 @@ struct echo_fixture {
         REQUIRE(client.open().status == 101);
     }
 
-    /// The code with which the server closes after that frame.
+    /// The code with which the server closes the WebSocket after this frame.
     unsigned code_after(const frame& f) {
         client.send(f);
         return client.read_close();

@@ -89,7 +89,7 @@ TEST_CASE("a valid handshake gets the response of the example in RFC 6455") {
     CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/echo",status="101"})") == "1");
 }
 
-TEST_CASE("a session can read the subprotocol, or that there is none") {
+TEST_CASE("a session can read the subprotocol, which is empty if none was agreed on") {
     routed_server server{with_session(
         [](web_socket& socket) -> awaitable<> {
             socket.send("[" + std::string{socket.subprotocol()} + "]");
@@ -125,7 +125,7 @@ TEST_CASE("a refused handshake gets an ordinary response, and the connection con
     CHECK(client.read_answer().status == 101);
 }
 
-TEST_CASE("configured origins may open a WebSocket") {
+TEST_CASE("pages of configured origins may open a WebSocket") {
     settings s;
     s.web_socket.origins = {"https://pages.example"};
     routed_server server{with_session(echo), s};
@@ -145,7 +145,7 @@ TEST_CASE("requests before an upgrade are answered first") {
     CHECK(client.read_text() == "hello");
 }
 
-TEST_CASE("data sent after an upgrade request, before its response, is read neither as frames nor as a hidden request") {
+TEST_CASE("an upgrade request that is followed by data is refused, so that the data cannot be read as frames") {
     routed_server server{with_session(echo)};
     raw_client eager{server.port()};
     eager.send(handshake() + "\r\n" + to_bytes({.payload = "hello"}));

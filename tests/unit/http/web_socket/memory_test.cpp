@@ -51,7 +51,7 @@ TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008
     REQUIRE(is_over);
     CHECK(client.read_close() == close_code::policy_violation);
     CHECK(client.reason == "the message did not arrive in time");
-    eventually([&] { return server.metric("atrium_http_web_sockets") == "0"; }); // the peer does not answer the close
+    eventually([&] { return server.metric("atrium_http_web_sockets") == "0"; }); // although the peer does not answer the close
     CHECK(server.metric(ended("refused")) == "1");
     eventually([&] { return server.http.memory().used() < mebibyte; });
 }
@@ -73,7 +73,7 @@ TEST_CASE("the deadline of a message includes all of its fragments, but not the 
     CHECK(late.read().opcode == pong_frame);
     CHECK(late.read_close() == close_code::policy_violation);
 
-    client.send_text("still here"); // after more than the deadline since its last message
+    client.send_text("still here"); // the pause after its last message was longer than the deadline
     CHECK(client.read_text() == "still here");
 }
 

@@ -51,7 +51,7 @@ TEST_CASE("pings have one transition for each state and event") {
     }
 }
 
-TEST_CASE("a silent peer is pinged once, then counts as lost") {
+TEST_CASE("a silent peer is pinged once, and counts as lost if it stays silent") {
     peer_liveness peer{short_settings, start};
     CHECK(peer.check(start + 19s) == verdict::alive);
     CHECK_FALSE(peer.take_ping());

@@ -20,13 +20,13 @@ std::string ended(std::string_view reason) {
 
 constexpr std::size_t message_size = 100'000;
 
-/// Sends without checking for room until the socket refuses a message; counts the messages.
+/// A session that sends messages without checking for room, until the socket refuses one. Counts the messages in `sent`.
 web_socket_session flood(std::atomic<int>& sent) {
     return [&sent](web_socket& socket) -> awaitable<> {
-        const auto here = co_await asio::this_coro::executor;
+        const auto own_executor = co_await asio::this_coro::executor;
         while (socket.send(std::string(message_size, 'x'))) {
             ++sent;
-            co_await asio::post(here, use_awaitable);
+            co_await asio::post(own_executor, use_awaitable);
         }
         co_await receive_all(socket);
     };
@@ -34,7 +34,7 @@ web_socket_session flood(std::atomic<int>& sent) {
 
 } // namespace
 
-TEST_CASE("a peer that does not read is closed with 1013 when its queue is full") {
+TEST_CASE("the WebSocket of a peer that does not read is closed with 1013 when the send queue is full") {
     std::atomic<int> sent{0};
     settings s;
     s.web_socket.unsent = 500'000;
@@ -45,7 +45,7 @@ TEST_CASE("a peer that does not read is closed with 1013 when its queue is full"
     eventually([&] { return sent > 0 && std::exchange(previous, sent.load()) == sent; });
     eventually([&] { return previous == sent; });
 
-    // Messages in the system's buffers and the one being written still arrive; queued ones are discarded.
+    // Messages in the system's buffers, and the message that is being written, still arrive. Those in the queue are discarded.
     int arrived = 0;
     frame last = client.read();
     for (; last.opcode == text_frame; last = client.read())
@@ -60,7 +60,7 @@ TEST_CASE("a peer that does not read is closed with 1013 when its queue is full"
     eventually([&] { return server.metric(ended("too_slow")) == "1"; });
 }
 
-TEST_CASE("a session chooses how a slow peer is closed") {
+TEST_CASE("a handler chooses the code and reason with which the WebSocket of a slow peer is closed") {
     std::atomic<int> sent{0};
     settings s;
     s.web_socket.unsent = 200'000;
@@ -95,14 +95,14 @@ TEST_CASE("if a session waits for room before each message, all messages arrive,
     CHECK(client.open().status == 101);
     int previous = -1;
     eventually([&] { return sent > 0 && std::exchange(previous, sent.load()) == sent; });
-    CHECK(sent < 300); // it waits
+    CHECK(sent < 300); // the session waits for room
     for (std::size_t i = 0; i < 300; ++i)
         CHECK(client.read_text().size() == sizes.at(i % sizes.size()));
     CHECK(client.read_close() == 1000);
     CHECK(sent == 300);
 }
 
-TEST_CASE("a message that is larger than the queue is sent if the queue is empty") {
+TEST_CASE("a message that is larger than the limit of the queue is sent if the queue is empty") {
     settings s;
     s.web_socket.unsent = 1000;
     routed_server server{with_session([](web_socket& socket) -> awaitable<> {
@@ -116,7 +116,7 @@ TEST_CASE("a message that is larger than the queue is sent if the queue is empty
     CHECK(client.read_close() == 1000);
 }
 
-TEST_CASE("a peer that takes no message while another one waits for room is closed, but can read all earlier messages") {
+TEST_CASE("while a sender waits for room, a peer that takes no message in time is closed after all earlier messages") {
     std::atomic<int> sent{0};
     std::atomic<bool> closed{false};
     settings s;
@@ -147,9 +147,9 @@ TEST_CASE("a peer that takes no message while another one waits for room is clos
     eventually([&] { return server.metric(ended("too_slow")) == "1"; });
 }
 
-TEST_CASE("a peer that takes one message after the other in time may keep a sender waiting for long") {
+TEST_CASE("a sender may wait longer than the patience if the peer takes each message in time") {
     constexpr int in_queue = 48;       // three times what the system may buffer at once
-    constexpr int all = in_queue + 24; // the rest fills them
+    constexpr int all = in_queue + 24; // the other messages fill the system's buffers
     constexpr std::size_t size = 256 * 1024;
     constexpr auto patience = 1500ms;
     std::atomic<int> sent{0};
@@ -164,7 +164,7 @@ TEST_CASE("a peer that takes one message after the other in time may keep a send
                                      ++sent;
                                  }
                                  const auto begin = steady_clock::now();
-                                 (void)co_await socket.wait_for_room(in_queue * size); // has room when all have been sent
+                                 (void)co_await socket.wait_for_room(in_queue * size); // until all are sent
                                  waited_for_long = steady_clock::now() - begin > patience;
                                  socket.send("the last");
                              },
@@ -177,14 +177,14 @@ TEST_CASE("a peer that takes one message after the other in time may keep a send
         CHECK(client.read_text().size() == size);
     for (; taken < all; ++taken) {
         CHECK(client.read_text().size() == size);
-        std::this_thread::sleep_for(70ms); // how slowly it reads
+        std::this_thread::sleep_for(70ms); // this test needs a slow client
     }
     CHECK(client.read_text() == "the last");
     CHECK(client.read_close() == 1000);
     CHECK(waited_for_long);
 }
 
-TEST_CASE("one large message may take longer than the patience of those that wait behind it") {
+TEST_CASE("a message larger than the limit of the queue may take longer than the patience of waiting senders") {
     settings s;
     s.web_socket.unsent = 1000;
     routed_server server{with_session(
@@ -204,7 +204,7 @@ TEST_CASE("one large message may take longer than the patience of those that wai
     CHECK(client.read_close() == 1000);
 }
 
-TEST_CASE("a peer that does not take a message in time is cut off") {
+TEST_CASE("a peer that does not take a message in time is disconnected") {
     std::atomic<int> sent{0};
     settings s;
     s.deadlines.write = 200ms;
@@ -238,7 +238,7 @@ TEST_CASE("a silent peer is pinged, and stays connected while it answers") {
     CHECK(server.metric("atrium_http_web_sockets") == "1");
 }
 
-TEST_CASE("a peer that stays silent is cut") {
+TEST_CASE("a peer that stays silent is disconnected") {
     settings s;
     s.web_socket.ping = 100ms;
     s.web_socket.silence = 300ms;
@@ -255,7 +255,7 @@ TEST_CASE("a peer does not count as silent while the session does not receive it
     std::atomic<bool> go_on{false};
     settings s;
     s.web_socket.ping = 50ms;
-    s.web_socket.silence = 1500ms; // also the time to read the response once the session receives
+    s.web_socket.silence = 1500ms; // long enough to read the response once the session receives
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
                              co_await wait_for(go_on);
                              co_await echo(socket);
@@ -273,7 +273,7 @@ TEST_CASE("a peer does not count as silent while the session does not receive it
     CHECK(answer.payload == "hello");
 }
 
-TEST_CASE("a peer that does not answer a close is cut") {
+TEST_CASE("a peer that does not answer a close is disconnected") {
     settings s;
     s.web_socket.close = 100ms;
     routed_server server{with_session([](web_socket& socket) -> awaitable<> {
@@ -288,7 +288,7 @@ TEST_CASE("a peer that does not answer a close is cut") {
     CHECK(server.metric(ended("finished")) == "1");
 }
 
-TEST_CASE("a peer that answers a refusal with more invalid frames is cut") {
+TEST_CASE("a peer that answers a refusal with more invalid frames is disconnected") {
     settings s;
     s.web_socket.close = 200ms;
     routed_server server{with_session(receive_all), s};

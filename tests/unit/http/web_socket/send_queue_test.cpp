@@ -11,7 +11,7 @@ const send_queue::time_point start{100s};
 
 } // namespace
 
-TEST_CASE("messages are queued up to the limit, which includes an overhead for each") {
+TEST_CASE("messages are queued up to the limit, which includes an overhead for each message") {
     send_queue queue{1000};
     queue.push(std::string(436, 'a')); // 500 with the overhead
     CHECK(queue.has_room(436));
@@ -60,7 +60,7 @@ TEST_CASE("a queue is stuck if a waiter exists and no message leaves") {
     CHECK_FALSE(queue.is_stuck(start + 1h, 10s));
 }
 
-TEST_CASE("a message that is larger than the queue does not make it stuck") {
+TEST_CASE("a queue does not count as stuck while its first message is larger than the limit") {
     send_queue queue{1000};
     queue.push(std::string(937, 'a'));
     const send_queue::waiter waiter{queue, start};

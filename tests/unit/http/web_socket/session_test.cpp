@@ -1,4 +1,4 @@
-// What a session can do with its socket, and how both end.
+// What a session can do with its socket, and how the session and the socket end.
 #include "draining.hpp"
 #include "echo_server.hpp"
 
@@ -50,13 +50,13 @@ TEST_CASE("a session that ends closes its socket after the messages it has sent"
     CHECK(server.metric("atrium_http_web_sockets") == "0");
 }
 
-TEST_CASE("a session closes with its own code and reason, and then neither receives nor sends") {
+TEST_CASE("a session can close its WebSocket with a code and a reason of its own, and then neither receives nor sends") {
     std::atomic<bool> heard_nothing{false};
     std::atomic<bool> sent_nothing{false};
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
         socket.send("before");
-        socket.close(4400, std::string(122, 'r') + "\xc3\xa4"); // one byte too many: cut to whole characters
+        socket.close(4400, std::string(122, 'r') + "\xc3\xa4"); // one byte too long
         socket.close(4401, "a second close");
         sent_nothing = !socket.send("after") && !socket.is_open();
         const auto more = co_await socket.receive();
@@ -68,16 +68,16 @@ TEST_CASE("a session closes with its own code and reason, and then neither recei
     CHECK(client.read_text() == "before");
     CHECK(client.read_close() == 4400);
     CHECK(client.reason == std::string(122, 'r'));
-    client.send_text("three"); // the peer may not know about the close yet
+    client.send_text("three"); // the peer may not have received the close yet
     client.send({.opcode = close_frame, .payload = close_payload(4400)});
     CHECK(client.reads_end());
     eventually([&] { return heard_nothing && sent_nothing; });
 }
 
-TEST_CASE("a session that fails closes with 1011 and does not reveal the reason to the peer") {
+TEST_CASE("if a session fails, its WebSocket is closed with 1011, and the reason is not revealed to the peer") {
     routed_server server{with_session([](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
-        throw std::runtime_error{"secret of the house"};
+        throw std::runtime_error{"a secret"};
     })};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
@@ -111,7 +111,7 @@ TEST_CASE("a session is notified that its peer left, with or without a close") {
 
 TEST_CASE("several coroutines can send, and each message arrives whole") {
     routed_server server{with_session([](web_socket& socket) -> awaitable<> {
-        const auto here = co_await asio::this_coro::executor;
+        const auto own_executor = co_await asio::this_coro::executor;
         int running = 3;
         const auto send_some = [&](char name) -> awaitable<> {
             for (int i = 0; i < 100; ++i) {
@@ -119,15 +119,15 @@ TEST_CASE("several coroutines can send, and each message arrives whole") {
                 if (!open)
                     break;
                 socket.send(std::string(10'000, name));
-                co_await asio::post(here, use_awaitable);
+                co_await asio::post(own_executor, use_awaitable);
             }
             --running;
         };
         for (const char name : {'a', 'b', 'c'})
-            spawn_logged(here, send_some(name), logger{}, "send some");
+            spawn_logged(own_executor, send_some(name), logger{}, "send some");
         co_await receive_all(socket);
         while (running > 0)
-            co_await asio::post(here, use_awaitable);
+            co_await asio::post(own_executor, use_awaitable);
     })};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
@@ -140,7 +140,7 @@ TEST_CASE("several coroutines can send, and each message arrives whole") {
     CHECK(count == std::map<char, int>{{'a', 100}, {'b', 100}, {'c', 100}});
 }
 
-TEST_CASE("while a session is busy, further messages are not read and wait at the peer") {
+TEST_CASE("while a session is busy, the server reads no further messages") {
     std::atomic<bool> go_on{false};
     std::atomic<int> received{0};
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
@@ -165,7 +165,7 @@ TEST_CASE("while a session is busy, further messages are not read and wait at th
     eventually([&] { return received == 399; });
 }
 
-TEST_CASE("at shutdown WebSockets are closed with 1001 in time") {
+TEST_CASE("at shutdown WebSockets are closed with 1001, long before the deadline") {
     std::atomic<bool> session_ended{false};
     routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
         co_await receive_all(socket);
@@ -185,7 +185,7 @@ TEST_CASE("at shutdown WebSockets are closed with 1001 in time") {
     CHECK(server.metric(ended("shutdown")) == "1");
 }
 
-TEST_CASE("at shutdown a session finishes its current work and receives no more") {
+TEST_CASE("at shutdown a session finishes its current work and receives no further message") {
     std::atomic<bool> is_at_it{false};
     std::atomic<bool> may_finish{false};
     std::atomic<int> received{0};
@@ -216,7 +216,7 @@ TEST_CASE("at shutdown a session finishes its current work and receives no more"
     CHECK(server.metric(ended("shutdown")) == "1");
 }
 
-TEST_CASE("at shutdown a session that does not end in time is closed nevertheless, and then cancelled") {
+TEST_CASE("at shutdown the WebSocket of a session that does not end in time is closed, and then the session is cancelled") {
     std::atomic<bool> stopped{false};
     settings s;
     s.deadlines.handler = 100ms;
@@ -233,7 +233,7 @@ TEST_CASE("at shutdown a session that does not end in time is closed nevertheles
     CHECK(server.metric(ended("shutdown")) == "1");
 }
 
-TEST_CASE("at shutdown a peer that does not answer the close is cut at the deadline") {
+TEST_CASE("at shutdown a peer that does not answer the close is disconnected at the deadline") {
     routed_server server{with_session(receive_all)};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
@@ -242,7 +242,7 @@ TEST_CASE("at shutdown a peer that does not answer the close is cut at the deadl
     CHECK(client.read_close() == 1001);
 }
 
-TEST_CASE("a session that does not end after its socket is cancelled") {
+TEST_CASE("a session that is still running long after its socket was disconnected is cancelled") {
     std::atomic<bool> stopped{false};
     settings s;
     s.deadlines.handler = 100ms;
@@ -255,7 +255,7 @@ TEST_CASE("a session that does not end after its socket is cancelled") {
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 }
 
-TEST_CASE("an upgrade that was requested before the shutdown is closed immediately") {
+TEST_CASE("a WebSocket that was requested before the shutdown and opens after it is closed immediately") {
     std::atomic<bool> waiting{false};
     std::atomic<bool> release{false};
     routed_server server{[&](router& r) {

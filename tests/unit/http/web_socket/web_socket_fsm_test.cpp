@@ -177,11 +177,11 @@ TEST_CASE("a WebSocket has no deadline before it opens, while it is open, and af
     CHECK_FALSE(after({event::accept, event::end_session, event::disconnect}).is_due(start + 24h));
 }
 
-TEST_CASE("a draining session has the deadline of a handler") {
+TEST_CASE("the deadline of a handler applies to a draining session") {
     CHECK(is_due_after(after({event::accept, event::drain}), 4s));
 }
 
-TEST_CASE("a close waits for earlier messages, then for the peer") {
+TEST_CASE("a close waits for earlier messages, and then for the peer's reply") {
     auto machine = after({event::accept, event::close});
     CHECK(is_due_after(machine, 7s));
     (void)machine.advance(event::end_session, start + 1s);
@@ -197,7 +197,7 @@ TEST_CASE("the end of the session does not extend the peer's time to close") {
     CHECK(is_due_after(machine, 2s));
 }
 
-TEST_CASE("a session that does not end after its socket is cancelled repeatedly") {
+TEST_CASE("a session that is still running after its socket was disconnected is cancelled repeatedly") {
     auto machine = after({event::accept, event::disconnect});
     CHECK(is_due_after(machine, 4s));
     CHECK(machine.advance(event::deadline, start + 4s) == action::cancel_session);
@@ -209,21 +209,22 @@ TEST_CASE("a session that does not end after its socket is cancelled repeatedly"
 }
 
 TEST_CASE("the state of the socket determines what a session may do") {
-    const auto facts_of = [](const web_socket_fsm& machine) {
+    const auto permissions_of = [](const web_socket_fsm& machine) {
         return std::vector<bool>{machine.may_receive(), machine.may_send(), machine.may_write(), machine.is_close_due(),
                                  machine.is_disconnected()};
     };
-    using facts = std::vector<bool>;
-    CHECK(facts_of(after({})) == facts{false, false, false, false, false});
-    CHECK(facts_of(after({event::accept})) == facts{true, true, true, false, false});
-    CHECK(facts_of(after({event::accept, event::drain})) == facts{false, true, true, false, false});
-    CHECK(facts_of(after({event::accept, event::close})) == facts{false, false, true, true, false});
-    CHECK(facts_of(after({event::accept, event::end_session})) == facts{false, false, true, true, false});
-    CHECK(facts_of(after({event::accept, event::peer_close})) == facts{false, false, false, false, false});
-    CHECK(facts_of(after({event::accept, event::end_session, event::begin_close})) == facts{false, false, false, false, false});
-    CHECK(facts_of(after({event::accept, event::disconnect})) == facts{false, false, false, false, true});
-    CHECK(facts_of(after({event::accept, event::cut})) == facts{false, false, false, false, true});
-    CHECK(facts_of(after({event::cut})) == facts{false, false, false, false, true});
+    using permissions = std::vector<bool>;
+    CHECK(permissions_of(after({})) == permissions{false, false, false, false, false});
+    CHECK(permissions_of(after({event::accept})) == permissions{true, true, true, false, false});
+    CHECK(permissions_of(after({event::accept, event::drain})) == permissions{false, true, true, false, false});
+    CHECK(permissions_of(after({event::accept, event::close})) == permissions{false, false, true, true, false});
+    CHECK(permissions_of(after({event::accept, event::end_session})) == permissions{false, false, true, true, false});
+    CHECK(permissions_of(after({event::accept, event::peer_close})) == permissions{false, false, false, false, false});
+    CHECK(permissions_of(after({event::accept, event::end_session, event::begin_close})) ==
+          permissions{false, false, false, false, false});
+    CHECK(permissions_of(after({event::accept, event::disconnect})) == permissions{false, false, false, false, true});
+    CHECK(permissions_of(after({event::accept, event::cut})) == permissions{false, false, false, false, true});
+    CHECK(permissions_of(after({event::cut})) == permissions{false, false, false, false, true});
 }
 
 } // namespace atrium::http

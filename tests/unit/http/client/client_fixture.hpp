@@ -19,32 +19,33 @@ inline client_settings settings_for(const std::string& url) {
     return {.name = "users", .url = parse_base_url(url).value()};
 }
 
-inline std::string local(std::uint16_t port) {
+inline std::string local_url(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
-/// Calls on that context and returns once it has nothing left to do, because an idle connection does not keep it running. These
-/// tests use their own contexts instead of those of support::run, so that kept connections end with them.
+/// Makes a call on `context`, and returns once the context has nothing left to do, because an idle connection does not keep the
+/// context running. These tests use contexts of their own instead of `support::run`, so that kept connections end with the
+/// contexts.
 inline result<client_response>
-get_on(asio::io_context& here, client& http, std::string target, std::vector<field> headers = {},
+get_on(asio::io_context& context, client& http, std::string target, std::vector<field> headers = {},
        std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max()) {
-    auto answer = asio::co_spawn(here, http.get(target, headers, deadline), asio::use_future);
-    here.restart();
-    here.run();
+    auto answer = asio::co_spawn(context, http.get(target, headers, deadline), asio::use_future);
+    context.restart();
+    context.run();
     return answer.get();
 }
 
 /// A client with everything it needs, and an io_context for its calls.
 struct client_fixture {
     explicit client_fixture(client_settings s, logger log = {}) : http{std::move(s), time, measured, std::move(log)} {}
-    explicit client_fixture(std::uint16_t port) : client_fixture{settings_for(local(port))} {}
+    explicit client_fixture(std::uint16_t port) : client_fixture{settings_for(local_url(port))} {}
 
     result<client_response> get(std::string target, std::vector<field> headers = {}) {
-        return get_on(here, http, std::move(target), std::move(headers));
+        return get_on(context, http, std::move(target), std::move(headers));
     }
 
     result<client_response> get_until(std::chrono::steady_clock::time_point deadline) {
-        return get_on(here, http, "/", {}, deadline);
+        return get_on(context, http, "/", {}, deadline);
     }
 
     /// The value of a line of /metrics; empty if there is none.
@@ -62,7 +63,7 @@ struct client_fixture {
     system_clock time;
     metrics::registry measured;
     client http;
-    asio::io_context here{1};
+    asio::io_context context{1};
 };
 
 } // namespace atrium::http::test
