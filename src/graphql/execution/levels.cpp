@@ -76,7 +76,7 @@ awaitable<void> level_resolver::resolve(level& root, const field_plan& only, fla
     co_await descend(std::move(next));
 }
 
-/// Resolves one level after the other until no field below has to wait for its values.
+/// Resolves one level after the other until no field below needs a column.
 awaitable<void> level_resolver::descend(levels current) {
     while (!current.empty()) {
         for (auto* l : current)
