@@ -17,8 +17,8 @@
 namespace atrium::graphql {
 namespace {
 
-// An estimate of the bytes of a response. Most strings in a response are shorter than a few hundred bytes. A field with a long
-// response key has a higher cost, so it counts several times.
+// For an estimate of the bytes of a response whose strings have at most a few hundred bytes. A field with a long response key
+// has a higher cost, so it counts several times.
 constexpr std::size_t bytes_around_data = 256;
 constexpr std::size_t bytes_of_field = 512;
 
@@ -111,7 +111,7 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
 
 boost::system::result<operation, refusal> engine::prepare(const request& r, usage& batch) const {
     const auto& allowed = contents_->allowed;
-    if (const auto broken = broken_limit(batch, allowed)) // refused without parsing its document, too
+    if (const auto broken = broken_limit(batch, allowed)) // not even parsed, because that takes time, too
         return refused(refusal_reason::limit, *broken, code::limit);
     auto document = r.document ? r.document : contents_->document(r.query);
     batch.tokens = saturating::plus(batch.tokens, document->tokens());

@@ -31,7 +31,7 @@ private:
     column_builder builder_;
 };
 
-/// The rows that a field's resolver takes: the rows of the level, or their keys.
+/// What a field's resolver takes: the rows of the level, or their keys.
 struct resolver_rows {
     resolver_rows(const level& l, const field_plan& f) : rows{l.rows, l.size} {
         if (!f.binding->row)

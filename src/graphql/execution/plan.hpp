@@ -47,9 +47,8 @@ struct field_plan {
     const detail::field_binding* binding = nullptr; ///< null: `constant` is the value, or the field has no resolver
     std::string constant{};                         ///< JSON, for __typename
     argument_plan arguments{};
-    std::vector<const selection_plan*>
-        below{}; ///< for each of the binding's values, the selection of its rows; null for scalars and enums
-    std::optional<std::size_t> column{}; ///< index of its column in the level; empty: its values are written directly
+    std::vector<const selection_plan*> below{}; ///< for each of the binding's values: its selection; null for a leaf
+    std::optional<std::size_t> column{};        ///< index of its column in the level; empty: its values are written directly
 
     /// "User.email": its schema coordinate (specification, section 3.14).
     [[nodiscard]] std::string coordinate() const { return parent->name + '.' + definition->name; }

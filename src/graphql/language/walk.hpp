@@ -19,8 +19,8 @@
 ///
 /// At each node the rules are called in the order in which they were passed, both for `enter` and for `leave`, so that errors
 /// come in the order of graphql-js. `enter` may take the path to the node as a second parameter. Without that parameter, it may
-/// return a `step` to skip the children of the node. A rule for `const ast::node&` is called for every node; one for `const
-/// document&` for the whole document.
+/// return a `step` to skip the children of the node. If the first parameter is `const ast::node&`, the function is called for
+/// every node; if it is `const document&`, for the whole document.
 namespace atrium::graphql {
 
 enum class step : bool { into, over };

@@ -58,8 +58,7 @@ void definition_reader::fail(std::string message, std::uint32_t place) {
         error_ = located_error{std::move(message), {document_.locate(place)}};
 }
 
-// --- collecting the definitions
-// ----------------------------------------------------------------------------------------------------------
+// --- collecting the definitions ---------------------------------------------------------------------------------------------
 
 void definition_reader::collect() {
     for (const auto* n : document_.definitions()) {

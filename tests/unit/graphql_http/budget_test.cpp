@@ -116,7 +116,7 @@ TEST_CASE("once a WebSocket has used up its budget, operations get an error, and
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
-TEST_CASE("a WebSocket that has used up its budget is read low_rate, whatever the client sends") {
+TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the client sends") {
     test_endpoint fixture{with_connection_budget(20ms)};
     transport_client client{fixture};
     client.begin();

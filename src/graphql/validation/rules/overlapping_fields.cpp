@@ -147,8 +147,7 @@ void overlapping_fields_can_be_merged::take(gather fields) {
                              fields_of(*fields.right, below, &conflict::right)});
 }
 
-// --- comparisons of two things
-// ----------------------------------------------------------------------------------------------------------
+// --- comparisons ------------------------------------------------------------------------------------------------------------
 
 void overlapping_fields_can_be_merged::compare(std::string_view key, const selected_field& left, const selected_field& right,
                                                bool exclusive) {
