@@ -11,19 +11,21 @@
 
 namespace atrium::graphql_http {
 
-/// A token bucket for each address that has used some of its budget. The memory is fixed, however many addresses there are: a
-/// full bucket needs no place, and if there are too many others, the one that is nearest to full is forgotten. No I/O; any
-/// thread.
+/// A token bucket for each address that has used some of its budget. The memory is fixed, however many addresses there are:
+/// each address belongs to a set with a fixed number of places. A full bucket needs no place; if a set has too many others, the
+/// one that would be full first is forgotten. No I/O; any thread.
 class address_buckets {
 public:
     using clock = token_bucket::clock;
 
-    /// `seed` decides which addresses share a set, so that no client can predict it.
+    /// `seed` decides which addresses share a set, so that no client can predict that.
     explicit address_buckets(std::uint64_t seed, std::size_t sets = default_sets);
 
+    /// How long it takes until more than `reserve`, a fraction of the burst, is left for the address; zero if it is left
+    /// already.
     [[nodiscard]] std::chrono::nanoseconds wait(http::address_group address, const token_bucket::rate& r, clock::time_point now,
                                                 double reserve);
-    /// Returns what is left.
+    /// Takes `amount` from the budget of the address. Returns what is left; negative if the budget is overdrawn.
     std::chrono::nanoseconds take(http::address_group address, const token_bucket::rate& r, std::chrono::nanoseconds amount,
                                   clock::time_point now);
 

@@ -23,8 +23,8 @@ public:
 
     /// What a connection carries.
     enum class use {
-        requests,  ///< a gateway may send those of many clients on one connection
-        operations ///< on a WebSocket or an event stream: all of one client
+        requests,  ///< a gateway may send the requests of many clients on one connection
+        operations ///< on a WebSocket or an event stream: all are from one client
     };
     /// The account and the budgets that pay for what is computed.
     struct payer {
@@ -45,7 +45,7 @@ public:
 
     /// Without an account (null) nothing is charged.
     [[nodiscard]] payer payer_of(const std::shared_ptr<http::client_account>& account, use u) const noexcept;
-    /// The reason why no operation may begin for this client; empty if one may.
+    /// The reason why no operation may begin for this client; empty if an operation may begin.
     [[nodiscard]] std::optional<refusal> refuse(const payer& client, clock::time_point now) {
         return find_shortage(client, 0, now);
     }

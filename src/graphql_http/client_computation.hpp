@@ -17,19 +17,19 @@ namespace atrium::graphql_http {
 struct client_limits {
     client_limits(const budget_settings& s, metrics::registry& m);
 
-    /// The reason why no operation may begin for this client, as an error with the code `graphql::rate_limited`; empty if one
-    /// may. Counts refusals.
+    /// The reason why no operation may begin for this client, for a response with the code `graphql::rate_limited`; empty if an
+    /// operation may begin. Counts refusals.
     [[nodiscard]] std::optional<error> refuse(const client_budget::payer& client);
 
     client_budget budget;
     metrics::counter refused_by_connection;
     metrics::counter refused_by_address;
-    metrics::counter stopped_requests; ///< requests that reached the time limit for one request
+    metrics::counter stopped_requests; ///< operations that reached the limit on computing time
     metrics::counter stopped_clients;  ///< operations whose client had overdrawn its budget
 };
 
 /// Measures the computation for one request, message or operation of a client and charges it to the client's budget. The
-/// constructor begins a slice. The limits must outlive it.
+/// constructor begins a slice (see `computation`). `limits` must outlive this object.
 class client_computation final : public computation {
 public:
     client_computation(client_limits& limits, client_budget::payer client) noexcept : limits_{limits}, client_{client} {
@@ -37,10 +37,10 @@ public:
     }
     ~client_computation() override;
 
-    /// The response of an operation of a batch that must not begin because its request or its client has computed too much;
-    /// empty if it may begin.
+    /// The response to an operation of a batch that must not begin because the batch or the client has used up its computing
+    /// time; empty if the operation may begin.
     [[nodiscard]] std::optional<std::string> refuse_in_batch();
-    /// Waits until the client's budget allows more, and starts to count again from zero. Called for each response of a
+    /// Waits until the client's budget allows more, and then counts from zero again. Called before each response of a
     /// subscription.
     [[nodiscard]] awaitable<> restart_within_budget();
 

@@ -23,12 +23,12 @@ constexpr std::string_view page_type = "text/html";
 
 using operation_type = graphql::ast::operation_type;
 
-/// An error in the HTTP request itself, found before GraphQL is involved.
+/// A request that breaks a rule of GraphQL over HTTP; its GraphQL document may be valid.
 http::response refused(std::string_view type, http::status status, std::string detail) {
     return json_response(type, status, error_body({.code = errc::malformed, .detail = std::move(detail)}));
 }
 
-/// A GraphQL request that cannot run. With the older media type, clients expect 200 for all GraphQL errors.
+/// A GraphQL request that cannot run. With the older media type, application/json, clients expect 200 for all GraphQL errors.
 http::response refused(const http::request& q, std::string_view type, graphql::refusal why) {
     if (type == event_type)
         return server_sent_refusal(q, http::status::bad_request, std::move(why.body));
@@ -114,7 +114,7 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
 awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type,
                                            client_computation& work) const {
     if (type == event_type && is_over(q))
-        co_return http::no_content(); // an EventSource does not reconnect after it
+        co_return http::no_content(); // an EventSource does not reconnect after 204
     co_await engine_.read_document(received);
     auto prepared = prepare(engine_, received);
     documents_->count(q.memory);

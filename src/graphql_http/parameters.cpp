@@ -17,43 +17,43 @@
 namespace atrium::graphql_http {
 namespace {
 
-constexpr std::size_t most_levels = 32; // of variables, which are validated recursively
+constexpr std::size_t max_levels = 32; // of nested variables, because they are validated recursively
 
 boost::json::parse_options options_for(std::size_t around) {
     boost::json::parse_options options;
-    options.max_depth = around + most_levels;
+    options.max_depth = around + max_levels;
     return options;
 }
 
-error parse_error(const boost::system::error_code& wrong, std::string_view what) {
-    if (wrong == boost::json::error::too_deep)
+error parse_error(const boost::system::error_code& failure, std::string_view what) {
+    if (failure == boost::json::error::too_deep)
         return malformed(std::string{what} + " nests too deeply");
-    if (wrong == boost::json::error::exponent_overflow)
+    if (failure == boost::json::error::exponent_overflow)
         return malformed(std::string{what} + " has a number that is out of range");
     return malformed(std::string{what} + " is not well-formed JSON");
 }
 
 /// See parse_object.
 result<boost::json::value> parse_at_once(std::string_view text, std::string_view what, std::size_t around) {
-    boost::system::error_code wrong;
-    auto value = boost::json::parse(text, wrong, {}, options_for(around));
-    if (wrong)
-        return parse_error(wrong, what);
+    boost::system::error_code failure;
+    auto value = boost::json::parse(text, failure, {}, options_for(around));
+    if (failure)
+        return parse_error(failure, what);
     return value;
 }
 
 awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std::string_view what, std::size_t around) {
     cooperative_yield own_turn;
     boost::json::stream_parser parser{{}, options_for(around)};
-    boost::system::error_code wrong;
-    for (; !wrong && !text.empty(); text.remove_prefix(std::min(text.size(), max_at_once))) {
-        parser.write(text.data(), std::min(text.size(), max_at_once), wrong);
+    boost::system::error_code failure;
+    for (; !failure && !text.empty(); text.remove_prefix(std::min(text.size(), max_at_once))) {
+        parser.write(text.data(), std::min(text.size(), max_at_once), failure);
         co_await own_turn.yield_if_due();
     }
-    if (!wrong)
-        parser.finish(wrong);
-    if (wrong)
-        co_return parse_error(wrong, what);
+    if (!failure)
+        parser.finish(failure);
+    if (failure)
+        co_return parse_error(failure, what);
     co_return parser.release();
 }
 
@@ -81,7 +81,7 @@ result<boost::json::object> take_object(boost::json::object& members, std::strin
     return std::move(found->get_object());
 }
 
-/// The same for a parameter of the query string; an empty parameter counts as absent.
+/// Returns the object in a parameter of the query string; an empty object if the parameter is absent, empty or `null`.
 result<boost::json::object> parse_parameter(const std::optional<std::string>& text, std::string_view name) {
     if (!text || text->empty() || *text == "null")
         return boost::json::object{};
@@ -106,13 +106,13 @@ result<received_body> read_batch(boost::json::array& elements) {
     return batch;
 }
 
-/// Apollo clients send an object with the hash of a document.
+/// In the extension `persistedQuery`, Apollo clients send an object with the hash of a document.
 bool has_persisted_query(const boost::json::object& extensions) {
     const auto* found = extensions.if_contains("persistedQuery");
     return found && found->is_object();
 }
 
-/// Apollo clients recognize this message or this code. They then send the whole document, and no more hashes.
+/// Apollo clients recognize this message or this code. After that they send whole documents instead of hashes.
 graphql::refusal persisted_queries_not_supported() {
     return {graphql::refusal_reason::operation,
             error_body({.code = errc::malformed, .detail = "PersistedQueryNotSupported"}, "PERSISTED_QUERY_NOT_SUPPORTED")};

@@ -19,14 +19,14 @@ namespace atrium::graphql_http {
 /// coroutines run in between.
 inline constexpr std::size_t max_at_once = 32U * 1024;
 
-/// Parses a JSON object. `what` names it in error messages ("the body"). `around` is the number of levels that surround the
-/// variables, so that they may nest equally deep in each kind of request. Errors: malformed.
+/// Parses a JSON object. `what` is its name in error messages ("the body"). `around` is the number of levels around the
+/// variables, so that variables may nest equally deep in each kind of request. Errors: malformed.
 [[nodiscard]] awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what,
                                                                   std::size_t around);
 
 /// A well-formed GraphQL request.
 struct received_request : graphql::request {
-    bool is_persisted_query = false; ///< it has the hash of a document instead of the document
+    bool is_persisted_query = false; ///< the request has the hash of a document instead of the document
 };
 
 /// Reads the GraphQL request in a query string: `query`, `operationName`, and `variables` and `extensions` as JSON. Errors:
@@ -39,13 +39,15 @@ struct received_body {
     bool is_batch = false;
 };
 
-/// Reads the GraphQL request in a JSON body, or the batch if `with_batches`. Errors: malformed.
+/// Reads the GraphQL request in a JSON body. If `with_batches`, the body may also be a batch. Errors: malformed.
 [[nodiscard]] awaitable<result<received_body>> read_json_body(std::string_view body, bool with_batches);
 
-/// The same for an object that is already parsed: the payload of a `subscribe` message. Errors: malformed.
+/// Reads the GraphQL request in an object that is already parsed, such as the payload of a `subscribe` message. Errors:
+/// malformed.
 [[nodiscard]] result<received_request> read_parameters(boost::json::object& members);
 
-/// Calls `engine::prepare`. Persisted queries are not stored here, so one is refused: clients then send the whole document.
+/// Calls `engine::prepare`. The server does not store persisted queries, so a request for one is refused; the client then sends
+/// the whole document.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine,
                                                                                   const received_request& r);
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal>

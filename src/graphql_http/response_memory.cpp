@@ -18,7 +18,7 @@ using http::memory_lease;
 using http::memory_use;
 
 constexpr std::size_t tree_of_byte = 8;              // "1," becomes a value of 16 bytes
-constexpr std::size_t subscription_bytes = 7 * 1024; // its coroutines, its place in the journal, and an event
+constexpr std::size_t subscription_bytes = 7 * 1024; // its coroutines, its position in the journal, and an event
 constexpr std::string_view no_memory = "UNAVAILABLE";
 
 std::optional<memory_lease> try_take(http::memory_budget* budget, memory_use use, std::size_t bytes) {
@@ -63,7 +63,8 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
         while (!taken) {
             {
                 const computation::pause others_run;
-                co_await asio::post(co_await asio::this_coro::executor, use_awaitable); // throws if it was cancelled
+                co_await asio::post(co_await asio::this_coro::executor,
+                                    use_awaitable); // throws if the subscription was cancelled
             }
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }

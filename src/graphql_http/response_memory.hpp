@@ -17,22 +17,24 @@
 /// Memory that operations take from the memory budget. A null budget means no limit.
 namespace atrium::graphql_http {
 
-/// Takes memory for what an operation keeps of a request of `bytes`: the tree of its variables. Empty if it is not available.
+/// Takes memory for what an operation keeps of a request of `bytes` bytes: the tree of its variables. Empty if the memory is
+/// not available.
 [[nodiscard]] std::optional<http::memory_lease> take_for_request(http::memory_budget* budget, std::size_t bytes);
 
-/// Takes memory for a subscription, until it ends. Empty if it is not available.
+/// Takes the memory that a subscription needs until it ends. Empty if the memory is not available.
 [[nodiscard]] std::optional<http::memory_lease> take_for_subscription(http::memory_budget* budget);
 
 /// Takes memory for the response of an operation before it runs, so that no operation changes something and then cannot return
-/// its response. Waits for it; empty if it does not become available in time.
+/// its response. Waits for the memory; empty if it does not become available in time.
 [[nodiscard]] awaitable<std::optional<http::memory_lease>>
 take_for_response(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o);
 
 /// An empty lease without a limit, for memory that is already in use.
 [[nodiscard]] http::memory_lease response_lease(http::memory_budget* budget);
 
-/// Does the same before each response of a subscription, but waits without a time limit, because no event may be left out.
-/// Before that it waits for the client's computing budget. `lease`, `work` and the engine must outlive the result.
+/// Does the same as `take_for_response` before each response of a subscription, but waits without a time limit, because no
+/// event may be left out. Before that it waits until the client's computing budget allows more. `lease`, `work` and the engine
+/// must outlive the result.
 [[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
                                                     const graphql::operation& o, http::memory_lease& lease,
                                                     client_computation& work);
@@ -40,7 +42,7 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// The JSON text of the response to an operation that did not run because there was not enough memory.
 [[nodiscard]] std::string out_of_memory_body();
 
-/// 503 with Retry-After, and that body.
+/// 503 with Retry-After and the body above.
 [[nodiscard]] http::response out_of_memory(std::string_view type);
 
 /// Counts the engine's cached documents in a memory budget. Any thread. The destructor does not return the memory.

@@ -15,7 +15,8 @@
 namespace atrium::graphql_http {
 namespace {
 
-/// Sent at shutdown. No event `complete` is sent, because clients would take the operation as ended and not reconnect.
+/// Sent as a comment at shutdown. No event `complete` is sent, because clients would consider the operation finished and not
+/// reconnect.
 constexpr std::string_view farewell = "the server is shutting down";
 
 /// The id of `complete`; no resume token equals it.
@@ -28,7 +29,7 @@ constexpr http::server_sent_event complete_event{.event = "complete", .id = end_
 /// An EventSource may reconnect after this event: the failure is temporary.
 constexpr http::server_sent_event broken_off_event{.event = "complete"};
 
-/// The last response, followed by the end event.
+/// The only response, followed by the end event.
 std::string whole(std::string_view body, const http::server_sent_event& end) {
     std::string events;
     http::append_event(events, {.event = "next", .data = body});
@@ -36,8 +37,8 @@ std::string whole(std::string_view body, const http::server_sent_event& end) {
     return events;
 }
 
-/// The client gets the resume token before the first event, and a recent one while no events arrive. So it misses nothing if it
-/// disconnects then, and can resume although older events have been removed.
+/// The client gets a resume token before the first event, and the current token again and again while no events arrive. So it
+/// misses no event if it disconnects in the meantime, and can resume even after older events have been removed.
 awaitable<> follow(subscription responses, http::memory_lease& memory, client_computation& work, http::event_stream& stream) {
     stream.set_keep_alive_id([responses] { return responses->resume_token(); });
     if (const auto begin = responses->resume_token(); !begin.empty())
@@ -87,7 +88,8 @@ awaitable<http::response> server_sent(const graphql::engine& engine, graphql::op
     if (!opened)
         co_return refuse(q, std::move(opened).error());
     const auto kept = std::make_shared<const http::memory_lease>(*std::move(memory));
-    // The stream is destroyed first: the function that admits its responses refers to their memory and to their computation.
+    // The stream of responses is destroyed before `response` and `work`, because the function that admits each response refers
+    // to both.
     co_return http::server_sent_events(
         [kept, response, work, responses = subscription{*std::move(opened)}](http::event_stream& stream) {
             stream.set_farewell(farewell);

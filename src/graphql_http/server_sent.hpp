@@ -21,19 +21,21 @@ struct client_limits;
 [[nodiscard]] bool is_over(const http::request& q);
 
 /// A subscription's responses, for as long as the client stays connected. If the server shuts down before the subscription has
-/// ended, a comment announces it. A subscription that cannot begin is refused as in `server_sent_refusal`. While its client has
-/// used up its computing budget, it waits before each response. `engine` and `limits` must outlive it.
+/// ended, a comment announces the shutdown. A subscription that cannot begin is answered with `server_sent_refusal` or
+/// `server_sent_not_now`. While the client has no computing budget left, the subscription waits before each response. `engine`
+/// and `limits` must outlive the response.
 [[nodiscard]] awaitable<http::response> server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c,
                                                     const http::request& q, client_limits& limits);
 
 /// The response of an operation that has run.
 [[nodiscard]] http::response server_sent(std::string_view body);
 
-/// The response to an operation that cannot run. For POST it is an event `next`, as graphql-sse requires. For GET it is an
-/// error status, because an EventSource would repeat the same request again and again.
+/// The response to an operation that cannot run. For POST it is an event `next`, as graphql-sse requires. For GET it has an
+/// error status, because after 200 an EventSource would repeat the same request again and again.
 [[nodiscard]] http::response server_sent_refusal(const http::request& q, http::status status, std::string body);
 
-/// The response to an operation that cannot begin now: an event `next`, and an end after which an EventSource reconnects.
+/// The response to an operation that cannot begin now: an event `next`, and an event `complete` after which an EventSource
+/// reconnects.
 [[nodiscard]] http::response server_sent_not_now(std::string_view body);
 
 } // namespace atrium::graphql_http

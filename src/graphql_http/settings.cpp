@@ -25,16 +25,16 @@ void declare_budget(config::schema& schema, budget_settings& budget) {
                     "How long the operations of one connection may compute in each second, in the long run. \"0ms\" means no "
                     "limit.");
     schema.duration("graphql.budget.connection_burst", connection_burst, 1ms, 1h,
-                    "How long they may compute in one burst after an idle period.");
+                    "How long the operations of one connection may compute in one burst after an idle period.");
     schema.duration("graphql.budget.address", address, 0ms, 1h,
                     "How long the operations from one address may compute in each second, in the long run. An IPv6 network of "
                     "64 bits counts as one address. \"0ms\" means no limit.");
     schema.duration("graphql.budget.address_burst", address_burst, 1ms, 1h,
-                    "How long they may compute in one burst after an idle period.");
+                    "How long the operations from one address may compute in one burst after an idle period.");
     schema.list(
         "graphql.budget.shared_networks", shared_networks, network(),
-        "Networks whose addresses are shared by many clients, such as those of a gateway. For these, only WebSockets and "
-        "event streams have a budget, one each. The default is all addresses that are not public.");
+        "Networks whose addresses are shared by many clients, such as those of a gateway. These addresses have no budget; "
+        "only each WebSocket and each event stream has a budget. The default is all addresses that are not public.");
 }
 
 } // namespace

@@ -59,13 +59,13 @@ result<client_message> read_subscribe(const boost::json::object& message, boost:
         return id.error();
     if (!payload)
         return malformed("\"payload\" must be an object");
-    auto wanted = read_parameters(payload->get_object());
-    if (!wanted)
-        return wanted.error();
-    return subscribe{*std::move(id), *std::move(wanted), size};
+    auto request = read_parameters(payload->get_object());
+    if (!request)
+        return request.error();
+    return subscribe{*std::move(id), *std::move(request), size};
 }
 
-/// {"id":...,"type":...[,"payload":...]}
+/// {["id":...,]"type":...[,"payload":...]}
 std::string message_of(std::string_view type, std::string_view id, std::string_view payload) {
     std::string text;
     text.reserve(payload.size() + id.size() + 48);

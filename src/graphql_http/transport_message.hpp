@@ -43,14 +43,15 @@ struct complete {
 };
 using client_message = std::variant<connection_init, ping, pong, subscribe, complete>;
 
-/// Parses a message. Errors: malformed, with a description of the error.
+/// Parses a message of the client. Errors: malformed, with a description of the error.
 [[nodiscard]] awaitable<result<client_message>> read_message(std::string_view text);
 
 /// Messages from the server. Payloads are JSON text.
 [[nodiscard]] std::string connection_ack_message();
 [[nodiscard]] std::string pong_message(const std::optional<std::string>& payload);
 [[nodiscard]] std::string next_message(std::string_view id, std::string_view response);
-[[nodiscard]] std::string error_message(std::string_view id, std::string_view response); ///< sends only its `errors`
+[[nodiscard]] std::string error_message(std::string_view id,
+                                        std::string_view response); ///< sends only the `errors` of the response
 [[nodiscard]] std::string complete_message(std::string_view id);
 
 } // namespace atrium::graphql_http

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds pause_without_budget{100};
 
-/// A place in the queue of operations that have a message to send. The first one is woken when the one before it leaves.
+/// An entry in the queue of messages that wait to be sent. When the first entry leaves, the next one is woken.
 class queue_entry {
 public:
     queue_entry(std::list<notification>& line, const executor& socket_executor)
@@ -66,9 +66,9 @@ awaitable<> transport_session::run() {
     }
     std::exception_ptr failure;
     try {
-        auto patience = std::make_shared<task>();
-        patience->is_endless = true;
-        start(std::move(patience), limit_init());
+        auto init_limit = std::make_shared<task>();
+        init_limit->is_endless = true;
+        start(std::move(init_limit), limit_init());
         co_await read_messages();
         if (socket_.is_open())
             co_await finish();
@@ -116,7 +116,8 @@ awaitable<std::string> transport_session::handle_text(std::string_view text) {
     co_return message ? take(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
 }
 
-/// Other coroutines run while a large message is parsed, and they parse theirs, so it needs memory from the budget.
+/// While a large message is parsed, other coroutines run and may parse large messages too, so each takes memory from the
+/// budget.
 awaitable<result<client_message>> transport_session::read(std::string_view text) {
     if (text.size() <= max_at_once)
         co_return co_await read_message(text);
@@ -126,7 +127,7 @@ awaitable<result<client_message>> transport_session::read(std::string_view text)
     co_return co_await read_message(text);
 }
 
-/// Reads the document of an operation that will be prepared.
+/// Parses and validates the document of a `subscribe` message in advance, unless the message will be refused anyway.
 awaitable<> transport_session::read_document(client_message& message) {
     auto* s = std::get_if<subscribe>(&message);
     if (s && init_ && !owner_.limits.budget.refuse(owner_.client, run_queue::clock::now()))
@@ -177,7 +178,7 @@ std::string transport_session::take(subscribe s) {
 std::string transport_session::take(const complete& c) {
     const auto found = operations_.find(c.id);
     if (found == operations_.end())
-        return {}; // it has just ended
+        return {}; // the operation has ended already
     const auto t = std::move(found->second);
     operations_.erase(found);
     stop(*t);
@@ -190,13 +191,13 @@ std::string transport_session::refuse(std::uint16_t code, std::string_view reaso
 }
 
 awaitable<> transport_session::limit_init() {
-    steady_timer patience{executor_, settings_.init};
-    co_await patience.async_wait(use_awaitable);
+    steady_timer timer{executor_, settings_.init};
+    co_await timer.async_wait(use_awaitable);
     if (!init_)
         socket_.close(transport_close::init_timeout, "Connection initialisation timeout"); // style: as is (the protocol's text)
 }
 
-/// Slows down reading from a client that has used up its budget, because parsing its messages computes as well.
+/// Slows down reading from a client that has used up its budget, because parsing its messages takes computing time as well.
 awaitable<> transport_session::pause_reading() {
     steady_timer pause{executor_, pause_without_budget};
     co_await pause.async_wait(use_awaitable);
@@ -224,11 +225,11 @@ awaitable<> transport_session::execute(const std::string& id, graphql::operation
     work.end_slice();
     memory->resize(message.size());
     co_await send_message(self, std::move(message));
-    memory.reset(); // the socket counts it now
+    memory.reset(); // the socket counts the message now
     co_await send_message(self, complete_message(id));
 }
 
-/// Returns only the message, so that the response that it was made from is not kept while the message waits.
+/// Returns only the message, so that the response that it contains is not kept a second time while the message waits.
 awaitable<std::string> transport_session::answer(const std::string& id, graphql::operation o, computation& work) {
     auto c = context_;
     c.work = &work;
@@ -259,7 +260,7 @@ awaitable<> transport_session::follow(const std::string& id, graphql::operation 
     }
 }
 
-/// Sends nothing if the client has completed the operation: it may already use the id for another one.
+/// Sends nothing if the operation has been stopped: the client may already use its id for another operation.
 awaitable<> transport_session::send_message(const task& sender, std::string message) {
     co_await wait_for_room(message.size());
     if (!sender.stopped)
@@ -271,16 +272,16 @@ awaitable<> transport_session::send_message(std::string message) {
     socket_.send(std::move(message));
 }
 
-/// Waits until the socket takes a message of that size, or is closing. Messages wait in one queue, so that a large one is not
-/// overtaken by many small ones. Nothing else runs between the return of this function and the caller's next step.
+/// Waits until the socket has room for a message of `size` bytes, or is closing. Messages wait in one queue, so that a large
+/// one is not overtaken by many small ones. Nothing else runs between the return of this function and the caller's next step.
 awaitable<> transport_session::wait_for_room(std::size_t size) {
     if (send_queue_.empty() && socket_.has_room(size))
         co_return;
-    queue_entry place{send_queue_, executor_};
+    queue_entry entry{send_queue_, executor_};
     const waiting_bytes bytes{waiting_, size};
     socket_.set_waiting(waiting_);
-    while (socket_.is_open() && !place.is_first())
-        co_await place.wait();
+    while (socket_.is_open() && !entry.is_first())
+        co_await entry.wait();
     (void)co_await socket_.wait_for_room(size);
     socket_.set_waiting(waiting_ - size);
 }
@@ -303,7 +304,7 @@ void transport_session::stop(task& t) {
     t.stop.emit(asio::cancellation_type::terminal);
 }
 
-/// The server shuts down: stops endless operations and waits for the others, whose clients get the results.
+/// At shutdown: stops endless tasks and waits for the others, so that their clients get the results.
 awaitable<> transport_session::finish() {
     for (const auto& each : std::set{tasks_})
         if (each->is_endless)

@@ -27,17 +27,17 @@ namespace atrium::graphql_http {
 /// the socket's thread and continues only when the client has read enough of what was sent before. So a slow client costs no
 /// memory; its connection is closed if it reads nothing for `settings::slow_reader` while a message waits.
 ///
-/// When the server shuts down, subscriptions end at once, queries and mutations after their response: a client that reconnects
-/// would run an operation again if it had not received its end.
+/// When the server shuts down, subscriptions end at once. Queries and mutations end after their response, because a client that
+/// reconnects runs an operation again if it has not received the end of the operation.
 class transport_session {
 public:
-    /// The client that the session belongs to, and its limits.
+    /// The client that the session belongs to, and the limits of all clients.
     struct origin {
         client_limits& limits;
         client_budget::payer client;
     };
 
-    /// Everything that is passed must outlive the session.
+    /// All references and pointers must outlive the session.
     transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
                       http::memory_budget* memory, origin owner, executor socket_executor)
         : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, memory_{memory}, owner_{owner},
@@ -50,7 +50,7 @@ private:
     /// A coroutine that runs beside `run` and can be stopped.
     struct task {
         asio::cancellation_signal stop;
-        bool is_endless = false; ///< it runs until it is stopped
+        bool is_endless = false; ///< stopped at shutdown, while other tasks run to their end
         bool stopped = false;    ///< nothing more is sent for it
     };
 
@@ -91,7 +91,7 @@ private:
     http::web_socket& socket_;
     http::memory_budget* memory_; ///< null: no limit
     const origin owner_;
-    executor executor_; ///< the socket's
+    executor executor_; ///< of the socket
     bool init_ = false; ///< the client has sent connection_init
 
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< running, by the client's ids

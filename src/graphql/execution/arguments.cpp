@@ -36,7 +36,7 @@ bool arguments::boolean_of(const boost::json::value& value, std::string_view nam
 
 std::int64_t arguments::integer_of(const boost::json::value& value, std::string_view name) {
     boost::system::error_code failed;
-    const auto number = value.to_number<std::int64_t>(failed); // a variable may say 5 as 5.0
+    const auto number = value.to_number<std::int64_t>(failed); // a client may write 5 as 5.0 in a variable
     return !failed ? number : (throw_unfit(name, "an integer", value), 0);
 }
 

@@ -122,7 +122,7 @@ private:
                 return {leaf.writer};
         value_binding bound{standard_writer(values, t.name)};
         if (!bound.write && t.kind == type_kind::enumeration)
-            bound.write = standard_writer(values, "String"); // the name of an enum value, for introspection's enums
+            bound.write = standard_writer(values, "String"); // introspection returns the values of its enums as strings
         if (!bound.write)
             fault(where, std::string{"its resolver returns a C++ type that cannot be written as "} + t.name + ": " +
                              boost::core::demangle(values.id->name()));

@@ -10,10 +10,10 @@
 #include <variant>
 #include <vector>
 
-/// Connects a schema's fields to C++: made once by schema_builder::build, read by planning.
+/// Connects a schema's fields to C++. Created once by schema_builder::build, and read whenever an operation is planned.
 namespace atrium::graphql::detail {
 
-/// How the values of one C++ type that a field may have are processed.
+/// How a field's values of one C++ type are processed.
 struct value_binding {
     leaf_writer write{};                   ///< for scalars and enums
     const graphql::type* object = nullptr; ///< for rows: their object type
@@ -22,14 +22,14 @@ struct value_binding {
 
 struct field_binding {
     std::shared_ptr<const detail::resolver> resolver{};
-    std::vector<value_binding> values{}; ///< by the contents of the resolver's values
+    std::vector<value_binding> values{}; ///< one for each of the contents of the resolver's value_type
     /// The resolver returns `reference`s: `values` then has an entry for each type that they may refer to.
     bool gives_references = false;
-    const row_key* row = nullptr; ///< the resolver does not take its object's rows, but this key of them
+    const row_key* row = nullptr; ///< not null: the resolver takes this key of the object's rows instead of the rows
     page_size page{};
     member_set reads{}; ///< all members of the object's row that the resolver may read
 
-    /// The argument that the resolver takes for an object's row.
+    /// What the resolver takes for a row of the object: the row or its key.
     [[nodiscard]] const void* row_of(const void* object) const { return row ? row->of(object) : object; }
 
     // Null if the resolver is of another kind.
@@ -47,7 +47,7 @@ struct bindings {
     input_readers readers{};
     std::vector<std::unique_ptr<const row_key>> keys{}; ///< the keys that field bindings point to
 
-    /// Null for a field without a resolver: an introspection field of a schema without introspection.
+    /// Null for a field without a resolver: `__typename`, and the introspection fields of a schema without introspection.
     [[nodiscard]] const field_binding* find(const graphql::field& f) const {
         const auto found = fields.find(&f);
         return found == fields.end() ? nullptr : &found->second;

@@ -56,13 +56,13 @@ cell column_builder::flatten_list(const void* list, std::size_t size, const list
     if (type.items->is_content && type.is_contiguous) {
         auto& set = *column.sets.front();
         const auto first = static_cast<std::uint32_t>(set.size());
-        if (first == 0) // after that the set decides how it grows
+        if (first == 0) // later the set itself decides how much to allocate
             set.reserve(size);
         if (size > 0)
             set.append(type.item(list, 0), size, how_);
         return {cell::kind::list_of_values, 0, first, count};
     }
-    std::vector<cell> cells; // a list inside this one appends its items first
+    std::vector<cell> cells; // added at the end, because a list inside this one appends its items to `column.items` first
     cells.reserve(size);
     for (std::size_t i = 0; i < size; ++i)
         cells.push_back(flatten(type.item(list, i), *type.items));
@@ -79,7 +79,7 @@ flat_column flatten(detail::erased_column column) {
     }
     column_builder builder{*column.type, column.type->is_owned ? transfer::move : transfer::copy};
     builder.column.errors = std::move(column.errors); // cells refer to them
-    std::vector<cell> values;                         // several cells may contain the same value
+    std::vector<cell> values;                         // the cell of each value, to which several cells may refer
     values.reserve(column.values->size());
     for (std::size_t i = 0; i < column.values->size(); ++i)
         values.push_back(builder.flatten(column.values->at(i)));

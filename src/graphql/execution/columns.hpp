@@ -18,7 +18,7 @@ struct flat_column {
     std::vector<detail::cell> cells{}; ///< one for each parent
     std::vector<detail::cell> items{}; ///< the items of `list_of_cells` cells
     std::vector<error> errors{};
-    std::vector<std::unique_ptr<value_set>> sets{}; ///< by the contents of the column's value_type
+    std::vector<std::unique_ptr<value_set>> sets{}; ///< one for each of the contents of the column's value_type
 
     [[nodiscard]] detail::cell item_of(const detail::cell& list, std::uint32_t i) const {
         return list.what == detail::cell::kind::list_of_values
@@ -32,7 +32,7 @@ struct flat_column {
 /// Flattens values, one after the other.
 class column_builder {
 public:
-    /// @param how whether contents are copied or moved out of the values
+    /// @param how whether contents are copied from the values or moved out of them
     column_builder(const value_type& type, transfer how);
 
     void reserve(std::size_t values);
@@ -40,7 +40,7 @@ public:
     /// Stores the value's contents in the column, and returns its cell.
     [[nodiscard]] detail::cell flatten(const void* value) { return flatten(value, type_); }
 
-    flat_column column; ///< without the cells of the parents
+    flat_column column; ///< the result; the caller adds `cells`
 
 private:
     detail::cell flatten(const void* value, const value_type& type);

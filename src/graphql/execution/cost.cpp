@@ -9,7 +9,8 @@
 namespace atrium::graphql {
 namespace {
 
-/// A field with a longer key counts several times: each row repeats the key, and a client can make it as long as a request.
+/// A field with a key of this length in bytes, or more, counts several times: each row repeats the key, and a client can make
+/// it as long as a request.
 constexpr std::size_t length_of_key = 100;
 
 using saturating::plus;

@@ -8,7 +8,7 @@
 
 namespace atrium::graphql {
 
-/// Computes the plan's cost if it does not depend on variables.
+/// Finds out whether the plan's cost depends on variables, and computes it if it does not.
 void settle_cost(plan& p);
 
 /// The maximum number of fields in the response. Fields in a page count once for each item of the page (see

@@ -22,7 +22,7 @@
 /// What schema_builder records of the modules' declarations.
 namespace atrium::graphql::detail {
 
-/// The arguments by which a client specifies how many items of a field it wants.
+/// How many items a field returns: the names of two arguments by which a client specifies it, and the number without them.
 struct page_size {
     std::string first;
     std::string last;
@@ -36,7 +36,7 @@ struct declared_field {
     std::shared_ptr<const detail::resolver> resolver;
     std::type_index row; ///< what the resolver takes
     page_size page{};
-    std::optional<std::vector<member_id>> reads{}; ///< all members that it reads from its row; empty if not declared
+    std::optional<std::vector<member_id>> reads{}; ///< all members that the resolver reads from its row; empty if not declared
 };
 
 /// An object type as modules declared it, possibly in several parts.
@@ -44,7 +44,7 @@ struct declared_object {
     std::string name;
     std::string description{};
     std::vector<std::string> interfaces{};
-    std::deque<declared_field> fields{}; ///< a deque: builders keep references to its elements
+    std::deque<declared_field> fields{}; ///< a deque, because `field_options` keeps references to its elements
     std::vector<std::unique_ptr<const row_key>> keys{};
     std::type_index row = typeid(void); ///< void as long as only extensions are known
     bool is_defined_elsewhere = false;

@@ -54,7 +54,7 @@ void document_cache::forget(place which) {
     by_use_.erase(which);
 }
 
-/// Removes documents until the others fit.
+/// Removes the least recently used documents until the others are within the limits.
 void document_cache::forget_oldest() {
     while (by_use_.size() > max_documents_ || memory_ > max_memory_)
         forget(std::prev(by_use_.end()));

@@ -12,7 +12,7 @@
 
 namespace atrium::graphql {
 
-/// The most recently used documents, by their texts. Any thread.
+/// The most recently used documents, found by their text. Any thread.
 class document_cache {
 public:
     using entry = std::shared_ptr<const prepared_document>;
@@ -21,7 +21,7 @@ public:
     /// @param memory maximum for all documents together, in bytes
     document_cache(std::size_t documents, std::size_t memory) : max_documents_{documents}, max_memory_{memory} {}
 
-    /// Null if it is not in the cache.
+    /// Null if there is no such document in the cache.
     [[nodiscard]] entry find(std::string_view text);
 
     /// Keeps a document, and removes the least recently used ones if necessary. If two threads add the same text, the first

@@ -56,7 +56,7 @@ private:
     }
 
     const executable_document& document_;
-    std::map<std::string_view, operation_size> fragments_; // each is measured once
+    std::map<std::string_view, operation_size> fragments_; // each fragment is measured once
 };
 
 std::optional<std::string> sentence(std::size_t found, std::size_t most, std::string_view what, std::string_view advice) {

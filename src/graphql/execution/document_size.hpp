@@ -12,8 +12,8 @@
 
 namespace atrium::graphql {
 
-/// The size of an operation with all fragments expanded, regardless of @skip and @include. It is computed without expanding
-/// them, because a short document can be huge when it is expanded.
+/// The size of an operation with all fragments expanded, regardless of @skip and @include. It is computed without expanding the
+/// fragments, because the expansion of a short document can be huge.
 struct operation_size {
     std::size_t depth = 0; ///< of fields within fields
     std::size_t root_fields = 0;
@@ -21,11 +21,10 @@ struct operation_size {
     std::size_t fields = 0;
 };
 
-/// @param d valid, so no fragment contains itself
+/// @param d must be valid, so that no fragment contains itself
 [[nodiscard]] operation_size size_of(const executable_document& d, const ast::operation& o);
 
-/// Returns a sentence for the client about the limit that an operation of this size or cost exceeds, if any. The cost may
-/// depend on the variables.
+/// If an operation of this size or cost exceeds a limit, returns a message about the limit for the client.
 [[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed);
 [[nodiscard]] std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed);
 

@@ -17,8 +17,8 @@
 namespace atrium::graphql {
 namespace {
 
-// Bytes of a response. A field with a long name has a higher cost, so it counts several times. The longest texts have some
-// hundred bytes.
+// For an estimate of the bytes of a response whose strings have at most a few hundred bytes. A field with a long response key
+// has a higher cost, so it counts several times.
 constexpr std::size_t bytes_around_data = 256;
 constexpr std::size_t bytes_of_field = 512;
 
@@ -30,7 +30,7 @@ refusal refused(refusal_reason why, std::string message, std::string_view code, 
     return {why, error_body({{std::move(message), std::move(where)}}, code)};
 }
 
-/// With the messages of graphql-js.
+/// The messages are those of graphql-js.
 refusal no_such_operation(const executable_document& d, const std::optional<std::string>& name) {
     auto message = name                      ? "Unknown operation named \"" + abbreviated(*name) + "\"."
                    : d.operation_count() > 1 ? "Must provide operation name if query contains multiple operations."
@@ -111,7 +111,7 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
 
 boost::system::result<operation, refusal> engine::prepare(const request& r, usage& batch) const {
     const auto& allowed = contents_->allowed;
-    if (const auto broken = broken_limit(batch, allowed)) // parsing its documents was enough work
+    if (const auto broken = broken_limit(batch, allowed)) // not even parsed, because that takes time, too
         return refused(refusal_reason::limit, *broken, code::limit);
     auto document = r.document ? r.document : contents_->document(r.query);
     batch.tokens = saturating::plus(batch.tokens, document->tokens());

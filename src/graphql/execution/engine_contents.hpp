@@ -39,7 +39,7 @@ struct engine_contents {
     [[nodiscard]] std::shared_ptr<const graphql::plan> plan_for(const document_cache::entry& document, const ast::operation& o,
                                                                 const boost::json::object& variables);
 
-    /// Starts the time of a request.
+    /// Prepares the context of a request that begins to run: sets its schema, its deadline and its limit on computing time.
     void begin(context& c) const;
 };
 

@@ -42,12 +42,12 @@ engine_error classify_exception(const context& c, std::string_view where) {
             throw;
     } catch (...) { // logged below
     }
-    const std::vector<log_field> facts{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(thrown)}};
+    const std::vector<log_field> fields{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(thrown)}};
     if (is_temporary(thrown)) {
-        c.log.debug("a resolver failed temporarily", facts); // the client receives a retryable error
+        c.log.debug("a resolver failed temporarily", fields); // the client receives a retryable error
         return engine_error::temporary;
     }
-    c.log.error("a resolver failed", facts);
+    c.log.error("a resolver failed", fields);
     return is_unknown_outcome(thrown) ? engine_error::unknown : engine_error::internal;
 }
 

@@ -13,33 +13,33 @@
 /// Errors as they appear in responses: `message`, `locations`, `path`, and in `extensions` a `code` for programs.
 namespace atrium::graphql {
 
-/// Why there is no value, if not because of an error that a resolver returned.
+/// Why a field has no value although its resolver returned no error; `none` if this is not the case.
 enum class engine_error : std::uint8_t {
     none,
     internal,  ///< an exception, which is logged
     temporary, ///< an exception after which a retry may succeed
-    unknown,   ///< an exception that leaves open whether a change was kept
-    overdue,   ///< the request's time was over
+    unknown,   ///< an exception after which it is not known whether a change was kept
+    overdue,   ///< the request had used up its time or its computing time
     throttled, ///< the client had used up its computing time
-    arguments, ///< the field's arguments are invalid: the error is in the plan or in the `operation_state`
+    arguments, ///< the field's arguments are invalid: see operation_state::argument_error
 };
 
-/// Maps an exception that a resolver threw to an error for the client, and logs it. Rethrows operation_aborted, which cancels a
-/// coroutine. Must be called in the catch block.
+/// Maps the exception that a resolver has thrown to an error for the client, and logs the exception. Rethrows
+/// operation_aborted, because it means that the coroutine was cancelled. Must be called in a catch block.
 [[nodiscard]] engine_error classify_exception(const context& c, std::string_view where);
 
-/// A member of `errors` that is to be written.
+/// An element of `errors` that is to be written.
 struct error_entry {
     std::string_view message;
     std::span<const location> locations{};
-    std::string_view path{};        ///< JSON, or empty if there is none
-    std::string_view code{};        ///< or empty if `details` has it
-    const error* details = nullptr; ///< its faults are written as well
+    std::string_view path{};        ///< JSON; empty: no path
+    std::string_view code{};        ///< empty: the code of `details`
+    const error* details = nullptr; ///< its faults and `retry_after` are written as well
     std::string_view request_id{};  ///< written if it is not empty
 };
 
-/// Collects the `errors` of one response. The text stays short however many fields fail: a request of some kilobytes can fail
-/// in each of thousands of rows. Once the text is long, further errors are only counted.
+/// Collects the `errors` of one response. Once their text is long, further errors are only counted: a request of some kilobytes
+/// can fail in each of thousands of rows.
 class error_list {
 public:
     void add(const error_entry& entry);
@@ -48,11 +48,11 @@ public:
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
     [[nodiscard]] bool has_room() const noexcept { return text_.size() < long_enough; }
 
-    /// The JSON array; its last member reports how many more errors there were.
+    /// Returns the JSON array. If errors were left out, its last element reports how many.
     [[nodiscard]] std::string finish() &&;
 
 private:
-    static constexpr std::size_t long_enough = 256U << 10U; // in bytes: far more than a thousand usual errors
+    static constexpr std::size_t long_enough = 256U << 10U; // in bytes: enough for a thousand usual errors
 
     void append(const error_entry& entry);
 

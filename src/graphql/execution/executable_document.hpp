@@ -17,7 +17,7 @@
 namespace atrium::graphql {
 
 /// A valid document of operations and fragments (specification, section 2.2), with the information that is needed to execute
-/// any of its operations. Never changed; read by any thread. Everything that it is constructed from must outlive it.
+/// any of its operations. Never changes; any thread may read it. The arguments of the constructor must outlive it.
 class executable_document {
 public:
     executable_document(const graphql::document& d, const graphql::schema& s, const detail::bindings& b);
@@ -28,12 +28,12 @@ public:
 
     [[nodiscard]] const ast::fragment_definition* fragment(std::string_view name) const;
 
-    /// The operation of that name, or the only one if there is no name; null if it does not exist.
+    /// The operation of that name; without a name, the only operation. Null if there is no such operation.
     [[nodiscard]] const ast::operation* operation(std::optional<std::string_view> name) const;
     [[nodiscard]] std::size_t operation_count() const noexcept { return operations_.size(); }
 
     /// The values of the variables that @skip and @include use, one character each: 't', 'f', 'n' for null, '-' if absent.
-    /// Requests with equal texts have the same plan.
+    /// Requests that run the same operation and for which this returns the same string have the same plan.
     [[nodiscard]] std::string conditions(const boost::json::object& variables) const;
 
 private:

@@ -23,7 +23,7 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
     for (auto& c : column.cells)
         if (is_list(c))
             spread_list(c);
-    for (std::size_t i = 0; i < column.items.size(); ++i) // grows in the loop
+    for (std::size_t i = 0; i < column.items.size(); ++i) // `items` grows in the loop
         if (is_list(column.items[i])) {
             auto list = column.items[i];
             spread_list(list);
@@ -35,7 +35,7 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
                 f(c);
 }
 
-/// Copies of the rows that belong to one column, out of rows that were loaded for several columns.
+/// Copies the rows that belong to one column from the rows that were loaded for several columns.
 class copied_rows {
 public:
     copied_rows(const keys_in_column& keys, const flat_column& loaded)
@@ -58,7 +58,7 @@ private:
     std::vector<std::uint32_t> places_; // index in `rows_`, by the index of the loaded row
 };
 
-/// @param copies null if this is the only column and takes all rows
+/// @param copies null if this is the only column, which then takes all rows without copying
 void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& loaded_cells, const flat_column& loaded,
                   copied_rows* copies) {
     auto& column = *keys.column;

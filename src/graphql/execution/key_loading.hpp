@@ -18,8 +18,8 @@ struct keys_in_column {
     const selection_plan* below; ///< the selected fields of the rows
 };
 
-/// Converts each `reference` to a key of the type that it names. The result has one set of keys for each of `types`. A
-/// reference to an unknown type or with an invalid key becomes null.
+/// Converts each `reference` to a key of the object type to which it refers. The result has one set of keys for each of
+/// `types`. A reference to any other type, or with an invalid key, becomes null.
 [[nodiscard]] flat_column follow_references(flat_column references, const std::vector<detail::value_binding>& types);
 
 /// The keys of several columns, in ascending order and without duplicates.

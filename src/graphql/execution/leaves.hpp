@@ -14,13 +14,14 @@
 /// How C++ values are written as the JSON text of a scalar or an enum.
 namespace atrium::graphql::detail {
 
-/// Appends the JSON of the value at `value`. If that is not possible, it stores the reason in `why` and appends nothing.
+/// Appends the JSON of the value at `value` to `out` and returns true. If that is not possible, stores the reason in `why`,
+/// appends nothing and returns false.
 struct leaf_writer {
     using function = bool(const leaf_writer& self, const void* value, std::string& out, std::string& why);
 
     function* write = nullptr;
     const content_type* type = nullptr;  ///< of the value
-    std::shared_ptr<const void> state{}; ///< further data for `write`: a table of names, a module's own function
+    std::shared_ptr<const void> state{}; ///< further data for `write`: a table of names, or a module's function
 
     explicit operator bool() const noexcept { return write != nullptr; }
     bool operator()(const void* value, std::string& out, std::string& why) const { return write(*this, value, out, why); }

@@ -31,7 +31,7 @@ private:
     column_builder builder_;
 };
 
-/// The rows that a field's resolver takes: the rows of the level, or their keys.
+/// What a field's resolver takes: the rows of the level, or their keys.
 struct resolver_rows {
     resolver_rows(const level& l, const field_plan& f) : rows{l.rows, l.size} {
         if (!f.binding->row)
@@ -76,7 +76,7 @@ awaitable<void> level_resolver::resolve(level& root, const field_plan& only, fla
     co_await descend(std::move(next));
 }
 
-/// Resolves one level after the other until no field below has to wait for its values.
+/// Resolves one level after the other until no field below needs a column.
 awaitable<void> level_resolver::descend(levels current) {
     while (!current.empty()) {
         for (auto* l : current)

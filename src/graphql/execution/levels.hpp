@@ -19,16 +19,16 @@ struct level;
 /// The values of one field for all rows of its level.
 struct field_values {
     flat_column column{};
-    std::vector<level> below; ///< the rows among `column`'s values, by the binding's values
+    std::vector<level> below; ///< the rows among `column`'s values: one level for each of `field_binding::values`
 };
 
-/// Rows of one object type that are the value of one field, with the values of the fields below them.
+/// Rows of one object type that are values of one field, with the values of the fields that are selected of the rows.
 struct level {
     const selection_plan* plan = nullptr;
     const void* rows = nullptr;
     std::size_t size = 0;
     std::size_t stride = 0;
-    std::vector<field_values> columns{}; ///< by field_plan::column
+    std::vector<field_values> columns{}; ///< indexed by field_plan::column
 
     [[nodiscard]] const void* row(std::size_t i) const { return static_cast<const std::byte*>(rows) + i * stride; }
 };
@@ -36,9 +36,9 @@ struct level {
 /// The level with the single row of a root type.
 [[nodiscard]] level root_level(const selection_plan& p);
 
-/// Resolves fields of the root, and all fields below them. On each level it first resolves the fields one after the other, then
-/// loads the rows of all keys that they returned, with one call for each type of key. Throws operation_aborted and no other
-/// exception.
+/// Resolves fields of the root, and all fields below them, as far as the fields need a column (field_plan::column). On each
+/// level it first resolves the fields one after the other, then loads the rows of all keys that they have returned, with one
+/// call for each type of key. Throws no exception but operation_aborted.
 class level_resolver {
 public:
     explicit level_resolver(operation_state& r) : operation_{r} {}

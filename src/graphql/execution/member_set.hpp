@@ -30,7 +30,7 @@ public:
         return has_all_ || std::ranges::find(named_, member) != named_.end();
     }
 
-    /// The members that were added before all of them were.
+    /// The members that were added one by one while the set did not contain all members.
     [[nodiscard]] const std::vector<member_id>& named() const noexcept { return named_; }
 
 private:

@@ -24,7 +24,8 @@ public:
         : document_{d}, bindings_{b}, variables_{variables}, context_{c}, argument_values_(p.argument_slots) {}
 
     [[nodiscard]] graphql::context& context() const noexcept { return context_; }
-    /// Why no further level is resolved; `none` if there is no reason to stop.
+    /// Why no further field is resolved; `none` if there is no reason to stop. Also begins a slice of the request's
+    /// computation.
     [[nodiscard]] engine_error cause_to_stop() const;
 
     /// A field's arguments, which are the same for all rows of the field. Empty if they are invalid: see `argument_error`.
@@ -43,7 +44,7 @@ private:
     const boost::json::object& variables_;
     graphql::context& context_;
     std::vector<std::optional<made>> argument_values_; // by slot; computed on first use
-    std::optional<locator> places_{};                  // for invalid arguments, of which there can be very many
+    std::optional<locator> places_{};                  // created for the first invalid arguments; there can be very many
 };
 
 } // namespace atrium::graphql

@@ -17,13 +17,13 @@
 #include <vector>
 
 /// How an operation is executed: its selections collected (specification, section 6.3.2 CollectFields), merged by response key,
-/// and bound to resolvers. Made once for a document and the values of the variables that decide on @skip and @include; never
-/// changed afterwards; read by any thread.
+/// and bound to resolvers. Created for an operation and the values of the variables that @skip and @include use, and never
+/// changed afterwards. Any thread may read it.
 namespace atrium::graphql {
 
 struct selection_plan;
 
-/// An error that is certain before any row is loaded: it is reported for every occurrence of its field or object.
+/// An error that is certain before any row is loaded. It is reported for every occurrence of its field or object.
 struct planned_error {
     std::string message;
     location where;
@@ -35,7 +35,7 @@ struct argument_plan {
     std::optional<planned_error> error{};          ///< instead of values
     std::span<const ast::argument* const> given{}; ///< as written in the document
     std::uint32_t place = 0;                       ///< byte offset of the field
-    std::size_t slot = 0;                          ///< index of the values that each request computes
+    std::size_t slot = 0; ///< without `values` and `error`: the index of the values among those that each request computes
 };
 
 struct field_plan {
@@ -43,18 +43,18 @@ struct field_plan {
     std::string quoted_key; ///< as JSON, with a colon
     const type* parent = nullptr;
     const field* definition = nullptr;
-    std::vector<location> locations;                ///< of all fields that are merged into it
+    std::vector<location> locations;                ///< of all fields of the document that are merged into this one
     const detail::field_binding* binding = nullptr; ///< null: `constant` is the value, or the field has no resolver
     std::string constant{};                         ///< JSON, for __typename
     argument_plan arguments{};
-    std::vector<const selection_plan*> below{}; ///< the selections of the rows, by the binding's values
-    std::optional<std::size_t> column{};        ///< index of its column in the level; none: its values are not stored
+    std::vector<const selection_plan*> below{}; ///< for each of the binding's values: its selection; null for a leaf
+    std::optional<std::size_t> column{};        ///< index of its column in the level; empty: its values are written directly
 
     /// "User.email": its schema coordinate (specification, section 3.14).
     [[nodiscard]] std::string coordinate() const { return parent->name + '.' + definition->name; }
 };
 
-/// The fields that are selected of the rows of one object type.
+/// The fields that are selected of rows of one object type.
 struct selection_plan {
     const type* object = nullptr;
     std::vector<field_plan> fields{};

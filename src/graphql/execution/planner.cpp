@@ -83,15 +83,16 @@ private:
     bool applies(const ast::type_reference* condition, const type& object) const {
         if (!condition)
             return true;
-        const auto* wanted = schema_.resolve(*condition);
-        return wanted == &object || (wanted && wanted->is_abstract() && schema_.is_subtype(*wanted, object));
+        const auto* required = schema_.resolve(*condition);
+        return required == &object || (required && required->is_abstract() && schema_.is_subtype(*required, object));
     }
 
     bool is_included(std::span<const ast::directive* const> directives, const ast::node& node, collected& target) const {
         return condition("skip", directives, node, target) != true && condition("include", directives, node, target) != false;
     }
 
-    /// The value of the directive's `if` argument; nothing if the field has no such directive.
+    /// The value of the directive's `if` argument; nothing if there is no such directive. Sets `target.error` if the argument
+    /// is invalid.
     std::optional<bool> condition(std::string_view name, std::span<const ast::directive* const> directives,
                                   const ast::node& node, collected& target) const {
         const auto* directive = find_directive(directives, name);
@@ -166,7 +167,7 @@ private:
         return planned;
     }
 
-    /// Whether its values are needed before writing begins, because they, or values below them, must be waited for.
+    /// Whether the field's values are needed before writing begins, because they, or values below them, must be waited for.
     static bool needs_column(const field_plan& f) {
         if (!f.binding)
             return false;
@@ -183,7 +184,7 @@ private:
             return;
         target.add(f.binding->reads);
         if (f.binding->row)
-            return; // it reads nothing but the key of the row
+            return; // the resolver reads nothing but the key of the row
         for (std::size_t i = 0; i < f.below.size(); ++i)
             if (f.below[i] && !f.binding->values[i].key)
                 target.add(f.below[i]->reads);

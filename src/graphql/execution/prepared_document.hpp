@@ -25,7 +25,7 @@
 
 namespace atrium::graphql {
 
-/// What is known about a document's text: its errors, or how its operations are executed. Used by all threads at once.
+/// The result of preparing a document: its errors, or how its operations are executed. All threads use it at the same time.
 class prepared_document {
 public:
     struct found_plan {
@@ -36,13 +36,13 @@ public:
     /// Parses and validates the document.
     prepared_document(std::string text, const executable_schema& schema, const limits& allowed);
 
-    /// The same, but yields to other coroutines in between.
+    /// The same, but lets other coroutines run while it validates.
     static awaitable<std::shared_ptr<const prepared_document>> make(std::string text, const executable_schema& schema,
                                                                     const limits& allowed);
 
     [[nodiscard]] std::string_view text() const noexcept { return parsed_ ? parsed_->document.source() : text_; }
 
-    /// Approximate bytes of memory that it occupies; increases with each plan that is kept.
+    /// Approximate bytes of memory that this object occupies; increases with each plan that is kept.
     [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
 
     /// Number of tokens that were read: all of the document's, or those up to its syntax error.
@@ -51,15 +51,15 @@ public:
     /// Null if the document can be executed.
     [[nodiscard]] const refusal* fault() const noexcept { return fault_ ? &*fault_ : nullptr; }
 
-    /// Only if `fault()` is null.
+    /// This and the following functions may be called only if `fault()` is null.
     [[nodiscard]] const graphql::document& document() const noexcept { return parsed_->document; }
     [[nodiscard]] const executable_document& executable() const noexcept { return parsed_->executable; }
 
     /// The size of an operation, which does not depend on its variables.
     [[nodiscard]] const operation_size& size(const ast::operation& o) const { return sizes_.at(&o); }
 
-    /// Returns the plan, which is made at the first call and kept. Only a few plans are kept for a document, and fewer if they
-    /// are large, because clients choose the variables.
+    /// Returns the plan, which is created at the first call with these conditions (executable_document::conditions) and kept. A
+    /// document keeps only a limited number of plans, and fewer if they are large, because clients choose the variables.
     [[nodiscard]] found_plan plan_for(const ast::operation& o, const boost::json::object& variables) const;
 
 private:
@@ -72,7 +72,7 @@ private:
     };
     using plan_key = std::pair<const ast::operation*, std::string>;
     static constexpr std::size_t max_plans = 32;
-    static constexpr std::size_t max_plan_memory = 1U << 20U; ///< of all plans but the first
+    static constexpr std::size_t max_plan_memory = 1U << 20U; ///< of all plans together; a single plan may be larger
 
     explicit prepared_document(std::string text) : text_{std::move(text)} {}
     /// Empty if there is a syntax error, which is then stored.
@@ -80,7 +80,7 @@ private:
     void finish(graphql::document d, const located_errors& errors, const executable_schema& schema);
     void refuse(refusal_reason why, const located_errors& errors, std::string_view code);
 
-    std::string text_; ///< of an invalid document; otherwise `parsed_` has it
+    std::string text_; ///< of an invalid document; a valid one is in `parsed_`
     std::optional<refusal> fault_;
     std::unique_ptr<const parsed> parsed_;
     std::map<const ast::operation*, operation_size> sizes_;

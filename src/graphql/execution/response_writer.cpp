@@ -10,11 +10,11 @@ namespace {
 
 constexpr std::string_view begin_of_response = "{\"data\":";
 
-constexpr std::size_t max_small = 8 * 1024; // values that are written at once
+constexpr std::size_t max_small = 8 * 1024; // number of values that are written without a break
 constexpr std::size_t max_portion_bytes = 64U << 10U;
 constexpr int max_portion_parts = 512;
 
-/// Counts values, but stops when there are more than a small number.
+/// Counts values, but stops when there are more than `max_small`.
 class size_estimate {
 public:
     [[nodiscard]] bool is_large() const noexcept { return values_ > max_small; }
@@ -89,7 +89,7 @@ public:
     [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< of a row in `below`
 
     [[nodiscard]] std::size_t size() const noexcept { return state_.size; }
-    /// Whether all values of its field together are many.
+    /// Whether there are many values of this value's field and below it.
     [[nodiscard]] bool may_be_large() const { return values_ && is_large(*values_); }
     [[nodiscard]] value_view item(std::size_t i) const {
         if (values_)
@@ -169,7 +169,7 @@ bool response_writer::write_portion() {
     return true;
 }
 
-/// Continues a value that is still open, after the innermost value inside it was written.
+/// Continues a value that is still open, after the innermost value inside it has been written.
 template <class Value>
 response_writer::progress response_writer::go_on(Value& value) {
     if (written_ != progress::open && !end_part(value, written_))
@@ -368,7 +368,7 @@ response_writer::progress response_writer::write_part(open_list& list) {
     return has_room() ? complete(list.list.item(list.next++), *list.field, *list.item_type) : progress::missing;
 }
 
-/// Returns false if the part is missing but non-null: then the whole value is missing.
+/// Returns false if the part is missing although its type is non-null; then the whole value is missing.
 template <class Value>
 bool response_writer::end_part(Value& value, progress written) {
     if (written == progress::complete) {

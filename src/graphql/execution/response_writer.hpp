@@ -35,17 +35,19 @@ public:
 
     /// Begins the next field of the root, after the previous one is complete. `root` must outlive the writer.
     void begin_root_field(const level& root, const field_plan& f);
-    /// Writes a portion of the field. Returns true when it is complete; until then the caller may yield before it calls again.
+    /// Writes a portion of the field. Returns true when the field is complete; until then the caller may yield before it calls
+    /// again.
     [[nodiscard]] bool write_portion();
-    /// False if a root field made `data` null: then nothing more must be written.
+    /// False if a root field has made `data` null; then no further field may be written.
     [[nodiscard]] bool has_data() const noexcept { return has_data_; }
 
-    /// Makes `data` null, for a reason that concerns no single field.
+    /// Makes `data` null for a reason that does not concern a single field.
     void fail(const planned_error& e);
 
     [[nodiscard]] response finish() &&;
 
-    /// Instead of all of the above: a response without `data`, because the root field's event source could not be opened.
+    /// Instead of all of the above: a response without `data`, because the root field's event source could not be opened or has
+    /// failed.
     [[nodiscard]] response refuse(const field_plan& f, const error& why) &&;
     [[nodiscard]] response refuse(const field_plan& f, engine_error why) &&;
 
@@ -75,9 +77,9 @@ private:
     struct open_list;
     using step = std::variant<const field_plan*, std::size_t>;
     enum class progress {
-        open, ///< it, or a value inside it, is still open
+        open, ///< the value, or a value inside it, is still open
         complete,
-        missing, ///< there is no value, and an error explains why
+        missing, ///< there is no value: an error explains why, or the response is too long
     };
 
     progress write_field(open_object& parent, const field_plan& f);
@@ -102,7 +104,7 @@ private:
     template <class Value>
     progress begin_value(Value v, bool is_large);
 
-    /// If there is no room, no value up to the root is complete any more.
+    /// False once the response is too long; then all values up to the root count as missing.
     [[nodiscard]] bool has_room() noexcept {
         is_too_long_ = is_too_long_ || out_.size() > room_;
         return !is_too_long_;
@@ -126,8 +128,8 @@ private:
     std::list<std::variant<open_object, open_list>> open_; ///< inside the root, from the outermost to the innermost
     progress written_ = progress::complete;                ///< the result of the last write
     bool may_keep_open_ = false;                           ///< false for values that are written at once
-    int parts_left_ = 0;                                   ///< of this portion
-    std::size_t portion_end_ = 0;                          ///< in `out_`
+    int parts_left_ = 0;                                   ///< how many more parts this portion may have
+    std::size_t portion_end_ = 0;                          ///< the size of `out_` at which the portion is full
     std::size_t max_bytes_;
     std::size_t used_;
     std::size_t room_; ///< maximum size of `out_`

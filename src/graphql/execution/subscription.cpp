@@ -73,7 +73,7 @@ private:
     const detail::engine_contents& engine_;
     const std::shared_ptr<const detail::operation_contents> operation_;
     context context_;
-    std::unique_ptr<detail::erased_event_source> source_; // null once it has ended
+    std::unique_ptr<detail::erased_event_source> source_; // null once the source has ended or failed
     const response_admission admit_;
     bool is_answering_ = false; ///< the source has returned an event whose response is not finished
     bool has_failed_ = false;

@@ -118,8 +118,8 @@ private:
         }
     }
 
-    /// Checks what the client sent, not the coerced object: there a value that does not fit its field is null, and has already
-    /// been reported.
+    /// Looks for null in what the client sent, because in the coerced object an invalid value, which has already been reported,
+    /// is null as well.
     void expect_one(const json::value& given, const json::object& object, const json::object& coerced, const type& t) {
         if (coerced.size() != 1)
             fail_here(given, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");
@@ -135,13 +135,13 @@ private:
         const auto* text = given.if_string();
         if (text && t.find_enum_value(*text))
             return given;
-        const auto shown = text ? abbreviated(*text) : inspect(given);
+        const auto input = text ? abbreviated(*text) : inspect(given);
         std::vector<std::string_view> names;
         for (const auto& value : t.enum_values)
             names.push_back(value.name);
-        fail_here(given, (text ? "Value \"" + shown + "\" does not exist in \"" + t.name + "\" enum."
-                               : "Enum \"" + t.name + "\" cannot represent non-string value: " + shown + '.') +
-                             suggestion(shown, names, "the enum value"));
+        fail_here(given, (text ? "Value \"" + input + "\" does not exist in \"" + t.name + "\" enum."
+                               : "Enum \"" + t.name + "\" cannot represent non-string value: " + input + '.') +
+                             suggestion(input, names, "the enum value"));
         return nullptr;
     }
 

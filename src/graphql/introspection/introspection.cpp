@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-// The rows are the parts of the schema itself, read while the response is written: nothing is copied except lists of
+// The rows are the parts of the schema itself, and are read while the response is written. Nothing is copied except lists of
 // references.
 namespace atrium::graphql {
 namespace {
@@ -95,7 +95,7 @@ void add_type(schema_builder& b) {
           [](const type& row) { return row.kind == type_kind::input_object ? std::optional{row.is_one_of} : std::nullopt; });
 }
 
-/// The fields that all parts have in common.
+/// Declares the fields that all parts have in common.
 template <class T>
 object_builder<T> add_part(schema_builder& b, std::string name) {
     auto part = b.bind<T>(std::move(name));
@@ -130,7 +130,7 @@ void add_parts(schema_builder& b) {
     directives.field("locations", &directive::locations);
     directives.row("args",
                    [](const directive& row, const field_call& call) { return select_parts(row.arguments, call.arguments); });
-    directives.row("isDeprecated", [](const directive&) { return false; }); // there is no syntax for it
+    directives.row("isDeprecated", [](const directive&) { return false; }); // there is no syntax that deprecates a directive
     directives.row("deprecationReason", [](const directive&) { return std::optional<std::string_view>{}; });
 }
 

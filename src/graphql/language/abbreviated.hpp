@@ -7,7 +7,7 @@
 namespace atrium::graphql {
 
 /// Maximum bytes of a client's name or value that one message repeats: far more than a reader needs. graphql-js has no such
-/// limit, and repeats a text of a megabyte a hundred times.
+/// limit, and may repeat a string of a megabyte a hundred times.
 inline constexpr std::size_t max_bytes_in_message = 1000;
 
 /// Returns the text, or its beginning and "..." if it is longer than that. Well-formed UTF-8 stays well-formed.

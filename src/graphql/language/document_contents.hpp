@@ -10,7 +10,7 @@
 
 namespace atrium::graphql {
 
-/// The heap, with a count of the bytes in use.
+/// Allocates from the heap and counts the bytes in use.
 class counted_heap final : public std::pmr::memory_resource {
 public:
     [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
@@ -30,7 +30,7 @@ private:
     std::size_t taken_ = 0;
 };
 
-/// Has a fixed address, so that views into the source and pointers into the arena stay valid when a document is moved.
+/// Keeps its address when a document is moved, so that views into the source and pointers into the arena stay valid.
 struct document::contents {
     explicit contents(std::string text) : source{std::move(text)} {}
 

@@ -20,14 +20,14 @@ public:
     /// The next token; `end_of_source` at the end, `failed` if the next characters are not a token.
     [[nodiscard]] token next();
 
-    /// The error, after a token that failed.
+    /// The error, after `next` has returned a token of the kind `failed`.
     [[nodiscard]] const syntax_fault& fault() const noexcept { return fault_; }
 
 private:
     void skip_ignored() noexcept;
     token name() noexcept;
     token number();
-    /// Moves past a run of digits; false (and a fault) if there are none.
+    /// Moves past a run of digits. If there are none, stores a fault and returns false.
     bool digits();
     token unexpected_character();
 
@@ -36,13 +36,13 @@ private:
     token string_with_escapes(std::size_t begin);
     token block_string();
     void skip_plain_characters() noexcept;
-    /// Decodes the escape sequence at `at_` and moves past it. Empty (and a fault) if it is invalid.
+    /// Decodes the escape sequence at `at_` and moves past it. If the sequence is invalid, stores a fault and returns nothing.
     std::optional<char32_t> escape();
     std::optional<char32_t> braced_unicode_escape();
     std::optional<char32_t> fixed_unicode_escape();
     std::string_view keep(std::string_view text);
 
-    /// '\0' after the end: no rule looks for that character.
+    /// The character at `position`; '\0' after the end, because no rule looks for that character.
     [[nodiscard]] char look(std::size_t position) const noexcept {
         return position < source_.size() ? source_[position] : '\0';
     }

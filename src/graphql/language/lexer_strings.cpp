@@ -148,7 +148,7 @@ std::optional<char32_t> lexer::fixed_unicode_escape() {
 token lexer::block_string() {
     const auto begin = at_;
     at_ += three_quotes.size();
-    std::string unescaped; // the string up to `copied`, after the first escape
+    std::string unescaped; // the string up to `copied`; empty before the first escape
     auto copied = at_;
     for (;;) {
         const auto quotes = source_.find(three_quotes, at_);

@@ -6,28 +6,28 @@
 namespace atrium::graphql {
 namespace {
 
-constexpr std::size_t distance = 256; // from mark to mark, in bytes
+constexpr std::size_t distance = 256; // from one mark to the next, in bytes
 
 } // namespace
 
 locator::locator(std::string_view source) : source_{source} {
-    location here;
+    location current;
     marks_.reserve(source.size() / distance + 1);
     for (std::size_t i = 0; i < source.size(); ++i) {
         if (i % distance == 0)
-            marks_.push_back(here);
-        here = step(here, i);
+            marks_.push_back(current);
+        current = step(current, i);
     }
     if (source.size() % distance == 0)
-        marks_.push_back(here);
+        marks_.push_back(current);
 }
 
 location locator::at(std::uint32_t offset) const noexcept {
     const auto end = std::min<std::size_t>(offset, source_.size());
-    auto here = marks_[end / distance];
+    auto current = marks_[end / distance];
     for (auto i = end / distance * distance; i < end; ++i)
-        here = step(here, i);
-    return here;
+        current = step(current, i);
+    return current;
 }
 
 /// Moves past the byte at `offset`. A line ends with LF, CRLF or CR; a column is one UTF-16 code unit.

@@ -8,8 +8,8 @@
 
 namespace atrium::graphql {
 
-/// Converts many offsets in one source to lines and columns. The constructor passes over the source once; then each conversion
-/// is fast, however long the source or its lines are. The source must outlive it.
+/// Converts many offsets in one source to lines and columns. The constructor reads the source once; afterwards each conversion
+/// is fast, however long the source or its lines are. The source must outlive the locator.
 class locator {
 public:
     explicit locator(std::string_view source);
@@ -21,7 +21,7 @@ private:
     [[nodiscard]] location step(location position, std::size_t offset) const noexcept;
 
     std::string_view source_;
-    std::vector<location> marks_{}; // one location for each block of bytes
+    std::vector<location> marks_{}; // the location of the first byte of each block
 };
 
 } // namespace atrium::graphql

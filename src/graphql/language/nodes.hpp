@@ -5,13 +5,13 @@
 #include <span>
 #include <string_view>
 
-/// Functions about nodes that several rooms use.
+/// Functions for nodes. Several rooms (src/graphql/README.md) use them.
 namespace atrium::graphql {
 
 /// "query", "mutation", "subscription".
 [[nodiscard]] std::string_view name_of(ast::operation_type type) noexcept;
 
-/// Whether it defines or extends a type.
+/// Whether the node defines or extends a type.
 [[nodiscard]] bool is_type_definition(const ast::node& n) noexcept;
 
 /// The directives of a node; empty if nodes of its kind have none.

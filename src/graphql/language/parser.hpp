@@ -32,7 +32,7 @@ public:
 
     [[nodiscard]] const std::optional<syntax_fault>& fault() const noexcept { return fault_; }
 
-    /// Number of tokens that were read, up to the error.
+    /// Number of tokens that were read, up to the error if there is one.
     [[nodiscard]] std::size_t tokens() const noexcept { return tokens_; }
 
 private:
@@ -82,14 +82,14 @@ private:
 
     // tokens
     void advance();
-    /// The token after the current one. An error of the lexer there immediately becomes an error of the parser.
+    /// The token after the current one. If the lexer finds an error there, the error immediately becomes one of the parser.
     const token& lookahead();
     [[nodiscard]] bool at(token_kind kind) const noexcept { return token_.kind == kind; }
     [[nodiscard]] bool at_keyword(std::string_view word) const noexcept { return at(token_kind::name) && token_.text == word; }
     [[nodiscard]] bool at_description() const noexcept { return at(token_kind::string) || at(token_kind::block_string); }
     [[nodiscard]] bool accept(token_kind kind);
     [[nodiscard]] bool accept_keyword(std::string_view word);
-    /// Returns the current token if it has this kind, and moves past it.
+    /// Returns the current token and moves past it. If the token has another kind, that is an error.
     token expect(token_kind kind);
     void expect_keyword(std::string_view word);
     ast::name name();
@@ -99,7 +99,7 @@ private:
     std::nullptr_t fail(std::uint32_t position, std::string message);
     std::nullptr_t unexpected(const token& found);
 
-    /// A level of nesting during its lifetime. Too many levels are an error.
+    /// Counts as one level of nesting while it exists. Too many levels are an error.
     class level {
     public:
         explicit level(parser& p);
@@ -171,9 +171,9 @@ private:
     std::size_t max_tokens_;
     std::size_t max_levels_;
 
-    token token_{}; ///< the current one
+    token token_{}; ///< the current token
     std::optional<token> next_{};
-    std::uint32_t end_of_last_ = 0; ///< of the previous token
+    std::uint32_t end_of_last_ = 0; ///< where the previous token ends
     std::size_t tokens_ = 0;
     std::size_t depth_ = 0;
     std::vector<const ast::node*> pending_; ///< items of the lists that are being read, those of the innermost list last

@@ -113,9 +113,9 @@ const ast::type_definition* parser::type_definition(ast::kind kind) {
         n->input_fields =
             optional_many(token_kind::open_brace, [this] { return input_value_definition(); }, token_kind::close_brace);
 
-    const bool says_nothing = n->interfaces.empty() && n->directives.empty() && n->fields.empty() && n->members.empty() &&
-                              n->values.empty() && n->input_fields.empty();
-    if (n->extends && says_nothing)
+    const bool is_empty = n->interfaces.empty() && n->directives.empty() && n->fields.empty() && n->members.empty() &&
+                          n->values.empty() && n->input_fields.empty();
+    if (n->extends && is_empty)
         return unexpected(token_);
     return finish(n);
 }

@@ -95,7 +95,8 @@ private:
 // --- executable -------------------------------------------------------------------------------------------------------------
 
 void printer::print(const ast::operation& n) {
-    // After a definition without braces, a selection set would be read as part of it: `enum E { a }`. (graphql-js prints that.)
+    // After a definition without braces, a bare selection set would be read as part of that definition: `enum E { a }`.
+    // (graphql-js does print that.)
     const bool is_bare = n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() &&
                          n.directives.empty() && (out_.empty() || out_.ends_with("}\n\n"));
     if (!is_bare) {

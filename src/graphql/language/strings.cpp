@@ -33,7 +33,7 @@ bool begins_blank(std::string_view line) noexcept {
     return !line.empty() && blanks.find(line.front()) != std::string_view::npos;
 }
 
-/// The indentation that all lines but the first have in common. The first begins after the quotes.
+/// The indentation that all lines but the first have in common. The first line begins directly after the quotes.
 std::size_t common_indentation(const std::vector<std::string_view>& lines) noexcept {
     auto common = std::numeric_limits<std::size_t>::max();
     for (std::size_t i = 1; i < lines.size(); ++i)
@@ -54,9 +54,9 @@ std::string_view block_string_value(std::string_view raw, std::pmr::memory_resou
     for (std::size_t i = 1; i < lines.size(); ++i)
         lines[i].remove_prefix(std::min(indentation, lines[i].size()));
 
-    const auto says_something = [](std::string_view line) { return !is_blank(line); };
-    const auto first = std::find_if(lines.begin(), lines.end(), says_something);
-    const auto last = std::find_if(lines.rbegin(), lines.rend(), says_something).base();
+    const auto has_text = [](std::string_view line) { return !is_blank(line); };
+    const auto first = std::find_if(lines.begin(), lines.end(), has_text);
+    const auto last = std::find_if(lines.rbegin(), lines.rend(), has_text).base();
     auto* const text = static_cast<char*>(arena.allocate(raw.size(), 1)); // a value is never longer than its source
     auto* end = text;
     for (auto line = first; line != last; ++line) {

@@ -44,10 +44,10 @@ struct syntax_fault {
     std::string message{};
 };
 
-/// The name of an expected token in messages: `Name`, `"{"`.
+/// How messages show a token that was expected: `Name`, `"{"`.
 [[nodiscard]] std::string describe(token_kind kind);
 
-/// The name of a token that was found in messages: `Name "a"`, `"{"`, `<EOF>`.
+/// How messages show a token that was found: `Name "a"`, `"{"`, `<EOF>`.
 [[nodiscard]] std::string describe(const token& found);
 
 } // namespace atrium::graphql

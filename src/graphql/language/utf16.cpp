@@ -16,7 +16,7 @@ std::size_t utf16_length(std::string_view utf8) noexcept {
     for (const char c : utf8) {
         const auto byte = static_cast<unsigned char>(c);
         units += (byte & 0xC0) != 0x80; // each code point has one byte that does not continue another
-        units += byte >= 0xF0;          // beyond U+FFFF it takes two code units
+        units += byte >= 0xF0;          // a code point beyond U+FFFF takes two code units
     }
     return units;
 }

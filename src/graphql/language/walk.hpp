@@ -18,9 +18,9 @@
 ///     };
 ///
 /// At each node the rules are called in the order in which they were passed, both for `enter` and for `leave`, so that errors
-/// come in the order of graphql-js. `enter` may take the path to the node as a second parameter, and may return a `step` to
-/// skip the children of the node. A rule for `const ast::node&` is called for every node; one for `const document&` for the
-/// whole document.
+/// come in the order of graphql-js. `enter` may take the path to the node as a second parameter. Without that parameter, it may
+/// return a `step` to skip the children of the node. If the first parameter is `const ast::node&`, the function is called for
+/// every node; if it is `const document&`, for the whole document.
 namespace atrium::graphql {
 
 enum class step : bool { into, over };
@@ -28,7 +28,7 @@ enum class step : bool { into, over };
 /// The nodes around a node, from the outermost (its definition) to the innermost.
 using ast_path = std::span<const ast::node* const>;
 
-/// @tparam Around state that the rules use at a node: entered before all of them, left after them. If it has
+/// @tparam Around state that the rules use at a node: its `enter` runs before theirs, its `leave` after theirs. If it has
 ///                `bool done() const`, the walk ends as soon as that returns true.
 template <class Around, class... Rules>
 class walker {
@@ -92,7 +92,7 @@ private:
     template <class Rule>
     struct seat {
         Rule& rule;
-        const void* skips = nullptr; ///< the node whose children it skips
+        const void* skips = nullptr; ///< the node whose children the rule skips; null if it skips none
     };
 
     template <class Rule, class Node>

@@ -33,7 +33,8 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& descri
 std::optional<located_error> definition_reader::read() {
     collect();
     collect_extensions();
-    // In this order: of two invalid directives, graphql-js reports those of leaves first, then those of directives.
+    // In this order, because only the first invalid directive is reported, and graphql-js also reads leaves first, then
+    // directives.
     for (const auto& definitions : types_)
         read_leaf(definitions);
     for (const auto* d : directive_definitions_)
@@ -57,7 +58,7 @@ void definition_reader::fail(std::string message, std::uint32_t place) {
         error_ = located_error{std::move(message), {document_.locate(place)}};
 }
 
-// --- what there is ----------------------------------------------------------------------------------------------------------
+// --- collecting the definitions ---------------------------------------------------------------------------------------------
 
 void definition_reader::collect() {
     for (const auto* n : document_.definitions()) {
@@ -223,11 +224,11 @@ void definition_reader::read_default(input_value& v, const type* owner) {
     if (is_begun)
         return fail_on_cycle(v);
     defaults_begun_.emplace_back(&v, owner);
-    const auto read_wanted = [this](const type& object, const input_value& field) {
+    const auto read_left_out = [this](const type& object, const input_value& field) {
         auto& fields = maker_.find_type(object.name)->input_fields; // the same, but mutable
         read_default(fields[static_cast<std::size_t>(&field - fields.data())], &object);
     };
-    v.default_value = coerce_literal(*literal, *v.type, nullptr, read_wanted);
+    v.default_value = coerce_literal(*literal, *v.type, nullptr, read_left_out);
     defaults_begun_.pop_back();
     defaults_read_.insert(&v);
 }

@@ -23,7 +23,7 @@ namespace atrium::graphql {
 /// ("types/sdl_rules.hpp"). Whether the types fit each other is not checked here.
 class definition_reader {
 public:
-    /// All three must outlive the reader.
+    /// All arguments must outlive the reader.
     definition_reader(schema_maker& maker, const document& d, const scalar_inputs& scalars)
         : maker_{maker}, document_{d}, scalars_{scalars} {}
 
@@ -49,7 +49,7 @@ private:
 
     [[nodiscard]] std::vector<input_value> read_input_values(std::span<const ast::input_value_definition* const> definitions);
 
-    /// The text of an argument of one of the specification's directives; nothing if the directive is absent.
+    /// The string value of an argument of one of the specification's directives; nothing if the directive is absent.
     [[nodiscard]] std::optional<std::string> directive_text(std::span<const ast::directive* const> given,
                                                             std::string_view directive_name, std::string_view argument);
     [[nodiscard]] std::optional<std::string> deprecation_reason(std::span<const ast::directive* const> given) {
@@ -57,7 +57,8 @@ private:
     }
 
     void read_defaults();
-    /// Sets the default value of `v`, after those of all fields that it leaves out.
+    /// Sets the default value of `v`. First sets the defaults of all input fields that this value leaves out, because they
+    /// become part of it.
     /// @param owner the input object that has the field `v`, or null
     void read_default(input_value& v, const type* owner);
     void fail_on_cycle(const input_value& v);

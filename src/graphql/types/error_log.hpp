@@ -17,7 +17,7 @@
 
 namespace atrium::graphql {
 
-/// Collects the errors that rules find in one document, in order. The document must outlive it. One thread.
+/// Collects the errors that rules find in one document, in order. The document must outlive the log. One thread.
 class error_log {
 public:
     /// After `limit` errors, one more error reports that there are too many, and further ones are dropped.
@@ -25,7 +25,7 @@ public:
                        bool with_suggestions = true)
         : subject_{&subject}, limit_{limit}, with_suggestions_{with_suggestions} {}
 
-    /// Adds an error with locations at these byte offsets of the source; with none if it concerns the whole document.
+    /// Adds an error with locations at these byte offsets of the source. An error about the whole document has no locations.
     void add(std::string message, std::span<const std::uint32_t> places) {
         if (full())
             return;
@@ -51,13 +51,13 @@ public:
         errors_.push_back({std::move(message)});
     }
 
-    /// `did_you_mean`, to be appended to a sentence; empty if the schema is hidden.
+    /// The result of `did_you_mean`, to be appended to a sentence; empty if the schema is hidden.
     template <class... Arguments>
     [[nodiscard]] std::string suggestion(const Arguments&... arguments) const {
         return with_suggestions_ ? did_you_mean(arguments...) : std::string{};
     }
 
-    /// Further errors would be dropped: a walk may stop.
+    /// Whether further errors would be dropped, so that a walk may stop.
     [[nodiscard]] bool full() const noexcept { return full_; }
     [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
 
@@ -69,7 +69,7 @@ private:
     bool with_suggestions_;
     bool full_ = false;
     located_errors errors_{};
-    std::optional<locator> places_{}; // made for the first error; an error can have very many locations
+    std::optional<locator> places_{}; // created for the first error; an error can have very many locations
 };
 
 } // namespace atrium::graphql

@@ -31,7 +31,7 @@ outcome refused(const char* rule, const std::string& what) {
     return {boost::system::in_place_error, rule + abbreviated(what)};
 }
 
-/// Whole numbers in JSON, including 1.0.
+/// Whether `v` is a whole number; 1.0 is one.
 bool is_whole(const json::value& v) {
     return v.is_int64() || v.is_uint64() ||
            (v.is_double() && std::isfinite(v.get_double()) && std::trunc(v.get_double()) == v.get_double());

@@ -21,7 +21,7 @@ struct type_entry : type {
     explicit type_entry(type t) : type{std::move(t)} {}
 
     std::vector<const type*> subtypes{}; ///< for an abstract type: objects and interfaces, sorted by address
-    /// The list and non-null types around this one; made on first use.
+    /// The list and non-null types around this one; created on first use.
     mutable std::atomic<const type_entry*> list{nullptr};
     mutable std::atomic<const type_entry*> non_null{nullptr};
 };
@@ -39,14 +39,14 @@ struct schema::contents {
     bool is_hidden = false;
     std::optional<document> source{}; // the definitions are nodes of this document
 
-    // Deques, so that addresses are stable; also contain types that are not in `types`. Types for documents are added by any
-    // thread.
+    // A deque, so that addresses are stable. Also contains types that are not in `types`. Any thread may add the types to which
+    // a document refers.
     mutable std::deque<type_entry> entries{};
     mutable std::mutex adding{};
     mutable std::size_t deep_lists = 0;
 
-    /// Returns `[inner]` or `inner!`, and makes it if it does not exist. If `freely` is false, it counts as a deep list, of
-    /// which there may be only a limited number.
+    /// Returns `[inner]` or `inner!`, which is created on first use. If `freely` is false, a new type counts as a deep list;
+    /// null if the schema has the maximum number of those already.
     const type* wrap(type_kind kind, const type& inner, bool freely = true) const;
 };
 

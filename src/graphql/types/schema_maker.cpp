@@ -102,7 +102,7 @@ type& schema_maker::add_type(type_kind kind, std::string name) {
 
 type* schema_maker::find_type(std::string_view name) noexcept {
     const auto found = contents_.types_by_name.find(name);
-    return found == contents_.types_by_name.end() ? nullptr : const_cast<type*>(found->second); // this class made it
+    return found == contents_.types_by_name.end() ? nullptr : const_cast<type*>(found->second); // this class created it
 }
 
 directive& schema_maker::add_directive(std::string name) {

@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-/// The rules for both executable documents and SDL, for a walk ("language/walk.hpp"). They have the names that graphql-js gives
-/// them. They keep views of names in the document, which must outlive them. One thread.
+/// Rules that apply to both executable documents and SDL, to be used in a walk ("language/walk.hpp"). They have the names of
+/// graphql-js. They keep views of names in the document, so the document must outlive them. One thread.
 namespace atrium::graphql {
 
 class known_type_names {
@@ -68,7 +68,7 @@ private:
     error_log& log_;
 };
 
-/// Directives of a type or a schema are counted over its definition and all extensions.
+/// Directives of a type or a schema are counted together for its definition and all its extensions.
 class unique_directives_per_location {
 public:
     unique_directives_per_location(const directive_catalog& catalog, error_log& log) : catalog_{catalog}, log_{log} {}
@@ -130,7 +130,7 @@ private:
     std::vector<std::map<std::string_view, std::uint32_t>> seen_{}; // for each enclosing object: a name and its first place
 };
 
-/// Reports on leaving a directive, so that errors inside it come first.
+/// Reports when the walk leaves a directive, so that errors inside the directive come first.
 class provided_required_arguments_on_directives {
 public:
     provided_required_arguments_on_directives(const directive_catalog& catalog, error_log& log)

@@ -16,11 +16,11 @@ namespace {
 
 constexpr std::size_t max_suggestions = 5;
 
-/// Comparing two names takes time proportional to the product of their lengths, and a document can contain long ones on both
+/// Comparing two names takes time proportional to the product of their lengths, and a document can contain long names on both
 /// sides. This is the limit for one wrong name: a thousand options of thirty letters. graphql-js has no limit.
 constexpr std::size_t max_comparisons = 1'000'000;
 
-/// UTF-16, because graphql-js measures lengths in it. `utf8` is well-formed.
+/// Converts to UTF-16, in which graphql-js measures lengths. `utf8` must be well-formed.
 std::u16string to_utf16(std::string_view utf8) {
     std::u16string units;
     units.reserve(utf8.size());

@@ -17,7 +17,7 @@ namespace atrium::graphql {
 /// @param kind what the suggestions are, if that must be mentioned: "to use an inline fragment on"
 [[nodiscard]] std::string did_you_mean(std::span<const std::string> suggested, std::string_view kind = {});
 
-/// Finds the suggestions and writes the question.
+/// The same for the result of `suggestions(input, options)`.
 [[nodiscard]] std::string did_you_mean(std::string_view input, std::span<const std::string_view> options,
                                        std::string_view kind = {});
 

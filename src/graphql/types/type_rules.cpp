@@ -45,7 +45,7 @@ std::vector<std::uint32_t> operator+(std::vector<std::uint32_t> a, const std::ve
     return a;
 }
 
-/// The places at which a type names an interface that it implements, or a member.
+/// The places at which the definitions of a type list the interface or member `name`.
 std::vector<std::uint32_t> mentions(const type& t, std::span<const ast::type_reference* const> ast::type_definition::* list,
                                     std::string_view name) {
     std::vector<std::uint32_t> all;
@@ -62,7 +62,7 @@ std::vector<std::uint32_t> implementing(const type& t, const type& interface) {
     return mentions(t, &ast::type_definition::interfaces, interface.name);
 }
 
-/// The type that a definition names, if there is one.
+/// The node of the type in a definition; null if the definition does not come from SDL.
 template <class Defined>
 const ast::node* type_node(const Defined& d) {
     return d.definition ? d.definition->type : nullptr;
@@ -338,7 +338,7 @@ private:
         check_default(v, what);
     }
 
-    /// graphql-js 16 ignores an invalid default.
+    /// Reports an invalid default, which graphql-js 16 ignores.
     void check_default(const input_value& v, const std::string& what) {
         const auto* literal = v.definition ? v.definition->default_value : nullptr;
         if (literal && v.type->is_input() && (!v.default_value || !has_known_fields(*literal, *v.type)))
@@ -368,7 +368,7 @@ private:
             report("Required " + what + " cannot be deprecated.", places({deprecation_node(v), type_node(v)}));
     }
 
-    /// Finds every cycle of input objects through required fields: a value for it would never end.
+    /// Finds every cycle of input objects through required fields: a value of such a type would never end.
     void check_input_cycles(const type& t) {
         if (!cycles_checked_.insert(&t).second)
             return;

@@ -69,7 +69,7 @@ private:
         return object_node(std::move(fields));
     }
 
-    /// Depends only on the kind of JSON.
+    /// The kind of the literal depends only on the kind of the JSON value.
     const ast::value* make_untyped(const json::value& v) {
         if (v.is_null())
             return node(ast::kind::null_value);

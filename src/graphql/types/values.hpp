@@ -26,8 +26,8 @@ using variable_values = boost::json::object;
 using default_observer = std::function<void(const type& object, const input_value& field)>;
 
 /// Coerces a literal to the input type `t` (specification, "Input Coercion" of each kind): single items become lists, defaults
-/// of input objects are filled in, enum values become strings. Nothing if it does not fit, or if it is a variable without a
-/// value.
+/// of input objects are filled in, enum values become strings. Nothing if the literal does not fit the type, or is a variable
+/// without a value.
 [[nodiscard]] std::optional<boost::json::value> coerce_literal(const ast::value& literal, const type& t,
                                                                const variable_values* variables = nullptr,
                                                                const default_observer& observer = {});
@@ -38,7 +38,7 @@ struct argument_error {
     std::uint32_t place;
 };
 
-/// Every argument that has a value or a default, by name, in the order of the definitions.
+/// Returns every argument that has a value or a default, by name, in the order of the definitions; or the first error.
 /// @param place of the field or directive that has the arguments
 [[nodiscard]] boost::system::result<boost::json::object, argument_error>
 coerce_arguments(std::span<const input_value> definitions, std::span<const ast::argument* const> given, std::uint32_t place,
@@ -48,13 +48,15 @@ coerce_arguments(std::span<const input_value> definitions, std::span<const ast::
 /// infinity).
 [[nodiscard]] std::optional<std::string> print_value(const boost::json::value& v, const type& t);
 
-/// A value in the form used in messages: `{ a: [1, "two"] }`. Long lists and texts are cut, deep ones only named.
+/// A value in the form used in messages: `{ a: [1, "two"] }`. Long lists and strings are cut; deeply nested values appear as
+/// `[Array]` or `[Object]`.
 [[nodiscard]] std::string inspect(const boost::json::value& v);
 
-/// A number in the form of JavaScript: the fewest digits that identify it, exponents from 1e21 and 1e-7 on.
+/// A number in the form of JavaScript: the fewest digits that identify it, with an exponent from 1e21 upward and from 1e-7
+/// downward.
 [[nodiscard]] std::string number_text(double number);
 
-/// Any number of JSON.
+/// The same for a JSON number.
 [[nodiscard]] std::string number_text(const boost::json::value& number);
 
 } // namespace atrium::graphql

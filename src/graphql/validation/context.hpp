@@ -20,7 +20,7 @@ struct context : type_info {
         : type_info{s}, schema{s}, document{d}, log{d, max_errors, !s.is_hidden()}, fragments{d, log}, usages{s, fragments},
           directives{s.directives(), d} {}
 
-    /// Ends the walk.
+    /// Whether the walk should end.
     [[nodiscard]] bool done() const noexcept { return log.full(); }
 
     static constexpr std::size_t max_errors = 100;

@@ -16,8 +16,8 @@ const ast::selection_set* selections_of(const ast::node& n) noexcept {
     }
 }
 
-/// Spreads of a level come before those of the levels below it, and of these levels the last comes first. This is the order of
-/// graphql-js, which determines the order in which cycles and variables are found.
+/// The spreads of a selection set come before those of the sets below it, and of these sets the last comes first. This is the
+/// order of graphql-js, and it determines the order in which cycles and variables are found.
 std::vector<const ast::fragment_spread*> collect_spreads(const ast::selection_set& root) {
     std::vector<const ast::fragment_spread*> found;
     std::vector<const ast::selection_set*> ahead{&root};

@@ -14,7 +14,8 @@
 
 namespace atrium::graphql::validation {
 
-/// A fragment name in one document, whether it is defined or only spread. Numbered from 0 without gaps.
+/// The number of a fragment name in one document, whether the fragment is defined or only spread. Numbers start at 0 and have
+/// no gaps.
 using fragment_id = std::uint32_t;
 
 /// The fragments of one document, the fragments that they spread, and the limit on the effort to follow spreads.
@@ -34,12 +35,13 @@ public:
     [[nodiscard]] std::span<const ast::fragment_spread* const> spreads(const ast::selection_set& s);
 
     using list = std::vector<const ast::fragment_definition*>;
-    /// All fragments that these operations use, also through other fragments. Operations that begin with the same fragments
-    /// share one list, at the same address. Empty once the allowance is used up.
+    /// All fragments that these operations use, directly or through other fragments. Operations that spread the same fragments
+    /// share one list, at the same address. Empty once the allowance (see `spend`) is used up.
     [[nodiscard]] const list& used_by(std::span<const ast::operation* const> operations);
 
-    /// Pays for following spreads, as in graphql-js: operations times fragments can be many more than the document has nodes.
-    /// If the document's allowance is used up, this ends its validation with an error and returns false.
+    /// Takes `cost` from the document's allowance for following spreads. The allowance exists because the number of operations
+    /// times the number of fragments can be far larger than the document. Once it is used up, this ends the validation with an
+    /// error and returns false, as in graphql-js.
     bool spend(std::size_t cost);
 
 private:

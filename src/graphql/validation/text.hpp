@@ -8,7 +8,7 @@
 
 namespace atrium::graphql::validation {
 
-/// Joins its arguments into one text.
+/// Joins its arguments into one string.
 template <class... Parts>
 [[nodiscard]] std::string text(const Parts&... parts) {
     std::string whole;

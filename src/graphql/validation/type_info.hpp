@@ -7,8 +7,8 @@
 
 namespace atrium::graphql::validation {
 
-/// The types at the current node of a walk. A type is null if it cannot be determined (for an unknown field, for example): then
-/// rules report nothing, because another rule has reported the cause.
+/// The types at the current node of a walk. A type is null if it cannot be determined (for an unknown field, for example).
+/// Rules report nothing about a null type, because another rule reports its cause.
 class type_info {
 public:
     explicit type_info(const schema& s) : schema_{s} {}
@@ -23,7 +23,7 @@ public:
     [[nodiscard]] const type* parent_input() const noexcept {
         return inputs_.size() > 1 ? inputs_[inputs_.size() - 2] : nullptr;
     }
-    /// The current argument or input field has a default.
+    /// Whether the current argument or input field has a default.
     [[nodiscard]] bool has_default() const noexcept { return !defaults_.empty() && defaults_.back(); }
     [[nodiscard]] const graphql::field* field() const noexcept { return top(fields_); }
     [[nodiscard]] const input_value* argument() const noexcept { return argument_; }

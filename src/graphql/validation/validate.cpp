@@ -21,11 +21,11 @@ namespace {
 
 using namespace validation;
 
-/// Number of nodes or comparisons; each takes a few hundred nanoseconds.
+/// How many nodes or comparisons one call of `go_on` processes; each takes a few hundred nanoseconds.
 constexpr int steps_at_once = 500;
 
-/// The rules of graphql-js 16 in its order, and known_operation_types, which graphql-js 17 has. If several rules find an error
-/// at one node, their errors come in this order.
+/// The rules of graphql-js 16 in the same order, and known_operation_types, a rule of graphql-js 17. If several rules find an
+/// error at one node, their errors come in this order.
 auto rules_for(context& c) {
     return std::tuple{
         executable_definitions{c},

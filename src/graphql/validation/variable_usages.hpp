@@ -10,7 +10,7 @@
 
 namespace atrium::graphql::validation {
 
-/// A variable in place of a value.
+/// One place at which a variable is used as a value.
 struct variable_usage {
     const ast::value* variable;
     const type* expected;     ///< null if it is unknown

@@ -64,19 +64,19 @@ TEST_CASE("a request of a batch that cannot run has its own error") {
     CHECK(fixture.seen.sources == 0);
 }
 
-TEST_CASE("nothing of a malformed batch runs, and the error names the invalid request") {
+TEST_CASE("no request of a malformed batch runs, and the error identifies the invalid request") {
     test_endpoint fixture;
-    const std::string runs = R"({"query":"mutation { increment }"})";
+    const std::string valid = R"({"query":"mutation { increment }"})";
     for (const auto& [body, message] : std::vector<std::pair<std::string, std::string>>{
              {"[]", "the batch has no request"},
              {" [ ] ", "the batch has no request"},
-             {"[" + runs + ",7]", "request 2 of the batch must be a JSON object"},
-             {"[" + runs + ",null]", "request 2 of the batch must be a JSON object"},
-             {"[" + runs + ",[" + runs + "]]", "request 2 of the batch must be a JSON object"},
-             {"[" + runs + ",{}]", "request 2 of the batch: \"query\" is missing"},
-             {"[" + runs + R"(,{"query":"{number}","variables":[]}])",
+             {"[" + valid + ",7]", "request 2 of the batch must be a JSON object"},
+             {"[" + valid + ",null]", "request 2 of the batch must be a JSON object"},
+             {"[" + valid + ",[" + valid + "]]", "request 2 of the batch must be a JSON object"},
+             {"[" + valid + ",{}]", "request 2 of the batch: \"query\" is missing"},
+             {"[" + valid + R"(,{"query":"{number}","variables":[]}])",
               "request 2 of the batch: \"variables\" must be an object"},
-             {"[" + runs, "the body is not well-formed JSON"}}) {
+             {"[" + valid, "the body is not well-formed JSON"}}) {
         const auto answer = post(fixture, body);
         CHECK(answer.status == 400);
         CHECK(message_of(answer.json()) == message);

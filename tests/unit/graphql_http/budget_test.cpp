@@ -18,11 +18,11 @@ using graphql_http::budget_settings;
 
 namespace {
 
-/// So slow that nothing noticeable is returned to the budget during a test.
-constexpr auto slowly = 1ms;
+/// A rate so low that a budget gains nothing noticeable during a test.
+constexpr auto low_rate = 1ms;
 
 /// A budget for each connection, whether one client uses it or many do.
-graphql_http::settings with_connection_budget(std::chrono::milliseconds burst, std::chrono::milliseconds rate = slowly) {
+graphql_http::settings with_connection_budget(std::chrono::milliseconds burst, std::chrono::milliseconds rate = low_rate) {
     graphql_http::settings s;
     s.budget = {.connection = rate, .connection_burst = burst, .address = 0ms, .shared_networks = {}};
     return s;
@@ -30,7 +30,7 @@ graphql_http::settings with_connection_budget(std::chrono::milliseconds burst, s
 
 graphql_http::settings with_address_budget(std::chrono::milliseconds burst) {
     graphql_http::settings s;
-    s.budget = {.connection = 0ms, .address = slowly, .address_burst = burst, .shared_networks = {}};
+    s.budget = {.connection = 0ms, .address = low_rate, .address_burst = burst, .shared_networks = {}};
     return s;
 }
 
@@ -40,7 +40,7 @@ graphql_http::settings without_budget() {
     return s;
 }
 
-boost::json::value computing(int milliseconds) {
+boost::json::value computing_request(int milliseconds) {
     return {{"query", "{ computes(ms: " + std::to_string(milliseconds) + ") }"}};
 }
 
@@ -49,8 +49,8 @@ std::string code_of(const boost::json::value& response) {
     return errors ? std::string{errors->at(0).at("extensions").at("code").as_string()} : "";
 }
 
-/// The type of the first message of an operation and, for an error, its code.
-std::string first_of(transport_client& client, std::string_view id, std::string_view query) {
+/// Runs an operation. Returns the type of its first message and, for an error, the code.
+std::string first_message_of(transport_client& client, std::string_view id, std::string_view query) {
     client.subscribe(id, query);
     for (;;) {
         const auto message = boost::json::parse(client.read_text());
@@ -64,63 +64,63 @@ std::string first_of(transport_client& client, std::string_view id, std::string_
 
 } // namespace
 
-TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, and another one is served") {
+TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, and another connection is served") {
     test_endpoint fixture{with_connection_budget(100ms)};
     auto greedy = fixture.http();
-    CHECK(greedy.post("/graphql/", computing(150)).json().at("data").at("computes") == true);
-    const auto refused = greedy.post("/graphql/", computing(1));
+    CHECK(greedy.post("/graphql/", computing_request(150)).json().at("data").at("computes") == true);
+    const auto refused = greedy.post("/graphql/", computing_request(1));
     CHECK(refused.status == 429);
     CHECK(std::stoi(refused.header("Retry-After")) >= 10);
     CHECK(code_of(refused.json()) == "RATE_LIMITED");
     CHECK(refused.json().at("errors").at(0).at("extensions").at("retryAfter").as_int64() >= 10);
     CHECK(greedy.get("/graphql/?query={number}").status == 429);
-    CHECK(fixture.http().post("/graphql/", computing(1)).status == 200);
+    CHECK(fixture.http().post("/graphql/", computing_request(1)).status == 200);
     CHECK(fixture.metric(R"(atrium_graphql_refused_total{limit="connection"})") == "2");
 }
 
 TEST_CASE("by default, requests from a gateway have no budget, but a WebSocket through it has one") {
     graphql_http::settings s;
-    s.budget.connection = slowly;
+    s.budget.connection = low_rate;
     s.budget.connection_burst = 100ms;
     test_endpoint fixture{s};
     auto gateway = fixture.http();
-    CHECK(gateway.post("/graphql/", computing(150)).status == 200);
-    CHECK(gateway.post("/graphql/", computing(1)).status == 200);
+    CHECK(gateway.post("/graphql/", computing_request(150)).status == 200);
+    CHECK(gateway.post("/graphql/", computing_request(1)).status == 200);
     transport_client client{fixture};
     client.begin();
-    CHECK(first_of(client, "1", "{ computes(ms: 150) }") == "next");
-    CHECK(first_of(client, "2", "{ number }") == "error RATE_LIMITED");
-    CHECK(fixture.http().post("/graphql/", computing(1)).status == 200);
+    CHECK(first_message_of(client, "1", "{ computes(ms: 150) }") == "next");
+    CHECK(first_message_of(client, "2", "{ number }") == "error RATE_LIMITED");
+    CHECK(fixture.http().post("/graphql/", computing_request(1)).status == 200);
 }
 
 TEST_CASE("the connections of one address share a budget") {
     test_endpoint fixture{with_address_budget(100ms)};
-    CHECK(fixture.http().post("/graphql/", computing(60)).status == 200);
-    CHECK(fixture.http().post("/graphql/", computing(60)).status == 200);
-    CHECK(fixture.http().post("/graphql/", computing(1)).status == 429);
+    CHECK(fixture.http().post("/graphql/", computing_request(60)).status == 200);
+    CHECK(fixture.http().post("/graphql/", computing_request(60)).status == 200);
+    CHECK(fixture.http().post("/graphql/", computing_request(1)).status == 429);
     transport_client socket{fixture};
     socket.begin();
-    CHECK(first_of(socket, "1", "{ number }") == "error RATE_LIMITED");
+    CHECK(first_message_of(socket, "1", "{ number }") == "error RATE_LIMITED");
     CHECK(fixture.metric(R"(atrium_graphql_refused_total{limit="address"})") == "2");
 }
 
-TEST_CASE("an operation on a WebSocket without budget ends with an error, and the connection stays open") {
+TEST_CASE("once a WebSocket has used up its budget, operations get an error, and the connection stays open") {
     test_endpoint fixture{with_connection_budget(100ms)};
     transport_client client{fixture};
     client.begin();
-    CHECK(first_of(client, "1", "{ computes(ms: 150) }") == "next");
-    CHECK(first_of(client, "2", "{ number }") == "error RATE_LIMITED");
-    CHECK(first_of(client, "3", "mutation { increment }") == "error RATE_LIMITED");
+    CHECK(first_message_of(client, "1", "{ computes(ms: 150) }") == "next");
+    CHECK(first_message_of(client, "2", "{ number }") == "error RATE_LIMITED");
+    CHECK(first_message_of(client, "3", "mutation { increment }") == "error RATE_LIMITED");
     CHECK(fixture.seen.counter == 0);
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
-TEST_CASE("a WebSocket without budget is read slowly, whatever the client sends") {
+TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the client sends") {
     test_endpoint fixture{with_connection_budget(20ms)};
     transport_client client{fixture};
     client.begin();
-    CHECK(first_of(client, "1", "{ computes(ms: 60) }") == "next");
+    CHECK(first_message_of(client, "1", "{ computes(ms: 60) }") == "next");
     CHECK(client.read_text() == completed("1"));
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 5; ++i) {
@@ -167,10 +167,11 @@ TEST_CASE("syntax errors, introspection and batches use up the budget") {
     }
 }
 
-TEST_CASE("the operations of a batch that follow the end of the budget do not run") {
+TEST_CASE("once the budget is used up, the remaining operations of a batch do not run") {
     test_endpoint fixture{with_connection_budget(100ms)};
     const auto answer = fixture.http().post(
-        "/graphql/", boost::json::array{computing(150), {{"query", "mutation { increment }"}}, {{"query", "{ broken"}}});
+        "/graphql/",
+        boost::json::array{computing_request(150), {{"query", "mutation { increment }"}}, {{"query", "{ broken"}}});
     CHECK(answer.status == 200);
     const auto responses = answer.json();
     CHECK(code_of(responses.at(0)).empty());
@@ -179,7 +180,7 @@ TEST_CASE("the operations of a batch that follow the end of the budget do not ru
     CHECK(fixture.seen.counter == 0);
 }
 
-TEST_CASE("a request that reaches the time limit ends with TIMEOUT in its other fields") {
+TEST_CASE("once a request has used up its computing time, its other fields get TIMEOUT") {
     test_endpoint fixture{without_budget(), {}, {.computing = 50ms}};
     const auto answer = fixture.http().post("/graphql/", {{"query", "{ a: computes(ms: 100) b: computes(ms: 100) }"}});
     CHECK(answer.status == 200);
@@ -192,30 +193,32 @@ TEST_CASE("a request that reaches the time limit ends with TIMEOUT in its other 
 TEST_CASE("a batch may compute no longer than one request") {
     test_endpoint fixture{without_budget(), {}, {.computing = 50ms}};
     const auto responses =
-        fixture.http().post("/graphql/", boost::json::array{computing(100), {{"query", "mutation { increment }"}}}).json();
+        fixture.http()
+            .post("/graphql/", boost::json::array{computing_request(100), {{"query", "mutation { increment }"}}})
+            .json();
     CHECK(code_of(responses.at(0)).empty());
     CHECK(code_of(responses.at(1)) == "TIMEOUT");
     CHECK(fixture.seen.counter == 0);
 }
 
-TEST_CASE("a subscription without budget waits, and leaves some budget for other operations") {
+TEST_CASE("a subscription waits before the budget is used up, and leaves the rest to other operations") {
     test_endpoint fixture{with_connection_budget(500ms)};
     transport_client client{fixture};
     client.begin();
     client.subscribe("ticks", "subscription { ticks }");
     int others = 0;
-    const auto ask_other = [&](std::string_view query) { return first_of(client, std::to_string(++others), query); };
-    const auto ticks_of_100_ms = [&] { // after all earlier events were read
-        const auto told_before = fixture.seen.emitted.load();
+    const auto run_other = [&](std::string_view query) { return first_message_of(client, std::to_string(++others), query); };
+    const auto ticks_of_100_ms = [&] { // once all earlier events have been read
+        const auto emitted_before = fixture.seen.emitted.load();
         std::this_thread::sleep_for(100ms);
-        return fixture.seen.emitted - told_before;
+        return fixture.seen.emitted - emitted_before;
     };
-    eventually([&] { return ask_other("{ number }") == "next" && fixture.seen.emitted > 100 && ticks_of_100_ms() < 10; });
+    eventually([&] { return run_other("{ number }") == "next" && fixture.seen.emitted > 100 && ticks_of_100_ms() < 10; });
     for (int i = 0; i < 3; ++i)
-        CHECK(ask_other("{ number }") == "next");
+        CHECK(run_other("{ number }") == "next");
 
-    (void)ask_other("{ computes(ms: 100) }");
-    CHECK(ask_other("{ number }") == "error RATE_LIMITED");
+    (void)run_other("{ computes(ms: 100) }");
+    CHECK(run_other("{ number }") == "error RATE_LIMITED");
     CHECK(ticks_of_100_ms() < 10);
     CHECK(fixture.seen.sources == 1);
     client.complete("ticks");
@@ -226,18 +229,18 @@ TEST_CASE("a refused client is served once some of its budget is available again
     test_endpoint fixture{with_connection_budget(20ms, 200ms)};
     transport_client client{fixture};
     client.begin();
-    CHECK(first_of(client, "1", "{ computes(ms: 60) }") == "next");
+    CHECK(first_message_of(client, "1", "{ computes(ms: 60) }") == "next");
     CHECK(client.read_text() == completed("1"));
-    CHECK(first_of(client, "refused", "{ number }") == "error RATE_LIMITED");
-    eventually([&] { return first_of(client, "later", "subscription { numbers(to: 3) }") == "next"; });
+    CHECK(first_message_of(client, "refused", "{ number }") == "error RATE_LIMITED");
+    eventually([&] { return first_message_of(client, "later", "subscription { numbers(to: 3) }") == "next"; });
     CHECK(client.read_text() == next("later", R"({"data":{"numbers":2}})"));
     CHECK(client.read_text() == next("later", R"({"data":{"numbers":3}})"));
     CHECK(client.read_text() == completed("later"));
 }
 
-TEST_CASE("a browser without budget gets a stream that ends, so that it reconnects") {
+TEST_CASE("a browser that has used up its budget gets a stream that ends, so that it reconnects") {
     test_endpoint fixture{with_address_budget(100ms)};
-    CHECK(fixture.http().post("/graphql/", computing(150)).status == 200);
+    CHECK(fixture.http().post("/graphql/", computing_request(150)).status == 200);
     const auto answer = fixture.http().get("/graphql/?query=subscription{numbers(to:3)}", {{"Accept", "text/event-stream"}});
     CHECK(answer.status == 200);
     CHECK(answer.body.find("RATE_LIMITED") != std::string::npos);

@@ -17,7 +17,7 @@ using boost::asio::ip::make_address;
 
 const client_budget::clock::time_point start{1h};
 const budget_settings small{.connection = 50ms, .connection_burst = 1000ms, .address = 100ms, .address_burst = 2000ms};
-const budget_settings of_addresses{.connection = 0ms, .address = 100ms, .address_burst = 2000ms};
+const budget_settings addresses_only{.connection = 0ms, .address = 100ms, .address_burst = 2000ms};
 constexpr std::uint64_t seed = 1;
 
 /// One connection of a client.
@@ -73,7 +73,7 @@ TEST_CASE("a connection that has used up its budget is refused until some of it 
     CHECK_FALSE(one.refuse(start + 2100ms));
 }
 
-TEST_CASE("the connections of one address share its budget, those of other addresses do not") {
+TEST_CASE("the connections of one address share its budget, and those of other addresses do not") {
     client_budget budget{small, seed};
     client connections[]{client{budget, "192.0.2.1"}, client{budget, "192.0.2.1"}, client{budget, "192.0.2.1"}};
     for (auto& each : connections)
@@ -87,7 +87,7 @@ TEST_CASE("the connections of one address share its budget, those of other addre
 }
 
 TEST_CASE("an IPv6 network of 64 bits has one budget") {
-    client_budget budget{of_addresses, seed};
+    client_budget budget{addresses_only, seed};
     client one{budget, "2001:db8::1"};
     (void)one.charge(3s);
     CHECK(client{budget, "2001:db8::ffff:1"}.exceeded() == limit::address);
@@ -95,7 +95,7 @@ TEST_CASE("an IPv6 network of 64 bits has one budget") {
 }
 
 TEST_CASE("running operations must stop once their client has overdrawn its budget by a second") {
-    client_budget budget{of_addresses, seed};
+    client_budget budget{addresses_only, seed};
     client one{budget, "192.0.2.1"};
     client other{budget, "192.0.2.1"};
     CHECK(one.charge(2500ms));
@@ -113,7 +113,7 @@ TEST_CASE("a client that computes less than its rate is never refused") {
 }
 
 TEST_CASE("in the long run, a client gets exactly its rate") {
-    client_budget budget{of_addresses, seed};
+    client_budget budget{addresses_only, seed};
     client greedy{budget, "192.0.2.1"};
     auto used = 0ms;
     for (auto elapsed = 0ms; elapsed < 100s; elapsed += 10ms) {
@@ -158,7 +158,7 @@ TEST_CASE("the setting shared_networks selects the addresses of gateways") {
     CHECK(local.refuse());
 }
 
-TEST_CASE("an unknown client has no budget") {
+TEST_CASE("a client without an account has no budget") {
     client_budget budget{small, seed};
     const auto unknown = budget.payer_of(nullptr, client_budget::use::operations);
     CHECK(budget.charge(unknown, 1h, start));
@@ -166,7 +166,7 @@ TEST_CASE("an unknown client has no budget") {
 }
 
 TEST_CASE("many addresses take no more memory, and those with the highest use are remembered") {
-    client_budget budget{of_addresses, seed, 1};
+    client_budget budget{addresses_only, seed, 1};
     client debtor{budget, "192.0.2.1"};
     (void)debtor.charge(10s);
     for (int i = 0; i < 10'000; ++i) {
@@ -177,7 +177,7 @@ TEST_CASE("many addresses take no more memory, and those with the highest use ar
 }
 
 TEST_CASE("an address whose budget is full again makes room for others") {
-    client_budget budget{of_addresses, seed, 1};
+    client_budget budget{addresses_only, seed, 1};
     for (unsigned i = 0; i < address_buckets::places_in_set; ++i) {
         client early{budget, http::address_group{i + 1}};
         (void)early.charge(3s);

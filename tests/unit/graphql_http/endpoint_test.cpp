@@ -15,9 +15,9 @@ namespace {
 constexpr auto response_type = "application/graphql-response+json; charset=utf-8";
 constexpr auto json_type = "application/json; charset=utf-8";
 
-class asker {
+class graphql_client {
 public:
-    explicit asker(const test_endpoint& fixture) : http_{fixture.http()} {}
+    explicit graphql_client(const test_endpoint& fixture) : http_{fixture.http()} {}
 
     support::reply post(std::string_view body, std::string accept = "application/graphql-response+json",
                         const std::string& content_type = "application/json") {
@@ -43,120 +43,121 @@ std::string code_of(const support::reply& answer) {
     return std::string{answer.json().at("errors").at(0).at("extensions").at("code").as_string()};
 }
 
-/// The status of the response with the newer media type, and with the older one.
-std::pair<int, int> statuses(asker& ask, std::string_view body) {
-    const auto newer = ask.post(body);
+/// The status of the response with the newer media type, and that with the older one.
+std::pair<int, int> statuses(graphql_client& client, std::string_view body) {
+    const auto newer = client.post(body);
     CHECK(newer.header("Content-Type") == response_type);
-    const auto older = ask.post(body, "application/json");
+    const auto older = client.post(body, "application/json");
     CHECK(older.header("Content-Type") == json_type);
     CHECK(newer.body == older.body);
     return {newer.status, older.status};
 }
 
 const std::pair ok{200, 200};
-const std::pair not_well_formed{400, 400}; ///< as an HTTP request, so both types have the same status
-const std::pair not_to_be_run{400, 200};   ///< as a GraphQL request
+const std::pair not_well_formed{400, 400}; ///< the HTTP request is invalid, so the status is the same for both types
+const std::pair not_executable{400, 200};  ///< the HTTP request is valid, but the GraphQL request is not
 
 } // namespace
 
 TEST_CASE("a query can be sent with POST and with GET") {
     test_endpoint fixture;
-    asker ask{fixture};
-    const auto posted = ask.post(R"({"query":"query A($t: String) { echo(text: $t) } query B { number }",
+    graphql_client client{fixture};
+    const auto posted = client.post(R"({"query":"query A($t: String) { echo(text: $t) } query B { number }",
                                      "operationName":"A","variables":{"t":"tea"},"extensions":{}})");
     CHECK(posted.status == 200);
     CHECK(posted.body == R"({"data":{"echo":"tea"}})");
-    const auto got = ask.get("query=query+A($t:String)%7Becho(text:$t)%7Dquery+B%7Bnumber%7D&operationName=A"
-                             "&variables=%7B%22t%22:%22tea%22%7D&extensions=%7B%7D");
+    const auto got = client.get("query=query+A($t:String)%7Becho(text:$t)%7Dquery+B%7Bnumber%7D&operationName=A"
+                                "&variables=%7B%22t%22:%22tea%22%7D&extensions=%7B%7D");
     CHECK(got.status == 200);
     CHECK(got.body == posted.body);
-    CHECK(ask.get("query=%7Bnumber%7D&operationName=&variables=&extensions=").status == 200);
-    CHECK(ask.get("query=%7Bnumber%7D&variables=null&extensions=null").status == 200);
+    CHECK(client.get("query=%7Bnumber%7D&operationName=&variables=&extensions=").status == 200);
+    CHECK(client.get("query=%7Bnumber%7D&variables=null&extensions=null").status == 200);
 }
 
 TEST_CASE("the status shows whether the request was well-formed and, except with the older type, whether it could run") {
     test_endpoint fixture{{.batch = 0}};
-    asker ask{fixture};
-    CHECK(statuses(ask, R"({"query":"{ number }"})") == ok);
-    CHECK(statuses(ask, R"({"query":"{ echo number }"})") == ok);
+    graphql_client client{fixture};
+    CHECK(statuses(client, R"({"query":"{ number }"})") == ok);
+    CHECK(statuses(client, R"({"query":"{ echo number }"})") == ok);
     for (const auto* body :
          {R"({"query":"{"})", R"({"query":"{ nothing }"})", R"({"query":"query A { number }","operationName":"B"})",
           R"({"query":"query ($s: Int!) { text(size: $s) }"})"})
-        CHECK(statuses(ask, body) == not_to_be_run);
+        CHECK(statuses(client, body) == not_executable);
     for (const auto* body :
          {"", "{", "[]", "null", "7", "\"{number}\"", "{}", R"([{"query":"{number}"}])", R"({"query":null})", R"({"query":7})",
           R"({"query":{}})", R"({"query":"{number}","variables":[]})", R"({"query":"{number}","variables":"{}"})",
           R"({"query":"{number}","operationName":7})", R"({"query":"{number}","extensions":1})", "{\"query\":\"\xff\"}",
           R"({"query":"\ud800"})", R"({"query":"{number}"} more)", R"({"query":"subscription { silent }"})"})
-        CHECK(statuses(ask, body) == not_well_formed);
+        CHECK(statuses(client, body) == not_well_formed);
 }
 
 TEST_CASE("the error describes what is wrong with a request") {
     test_endpoint fixture{{.batch = 0}};
-    asker ask{fixture};
-    CHECK(message_of(ask.post("")) == "the body is empty");
-    CHECK(message_of(ask.post("{")) == "the body is not well-formed JSON");
-    CHECK(message_of(ask.post("[]")) == "the body must be a JSON object");
-    CHECK(message_of(ask.post("{\"query\":\"\xff\"}")) == "the body is not UTF-8");
-    CHECK(message_of(ask.post(R"({"n":1e9999999999})")) == "the body has a number that is out of range");
-    CHECK(message_of(ask.post(std::string(100'000, '['))) == "the body nests too deeply");
-    CHECK(message_of(ask.post("{}")) == "\"query\" is missing");
-    CHECK(code_of(ask.post("{}")) == "BAD_REQUEST");
-    CHECK(message_of(ask.get("")) == "\"query\" is missing");
-    CHECK(message_of(ask.get("query=%7Bnumber%7D&variables=7")) == "\"variables\" must be a JSON object");
-    CHECK(message_of(ask.get("query=%7Bnumber%7D&extensions=%7B")) == "\"extensions\" is not well-formed JSON");
+    graphql_client client{fixture};
+    CHECK(message_of(client.post("")) == "the body is empty");
+    CHECK(message_of(client.post("{")) == "the body is not well-formed JSON");
+    CHECK(message_of(client.post("[]")) == "the body must be a JSON object");
+    CHECK(message_of(client.post("{\"query\":\"\xff\"}")) == "the body is not UTF-8");
+    CHECK(message_of(client.post(R"({"n":1e9999999999})")) == "the body has a number that is out of range");
+    CHECK(message_of(client.post(std::string(100'000, '['))) == "the body nests too deeply");
+    CHECK(message_of(client.post("{}")) == "\"query\" is missing");
+    CHECK(code_of(client.post("{}")) == "BAD_REQUEST");
+    CHECK(message_of(client.get("")) == "\"query\" is missing");
+    CHECK(message_of(client.get("query=%7Bnumber%7D&variables=7")) == "\"variables\" must be a JSON object");
+    CHECK(message_of(client.get("query=%7Bnumber%7D&extensions=%7B")) == "\"extensions\" is not well-formed JSON");
 }
 
 TEST_CASE("a persisted query is refused so that its client sends the whole document") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     constexpr std::string_view hash = R"({"persistedQuery":{"version":1,"sha256Hash":"ecf4edb46db40b51"}})";
     const std::string body = R"({"extensions":)" + std::string{hash} + "}";
     constexpr std::string_view refusal =
         R"({"errors":[{"message":"PersistedQueryNotSupported","extensions":{"code":"PERSISTED_QUERY_NOT_SUPPORTED"}}]})";
-    CHECK(statuses(ask, body) == not_to_be_run);
-    CHECK(ask.post(body).body == refusal);
-    CHECK(ask.post(R"({"operationName":"A","variables":{"t":1},"extensions":)" + std::string{hash} + "}").body == refusal);
+    CHECK(statuses(client, body) == not_executable);
+    CHECK(client.post(body).body == refusal);
+    CHECK(client.post(R"({"operationName":"A","variables":{"t":1},"extensions":)" + std::string{hash} + "}").body == refusal);
     const std::string escaped = "extensions=%7B%22persistedQuery%22:%7B%22version%22:1,%22sha256Hash%22:%22ecf4%22%7D%7D";
-    CHECK(ask.get(escaped).body == refusal);
-    CHECK(ask.get("operationName=A&" + escaped).status == 400);
-    CHECK(ask.get(escaped, "application/json").status == 200);
-    CHECK(ask.get(escaped, "text/event-stream").status == 400);
-    CHECK(ask.post(body, "text/event-stream").body == next_event(refusal) + complete_event);
+    CHECK(client.get(escaped).body == refusal);
+    CHECK(client.get("operationName=A&" + escaped).status == 400);
+    CHECK(client.get(escaped, "application/json").status == 200);
+    CHECK(client.get(escaped, "text/event-stream").status == 400);
+    CHECK(client.post(body, "text/event-stream").body == next_event(refusal) + complete_event);
 }
 
 TEST_CASE("a document that is sent with its hash runs") {
     test_endpoint fixture;
-    asker ask{fixture};
-    CHECK(ask.post(R"({"query":"{ number }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4"}}})").body ==
+    graphql_client client{fixture};
+    CHECK(client.post(R"({"query":"{ number }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4"}}})").body ==
           R"({"data":{"number":0}})");
 }
 
 TEST_CASE("a request without a valid persisted query needs a document") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     for (const auto* body :
          {R"({"extensions":{}})", R"({"extensions":{"persistedQuery":null}})", R"({"extensions":{"persistedQuery":"x"}})",
           R"({"extensions":{"persistedQuery":[]}})", R"({"extensions":[{"persistedQuery":{}}]})", R"({"persistedQuery":{}})"}) {
-        CHECK(statuses(ask, body) == not_well_formed);
-        CHECK(message_of(ask.post(body)) == "\"query\" is missing");
+        CHECK(statuses(client, body) == not_well_formed);
+        CHECK(message_of(client.post(body)) == "\"query\" is missing");
     }
-    CHECK(message_of(ask.post(R"({"query":null,"extensions":{"persistedQuery":{}}})")) == "\"query\" must be a string");
-    CHECK(message_of(ask.post(R"({"variables":[],"extensions":{"persistedQuery":{}}})")) == "\"variables\" must be an object");
-    CHECK(message_of(ask.get("extensions=%7B")) == "\"query\" is missing");
+    CHECK(message_of(client.post(R"({"query":null,"extensions":{"persistedQuery":{}}})")) == "\"query\" must be a string");
+    CHECK(message_of(client.post(R"({"variables":[],"extensions":{"persistedQuery":{}}})")) ==
+          "\"variables\" must be an object");
+    CHECK(message_of(client.get("extensions=%7B")) == "\"query\" is missing");
 }
 
 TEST_CASE("variables may nest equally deep in POST and in GET") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     const auto post = [&](std::size_t levels) {
-        return ask.post(R"({"query":"{number}","variables":)" + nested(levels) + "}");
+        return client.post(R"({"query":"{number}","variables":)" + nested(levels) + "}");
     };
     const auto get = [&](std::size_t levels) {
         std::string escaped;
         for (const char c : nested(levels))
             escaped += c == '{' ? "%7B" : c == '}' ? "%7D" : c == '"' ? "%22" : std::string{c};
-        return ask.get("query=%7Bnumber%7D&variables=" + escaped);
+        return client.get("query=%7Bnumber%7D&variables=" + escaped);
     };
     CHECK(post(32).status == 200);
     CHECK(get(32).status == 200);
@@ -166,9 +167,9 @@ TEST_CASE("variables may nest equally deep in POST and in GET") {
 
 TEST_CASE("unknown and repeated parameters of a GET are refused, as on every other resource") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     for (const auto* query : {"query=%7Bnumber%7D&more=1", "query=%7Bnumber%7D&query=%7Bnumber%7D", "query=%ff", "query=%zz"}) {
-        const auto answer = ask.get(query);
+        const auto answer = client.get(query);
         CHECK(answer.status == 400);
         CHECK_FALSE(message_of(answer).empty());
     }
@@ -176,59 +177,59 @@ TEST_CASE("unknown and repeated parameters of a GET are refused, as on every oth
 
 TEST_CASE("unknown members in JSON are ignored, and the last of two equal ones counts") {
     test_endpoint fixture;
-    asker ask{fixture};
-    CHECK(ask.post(R"({"query":"{nothing}","documentId":"x","query":"{number}"})").body == R"({"data":{"number":0}})");
+    graphql_client client{fixture};
+    CHECK(client.post(R"({"query":"{nothing}","documentId":"x","query":"{number}"})").body == R"({"data":{"number":0}})");
 }
 
 TEST_CASE("a mutation is refused and does not run unless it is sent with POST") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     for (const auto* accept : {"application/graphql-response+json", "application/json", "text/event-stream"}) {
-        const auto refused = ask.get("query=mutation%7Bincrement%7D", accept);
+        const auto refused = client.get("query=mutation%7Bincrement%7D", accept);
         CHECK(refused.status == 405);
         CHECK(refused.header("Allow") == "POST");
         CHECK(message_of(refused) == "a mutation must come by POST");
     }
-    CHECK(ask.http().head("/graphql/?query=mutation%7Bincrement%7D").status == 405);
-    CHECK(ask.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=B").status == 405);
+    CHECK(client.http().head("/graphql/?query=mutation%7Bincrement%7D").status == 405);
+    CHECK(client.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=B").status == 405);
     CHECK(fixture.seen.counter == 0);
-    CHECK(ask.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=A").status == 200);
-    CHECK(ask.post(R"({"query":"mutation { a: increment b: increment }"})").body == R"({"data":{"a":1,"b":2}})");
+    CHECK(client.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=A").status == 200);
+    CHECK(client.post(R"({"query":"mutation { a: increment b: increment }"})").body == R"({"data":{"a":1,"b":2}})");
 }
 
 TEST_CASE("methods other than GET, HEAD and POST are refused with a list of the allowed ones") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     for (const auto* method : {"PUT", "PATCH", "DELETE"}) {
-        const auto refused = ask.http().send(method, "/graphql/", "");
+        const auto refused = client.http().send(method, "/graphql/", "");
         CHECK(refused.status == 405);
         CHECK(refused.header("Allow") == "GET, HEAD, OPTIONS, POST");
     }
-    CHECK(ask.http().options("/graphql/").status == 204);
+    CHECK(client.http().options("/graphql/").status == 204);
 }
 
 TEST_CASE("only JSON in UTF-8 is accepted, so another site's page cannot send a request without permission") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     constexpr std::string_view body = R"({"query":"mutation { increment }"})";
     for (const auto* type :
          {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/graphql",
           "application/json; charset=iso-8859-1", "application/graphql-response+json", "json", ""}) {
-        const auto refused = ask.post(body, "application/json", type);
+        const auto refused = client.post(body, "application/json", type);
         CHECK(refused.status == 415);
         CHECK(message_of(refused) == "the body must be application/json in UTF-8");
     }
     CHECK(fixture.seen.counter == 0);
     for (const auto* type : {"application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""})
-        CHECK(ask.post(body, "application/json", type).status == 200);
+        CHECK(client.post(body, "application/json", type).status == 200);
     CHECK(fixture.seen.counter == 3);
 }
 
 TEST_CASE("Accept selects the type of the response") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     constexpr std::string_view body = R"({"query":"{ number }"})";
-    const auto type = [&](const char* accept) { return ask.post(body, accept).header("Content-Type"); };
+    const auto type = [&](const char* accept) { return client.post(body, accept).header("Content-Type"); };
     CHECK(type("*/*") == json_type);
     CHECK(type("application/*") == json_type);
     CHECK(type("application/json") == json_type);
@@ -236,10 +237,10 @@ TEST_CASE("Accept selects the type of the response") {
     CHECK(type("application/graphql-response+json;q=0.5, application/json") == json_type);
     CHECK(type("application/graphql-response+json; charset=utf-8, application/json; charset=utf-8") == response_type);
     CHECK(type("text/event-stream").starts_with("text/event-stream"));
-    CHECK(ask.http().send("POST", "/graphql/", body, {{"Content-Type", "application/json"}}).header("Content-Type") ==
+    CHECK(client.http().send("POST", "/graphql/", body, {{"Content-Type", "application/json"}}).header("Content-Type") ==
           json_type);
     for (const auto* accept : {"text/html", "image/png", "application/json;q=0"}) {
-        const auto refused = ask.post(body, accept);
+        const auto refused = client.post(body, accept);
         CHECK(refused.status == 406);
         CHECK(refused.header("Content-Type") == "application/problem+json");
     }
@@ -247,45 +248,45 @@ TEST_CASE("Accept selects the type of the response") {
 
 TEST_CASE("every response to a GET has Vary: Accept") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     for (const auto* accept :
          {"application/json", "application/graphql-response+json", "text/event-stream", "text/html", "image/png"})
-        CHECK(ask.get("query=%7Bnumber%7D", accept).header("Vary") == "Accept");
+        CHECK(client.get("query=%7Bnumber%7D", accept).header("Vary") == "Accept");
 }
 
 TEST_CASE("a browser gets the page, whatever its query") {
     test_endpoint fixture;
-    asker ask{fixture};
+    graphql_client client{fixture};
     constexpr auto browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     for (const auto* query : {"", "query=%7Bnumber%7D", "more=1"}) {
-        const auto shown = ask.get(query, browser);
-        CHECK(shown.status == 200);
-        CHECK(shown.body == "<p>a page</p>");
+        const auto answer = client.get(query, browser);
+        CHECK(answer.status == 200);
+        CHECK(answer.body == "<p>a page</p>");
     }
-    CHECK(ask.get("query=%7Bnumber%7D", "application/json, text/html;q=0.5").body == R"({"data":{"number":0}})");
+    CHECK(client.get("query=%7Bnumber%7D", "application/json, text/html;q=0.5").body == R"({"data":{"number":0}})");
 }
 
 TEST_CASE("a browser gets no page if the settings disable GraphiQL") {
     test_endpoint fixture{{.graphiql = false}};
-    asker ask{fixture};
-    CHECK(ask.get("query=%7Bnumber%7D", "text/html, */*;q=0.8").body == R"({"data":{"number":0}})");
-    CHECK(ask.get("query=%7Bnumber%7D", "text/html").status == 406);
+    graphql_client client{fixture};
+    CHECK(client.get("query=%7Bnumber%7D", "text/html, */*;q=0.8").body == R"({"data":{"number":0}})");
+    CHECK(client.get("query=%7Bnumber%7D", "text/html").status == 406);
 }
 
 TEST_CASE("HEAD returns the headers of GET without the body") {
     test_endpoint fixture;
-    asker ask{fixture};
-    const auto got = ask.get("query=%7Bnumber%7D", "application/json");
-    const auto asked = ask.http().head("/graphql/?query=%7Bnumber%7D");
-    CHECK(asked.status == 200);
-    CHECK(asked.header("Content-Type") == json_type);
-    CHECK(asked.header("Content-Length") == std::to_string(got.body.size()));
-    CHECK(asked.body.empty());
-    CHECK(ask.http().head("/graphql/", {{"Accept", "text/html"}}).status == 200);
-    const auto stream = ask.http().head("/graphql/?query=subscription%7Bsilent%7D", {{"Accept", "text/event-stream"}});
+    graphql_client client{fixture};
+    const auto got = client.get("query=%7Bnumber%7D", "application/json");
+    const auto head = client.http().head("/graphql/?query=%7Bnumber%7D");
+    CHECK(head.status == 200);
+    CHECK(head.header("Content-Type") == json_type);
+    CHECK(head.header("Content-Length") == std::to_string(got.body.size()));
+    CHECK(head.body.empty());
+    CHECK(client.http().head("/graphql/", {{"Accept", "text/html"}}).status == 200);
+    const auto stream = client.http().head("/graphql/?query=subscription%7Bsilent%7D", {{"Accept", "text/event-stream"}});
     CHECK(stream.status == 200);
     CHECK(fixture.seen.sources == 0);
-    CHECK(ask.get("query=%7Bnumber%7D").status == 200); // the connection still works
+    CHECK(client.get("query=%7Bnumber%7D").status == 200); // the connection still works
 }
 
 TEST_CASE("HTTP/1.0 is enough for a query") {
@@ -298,10 +299,10 @@ TEST_CASE("HTTP/1.0 is enough for a query") {
     CHECK(answer.body == R"({"data":{"number":0}})");
 }
 
-TEST_CASE("a failing resolver hides the reason, but returns the request id for the log") {
+TEST_CASE("the error of a failing resolver does not contain the reason, but the request id that is in the log") {
     test_endpoint fixture;
-    asker ask{fixture};
-    const auto answer = ask.post(R"({"query":"{ number fails }"})");
+    graphql_client client{fixture};
+    const auto answer = client.post(R"({"query":"{ number fails }"})");
     CHECK(answer.status == 200);
     CHECK(answer.body.find("secret") == std::string::npos);
     CHECK(boost::json::serialize(answer.json().at("data")) == R"({"number":0,"fails":null})");
@@ -310,8 +311,8 @@ TEST_CASE("a failing resolver hides the reason, but returns the request id for t
 
 TEST_CASE("exceeded limits have their own error code") {
     test_endpoint fixture{{}, {}, {.depth = 1, .root_fields = 1}};
-    asker ask{fixture};
-    const auto refused = ask.post(R"({"query":"{ a: number b: number }"})");
+    graphql_client client{fixture};
+    const auto refused = client.post(R"({"query":"{ a: number b: number }"})");
     CHECK(refused.status == 400);
     CHECK(code_of(refused) == "LIMIT_EXCEEDED");
 }

@@ -31,7 +31,7 @@ std::string body_of(const test_endpoint& fixture, std::string_view query) {
 
 } // namespace
 
-TEST_CASE("a query is one event, followed by complete") {
+TEST_CASE("the response to a query is one event, followed by complete") {
     test_endpoint fixture;
     CHECK(body_of(fixture, "%7Bnumber%7D") == next_event(R"({"data":{"number":0}})") + complete_event);
 }
@@ -110,7 +110,7 @@ TEST_CASE("a client that repeats a completed GET gets 204, so that an EventSourc
     CHECK(mutation.body == next_event(R"({"data":{"increment":1}})") + complete_event);
 }
 
-TEST_CASE("a source that fails in between sends its error and ends") {
+TEST_CASE("a source that fails after its first event sends its error and ends") {
     test_endpoint fixture;
     const auto body = body_of(fixture, "subscription%7Bbroken%7D");
     CHECK(body.starts_with(next_event(R"({"data":{"broken":1}})") +

@@ -45,7 +45,7 @@ TEST_CASE("a mutation without memory for its response does not run and gets 503"
     test_endpoint fixture{{}, with_memory(mebibyte)};
     auto client = fixture.http();
     {
-        const foreign_memory rest{fixture, 500}; // less than an operation needs
+        const foreign_memory taken{fixture, 500}; // less than an operation needs
         const auto refused = client.post("/graphql/", {{"query", "mutation { increment }"}});
         CHECK(refused.status == 503);
         CHECK(refused.header("Retry-After") == "1");
@@ -57,7 +57,7 @@ TEST_CASE("a mutation without memory for its response does not run and gets 503"
 
 TEST_CASE("operations of a batch without memory do not run") {
     test_endpoint fixture{{}, with_memory(mebibyte)};
-    const foreign_memory rest{fixture, 700};
+    const foreign_memory taken{fixture, 700};
     const auto answer = fixture.http().post("/graphql/", boost::json::parse(R"([{"query":"mutation { increment }"}])"));
     CHECK(answer.body == "[" + std::string{no_memory} + "]");
     CHECK(fixture.seen.counter == 0);
@@ -67,7 +67,7 @@ TEST_CASE("a large message without memory to parse it closes its WebSocket") {
     test_endpoint fixture{{}, with_memory(8 * mebibyte)};
     transport_client client{fixture};
     client.begin();
-    const foreign_memory rest{fixture, 2 * mebibyte}; // room for the message, but not for its values
+    const foreign_memory taken{fixture, 2 * mebibyte}; // room for the message, but not for its values
     client.subscribe("1", "mutation { increment }" + std::string(250'000, ' '));
     CHECK(client.read_close() == 1013);
     CHECK(fixture.seen.counter == 0);
@@ -80,7 +80,7 @@ TEST_CASE("an operation on a WebSocket waits for memory and runs when it is avai
     transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory rest{fixture, 1000};
+        const foreign_memory taken{fixture, 1000};
         client.subscribe("1", "mutation { increment }");
         eventually([&] { return fixture.server.http.memory().waiting() == 1; });
         CHECK(fixture.seen.counter == 0);
@@ -94,7 +94,7 @@ TEST_CASE("an operation on a WebSocket that waits too long for memory gets an er
     transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory rest{fixture, 1000};
+        const foreign_memory taken{fixture, 1000};
         client.subscribe("1", "mutation { increment }");
         CHECK(client.read_text().find(R"("id":"1","type":"error")") != std::string::npos);
     }
@@ -112,7 +112,7 @@ TEST_CASE("a subscription counts as memory until it ends, and is refused if ther
     eventually([&] { return fixture.seen.sources == 1; });
     CHECK(subscriptions.used() > 0);
     {
-        const foreign_memory rest{fixture, 5'000};
+        const foreign_memory taken{fixture, 5'000};
         client.subscribe("2", "subscription { silent }");
         CHECK(client.read_text().find(R"("id":"2","type":"error")") != std::string::npos);
         const auto refused = fixture.http().get("/graphql/?query=subscription{silent}", {{"Accept", "text/event-stream"}});
@@ -133,13 +133,13 @@ TEST_CASE("a WebSocket with unread messages is closed when others need their mem
         unread.subscribe(std::to_string(i), "{ text(size: 6000000) }");
     eventually([&] { return fixture.server.http.memory().used() > 5 * mebibyte; });
     {
-        const foreign_memory rest{fixture, 9 * mebibyte}; // one more large response does not fit
+        const foreign_memory taken{fixture, 9 * mebibyte}; // one more large response does not fit
         auto client = fixture.http();
-        const auto refused = client.post("/graphql/", {{"query", "{ text(size: 10) }"}});
-        CHECK(refused.status == 200); // a small one does
+        const auto small = client.post("/graphql/", {{"query", "{ text(size: 10) }"}});
+        CHECK(small.status == 200); // a small response does
         eventually([&] {
             http::memory_lease large{fixture.server.http.memory().share(memory_use::responses)};
-            return large.try_resize(2 * mebibyte); // refused until then
+            return large.try_resize(2 * mebibyte); // fails until the WebSocket is closed
         });
     }
     eventually([&] { return fixture.server.metric("atrium_http_memory_closed_total") == "1"; });
@@ -158,10 +158,10 @@ TEST_CASE("a subscription waits for memory before each response, and leaves out 
     transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory rest{fixture, 7'600}; // enough to subscribe
+        const foreign_memory taken{fixture, 7'600}; // enough to subscribe
         client.subscribe("1", "subscription { ticks(count: 2) }");
         eventually([&] { return fixture.server.http.memory().waiting() == 1; });
-        eventually([&] { return fixture.server.http.memory().refusals() > 3; }); // it tries again and again
+        eventually([&] { return fixture.server.http.memory().refusals() > 3; }); // the subscription tries again and again
         CHECK_FALSE(client.raw.has_arrived());
     }
     CHECK(client.read_text() == next("1", R"({"data":{"ticks":"x"}})"));
@@ -174,7 +174,7 @@ TEST_CASE("a subscription that is completed while it waits for memory ends") {
     test_endpoint fixture{{}, with_memory(2 * mebibyte)};
     transport_client client{fixture};
     client.begin();
-    const foreign_memory rest{fixture, 7'600};
+    const foreign_memory taken{fixture, 7'600};
     client.subscribe("1", "subscription { ticks(count: 2) }");
     eventually([&] { return fixture.server.http.memory().waiting() == 1; });
     client.complete("1");

@@ -16,7 +16,7 @@ using namespace atrium::graphql_http::test;
 namespace {
 
 /// Limits what a socket buffers for its client.
-http::settings little_memory() {
+http::settings small_buffers() {
     http::settings s;
     s.web_socket.unsent = 64 * 1024;
     return s;
@@ -60,7 +60,7 @@ TEST_CASE("operations beyond the limit are refused individually, and the connect
     CHECK(client.read_text() == completed("3"));
 }
 
-TEST_CASE("completed operations that have not ended yet count, and the client waits for them") {
+TEST_CASE("completed operations that have not ended yet count towards the limit, and the client has to wait for them") {
     test_endpoint fixture{{.operations = 2}};
     transport_client client{fixture};
     client.begin();
@@ -78,7 +78,7 @@ TEST_CASE("completed operations that have not ended yet count, and the client wa
 }
 
 TEST_CASE("a client that does not read is closed with a reason, and nothing is buffered for it meanwhile") {
-    test_endpoint fixture{{.slow_reader = 500ms}, little_memory()};
+    test_endpoint fixture{{.slow_reader = 500ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
     for (const auto* id : {"1", "2", "3"})
@@ -96,7 +96,7 @@ TEST_CASE("a client that does not read is closed with a reason, and nothing is b
 }
 
 TEST_CASE("a client that reads slowly gets everything, however much its operations send at once") {
-    test_endpoint fixture{{}, little_memory()};
+    test_endpoint fixture{{}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
     constexpr int operations = 40;
@@ -115,7 +115,7 @@ TEST_CASE("a client that reads slowly gets everything, however much its operatio
 }
 
 TEST_CASE("messages of all sizes reach a client that reads, in order for each operation") {
-    test_endpoint fixture{{}, little_memory()};
+    test_endpoint fixture{{}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
     constexpr int operations = 40;
@@ -124,28 +124,28 @@ TEST_CASE("messages of all sizes reach a client that reads, in order for each op
         const auto id = std::to_string(i);
         constexpr std::array queries{"{ text(size: 60000) }", "{ text(size: 200000) }",
                                      "subscription { ticks(count: 30, size: 10000) }"};
-        const auto kind = (i + 2) % 4; // events first: behind large messages, none might be sent
+        const auto kind = (i + 2) % 4; // subscriptions first: behind large messages, no event might be sent
         expected[id] = kind < 2 ? 1 : 30;
         client.subscribe(id, queries.at(std::min(kind, 2)));
     }
     wait_until_blocked(fixture); // so that messages of each size wait for room
-    std::map<std::string, int> told;
+    std::map<std::string, int> received;
     for (int ended = 0; ended < operations;) {
         const auto text = client.read_text();
         const auto id = id_of(text);
         if (text == completed(id)) {
             ++ended;
-            CHECK(told[id] == expected[id]);
+            CHECK(received[id] == expected[id]);
         } else {
             CHECK(text.find(R"("type":"next")") != std::string::npos);
-            ++told[id];
+            ++received[id];
         }
     }
-    CHECK(told == expected);
+    CHECK(received == expected);
 }
 
 TEST_CASE("a large message is not blocked by an endless stream of small ones") {
-    test_endpoint fixture{{.slow_reader = 2s}, little_memory()};
+    test_endpoint fixture{{.slow_reader = 2s}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
     for (const auto* id : {"1", "2", "3"})
@@ -158,7 +158,7 @@ TEST_CASE("a large message is not blocked by an endless stream of small ones") {
 }
 
 TEST_CASE("a client that keeps reading is not closed, however long it takes") {
-    test_endpoint fixture{{.slow_reader = 1500ms}, little_memory()};
+    test_endpoint fixture{{.slow_reader = 1500ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
     constexpr int operations = 80;
@@ -169,13 +169,13 @@ TEST_CASE("a client that keeps reading is not closed, however long it takes") {
         if (text == completed(id_of(text)))
             ++ended;
         else
-            std::this_thread::sleep_for(30ms); // the pace at which it reads
+            std::this_thread::sleep_for(30ms); // the pace at which the client reads
     }
     SUCCEED();
 }
 
 TEST_CASE("a client may read a large response slowly, even if its complete message waits behind it") {
-    test_endpoint fixture{{.slow_reader = 100ms}, little_memory()};
+    test_endpoint fixture{{.slow_reader = 100ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
     client.subscribe("1", "{ text(size: 9000000) }");
@@ -186,7 +186,7 @@ TEST_CASE("a client may read a large response slowly, even if its complete messa
 }
 
 TEST_CASE("one response may exceed the limit of buffered bytes, and the next messages wait") {
-    test_endpoint fixture{{}, little_memory()};
+    test_endpoint fixture{{}, small_buffers()};
     transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ text(size: 1000000) }");

@@ -83,7 +83,7 @@ TEST_CASE("an operation that cannot run gets an error message, and its id and th
     CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
 }
 
-TEST_CASE("errors of resolvers are sent with the data, those of a source at its end") {
+TEST_CASE("errors of resolvers are sent with the data, and the error of a source is sent at its end") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();
@@ -138,7 +138,7 @@ TEST_CASE("a completed operation that cannot be cancelled ends without a message
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
-TEST_CASE("4400 for an unknown message, with the reason") {
+TEST_CASE("an unknown message closes the WebSocket with 4400 and the reason") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();
@@ -149,7 +149,7 @@ TEST_CASE("4400 for an unknown message, with the reason") {
     eventually([&] { return fixture.seen.sources == 0; });
 }
 
-TEST_CASE("4401 for an operation before connection_init") {
+TEST_CASE("an operation before connection_init closes the WebSocket with 4401") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.subscribe("1", "mutation { increment }");
@@ -157,7 +157,7 @@ TEST_CASE("4401 for an operation before connection_init") {
     CHECK(fixture.seen.counter == 0);
 }
 
-TEST_CASE("4408 for a client that does not send connection_init in time, whatever else it sends") {
+TEST_CASE("a client that does not send connection_init in time is closed with 4408, whatever else it sends") {
     test_endpoint fixture{{.init = 50ms}};
     transport_client client{fixture};
     client.send_text(R"({"type":"ping"})");
@@ -169,13 +169,13 @@ TEST_CASE("a client that sends connection_init in time stays connected") {
     test_endpoint fixture{{.init = 300ms}};
     transport_client client{fixture};
     client.begin();
-    transport_client late{fixture};                                // its time limit begins after that of the first one
+    transport_client late{fixture};                                // its time limit begins after that of `client`
     check_closed(late, 4408, "Connection initialisation timeout"); // style: as is (the protocol's text)
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
-TEST_CASE("4409 for an id that is in use") {
+TEST_CASE("an operation with an id that is in use closes the WebSocket with 4409") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();
@@ -184,7 +184,7 @@ TEST_CASE("4409 for an id that is in use") {
     check_closed(client, 4409, "Subscriber for twice already exists");
 }
 
-TEST_CASE("4429 for a second connection_init") {
+TEST_CASE("a second connection_init closes the WebSocket with 4429") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

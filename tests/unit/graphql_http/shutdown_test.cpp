@@ -21,7 +21,7 @@ namespace {
 
 const auto when_released = R"({"data":{"waits":"released"}})";
 
-void check_told_goodbye(transport_client& client) {
+void check_farewell(transport_client& client) {
     CHECK(client.read_close() == 1001);
     CHECK(client.reason == "the server is shutting down");
     client.send({.opcode = http::test::close_frame, .payload = http::test::close_payload(1001)});
@@ -65,7 +65,7 @@ TEST_CASE("a WebSocket with only subscriptions is closed at once") {
     client.subscribe("1", "subscription { silent }");
     eventually([&] { return fixture.seen.sources == 1; });
     const draining under_way{fixture.server.http};
-    check_told_goodbye(client);
+    check_farewell(client);
     CHECK(fixture.seen.sources == 0);
 }
 
@@ -80,17 +80,18 @@ TEST_CASE("a WebSocket with a running query gets the response before it is close
     const draining under_way{fixture.server.http};
     eventually([&] { return fixture.seen.sources == 0; });
     client.subscribe("4", "mutation { increment }");
-    client.send({.opcode = http::test::ping_frame, .payload = "heard"}); // answered after everything that was sent before
+    client.send(
+        {.opcode = http::test::ping_frame, .payload = "heard"}); // answered after everything that the client has sent before
     CHECK(client.read().payload == "heard");
     fixture.seen.release = true;
-    std::map<std::string, int> told;
+    std::map<std::string, int> received;
     for (int i = 0; i < 4; ++i)
-        ++told[client.read_text()];
-    CHECK(told == std::map<std::string, int>{{next("1", when_released), 1},
-                                             {completed("1"), 1},
-                                             {next("3", R"({"data":{"stubborn":"released"}})"), 1},
-                                             {completed("3"), 1}});
-    check_told_goodbye(client);
+        ++received[client.read_text()];
+    CHECK(received == std::map<std::string, int>{{next("1", when_released), 1},
+                                                 {completed("1"), 1},
+                                                 {next("3", R"({"data":{"stubborn":"released"}})"), 1},
+                                                 {completed("3"), 1}});
+    check_farewell(client);
     CHECK(fixture.seen.counter == 0);
 }
 
@@ -114,10 +115,10 @@ TEST_CASE("a session that is cut off at shutdown lives until the last of its ope
     client.subscribe("2", "subscription { silent }");
     client.subscribe("3", "{ waits }");
     eventually([&] { return fixture.seen.started == 2 && fixture.seen.sources == 1; });
-    std::thread cutting{[&] { fixture.server.http.drain(steady_clock::now()); }};
+    std::thread draining_thread{[&] { fixture.server.http.drain(steady_clock::now()); }};
     eventually([&] { return fixture.seen.sources == 0 && fixture.seen.stopped == 1; });
     fixture.seen.release = true;
-    cutting.join();
+    draining_thread.join();
     CHECK(fixture.seen.ended == 1);
     CHECK(fixture.server.metric("atrium_http_connections") == "0");
 }

@@ -37,28 +37,29 @@ awaitable<std::string> wait(resolver_state& seen) {
     co_return "released";
 }
 
-/// Its caller cannot be cancelled until it has ended, like a commit in progress.
+/// The caller cannot be cancelled until this function has ended, as during a commit.
 awaitable<std::string> wait_stubbornly(resolver_state& seen) {
-    const auto here = co_await asio::this_coro::executor;
-    co_return co_await asio::co_spawn(here, wait(seen), asio::bind_cancellation_slot(asio::cancellation_slot{}, use_awaitable));
+    const auto worker = co_await asio::this_coro::executor;
+    co_return co_await asio::co_spawn(worker, wait(seen),
+                                      asio::bind_cancellation_slot(asio::cancellation_slot{}, use_awaitable));
 }
 
-/// A source of the events that a function returns. Open sources are counted.
+/// A source of the events that a function returns. Counts the open sources.
 template <class T>
 class source final : public graphql::event_source<T> {
 public:
-    using telling = std::function<awaitable<result<std::optional<T>>>()>;
+    using next_function = std::function<awaitable<result<std::optional<T>>>()>;
 
-    source(resolver_state& seen, telling tell) : seen_{seen}, tell_{std::move(tell)} { ++seen_.sources; }
+    source(resolver_state& seen, next_function function) : seen_{seen}, next_{std::move(function)} { ++seen_.sources; }
     ~source() override { --seen_.sources; }
-    awaitable<result<std::optional<T>>> next() override { return tell_(); }
+    awaitable<result<std::optional<T>>> next() override { return next_(); }
 
 private:
     resolver_state& seen_;
-    telling tell_;
+    next_function next_;
 };
 
-/// The numbers up to a limit; can be resumed after each.
+/// The numbers after `begin` up to `end`. The source can be resumed after each number.
 class numbers final : public graphql::event_source<std::int64_t> {
 public:
     numbers(std::int64_t begin, std::int64_t end) : last_{begin}, end_{end} {}
@@ -77,17 +78,17 @@ template <class T>
 using opened = result<std::unique_ptr<graphql::event_source<T>>>;
 
 template <class T>
-opened<T> open(resolver_state& seen, typename source<T>::telling tell) {
-    return opened<T>{std::make_unique<source<T>>(seen, std::move(tell))};
+opened<T> open(resolver_state& seen, typename source<T>::next_function function) {
+    return opened<T>{std::make_unique<source<T>>(seen, std::move(function))};
 }
 
 awaitable<result<std::optional<std::string>>> tick(resolver_state& seen, std::shared_ptr<std::int64_t> left, std::size_t size) {
-    using told = result<std::optional<std::string>>;
+    using next_tick = result<std::optional<std::string>>;
     if (*left == 0)
-        co_return told{std::nullopt};
+        co_return next_tick{std::nullopt};
     --*left;
     ++seen.emitted;
-    co_return told{std::string(size, 'x')};
+    co_return next_tick{std::string(size, 'x')};
 }
 
 awaitable<result<std::optional<std::string>>> never() {
@@ -95,8 +96,8 @@ awaitable<result<std::optional<std::string>>> never() {
     co_return result<std::optional<std::string>>{std::nullopt};
 }
 
-awaitable<result<std::optional<std::int64_t>>> tell_one(std::shared_ptr<bool> told) {
-    if (std::exchange(*told, true))
+awaitable<result<std::optional<std::int64_t>>> emit_one(std::shared_ptr<bool> has_emitted) {
+    if (std::exchange(*has_emitted, true))
         co_return error{.code = errc::unavailable, .detail = "no more for now"};
     co_return result<std::optional<std::int64_t>>{1};
 }
@@ -124,7 +125,7 @@ void add_queries(graphql::object_builder<graphql::root> query, resolver_state& s
         co_return true;
     });
     query.root("fails: String", []() -> awaitable<std::string> {
-        throw std::runtime_error{"secret of the house"};
+        throw std::runtime_error{"a secret reason"};
         co_return "";
     });
     query.root("waits: String", [&seen] { return wait(seen); });
@@ -141,7 +142,7 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, reso
     subscription.stream("silent: String!",
                         [&seen]() -> awaitable<opened<std::string>> { co_return open<std::string>(seen, never); });
     subscription.stream("broken: Int!", [&seen]() -> awaitable<opened<std::int64_t>> {
-        co_return open<std::int64_t>(seen, [told = std::make_shared<bool>()] { return tell_one(told); });
+        co_return open<std::int64_t>(seen, [has_emitted = std::make_shared<bool>()] { return emit_one(has_emitted); });
     });
     subscription.stream("numbers(to: Int!): Int!", [](const field_call& call) -> awaitable<opened<std::int64_t>> {
         const auto begin =
@@ -154,7 +155,7 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, reso
         co_return error{.code = errc::unavailable, .detail = "not now"};
     });
     subscription.stream("failing: Int!", []() -> awaitable<opened<std::int64_t>> {
-        throw std::runtime_error{"secret of the house"};
+        throw std::runtime_error{"a secret reason"};
         co_return error{.code = errc::unavailable};
     });
     subscription.stream("refused: Int!", []() -> awaitable<opened<std::int64_t>> {

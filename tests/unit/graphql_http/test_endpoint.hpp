@@ -20,7 +20,7 @@ using support::eventually;
 
 /// State that the resolvers of `test_endpoint` and the test's thread share.
 struct resolver_state {
-    std::atomic<int> started = 0; ///< operations that wait
+    std::atomic<int> started = 0; ///< operations that have begun to wait
     std::atomic<int> stopped = 0; ///< operations that were cancelled while they waited
     std::atomic<int> ended = 0;
     std::atomic<int> sources = 0; ///< open event sources
@@ -32,7 +32,7 @@ struct resolver_state {
 /// A server on a free port with GraphQL at /graphql/. Its schema:
 ///   echo(text), number, fails (throws), text(size)         stubborn: ends when released, cannot be cancelled
 ///   increment (a mutation)                                 waits: ends when released or cancelled
-///   ticks(count, size): `count` texts at once, or endless  silent: never emits an event
+///   ticks(count, size): `count` strings at once, or endless  silent: never emits an event
 ///   broken: emits 1, then an error                         refused: an error
 ///   lasts(ms): blocks                                      computes(ms), pauses(ms): computes, waits
 ///   numbers(to): from 1, or after a resume token           busy: unavailable        failing: throws

@@ -49,8 +49,8 @@ TEST_CASE("connection_init is read, with or without a payload") {
 TEST_CASE("a pong returns the payload of the ping") {
     CHECK_FALSE(read<ping>(R"({"type":"ping"})").payload);
     CHECK_FALSE(read<ping>(R"({"type":"ping","payload":null})").payload);
-    const auto asked = read<ping>(R"({"type":"ping","payload":{"n":[1,null,"é"]}})");
-    CHECK(pong_message(asked.payload) == R"({"type":"pong","payload":{"n":[1,null,"é"]}})");
+    const auto message = read<ping>(R"({"type":"ping","payload":{"n":[1,null,"é"]}})");
+    CHECK(pong_message(message.payload) == R"({"type":"pong","payload":{"n":[1,null,"é"]}})");
     CHECK(pong_message({}) == R"({"type":"pong"})");
     read<pong>(R"({"type":"pong","payload":{}})");
     CHECK(read<ping>(R"({"type":"ping","payload":{"n":1e308}})").payload);
@@ -70,10 +70,10 @@ TEST_CASE("an operation has the same fields as in HTTP") {
     CHECK(whole.request.operation_name == "Q");
     CHECK(whole.request.variables.at("n") == 1);
 
-    const auto least = read<subscribe>(
+    const auto minimal = read<subscribe>(
         R"({"type":"subscribe","id":"a","payload":{"query":"","operationName":null,"variables":null,"extensions":null}})");
-    CHECK_FALSE(least.request.operation_name);
-    CHECK(least.request.variables.empty());
+    CHECK_FALSE(minimal.request.operation_name);
+    CHECK(minimal.request.variables.empty());
 }
 
 TEST_CASE("variables may nest as deeply as in a POST") {
@@ -122,10 +122,10 @@ TEST_CASE("an operation needs an id and a document, and fields of another type a
     CHECK(fault_of_payload(R"({"query":"{x}","extensions":"x"})") == "\"extensions\" must be an object");
 }
 
-TEST_CASE("ids may be any text and are returned unchanged") {
-    const auto asked = read<complete>(R"({"type":"complete","id":"\"\\\u0000\u00e9"})");
-    CHECK(asked.id == std::string_view{"\"\\\0\xc3\xa9", 5});
-    CHECK(complete_message(asked.id) == R"({"id":"\"\\\u0000é","type":"complete"})");
+TEST_CASE("ids may be any string and are returned unchanged") {
+    const auto message = read<complete>(R"({"type":"complete","id":"\"\\\u0000\u00e9"})");
+    CHECK(message.id == std::string_view{"\"\\\0\xc3\xa9", 5});
+    CHECK(complete_message(message.id) == R"({"id":"\"\\\u0000é","type":"complete"})");
 }
 
 TEST_CASE("server messages have the protocol's form") {
@@ -137,7 +137,7 @@ TEST_CASE("server messages have the protocol's form") {
 
 namespace {
 
-/// Values of every kind, at least `size` bytes.
+/// Values of every kind, with at least `size` bytes of JSON.
 boost::json::array many_values(std::size_t size) {
     boost::json::array all;
     for (std::size_t bytes = 0; bytes < size; bytes += 60) {

@@ -21,18 +21,18 @@ namespace atrium::graphql {
 
 namespace detail {
 
-/// How input becomes values of the C++ types that are registered with the schema builder: enums and custom scalars. Each type
-/// has a function that writes the value to `target`.
+/// For each C++ type that is registered with the schema builder (enums and custom scalars): the function that converts `input`
+/// to a value of the type and writes it to `target`.
 using input_readers = std::unordered_map<std::type_index, std::function<void(const boost::json::value& input, void* target)>>;
 
 } // namespace detail
 
-/// The arguments of a field, or the fields of an input object, coerced by the rules of the specification: those that the client
-/// gave and those that have a default. The values fit the schema, so reading one wrongly is a bug of this program and throws
-/// `std::logic_error`.
+/// The arguments of a field, or the fields of an input object, coerced by the rules of the specification: the values that the
+/// client sent, and the defaults of the others. The values fit the schema, so to read an argument as a wrong type, or an absent
+/// one as non-null, is a bug of this program and throws `std::logic_error`.
 ///
 ///     a.get<std::string_view>("username")              a non-null argument
-///     a.get<std::optional<order_status>>("status")     a nullable argument; empty also if it was not given
+///     a.get<std::optional<order_status>>("status")     a nullable argument; empty if it is null or absent
 ///     a.get<arguments>("input")                        an input object
 ///     a.get<std::vector<std::string_view>>("ids")      a list
 ///
@@ -45,7 +45,7 @@ public:
     /// Whether the argument is present, perhaps as null. This distinguishes "do not change it" from "remove it".
     [[nodiscard]] bool has(std::string_view name) const noexcept { return find(name) != nullptr; }
 
-    /// Null if it is not present.
+    /// Null if the argument is not present.
     [[nodiscard]] const boost::json::value* find(std::string_view name) const noexcept { return values_->if_contains(name); }
 
     template <class T>

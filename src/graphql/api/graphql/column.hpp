@@ -20,12 +20,12 @@ namespace detail {
 struct cell {
     enum class kind : std::uint8_t { null, error, value, list_of_values, list_of_cells, engine_error };
     kind what = kind::null;
-    std::uint8_t set = 0;    ///< which of the column's sets of values
-    std::uint32_t index = 0; ///< of the error, the value, the list's first value, or the engine's own error (`engine_error`)
+    std::uint8_t set = 0;    ///< index of the set of values (`flat_column::sets`); 0 in an erased_column
+    std::uint32_t index = 0; ///< of the error, the value or the list's first item; or the number of the `engine_error`
     std::uint32_t size = 0;  ///< of a list
 };
 
-/// A column with its type erased. A cell never contains another list: lists are values.
+/// A column with its type erased. Its cells are null, errors or values; a list is one of the values.
 struct erased_column {
     std::vector<cell> cells;
     std::vector<error> errors;
@@ -53,7 +53,7 @@ constexpr bool refer_to_text(type_list<T...>) {
 template <class T>
 class column {
 public:
-    /// One cell for each of the values.
+    /// A column with one cell for each item of `cells`.
     template <class Cells>
         requires detail::list_like<Cells>
     static column of(Cells cells) {
@@ -65,7 +65,7 @@ public:
         return all;
     }
 
-    /// `cells` cells with the same error: for a failure that affects all parents.
+    /// A column of `cells` cells that all have the same error: for a failure that affects all parents.
     static column failed(std::size_t cells, error why) {
         column all;
         all.errors_.push_back(std::move(why));
@@ -86,7 +86,7 @@ public:
     }
     void add_null() { cells_.emplace_back(); }
 
-    /// The index of a value that several cells share: 100 orders of 3 users need only 3 user rows.
+    /// The index of a value that several cells may share: 100 orders of 3 users need only 3 user rows.
     class shared {
         friend class column;
         explicit shared(std::size_t i) : index{static_cast<std::uint32_t>(i)} {}

@@ -15,7 +15,7 @@ class schema;
 /// The error code for a client that has used up its budget of computing time.
 inline constexpr std::string_view rate_limited = "RATE_LIMITED";
 
-/// What a resolver knows about the request that it works for. Lives as long as the request, on the request's thread.
+/// The data of a request that its resolvers may need. Lives as long as the request, and is used only on the request's thread.
 struct context {
     // Not an aggregate: g++ 12 copies temporary aggregates bit by bit into the frame of a coroutine that awaits a call with
     // them.
@@ -23,18 +23,18 @@ struct context {
         : request_id{std::move(id)}, traceparent{std::move(trace)}, log{std::move(l)} {}
 
     std::string request_id;  ///< sent to the client with an internal error
-    std::string traceparent; ///< sent along with every request that leaves the process
+    std::string traceparent; ///< sent with every request that a resolver makes to another process
     logger log;
 
     /// No further level is resolved after this time. Resolvers should not wait any longer than that.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 
-    /// Measures the computing time of the request, and ends the request when it takes too much: no further level is resolved.
+    /// Measures the computing time of the request. Once the request has used too much of it, no further level is resolved.
     /// Null: not measured.
     computation* work = nullptr;
 
-    /// The `event_source::resume_token` that a returning subscriber received last; empty if the client sent none. It is input
-    /// of the client that has not been checked yet.
+    /// The last `event_source::resume_token` that a returning subscriber has received; empty if the client sent none. This is
+    /// unchecked input of the client.
     std::string resume_token{};
 
     const graphql::schema* schema = nullptr; ///< set by the engine

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-/// A GraphQL document as the parser returns it: a tree of plain structs by the grammar of the September 2025 specification
-/// (appendix C), for executable definitions and the type system.
+/// A GraphQL document as the parser returns it: a tree of plain structs that follows the grammar of the September 2025
+/// specification (appendix C), for executable definitions and the type system.
 namespace atrium::graphql {
 
 /// A position in a source, counted from 1. A column is one UTF-16 code unit, as in graphql-js.
@@ -112,7 +112,7 @@ struct directive : node {
 /// `Name`, `[inner]` or `inner!`.
 struct type_reference : node {
     ast::name name{};                      ///< of a named type
-    const type_reference* inner = nullptr; ///< of the two others
+    const type_reference* inner = nullptr; ///< of a list or non-null type
 };
 
 struct selection_set : node {
@@ -218,7 +218,7 @@ struct directive_definition : described {
 
 } // namespace ast
 
-/// A parsed source. Movable; nodes keep their addresses. Read by any thread.
+/// A parsed source. Movable; nodes keep their addresses. Any thread may read it.
 class document {
 public:
     explicit document(std::string source);

@@ -34,8 +34,8 @@ struct request {
     std::shared_ptr<const prepared_document> document{}; ///< see engine::read_document
 };
 
-/// How much of the limits the requests of one batch have used. The limits hold for all requests of the batch together. Begins
-/// empty.
+/// How much of the limits the requests of one batch have used. The limits apply to all requests of the batch together. Starts
+/// at zero.
 struct usage {
     std::size_t tokens = 0;
     std::size_t root_fields = 0;
@@ -44,15 +44,15 @@ struct usage {
     std::size_t cost = 0;
     std::size_t values = 0;
     std::size_t response_bytes = 0;
-    std::optional<std::chrono::steady_clock::time_point> deadline{}; ///< set when the first one begins
+    std::optional<std::chrono::steady_clock::time_point> deadline{}; ///< set when the first request begins to run
 };
 
 /// The step at which a request was refused. Nothing of the request has run.
 enum class refusal_reason {
     syntax,     ///< the document cannot be parsed
-    validation, ///< the document breaks rules of the schema
-    limit,      ///< it exceeds the `limits`
-    operation,  ///< no operation has that name or kind, or a name is needed to choose one of several
+    validation, ///< the document breaks a rule of validation
+    limit,      ///< the request exceeds the `limits`
+    operation,  ///< the document has no operation, none of that name, or several but no name is given
     variables,  ///< the values do not fit the operation's variables
 };
 
@@ -62,13 +62,13 @@ struct refusal {
     std::string body; ///< the response's JSON text: {"errors":[...]}
 };
 
-/// Thrown by `result::value()` if there is no operation.
+/// Called by `result::value()` if there is no operation. Throws std::logic_error.
 [[noreturn]] void throw_exception_from_error(const refusal& r, const boost::source_location& where);
 
 struct response {
-    std::string body; ///< the response's JSON text: {"errors":[...],"data":...}
+    std::string body; ///< the response's JSON text: {"errors":[...],"data":...}, without `errors` if there are none
     bool has_errors = false;
-    bool has_data = true; ///< false if `data` is null
+    bool has_data = true; ///< false if `data` is null or absent
 };
 
 /// Whether a subscription that could not begin may begin later.
@@ -78,17 +78,17 @@ enum class refusal_cause {
     internal,  ///< an internal error, which is logged
 };
 
-/// Why the event source of a subscription could not be opened.
+/// The response to a subscription whose event source could not be opened.
 struct unopened_subscription {
     std::string body; ///< the response's JSON text, without `data`: {"errors":[...]}
     refusal_cause cause;
 };
 
-/// A request that can run: its document is valid, its operation chosen and its variables coerced, and it is within the limits.
-/// Cheap to move; keeps the cache entries that it needs alive. May be run more than once.
+/// A request that can run: its document is valid, its operation is chosen, its variables are coerced, and it is within the
+/// limits. Cheap to move; keeps the cache entries that it needs alive. May be run more than once.
 class operation {
 public:
-    [[nodiscard]] ast::operation_type type() const noexcept; ///< so that a mutation by GET is refused before it runs
+    [[nodiscard]] ast::operation_type type() const noexcept; ///< lets a transport refuse a mutation by GET
 
 private:
     friend class engine;
@@ -113,14 +113,14 @@ public:
     [[nodiscard]] virtual bool has_failed() const = 0;
 };
 
-/// Awaited before the response to a subscription's event is produced, so that this begins only when there is memory for it. If
-/// it throws, the subscription fails; operation_aborted is passed on.
+/// Awaited before the response to a subscription's event is produced, so that the work begins only when there is memory for the
+/// response. If this function throws, the subscription fails; operation_aborted is passed on.
 using response_admission = std::function<awaitable<>()>;
 
-/// The stream of a subscription, or the reason why there is none.
+/// The stream of a subscription, or the response that reports why there is none.
 using opened_subscription = boost::system::result<std::unique_ptr<response_stream>, unopened_subscription>;
 
-/// Thrown by `result::value()` if there is no subscription.
+/// Called by `result::value()` if there is no subscription. Throws std::logic_error.
 [[noreturn]] void throw_exception_from_error(const unopened_subscription& r, const boost::source_location& where);
 
 /// Executes requests on one schema. Shared by all threads; outlives everything that it returns.
@@ -129,12 +129,12 @@ using opened_subscription = boost::system::result<std::unique_ptr<response_strea
 ///   GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE: refused, see refusal_reason
 ///   LIMIT_EXCEEDED         refused, or the response became too long
 ///   BAD_USER_INPUT         variables (refused), or arguments that are invalid because of variables
-///   MALFORMED, INVALID, NOT_FOUND, CONFLICT, PRECONDITION_FAILED, UNAVAILABLE: an `errc` that a resolver returned, with all
+///   MALFORMED, INVALID, NOT_FOUND, CONFLICT, PRECONDITION_FAILED, UNAVAILABLE...: an `errc` that a resolver returned, with all
 ///                          errors of its input in `extensions.errors`, and `extensions.retryAfter` in seconds if known
-///   TIMEOUT                the request's time was over before this field was resolved
+///   TIMEOUT                the request had used up its time or its computing time before this field was resolved
 ///   RATE_LIMITED           the client had used up its computing time before this field was resolved (`context::work`)
 ///   INTERNAL_SERVER_ERROR  a resolver threw (`extensions.requestId` identifies it in the log), or returned an invalid value
-///   ERRORS_LEFT_OUT        the last of very many errors: the number of further errors
+///   ERRORS_LEFT_OUT        the last of very many errors; its message states how many errors were left out
 class engine {
 public:
     explicit engine(executable_schema schema, limits allowed = {});
@@ -148,16 +148,16 @@ public:
     /// variables. Does not wait. Any thread.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
-    /// Parses and validates a long document that is not in the cache, and lets other coroutines run meanwhile, so that
-    /// `prepare` is brief. Does nothing if the document is short, or if the batch has used up its limits.
+    /// Parses and validates the document in advance and stores the result in the request, so that `prepare` takes little time.
+    /// Other coroutines run in between. Does nothing if the document is short, or if the batch has used up its limits.
     [[nodiscard]] awaitable<> read_document(request& r, usage batch = {}) const;
 
-    /// The same as the other `prepare` for the next request of a batch. The request is refused if the others have used up the
-    /// limits.
+    /// The same as the other `prepare`, for the next request of a batch. The request is refused if the previous ones have used
+    /// up the limits.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r, usage& batch) const;
 
-    /// Estimated bytes that the response of an operation, or each response of a subscription, rarely exceeds. Depends on the
-    /// cost.
+    /// An estimate, in bytes, that the response of an operation, or each response of a subscription, rarely exceeds. Depends on
+    /// the operation's cost.
     [[nodiscard]] std::size_t response_estimate(const operation& o) const noexcept;
 
     /// Bytes of the cached documents. Any thread.
@@ -169,11 +169,12 @@ public:
     /// `limits::computing`.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
 
-    /// The same for the next operation of a batch. It does not run if the responses before it are already too long.
+    /// The same for the next operation of a batch. The operation does not run if the previous responses together are already
+    /// too long.
     [[nodiscard]] awaitable<response> execute(operation o, context c, usage& batch) const;
 
     /// Starts a subscription (anything else: std::logic_error), or returns why its source cannot be opened. Opening the source
-    /// and responding to each event may take `limits::time` each; waiting for events has no limit.
+    /// may take `limits::time`, and so may the response to each event; waiting for events has no limit.
     [[nodiscard]] awaitable<opened_subscription> subscribe(operation o, context c, response_admission admit = {}) const;
 
 private:

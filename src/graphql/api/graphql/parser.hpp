@@ -20,7 +20,7 @@ struct parse_limits {
 /// `document::source()` is `source`. Any thread.
 [[nodiscard]] boost::system::result<document, located_error> parse(std::string source, parse_limits limits = {});
 
-/// The same, and counts the tokens that were read, up to the error if there is one.
+/// The same, and sets `tokens_read` to the number of tokens that were read, up to the error if there is one.
 [[nodiscard]] boost::system::result<document, located_error> parse(std::string source, parse_limits limits,
                                                                    std::size_t& tokens_read);
 

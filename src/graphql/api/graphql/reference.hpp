@@ -4,9 +4,10 @@
 
 namespace atrium::graphql {
 
-/// A row, by the name of its type and the text of its key. A field of an interface or a union may return it if it does not know
-/// the C++ type of the row. The row is loaded by the type's first key (see `object_builder::key`). The result is null if the
-/// type does not exist or has no key, or if the text is not a valid key.
+/// Refers to a row by the name of its type and the text of its key. The function of a field whose type is an interface or a
+/// union may return this if it does not have the row's C++ type. The row is loaded by the type's first key that has a loader
+/// (see `object_builder::key`). The field is null if the type does not exist or has no such key, or if the text is not a valid
+/// key.
 struct reference {
     std::string type;
     std::string key;

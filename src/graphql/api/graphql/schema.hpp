@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-/// A schema describes what clients can query. It is made by `build_schema` (<graphql/sdl.hpp>) or a `schema_builder`, never
-/// changed afterwards, and read by any thread. Pointers between its parts are valid as long as the schema.
+/// A schema describes what clients can query. It is built by `build_schema` (<graphql/sdl.hpp>) or a `schema_builder`, and
+/// never changed afterwards. Any thread may read it. Pointers between its parts are valid as long as the schema.
 namespace atrium::graphql {
 
 struct type;
@@ -131,13 +131,12 @@ public:
     void hide() noexcept;
     [[nodiscard]] bool is_hidden() const noexcept;
 
-    /// Whether an object (or interface) implements or is a member of an abstract type.
+    /// Whether an object or an interface implements the interface, or is a member of the union, `abstract`.
     [[nodiscard]] bool is_subtype(const type& abstract, const type& maybe_sub) const noexcept;
 
-    /// The type that a document refers to; null if its name is unknown. The wrapped types of one schema are shared: equal types
-    /// have equal addresses. Lists deeper than two that the schema itself does not contain are kept as well, but only some
-    /// thousands of them (client documents name them, and they live as long as the schema). Beyond that the result is also
-    /// null.
+    /// The type that a document refers to; null if its name is unknown. Equal types have equal addresses, because list and
+    /// non-null types are created once and live as long as the schema. Clients can refer to any number of them, so the schema
+    /// creates only some thousands of the types that contain more than two nested lists. Beyond that the result is also null.
     [[nodiscard]] const type* resolve(const ast::type_reference& t) const noexcept;
 
     /// The field of a composite type, including `__typename`, and `__schema` and `__type` on the query root.

@@ -55,8 +55,8 @@ struct enum_word {
 /// How values of a custom scalar are written and read.
 struct scalar_functions {
     std::function<void(json_writer&, const void* value)> write;
-    /// Returns an error message, or nothing if it succeeds. If it succeeds and `target` is not null, it has written the value
-    /// there.
+    /// Returns an error message, or nothing if the input is valid. Valid input is converted and written to `target`, unless
+    /// `target` is null.
     std::function<std::optional<std::string>(const boost::json::value& input, void* target)> read;
 };
 
@@ -67,13 +67,13 @@ class field_options {
 public:
     explicit field_options(detail::declared_field& field) : field_{field} {}
 
-    /// The field returns as many items as its argument `first` (or `last`) specifies, or `otherwise` items if the client gives
-    /// neither. The cost of the fields below counts that many times. See `limits::cost`.
+    /// The field returns as many items as one of two arguments specifies, or `otherwise` items if the client sends neither. The
+    /// cost of the fields below counts that many times; see `limits::cost`.
     field_options& paged(std::string first, std::string last = {}, std::size_t otherwise = 100);
 
-    /// Lists all members that the function reads from its row: `reads(&account::first_name, &account::last_name)`. Without this
-    /// list the function may read every member, so nothing can be left unread if the field is selected. A field that is a
-    /// member needs no list. See `selection`.
+    /// Lists all members that the field's function reads from its row: `reads(&account::first_name, &account::last_name)`.
+    /// Without this list the engine assumes that the function reads every member, so no member can stay unloaded when the field
+    /// is selected. A field whose value is a member needs no list. See `selection`.
     template <class... Member>
     field_options& reads(Member... members) {
         return reads_members({member_id{members}...});
@@ -182,14 +182,15 @@ public:
         return stream(std::move(signature), {}, std::move(function));
     }
 
-    /// Declares a member of the row as a key. A resolver anywhere may then return a `Key` in place of a row of this type, and
-    /// the engine loads the rows: all keys of a level in one call to `load`, without duplicates and in ascending order. Other
-    /// modules can extend the type if they know only its keys.
+    /// Declares a member of the row as a key. Every resolver may then return a `Key` in place of a row of this type, and the
+    /// engine loads the rows: all keys of a level in one call to `load`, without duplicates and in ascending order. Other
+    /// modules can extend the type with functions that take the key instead of the row.
     ///
     ///     awaitable<column<Row>>(std::span<const Key> keys)        one cell for each key; null: no such row
     ///
-    /// `load` may take a `const load_call&` as its last parameter, and return `awaitable<result<column<Row>>>`. `Key` has `<`.
-    /// A `reference` can refer to rows of this type if the first key is an `id<...>` or can be constructed from text.
+    /// `load` may take a `const load_call&` as its last parameter, and may return `awaitable<result<column<Row>>>`. `Key` must
+    /// have an `operator<`. A `reference` can refer to rows of this type if the type's first key with a loader is an `id<...>`
+    /// or can be constructed from a std::string_view.
     template <class Key, class F>
     object_builder& key(Key Row::* member, F load) {
         static_assert(detail::callable<F, load_call, std::span<const Key>>,
@@ -199,7 +200,7 @@ public:
         detail::add_key(*object_, detail::make_key(member, std::move(load)));
         return *this;
     }
-    /// A key by which rows cannot be loaded: it only lets other modules add fields.
+    /// A key by which rows cannot be loaded. It only lets other modules extend the type.
     template <class Key>
     object_builder& key(Key Row::* member) {
         detail::add_key(*object_, detail::make_key(member));

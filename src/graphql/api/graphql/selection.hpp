@@ -25,11 +25,11 @@ struct member_id {
     friend bool operator==(const member_id&, const member_id&) = default;
 };
 
-/// Which parts of the rows a request selects: a function may leave members unread that no selected field needs. Valid during
-/// the call.
+/// Which members of its rows a request needs: a function that loads rows may leave the other members empty. Valid during the
+/// call.
 class selection {
 public:
-    /// @param plans live as long as this
+    /// @param plans must outlive this object
     explicit selection(std::span<const selection_plan* const> plans) noexcept : plans_{plans} {}
 
     /// Whether a selected field may read this member of the rows, or of rows within them (the users in a page). A field may

@@ -10,11 +10,11 @@ namespace atrium::graphql {
 
 /// Returns an error for every rule of the specification's section 5 that an executable document breaks, in the order and with
 /// the messages of graphql-js (`validate` with its specified rules; like graphql-js, it stops after 100 errors). If there are
-/// none, the document may be executed.
+/// no errors, the document may be executed.
 [[nodiscard]] located_errors validate(const schema& s, const document& d);
 
-/// The same in steps, so that other coroutines can run in between: a long document can take some 50 ms. Both `schema` and
-/// `document` must outlive it. One thread at a time.
+/// The same as `validate`, but in steps, so that other coroutines can run in between: a long document can take some 50 ms. The
+/// schema and the document must outlive the validator. Used by one thread at a time.
 class validator {
 public:
     validator(const schema& s, const document& d);
@@ -25,7 +25,7 @@ public:
     /// Works for well below a millisecond. Returns whether there is more to do.
     [[nodiscard]] bool go_on();
 
-    /// The result of `validate`. Call it only at the end.
+    /// Returns what `validate` would return. Call it once, after `go_on` has returned false.
     [[nodiscard]] located_errors take();
 
 private:

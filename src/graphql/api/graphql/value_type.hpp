@@ -39,7 +39,7 @@ public:
     virtual ~value_set() = default;
     [[nodiscard]] virtual const void* data() const noexcept = 0;
     [[nodiscard]] virtual std::size_t size() const noexcept = 0;
-    [[nodiscard]] virtual std::size_t stride() const noexcept = 0; ///< bytes from one to the next
+    [[nodiscard]] virtual std::size_t stride() const noexcept = 0; ///< bytes from one value to the next
     virtual void reserve(std::size_t size) = 0;
     /// Appends contiguous values. Throws std::logic_error if they must be copied but are not copyable.
     virtual void append(const void* first, std::size_t count, transfer how) = 0;
@@ -53,8 +53,8 @@ enum class scalar_kind : std::uint8_t { none, integer, unsigned_integer, floatin
 struct content_type {
     const std::type_info* id;
     scalar_kind kind;                            ///< none: a row, an enum, or a custom scalar
-    std::int64_t (*integer)(const void* value);  ///< for integers (unsigned ones by their bits), booleans, ids and enums
-    double (*floating)(const void* value);       ///< for floating and integers
+    std::int64_t (*integer)(const void* value);  ///< for integers (unsigned ones as their bit pattern), booleans, ids and enums
+    double (*floating)(const void* value);       ///< for floating-point numbers, integers and booleans
     std::string_view (*text)(const void* value); ///< for text; valid as long as the value
     std::unique_ptr<value_set> (*make_set)();
 };
@@ -86,7 +86,7 @@ struct value_type {
     bool is_owned;    ///< contents may be moved out of a value that is no longer needed, because nothing else refers to them
     bool is_content;  ///< a value is its content, without wrappers
     const list_type* list;                         ///< of the value inside the wrappers; null if it is not a list
-    std::span<const content_type* const> contents; ///< those in lists as well; several for a variant
+    std::span<const content_type* const> contents; ///< including those in lists; several for a variant
 };
 
 namespace detail {

@@ -7,8 +7,8 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Writes a text that only equal values share, regardless of the order of the fields of objects. A block string differs from a
-/// plain string with the same value, as in graphql-js.
+/// Writes a string that is the same for equal values and different for all others. The order of the fields of objects does not
+/// matter. A block string differs from a plain string with the same value, as in graphql-js.
 class writer {
 public:
     explicit writer(std::string& out) : out_{out} {}

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-/// The data that "overlapping fields can be merged" compares: the fields of selection sets by response key, and their
+/// The data that the rule overlapping_fields_can_be_merged compares: the fields of selection sets by response key, and their
 /// arguments.
 namespace atrium::graphql::validation {
 
@@ -22,7 +22,7 @@ struct selected_field {
     const graphql::field* definition; ///< null if it is unknown, and for meta fields
 
     [[nodiscard]] const type* output() const noexcept { return definition != nullptr ? definition->type : nullptr; }
-    /// Has neither arguments nor a selection set.
+    /// Whether the field has neither arguments nor a selection set.
     [[nodiscard]] bool is_simple() const noexcept { return node->arguments.empty() && node->selection_set == nullptr; }
 };
 
@@ -78,14 +78,14 @@ public:
     };
     struct list {
         std::vector<argument> all{};                                   ///< in the order of the source
-        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< of two with the same name the last one
+        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< if two have the same name, the last one
     };
 
     [[nodiscard]] const list& of(const ast::field& f);
 
 private:
     std::unordered_map<const ast::field*, list> lists_{};
-    std::unordered_map<std::string, std::uint32_t> numbers_{}; // by a text that identifies a value
+    std::unordered_map<std::string, std::uint32_t> numbers_{}; // by a string that identifies a value
 };
 
 } // namespace atrium::graphql::validation

@@ -11,7 +11,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Types that may have been meant for a field, and for each the number of possible types that use it.
+/// Types that have the requested field, and for each type how often it occurs among the possible types and their interfaces.
 struct candidates {
     std::vector<const type*> types{};
     std::unordered_map<const type*, int> uses{};
@@ -61,7 +61,8 @@ void sort_by_insertion(std::vector<const type*>& types, Better better) {
     }
 }
 
-/// For an abstract type: its subtypes, and their interfaces, that have the field.
+/// For an abstract type: the names of its possible types, and of their interfaces, that have the field. The best suggestion
+/// comes first.
 std::vector<std::string> types_with_field(const schema& s, const type& parent, std::string_view field) {
     candidates all;
     if (!parent.is_abstract())

@@ -19,7 +19,7 @@ bool overlap(const schema& s, const type& a, const type& b) {
     return (a.is_abstract() && s.is_subtype(a, b)) || (b.is_abstract() && s.is_subtype(b, a));
 }
 
-/// The type of a condition, if it is known and not composite.
+/// The type of a fragment's condition, if the type is known and not composite.
 const type* non_composite(const schema& s, const ast::type_reference* condition) {
     const auto* t = condition != nullptr ? s.find_type(condition->name.text) : nullptr;
     return t != nullptr && !t->is_composite() ? t : nullptr;
@@ -92,16 +92,16 @@ void possible_fragment_spreads::enter(const ast::fragment_spread& s) {
 void no_fragment_cycles::enter(const ast::fragment_definition& f) {
     begin(c_.fragments.id(f), f);
     while (!visits_.empty()) {
-        auto& here = visits_.back();
-        if (here.ahead.empty()) {
-            place_[here.id] = nowhere;
+        auto& current = visits_.back();
+        if (current.ahead.empty()) {
+            place_[current.id] = nowhere;
             visits_.pop_back();
             if (!spreads_.empty())
-                spreads_.pop_back(); // the one that led to this fragment
+                spreads_.pop_back(); // the spread that led to this fragment
             continue;
         }
-        const auto* spread = here.ahead.front();
-        here.ahead = here.ahead.subspan(1);
+        const auto* spread = current.ahead.front();
+        current.ahead = current.ahead.subspan(1);
         spreads_.push_back(spread);
         const auto id = c_.fragments.id(*spread);
         if (place_[id] != nowhere)
@@ -112,7 +112,7 @@ void no_fragment_cycles::enter(const ast::fragment_definition& f) {
     }
 }
 
-/// Returns false if there is nothing to visit.
+/// Returns false if there is nothing to visit in the fragment.
 bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f) {
     if (visited_[id])
         return false;

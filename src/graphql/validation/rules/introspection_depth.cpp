@@ -27,14 +27,14 @@ max_introspection_depth::verdict max_introspection_depth::look_below(const ast::
     entered_.clear();
     auto found = look_at(root, 0);
     while (found == verdict::harmless && !visits_.empty()) {
-        auto& here = visits_.back();
-        if (here.ahead.empty()) {
+        auto& current = visits_.back();
+        if (current.ahead.empty()) {
             leave();
             continue;
         }
-        const auto* next = here.ahead.front();
-        here.ahead = here.ahead.subspan(1);
-        found = look_at(*next, here.above);
+        const auto* next = current.ahead.front();
+        current.ahead = current.ahead.subspan(1);
+        found = look_at(*next, current.above);
     }
     for (; !visits_.empty(); visits_.pop_back()) // too deep, and so are all enclosing fragments
         if (const auto& unfinished = visits_.back(); unfinished.fragment)

@@ -33,8 +33,8 @@ private:
         lists above_fragment = 0;
     };
 
-    /// By fragment: the max number of lists above it with which it was harmless; the min number with which it was not; and, for
-    /// the current root, the max number with which it was visited.
+    /// By fragment: the maximum number of lists above it with which it was harmless; the minimum number with which it was too
+    /// deep; and, for the current root, the maximum number with which it was visited.
     std::vector<std::optional<lists>> harmless_;
     std::vector<std::optional<lists>> too_deep_;
     std::vector<std::optional<lists>> visited_;

@@ -11,7 +11,8 @@ namespace {
 /// Maximum number of fields that a conflict reports on each side, however large the document is.
 constexpr std::size_t max_fields = 20;
 
-/// The field itself, then those of the conflicts below it. If they are too many, the deepest fields of a conflict come first.
+/// The field itself, then those of the conflicts below it. If there are too many, only the last, deepest fields of a conflict
+/// are kept.
 template <class Conflicts, class Side>
 std::vector<const ast::field*> fields_of(const ast::field& around, const Conflicts& below, Side side) {
     std::vector<const ast::field*> all{&around};
@@ -28,7 +29,7 @@ std::vector<const ast::field*> fields_of(const ast::field& around, const Conflic
 // --- a selection set of the document ----------------------------------------------------------------------------------------
 
 void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_path path) {
-    if (path.back()->kind == ast::kind::inline_fragment) // it is part of the set around it
+    if (path.back()->kind == ast::kind::inline_fragment) // part of the set around the inline fragment
         return;
     if (s.selections.size() == 1 && s.selections.front()->kind != ast::kind::inline_fragment)
         return;
@@ -146,7 +147,7 @@ void overlapping_fields_can_be_merged::take(gather fields) {
                              fields_of(*fields.right, below, &conflict::right)});
 }
 
-// --- two of a kind ----------------------------------------------------------------------------------------------------------
+// --- comparisons ------------------------------------------------------------------------------------------------------------
 
 void overlapping_fields_can_be_merged::compare(std::string_view key, const selected_field& left, const selected_field& right,
                                                bool exclusive) {
@@ -252,8 +253,8 @@ bool overlapping_fields_can_be_merged::same_arguments(const selected_field& left
     return true;
 }
 
-/// Lists, non-null types and leaf types must be equal; of composite types the selections are compared instead. Wrapped types of
-/// different fields count as different at first, as in graphql-js, so that the allowance is used equally.
+/// Lists, non-null types and leaf types must be equal; if both types are composite, their selections are compared instead.
+/// Wrapped types of different fields count as different at first, as in graphql-js, so that the allowance is used equally.
 bool overlapping_fields_can_be_merged::types_conflict(const selected_field& left, const selected_field& right) {
     const auto* a = left.output();
     const auto* b = right.output();
@@ -300,7 +301,7 @@ void overlapping_fields_can_be_merged::add(std::string_view key, const selected_
     here.push_back({key, std::move(reason), {left.node}, {right.node}});
 }
 
-/// When the allowance is used up, the agenda is not continued.
+/// When the allowance is used up, validation ends, and with it the agenda.
 void overlapping_fields_can_be_merged::spend(std::size_t cost) {
     if (cost > allowance_)
         c_.log.abort("Validation aborted.");

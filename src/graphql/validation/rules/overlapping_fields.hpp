@@ -21,12 +21,13 @@ namespace atrium::graphql::validation {
 /// All fields with the same key are compared in pairs: the fields of a selection set with each other, with those of each
 /// fragment that it spreads, those of every two such fragments with each other, and so on for the selections of each pair. Two
 /// measures keep the time from growing with the square of the document or faster:
-/// - Field sets are collected once; two sets are matched by key once; two fragments, or a set and a fragment, are compared
-/// once.
+/// - Field sets are collected once; two sets are matched by key once; two fragments, or a set and a fragment, are compared once
+/// as `exclusive` (see below) and once as not exclusive at most.
 /// - The remaining comparisons use up an allowance of the document, as in graphql-js. When it is used up, validation ends.
 ///
-/// Comparisons are kept on an agenda instead of calling each other, so that a chain of fragments can have any length, and that
-/// other coroutines can run in between: a selection set begins the agenda, and the walk calls `go_on` before its next node.
+/// Comparisons are kept on an agenda instead of calling each other, so that a chain of fragments can have any length, and so
+/// that other coroutines can run in between: `enter` fills the agenda for a selection set, and the validator calls `go_on`
+/// until the agenda is empty before it continues the walk.
 class overlapping_fields_can_be_merged : public rule {
 public:
     explicit overlapping_fields_can_be_merged(context& c) : rule{c}, sets_{c} {}
@@ -36,7 +37,8 @@ public:
     void go_on();
 
 private:
-    /// Why fields with one key cannot be merged. If there are many at one place, only as many are kept as can be reported.
+    /// Why fields with one key cannot be merged. If there are many conflicts at one place, only as many are kept as can be
+    /// reported.
     struct conflict {
         std::string_view key;
         std::string reason;
@@ -66,7 +68,7 @@ private:
     /// Compares each field of the left set with each field of the right set, key by key.
     struct between {
         overlap_range overlaps;
-        bool exclusive; ///< no object can have both, so names and arguments may differ
+        bool exclusive; ///< no object can have both fields, so their names and arguments may differ
         std::size_t left = 0, right = 0;
     };
     /// Compares a set with each of these fragments.
@@ -101,7 +103,7 @@ private:
     void take(fragments_within loop);
     void take(gather fields);
 
-    // These compare the two arguments themselves and put comparisons of their contents on the agenda.
+    // These compare their two parameters and put comparisons of the contents of both on the agenda.
     void compare(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
     void compare_below(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
     void compare(const field_set& left, const field_set& right, bool exclusive);
@@ -130,7 +132,7 @@ private:
     std::vector<overlap> overlaps_{};
     pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // the fields that they have in common
     pairs<const selected_field*, const selected_field*> same_arguments_{};
-    pairs<const field_set*, fragment_id> with_fragments_{}; // whether only as exclusive ones
+    pairs<const field_set*, fragment_id> with_fragments_{}; // whether they have been compared only as exclusive
     pairs<fragment_id, fragment_id> fragments_{};           // likewise
 };
 

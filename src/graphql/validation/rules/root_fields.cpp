@@ -71,7 +71,7 @@ private:
         return t != nullptr && (t == &root_ || (t->is_abstract() && c_.schema.is_subtype(*t, root_)));
     }
 
-    /// Returns whether there is neither @skip nor @include; records the first of them.
+    /// Returns whether there is neither @skip nor @include; otherwise records where the directive is.
     [[nodiscard]] bool is_included(directive_list directives) {
         for (const auto* name : {"skip", "include"})
             if (const auto* condition = find_directive(directives, name)) {

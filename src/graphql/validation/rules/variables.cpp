@@ -14,7 +14,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// The place where the name begins: after the `$`, from which it may be separated.
+/// The position of the variable's name, which follows the `$`. There may be blanks between the two.
 std::uint32_t place_of_name(const ast::value& variable) noexcept {
     return variable.end - static_cast<std::uint32_t>(variable.text.size());
 }
@@ -23,12 +23,13 @@ std::string in_operation(std::string_view preposition, const ast::operation& o) 
     return o.name ? text(" ", preposition, " operation ", quoted(o.name->text)) : std::string{};
 }
 
-/// Whether it has a default other than null.
+/// Whether the variable has a default other than null.
 bool has_default(const ast::variable_definition& variable) noexcept {
     return variable.default_value != nullptr && variable.default_value->kind != ast::kind::null_value;
 }
 
-/// A nullable variable may be used in place of a non-null value if either side has a default that applies then.
+/// A nullable variable may be used in place of a non-null value if the variable has a default other than null, or the argument
+/// or input field has a default.
 bool is_allowed(const schema& s, const ast::variable_definition& variable, const type& declared,
                 const variable_usage& usage) noexcept {
     if (usage.expected->kind != type_kind::non_null || declared.kind == type_kind::non_null)

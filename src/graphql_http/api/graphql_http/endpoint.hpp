@@ -21,9 +21,9 @@ struct received_request;
 
 /// The HTTP resource for GraphQL requests.
 ///
-/// It takes GET with a query and POST with JSON, as the GraphQL-over-HTTP specification defines; a GET that prefers text/html
-/// gets `page`. The body of a POST may be an array of requests. They run one after the other, and the limits of one request
-/// apply to all of them together.
+/// It accepts GET with a query and POST with JSON, as the GraphQL-over-HTTP specification defines; a GET that prefers text/html
+/// gets `page`. The body of a POST may be an array of requests, a batch. They run one after the other, and the limits of one
+/// request apply to the whole batch.
 ///
 /// A client that accepts `text/event-stream` gets the results as events (the distinct connections mode of graphql-sse). A
 /// client that asks for a WebSocket speaks `graphql-transport-ws`.

@@ -21,7 +21,7 @@ struct fixture {
         return std::make_shared<const prepared_document>(std::move(text), schema, limits{});
     }
 
-    /// @param conditions the variables a to e, one bit each
+    /// @param conditions the values of the variables a to e, one bit for each
     static std::shared_ptr<const plan> plan_of(const prepared_document& d, unsigned conditions) {
         boost::json::object variables;
         for (const auto* name : {"a", "b", "c", "d", "e"}) {
@@ -86,7 +86,7 @@ TEST_CASE("documents are kept up to the memory limit, and larger ones not at all
     CHECK(cache.find("{ b: eras }"));
 }
 
-TEST_CASE("a document that grows by plans displaces others, and is removed if it becomes too large itself") {
+TEST_CASE("a document that grows with its plans displaces others, and is removed if it becomes too large itself") {
     fixture f;
     const auto a = f.prepared("{ a: eras }");
     const auto grows = f.prepared(many_plans);

@@ -174,7 +174,7 @@ TEST_CASE("an error for all rows is reported for each of them") {
         R"("path":["rows",1,"x"],"extensions":{"code":"UNAVAILABLE","retryAfter":3}}],"data":{"rows":[{"x":null},{"x":null}]}})");
 }
 
-TEST_CASE("very many errors are only counted after the first ones") {
+TEST_CASE("of very many errors, only the first are reported, and the others are counted") {
     schema_builder b;
     b.query().root("rows: [Row!]!", [] { return std::vector<row>(5'000); });
     b.object<row>("Row").row(
@@ -190,7 +190,7 @@ TEST_CASE("very many errors are only counted after the first ones") {
                                                        R"("extensions":{"code":"ERRORS_LEFT_OUT"}})");
 }
 
-TEST_CASE("one error with very many locations does not make the next ones long") {
+TEST_CASE("a response stays short even if each error has very many locations") {
     schema_builder b;
     b.query().root("rows: [Row!]!", [] { return std::vector<row>(1'000); });
     b.object<row>("Row").row(
@@ -251,12 +251,12 @@ TEST_CASE("a cancelled request ends with an exception and without a response") {
     });
     const engine e{std::move(b).build()};
 
-    asio::io_context here{1};
+    asio::io_context io{1};
     std::exception_ptr ended_with;
     asio::co_spawn(
-        here, e.execute(e.prepare({.query = "{ forever }"}).value(), context{}),
+        io, e.execute(e.prepare({.query = "{ forever }"}).value(), context{}),
         asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr why, const response&) { ended_with = why; }));
-    here.run();
+    io.run();
     REQUIRE(ended_with);
     CHECK_THROWS_WITH(std::rethrow_exception(ended_with), Catch::Matchers::Contains("canceled"));
 }

@@ -110,13 +110,13 @@ TEST_CASE("a request that computes for long without waiting yields to other coro
         co_return ++calls;
     });
     const engine e{std::move(b).build()};
-    const auto ask = [&]() -> awaitable<> {
+    const auto execute = [&]() -> awaitable<> {
         asio::post(co_await asio::this_coro::executor, [&] { calls_seen = calls; });
         auto o = e.prepare({"{ a: slow b: slow c: slow }"});
         const auto done = co_await e.execute(*std::move(o), context{});
         CHECK(done.body == R"({"data":{"a":1,"b":2,"c":3}})");
     };
-    support::run(ask());
+    support::run(execute());
     CHECK(calls_seen == 1);
 }
 
@@ -124,15 +124,15 @@ TEST_CASE("a long response yields to other coroutines on its thread while it is 
     constexpr int rows = 10'000;
     int calls = 0;
     int calls_seen = -1;
-    std::optional<executor> here;
+    std::optional<executor> thread;
     schema_builder b;
     b.query().root("books: [Book!]!", [&]() -> awaitable<std::vector<book>> {
-        here = co_await asio::this_coro::executor;
+        thread = co_await asio::this_coro::executor;
         co_return std::vector<book>(rows);
     });
     b.object<book>("Book").row("slow: Int!", [&](const book&) {
         if (calls == 0)
-            asio::post(*here, [&] { calls_seen = calls; });
+            asio::post(*thread, [&] { calls_seen = calls; });
         const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds{5};
         while (std::chrono::steady_clock::now() < end) {
         }
@@ -191,12 +191,12 @@ TEST_CASE("a missing non-null value makes the nearest nullable value null in a l
     CHECK(response.find(R"("path":["all",1,"strict",7000,"number"])") != std::string::npos);
 }
 
-TEST_CASE("equal rows are kept once and shared by their parents") {
+TEST_CASE("a row that several parents share is resolved only once") {
     schema_builder b;
-    std::size_t asked = 0;
+    std::size_t rows = 0;
     b.query().root("books: [Book!]!", [] { return std::vector{book{1}, book{2}, book{3}}; });
     b.object<shelf>("Shelf").batch("size: Int!", [&](std::span<const shelf> shelves) -> awaitable<column<std::size_t>> {
-        asked = shelves.size();
+        rows = shelves.size();
         column<std::size_t> sizes;
         for (const auto& one : shelves)
             sizes.add(one.books.size());
@@ -212,15 +212,15 @@ TEST_CASE("equal rows are kept once and shared by their parents") {
     const engine e{std::move(b).build()};
     CHECK(space::ask(e, {"{ books { shelf { size } } }"}) ==
           R"({"data":{"books":[{"shelf":{"size":3}},{"shelf":{"size":3}},{"shelf":{"size":3}}]}})");
-    CHECK(asked == 1);
+    CHECK(rows == 1);
 }
 
 TEST_CASE("shared values are copied and not moved into a column") {
-    const auto kept = std::make_shared<std::string>("kept by whoever keeps it");
+    const auto kept = std::make_shared<std::string>("a value that other code still uses");
     column<std::shared_ptr<std::string>> shared;
     shared.add(kept);
     shared.add(kept);
-    CHECK(*kept == "kept by whoever keeps it");
+    CHECK(*kept == "a value that other code still uses");
 
     const auto flat = flatten(std::move(shared).erase());
     CHECK(flat.cells.size() == 2);

@@ -20,7 +20,7 @@ using space::world;
 
 namespace {
 
-/// The error of a request, or nothing.
+/// The response that refuses a request; empty if the request can run.
 std::string refused(const limits& allowed, std::string query, boost::json::object variables = {}) {
     world w{allowed};
     const auto ready = w.executes.prepare({std::move(query), {}, std::move(variables)});
@@ -79,7 +79,7 @@ TEST_CASE("the cost of fields in a page is multiplied by the page length") {
     CHECK(cost("{ planets(first: 5) { residents { name } } }") == "16"); // 1 + 5 * (1 + 2 * 1)
     CHECK(cost("query($n: Int) { planets(first: $n) { name } }", {{"n", 100}}) == "101");
     CHECK(cost("query($n: Int) { planets(first: $n) { name } }") == "11");
-    CHECK(cost("{ search(text: \"a\") { ... on Human { name id } ... on Robot { name } } eras }") == "4"); // the larger one
+    CHECK(cost("{ search(text: \"a\") { ... on Human { name id } ... on Robot { name } } eras }") == "4"); // the larger type
 }
 
 TEST_CASE("a field with a long response key costs as much as several fields") {
@@ -99,26 +99,26 @@ TEST_CASE("the largest possible page length does not overflow the cost") {
     CHECK(refused(only(&limits::cost, 1'000'000), query).find("cost is beyond counting") != std::string::npos);
 }
 
-TEST_CASE("values in variables count, also in lists and objects, if the operation declares the variable") {
+TEST_CASE("values in variables count, including those in lists and objects, if the operation declares the variable") {
     schema_builder b;
     b.query().root("ids(of: [ID!], with: [[Int]]): Boolean", [] { return true; });
     const engine e{std::move(b).build(), {.values = 4}};
     constexpr auto query = "query ($a: [ID!], $b: [[Int]]) { ids(of: $a, with: $b) }";
-    const auto ask = [&](std::string_view variables) {
+    const auto response_with = [&](std::string_view variables) {
         return space::ask(e, {query, {}, boost::json::parse({variables.data(), variables.size()}).as_object()});
     };
     const std::string fine = R"({"data":{"ids":true}})";
-    CHECK(ask(R"({"a": [1, 2, 3]})") == fine);
-    CHECK(ask(R"({"b": [[1, 2]]})") == fine);
-    CHECK(ask(R"({"c": [1, 2, 3, 4, 5]})") == fine);
-    CHECK(ask(R"({"a": [1], "b": [[1]]})") ==
+    CHECK(response_with(R"({"a": [1, 2, 3]})") == fine);
+    CHECK(response_with(R"({"b": [[1, 2]]})") == fine);
+    CHECK(response_with(R"({"c": [1, 2, 3, 4, 5]})") == fine);
+    CHECK(response_with(R"({"a": [1], "b": [[1]]})") ==
           R"({"errors":[{"message":"The number of values in the variables is 5; at most 4 is allowed. )"
           R"(Send fewer in one request.","extensions":{"code":"LIMIT_EXCEEDED"}}]})");
-    CHECK(ask(R"({"a": [{"x": 1, "y": 2}, 1]})").find("variables is 5") != std::string::npos);
+    CHECK(response_with(R"({"a": [{"x": 1, "y": 2}, 1]})").find("variables is 5") != std::string::npos);
 }
 
 TEST_CASE("a long document is parsed while other coroutines run, and only once") {
-    asio::io_context here{1};
+    asio::io_context io{1};
     world w;
     std::string spreads;
     std::string fragments;
@@ -129,12 +129,12 @@ TEST_CASE("a long document is parsed while other coroutines run, and only once")
     request slow{"{ planets {" + spreads + "} }" + fragments};
     bool has_ended = false;
     bool others_ran = false;
-    asio::co_spawn(here, w.executes.read_document(slow), [&](const std::exception_ptr& failure) {
+    asio::co_spawn(io, w.executes.read_document(slow), [&](const std::exception_ptr& failure) {
         CHECK_FALSE(failure);
         has_ended = true;
     });
-    asio::post(here, [&] { others_ran = !has_ended; });
-    here.run();
+    asio::post(io, [&] { others_ran = !has_ended; });
+    io.run();
     CHECK(has_ended);
     CHECK(others_ran);
     REQUIRE(slow.document);
@@ -174,7 +174,7 @@ TEST_CASE("a response that becomes too long contains only that error") {
     CHECK(answer("{ numbers }", 0).size() > 2'000'000);
 }
 
-TEST_CASE("a response that becomes too long has no nullable rows either") {
+TEST_CASE("a response that becomes too long has no data, even if its rows are nullable") {
     const auto answer = [](std::size_t most) {
         return world{limits{.response_bytes = most}}.ask("{ planets { residents { ... on Human { name home { name } } } } }");
     };

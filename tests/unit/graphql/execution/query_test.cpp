@@ -119,7 +119,7 @@ TEST_CASE("an operation can run more than once") {
         CHECK(atrium::support::run(w.executes.execute(*ready, c)).body == R"({"data":{"eras":["PAST"]}})");
 }
 
-TEST_CASE("introspection is refused unless it was added, but __typename works") {
+TEST_CASE("without introspection, __schema and __type are errors, but __typename works") {
     world w;
     CHECK(w.ask("{ __typename __type(name: \"Human\") { name } }") ==
           R"({"errors":[{"message":"This field is not available.","locations":[{"line":1,"column":14}],"path":["__type"],)"

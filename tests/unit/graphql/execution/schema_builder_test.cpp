@@ -128,7 +128,7 @@ TEST_CASE("each field must have one resolver") {
                Contains("Row.text: its page size uses an argument that it does not have: first"));
 }
 
-TEST_CASE("a module that extends a type must know its row or one of its keys") {
+TEST_CASE("a module that extends a type must use the row or a key of the type") {
     CHECK_THAT(fault_of([](schema_builder& b) {
                    b.object<row>("Row").field("text: String", &row::text);
                    b.extend<stranger>("Row").row("more: Int", [](const stranger&) { return 1; });

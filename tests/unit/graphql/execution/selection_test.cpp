@@ -37,7 +37,7 @@ struct page {
 
 /// The members that each function had to read, in the order of the calls: "authors: name town".
 struct reading {
-    std::vector<std::string> told;
+    std::vector<std::string> lines;
 
     void authors(const selection& s) {
         note("authors", {{"id", s.reads(&author::id)},
@@ -58,7 +58,7 @@ private:
         for (const auto& [name, is_read] : members)
             if (is_read)
                 text += ' ' + name;
-        told.push_back(text);
+        lines.push_back(text);
     }
 };
 
@@ -125,7 +125,7 @@ std::vector<std::string> members_read(std::string query, boost::json::object var
     const auto answer = space::ask(e, {std::move(query), {}, std::move(variables)});
     INFO(answer);
     CHECK(answer.starts_with(R"({"data":)"));
-    return noted.told;
+    return noted.lines;
 }
 
 using list = std::vector<std::string>;
@@ -196,15 +196,15 @@ TEST_CASE("rows within rows are visited once, however many paths lead to them") 
     const engine shelves{std::move(b).build(), {.depth = 0}};
 
     constexpr auto depth = 40; // there are 2 to the power of this many paths to the innermost row
-    const auto ask = [&](const std::string& innermost) {
+    const auto response_to = [&](const std::string& innermost) {
         std::string document = "{ oak {";
         for (int i = 0; i < depth; ++i)
             document += " inner {";
         return space::ask(shelves, {document + ' ' + innermost + std::string(depth, '}') + "} }"});
     };
-    CHECK(ask("__typename") == R"({"data":{"oak":{"inner":null}}})");
+    CHECK(response_to("__typename") == R"({"data":{"oak":{"inner":null}}})");
     CHECK(is_read == false);
-    CHECK(ask("number") == R"({"data":{"oak":{"inner":null}}})");
+    CHECK(response_to("number") == R"({"data":{"oak":{"inner":null}}})");
     CHECK(is_read == true);
 }
 

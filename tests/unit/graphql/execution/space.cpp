@@ -44,8 +44,8 @@ const std::vector<planet>& planets() {
 }
 
 template <class Row, class Id>
-std::optional<Row> find(const std::vector<Row>& all, Id wanted) {
-    const auto found = std::ranges::find(all, wanted, &Row::id);
+std::optional<Row> find(const std::vector<Row>& all, Id key) {
+    const auto found = std::ranges::find(all, key, &Row::id);
     return found == all.end() ? std::nullopt : std::optional{*found};
 }
 
@@ -54,8 +54,8 @@ auto loader(const std::vector<Row>& all, calls& noted, std::string name) {
     return [&all, &noted, name](std::span<const Id> ids) -> awaitable<column<Row>> {
         noted.note(name, ids.size());
         column<Row> rows;
-        for (const auto wanted : ids)
-            rows.add(find(all, wanted));
+        for (const auto key : ids)
+            rows.add(find(all, key));
         co_return rows;
     };
 }
@@ -109,7 +109,7 @@ void add_characters(schema_builder& b, calls& noted) {
     r.field("maker: Human!", &robot::maker);
     r.key(&robot::id, loader<robot, robot_id>(robots(), noted, "load robots"));
 
-    // Like another module, which knows only the key of a human.
+    // As another module does that has only the key of a human.
     auto known = b.extend<human_id>("Human");
     known.batch("luck: Int!", [&noted](std::span<const human_id> ids) -> awaitable<column<std::int64_t>> {
         noted.note("luck", ids.size());
@@ -185,8 +185,8 @@ void add_broken(schema_builder& b) {
 void add_queries(schema_builder& b, calls& noted) {
     auto q = b.query();
     q.root("human(id: ID!): Human", [](const field_call& call) -> std::optional<human_id> {
-        const auto wanted = parse_id(call.arguments.get<std::string_view>("id"));
-        return wanted ? std::optional{human_id{*wanted}} : std::nullopt;
+        const auto key = parse_id(call.arguments.get<std::string_view>("id"));
+        return key ? std::optional{human_id{*key}} : std::nullopt;
     });
     q.root("character(type: String!, id: ID!): Character", [](const field_call& call) {
         return reference{call.arguments.get<std::string>("type"), call.arguments.get<std::string>("id")};

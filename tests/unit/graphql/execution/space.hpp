@@ -61,10 +61,10 @@ struct review {
     std::optional<std::vector<std::string>> tags;
 };
 
-/// Counts the calls of resolvers and the rows of each call, by name. One thread.
+/// Counts the calls of resolvers and the rows of each call, by the name of the resolver. One thread.
 struct calls {
-    std::map<std::string, int> made;
-    std::map<std::string, std::vector<std::size_t>> rows; ///< for each call
+    std::map<std::string, int> made;                      ///< number of calls
+    std::map<std::string, std::vector<std::size_t>> rows; ///< number of rows in each call
 
     void note(const std::string& name, std::size_t row_count = 1) {
         ++made[name];
@@ -75,7 +75,7 @@ struct calls {
 /// The schema of the sample data. `noted` must outlive it.
 [[nodiscard]] schema_builder declare(calls& noted);
 
-/// The text of the response to a request, which is executed or refused.
+/// The JSON text of the response to a request, whether the request is executed or refused.
 [[nodiscard]] std::string ask(const engine& e, request r, context c = context{});
 
 /// An engine for the sample schema, without introspection.

@@ -14,8 +14,8 @@ using atrium::graphql::space::world;
 
 namespace {
 
-/// The error messages about variables, or the value of `echo`.
-std::string given(const std::string& definitions, const std::string& arguments, const std::string& variables) {
+/// The value of the field `echo`, or the error messages about the variables.
+std::string echo(const std::string& definitions, const std::string& arguments, const std::string& variables) {
     auto answer = boost::json::parse(
         world{}.ask("query(" + definitions + ") { echo(" + arguments + ") }", boost::json::parse(variables).as_object()));
     if (!answer.as_object().contains("errors"))
@@ -31,45 +31,45 @@ std::string given(const std::string& definitions, const std::string& arguments, 
 } // namespace
 
 TEST_CASE("an argument with an absent variable gets its default") {
-    CHECK(given("$i: Int, $t: String", "int: $i, text: $t", "{}") == R"({"int":3,"era":"PAST"})");
-    CHECK(given("$i: Int = 5", "int: $i", "{}") == R"({"int":5,"era":"PAST"})");
-    CHECK(given("$i: Int = 5", "int: $i", R"({"i":null})") == R"({"int":null,"era":"PAST"})");
-    CHECK(given("$i: Int!", "int: $i", "{}") == R"(Variable "$i" of required type "Int!" was not provided.)");
-    CHECK(given("$i: Int!", "int: $i", R"({"i":null})") == R"(Variable "$i" of non-null type "Int!" must not be null.)");
+    CHECK(echo("$i: Int, $t: String", "int: $i, text: $t", "{}") == R"({"int":3,"era":"PAST"})");
+    CHECK(echo("$i: Int = 5", "int: $i", "{}") == R"({"int":5,"era":"PAST"})");
+    CHECK(echo("$i: Int = 5", "int: $i", R"({"i":null})") == R"({"int":null,"era":"PAST"})");
+    CHECK(echo("$i: Int!", "int: $i", "{}") == R"(Variable "$i" of required type "Int!" was not provided.)");
+    CHECK(echo("$i: Int!", "int: $i", R"({"i":null})") == R"(Variable "$i" of non-null type "Int!" must not be null.)");
 }
 
 TEST_CASE("values are coerced to their types") {
-    CHECK(given("$i: Int, $f: Float, $d: ID", "int: $i, float: $f, id: $d", R"({"i":4,"f":4,"d":4})") ==
+    CHECK(echo("$i: Int, $f: Float, $d: ID", "int: $i, float: $f, id: $d", R"({"i":4,"f":4,"d":4})") ==
           R"({"int":4,"float":4,"id":"4","era":"PAST"})");
-    CHECK(given("$l: [[Int]]", "list: $l", R"({"l":[1,[2,null],null]})") ==
+    CHECK(echo("$l: [[Int]]", "list: $l", R"({"l":[1,[2,null],null]})") ==
           R"({"int":3,"list":[[1],[2,null],null],"era":"PAST"})");
-    CHECK(given("$l: [[Int]]", "list: $l", R"({"l":1})") == R"({"int":3,"list":[[1]],"era":"PAST"})");
-    CHECK(given("$r: ReviewInput", "review: $r", R"({"r":{"stars":1}})") ==
+    CHECK(echo("$l: [[Int]]", "list: $l", R"({"l":1})") == R"({"int":3,"list":[[1]],"era":"PAST"})");
+    CHECK(echo("$r: ReviewInput", "review: $r", R"({"r":{"stars":1}})") ==
           R"({"int":3,"review":{"stars":1,"text":"none"},"era":"PAST"})");
 }
 
-TEST_CASE("all invalid values are reported with their places") {
-    CHECK(given("$i: Int, $t: String", "int: $i, text: $t", R"({"i":1.5,"t":4})") ==
+TEST_CASE("all invalid values are reported with their paths") {
+    CHECK(echo("$i: Int, $t: String", "int: $i, text: $t", R"({"i":1.5,"t":4})") ==
           "Variable \"$i\" got invalid value 1.5; Int cannot represent non-integer value: 1.5\n"
           "Variable \"$t\" got invalid value 4; String cannot represent a non string value: 4");
     CHECK(
-        given("$r: ReviewInput", "review: $r", R"({"r":{"stars":"x","tags":["a",null],"taggs":1}})") ==
+        echo("$r: ReviewInput", "review: $r", R"({"r":{"stars":"x","tags":["a",null],"taggs":1}})") ==
         "Variable \"$r\" got invalid value \"x\" at \"r.stars\"; Int cannot represent non-integer value: \"x\"\n"
         "Variable \"$r\" got invalid value null at \"r.tags[1]\"; Expected non-nullable type \"String!\" not to be null.\n"
         "Variable \"$r\" got invalid value { stars: \"x\", tags: [\"a\", null], taggs: 1 }; Field \"taggs\" is not defined by "
         "type \"ReviewInput\". Did you mean \"tags\" or \"stars\"?");
-    CHECK(given("$r: ReviewInput", "review: $r", R"({"r":[]})") ==
+    CHECK(echo("$r: ReviewInput", "review: $r", R"({"r":[]})") ==
           R"(Variable "$r" got invalid value []; Expected type "ReviewInput" to be an object.)");
-    CHECK(given("$e: Era", "era: $e", R"({"e":"PASTE"})") ==
+    CHECK(echo("$e: Era", "era: $e", R"({"e":"PASTE"})") ==
           R"(Variable "$e" got invalid value "PASTE"; Value "PASTE" does not exist in "Era" enum. Did you mean the enum )"
           R"(value "PAST"?)");
-    CHECK(given("$w: DateTime", "when: $w", R"({"w":"noon"})") ==
+    CHECK(echo("$w: DateTime", "when: $w", R"({"w":"noon"})") ==
           R"(Variable "$w" got invalid value "noon"; DateTime cannot represent value: "noon")");
 }
 
 TEST_CASE("exactly one field of a @oneOf input must be set, and must not be null") {
     const auto place = [](const std::string& json) {
-        return given("$r: ReviewInput", "review: $r", R"({"r":{"stars":1,"place":)" + json + "}}");
+        return echo("$r: ReviewInput", "review: $r", R"({"r":{"stars":1,"place":)" + json + "}}");
     };
     CHECK(place(R"({"id":"1"})").find(R"("place":{"id":"1"})") != std::string::npos);
     CHECK(place(R"({})") == R"(Variable "$r" got invalid value {} at "r.place"; )"
@@ -107,7 +107,7 @@ TEST_CASE("checking stops after fifty errors") {
     std::string many = "[";
     for (int i = 0; i < 80; ++i)
         many += i == 0 ? "\"x\"" : ",\"x\"";
-    const auto answer = given("$l: [[Int]]", "list: $l", R"({"l":)" + many + "]}");
+    const auto answer = echo("$l: [[Int]]", "list: $l", R"({"l":)" + many + "]}");
     CHECK(std::count(answer.begin(), answer.end(), '\n') == 50);
     CHECK(answer.ends_with("\nToo many errors processing variables, error limit reached. Execution aborted."));
 }
@@ -115,7 +115,7 @@ TEST_CASE("checking stops after fifty errors") {
 TEST_CASE("messages contain only the beginnings of long values and names") {
     const std::string text(100'000, 'v');
     const auto expect_brief = [](const std::string& variables, const std::string& arguments, const std::string& json) {
-        const auto answer = given(variables, arguments, json);
+        const auto answer = echo(variables, arguments, json);
         CHECK(answer.find("...") != std::string::npos);
         CHECK(answer.size() < 60 * 3'500);
         return answer;
@@ -130,7 +130,7 @@ TEST_CASE("messages contain only the beginnings of long values and names") {
     for (int i = 0; i < 60; ++i)
         fields += ",\"x" + std::to_string(i) + "\":\"" + text.substr(0, 10'000) + '"';
     expect_brief("$r: ReviewInput", "review: $r", R"({"r":{"stars":1)" + fields + "}}");
-    // a code point is not cut in two
-    const auto answer = given("$i: Int", "int: $i", R"({"i":"a)" + std::string(999, 'b') + "\u00E4\"}");
+    // A code point is not cut in two.
+    const auto answer = echo("$i: Int", "int: $i", R"({"i":"a)" + std::string(999, 'b') + "\u00E4\"}");
     CHECK(answer.find("bbb...\"") != std::string::npos);
 }

@@ -9,8 +9,8 @@ using namespace atrium::graphql;
 
 namespace {
 
-/// The response of a schema with every kind of type to an introspection query.
-std::string ask(std::string query, boost::json::object variables = {}, limits allowed = {}) {
+/// The response to an introspection query of a schema with every kind of type.
+std::string response_to(std::string query, boost::json::object variables = {}, limits allowed = {}) {
     schema_builder b;
     add_introspection(b);
     b.define(R"graphql(
@@ -36,50 +36,58 @@ std::string ask(std::string query, boost::json::object variables = {}, limits al
 
 TEST_CASE("introspection returns the root types and directives") {
     CHECK(
-        ask("{ __schema { queryType { name } mutationType { name } subscriptionType { name } description } }") ==
+        response_to("{ __schema { queryType { name } mutationType { name } subscriptionType { name } description } }") ==
         R"({"data":{"__schema":{"queryType":{"name":"Query"},"mutationType":null,"subscriptionType":null,"description":null}}})");
-    CHECK(ask("{ __schema { directives { name } } }") ==
+    CHECK(response_to("{ __schema { directives { name } } }") ==
           R"({"data":{"__schema":{"directives":[{"name":"kept"},{"name":"include"},{"name":"skip"},{"name":"deprecated"},)"
           R"({"name":"specifiedBy"},{"name":"oneOf"}]}}})");
 }
 
 TEST_CASE("introspection returns the properties of each kind of type, and null for the others") {
-    const auto tells = [](const std::string& name) {
-        return ask("query($n: String!) { __type(name: $n) { kind name description specifiedByURL isOneOf fields { name } "
-                   "interfaces { name } possibleTypes { name } enumValues { name } inputFields { name } ofType { name } } }",
-                   {{"n", name}});
+    const auto properties_of = [](const std::string& name) {
+        return response_to(
+            "query($n: String!) { __type(name: $n) { kind name description specifiedByURL isOneOf fields { name } "
+            "interfaces { name } possibleTypes { name } enumValues { name } inputFields { name } ofType { name } } }",
+            {{"n", name}});
     };
-    CHECK(tells("Thing") ==
+    CHECK(properties_of("Thing") ==
           R"({"data":{"__type":{"kind":"OBJECT","name":"Thing","description":"Some thing.",)"
           R"("specifiedByURL":null,"isOneOf":null,"fields":[{"name":"name"}],"interfaces":[{"name":"Named"}],)"
           R"("possibleTypes":null,"enumValues":null,"inputFields":null,"ofType":null}}})");
-    CHECK(tells("Named") == R"({"data":{"__type":{"kind":"INTERFACE","name":"Named","description":null,)"
-                            R"("specifiedByURL":null,"isOneOf":null,"fields":[{"name":"name"}],"interfaces":[],)"
-                            R"("possibleTypes":[{"name":"Thing"}],"enumValues":null,"inputFields":null,"ofType":null}}})");
-    CHECK(tells("Any") == R"({"data":{"__type":{"kind":"UNION","name":"Any","description":null,)"
-                          R"("specifiedByURL":null,"isOneOf":null,"fields":null,"interfaces":null,)"
-                          R"("possibleTypes":[{"name":"Thing"}],"enumValues":null,"inputFields":null,"ofType":null}}})");
-    CHECK(tells("Colour") == R"({"data":{"__type":{"kind":"ENUM","name":"Colour","description":null,)"
-                             R"("specifiedByURL":null,"isOneOf":null,"fields":null,"interfaces":null,)"
-                             R"("possibleTypes":null,"enumValues":[{"name":"RED"}],"inputFields":null,"ofType":null}}})");
-    CHECK(tells("Either") ==
+    CHECK(properties_of("Named") ==
+          R"({"data":{"__type":{"kind":"INTERFACE","name":"Named","description":null,)"
+          R"("specifiedByURL":null,"isOneOf":null,"fields":[{"name":"name"}],"interfaces":[],)"
+          R"("possibleTypes":[{"name":"Thing"}],"enumValues":null,"inputFields":null,"ofType":null}}})");
+    CHECK(properties_of("Any") ==
+          R"({"data":{"__type":{"kind":"UNION","name":"Any","description":null,)"
+          R"("specifiedByURL":null,"isOneOf":null,"fields":null,"interfaces":null,)"
+          R"("possibleTypes":[{"name":"Thing"}],"enumValues":null,"inputFields":null,"ofType":null}}})");
+    CHECK(properties_of("Colour") ==
+          R"({"data":{"__type":{"kind":"ENUM","name":"Colour","description":null,)"
+          R"("specifiedByURL":null,"isOneOf":null,"fields":null,"interfaces":null,)"
+          R"("possibleTypes":null,"enumValues":[{"name":"RED"}],"inputFields":null,"ofType":null}}})");
+    CHECK(properties_of("Either") ==
           R"({"data":{"__type":{"kind":"INPUT_OBJECT","name":"Either","description":null,)"
           R"("specifiedByURL":null,"isOneOf":true,"fields":null,"interfaces":null,)"
           R"("possibleTypes":null,"enumValues":null,"inputFields":[{"name":"a"},{"name":"b"}],"ofType":null}}})");
-    CHECK(tells("Url") == R"({"data":{"__type":{"kind":"SCALAR","name":"Url","description":null,)"
-                          R"("specifiedByURL":"https://url.spec.whatwg.org/","isOneOf":null,"fields":null,"interfaces":null,)"
-                          R"("possibleTypes":null,"enumValues":null,"inputFields":null,"ofType":null}}})");
-    CHECK(tells("Nobody") == R"({"data":{"__type":null}})");
+    CHECK(properties_of("Url") ==
+          R"({"data":{"__type":{"kind":"SCALAR","name":"Url","description":null,)"
+          R"("specifiedByURL":"https://url.spec.whatwg.org/","isOneOf":null,"fields":null,"interfaces":null,)"
+          R"("possibleTypes":null,"enumValues":null,"inputFields":null,"ofType":null}}})");
+    CHECK(properties_of("Nobody") == R"({"data":{"__type":null}})");
 }
 
 TEST_CASE("deprecated elements are included on request, with the reason") {
-    CHECK(ask("{ __type(name: \"Thing\") { fields(includeDeprecated: true) { name isDeprecated deprecationReason } } }") ==
+    CHECK(response_to(
+              "{ __type(name: \"Thing\") { fields(includeDeprecated: true) { name isDeprecated deprecationReason } } }") ==
           R"({"data":{"__type":{"fields":[{"name":"name","isDeprecated":false,"deprecationReason":null},)"
           R"({"name":"old","isDeprecated":true,"deprecationReason":"too old"}]}}})");
-    CHECK(ask("{ __type(name: \"Colour\") { enumValues(includeDeprecated: true) { name description deprecationReason } } }") ==
+    CHECK(response_to(
+              "{ __type(name: \"Colour\") { enumValues(includeDeprecated: true) { name description deprecationReason } } }") ==
           R"({"data":{"__type":{"enumValues":[{"name":"RED","description":null,"deprecationReason":null},)"
           R"({"name":"BLUE","description":"Not seen.","deprecationReason":"faded"}]}}})");
-    CHECK(ask("{ __type(name: \"Wish\") { inputFields { name } all: inputFields(includeDeprecated: true) { deprecationReason } "
+    CHECK(response_to(
+              "{ __type(name: \"Wish\") { inputFields { name } all: inputFields(includeDeprecated: true) { deprecationReason } "
               "} }") ==
           R"({"data":{"__type":{"inputFields":[{"name":"first"},{"name":"colours"}],)"
           R"("all":[{"deprecationReason":null},{"deprecationReason":null},{"deprecationReason":"No longer supported"}]}}})");
@@ -87,18 +95,19 @@ TEST_CASE("deprecated elements are included on request, with the reason") {
 
 TEST_CASE("defaults are returned as literals, and wrapped types from the outside in") {
     CHECK(
-        ask("{ __type(name: \"Wish\") { inputFields { name defaultValue type { kind ofType { kind ofType { name } } } } } }") ==
+        response_to(
+            "{ __type(name: \"Wish\") { inputFields { name defaultValue type { kind ofType { kind ofType { name } } } } } }") ==
         R"({"data":{"__type":{"inputFields":[{"name":"first","defaultValue":"3","type":{"kind":"SCALAR","ofType":null}},)"
         R"({"name":"colours","defaultValue":"[RED, BLUE]","type":{"kind":"LIST","ofType":{"kind":"NON_NULL",)"
         R"("ofType":{"name":"Colour"}}}}]}}})");
-    CHECK(ask("{ __type(name: \"Thing\") { fields(includeDeprecated: true) { args { name defaultValue } } } }") ==
+    CHECK(response_to("{ __type(name: \"Thing\") { fields(includeDeprecated: true) { args { name defaultValue } } } }") ==
           R"({"data":{"__type":{"fields":[{"args":[]},{"args":[{"name":"a","defaultValue":null},)"
           R"({"name":"b","defaultValue":"[{first: 4, colours: [RED, BLUE]}]"}]}]}}})");
 }
 
 TEST_CASE("introspection returns the locations and arguments of a directive") {
-    const auto answer =
-        ask("{ __schema { directives { name description isRepeatable isDeprecated locations args { name defaultValue } } } }");
+    const auto answer = response_to(
+        "{ __schema { directives { name description isRepeatable isDeprecated locations args { name defaultValue } } } }");
     CHECK(answer.find(R"({"name":"kept","description":"Kept.","isRepeatable":true,"isDeprecated":false,)"
                       R"("locations":["FIELD","QUERY"],"args":[{"name":"by","defaultValue":"\"us\""}]})") != std::string::npos);
 }
@@ -117,7 +126,7 @@ TEST_CASE("GraphiQL's introspection query is within the limits") {
         fragment InputValue on __InputValue { name description type { ...TypeRef } defaultValue isDeprecated deprecationReason }
         fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name
           ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } })";
-    const auto answer = ask(query);
+    const auto answer = response_to(query);
     CHECK(answer.starts_with(R"({"data":{"__schema":{"description":null,"queryType":{"name":"Query","kind":"OBJECT"})"));
     CHECK(answer.find(R"("name":"__Schema")") != std::string::npos);
 }

@@ -18,7 +18,7 @@ std::string repeated(std::string_view text, std::size_t times) {
 
 } // namespace
 
-TEST_CASE("a document has at most as many tokens as the limit") {
+TEST_CASE("a document with more tokens than the limit is rejected") {
     CHECK(parse("{ foo }", {.tokens = 3}));
     CHECK(parse("{ foo } # a comment is not a token", {.tokens = 3}));
     CHECK(parse("{ foo }", {.tokens = 2}).error() ==
@@ -27,7 +27,7 @@ TEST_CASE("a document has at most as many tokens as the limit") {
           located_error{"Syntax Error: Document contains more that 2 tokens. Parsing aborted.", {{1, 10}}});
 }
 
-TEST_CASE("a document is nested at most as deep as the limit") {
+TEST_CASE("a document that is nested deeper than the limit is rejected") {
     const std::string message = "Syntax Error: Document is nested deeper than 3 levels. Parsing aborted.";
     CHECK(parse("{ a { b { c } } }", {.depth = 3}));
     CHECK(parse("{ a { b { c { d } } } }", {.depth = 3}).error() == located_error{message, {{1, 13}}});

@@ -14,7 +14,7 @@ std::string printed(std::string source) {
     return print(parsed(std::move(source)));
 }
 
-/// Both texts are in the form in which graphql-js 16.15 prints them; its lines are longer than ours.
+/// Two documents as graphql-js 16.15 prints them. Some of their lines are longer than 128 columns.
 // clang-format off
 constexpr const char* executable = R"!(query Everything($foo: ComplexType = {a: [1, -2.5e10], b: "x"}, $site: [[Site!]!]! = MOBILE @onVar(a: true), $n: Int = null) @onQuery(if: true) {
   whoever123is: node(
@@ -247,7 +247,7 @@ extend input InputType @onInputObject)!";
 
 } // namespace
 
-TEST_CASE("printed text is printed unchanged") {
+TEST_CASE("a printed document is printed unchanged") {
     CHECK(printed(executable) == executable);
     CHECK(printed(type_system) == type_system);
 }

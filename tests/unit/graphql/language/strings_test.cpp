@@ -7,8 +7,8 @@ using namespace atrium::graphql;
 
 namespace {
 
-/// The value of a string literal.
-std::string said(std::string literal) {
+/// The value of a string literal, or the error message.
+std::string value_of(std::string literal) {
     const auto d = parse_value(std::move(literal));
     if (!d)
         return d.error().message;
@@ -18,27 +18,27 @@ std::string said(std::string literal) {
 } // namespace
 
 TEST_CASE("the value of a string is the text between its quotes") {
-    CHECK(said(R"("")").empty());
-    CHECK(said(R"("simple")") == "simple");
-    CHECK(said(R"(" white space ")") == " white space ");
-    CHECK(said("\"é😀 \u007F\t\"") == "é😀 \u007F\t");
-    CHECK(said(std::string{"\"a\0b\"", 5}) == std::string{"a\0b", 3});
+    CHECK(value_of(R"("")").empty());
+    CHECK(value_of(R"("simple")") == "simple");
+    CHECK(value_of(R"(" white space ")") == " white space ");
+    CHECK(value_of("\"é😀 \u007F\t\"") == "é😀 \u007F\t");
+    CHECK(value_of(std::string{"\"a\0b\"", 5}) == std::string{"a\0b", 3});
 }
 
 TEST_CASE("escape sequences are replaced by their characters") {
-    CHECK(said(R"("\"\\\/\b\f\n\r\t")") == "\"\\/\b\f\n\r\t");
-    CHECK(said(R"("a\u0041\u00e9\u4E2d!")") == "aAé中!");
-    CHECK(said(R"("\u{41}\u{0}\u{1F600}\u{10FFFF}\u{00000061}")") == std::string{"A\0😀\U0010FFFFa", 11});
-    CHECK(said(R"("\uD83D\uDE00")") == "😀");
-    CHECK(said(R"("\uDBFF\uDFFF")") == "\U0010FFFF");
+    CHECK(value_of(R"("\"\\\/\b\f\n\r\t")") == "\"\\/\b\f\n\r\t");
+    CHECK(value_of(R"("a\u0041\u00e9\u4E2d!")") == "aAé中!");
+    CHECK(value_of(R"("\u{41}\u{0}\u{1F600}\u{10FFFF}\u{00000061}")") == std::string{"A\0😀\U0010FFFFa", 11});
+    CHECK(value_of(R"("\uD83D\uDE00")") == "😀");
+    CHECK(value_of(R"("\uDBFF\uDFFF")") == "\U0010FFFF");
 }
 
 TEST_CASE("invalid escape sequences are errors") {
-    CHECK(said(R"("\z")") == R"(Syntax Error: Invalid character escape sequence: "\z".)");
-    CHECK(said(R"("\")") == "Syntax Error: Unterminated string.");
-    const auto refused = [](const std::string& sequence, const std::string& shown) {
+    CHECK(value_of(R"("\z")") == R"(Syntax Error: Invalid character escape sequence: "\z".)");
+    CHECK(value_of(R"("\")") == "Syntax Error: Unterminated string.");
+    const auto refused = [](const std::string& sequence, const std::string& quoted) {
         CAPTURE(sequence);
-        CHECK(said('"' + sequence + '"') == "Syntax Error: Invalid Unicode escape sequence: \"" + shown + "\".");
+        CHECK(value_of('"' + sequence + '"') == "Syntax Error: Invalid Unicode escape sequence: \"" + quoted + "\".");
     };
     refused(R"(\u1)", R"(\u1")");
     refused(R"(\u0XX1)", R"(\u0XX1)");
@@ -57,18 +57,18 @@ TEST_CASE("invalid escape sequences are errors") {
 }
 
 TEST_CASE("the value of a block string has no common indentation") {
-    CHECK(said(R"("""""")").empty());
-    CHECK(said(R"(""" white space """)") == " white space ");
-    CHECK(said(R"("""contains " quote and "" two""")") == R"(contains " quote and "" two)");
-    CHECK(said(R"("""contains \""" three""")") == R"(contains """ three)");
-    CHECK(said(R"("""\"""""")") == R"(""")");
-    CHECK(said(R"("""unescaped \n\u00e9 \\ """)") == R"(unescaped \n\u00e9 \\ )");
-    CHECK(said("\"\"\"\n    Hello,\n      World!\n\n    Yours,\n      GraphQL.\n    \"\"\"") ==
+    CHECK(value_of(R"("""""")").empty());
+    CHECK(value_of(R"(""" white space """)") == " white space ");
+    CHECK(value_of(R"("""contains " quote and "" two""")") == R"(contains " quote and "" two)");
+    CHECK(value_of(R"("""contains \""" three""")") == R"(contains """ three)");
+    CHECK(value_of(R"("""\"""""")") == R"(""")");
+    CHECK(value_of(R"("""unescaped \n\u00e9 \\ """)") == R"(unescaped \n\u00e9 \\ )");
+    CHECK(value_of("\"\"\"\n    Hello,\n      World!\n\n    Yours,\n      GraphQL.\n    \"\"\"") ==
           "Hello,\n  World!\n\nYours,\n  GraphQL.");
-    CHECK(said("\"\"\"    first\n    second\n  third\"\"\"") == "    first\n  second\nthird");
-    CHECK(said("\"\"\"\n\n\t\n  a\n \n  b  \n\n  \"\"\"") == "a\n\nb  ");
-    CHECK(said("\"\"\"a\r\nb\rc\n\rd\"\"\"") == "a\nb\nc\n\nd");
-    CHECK(said("\"\"\"\r\"\"\"").empty());
-    CHECK(said("\"\"\" \n\t\r\n \"\"\"").empty());
-    CHECK(said("\"\"\"\n  é\n   😀\"\"\"") == "é\n 😀");
+    CHECK(value_of("\"\"\"    first\n    second\n  third\"\"\"") == "    first\n  second\nthird");
+    CHECK(value_of("\"\"\"\n\n\t\n  a\n \n  b  \n\n  \"\"\"") == "a\n\nb  ");
+    CHECK(value_of("\"\"\"a\r\nb\rc\n\rd\"\"\"") == "a\nb\nc\n\nd");
+    CHECK(value_of("\"\"\"\r\"\"\"").empty());
+    CHECK(value_of("\"\"\" \n\t\r\n \"\"\"").empty());
+    CHECK(value_of("\"\"\"\n  é\n   😀\"\"\"") == "é\n 😀");
 }

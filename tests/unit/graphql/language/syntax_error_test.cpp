@@ -130,7 +130,7 @@ TEST_CASE("malformed numbers are syntax errors") {
     });
 }
 
-TEST_CASE("characters that begin no token are named in the error") {
+TEST_CASE("an error shows the character with which no token begins") {
     check({
         {"?", "Unexpected character: \"?\".", {1, 1}},
         {"{ a ? }", "Unexpected character: \"?\".", {1, 5}},

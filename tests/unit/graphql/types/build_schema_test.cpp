@@ -17,7 +17,7 @@ std::vector<std::string> names_of(std::span<const type* const> types) {
     return names;
 }
 
-/// The default of argument `name` of the field `f` of the query type, as JSON.
+/// The default of argument `name` of the field `f` of the query type, as JSON; "none" if there is none.
 std::string default_of(const schema& s, std::string_view name) {
     const auto& value = s.find_type("Query")->find_field("f")->find_argument(name)->default_value;
     return value ? boost::json::serialize(*value) : "none";
@@ -67,7 +67,7 @@ TEST_CASE("extensions are added to the types they extend, wherever they are in t
     CHECK(query.definitions.size() == 2);
 }
 
-TEST_CASE("abstract types know their possible types, also those of interfaces that implement interfaces") {
+TEST_CASE("an abstract type has all its subtypes, including the interfaces that implement it") {
     const auto s =
         schema_of("type Query implements A & B { x: Int } interface A { x: Int } interface B implements A { x: Int } "
                   "type Other { x: Int } union U = Query | Other");
@@ -126,8 +126,8 @@ TEST_CASE("equal type references resolve to the same type, in any order") {
 
 TEST_CASE("client documents cannot make a schema grow without limit") {
     const auto s = schema_of("type Query { a: Int }");
-    // Each number stands for another type of thirteen lists: its bits determine which of them are non-null.
-    const auto spelled = [&](unsigned bits) {
+    // Each number stands for a different type of thirteen nested lists: its bits determine which items are non-null.
+    const auto resolve_lists = [&](unsigned bits) {
         std::string text = "Int";
         for (int depth = 0; depth < 13; ++depth)
             text = "[" + text + ((bits >> depth) & 1 ? "!]" : "]");
@@ -136,12 +136,12 @@ TEST_CASE("client documents cannot make a schema grow without limit") {
     };
     std::size_t refused = 0;
     for (unsigned bits = 0; bits < 8192; ++bits)
-        refused += spelled(bits) ? 0 : 1;
+        refused += resolve_lists(bits) ? 0 : 1;
     CHECK(refused > 0);
-    CHECK(spelled(0)); // existing types stay
+    CHECK(resolve_lists(0)); // existing types stay
     const auto text = named("String");
     const auto list = around(ast::kind::list_type, text);
-    CHECK(s.resolve(list)); // shallow types are always made
+    CHECK(s.resolve(list)); // types with few lists are always created
 }
 
 TEST_CASE("meta fields are found where they are allowed, but are not fields of the type") {

@@ -34,7 +34,7 @@ input I { __f: Int })") ==
                    R"(Name "__f" must not begin with "__", which is reserved by GraphQL introspection. 5:11)"});
 }
 
-TEST_CASE("arguments of directives must have input types, and required ones must not be deprecated") {
+TEST_CASE("arguments of directives must have input types, and required arguments must not be deprecated") {
     CHECK(faults_of(R"(directive @d(a: Query, b: Int! @deprecated) on FIELD
 type Query { a: Int })") == messages{"The type of @d(a:) must be Input Type but got: Query. 1:14",
                                      "Required argument @d(b:) cannot be deprecated. 1:32 1:27"});
@@ -53,7 +53,7 @@ directive @d on OBJECT)") ==
                    "Input Object type I must define one or more fields. 5:1"});
 }
 
-TEST_CASE("fields must have output types, arguments and input fields input types, and required ones must not be deprecated") {
+TEST_CASE("fields must have output types, inputs must have input types, and a required input must not be deprecated") {
     CHECK(faults_of(R"(type Query { a: I b(x: Query!): [I!] c(y: Int! @deprecated): Int d(z: Int! = 1 @deprecated): Int }
 input I { a: Query b: Int! @deprecated c: Int! = 1 @deprecated })") ==
           messages{"The type of Query.a must be Output Type but got: I. 1:17",

@@ -17,20 +17,20 @@ namespace json = boost::json;
 namespace {
 
 /// The JSON value, or the error.
-std::string shown(const boost::system::result<json::value, std::string>& r) {
+std::string text_of(const boost::system::result<json::value, std::string>& r) {
     return r ? json::serialize(*r) : r.error();
 }
 
 std::string literal(std::string_view scalar, std::string text) {
     const auto d = parse_value(std::move(text)).value();
-    return shown(scalar_input_of(scalar)->from_literal(static_cast<const ast::value&>(*d.definitions().front())));
+    return text_of(scalar_input_of(scalar)->from_literal(static_cast<const ast::value&>(*d.definitions().front())));
 }
 
 std::string variable(std::string_view scalar, std::string_view text) {
-    return shown(scalar_input_of(scalar)->from_variable(json::parse(text)));
+    return text_of(scalar_input_of(scalar)->from_variable(json::parse(text)));
 }
 
-/// A literal for the argument `a` of the field `f` of the query type.
+/// Coerces a literal to the type of the argument `a` of the field `f` of the query type. Returns JSON, or "nothing".
 std::string coerced(const schema& s, std::string text, const char* variables = "{}") {
     const auto d = parse_value(std::move(text)).value();
     const auto given = json::parse(variables).as_object();

@@ -7,7 +7,7 @@ using zoo::errors_of;
 
 namespace {
 
-/// `make(0) make(1) ...`
+/// Returns `make(0) make(1) ...`.
 template <class Make>
 std::string repeat(int count, Make make) {
     std::string all;
@@ -74,14 +74,14 @@ TEST_CASE("fragments that all spread each other are followed until the allowance
     CHECK(errors_of(web) == located_errors{aborted});
 }
 
-TEST_CASE("operations times fragments times variables stay within the allowance") {
+TEST_CASE("validation stops if operations times fragments times variables exceed the allowance") {
     const auto operations = repeat(1000, [](int i) { return "query Q" + number(i) + "($v: Int) { ...F }"; });
     const auto fragment =
         "fragment F on Query {" + repeat(100, [](int i) { return "a" + number(i) + ": scalars(int: $v)"; }) + "}";
     CHECK(errors_of(operations + fragment) == located_errors{aborted});
 }
 
-TEST_CASE("subscriptions times fields stay within the allowance") {
+TEST_CASE("validation stops if subscriptions times fields exceed the allowance") {
     const auto operations = repeat(100, [](int i) { return "subscription S" + number(i) + " { ...F }"; });
     const auto errors =
         errors_of(operations + "fragment F on Subscription {" + repeat(1000, [](int) { return "counted"; }) + "}");

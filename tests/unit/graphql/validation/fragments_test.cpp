@@ -13,7 +13,7 @@ TEST_CASE("a fragment must be on a composite type") {
     });
 }
 
-TEST_CASE("a type condition must name a known type") {
+TEST_CASE("a type condition must refer to a known type") {
     check({
         {"{ cat { ... on Kat { name } ...F } } fragment F on Dogg { name }",
          {{R"(Unknown type "Kat". Did you mean "Cat", "Date", "Int", or "Key"?)", {{1, 16}}},

@@ -24,7 +24,7 @@ TEST_CASE("variables of an operation must have unique names") {
     });
 }
 
-TEST_CASE("a variable must be defined by every operation that uses it, also through fragments") {
+TEST_CASE("a variable must be defined by every operation that uses it directly or through fragments") {
     check({
         {"query Q { dog(name: $name) { name } }",
          {{R"(Variable "$name" is not defined by operation "Q".)", {{1, 21}, {1, 1}}}}},

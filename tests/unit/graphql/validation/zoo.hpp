@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-/// A schema with every kind of type, and the errors that validation reports for documents. Expected messages and locations are
+/// A schema with every kind of type, and functions that validate documents against it. The expected messages and locations are
 /// those of graphql-js 16.15.
 namespace zoo {
 

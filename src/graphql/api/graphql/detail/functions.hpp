@@ -23,7 +23,8 @@
 #include <variant>
 #include <vector>
 
-/// A module's functions with their types erased. Never changed after construction; called from any thread, several at a time.
+/// A module's functions with their types erased. Never changed after construction. Any thread may call them, several threads at
+/// the same time.
 namespace atrium::graphql::detail {
 
 // --- how the engine calls them ----------------------------------------------------------------------------------------------
@@ -79,15 +80,15 @@ struct row_key {
     void (*sort)(std::span<key_place> keys);
     bool (*is_less)(const void* a, const void* b);
     bool (*append_text)(value_set& keys, std::string_view text); ///< false if the text is not a valid key
-    /// Loads the row of each key; empty if rows cannot be loaded by it.
+    /// Loads the row of each key; empty if rows cannot be loaded by this key.
     std::function<awaitable<erased_column>(const value_set& keys, const load_call&)> load;
 
     [[nodiscard]] const void* of(const void* r) const { return static_cast<const std::byte*>(r) + member.offset; }
 };
 
-// --- how they are made ------------------------------------------------------------------------------------------------------
+// --- how they are created ---------------------------------------------------------------------------------------------------
 
-/// `f` takes the rows, if there are any, and optionally the call.
+/// Whether `f` can be called with the rows (if `Rows` is not empty) and optionally the call.
 template <class F, class Call, class... Rows>
 concept callable = std::invocable<const F&, Rows..., const Call&> || std::invocable<const F&, Rows...>;
 
