@@ -8,7 +8,7 @@ namespace {
 using entity::field_info;
 using entity::input_rules;
 
-/// Reads a value into `target`. False if the client has set none or an invalid one.
+/// Reads a value into `target`. False if there is none or it cannot be used. A text that breaks a rule is reported, but read.
 bool read_value(const field_info& field, const input_rules& rules, input::reader& reader, void* target) {
     const auto& type = *field.type;
     const auto put = [&](const auto& number) {

@@ -11,7 +11,7 @@
 /// Reads entities from JSON that another process returns by REST.
 namespace atrium::entity {
 
-/// Reads `fields`, except those that REST does not show, from each object in a JSON array. Calls `add` for each object, which
+/// Reads `fields`, except those that REST does not show, from each object in a JSON array. For each object, calls `add`, which
 /// must return the entity to read the object into. Ignores other members; optional fields may be missing. Errors: malformed
 /// (the text is not such an array, or a field is missing or has another type). After an error, some entities may have been
 /// added already.
