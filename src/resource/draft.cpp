@@ -21,8 +21,8 @@ bool read_value(const field_info& field, const input_rules& rules, input::reader
         const auto text = reader.text(rules.name);
         if (!text)
             return false;
-        if (auto wrong = rules.error_of(*text); !wrong.empty())
-            reader.add_error(rules.name, std::move(wrong));
+        if (auto problem = rules.error_of(*text); !problem.empty())
+            reader.add_error(rules.name, std::move(problem));
         type.set_text(target, *text);
         return true;
     }

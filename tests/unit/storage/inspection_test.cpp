@@ -211,7 +211,7 @@ TEST_CASE("an inspection refuses missing files, folders and files that are not d
     CHECK(contents_of(folder.path()).size() == 1);
 }
 
-TEST_CASE("an intact database has no findings, a damaged one has some") {
+TEST_CASE("the integrity check has findings for a damaged database, and none for an intact one") {
     running_database db;
     add_accounts(db);
     db.opened->close();

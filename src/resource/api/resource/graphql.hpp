@@ -163,7 +163,7 @@ void add_paged_list(graphql::schema_builder& builder, service<Entity>& s, const 
         .paged("first", "last");
 }
 
-/// Descriptions of the mutations for the references.
+/// Descriptions of the mutations for the reference documentation.
 struct mutation_texts {
     std::string create;
     std::string update;
