@@ -145,8 +145,8 @@ void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement
     }
 }
 
-/// Appends the ids of matching rows to `ids`, as many as the page still needs. False if there are no more
-/// keys or reading has ended.
+/// Appends the ids of matching rows to `ids`, as many as the page still needs. False if there are no more keys or
+/// reading has ended.
 bool list_reader::next_keys(const list_statement& statement, cursor& keys, std::vector<std::int64_t>& ids) {
     const auto lacking = static_cast<std::size_t>(query_.limit - shown_);
     while (ids.size() < lacking) {

@@ -17,8 +17,8 @@ constexpr int reader_wait = 20;                     // milliseconds for which th
 constexpr auto between_attempts = 2s;               // if a read of another process prevents the restart
 constexpr std::chrono::milliseconds max_hold = 10s; // how long reads are held back if `storage.read_limit` is longer
 constexpr auto beyond_read_limit = 50ms;            // a read's time limit starts a little after the read
-constexpr int holds_apart =
-    4; // pause after an unsuccessful hold, as a multiple of `max_hold_`, so that reads are admitted most of the time
+// Pause after an unsuccessful hold, as a multiple of `max_hold_`, so that reads are admitted most of the time.
+constexpr int holds_apart = 4;
 
 std::uint64_t size_of_frame(connection& writer) {
     auto size = writer.query("PRAGMA page_size");

@@ -9,7 +9,7 @@
 namespace atrium::storage::sqlite {
 
 /// Keeps every other server from using a database file, whatever path leads to it (docs/decisions/0013), with an exclusive
-/// open-file-description lock on the file itself. Programs that only read the file, or that change it while a server runs,
+/// open-file-description lock on the file itself. Programs that only read the file, or that use it beside a running server,
 /// do not take the lock. The kernel releases the lock when the process ends. `FILE.lock` beside the file is locked as well, for
 /// earlier versions of Atrium that use only that lock; it contains the process id, for messages.
 ///

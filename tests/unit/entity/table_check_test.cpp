@@ -52,6 +52,7 @@ std::string misfits_with(std::string_view indexes, const std::string& columns, c
     const shelves_fixture f{"CREATE TABLE shelves_shelf (" + columns + ") STRICT; " + std::string{indexes}};
     return f.misfits(describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, fields...));
 }
+/// The same for a table that has an index on `name`.
 template <class... Fields>
 std::string mismatch(const std::string& columns, const Fields&... fields) {
     return misfits_with(name_index, columns, fields...);

@@ -113,7 +113,7 @@ TEST_CASE("if a file stays missing, the process must stop, and acknowledged chan
         auto& db = *databases[i];
         eventually([&] { return db.broken == 1; });
         CHECK(std::chrono::steady_clock::now() - start >=
-              std::chrono::seconds{4}); // it may have been noticed up to a second earlier
+              std::chrono::seconds{4}); // the database may have noticed it up to a second earlier
         db.opened.reset();
         all[i].end(db);
         db.open_again();

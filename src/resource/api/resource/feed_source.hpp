@@ -119,7 +119,7 @@ private:
 
     std::unique_ptr<events::feed::follower> follower_;
     reading read_;
-    std::deque<announced<Row>> rows_; ///< each with its resume token
+    std::deque<announced<Row>> rows_; ///< each with the resume token for after its delivery
     events::event_seq seq_;           ///< all events up to it are delivered or announce no row
     bool has_undelivered_ = false;    ///< the follower has read events whose rows are not delivered
 };

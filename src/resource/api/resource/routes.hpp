@@ -81,8 +81,8 @@ private:
     service<Entity>& typed_;
 };
 
-/// Handles the five routes at `path` ("/orders/"). Must outlive the server that uses the router, and the service
-/// must outlive this object.
+/// Handles the five routes at `path` ("/orders/"). Must outlive the server that uses the router, and the service must outlive
+/// this object.
 class routes {
 public:
     template <class Entity>

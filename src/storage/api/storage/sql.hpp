@@ -86,8 +86,7 @@ private:
 ///
 /// Placeholders are `?1`, `?2`, ...; values are always bound, and SQL is built from literals only. Each text is prepared once
 /// per connection and owner, and again only if hundreds of other texts have been used since then. Database errors are
-/// exceptions
-/// (`storage::failure`), because no input explains them.
+/// exceptions (`storage::failure`), because no input explains them.
 class snapshot {
 public:
     snapshot(const snapshot&) = delete;

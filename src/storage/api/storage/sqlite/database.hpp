@@ -90,8 +90,8 @@ public:
     /// otherwise an error with a sentence for /readyz.
     [[nodiscard]] result<> healthy() const;
 
-    /// Whether the file, its `-wal` or its `-shm` is not in place because it was moved, removed or replaced, or was not in
-    /// place for 5 seconds. As long as this is so, reads and writes are refused as unavailable.
+    /// Whether the file, its `-wal` or its `-shm` is not in place, because it was moved, removed or replaced. Reads and writes
+    /// are then refused as unavailable. After 5 seconds the result stays true, even if the file comes back.
     [[nodiscard]] bool has_lost_file() const;
 
 private:
