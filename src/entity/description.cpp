@@ -8,7 +8,7 @@
 namespace atrium::entity {
 namespace {
 
-/// Checks that a field fits its role. Returns the error, or an empty text.
+/// Checks that a field fits its role. Returns the error, or an empty string.
 std::string find_misplaced_role(const field_info& f) {
     switch (f.role) {
     case role::plain: return {};
@@ -26,7 +26,7 @@ std::string find_misplaced_role(const field_info& f) {
     return f.type->kind != kind::time || f.type->is_optional ? "the time of a change must be a timestamp" : std::string{};
 }
 
-/// Checks for properties that two fields must not share. Returns the error, or an empty text.
+/// Checks for properties that two fields must not share. Returns the error, or an empty string.
 std::string find_clash(const field_info& f, const field_info& earlier) {
     if (f.name == earlier.name)
         return "the name is used twice";
@@ -48,8 +48,8 @@ description::description(std::string_view name, std::string_view text, entity::t
     : name_{name}, text_{text}, table_{std::move(table)}, fields_{std::move(fields)}, search_{std::move(search)},
       sample_{sample} {
     error_ = find_error();
-    if (auto wrong = read_indexes(); error_.empty())
-        error_ = std::move(wrong);
+    if (auto problem = read_indexes(); error_.empty())
+        error_ = std::move(problem);
     identifier_ = find_field_as(role::identifier).value_or(0);
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         all_.set(i);
@@ -67,11 +67,11 @@ std::string description::find_error() const {
         return "the description of " + std::string{name_} + ", field \"" + std::string{field} + "\": " + what;
     };
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-        auto wrong = find_error_of_field(fields_[i]);
-        for (std::size_t j = 0; j < i && wrong.empty(); ++j)
-            wrong = find_clash(fields_[i], fields_[j]);
-        if (!wrong.empty())
-            return about(fields_[i].name, wrong);
+        auto problem = find_error_of_field(fields_[i]);
+        for (std::size_t j = 0; j < i && problem.empty(); ++j)
+            problem = find_clash(fields_[i], fields_[j]);
+        if (!problem.empty())
+            return about(fields_[i].name, problem);
     }
     if (!find_field_as(role::identifier))
         return about("id", "exactly one field must be as(role::identifier)");
@@ -82,7 +82,7 @@ std::string description::find_error() const {
     return {};
 }
 
-/// Translates the fields of indexes to columns. Returns the first error, or an empty text.
+/// Translates the fields of the indexes to columns. Returns the first error, or an empty string.
 std::string description::read_indexes() {
     for (const auto& names : table_.indexes) {
         auto& index = indexes_.emplace_back();
@@ -103,13 +103,13 @@ std::string description::read_indexes() {
     return {};
 }
 
-/// Checks one field by itself. Returns the error, or an empty text.
+/// Checks one field by itself. Returns the error, or an empty string.
 std::string description::find_error_of_field(const field_info& f) const {
     if (f.column.find('.') == std::string_view::npos)
         return "write its column with the alias of the table: \"" + std::string{table_.alias} + "." + std::string{f.column} +
                "\"";
-    if (auto wrong = find_misplaced_role(f); !wrong.empty())
-        return wrong;
+    if (auto problem = find_misplaced_role(f); !problem.empty())
+        return problem;
     if (f.filter == filter_kind::prefix && !orders_texts(f))
         return "only texts that are shown, in columns of the entity's own table, can be filtered by a prefix";
     if (f.filter == filter_kind::equal && !f.lookup && !is_own(f))

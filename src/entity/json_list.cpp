@@ -11,7 +11,7 @@
 namespace atrium::entity {
 namespace {
 
-/// Reads the fields of one object. Returns the name of the first field that cannot be read, or an empty text.
+/// Reads the fields of one object. Returns the name of the first field that cannot be read, or an empty string.
 std::string_view unreadable_field(const description& d, const field_set& fields, const boost::json::object& object,
                                   void* target) {
     for (std::size_t i = 0; i < d.fields().size(); ++i) {

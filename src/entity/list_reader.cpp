@@ -9,13 +9,15 @@ namespace {
 using storage::cursor;
 using storage::snapshot;
 
-/// Finds a term for which a lookup returned several ids: two users can have the same name while their renames cross.
+/// Finds a term for which a lookup returned several ids. For example, orders may find two users with the same name for a
+/// moment, because it receives the renames of users by event.
 term* find_several(std::vector<term>& terms) {
     const auto found = std::ranges::find_if(terms, [](const term& t) { return !t.ids.empty(); });
     return found == terms.end() ? nullptr : &*found;
 }
 
-/// Turns the term into a parent term and returns its ids, for a statement that reads the rows of each of them.
+/// Makes the ids of the term parents: changes the term to one on a parent and returns the ids, for a statement that reads the
+/// rows of each id.
 std::vector<std::int64_t> as_parents(term& several) {
     several.is_parent = true;
     auto ids = std::exchange(several.ids, {});
@@ -27,7 +29,7 @@ std::size_t index_in(std::span<const std::int64_t> ascending, std::int64_t value
     return static_cast<std::size_t>(std::ranges::lower_bound(ascending, value) - ascending.begin());
 }
 
-/// Removes the parents whose rows cannot match a term on the same column, and those terms.
+/// Returns the parents whose rows can match every term on `column`, and removes these terms.
 std::vector<std::int64_t> passing_parents(std::span<const std::int64_t> parents, std::vector<term>& terms,
                                           std::string_view column) {
     std::vector<std::int64_t> left{parents.begin(), parents.end()};
@@ -43,8 +45,8 @@ std::vector<std::int64_t> passing_parents(std::span<const std::int64_t> parents,
     return left;
 }
 
-/// The limit for one parent: all parents share the number of rows that one page may skip. In addition, each may sort ten keys
-/// for every row that it shows, which costs about as much as showing the row.
+/// The limits for one parent: all parents share the number of rows that one page may skip. In addition, the list of a parent
+/// may sort ten keys for every row that it shows, which costs about as much as showing the row.
 list_reader::budget budget_of_parent(std::size_t parents, std::int64_t limit) {
     const auto share = list_query::max_skipped / static_cast<std::int64_t>(parents) + 1;
     return {.skipped = share, .sorted = std::min(list_query::max_sorted, share + 10 * limit)};
@@ -108,21 +110,22 @@ void list_reader::read_part(snapshot& s, std::vector<term> terms, std::size_t pa
     }
 }
 
-/// Merges the rows of several ids, and stops where the rows that were read of one of them end.
+/// Merges the rows of several ids, and stops where the rows that were read for one of the ids end.
 void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<const std::int64_t> parents, std::size_t part,
                               const statements::row_visitor& visit) {
-    const auto most = rows_left();
+    const auto max_rows = rows_left();
     std::vector<std::int64_t> seen(parents.size());
-    for (auto row = statement.run_each(s, parents, list_statement::order_of_parents::merged, most); !is_done_ && row.next();) {
+    for (auto row = statement.run_each(s, parents, list_statement::order_of_parents::merged, max_rows);
+         !is_done_ && row.next();) {
         visit_row(statement, row, part, visit);
-        if (!is_done_ && ++seen[index_in(parents, statement.parent_of(row))] == most) {
+        if (!is_done_ && ++seen[index_in(parents, statement.parent_of(row))] == max_rows) {
             is_done_ = true;
             gave_up_at_ = statement.position_of_row(row);
         }
     }
 }
 
-/// Reads rows by their keys, as many at once as the page needs. An invisible row is skipped like a key that does not match.
+/// Reads rows by their keys, as many at once as the page still needs. Skips an invisible row like a key that does not match.
 void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement, cursor keys, std::size_t part,
                                     const statements::row_visitor& visit) {
     std::vector<std::int64_t> ids;
@@ -142,7 +145,8 @@ void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement
     }
 }
 
-/// Appends the ids of matching rows to `ids`, as many as the page still needs. False if no more keys exist or are needed.
+/// Appends the ids of matching rows to `ids`, as many as the page still needs. False if there are no more keys or
+/// reading has ended.
 bool list_reader::next_keys(const list_statement& statement, cursor& keys, std::vector<std::int64_t>& ids) {
     const auto lacking = static_cast<std::size_t>(query_.limit - shown_);
     while (ids.size() < lacking) {

@@ -22,7 +22,7 @@ public:
         std::int64_t sorted = list_query::max_sorted;
     };
 
-    /// `query.limit` includes one extra row, which shows whether there are more.
+    /// `query.limit` must include one extra row, which shows whether the list has more rows than the page.
     list_reader(const statements& sql, const list_query& query, const field_set& columns, budget max)
         : sql_{sql}, query_{query}, columns_{columns}, max_{max} {}
 

@@ -15,7 +15,8 @@ using storage::parameter;
 using storage::snapshot;
 
 /// Returns a text that is not less than any text with this prefix, in the collations BINARY and NOCASE: the prefix, followed by
-/// the last code point up to the max length. This works because UTF-8 sorts by bytes in the order of code points.
+/// the last code point as often as a text can have characters. This works because UTF-8 sorts by bytes in the order of code
+/// points.
 std::string end_of_prefix_range(std::string prefix) {
     constexpr std::size_t max_text_length = 254; // code points
     for (std::size_t i = 0; i < max_text_length; ++i)
@@ -71,9 +72,9 @@ list_statement::list_statement(const statements& sql, const list_query& query, c
 std::vector<list_statement::range> list_statement::ranges() const {
     if (!begin_)
         return {range::all};
-    const auto place = compare_with_range(*begin_);
-    if (place != 0)
-        return (place < 0) == is_ascending_ ? std::vector{range::all} : std::vector<range>{};
+    const auto relation = compare_with_range(*begin_);
+    if (relation != 0)
+        return (relation < 0) == is_ascending_ ? std::vector{range::all} : std::vector<range>{};
     return is_by_id_ ? std::vector{range::all} : std::vector{range::same_value, range::later_values};
 }
 
@@ -317,10 +318,10 @@ std::vector<std::string> list_statement::conditions_of(range which) {
 
 void list_statement::add_id_bound(std::vector<std::string>& all, const std::optional<position>& bound, bool is_begin) {
     const bool is_lower = is_begin == is_ascending_;
-    const auto place = bound ? compare_with_range(*bound) : std::strong_ordering::equal;
-    if (bound && place == 0)
+    const auto relation = bound ? compare_with_range(*bound) : std::strong_ordering::equal;
+    if (bound && relation == 0)
         all.push_back(id_ + (is_lower ? " > " : " < ") + bind(bound->id));
-    else if (bound && (place > 0) == is_lower) // all rows are on the other side of the position
+    else if (bound && (relation > 0) == is_lower) // all rows are on the other side of the position
         all.emplace_back("0");
 }
 
@@ -330,7 +331,7 @@ std::string list_statement::value_bound() {
     return column_ + (is_ascending_ ? " <= " + bind_text(end_of_prefix_range(begin)) : " >= " + bind_text(begin));
 }
 
-/// The condition for rows inside of one end of the page.
+/// The condition that a row is not beyond one end of the page.
 std::string list_statement::beyond(const position& position, bool is_begin) {
     const std::string comparison = is_begin == is_ascending_ ? " > " : " < ";
     if (order_.field == description_.identifier_index())

@@ -16,10 +16,10 @@
 
 namespace atrium::entity {
 
-/// Builds the SQL of one part of a list, so that SQLite reads a range of an index in the order of the list, starting at the
-/// page. Conditions that the index does not cover become columns of the result ("verdicts"): the caller counts the rows that do
-/// not match, and stops in time. If the index contains the columns of these conditions, the caller first reads keys from the
-/// index only, and then the matching rows. Lives on the stack of one read.
+/// Builds the SQL of one part of a list, so that SQLite reads a range of an index in the order of the list, from the beginning
+/// of the page on. Conditions that the index does not cover become columns of the result ("verdicts"), so that the caller can
+/// count the rows that do not match and stop in time. If the index contains the columns of these conditions, the caller first
+/// reads keys from the index only, and then the matching rows. Lives on the stack of one read.
 class list_statement {
 public:
     list_statement(const statements& sql, const list_query& query, const field_set& columns, std::vector<term> terms,
@@ -30,10 +30,11 @@ public:
     /// A range of the index. A page that begins after a position has two: the rows with the same value and a later id, then the
     /// rows with a later value. SQLite cannot read both as one range that starts at the id.
     enum class range { all, same_value, later_values };
-    /// The ranges of the page, in order; empty if the position is after all rows.
+    /// The ranges of the page, in order; empty if the page begins after all rows.
     [[nodiscard]] std::vector<range> ranges() const;
 
-    /// Reads at most `limit` rows of one range, in the order of reading. Its columns are those of the query, then the verdicts.
+    /// Reads at most `limit` rows of one range, in the order of reading. The columns of the result are those that the
+    /// constructor got, then the verdicts.
     [[nodiscard]] storage::cursor run(storage::snapshot& s, range which, std::int64_t limit);
 
     /// The same for several parents with one statement: at most `limit` rows of each range of each parent, ordered by parent
@@ -48,12 +49,12 @@ public:
     /// Like `run`, but reads only keys: the id, the value that the list is ordered by unless that is the id, then the verdicts.
     [[nodiscard]] storage::cursor run_keys(storage::snapshot& s, range which, std::int64_t limit);
 
-    /// Whether one of the conditions finds at most `max` rows by an index that has all columns of the list, but not its order.
-    /// Counts these rows. False if the index of the order covers all conditions.
+    /// Whether one of the conditions finds at most `max` rows by an index that has all columns of the list, but is not in the
+    /// order of the list. Counts these rows. False if the index of the order covers all conditions.
     [[nodiscard]] bool has_few_rows(storage::snapshot& s, std::int64_t max);
 
-    /// Reads and sorts the keys of the matching rows. Its columns are those of `run_keys` without verdicts. Call it only if
-    /// `has_few_rows` returned true.
+    /// Reads and sorts the keys of the matching rows. The columns of the result are those of `run_keys` without verdicts. Call
+    /// it only if `has_few_rows` returned true.
     [[nodiscard]] storage::cursor run_sorted_keys(storage::snapshot& s, std::int64_t max);
 
     /// The position of a row of `run` or `run_each`, or of a key, in the list.
@@ -112,9 +113,9 @@ private:
     const term* fixed_ = nullptr;       ///< a term by which all rows have the same value in `column_`
     const term* prefix_ = nullptr;      ///< a prefix filter on `column_`
     const term* few_ = nullptr;         ///< a term that finds few rows
-    const list_index* index_ = nullptr; ///< the index to read, if the description names it
+    const list_index* index_ = nullptr; ///< the index to read, if the description lists it
     std::size_t part_;
-    bool is_each_ = false;          ///< the statement is for several parents
+    bool is_each_ = false;          ///< the statement reads the rows of several parents
     bool is_by_id_ = false;         ///< the rows are ordered by their ids
     bool is_ascending_ = false;     ///< the direction of reading
     std::optional<position> begin_; ///< the position after which reading begins

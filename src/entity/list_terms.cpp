@@ -12,7 +12,7 @@ const term* find_equality(const std::vector<term>& terms, std::string_view colum
     return found == terms.end() ? nullptr : &*found;
 }
 
-/// Replaces the value of `found` by the ids that the lookup returns. False if there are none, so that no row can match.
+/// Replaces the value of `found` by the ids that the lookup returns. False if there are no ids, so no row can match.
 bool look_up(storage::snapshot& s, const lookup& lookup, term& found) {
     const storage::parameter value[] = {parameter_of(found.value)};
     found.column = lookup.column;

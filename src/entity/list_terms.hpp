@@ -11,7 +11,7 @@
 
 namespace atrium::entity {
 
-/// A condition of a list for SQL: on a column, with the ids that a lookup returned.
+/// A condition of a list in the form that SQL needs: it is on a column, and the ids that a lookup returned replace its value.
 struct term {
     std::string_view column; ///< "o.user_id"
     filter_kind kind = filter_kind::equal;
@@ -19,7 +19,7 @@ struct term {
     std::vector<std::int64_t> ids = {}; ///< used instead of `value` if a lookup returned several
     bool is_unique = false;             ///< at most one row has this value
     bool is_parent = false;             ///< the value is the id of one of several parents
-    bool is_negated = false;            ///< it matches rows that do not match otherwise, and rows whose column is null
+    bool is_negated = false;            ///< it matches the rows that it would not match otherwise, even if their column is null
     bool is_covered = false;            ///< an index finds the matching rows; otherwise each row is checked
 
     [[nodiscard]] bool is_equality() const noexcept { return kind == filter_kind::equal && ids.empty(); }
@@ -28,7 +28,7 @@ struct term {
 /// Reads the value of a field that lists can be ordered by.
 [[nodiscard]] list_value list_value_in(const storage::cursor& row, int column, const field_info& field);
 
-/// The value as a parameter, which refers to it.
+/// The value as a parameter, which refers to `value`.
 [[nodiscard]] storage::parameter parameter_of(const list_value& value);
 
 /// The conditions of a query; empty if a lookup shows that no row can match.
@@ -40,8 +40,9 @@ void add_search_terms(std::vector<term>& terms, const description& d, const list
 /// Whether at most one row can match, because a term requires a unique value.
 [[nodiscard]] bool has_unique(const std::vector<term>& terms);
 
-/// Chooses an index whose rows are ordered by the column `order` (by the ids if it is empty), and marks the terms that it
-/// covers. Returns the index if the description names it; null if the list is read from the table or by a single-column index.
+/// Chooses an index whose rows are ordered by the column `order` (by the ids if `order` is empty), and marks the terms that the
+/// index covers. Returns the index if the description lists it; null if the list is read from the table or by a single-column
+/// index.
 [[nodiscard]] const list_index* mark_covered(std::vector<term>& terms, const description& d, std::string_view order);
 
 } // namespace atrium::entity

@@ -35,7 +35,7 @@ public:
         for (const auto& field : description_.fields())
             if (description_.is_own(field))
                 check_field(field);
-        if (!lacks_column_) // otherwise a column without a field is probably the one whose name a field misspells
+        if (!lacks_column_) // otherwise a column without a field is probably one whose name is misspelled in a field
             for (const auto& column : table_.columns)
                 check_is_filled(column);
         if (misfits_.empty())
@@ -85,7 +85,7 @@ private:
         return field.filter == filter_kind::equal && !field.lookup;
     }
 
-    /// The following functions return the rest of a sentence about the column, or an empty text if it fits.
+    /// The following functions return the rest of a sentence about the column, or an empty string if the column fits.
     [[nodiscard]] static std::string misfit_of_values(const field_info& field, const table_column& column) {
         if (const auto type = sql_type_of(field); column.type != type)
             return "is " + column.type + ", but the member needs " + std::string{type} + "; change one of them";
@@ -159,20 +159,20 @@ private:
         return one.name == name && column && one.collation == column->collation && !one.is_descending;
     }
 
-    /// Checks that the table has a multi-column index that the description names.
-    void check_index(const list_index& wanted) {
+    /// Checks that the table has a multi-column index that the description lists.
+    void check_index(const list_index& expected) {
         const auto has_all = [&](const table_index& index) {
-            if (index.is_partial || index.columns.size() < wanted.columns.size())
+            if (index.is_partial || index.columns.size() < expected.columns.size())
                 return false;
-            for (std::size_t i = 0; i < wanted.columns.size(); ++i)
-                if (!is_column(index.columns[i], unqualified(wanted.columns[i])))
+            for (std::size_t i = 0; i < expected.columns.size(); ++i)
+                if (!is_column(index.columns[i], unqualified(expected.columns[i])))
                     return false;
-            return goes_on_with_id(index, wanted.key.size());
+            return goes_on_with_id(index, expected.key.size());
         };
         if (std::ranges::any_of(table_.indexes, has_all))
             return;
         std::string columns;
-        for (const auto column : wanted.columns)
+        for (const auto column : expected.columns)
             columns.append(columns.empty() ? "" : ", ").append(unqualified(column));
         misfits_.push_back("the description of " + std::string{description_.name()} + " names an index that " + name_ +
                            " does not have; add an index on (" + columns +
@@ -213,13 +213,13 @@ private:
             add(field, "its lookup \"" + std::string{field.lookup->query} + "\" " + error);
     }
 
-    /// Returns the rest of a sentence about a query, or an empty text if it is good.
+    /// Returns the rest of a sentence about a query, or an empty string if the query can be used.
     [[nodiscard]] std::string error_of_query(std::string_view query) const {
         try {
             const auto tables = database_.tables_without_index(query);
             return tables.empty() ? "" : "reads every row of " + tables.front() + "; add an index by a migration";
-        } catch (const storage::failure& wrong) {
-            return std::string{"cannot be run ("} + wrong.what() + "); correct it";
+        } catch (const storage::failure& e) {
+            return std::string{"cannot be run ("} + e.what() + "); correct it";
         }
     }
 
@@ -227,7 +227,7 @@ private:
     const storage::catalog& database_;
     const std::string name_;
     storage::table_layout table_;
-    bool lacks_column_ = false; ///< a field names a column that the table does not have
+    bool lacks_column_ = false; ///< a field has a column that the table does not have
     std::vector<std::string> misfits_;
 };
 

@@ -8,7 +8,7 @@ namespace {
 using entity::field_info;
 using entity::input_rules;
 
-/// Reads a value into `target`. False if the client has set none or an invalid one.
+/// Reads a value into `target`. False if there is none or it cannot be used. A text that breaks a rule is reported, but read.
 bool read_value(const field_info& field, const input_rules& rules, input::reader& reader, void* target) {
     const auto& type = *field.type;
     const auto put = [&](const auto& number) {
@@ -21,8 +21,8 @@ bool read_value(const field_info& field, const input_rules& rules, input::reader
         const auto text = reader.text(rules.name);
         if (!text)
             return false;
-        if (auto wrong = rules.error_of(*text); !wrong.empty())
-            reader.add_error(rules.name, std::move(wrong));
+        if (auto problem = rules.error_of(*text); !problem.empty())
+            reader.add_error(rules.name, std::move(problem));
         type.set_text(target, *text);
         return true;
     }

@@ -73,7 +73,7 @@ std::string arguments_of(const description& d, bool is_of_children) {
     return text + ", sort: String";
 }
 
-/// The filters in the arguments, by their names in REST. Null counts as absent.
+/// Reads the filters in the arguments, under their names in REST. Null counts as absent.
 input::reader filters_of(const description& d, const graphql::arguments& a) {
     std::vector<input::field> all;
     const auto add = [&](const std::string& argument, std::string_view name) {
@@ -91,26 +91,26 @@ input::reader filters_of(const description& d, const graphql::arguments& a) {
 }
 
 /// Reads a number of rows. Reports it if it is out of range.
-std::optional<std::int64_t> read_count(const graphql::arguments& a, std::string_view name, std::vector<fault>& wrong) {
+std::optional<std::int64_t> read_count(const graphql::arguments& a, std::string_view name, std::vector<fault>& faults) {
     const auto count = a.get<std::optional<std::int64_t>>(name);
     if (count && (*count < 0 || *count > list_query::max_limit))
-        wrong.push_back({std::string{name}, "must be 0 to " + std::to_string(list_query::max_limit)});
+        faults.push_back({std::string{name}, "must be 0 to " + std::to_string(list_query::max_limit)});
     return count;
 }
 
 std::optional<entity::position> read_position(const description& d, const list_query& query, const graphql::arguments& a,
-                                              std::string_view name, std::vector<fault>& wrong) {
+                                              std::string_view name, std::vector<fault>& faults) {
     const auto text = a.get<std::optional<std::string_view>>(name);
     if (!text)
         return std::nullopt;
     auto position = from_cursor(d, query, *text);
     if (!position)
-        wrong.push_back({std::string{name}, "must be a cursor of such a page"});
+        faults.push_back({std::string{name}, "must be a cursor of such a page"});
     return position;
 }
 
-/// Ignores an id that is not valid: as for a single id, no row has it.
-std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, std::vector<fault>& wrong) {
+/// Ignores an id that is not valid, because no row has it.
+std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, std::vector<fault>& faults) {
     const auto* list = a.find("ids");
     if (!list || !list->is_array())
         return std::nullopt;
@@ -119,7 +119,7 @@ std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, s
         if (const auto id = parse_id(std::string_view{each.get_string()}))
             ids.push_back(*id);
     if (list->get_array().size() > max_ids)
-        wrong.push_back({"ids", "must not have more than " + std::to_string(max_ids) + " ids"});
+        faults.push_back({"ids", "must not have more than " + std::to_string(max_ids) + " ids"});
     return ascending(std::move(ids));
 }
 
@@ -130,13 +130,13 @@ std::string argument_of(const description& d, std::string_view pointer) {
     return field ? filter_name(d.fields()[*field]) : camel_case(name);
 }
 
-/// Returns the query, or one error that lists everything wrong with its arguments.
-result<list_query> finish(const description& d, input::reader& reader, std::vector<fault> wrong, list_query query) {
+/// Returns the query, or one error that lists all errors of the arguments.
+result<list_query> finish(const description& d, input::reader& reader, std::vector<fault> faults, list_query query) {
     if (auto filters = reader.finish(); !filters)
         for (auto& each : filters.error().faults)
-            wrong.push_back({argument_of(d, each.pointer), std::move(each.detail)});
-    if (!wrong.empty())
-        return error{.code = errc::invalid, .detail = "the page cannot be understood", .faults = std::move(wrong)};
+            faults.push_back({argument_of(d, each.pointer), std::move(each.detail)});
+    if (!faults.empty())
+        return error{.code = errc::invalid, .detail = "the page cannot be understood", .faults = std::move(faults)};
     return query;
 }
 
@@ -164,26 +164,26 @@ std::string filter_arguments_of_children(const description& d) {
 result<list_query> read_list(const description& d, const graphql::arguments& a) {
     auto reader = filters_of(d, a);
     auto query = read_filters(d, reader);
-    std::vector<fault> wrong;
-    query.limit = read_count(a, "first", wrong).value_or(query.limit);
-    query.ids = read_ids(a, wrong);
-    return finish(d, reader, std::move(wrong), std::move(query));
+    std::vector<fault> faults;
+    query.limit = read_count(a, "first", faults).value_or(query.limit);
+    query.ids = read_ids(a, faults);
+    return finish(d, reader, std::move(faults), std::move(query));
 }
 
 result<list_query> read_page(const description& d, const graphql::arguments& a) {
     auto reader = filters_of(d, a);
     auto query = read_filters(d, reader);
-    std::vector<fault> wrong;
-    const auto first = read_count(a, "first", wrong);
-    const auto last = read_count(a, "last", wrong);
+    std::vector<fault> faults;
+    const auto first = read_count(a, "first", faults);
+    const auto last = read_count(a, "last", faults);
     if (first && last)
-        wrong.push_back({"last", "must not come with first"});
-    query.after = read_position(d, query, a, "after", wrong);
-    query.before = read_position(d, query, a, "before", wrong);
+        faults.push_back({"last", "must not come with first"});
+    query.after = read_position(d, query, a, "after", faults);
+    query.before = read_position(d, query, a, "before", faults);
     query.is_from_end = last.has_value();
     query.limit = first.value_or(last.value_or(query.limit));
-    query.ids = read_ids(a, wrong);
-    return finish(d, reader, std::move(wrong), std::move(query));
+    query.ids = read_ids(a, faults);
+    return finish(d, reader, std::move(faults), std::move(query));
 }
 
 error too_few_matches(const description& d) {

@@ -11,7 +11,8 @@
 #include <set>
 #include <sstream>
 
-// Compares the sources and targets with the table of allowed dependencies.
+// Compares the sources and targets with the table of allowed dependencies (allowed_dependencies.txt, which also explains parts
+// and rooms).
 
 namespace atrium::architecture {
 namespace {
@@ -158,7 +159,7 @@ TEST_CASE("under src, only app may use modules, and no module may use the implem
         }
 }
 
-TEST_CASE("under src, only registry.cpp names modules") {
+TEST_CASE("under src, only registry.cpp refers to modules") {
     std::size_t found = 0;
     for (const auto& [module, uses] : modules_of(all_targets())) {
         const std::regex name{"\\b" + module + "::|<" + module + "/|\"" + module + "\""};

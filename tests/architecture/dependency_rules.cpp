@@ -20,11 +20,11 @@ std::set<std::string> words_of(const std::string& text) {
     return words;
 }
 
-/// Walks a graph and calls `found` with the nodes of each cycle, with the first node repeated at the end.
-class circle_finder {
+/// Finds the cycles of a graph. Calls `found` with the nodes of each cycle; the first node is repeated at the end.
+class cycle_finder {
 public:
     using edges = std::map<std::string, std::set<std::string>>;
-    circle_finder(const edges& graph, std::function<void(const std::vector<std::string>&)> found)
+    cycle_finder(const edges& graph, std::function<void(const std::vector<std::string>&)> found)
         : graph_{graph}, found_{std::move(found)} {
         for (const auto& [node, ignored] : graph_)
             visit(node);
@@ -32,25 +32,25 @@ public:
 
 private:
     void visit(const std::string& node) {
-        if (const auto first = std::find(way_.begin(), way_.end(), node); first != way_.end()) {
-            std::vector<std::string> circle{first, way_.end()};
-            circle.push_back(node);
-            found_(circle);
+        if (const auto first = std::find(path_.begin(), path_.end(), node); first != path_.end()) {
+            std::vector<std::string> cycle{first, path_.end()};
+            cycle.push_back(node);
+            found_(cycle);
             return;
         }
         if (!seen_.insert(node).second)
             return;
-        way_.push_back(node);
+        path_.push_back(node);
         if (const auto next = graph_.find(node); next != graph_.end())
             for (const auto& each : next->second)
                 visit(each);
-        way_.pop_back();
+        path_.pop_back();
     }
 
     const edges& graph_;
     std::function<void(const std::vector<std::string>&)> found_;
     std::set<std::string> seen_;
-    std::vector<std::string> way_;
+    std::vector<std::string> path_;
 };
 
 std::string joined(const std::vector<std::string>& words, std::string_view separator) {
@@ -85,9 +85,9 @@ std::vector<include> includes_of(const std::string& text) {
     return found;
 }
 
-/// Whether all parts may use the header. Headers without a dot belong to the standard library; POSIX has a few folders and the
-/// plain ".h" names.
-bool is_everybodys(const std::string& name) {
+/// Whether all parts may use the header. Headers without a dot belong to the standard library; those of POSIX are in a few
+/// folders or have one of a few names that end with ".h".
+bool is_allowed_everywhere(const std::string& name) {
     const auto folder = name.substr(0, name.find('/'));
     static const std::set<std::string> posix_folders{"sys", "netinet", "arpa", "net"};
     static const std::set<std::string> posix{"dirent.h", "fcntl.h", "netdb.h",  "poll.h",    "pthread.h",
@@ -123,7 +123,7 @@ std::string library_of_link(const std::string& link) {
     return known == libraries.end() ? link : known->second;
 }
 
-/// The row of a target: "http/framing" for http_framing, "app" for atrium.
+/// The name of the row for a target: "http/framing" for http_framing, "app" for atrium.
 std::string row_of_target(const std::string& name, const dependency_rules& rules) {
     if (name == "atrium" || name == "atrium_app")
         return "app";
@@ -141,7 +141,7 @@ bool is_room(std::string_view row) {
     return row.find('/') != std::string_view::npos;
 }
 
-/// A row of the table, without replacements.
+/// A row of the table, in which MODULE and MODULES are not replaced yet.
 struct table_row {
     std::string part;
     std::string parts;
@@ -188,20 +188,20 @@ std::set<std::string> with_modules(std::set<std::string> parts, const std::set<s
     return parts;
 }
 
-/// The module behind an interface: "users" for "users_api"; empty if the name is not one of an interface.
+/// The module behind an interface: "users" for "users_api"; empty if this is not the name of an interface.
 std::string module_of(const std::string& interface) {
     constexpr std::string_view end = "_api";
     return interface.ends_with(end) ? interface.substr(0, interface.size() - end.size()) : std::string{};
 }
 
-void check_circles(const module_uses& modules) {
-    circle_finder::edges graph;
+void check_cycles(const module_uses& modules) {
+    cycle_finder::edges graph;
     for (const auto& [name, uses] : modules)
         for (const auto& used : uses)
             graph[name].insert(module_of(used));
-    circle_finder{graph, [](const auto& circle) {
-                      throw std::runtime_error{"modules use each other in a cycle: " + joined(circle, " -> ")};
-                  }};
+    cycle_finder{graph, [](const auto& cycle) {
+                     throw std::runtime_error{"modules use each other in a cycle: " + joined(cycle, " -> ")};
+                 }};
 }
 
 /// Resolves the includes of all files and checks them.
@@ -222,9 +222,9 @@ public:
             for (const auto& each : includes_of(*text))
                 check(path, each);
         }
-        circle_finder{graph_, [this](const auto& circle) {
-                          faults_.push_back("files include each other in a cycle: " + joined(circle, " -> "));
-                      }};
+        cycle_finder{graph_, [this](const auto& cycle) {
+                         faults_.push_back("files include each other in a cycle: " + joined(cycle, " -> "));
+                     }};
         return std::move(faults_);
     }
 
@@ -267,7 +267,7 @@ private:
                 fault(includer, "includes <" + name + ">, but " + part_of(includer) + " may not use " + part_of(*target));
             else if (name.find("/detail/") != std::string::npos && part_of(includer) != part_of(*target))
                 fault(includer, "includes <" + name + ">, a detail of " + part_of(*target));
-        } else if (!is_everybodys(name) && !rules_.may_use_library(part_of(includer), library_of(name))) {
+        } else if (!is_allowed_everywhere(name) && !rules_.may_use_library(part_of(includer), library_of(name))) {
             fault(includer, "includes <" + name + ">, but " + part_of(includer) + " may not use " + library_of(name));
         }
     }
@@ -299,7 +299,7 @@ private:
 
     const dependency_rules& rules_;
     std::map<std::string, const std::string*> files_;
-    circle_finder::edges graph_;
+    cycle_finder::edges graph_;
     std::vector<std::string> faults_;
 };
 
@@ -322,7 +322,7 @@ dependency_rules::dependency_rules(std::string_view table, const module_uses& mo
         }
     }
 
-    circle_finder::edges graph;
+    cycle_finder::edges graph;
     for (const auto& [user, allowed] : rows_) {
         if (is_room(user) && !knows(part_of_row(user)))
             throw std::runtime_error{user + " is a room of a part that has no row"};
@@ -334,9 +334,8 @@ dependency_rules::dependency_rules(std::string_view table, const module_uses& mo
         }
         graph[user] = allowed.parts;
     }
-    circle_finder{graph,
-                  [](const auto& circle) { throw std::runtime_error{"the table has a cycle: " + joined(circle, " -> ")}; }};
-    check_circles(modules);
+    cycle_finder{graph, [](const auto& cycle) { throw std::runtime_error{"the table has a cycle: " + joined(cycle, " -> ")}; }};
+    check_cycles(modules);
 }
 
 void dependency_rules::add(const std::string& part, allowance allowed) {

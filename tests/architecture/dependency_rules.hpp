@@ -8,9 +8,10 @@
 
 namespace atrium::architecture {
 
-/// One row of the table. For a room, `parts` are other rooms of its part.
+/// One row of the table of allowed dependencies. A room is a folder of a part that is a target of its own; in its row, `parts`
+/// are other rooms of the same part.
 struct allowance {
-    std::set<std::string> parts;     ///< the relation is transitive
+    std::set<std::string> parts;     ///< what these may use is allowed as well
     std::set<std::string> libraries; ///< "boost/asio", "sqlite3"
 };
 
@@ -18,9 +19,9 @@ struct allowance {
 using module_uses = std::map<std::string, std::set<std::string>>;
 
 /// The dependencies that each part and room may have. The rows MODULE and MODULE_api of the table apply to each module; a
-/// module may also use the interfaces that it declares. Throws std::runtime_error if the table cannot be parsed, names an
-/// unknown part or room, lets a room use anything but rooms of its part, or has a cycle, and if modules use each other in a
-/// cycle, even through interfaces.
+/// module may also use the interfaces that it declares. Throws std::runtime_error if the table cannot be parsed, contains
+/// an unknown part or room, allows a room to use anything but rooms of its part, or has a cycle, and if modules use each other
+/// in a cycle, even if only through interfaces.
 class dependency_rules {
 public:
     explicit dependency_rules(std::string_view table, const module_uses& modules = {});
@@ -29,7 +30,7 @@ public:
     [[nodiscard]] bool knows(std::string_view part) const;
     /// Whether the part has a row for at least one room.
     [[nodiscard]] bool has_rooms(std::string_view part) const;
-    /// Both names are parts or rooms. A room may use the parts that its part may use, but not its part as a whole.
+    /// `user` and `used` are parts or rooms. A room may use the parts that its part may use, but not its part as a whole.
     [[nodiscard]] bool may_use_part(std::string_view user, std::string_view used) const;
     /// Whether the part, or the part that a room belongs to, may use the library.
     [[nodiscard]] bool may_use_library(std::string_view user, std::string_view library) const;
@@ -46,9 +47,9 @@ struct source {
     std::string text;
 };
 
-/// Returns a sentence for each violation of the rules by an include: a part or a library that is not allowed, a private header
-/// of another part or of a room that is not allowed, a public header in `detail/` of another part, a file outside of its part's
-/// rooms, a missing file, files that include each other in a cycle.
+/// Returns a sentence for each include that violates the rules: of a part or a library that is not allowed, of a private header
+/// of another part or of a room that is not allowed, of a public header in `detail/` of another part, of a missing file, or in
+/// a cycle of files. Also returns one for each file that has no row, or is outside of the rooms of its part.
 [[nodiscard]] std::vector<std::string> faults_of_includes(const std::vector<source>& sources, const dependency_rules& rules);
 
 /// A target of CMake and the names of its links.
@@ -67,7 +68,7 @@ struct target {
 [[nodiscard]] std::string as_markdown(std::string_view table);
 
 /// The part of a file under src/ or modules/; empty for all other files (tests, documents). For an unexpected folder of a
-/// module, it returns a name that no table has.
+/// module, returns a name that has no row in any table.
 [[nodiscard]] std::string part_of(std::string_view path);
 
 /// The room of a file: "http/framing" for a file under src/http/framing, "http/server.cpp" for src/http/server.cpp. Empty for

@@ -4,7 +4,8 @@
 
 #include <stdexcept>
 
-// Tests of the checker: it must detect the violations that are added to a small example.
+// Tests of `dependency_rules`: it must find the violations that are added to a small example. A part is a folder of src/, or a
+// module. A room is a folder of a part that is a CMake target of its own.
 
 namespace atrium::architecture {
 namespace {
@@ -33,10 +34,10 @@ const std::vector<source> example_sources{
 };
 
 /// The violations in the example with one more file.
-std::vector<std::string> with(std::string path, std::string text) {
-    auto house = example_sources;
-    house.push_back({std::move(path), std::move(text)});
-    return faults_of_includes(house, some_rules());
+std::vector<std::string> faults_with_file(std::string path, std::string text) {
+    auto sources = example_sources;
+    sources.push_back({std::move(path), std::move(text)});
+    return faults_of_includes(sources, some_rules());
 }
 
 using faults = std::vector<std::string>;
@@ -48,44 +49,44 @@ TEST_CASE("sources that keep to the rules have no violations") {
 }
 
 TEST_CASE("an include of a part that may not be used is a violation") {
-    CHECK(with("src/base/log.cpp", "#include <http/server.hpp>\n") ==
+    CHECK(faults_with_file("src/base/log.cpp", "#include <http/server.hpp>\n") ==
           faults{"src/base/log.cpp: includes <http/server.hpp>, but base may not use http"});
 }
 
 TEST_CASE("an include of a module outside of app is a violation") {
-    CHECK(with("src/http/routes.cpp", "  #  include <users/user.hpp> // why not\n") ==
+    CHECK(faults_with_file("src/http/routes.cpp", "  #  include <users/user.hpp> // why not\n") ==
           faults{"src/http/routes.cpp: includes <users/user.hpp>, but http may not use users_api"});
 }
 
 TEST_CASE("a module may include the api of another module, but not its implementation") {
-    CHECK(with("modules/orders/src/service.cpp", "#include <users/user.hpp>\n") == faults{});
-    CHECK(with("modules/orders/src/service.cpp", "#include <users/module.hpp>\n") ==
+    CHECK(faults_with_file("modules/orders/src/service.cpp", "#include <users/user.hpp>\n") == faults{});
+    CHECK(faults_with_file("modules/orders/src/service.cpp", "#include <users/module.hpp>\n") ==
           faults{"modules/orders/src/service.cpp: includes <users/module.hpp>, but orders may not use users"});
-    CHECK(with("modules/orders/src/service.cpp", "#include \"../../users/src/service.hpp\"\n") ==
+    CHECK(faults_with_file("modules/orders/src/service.cpp", "#include \"../../users/src/service.hpp\"\n") ==
           faults{"modules/orders/src/service.cpp: includes \"../../users/src/service.hpp\", a private header of users"});
-    CHECK(with("modules/orders/src/service.cpp", "#include \"table.hpp\"\n") ==
+    CHECK(faults_with_file("modules/orders/src/service.cpp", "#include \"table.hpp\"\n") ==
           faults{"modules/orders/src/service.cpp: includes \"table.hpp\", which is not a file of its own part"});
 }
 
 TEST_CASE("only its own part may include a header in detail/") {
-    auto house = example_sources;
-    house.push_back({"src/http/api/http/detail/buffer.hpp", ""});
-    house.push_back({"src/http/api/http/router.hpp", "#include <http/detail/buffer.hpp>\n"});
-    CHECK(faults_of_includes(house, some_rules()) == faults{});
-    house.push_back({"src/host/routes.cpp", "#include <http/router.hpp>\n#include <http/detail/buffer.hpp>\n"});
-    CHECK(faults_of_includes(house, some_rules()) ==
+    auto sources = example_sources;
+    sources.push_back({"src/http/api/http/detail/buffer.hpp", ""});
+    sources.push_back({"src/http/api/http/router.hpp", "#include <http/detail/buffer.hpp>\n"});
+    CHECK(faults_of_includes(sources, some_rules()) == faults{});
+    sources.push_back({"src/host/routes.cpp", "#include <http/router.hpp>\n#include <http/detail/buffer.hpp>\n"});
+    CHECK(faults_of_includes(sources, some_rules()) ==
           faults{"src/host/routes.cpp: includes <http/detail/buffer.hpp>, a detail of http"});
 }
 
 TEST_CASE("the api of a module may not include its implementation") {
-    CHECK(with("modules/users/api/users/directory.hpp", "#include <users/module.hpp>\n") ==
+    CHECK(faults_with_file("modules/users/api/users/directory.hpp", "#include <users/module.hpp>\n") ==
           faults{"modules/users/api/users/directory.hpp: includes <users/module.hpp>, but users_api may not use users"});
 }
 
 TEST_CASE("an unexpected folder in a module is a violation") {
-    CHECK(with("modules/users/client/src/remote.cpp", "") ==
+    CHECK(faults_with_file("modules/users/client/src/remote.cpp", "") ==
           faults{"modules/users/client/src/remote.cpp: the table has no row for the part users/client"});
-    CHECK(with("modules/users/tests/remote_test.cpp", "#include <anything.hpp>\n") == faults{});
+    CHECK(faults_with_file("modules/users/tests/remote_test.cpp", "#include <anything.hpp>\n") == faults{});
 }
 
 namespace {
@@ -112,7 +113,7 @@ TEST_CASE("one rule applies to all modules, and each may use the interfaces that
     CHECK_FALSE(rules.knows("MODULES"));
 }
 
-TEST_CASE("modules that use each other are refused, directly or through others") {
+TEST_CASE("modules that use each other, directly or through others, are refused") {
     CHECK_THROWS_AS((dependency_rules{table_with_modules, {{"users", {"orders_api"}}, {"orders", {"users_api"}}}}),
                     std::runtime_error);
     CHECK_THROWS_AS((dependency_rules{table_with_modules, {{"a", {"b_api"}}, {"b", {"c_api"}}, {"c", {"a_api"}}}}),
@@ -137,20 +138,21 @@ TEST_CASE("the Markdown table has a row for each part") {
 }
 
 TEST_CASE("an include of a library that is not allowed is a violation") {
-    CHECK(with("src/http/a.cpp", "#include <boost/uuid/uuid.hpp>\n") ==
+    CHECK(faults_with_file("src/http/a.cpp", "#include <boost/uuid/uuid.hpp>\n") ==
           faults{"src/http/a.cpp: includes <boost/uuid/uuid.hpp>, but http may not use boost/uuid"});
-    CHECK(with("modules/users/src/a.cpp", "#include <sqlite3.h>\n") ==
+    CHECK(faults_with_file("modules/users/src/a.cpp", "#include <sqlite3.h>\n") ==
           faults{"modules/users/src/a.cpp: includes <sqlite3.h>, but users may not use sqlite3"});
-    CHECK(with("src/http/a.cpp", "#include <boost/json.hpp>\n") ==
+    CHECK(faults_with_file("src/http/a.cpp", "#include <boost/json.hpp>\n") ==
           faults{"src/http/a.cpp: includes <boost/json.hpp>, but http may not use boost/json"});
 }
 
 TEST_CASE("an include that cannot be parsed is a violation") {
-    CHECK(with("src/http/a.cpp", "#include HEADER\n") == faults{"src/http/a.cpp: has an include whose name cannot be read"});
+    CHECK(faults_with_file("src/http/a.cpp", "#include HEADER\n") ==
+          faults{"src/http/a.cpp: has an include whose name cannot be read"});
 }
 
 TEST_CASE("a part without a row is a violation") {
-    const auto found = with("src/graphics/a.cpp", "");
+    const auto found = faults_with_file("src/graphics/a.cpp", "");
     CHECK(found == faults{"src/graphics/a.cpp: the table has no row for the part graphics"});
 }
 
@@ -175,36 +177,37 @@ const std::vector<source> sources_with_rooms{
     {"src/http/server/worker.hpp", "#include \"stream/stream.hpp\"\n#include \"messages/fields.hpp\"\n"},
 };
 
-std::vector<std::string> with_rooms(std::string path, std::string text) {
-    auto house = sources_with_rooms;
-    house.push_back({std::move(path), std::move(text)});
-    return faults_of_includes(house, rules_with_rooms());
+/// The violations in the example with rooms and one more file.
+std::vector<std::string> faults_with_file_in_room(std::string path, std::string text) {
+    auto sources = sources_with_rooms;
+    sources.push_back({std::move(path), std::move(text)});
+    return faults_of_includes(sources, rules_with_rooms());
 }
 
 } // namespace
 
-TEST_CASE("a room may include the rooms below it and public headers") {
+TEST_CASE("a room may include public headers and the rooms that its row lists") {
     CHECK(faults_of_includes(sources_with_rooms, rules_with_rooms()) == faults{});
 }
 
-TEST_CASE("an include against the direction of the rooms is a violation") {
-    CHECK(with_rooms("src/http/stream/body.cpp", "#include \"server/worker.hpp\"\n") ==
+TEST_CASE("an include of a room that may not be used is a violation") {
+    CHECK(faults_with_file_in_room("src/http/stream/body.cpp", "#include \"server/worker.hpp\"\n") ==
           faults{"src/http/stream/body.cpp: includes \"server/worker.hpp\", but http/stream may not use http/server"});
-    CHECK(with_rooms("src/http/sockets/peer.cpp", "#include \"../messages/fields.hpp\"\n") ==
+    CHECK(faults_with_file_in_room("src/http/sockets/peer.cpp", "#include \"../messages/fields.hpp\"\n") ==
           faults{"src/http/sockets/peer.cpp: includes \"../messages/fields.hpp\", but http/sockets may not use http/messages"});
-    CHECK(with_rooms("src/http/api/http/stream.hpp", "#include \"stream/stream.hpp\"\n") ==
+    CHECK(faults_with_file_in_room("src/http/api/http/stream.hpp", "#include \"stream/stream.hpp\"\n") ==
           faults{"src/http/api/http/stream.hpp: includes \"stream/stream.hpp\", but a public header may not use http/stream"});
 }
 
 TEST_CASE("a file outside of its part's rooms is a violation") {
-    CHECK(with_rooms("src/http/beast.cpp", "") ==
+    CHECK(faults_with_file_in_room("src/http/beast.cpp", "") ==
           faults{"src/http/beast.cpp: the table has no row for the room http/beast.cpp"});
-    CHECK(with_rooms("src/http/engine/worker.cpp", "") ==
+    CHECK(faults_with_file_in_room("src/http/engine/worker.cpp", "") ==
           faults{"src/http/engine/worker.cpp: the table has no row for the room http/engine"});
-    CHECK(with_rooms("src/base/log/log.cpp", "") == faults{});
+    CHECK(faults_with_file_in_room("src/base/log/log.cpp", "") == faults{});
 }
 
-TEST_CASE("a link against the direction of the rooms is a violation") {
+TEST_CASE("a link to a room that may not be used is a violation") {
     const auto faults_of = [](const target& one) { return faults_of_links({one}, rules_with_rooms()); };
     CHECK(faults_of({"http_server", {"http_stream", "http_sockets", "base", "asio"}}) ==
           faults{"http_server: links to asio, but http/server may not use it"});
@@ -218,10 +221,10 @@ TEST_CASE("a link against the direction of the rooms is a violation") {
 }
 
 TEST_CASE("files that include each other are a violation") {
-    auto house = example_sources;
-    house.push_back({"src/http/a.hpp", "#include \"b.hpp\"\n"});
-    house.push_back({"src/http/b.hpp", "#include \"a.hpp\"\n"});
-    CHECK(faults_of_includes(house, some_rules()) ==
+    auto sources = example_sources;
+    sources.push_back({"src/http/a.hpp", "#include \"b.hpp\"\n"});
+    sources.push_back({"src/http/b.hpp", "#include \"a.hpp\"\n"});
+    CHECK(faults_of_includes(sources, some_rules()) ==
           faults{"files include each other in a cycle: src/http/a.hpp -> src/http/b.hpp -> src/http/a.hpp"});
 }
 

@@ -8,7 +8,7 @@ namespace atrium::architecture {
 namespace {
 
 /// The names of variables that hold descriptions: "order_entity" for
-/// `inline const entity::described<order> order_entity = entity::describe<order>(...)`, also if its type is `auto`.
+/// `inline const entity::described<order> order_entity = entity::describe<order>(...)`, even if its type is `auto`.
 std::vector<std::string> descriptions_in(const std::string& text) {
     static const std::regex description{R"(\bdescribe<)"};
     static const std::regex variable{R"(\b(?:auto|described<\w+>)\s+(\w+)\s*=)"};

@@ -18,7 +18,7 @@ bool is_scan(std::string_view line) {
            !line.starts_with("SCAN CONSTANT ROW");
 }
 
-/// Whether the statement reads rows in their order until the LIMIT, without a condition.
+/// Whether the statement reads rows in the order of a table or an index until the LIMIT, without a condition.
 bool is_limited_walk(std::string_view sql) {
     return !has(sql, " WHERE ") && !has(sql, "count(") && has(sql, " LIMIT ");
 }

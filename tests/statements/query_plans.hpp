@@ -16,7 +16,7 @@ struct plan_exception {
     std::string_view reason;
 };
 
-/// Asks SQLite for the plans of statements. Use it from one thread only.
+/// Gets the query plans of statements from SQLite. Use it from one thread only.
 class query_plans {
 public:
     /// Opens a migrated database.
@@ -28,11 +28,11 @@ public:
     /// The lines of EXPLAIN QUERY PLAN; empty if `sql` is not one complete statement.
     [[nodiscard]] std::optional<std::vector<std::string>> lines(const std::string& sql);
 
-    /// The reason why the cost of the statement may grow with the tables: it scans one, sorts, counts, or looks for an extreme
-    /// value. Empty if its cost does not grow.
+    /// The reason why the cost of the statement may grow with its tables: it scans a table, sorts, counts, or looks for an
+    /// extreme value (`min` or `max`). Empty if the cost does not grow.
     ///
-    /// It does not count as a scan to read the values of a bound JSON array, the rows of a subquery (which is checked
-    /// separately), or, without a condition, rows in the order of an index until the LIMIT.
+    /// Reading the following does not count as a scan: the values of a bound JSON array, the rows of a subquery (which is
+    /// checked separately), and, without a condition, rows in the order of an index until the LIMIT.
     [[nodiscard]] std::string objection(const std::string& sql);
 
     /// Whether SQLite builds a table in memory each time the statement runs.

@@ -1,6 +1,6 @@
-// Every statement that the program prepares must find its rows by an index, so that its cost does not grow with its tables. The
-// statements in the sources are read from there; those that src/entity builds are recorded while the lists of each module are
-// read.
+// Every statement that the program prepares must find its rows by an index, so that its cost does not grow with its tables.
+// Most statements are string literals and are read from the sources. Those that src/entity builds are recorded while the lists
+// of each module are read.
 #include "query_plans.hpp"
 #include "registry.hpp"
 #include "sql_literals.hpp"
@@ -179,11 +179,11 @@ std::vector<list_query> all_lists(const entity::description& d) {
                         lists.push_back(std::move(one));
                     }
     add([](list_query& q) { q.is_from_end = true; });
-    const auto place = [&](const list_query& q) {
+    const auto position_in = [&](const list_query& q) {
         return entity::position{.id = 7, .value = some_value(d.fields()[order_of(d, q).field])};
     };
-    add([&](list_query& q) { q.after = place(q); });
-    add([&](list_query& q) { q.before = place(q); });
+    add([&](list_query& q) { q.after = position_in(q); });
+    add([&](list_query& q) { q.before = position_in(q); });
     return lists;
 }
 
@@ -203,18 +203,19 @@ void read_lists(storage::snapshot& s, const entity::statements& sql) {
 }
 
 /// The statements of every list of the entity in a new database, with filters that match few rows and many rows.
-std::set<std::string> statements_of_lists(database_fixture& here, const std::string& module, const entity::description& d) {
+std::set<std::string> statements_of_lists(database_fixture& database, const std::string& module, const entity::description& d) {
     const entity::statements sql{d};
-    const auto store = here.store(module);
+    const auto store = database.store(module);
     fill_lookups(store, d);
     const auto read_all = [&] { read(store, [&](storage::snapshot& s) { read_lists(s, sql); }); };
-    auto all = here.statements_of(module, read_all);
+    auto all = database.statements_of(module, read_all);
     fill_long_lists(store);
-    all.merge(here.statements_of(module, read_all));
+    all.merge(database.statements_of(module, read_all));
     return all;
 }
 
-/// Whether the result columns of a statement contain conditions. In a search, these are the prefixes of earlier fields.
+/// Whether the result columns of a statement contain conditions (see `list_statement`). In a search, these are the prefixes of
+/// earlier fields.
 bool has_verdicts(const std::string& sql) {
     const auto results = sql.substr(0, sql.find(" FROM "));
     return results.find(" = ?") != results.npos || results.find(" BETWEEN ?") != results.npos ||
@@ -232,8 +233,8 @@ void check(query_plans& plans, const std::string& sql, std::span<const plan_exce
 } // namespace
 
 TEST_CASE("every statement in the sources finds its rows by an index or is a listed exception") {
-    database_fixture here;
-    auto plans = here.plans();
+    database_fixture database;
+    auto plans = database.plans();
     const fs::path root{ATRIUM_SOURCE_FOLDER};
     auto all = sql_literals(root / "src");
     for (auto& each : sql_literals(root / "modules"))
@@ -259,9 +260,9 @@ TEST_CASE("every statement in the sources finds its rows by an index or is a lis
 TEST_CASE("every list of every module reads only ranges of indexes") {
     for (const auto& module : app::registered_modules())
         for (const auto& publication : module.description.publications) {
-            database_fixture here;
-            auto plans = here.plans();
-            const auto all = statements_of_lists(here, module.description.name, *publication.entity);
+            database_fixture database;
+            auto plans = database.plans();
+            const auto all = statements_of_lists(database, module.description.name, *publication.entity);
             CHECK(all.size() > 10);
             for (const auto& each : all)
                 check(plans, each, list_exceptions);
@@ -269,14 +270,14 @@ TEST_CASE("every list of every module reads only ranges of indexes") {
 }
 
 TEST_CASE("orders are filtered, counted and sorted in an index, without reading their rows") {
-    database_fixture here;
-    auto plans = here.plans();
+    database_fixture database;
+    auto plans = database.plans();
     const auto& modules = app::registered_modules();
     const auto orders =
         std::ranges::find(modules, std::string_view{"orders"}, [](const auto& m) { return m.description.name; });
     REQUIRE(orders != std::end(modules));
     int with_verdicts = 0, sorted = 0, counted = 0;
-    for (const auto& each : statements_of_lists(here, "orders", *orders->description.publications.front().entity)) {
+    for (const auto& each : statements_of_lists(database, "orders", *orders->description.publications.front().entity)) {
         const bool is_sorted = each.find(" LIMIT ?2) AS ") != each.npos, is_counted = each.find("count(*)") != each.npos;
         if (!has_verdicts(each) && !is_sorted && !is_counted)
             continue;
@@ -300,12 +301,12 @@ TEST_CASE("orders are filtered, counted and sorted in an index, without reading 
 TEST_CASE("every module finds and changes single rows by an index") {
     for (const auto& module : app::registered_modules())
         for (const auto& publication : module.description.publications) {
-            database_fixture here;
-            auto plans = here.plans();
+            database_fixture database;
+            auto plans = database.plans();
             const auto& d = *publication.entity;
             const entity::statements sql{d};
-            const auto all = here.statements_of(module.description.name, [&] {
-                REQUIRE(support::run(here.store(module.description.name).write([&](storage::transaction& t) -> result<> {
+            const auto all = database.statements_of(module.description.name, [&] {
+                REQUIRE(support::run(database.store(module.description.name).write([&](storage::transaction& t) -> result<> {
                     sql.insert(t, d.sample());
                     sql.update(t, d.sample());
                     sql.remove(t, 1);
@@ -325,8 +326,8 @@ TEST_CASE("every module finds and changes single rows by an index") {
 }
 
 TEST_CASE("no CHECK of a table makes SQLite build a table in memory for each inserted row") {
-    database_fixture here;
-    auto plans = here.plans();
+    database_fixture database;
+    auto plans = database.plans();
     CHECK(plans.tables().size() > 8);
     for (const auto& table : plans.tables()) {
         INFO(table);
@@ -336,8 +337,8 @@ TEST_CASE("no CHECK of a table makes SQLite build a table in memory for each ins
 }
 
 TEST_CASE("a statement that scans, sorts, counts or looks for an extreme value is detected") {
-    database_fixture here;
-    auto plans = here.plans();
+    database_fixture database;
+    auto plans = database.plans();
     CHECK(plans.objection("SELECT id FROM orders_order WHERE quantity = 1") == "SCAN orders_order");
     CHECK(plans.objection("SELECT id FROM orders_order WHERE status = 1 ORDER BY quantity") == "USE TEMP B-TREE FOR ORDER BY");
     CHECK(plans.objection("SELECT count(*) FROM orders_order WHERE user_id = 1") == "it counts rows");

@@ -19,11 +19,12 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
 
 /// SQLite's internal tables, which it updates itself when something is created, altered or dropped. SQLite refuses statements
 /// that write to them directly (`defensive`), except to `sqlite_sequence`.
-bool is_catalogue(std::string_view name) noexcept {
+bool is_internal_table(std::string_view name) noexcept {
     return is_one_of(name, {"sqlite_master", "sqlite_temp_master", "sqlite_sequence"});
 }
 
-/// Returns the elements of a bound JSON value, not stored data: `WHERE id IN (SELECT value FROM json_each(?1))`.
+/// Whether this is a function that returns the elements of a bound JSON value, not stored data, as in
+/// `WHERE id IN (SELECT value FROM json_each(?1))`.
 bool is_table_function(std::string_view name) noexcept {
     return is_one_of(name, {"json_each", "json_tree"});
 }
@@ -63,10 +64,10 @@ void authorizer::install(sqlite3* connection) {
 }
 
 int authorizer::decide(void* self, int action, const char* first, const char* second, const char*, const char*) {
-    auto& us = *static_cast<authorizer*>(self);
-    if (us.who_.owner.empty() || us.allows(action, view(first), view(second)))
+    auto& rules = *static_cast<authorizer*>(self);
+    if (rules.who_.owner.empty() || rules.allows(action, view(first), view(second)))
         return SQLITE_OK;
-    us.refusal_ = std::string{us.who_.owner} + " may not " + describe(action, view(first), view(second));
+    rules.refusal_ = std::string{rules.who_.owner} + " may not " + describe(action, view(first), view(second));
     return SQLITE_DENY;
 }
 
@@ -84,10 +85,10 @@ bool authorizer::allows(int action, std::string_view first, std::string_view sec
         // For a common table expression none of whose columns is used, SQLite passes the expression's own name. All tables have
         // an underscore in their names, so a name without one does not refer to a table.
         return owns(first) || is_table_function(first) || (second.empty() && first.find('_') == std::string_view::npos) ||
-               (who_.is_migrating && is_catalogue(first));
+               (who_.is_migrating && is_internal_table(first));
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
-    case SQLITE_DELETE: return owns(first) || (who_.is_migrating && is_catalogue(first));
+    case SQLITE_DELETE: return owns(first) || (who_.is_migrating && is_internal_table(first));
     default: return who_.is_migrating && allows_schema_change(action, first, second);
     }
 }

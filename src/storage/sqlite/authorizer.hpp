@@ -11,21 +11,23 @@ namespace atrium::storage::sqlite {
 /// The owner as which a statement is prepared.
 struct identity {
     std::string_view owner;    ///< a module's name; empty for the store itself, which may do everything
-    bool is_migrating = false; ///< may also create, alter and drop objects that have its name
+    bool is_migrating = false; ///< may also create, alter and drop tables, indexes, views and triggers of its own
 };
 
-/// SQLite calls it for each action of a statement while it prepares the statement. It denies by default: a module may read and
-/// write tables whose names begin with its own name and call functions. It may not control transactions, use pragmas, attach
-/// databases, or change the schema outside of its migrations.
+/// Decides what the statements of an owner may do. SQLite calls it for each action of a statement while it prepares the
+/// statement. Everything is denied except this: a module may read and write the tables whose names begin with its own name,
+/// call functions, and change the schema of its tables in its migrations. So a module cannot control transactions, use
+/// pragmas or attach databases.
 ///
-/// There is one for each connection, on the connection's thread.
+/// Each connection has one authorizer, which is used on the connection's thread.
 class authorizer {
 public:
     /// Sets the connection's authorizer hook. This object must not move until the connection is closed.
     void install(sqlite3* connection);
 
-    /// Sets the owner of the statements that are prepared from now on. Call it before every first step as well, because SQLite
-    /// prepares a statement again by itself if the schema has changed. `who.owner` must stay valid until the next call.
+    /// Sets the owner of the statements that are prepared from now on. Also call it before the first step of each run of a
+    /// statement, because SQLite prepares a statement again by itself if the schema has changed. `who.owner` must stay valid
+    /// until the next call.
     void set_identity(identity who) noexcept { who_ = who; }
 
     /// The last refused action, for the log: "users may not read orders_order". Clears it.

@@ -14,10 +14,11 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t frame_header = 24; // bytes before each page of the log
 constexpr std::uint64_t max_pages = 1'000'000'000;
 constexpr int reader_wait = 20;                     // milliseconds for which the writer waits for a read of another process
-constexpr auto between_attempts = 2s;               // if such a read prevents the restart
+constexpr auto between_attempts = 2s;               // if a read of another process prevents the restart
 constexpr std::chrono::milliseconds max_hold = 10s; // how long reads are held back if `storage.read_limit` is longer
 constexpr auto beyond_read_limit = 50ms;            // a read's time limit starts a little after the read
-constexpr int holds_apart = 4; // pause after an unsuccessful hold, in holds, so that reads are admitted most of the time
+// Pause after an unsuccessful hold, as a multiple of `max_hold_`, so that reads are admitted most of the time.
+constexpr int holds_apart = 4;
 
 std::uint64_t size_of_frame(connection& writer) {
     auto size = writer.query("PRAGMA page_size");

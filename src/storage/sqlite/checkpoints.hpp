@@ -19,8 +19,8 @@ namespace atrium::storage::sqlite {
 /// The log can be restarted only while no read is running, and overlapping reads leave no such moment. If the log exceeds a
 /// quarter of `storage.wal_limit`, it is restarted between two batches if no read happens to be running. If it exceeds half of
 /// the limit, new reads are held back until the running ones have ended, but at most for `storage.read_limit` or 10 s,
-/// whichever is shorter. A read that takes longer continues; the others are then admitted, the log grows, and the next such
-/// attempt comes after four times as long. Writes never wait for reads of this process.
+/// whichever is shorter. A read that takes longer continues; the reads that were held back are then admitted, the log grows,
+/// and reads are held back again only after a pause of four times that limit. Writes never wait for reads of this process.
 class checkpoints {
 public:
     /// `gate` outlives this object.
@@ -28,7 +28,8 @@ public:
     checkpoints(const checkpoints&) = delete;
     checkpoints& operator=(const checkpoints&) = delete;
 
-    /// Does the next step, if any. Call it after a batch, when the gate is shut, and at `deadline`.
+    /// Does the next step, if one is due. Call it after each batch, when the last read leaves the closed gate, and at
+    /// `deadline`.
     void advance();
 
     /// Whether there is work to do without further writes: call `when_idle`, then `advance`.
@@ -80,9 +81,9 @@ private:
     int next_ = 0;              ///< number of pages at which the next checkpoint is due
     const char* obstacle_ = ""; ///< why the last attempt to restart the log failed
     bool is_reported_ = false;  ///< a warning about the size of the log has been logged
-    steady::time_point
-        next_attempt_{}; ///< time of the next attempt after one that failed although no read of this process was running
-    steady::time_point next_hold_{}; ///< earliest time to hold reads back again after that did not help
+    /// Earliest time of the next attempt, after one that failed although no read of this process was running.
+    steady::time_point next_attempt_{};
+    steady::time_point next_hold_{}; ///< earliest time to hold reads back again, after this did not help
     std::optional<steady::time_point> deadline_;
 };
 

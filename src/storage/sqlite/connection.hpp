@@ -24,7 +24,8 @@ public:
         untouched, ///< read-only, for a file that no server uses: takes no lock and creates or changes no file
     };
 
-    /// How long a connection waits for others, in milliseconds. The writer waits only if an external tool writes to the file.
+    /// How long a connection waits for a lock of another one, in milliseconds. The writer waits only if an external tool writes
+    /// to the file.
     static constexpr int busy_timeout = 5000;
 
     /// Opens and configures the file; `read_write` also creates it. Throws `failure`. Damaged pages are reported to `damage`,
@@ -47,7 +48,7 @@ public:
     /// See `authorizer::set_identity`.
     void set_identity(identity who) noexcept { authorizer_.set_identity(who); }
 
-    /// Sets what the constructor's `damage` sets, once the file is known to be a database of this program.
+    /// Like the constructor's `damage`. Call it once the file is known to be a database of this program.
     void report_damage_to(damage_report& damage) noexcept { damage_ = &damage; }
 
     /// Whether a statement has met a damaged page since the last call of `forget_damage`.

@@ -103,7 +103,7 @@ struct sqlite_database::impl {
         });
     }
 
-    /// Runs a read after it was held back. The database and the caller's store may be destroyed while it waits.
+    /// Runs a read that is held back. The database and the caller's store may be destroyed while the read waits.
     static awaitable<result<>> read_later(std::shared_ptr<impl> self, std::string owner, read_task& task) {
         co_await self->gate.wait_until_open();
         self->gate.enter();

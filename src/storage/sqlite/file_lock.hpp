@@ -9,8 +9,8 @@
 namespace atrium::storage::sqlite {
 
 /// Keeps every other server from using a database file, whatever path leads to it (docs/decisions/0013), with an exclusive
-/// open-file-description lock on the file itself. Programs that only read the file, or that work on it beside a running server,
-/// do not take it. The kernel releases the lock when the process ends. `FILE.lock` beside the file is locked as well, for
+/// open-file-description lock on the file itself. Programs that only read the file, or that use it beside a running server,
+/// do not take the lock. The kernel releases the lock when the process ends. `FILE.lock` beside the file is locked as well, for
 /// earlier versions of Atrium that use only that lock; it contains the process id, for messages.
 ///
 /// Must be created before SQLite opens the file and destroyed after SQLite has closed it, because closing any descriptor of a
@@ -25,8 +25,8 @@ public:
     file_lock(const file_lock&) = delete;
     file_lock& operator=(const file_lock&) = delete;
 
-    /// Call it once the file is known to be a database of this program. Removes the access rights of other users from it and
-    /// the files beside it, and records in an extended attribute where its log is.
+    /// Call it once the file is known to be a database of this program. Removes the access rights of other users to the file
+    /// and the files beside it, and records in an extended attribute where the log is.
     void adopt(const logger& log);
 
     /// Whether a server uses this file, in this process or another. Takes no lock. False if the file cannot be opened.
@@ -52,7 +52,7 @@ private:
 };
 
 /// For a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite deletes the log of an empty
-/// database, and a file that is moved back would replace what was written in the meantime.
+/// database, and a file that is moved back would replace the changes that were made in the meantime.
 void check_remains(const std::filesystem::path& file);
 
 /// Throws `open_error` if the file has several hard links, because each name would have its own log.

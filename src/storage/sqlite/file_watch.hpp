@@ -47,7 +47,7 @@ public:
     /// Checks immediately. Takes a few microseconds.
     whereabouts look();
 
-    /// The error for requests while the files are in this state, which is not `in_place`.
+    /// The error for requests while the files are in this state, which must not be `in_place`.
     [[nodiscard]] static error describe(whereabouts found);
 
     /// The result of the last check. Errors: unavailable, with a sentence for clients and operators.

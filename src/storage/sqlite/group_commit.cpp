@@ -18,13 +18,13 @@ error cancelled_error() {
 void fail_unknown(const std::vector<waiting_write*>& all, const connection& connection) {
     for (auto* each : all)
         each->thrown = std::make_exception_ptr(
-            unknown_commit{connection.last_failure()}); // one object each: they are rethrown on different threads
+            unknown_commit{connection.last_failure()}); // an object for each, because they are rethrown on different threads
 }
 
 /// Fails all of them with the last database error. None was committed.
 void fail_all(const std::vector<waiting_write*>& all, const connection& connection) {
     for (auto* each : all)
-        each->thrown = connection.last_exception(); // one object each: they are rethrown on different threads
+        each->thrown = connection.last_exception(); // an object for each, because they are rethrown on different threads
 }
 
 /// The system's error code of the last failed access to the log. `sqlite3_system_errno` cannot be used, because by now it has
@@ -123,7 +123,7 @@ bool group_commit::run_all(functions& all) {
     }
 }
 
-/// Runs the functions until one loses the transaction, and returns that one; the end if none does.
+/// Runs the functions until one makes SQLite roll back the transaction, and returns that one; the end if none does.
 group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
     for (auto each = all.begin(); each != all.end();) {
         if (!(*each)->begin()) {
@@ -141,7 +141,7 @@ group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
 /// False if the transaction is gone or a damaged page was met; after the latter, SQLite would fail the COMMIT of the whole
 /// batch, even though the function's own changes were undone. The function's exception contains the reason.
 bool group_commit::run_function(waiting_write& one) {
-    one.thrown = nullptr; // may be set by an earlier run
+    one.thrown = nullptr; // an earlier run may have set it
     one.has_changes = false;
     connection_.forget_damage();
     try {

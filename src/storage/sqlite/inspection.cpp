@@ -19,7 +19,7 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-/// Identity, size and time of a database's files. It differs if a program has written to them.
+/// The identities, sizes and times of a database's files. Two stamps differ if a program has written to the files in between.
 struct file_stamp {
     explicit file_stamp(const std::filesystem::path& file) {
         for (const auto* ending : {"", "-wal"}) {
@@ -69,7 +69,8 @@ struct inspection::impl {
         }
     }
 
-    /// Whether a server has begun to use the file since it was opened without locks: what was read may be inconsistent.
+    /// Whether a program has written to the file, or a server has begun to use it, since it was opened without locks. What was
+    /// read may then be inconsistent.
     [[nodiscard]] bool was_disturbed() const {
         return !is_beside_server && (file_lock::is_held(path) || !(before == file_stamp{path}));
     }

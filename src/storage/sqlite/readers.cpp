@@ -31,7 +31,7 @@ error closed() {
     return {.code = errc::unavailable, .detail = "the server is shutting down"};
 }
 
-/// Ends a read that computes for too long, by itself or together with other work for the same client, and a read whose database
+/// Ends a read that computes for too long (alone, or together with other work for the same client), and a read whose database
 /// is being closed. Time is measured from the first check, so that a short read never reads the clock.
 class budget {
 public:
@@ -61,15 +61,15 @@ private:
     enum class ending { none, limit, work, closing };
 
     static int look(void* self) {
-        auto& us = *static_cast<budget*>(self);
-        if (!us.is_running_)
+        auto& limits = *static_cast<budget*>(self);
+        if (!limits.is_running_)
             return 0;
         const auto now = steady::now();
-        if (!us.deadline_)
-            us.deadline_ = now + us.limit_;
-        if (us.end_ == ending::none)
-            us.end_ = us.look_for_end(now);
-        return us.is_spent() ? 1 : 0;
+        if (!limits.deadline_)
+            limits.deadline_ = now + limits.limit_;
+        if (limits.end_ == ending::none)
+            limits.end_ = limits.look_for_end(now);
+        return limits.is_spent() ? 1 : 0;
     }
     [[nodiscard]] ending look_for_end(steady::time_point now) const {
         if (closing_)
@@ -201,8 +201,9 @@ readers::reader* readers::thread_reader() {
     return last.ours;
 }
 
-/// Null if the path does not lead to the file, because it was just moved or replaced. This is checked before opening as well,
-/// since opening and closing another file that this process has open elsewhere would release its POSIX locks.
+/// Null if the path does not lead to the file, because the file was just moved or replaced. This is checked before opening as
+/// well: the path may now lead to another database that this process has open, and to open and close that file a second time
+/// would release its POSIX locks.
 std::unique_ptr<readers::reader> readers::open() {
     const auto is_in_place = [this] { return watch_.look() == file_watch::whereabouts::in_place; };
     if (!is_in_place())

@@ -37,7 +37,7 @@ public:
 private:
     class reader;
 
-    /// The calling thread's reader; null if closed, or if the path no longer leads to the file.
+    /// The calling thread's reader; null if this object is closed, or if the path no longer leads to the file.
     reader* thread_reader();
     [[nodiscard]] std::unique_ptr<reader> open();
 

@@ -82,7 +82,7 @@ std::optional<table_layout> read_table(connection& connection, std::string_view 
     return table.columns.empty() ? std::nullopt : std::optional{std::move(table)};
 }
 
-// Uses sqlite3_exec, which allows placeholders without values: the plan does not depend on them.
+// Uses sqlite3_exec, which allows placeholders without values. The plan does not depend on the values.
 std::vector<std::string> read_tables_without_index(connection& connection, std::string_view query) {
     std::vector<std::string> tables;
     const auto sql = "EXPLAIN QUERY PLAN " + std::string{query};

@@ -21,7 +21,7 @@ public:
     cached_statement(const cached_statement&) = delete;
     cached_statement& operator=(const cached_statement&) = delete;
 
-    /// Marks the statement as in use until `reset`. Throws `std::logic_error` if it is in use already, because two cursors on
+    /// Marks the statement as in use until `reset`. Throws `std::logic_error` if it is already in use, because two cursors on
     /// one text would share their rows.
     void take();
     [[nodiscard]] bool is_in_use() const noexcept { return progress_ != progress::idle; }

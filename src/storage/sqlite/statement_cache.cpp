@@ -7,9 +7,9 @@ cached_statement& statement_cache::take(connection& connection, std::string_view
         by_use_.splice(by_use_.begin(), by_use_, known->second);
     } else {
         by_use_.emplace_front(connection, owner, sql);
-        const auto& made = by_use_.front();
+        const auto& created = by_use_.front();
         try {
-            by_text_.emplace(key{made.owner, made.sql}, by_use_.begin());
+            by_text_.emplace(key{created.owner, created.sql}, by_use_.begin());
         } catch (...) {
             by_use_.pop_front(); // otherwise it could not be found, and evicting it later would remove another entry from the
                                  // index

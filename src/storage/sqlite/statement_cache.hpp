@@ -15,12 +15,12 @@ namespace atrium::storage::sqlite {
 /// The most recently used statements of one connection, by owner and text. Used on the connection's thread.
 class statement_cache {
 public:
-    /// Far more than the fixed texts of a module, but fewer than the texts that it can build for different selections of
-    /// columns.
+    /// Max number of statements: far more than a module has fixed SQL texts, but fewer than the texts that it can build for
+    /// different selections of columns.
     static constexpr std::size_t most = 500;
 
-    /// Returns the statement, marked as in use (`cached_statement::take`). Prepares it on `connection` if it is not in the
-    /// cache. Throws what these throw.
+    /// Returns the statement, marked as in use (`cached_statement::take`). Prepares the statement on `connection` if it is
+    /// not in the cache. Throws what the constructor and `take` of `cached_statement` throw.
     cached_statement& take(connection& connection, std::string_view owner, std::string_view sql);
 
     /// Drops all statements. None of them may be in use.

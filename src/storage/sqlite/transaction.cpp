@@ -77,7 +77,7 @@ std::int64_t sqlite_transaction::changes() const {
 }
 
 void sqlite_transaction::begin_nested() {
-    connection_.require_transaction(); // otherwise SAVEPOINT would open one
+    connection_.require_transaction(); // otherwise SAVEPOINT would open a transaction
     savepoint_.run_or_throw();
     marks_.push_back(listeners_.size());
 }

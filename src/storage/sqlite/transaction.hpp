@@ -30,7 +30,7 @@ private:
     sqlite3_stmt* handle_ = nullptr;
 };
 
-/// The writer's transaction, as the functions of a batch use it one after the other. On the writer's thread.
+/// The writer's transaction, which the functions of a batch use one after the other. Used on the writer's thread.
 class sqlite_transaction final : public transaction {
 public:
     explicit sqlite_transaction(connection& connection);

@@ -16,14 +16,14 @@ public:
     void operator()() {
         while (next_ < all_.size()) {
             auto each = std::move(all_[next_++]);
-            auto& us = *each;
+            auto& write = *each;
             try {
-                us.resume(std::move(each));
+                write.resume(std::move(each));
             } catch (...) {
                 // A coroutine threw an exception into the io_context. The others must still be resumed.
                 if (next_ < all_.size()) {
-                    const auto where = all_[next_]->where;
-                    asio::post(where, std::move(*this));
+                    const auto home = all_[next_]->where;
+                    asio::post(home, std::move(*this));
                 }
                 throw;
             }
@@ -39,12 +39,12 @@ private:
 
 void resume_all(waiting_writes& finished) {
     while (!finished.empty()) {
-        const auto where = finished.front()->where;
+        const auto home = finished.front()->where;
         const auto others =
-            std::stable_partition(finished.begin(), finished.end(), [&](const auto& each) { return each->where == where; });
-        waiting_writes here{std::make_move_iterator(finished.begin()), std::make_move_iterator(others)};
+            std::stable_partition(finished.begin(), finished.end(), [&](const auto& each) { return each->where == home; });
+        waiting_writes of_home{std::make_move_iterator(finished.begin()), std::make_move_iterator(others)};
         finished.erase(finished.begin(), others);
-        asio::post(where, resumption{std::move(here)});
+        asio::post(home, resumption{std::move(of_home)});
     }
 }
 

@@ -22,11 +22,11 @@ namespace atrium::storage::sqlite {
 ///
 /// It owns the suspended coroutine: destroying it without `resume` ends the coroutine, on the coroutine's own executor. The
 /// function lives in that coroutine's frame, so it lives as long as this object. The writer uses this object from `submit`
-/// until it posts it back; in the meantime the caller's thread may only call `cancel`.
+/// until it posts the object back to the caller's executor; in the meantime the caller's thread may only call `cancel`.
 class waiting_write {
 public:
-    waiting_write(std::string_view owner_name, write_priority line, write_task& work, executor back)
-        : owner{owner_name}, in{line}, task{work}, where{std::move(back)} {}
+    waiting_write(std::string_view owner_name, write_priority priority, write_task& work, executor home)
+        : owner{owner_name}, in{priority}, task{work}, where{std::move(home)} {}
     virtual ~waiting_write() = default;
     waiting_write(const waiting_write&) = delete;
     waiting_write& operator=(const waiting_write&) = delete;
@@ -47,9 +47,9 @@ public:
     virtual void resume(std::unique_ptr<waiting_write> self) = 0;
 
     const std::string owner; ///< a copy, because the caller's store may be destroyed while the coroutine waits
-    const write_priority in;
+    const write_priority in; ///< the queue in which it waits
     write_task& task;
-    const executor where;
+    const executor where; ///< the coroutine's
 
     // The writer sets these before it posts this object back.
     result<> outcome{};
@@ -65,8 +65,8 @@ private:
 template <class Handler>
 class suspended_write final : public waiting_write {
 public:
-    suspended_write(std::string_view owner_name, write_priority line, write_task& work, Handler handler)
-        : waiting_write{owner_name, line, work, asio::get_associated_executor(handler)}, guard_{where},
+    suspended_write(std::string_view owner_name, write_priority priority, write_task& work, Handler handler)
+        : waiting_write{owner_name, priority, work, asio::get_associated_executor(handler)}, guard_{where},
           slot_{asio::get_associated_cancellation_slot(handler)}, handler_{std::move(handler)} {
         if (slot_.is_connected())
             slot_.assign([this](asio::cancellation_type) { cancel(); });
@@ -91,7 +91,7 @@ private:
 
 using waiting_writes = std::vector<std::unique_ptr<waiting_write>>;
 
-/// Posts each of them back to its executor. Posts one function to each executor, however many coroutines wait there.
+/// Resumes each coroutine on its own executor. Posts only one function to each executor, however many coroutines wait there.
 void resume_all(waiting_writes& finished);
 
 } // namespace atrium::storage::sqlite

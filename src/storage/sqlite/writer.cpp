@@ -15,12 +15,13 @@ error shutting_down() {
     return {.code = errc::unavailable, .detail = "the server is shutting down; nothing was changed"};
 }
 
-/// For a batch that was committed into a file which then disappeared: these changes may or may not be in it if it comes back.
+/// For a batch that was committed into a file which then disappeared: if the file comes back, these changes may
+/// or may not be in it.
 void mark_unknown(const waiting_writes& batch, file_watch::whereabouts found) {
     for (const auto& each : batch) {
         if (each->thrown || !each->outcome)
             continue;
-        if (each->has_changes) // one object each: they are rethrown on different threads
+        if (each->has_changes) // an object for each, because they are rethrown on different threads
             each->thrown = std::make_exception_ptr(
                 unknown_commit{"the database file disappeared during a commit; it is not known whether the change is kept"});
         else

@@ -10,7 +10,7 @@
 namespace atrium::entity {
 namespace {
 
-/// The names of the fields that `change` changes in a book.
+/// The names of the fields of a book that the function `change` changes.
 template <class F>
 std::string changed(F change) {
     auto changed_book = full_book;

@@ -1,4 +1,4 @@
-// Lists of books whose indexes contain every column that is filtered or sorted.
+// Tests of lists whose table has covering indexes: they contain every column that is filtered or sorted.
 #include "book.hpp"
 
 #include <support/catch.hpp>
@@ -65,6 +65,7 @@ public:
         return read([&](storage::snapshot& s) { return covered_.list(s, query, covered_book.all()); });
     }
 
+    /// The ids of the whole list, read page by page.
     numbers in_pages(list_query query) {
         numbers all;
         for (;;) {
@@ -72,11 +73,11 @@ public:
             std::ranges::copy(ids_of(page), std::back_inserter(all));
             if (!page.has_more)
                 return all;
-            go_on(query, page);
+            move_to_next_page(query, page);
         }
     }
 
-    static void go_on(list_query& query, const page<book>& page) {
+    static void move_to_next_page(list_query& query, const page<book>& page) {
         const auto end = page.end ? *page.end : page.position_of(covered_book, query, page.rows.size() - 1);
         (query.is_from_end ? query.before : query.after) =
             from_cursor(covered_book, query, to_cursor(covered_book, query, end));
@@ -141,7 +142,7 @@ TEST_CASE("a list shows its rows in order from either end, for filters that matc
     }
 }
 
-TEST_CASE("a prefix filter orders a list by value, also with other filters that match few or many rows") {
+TEST_CASE("a prefix filter orders a list by value, even with other filters that match few or many rows") {
     for (const std::int64_t books_of_bob : {1000, 1001}) {
         covered_fixture f{books_of_bob};
         for (auto [conditions, sql] : filters)
@@ -171,7 +172,7 @@ TEST_CASE("pages are full if a filter matches at most a thousand rows, and end e
     }
 }
 
-TEST_CASE("a list continues at its cursor even if its filter begins or stops to match more than a thousand rows") {
+TEST_CASE("a list continues at its cursor even if its filter begins or ceases to match more than a thousand rows") {
     for (const bool is_from_end : {false, true})
         for (const auto* sort : {"title", "pages"}) {
             covered_fixture f{1000};
@@ -186,7 +187,7 @@ TEST_CASE("a list continues at its cursor even if its filter begins or stops to 
                 std::ranges::copy(ids_of(page), std::back_inserter(shown));
                 has_more = page.has_more;
                 if (has_more)
-                    f.go_on(query, page);
+                    f.move_to_next_page(query, page);
                 f.write([&](storage::transaction& t) {
                     if (is_many)
                         t.execute("DELETE FROM books_book WHERE title = '~'");
@@ -228,7 +229,7 @@ TEST_CASE("the lists of several parents can be read to their ends in pages, in e
                         std::ranges::copy(ids_of(page), std::back_inserter(shown));
                         has_more = page.has_more;
                         if (has_more)
-                            f.go_on(query, page);
+                            f.move_to_next_page(query, page);
                     }
                     INFO("author " << author << " by " << sort << (is_from_end ? " from the end" : ""));
                     CHECK(shown == f.ids_where("author_id = " + std::to_string(author) + (is_filtered ? " AND pages = 2" : ""),

@@ -25,8 +25,8 @@ template <class... Fields>
 std::string error_of(const Fields&... fields) {
     try {
         describe<thing>("Thing", "", table{"things", "t"}, fields...).require_valid();
-    } catch (const std::logic_error& wrong) {
-        return wrong.what();
+    } catch (const std::logic_error& e) {
+        return e.what();
     }
     return {};
 }
@@ -84,7 +84,7 @@ TEST_CASE("a field that is not shown cannot determine the order of a list") {
           "that the database assigns");
 }
 
-TEST_CASE("a column of another table can be filtered only by a lookup, because no index leads to the rows") {
+TEST_CASE("a column of another table can be filtered only by a lookup, because no index finds the rows") {
     CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(prefix)) ==
           R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, can )"
           "be filtered by a prefix");
@@ -136,7 +136,7 @@ TEST_CASE("two fields with the same name in events are rejected") {
           R"(the description of Thing, field "weight": the event name "x" is already used by field "name")");
 }
 
-TEST_CASE("an index can name only fields of the entity's own table, at least one before the identifier") {
+TEST_CASE("an index can contain only fields of the entity's own table, at least one before the identifier") {
     const auto of_index = [](std::vector<std::string_view> index) {
         const auto described =
             describe<thing>("Thing", "", table{.name = "things", .alias = "t", .indexes = {std::move(index)}},
@@ -144,8 +144,8 @@ TEST_CASE("an index can name only fields of the entity's own table, at least one
                             field{"weight", &thing::weight, "t.weight"});
         try {
             described.require_valid();
-        } catch (const std::logic_error& wrong) {
-            return std::string{wrong.what()};
+        } catch (const std::logic_error& e) {
+            return std::string{e.what()};
         }
         return std::string{};
     };

@@ -76,7 +76,7 @@ TEST_CASE("missing_in returns nothing for a part that fits the publisher's event
     CHECK(shelf_data.missing_in(book_entity, "books.book_created").empty());
 }
 
-TEST_CASE("missing_in names each datum that the publisher's events lack or have with another type") {
+TEST_CASE("missing_in reports each datum that the publisher's events lack or have with another type") {
     struct part {
         std::string title;
         std::string book;
@@ -87,7 +87,7 @@ TEST_CASE("missing_in names each datum that the publisher's events lack or have 
                                    R"("book_id" in the events of Book is an id, and a text is needed)"});
 }
 
-TEST_CASE("missing_in names a datum that is only in events of other topics") {
+TEST_CASE("missing_in reports a datum that is only in events of other topics") {
     CHECK(shelf_data.missing_in(book_entity, "books.book_burnt") ==
           std::vector<std::string>{R"(the events of Book have "author_id" under other topics only)"});
     struct part {

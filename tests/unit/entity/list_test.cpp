@@ -49,7 +49,7 @@ public:
         }
     }
 
-    /// Adds `more` books than a page may skip. Their titles begin with "a", and they have two pages each.
+    /// Adds `list_query::max_skipped` + `more` books. Their titles and notes begin with "a0", and each has two pages.
     void add_many(int more = 0) {
         write([&](storage::transaction& t) {
             t.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)"
@@ -59,6 +59,7 @@ public:
         });
     }
 
+    /// Adds seven books. The number of pages of each is the length of its title.
     void add_some() {
         for (const auto* title : {"ada", "Adam", "b", "ad", "abc", "Ad", "zoo"})
             add(title, static_cast<std::int64_t>(std::string_view{title}.size()), std::string_view{title} == "b" ? 2 : 1);
@@ -77,7 +78,7 @@ TEST_CASE("a list is ordered by ascending id unless it is sorted") {
           titles{"zoo", "Ad", "abc", "ad", "b", "Adam", "ada"});
 }
 
-TEST_CASE("a sorted list is ordered by the value and then the id, and descending is the exact reverse") {
+TEST_CASE("a sorted list is ordered by the value and then the id, and a descending list is the exact reverse") {
     list_fixture f;
     f.add_some();
     const titles by_pages{"b", "ad", "Ad", "ada", "abc", "zoo", "Adam"};
@@ -104,7 +105,7 @@ TEST_CASE("a search shows rows that match by an earlier field first, each row on
     CHECK(f.titles({.search = "ad"}) == titles{"ad", "Ad", "ada", "Adam", "b"});
 }
 
-TEST_CASE("a search finds rows by a later field although an earlier one is null") {
+TEST_CASE("a search finds rows by a later field even if an earlier one is null") {
     list_fixture f;
     f.add_some();
     f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'Adding' WHERE title IN ('b', 'ada')"); });
@@ -124,7 +125,7 @@ TEST_CASE("a list shows the rows that match all of its filters") {
     CHECK(f.titles({.conditions = {where("title", "a"), where("pages", std::int64_t{3})}}) == titles{"abc", "ada"});
 }
 
-TEST_CASE("a filter by a column of a joined table finds the rows of every match there") {
+TEST_CASE("a filter by a column of a joined table finds the rows of every matching row of that table") {
     list_fixture f;
     f.add_some();
     f.add("third", 1, 3);
@@ -204,7 +205,7 @@ TEST_CASE("a page ends early after many rows that fail a condition, and the next
             return f.books.list_json(s, {.conditions = {where("title", "a1"), where("pages", std::int64_t{3})}});
         });
         CHECK(json.array == "[]");
-        CHECK_FALSE(json.next); // only eleven rows begin with a1
+        CHECK_FALSE(json.next); // no title begins with a1
         query.after = {};
         CHECK(f.read([&](storage::snapshot& s) { return f.books.list_json(s, query); }).next);
     }
@@ -245,7 +246,7 @@ TEST_CASE("invisible rows are not in a list and count among the rows that a page
     CHECK_FALSE(f.read([&](storage::snapshot& s) { return f.books.find_by_id(s, 1).has_value(); }));
 }
 
-TEST_CASE("a position of another list does not add rows to this one") {
+TEST_CASE("a list shows only its own rows even if its cursor is a position of another list") {
     list_fixture f;
     f.add_some();
     const auto titles_beyond = [&](std::string begin, std::string value, bool is_from_end) {
@@ -261,7 +262,7 @@ TEST_CASE("a position of another list does not add rows to this one") {
 
 namespace {
 
-/// The expected list: all rows, filtered and sorted in memory.
+/// Computes the expected list: filters and sorts all rows in memory.
 class model {
 public:
     explicit model(std::vector<book> rows) : rows_{std::move(rows)} {}
@@ -360,13 +361,13 @@ TEST_CASE("every list shows the same rows as filtering and sorting all rows in m
         whole.limit = 100;
         whole.is_from_end = false;
         const auto rows = f.page_of(whole);
-        const auto place = [&]() -> std::optional<position> {
+        const auto random_position = [&]() -> std::optional<position> {
             if (rows.rows.empty() || random() % 2 == 0)
                 return std::nullopt;
             return rows.position_of(book_entity, query, random() % rows.rows.size());
         };
-        query.after = place();
-        query.before = place();
+        query.after = random_position();
+        query.before = random_position();
 
         std::vector<std::int64_t> shown;
         for (const auto& row : f.page_of(query).rows)

@@ -7,7 +7,7 @@ namespace atrium::entity {
 TEST_CASE("an inserted entity can be found by its id") {
     library_fixture library;
     auto one = library.add("Emma", 5, 2);
-    one.author = "Bob"; // of the joined table
+    one.author = "Bob"; // read from the joined table
     const auto found = library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value); });
     REQUIRE(found);
     CHECK(*found == one);
@@ -48,7 +48,7 @@ TEST_CASE("an update writes only the fields that clients may change, the revisio
     library_fixture library;
     auto one = library.add("Emma", 5);
     one.title = "Emma II";
-    one.pages = 99; // cannot change
+    one.pages = 99; // clients cannot change it
     one.state = book_state::lent;
     one.note = "n";
     one.revision = 2;

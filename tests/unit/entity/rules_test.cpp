@@ -37,7 +37,7 @@ TEST_CASE("a module's own check runs after the length") {
     CHECK(rules.error_of("x") == "must not contain x");
 }
 
-TEST_CASE("an enumeration's rule names all its words") {
+TEST_CASE("the rule of an enumeration lists all its words") {
     static constexpr std::string_view words[] = {"placed", "fulfilled", "cancelled"};
     CHECK(enumeration{"Status", "", words}.rule() == "must be placed, fulfilled or cancelled");
 }

@@ -52,6 +52,7 @@ std::string misfits_with(std::string_view indexes, const std::string& columns, c
     const shelves_fixture f{"CREATE TABLE shelves_shelf (" + columns + ") STRICT; " + std::string{indexes}};
     return f.misfits(describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, fields...));
 }
+/// The same for a table that has an index on `name`.
 template <class... Fields>
 std::string mismatch(const std::string& columns, const Fields&... fields) {
     return misfits_with(name_index, columns, fields...);
@@ -156,20 +157,20 @@ TEST_CASE("the second column of a primary key is not filled automatically") {
               .find("has no field for the column color") != std::string::npos);
 }
 
-TEST_CASE("texts that are compared case-insensitively need a column with the collation NOCASE") {
-    const auto wrong =
+TEST_CASE("texts that are compared without regard to case need a column with the collation NOCASE") {
+    const auto expected =
         about_name("is compared without regard to case, but has the collation BINARY; declare it COLLATE NOCASE");
     const auto by_prefix = field{"name", &shelf::name, "s.name"}.filter(prefix);
-    CHECK(misfit_of_name(name_index, "", by_prefix) == wrong);
+    CHECK(misfit_of_name(name_index, "", by_prefix) == expected);
     CHECK(misfit_of_name(name_index, " COLLATE NOCASE", by_prefix) == "");
     const auto without_case = field{"name", &shelf::name, "s.name"}.ignore_case();
-    CHECK(misfit_of_name(name_index, "", without_case) == wrong);
+    CHECK(misfit_of_name(name_index, "", without_case) == expected);
     CHECK(misfit_of_name(name_index, " COLLATE NOCASE", without_case) == "");
 
     const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT; " +
                             std::string{name_index}};
     CHECK(f.misfits(describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, search{"search", {"name"}}, id_field,
-                                    field{"name", &shelf::name, "s.name"})) == wrong);
+                                    field{"name", &shelf::name, "s.name"})) == expected);
 }
 
 TEST_CASE("a search needs an index for each of its fields") {
@@ -214,7 +215,7 @@ TEST_CASE("lists cannot use an index that begins with another column or an expre
 
 namespace {
 
-/// The misfits of a description that names an index on name, id and width.
+/// The misfits of a description that has an index on name, id and width.
 std::string misfits_of_named_index(std::string_view indexes) {
     const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, width INTEGER NOT NULL,"
                             " name TEXT NOT NULL COLLATE NOCASE) STRICT; " +
@@ -226,8 +227,8 @@ std::string misfits_of_named_index(std::string_view indexes) {
 
 } // namespace
 
-TEST_CASE("an index that a description names must have its columns in that order") {
-    const std::string wrong =
+TEST_CASE("for each index in a description, the table needs an index with these columns in this order") {
+    const std::string misfit =
         "the description of Shelf names an index that shelves_shelf does not have; add an index on (name, "
         "id, width) by a migration, or correct the indexes of the description";
     CHECK(misfits_of_named_index("CREATE INDEX shelves_all ON shelves_shelf (name, id, width)") == "");
@@ -239,11 +240,11 @@ TEST_CASE("an index that a description names must have its columns in that order
                               "CREATE INDEX shelves_all ON shelves_shelf (name, id DESC, width)",
                               "CREATE INDEX shelves_all ON shelves_shelf (name, id, width) WHERE width > 0"}) {
         INFO(other);
-        CHECK(misfits_of_named_index(plain + other) == wrong);
+        CHECK(misfits_of_named_index(plain + other) == misfit);
     }
 }
 
-TEST_CASE("a named index without the id must end with its last field or continue with the id") {
+TEST_CASE("if an index in a description lacks the id, that of the table must end there or continue with the id") {
     const auto misfits = [](std::string_view columns) {
         const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, width INTEGER NOT NULL,"
                                 " name TEXT NOT NULL) STRICT; CREATE INDEX shelves_all ON shelves_shelf " +
@@ -259,15 +260,17 @@ TEST_CASE("a named index without the id must end with its last field or continue
 
 TEST_CASE("a unique field needs a unique index of only its column") {
     const auto unique_name = field{"name", &shelf::name, "s.name"}.filter(equal).unique();
-    const auto wrong = about_name("has no unique index, but the field is unique; declare the column UNIQUE by a migration, or "
-                                  "leave out .unique()");
+    const auto expected =
+        about_name("has no unique index, but the field is unique; declare the column UNIQUE by a migration, or "
+                   "leave out .unique()");
     CHECK(misfit_of_name("", " UNIQUE", unique_name) == "");
     CHECK(misfit_of_name("CREATE UNIQUE INDEX shelves_name ON shelves_shelf (name)", "", unique_name) == "");
-    CHECK(misfit_of_name("CREATE INDEX shelves_name ON shelves_shelf (name)", "", unique_name) == wrong);
+    CHECK(misfit_of_name("CREATE INDEX shelves_name ON shelves_shelf (name)", "", unique_name) == expected);
     const std::string plain = "CREATE INDEX shelves_name ON shelves_shelf (name);";
     for (const auto* other : {"(name, width)", "(name COLLATE NOCASE)", "(name) WHERE name <> ''"}) {
         INFO(other);
-        CHECK(misfit_of_name(plain + "CREATE UNIQUE INDEX shelves_unique ON shelves_shelf " + other, "", unique_name) == wrong);
+        CHECK(misfit_of_name(plain + "CREATE UNIQUE INDEX shelves_unique ON shelves_shelf " + other, "", unique_name) ==
+              expected);
     }
 }
 

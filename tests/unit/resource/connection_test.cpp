@@ -42,18 +42,19 @@ entity::page<pear> rows(std::initializer_list<std::int64_t> ids, bool has_more =
     return page;
 }
 
-std::string shown(const connection<pear>& page) {
+/// The ids of a page, with "<" if there is a previous page and ">" if there is a next one: "<4 5>".
+std::string summary_of(const connection<pear>& page) {
     std::string text;
     for (const auto& each : page.edges)
         text.append(text.empty() ? "" : " ").append(std::to_string(each.node.id.value));
     return (page.page.has_previous_page ? "<" : "") + text + (page.page.has_next_page ? ">" : "");
 }
-std::string shown(const list_query& query, entity::page<pear> read) {
-    return shown(make_connection(pear_entity, query, std::move(read)));
+std::string summary_of(const list_query& query, entity::page<pear> read) {
+    return summary_of(make_connection(pear_entity, query, std::move(read)));
 }
 
-/// The same for a page in a response, by names.
-std::string shown(const boost::json::value& page) {
+/// The same for a page in a response, with names instead of ids.
+std::string summary_of(const boost::json::value& page) {
     std::string text;
     for (const auto& each : page.at("edges").as_array())
         text.append(text.empty() ? "" : " ").append(each.at("node").at("name").as_string());
@@ -74,7 +75,7 @@ TEST_CASE("a page without arguments shows the first hundred rows") {
     }
 }
 
-TEST_CASE("a page is between two cursors, and is counted from either end") {
+TEST_CASE("a page lies between two cursors and is read from either end") {
     const auto first = read({{"first", 7}, {"after", to_cursor(3)}, {"before", to_cursor(99)}}).value();
     CHECK(first.limit == 7);
     CHECK(first.after->id == 3);
@@ -118,22 +119,22 @@ TEST_CASE("every error of a page's arguments is reported with the argument's nam
 }
 
 TEST_CASE("a page shows whether there are more rows beyond it") {
-    CHECK(shown({.limit = 2}, rows({1, 2}, true)) == "1 2>");
-    CHECK(shown({.limit = 2}, rows({1, 2})) == "1 2");
-    CHECK(shown({.limit = 0}, rows({}, true)) == ">");
-    CHECK(shown({.limit = 2}, rows({})).empty());
+    CHECK(summary_of({.limit = 2}, rows({1, 2}, true)) == "1 2>");
+    CHECK(summary_of({.limit = 2}, rows({1, 2})) == "1 2");
+    CHECK(summary_of({.limit = 0}, rows({}, true)) == ">");
+    CHECK(summary_of({.limit = 2}, rows({})).empty());
 }
 
 TEST_CASE("rows that were read from the end are shown in the order of the list") {
-    CHECK(shown({.limit = 2, .is_from_end = true}, rows({9, 8}, true)) == "<8 9");
-    CHECK(shown({.limit = 2, .is_from_end = true}, rows({9, 8})) == "8 9");
+    CHECK(summary_of({.limit = 2, .is_from_end = true}, rows({9, 8}, true)) == "<8 9");
+    CHECK(summary_of({.limit = 2, .is_from_end = true}, rows({9, 8})) == "8 9");
 }
 
-TEST_CASE("a page that begins at a cursor has a previous page, and one that ends at a cursor a next page") {
-    CHECK(shown({.after = entity::position{.id = 3}, .limit = 2}, rows({4, 5})) == "<4 5");
-    CHECK(shown({.before = entity::position{.id = 6}, .limit = 2, .is_from_end = true}, rows({5, 4})) == "4 5>");
-    CHECK(shown({.after = entity::position{.id = 3}, .before = entity::position{.id = 9}, .limit = 2}, rows({4, 5}, true)) ==
-          "<4 5>");
+TEST_CASE("a page after a cursor has a previous page, and one that is read backwards from a cursor has a next page") {
+    CHECK(summary_of({.after = entity::position{.id = 3}, .limit = 2}, rows({4, 5})) == "<4 5");
+    CHECK(summary_of({.before = entity::position{.id = 6}, .limit = 2, .is_from_end = true}, rows({5, 4})) == "4 5>");
+    CHECK(summary_of({.after = entity::position{.id = 3}, .before = entity::position{.id = 9}, .limit = 2},
+                     rows({4, 5}, true)) == "<4 5>");
 }
 
 TEST_CASE("a page has the cursors of its ends, unless it is empty") {
@@ -148,7 +149,7 @@ TEST_CASE("a page has the cursors of its ends, unless it is empty") {
     CHECK_FALSE(empty.page.end_cursor);
 }
 
-TEST_CASE("the outer cursor of a page that ended early is the position where reading stopped") {
+TEST_CASE("if reading stopped before a page was full, the cursor of that end is the position where it stopped") {
     auto read = rows({4, 5}, true);
     read.end = entity::position{.id = 9};
     const auto first = make_connection(pear_entity, {.limit = 3}, read);
@@ -165,40 +166,41 @@ TEST_CASE("the outer cursor of a page that ended early is the position where rea
 }
 
 TEST_CASE("a client that follows the cursors sees every row once, in either direction") {
-    pears_graphql_fixture here;
+    pears_graphql_fixture fixture;
     for (const auto* name : {"a", "b", "c", "d", "e"})
-        here.add_pear(name);
+        fixture.add_pear(name);
     const std::string page =
         "{ edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
-    const auto ask = [&](const std::string& arguments, const boost::json::value& cursor) {
-        auto pears = here.ask("query ($c: String) { pears(" + arguments + ") " + page, {{"c", cursor}}).at("data").at("pears");
+    const auto request_page = [&](const std::string& arguments, const boost::json::value& cursor) {
+        auto pears =
+            fixture.ask("query ($c: String) { pears(" + arguments + ") " + page, {{"c", cursor}}).at("data").at("pears");
         if (const auto& edges = pears.at("edges").as_array(); !edges.empty()) {
             CHECK(pears.at("pageInfo").at("startCursor") == edges.front().at("cursor"));
             CHECK(pears.at("pageInfo").at("endCursor") == edges.back().at("cursor"));
         }
         return pears;
     };
-    const auto walk = [&](const std::string& arguments, std::string_view end) {
+    const auto read_all_pages = [&](const std::string& arguments, std::string_view end) {
         std::vector<std::string> pages;
         boost::json::value cursor = nullptr;
         do {
-            const auto found = ask(arguments, cursor);
-            pages.push_back(shown(found));
+            const auto found = request_page(arguments, cursor);
+            pages.push_back(summary_of(found));
             cursor = found.at("pageInfo").at(end);
         } while (!cursor.is_null());
         return pages;
     };
-    CHECK(walk("first: 2, after: $c", "endCursor") == std::vector<std::string>{"a b>", "<c d>", "<e", "<"});
-    CHECK(walk("last: 2, before: $c", "startCursor") == std::vector<std::string>{"<d e", "<b c>", "a>", ">"});
+    CHECK(read_all_pages("first: 2, after: $c", "endCursor") == std::vector<std::string>{"a b>", "<c d>", "<e", "<"});
+    CHECK(read_all_pages("last: 2, before: $c", "startCursor") == std::vector<std::string>{"<d e", "<b c>", "a>", ">"});
 }
 
-TEST_CASE("invalid arguments of a page are an error of its field, which lists all of them") {
-    pears_graphql_fixture here;
-    const auto answer = here.ask("{ pears(first: 1001, after: \"x\") { edges { cursor } } }");
-    const auto& wrong = answer.at("errors").at(0);
-    CHECK(wrong.at("message") == "the page cannot be understood");
-    CHECK(wrong.at("extensions").at("code") == "INVALID");
-    CHECK(wrong.at("extensions").at("errors").as_array().size() == 2);
+TEST_CASE("invalid arguments of a page cause one error, which lists all of them") {
+    pears_graphql_fixture fixture;
+    const auto response = fixture.ask("{ pears(first: 1001, after: \"x\") { edges { cursor } } }");
+    const auto& reported = response.at("errors").at(0);
+    CHECK(reported.at("message") == "the page cannot be understood");
+    CHECK(reported.at("extensions").at("code") == "INVALID");
+    CHECK(reported.at("extensions").at("errors").as_array().size() == 2);
 }
 
 } // namespace atrium::resource

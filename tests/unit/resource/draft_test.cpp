@@ -43,7 +43,7 @@ const auto sale_entity = entity::describe<sale>(
 
 } // namespace
 
-TEST_CASE("an id is a text in GraphQL and a number in JSON") {
+TEST_CASE("an id is a string in GraphQL and a number in JSON") {
     sale from_graphql;
     auto reader =
         read_input(sale_entity, {object{{"input", {{"productName", "tea"}, {"username", "ann"}, {"shop", "7"}}}}, {}});
@@ -110,7 +110,7 @@ TEST_CASE("in a change, a blank value in a form clears optional fields and texts
     CHECK(is_given("product_name"));
 }
 
-TEST_CASE("in JSON, an empty text is a value and null clears the field") {
+TEST_CASE("in JSON, an empty string is a value and null clears the field") {
     const auto read_note = [](std::string_view body) {
         input::reader reader{input::source::json, input::read_json(body).value()};
         sale changed{.note = "soon"};

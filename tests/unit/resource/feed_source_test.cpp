@@ -17,8 +17,8 @@ using source = feed_source<std::string>;
 using events::event;
 using keys = std::vector<std::string>;
 
-/// A process that publishes an event for each new pear.
-struct announced_pears : pears::pears_graphql_fixture {
+/// A process in which a test publishes events about pears and follows them.
+struct feed_fixture : pears::pears_graphql_fixture {
     void publish_pear(const std::string& name) { publish({.topic = "pears.pear_planted", .key = name, .data = "{}"}); }
 
     /// Removes events, as retention does.
@@ -30,7 +30,7 @@ struct announced_pears : pears::pears_graphql_fixture {
         REQUIRE(support::run(store("events").write(remove)));
     }
 
-    /// Follows from the first event on. `read` returns the rows of events.
+    /// Follows the events from the first one on. `read` returns their rows.
     awaitable<source::opened> follow(source::reading read) {
         return source::open(context("pears").feed, "pears.pear_planted", events::event_seq{}, std::move(read));
     }
@@ -60,19 +60,19 @@ awaitable<std::string> next_of(graphql::event_source<std::string>& subscription)
 } // namespace
 
 TEST_CASE("a batch of events becomes rows that are delivered one by one before the next batch is read") {
-    announced_pears here;
-    here.publish_pear("a");
-    here.publish_pear("b");
+    feed_fixture fixture;
+    fixture.publish_pear("a");
+    fixture.publish_pear("b");
     std::vector<keys> batches;
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
         batches.push_back(keys_of(events));
         co_return rows_of(events);
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto subscription = (co_await here.follow(read)).value();
+        const auto subscription = (co_await fixture.follow(read)).value();
         const auto first = co_await next_of(*subscription);
         CHECK(first == "a");
-        here.publish_pear("c");
+        fixture.publish_pear("c");
         const auto second = co_await next_of(*subscription);
         CHECK(second == "b");
         CHECK(batches == std::vector<keys>{{"a", "b"}});
@@ -84,16 +84,16 @@ TEST_CASE("a batch of events becomes rows that are delivered one by one before t
 }
 
 TEST_CASE("events without a row are skipped") {
-    announced_pears here;
-    here.publish_pear("a");
+    feed_fixture fixture;
+    fixture.publish_pear("a");
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
         if (events.front().key == "b")
             co_return rows_of(events);
-        here.publish_pear("b");
+        fixture.publish_pear("b");
         co_return source::rows{};
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto subscription = (co_await here.follow(read)).value();
+        const auto subscription = (co_await fixture.follow(read)).value();
         const auto first = co_await next_of(*subscription);
         CHECK(first == "b");
     };
@@ -101,13 +101,13 @@ TEST_CASE("events without a row are skipped") {
 }
 
 TEST_CASE("if the rows of events cannot be read, the source returns the error") {
-    announced_pears here;
-    here.publish_pear("a");
+    feed_fixture fixture;
+    fixture.publish_pear("a");
     const auto read = [](std::vector<event>) -> awaitable<result<source::rows>> {
         co_return error{.code = errc::unavailable, .detail = "later"};
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto subscription = (co_await here.follow(read)).value();
+        const auto subscription = (co_await fixture.follow(read)).value();
         const auto next = co_await subscription->next();
         REQUIRE_FALSE(next);
         CHECK(next.error().detail == "later");
@@ -116,20 +116,20 @@ TEST_CASE("if the rows of events cannot be read, the source returns the error") 
 }
 
 TEST_CASE("a source cannot follow from a seq that the journal has not reached") {
-    announced_pears here;
+    feed_fixture fixture;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
-    const auto opened = support::run(source::open(here.context("pears").feed, "#", events::event_seq{9}, read));
+    const auto opened = support::run(source::open(fixture.context("pears").feed, "#", events::event_seq{9}, read));
     REQUIRE_FALSE(opened);
     CHECK(opened.error().code == errc::malformed);
 }
 
 TEST_CASE("a resumed source continues after the last delivered row, even within a batch") {
-    announced_pears here;
+    feed_fixture fixture;
     for (const auto* name : {"a", "b", "c"})
-        here.publish_pear(name);
+        fixture.publish_pear(name);
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto follow = [&]() -> awaitable<> {
-        const auto followed = (co_await here.follow(read)).value();
+        const auto followed = (co_await fixture.follow(read)).value();
         CHECK(followed->resume_token() == "0");
         const auto first = co_await next_of(*followed);
         CHECK(first == "a");
@@ -137,7 +137,7 @@ TEST_CASE("a resumed source continues after the last delivered row, even within 
 
         graphql::context returning;
         returning.resume_token = followed->resume_token();
-        const auto resumed = (co_await here.resume(returning, read)).value();
+        const auto resumed = (co_await fixture.resume(returning, read)).value();
         CHECK(resumed->resume_token() == "1");
         const auto second = co_await next_of(*resumed);
         CHECK(second == "b");
@@ -149,14 +149,14 @@ TEST_CASE("a resumed source continues after the last delivered row, even within 
 }
 
 TEST_CASE("a client without a resume token follows from now on, and gets a token for that position") {
-    announced_pears here;
-    here.publish_pear("a");
+    feed_fixture fixture;
+    fixture.publish_pear("a");
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto follow = [&]() -> awaitable<> {
-        const graphql::context coming;
-        const auto followed = (co_await here.resume(coming, read)).value();
+        const graphql::context new_client;
+        const auto followed = (co_await fixture.resume(new_client, read)).value();
         CHECK(followed->resume_token() == "1");
-        here.publish_pear("b");
+        fixture.publish_pear("b");
         const auto next = co_await next_of(*followed);
         CHECK(next == "b");
     };
@@ -164,37 +164,37 @@ TEST_CASE("a client without a resume token follows from now on, and gets a token
 }
 
 TEST_CASE("a resume token must be the seq of an event or 0") {
-    announced_pears here;
+    feed_fixture fixture;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     for (const auto* token : {"x", "-1", "01", "+1", "1 ", "9223372036854775808", "complete"}) {
         graphql::context returning;
         returning.resume_token = token;
-        const auto opened = support::run(here.resume(returning, read));
+        const auto opened = support::run(fixture.resume(returning, read));
         REQUIRE_FALSE(opened);
         CHECK(opened.error().code == errc::malformed);
     }
 }
 
-TEST_CASE("the resume token of a source without rows advances with the journal, ahead of retention") {
+TEST_CASE("the resume token of a source without new rows advances with the journal, so that it outlives removed events") {
     using namespace boost::asio::experimental::awaitable_operators;
-    announced_pears here;
-    here.publish_pear("a");
+    feed_fixture fixture;
+    fixture.publish_pear("a");
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto resume_behind_removed_events = [&](const source::opened::value_type& followed) -> awaitable<std::string> {
         for (int i = 0; i < 250; ++i) // more than the follower reads at once
-            here.publish({.topic = "pears.pear_eaten", .key = "other", .data = "{}"});
+            fixture.publish({.topic = "pears.pear_eaten", .key = "other", .data = "{}"});
         while (followed->resume_token() != "251")
             co_await boost::asio::post(boost::asio::deferred);
-        here.remove_all_but_last();
+        fixture.remove_all_but_last();
 
         graphql::context returning;
         returning.resume_token = followed->resume_token();
-        const auto resumed = (co_await here.resume(returning, read)).value();
-        here.publish_pear("b");
+        const auto resumed = (co_await fixture.resume(returning, read)).value();
+        fixture.publish_pear("b");
         co_return co_await next_of(*resumed);
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto followed = (co_await here.follow(read)).value();
+        const auto followed = (co_await fixture.follow(read)).value();
         const auto first = co_await next_of(*followed);
         CHECK(first == "a");
         const auto [second, resumed] = co_await (next_of(*followed) && resume_behind_removed_events(followed));
@@ -206,11 +206,11 @@ TEST_CASE("the resume token of a source without rows advances with the journal, 
 }
 
 TEST_CASE("while the rows of events are read, the resume token stays before these events") {
-    announced_pears here;
+    feed_fixture fixture;
     for (const auto* key : {"skipped", "skipped, too"})
-        here.publish({.topic = "pears.pear_eaten", .key = key, .data = "{}"});
+        fixture.publish({.topic = "pears.pear_eaten", .key = key, .data = "{}"});
     for (const auto* name : {"a", "b", "c"})
-        here.publish_pear(name);
+        fixture.publish_pear(name);
     std::string token;
     const graphql::event_source<std::string>* followed = nullptr;
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
@@ -218,7 +218,7 @@ TEST_CASE("while the rows of events are read, the resume token stays before thes
         co_return rows_of(events);
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto opened = (co_await here.follow(read)).value();
+        const auto opened = (co_await fixture.follow(read)).value();
         followed = opened.get();
         const auto first = co_await next_of(*opened);
         CHECK(first == "a");
@@ -229,9 +229,9 @@ TEST_CASE("while the rows of events are read, the resume token stays before thes
 }
 
 TEST_CASE("a client that resumes misses no row, even if rows are in another order than their events") {
-    announced_pears here;
+    feed_fixture fixture;
     for (const auto* name : {"a", "b", "c"})
-        here.publish_pear(name);
+        fixture.publish_pear(name);
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> {
         auto rows = rows_of(events);
         std::swap(rows[0], rows[1]);
@@ -239,7 +239,7 @@ TEST_CASE("a client that resumes misses no row, even if rows are in another orde
     };
     std::vector<std::string> delivered;
     const auto follow = [&]() -> awaitable<> {
-        const auto followed = (co_await here.follow(read)).value();
+        const auto followed = (co_await fixture.follow(read)).value();
         for (int i = 0; i < 3; ++i) {
             const auto row = co_await next_of(*followed);
             delivered.push_back(row + followed->resume_token());

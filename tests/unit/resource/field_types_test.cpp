@@ -135,10 +135,10 @@ std::string camel_case(std::string_view name) {
 } // namespace
 
 TEST_CASE("a field of every type has the column, the JSON and the GraphQL type that docs/adding-a-field.md shows") {
-    boxes_fixture here;
+    boxes_fixture fixture;
     constexpr std::string_view values =
         R"({"label":"tea","count":7,"is_open":true,"packed_at":"2026-11-22T12:00:00.000Z","parent":7,"status":"placed"})";
-    const auto created = here.post("/boxes/", values);
+    const auto created = fixture.post("/boxes/", values);
     CHECK(created.status == http::status::created);
 
     std::ifstream file{ATRIUM_SOURCE_DIR "/docs/adding-a-field.md"};
@@ -147,18 +147,18 @@ TEST_CASE("a field of every type has the column, the JSON and the GraphQL type t
     for (const auto& [type, column, field] : rows) {
         const auto row = "| " + std::string{type} + " | `" + std::string{column} + "` | `" +
                          boost::json::serialize(created.json().at("box").at(field)) + "` | `" +
-                         here.graphql_type(camel_case(field)) + "` |\n";
+                         fixture.graphql_type(camel_case(field)) + "` |\n";
         INFO("docs/adding-a-field.md must have the row " << row);
         CHECK(guide.str().find(row) != std::string::npos);
     }
 }
 
 TEST_CASE("a form can set a field of every type") {
-    boxes_fixture here;
+    boxes_fixture fixture;
     const auto created =
-        here.send(http::verb::post, "/boxes/",
-                  "label=tea&count=7&is_open=true&packed_at=2026-11-22T12:00:00.000Z&parent=7&status=placed&note=dry",
-                  {{"Content-Type", "application/x-www-form-urlencoded"}});
+        fixture.send(http::verb::post, "/boxes/",
+                     "label=tea&count=7&is_open=true&packed_at=2026-11-22T12:00:00.000Z&parent=7&status=placed&note=dry",
+                     {{"Content-Type", "application/x-www-form-urlencoded"}});
     CHECK(created.body == R"({"message":"Box created successfully","box":{"id":1,"label":"tea","count":7,"is_open":true,)"
                           R"("packed_at":"2026-11-22T12:00:00.000Z","parent":7,"status":"placed","note":"dry"}})");
 }

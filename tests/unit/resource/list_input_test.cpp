@@ -56,7 +56,7 @@ TEST_CASE("limit and after select a page of a list") {
     CHECK(list.after->id == 42);
 }
 
-TEST_CASE("a list of ids is one page unless there is a limit") {
+TEST_CASE("a list of ids has one page unless the request has a limit") {
     const auto list = read("ids=9,2,9,5");
     CHECK(list.ids == std::vector<std::int64_t>{2, 5, 9});
     CHECK(list.limit == 3);

@@ -30,11 +30,11 @@ private:
 };
 
 struct pears_graphql_fixture : pears_fixture {
-    pears_graphql_fixture() : shown_{context("pears")} { start(shown_); }
+    pears_graphql_fixture() : module_{context("pears")} { start(module_); }
     ~pears_graphql_fixture() { stop(); }
 
 private:
-    pears_module shown_;
+    pears_module module_;
 };
 
 } // namespace atrium::pears

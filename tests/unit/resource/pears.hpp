@@ -34,12 +34,12 @@ inline constexpr std::array migrations{
                        "CREATE TABLE pears_pear (id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE);"
                        "CREATE INDEX pears_pear_name ON pears_pear (name);"}};
 
-/// A process with a database that has this table.
+/// A process whose database has the table of pears.
 struct pears_fixture : support::module_process {
     pears_fixture() : module_process{{{.name = "pears", .migrations = migrations, .subscriptions = {}}}} {}
     ~pears_fixture() { stop(); }
 
-    /// Inserts a pear. Its id is one more than the last one's.
+    /// Inserts a pear. Its id is one higher than that of the last pear.
     void add_pear(std::string_view name) {
         const auto insert = [&](storage::transaction& t) -> result<> {
             t.execute("INSERT INTO pears_pear (name) VALUES (?1)", name);

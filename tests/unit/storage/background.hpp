@@ -56,7 +56,7 @@ private:
     std::thread thread_;
 };
 
-/// Holds the writer inside a function until `release`, so that a test decides which writes wait.
+/// Holds the writer inside a function until `release`, so that a test controls which writes wait.
 class held_writer {
 public:
     held_writer(background& worker, const store& store) {

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-// The size of the write-ahead log, and reads that prevent its restart.
+// Tests of the size of the write-ahead log, and of reads that prevent its restart.
 
 namespace atrium::storage {
 namespace {
@@ -111,7 +111,7 @@ TEST_CASE("a held read runs once the earlier reads have ended, and writes contin
     CHECK_FALSE(db.users.holds_reads_back());
 }
 
-TEST_CASE("a read that does not end holds others back for a limited time, and the growing log is reported once") {
+TEST_CASE("a read that does not end delays other reads for a limited time, and the growing log is reported once") {
     support::captured_stderr log;
     limited_database db{10ms, logger{{}, "storage"}};
     background one;
@@ -128,7 +128,7 @@ TEST_CASE("a read that does not end holds others back for a limited time, and th
     CHECK(db.size_of_log() <= limit);
 }
 
-TEST_CASE("a warning names another process's read that blocks the log, and the log shrinks when that read ends") {
+TEST_CASE("a warning reports that a read of another process blocks the log, and the log shrinks when that read ends") {
     support::captured_stderr log;
     limited_database db{2s, logger{{}, "storage"}};
     sqlite3* other = nullptr;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-// Damaged pages.
+// Tests of databases with damaged pages.
 
 namespace atrium::storage {
 namespace {
@@ -71,7 +71,7 @@ struct damaged_database {
 
 constexpr std::string_view report = "error storage: the database file is damaged; ";
 
-TEST_CASE("a damaged page met by a write is reported once, with advice, and makes the database unhealthy") {
+TEST_CASE("a damaged page that a write meets is reported once, with advice, and makes the database unhealthy") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -89,7 +89,7 @@ TEST_CASE("a damaged page met by a write is reported once, with advice, and make
         return 0;
     }));
     CHECK(added.has_value());
-    CHECK(db.opened->healthy().has_error()); // stays so until a person has looked at it
+    CHECK(db.opened->healthy().has_error()); // until an operator has repaired it
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
     CHECK_THAT(db.log.text(), Catch::Contains("atrium check") && Catch::Contains("restore a backup"));
     db.opened->close();
@@ -129,7 +129,7 @@ TEST_CASE("only the function that meets a damaged page fails, not the others of 
     CHECK(count.value() == 2);
 }
 
-TEST_CASE("a damaged page met by a read is reported as well") {
+TEST_CASE("a damaged page that a read meets is reported once and makes the database unhealthy") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -180,7 +180,7 @@ TEST_CASE("SQLite's own reports are logged") {
     CHECK_THAT(db.log.text(), Catch::Contains("info storage: report from SQLite code=283 text=\"recovered "));
 }
 
-TEST_CASE("SQLite's own reports are limited, and those left out are counted") {
+TEST_CASE("the number of SQLite's own reports in the log is limited, and the others are counted") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -195,7 +195,7 @@ TEST_CASE("SQLite's own reports are limited, and those left out are counted") {
     CHECK_THAT(text, Catch::Contains("storage: reports from SQLite were left out reports="));
 }
 
-TEST_CASE("SQLite's own reports reach the logs of all open databases, and not those of closed ones") {
+TEST_CASE("SQLite's own reports are written to the logs of all open databases, and not to those of closed ones") {
     damaged_database db;
     db.damage_accounts();
     db.open();

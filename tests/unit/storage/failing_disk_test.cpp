@@ -20,7 +20,7 @@ auto adding(std::string name) {
     return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
 }
 
-/// Adds more than fits in the writer's cache, so that a part is written to the log before the commit.
+/// Adds more data than the writer's cache holds, so that a part of it is written to the log before the commit.
 outcome add_much(transaction& t) {
     for (int i = 0; i < 24; ++i)
         add_account(t, std::to_string(i) + std::string(1'000'000, 'x'));
@@ -28,8 +28,8 @@ outcome add_much(transaction& t) {
 }
 
 /// A running database on a disk that can fail.
-struct on_faulty_disk {
-    on_faulty_disk() { REQUIRE(run_here(db->users.write(adding("first"))).has_value()); }
+struct faulty_disk_fixture {
+    faulty_disk_fixture() { REQUIRE(run_here(db->users.write(adding("first"))).has_value()); }
 
     /// Starts these functions together, so that they share one batch.
     template <class... F>
@@ -49,66 +49,66 @@ struct on_faulty_disk {
 };
 
 TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") {
-    on_faulty_disk on;
+    faulty_disk_fixture f;
     faulty_disk::room = 0;
-    auto all = on.in_one_batch(adding("a"), adding("b"), adding("c"));
+    auto all = f.in_one_batch(adding("a"), adding("b"), adding("c"));
     for (auto& each : all)
         CHECK_THROWS_AS(each.get(), outage);
-    CHECK(on.db->opened->healthy().has_error());
-    CHECK(on.db->count("SELECT count(*) FROM users_account") == 1);
-    CHECK(on.db->broken == 0);
+    CHECK(f.db->opened->healthy().has_error());
+    CHECK(f.db->count("SELECT count(*) FROM users_account") == 1);
+    CHECK(f.db->broken == 0);
 
     SECTION("and writes succeed again once there is space") {
         faulty_disk::room = INT64_MAX;
-        CHECK(run_here(on.db->users.write(adding("a"))).has_value());
-        CHECK(on.db->opened->healthy().has_value());
-        CHECK(on.db->count("SELECT count(*) FROM users_account") == 2);
+        CHECK(run_here(f.db->users.write(adding("a"))).has_value());
+        CHECK(f.db->opened->healthy().has_value());
+        CHECK(f.db->count("SELECT count(*) FROM users_account") == 2);
     }
     SECTION("and the database becomes healthy again by itself, without a write") {
         faulty_disk::room = INT64_MAX;
-        support::eventually([&] { return on.db->opened->healthy().has_value(); });
+        support::eventually([&] { return f.db->opened->healthy().has_value(); });
     }
     SECTION("and acknowledged changes are kept if the database is closed in this state") {
-        on.db->opened->close();
-        on.db->opened.reset();
+        f.db->opened->close();
+        f.db->opened.reset();
         faulty_disk::room = INT64_MAX;
-        on.db->opened = on.db->open();
-        on.db->users = store{*on.db->opened, "users"};
-        CHECK(on.db->count("SELECT count(*) FROM users_account") == 1);
-        CHECK(is_intact(on.db->path()));
+        f.db->opened = f.db->open();
+        f.db->users = store{*f.db->opened, "users"};
+        CHECK(f.db->count("SELECT count(*) FROM users_account") == 1);
+        CHECK(is_intact(f.db->path()));
     }
 }
 
-TEST_CASE("a function for which the disk lacks space fails alone, although it shared a commit") {
-    on_faulty_disk on;
+TEST_CASE("if the disk lacks space for one function of a batch, only that function fails") {
+    faulty_disk_fixture f;
     faulty_disk::room = faulty_disk::log_size + 200'000;
     const auto large = [](transaction& t) -> outcome { return add_account(t, std::string(1'000'000, 'x')); };
-    auto all = on.in_one_batch(adding("a"), large, adding("b"));
+    auto all = f.in_one_batch(adding("a"), large, adding("b"));
     CHECK(all[0].get().has_value());
     CHECK_THROWS_WITH(all[1].get(), Catch::Contains("full"));
     CHECK(all[2].get().has_value());
-    CHECK(on.db->count("SELECT count(*) FROM users_account") == 3);
-    CHECK(on.db->opened->healthy().has_value());
+    CHECK(f.db->count("SELECT count(*) FROM users_account") == 3);
+    CHECK(f.db->opened->healthy().has_value());
 }
 
 TEST_CASE("if the disk fails in the middle of a function, only that function fails") {
     for (const int error : {SQLITE_FULL, SQLITE_IOERR_WRITE}) {
-        on_faulty_disk on;
+        faulty_disk_fixture f;
         faulty_disk::room = faulty_disk::log_size + 2'000'000;
         faulty_disk::write_error = error;
-        auto all = on.in_one_batch(adding("a"), &add_much, adding("b"));
+        auto all = f.in_one_batch(adding("a"), &add_much, adding("b"));
         CHECK(all[0].get().has_value());
         CHECK_THROWS_AS(all[1].get(), outage);
         CHECK(all[2].get().has_value());
-        CHECK(on.db->count("SELECT count(*) FROM users_account") == 3);
-        CHECK(on.db->broken == 0);
+        CHECK(f.db->count("SELECT count(*) FROM users_account") == 3);
+        CHECK(f.db->broken == 0);
     }
 }
 
 TEST_CASE("after a failed sync of a commit, nothing more is written") {
-    on_faulty_disk on;
+    faulty_disk_fixture f;
     faulty_disk::sync_result = SQLITE_IOERR_FSYNC;
-    auto all = on.in_one_batch(adding("a"), adding("b"));
+    auto all = f.in_one_batch(adding("a"), adding("b"));
     for (auto& each : all)
         try {
             (void)each.get();
@@ -118,37 +118,37 @@ TEST_CASE("after a failed sync of a commit, nothing more is written") {
         } catch (const failure&) {
             SUCCEED();
         }
-    support::eventually([&] { return on.db->broken == 1; });
-    CHECK(on.db->opened->healthy().has_error());
+    support::eventually([&] { return f.db->broken == 1; });
+    CHECK(f.db->opened->healthy().has_error());
 
     faulty_disk::sync_result = SQLITE_OK;
     for (const auto in : {write_priority::request, write_priority::internal}) {
-        const auto refused = run_here(on.db->users.write(adding("later"), in));
+        const auto refused = run_here(f.db->users.write(adding("later"), in));
         REQUIRE(refused.has_error());
         CHECK(refused.error().code == errc::unavailable);
     }
-    CHECK(on.db->count("SELECT count(*) FROM users_account WHERE name IN ('first', 'later')") == 1);
-    CHECK(on.db->broken == 1);
+    CHECK(f.db->count("SELECT count(*) FROM users_account WHERE name IN ('first', 'later')") == 1);
+    CHECK(f.db->broken == 1);
 
     // The next start finds a consistent state: all of the unknown batch, or nothing of it.
-    on.db->opened->close();
-    on.db->opened.reset();
-    on.db->opened = on.db->open();
-    on.db->users = store{*on.db->opened, "users"};
-    const auto found = on.db->count("SELECT count(*) FROM users_account");
+    f.db->opened->close();
+    f.db->opened.reset();
+    f.db->opened = f.db->open();
+    f.db->users = store{*f.db->opened, "users"};
+    const auto found = f.db->count("SELECT count(*) FROM users_account");
     CHECK((found == 1 || found == 3));
-    CHECK(is_intact(on.db->path()));
+    CHECK(is_intact(f.db->path()));
 }
 
-TEST_CASE("a write error of an unknown kind during the commit stops the writer as well") {
-    on_faulty_disk on;
+TEST_CASE("after a write error of an unknown kind during a commit, the database reports that the process must stop") {
+    faulty_disk_fixture f;
     faulty_disk::room = 0;
     faulty_disk::write_error = SQLITE_IOERR_WRITE;
-    CHECK_THROWS_AS(run_here(on.db->users.write(adding("a"))), failure);
-    support::eventually([&] { return on.db->broken == 1; });
+    CHECK_THROWS_AS(run_here(f.db->users.write(adding("a"))), failure);
+    support::eventually([&] { return f.db->broken == 1; });
 }
 
-/// Limits the size of this process's files to `bytes`. The kernel refuses writes beyond it with EFBIG.
+/// Limits the size of the files of this process to `bytes`. The kernel refuses writes beyond this size with EFBIG.
 class file_size_limit {
 public:
     explicit file_size_limit(rlim_t bytes) {

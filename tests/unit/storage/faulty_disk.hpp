@@ -7,8 +7,8 @@
 
 namespace atrium::storage {
 
-/// A file system for SQLite whose writes and syncs can be made to fail. Databases that are opened while it exists use it; it
-/// must outlive them. There can be one at a time.
+/// A file system for SQLite whose writes and syncs of logs can be made to fail. Databases that are opened while this object
+/// exists use it, and it must outlive them. Only one can exist at a time.
 class faulty_disk {
 public:
     faulty_disk();

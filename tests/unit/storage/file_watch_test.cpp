@@ -28,10 +28,10 @@ struct watched_database {
             [](snapshot& s) -> outcome { return s.query_integer("SELECT count(*) FROM users_account").value(); }));
     }
     std::unique_ptr<sqlite::sqlite_database> open() {
-        auto made = std::make_unique<sqlite::sqlite_database>(sqlite::settings{.path = path}, schemas, metrics, logger{});
-        made->migrate();
-        made->start([this] { ++broken; });
-        return made;
+        auto created = std::make_unique<sqlite::sqlite_database>(sqlite::settings{.path = path}, schemas, metrics, logger{});
+        created->migrate();
+        created->start([this] { ++broken; });
+        return created;
     }
     void open_again() {
         opened.reset();
@@ -113,7 +113,7 @@ TEST_CASE("if a file stays missing, the process must stop, and acknowledged chan
         auto& db = *databases[i];
         eventually([&] { return db.broken == 1; });
         CHECK(std::chrono::steady_clock::now() - start >=
-              std::chrono::seconds{4}); // it may have been noticed up to a second earlier
+              std::chrono::seconds{4}); // the database may have noticed it up to a second earlier
         db.opened.reset();
         all[i].end(db);
         db.open_again();
@@ -136,7 +136,7 @@ TEST_CASE("a database that was closed while its file was missing is not created 
     CHECK(db.count().value() == 1);
 }
 
-TEST_CASE("if the file disappears during a commit, a change's outcome is unknown, and a function's error stays one") {
+TEST_CASE("if the file disappears during a commit, the outcome of changes is unknown, and other writes get an error") {
     watched_database db;
     const store accounts{*db.opened, "users"};
     const auto move_away = [&] { std::filesystem::rename(db.path, db.parent / "away"); };

@@ -27,7 +27,7 @@
 
 namespace atrium::storage {
 
-/// Two owners with a table each.
+/// The migrations of two owners, each of which has one table.
 inline constexpr std::array users_migrations{
     migration{1, "0001_accounts",
               "CREATE TABLE users_account (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, score REAL, "
@@ -59,8 +59,8 @@ inline bool is_intact(const std::filesystem::path& file) {
     sqlite3_stmt* check = nullptr;
     REQUIRE(sqlite3_open_v2(file.c_str(), &connection, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
     REQUIRE(sqlite3_prepare_v2(connection, "PRAGMA integrity_check", -1, &check, nullptr) == SQLITE_OK);
-    const bool has_answer = sqlite3_step(check) == SQLITE_ROW;
-    const std::string found = has_answer ? reinterpret_cast<const char*>(sqlite3_column_text(check, 0)) : "no answer";
+    const bool has_row = sqlite3_step(check) == SQLITE_ROW;
+    const std::string found = has_row ? reinterpret_cast<const char*>(sqlite3_column_text(check, 0)) : "no result";
     sqlite3_finalize(check);
     sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_close(connection);
@@ -73,13 +73,13 @@ struct running_database {
     explicit running_database(sqlite::settings s = {}, logger lines = {})
         : log{std::move(lines)}, opened{open(std::move(s))}, users{*opened, "users"}, orders{*opened, "orders"} {}
 
-    /// Opens the file in this folder, as the constructor did; after `opened` was closed and reset.
+    /// Opens the file in this folder, as the constructor did. Call it after `opened` has been closed and reset.
     std::unique_ptr<sqlite::sqlite_database> open(sqlite::settings s = {}) {
         s.path = path();
-        auto made = std::make_unique<sqlite::sqlite_database>(s, schemas, metrics, log);
-        made->migrate();
-        made->start([this] { ++broken; });
-        return made;
+        auto created = std::make_unique<sqlite::sqlite_database>(s, schemas, metrics, log);
+        created->migrate();
+        created->start([this] { ++broken; });
+        return created;
     }
 
     [[nodiscard]] std::filesystem::path path() const { return folder / "test.db"; }

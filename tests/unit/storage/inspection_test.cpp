@@ -39,7 +39,7 @@ std::string content_of_log(const running_database& db) {
 }
 
 /// Inspects "test.db" in the folder, and checks that nothing in the folder has changed.
-finding look(const support::temporary_directory& folder) {
+finding inspect(const support::temporary_directory& folder) {
     const auto contents_before = contents_of(folder.path());
     finding found{};
     {
@@ -60,18 +60,18 @@ void copy_as_crashed(const running_database& source, const support::temporary_di
 TEST_CASE("an inspection of a database that was closed cleanly changes nothing") {
     running_database db;
     db.opened->close();
-    const auto found = look(db.folder);
+    const auto found = inspect(db.folder);
     CHECK(found.pending == 0);
     CHECK(found.intact);
 
     std::filesystem::remove(db.path().string() + ".lock"); // like a copy that no server has used yet
-    CHECK(look(db.folder).intact);
+    CHECK(inspect(db.folder).intact);
 }
 
 TEST_CASE("an inspection of an empty file leaves it empty") {
     const support::temporary_directory folder;
     std::ofstream{folder / "test.db"}.flush();
-    const auto found = look(folder);
+    const auto found = inspect(folder);
     CHECK(found.pending == test_schemas().size());
     CHECK(found.intact);
 }
@@ -80,10 +80,10 @@ TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, 
     const running_database db; // its migrations are only in that log
     const support::temporary_directory crashed;
     copy_as_crashed(db, crashed);
-    CHECK(look(crashed).pending == 0);
+    CHECK(inspect(crashed).pending == 0);
 
     std::filesystem::remove(crashed / "test.db-shm"); // a copy may lack it, and the inspection cannot create it
-    const auto found = look(crashed);
+    const auto found = inspect(crashed);
     CHECK(found.pending == 0);
     CHECK(found.intact);
 }
@@ -105,12 +105,12 @@ TEST_CASE("a database whose write-ahead log has no complete frame can be inspect
     running_database db;
     db.opened->close();
     std::ofstream{db.path().string() + "-wal", std::ios::binary} << content;
-    auto found = look(db.folder);
+    auto found = inspect(db.folder);
     CHECK(found.pending == 0);
     CHECK(found.intact);
 
     std::ofstream{db.path().string() + "-shm", std::ios::binary} << std::string(32'768, '\0'); // as a crash leaves it
-    found = look(db.folder);
+    found = inspect(db.folder);
     CHECK(found.pending == 0);
     CHECK(found.intact);
 }
@@ -145,7 +145,7 @@ TEST_CASE("an inspection does not change a new database whose log has only a hea
     }
     REQUIRE(log.size() > 32);
     std::ofstream{folder / "test.db-wal", std::ios::binary} << log.substr(0, 32);
-    const auto found = look(folder);
+    const auto found = inspect(folder);
     CHECK(found.pending == test_schemas().size());
     CHECK(found.intact);
 }
@@ -162,11 +162,11 @@ TEST_CASE("a database can be inspected while a server uses it") {
     running_database db;
     const auto add = [](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); };
     {
-        inspection look{db.path(), db.schemas, logger{}};
-        CHECK(look.pending().empty());
-        CHECK(look.check_integrity().empty());
+        inspection inspected{db.path(), db.schemas, logger{}};
+        CHECK(inspected.pending().empty());
+        CHECK(inspected.check_integrity().empty());
         CHECK(run_here(db.users.write(add)).has_value());
-        CHECK(look.check_integrity().empty());
+        CHECK(inspected.check_integrity().empty());
     }
     CHECK(db.count("SELECT count(*) FROM users_account") == 1);
     CHECK(db.opened->healthy().has_value());
@@ -180,7 +180,7 @@ TEST_CASE("a server can start on a database that is being inspected, and the res
     db.opened->close();
     const auto path = leaves_log ? crashed / "test.db" : db.path();
 
-    inspection look{path, db.schemas, logger{}};
+    inspection inspected{path, db.schemas, logger{}};
     metrics::registry metrics;
     sqlite::sqlite_database server{{.path = path}, db.schemas, metrics, logger{}};
     server.start({});
@@ -190,7 +190,7 @@ TEST_CASE("a server can start on a database that is being inspected, and the res
         return 0;
     }));
     REQUIRE(added.has_value());
-    CHECK(look.check_integrity().empty());
+    CHECK(inspected.check_integrity().empty());
     CHECK(server.healthy().has_value());
 }
 
@@ -211,17 +211,17 @@ TEST_CASE("an inspection refuses missing files, folders and files that are not d
     CHECK(contents_of(folder.path()).size() == 1);
 }
 
-TEST_CASE("an intact database has no findings, a damaged one has some") {
+TEST_CASE("the integrity check has findings for a damaged database, and none for an intact one") {
     running_database db;
     add_accounts(db);
     db.opened->close();
-    CHECK(look(db.folder).intact);
+    CHECK(inspect(db.folder).intact);
     {
         std::fstream file{db.path(), std::ios::in | std::ios::out | std::ios::binary};
         file.seekp(-20'000, std::ios::end);
         file << std::string(8000, 'x');
     }
-    CHECK_FALSE(look(db.folder).intact);
+    CHECK_FALSE(inspect(db.folder).intact);
 }
 
 } // namespace

@@ -80,8 +80,8 @@ TEST_CASE("a migration that fails is named and rolled back, and those before it 
     CHECK(db->pending().size() == 1);
     db.reset();
 
-    const std::vector<migration> mended{first, {2, "0002_mended", "CREATE TABLE users_b (id INTEGER);"}};
-    CHECK(v.open({{"users", mended}})->migrate().size() == 1);
+    const std::vector<migration> corrected{first, {2, "0002_corrected", "CREATE TABLE users_b (id INTEGER);"}};
+    CHECK(v.open({{"users", corrected}})->migrate().size() == 1);
 }
 
 TEST_CASE("an applied migration that was edited is refused and named") {
@@ -127,7 +127,7 @@ TEST_CASE("embedded migrations with a gap, a duplicate or an invalid owner are a
     }
 }
 
-TEST_CASE("a migration can create, alter, rebuild and drop objects that have its owner's name") {
+TEST_CASE("a migration can create, alter, rebuild and drop objects whose names begin with its owner's name") {
     versions v;
     v.apply({{1, "0001_all", R"(
         CREATE TABLE users_a (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE);
@@ -150,7 +150,7 @@ TEST_CASE("a migration can create, alter, rebuild and drop objects that have its
     run_outside(v.path, "CREATE TABLE check_it AS SELECT 1; DROP TABLE check_it");
 }
 
-TEST_CASE("a migration cannot use objects that do not have its owner's name") {
+TEST_CASE("a migration cannot use objects whose names do not begin with its owner's name") {
     constexpr migration orders{1, "0001_orders", "CREATE TABLE orders_order (id INTEGER PRIMARY KEY, product TEXT);"};
     for (const auto* sql :
          {"CREATE TABLE orders_more (id INTEGER)", "CREATE TABLE account (id INTEGER)", "DROP TABLE orders_order",

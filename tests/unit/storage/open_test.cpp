@@ -77,28 +77,28 @@ TEST_CASE("a database of another program is refused") {
     CHECK_THROWS_WITH(open(path), Catch::Contains("another program"));
 }
 
-/// The error of opening the file as a user other than root, because root may write anywhere.
+/// The error when a user other than root opens the file. (Root may write anywhere.)
 std::string refusal_without_rights(const std::filesystem::path& path) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
     const auto child = ::fork();
     if (child == 0) {
-        std::string said = "nothing";
+        std::string message = "nothing";
         try {
             if (::geteuid() == 0 && (::setgid(65534) != 0 || ::setuid(65534) != 0))
                 ::_exit(1);
             open(path);
         } catch (const std::exception& e) {
-            said = e.what();
+            message = e.what();
         }
-        ::_exit(::write(ends[1], said.data(), said.size()) > 0 ? 0 : 1);
+        ::_exit(::write(ends[1], message.data(), message.size()) > 0 ? 0 : 1);
     }
     ::close(ends[1]);
-    std::string said(4096, ' ');
-    said.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(ends[0], said.data(), said.size()), 0)));
+    std::string message(4096, ' ');
+    message.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(ends[0], message.data(), message.size()), 0)));
     ::close(ends[0]);
     REQUIRE(::waitpid(child, nullptr, 0) == child);
-    return said;
+    return message;
 }
 
 TEST_CASE("a folder without write permission is refused with that reason") {
@@ -119,7 +119,7 @@ TEST_CASE("a file without write permission is refused with that reason") {
     CHECK_THAT(refusal_without_rights(path), Catch::Contains("no permission to write"));
 }
 
-TEST_CASE("a database that is open cannot be opened a second time, even by another name") {
+TEST_CASE("a database that is open cannot be opened a second time, even under another name") {
     const support::temporary_directory folder;
     const auto path = folder / "a.db";
     std::filesystem::create_symlink(path, folder / "link.db");
@@ -152,7 +152,7 @@ TEST_CASE("symlinks that point to each other are refused with a reason") {
     CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("a.db cannot be reached"));
 }
 
-TEST_CASE("a file with several hard links is refused, even while a server uses it by another name") {
+TEST_CASE("a file with several hard links is refused, even while a server uses it under another name") {
     const support::temporary_directory folder;
     const bool is_running = GENERATE(false, true);
     auto first = open(folder / "a.db");
@@ -182,7 +182,7 @@ TEST_CASE("a missing database file is not created if its log exists, and no data
     running_database from;
     REQUIRE(
         run_here(from.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); })).has_value());
-    const support::temporary_directory folder; // gets the files as a crash leaves them
+    const support::temporary_directory folder; // with the files as a crash leaves them
     for (const auto* ending : {"", "-wal"})
         std::filesystem::copy_file(from.path().string() + ending, folder / ("a.db" + std::string{ending}));
 
@@ -255,7 +255,7 @@ TEST_CASE("a file that is not a database keeps its access rights") {
     CHECK(mode_of(folder / "notes.txt") == "644");
 }
 
-/// Opens a database in another process and closes it: 0, or 1 if it is refused.
+/// Opens a database in another process and closes it. Returns 0, or 1 if this is refused.
 int open_elsewhere(const std::filesystem::path& path) {
     const auto child = ::fork();
     if (child == 0) {
@@ -273,7 +273,7 @@ int open_elsewhere(const std::filesystem::path& path) {
     return WEXITSTATUS(status);
 }
 
-TEST_CASE("a second process is refused while the first lives") {
+TEST_CASE("a second process is refused as long as the first one has the database open") {
     const support::temporary_directory folder;
     const auto path = folder / "a.db";
     auto first = open(path);
@@ -282,7 +282,7 @@ TEST_CASE("a second process is refused while the first lives") {
     CHECK(open_elsewhere(path) == 0);
 }
 
-TEST_CASE("removing FILE.lock does not let a second process in") {
+TEST_CASE("a second process is refused even if FILE.lock was removed") {
     const support::temporary_directory folder;
     const auto path = folder / "a.db";
     const auto lock = folder / "a.db.lock";

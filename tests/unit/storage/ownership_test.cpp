@@ -7,7 +7,7 @@
 namespace atrium::storage {
 namespace {
 
-/// Runs SQL as `users` in a transaction. Returns the text of the failure, or nothing.
+/// Runs SQL as `users` in a transaction. Returns the text of the failure, or an empty string.
 std::string refusal(const running_database& db, std::string sql) {
     try {
         (void)run_here(db.users.write([&](transaction& t) -> result<int> {
@@ -20,7 +20,7 @@ std::string refusal(const running_database& db, std::string sql) {
     }
 }
 
-TEST_CASE("a module can use the tables that have its name") {
+TEST_CASE("a module can use the tables whose names begin with its own name") {
     const running_database db;
     CHECK(refusal(db, "INSERT INTO users_account (name) VALUES ('ann')").empty());
     CHECK(refusal(db, "UPDATE users_account SET score = 2 WHERE name = 'ann'").empty());
@@ -29,7 +29,7 @@ TEST_CASE("a module can use the tables that have its name") {
     CHECK(refusal(db, "DELETE FROM users_account").empty());
 }
 
-TEST_CASE("a module cannot use other tables, and the failure names both") {
+TEST_CASE("a module cannot use other tables, and the failure names the module and the table") {
     const running_database db;
     CHECK_THAT(refusal(db, "SELECT product FROM orders_order"), Catch::Contains("users may not read orders_order.product"));
     CHECK_THAT(refusal(db, "SELECT count(*) FROM orders_order"), Catch::Contains("users may not read orders_order"));
@@ -88,7 +88,7 @@ TEST_CASE("acting_as gives access to another owner's tables while it exists") {
                 CHECK(t.query_integer("SELECT count(*) FROM users_account") == 0);
             }
         }
-        // The same text was just prepared for the other owner, but that statement must not be used here.
+        // The same text was just prepared for the other owner, but `users` must not use that statement.
         CHECK_THROWS_AS(t.query_integer(count_orders), failure);
         return 0;
     }));

@@ -68,7 +68,7 @@ TEST_CASE("a read ends when the computation that it belongs to has reached its l
 }
 
 TEST_CASE("the time in which a write waits for the disk does not count as computation") {
-    asio::io_context here{1}; // outlives the database, whose writer resumes a coroutine here
+    asio::io_context context{1}; // outlives the database, whose writer resumes a coroutine here
     const running_database db;
     computation work;
     computation* while_waiting = &work;
@@ -79,13 +79,13 @@ TEST_CASE("the time in which a write waits for the disk does not count as comput
         CHECK(ended.has_value());
         CHECK(computation::current() == &work);
     };
-    asio::co_spawn(here, change(), asio::detached);
-    asio::post(here, [&] { while_waiting = computation::current(); });
-    here.run();
+    asio::co_spawn(context, change(), asio::detached);
+    asio::post(context, [&] { while_waiting = computation::current(); });
+    context.run();
     CHECK(while_waiting == nullptr);
 }
 
-/// While it exists, this process cannot open further files.
+/// While this object exists, the process cannot open further files.
 class no_descriptors {
 public:
     no_descriptors() {
@@ -104,7 +104,7 @@ private:
     rlimit before_{};
 };
 
-TEST_CASE("without a free file descriptor, a read fails, and the database can then be closed or read again") {
+TEST_CASE("without a free file descriptor, a read fails, and the database can be closed or read again later") {
     running_database db;
     const auto count = [](snapshot& s) -> outcome { return s.query_integer("SELECT count(*) FROM users_account").value(); };
     REQUIRE(run_here(db.users.write([](transaction& t) -> outcome { return add_account(t, "ann"); })).has_value());
@@ -181,7 +181,7 @@ TEST_CASE("an exception of a read function reaches the caller and leaves the rea
     CHECK(db.count("SELECT 1") == 1);
 }
 
-TEST_CASE("one thread can read two databases alternately, and several that exist one after the other") {
+TEST_CASE("one thread can read two databases alternately, and several databases one after the other") {
     const running_database one;
     {
         running_database two;
@@ -213,7 +213,7 @@ TEST_CASE("closing waits for a running read") {
     CHECK(read.get().value() == 7);
 }
 
-/// Moves a point from one account to another. Every read must see the same sum.
+/// Moves points from one account to another, one at a time. Every read must see the same sum. Returns how often this succeeded.
 awaitable<int> move_points(const store& store, int times, std::int64_t source, std::int64_t target) {
     int moved = 0;
     for (int i = 0; i < times; ++i) {
@@ -229,17 +229,18 @@ awaitable<int> move_points(const store& store, int times, std::int64_t source, s
     co_return moved;
 }
 
+/// Reads the sum of both accounts until `stop` is set. Returns how often it was wrong.
 awaitable<int> watch_sum(const store& store, const std::atomic<bool>& stop) {
-    int wrong = 0;
+    int wrong_sums = 0;
     while (!stop) {
         const auto got = co_await store.read([](snapshot& s) -> outcome {
             const auto one = s.query_integer("SELECT score FROM users_account WHERE id = 1").value();
             const auto two = s.query_integer("SELECT score FROM users_account WHERE id = 2").value();
             return one + two;
         });
-        wrong += got && *got == 100 ? 0 : 1;
+        wrong_sums += got && *got == 100 ? 0 : 1;
     }
-    co_return wrong;
+    co_return wrong_sums;
 }
 
 TEST_CASE("readers on several threads always see a consistent state while others write") {

@@ -39,7 +39,7 @@ TEST_CASE("every kind of bound value can be read back") {
     });
 }
 
-TEST_CASE("an empty text is bound as a text and not as null, even if its pointer is null") {
+TEST_CASE("an empty text is bound as text and not as null, even if its pointer is null") {
     in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1, ?2", std::string_view{}, std::string{});
         REQUIRE(rows.next());

@@ -37,7 +37,7 @@ TEST_CASE("a thread reuses the blocks of an undo log that it released") {
     }}.join();
 }
 
-TEST_CASE("a thread can release another thread's blocks, and more blocks than it keeps") {
+TEST_CASE("a thread can release blocks of another thread, and more blocks than it keeps for reuse") {
     running_database db;
     const auto blocks = allocate(2000, 1024);
     std::thread{[&] { release(blocks); }}.join();

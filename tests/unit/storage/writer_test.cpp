@@ -154,7 +154,7 @@ TEST_CASE("a full queue refuses requests immediately, but never internal work") 
     CHECK(metric(db, "atrium_storage_queue_length") == 0);
 }
 
-TEST_CASE("internal work comes first and leaves room for requests") {
+TEST_CASE("internal work comes first and leaves half of a batch to requests") {
     running_database db{{.batch_limit = 4}};
     background worker;
     std::vector<std::future<outcome>> all;
@@ -179,15 +179,15 @@ TEST_CASE("internal work comes first and leaves room for requests") {
 TEST_CASE("each coroutine is resumed on the thread on which it waited") {
     running_database db;
     background one, two;
-    const auto where = [&]() -> awaitable<std::thread::id> {
+    const auto thread_after_write = [&]() -> awaitable<std::thread::id> {
         (void)co_await db.users.write([](transaction&) -> outcome { return 0; });
         co_return std::this_thread::get_id();
     };
     std::future<std::thread::id> first, second;
     {
         held_writer held{one, db.users};
-        first = one.start(where());
-        second = two.start(where());
+        first = one.start(thread_after_write());
+        second = two.start(thread_after_write());
         wait_for_queue(db, 2);
     }
     CHECK(first.get() == one.thread());
@@ -204,11 +204,11 @@ TEST_CASE("a coroutine that throws into its io_context does not block the others
         ++resumed;
         throw std::out_of_range{"into the io_context"};
     };
-    const auto let_out = [](std::exception_ptr thrown) { std::rethrow_exception(thrown); };
+    const auto rethrow = [](std::exception_ptr thrown) { std::rethrow_exception(thrown); };
     {
         held_writer held{holder, db.users};
         for (int i = 0; i < 3; ++i)
-            asio::co_spawn(context, write_then_throw(), let_out);
+            asio::co_spawn(context, write_then_throw(), rethrow);
         context.poll();
         wait_for_queue(db, 3);
     }
@@ -223,31 +223,31 @@ TEST_CASE("a coroutine that throws into its io_context does not block the others
     CHECK(resumed == 3);
 }
 
-/// Writes, then awaits once more. Returns the results of both.
+/// Writes, and then awaits something else. Returns what happened in both.
 awaitable<std::string> write_and_go_on(const store& store, std::function<void()> inside) {
-    std::string told;
+    std::string outcomes;
     const auto got = co_await store.write([&](transaction& t) -> outcome {
         inside();
         return add_account(t, "ann");
     });
-    told = got ? "written" : got.error().detail;
+    outcomes = got ? "written" : got.error().detail;
     try {
         co_await asio::post(co_await asio::this_coro::executor, use_awaitable);
-        told += ", went on";
+        outcomes += ", went on";
     } catch (const boost::system::system_error& e) {
-        told += e.code() == asio::error::operation_aborted ? ", aborted after" : ", ?";
+        outcomes += e.code() == asio::error::operation_aborted ? ", aborted after" : ", ?";
     }
-    co_return told;
+    co_return outcomes;
 }
 
 TEST_CASE("a write that is cancelled before it begins changes nothing") {
     running_database db;
     background worker;
     asio::cancellation_signal signal;
-    std::future<std::string> told;
+    std::future<std::string> outcomes;
     {
         held_writer held{worker, db.users};
-        told = worker.start(write_and_go_on(db.users, [] { FAIL("it was cancelled"); }), signal.slot());
+        outcomes = worker.start(write_and_go_on(db.users, [] { FAIL("it was cancelled"); }), signal.slot());
         wait_for_queue(db, 1);
         std::promise<void> sent;
         asio::post(worker.context(), [&] {
@@ -256,7 +256,7 @@ TEST_CASE("a write that is cancelled before it begins changes nothing") {
         });
         sent.get_future().wait();
     }
-    CHECK(told.get() == "cancelled before it began; nothing was changed, aborted after");
+    CHECK(outcomes.get() == "cancelled before it began; nothing was changed, aborted after");
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
 }
 
@@ -265,12 +265,12 @@ TEST_CASE("a write that is cancelled while it runs returns its actual result") {
     background worker;
     asio::cancellation_signal signal;
     std::promise<void> entered, release;
-    auto told = worker.start(write_and_go_on(db.users,
-                                             [&] {
-                                                 entered.set_value();
-                                                 release.get_future().wait();
-                                             }),
-                             signal.slot());
+    auto outcomes = worker.start(write_and_go_on(db.users,
+                                                 [&] {
+                                                     entered.set_value();
+                                                     release.get_future().wait();
+                                                 }),
+                                 signal.slot());
     entered.get_future().wait();
     std::promise<void> sent;
     asio::post(worker.context(), [&] {
@@ -279,7 +279,7 @@ TEST_CASE("a write that is cancelled while it runs returns its actual result") {
     });
     sent.get_future().wait();
     release.set_value();
-    CHECK(told.get() == "written, aborted after");
+    CHECK(outcomes.get() == "written, aborted after");
     CHECK(db.count("SELECT count(*) FROM users_account") == 1);
 }
 
@@ -289,7 +289,7 @@ TEST_CASE("a coroutine that still waits when its io_context ends is destroyed wi
     const std::weak_ptr<int> watch = alive;
     {
         asio::io_context context{1};
-        std::promise<void> polled; // until then the writer has no outcome that `poll` could run
+        std::promise<void> polled; // until it is set, the writer has no outcome that `poll` could deliver
         auto waits = [](store store, std::shared_future<void> end_of_poll, std::shared_ptr<int>) -> awaitable<> {
             (void)co_await store.write([&](transaction&) -> outcome {
                 end_of_poll.wait();
@@ -310,8 +310,8 @@ awaitable<int> nothing() {
 }
 
 struct counting_listener final : commit_listener {
-    void committed() noexcept override { ++told; }
-    std::atomic<int> told = 0;
+    void committed() noexcept override { ++notifications; }
+    std::atomic<int> notifications = 0;
 };
 
 TEST_CASE("a commit listener is notified once for each commit, before the waiting callers") {
@@ -325,18 +325,18 @@ TEST_CASE("a commit listener is notified once for each commit, before the waitin
             t.after_commit(listener);
             return 0;
         });
-        co_return listener.told.load();
+        co_return listener.notifications.load();
     };
     {
         held_writer held{worker, db.users};
         for (int i = 0; i < 5; ++i)
             seen.push_back(worker.start(writing()));
         wait_for_queue(db, 5);
-        CHECK(listener.told == 0);
+        CHECK(listener.notifications == 0);
     }
     for (auto& each : seen)
         CHECK(each.get() == 1);
-    CHECK(listener.told == 1);
+    CHECK(listener.notifications == 1);
 }
 
 TEST_CASE("a commit listener is not notified of changes that were undone") {
@@ -362,13 +362,13 @@ TEST_CASE("a commit listener is not notified of changes that were undone") {
         return 0;
     };
     CHECK(run_here(db.users.write(half)).has_value());
-    CHECK(refused.told == 0);
-    CHECK(thrown.told == 0);
-    CHECK(nested.told == 0);
-    CHECK(kept.told == 1);
+    CHECK(refused.notifications == 0);
+    CHECK(thrown.notifications == 0);
+    CHECK(nested.notifications == 0);
+    CHECK(kept.notifications == 1);
 }
 
-TEST_CASE("closing runs the waiting writes and refuses later ones") {
+TEST_CASE("close runs the waiting writes and refuses later ones") {
     running_database db;
     background worker;
     std::vector<std::future<outcome>> waiting;

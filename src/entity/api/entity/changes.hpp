@@ -8,13 +8,14 @@
 /// Applies changes to the fields of any entity.
 namespace atrium::entity {
 
-/// Copies the values of these fields from `source` to `target`. Returns whether any of them was different.
+/// Copies the values of `fields` from `source` to `target`. Returns whether this has changed `target`.
 bool apply(const description& d, const field_set& fields, const void* source, void* target);
 
 /// The fields whose values differ between two entities of one description.
 [[nodiscard]] field_set changed_fields(const description& d, const void* old_entity, const void* new_entity);
 
-/// Sets the times of a new entity to `now`. Its revision keeps the default value of the class.
+/// Sets the times of creation and of the last change of a new entity to `now`. Its revision keeps the default value of its
+/// member.
 void begin_changes(const description& d, void* entity, timestamp now);
 
 /// Records a change: increments the revision and sets the time of the last change to `now`.

@@ -20,9 +20,9 @@ struct table {
     std::string_view joins = {};   ///< the rest of the FROM clause: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
     std::string_view visible = {}; ///< the condition for rows that clients can see: "u.deleted = 0"; all rows if it is empty
     /// The multi-column indexes that lists use, the most selective first, each as a list of fields in order. The fields before
-    /// the identifier (all fields, if it is not named) find the rows and determine their order. All fields of an index can be
-    /// compared without reading the row, so an index for lists should name all fields that are filtered or sorted. Each field
-    /// with a filter or a sort must be the first field of one of these indexes or have an index of its own.
+    /// the identifier (all fields, if the identifier is not among them) find the rows and determine their order. All fields of
+    /// an index can be compared without reading the row, so an index for lists should contain all fields that are filtered or
+    /// sorted. Each field with a filter or a sort must be the first field of one of these indexes or have an index of its own.
     std::vector<std::vector<std::string_view>> indexes = {};
 };
 
@@ -32,15 +32,16 @@ struct list_index {
     std::vector<std::string_view> columns; ///< all columns
 };
 
-/// A filter for rows in which one of several texts has a prefix: `search=an` finds users by name or address.
+/// A filter that finds rows in which at least one of several texts begins with a prefix: `search=an` finds users whose name or
+/// address begins with "an".
 struct search {
-    std::string_view name;                ///< the name of the parameter
+    std::string_view name;                ///< the name of the query parameter
     std::vector<std::string_view> fields; ///< matches of an earlier field come first in the list
     std::string_view description = {};
 };
 
-/// The only description of an entity: its table access, REST, GraphQL, events and the references are derived from it. Created
-/// at the start and never changed. Any thread.
+/// The description of an entity, from which its table access, REST, GraphQL, events and reference documentation are derived.
+/// Created at the start and never changed. Any thread.
 class description {
 public:
     /// Does not throw: `require_valid` reports fields that contradict each other.
@@ -48,7 +49,7 @@ public:
                 std::optional<entity::search> search, const void* sample);
 
     [[nodiscard]] std::string_view name() const noexcept { return name_; } ///< "Order"
-    [[nodiscard]] std::string_view text() const noexcept { return text_; } ///< for the references
+    [[nodiscard]] std::string_view text() const noexcept { return text_; } ///< for the reference documentation
     [[nodiscard]] const entity::table& table() const noexcept { return table_; }
     [[nodiscard]] std::span<const field_info> fields() const noexcept { return fields_; }
     [[nodiscard]] std::span<const list_index> indexes() const noexcept { return indexes_; }
@@ -69,17 +70,16 @@ public:
     /// A new entity, with the default values of its fields.
     [[nodiscard]] const void* sample() const noexcept { return sample_; }
 
-    /// Whether the column is one of the entity's own table.
+    /// Whether the field's column belongs to the entity's own table.
     [[nodiscard]] bool is_own(const field_info& field) const noexcept { return is_own(field.column); }
 
     [[nodiscard]] const field_set& all() const noexcept { return all_; }
-    [[nodiscard]] const field_set& shown() const noexcept {
-        return shown_;
-    } ///< the fields that REST shows or that its ETag needs
+    /// The fields that REST shows or that its ETag needs.
+    [[nodiscard]] const field_set& shown() const noexcept { return shown_; }
 
 private:
     [[nodiscard]] bool is_own(std::string_view column) const noexcept;
-    /// Whether a list can be ordered by this text.
+    /// Whether the field is a text by which lists can be ordered.
     [[nodiscard]] bool orders_texts(const field_info& f) const noexcept;
     [[nodiscard]] std::string find_error() const;
     [[nodiscard]] std::string read_indexes();
@@ -98,7 +98,7 @@ private:
     field_set shown_;
 };
 
-/// A description with the C++ type, for typed code. Untyped code uses the base class.
+/// A description with the C++ type of its entity. Code without templates uses the base class.
 template <class Entity>
 class described : public description {
 public:

@@ -10,14 +10,14 @@
 #include <string_view>
 #include <vector>
 
-/// The data of events, as the publisher's description defines it, and the part of it that a consumer needs. A consumer
-/// describes its part by itself, as a separate service would, and a test compares it with the publisher's description.
+/// The data of events, as the publisher's description defines it, and the part of it that a consumer needs. A consumer has its
+/// own description of that part, as a separate service would, and a test compares the two descriptions.
 namespace atrium::entity {
 
 /// The fields that are in the events of an entity under this topic.
 [[nodiscard]] field_set event_fields(const description& d, std::string_view topic);
 
-/// The data of an event about this entity: a JSON object with those of these fields that are in its events.
+/// The data of an event about this entity: a JSON object with `fields`, except those that no event contains.
 [[nodiscard]] std::string event_data(const description& d, const field_set& fields, const void* entity);
 
 /// One member of a consumer's part, without its C++ type.
@@ -47,11 +47,12 @@ class data_part {
 public:
     explicit data_part(std::vector<datum_info> data) : data_{std::move(data)} {}
 
-    /// Sets the members of a part. Ignores data that is not in the part. Errors: malformed (the data is not a JSON object, or a
-    /// datum is missing or has another type).
+    /// Reads the data into the part at `target`. Ignores data that is not in the part. Errors: malformed (the data is not a
+    /// JSON object, or a datum is missing or has another type).
     [[nodiscard]] result<> read(std::string_view json, void* target) const;
 
-    /// Returns a sentence for each datum that the entity's events under this topic lack or have with another type.
+    /// Returns a sentence for each datum that the publisher's events under this topic lack, have with another type, or may set
+    /// to null although the part requires a value.
     [[nodiscard]] std::vector<std::string> missing_in(const description& publisher, std::string_view topic) const;
 
 private:

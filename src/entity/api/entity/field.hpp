@@ -30,7 +30,7 @@ enum class role {
 enum class filter_kind {
     none,
     equal,  ///< rows with this value; texts are compared by the collation of their column
-    prefix, ///< rows whose text has this prefix, ignoring ASCII case; the list is then ordered by the field
+    prefix, ///< rows whose text begins with this prefix, ignoring ASCII case; the list is then ordered by the field
 };
 inline constexpr filter_kind equal = filter_kind::equal;
 inline constexpr filter_kind prefix = filter_kind::prefix;
@@ -42,8 +42,8 @@ struct lookup {
     std::string_view query;  ///< "SELECT id FROM orders_user WHERE username = ?1"
 };
 
-/// A few topics of events, stored in place. It has no destructor, because descriptions are compiled wherever their entity is
-/// used, and that takes half the time if the fields need no destructor.
+/// A few topics of events, stored inside the object. It is trivially destructible, because a description is compiled in every
+/// file that uses its entity, and that takes half the time if the fields need no destructor.
 class topic_list {
 public:
     static constexpr std::size_t capacity = 4;
@@ -68,9 +68,9 @@ private:
 /// One field of a description as plain data; REST, GraphQL, SQL and events are derived from it. Texts live as long as the
 /// program.
 struct field_info {
-    std::string_view name;        ///< in JSON, forms, query strings: "product_name"
+    std::string_view name;        ///< in JSON, forms and query strings: "product_name"
     std::string_view column;      ///< in SQL, with the alias of its table: "o.product_name"
-    std::string_view description; ///< for the references
+    std::string_view description; ///< for the reference documentation
     const value_type* type;
     std::size_t offset; ///< offset of the member in its entity
 
@@ -116,13 +116,13 @@ public:
         return std::move(*this);
     }
 
-    /// Includes it in the data of events, under its own name or another one ("order_id" for `id`).
+    /// Includes the field in the data of events, under its own name or another one ("order_id" for `id`).
     field&& in_events(std::string_view name = {}) && {
         info_.event_name = name.empty() ? info_.name : name;
         return std::move(*this);
     }
 
-    /// Leaves it out of the events under this topic. At most `topic_list::capacity` topics.
+    /// Leaves the field out of the events under this topic. A field can have at most `topic_list::capacity` such topics.
     field&& not_in_event(std::string_view topic) && {
         info_.topics_without.add(topic);
         return std::move(*this);
@@ -135,14 +135,14 @@ public:
         return std::move(*this);
     }
 
-    /// Clients may set it when they create the entity. Rules: required, length, between, check, named.
+    /// Clients may set the field when they create the entity. Rules: required, length, between, check, named.
     template <class... Rules>
     field&& create(Rules... rules) && {
         info_.create = rules_of(rules...);
         return std::move(*this);
     }
 
-    /// Clients may change it. Rules: length, between, check, named.
+    /// Clients may change the field. Rules: length, between, check, named.
     template <class... Rules>
     field&& change(Rules... rules) && {
         static_assert(!(std::same_as<Rules, required_rule> || ...), "the fields of a change are optional: leave out required");
@@ -159,13 +159,13 @@ public:
         return std::move(*this).filter(kind);
     }
 
-    /// Sets the name of the filter in GraphQL's lists: REST's `user` is `username` there.
+    /// Sets the name of the filter in GraphQL's lists: the filter `user` of REST is `username` in GraphQL.
     field&& filter_in_graphql(std::string_view name) && {
         info_.graphql_filter = name;
         return std::move(*this);
     }
 
-    /// Lists can be sorted by it, in both directions. Its column must have an index. Not for optional fields.
+    /// Lists can be sorted by the field, in both directions. Its column must have an index. Not for optional fields.
     field&& sort() && {
         static_assert(!detail::is_optional<T>,
                       "lists can be sorted only by fields that always have a value: leave out sort() or std::optional");
@@ -179,22 +179,22 @@ public:
         return std::move(*this);
     }
 
-    /// Hides it from clients.
+    /// Hides the field from clients.
     field&& hidden() && {
         info_.is_shown = false;
         info_.is_in_graphql = false;
         return std::move(*this);
     }
 
-    /// Includes it in the ETag, for a field whose changes change the body but not the revision.
+    /// Includes the field in the ETag: for a field that can change while the revision stays the same.
     field&& in_etag() && {
         static_assert(std::same_as<T, std::int64_t>, "an ETag is made of counters: std::int64_t");
         info_.is_in_etag = true;
         return std::move(*this);
     }
 
-    /// Sets another name and type for GraphQL: `graphql("user: User", "The user that placed it.")`. The member is then a value
-    /// of that type, or its key.
+    /// Sets another name and type for GraphQL: `graphql("user: User", "The user that placed it.")`. The member must hold a
+    /// value of that type, or the key of one.
     field&& graphql(std::string_view signature, std::string_view description = {}) && {
         info_.graphql_signature = signature;
         info_.graphql_description = description;

@@ -20,7 +20,8 @@ public:
 
     void write(json_writer& out, const void* entity) const;
 
-    /// Writes the current row of a cursor without creating an entity. Its columns must be those of `description::shown`.
+    /// Writes the current row of a cursor without creating an entity. The columns of the row must be those of
+    /// `description::shown`.
     void write(json_writer& out, const storage::cursor& row) const;
 
     /// The strong ETag of the entity, quotes included: it changes exactly when the JSON does.
@@ -29,8 +30,8 @@ public:
 private:
     struct column {
         const field_info* field;
-        std::string key; ///< rendered
-        int at;          ///< its index in a row
+        std::string key; ///< quoted and escaped
+        int at;          ///< the index of the column in a row
     };
     const description& description_;
     std::vector<column> columns_;

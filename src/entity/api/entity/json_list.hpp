@@ -8,12 +8,13 @@
 #include <utility>
 #include <vector>
 
-/// Reads entities that another process shows by REST.
+/// Reads entities from JSON that another process returns by REST.
 namespace atrium::entity {
 
-/// Reads those of these fields that REST shows from each object in a JSON array. `add` is called for each object and returns
-/// the entity to read it into. Other members are ignored, and optional fields may be missing. Errors: malformed (the text is
-/// not such an array, or a field is missing or has another type); some entities may have been added already.
+/// Reads `fields`, except those that REST does not show, from each object in a JSON array. For each object, calls `add`, which
+/// must return the entity to read the object into. Ignores other members; optional fields may be missing. Errors: malformed
+/// (the text is not such an array, or a field is missing or has another type). After an error, some entities may have been
+/// added already.
 [[nodiscard]] result<> read_json_list(const description& d, const field_set& fields, std::string_view json,
                                       const std::function<void*()>& add);
 

@@ -18,7 +18,7 @@ using list_value = std::variant<std::int64_t, std::string>;
 
 /// A filter of a client's request.
 struct condition {
-    std::size_t field; ///< index in the description; its `filter_kind` determines the comparison
+    std::size_t field; ///< index in the description; the field's `filter_kind` determines the comparison
     list_value value;
 };
 
@@ -34,45 +34,47 @@ struct ordering {
 struct position {
     std::int64_t id = 0;
     list_value value = std::int64_t{0}; ///< value of the field that the list is ordered by; not used if that is the identifier
-    std::size_t part = 0;               ///< in a search, the index of the first of its fields that matches
+    std::size_t part = 0;               ///< in a search, the index of the first search field that matches
 };
 
-/// Selects a list and a page of it.
+/// Selects a list and one page of that list.
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
     /// Max number of rows that are read for a page without being shown because they fail a condition that no index covers.
-    /// After that the page ends, and the next one continues there. Not below `max_limit`: the later parts of a search skip rows
-    /// that an earlier part has shown, and must not cut short a first page for that reason.
+    /// After that the page ends, and the next one continues there. Not below `max_limit`: the later parts of a search skip the
+    /// rows that an earlier part has shown, and this must not end a first page early.
     static constexpr std::int64_t max_skipped = 1000;
-    /// Max number of rows that are sorted if an index finds the rows but not in the order of the list. If there are more, the
-    /// index of the order is read instead, and rows that do not match are skipped.
+    /// Max number of rows that are sorted if an index finds the rows, but not in the order of the list. If the index finds more
+    /// rows, another index, which is in the order of the list, is read instead, and rows that do not match are skipped.
     static constexpr std::int64_t max_sorted = 1000;
 
     std::vector<condition> conditions = {};
-    std::optional<std::string> search = {};            ///< prefix of one of the search's fields
+    std::optional<std::string> search = {};            ///< a prefix of one of the search fields
     std::optional<std::vector<std::int64_t>> ids = {}; ///< show only rows with these ids; ascending, without duplicates
-    std::optional<ordering> sort = {};                 ///< if empty, by ascending id
+    std::optional<ordering> sort = {};                 ///< if empty, by ascending id; see `order_of`
     std::optional<position> after = {};
     std::optional<position> before = {};
     std::int64_t limit = 100;
-    bool is_from_end = false; ///< read the last rows instead of the first, backwards
+    bool is_from_end = false; ///< read the last rows of the list instead of the first ones, backwards
 };
 
-/// The order of one part of a list.
+/// The order of one part of a search. Every other list has only the part 0.
 [[nodiscard]] ordering order_of_part(const description& d, const list_query& query, std::size_t part);
 
-/// The order of a query's list: that of its search or its prefix filter, otherwise its `sort`, otherwise by id. If there are
-/// several prefix filters, the first one in the description determines the order.
+/// The order of a query's list: that of its search or prefix filter, otherwise its `sort`, otherwise by id. If there are
+/// several prefix filters, the one whose field comes first in the description determines the order. For a search, returns the
+/// order of its first part.
 [[nodiscard]] ordering order_of(const description& d, const list_query& query);
 
-/// The position of an entity in a list that contains it. `part` is the part of a search, and 0 in every other list.
+/// The position of an entity in a list that contains it. `part` is the part of the search in which it was found; 0 if the
+/// list has no search.
 [[nodiscard]] position position_of(const description& d, const list_query& query, const void* entity, std::size_t part);
 
-/// The text of a position for clients, for `after` and `before`: base64url of a version, the order and the position. It is
-/// valid only for lists in the same order.
+/// The cursor of a position, which clients send as `after` or `before`: base64url of a version, the order (unless the list is
+/// by ascending id) and the position. It is valid only for lists in the same order.
 [[nodiscard]] std::string to_cursor(const description& d, const list_query& query, const position& position);
 
-/// The cursor after this id in a list by ascending id.
+/// The cursor of the row with this id in a list by ascending id.
 [[nodiscard]] std::string to_cursor(std::int64_t id);
 
 /// Empty if the text is not a cursor of a list in this order.

@@ -24,7 +24,7 @@ struct json_page {
 /// A page of a list.
 template <class Entity>
 struct page {
-    std::vector<Entity> rows = {};       ///< in the order of reading, each with the fields that its position needs
+    std::vector<Entity> rows = {};       ///< in the order of reading; each has the fields that its position needs
     std::vector<std::size_t> parts = {}; ///< in a search, the part in which each row was found
     bool has_more = false;               ///< there are more rows after the last one that was read
     std::optional<position> end = {};    ///< set if reading stopped before the page was full: the next page begins after it
@@ -40,8 +40,9 @@ struct page {
 
 /// Access to the rows of an entity's table. Modules write other queries than "find, list, insert, update, delete one" by hand.
 ///
-/// Its functions run inside `store.read` and `store.write`, and throw the exceptions of the database. They read the columns of
-/// `fields`; all other fields keep their default values. Created once. Any thread.
+/// Its functions run inside `store.read` and `store.write`, and throw the exceptions of the database. Functions with a
+/// parameter `fields` read these fields and those that they need themselves; all other fields keep their default values.
+/// Created once. Any thread.
 template <class Entity>
 class repository {
 public:
@@ -55,13 +56,13 @@ public:
         return first(sql_.find_row(s, id, fields), fields);
     }
 
-    /// `field` is one whose values are unique.
+    /// `field` must be a field whose values are unique.
     [[nodiscard]] std::optional<Entity> find_by_field(storage::snapshot& s, std::size_t field, std::string_view value,
                                                       const field_set& fields) const {
         return first(sql_.find_row_by_field(s, field, value, fields), fields);
     }
 
-    /// One result for each id, empty if no row has it. `ids` must be ascending and without duplicates. Runs one statement.
+    /// One result for each id, empty if no row has this id. `ids` must be ascending and without duplicates. Runs one statement.
     template <class Tag>
     [[nodiscard]] std::vector<std::optional<Entity>> find_all(storage::snapshot& s, std::span<const id<Tag>> ids,
                                                               field_set fields) const {
@@ -100,8 +101,8 @@ public:
         return found;
     }
 
-    /// Reads one such list for each parent. `parents` may be in any order and contain duplicates. `field` holds the parent's
-    /// id.
+    /// Reads a page of one list for each parent: the rows whose `field` is the parent's id. `parents` may be in any order and
+    /// contain duplicates; the result has one page for each of them, in the same order.
     template <class Tag>
     [[nodiscard]] std::vector<page<Entity>> list_each(storage::snapshot& s, std::size_t field, std::span<const id<Tag>> parents,
                                                       const list_query& query, const field_set& fields) const {

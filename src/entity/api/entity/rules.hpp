@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-/// Rules for values that clients send. They are written in a field's `create` and `change`; references and error messages are
-/// derived from them.
+/// Rules for values that clients send. They are passed to a field's `create` and `change`; the reference documentation and
+/// error messages are derived from them.
 namespace atrium::entity {
 
 /// The field must be present.
@@ -31,7 +31,7 @@ struct between {
 };
 
 /// A module's own rule for texts (well-formed UTF-8). `function` returns the rule if the text breaks it ("must be an email
-/// address"), otherwise an empty text. `format` is JSON Schema's name for such texts, if there is one.
+/// address"), otherwise an empty string. `format` is JSON Schema's name for such texts, if there is one.
 struct check {
     std::string (*function)(std::string_view text);
     std::string_view format = {};

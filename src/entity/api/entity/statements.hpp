@@ -13,8 +13,8 @@
 
 namespace atrium::entity {
 
-/// The SQL for an entity's table, derived from its description, and the rows that it returns. Untyped: modules use
-/// `repository`. Created once. Any thread.
+/// The SQL for an entity's table, derived from the description, and access to the rows that the SQL returns. Modules use
+/// `repository` instead, which has the C++ type. Created once. Any thread.
 class statements {
 public:
     explicit statements(const description& d);
@@ -49,20 +49,21 @@ public:
     void update(storage::transaction& t, const void* entity) const;
     void remove(storage::transaction& t, std::int64_t id) const;
 
-    /// Returns false if no further row of the list, or of that parent, is needed. `number` is the part of a search, or the
-    /// index of the parent.
+    /// Is called with each row. `number` is the part of the search (in `list`) or the index of the parent (in `list_each`).
+    /// Returns false if no further row of the list, or of that parent, is needed.
     using row_visitor = std::function<bool(const storage::cursor& row, std::size_t number)>;
 
-    /// Calls `visit` for at most `query.limit` rows of a list, in the order of reading, until it returns false or no row is
-    /// left. `columns` must come from `columns_of`; the columns of a row are those of `select(columns)`. If it stops early
-    /// after too many rows that are not shown (`list_query::max_skipped`), it returns the position after which the list
+    /// Calls `visit` for at most `query.limit` rows of a list, in the order of reading, until `visit` returns false or no row
+    /// is left. `columns` must come from `columns_of`; the columns of a row are those of `select(columns)`. If reading stops
+    /// early after too many rows that are not shown (`list_query::max_skipped`), returns the position after which the list
     /// continues.
     std::optional<position> list(storage::snapshot& s, const list_query& query, const field_set& columns,
                                  const row_visitor& visit) const;
 
-    /// The same for one such list of each parent: `values` are the ascending values of a field of the entity's own table. Runs
-    /// one statement if an index has the rows of each parent in the order of the list. Otherwise it reads the parents one after
-    /// the other, and they share the number of rows that a page may skip. The query must not have a search or ids.
+    /// The same for one list for each parent: `field` is a field of the entity's own table that contains a parent's id, and
+    /// `values` are the ids of the parents, ascending. Runs one statement if an index has the rows of each parent in the order
+    /// of the list. Otherwise reads the lists one after the other; they share the number of rows that one page may skip. The
+    /// query must not have a search or ids.
     std::vector<std::optional<position>> list_each(storage::snapshot& s, std::size_t field,
                                                    std::span<const std::int64_t> values, const list_query& query,
                                                    const field_set& columns, const row_visitor& visit) const;
@@ -85,7 +86,7 @@ private:
     std::string insert_;
     std::string update_;
     std::string remove_;
-    std::vector<std::size_t> inserted_; ///< the fields of the placeholders of `insert_`
+    std::vector<std::size_t> inserted_; ///< the fields whose values `insert_` binds, in this order
     std::vector<std::size_t> updated_;
 };
 

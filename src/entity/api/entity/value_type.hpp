@@ -20,7 +20,7 @@ enum class kind { id, integer, boolean, text, time, enumeration };
 /// words in upper case.
 struct enumeration {
     std::string_view name;                   ///< name of the type: "OrderStatus"
-    std::string_view description;            ///< for the references
+    std::string_view description;            ///< for the reference documentation
     std::span<const std::string_view> words; ///< "placed", "fulfilled", "cancelled"
 
     /// Empty if the word is unknown.
@@ -36,10 +36,10 @@ struct enumeration {
 struct value_type {
     entity::kind kind;
     bool is_optional;
-    const entity::enumeration* enumeration; ///< null if it is not one
+    const entity::enumeration* enumeration; ///< null if the type is not an enumeration
 
     bool (*has_value)(const void* value);
-    void (*reset)(void* value); ///< set for optionals only
+    void (*reset)(void* value); ///< null unless the type is optional
 
     std::int64_t (*number)(const void* value);
     void (*set_number)(void* value, std::int64_t number);
@@ -162,7 +162,7 @@ value_type make_value_type() {
 
 } // namespace detail
 
-/// The object for a C++ type. It lives as long as the program.
+/// The `value_type` of a C++ type. It lives as long as the program.
 template <field_value T>
 [[nodiscard]] const value_type& value_type_of() {
     static const value_type type = detail::make_value_type<T>();

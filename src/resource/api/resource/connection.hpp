@@ -38,8 +38,9 @@ struct connection {
     page_info page;
 };
 
-/// Converts the page that was read for a query. If reading stopped before the page was full, its outer cursor is the position
-/// where it stopped, so that the next page continues there; it is then not the cursor of an edge.
+/// Converts the page that was read for a query. If reading stopped before the page was full, `endCursor` (`startCursor` if the
+/// page was read from the end) is the position where reading stopped, so that the next page continues there. It is then not the
+/// cursor of an edge.
 template <class Row>
 [[nodiscard]] connection<Row> make_connection(const entity::description& d, const entity::list_query& query,
                                               entity::page<Row> read) {

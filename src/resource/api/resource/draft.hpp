@@ -12,9 +12,9 @@ struct draft {
     entity::field_set fields = {}; ///< the fields that the client has set
 };
 
-/// Reads the fields that have rules for creating or changing into the entity at `target`, and returns those that the client has
-/// set. Values that break a rule are reported to `reader`. A blank value of an optional field in a form is ignored for a new
-/// entity, and clears the field in a change.
+/// Reads the fields that clients may set in a new entity (`read_new`) or change (`read_change`) into the entity at `target`.
+/// Returns the fields that the client has set. Values that break a rule are reported to `reader`. A blank value of an optional
+/// field in a form is ignored for a new entity, and clears the field in a change.
 [[nodiscard]] entity::field_set read_new(const entity::description& d, input::reader& reader, void* target);
 [[nodiscard]] entity::field_set read_change(const entity::description& d, input::reader& reader, void* target);
 

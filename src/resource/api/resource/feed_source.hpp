@@ -27,8 +27,8 @@ namespace atrium::resource {
 /// Parses the `seq` of an event, or 0. Accepts only the canonical form; empty for every other text.
 [[nodiscard]] std::optional<events::event_seq> parse_seq(std::string_view text) noexcept;
 
-/// Reads the seq after which a returning subscriber continues from `context::resume_token`. Empty if there is no token. Errors:
-/// malformed.
+/// Reads from `context::resume_token` the seq after which a returning subscriber continues. Empty if there is no token. Errors:
+/// malformed (the token is not a seq).
 [[nodiscard]] result<std::optional<events::event_seq>> read_resume_token(const graphql::context& c);
 
 /// A row and the seq of the event that announced it.
@@ -46,11 +46,12 @@ template <class Row>
 class feed_source final : public graphql::event_source<Row> {
 public:
     using rows = std::vector<announced<Row>>;
-    /// Returns the rows for these events, which may be fewer than the events. Lives as long as the source.
+    /// Returns the rows for these events. There may be fewer rows than events. The function lives as long as the source.
     using reading = std::function<awaitable<result<rows>>(std::vector<events::event>)>;
     using opened = result<std::unique_ptr<graphql::event_source<Row>>>;
 
-    /// Follows `topic` from now on, or after `after`. `feed` must outlive the source. Errors: those of `feed::follow`.
+    /// Follows `topic` after `start_after`, or from now on if that is empty. `feed` must outlive the source. Errors: those of
+    /// `feed::follow`.
     static awaitable<opened> open(events::feed& feed, std::string topic, std::optional<events::event_seq> start_after,
                                   reading read) {
         auto follower = co_await feed.follow(events::topic_pattern{topic}, start_after);
@@ -95,14 +96,15 @@ private:
     feed_source(std::unique_ptr<events::feed::follower> follower, reading read)
         : follower_{std::move(follower)}, read_{std::move(read)}, seq_{follower_->seen()} {}
 
-    /// The follower has read events whose rows are not delivered yet: sets the token to before the first of them.
+    /// Call it after the follower has read events, before their rows are delivered. Sets the token to the seq before the first
+    /// of these events.
     void begin_batch(const std::vector<events::event>& events) {
         has_undelivered_ = true;
         seq_ = {events.front().seq.value - 1};
     }
 
-    /// Stores the rows, which may be in another order than their events. Each is stored with the seq up to which everything is
-    /// delivered once this row is, so that a client that resumes there misses nothing.
+    /// Stores the rows, which may be in another order than their events. Each row is stored with the seq up to which everything
+    /// has been delivered once the row has been delivered, so that a client that resumes there misses nothing.
     void take(rows read) {
         events::event_seq next{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the later rows
         std::vector<events::event_seq> followed(read.size());
@@ -117,7 +119,7 @@ private:
 
     std::unique_ptr<events::feed::follower> follower_;
     reading read_;
-    std::deque<announced<Row>> rows_; ///< each with its resume token
+    std::deque<announced<Row>> rows_; ///< each with the resume token for after its delivery
     events::event_seq seq_;           ///< all events up to it are delivered or announce no row
     bool has_undelivered_ = false;    ///< the follower has read events whose rows are not delivered
 };

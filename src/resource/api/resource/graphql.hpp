@@ -38,7 +38,7 @@ template <class Entity>
 /// The same for the list of one parent, which has neither `ids` nor `search`.
 [[nodiscard]] std::string filter_arguments_of_children(const entity::description& d);
 
-/// Reads the arguments of a plain list, whose length is `first`. Errors: invalid.
+/// Reads the arguments of a plain list (not a connection): `first` is its length. Errors: invalid.
 [[nodiscard]] result<entity::list_query> read_list(const entity::description& d, const graphql::arguments& a);
 /// Reads the arguments of a connection: `first`, `after`, `last` and `before` select the page. Errors: invalid.
 [[nodiscard]] result<entity::list_query> read_page(const entity::description& d, const graphql::arguments& a);
@@ -48,7 +48,7 @@ inline constexpr int max_pages_of_list = 20;
 /// The error of a plain list for which too many rows were read that do not match.
 [[nodiscard]] error too_few_matches(const entity::description& d);
 
-/// Reads the input object `input` of a mutation. Its members get the names that they have in REST.
+/// Returns a reader of a mutation's argument `input`, whose members get the names that they have in REST.
 [[nodiscard]] input::reader read_input(const entity::description& d, const graphql::arguments& a);
 
 /// Declares `CreateOrderInput` and `UpdateOrderInput`.
@@ -57,7 +57,7 @@ void add_inputs(graphql::schema_builder& builder, const entity::description& d);
 /// The GraphQL form of an enumeration's word: "PLACED".
 [[nodiscard]] std::string graphql_word(std::string_view word);
 
-/// Declares an enumeration that is the type of fields.
+/// Declares the GraphQL enumeration of a C++ enumeration that is the type of a field.
 template <class Enum>
 void add_enumeration(graphql::schema_builder& builder) {
     const auto& all = describe_enumeration(Enum{});
@@ -70,8 +70,8 @@ void add_enumeration(graphql::schema_builder& builder) {
 /// "productName: String!", or the signature in the description.
 [[nodiscard]] std::string signature_of(const entity::field_info& field);
 
-/// Declares the object type with its fields and its key. `rows` must have a `find_all` like a service's, and outlive the
-/// schema.
+/// Declares the object type with its fields and its key. `rows` must have a function `find_all` like that of `service`, and
+/// must outlive the schema.
 template <class Entity, class Rows>
 graphql::object_builder<Entity> add_object(graphql::schema_builder& builder, const entity::described<Entity>& d, Rows& rows) {
     const std::string name{d.name()};
@@ -143,7 +143,7 @@ void add_list(graphql::schema_builder& builder, service<Entity>& s, const std::s
         .paged("first");
 }
 
-/// Declares the query `name`: the list as a connection, which is read in pages from either end.
+/// Declares the query `name`: the list as a connection, which can be read in pages from either end.
 template <class Entity>
 void add_paged_list(graphql::schema_builder& builder, service<Entity>& s, const std::string& name, std::string description) {
     const auto& d = s.rows().description();
@@ -163,7 +163,7 @@ void add_paged_list(graphql::schema_builder& builder, service<Entity>& s, const 
         .paged("first", "last");
 }
 
-/// Descriptions of the mutations for the references.
+/// Descriptions of the mutations for the reference documentation.
 struct mutation_texts {
     std::string create;
     std::string update;

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-/// Clients and events name ids in any order and more than once; tables return rows by ascending id.
+/// Sorted ids: requests and events may contain ids in any order and more than once, but tables return rows by ascending id.
 namespace atrium::resource {
 
 /// The same ids, ascending and without duplicates.
@@ -21,14 +21,14 @@ template <class Id>
     return ids;
 }
 
-/// The index of `id` in ascending ids; it must be one of them.
+/// The index of `id` in ids that are ascending and contain it.
 template <class Id>
 [[nodiscard]] std::size_t index_in(std::span<const Id> ascending, Id id) {
     return static_cast<std::size_t>(std::lower_bound(ascending.begin(), ascending.end(), id) - ascending.begin());
 }
 
-/// The existing rows of these ids, which may be in any order and contain duplicates. The rows are in the order of ascending
-/// ids, each once.
+/// The existing rows of these ids, which may be in any order and contain duplicates. Each row is returned once, by ascending
+/// id.
 /// @param find_rows returns awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
 template <class Row, class Id, class Find>
 awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find_rows) {

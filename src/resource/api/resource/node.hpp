@@ -15,14 +15,14 @@ template <class Id>
     return std::string{type} + ":" + std::to_string(id.value);
 }
 
-/// Parses an id of a client; {0}, which no row has, if it is not valid.
+/// Parses an id from a client. Returns {0}, an id that no row has, if the text is not a valid id.
 template <class Id>
 [[nodiscard]] Id read_id(std::string_view text) {
     return Id{parse_id(text).value_or(0)};
 }
 
-/// Declares the interface `Node` and the query `node`, which finds objects of every type that implements it and has a key. Call
-/// it once for a schema.
+/// Declares the interface `Node` and the query `node`, which finds objects of every type that implements `Node` and has a key.
+/// Call it once for a schema.
 void add_node(graphql::schema_builder& builder);
 
 } // namespace atrium::resource

@@ -32,7 +32,7 @@ struct shown_entity {
     std::int64_t id = 0;
 };
 
-/// A service without its C++ type, for its routes.
+/// A service without the C++ type of its entity, as `routes` uses it.
 class untyped_service {
 public:
     virtual ~untyped_service() = default;
@@ -81,7 +81,8 @@ private:
     service<Entity>& typed_;
 };
 
-/// Handles the five routes at `path` ("/orders/"). Must outlive the router's server; the service must outlive it.
+/// Handles the five routes at `path` ("/orders/"). Must outlive the server that uses the router, and the service must outlive
+/// this object.
 class routes {
 public:
     template <class Entity>

@@ -25,8 +25,8 @@
 /// The operations on the entities of a module: one service for REST, GraphQL and events.
 namespace atrium::resource {
 
-/// Returns whether the entity is in the state that the client expects, by its ETag. Called inside the transaction that changes
-/// it, on the writer's thread, while the client waits. An empty function accepts every state.
+/// Returns whether this ETag of the entity is one that the client accepts. Called inside the transaction that changes the
+/// entity, on the writer's thread, while the client waits. An empty function accepts every state.
 using precondition = std::function<bool(std::string_view etag)>;
 
 /// The topics under which a service publishes the changes of its entities.
@@ -50,8 +50,8 @@ struct service_parts {
 /// Finds, lists, creates, changes and removes the entities of one table. A change and its event are committed together. A
 /// module with rules beyond its description overrides the functions named `before_...`.
 ///
-/// Can be used on any thread that runs an io_context. Arguments passed by reference must live until the result is there. All
-/// functions can return the error unavailable.
+/// Can be used on any thread that runs an io_context. Arguments passed by reference must live until the coroutine has ended.
+/// Each coroutine can return the error unavailable.
 template <class Entity>
 class service {
 public:
@@ -66,7 +66,7 @@ public:
         co_return co_await parts_.store.read([&](storage::snapshot& s) { return present(s, id, {}); });
     }
 
-    /// One result for each id, empty if no entity has it. `ids` must be ascending and without duplicates.
+    /// One result for each id, empty if no entity has this id. `ids` must be ascending and without duplicates.
     template <class Tag>
     awaitable<result<std::vector<std::optional<Entity>>>> find_all(std::span<const id<Tag>> ids, entity::field_set fields,
                                                                    const call& /*call*/) {
@@ -74,7 +74,7 @@ public:
             [&](storage::snapshot& s) -> result<std::vector<std::optional<Entity>>> { return rows_.find_all(s, ids, fields); });
     }
 
-    /// `field` is one whose values are unique.
+    /// `field` must be a field whose values are unique.
     awaitable<result<std::optional<Entity>>> find_by_field(std::size_t field, std::string_view value, entity::field_set fields,
                                                            const call& /*call*/) {
         co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<std::optional<Entity>> {
@@ -97,7 +97,7 @@ public:
     /// Creates an entity from a client's input. Errors: invalid (with all errors of the input), those of `before_insert`.
     virtual awaitable<result<Entity>> create(input::reader& reader, const call& call);
 
-    /// Changes the fields that a client sets. If they already have these values, it changes and publishes nothing.
+    /// Changes the fields that a client sets. If the entity already has these values, nothing is changed or published.
     /// Errors: invalid (with all errors of the input), not_found, precondition_failed, those of `before_update`.
     awaitable<result<Entity>> change(std::int64_t id, input::reader& reader, const precondition& condition, const call& call) {
         draft<Entity> change;
@@ -136,10 +136,10 @@ public:
     [[nodiscard]] const entity::description& description() const noexcept { return rows_.sql().description(); }
 
 protected:
-    /// Checks a new entity inside its transaction. It may set fields that clients cannot set.
+    /// Checks a new entity inside the transaction that inserts it. May set fields that clients cannot set.
     virtual result<> before_insert(storage::transaction&, Entity&) { return {}; }
 
-    /// Checks inside the transaction whether `before` may become `after`.
+    /// Checks inside the transaction whether the entity may change from `before` to `after`.
     virtual result<> before_update(storage::transaction&, const Entity& /*before*/, Entity& /*after*/) { return {}; }
 
     /// Inserts an entity and publishes its event. May run again with the same argument if the transaction is repeated.

@@ -45,7 +45,7 @@ public:
     virtual ~statement() = default;
     virtual void bind(int index, const parameter& value) = 0; ///< `index` counts from 1
     virtual bool step() = 0;                                  ///< false if there are no more rows
-    virtual void reset() noexcept = 0;                        ///< ends its use: clears the bindings and returns it to its cache
+    virtual void reset() noexcept = 0; ///< ends the use of the statement: clears its bindings and returns it to its cache
 
     [[nodiscard]] virtual bool is_null(int column) const = 0; ///< columns count from 0
     [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
@@ -53,8 +53,8 @@ public:
     [[nodiscard]] virtual std::string_view text(int column) const = 0; ///< valid until the next step
 };
 
-/// Reads the rows of a query one by one; each is valid until the next one is read. Must not outlive the snapshot or transaction
-/// that returned it.
+/// Reads the rows of a query one by one. Each row is valid until the next one is read. Must not outlive the snapshot or
+/// transaction that returned it.
 ///
 ///     for (auto rows = s.query("SELECT id, name FROM users_account WHERE id > ?1 LIMIT ?2", after, limit); rows.next();)
 ///         show(rows.integer(0), rows.text(1));
@@ -85,8 +85,8 @@ private:
 /// name (`users_account` for `users`) and no others.
 ///
 /// Placeholders are `?1`, `?2`, ...; values are always bound, and SQL is built from literals only. Each text is prepared once
-/// per connection and owner, and again only if hundreds of other texts were used since. Database errors are exceptions
-/// (`storage::failure`), because no input explains them.
+/// per connection and owner, and again only if hundreds of other texts have been used since then. Database errors are
+/// exceptions (`storage::failure`), because no input explains them.
 class snapshot {
 public:
     snapshot(const snapshot&) = delete;
@@ -127,7 +127,7 @@ protected:
     virtual statement& prepare(std::string_view sql) = 0;
 };
 
-/// Is notified after a commit, on the writer's thread and before the waiting callers. Must not block or throw.
+/// Is notified after a commit, on the writer's thread, before the waiting callers are resumed. Must not block or throw.
 class commit_listener {
 public:
     virtual ~commit_listener() = default;
@@ -155,7 +155,7 @@ public:
         return changes();
     }
 
-    /// The AUTOINCREMENT id of the last inserted row.
+    /// The id (INTEGER PRIMARY KEY) of the row that was inserted last.
     [[nodiscard]] virtual std::int64_t last_insert_id() const = 0;
 
     /// Calls `listener.committed()` once when the changes of this function are committed, and never if they are not. `listener`

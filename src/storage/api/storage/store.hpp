@@ -18,8 +18,9 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// The database cannot work at the moment, whatever the request: disk full, I/O error, out of memory, locked. Other failures (a
-/// violated constraint, invalid SQL, a denied table) are the caller's fault and would happen again.
+/// The database cannot work at the moment, whatever the request: it is locked or damaged, the disk is full, memory is
+/// exhausted, or there is an I/O error. Other failures (a violated constraint, invalid SQL, a denied table) are the caller's
+/// fault and would happen again.
 class outage : public failure, public temporary {
 public:
     using failure::failure;
@@ -28,7 +29,7 @@ public:
 /// The queue in which a write waits.
 enum class write_priority {
     request,  ///< bounded: a full queue refuses the write with `errc::unavailable` and a `retry_after`
-    internal, ///< completions, intake, relay: never refused, so that accepted work can finish
+    internal, ///< work of the event bus, such as deliveries: never refused because of load, so that accepted work can finish
 };
 
 /// A type-erased function for the database. It lives in the frame of the coroutine that waits for it.
@@ -49,20 +50,22 @@ protected:
     ~write_task() = default;
 };
 
-/// A database as the store uses it: it runs tasks for owners. Implemented for SQLite.
+/// A database as the store uses it: it runs tasks for owners (modules and the part `events`). Implemented for SQLite.
 class database {
 public:
     virtual ~database() = default;
 
-    /// Runs the task on the calling thread's read-only connection. It may suspend for a bounded time before the task runs, but
-    /// never after it. Errors: unavailable (the read took longer than allowed).
+    /// Runs the task on the calling thread's read-only connection. May suspend for a bounded time before the task runs, but
+    /// never after it. Errors: unavailable (the read took longer than allowed, or the database is closed or its file is
+    /// missing).
     virtual awaitable<result<>> read(std::string_view owner, read_task& task) = 0;
 
     /// Whether reads are being held back, so that `read` could suspend for several seconds.
     [[nodiscard]] virtual bool holds_reads_back() const noexcept { return false; }
 
     /// Runs the task on the writer and resumes the caller on the caller's executor once the result is on disk. Errors:
-    /// unavailable (queue full, shutting down, or cancelled before it ran). Rethrows what the task throws.
+    /// unavailable (the queue is full, the database is closing or has failed, its file is missing, or the write was cancelled
+    /// before it ran). Rethrows what the task throws.
     ///
     /// A write that is cancelled before it runs changes nothing. If it is cancelled later, the caller still gets its actual
     /// result. The cancellation stays in effect in both cases: the caller's next await throws `operation_aborted`.
@@ -74,9 +77,9 @@ public:
 ///     auto found = co_await store.read([&](snapshot& s) -> result<user> { ... });
 ///     auto created = co_await store.write([&](transaction& t) -> result<user> { ... });
 ///
-/// A function must not suspend. It may run again from its start (after its batch was rolled back), so it must reset the
-/// variables it captures each time. If it returns an `error`, its changes are undone. A store is cheap to copy and can be used
-/// on any thread that runs an `io_context`.
+/// A function must not suspend. It may run again from its start (after its batch was rolled back), so each time it must reset
+/// the captured variables that it changes. If it returns an `error`, its changes are undone. A store is cheap to copy and can
+/// be used on any thread that runs an `io_context`.
 class store {
 public:
     store(database& d, std::string owner) : database_{&d}, owner_{std::move(owner)} {}

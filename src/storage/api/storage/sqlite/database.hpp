@@ -22,8 +22,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// Thrown if a database cannot be opened or migrated. Its text is for the person who started the server and explains what to
-/// do.
+/// Thrown if a database cannot be opened or migrated. The text explains to the person who started the server what to do.
 class open_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -39,19 +38,20 @@ struct pending_migration {
 /// An SQLite file with one writer thread (group commit) and a read-only connection for each thread that reads. Each module can
 /// use only its own tables. `journal_mode=WAL` and `synchronous=FULL`: once `write` has completed, the change is on disk.
 ///
-/// While it is open, it holds a lock that keeps every other server from using the file, whatever path leads to it. Any thread
-/// may use it. `close` (or the destructor) finishes the queued writes, checkpoints and joins the writer; it must be called
-/// before the io_contexts of waiting callers end.
+/// While the database is open, it holds a lock that keeps every other server from using the file, whatever path leads to the
+/// file. Any thread may use this object. `close` (or the destructor) finishes the queued writes, checkpoints and joins the
+/// writer; it must be called before the io_contexts of waiting callers end.
 class sqlite_database final : public database, public catalog {
 public:
     /// Opens or creates the file and compares the migrations recorded in it with `schemas`. Does not migrate.
     ///
-    /// Only the owner of the process can access what it creates (files 0600, folders 0700); files of earlier versions get the
-    /// same access rights. Ignores tables of an owner that has no schema in `schemas`.
+    /// Only the user of the process can access the files (0600) and folders (0700) that are created; files of earlier versions
+    /// get the same access rights. Ignores tables of an owner that has no schema in `schemas`.
     ///
     /// Throws `open_error` if the folder is not writable, another process holds the lock, the file has several hard links, the
-    /// file is missing but its log exists, the file is not a database, an applied migration was edited, or the database is of a
-    /// newer version. Throws `std::logic_error` if `schemas` is invalid: a gap in the versions, or two schemas of one owner.
+    /// file is missing but its log exists, the file is not a database, an applied migration was edited, or the database was
+    /// migrated by a newer version. Throws `std::logic_error` if `schemas` is invalid: a gap in the versions, or two schemas of
+    /// one owner.
     sqlite_database(settings s, std::span<const schema> schemas, metrics::registry& metrics, logger log);
     ~sqlite_database() override;
 
@@ -67,7 +67,7 @@ public:
     [[nodiscard]] std::vector<std::string> tables_without_index(std::string_view query) const override;
 
     /// Starts the writer. Can be called once. Throws `open_error` if a migration is pending. Writes that were submitted earlier
-    /// wait until then.
+    /// wait for the start.
     ///
     /// `on_broken` is called once, on a thread of the database, if the process must stop: a COMMIT failed with an I/O error, so
     /// its outcome is unknown (the waiting callers get `storage::unknown_commit`, and nothing is written from then on), or the
@@ -90,8 +90,8 @@ public:
     /// otherwise an error with a sentence for /readyz.
     [[nodiscard]] result<> healthy() const;
 
-    /// Whether the file, its `-wal` or its `-shm` was moved, removed or replaced since `start`, and is not back. While it is,
-    /// reads and writes are refused as unavailable.
+    /// Whether the file, its `-wal` or its `-shm` is not in place, because it was moved, removed or replaced. Reads and writes
+    /// are then refused as unavailable. After 5 seconds the result stays true, even if the file comes back.
     [[nodiscard]] bool has_lost_file() const;
 
 private:

@@ -13,8 +13,8 @@
 
 namespace atrium::storage::sqlite {
 
-/// For a path without a file. Throws `open_error` if `sqlite_database` would refuse to create a database there because a file
-/// was removed whose log still holds changes.
+/// For a path without a file. Throws `open_error` if `sqlite_database` would refuse to create a database there: because the
+/// file was removed but its log is not empty, or because the file was moved away while a server had it open.
 void check_absent(const std::filesystem::path& file);
 
 /// Reads a database without changing it, whether or not a server is using the file; a server may also start in the meantime.
