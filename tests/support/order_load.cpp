@@ -39,8 +39,8 @@ void acknowledged_changes::add(const acknowledged_changes& other) {
 /// One client of the load.
 class order_load::customer {
 public:
-    customer(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& told)
-        : users_port_{users_port}, orders_port_{orders_port}, dice_{seed}, told_{told} {}
+    customer(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& changes)
+        : users_port_{users_port}, orders_port_{orders_port}, dice_{seed}, changes_{changes} {}
 
     /// Sends one request, chosen at random. Returns whether an order was placed. Throws if the server does not respond.
     bool act() {
@@ -65,7 +65,7 @@ private:
             send(users_, 201, "POST", "/users/", R"({"username":")" + name + R"(","email":")" + name + R"(@example.com"})");
         if (response.status != 201)
             return;
-        told_.users.insert(response.json().at("user").at("id").as_int64());
+        changes_.users.insert(response.json().at("user").at("id").as_int64());
         names_.push_back(name);
     }
 
@@ -76,7 +76,7 @@ private:
         if (response.status != 201)
             return false;
         orders_.push_back(response.json().at("order").at("id").as_int64());
-        told_.placed.insert(orders_.back());
+        changes_.placed.insert(orders_.back());
         return true;
     }
 
@@ -85,20 +85,20 @@ private:
         std::swap(orders_[dice_() % orders_.size()], orders_.back());
         const auto id = orders_.back();
         orders_.pop_back();
-        told_.removed.insert(id);
+        changes_.removed.insert(id);
         if (send(orders_http_, 204, "DELETE", "/orders/" + std::to_string(id), {}).status == 204)
-            told_.confirmed_removed.insert(id);
+            changes_.confirmed_removed.insert(id);
     }
 
     reply send(client& http, int success, std::string_view method, const std::string& target, const std::string& body) {
         const auto begin = steady_clock::now();
         auto answer = http.send(method, target, body, {{"Content-Type", "application/json"}});
         if (answer.status == 503)
-            told_.refused.push_back({begin, steady_clock::now()});
+            changes_.refused.push_back({begin, steady_clock::now()});
         else if (answer.status == 500 && answer.body.find("it is not known whether the change was kept") != std::string::npos)
-            told_.unknown.push_back({begin, steady_clock::now()});
+            changes_.unknown.push_back({begin, steady_clock::now()});
         else if (answer.status != success)
-            told_.unexpected.push_back(std::string{method} + " " + target + ": " + answer.body);
+            changes_.unexpected.push_back(std::string{method} + " " + target + ": " + answer.body);
         return answer;
     }
 
@@ -106,7 +106,7 @@ private:
     const std::uint16_t orders_port_;
     const std::string prefix_ = new_prefix();
     std::mt19937 dice_;
-    acknowledged_changes& told_;
+    acknowledged_changes& changes_;
     client users_{users_port_};
     client orders_http_{orders_port_};
     std::vector<std::string> names_;
@@ -115,10 +115,10 @@ private:
 };
 
 order_load::order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, pace p)
-    : interval_{p.interval}, told_(p.clients) {
+    : interval_{p.interval}, changes_(p.clients) {
     std::mt19937 dice{seed};
-    for (auto& told : told_)
-        threads_.emplace_back(&order_load::work, this, users_port, orders_port, dice(), std::ref(told));
+    for (auto& changes : changes_)
+        threads_.emplace_back(&order_load::work, this, users_port, orders_port, dice(), std::ref(changes));
 }
 
 order_load::~order_load() {
@@ -136,15 +136,15 @@ acknowledged_changes order_load::end() {
         thread.join();
     threads_.clear();
     acknowledged_changes all;
-    for (const auto& each : told_)
+    for (const auto& each : changes_)
         all.add(each);
-    told_.clear();
+    changes_.clear();
     return all;
 }
 
 void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed,
-                      acknowledged_changes& told) {
-    customer load_client{users_port, orders_port, seed, told};
+                      acknowledged_changes& changes) {
+    customer load_client{users_port, orders_port, seed, changes};
     while (go_on_) {
         const auto next = steady_clock::now() + interval_;
         try {
@@ -195,22 +195,22 @@ std::string lost_events(database_inspector& users, database_inspector& orders) {
 
 } // namespace
 
-void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& told) {
+void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& changes) {
     for (auto* each : {&users_process, &orders_process})
         CHECK(each->http().get("/readyz").json().at("bus").at("dead_letters") == 0);
     database_inspector users{users_process.database()};
     database_inspector orders{orders_process.database()};
     for (auto* each : {&users, &orders})
         CHECK(each->column("PRAGMA integrity_check") == std::vector<std::string>{"ok"});
-    CHECK(told.unexpected == std::vector<std::string>{});
+    CHECK(changes.unexpected == std::vector<std::string>{});
 
     const auto accounts = users.ids("SELECT id FROM users_account");
     const auto stored_orders = orders.ids("SELECT id FROM orders_order");
-    CHECK(std::ranges::includes(accounts, told.users));
+    CHECK(std::ranges::includes(accounts, changes.users));
     std::set<std::int64_t> must_be_stored;
-    std::ranges::set_difference(told.placed, told.removed, std::inserter(must_be_stored, must_be_stored.end()));
+    std::ranges::set_difference(changes.placed, changes.removed, std::inserter(must_be_stored, must_be_stored.end()));
     CHECK(std::ranges::includes(stored_orders, must_be_stored));
-    CHECK(std::ranges::none_of(told.confirmed_removed, [&](auto id) { return stored_orders.contains(id); }));
+    CHECK(std::ranges::none_of(changes.confirmed_removed, [&](auto id) { return stored_orders.contains(id); }));
 
     const auto counted = users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0");
     const auto placed = orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id");

@@ -68,19 +68,19 @@ public:
 private:
     class customer;
 
-    void work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& told);
+    void work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& changes);
 
     const std::chrono::milliseconds interval_;
     std::atomic<bool> go_on_ = true;
     std::atomic<std::size_t> placed_ = 0;
     std::atomic<std::size_t> unanswered_ = 0;
-    std::vector<acknowledged_changes> told_; ///< one for each thread; only this thread uses it until the thread ends
+    std::vector<acknowledged_changes> changes_; ///< one for each thread; only this thread uses it until the thread ends
     std::vector<std::thread> threads_;
 };
 
 /// Checks that the databases of both processes are intact and contain every acknowledged user and order, that no event became a
 /// dead letter, and that users has counted every order exactly once, including orders whose response never arrived. The
 /// processes must be running, and all events must have been handled. Both processes may be the same one.
-void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& told);
+void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& changes);
 
 } // namespace atrium::support
