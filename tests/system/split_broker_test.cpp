@@ -113,7 +113,7 @@ TEST_CASE("broker failures between users and orders block no order, and no event
     fixture.expect_nothing_lost();
 }
 
-TEST_CASE("a queue that is deleted under load is consumed again by a process that did not redeclare it") {
+TEST_CASE("a queue between two processes that is deleted again and again under load is consumed again each time") {
     split_broker_fixture fixture;
     for (int i = 0; i < 3; ++i) {
         fixture.expect_orders(50);

@@ -75,7 +75,7 @@ TEST_CASE("orders finds the customer of an order in the users process") {
     CHECK(users_in_readyz(servers).at("ready").as_bool());
 }
 
-TEST_CASE("each process serves only its own module") {
+TEST_CASE("each process serves only the routes of its own modules") {
     split_servers servers;
     check_problem(servers.users_process().http().get("/orders/"), 404);
     check_problem(servers.orders_process().http().get("/users/"), 404);

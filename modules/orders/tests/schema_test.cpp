@@ -74,7 +74,7 @@ TEST_CASE("each field of an order has the same value alone as together with the 
         support::check_fields_alone(process, "Order", query);
 }
 
-TEST_CASE("mutations place, change and delete an order, and each publishes an event") {
+TEST_CASE("mutations place, change and delete an order, and each of them publishes an event") {
     orders_fixture process;
     process.create_user("Ann");
     const auto placed = data(process, R"(mutation { createOrder(input: {username: "aNN", productName: "tea"})

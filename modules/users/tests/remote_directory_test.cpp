@@ -100,7 +100,7 @@ TEST_CASE("every name is transferred unchanged") {
     }
 }
 
-TEST_CASE("a name that no user can have is not found, without a request") {
+TEST_CASE("a name that no user can have is not found") {
     two_processes p;
     p.users.create("ann");
     for (const std::string& name :

@@ -205,7 +205,7 @@ TEST_CASE("a search finds names and addresses by their beginning, in both direct
     CHECK(page(process, R"(search: "", first: 1)") == "ann >");
 }
 
-TEST_CASE("mutations create, change and delete a user, and each publishes an event") {
+TEST_CASE("mutations create, change and delete a user, and each of them publishes an event") {
     users_process process;
     const auto created =
         data(process, R"(mutation { createUser(input: {username: "ann", email: "ann@example.com"}) { id revision } })");

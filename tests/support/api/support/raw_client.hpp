@@ -31,7 +31,8 @@ public:
 
     void connect();
     void send(std::string_view bytes);
-    /// Sends until the server has read nothing for half a second. Returns the number of bytes that were sent.
+    /// Sends until all bytes are sent or the server has read nothing for half a second. Returns the number of bytes that were
+    /// sent.
     std::size_t send_until_stuck(std::string_view bytes);
     void finish_sending();
     void close();
@@ -62,7 +63,8 @@ private:
     std::string unread_;
 };
 
-/// Removes the response at the front of `bytes` and returns it; status 0 if it is not complete.
+/// Removes the response at the front of `bytes` and returns it; the status is 0 if `bytes` has no complete
+/// response.
 [[nodiscard]] answer take_answer(std::string& bytes, bool has_body = true);
 
 } // namespace atrium::support

@@ -26,8 +26,8 @@ struct broker_queue {
     [[nodiscard]] std::int64_t messages() const noexcept { return ready + unacknowledged; }
 };
 
-/// A real RabbitMQ node on 127.0.0.1, without plugins. It has its own ports, port mapper (epmd) and files, which it shares with
-/// no other node except those of its cluster. They live as long as the object: the node can be stopped, killed and started
+/// A real RabbitMQ node on 127.0.0.1, without plugins. It has its own ports and files, and its own port mapper (epmd), which
+/// only the nodes of its cluster share. Ports and files live as long as the object: the node can be stopped, killed and started
 /// again. The destructor kills the node, and the kernel kills it if the thread that started it ends before. For one thread
 /// only.
 ///
