@@ -3,15 +3,14 @@ include(npm)
 npm_packages(installed)
 add_custom_target(javascript_packages ALL DEPENDS ${installed})
 
-# In seconds. Waits inside these tests have their own limit: see clients/atrium.mjs.
+# In seconds. A wait inside such a test has a shorter limit of its own: see clients/atrium.mjs.
 set(javascript_timeout 600)
 if(ATRIUM_SANITIZE)
   set(javascript_timeout 1800)
 endif()
 
-# `javascript_test(clients/graphiql graphiql.test.mjs)` adds a file for `node --test`, which finds the program in
-# $ATRIUM_BINARY.
-
+# `javascript_test(clients/graphiql graphiql.test.mjs)` adds a CTest test that runs the file with `node --test`.
+# $ATRIUM_BINARY is the path of the built program.
 function(javascript_test name file)
   add_test(NAME ${name} COMMAND ${NODE} --test ${file} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES

@@ -1,4 +1,4 @@
-// @apollo/client sends queries and pages through lists as applications do.
+// @apollo/client sends queries and reads lists page by page, as applications do.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -35,11 +35,11 @@ function connect(t) {
 
 test('queries that are started at once are sent in one batch', async (t) => {
   const batches = [];
-  const fetching = (uri, options) => {
+  const countingFetch = (uri, options) => {
     batches.push(JSON.parse(options.body).length);
     return fetch(uri, options);
   };
-  const link = new BatchHttpLink({ uri: server.url, fetch: fetching, batchMax: 10, batchInterval: 100 });
+  const link = new BatchHttpLink({ uri: server.url, fetch: countingFetch, batchMax: 10, batchInterval: 100 });
   const client = new ApolloClient({ link, cache: new InMemoryCache() });
   t.after(() => client.stop());
   const query = gql`query ($username: String!) { user(username: $username) { username } }`;
@@ -50,16 +50,16 @@ test('queries that are started at once are sent in one batch', async (t) => {
 });
 
 for (const useGETForHashedQueries of [false, true])
-  test(`after one refusal, documents replace hashes${useGETForHashedQueries ? ', also with GET' : ''}`, async (t) => {
+  test(`after one unknown hash, documents replace hashes${useGETForHashedQueries ? ', also with GET' : ''}`, async (t) => {
     const requests = [];
-    const fetching = (uri, options) => {
+    const countingFetch = (uri, options) => {
       const sent = options.body ? JSON.parse(options.body) : Object.fromEntries(new URL(uri).searchParams);
       requests.push('query' in sent ? 'document' : 'hash');
       return fetch(uri, options);
     };
     const hashing = createPersistedQueryLink({ sha256, useGETForHashedQueries });
     const client = new ApolloClient({
-      link: hashing.concat(new HttpLink({ uri: server.url, fetch: fetching })),
+      link: hashing.concat(new HttpLink({ uri: server.url, fetch: countingFetch })),
       cache: new InMemoryCache(),
     });
     t.after(() => client.stop());
@@ -110,12 +110,12 @@ test('errors of a mutation have a code and the pointers of REST', async (t) => {
   const createOrder = gql`mutation ($input: CreateOrderInput!) { createOrder(input: $input) { id } }`;
   const deleteUser = gql`mutation { deleteUser(id: 1000) }`;
 
-  const faulty = await failing(createUser, { input: { username: '', email: 'nothing' } });
-  assert.equal(faulty.extensions.code, 'INVALID');
-  assert.deepEqual(faulty.extensions.errors.map((each) => each.pointer), ['/username', '/email']);
-  assert.deepEqual(faulty.path, ['createUser']);
+  const invalid = await failing(createUser, { input: { username: '', email: 'nothing' } });
+  assert.equal(invalid.extensions.code, 'INVALID');
+  assert.deepEqual(invalid.extensions.errors.map((each) => each.pointer), ['/username', '/email']);
+  assert.deepEqual(invalid.path, ['createUser']);
   const rest = await server.request('POST', '/users/', { username: '', email: 'nothing' });
-  assert.deepEqual(faulty.extensions.errors, rest.json().errors);
+  assert.deepEqual(invalid.extensions.errors, rest.json().errors);
 
   const taken = await failing(createUser, { input: { username: 'ANN', email: 'other@example.com' } });
   assert.equal(taken.extensions.code, 'CONFLICT');
@@ -124,8 +124,8 @@ test('errors of a mutation have a code and the pointers of REST', async (t) => {
   assert.deepEqual(unknown.extensions.errors.map((each) => each.pointer), ['/username']);
   assert.equal((await failing(deleteUser)).extensions.code, 'NOT_FOUND');
 
-  const notRun = await failing(createUser, { input: { username: 'x' } });
-  assert.match(notRun.message, /"email" of required type "String!" was not provided/);
+  const incomplete = await failing(createUser, { input: { username: 'x' } });
+  assert.match(incomplete.message, /"email" of required type "String!" was not provided/);
 });
 
 test('the result of a mutation updates the result of a query', async (t) => {
@@ -170,7 +170,7 @@ for (const [what, query, connection, total] of [
 ]) {
   const idsIn = (data) => connection(data).edges.map(({ node }) => Number(node.id));
 
-  test(`paging forwards through ${what} shows each exactly once`, async (t) => {
+  test(`paging forwards through ${what} shows each of them exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { first: 5 } });
     t.after(watched.subscribe(() => {}).unsubscribe);
     let { data } = await watched.result();
@@ -184,7 +184,7 @@ for (const [what, query, connection, total] of [
     assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => a - b));
   });
 
-  test(`paging backwards through ${what} shows each exactly once`, async (t) => {
+  test(`paging backwards through ${what} shows each of them exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { last: 4 } });
     t.after(watched.subscribe(() => {}).unsubscribe);
     let { data } = await watched.result();

@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const program = process.env.ATRIUM_BINARY;
 
-/** Whether the program is built with sanitizers: it is several times slower then, and keeps freed memory. */
+/** Whether the program is built with sanitizers. Such a program is several times slower and keeps freed memory. */
 export const isSanitized = Boolean(process.env.ATRIUM_SANITIZE);
 
 /** The time limit for every wait, in milliseconds. */
@@ -29,7 +29,7 @@ export async function eventually(condition, what) {
 }
 
 export class Atrium {
-  /** Runs until the test `t` ends. Settings as for `--set`: ['log.level=debug']. */
+  /** Starts a server that runs until the test `t` ends. `settings` are those of `--set`: ['log.level=debug']. */
   static async start(t, settings = []) {
     const server = new Atrium(settings);
     t.after(() => server.#leave());
@@ -37,7 +37,7 @@ export class Atrium {
     return server;
   }
 
-  /** Runs from before the first test of a file until after its last one. `fill` creates data that all of them find. */
+  /** Starts one server for all tests of a file, which runs until the last of them has ended. `fill` creates their data. */
   static forAll(fill = () => {}) {
     const server = new Atrium([]);
     before(async () => {
@@ -56,7 +56,7 @@ export class Atrium {
   log = '';
 
   constructor(settings) {
-    assert.ok(program, 'ATRIUM_BINARY must name the program to test');
+    assert.ok(program, 'ATRIUM_BINARY must be the path of the program to test');
     this.#settings = settings;
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
@@ -79,7 +79,7 @@ export class Atrium {
     this.webSocketUrl = this.url.replace('http:', 'ws:');
   }
 
-  /** Stops the server and waits for its end. Fails unless the exit status is 0, also if the server has ended already. */
+  /** Stops the server, if it still runs, and waits until it has ended. Fails unless the exit status is 0. */
   async stop() {
     const overdue = setTimeout(() => this.#process.kill('SIGKILL'), patience);
     this.#process.kill('SIGTERM');
@@ -89,19 +89,19 @@ export class Atrium {
     assert.doesNotMatch(this.log, /SUMMARY: \w+Sanitizer/);
   }
 
-  /** Restarts on the same data, with another port. */
+  /** Restarts the server with the same data on another port. */
   async restart() {
     await this.stop();
     await this.#run();
   }
 
-  /** Restarts on the same data and the same port, which is free meanwhile. */
+  /** Restarts the server with the same data on the same port, which is not reserved in between. */
   async restartInPlace() {
     await this.stop();
     await this.#run(new URL(this.origin).port);
   }
 
-  /** Stops the server in order, so that sanitizers report their findings. */
+  /** Stops the server with SIGTERM, so that sanitizers report their findings, and removes its folder. */
   async #leave() {
     this.#agent.destroy();
     try {
@@ -111,7 +111,7 @@ export class Atrium {
     }
   }
 
-  /** The value of a metric, summed over all labels, or over those that match the expression `labels`. */
+  /** The sum of a metric's values over all labels, or over the labels that match the regular expression `labels`. */
   async metric(name, labels = '.*') {
     const { text } = await this.request('GET', '/metrics');
     const values = [...text.matchAll(new RegExp(`^${name}(?:\\{${labels}\\})? (?<value>\\d+)$`, 'gm'))].map(({ groups }) =>

@@ -45,7 +45,7 @@ async function follow(t, server, query) {
   return source;
 }
 
-/** Waits for at least `count` events and returns all. */
+/** Waits for at least `count` events and returns all that have arrived. */
 async function received(source, count) {
   await eventually(async () => (await source.seen()).length >= count, `${count} events`);
   return source.seen();
@@ -67,7 +67,7 @@ test('an EventSource gets each event exactly once, across a restart', async (t) 
   assert.deepEqual(source.statuses, [200, 200]);
 });
 
-test('an EventSource that has not received an event yet misses none', async (t) => {
+test('an EventSource that has not received an event before a restart misses no event', async (t) => {
   const server = await Atrium.start(t);
   await server.addUser('ann');
   const source = await follow(t, server, 'subscription { orderCreated { productName } }');
@@ -92,7 +92,7 @@ for (const [what, query] of [
     assert.deepEqual(source.statuses, [400]);
   });
 
-test('an EventSource that reconnects after the response to a query stops, and gets the response only once', async (t) => {
+test('an EventSource gets the response to a query only once, and stops after it has reconnected', async (t) => {
   const server = await Atrium.start(t);
   const source = await follow(t, server, '{ __typename }');
   await eventually(source.isClosed, 'the end of the source');

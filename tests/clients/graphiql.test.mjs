@@ -1,4 +1,4 @@
-// GraphiQL in a browser: it needs no other host, and its functions work.
+// Tests GraphiQL in a browser: its functions work, and it sends requests to no other host.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { Atrium, eventually, patience } from './atrium.mjs';
 const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if set
 
 let browser, page;
-let complaints, strangers;
+let errors, foreignUrls;
 
 before(async () => {
   browser = await chromium.launch({
@@ -32,31 +32,31 @@ beforeEach(async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(patience);
   page = await context.newPage();
-  complaints = [];
-  strangers = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure().errorText}`));
-  page.on('response', (answer) => answer.status() >= 400 && complaints.push(`${answer.url()}: ${answer.status()}`));
-  page.on('websocket', (socket) => hear(socket.url()));
-  context.on('request', (request) => hear(request.url()));
+  errors = [];
+  foreignUrls = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('requestfailed', (request) => errors.push(`${request.url()}: ${request.failure().errorText}`));
+  page.on('response', (answer) => answer.status() >= 400 && errors.push(`${answer.url()}: ${answer.status()}`));
+  page.on('websocket', (socket) => checkHost(socket.url()));
+  context.on('request', (request) => checkHost(request.url()));
   await page.goto(server.url);
 });
 afterEach(async () => {
-  assert.deepEqual(strangers, []);
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(foreignUrls, []);
+  assert.deepEqual(errors, []);
   await page.context().close();
 });
 
-function hear(url) {
+function checkHost(url) {
   const { host, protocol } = new URL(url);
-  if (protocol !== 'data:' && protocol !== 'blob:' && host !== new URL(server.url).host) strangers.push(url);
+  if (protocol !== 'data:' && protocol !== 'blob:' && host !== new URL(server.url).host) foreignUrls.push(url);
 }
 
 const picture = (name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
 const result = () => page.locator('.result-window');
 
-/** Replaces the query and waits until GraphiQL has noticed: it names the tab after the operation. */
+/** Replaces the query and waits until GraphiQL has named the tab after the operation `name`. */
 async function write(name, query) {
   await page.locator('.graphiql-query-editor .view-lines').click();
   await page.keyboard.press('Control+A');
@@ -69,7 +69,7 @@ async function shows(...texts) {
   for (const text of texts) await result().getByText(text).first().waitFor();
 }
 
-test('the page opens and knows the schema', async () => {
+test('the page opens and has loaded the schema', async () => {
   await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
   await page.getByText('Query', { exact: true }).first().waitFor();
   await page.locator('.graphiql-query-editor .view-lines').getByText('allUsers').waitFor();
@@ -85,12 +85,12 @@ test('a query can be typed and run, and its result is shown', async () => {
 
 test('the documentation explorer leads from the query type to a type and its fields', async () => {
   await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
-  const book = page.locator('.graphiql-plugin');
-  await book.getByRole('link', { name: 'Query' }).click();
-  await book.getByRole('link', { name: 'allUsers' }).click();
-  await book.getByRole('link', { name: 'User' }).first().click();
-  await book.getByText('Somebody who orders.').waitFor();
-  await book.getByText('orderCount').waitFor();
+  const explorer = page.locator('.graphiql-plugin');
+  await explorer.getByRole('link', { name: 'Query' }).click();
+  await explorer.getByRole('link', { name: 'allUsers' }).click();
+  await explorer.getByRole('link', { name: 'User' }).first().click();
+  await explorer.getByText('Somebody who orders.').waitFor();
+  await explorer.getByText('orderCount').waitFor();
   await picture('documentation');
 });
 
@@ -98,8 +98,8 @@ test('an error is shown with its location', async () => {
   await write('Wrong', 'query Wrong { allUsers { nothing } }');
   await page.keyboard.press('Control+Enter');
   await shows(/Cannot\squery\sfield/, '"line"');
-  // The browser reports the invalid request as an error, which is expected here.
-  complaints = complaints.filter((each) => !each.includes('400'));
+  // The browser reports the status 400, which this test expects, as an error.
+  errors = errors.filter((each) => !each.includes('400'));
 });
 
 test('a subscription runs, and an order that is placed with REST arrives', async () => {

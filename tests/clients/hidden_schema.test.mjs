@@ -1,4 +1,4 @@
-// A server that hides its schema, and one without GraphiQL.
+// Tests a server that hides its schema, and a server without GraphiQL.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -41,7 +41,7 @@ test('without introspection, errors suggest no names', async (t) => {
   }
 });
 
-test('without GraphiQL a browser gets what every client gets', async (t) => {
+test('without GraphiQL a browser gets the same responses as every client', async (t) => {
   const server = await Atrium.start(t, ['graphql.graphiql=false']);
   const answer = await server.request('GET', '/graphql/', undefined, page);
   assert.equal(answer.status, 400);

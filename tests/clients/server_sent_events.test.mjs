@@ -18,7 +18,7 @@ function connect(t, of = server) {
   return client;
 }
 
-test('queries and mutations are answered once and completed', async (t) => {
+test('queries and mutations get one response and are completed', async (t) => {
   const client = connect(t);
   assert.deepEqual(await once(client, 'query ($name: String!) { user(username: $name) { email } }', { name: 'ann' }), {
     data: { user: { email: 'ann@example.com' } },
@@ -68,7 +68,7 @@ test('an operation that cannot run gets a response with errors', async (t) => {
   }
 });
 
-test('following continues after an event that was received', async (t) => {
+test('a subscription with `after` continues after the event with this seq', async (t) => {
   const client = connect(t);
   const follow = 'subscription ($after: ID) { events(topic: "orders.*", after: $after) { seq } }';
   await server.addOrder('ann', 'one');
@@ -77,7 +77,7 @@ test('following continues after an event that was received', async (t) => {
   await server.addOrder('ann', 'another');
   const first = all.items[0].data.events.seq;
   const rest = collect(client, follow, { after: first });
-  await eventually(() => rest.items.length > 0 && all.items.length === rest.items.length + 1, 'the same events but the first');
+  await eventually(() => rest.items.length > 0 && all.items.length === rest.items.length + 1, 'all but the first event');
   assert.deepEqual(rest.items, all.items.slice(1));
 });
 
@@ -88,6 +88,6 @@ test('a shutdown ends the stream without completing it, and the server ends with
   await begun(leaving, inbox, 'ann');
   await leaving.stop(); // asserts the status
   await inbox.ended();
-  assert.equal(inbox.isComplete, false); // so that a client that may retry does so
+  assert.equal(inbox.isComplete, false); // so that a client with retries connects again
   assert.match(String(inbox.error), /Connection closed/);
 });

@@ -1,4 +1,4 @@
-// A planned restart in the middle of a mutation: clients reconnect, and the mutation runs exactly once.
+// Tests a planned restart during a mutation: clients reconnect, and the mutation runs exactly once.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -17,27 +17,27 @@ const fields = Array.from(
 );
 const mutation = `mutation { ${fields.join(' ')} }`;
 
-const allowed = ['aliases', 'root_fields'].map((limit) => `graphql.${limit}=${orders}`);
+const higherLimits = ['aliases', 'root_fields'].map((limit) => `graphql.${limit}=${orders}`);
 const retryAttempts = 1000;
-const soon = () => setTimeout(20);
-const patient = ['graphql.time=1m', 'shutdown.deadline=1m'];
+const shortPause = () => setTimeout(20);
+const longDeadlines = ['graphql.time=1m', 'shutdown.deadline=1m'];
 
-// Evaluated before each connection: after the restart the address is another one.
+// The clients evaluate the address before each connection, because it is another one after the restart.
 const clients = {
-  'server-sent events': (server) => createEventsClient({ url: () => server.url, retryAttempts, retry: soon }),
+  'server-sent events': (server) => createEventsClient({ url: () => server.url, retryAttempts, retry: shortPause }),
   'a WebSocket': (server) =>
     createWebSocketClient({
       url: () => server.webSocketUrl,
       webSocketImpl: WebSocket,
       retryAttempts,
-      retryWait: soon,
+      retryWait: shortPause,
       shouldRetry: () => true,
     }),
 };
 
-for (const [way, connect] of Object.entries(clients)) {
-  test(`a mutation by ${way} during a restart runs exactly once and is answered`, async (t) => {
-    const server = await Atrium.start(t, [...allowed, ...patient]);
+for (const [transport, connect] of Object.entries(clients)) {
+  test(`a mutation by ${transport} during a restart runs exactly once, and the client gets its result`, async (t) => {
+    const server = await Atrium.start(t, [...higherLimits, ...longDeadlines]);
     await server.addUser('ann');
     const placed = async () => (await server.request('GET', '/users/1')).json().order_count;
     const client = connect(server);

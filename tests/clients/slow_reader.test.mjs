@@ -1,4 +1,4 @@
-// Subscribers that do not read.
+// Tests subscribers that do not read.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -12,12 +12,12 @@ import { Atrium, eventually, inParallel, isSanitized } from './atrium.mjs';
 const product = '\u{1f375}'.repeat(100); // 400 bytes
 const subscription = 'subscription { events(after: 0) { seq topic data } }';
 
-// Even the smaller number of events fills the system's buffers many times.
+// With sanitizers there are fewer orders, but their events still fill the system's buffers many times.
 const upTo = (orders) => (isSanitized ? orders / 10 : orders);
 
 const publish = (server, count) => inParallel(count, 32, () => server.addOrder('ann', product));
 
-/** Starts a server whose caches and pools have reached their size. */
+/** Starts a server and publishes so many events that its caches and pools have reached their final size. */
 async function startBusy(t, settings) {
   const server = await Atrium.start(t, settings);
   await server.addUser('ann');
@@ -25,16 +25,16 @@ async function startBusy(t, settings) {
   return server;
 }
 
-/** Publishes events for `subscriptions` that are not read; memory must not grow with the number of events. */
+/** Publishes events while `subscriptions` subscriptions are not read. Memory must not grow with the number of events. */
 async function assertBounded(t, server, { before, orders, subscriptions }) {
   let peak = 0;
   for (let part = 0; part < 4; ++part) {
     await publish(server, orders / 4);
     peak = Math.max(peak, server.residentMemory());
   }
-  const untold = orders * subscriptions * Buffer.byteLength(product);
-  t.diagnostic(`before ${before >> 20} MiB, peak ${peak >> 20} MiB; more than ${untold >> 20} MiB of events`);
-  if (!isSanitized) assert.ok(peak - before < untold / 2, `grew from ${before} to ${peak} bytes`);
+  const unreadBytes = orders * subscriptions * Buffer.byteLength(product);
+  t.diagnostic(`before ${before >> 20} MiB, peak ${peak >> 20} MiB; more than ${unreadBytes >> 20} MiB of events`);
+  if (!isSanitized) assert.ok(peak - before < unreadBytes / 2, `grew from ${before} to ${peak} bytes`);
 }
 
 test('a WebSocket that is not read is closed with 1013, and memory stays bounded', async (t) => {
@@ -47,10 +47,10 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
   t.after(() => socket.terminate());
   let closed;
   socket.on('close', (code, reason) => (closed = { code, reason: reason.toString() }));
-  let heard = 0;
+  let received = 0;
   socket.on('message', () => {
-    heard += 1;
-    if (heard === subscriptions + 2) socket.pause(); // early: the system's buffers grow for clients that read
+    received += 1;
+    if (received === subscriptions + 2) socket.pause(); // early, because the system's buffers grow for clients that read
   });
   await once(socket, 'open');
   socket.send('{"type":"connection_init"}');
@@ -59,11 +59,11 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
   await eventually(() => socket.isPaused, 'the first events');
 
   await assertBounded(t, server, { before, orders, subscriptions });
-  await setTimeout(5_000); // five times the limit `slow_reader`: no metric shows how much of it is left
+  await setTimeout(5_000); // five times the limit `slow_reader`, because no metric shows whether it has passed
   socket.resume();
   await eventually(() => closed, 'the end of the connection');
   assert.deepEqual(closed, { code: 1013, reason: 'messages were not read in time' });
-  assert.ok(heard < orders * subscriptions, 'the socket must be closed before it has received everything');
+  assert.ok(received < orders * subscriptions, 'the socket must be closed before it has received everything');
 });
 
 test('event streams that are not read are cut off, and memory stays bounded', async (t) => {
@@ -79,14 +79,14 @@ test('event streams that are not read are cut off, and memory stays bounded', as
     const [answer] = await once(request, 'response');
     const end = new Promise((resolve) => {
       request.on('error', resolve);
-      answer.on('error', resolve).on('end', () => resolve('a whole answer'));
+      answer.on('error', resolve).on('end', () => resolve('a whole response'));
     });
     return { answer, end };
   };
-  const stuck = await Promise.all(Array.from({ length: subscriptions }, open));
+  const unreadStreams = await Promise.all(Array.from({ length: subscriptions }, open));
 
   await assertBounded(t, server, { before, orders, subscriptions });
   await eventually(async () => (await server.metric('atrium_http_streams')) === 0, 'the end of all streams');
-  for (const { answer } of stuck) answer.resume();
-  for (const end of await Promise.all(stuck.map((each) => each.end))) assert.equal(end.code, 'ECONNRESET');
+  for (const { answer } of unreadStreams) answer.resume();
+  for (const end of await Promise.all(unreadStreams.map((each) => each.end))) assert.equal(end.code, 'ECONNRESET');
 });

@@ -1,4 +1,4 @@
-// Shared by the tests of subscriptions, whatever the transport: the clients of graphql-ws and graphql-sse have one interface.
+// For tests of subscriptions over every transport: the clients of graphql-ws and graphql-sse have the same interface.
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -30,7 +30,7 @@ export async function once(client, query, variables) {
 
 export const orderCreated = 'subscription ($of: String) { orderCreated(username: $of) { productName user { username } } }';
 
-/** The products that `orderCreated` has emitted. */
+/** The products that `orderCreated` has emitted, without those of `begun`. */
 export const products = (inbox) =>
   inbox.items.map((each) => each.data.orderCreated.productName).filter((each) => each !== 'probe');
 

@@ -1,5 +1,5 @@
-// Pages of other origins in a browser: they can do nothing to a server on the visitor's machine, except those that the settings
-// name.
+// Tests pages of other origins in a browser. They can do nothing to a server on the visitor's machine, unless their origin is
+// in the settings.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -11,7 +11,7 @@ import { Atrium, eventually, patience } from './atrium.mjs';
 
 let browser, site, sitePort;
 
-/** A foreign site: a blank page at every path. Its host names resolve to this machine, as an attacker's may. */
+/** Starts a foreign site with a blank page at every path. Its host names resolve to this machine, as an attacker's may. */
 before(async () => {
   site = http.createServer((_, answer) =>
     answer.setHeader('Content-Type', 'text/html').end('<!doctype html><title>site</title>'),
@@ -50,7 +50,7 @@ async function state() {
 
 // These functions run in the page. Each returns what the page can observe.
 
-/** 'sent' or 'failed' for a request without CORS, the text of the response for one with it. */
+/** Returns 'sent' for a request without CORS, the text of the response to a request with CORS, or 'failed'. */
 async function fetchFrom({ url, options }) {
   try {
     const answer = await fetch(url, options);
@@ -89,10 +89,10 @@ function submit({ url, encoding }) {
 
 const subscription = 'subscription { events { seq } }';
 const mutation = 'mutation { createUser(input: {username: "mallory", email: "mallory@example.com"}) { id } }';
-const asked = (query) => `${server.url}?query=${encodeURIComponent(query)}`;
+const queryUrl = (query) => `${server.url}?query=${encodeURIComponent(query)}`;
 
 for (const host of ['localhost', '127.0.0.1', 'evil.example']) {
-  test(`a page of ${host} on another port changes nothing and reads nothing`, async (t) => {
+  test(`a page of ${host} on another port can change nothing and read nothing`, async (t) => {
     const before = await state();
     const { page } = await open(t, `http://${host}:${sitePort}/`);
 
@@ -127,9 +127,9 @@ for (const host of ['localhost', '127.0.0.1', 'evil.example']) {
     }
     for (const target of ['/users/', '/users/1', '/readyz', '/metrics'])
       assert.equal(await page.evaluate(fetchFrom, { url: server.origin + target }), 'failed');
-    assert.equal(await page.evaluate(fetchFrom, { url: asked('{ allUsers { email } }') }), 'failed');
-    assert.equal(await page.evaluate(fetchFrom, { url: asked(mutation) }), 'failed');
-    assert.equal(await page.evaluate(listenTo, asked(subscription)), 'failed');
+    assert.equal(await page.evaluate(fetchFrom, { url: queryUrl('{ allUsers { email } }') }), 'failed');
+    assert.equal(await page.evaluate(fetchFrom, { url: queryUrl(mutation) }), 'failed');
+    assert.equal(await page.evaluate(listenTo, queryUrl(subscription)), 'failed');
     assert.equal(await page.evaluate(connectTo, server.webSocketUrl), 'failed');
     assert.deepEqual(await state(), before);
   });
@@ -152,13 +152,13 @@ test('a link on another page opens GraphiQL', async (t) => {
 
 test('a page whose origin is in the settings may call the server like any program', async (t) => {
   const origin = `http://app.example:${sitePort}`;
-  const named = await Atrium.start(t, [`http.cors_origin=["https://other.example", "HTTP://App.Example:${sitePort}"]`]);
+  const configured = await Atrium.start(t, [`http.cors_origin=["https://other.example", "HTTP://App.Example:${sitePort}"]`]);
   const { page } = await open(t, `${origin}/`);
   const headers = { 'Content-Type': 'application/json', baggage: 'a=b', tracestate: 'a=b', 'sentry-trace': '1' };
   const options = { method: 'POST', headers, body: JSON.stringify({ username: 'bob', email: 'bob@example.com' }) };
-  assert.match(await page.evaluate(fetchFrom, { url: `${named.origin}/users/`, options }), /"username":"bob"/);
-  assert.match(await page.evaluate(fetchFrom, { url: `${named.origin}/users/1`, options: {} }), /"username":"bob"/);
-  assert.equal(await page.evaluate(listenTo, `${named.url}?query=${encodeURIComponent(subscription)}`), 'open');
-  assert.equal(await page.evaluate(connectTo, named.webSocketUrl), 'open');
-  await eventually(async () => (await named.metric('atrium_http_web_sockets')) === 0, 'the end of the WebSocket');
+  assert.match(await page.evaluate(fetchFrom, { url: `${configured.origin}/users/`, options }), /"username":"bob"/);
+  assert.match(await page.evaluate(fetchFrom, { url: `${configured.origin}/users/1`, options: {} }), /"username":"bob"/);
+  assert.equal(await page.evaluate(listenTo, `${configured.url}?query=${encodeURIComponent(subscription)}`), 'open');
+  assert.equal(await page.evaluate(connectTo, configured.webSocketUrl), 'open');
+  await eventually(async () => (await configured.metric('atrium_http_web_sockets')) === 0, 'the end of the WebSocket');
 });

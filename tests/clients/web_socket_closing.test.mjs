@@ -1,4 +1,4 @@
-// The reasons for which the server closes a WebSocket: each code of the graphql-transport-ws protocol, and a shutdown.
+// Tests why the server closes a WebSocket: each code of the graphql-transport-ws protocol, and a shutdown.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { begun, collect, orderCreated } from './subscriptions.mjs';
 
 const server = Atrium.forAll();
 
-/** The code and reason with which the server closes the connection after these messages. */
+/** Sends these messages and returns the code and the reason with which the server then closes the connection. */
 async function closing(messages, { of = server, protocols = 'graphql-transport-ws' } = {}) {
   const socket = new WebSocket(of.webSocketUrl, protocols);
   const closed = once(socket, 'close');

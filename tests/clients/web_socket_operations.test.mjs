@@ -19,12 +19,12 @@ function connect(t, options = {}) {
   return client;
 }
 
-test('a query is answered once and completed', async (t) => {
+test('a query gets one response and is completed', async (t) => {
   const answer = await once(connect(t), 'query Q($name: String!) { user(username: $name) { email } }', { name: 'ann' });
   assert.deepEqual(answer, { data: { user: { email: 'ann@example.com' } } });
 });
 
-test('a mutation changes data and is answered', async (t) => {
+test('a mutation changes data and returns the result', async (t) => {
   const client = connect(t);
   const input = { username: 'bob', productName: 'tea', quantity: 3 };
   const mutation = 'mutation ($input: CreateOrderInput!) { createOrder(input: $input) { quantity status user { username } } }';
@@ -66,7 +66,7 @@ test('orders placed with REST and with a mutation arrive in order', async (t) =>
   assert.deepEqual(inbox.items.at(-1), { data: { orderCreated: { productName: 'by mutation', user: { username: 'bob' } } } });
 });
 
-test('two subscriptions on one connection are independent, also when one ends', async (t) => {
+test('two subscriptions on one connection are independent, even after one of them has ended', async (t) => {
   const client = connect(t);
   const ofAnn = collect(client, orderCreated, { of: 'ANN' });
   const ofAll = collect(client, orderCreated);
@@ -84,7 +84,7 @@ test('two subscriptions on one connection are independent, also when one ends', 
   assert.deepEqual(products(ofAnn), ['first']);
 });
 
-test('an identifier can be used again once its operation was stopped', async (t) => {
+test('an operation id can be used again once its operation has been stopped', async (t) => {
   const client = connect(t, { lazy: false, generateID: () => 'always the same' });
   for (let i = 0; i < 50; ++i) {
     const inbox = collect(client, orderCreated);
@@ -96,17 +96,17 @@ test('an identifier can be used again once its operation was stopped', async (t)
 });
 
 test('pings are answered with their payload', async (t) => {
-  const heard = [];
+  const messages = [];
   const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws');
   t.after(() => socket.terminate());
-  socket.on('message', (data) => heard.push(JSON.parse(data)));
+  socket.on('message', (data) => messages.push(JSON.parse(data)));
   await eventually(() => socket.readyState === WebSocket.OPEN, 'an open socket');
-  socket.send('{"type":"ping"}'); // also before connection_init
+  socket.send('{"type":"ping"}'); // pings are allowed even before connection_init
   socket.send('{"type":"connection_init","payload":{"token":"x"}}');
   socket.send('{"type":"ping","payload":{"n":[1,null,"é"]}}');
   socket.send('{"type":"pong"}'); // unsolicited, which is allowed
-  await eventually(() => heard.length === 3, 'three messages');
-  assert.deepEqual(heard, [{ type: 'pong' }, { type: 'connection_ack' }, { type: 'pong', payload: { n: [1, null, 'é'] } }]);
+  await eventually(() => messages.length === 3, 'three messages');
+  assert.deepEqual(messages, [{ type: 'pong' }, { type: 'connection_ack' }, { type: 'pong', payload: { n: [1, null, 'é'] } }]);
   assert.equal(socket.readyState, WebSocket.OPEN);
 });
 

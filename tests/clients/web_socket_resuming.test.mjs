@@ -1,4 +1,4 @@
-// A client that continues after the last `seq` that it has received misses no event and gets none twice.
+// A client that continues after the last `seq` that it has received misses no event and gets no event twice.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -10,7 +10,7 @@ import { collect } from './subscriptions.mjs';
 
 const follow = 'subscription ($after: ID) { events(after: $after) { seq id topic data } }';
 
-/** Follows events after the last of `seen` and adds to it, on a new connection, which `leave` resets without a close frame. */
+/** Follows the events after the last one in `seen` on a new connection. `leave` cuts it off and adds its events to `seen`. */
 function watch(server, seen) {
   let socket;
   const client = createClient({
@@ -21,13 +21,13 @@ function watch(server, seen) {
     on: { opened: (opened) => (socket = opened) },
   });
   const inbox = collect(client, follow, { after: seen.at(-1)?.seq ?? '0' });
-  const taken = () => inbox.items.map((each) => each.data.events);
+  const received = () => inbox.items.map((each) => each.data.events);
   return {
     count: () => inbox.items.length,
     leave: async () => {
       socket.terminate();
       await inbox.ended();
-      seen.push(...taken());
+      seen.push(...received());
     },
   };
 }

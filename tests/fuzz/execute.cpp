@@ -41,9 +41,9 @@ void check(const std::string& body) {
     require(!errors || (errors->is_array() && !errors->get_array().empty()), "errors are a list that is not empty");
 }
 
-/// Runs a subscription for at most 20 responses and returns the last one.
-awaitable<std::string> events(const graphql::engine& asked, graphql::operation what) {
-    auto stream = co_await asked.subscribe(std::move(what), graphql::context{});
+/// Runs a subscription until it has emitted at most 20 responses, and returns the last one.
+awaitable<std::string> last_event(const graphql::engine& engine, graphql::operation operation) {
+    auto stream = co_await engine.subscribe(std::move(operation), graphql::context{});
     if (!stream)
         co_return stream.error().body;
     std::string last;
@@ -57,39 +57,39 @@ awaitable<std::string> events(const graphql::engine& asked, graphql::operation w
     co_return last.empty() ? R"({"data":null})" : last;
 }
 
-std::string answer(const graphql::engine& asked, const graphql::request& wanted) {
-    auto ready = asked.prepare(wanted);
+std::string answer(const graphql::engine& engine, const graphql::request& request) {
+    auto ready = engine.prepare(request);
     if (!ready)
         return ready.error().body;
     if (ready->type() == graphql::ast::operation_type::subscription)
-        return support::run(events(asked, *std::move(ready)));
-    return support::run(asked.execute(*std::move(ready), graphql::context{})).body;
+        return support::run(last_event(engine, *std::move(ready)));
+    return support::run(engine.execute(*std::move(ready), graphql::context{})).body;
 }
 
 } // namespace
 
-/// Every request has a response, and the same one whether its document was cached or not. Input after a NUL is the request's
-/// variables.
+/// Every request has a response, which is the same whether the document was cached or not. The input is a document, and after a
+/// NUL the variables as JSON.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static engines both;
     const std::string_view input{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(input))
         return -1;
     const auto end = std::min(input.find('\0'), input.size());
-    graphql::request wanted{std::string{input.substr(0, end)}};
+    graphql::request request{std::string{input.substr(0, end)}};
     if (end < input.size()) {
         boost::json::error_code fault;
         auto given = boost::json::parse(input.substr(end + 1), fault);
         if (fault || !given.is_object())
             return -1;
-        wanted.variables = std::move(given.get_object());
+        request.variables = std::move(given.get_object());
     }
 
-    const auto first = answer(both.caching, wanted);
+    const auto first = answer(both.caching, request);
     check(first);
-    if (wanted.query.find("step") == std::string::npos) { // the response of `step` depends on the number of calls
-        require(answer(both.caching, wanted) == first, "the same request has the same response");
-        require(answer(both.forgetful, wanted) == first, "the cache does not change a response");
+    if (request.query.find("step") == std::string::npos) { // the response of `step` depends on the number of calls
+        require(answer(both.caching, request) == first, "the same request has the same response");
+        require(answer(both.uncached, request) == first, "the cache does not change a response");
     }
     return 0;
 }

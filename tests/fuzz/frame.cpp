@@ -14,17 +14,17 @@ using fuzz::require;
 
 namespace {
 
-/// The requests that a framer reads from bytes that arrive `step` at a time, with all their fields. The reason and the position
-/// of a refusal are left out: Beast may detect a malformed chunk extension only with more bytes.
+/// Returns the requests that a framer reads from bytes that arrive `step` at a time, with all their headers. The reason and the
+/// position of a refusal are left out, because Beast may need more bytes to detect a malformed chunk extension.
 std::string framed(std::string_view bytes, std::size_t step) {
-    const http::limits most{.target = 100, .header = 400, .fields = 8, .body = 300}; // so small that inputs reach them
-    http::framer f{most};
+    const http::limits limits{.target = 100, .header = 400, .fields = 8, .body = 300}; // so low that inputs exceed them
+    http::framer f{limits};
     http::request q;
     std::string out;
     for (;;) {
         switch (f.next(q)) {
         case http::progress::done:
-            require(q.body.size() <= most.body && q.target.size() <= most.target, "limits are kept");
+            require(q.body.size() <= limits.body && q.target.size() <= limits.target, "limits are kept");
             require(is_utf8(q.path), "a path is valid UTF-8");
             out.append(boost::beast::http::to_string(q.method)).append(" ").append(q.path).append("?").append(q.query);
             for (const auto& field : q.headers.all())
@@ -47,7 +47,8 @@ std::string framed(std::string_view bytes, std::size_t step) {
 
 } // namespace
 
-/// Any bytes are a sequence of requests up to an error, and the same ones however the network splits them.
+/// Any bytes are a sequence of requests that may end with an error. The requests are the same however the network splits the
+/// bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes{reinterpret_cast<const char*>(data), size};
     const auto whole = framed(bytes, std::max<std::size_t>(size, 1));

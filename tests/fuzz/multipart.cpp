@@ -30,7 +30,7 @@ std::optional<std::vector<http::form_part>> parts_of(std::string_view body) {
     }
 }
 
-/// Encodes a name for the reader. A name may have been spelled differently in the input.
+/// Encodes a name for the reader. The input may have had another encoding of the same name.
 std::string encoded(std::string_view name) {
     std::string text;
     for (const char c : name)
@@ -40,7 +40,7 @@ std::string encoded(std::string_view name) {
 
 } // namespace
 
-/// Any bytes are malformed, or parts that stay the same when they are written and read again.
+/// Any bytes are either malformed or a list of parts, which stay the same when they are written and read again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view body{reinterpret_cast<const char*>(data), size};
     const auto parts = parts_of(body);
@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     std::string written;
     for (const auto& part : *parts) {
-        require(part.content.find(delimiter) == std::string_view::npos, "no part holds a boundary");
+        require(part.content.find(delimiter) == std::string_view::npos, "no part contains a delimiter");
         written.append("--x-y\r\nContent-Disposition: form-data; name=\"").append(encoded(part.name)).append("\"");
         written.append(part.is_file ? "; filename=\"\"" : "").append("\r\n\r\n").append(part.content).append("\r\n");
     }

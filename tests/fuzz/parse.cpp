@@ -14,15 +14,16 @@ using fuzz::require;
 
 namespace {
 
-void check_fault(const graphql::located_error& fault) {
-    require(fault.message.starts_with("Syntax Error: "), "an error is a syntax error");
-    require(is_utf8(fault.message), "an error message is valid UTF-8");
-    require(fault.locations.size() == 1, "an error has one location");
+void check_error(const graphql::located_error& error) {
+    require(error.message.starts_with("Syntax Error: "), "an error is a syntax error");
+    require(is_utf8(error.message), "an error message is valid UTF-8");
+    require(error.locations.size() == 1, "an error has one location");
 }
 
 } // namespace
 
-/// Any text is a document, a value or a type, or has an error. A printed document can be parsed and prints the same.
+/// The parser of documents, that of values and that of types accept any text or return an error. A printed document can be
+/// parsed again, and its printed text is the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(text))
@@ -35,13 +36,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(again.has_value(), "a printed document can be parsed");
         require(graphql::print(*again) == printed, "a printed document prints the same");
     } else {
-        check_fault(read.error());
+        check_error(read.error());
     }
     if (const auto limited = graphql::parse(text, {.tokens = 20, .depth = 2}); !limited)
-        check_fault(limited.error());
+        check_error(limited.error());
     if (const auto value = graphql::parse_value(text); !value)
-        check_fault(value.error());
+        check_error(value.error());
     if (const auto type = graphql::parse_type(text); !type)
-        check_fault(type.error());
+        check_error(type.error());
     return 0;
 }

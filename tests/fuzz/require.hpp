@@ -6,9 +6,9 @@
 
 namespace atrium::fuzz {
 
-/// Aborts the program if `truth` is false, which libFuzzer reports as a finding.
-inline void require(bool truth, std::string_view what) {
-    if (truth)
+/// Aborts the program if `holds` is false, which libFuzzer reports as a finding. `what` is the statement that must hold.
+inline void require(bool holds, std::string_view what) {
+    if (holds)
         return;
     std::fprintf(stderr, "violated: %.*s\n", static_cast<int>(what.size()), what.data());
     std::abort();

@@ -15,7 +15,8 @@ using fuzz::require;
 
 namespace {
 
-/// A schema with something for each rule: every kind of type, interfaces of interfaces, arguments and directives of all sorts.
+/// A schema with definitions for every rule of validation: every kind of type, interfaces that implement interfaces, arguments
+/// and directives of all sorts.
 constexpr const char* definitions = R"(
     directive @onField(a: Int, b: [In!] = []) repeatable on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT | FRAGMENT_DEFINITION
     directive @onQuery(a: E!) on QUERY | MUTATION | SUBSCRIPTION | VARIABLE_DEFINITION
@@ -41,7 +42,7 @@ const graphql::schema& schema() {
 
 } // namespace
 
-/// Any document is valid or has errors, each with locations in the document.
+/// Any document is valid or has errors, whose locations are in the document.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string text{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(text))

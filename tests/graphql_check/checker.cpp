@@ -13,7 +13,7 @@
 namespace atrium {
 namespace {
 
-/// The text at `key`; empty if it is absent or null.
+/// The string at `key`; empty if the member is absent or null. Throws if it is not a string.
 std::optional<std::string_view> optional_text(const boost::json::object& request, std::string_view key) {
     const auto* const found = request.if_contains(key);
     if (!found || found->is_null())
@@ -40,12 +40,12 @@ std::string report(std::string_view kind, const graphql::located_errors& errors)
 } // namespace
 
 std::string checker::answer(std::string_view line) {
-    boost::json::error_code fault;
-    const auto given = boost::json::parse(line, fault);
-    if (fault || !given.is_object())
-        throw std::runtime_error{fault ? fault.message() : "the request is not an object"};
-    const auto sdl = optional_text(given.get_object(), "schema");
-    const auto text = optional_text(given.get_object(), "document");
+    boost::json::error_code parse_error;
+    const auto request = boost::json::parse(line, parse_error);
+    if (parse_error || !request.is_object())
+        throw std::runtime_error{parse_error ? parse_error.message() : "the request is not an object"};
+    const auto sdl = optional_text(request.get_object(), "schema");
+    const auto text = optional_text(request.get_object(), "document");
     if (!text)
         throw std::runtime_error{"the request has no document"};
 

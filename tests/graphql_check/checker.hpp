@@ -11,12 +11,13 @@
 
 namespace atrium {
 
-/// Checks documents: returns one line of JSON for each line of JSON. One thread.
+/// Checks GraphQL documents: returns one line of JSON for each line of JSON. Must be used by one thread only.
 class checker {
 public:
-    /// The response to `{"schema": SDL, "document": text}`:
-    ///   {"errors":[...]}        the errors of the document: a syntax error, or each violated rule; none if the document is
-    ///                           valid. Without a schema (or with null) only its syntax is checked.
+    /// Returns the response to a line `{"schema": SDL, "document": text}`:
+    ///   {"errors":[...]}        the errors of the document: one syntax error, or the errors of validation; an empty list if
+    ///   the
+    ///                           document is valid. If the schema is absent or null, only the syntax is checked.
     ///   {"schemaErrors":[...]}  the schema cannot be built
     /// Each error is `{"message": text, "locations": [{"line": 1, "column": 1}]}`, in the order of graphql-js.
     /// Throws std::runtime_error for a line that is not such a request.

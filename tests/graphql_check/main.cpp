@@ -4,9 +4,9 @@
 #include <iostream>
 #include <string>
 
-// graphql_check: reads requests from its input and writes responses to its output, one JSON text a line, as checker.hpp
-// describes. Each response is written before the next request is read, so that it can be used through a pipe. The exit status
-// is 1 if a line was not a request.
+// graphql_check reads requests from its standard input and writes responses to its standard output, one JSON object per line,
+// as checker.hpp describes. It writes each response before it reads the next request, so that another program can use it
+// through pipes. The exit status is 1 if a line was not a request.
 //
 //     echo '{"schema": null, "document": "{ a"}' | build/release/tests/graphql_check/graphql_check
 int main() {

@@ -11,10 +11,10 @@ namespace {
 
 using boost::json::value;
 
-std::vector<std::string> leaves_of(module_process& here, const std::string& type) {
-    const auto answer = here.ask(R"(query ($type: String!) { __type(name: $type) {
+std::vector<std::string> leaves_of(module_process& process, const std::string& type) {
+    const auto answer = process.ask(R"(query ($type: String!) { __type(name: $type) {
         fields { name args { name } type { kind ofType { kind } } } } })",
-                                 {{"type", type}});
+                                    {{"type", type}});
     std::vector<std::string> names;
     for (const auto& field : answer.at_pointer("/data/__type/fields").as_array()) {
         const auto& own = field.at("type");
@@ -37,25 +37,25 @@ bool is_part_of(const value& part, const value& whole) {
     return part == whole;
 }
 
-value data_with(module_process& here, std::string query, const std::string& fields) {
+value data_with(module_process& process, std::string query, const std::string& fields) {
     query.replace(query.find('@'), 1, fields);
-    const auto answer = here.ask(query);
-    INFO(query << " answers " << boost::json::serialize(answer));
+    const auto answer = process.ask(query);
+    INFO(query << " returns " << boost::json::serialize(answer));
     REQUIRE_FALSE(answer.as_object().contains("errors"));
     return answer.at("data");
 }
 
 } // namespace
 
-void check_fields_alone(module_process& here, const std::string& type, const std::string& query) {
-    const auto names = leaves_of(here, type);
+void check_fields_alone(module_process& process, const std::string& type, const std::string& query) {
+    const auto names = leaves_of(process, type);
     REQUIRE(names.size() > 3);
     std::string all;
     for (const auto& name : names)
         all += name + ' ';
-    const auto together = data_with(here, query, all);
+    const auto together = data_with(process, query, all);
     for (const auto& name : names) {
-        const auto alone = data_with(here, query, name);
+        const auto alone = data_with(process, query, name);
         INFO(query << " with " << name << " alone: " << boost::json::serialize(alone)
                    << "; with all: " << boost::json::serialize(together));
         CHECK(is_part_of(alone, together));

@@ -17,8 +17,8 @@ std::vector<storage::schema> schemas_of(const std::vector<host::description>& mo
     return all;
 }
 
-/// Retries failures almost at once, three attempts in all.
-events::settings quick() {
+/// With these settings, a failed delivery is retried almost at once, up to three attempts in all.
+events::settings quick_retries() {
     events::settings s;
     s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .longest_delay = std::chrono::milliseconds{4}};
     return s;
@@ -49,7 +49,7 @@ std::string module_answer::next_page() const {
 
 module_process::module_process(const std::vector<host::description>& modules)
     : database_{{.path = folder_ / "process.db"}, schemas_of(modules), metrics_, {}},
-      bus_{events::make_in_process_bus({quick(), storage::store{database_, "events"}, bus_time_, metrics_, {}})} {
+      bus_{events::make_in_process_bus({quick_retries(), storage::store{database_, "events"}, bus_time_, metrics_, {}})} {
     database_.migrate();
     for (const auto& module : modules)
         host::require_tables(module, database_);
@@ -91,8 +91,8 @@ module_answer module_process::send(http::verb method, std::string_view target, s
     const auto match = router_.find(q);
     if (!match.found)
         return {.status = match.status, .body = {}, .headers = {}};
-    auto got = run(match.found->handler(q));
-    return {.status = got.status, .body = std::move(got.body), .headers = std::move(got.headers)};
+    auto response = run(match.found->handler(q));
+    return {.status = response.status, .body = std::move(response.body), .headers = std::move(response.headers)};
 }
 
 const graphql::engine& module_process::engine() {
@@ -108,17 +108,17 @@ boost::json::value module_process::ask(std::string query, boost::json::object va
     auto ready = engine().prepare({.query = std::move(query), .operation_name = {}, .variables = std::move(variables)});
     if (!ready)
         return boost::json::parse(ready.error().body);
-    const graphql::context asker{"request", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"};
-    return boost::json::parse(run(engine().execute(*std::move(ready), asker)).body);
+    const graphql::context context_of_request{"request", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"};
+    return boost::json::parse(run(engine().execute(*std::move(ready), context_of_request)).body);
 }
 
 std::unique_ptr<graphql::response_stream> module_process::subscribe(std::string query) {
-    const graphql::context asker;
-    auto told = run(engine().subscribe(
-        engine().prepare({.query = std::move(query), .operation_name = {}, .variables = {}}).value(), asker));
-    if (!told)
-        throw std::logic_error{told.error().body};
-    return *std::move(told);
+    const graphql::context context_of_request;
+    auto stream = run(engine().subscribe(
+        engine().prepare({.query = std::move(query), .operation_name = {}, .variables = {}}).value(), context_of_request));
+    if (!stream)
+        throw std::logic_error{stream.error().body};
+    return *std::move(stream);
 }
 
 void module_process::publish(events::new_event e) {

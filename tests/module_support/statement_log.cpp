@@ -8,14 +8,14 @@
 namespace atrium::support {
 namespace {
 
-// Static, because connections may outlive the log for a moment and still report statements.
+// Static, because connections may outlive the `statement_log` for a moment and still report statements.
 std::mutex mutex;
 bool is_kept = false;              // under the mutex
 std::vector<std::string> all_seen; // under the mutex
 std::int64_t all_steps = 0;        // under the mutex
 
-/// Called if `statement` begins to run, with its SQL in `text` (a comment if a trigger runs), or has ended.
-int note(unsigned event, void*, void* statement, void* text) {
+/// SQLite calls this when a statement begins to run (with its SQL in `text`, or a comment if a trigger runs) and when it ends.
+int record(unsigned event, void*, void* statement, void* text) {
     const std::scoped_lock lock{mutex};
     if (is_kept && event == SQLITE_TRACE_STMT)
         all_seen.emplace_back(static_cast<const char*>(text));
@@ -26,7 +26,7 @@ int note(unsigned event, void*, void* statement, void* text) {
 
 /// Called by SQLite for each connection that is opened.
 int attach(sqlite3* connection, const char**, const void*) {
-    return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE, note, nullptr);
+    return sqlite3_trace_v2(connection, SQLITE_TRACE_STMT | SQLITE_TRACE_PROFILE, record, nullptr);
 }
 
 void (*entry_point())() {

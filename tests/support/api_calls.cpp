@@ -28,7 +28,7 @@ order to_order(const boost::json::value& json) {
             .revision = o.at("revision").as_int64()};
 }
 
-std::string place(std::string_view collection, std::int64_t id) {
+std::string path_of(std::string_view collection, std::int64_t id) {
     return "/" + std::string{collection} + "/" + std::to_string(id);
 }
 
@@ -61,25 +61,25 @@ order api_calls::place_order(std::string_view username, std::string_view product
 }
 
 void api_calls::rename(const user& u, std::string_view name) {
-    require(http().patch(place("users", u.id), {{"username", name}}), 200);
+    require(http().patch(path_of("users", u.id), {{"username", name}}), 200);
 }
 
 void api_calls::remove(const user& u) {
-    require(http().remove(place("users", u.id)), 204);
+    require(http().remove(path_of("users", u.id)), 204);
 }
 
 void api_calls::remove(const order& o) {
-    require(http().remove(place("orders", o.id)), 204);
+    require(http().remove(path_of("orders", o.id)), 204);
 }
 
 user api_calls::find(const user& u) {
-    const auto answer = http().get(place("users", u.id));
+    const auto answer = http().get(path_of("users", u.id));
     require(answer, 200);
     return to_user(answer.json());
 }
 
 order api_calls::find(const order& o) {
-    const auto answer = http().get(place("orders", o.id));
+    const auto answer = http().get(path_of("orders", o.id));
     require(answer, 200);
     return to_order(answer.json());
 }

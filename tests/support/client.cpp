@@ -23,7 +23,8 @@ struct client::connection {
     beast::tcp_stream stream{context};
     beast::flat_buffer buffer;
 
-    /// Runs one asynchronous operation to its end. Blocking operations could not have a deadline.
+    /// Runs one asynchronous operation to its end. It is asynchronous because blocking operations of Asio cannot have a
+    /// deadline.
     template <class Start>
     error_code wait_for(Start start) {
         std::optional<error_code> ended;

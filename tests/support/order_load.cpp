@@ -16,9 +16,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds between_tries{5}; // while a server is down
+constexpr std::chrono::milliseconds retry_pause{5}; // while a server is down
 
-/// A prefix that no other load of this program uses.
+/// A prefix for usernames that no other client of this program uses.
 std::string new_prefix() {
     static std::atomic<int> number = 0;
     return "u" + std::to_string(++number) + "-";
@@ -36,13 +36,13 @@ void acknowledged_changes::add(const acknowledged_changes& other) {
     unexpected.insert(unexpected.end(), other.unexpected.begin(), other.unexpected.end());
 }
 
-/// One client.
+/// One client of the load.
 class order_load::customer {
 public:
-    customer(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& told)
-        : users_port_{users_port}, orders_port_{orders_port}, dice_{seed}, told_{told} {}
+    customer(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& changes)
+        : users_port_{users_port}, orders_port_{orders_port}, dice_{seed}, changes_{changes} {}
 
-    /// Sends one request. Returns whether an order was placed. Throws if the server does not respond.
+    /// Sends one request, chosen at random. Returns whether an order was placed. Throws if the server does not respond.
     bool act() {
         if (names_.empty() || dice_() % 10 == 0)
             create_user();
@@ -53,7 +53,7 @@ public:
         return false;
     }
 
-    void connect_anew() {
+    void reconnect() {
         users_ = client{users_port_};
         orders_http_ = client{orders_port_};
     }
@@ -61,43 +61,44 @@ public:
 private:
     void create_user() {
         const auto name = prefix_ + std::to_string(++last_name_);
-        const auto made =
-            ask(users_, 201, "POST", "/users/", R"({"username":")" + name + R"(","email":")" + name + R"(@example.com"})");
-        if (made.status != 201)
+        const auto response =
+            send(users_, 201, "POST", "/users/", R"({"username":")" + name + R"(","email":")" + name + R"(@example.com"})");
+        if (response.status != 201)
             return;
-        told_.users.insert(made.json().at("user").at("id").as_int64());
+        changes_.users.insert(response.json().at("user").at("id").as_int64());
         names_.push_back(name);
     }
 
     bool place_order() {
         const auto& name = names_[dice_() % names_.size()];
-        const auto made = ask(orders_http_, 201, "POST", "/orders/", R"({"username":")" + name + R"(","product_name":"tea"})");
-        if (made.status != 201)
+        const auto response =
+            send(orders_http_, 201, "POST", "/orders/", R"({"username":")" + name + R"(","product_name":"tea"})");
+        if (response.status != 201)
             return false;
-        orders_.push_back(made.json().at("order").at("id").as_int64());
-        told_.placed.insert(orders_.back());
+        orders_.push_back(response.json().at("order").at("id").as_int64());
+        changes_.placed.insert(orders_.back());
         return true;
     }
 
-    /// Deletes each order once: without a response it is unknown whether the order is gone.
+    /// Sends DELETE at most once for each order. Without a response, it is unknown whether the order has been deleted.
     void remove_order() {
         std::swap(orders_[dice_() % orders_.size()], orders_.back());
         const auto id = orders_.back();
         orders_.pop_back();
-        told_.removed.insert(id);
-        if (ask(orders_http_, 204, "DELETE", "/orders/" + std::to_string(id), {}).status == 204)
-            told_.confirmed_removed.insert(id);
+        changes_.removed.insert(id);
+        if (send(orders_http_, 204, "DELETE", "/orders/" + std::to_string(id), {}).status == 204)
+            changes_.confirmed_removed.insert(id);
     }
 
-    reply ask(client& http, int success, std::string_view method, const std::string& target, const std::string& body) {
+    reply send(client& http, int success, std::string_view method, const std::string& target, const std::string& body) {
         const auto begin = steady_clock::now();
         auto answer = http.send(method, target, body, {{"Content-Type", "application/json"}});
         if (answer.status == 503)
-            told_.refused.push_back({begin, steady_clock::now()});
+            changes_.refused.push_back({begin, steady_clock::now()});
         else if (answer.status == 500 && answer.body.find("it is not known whether the change was kept") != std::string::npos)
-            told_.unknown.push_back({begin, steady_clock::now()});
+            changes_.unknown.push_back({begin, steady_clock::now()});
         else if (answer.status != success)
-            told_.unexpected.push_back(std::string{method} + " " + target + ": " + answer.body);
+            changes_.unexpected.push_back(std::string{method} + " " + target + ": " + answer.body);
         return answer;
     }
 
@@ -105,7 +106,7 @@ private:
     const std::uint16_t orders_port_;
     const std::string prefix_ = new_prefix();
     std::mt19937 dice_;
-    acknowledged_changes& told_;
+    acknowledged_changes& changes_;
     client users_{users_port_};
     client orders_http_{orders_port_};
     std::vector<std::string> names_;
@@ -114,10 +115,10 @@ private:
 };
 
 order_load::order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, pace p)
-    : interval_{p.interval}, told_(p.clients) {
+    : interval_{p.interval}, changes_(p.clients) {
     std::mt19937 dice{seed};
-    for (auto& told : told_)
-        threads_.emplace_back(&order_load::work, this, users_port, orders_port, dice(), std::ref(told));
+    for (auto& changes : changes_)
+        threads_.emplace_back(&order_load::work, this, users_port, orders_port, dice(), std::ref(changes));
 }
 
 order_load::~order_load() {
@@ -135,33 +136,34 @@ acknowledged_changes order_load::end() {
         thread.join();
     threads_.clear();
     acknowledged_changes all;
-    for (const auto& each : told_)
+    for (const auto& each : changes_)
         all.add(each);
-    told_.clear();
+    changes_.clear();
     return all;
 }
 
 void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed,
-                      acknowledged_changes& told) {
-    customer one{users_port, orders_port, seed, told};
+                      acknowledged_changes& changes) {
+    customer load_client{users_port, orders_port, seed, changes};
     while (go_on_) {
         const auto next = steady_clock::now() + interval_;
         try {
-            if (one.act())
+            if (load_client.act())
                 ++placed_;
             std::this_thread::sleep_until(next);
         } catch (const boost::system::system_error&) { // without a response the outcome is unknown
             ++unanswered_;
-            one.connect_anew();
-            std::this_thread::sleep_for(between_tries);
+            load_client.reconnect();
+            std::this_thread::sleep_for(retry_pause);
         }
     }
 }
 
 namespace {
 
-/// The users whose orders were not counted exactly once, one line for each.
-std::string differing(const std::map<std::int64_t, std::int64_t>& counted, const std::map<std::int64_t, std::int64_t>& placed) {
+/// The users whose orders were not counted exactly once, one line for each user.
+std::string wrong_counts(const std::map<std::int64_t, std::int64_t>& counted,
+                         const std::map<std::int64_t, std::int64_t>& placed) {
     const auto number_of = [](const auto& numbers, std::int64_t user) {
         const auto found = numbers.find(user);
         return found == numbers.end() ? 0 : found->second;
@@ -178,7 +180,7 @@ std::string differing(const std::map<std::int64_t, std::int64_t>& counted, const
     return text.empty() ? " none" : text;
 }
 
-/// The events about orders that did not reach the other process, with their data.
+/// The events about orders that are not in the journal of the users process, with their data.
 std::string lost_events(database_inspector& users, database_inspector& orders) {
     const auto received = users.column("SELECT id FROM events_log WHERE topic LIKE 'orders.%'");
     const std::set<std::string> known{received.begin(), received.end()};
@@ -193,26 +195,26 @@ std::string lost_events(database_inspector& users, database_inspector& orders) {
 
 } // namespace
 
-void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& told) {
+void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& changes) {
     for (auto* each : {&users_process, &orders_process})
         CHECK(each->http().get("/readyz").json().at("bus").at("dead_letters") == 0);
     database_inspector users{users_process.database()};
     database_inspector orders{orders_process.database()};
     for (auto* each : {&users, &orders})
         CHECK(each->column("PRAGMA integrity_check") == std::vector<std::string>{"ok"});
-    CHECK(told.unexpected == std::vector<std::string>{});
+    CHECK(changes.unexpected == std::vector<std::string>{});
 
     const auto accounts = users.ids("SELECT id FROM users_account");
-    const auto there = orders.ids("SELECT id FROM orders_order");
-    CHECK(std::ranges::includes(accounts, told.users));
-    std::set<std::int64_t> must_be_there;
-    std::ranges::set_difference(told.placed, told.removed, std::inserter(must_be_there, must_be_there.end()));
-    CHECK(std::ranges::includes(there, must_be_there));
-    CHECK(std::ranges::none_of(told.confirmed_removed, [&](auto id) { return there.contains(id); }));
+    const auto stored_orders = orders.ids("SELECT id FROM orders_order");
+    CHECK(std::ranges::includes(accounts, changes.users));
+    std::set<std::int64_t> must_be_stored;
+    std::ranges::set_difference(changes.placed, changes.removed, std::inserter(must_be_stored, must_be_stored.end()));
+    CHECK(std::ranges::includes(stored_orders, must_be_stored));
+    CHECK(std::ranges::none_of(changes.confirmed_removed, [&](auto id) { return stored_orders.contains(id); }));
 
     const auto counted = users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0");
     const auto placed = orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id");
-    INFO("users whose orders were lost or counted twice:" << differing(counted, placed));
+    INFO("users whose orders were lost or counted twice:" << wrong_counts(counted, placed));
     INFO("events that were lost:" << lost_events(users, orders));
     CHECK(counted == placed);
     // Each order has an event, and each event has an order.

@@ -37,16 +37,17 @@ constexpr bool is_sanitized = true;
 constexpr bool is_sanitized = false;
 #endif
 
-/// Aborts the test program, because destroying a child process is too late to fail the test.
-void expect_no_finding(const std::string& told) {
-    const auto summary = told.find("SUMMARY: ");
-    if (summary == std::string::npos || told.find("Sanitizer", summary) == std::string::npos)
+/// Aborts the test program if the log of a child process has a finding of a sanitizer. It is called by a destructor, which is
+/// too late to fail the test.
+void expect_no_finding(const std::string& log) {
+    const auto summary = log.find("SUMMARY: ");
+    if (summary == std::string::npos || log.find("Sanitizer", summary) == std::string::npos)
         return;
-    std::cerr << "a program under test ended with a finding:\n" << told << std::endl;
+    std::cerr << "a program under test ended with a finding:\n" << log << std::endl;
     std::abort();
 }
 
-/// The standard streams of the child.
+/// Connects the standard streams of the child process: its input is empty, its output goes to files in `folder`.
 class stream_actions {
 public:
     explicit stream_actions(const temporary_directory& folder) {
@@ -54,7 +55,8 @@ public:
         ::posix_spawn_file_actions_addopen(&all_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         for (const auto& [stream, name] : {std::pair{STDOUT_FILENO, "out"}, std::pair{STDERR_FILENO, "err"}})
             ::posix_spawn_file_actions_addopen(&all_, stream, (folder / name).c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
-        // Asio's descriptors are inherited: a port that the test listens on would stay open after the test has closed it.
+        // Close all other descriptors, which a child inherits from Asio: a port on which the test listens would otherwise stay
+        // open in the child after the test has closed it.
         ::posix_spawn_file_actions_addclosefrom_np(&all_, STDERR_FILENO + 1);
     }
     ~stream_actions() { ::posix_spawn_file_actions_destroy(&all_); }
@@ -70,7 +72,7 @@ private:
 } // namespace
 
 process::process(const std::vector<std::string>& command, const environment& extra) {
-    // setpriv (util-linux) asks the kernel to end the child when this process dies, and then becomes the program itself.
+    // setpriv (util-linux) lets the kernel kill the child when this process dies, and then becomes the program itself.
     std::vector<std::string> arguments{"setpriv", "--pdeathsig", "KILL"};
     arguments.insert(arguments.end(), command.begin(), command.end());
     std::vector<std::string> variables = extra;
@@ -96,7 +98,7 @@ process::~process() {
         expect_no_finding(err());
 }
 
-/// Leaks are reported only at the end of a program, and so are errors after the test's last request.
+/// A sanitizer reports leaks only when a program ends. Errors may also occur after the last request of a test.
 void process::ask_to_end() {
     if (!runs())
         return;
@@ -111,7 +113,7 @@ void process::signal(int number) {
     if (ended_)
         return;
     ::kill(pid_, number);
-    // Stopping takes a moment, in which another core may still run the program.
+    // Wait until the program has stopped: another core may still run it for a moment.
     if (number == SIGSTOP && ::waitpid(pid_, &status_, WUNTRACED) == pid_)
         ended_ = !WIFSTOPPED(status_);
 }

@@ -4,7 +4,7 @@
 namespace atrium::support {
 namespace {
 
-std::vector<std::string> with(std::vector<std::string> settings, std::vector<std::string> more) {
+std::vector<std::string> joined(std::vector<std::string> settings, const std::vector<std::string>& more) {
     settings.insert(settings.end(), more.begin(), more.end());
     return settings;
 }
@@ -18,10 +18,10 @@ std::string with_port(std::string_view text, const held_port& port) {
 split_servers::split_servers(std::vector<std::string> settings) : split_servers{settings, settings} {}
 
 split_servers::split_servers(std::vector<std::string> users_settings, std::vector<std::string> orders_settings)
-    : users_process_{with(std::move(users_settings), {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
+    : users_process_{joined(std::move(users_settings), {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
       orders_process_{
-          with(std::move(orders_settings), {all_modules_but("users"), with_port("http.port=", orders_port_),
-                                            with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)})} {}
+          joined(std::move(orders_settings), {all_modules_but("users"), with_port("http.port=", orders_port_),
+                                              with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)})} {}
 
 void split_servers::start() {
     users_process_.start();

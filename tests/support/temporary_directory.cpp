@@ -16,7 +16,7 @@ temporary_directory::temporary_directory() {
 
 temporary_directory::~temporary_directory() {
     std::error_code ignored;
-    // A test may have removed permissions.
+    // A test may have removed the permissions that are needed to delete files.
     for (const auto& entry : std::filesystem::recursive_directory_iterator{path_, ignored})
         if (entry.is_directory(ignored) && !entry.is_symlink(ignored))
             std::filesystem::permissions(entry, std::filesystem::perms::owner_all, ignored);

@@ -11,8 +11,8 @@
 
 namespace atrium::support {
 
-/// Checks that the response is problem details (RFC 9457) with this status and the request's id. Returns its errors as lines,
-/// "/email: must be an email address" or "limit: must be an integer".
+/// Checks that the response is problem details (RFC 9457) with this status and the request's id. Returns the errors in the
+/// response as lines, such as "/email: must be an email address" or "limit: must be an integer".
 inline std::string faults_of(const reply& answer, int status) {
     INFO("answer: " << answer.body);
     REQUIRE(answer.status == status);
@@ -27,13 +27,13 @@ inline std::string faults_of(const reply& answer, int status) {
     if (const auto* errors = body.if_contains("errors"))
         for (const auto& each : errors->as_array()) {
             const auto& fault = each.as_object();
-            const auto& place = fault.contains("pointer") ? fault.at("pointer") : fault.at("parameter");
-            lines.append(place.as_string()).append(": ").append(fault.at("detail").as_string()).append("\n");
+            const auto& location = fault.contains("pointer") ? fault.at("pointer") : fault.at("parameter");
+            lines.append(location.as_string()).append(": ").append(fault.at("detail").as_string()).append("\n");
         }
     return lines;
 }
 
-/// The same for a problem that belongs to no field.
+/// Like `faults_of`, for problem details without errors of fields.
 inline void check_problem(const reply& answer, int status) {
     CHECK(faults_of(answer, status).empty());
 }
@@ -57,8 +57,8 @@ inline std::string members_of(const boost::json::value& object) {
     return names;
 }
 
-/// Whether an object has members with these names, separated by blanks, in this order; it may have others in between. The
-/// golden tests of the modules check every byte.
+/// Whether an object has members with these names, separated by blanks, in this order. There may be others in between: only the
+/// golden tests of the modules compare every byte.
 inline bool has_members(const boost::json::value& object, std::string_view names) {
     for (const auto& member : object.as_object()) {
         const auto end = std::min(names.find(' '), names.size());

@@ -7,13 +7,13 @@
 
 #include <algorithm>
 
-// AMQP programs in Python with pika, on both sides of the real server.
+// Tests AMQP programs in Python (with pika) that send events to the real server or receive events from it.
 
 namespace {
 
 using namespace atrium::support;
 
-/// Reads the given number of orders and prints them, as programs did before Atrium.
+/// Receives the given number of orders and prints them, like the programs that were used before Atrium.
 constexpr std::string_view reader = R"(
 import json, pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -56,7 +56,7 @@ for method, properties, body in channel.consume(sys.argv[2], auto_ack=True):
     break
 )";
 
-/// Declares a queue as durable, unlike bridges by default.
+/// Declares a durable queue. Bridges declare transient queues by default.
 constexpr std::string_view durable_declarer = R"(
 import pika, sys
 pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel().queue_declare(sys.argv[2], durable=True)
@@ -87,7 +87,7 @@ const std::string consuming = R"({queue="from_the_shop",direction="consume",topi
 
 } // namespace
 
-TEST_CASE("a flood of malformed messages writes ten log lines a minute, and each message is kept") {
+TEST_CASE("a flood of malformed messages is logged with ten lines a minute, and each message is kept") {
     bridged_server s{"[" + consuming + "]"};
     s.send("from_the_shop", std::vector<std::string>(300, "junk"));
     eventually([&] { return s.dead_letters() == 300; });
@@ -110,7 +110,7 @@ TEST_CASE("a plain AMQP program reads user and product of every order") {
     s.server.place_order("bob", "milk");
     s.server.place_order("ann", "rice");
 
-    SECTION("also if its queue is deleted meanwhile") {
+    SECTION("even if its queue is deleted in between") {
         eventually([&] { return python.out().find("rice") != std::string::npos; });
         delete_queue(s.url, "order_created");
         python.signal(9);
@@ -130,7 +130,8 @@ TEST_CASE("a plain AMQP program reads user and product of every order") {
     }
 }
 
-TEST_CASE("orders from a plain program are counted for their users, once per message id, and malformed ones block nothing") {
+TEST_CASE(
+    "orders from a plain program are counted for their users, once per message id, and malformed messages block nothing") {
     bridged_server s{"[" + consuming + "]"};
     const auto ann = s.server.create_user("ann");
     const auto bob = s.server.create_user("bob");
@@ -161,7 +162,7 @@ TEST_CASE("orders from a plain program are counted for their users, once per mes
     CHECK(s.dead_letters() == 2);
 }
 
-TEST_CASE("bridges whose queues exist with other arguments block nothing else, and the log gives advice") {
+TEST_CASE("bridges whose queues exist with other arguments block nothing else, and the log contains advice") {
     bridged_server s{"[" + publishing + "]"};
     delete_queue(s.url, "order_created");
     for (const auto* queue : {"order_created", "from_the_shop"})
@@ -178,8 +179,8 @@ TEST_CASE("bridges whose queues exist with other arguments block nothing else, a
     for (const auto* queue : {"order_created", "from_the_shop"})
         eventually([&] {
             const auto log = s.server.log();
-            const auto told = log.find(queue);
-            return told != std::string::npos && log.find("what_to_do", told) != std::string::npos;
+            const auto position = log.find(queue);
+            return position != std::string::npos && log.find("what_to_do", position) != std::string::npos;
         });
     boost::json::value broker;
     eventually([&] {
@@ -223,7 +224,7 @@ TEST_CASE("messages in the queue of a durable bridge survive a restart of the br
     s.server.stop();
 }
 
-TEST_CASE("if a broker accepts only durable queues, a bridge names the setting for that, and a durable bridge works") {
+TEST_CASE("if a broker accepts only durable queues, /readyz shows the setting for that, and a durable bridge works") {
     if (shared_broker().major_version() < 4) {
         WARN("RabbitMQ 3 cannot refuse transient queues; the test is skipped");
         return;

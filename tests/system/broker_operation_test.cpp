@@ -15,20 +15,21 @@
 #include <fstream>
 #include <memory>
 
-// What an operator of the real program does and sees: a change of the adapter, a second process, a broker that refuses us.
+// Tests what an operator of the real program does and sees: a change of the adapter, a second process, a broker that refuses
+// the server.
 
 namespace {
 
 using namespace atrium::support;
 
-std::vector<std::string> through(const std::string& url) {
+std::vector<std::string> broker_settings(const std::string& url) {
     return {"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + url};
 }
 
 boost::json::object bus_in_readyz(running_server& server) {
     const auto ready = server.http().get("/readyz");
     INFO("answer: " << ready.body);
-    REQUIRE(ready.status == 200); // whatever happens to the broker
+    REQUIRE(ready.status == 200); // in any case, whatever happens to the broker
     return ready.json().at("bus").as_object();
 }
 
@@ -40,29 +41,29 @@ bool is_connected(running_server& server) {
     return broker_in_readyz(server).at("connected").as_bool();
 }
 
-/// The result of running the program with a command.
-struct ended {
+/// The exit status and the output of a command of the program.
+struct command_result {
     int status;
     std::string out;
     std::string err;
 };
-ended run_atrium(std::vector<std::string> arguments) {
+command_result run_atrium(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), atrium_program());
     process atrium{arguments};
     const int status = atrium.wait();
     return {status, atrium.out(), atrium.err()};
 }
 
-ended drain(std::uint16_t port) {
+command_result drain(std::uint16_t port) {
     return run_atrium({"events", "drain", "--set", "http.port=" + std::to_string(port)});
 }
 
-std::vector<std::string> serve_in_process(const running_server& on_its_data, const held_port& port) {
+std::vector<std::string> serve_in_process(const running_server& other, const held_port& port) {
     return {"serve", "--set", "http.port=" + std::to_string(port.number()), "--set",
-            "storage.path=" + on_its_data.database().string()};
+            "storage.path=" + other.database().string()};
 }
 
-/// A server that completes TLS handshakes on `localhost`, like the TLS port of a broker.
+/// A server on `localhost` that completes TLS handshakes, like the TLS port of a broker.
 class tls_port {
 public:
     tls_port() {
@@ -78,7 +79,7 @@ private:
                       certificates_.certificate().string(), "-key", certificates_.key().string()}};
 };
 
-/// Checks what the log and /readyz of a server report when its broker cannot be used, and that no password appears there.
+/// Checks what the log and /readyz of a server report if its broker cannot be used, and that neither contains a password.
 void check_reported(const std::vector<std::string>& settings, std::string_view reason, std::string_view advice) {
     running_server server{settings};
     eventually([&] { return server.log().find("the broker cannot be used") != std::string::npos; });
@@ -88,12 +89,12 @@ void check_reported(const std::vector<std::string>& settings, std::string_view r
     CHECK(log.find(advice) != std::string::npos);
     CHECK(log.find("secret") == std::string::npos);
 
-    std::string told; // from any of the connections
+    std::string state; // of any of the connections
     eventually([&] {
-        told = boost::json::serialize(broker_in_readyz(server));
-        return told.find(advice) != std::string::npos;
+        state = boost::json::serialize(broker_in_readyz(server));
+        return state.find(advice) != std::string::npos;
     });
-    CHECK(told.find("secret") == std::string::npos);
+    CHECK(state.find("secret") == std::string::npos);
 
     server.create_user("ann");
     CHECK(server.place_order("ann", "tea").id == 1); // no request waits for the broker
@@ -103,8 +104,8 @@ void check_reported(const std::vector<std::string>& settings, std::string_view r
 } // namespace
 
 TEST_CASE("/readyz and /metrics show the state of the broker connection") {
-    running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
-    eventually([&] { return is_connected(server); }); // an event that is sent earlier is returned and sent again
+    running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
+    eventually([&] { return is_connected(server); }); // an event that is sent earlier may be returned and sent again
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 3; ++i)
         server.place_order("ann", "tea");
@@ -137,7 +138,7 @@ TEST_CASE("/readyz and /metrics show the state of the broker connection") {
 }
 
 TEST_CASE("`atrium events drain` drains the broker, and the other adapter continues with every event") {
-    running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
+    running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 20; ++i)
         server.place_order("ann", "tea");
@@ -158,7 +159,7 @@ TEST_CASE("`atrium events drain` drains the broker, and the other adapter contin
     CHECK_FALSE(ready.at("bus").at("ready").as_bool());
     CHECK(ready.at("bus").at("detail").as_string().find("until the next start") != std::string::npos);
 
-    server.place_order("ann", "milk"); // waits in the journal, like all events that were not sent yet
+    server.place_order("ann", "milk"); // its event waits in the journal, like all events that have not been sent yet
     server.set_settings({"bus.adapter=in-process"});
     server.restart();
     eventually([&] { return server.find(ann).order_count == 21; });
@@ -168,7 +169,7 @@ TEST_CASE("`atrium events drain` drains the broker, and the other adapter contin
 }
 
 TEST_CASE("without a drain, the other adapter refuses to start and gives advice, unless it is forced") {
-    running_server server{through(shared_broker().url(shared_broker().new_vhost()))};
+    running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
     server.create_user("ann");
     server.place_order("ann", "tea");
     server.stop();
@@ -191,21 +192,21 @@ TEST_CASE("without a drain, the other adapter refuses to start and gives advice,
     CHECK(forced.wait() == 0);
 
     server.set_settings({});
-    server.start(); // in-process ran last, so it starts without --force
+    server.start(); // the in-process adapter ran last, so the server starts without --force
     server.stop();
 }
 
 TEST_CASE("`atrium events drain` reports why it failed, and gives advice") {
     const held_port closed;
-    const auto nobody = drain(closed.number());
-    CHECK(nobody.status == 1);
-    CHECK(nobody.err.find("start it first") != std::string::npos);
+    const auto without_server = drain(closed.number());
+    CHECK(without_server.status == 1);
+    CHECK(without_server.err.find("start it first") != std::string::npos);
 
-    running_server server{through("amqp://guest:secret@127.0.0.1:" + std::to_string(closed.number()))};
-    const auto away = drain(server.port());
-    CHECK(away.status == 1);
-    CHECK(away.err.find("start RabbitMQ there") != std::string::npos);
-    CHECK(away.err.find("secret") == std::string::npos);
+    running_server server{broker_settings("amqp://guest:secret@127.0.0.1:" + std::to_string(closed.number()))};
+    const auto without_broker = drain(server.port());
+    CHECK(without_broker.status == 1);
+    CHECK(without_broker.err.find("start RabbitMQ there") != std::string::npos);
+    CHECK(without_broker.err.find("secret") == std::string::npos);
     server.expect_log("the drain has failed; events are sent as before");
     server.stop();
 }
@@ -224,15 +225,15 @@ TEST_CASE("`atrium events drain` also works with a server on an IPv6 address") {
     const auto drained =
         run_atrium({"events", "drain", "--set", "http.address=::1", "--set", "http.port=" + std::to_string(server.port())});
     INFO(drained.err);
-    CHECK(drained.status == 0); // in-process: there is nothing to drain
+    CHECK(drained.status == 0); // with the in-process adapter, there is nothing to drain
     server.stop();
 }
 
-TEST_CASE("a second process on the same subscriptions is a standby, reports it, and takes over") {
+TEST_CASE("a second process with the same subscriptions is a standby, reports this, and takes over") {
     const auto url = shared_broker().url(shared_broker().new_vhost());
-    running_server first{through(url)};
+    running_server first{broker_settings(url)};
     eventually([&] { return is_connected(first); });
-    running_server second{through(url)};
+    running_server second{broker_settings(url)};
     eventually([&] { return is_connected(second); });
     CHECK(broker_in_readyz(first).at("standby").as_array().empty());
     const auto standby = boost::json::serialize(broker_in_readyz(second).at("standby"));
@@ -248,32 +249,33 @@ TEST_CASE("a second process on the same subscriptions is a standby, reports it, 
     second.stop();
 }
 
-TEST_CASE("a broker that refuses us is reported with advice and without a password, and blocks no request") {
+TEST_CASE("a broker that refuses the server is reported with advice and without a password, and blocks no request") {
     const auto port = std::to_string(shared_broker().port());
-    check_reported(through("amqp://guest:secret@127.0.0.1:" + port), R"(refused the login of user \"guest\")",
+    check_reported(broker_settings("amqp://guest:secret@127.0.0.1:" + port), R"(refused the login of user \"guest\")",
                    "check user and password in bus.rabbitmq.url");
     shared_broker().control({"add_user", "visitor", "secret"});
-    check_reported(through("amqp://visitor:secret@127.0.0.1:" + port), R"(virtual host)", "rabbitmqctl set_permissions");
+    check_reported(broker_settings("amqp://visitor:secret@127.0.0.1:" + port), R"(virtual host)",
+                   "rabbitmqctl set_permissions");
 }
 
 TEST_CASE("TLS errors are reported with advice and without a password, and block no request") {
     const tls_port encrypted;
     const certificates stranger;
-    auto untrusted = through("amqps://guest:secret@localhost:" + encrypted.number());
+    auto untrusted = broker_settings("amqps://guest:secret@localhost:" + encrypted.number());
     untrusted.push_back("bus.rabbitmq.ca_file=" + stranger.authority().string());
     check_reported(untrusted, "is not signed by an authority in", "bus.rabbitmq.ca_file");
     untrusted.back() = "bus.rabbitmq.ca_file=/no/such/file.pem";
     check_reported(untrusted, "cannot read certificates from /no/such/file.pem", "to a file of PEM certificates");
 
-    check_reported(through("amqp://guest:secret@localhost:" + encrypted.number()), "closed the connection before the login",
-                   "must begin with amqps://");
-    auto not_encrypted = through("amqps://guest:secret@127.0.0.1:" + std::to_string(shared_broker().port()));
+    check_reported(broker_settings("amqp://guest:secret@localhost:" + encrypted.number()),
+                   "closed the connection before the login", "must begin with amqps://");
+    auto not_encrypted = broker_settings("amqps://guest:secret@127.0.0.1:" + std::to_string(shared_broker().port()));
     check_reported(not_encrypted, "does not complete a TLS handshake", "5671");
 }
 
 TEST_CASE("a server stops at once while it connects to a broker that drops its packets") {
     silent_port broker{silent_port::kind::drops_packets};
-    auto settings = through("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number()));
+    auto settings = broker_settings("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number()));
     settings.emplace_back("bus.rabbitmq.connect_timeout=30s");
     running_server server{settings};
     constexpr int connections = 4; // of the relay, and of each subscription
@@ -303,7 +305,7 @@ TEST_CASE("a server stops at once while its name service does not respond") {
     const temporary_directory folder;
     const auto file = folder / "resolv.conf";
     std::ofstream{file} << "nameserver 127.0.0.2\noptions timeout:30 attempts:1\n";
-    auto settings = through("amqp://guest:guest@broker.example:5672");
+    auto settings = broker_settings("amqp://guest:guest@broker.example:5672");
     settings.emplace_back("bus.rabbitmq.connect_timeout=60s");
     running_server server{
         settings,

@@ -13,35 +13,35 @@
 #include <random>
 #include <string>
 
-// A broker that stops, is killed, is cut off, does not respond, is slow or full, under a load of orders. No order waits for it,
-// no event is lost, and each order is counted exactly once.
+// While clients place orders, the broker stops, is killed, is cut off, does not respond, is slow or full. No order waits for
+// the broker, no event is lost, and each order is counted exactly once.
 
 namespace {
 
 using namespace atrium::support;
 using namespace std::chrono_literals;
 
-constexpr std::size_t some = 50;  // orders: enough to prove that there is a load
-constexpr std::size_t many = 500; // orders: enough to prove that nothing is blocked
+constexpr std::size_t few_orders = 50;   // enough to prove that clients place orders
+constexpr std::size_t many_orders = 500; // enough to prove that nothing is blocked
 
-/// Users and orders in one process. Their events go through a gate to the broker and back, while clients place orders all the
+/// Users and orders in one process. Their events pass a gate on the way to the broker and back. Clients place orders all the
 /// time.
 class broker_fixture {
 public:
     broker_fixture() {
         eventually([this] { return is_connected(); });
         broker_.keep_queues();
-        expect_orders(some);
+        expect_orders(few_orders);
     }
 
     [[nodiscard]] rabbitmq_broker& broker() { return broker_; }
     [[nodiscard]] tcp_gate& gate() { return gate_; }
     [[nodiscard]] running_server& server() { return server_; }
 
-    /// Waits until `number` more orders are placed.
+    /// Waits until `number` more orders have been placed.
     void expect_orders(std::size_t number) { load_.expect_orders(number); }
 
-    /// The state of the broker in /readyz, whose status is 200 in any case.
+    /// The state of the broker in /readyz, which returns 200 in any case.
     [[nodiscard]] boost::json::object broker_in_readyz() {
         const auto ready = server_.http().get("/readyz");
         INFO("answer: " << ready.body);
@@ -55,7 +55,7 @@ public:
         return broker.contains("trouble") ? std::string{broker.at("trouble").as_string()} : std::string{};
     }
 
-    /// A request may stay unanswered only if the server was killed.
+    /// Checks that every request had a response. Only if the server was killed, a request may stay without one.
     void check_all_answered() const { CHECK(load_.unanswered() == 0); }
 
     /// Deletes the queue of a subscription with its messages, as another AMQP program can.
@@ -74,7 +74,7 @@ public:
         gate_.open();
     }
 
-    /// Ends the load. Whatever was lost before, new orders must be counted, and no message may stay anywhere.
+    /// Ends the load and checks that new orders are counted, even if events were lost before, and that every event is handled.
     void expect_new_orders_counted() {
         (void)load_.end();
         const auto zoe = server_.create_user("zoe");
@@ -87,16 +87,16 @@ public:
 
     /// Ends the load, waits until every event has been handled, and stops the server.
     void expect_nothing_lost() {
-        const auto told = load_.end();
-        CHECK(told.refused.empty());
+        const auto acknowledged = load_.end();
+        CHECK(acknowledged.refused.empty());
         expect_rest();
-        check_nothing_lost(server_, server_, told);
-        WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
+        check_nothing_lost(server_, server_, acknowledged);
+        WARN(acknowledged.placed.size() << " orders acknowledged, none lost, none counted twice");
         server_.stop();
     }
 
 private:
-    /// Waits, and reports the state of the server and the broker on a timeout.
+    /// Waits for a condition. On a timeout, the test fails with a report on the server and the broker.
     template <class Condition>
     void expect_eventually(const std::string& awaited, Condition condition) {
         eventually(awaited, condition, 120s, [this] { return describe_events({&server_}, broker_, vhost_); });
@@ -116,20 +116,20 @@ private:
     order_load load_{server_.port(), server_.port(), std::random_device{}(), 5ms};
 };
 
-/// Makes the broker unreachable and reachable again.
+/// Makes the broker unreachable with `begin` and reachable again with `end`, and checks that orders and events survive this.
 template <class Begin, class End>
 void expect_to_survive(Begin begin, End end) {
-    broker_fixture here;
-    begin(here);
-    eventually([&] { return !here.is_connected(); });
-    CHECK_FALSE(here.trouble().empty());
-    here.expect_orders(many);
-    CHECK_FALSE(here.is_connected());
-    end(here);
-    eventually([&] { return here.is_connected(); });
-    here.expect_orders(some);
-    here.check_all_answered();
-    here.expect_nothing_lost();
+    broker_fixture fixture;
+    begin(fixture);
+    eventually([&] { return !fixture.is_connected(); });
+    CHECK_FALSE(fixture.trouble().empty());
+    fixture.expect_orders(many_orders);
+    CHECK_FALSE(fixture.is_connected());
+    end(fixture);
+    eventually([&] { return fixture.is_connected(); });
+    fixture.expect_orders(few_orders);
+    fixture.check_all_answered();
+    fixture.expect_nothing_lost();
 }
 
 } // namespace
@@ -161,97 +161,97 @@ TEST_CASE("a half-open connection is detected by missing heartbeats, and message
 
 TEST_CASE("connections that are cut again and again at random moments lose no event and count none twice") {
     std::mt19937 dice{std::random_device{}()};
-    broker_fixture here;
-    for (int i = 0; i < 6; ++i) { // each reconnection takes longer
-        eventually([&] { return here.is_connected(); });
-        here.expect_orders(1 + dice() % some);
-        here.gate().cut();
-        here.gate().open();
+    broker_fixture fixture;
+    for (int i = 0; i < 6; ++i) { // not more often, because each reconnection takes longer
+        eventually([&] { return fixture.is_connected(); });
+        fixture.expect_orders(1 + dice() % few_orders);
+        fixture.gate().cut();
+        fixture.gate().open();
     }
-    here.check_all_answered();
-    here.expect_nothing_lost();
+    fixture.check_all_answered();
+    fixture.expect_nothing_lost();
 }
 
 TEST_CASE("a slow network delays events, but neither breaks the connection nor blocks an order") {
-    broker_fixture here;
-    eventually([&] { return here.is_connected(); });
-    const auto reconnects = here.broker_in_readyz().at("reconnects");
-    here.gate().delay(100ms);
-    here.expect_orders(4 * many);
-    CHECK(here.broker_in_readyz().at("reconnects") == reconnects);
-    CHECK(here.is_connected());
-    here.gate().pass();
-    here.check_all_answered();
-    here.expect_nothing_lost();
+    broker_fixture fixture;
+    eventually([&] { return fixture.is_connected(); });
+    const auto reconnects = fixture.broker_in_readyz().at("reconnects");
+    fixture.gate().delay(100ms);
+    fixture.expect_orders(4 * many_orders);
+    CHECK(fixture.broker_in_readyz().at("reconnects") == reconnects);
+    CHECK(fixture.is_connected());
+    fixture.gate().pass();
+    fixture.check_all_answered();
+    fixture.expect_nothing_lost();
 }
 
-TEST_CASE("a broker without memory accepts no events, which blocks no order, and gets them once it has memory again") {
-    broker_fixture here;
-    eventually([&] { return here.is_connected(); });
-    here.broker().set_memory_alarm(true);
-    eventually([&] { return here.broker_in_readyz().contains("blocked"); });
-    here.expect_orders(many);
-    CHECK(here.broker_in_readyz().contains("blocked"));
-    CHECK(here.is_connected());
-    here.broker().set_memory_alarm(false);
-    eventually([&] { return !here.broker_in_readyz().contains("blocked"); });
-    here.expect_orders(some);
-    here.check_all_answered();
-    here.expect_nothing_lost();
+TEST_CASE("a broker without memory accepts no events, which blocks no order, and gets the events once it has memory again") {
+    broker_fixture fixture;
+    eventually([&] { return fixture.is_connected(); });
+    fixture.broker().set_memory_alarm(true);
+    eventually([&] { return fixture.broker_in_readyz().contains("blocked"); });
+    fixture.expect_orders(many_orders);
+    CHECK(fixture.broker_in_readyz().contains("blocked"));
+    CHECK(fixture.is_connected());
+    fixture.broker().set_memory_alarm(false);
+    eventually([&] { return !fixture.broker_in_readyz().contains("blocked"); });
+    fixture.expect_orders(few_orders);
+    fixture.check_all_answered();
+    fixture.expect_nothing_lost();
 }
 
 TEST_CASE("kill -9 of the server between its journal and the broker loses no event and counts none twice") {
     std::mt19937 dice{std::random_device{}()};
-    broker_fixture here;
+    broker_fixture fixture;
     for (int i = 0; i < 10; ++i) {
-        if (i % 2 == 0) // otherwise it may be killed while it connects
-            eventually([&] { return here.is_connected(); });
-        here.expect_orders(1 + dice() % (2 * some));
-        here.server().kill();
-        here.server().start();
+        if (i % 2 == 0) // in the other rounds, the server may be killed while it connects
+            eventually([&] { return fixture.is_connected(); });
+        fixture.expect_orders(1 + dice() % (2 * few_orders));
+        fixture.server().kill();
+        fixture.server().start();
     }
-    here.expect_nothing_lost();
+    fixture.expect_nothing_lost();
 }
 
 TEST_CASE("killing both server and broker, in either order, loses no event and counts none twice") {
-    broker_fixture here;
+    broker_fixture fixture;
     for (const bool server_first : {true, false}) {
-        eventually([&] { return here.is_connected(); });
-        here.expect_orders(some);
+        eventually([&] { return fixture.is_connected(); });
+        fixture.expect_orders(few_orders);
         if (server_first)
-            here.server().kill();
-        here.broker().kill();
+            fixture.server().kill();
+        fixture.broker().kill();
         if (!server_first) {
-            here.expect_orders(some);
-            here.server().kill();
-            here.broker().start();
+            fixture.expect_orders(few_orders);
+            fixture.server().kill();
+            fixture.broker().start();
         }
-        here.server().start();
-        here.expect_orders(many);
+        fixture.server().start();
+        fixture.expect_orders(many_orders);
         if (server_first)
-            here.broker().start();
+            fixture.broker().start();
     }
-    here.expect_nothing_lost();
+    fixture.expect_nothing_lost();
 }
 
 TEST_CASE("a queue that is deleted again and again under load is consumed again each time") {
-    broker_fixture here;
+    broker_fixture fixture;
     for (int i = 0; i < 5; ++i) {
-        here.expect_orders(some);
-        here.delete_queue_of("users.order_statistics");
+        fixture.expect_orders(few_orders);
+        fixture.delete_queue_of("users.order_statistics");
     }
-    here.expect_orders(some);
-    here.check_all_answered();
-    here.expect_new_orders_counted();
+    fixture.expect_orders(few_orders);
+    fixture.check_all_answered();
+    fixture.expect_new_orders_counted();
 }
 
 TEST_CASE("a queue that the broker has lost and cannot declare blocks no order, and is used again after a restart") {
-    broker_fixture here;
-    here.forget_queue_of("users.order_statistics");
-    eventually([&] { return here.trouble().find("cluster_not_formed") != std::string::npos; });
-    here.expect_orders(some);
-    here.broker().restart();
-    here.expect_orders(some);
-    here.check_all_answered();
-    here.expect_new_orders_counted();
+    broker_fixture fixture;
+    fixture.forget_queue_of("users.order_statistics");
+    eventually([&] { return fixture.trouble().find("cluster_not_formed") != std::string::npos; });
+    fixture.expect_orders(few_orders);
+    fixture.broker().restart();
+    fixture.expect_orders(few_orders);
+    fixture.check_all_answered();
+    fixture.expect_new_orders_counted();
 }

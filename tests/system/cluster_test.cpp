@@ -11,14 +11,14 @@
 #include <string>
 #include <vector>
 
-// Three RabbitMQ nodes on this machine, used by users and orders.
+// Tests users and orders with a cluster of three RabbitMQ nodes on this machine.
 
 namespace {
 
 using namespace atrium::support;
 using namespace std::chrono_literals;
 
-/// Declares a subscription's queue like an older Atrium: on RabbitMQ 4 it has a delivery limit, so it is replaced.
+/// Declares a subscription's queue like an older Atrium. On RabbitMQ 4, this queue has a delivery limit, so Atrium replaces it.
 constexpr std::string_view declare_as_older = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -40,7 +40,7 @@ void expect_three_replicas(rabbitmq_broker& node, const std::string& vhost, Desc
         "each replicated queue has three replicas in contact", [&] { return node.has_replicas(3, vhost); }, 120s, describe);
 }
 
-/// Whether the bus of `orders` reports a queue that may drop messages.
+/// Whether /readyz of the orders process reports a queue with a delivery limit, from which the broker may drop messages.
 bool has_limited_queues(split_servers& servers) {
     const auto readyz = servers.orders_process().http().get("/readyz").json();
     return readyz.at("bus").at("broker").as_object().contains("limited_queues");
@@ -68,12 +68,12 @@ TEST_CASE("a rolling restart of a cluster under load loses no event and counts n
     }
     expect_three_replicas(first, vhost, describe);
     CHECK(load.unanswered() == 0);
-    const auto promises = load.end();
-    CHECK(promises.refused.empty());
+    const auto acknowledged = load.end();
+    CHECK(acknowledged.refused.empty());
     eventually(
         "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s, describe);
     eventually([&] { return !has_limited_queues(servers); });
-    check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
+    check_nothing_lost(servers.users_process(), servers.orders_process(), acknowledged);
     servers.stop();
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("a queue is replaced only while every node is up, and a node that retu
     rabbitmq_broker third{rabbitmq_broker::joins{first}};
     const auto vhost = first.new_vhost();
     run_python(declare_as_older, {first.url(vhost)});
-    // Forces another election: otherwise the replicas of the old queue would win against those of a new one.
+    // Forces another election in the old queue. Otherwise its replicas would win elections against those of the new queue.
     first.restart();
     expect_three_replicas(first, vhost, [&] { return describe_events({}, first, vhost); });
     third.stop();
@@ -101,9 +101,9 @@ TEST_CASE("a queue is replaced only while every node is up, and a node that retu
     third.start();
     eventually([&] { return !has_limited_queues(servers); }, 120s);
     load.expect_orders(50);
-    const auto promises = load.end();
+    const auto acknowledged = load.end();
     eventually(
         "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, first, vhost); }, 120s, describe);
-    check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
+    check_nothing_lost(servers.users_process(), servers.orders_process(), acknowledged);
     servers.stop();
 }

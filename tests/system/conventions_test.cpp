@@ -2,7 +2,7 @@
 
 #include <support/running_server.hpp>
 
-// Rules for every part of the API: bodies, queries, methods, paths.
+// Tests the rules that all routes have in common: for bodies, queries, methods and paths.
 
 namespace {
 
@@ -40,7 +40,7 @@ TEST_CASE("JSON that is not an object, repeated fields and U+0000 are errors") {
           "/username: must be a string\n/email: must be a string\n");
 }
 
-TEST_CASE("an unsupported type of body is refused, and the response lists the supported types") {
+TEST_CASE("a body of an unsupported type is refused, and the response lists the supported types") {
     running_server server;
     const std::string body = R"({"username":"ann","email":"ann@example.com"})";
     for (const auto* type :
@@ -53,7 +53,7 @@ TEST_CASE("an unsupported type of body is refused, and the response lists the su
     CHECK(post_raw(server, "Application/JSON; charset=UTF-8", body).status == 201);
 }
 
-TEST_CASE("a multipart/form-data form is read like any other form, without files") {
+TEST_CASE("a multipart/form-data form is read like any other form, but files are refused") {
     running_server server;
     const auto part = [](const std::string& more, const std::string& content) {
         return "--x\r\nContent-Disposition: form-data; name=" + more + "\r\n\r\n" + content + "\r\n";
@@ -84,7 +84,7 @@ TEST_CASE("a multipart/form-data form is read like any other form, without files
     CHECK(server.users().size() == 1);
 }
 
-TEST_CASE("a request that its headers alone decide is answered before its body is sent") {
+TEST_CASE("if its headers alone decide about a request, it is answered before its body is sent") {
     running_server server;
     server.create_user("ann");
     const auto answer_to = [&](const std::string& line, const std::string& headers) {
@@ -104,7 +104,7 @@ TEST_CASE("a request that its headers alone decide is answered before its body i
     CHECK(answer_to("POST /users/", json) == 100);
 }
 
-TEST_CASE("a body of 1 MiB is accepted, one byte more is too large") {
+TEST_CASE("a body of 1 MiB is accepted, and a body with one byte more is too large") {
     running_server server;
     constexpr std::size_t limit = 1024 * 1024;
     const std::string start = R"({"username":"ann","email":"ann@example.com")";

@@ -14,8 +14,8 @@ using namespace atrium::support;
 namespace {
 
 int rounds() {
-    const char* const asked = std::getenv("ATRIUM_CRASH_ROUNDS"); // a longer run: ATRIUM_CRASH_ROUNDS=2000
-    return asked ? std::atoi(asked) : 50;
+    const char* const text = std::getenv("ATRIUM_CRASH_ROUNDS"); // a longer run: ATRIUM_CRASH_ROUNDS=2000
+    return text ? std::atoi(text) : 50;
 }
 
 } // namespace
@@ -26,21 +26,22 @@ TEST_CASE("kill -9 under load loses no acknowledged change, and every order is c
     std::mt19937 dice{seed};
     const held_port port; // clients of the killed server must not reach another program
     running_server server{{"http.port=" + std::to_string(port.number())}};
-    acknowledged_changes told;
+    acknowledged_changes acknowledged;
 
     for (int round = 0; round < rounds(); ++round) {
         INFO("round " << round);
         order_load load{server.port(), server.port(), dice()};
         std::this_thread::sleep_for(std::chrono::milliseconds{20 + dice() % 200}); // the moment is random on purpose
         server.kill();
-        told.add(load.end());
+        acknowledged.add(load.end());
 
         server.start();
         eventually([&] { return server.is_quiet(); });
-        check_nothing_lost(server, server, told);
+        check_nothing_lost(server, server, acknowledged);
     }
-    CHECK(told.placed.size() > static_cast<std::size_t>(rounds()));
-    CHECK(told.refused.empty());
-    WARN(rounds() << " kills, " << told.users.size() << " users and " << told.placed.size() << " orders answered, none lost");
+    CHECK(acknowledged.placed.size() > static_cast<std::size_t>(rounds()));
+    CHECK(acknowledged.refused.empty());
+    WARN(rounds() << " kills, " << acknowledged.users.size() << " users and " << acknowledged.placed.size()
+                  << " orders answered, none lost");
     server.stop();
 }

@@ -13,7 +13,8 @@
 #include <cstdlib>
 #include <random>
 
-// Queues from which the broker drops messages that were delivered too often: since RabbitMQ 4.0 the default of quorum queues.
+// Tests queues with a delivery limit, from which the broker drops messages that were delivered too often. Since RabbitMQ 4.0,
+// quorum queues have such a limit by default.
 
 namespace {
 
@@ -22,8 +23,9 @@ using namespace std::chrono_literals;
 
 const std::string counted_queue = "atrium.events.users.order_statistics";
 
-/// Declares a subscription's queue like an older Atrium on RabbitMQ 4, without the argument, so that the default limit applies.
-/// On RabbitMQ 3, which has no default, with a limit. The arguments: URL, queue, exchange, topic, major version.
+/// Declares a subscription's queue with a delivery limit: on RabbitMQ 4 like an older Atrium, so that the default limit
+/// applies, on RabbitMQ 3, which has no default limit, with the limit 7. The arguments are the URL, the queue, the exchange,
+/// the topic and the major version of RabbitMQ.
 constexpr std::string_view declare_limited = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -36,24 +38,25 @@ channel.queue_bind(sys.argv[2], sys.argv[3], sys.argv[4])
 )";
 
 int restarts() {
-    const char* const asked = std::getenv("ATRIUM_RESTARTS"); // a longer run: ATRIUM_RESTARTS=40
-    return asked ? std::atoi(asked) : 22;
+    const char* const text = std::getenv("ATRIUM_RESTARTS"); // a longer run: ATRIUM_RESTARTS=40
+    return text ? std::atoi(text) : 22;
 }
 
-/// From now on no file of the process may grow beyond what its log needs, so the events of an order cannot be stored.
+/// From now on, the files of the process can grow only to a size that is enough for its log, so no event can be stored.
 void fill_disk_of(running_server& server) {
     constexpr rlimit full{.rlim_cur = 12'288, .rlim_max = 12'288};
     REQUIRE(::prlimit(server.process().id(), RLIMIT_FSIZE, &full, nullptr) == 0);
 }
 
-/// The arguments of each queue in the broker's own records, including the delivery limit; 3.10 shows none if it is not set.
+/// The arguments of each queue as the broker has stored them, including the delivery limit. RabbitMQ 3.10 lists no limit if
+/// none is set.
 std::string arguments_of_queues(rabbitmq_broker& broker, const std::string& vhost) {
     return broker.control({"list_queues", "-p", vhost, "name", "arguments"});
 }
 
 } // namespace
 
-TEST_CASE("orders are counted however often the process that counts them dies before it stores them") {
+TEST_CASE("orders are counted however often the users process is killed before it can store their events") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     split_servers servers{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url(vhost)}};
@@ -100,11 +103,11 @@ TEST_CASE("a queue with a delivery limit is replaced under load, and no event is
     eventually([&] { return !broker.queue(counted_queue + ".interim", vhost); });
     load.expect_orders(50);
 
-    const auto promises = load.end();
+    const auto acknowledged = load.end();
     eventually(
         "no event is on its way", [&] { return is_at_rest([&] { return servers.is_quiet(); }, broker, vhost); }, 120s,
         [&] { return describe_events({&servers.users_process(), &servers.orders_process()}, broker, vhost); });
-    check_nothing_lost(servers.users_process(), servers.orders_process(), promises);
+    check_nothing_lost(servers.users_process(), servers.orders_process(), acknowledged);
     const auto arguments = arguments_of_queues(broker, vhost);
     INFO("queues: " << arguments);
     CHECK(arguments.find(counted_queue) != std::string::npos);

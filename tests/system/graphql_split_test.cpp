@@ -1,4 +1,4 @@
-// GraphQL in two processes: each has the schema of its own module, and orders loads users from the other process.
+// Tests GraphQL in two processes: each has the schema of its own modules, and orders loads users from the other process.
 #include "answers.hpp"
 
 #include <support/split_servers.hpp>
@@ -39,7 +39,7 @@ long count_user_requests(split_servers& servers) {
 
 } // namespace
 
-TEST_CASE("each process has the schema of its own module, and orders has the whole type User in addition") {
+TEST_CASE("each process has the schema of its own modules, and the orders process also has the whole type User") {
     split_servers servers;
     const auto root = "{ __schema { queryType { fields { name } } } user: __type(name: \"User\") { fields { name } } }";
     const auto names = [](const value& type) {
@@ -59,7 +59,7 @@ TEST_CASE("each process has the schema of its own module, and orders has the who
     CHECK(names(orders.at("user")) == "nodeId id username email orderCount lastOrderAt revision createdAt updatedAt orders ");
 }
 
-TEST_CASE("the users of any number of orders are loaded with one request") {
+TEST_CASE("the users of a page of orders are loaded with one request") {
     split_servers servers;
     for (int i = 0; i < 30; ++i)
         servers.create_user("u" + std::to_string(i));
@@ -76,7 +76,7 @@ TEST_CASE("the users of any number of orders are loaded with one request") {
 
     count_before = count_user_requests(servers);
     data(servers.orders_process(), "{ allOrders { user { orders(first: 2) { edges { node { user { username } } } } } } }");
-    CHECK(count_user_requests(servers) == count_before + 2); // one for each level
+    CHECK(count_user_requests(servers) == count_before + 2); // one request for each level
     CHECK(data(servers.orders_process(), R"({ node(id: "User:3") { ... on User { username } } })").at("node").at("username") ==
           "u2");
 }

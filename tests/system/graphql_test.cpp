@@ -1,4 +1,4 @@
-// GraphQL in the real program: behavior that depends on its configuration and composition.
+// Tests behavior of GraphQL that depends on the configuration and the modules of the real program.
 #include "answers.hpp"
 
 #include <support/database_inspector.hpp>
@@ -22,7 +22,7 @@ value error_of(const reply& answer) {
     return body.at("errors").at(0);
 }
 
-/// A query, escaped for a request target.
+/// The query with every byte percent-encoded, for a request target.
 std::string escaped(std::string_view query) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text;
@@ -31,7 +31,7 @@ std::string escaped(std::string_view query) {
     return text;
 }
 
-/// The error of a refused subscription. For POST it is the only event, for GET the response with status 400.
+/// Returns the error of a refused subscription. The response to POST has it in its only result, that to GET has status 400.
 value refusal_of(running_server& server, std::string_view query) {
     const auto posted = server.http().post("/graphql/", {{"query", query}}, {{"Accept", "text/event-stream"}});
     CHECK(posted.status == 200);
@@ -80,7 +80,7 @@ TEST_CASE("the limits of one request can be configured") {
     CHECK(ask(server, "{ allUsers(first: 10) { id } }").body == R"({"data":{"allUsers":[]}})");
 }
 
-TEST_CASE("events that do not exist or are no longer kept cannot be followed") {
+TEST_CASE("a subscription to events cannot start after a seq that does not exist or is no longer kept") {
     running_server server{{"events.retention.count=0", "events.retention.every=10ms"}};
     server.create_user("ann");
     server.create_user("bob");
@@ -98,7 +98,7 @@ TEST_CASE("events that do not exist or are no longer kept cannot be followed") {
     CHECK(gone.at("message").as_string().starts_with("events after 0 are no longer kept; the oldest one kept has the seq "));
 }
 
-TEST_CASE("an idle event stream can be resumed although older events were removed") {
+TEST_CASE("an event stream without events can be resumed although older events were removed") {
     running_server server{{"events.retention.count=20", "events.retention.every=10ms", "http.stream.keep_alive=20ms"}};
     server.create_user("ann");
     const auto subscribe = [&](std::string_view last_id) {
@@ -132,14 +132,14 @@ TEST_CASE("an idle event stream can be resumed although older events were remove
     CHECK(resumed.starts_with("HTTP/1.1 200"));
 }
 
-TEST_CASE("the topic to follow may not be longer than a topic can be") {
+TEST_CASE("the topic of a subscription to events may have at most 255 bytes") {
     running_server server;
     const auto refused = refusal_of(server, "subscription { events(topic: \"" + std::string(256, '#') + "\") { seq } }");
     CHECK(refused.at("extensions") ==
           value{{"code", "INVALID"}, {"errors", {{{"pointer", "topic"}, {"detail", "must have at most 255 bytes"}}}}});
 }
 
-TEST_CASE("a browser gets a page that loads nothing from other servers") {
+TEST_CASE("a browser gets a page of GraphiQL that loads nothing from other servers") {
     running_server server;
     const headers browser{{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}};
     for (const auto* target : {"/graphql/", "/graphql", "/graphql/?query=%7B__typename%7D"}) {
@@ -154,7 +154,7 @@ TEST_CASE("a browser gets a page that loads nothing from other servers") {
     check_problem(server.http().get("/graphql/assets/%2e%2e"), 404);
 }
 
-TEST_CASE("the page is compressed if the client accepts it, and each form has its own ETag") {
+TEST_CASE("the page is compressed if the client accepts gzip, and has another ETag then") {
     running_server server;
     const auto page = server.http().get("/graphql/", {{"Accept", "text/html"}});
     if (page.header("ETag").empty())

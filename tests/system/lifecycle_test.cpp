@@ -16,8 +16,8 @@
 #include <string>
 #include <thread>
 
-// The whole server inside the test process: start, stop, start again. Tests that need a separate process (signals, exit
-// statuses) are in program_test.cpp.
+// Tests how the whole server starts, stops and starts again inside the test process. Tests that need a separate process
+// (signals, exit statuses) are in program_test.cpp.
 
 namespace {
 
@@ -66,7 +66,7 @@ TEST_CASE("a server starts and stops, and the next one in the same process finds
     }
 }
 
-TEST_CASE("a server that is stopped twice, or only destroyed, releases its file") {
+TEST_CASE("a server that is stopped twice, or destroyed without a stop, releases its database file") {
     support::temporary_directory folder;
     {
         server_fixture server{settings_in(folder)};
@@ -84,16 +84,16 @@ TEST_CASE("a server that is stopped twice, or only destroyed, releases its file"
 }
 
 TEST_CASE("two servers with separate files and ports are independent") {
-    support::temporary_directory one_folder;
-    support::temporary_directory other_folder;
-    server_fixture one{settings_in(one_folder)};
-    server_fixture other{settings_in(other_folder)};
+    support::temporary_directory first_folder;
+    support::temporary_directory second_folder;
+    server_fixture one{settings_in(first_folder)};
+    server_fixture other{settings_in(second_folder)};
     create_user(one, "ann");
     CHECK(one.get("/users/").as_array().size() == 1);
     CHECK(other.get("/users/").as_array().empty());
 }
 
-TEST_CASE("a second server on the same file is refused") {
+TEST_CASE("a second server on the same database file is refused") {
     support::temporary_directory folder;
     server_fixture first{settings_in(folder)};
     CHECK_THROWS_AS((app::server{settings_in(folder), {}}), storage::sqlite::open_error);
@@ -102,10 +102,10 @@ TEST_CASE("a second server on the same file is refused") {
 
 TEST_CASE("a server whose port is taken is refused and leaves nothing behind") {
     support::temporary_directory folder;
-    support::temporary_directory other_folder;
+    support::temporary_directory second_folder;
     server_fixture first{settings_in(folder)};
 
-    auto same_port = settings_in(other_folder);
+    auto same_port = settings_in(second_folder);
     same_port.http.port = first.server.port();
     {
         app::server second{same_port, {}};
@@ -120,16 +120,16 @@ TEST_CASE("a server whose port is taken is refused and leaves nothing behind") {
 TEST_CASE("the first log line after the start contains the address and port, at every log level") {
     for (const auto level : {log_level::info, log_level::error, log_level::off}) {
         support::temporary_directory folder;
-        support::captured_stderr said;
+        support::captured_stderr captured_log;
         server_fixture server{settings_in(folder), logger{{.level = level}, "app"}};
         const auto line = " info app: listening on http://127.0.0.1:" + std::to_string(server.server.port()) + "\n";
-        eventually([&] { return said.text().find(line) != std::string::npos; });
+        eventually([&] { return captured_log.text().find(line) != std::string::npos; });
     }
 }
 
 TEST_CASE("an IPv6 address is logged in brackets") {
     support::temporary_directory folder;
-    support::captured_stderr said;
+    support::captured_stderr captured_log;
     auto s = settings_in(folder);
     s.http.address = "::1";
     std::optional<server_fixture> server;
@@ -139,7 +139,7 @@ TEST_CASE("an IPv6 address is logged in brackets") {
         return;
     }
     const auto line = "listening on http://[::1]:" + std::to_string(server->server.port()) + "\n";
-    eventually([&] { return said.text().find(line) != std::string::npos; });
+    eventually([&] { return captured_log.text().find(line) != std::string::npos; });
 }
 
 TEST_CASE("the operations endpoints have status 200 and are not cached") {
@@ -173,10 +173,10 @@ TEST_CASE("the operations endpoints have status 200 and are not cached") {
     }));
 }
 
-TEST_CASE("a request that began before the stop is answered, and readiness is 503 by then") {
+TEST_CASE("a request that began before the stop is answered, and /readyz returns 503 by then") {
     support::temporary_directory folder;
     auto one_worker = settings_in(folder);
-    one_worker.http.threads = 1; // when it answers a later request, it has read the earlier ones
+    one_worker.http.threads = 1; // once this worker has answered a later request, it has read the earlier ones
     server_fixture server{one_worker};
     client begun{server.server.port()};
     client other{server.server.port()};
@@ -186,7 +186,7 @@ TEST_CASE("a request that began before the stop is answered, and readiness is 50
     begun.write("GET /readyz HTTP/1.1\r\nHost: localhost\r\n");
     REQUIRE(server.get("/livez").at("alive").as_bool());
     std::thread stopping{[&] { server.server.stop(); }};
-    CHECK(other.is_closed()); // it was idle: the stop has begun
+    CHECK(other.is_closed()); // it is idle, so it is closed when the stop begins
     begun.write("\r\n");
     const auto answer = begun.read();
     stopping.join();
@@ -196,7 +196,7 @@ TEST_CASE("a request that began before the stop is answered, and readiness is 50
     CHECK(answer.json().at("shutting_down").as_bool());
 }
 
-TEST_CASE("probes see that a shutdown has begun, and requests are answered until the server stops") {
+TEST_CASE("health checks report that a shutdown has begun, and requests are answered until the server stops") {
     support::temporary_directory folder;
     server_fixture server{settings_in(folder)};
     client kept{server.server.port()};
@@ -207,8 +207,8 @@ TEST_CASE("probes see that a shutdown has begun, and requests are answered until
     CHECK(last.status == 503);
     CHECK(last.header("Connection") == "close");
     for (int i = 0; i < 3; ++i) {
-        client probe{server.server.port()};
-        const auto answer = probe.get("/readyz");
+        client health_check{server.server.port()};
+        const auto answer = health_check.get("/readyz");
         CHECK(answer.status == 503);
         CHECK(answer.json().at("shutting_down").as_bool());
     }
@@ -238,7 +238,7 @@ TEST_CASE("a disabled module has no routes, and its events wait for it") {
     eventually([&] { return server.pending() == 0; });
 }
 
-TEST_CASE("users and orders start and stop as two servers, and /readyz shows the state of users") {
+TEST_CASE("users and orders start and stop as two servers, and /readyz of orders shows the state of users") {
     support::temporary_directory users_folder;
     support::temporary_directory orders_folder;
     auto for_users = settings_in(users_folder);
@@ -258,7 +258,7 @@ TEST_CASE("users and orders start and stop as two servers, and /readyz shows the
         place_order(orders, "user0");
         CHECK(orders.get("/readyz").at("users").as_object().contains("last_answer"));
         if (round == 1)
-            orders.server.stop(); // once in the other order
+            orders.server.stop(); // in this round, orders stops first
         users.server.stop();
         if (round == 2) {
             client http{orders.server.port()};
@@ -283,5 +283,5 @@ TEST_CASE("a stop does not exceed its deadline, whatever a client does") {
 
     const auto begin = std::chrono::steady_clock::now();
     server.server.stop();
-    CHECK(std::chrono::steady_clock::now() - begin < 10s); // the deadline for its body alone is 30 s
+    CHECK(std::chrono::steady_clock::now() - begin < 10s); // the deadline for the body of a request alone is 30 s
 }

@@ -3,11 +3,11 @@
 
 #include <map>
 
-// Users and orders learn about each other's changes by events, which may be late but are never lost.
+// Users and orders get each other's changes by events, which may be late but are never lost.
 
 using namespace atrium::support;
 
-TEST_CASE("users counts an order") {
+TEST_CASE("users counts the orders of each user") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto bob = server.create_user("bob");
@@ -21,7 +21,7 @@ TEST_CASE("users counts an order") {
 
     server.remove(tea);
     eventually([&] { return server.find(ann).order_count == 1; });
-    CHECK(server.find(ann).last_order_at == last); // never goes back
+    CHECK(server.find(ann).last_order_at == last); // the time of the last order never goes back
 }
 
 TEST_CASE("orders in every status are counted") {
@@ -51,7 +51,7 @@ TEST_CASE("a user's orders are deleted with the user") {
     CHECK(server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status == 422);
 }
 
-TEST_CASE("all orders of a deleted user are removed if they take more than one commit") {
+TEST_CASE("all orders of a deleted user are removed, even if this takes more than one commit") {
     deployment server;
     const auto ann = server.create_user("ann");
     for (int i = 0; i < 620; ++i)
@@ -76,7 +76,7 @@ TEST_CASE("orders show the new name of a user") {
     CHECK(server.place_order("anna", "milk").user == "anna");
 }
 
-TEST_CASE("an order changes its user's ETag, because the body shows the order count") {
+TEST_CASE("a new order changes the ETag of its user, because the user's body shows the order count") {
     deployment server;
     server.create_user("ann");
     const auto first_etag = server.http().get("/users/1").header("ETag");

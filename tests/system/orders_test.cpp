@@ -3,7 +3,7 @@
 
 #include <base/clock.hpp>
 
-// The REST API of orders, over a real connection.
+// Tests the REST API of orders over a real connection.
 
 using namespace atrium;
 using namespace atrium::support;
@@ -34,7 +34,7 @@ TEST_CASE("placing an order returns the whole order and its location") {
     CHECK(server.http().get("/orders/").json() == value({body.at("order")}));
 }
 
-TEST_CASE("an empty form field is ignored, unless it is a text or required") {
+TEST_CASE("an empty form field is ignored, unless its value is a string or it is required") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();
@@ -81,9 +81,9 @@ TEST_CASE("every error of a new order is listed") {
     };
     CHECK(with_quantity(1'000'000).status == 201);
     CHECK(with_quantity(2.0).status == 201);
-    for (const value& faulty : {value{0}, value{-1}, value{1'000'001}, value{1.5}, value{1e300}, value{"1"}, value{true},
-                                value{nullptr}, value{UINT64_MAX}, value{INT64_MAX}, value{boost::json::array{}}})
-        CHECK(faults_of(with_quantity(faulty), 422).starts_with("/quantity: must "));
+    for (const value& invalid : {value{0}, value{-1}, value{1'000'001}, value{1.5}, value{1e300}, value{"1"}, value{true},
+                                 value{nullptr}, value{UINT64_MAX}, value{INT64_MAX}, value{boost::json::array{}}})
+        CHECK(faults_of(with_quantity(invalid), 422).starts_with("/quantity: must "));
     CHECK(server.orders().size() == 2);
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("an order's ETag changes if and only if the body changes") {
     CHECK(http.remove("/orders/1", {{"If-Match", "*"}}).status == 204);
 }
 
-TEST_CASE("a deleted order is gone, and its id is not used again") {
+TEST_CASE("a deleted order is not found any more, and its id is not used again") {
     deployment server;
     server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-// The program as a user sees it in a terminal: commands, output, exit statuses, signals.
+// Tests the program as a user sees it in a terminal: commands, output, exit statuses, signals.
 
 namespace {
 
@@ -45,8 +45,8 @@ outcome run(std::vector<std::string> arguments, const process::environment& extr
     return {status, program.out(), program.err()};
 }
 
-/// `atrium COMMAND` on the database "atrium.db" in `folder`.
-std::vector<std::string> on(const support::temporary_directory& folder, std::initializer_list<std::string> command) {
+/// The arguments of `atrium COMMAND` for the database "atrium.db" in `folder`.
+std::vector<std::string> arguments_for(const support::temporary_directory& folder, std::initializer_list<std::string> command) {
     std::vector<std::string> arguments{command};
     arguments.insert(arguments.end(), {"--set", "storage.path=" + (folder / "atrium.db").string()});
     return arguments;
@@ -64,7 +64,7 @@ bool has_line(const std::string& text, const std::string& line) {
 struct stuck_server {
     stuck_server() {
         stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-        REQUIRE(server.http().get("/livez").status == 200); // its only worker has read the earlier bytes
+        REQUIRE(server.http().get("/livez").status == 200); // by now the only worker has read the earlier bytes
     }
 
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.deadline=1h"}};
@@ -74,29 +74,29 @@ struct stuck_server {
 } // namespace
 
 TEST_CASE("version prints the version and the libraries") {
-    const auto said = run({"version"});
-    CHECK(said.status == 0);
-    CHECK(said.out.starts_with("atrium 0.1.0\n"));
-    CHECK(said.out.find("SQLite 3.") != std::string::npos);
-    CHECK(said.err.empty());
+    const auto result = run({"version"});
+    CHECK(result.status == 0);
+    CHECK(result.out.starts_with("atrium 0.1.0\n"));
+    CHECK(result.out.find("SQLite 3.") != std::string::npos);
+    CHECK(result.err.empty());
 }
 
 TEST_CASE("every error of an invalid configuration is reported, and the status is 1") {
     support::temporary_directory folder;
     const auto file = folder / "config.toml";
     std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n\n[http]\nprot = 1\n";
-    const auto said = run({"serve", "--config", file.string(), "--set", "http.port=x"}, {"ATRIUM_HTTP__THREADS=many"});
-    CHECK(said.status == 1);
-    CHECK(said.err == file.string() + ":2: bus.adapter is \"rabitmq\"; it can be \"in-process\" or \"rabbitmq\"\n" +
-                          file.string() +
-                          ":5: there is no key http.prot; did you mean http.port?\n"
-                          "environment ATRIUM_HTTP__THREADS: http.threads is many; it can be a whole number from 0 to 1024\n"
-                          "--set http.port=x: http.port is x; it can be a whole number from 0 to 65535\n");
+    const auto result = run({"serve", "--config", file.string(), "--set", "http.port=x"}, {"ATRIUM_HTTP__THREADS=many"});
+    CHECK(result.status == 1);
+    CHECK(result.err == file.string() + ":2: bus.adapter is \"rabitmq\"; it can be \"in-process\" or \"rabbitmq\"\n" +
+                            file.string() +
+                            ":5: there is no key http.prot; did you mean http.port?\n"
+                            "environment ATRIUM_HTTP__THREADS: http.threads is many; it can be a whole number from 0 to 1024\n"
+                            "--set http.port=x: http.port is x; it can be a whole number from 0 to 65535\n");
 }
 
 TEST_CASE("an invalid configuration is reported even if no thread can be started") {
     std::vector<std::string> command{"prlimit", "--nproc=1", support::atrium_program(), "serve", "--set", "http.port=none"};
-    if (::geteuid() == 0) // that limit does not apply to root
+    if (::geteuid() == 0) // the limit of prlimit does not apply to root
         command.insert(command.begin(),
                        {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
     process program{command};
@@ -106,39 +106,39 @@ TEST_CASE("an invalid configuration is reported even if no thread can be started
 
 TEST_CASE("migrate --dry-run lists pending migrations and creates nothing, and migrate applies them once") {
     support::temporary_directory folder;
-    const auto dry = run(on(folder, {"migrate", "--dry-run"}));
+    const auto dry = run(arguments_for(folder, {"migrate", "--dry-run"}));
     CHECK(dry.status == 0);
     CHECK(dry.out.starts_with("would apply "));
     CHECK(std::filesystem::is_empty(folder.path()));
 
-    const auto applied = run(on(folder, {"migrate"}));
+    const auto applied = run(arguments_for(folder, {"migrate"}));
     CHECK(applied.status == 0);
     CHECK(applied.out.starts_with("applied "));
 
     const auto up_to_date = (folder / "atrium.db").string() + " is up to date\n";
-    CHECK(run(on(folder, {"migrate"})).out == up_to_date);
-    CHECK(run(on(folder, {"migrate", "--dry-run"})).out == up_to_date);
+    CHECK(run(arguments_for(folder, {"migrate"})).out == up_to_date);
+    CHECK(run(arguments_for(folder, {"migrate", "--dry-run"})).out == up_to_date);
 }
 
 TEST_CASE("check inspects the database and changes nothing") {
     support::temporary_directory folder;
     const auto file = (folder / "atrium.db").string();
-    const auto absent = run(on(folder, {"check"}));
+    const auto absent = run(arguments_for(folder, {"check"}));
     CHECK(absent.status == 0);
     CHECK(has_line(absent.out, file + ": does not exist yet; `atrium serve` or `atrium migrate` creates it"));
     CHECK(std::filesystem::is_empty(folder.path()));
 
     std::ofstream{file}.flush();
-    const auto empty = run(on(folder, {"check"}));
+    const auto empty = run(arguments_for(folder, {"check"}));
     CHECK(empty.status == 0);
     CHECK(empty.out.find(" is pending; ") != std::string::npos);
-    CHECK(run(on(folder, {"migrate", "--dry-run"})).out.starts_with("would apply "));
+    CHECK(run(arguments_for(folder, {"migrate", "--dry-run"})).out.starts_with("would apply "));
     CHECK(std::filesystem::file_size(file) == 0);
     CHECK(files_in(folder) == 1);
 
-    REQUIRE(run(on(folder, {"migrate"})).status == 0);
+    REQUIRE(run(arguments_for(folder, {"migrate"})).status == 0);
     const auto count = files_in(folder);
-    const auto present = run(on(folder, {"check"}));
+    const auto present = run(arguments_for(folder, {"check"}));
     CHECK(files_in(folder) == count);
     CHECK(present.status == 0);
     CHECK(has_line(present.out, "configuration: valid"));
@@ -147,40 +147,41 @@ TEST_CASE("check inspects the database and changes nothing") {
     CHECK(has_line(present.out, file + ": integrity check passed"));
 }
 
-TEST_CASE("check and serve report table, column and remedy if a table does not fit its entity") {
+TEST_CASE("check and serve report the table, the column and what to do if a table does not fit its entity") {
     support::temporary_directory folder;
-    REQUIRE(run(on(folder, {"migrate"})).status == 0);
+    REQUIRE(run(arguments_for(folder, {"migrate"})).status == 0);
     const auto file = (folder / "atrium.db").string();
     support::run_sql(file, "DROP INDEX orders_order_status");
     const std::string sentence =
         "the description of Order, field \"status\": the column status of orders_order has no index, but "
         "lists are filtered or sorted by it; add the index by a migration";
-    const auto checked = run(on(folder, {"check"}));
+    const auto checked = run(arguments_for(folder, {"check"}));
     CHECK(checked.status == 1);
     CHECK(has_line(checked.out, file + ": tables: " + sentence));
     CHECK(has_line(checked.out, file + ": integrity check passed"));
-    const auto served = run(on(folder, {"serve", "--set", "http.port=0"}));
+    const auto served = run(arguments_for(folder, {"serve", "--set", "http.port=0"}));
     CHECK(served.status == 1);
     CHECK(served.err.find(sentence) != std::string::npos);
 }
 
 TEST_CASE("check refuses an invalid broker URL like serve, and does not print the password") {
     for (const auto* command : {"check", "serve"}) {
-        const auto said = run({command, "--set", "bus.adapter=rabbitmq", "--set", "bus.rabbitmq.url=amqp://ann:hidden@b:port"});
-        CHECK(said.status == 1);
-        CHECK(said.err.find("bus.rabbitmq.url") != std::string::npos);
-        CHECK(said.err.find("hidden") == std::string::npos);
+        const auto result =
+            run({command, "--set", "bus.adapter=rabbitmq", "--set", "bus.rabbitmq.url=amqp://ann:hidden@b:port"});
+        CHECK(result.status == 1);
+        CHECK(result.err.find("bus.rabbitmq.url") != std::string::npos);
+        CHECK(result.err.find("hidden") == std::string::npos);
     }
 }
 
 TEST_CASE("migrate and a second serve report that a running server uses the database") {
     running_server server;
     for (const auto* command : {"migrate", "serve"}) {
-        const auto said = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
-        INFO(command << ": " << said.err);
-        CHECK(said.status == 1);
-        CHECK(said.err.starts_with("atrium: "));
-        CHECK(said.err.find(server.database().string()) != std::string::npos);
+        const auto result = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
+        INFO(command << ": " << result.err);
+        CHECK(result.status == 1);
+        CHECK(result.err.starts_with("atrium: "));
+        CHECK(result.err.find(server.database().string()) != std::string::npos);
     }
 }
 
@@ -188,9 +189,9 @@ TEST_CASE("a second server is refused even after FILE.lock was removed") {
     running_server server;
     std::filesystem::remove(server.database().string() + ".lock");
     for (const auto* command : {"migrate", "serve"}) {
-        const auto said = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
-        CHECK(said.status == 1);
-        CHECK(said.err.find("is in use by another atrium") != std::string::npos);
+        const auto result = run({command, "--set", "http.port=0", "--set", "storage.path=" + server.database().string()});
+        CHECK(result.status == 1);
+        CHECK(result.err.find("is in use by another atrium") != std::string::npos);
     }
     server.create_user("ann");
     server.stop();
@@ -199,19 +200,19 @@ TEST_CASE("a second server is refused even after FILE.lock was removed") {
 TEST_CASE("check works while a server is running") {
     running_server server;
     server.create_user("ann");
-    const auto said = run({"check", "--set", "storage.path=" + server.database().string()});
-    INFO(said.err);
-    CHECK(said.status == 0);
-    CHECK(has_line(said.out, server.database().string() + ": integrity check passed"));
+    const auto result = run({"check", "--set", "storage.path=" + server.database().string()});
+    INFO(result.err);
+    CHECK(result.status == 0);
+    CHECK(has_line(result.out, server.database().string() + ": integrity check passed"));
     server.create_user("ben");
     server.stop();
 }
 
-TEST_CASE("of two servers that start at once through a dangling symlink, only one gets the file") {
+TEST_CASE("of two servers that start at the same time with a dangling symlink as the database, only one gets the file") {
     support::temporary_directory folder;
     std::filesystem::create_symlink("later.db", folder / "atrium.db");
     std::vector<std::string> command{support::atrium_program()};
-    const auto arguments = on(folder, {"serve", "--set", "http.port=0"});
+    const auto arguments = arguments_for(folder, {"serve", "--set", "http.port=0"});
     command.insert(command.end(), arguments.begin(), arguments.end());
     process one{command};
     process other{command};
@@ -229,7 +230,7 @@ TEST_CASE("a second server is refused through a bind mount of the database file 
     support::temporary_directory folder;
     std::ofstream{folder / "alias.db"}.flush();
     running_server server;
-    // In a mount namespace of its own, which needs no privileges if the kernel allows user namespaces.
+    // The mount is in a separate mount namespace, which needs no privileges if the kernel allows user namespaces.
     std::vector<std::string> command{"unshare",
                                      "--user",
                                      "--map-root-user",
@@ -263,12 +264,12 @@ TEST_CASE("a second server is refused through a bind mount of the database file 
     server.stop();
 }
 
-TEST_CASE("a server with too few file descriptors reports it or works, and stops in order") {
+TEST_CASE("a server with too few file descriptors either reports this and ends, or works and stops in order") {
     for (int limit = 7; limit <= 36; ++limit) {
         INFO("prlimit --nofile=" << limit);
         support::temporary_directory folder;
         std::vector<std::string> command{"prlimit", "--nofile=" + std::to_string(limit), support::atrium_program()};
-        const auto arguments = on(folder, {"serve", "--set", "http.port=0", "--set", "http.threads=1"});
+        const auto arguments = arguments_for(folder, {"serve", "--set", "http.port=0", "--set", "http.threads=1"});
         command.insert(command.end(), arguments.begin(), arguments.end());
         process server{command};
         std::uint16_t port = 0;
@@ -278,7 +279,8 @@ TEST_CASE("a server with too few file descriptors reports it or works, and stops
         });
         if (port != 0) {
             support::raw_client http{port};
-            http.send("GET /users/ HTTP/1.1\r\nHost: localhost\r\n\r\n"); // needs a separate database connection
+            // For this request, the worker opens a database connection.
+            http.send("GET /users/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
             eventually(
                 [&] { return http.has_arrived() || server.err().find("cannot accept connections") != std::string::npos; });
             server.signal(SIGTERM);
@@ -295,11 +297,11 @@ TEST_CASE("a server with too few file descriptors reports it or works, and stops
 TEST_CASE("a port in use is reported, and the status is 1") {
     running_server server;
     support::temporary_directory folder;
-    auto arguments = on(folder, {"serve", "--set"});
+    auto arguments = arguments_for(folder, {"serve", "--set"});
     arguments.insert(arguments.begin() + 2, "http.port=" + std::to_string(server.port()));
-    const auto said = run(arguments);
-    CHECK(said.status == 1);
-    CHECK(said.err.find(std::to_string(server.port())) != std::string::npos);
+    const auto result = run(arguments);
+    CHECK(result.status == 1);
+    CHECK(result.err.find(std::to_string(server.port())) != std::string::npos);
 }
 
 TEST_CASE("SIGINT and SIGTERM stop a server in order, with status 0") {
@@ -323,16 +325,16 @@ TEST_CASE("SIGHUP stops a server in order, with status 0") {
     CHECK_FALSE(std::filesystem::exists(server.database().string() + "-wal"));
 }
 
-TEST_CASE("a server that was started with nohup ignores SIGHUP, also while it stops") {
+TEST_CASE("a server that was started with nohup ignores SIGHUP, even while it stops") {
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.deadline=1h"}, {"nohup"}};
     server.process().signal(SIGHUP);
     server.create_user("ann");
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-    REQUIRE(client{server.port()}.get("/livez").status == 200); // its only worker has read what the earlier connection sent
+    REQUIRE(client{server.port()}.get("/livez").status == 200); // by now the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     server.expect_log("info app: stopping signal=SIGTERM");
-    eventually([&] { // after the first second, in which no signal ends it
+    eventually([&] { // for more than a second, because in the first second no signal ends the server
         server.process().signal(SIGHUP);
         server.process().signal(SIGINT);
         return !server.process().runs();
@@ -345,7 +347,7 @@ TEST_CASE("a second signal ends a server at once while it is stopping") {
         stuck_server s;
         s.server.process().signal(SIGTERM);
         eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
-        eventually([&] { // after the first second
+        eventually([&] { // for more than a second, because in the first second no signal ends the server
             s.server.process().signal(signal);
             return !s.server.process().runs();
         });
@@ -360,16 +362,16 @@ TEST_CASE("after a signal, requests are answered during shutdown.delay, which a 
         begun.write(
             "POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 46\r\n\r\n{");
         server.process().signal(SIGTERM);
-        eventually([&] { return client{server.port()}.get("/readyz").status == 503; }); // on new connections
+        eventually([&] { return client{server.port()}.get("/readyz").status == 503; }); // new connections are still accepted
         const auto answer = client{server.port()}.get("/users/");
         CHECK(answer.status == 200);
         CHECK(answer.header("Connection") == "close");
-        begun.write(R"("username":"ann","email":"ann@example.com"}  )"); // the deadline has not begun
+        begun.write(R"("username":"ann","email":"ann@example.com"}  )"); // shutdown.deadline has not begun yet
         const auto created = begun.read();
         CHECK(created.status == 201);
         CHECK(created.header("Connection") == "close");
 
-        eventually([&] { // after the first second
+        eventually([&] { // for more than a second, because signals in the first second are ignored
             server.process().signal(signal);
             return !server.process().runs();
         });
@@ -378,10 +380,10 @@ TEST_CASE("after a signal, requests are answered during shutdown.delay, which a 
     }
 }
 
-TEST_CASE("a signal that is sent twice at once does not end shutdown.delay, but a later one does") {
+TEST_CASE("a second signal at the same moment does not end shutdown.delay, but a later one does") {
     running_server server{{"shutdown.delay=1h", "shutdown.deadline=0ms"}};
     server.process().signal(SIGTERM);
-    server.process().signal(SIGINT); // a different one, because two equal signals may be merged
+    server.process().signal(SIGINT); // another signal, because two equal signals may be merged
     eventually([&] { return client{server.port()}.get("/readyz").status == 503; });
     for (int i = 0; i < 100; ++i)
         REQUIRE(client{server.port()}.get("/readyz").status == 503);
@@ -399,25 +401,25 @@ TEST_CASE("a server stops when shutdown.delay is over") {
     CHECK(server.log().find("delay_ms=200") != std::string::npos);
 }
 
-TEST_CASE("a third signal ends a server at once that is still stopping after its delay was cut short") {
+TEST_CASE("a third signal ends a server at once if it is still stopping after a second one cut its delay short") {
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.delay=1h", "shutdown.deadline=1h"}};
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-    REQUIRE(server.http().get("/livez").status == 200); // its only worker has read the earlier bytes
+    REQUIRE(server.http().get("/livez").status == 200); // by now the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     eventually([&] { return server.http().get("/readyz").status == 503; });
-    eventually([&] { // the second signal, then those of the first second, then the third one
+    eventually([&] { // the second signal, signals in the next second, which are ignored, and then the third signal
         server.process().signal(SIGTERM);
         return !server.process().runs();
     });
     CHECK(server.process().wait() == 128 + SIGTERM);
 }
 
-TEST_CASE("a signal that is sent twice at once still stops a server in order") {
+TEST_CASE("a signal that is sent twice at the same moment still stops a server in order") {
     stuck_server s;
     s.server.process().signal(SIGTERM);
     eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
-    s.server.process().signal(SIGTERM); // as timeout(1) does: to the program, then to its group
+    s.server.process().signal(SIGTERM); // like timeout(1), which signals the program and then its process group
     s.stuck.write(std::string(99, ' '));
     CHECK(s.stuck.read().status == 415);
     CHECK(s.server.process().wait() == 0);
@@ -438,7 +440,7 @@ TEST_CASE("a name service that does not respond does not delay a stop beyond its
         waiting.write("POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                       "Content-Length: 39\r\n\r\n{\"username\":\"ann\",\"product_name\":\"tea\"}");
         REQUIRE(server.http().get("/livez").status == 200);
-        server.stop(); // requires its end, and status 0
+        server.stop(); // checks that the server ends with status 0
     }
 }
 
@@ -459,7 +461,7 @@ TEST_CASE("a stop that is cut short ends with status 1 if the database file is l
     CHECK(server.log().find("stopped without waiting for a call") != std::string::npos);
 }
 
-TEST_CASE("in JSON every log line is an object, and one has the address and port") {
+TEST_CASE("with log.format=json every log line is a JSON object, and one has the address and port") {
     running_server server{{"log.format=json"}};
     server.stop();
     std::istringstream lines{server.log()};

@@ -1,4 +1,4 @@
-// Preloaded into the program: a resolver that never returns, like one that waits for a name service that does not respond.
+// A library that tests preload into the program. Its `getaddrinfo` never returns, as if the name service did not respond.
 #include <netdb.h>
 #include <unistd.h>
 

@@ -11,15 +11,15 @@
 #include <functional>
 #include <random>
 
-// The broker between users and orders stops, is killed, is cut off or does not respond, under a load of orders. No order waits
-// for it, no event is lost, and the other process counts each order exactly once.
+// While clients place orders, the broker between users and orders stops, is killed, is cut off or does not respond. No order
+// waits for the broker, no event is lost, and the users process counts each order exactly once.
 
 namespace {
 
 using namespace atrium::support;
 using namespace std::chrono_literals;
 
-/// Both processes, and one gate through which all their events go.
+/// The users process, the orders process, and a gate in the network through which all their events pass.
 class split_broker_fixture {
 public:
     split_broker_fixture() {
@@ -30,13 +30,13 @@ public:
     [[nodiscard]] rabbitmq_broker& broker() { return broker_; }
     [[nodiscard]] tcp_gate& gate() { return gate_; }
 
-    /// Whether both processes have this state. /readyz is 200 in any case.
-    [[nodiscard]] bool are_connected(bool wanted) {
+    /// Whether both processes are connected to the broker, or both not, as `expected`. /readyz returns 200 in any case.
+    [[nodiscard]] bool are_connected(bool expected) {
         for (auto* process : {&servers_.users_process(), &servers_.orders_process()}) {
             const auto ready = process->http().get("/readyz");
             INFO("answer: " << ready.body);
             REQUIRE(ready.status == 200);
-            if (ready.json().at("bus").at("broker").at("connected") != wanted)
+            if (ready.json().at("bus").at("broker").at("connected") != expected)
                 return false;
         }
         return true;
@@ -53,7 +53,7 @@ public:
         expect_eventually("no event is on its way",
                           [this] { return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_); });
     }
-    /// Waits, and reports the state of the processes and the broker on a timeout.
+    /// Waits for a condition. On a timeout, the test fails with a report on the processes and the broker.
     template <class Condition>
     void expect_eventually(const std::string& awaited, Condition condition) {
         eventually(awaited, condition, 120s, [this] {
@@ -62,17 +62,17 @@ public:
     }
     void end_load() { (void)load_.end(); }
 
-    /// Waits until `number` more orders are placed.
+    /// Waits until `number` more orders have been placed.
     void expect_orders(std::size_t number) { load_.expect_orders(number); }
 
     /// Ends the load, waits until every event has been handled, and stops both processes.
     void expect_nothing_lost() {
         CHECK(load_.unanswered() == 0);
-        const auto told = load_.end();
-        CHECK(told.refused.empty());
+        const auto acknowledged = load_.end();
+        CHECK(acknowledged.refused.empty());
         expect_rest();
-        check_nothing_lost(servers_.users_process(), servers_.orders_process(), told);
-        WARN(told.placed.size() << " orders acknowledged, none lost, none counted twice");
+        check_nothing_lost(servers_.users_process(), servers_.orders_process(), acknowledged);
+        WARN(acknowledged.placed.size() << " orders acknowledged, none lost, none counted twice");
         servers_.stop();
     }
 
@@ -99,34 +99,34 @@ TEST_CASE("broker failures between users and orders block no order, and no event
         {"silent", [](split_broker_fixture& s) { s.gate().swallow(); }, [](split_broker_fixture& s) { s.gate().pass(); }},
         {"killed", [](split_broker_fixture& s) { s.broker().kill(); }, [](split_broker_fixture& s) { s.broker().start(); }},
     };
-    split_broker_fixture here;
-    here.expect_orders(50);
+    split_broker_fixture fixture;
+    fixture.expect_orders(50);
     for (const auto& each : all) {
         INFO("the broker is " << each.name);
-        each.begin(here);
-        eventually([&] { return here.are_connected(false); });
-        here.expect_orders(200);
-        each.end(here);
-        eventually([&] { return here.are_connected(true); });
-        here.expect_orders(50);
+        each.begin(fixture);
+        eventually([&] { return fixture.are_connected(false); });
+        fixture.expect_orders(200);
+        each.end(fixture);
+        eventually([&] { return fixture.are_connected(true); });
+        fixture.expect_orders(50);
     }
-    here.expect_nothing_lost();
+    fixture.expect_nothing_lost();
 }
 
-TEST_CASE("a queue that is deleted under load is consumed again by a process that did not redeclare it") {
-    split_broker_fixture here;
+TEST_CASE("a queue between two processes that is deleted again and again under load is consumed again each time") {
+    split_broker_fixture fixture;
     for (int i = 0; i < 3; ++i) {
-        here.expect_orders(50);
-        here.delete_queue_of("users.order_statistics");
+        fixture.expect_orders(50);
+        fixture.delete_queue_of("users.order_statistics");
     }
-    here.expect_orders(50);
-    here.end_load();
-    const auto zoe = here.servers().create_user("zoe");
+    fixture.expect_orders(50);
+    fixture.end_load();
+    const auto zoe = fixture.servers().create_user("zoe");
     for (int i = 0; i < 3; ++i)
-        here.servers().place_order("zoe", "tea");
-    here.expect_eventually("the orders of zoe are counted", [&] { return here.servers().find(zoe).order_count == 3; });
-    here.expect_rest();
-    here.servers().stop();
+        fixture.servers().place_order("zoe", "tea");
+    fixture.expect_eventually("the orders of zoe are counted", [&] { return fixture.servers().find(zoe).order_count == 3; });
+    fixture.expect_rest();
+    fixture.servers().stop();
 }
 
 TEST_CASE("orders whose events the broker drops while users is cut off are counted once users is back") {

@@ -7,7 +7,8 @@
 #include <random>
 #include <thread>
 
-// Users and orders are stopped, killed and started again, in any order and under load: no event is lost or counted twice.
+// Users and orders are stopped, killed and started again in any order while clients place orders. No event is lost or counted
+// twice.
 
 namespace {
 
@@ -15,35 +16,36 @@ using namespace atrium::support;
 using std::chrono::steady_clock;
 
 int rounds() {
-    const char* const asked = std::getenv("ATRIUM_SPLIT_ROUNDS"); // a longer run: ATRIUM_SPLIT_ROUNDS=500
-    return asked ? std::atoi(asked) : 12;
+    const char* const text = std::getenv("ATRIUM_SPLIT_ROUNDS"); // a longer run: ATRIUM_SPLIT_ROUNDS=500
+    return text ? std::atoi(text) : 12;
 }
 
-void sleep_up_to(std::chrono::milliseconds longest, std::mt19937& dice) { // the moment is random on purpose
-    std::this_thread::sleep_for(longest * static_cast<double>(dice()) / static_cast<double>(std::mt19937::max()));
+void sleep_up_to(std::chrono::milliseconds max, std::mt19937& dice) { // random on purpose
+    std::this_thread::sleep_for(max * static_cast<double>(dice()) / static_cast<double>(std::mt19937::max()));
 }
 
-void end(running_server& one, bool in_order) {
+void stop_or_kill(running_server& server, bool in_order) {
     if (in_order)
-        one.stop();
+        server.stop();
     else
-        one.kill();
+        server.kill();
 }
 
-/// Ends one or both processes, in random order, and starts them again in random order. Returns when users was down, if it was.
+/// Ends one or both processes in random order and starts them again in random order. Returns the period in which users was down
+/// as the only item, or nothing if users was not down.
 std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
     auto* first = &servers.users_process();
     auto* second = &servers.orders_process();
     if (dice() % 2 == 0)
         std::swap(first, second);
     const bool both = dice() % 2 == 0;
-    const bool users_as_well = both || first == &servers.users_process();
+    const bool includes_users = both || first == &servers.users_process();
 
     interval all{steady_clock::now(), {}};
-    end(*first, dice() % 2 == 0);
+    stop_or_kill(*first, dice() % 2 == 0);
     if (both) {
         sleep_up_to(std::chrono::milliseconds{100}, dice);
-        end(*second, dice() % 2 == 0);
+        stop_or_kill(*second, dice() % 2 == 0);
     }
     sleep_up_to(std::chrono::milliseconds{300}, dice);
     if (both && dice() % 2 == 0)
@@ -54,17 +56,17 @@ std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
         second->start();
     }
     all.end = steady_clock::now();
-    return users_as_well ? std::vector{all} : std::vector<interval>{};
+    return includes_users ? std::vector{all} : std::vector<interval>{};
 }
 
 } // namespace
 
-TEST_CASE("users and orders that end in any order and any way under load lose no event and count none twice") {
+TEST_CASE("users and orders that stop or are killed in any order under load lose no event and count none twice") {
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 dice{seed};
     split_with_broker servers;
-    acknowledged_changes told;
+    acknowledged_changes acknowledged;
 
     for (int round = 0; round < rounds(); ++round) {
         INFO("round " << round);
@@ -77,12 +79,12 @@ TEST_CASE("users and orders that end in any order and any way under load lose no
         CHECK(std::ranges::all_of(now.refused, [&](const interval& each) {
             return std::ranges::any_of(users_away, [&](const interval& away) { return away.meets(each); });
         }));
-        told.add(now);
+        acknowledged.add(now);
 
         eventually([&] { return servers.is_quiet(); });
-        check_nothing_lost(servers.users_process(), servers.orders_process(), told);
+        check_nothing_lost(servers.users_process(), servers.orders_process(), acknowledged);
     }
-    WARN(rounds() << " rounds from seed " << seed << ", " << told.placed.size() << " orders acknowledged, "
-                  << told.refused.size() << " put off; none lost, none counted twice");
+    WARN(rounds() << " rounds from seed " << seed << ", " << acknowledged.placed.size() << " orders acknowledged, "
+                  << acknowledged.refused.size() << " refused with 503; none lost, none counted twice");
     servers.stop();
 }

@@ -6,7 +6,8 @@
 #include <csignal>
 #include <thread>
 
-// Behavior that needs two processes: orders calls users over HTTP, and users may be down, slow, or die in the middle.
+// Tests behavior that needs two processes: orders calls users over HTTP, and users may be down, slow, or be killed during a
+// request.
 
 namespace {
 
@@ -17,7 +18,7 @@ value tea_for(std::string_view username) {
     return {{"username", username}, {"product_name", "tea"}};
 }
 
-/// A request as bytes, for a client that does not wait for the response.
+/// The bytes of a request, for a client that does not wait for the response.
 constexpr std::string_view an_order =
     "POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     "Content-Length: 30\r\n\r\nusername=ann&product_name=milk";
@@ -40,31 +41,31 @@ value users_in_readyz(split_servers& servers) {
     return ready.json().at("users");
 }
 
-/// Expects 503 with Retry-After and without an error at a field.
+/// Checks that the response is 503 with Retry-After and without errors of fields.
 void check_users_away(const reply& answer) {
     check_problem(answer, 503);
     CHECK(std::stoi(answer.header("Retry-After")) > 0);
     CHECK(answer.json().at("detail").as_string().starts_with("the users service "));
 }
 
-/// The responses that clients got who placed orders continuously.
+/// Counts the responses to clients that place orders continuously.
 struct response_counts {
     std::atomic<std::size_t> placed = 0;
-    std::atomic<std::size_t> put_off = 0;  ///< status 503
-    std::atomic<std::size_t> anything = 0; ///< any other status
+    std::atomic<std::size_t> unavailable = 0; ///< status 503
+    std::atomic<std::size_t> unexpected = 0;  ///< any other status
 };
 
-void place_orders(std::uint16_t port, const std::atomic<bool>& go_on, response_counts& told) {
+void place_orders(std::uint16_t port, const std::atomic<bool>& go_on, response_counts& counts) {
     client http{port};
     while (go_on) {
         const auto answer = http.post("/orders/", tea_for("ann"));
-        ++(answer.status == 201 ? told.placed : answer.status == 503 ? told.put_off : told.anything);
+        ++(answer.status == 201 ? counts.placed : answer.status == 503 ? counts.unavailable : counts.unexpected);
     }
 }
 
 } // namespace
 
-TEST_CASE("orders asks users for the customer, wherever users runs") {
+TEST_CASE("orders finds the customer of an order in the users process") {
     split_servers servers;
     servers.create_user("Ann");
     CHECK(servers.place_order("aNN", "tea").user == "Ann");
@@ -74,7 +75,7 @@ TEST_CASE("orders asks users for the customer, wherever users runs") {
     CHECK(users_in_readyz(servers).at("ready").as_bool());
 }
 
-TEST_CASE("each process serves only its own module") {
+TEST_CASE("each process serves only the routes of its own modules") {
     split_servers servers;
     check_problem(servers.users_process().http().get("/orders/"), 404);
     check_problem(servers.orders_process().http().get("/users/"), 404);
@@ -89,7 +90,7 @@ TEST_CASE("successive requests to users share one connection") {
     CHECK(calls(servers, "answered") == "50");
 }
 
-TEST_CASE("while users is down, no order is placed but all else works, and afterwards orders are placed again") {
+TEST_CASE("while users is down, no order is placed but everything else works, and afterwards orders are placed again") {
     split_servers servers;
     servers.create_user("ann");
     const auto tea = servers.place_order("ann", "tea");
@@ -110,14 +111,14 @@ TEST_CASE("while users is down, no order is placed but all else works, and after
         CHECK(http.patch("/orders/2", {{"quantity", in_order ? 2 : 3}}).status == 200);
 
         servers.users_process().start();
-        CHECK(servers.place_order("ann", "bread").user == "ann"); // at once: a dead connection is not used again
+        CHECK(servers.place_order("ann", "bread").user == "ann"); // at once, because a dead connection is not used again
         CHECK(users_in_readyz(servers).at("ready").as_bool());
         servers.remove(servers.orders().back());
     }
     CHECK(servers.find(milk).quantity == 3);
 }
 
-TEST_CASE("orders starts without users, and uses it once it is up") {
+TEST_CASE("orders starts without users, and calls users once it is up") {
     split_servers servers;
     servers.create_user("ann");
     servers.stop();
@@ -127,36 +128,36 @@ TEST_CASE("orders starts without users, and uses it once it is up") {
     CHECK(servers.place_order("ann", "tea").id == 1);
 }
 
-TEST_CASE("killing users again and again in the middle of requests loses and breaks nothing") {
+TEST_CASE("if users is killed again and again during requests, no order is lost and no response is unexpected") {
     split_servers servers;
     servers.create_user("ann");
-    response_counts told;
+    response_counts counts;
     std::atomic<bool> go_on = true;
     std::vector<std::thread> clients;
     for (int i = 0; i < 4; ++i)
-        clients.emplace_back(place_orders, servers.orders_process().port(), std::cref(go_on), std::ref(told));
+        clients.emplace_back(place_orders, servers.orders_process().port(), std::cref(go_on), std::ref(counts));
     for (int round = 0; round < 5; ++round) {
-        const auto placed_before = told.placed.load();
-        eventually([&] { return told.placed >= placed_before + 20; });
+        const auto placed_before = counts.placed.load();
+        eventually([&] { return counts.placed >= placed_before + 20; });
         servers.users_process().kill();
-        const auto refused = told.put_off.load();
+        const auto refused = counts.unavailable.load();
         if (round % 2 == 0) // otherwise users may be back before any request has failed
-            eventually([&] { return told.put_off > refused; });
+            eventually([&] { return counts.unavailable > refused; });
         servers.users_process().start();
     }
-    const auto placed_before = told.placed.load();
-    eventually([&] { return told.placed >= placed_before + 20; });
+    const auto placed_before = counts.placed.load();
+    eventually([&] { return counts.placed >= placed_before + 20; });
     go_on = false;
     for (auto& each : clients)
         each.join();
 
-    CHECK(told.anything == 0);
-    CHECK(servers.orders().size() == told.placed);
+    CHECK(counts.unexpected == 0);
+    CHECK(servers.orders().size() == counts.placed);
     CHECK(servers.orders_process().log().find("error") == std::string::npos);
     servers.stop();
 }
 
-TEST_CASE("a users process that does not respond is given up at the deadline") {
+TEST_CASE("a call to a users process that does not respond ends at its deadline") {
     split_servers servers{{"http.threads=1"}};
     servers.create_user("ann");
     servers.place_order("ann", "tea");
@@ -191,17 +192,17 @@ TEST_CASE("orders stops in order while it waits for users") {
     client waiting{servers.orders_process().port()};
     waiting.write(an_order);
     CHECK(calls(servers, "answered") == "1"); // by now the only worker has read the order as well
-    servers.orders_process().stop();          // requires its exit status 0
+    servers.orders_process().stop();          // checks that its exit status is 0
     servers.users_process().process().signal(SIGCONT);
     servers.users_process().stop();
 }
 
-TEST_CASE("a users_url that leads elsewhere means that users is unavailable, and the log names the setting") {
+TEST_CASE("if users_url is not the URL of users, users is unavailable, and the log names the setting") {
     running_server users{{R"(modules.enabled=["users"])"}};
     users.create_user("ann");
-    const auto elsewhere = "http://127.0.0.1:" + std::to_string(users.port()) + "/nowhere";
-    running_server orders{{R"(modules.enabled=["orders"])", "modules.orders.users_url=" + elsewhere}};
+    const auto wrong_url = "http://127.0.0.1:" + std::to_string(users.port()) + "/nowhere";
+    running_server orders{{R"(modules.enabled=["orders"])", "modules.orders.users_url=" + wrong_url}};
     check_users_away(orders.http().post("/orders/", tea_for("ann")));
-    orders.expect_log(elsewhere);
+    orders.expect_log(wrong_url);
     orders.expect_log("modules.orders.users_url");
 }

@@ -16,13 +16,13 @@
 #include <random>
 #include <thread>
 
-// Failures of the environment: full disks, folders that cannot be written, a stop in the middle of a request.
+// Tests failures of the environment: full disks, folders that cannot be written, a stop during a request.
 
 namespace {
 
 using namespace atrium::support;
 
-/// Runs `atrium serve`, which must fail, and returns its messages.
+/// Runs `atrium serve`, which must end with status 1, and returns what it writes to standard error.
 std::string refusal(std::vector<std::string> command) {
     process server{command};
     const auto status = server.wait();
@@ -40,8 +40,8 @@ constexpr std::string_view half_an_order = "POST /orders/ HTTP/1.1\r\nHost: loca
                                            "Content-Length: 40\r\n\r\n{\"username\":\"ann\",";
 constexpr std::string_view other_half = "\"product_name\":\"tea\" }";
 
-/// A file system of 4 MiB that only the server sees, in a mount namespace of its own. This needs no privileges if the kernel
-/// allows user namespaces. The test accesses it through the server's /proc entry.
+/// A file system of 4 MiB in a mount namespace of the server, so that only the server sees it. This needs no privileges if the
+/// kernel allows user namespaces. The test accesses the file system through the server's /proc entry.
 class small_disk {
 public:
     [[nodiscard]] std::string database() const { return (folder_ / "atrium.db").string(); }
@@ -88,7 +88,7 @@ TEST_CASE("a data folder that cannot be written aborts the start, and the messag
     std::filesystem::permissions(locked, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
 
     auto command = serve_with((locked / "data" / "atrium.db").string());
-    if (::geteuid() == 0) // root may write everywhere, another user may not
+    if (::geteuid() == 0) // root may write to every folder, another user may not
         command.insert(command.begin(),
                        {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
     std::filesystem::permissions(folder.path(), std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
@@ -100,13 +100,13 @@ TEST_CASE("a data folder that is a file aborts the start, and the message names 
     CHECK(refusal(serve_with("/dev/null/data/atrium.db")).find("/dev/null") != std::string::npos);
 }
 
-TEST_CASE("a request that is half received when the server gets the signal is answered") {
+TEST_CASE("a request that has arrived only in part when the server gets the signal is answered") {
     running_server server{{"http.threads=1"}};
     server.create_user("ann");
     client slow{server.port()};
     slow.write(half_an_order);
     client idle{server.port()};
-    REQUIRE(idle.get("/livez").status == 200); // by now the only worker has read the first half as well
+    REQUIRE(idle.get("/livez").status == 200); // by now the only worker has read the first part of the order
 
     server.process().signal(SIGTERM);
     CHECK(idle.is_closed()); // the stop has begun
@@ -120,7 +120,7 @@ TEST_CASE("a request that is half received when the server gets the signal is an
     CHECK(server.orders().size() == 1);
 }
 
-TEST_CASE("a server that stops during many writes loses no acknowledged change") {
+TEST_CASE("a server that stops while clients write loses no acknowledged change") {
     running_server server;
     server.create_user("ann");
     std::vector<std::size_t> acknowledged(4);
@@ -132,7 +132,7 @@ TEST_CASE("a server that stops during many writes loses no acknowledged change")
                     for (client http{port};; ++count)
                         if (http.post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status != 201)
                             return;
-                } catch (const boost::system::system_error&) { // the server is gone
+                } catch (const boost::system::system_error&) { // the server has stopped
                 }
             });
         eventually([&] { return server.orders().size() > 50; });
@@ -144,7 +144,7 @@ TEST_CASE("a server that stops during many writes loses no acknowledged change")
 
     server.start();
     CHECK(server.orders().size() >= all);
-    CHECK(server.orders().size() <= all + acknowledged.size()); // each client may have missed one response
+    CHECK(server.orders().size() <= all + acknowledged.size()); // each client may have missed the response to one order
 }
 
 TEST_CASE("while the disk is full, changes are refused and nothing is lost, and with free space everything works again") {
@@ -160,7 +160,7 @@ TEST_CASE("while the disk is full, changes are refused and nothing is lost, and 
     disk.fill(server.process());
     reply refused;
     std::size_t acknowledged = 1;
-    eventually([&] { // the free space inside the database is used first
+    eventually([&] { // repeated, because free space inside the database is used first
         refused = server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}});
         acknowledged += refused.status == 201;
         return refused.status != 201;
@@ -168,7 +168,7 @@ TEST_CASE("while the disk is full, changes are refused and nothing is lost, and 
     INFO(server.log());
     CHECK(refused.status == 503);
     check_problem(refused, refused.status);
-    CHECK(server.orders().size() == acknowledged); // reading still works
+    CHECK(server.orders().size() == acknowledged); // reads still work
 
     disk.make_room(server.process());
     eventually([&] { return server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}}).status == 201; });
@@ -181,8 +181,8 @@ TEST_CASE(
     "a server whose database file is removed, moved, replaced or in a renamed folder answers 503 and ends with status 1") {
     namespace fs = std::filesystem;
     const std::string how = GENERATE("removed", "moved", "replaced", "folder renamed");
-    const bool is_told_to_stop = GENERATE(false, true);
-    INFO(how << (is_told_to_stop ? ", then stopped" : ""));
+    const bool gets_signal = GENERATE(false, true);
+    INFO(how << (gets_signal ? ", then stopped" : ""));
     temporary_directory parent;
     const auto folder = parent / "data";
     const auto file = folder / "atrium.db";
@@ -211,12 +211,12 @@ TEST_CASE(
     CHECK(http.get("/livez").status == 200);
     server.expect_log(" error storage: the database files are not in place");
 
-    if (is_told_to_stop)
+    if (gets_signal)
         server.process().signal(SIGTERM);
     CHECK(server.process().wait() == 1);
     INFO(server.log());
-    if (!is_told_to_stop)
-        CHECK(std::chrono::steady_clock::now() - since >= std::chrono::seconds{4}); // it began up to a second earlier
+    if (!gets_signal)
+        CHECK(std::chrono::steady_clock::now() - since >= std::chrono::seconds{4}); // after 5 s, minus a tolerance
 
     if (how == "folder renamed")
         fs::rename(parent / "away", folder);
@@ -230,7 +230,7 @@ TEST_CASE(
 TEST_CASE("a database file that is moved away and back under load loses no acknowledged change") {
     const held_port port;
     running_server server{{"http.port=" + std::to_string(port.number())}};
-    acknowledged_changes told;
+    acknowledged_changes acknowledged;
     order_load load{server.port(), server.port(), std::random_device{}()};
     const auto away = server.database().string() + ".away";
     for (int round = 0; round < 10; ++round) {
@@ -240,14 +240,14 @@ TEST_CASE("a database file that is moved away and back under load loses no ackno
         std::filesystem::rename(away, server.database());
         eventually([&] { return client{server.port()}.get("/readyz").status == 200; });
     }
-    told.add(load.end());
+    acknowledged.add(load.end());
     eventually([&] { return server.is_quiet(); });
-    check_nothing_lost(server, server, told);
-    CHECK_FALSE(told.refused.empty());
+    check_nothing_lost(server, server, acknowledged);
+    CHECK_FALSE(acknowledged.refused.empty());
     server.stop();
 }
 
-TEST_CASE("a damaged page is logged once with advice, fails requests that need it, and shows in /readyz") {
+TEST_CASE("a damaged page is logged once with advice, requests that need it fail, and /readyz reports it") {
     running_server server;
     for (int i = 0; i < 300; ++i)
         server.create_user("user" + std::to_string(i));
@@ -278,15 +278,15 @@ TEST_CASE("a damaged page is logged once with advice, fails requests that need i
     server.stop();
 }
 
-TEST_CASE("changes beyond the queue limit are refused with Retry-After and not made") {
+TEST_CASE("changes beyond the queue limit are refused with Retry-After and not stored") {
     running_server server{{"storage.queue_limit=1", "storage.batch_limit=1"}};
     std::atomic<int> acknowledged = 0;
     std::atomic<int> refused = 0;
-    std::atomic<int> strange = 0;
-    std::atomic<bool> enough = false;
+    std::atomic<int> unexpected = 0;
+    std::atomic<bool> is_done = false;
     const auto create_users = [&](int number) {
         client http{server.port()};
-        for (int i = 0; !enough; ++i) {
+        for (int i = 0; !is_done; ++i) {
             const auto name = "user_" + std::to_string(number) + "_" + std::to_string(i);
             const auto answer = http.post("/users/", {{"username", name}, {"email", name + "@example.com"}});
             if (answer.status == 201) {
@@ -294,9 +294,9 @@ TEST_CASE("changes beyond the queue limit are refused with Retry-After and not m
             } else if (answer.status == 503 && !answer.header("Retry-After").empty()) {
                 ++refused;
             } else {
-                ++strange;
+                ++unexpected;
             }
-            enough = enough || refused >= 10 || strange > 0 || acknowledged >= 50'000;
+            is_done = is_done || refused >= 10 || unexpected > 0 || acknowledged >= 50'000;
         }
     };
     {
@@ -305,14 +305,14 @@ TEST_CASE("changes beyond the queue limit are refused with Retry-After and not m
             clients.emplace_back(create_users, number);
     }
     CHECK(refused >= 10);
-    CHECK(strange == 0);
+    CHECK(unexpected == 0);
     CHECK(acknowledged > 0);
     CHECK(static_cast<int>(server.users().size()) == acknowledged);
     server.stop();
 }
 
 TEST_CASE("a disk that fails during a commit is reported clearly, and no acknowledged change is lost") {
-    // No file may grow beyond 1.5 MB, which is not an error that SQLite recognizes as a full disk.
+    // No file may grow beyond 1.5 MB. SQLite does not recognize the error of this limit as a full disk.
     running_server server{{}, {"prlimit", "--fsize=1500000"}};
     server.create_user("ann");
     std::size_t acknowledged = 0;
@@ -325,11 +325,11 @@ TEST_CASE("a disk that fails during a commit is reported clearly, and no acknowl
             else
                 refused = std::move(answer);
         }
-    } catch (const boost::system::system_error&) { // another commit failed, and the server ends: see below
+    } catch (const boost::system::system_error&) { // another commit has failed, and the server ends: see below
     }
     INFO(server.log());
     CHECK(acknowledged > 0);
-    // If the state on disk is unknown, the server ends without a signal; a signal would be the second one.
+    // If the state on disk is unknown, the server ends by itself. A signal would then be a second one and end it at once.
     const bool unknown = refused && refused->status == 500;
     if (refused) {
         if (unknown)
@@ -345,7 +345,7 @@ TEST_CASE("a disk that fails during a commit is reported clearly, and no acknowl
     CHECK((status == 0 || status == 1));
 
     server.set_settings({});
-    server.start(); // on a better disk
+    server.start(); // without the limit
     CHECK(server.orders().size() >= acknowledged);
     CHECK(server.orders().size() <= acknowledged + 1); // the last order may be stored without having been acknowledged
     eventually([&] { return server.users().front().order_count == static_cast<std::int64_t>(server.orders().size()); });

@@ -21,14 +21,14 @@
 #include <string_view>
 #include <vector>
 
-// The program while its log is not read: neither requests nor the stop wait for the reader.
+// Tests the program while its log is not read: neither requests nor the stop wait for a reader.
 
 namespace {
 
 using namespace atrium::support;
 using namespace std::chrono_literals;
 
-/// Waits until a server answers at this port.
+/// Waits until a server responds on this port.
 void expect_answers(std::uint16_t port, process& server) {
     eventually([&] {
         try {
@@ -46,7 +46,7 @@ public:
     explicit server_with_pipe(std::vector<std::string> settings) {
         const auto name = (folder_ / "log").string();
         REQUIRE(::mkfifo(name.c_str(), 0600) == 0);
-        pipe_ = ::open(name.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC); // both ends: so the pipe always has a reader
+        pipe_ = ::open(name.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC); // opens both ends, so that the pipe always has a reader
         REQUIRE(pipe_ >= 0);
         REQUIRE(::fcntl(pipe_, F_SETPIPE_SZ, 4096) > 0);
 
@@ -69,13 +69,13 @@ public:
     [[nodiscard]] client& http() { return http_; }
     [[nodiscard]] std::uint16_t port() const { return port_.number(); }
 
-    /// Fills the pipe to its last byte, as another process that shares it could.
+    /// Fills the pipe to its last byte, as another process with the same standard error could.
     void fill_pipe() const {
         while (::write(pipe_, "x", 1) == 1) {
         }
     }
 
-    /// Everything that has arrived so far.
+    /// The log lines that have arrived so far.
     const std::string& log() {
         std::array<char, 4096> bytes{};
         for (auto count = ::read(pipe_, bytes.data(), bytes.size()); count > 0;
@@ -114,7 +114,7 @@ private:
 
 TEST_CASE("a log that is not read delays neither responses nor the stop") {
     server_with_pipe server{{"log.level=debug"}};
-    for (int i = 0; i < 2000; ++i) // the pipe holds the log lines of a few dozen requests
+    for (int i = 0; i < 2000; ++i) // the pipe has room for the log lines of a few dozen requests
         REQUIRE(server.http().get("/livez").status == 200);
     REQUIRE(server.http().post("/users/", {{"username", "ann"}, {"email", "ann@example.com"}}).status == 201);
     REQUIRE(server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status == 201);
@@ -123,10 +123,10 @@ TEST_CASE("a log that is not read delays neither responses nor the stop") {
     const auto begin = std::chrono::steady_clock::now();
     server.process().signal(SIGTERM);
     CHECK(server.process().wait() == 0);
-    CHECK(std::chrono::steady_clock::now() - begin < 10s); // the deadline of the stop
+    CHECK(std::chrono::steady_clock::now() - begin < 10s); // the default of shutdown.deadline
 }
 
-TEST_CASE("dropped log lines are counted and reported in their place") {
+TEST_CASE("dropped log lines are counted, and reported at their position in the log") {
     server_with_pipe server{{"log.level=debug", "log.format=json"}};
     server.expect_dropped_lines(100);
 
@@ -162,7 +162,7 @@ TEST_CASE("a second signal ends a server at once if its log is not read") {
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
     server.fill_pipe();
     server.process().signal(SIGTERM);
-    eventually([&] { // after the first second
+    eventually([&] { // for more than a second, because in the first second no signal ends the server
         server.process().signal(SIGTERM);
         return !server.process().runs();
     });

@@ -3,7 +3,7 @@
 
 #include <base/clock.hpp>
 
-// The REST API of users, over a real connection.
+// Tests the REST API of users over a real connection.
 
 using namespace atrium;
 using namespace atrium::support;
@@ -113,7 +113,7 @@ TEST_CASE("a user can be changed, and fields that are not sent stay as they are"
     CHECK(server.find(ann).revision == 2);
 }
 
-TEST_CASE("a deleted user is gone, its name is free, and its id is not used again") {
+TEST_CASE("a deleted user is not found any more, another user may have the name, and the id is not used again") {
     deployment server;
     const auto ann = server.create_user("ann");
     CHECK(server.http().remove("/users/1").body.empty());

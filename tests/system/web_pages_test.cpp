@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-// A web page that a developer visits while the server runs can do nothing. Pages that the settings name may send requests.
+// Tests that a web page that a developer visits while the server runs can do nothing to the server, unless the settings allow
+// requests from its origin.
 
 namespace {
 
@@ -22,8 +23,9 @@ headers with_type(std::string_view type, headers more) {
     return more;
 }
 
-/// The response to a request with the given Host header, which `client` would not send.
-reply ask_as(running_server& server, const std::string& request_line, const std::string& host, const std::string& more = {}) {
+/// Sends a request with the given Host header, which the functions of `client` cannot send, and returns the response.
+reply send_to_host(running_server& server, const std::string& request_line, const std::string& host,
+                   const std::string& more = {}) {
     client raw{server.port()};
     raw.write(request_line + " HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n");
     return raw.read();
@@ -79,54 +81,55 @@ TEST_CASE("no route lets another site's page change something, or accepts a fore
         INFO(method << " " << path);
         if (method != "GET")
             check_problem(server.http().send(method, path, "", from_evil), 403);
-        check_problem(ask_as(server, method + " " + path, "rebind.example"), 421);
-        check_problem(ask_as(server, method + " http://rebind.example:8000" + path, "localhost"), 421);
+        check_problem(send_to_host(server, method + " " + path, "rebind.example"), 421);
+        check_problem(send_to_host(server, method + " http://rebind.example:8000" + path, "localhost"), 421);
     }
     CHECK_FALSE(server.http().get("/readyz").json().at("drained").as_bool());
     CHECK(server.users().size() == 1);
 }
 
-TEST_CASE("a foreign host name opens no WebSocket and no stream, and neither does a page of another origin") {
+TEST_CASE("neither a request to a foreign host name nor a page of another origin can open a WebSocket or a stream") {
     running_server server;
     const std::string socket = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     const std::string stream = "Accept: text/event-stream\r\n";
     const std::string subscription = "GET /graphql/?query=subscription%7Bevents%7Bseq%7D%7D";
     const std::string evil = "Origin: http://localhost:1\r\nSec-Fetch-Site: same-site\r\n";
-    CHECK(ask_as(server, "GET /graphql/", "rebind.example", socket).status == 421);
-    CHECK(ask_as(server, subscription, "rebind.example", stream).status == 421);
-    CHECK(ask_as(server, "GET /graphql/", "localhost", socket + evil).status == 403);
-    CHECK(ask_as(server, "GET /graphql/?query=%7BallUsers%7Bid%7D%7D", "localhost", stream + evil).status == 403);
-    CHECK(ask_as(server, subscription, "localhost", stream + evil).status == 403);
-    CHECK(ask_as(server, "GET /graphql/", "localhost", socket).status == 101);
+    CHECK(send_to_host(server, "GET /graphql/", "rebind.example", socket).status == 421);
+    CHECK(send_to_host(server, subscription, "rebind.example", stream).status == 421);
+    CHECK(send_to_host(server, "GET /graphql/", "localhost", socket + evil).status == 403);
+    CHECK(send_to_host(server, "GET /graphql/?query=%7BallUsers%7Bid%7D%7D", "localhost", stream + evil).status == 403);
+    CHECK(send_to_host(server, subscription, "localhost", stream + evil).status == 403);
+    CHECK(send_to_host(server, "GET /graphql/", "localhost", socket).status == 101);
 }
 
-TEST_CASE("a link on another site may be followed, but that site cannot read the page") {
+TEST_CASE("a browser may follow a link on another site, but that site cannot read the response") {
     running_server server;
-    const auto shown =
+    const auto answer =
         server.http().send("GET", "/users/", "", {{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "navigate"}});
-    CHECK(shown.status == 200);
-    CHECK(shown.header("Access-Control-Allow-Origin").empty());
+    CHECK(answer.status == 200);
+    CHECK(answer.header("Access-Control-Allow-Origin").empty());
 }
 
 TEST_CASE("requests to the names in http.hosts and from the origins in http.cors_origin are accepted") {
     running_server server{
         {R"(http.hosts=["shop.example"])", R"(http.cors_origin=["https://App.Example:443", "http://localhost:3000"])"}};
-    CHECK(ask_as(server, "GET /livez", "Shop.example:8000").status == 200);
-    CHECK(ask_as(server, "GET /livez", "rebind.example").status == 421);
+    CHECK(send_to_host(server, "GET /livez", "Shop.example:8000").status == 200);
+    CHECK(send_to_host(server, "GET /livez", "rebind.example").status == 421);
     for (const std::string origin : {"https://app.example", "http://localhost:3000"}) {
         const headers origin_headers{{"Origin", origin}, {"Sec-Fetch-Site", "cross-site"}};
         for (const auto& [method, path] : all_routes(server)) {
-            auto asking = origin_headers;
-            asking.emplace_back("Access-Control-Request-Method", method);
-            asking.emplace_back("Access-Control-Request-Headers", "content-type,baggage,sentry-trace,tracestate,traceparent");
-            const auto leave = server.http().send("OPTIONS", path, "", asking);
+            auto preflight_headers = origin_headers;
+            preflight_headers.emplace_back("Access-Control-Request-Method", method);
+            preflight_headers.emplace_back("Access-Control-Request-Headers",
+                                           "content-type,baggage,sentry-trace,tracestate,traceparent");
+            const auto preflight = server.http().send("OPTIONS", path, "", preflight_headers);
             INFO(method << " " << path);
-            CHECK(leave.status == 204);
-            CHECK(leave.header("Access-Control-Allow-Origin") == origin);
-            CHECK(leave.header("Access-Control-Allow-Methods").find(method) != std::string::npos);
+            CHECK(preflight.status == 204);
+            CHECK(preflight.header("Access-Control-Allow-Origin") == origin);
+            CHECK(preflight.header("Access-Control-Allow-Methods").find(method) != std::string::npos);
             for (const auto* name : {"Content-Type", "baggage", "sentry-trace", "tracestate", "traceparent"})
-                CHECK(leave.header("Access-Control-Allow-Headers").find(name) != std::string::npos);
+                CHECK(preflight.header("Access-Control-Allow-Headers").find(name) != std::string::npos);
         }
         const auto listed = server.http().send("GET", "/users/", "", origin_headers);
         CHECK(listed.header("Access-Control-Allow-Origin") == origin);

@@ -9,10 +9,10 @@
 
 namespace atrium::orders {
 
-/// Consumes changes of users: keeps the names that orders show up to date.
+/// Consumes the events of changed users: updates the names that orders show.
 [[nodiscard]] events::subscription user_names();
 
-/// Consumes deletions of users: deletes their orders.
+/// Consumes the events of deleted users: deletes their orders.
 [[nodiscard]] events::subscription user_departure();
 
 /// The data that the handlers read from the events of users.

@@ -28,7 +28,7 @@ inline const entity::enumeration& describe_enumeration(order_status) {
 struct order {
     order_id id = {};
     orders::user_id user_id = {};
-    std::string user = {}; ///< the name of its user, from the local copy
+    std::string user = {}; ///< the name of the order's user, from `orders_user`
     std::string product_name = {};
     std::int64_t quantity = 1;
     order_status status = order_status::placed;
@@ -38,8 +38,8 @@ struct order {
     timestamp updated_at = {};
 };
 
-/// Orders of deleted users are hidden at once, although their rows are removed step by step. CROSS JOIN fixes the order of the
-/// loops: orders by the index of their filter, each with its user by id.
+/// Orders of deleted users are hidden at once, although their rows are removed step by step. CROSS JOIN fixes the order of
+/// SQLite's loops: it finds orders by the index of the filter, and then the user of each order by id.
 inline const entity::described<order> order_entity = [] {
     using namespace entity;
     return describe<order>(

@@ -5,14 +5,14 @@
 #include <string>
 #include <utility>
 
-// The orders of given users: listing them, and deleting them once a user is deleted.
+// Lists the orders of several users, and deletes the orders of a deleted user.
 
 namespace atrium::orders {
 namespace {
 
 using storage::transaction;
 
-/// Orders of a deleted user that are removed in one commit. This limits how long other writers wait.
+/// Max number of a deleted user's orders that one commit removes. This limits how long other writers wait.
 constexpr std::size_t departure_batch = 500;
 
 } // namespace
@@ -44,7 +44,7 @@ awaitable<result<>> service::remove_user(user_id id, std::string_view name, cons
         const auto removed = co_await store().write(remove_some, storage::write_priority::internal);
         if (!removed)
             co_return removed.error();
-        if (*removed < departure_batch) // none is left, and the tombstone prevents new ones
+        if (*removed < departure_batch) // no order is left, and the tombstone prevents new ones
             co_return result<>{};
     }
 }

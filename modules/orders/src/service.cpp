@@ -17,7 +17,7 @@ using user_table::local_user;
 
 constexpr std::string_view no_name_of_a_user = "is not the name of a user";
 
-/// Stores the name of a known user if it is newer than the stored one.
+/// Stores the name in `user` if it is newer than the name in `known`, which is updated as well.
 void update_name(transaction& t, local_user& known, const users::user_summary& user) {
     if (known.deleted || user.revision <= known.revision)
         return;

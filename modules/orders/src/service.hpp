@@ -18,11 +18,11 @@ extern template class atrium::resource::service<atrium::orders::order>; // compi
 
 namespace atrium::orders {
 
-/// The operations on orders. Any thread that runs an io_context. Arguments passed by reference must live until the operation
-/// has completed. All functions may fail with unavailable.
+/// The operations on orders. May be called on any thread that runs an io_context. Arguments passed by reference must live until
+/// the operation has completed. Every operation that returns an awaitable may fail with unavailable.
 class service final : public resource::service<order> {
 public:
-    /// `users` outlives it.
+    /// `users` must outlive this object.
     service(resource::service_parts parts, users::directory& users);
 
     /// Places an order for the user with the given name. Errors: invalid (with all errors of the input, including an unknown
@@ -34,16 +34,16 @@ public:
                                                                       const entity::list_query& query, entity::field_set fields,
                                                                       const call& caller);
 
-    /// Stores a user's new name, in the transaction of the event. Ignored if the stored name is newer or the user is unknown
-    /// here.
+    /// Stores a user's new name, inside the transaction that handles the event. Does nothing if the stored name is newer or if
+    /// there is no row for the user in `orders_user`.
     void rename_user(storage::transaction& t, const users::user_summary& user) const;
 
     /// Deletes all orders of a deleted user, at most 500 in each commit. From the first commit on, no order of the user is
-    /// shown or placed. May be interrupted anywhere and started again. `name` is the user's name in the published events.
+    /// shown or placed. May be interrupted anywhere and started again. `name` becomes the user's name in the published events.
     awaitable<result<>> remove_user(user_id id, std::string_view name, const call& caller);
 
 private:
-    /// Only an order in status placed can change. Errors: conflict, with each field that would change.
+    /// Only an order in status placed can change. Errors: conflict, which lists each field that would change.
     result<> before_update(storage::transaction& t, const order& previous, order& updated) override;
 
     awaitable<result<users::user_summary>> find_customer(std::string_view username, const call& caller);

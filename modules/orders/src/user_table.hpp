@@ -14,9 +14,9 @@ namespace atrium::orders::user_table {
 struct local_user {
     user_id id;
     std::string name;               ///< empty for a tombstone
-    std::int64_t revision = 0;      ///< the revision of the user that the name belongs to
+    std::int64_t revision = 0;      ///< the newest revision of the user that has arrived
     std::int64_t name_revision = 1; ///< counts the changes of the name
-    bool deleted = false;           ///< a tombstone: the user is deleted, and its id is never used again
+    bool deleted = false;           ///< a tombstone: the user is deleted, and the id is never used again
 };
 
 [[nodiscard]] std::optional<local_user> find_user(storage::snapshot& s, user_id id);
@@ -28,7 +28,7 @@ void rename(storage::transaction& t, const local_user& user);
 /// Writes the revision only. This is cheaper, because no index contains it.
 void set_revision(storage::transaction& t, const local_user& user);
 
-/// Makes the user a tombstone; inserts one if the user is unknown.
+/// Turns the user's row into a tombstone, or inserts a tombstone if there is no row.
 void write_tombstone(storage::transaction& t, user_id id);
 
 } // namespace atrium::orders::user_table

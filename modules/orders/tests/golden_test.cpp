@@ -1,7 +1,7 @@
-// Every byte that clients and consumers see of an order. A new field adds a line to each of the three expectations; other tests
-// check only the fields that they are about.
+// Compares every byte of an order that clients and consumers see. A new field adds a line to each of the three expectations.
+// Other tests check only the fields that they are about.
 #include "order.hpp"
-#include "shop.hpp"
+#include "orders_fixture.hpp"
 
 #include <entity/changes.hpp>
 #include <entity/event_data.hpp>
@@ -29,18 +29,18 @@ TEST_CASE("an event about an order contains the whole order, under the order's k
 }
 
 TEST_CASE("an order in JSON has its fields in the order of the description") {
-    orders_fixture here;
-    here.create_user("Ann");
-    const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
+    orders_fixture process;
+    process.create_user("Ann");
+    const auto placed = process.post("/orders/", R"({"username":"ann","product_name":"tea"})");
     CHECK(placed.body == R"({"message":"Order created successfully","order":{"id":1,"user_id":1,"user":"Ann",)"
                          R"("product_name":"tea",)"
                          R"("quantity":1,)"
                          R"("status":"placed",)"
                          R"("revision":1,)"
                          R"("created_at":"2026-11-22T12:00:00.000Z","updated_at":"2026-11-22T12:00:00.000Z"}})");
-    CHECK(here.published(order_created).at(0).data == R"({"order_id":1,"user_id":1,"user":"Ann",)"
-                                                      R"("product_name":"tea",)"
-                                                      R"("quantity":1,)"
-                                                      R"("status":"placed",)"
-                                                      R"("revision":1})");
+    CHECK(process.published(order_created).at(0).data == R"({"order_id":1,"user_id":1,"user":"Ann",)"
+                                                         R"("product_name":"tea",)"
+                                                         R"("quantity":1,)"
+                                                         R"("status":"placed",)"
+                                                         R"("revision":1})");
 }

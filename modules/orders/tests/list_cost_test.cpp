@@ -1,6 +1,6 @@
-// The cost of lists, in steps of SQLite's virtual machine, which are the same in each run and on every machine. A page costs
-// the same however many rows there are, however many match, and wherever it is.
-#include "asking.hpp"
+// Measures the cost of lists in steps of SQLite's virtual machine. The number of steps is the same in each run and on every
+// machine. A page costs the same however many rows there are, however many of them match, and wherever the page is.
+#include "graphql_calls.hpp"
 
 #include <module_support/statement_log.hpp>
 #include <support/run.hpp>
@@ -11,10 +11,10 @@ using namespace atrium::orders;
 namespace {
 
 constexpr int order_count = 40'000;
-constexpr std::int64_t steps_of_a_page = 3'000;        ///< of ten rows
-constexpr std::int64_t steps_of_an_early_end = 60'000; ///< with a thousand further rows that fail a condition
+constexpr std::int64_t steps_of_a_page = 3'000;        ///< for ten rows
+constexpr std::int64_t steps_of_an_early_end = 60'000; ///< if a thousand further rows are read that fail a condition
 
-/// A third of the orders belongs to one user, half are tea, one in a thousand is cancelled.
+/// A third of the orders belongs to one user, half of them are orders of tea, and one in a thousand is cancelled.
 struct crowded_fixture : orders_fixture {
     crowded_fixture() {
         fill("users", "INSERT INTO users_account (id, username, email, created_at, updated_at)"
@@ -35,37 +35,37 @@ struct crowded_fixture : orders_fixture {
     }
 };
 
-/// The highest cost of the first pages and of one far away from the start.
-std::int64_t cost_of_pages(crowded_fixture& here, support::statement_log& log, const std::string& list) {
-    std::int64_t most = 0;
-    const auto ask = [&](const std::string& path) {
+/// The highest cost of one of the first four pages, or of a page far away from the start.
+std::int64_t cost_of_pages(crowded_fixture& process, support::statement_log& log, const std::string& list) {
+    std::int64_t highest = 0;
+    const auto measure = [&](const std::string& path) {
         log.clear();
-        auto next = here.get(path).next_page();
-        most = std::max(most, log.steps());
+        auto next = process.get(path).next_page();
+        highest = std::max(highest, log.steps());
         return next;
     };
-    auto next = ask(list + "limit=10");
+    auto next = measure(list + "limit=10");
     for (int i = 0; i < 3 && !next.empty(); ++i)
-        next = ask(next);
-    std::string far = list + "limit=1000";
-    for (int i = 0; i < 10 && !far.empty(); ++i)
-        far = here.get(far).next_page();
-    if (const auto position = far.find("after="); position != std::string::npos)
-        ask(list + "limit=10&" + far.substr(position));
-    return most;
+        next = measure(next);
+    std::string far_page = list + "limit=1000";
+    for (int i = 0; i < 10 && !far_page.empty(); ++i)
+        far_page = process.get(far_page).next_page();
+    if (const auto position = far_page.find("after="); position != std::string::npos)
+        measure(list + "limit=10&" + far_page.substr(position));
+    return highest;
 }
 
 } // namespace
 
 TEST_CASE("a page of a list costs the same wherever it is and however many rows there are") {
     support::statement_log log;
-    crowded_fixture here;
+    crowded_fixture process;
     for (const std::string list : {"/users/?", "/users/?username=u000007&", "/users/?email=u000007@example.com&",
                                    "/users/?search=u&", "/users/?search=u0001&", "/users/?username=u000007&search=u&",
                                    "/users/?username=u000007&sort=email&", "/users/?sort=-id&", "/users/?sort=username&",
                                    "/users/?sort=-username&", "/users/?sort=email&", "/users/?sort=-email&"}) {
         INFO(list);
-        CHECK(cost_of_pages(here, log, list) < steps_of_a_page);
+        CHECK(cost_of_pages(process, log, list) < steps_of_a_page);
     }
     for (const std::string filter : {"", "user=u000001&", "user=u000002&", "user=nobody&", "status=cancelled&",
                                      "status=placed&", "user=u000001&status=cancelled&", "user=u000001&status=placed&"})
@@ -76,52 +76,53 @@ TEST_CASE("a page of a list costs the same wherever it is and however many rows 
             const bool has_other_order = sort.find("product_name") != std::string::npos ||
                                          (filter.starts_with("user") && sort.find("status") != std::string::npos) ||
                                          (filter.starts_with("status") && sort.find("user_id") != std::string::npos);
-            const bool is_judged = filter.find("user") != std::string::npos && filter.find("status") != std::string::npos;
+            const bool has_two_filters = filter.find("user") != std::string::npos && filter.find("status") != std::string::npos;
             INFO(filter + sort);
-            CHECK(cost_of_pages(here, log, "/orders/?" + filter + sort) <
-                  (!filter.empty() && (has_other_order || is_judged) ? steps_of_an_early_end : steps_of_a_page));
+            CHECK(cost_of_pages(process, log, "/orders/?" + filter + sort) <
+                  (!filter.empty() && (has_other_order || has_two_filters) ? steps_of_an_early_end : steps_of_a_page));
         }
     for (const std::string list : {"product_name=tea&", "product_name=tea%200&"}) {
         INFO(list);
-        CHECK(cost_of_pages(here, log, "/orders/?" + list) < steps_of_a_page);
+        CHECK(cost_of_pages(process, log, "/orders/?" + list) < steps_of_a_page);
     }
     for (const std::string list : {"user=u000001&product_name=tea&", "status=cancelled&product_name=tea&",
                                    "user=u000001&status=cancelled&product_name=tea&"}) {
         INFO(list);
-        CHECK(cost_of_pages(here, log, "/orders/?" + list) < steps_of_an_early_end);
+        CHECK(cost_of_pages(process, log, "/orders/?" + list) < steps_of_an_early_end);
     }
 }
 
-TEST_CASE("a search that all rows match costs one page where the matches by name end") {
+TEST_CASE("a page of a search costs a limited number of steps even after the last match by name") {
     support::statement_log log;
-    crowded_fixture here;
-    // After the last name: all addresses match as well, and each one is skipped.
+    crowded_fixture process;
+    // After the last match by name, the search reads addresses. All of them match as well, and each one is skipped, because its
+    // user has been found by name.
     std::string next = "/users/?search=u03&limit=1000";
-    std::size_t shown = 0;
+    std::size_t row_count = 0;
     while (!next.empty()) {
         log.clear();
-        const auto page = here.get(next);
+        const auto page = process.get(next);
         CHECK(log.steps() < 2 * steps_of_an_early_end);
-        shown += page.json().as_array().size();
+        row_count += page.json().as_array().size();
         next = page.next_page();
     }
-    CHECK(shown == 10'000);
+    CHECK(row_count == 10'000);
 }
 
 TEST_CASE("a page of a connection costs the same from either end and wherever it is") {
     support::statement_log log;
-    crowded_fixture here;
+    crowded_fixture process;
     const auto cost = [&](const std::string& query) {
         log.clear();
-        data(here, query);
+        data(process, query);
         return log.steps();
     };
     const auto middle = [&](const std::string& field, const std::string& filter) {
         std::string cursor;
         for (int i = 0; i < 10; ++i) {
             const auto page =
-                data(here, "{ " + field + "(first: 1000, " + filter + (cursor.empty() ? "" : " after: \"" + cursor + "\"") +
-                               ") { pageInfo { endCursor } edges { cursor } } }");
+                data(process, "{ " + field + "(first: 1000, " + filter + (cursor.empty() ? "" : " after: \"" + cursor + "\"") +
+                                  ") { pageInfo { endCursor } edges { cursor } } }");
             cursor = page.at(field).at("pageInfo").at("endCursor").as_string();
         }
         return cursor;
@@ -143,10 +144,12 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
              {std::string{"first: 10"}, std::string{"last: 10"}, "first: 10, after: " + cursor, "last: 10, before: " + cursor,
               "last: 10, after: " + cursor, "first: 10, before: " + cursor}) {
             INFO(slice);
-            // From the end, a search reads addresses first, but all of these users are found by name as well.
-            const bool passes_over =
+            // From the end, a search reads addresses first. It skips all of them, because their users are found by name as
+            // well.
+            const bool skips_addresses =
                 filter.starts_with("search") && slice.starts_with("last: 10") && slice.find("before") == slice.npos;
-            CHECK(cost("{ " + field + "(" + filter + slice + fields) < (passes_over ? steps_of_an_early_end : steps_of_a_page));
+            CHECK(cost("{ " + field + "(" + filter + slice + fields) <
+                  (skips_addresses ? steps_of_an_early_end : steps_of_a_page));
         }
     }
     for (const auto* filter :
@@ -159,51 +162,51 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
         }
 }
 
-TEST_CASE("the rows that lists of several users skip and sort do not grow with the number of users") {
+TEST_CASE("lists of several users do not skip and sort more rows if there are more users") {
     support::statement_log log;
-    crowded_fixture here;
+    crowded_fixture process;
     for (const auto* arguments : {"status: CANCELLED", "productName: \"tea\"", "sort: \"-status\"", "sort: \"productName\""})
         for (const int users : {1, 20, 300}) {
             INFO(arguments << " of " << users << " users");
             log.clear();
-            data(here, "{ allUsers(first: " + std::to_string(users) + ") { orders(first: 3, " + arguments +
-                           ") { edges { node { id } } pageInfo { endCursor } } } }");
+            data(process, "{ allUsers(first: " + std::to_string(users) + ") { orders(first: 3, " + arguments +
+                              ") { edges { node { id } } pageInfo { endCursor } } } }");
             CHECK(log.steps() < steps_of_an_early_end + users * 2 * steps_of_a_page / 10);
         }
 }
 
 TEST_CASE("hidden orders of a deleted user cost no more than a page while they are removed") {
     support::statement_log log;
-    crowded_fixture here;
-    REQUIRE(support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
+    crowded_fixture process;
+    REQUIRE(support::run(process.store("orders").write([&](storage::transaction& t) -> result<> {
         t.execute("UPDATE orders_user SET username = NULL, revision = 0, name_revision = 0, deleted = 1 WHERE id < 30000");
         return {};
     })));
-    std::size_t shown = 0;
+    std::size_t row_count = 0;
     int pages = 0;
     for (std::string next = "/orders/?limit=1000"; !next.empty(); ++pages) {
         log.clear();
-        const auto page = here.get(next);
-        CHECK(log.steps() < 2 * steps_of_an_early_end); // a thousand rows are shown, and as many are skipped
-        shown += page.json().as_array().size();
+        const auto page = process.get(next);
+        CHECK(log.steps() < 2 * steps_of_an_early_end); // a page shows a thousand rows and skips as many
+        row_count += page.json().as_array().size();
         next = page.next_page();
     }
-    CHECK(shown == 6667);
+    CHECK(row_count == 6667);
     CHECK(pages < 60);
 }
 
 TEST_CASE("a list without pages skips hidden orders up to a limit") {
-    crowded_fixture here;
+    crowded_fixture process;
     const auto hide_users_below = [&](int id) {
-        REQUIRE(support::run(here.store("orders").write([&](storage::transaction& t) -> result<> {
+        REQUIRE(support::run(process.store("orders").write([&](storage::transaction& t) -> result<> {
             t.execute("UPDATE orders_user SET username = NULL, deleted = 1 WHERE id < ?1", id);
             return {};
         })));
     };
     hide_users_below(10'000);
-    CHECK(data(here, "{ allOrders(first: 3) { id } }").at("allOrders").as_array().size() == 3);
+    CHECK(data(process, "{ allOrders(first: 3) { id } }").at("allOrders").as_array().size() == 3);
     hide_users_below(30'000);
-    const auto refused = here.ask("{ allOrders(first: 3) { id } }");
+    const auto refused = process.ask("{ allOrders(first: 3) { id } }");
     CHECK(refused.at("errors").at(0).at("extensions").at("code") == "UNAVAILABLE");
     CHECK(std::string{refused.at("errors").at(0).at("message").as_string()}.find("too many rows were read") == 0);
 }

@@ -1,4 +1,4 @@
-#include "shop.hpp"
+#include "orders_fixture.hpp"
 
 #include <entity/list.hpp>
 #include <http/memory_budget.hpp>
@@ -12,7 +12,7 @@ using http::status;
 
 namespace {
 
-/// Ann: 1 tea, 3 Teapot (cancelled), 5 milk. Bob: 2 tea (fulfilled), 4 coffee.
+/// The orders by id: 1 tea, 3 Teapot (cancelled) and 5 milk of Ann; 2 tea (fulfilled) and 4 coffee of bob.
 struct filled_fixture : orders_fixture {
     filled_fixture() {
         create_user("Ann");
@@ -30,53 +30,54 @@ struct filled_fixture : orders_fixture {
 } // namespace
 
 TEST_CASE("an empty list of orders is an empty array") {
-    orders_fixture here;
-    CHECK(here.get("/orders/").body == "[]");
-    CHECK(here.get("/orders/?user=ann").body == "[]");
+    orders_fixture process;
+    CHECK(process.get("/orders/").body == "[]");
+    CHECK(process.get("/orders/?user=ann").body == "[]");
 }
 
 TEST_CASE("a list shows each order as GET of that order does") {
-    filled_fixture here;
-    CHECK(here.get("/orders/?limit=2").body == "[" + here.get("/orders/1").body + "," + here.get("/orders/2").body + "]");
+    filled_fixture process;
+    CHECK(process.get("/orders/?limit=2").body ==
+          "[" + process.get("/orders/1").body + "," + process.get("/orders/2").body + "]");
 }
 
 TEST_CASE("a list filtered by a product name prefix is ordered by product name, then by id") {
-    filled_fixture here;
-    here.place("ann", "tea");
-    CHECK(ids(here.get("/orders/?product_name=te")) == numbers{1, 2, 6, 3});
-    CHECK(ids(here.get("/orders/?sort=product_name")) == numbers{4, 5, 1, 2, 6, 3});
-    CHECK(ids(here.get("/orders/?sort=-product_name")) == numbers{3, 6, 2, 1, 5, 4});
-    CHECK(ids(here.get("/orders/?sort=status&user=ann")) == numbers{1, 5, 6, 3});
-    CHECK(here.get("/orders/?sort=id&product_name=te").status == status::bad_request);
-    CHECK(here.get("/orders/?sort=quantity").status == status::bad_request);
+    filled_fixture process;
+    process.place("ann", "tea");
+    CHECK(ids(process.get("/orders/?product_name=te")) == numbers{1, 2, 6, 3});
+    CHECK(ids(process.get("/orders/?sort=product_name")) == numbers{4, 5, 1, 2, 6, 3});
+    CHECK(ids(process.get("/orders/?sort=-product_name")) == numbers{3, 6, 2, 1, 5, 4});
+    CHECK(ids(process.get("/orders/?sort=status&user=ann")) == numbers{1, 5, 6, 3});
+    CHECK(process.get("/orders/?sort=id&product_name=te").status == status::bad_request);
+    CHECK(process.get("/orders/?sort=quantity").status == status::bad_request);
 }
 
 TEST_CASE("each filter selects orders") {
-    filled_fixture here;
-    CHECK(ids(here.get("/orders/")) == numbers{1, 2, 3, 4, 5});
-    CHECK(ids(here.get("/orders/?user=ANN")) == numbers{1, 3, 5});
-    CHECK(ids(here.get("/orders/?user=an")).empty());
-    CHECK(ids(here.get("/orders/?status=placed")) == numbers{1, 4, 5});
-    CHECK(ids(here.get("/orders/?product_name=TEA")) == numbers{1, 2, 3});
-    CHECK(ids(here.get("/orders/?product_name=ea")).empty());
-    CHECK(ids(here.get("/orders/?product_name=%25")).empty());
-    CHECK(ids(here.get("/orders/?product_name=")) == numbers{1, 2, 3, 4, 5});
-    CHECK(ids(here.get("/orders/?ids=5,2,2,99")) == numbers{2, 5});
+    filled_fixture process;
+    CHECK(ids(process.get("/orders/")) == numbers{1, 2, 3, 4, 5});
+    CHECK(ids(process.get("/orders/?user=ANN")) == numbers{1, 3, 5});
+    CHECK(ids(process.get("/orders/?user=an")).empty());
+    CHECK(ids(process.get("/orders/?status=placed")) == numbers{1, 4, 5});
+    CHECK(ids(process.get("/orders/?product_name=TEA")) == numbers{1, 2, 3});
+    CHECK(ids(process.get("/orders/?product_name=ea")).empty());
+    CHECK(ids(process.get("/orders/?product_name=%25")).empty());
+    CHECK(ids(process.get("/orders/?product_name=")) == numbers{1, 2, 3, 4, 5});
+    CHECK(ids(process.get("/orders/?ids=5,2,2,99")) == numbers{2, 5});
 }
 
 TEST_CASE("orders must match all filters") {
-    filled_fixture here;
-    CHECK(ids(here.get("/orders/?user=ann&status=placed")) == numbers{1, 5});
-    CHECK(ids(here.get("/orders/?user=ann&product_name=tea")) == numbers{1, 3});
-    CHECK(ids(here.get("/orders/?user=ann&product_name=tea&status=cancelled")) == numbers{3});
-    CHECK(ids(here.get("/orders/?status=fulfilled&product_name=tea")) == numbers{2});
-    CHECK(ids(here.get("/orders/?ids=1,2,3&user=bob")) == numbers{2});
-    CHECK(ids(here.get("/orders/?ids=1,2,3&status=placed")) == numbers{1});
-    CHECK(ids(here.get("/orders/?ids=1,2,5&product_name=tea")) == numbers{1, 2});
+    filled_fixture process;
+    CHECK(ids(process.get("/orders/?user=ann&status=placed")) == numbers{1, 5});
+    CHECK(ids(process.get("/orders/?user=ann&product_name=tea")) == numbers{1, 3});
+    CHECK(ids(process.get("/orders/?user=ann&product_name=tea&status=cancelled")) == numbers{3});
+    CHECK(ids(process.get("/orders/?status=fulfilled&product_name=tea")) == numbers{2});
+    CHECK(ids(process.get("/orders/?ids=1,2,3&user=bob")) == numbers{2});
+    CHECK(ids(process.get("/orders/?ids=1,2,3&status=placed")) == numbers{1});
+    CHECK(ids(process.get("/orders/?ids=1,2,5&product_name=tea")) == numbers{1, 2});
 }
 
 TEST_CASE("the pages of every filter are linked to each other") {
-    filled_fixture here;
+    filled_fixture process;
     for (const auto& [query, all] : std::vector<std::pair<std::string, numbers>>{{"", {1, 2, 3, 4, 5}},
                                                                                  {"user=ann&", {1, 3, 5}},
                                                                                  {"status=placed&", {1, 4, 5}},
@@ -85,7 +86,7 @@ TEST_CASE("the pages of every filter are linked to each other") {
         numbers seen;
         auto path = "/orders/?" + query + "limit=1";
         for (std::size_t pages = 0; pages < all.size(); ++pages) {
-            const auto page = here.get(path);
+            const auto page = process.get(path);
             const auto got = ids(page);
             REQUIRE(got.size() == 1);
             seen.push_back(got.front());
@@ -97,22 +98,22 @@ TEST_CASE("the pages of every filter are linked to each other") {
 }
 
 TEST_CASE("an invalid parameter of the list is an error that names it") {
-    orders_fixture here;
+    orders_fixture process;
     for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"status=lost", "status"},
                                                                                       {"limit=0", "limit"},
                                                                                       {"after=x", "after"},
                                                                                       {"ids=a", "ids"},
                                                                                       {"username=ann", "username"}}) {
-        const auto refused = here.get("/orders/?" + query);
+        const auto refused = process.get("/orders/?" + query);
         CHECK(refused.status == status::bad_request);
         CHECK(refused.body.find("\"" + name + "\"") != std::string::npos);
     }
 }
 
-TEST_CASE("a list is read only if there is memory for its response, and keeps that memory until it is sent") {
-    filled_fixture here;
+TEST_CASE("a list is read only if there is memory for its response, which keeps the memory as long as it lives") {
+    filled_fixture process;
     for (int i = 0; i < 300; ++i)
-        here.place("ann", std::string(100, 'x'));
+        process.place("ann", std::string(100, 'x'));
     http::memory_budget budget{1024 * 1024, std::chrono::milliseconds{10}};
     http::request whole{.method = http::verb::get,
                         .target = "/orders/?limit=1000",
@@ -121,17 +122,17 @@ TEST_CASE("a list is read only if there is memory for its response, and keeps th
                         .headers = {},
                         .body = {},
                         .memory = &budget};
-    const auto ask = [&] { return support::run(here.routes().find(whole).found->handler(whole)); };
+    const auto send_request = [&] { return support::run(process.routes().find(whole).found->handler(whole)); };
 
-    auto others = http::memory_lease{budget.share(http::memory_use::incoming)};
-    others.resize(600 * 1024);
-    const auto refused = ask();
+    auto other_requests = http::memory_lease{budget.share(http::memory_use::incoming)};
+    other_requests.resize(600 * 1024);
+    const auto refused = send_request();
     CHECK(refused.status == status::service_unavailable);
     CHECK(refused.headers.front() == std::pair<std::string_view, std::string>{"Retry-After", "1"});
 
-    others.resize(0);
+    other_requests.resize(0);
     {
-        const auto answer = ask();
+        const auto answer = send_request();
         CHECK(answer.status == status::ok);
         CHECK(answer.body.size() > http::memory_budget::small);
         CHECK(budget.used() == answer.body.size());

@@ -1,4 +1,4 @@
-#include "shop.hpp"
+#include "orders_fixture.hpp"
 
 #include <support/catch.hpp>
 
@@ -14,8 +14,8 @@ TEST_CASE("orders describes its name, migrations and subscriptions") {
     CHECK(description.subscriptions[1].name == "orders.user_departure");
 }
 
-TEST_CASE("an order is 503 with Retry-After while the directory is unavailable") {
-    class silent_directory final : public users::directory {
+TEST_CASE("placing an order fails with 503 and Retry-After while the directory is unavailable") {
+    class unavailable_directory final : public users::directory {
     public:
         awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*by*/) override {
             co_return error{
@@ -25,13 +25,13 @@ TEST_CASE("an order is 503 with Retry-After while the directory is unavailable")
                                                                                       const call& /*by*/) override {
             co_return error{.code = errc::unavailable, .detail = "users does not answer"};
         }
-    } nobody;
-    support::module_process here{{orders::describe()}};
-    orders::module orders{here.context("orders"), nobody};
-    here.start(orders);
+    } directory;
+    support::module_process process{{orders::describe()}};
+    orders::module orders{process.context("orders"), directory};
+    process.start(orders);
 
-    const auto refused = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
+    const auto refused = process.post("/orders/", R"({"username":"ann","product_name":"tea"})");
     CHECK(refused.status == http::status::service_unavailable);
     CHECK(refused.header("Retry-After") == "1");
-    here.stop();
+    process.stop();
 }

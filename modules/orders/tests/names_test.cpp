@@ -1,4 +1,4 @@
-#include "shop.hpp"
+#include "orders_fixture.hpp"
 
 #include <support/catch.hpp>
 #include <users/events.hpp>
@@ -7,93 +7,94 @@ using namespace atrium;
 using namespace atrium::orders;
 
 TEST_CASE("the orders of a renamed user show the new name, with a new ETag") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    here.patch("/users/1", R"({"username":"anna"})");
-    here.settle();
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    process.patch("/users/1", R"({"username":"anna"})");
+    process.settle();
 
-    const auto shown = here.get("/orders/1");
-    CHECK(shown.json().at("user") == "anna");
-    CHECK(shown.json().at("revision") == 1);
-    CHECK(shown.header("ETag") == "\"1-2\"");
-    CHECK(ids(here.get("/orders/?user=Anna")) == numbers{1});
-    CHECK(ids(here.get("/orders/?user=ann")).empty());
+    const auto answer = process.get("/orders/1");
+    CHECK(answer.json().at("user") == "anna");
+    CHECK(answer.json().at("revision") == 1);
+    CHECK(answer.header("ETag") == "\"1-2\"");
+    CHECK(ids(process.get("/orders/?user=Anna")) == numbers{1});
+    CHECK(ids(process.get("/orders/?user=ann")).empty());
 }
 
-TEST_CASE("a change of case in a user's name changes the order") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    here.patch("/users/1", R"({"username":"Ann"})");
-    here.settle();
-    CHECK(here.get("/orders/1").json().at("user") == "Ann");
-    CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
+TEST_CASE("a change of the case of a user's name changes the user's orders") {
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    process.patch("/users/1", R"({"username":"Ann"})");
+    process.settle();
+    CHECK(process.get("/orders/1").json().at("user") == "Ann");
+    CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("a user's change of another field than the name keeps the ETags of the orders") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    here.patch("/users/1", R"({"email":"new@example.com"})");
-    here.settle();
-    CHECK(here.get("/orders/1").header("ETag") == "\"1-1\"");
+TEST_CASE("if a user changes another field than the name, the ETags of the user's orders stay the same") {
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    process.patch("/users/1", R"({"email":"new@example.com"})");
+    process.settle();
+    CHECK(process.get("/orders/1").header("ETag") == "\"1-1\"");
 }
 
 TEST_CASE("an older name that arrives late never replaces a newer one") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    here.publish(user_event(users::user_updated, 1, "new", 1000));
-    here.publish(user_event(users::user_updated, 1, "old", 999));
-    here.settle();
-    CHECK(here.get("/orders/1").json().at("user") == "new");
-    CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    process.publish(user_event(users::user_updated, 1, "new", 1000));
+    process.publish(user_event(users::user_updated, 1, "old", 999));
+    process.settle();
+    CHECK(process.get("/orders/1").json().at("user") == "new");
+    CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 
-    SECTION("not even if an order is placed with it") {
-        const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"milk"})");
+    SECTION("the directory's older name does not replace it when an order is placed") {
+        const auto placed = process.post("/orders/", R"({"username":"ann","product_name":"milk"})");
         CHECK(placed.json().at("order").at("user") == "new");
         CHECK(placed.header("ETag") == "\"1-2\"");
     }
 }
 
-TEST_CASE("an order updates the name before the event arrives") {
-    orders_fixture here;
-    here.publish(user_event(users::user_updated, 1, "too early", 1)); // orders does not know this user: nothing to rename
-    here.create_user("ann");
-    here.place("ann", "tea");
-    here.settle();
-    CHECK(here.get("/orders/1").json().at("user") == "ann");
+TEST_CASE("placing an order updates the user's name before the event arrives") {
+    orders_fixture process;
+    process.publish(
+        user_event(users::user_updated, 1, "too early", 1)); // orders has no row for this user, so nothing is renamed
+    process.create_user("ann");
+    process.place("ann", "tea");
+    process.settle();
+    CHECK(process.get("/orders/1").json().at("user") == "ann");
 
-    here.patch("/users/1", R"({"username":"anna"})");
-    const auto placed = here.post("/orders/", R"({"username":"anna","product_name":"milk"})");
+    process.patch("/users/1", R"({"username":"anna"})");
+    const auto placed = process.post("/orders/", R"({"username":"anna","product_name":"milk"})");
     CHECK(placed.json().at("order").at("user") == "anna");
     CHECK(placed.header("ETag") == "\"1-2\"");
-    here.settle();
-    CHECK(here.get("/orders/1").header("ETag") == "\"1-2\"");
+    process.settle();
+    CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("while two users have the same name here, the list shows the orders of both") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.create_user("bob");
-    here.place("bob", "tea");
-    here.place("ann", "tea");
-    here.place("bob", "milk");
-    here.publish(user_event(users::user_updated, 2, "Ann", 1000)); // ann's own rename is still on its way
-    here.settle();
-    CHECK(ids(here.get("/orders/?user=ann")) == numbers{1, 2, 3});
-    CHECK(ids(here.get("/orders/?user=ann&product_name=t")) == numbers{1, 2});
-    CHECK(ids(here.get("/orders/?user=ann&sort=user_id")) == numbers{2, 1, 3});
-    CHECK(ids(here.get("/orders/?user=ann&sort=-user_id")) == numbers{3, 1, 2});
-    CHECK(ids(here.get("/orders/?user=ann&sort=product_name")) == numbers{3, 1, 2});
-    CHECK(ids(here.get("/orders/?user=ann&status=placed")) == numbers{1, 2, 3});
+TEST_CASE("while orders has the same name for two users, the filter by that name shows the orders of both") {
+    orders_fixture process;
+    process.create_user("ann");
+    process.create_user("bob");
+    process.place("bob", "tea");
+    process.place("ann", "tea");
+    process.place("bob", "milk");
+    process.publish(user_event(users::user_updated, 2, "Ann", 1000)); // ann's own rename is still on its way
+    process.settle();
+    CHECK(ids(process.get("/orders/?user=ann")) == numbers{1, 2, 3});
+    CHECK(ids(process.get("/orders/?user=ann&product_name=t")) == numbers{1, 2});
+    CHECK(ids(process.get("/orders/?user=ann&sort=user_id")) == numbers{2, 1, 3});
+    CHECK(ids(process.get("/orders/?user=ann&sort=-user_id")) == numbers{3, 1, 2});
+    CHECK(ids(process.get("/orders/?user=ann&sort=product_name")) == numbers{3, 1, 2});
+    CHECK(ids(process.get("/orders/?user=ann&status=placed")) == numbers{1, 2, 3});
 }
 
 TEST_CASE("an invalid event about a user becomes a dead letter") {
-    orders_fixture here;
-    here.publish({.topic = std::string{users::user_updated}, .key = "user/1", .data = "{}"});
-    here.publish({.topic = std::string{users::user_deleted}, .key = "user/1", .data = "{}"});
-    here.settle();
-    CHECK(here.dead_letters() == 2);
+    orders_fixture process;
+    process.publish({.topic = std::string{users::user_updated}, .key = "user/1", .data = "{}"});
+    process.publish({.topic = std::string{users::user_deleted}, .key = "user/1", .data = "{}"});
+    process.settle();
+    CHECK(process.dead_letters() == 2);
 }

@@ -1,5 +1,5 @@
 #include "order.hpp"
-#include "shop.hpp"
+#include "orders_fixture.hpp"
 
 #include <orders/events.hpp>
 #include <support/catch.hpp>
@@ -17,7 +17,7 @@ using http::status;
 
 namespace {
 
-/// The errors of a response as "pointer: detail" lines.
+/// The errors of a 422 response, each as a line "pointer: detail".
 std::string faults_of(const support::module_answer& refused) {
     CHECK(refused.status == status::unprocessable_entity);
     std::string lines;
@@ -27,7 +27,7 @@ std::string faults_of(const support::module_answer& refused) {
     return lines;
 }
 
-/// A valid value for a field, different from the value of a new order.
+/// A valid value for a field, different from `current`.
 boost::json::value other_value(const entity::field_info& field, const boost::json::value& current) {
     switch (field.type->kind) {
     case entity::kind::text: return "other";
@@ -42,150 +42,150 @@ boost::json::value other_value(const entity::field_info& field, const boost::jso
 
 } // namespace
 
-TEST_CASE("placing an order returns its location, publishes an event and counts for the user") {
-    orders_fixture here;
-    here.create_user("Ann");
-    const auto placed = here.post("/orders/", R"({"username":"ann","product_name":"tea"})");
+TEST_CASE("placing an order returns its location, publishes an event and increases the user's order count") {
+    orders_fixture process;
+    process.create_user("Ann");
+    const auto placed = process.post("/orders/", R"({"username":"ann","product_name":"tea"})");
     CHECK(placed.status == status::created);
     CHECK(placed.header("Location") == "/orders/1");
     CHECK(placed.header("ETag") == "\"1-1\"");
     CHECK(placed.json().at("message") == "Order created successfully");
-    CHECK(placed.json().at("order") == here.get("/orders/1").json());
+    CHECK(placed.json().at("order") == process.get("/orders/1").json());
 
-    const auto published = here.published(order_created);
+    const auto published = process.published(order_created);
     REQUIRE(published.size() == 1);
     CHECK(published[0].key == "order/1");
     CHECK(summary_of(published[0]) == "order 1 of Ann: 1 tea, placed, revision 1");
     CHECK(published[0].traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
 
-    here.settle();
-    CHECK(here.get("/users/1").json().at("order_count") == 1);
+    process.settle();
+    CHECK(process.get("/users/1").json().at("order_count") == 1);
 }
 
 TEST_CASE("an order can be placed with a form") {
-    orders_fixture here;
-    here.create_user("ann");
-    const auto placed = here.send(http::verb::post, "/orders/", "username=ann&product_name=green+tea&quantity=12",
-                                  {{"Content-Type", "application/x-www-form-urlencoded"}});
+    orders_fixture process;
+    process.create_user("ann");
+    const auto placed = process.send(http::verb::post, "/orders/", "username=ann&product_name=green+tea&quantity=12",
+                                     {{"Content-Type", "application/x-www-form-urlencoded"}});
     CHECK(placed.status == status::created);
     CHECK(placed.json().at("order").at("product_name") == "green tea");
     CHECK(placed.json().at("order").at("quantity") == 12);
 }
 
 TEST_CASE("an order of an unknown user is an error at the username") {
-    orders_fixture here;
-    const auto refused = here.post("/orders/", R"({"username":"bob","product_name":"tea"})");
+    orders_fixture process;
+    const auto refused = process.post("/orders/", R"({"username":"bob","product_name":"tea"})");
     CHECK(refused.status == status::unprocessable_entity);
     CHECK(refused.json().at("errors") ==
           boost::json::array{{{"pointer", "/username"}, {"detail", "is not the name of a user"}}});
-    CHECK(here.published().empty());
+    CHECK(process.published().empty());
 }
 
 TEST_CASE("every error of a new order is listed") {
-    orders_fixture here;
-    CHECK(faults_of(here.post("/orders/", R"({"product_name":"","quantity":0,"color":"red"})")) ==
+    orders_fixture process;
+    CHECK(faults_of(process.post("/orders/", R"({"product_name":"","quantity":0,"color":"red"})")) ==
           "/product_name: must have 1 to 100 characters\n/quantity: must be between 1 and 1000000\n"
           "/color: is not a known field\n/username: is required\n");
-    CHECK(faults_of(here.post("/orders/", R"({"username":"bob","product_name":"tea","quantity":0})")) ==
+    CHECK(faults_of(process.post("/orders/", R"({"username":"bob","product_name":"tea","quantity":0})")) ==
           "/username: is not the name of a user\n/quantity: must be between 1 and 1000000\n");
-    CHECK(faults_of(here.post("/orders/", R"({"quantity":1.5,"username":"bob"})")) ==
+    CHECK(faults_of(process.post("/orders/", R"({"quantity":1.5,"username":"bob"})")) ==
           "/quantity: must be an integer\n/username: is not the name of a user\n/product_name: is required\n");
-    CHECK(faults_of(here.post("/orders/", R"({"username":7,"product_name":"tea"})")) == "/username: must be a string\n");
-    CHECK(faults_of(here.post("/orders/", R"({"username":"","product_name":""})")) ==
+    CHECK(faults_of(process.post("/orders/", R"({"username":7,"product_name":"tea"})")) == "/username: must be a string\n");
+    CHECK(faults_of(process.post("/orders/", R"({"username":"","product_name":""})")) ==
           "/username: is not the name of a user\n/product_name: must have 1 to 100 characters\n");
 
-    here.create_user("ann");
-    CHECK(faults_of(here.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":0})")) ==
+    process.create_user("ann");
+    CHECK(faults_of(process.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":0})")) ==
           "/quantity: must be between 1 and 1000000\n");
     for (const auto* quantity : {"0", "1000001", "1.5", "\"1\"", "null", "1e30"})
-        CHECK(here.post("/orders/", std::string{R"({"username":"ann","product_name":"tea","quantity":)"} + quantity + "}")
+        CHECK(process.post("/orders/", std::string{R"({"username":"ann","product_name":"tea","quantity":)"} + quantity + "}")
                   .status == status::unprocessable_entity);
-    CHECK(here.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":1000000})").status == status::created);
+    CHECK(process.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":1000000})").status == status::created);
 }
 
 TEST_CASE("a product name that is blank or has invisible characters is refused") {
-    orders_fixture here;
-    here.create_user("ann");
+    orders_fixture process;
+    process.create_user("ann");
     const auto fault_of = [&](const std::string& product) {
-        return faults_of(here.post("/orders/", R"({"username":"ann","product_name":")" + product + R"("})"));
+        return faults_of(process.post("/orders/", R"({"username":"ann","product_name":")" + product + R"("})"));
     };
     CHECK(fault_of("   ") == "/product_name: must have a visible character\n");
     CHECK(fault_of(R"(\u2800)") == "/product_name: must have a visible character\n");
     CHECK(fault_of(R"(t\u200bea)") == "/product_name: must not contain U+200B, which is invisible\n");
-    CHECK(here.published(order_created).empty());
+    CHECK(process.published(order_created).empty());
 }
 
 TEST_CASE("GET returns an order with an ETag, and 304 to a client that has it") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    const auto shown = here.get("/orders/1");
-    CHECK(shown.status == status::ok);
-    CHECK(shown.json().at("product_name") == "tea");
-    CHECK(shown.header("ETag") == "\"1-1\"");
-    CHECK(here.get("/orders/1", {{"If-None-Match", "W/\"1-1\""}}).status == status::not_modified);
-    CHECK(here.get("/orders/1", {{"If-Match", "\"1-2\""}}).status == status::precondition_failed);
-    CHECK(here.get("/orders/2").status == status::not_found);
-    CHECK(here.get("/orders/1?x=1").status == status::bad_request);
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    const auto answer = process.get("/orders/1");
+    CHECK(answer.status == status::ok);
+    CHECK(answer.json().at("product_name") == "tea");
+    CHECK(answer.header("ETag") == "\"1-1\"");
+    CHECK(process.get("/orders/1", {{"If-None-Match", "W/\"1-1\""}}).status == status::not_modified);
+    CHECK(process.get("/orders/1", {{"If-Match", "\"1-2\""}}).status == status::precondition_failed);
+    CHECK(process.get("/orders/2").status == status::not_found);
+    CHECK(process.get("/orders/1?x=1").status == status::bad_request);
 }
 
 TEST_CASE("PATCH increases the revision, updates the time and publishes an event") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    here.time().advance(std::chrono::seconds{5});
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    process.time().advance(std::chrono::seconds{5});
 
-    const auto changed = here.patch("/orders/1", R"({"quantity":3,"status":"fulfilled"})");
+    const auto changed = process.patch("/orders/1", R"({"quantity":3,"status":"fulfilled"})");
     CHECK(changed.status == status::ok);
     CHECK(changed.header("ETag") == "\"2-1\"");
     CHECK(changed.json().at("quantity") == 3);
     CHECK(changed.json().at("status") == "fulfilled");
     CHECK(changed.json().at("updated_at") == "2026-11-22T12:00:05.000Z");
-    CHECK(here.get("/orders/1").body == changed.body);
+    CHECK(process.get("/orders/1").body == changed.body);
 
-    const auto published = here.published(order_updated);
+    const auto published = process.published(order_updated);
     REQUIRE(published.size() == 1);
     CHECK(summary_of(published[0]) == "order 1 of ann: 3 tea, fulfilled, revision 2");
 }
 
 TEST_CASE("PATCH with the same values changes nothing") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    CHECK(here.patch("/orders/1", R"({"status":"cancelled"})").status == status::ok);
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    CHECK(process.patch("/orders/1", R"({"status":"cancelled"})").status == status::ok);
     for (const auto* same : {"{}", R"({"quantity":1})", R"({"status":"cancelled"})"}) {
-        const auto answer = here.patch("/orders/1", same);
+        const auto answer = process.patch("/orders/1", same);
         CHECK(answer.status == status::ok);
         CHECK(answer.header("ETag") == "\"2-1\"");
     }
-    CHECK(here.published(order_updated).size() == 1);
+    CHECK(process.published(order_updated).size() == 1);
 }
 
 TEST_CASE("a final order does not change") {
-    orders_fixture here;
-    here.create_user("ann");
+    orders_fixture process;
+    process.create_user("ann");
     for (const std::string last : {"fulfilled", "cancelled"}) {
-        const auto path = "/orders/" + std::to_string(here.place("ann", "tea"));
-        here.patch(path, R"({"status":")" + last + R"("})");
+        const auto path = "/orders/" + std::to_string(process.place("ann", "tea"));
+        process.patch(path, R"({"status":")" + last + R"("})");
         for (const std::string other : {"placed", "fulfilled", "cancelled"})
             if (other != last) {
-                const auto refused = here.patch(path, R"({"status":")" + other + R"("})");
+                const auto refused = process.patch(path, R"({"status":")" + other + R"("})");
                 CHECK(refused.status == status::conflict);
                 CHECK(refused.json().at("errors").at(0).at("pointer") == "/status");
             }
-        const auto refused = here.patch(path, R"({"quantity":2})");
+        const auto refused = process.patch(path, R"({"quantity":2})");
         CHECK(refused.status == status::conflict);
         CHECK(refused.json().at("errors").at(0).at("pointer") == "/quantity");
-        CHECK(here.get(path).json().at("status").as_string() == std::string_view{last});
+        CHECK(process.get(path).json().at("status").as_string() == std::string_view{last});
     }
 }
 
 TEST_CASE("PATCH of a final order lists every field that would change") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    const auto placed = here.get("/orders/1").json();
-    here.patch("/orders/1", R"({"status":"fulfilled"})");
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    const auto placed = process.get("/orders/1").json();
+    process.patch("/orders/1", R"({"status":"fulfilled"})");
 
     boost::json::object all;
     boost::json::array errors;
@@ -196,50 +196,50 @@ TEST_CASE("PATCH of a final order lists every field that would change") {
             const boost::json::string pointer{"/" + std::string{name}};
             errors.push_back(boost::json::object{{"pointer", pointer}, {"detail", "cannot change any more"}});
             CAPTURE(name);
-            const auto refused = here.patch("/orders/1", boost::json::serialize(boost::json::object{{name, all[name]}}));
+            const auto refused = process.patch("/orders/1", boost::json::serialize(boost::json::object{{name, all[name]}}));
             CHECK(refused.status == status::conflict);
             REQUIRE(refused.json().as_object().contains("errors"));
             CHECK(refused.json().at("errors") == boost::json::array(1, errors.back()));
         }
     CHECK(errors.size() >= 2);
-    const auto refused = here.patch("/orders/1", boost::json::serialize(all));
+    const auto refused = process.patch("/orders/1", boost::json::serialize(all));
     CHECK(refused.status == status::conflict);
     CHECK(refused.json().at("errors") == errors);
 }
 
 TEST_CASE("an invalid change is refused") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
     for (const auto* bad : {R"({"status":"lost"})", R"({"status":null})", R"({"quantity":0})", R"({"product_name":"milk"})"})
-        CHECK(here.patch("/orders/1", bad).status == status::unprocessable_entity);
-    CHECK(here.patch("/orders/2", "{}").status == status::not_found);
+        CHECK(process.patch("/orders/1", bad).status == status::unprocessable_entity);
+    CHECK(process.patch("/orders/2", "{}").status == status::not_found);
 }
 
 TEST_CASE("a client with an outdated ETag can neither change nor delete an order") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-2\""}}).status == status::precondition_failed);
-    CHECK(here.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::precondition_failed);
-    CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-None-Match", "*"}}).status == status::precondition_failed);
-    CHECK(here.remove("/orders/1", {{"If-None-Match", "\"1-1\""}}).status == status::precondition_failed);
-    CHECK(here.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-1\""}}).status == status::ok);
-    CHECK(here.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::no_content);
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    CHECK(process.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-2\""}}).status == status::precondition_failed);
+    CHECK(process.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::precondition_failed);
+    CHECK(process.patch("/orders/1", R"({"quantity":2})", {{"If-None-Match", "*"}}).status == status::precondition_failed);
+    CHECK(process.remove("/orders/1", {{"If-None-Match", "\"1-1\""}}).status == status::precondition_failed);
+    CHECK(process.patch("/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-1\""}}).status == status::ok);
+    CHECK(process.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::no_content);
 }
 
 TEST_CASE("DELETE removes an order, publishes an event and reduces the count, and the id is not used again") {
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    CHECK(here.remove("/orders/1").status == status::no_content);
-    CHECK(here.get("/orders/1").status == status::not_found);
-    CHECK(here.remove("/orders/1").status == status::not_found);
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    CHECK(process.remove("/orders/1").status == status::no_content);
+    CHECK(process.get("/orders/1").status == status::not_found);
+    CHECK(process.remove("/orders/1").status == status::not_found);
 
-    const auto published = here.published(order_deleted);
+    const auto published = process.published(order_deleted);
     REQUIRE(published.size() == 1);
     CHECK(summary_of(published[0]) == "order 1 of ann: 1 tea, placed, revision 2");
-    here.settle();
-    CHECK(here.get("/users/1").json().at("order_count") == 0);
-    CHECK(here.place("ann", "tea") == 2);
+    process.settle();
+    CHECK(process.get("/users/1").json().at("order_count") == 0);
+    CHECK(process.place("ann", "tea") == 2);
 }

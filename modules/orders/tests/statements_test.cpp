@@ -1,5 +1,5 @@
-// How many statements a query runs: one for each level, whatever the number of rows.
-#include "asking.hpp"
+// Counts the statements that a query runs: one for each level, whatever the number of rows.
+#include "graphql_calls.hpp"
 
 #include <module_support/statement_log.hpp>
 
@@ -9,10 +9,10 @@ using namespace atrium::orders;
 namespace {
 
 /// The statements on the tables of users and orders that a query runs.
-std::vector<std::string> statements_of(orders_fixture& here, const support::statement_log& log, const std::string& query) {
-    here.settle(); // handlers run statements, too
+std::vector<std::string> statements_of(orders_fixture& process, const support::statement_log& log, const std::string& query) {
+    process.settle(); // handlers run statements, too
     const auto count_before = log.mentioning({"users_account", "orders_"}).size();
-    data(here, query);
+    data(process, query);
     auto all = log.mentioning({"users_account", "orders_"});
     all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count_before));
     return all;
@@ -22,60 +22,60 @@ std::vector<std::string> statements_of(orders_fixture& here, const support::stat
 
 TEST_CASE("a query of orders, their users and each user's orders runs one statement for each level") {
     const support::statement_log log;
-    orders_fixture here;
+    orders_fixture process;
     const std::string query = R"({ allOrders(first: 100) { productName user { username orders(first: 10) {
         edges { node { productName user { email } } } pageInfo { hasNextPage } } } } })";
     std::size_t orders = 0;
-    for (const std::size_t enough : {1U, 100U}) {
-        for (; orders < enough; ++orders) {
+    for (const std::size_t order_count : {1U, 100U}) {
+        for (; orders < order_count; ++orders) {
             const auto name = "u" + std::to_string(orders % 40);
             if (orders < 40)
-                here.create_user(name);
-            here.place(name, "tea");
+                process.create_user(name);
+            process.place(name, "tea");
         }
-        const auto asked = statements_of(here, log, query);
-        REQUIRE(asked.size() == 4);
-        CHECK(asked[0].find("FROM orders_order") != std::string::npos); // the orders
-        CHECK(asked[1].find("users_account") != std::string::npos);     // their users
-        CHECK(asked[2].find("orders_order") != std::string::npos);      // the users' orders
-        CHECK(asked[3].find("users_account") != std::string::npos);     // those orders' users
+        const auto statements = statements_of(process, log, query);
+        REQUIRE(statements.size() == 4);
+        CHECK(statements[0].find("FROM orders_order") != std::string::npos); // the orders
+        CHECK(statements[1].find("users_account") != std::string::npos);     // their users
+        CHECK(statements[2].find("orders_order") != std::string::npos);      // the users' orders
+        CHECK(statements[3].find("users_account") != std::string::npos);     // those orders' users
     }
 }
 
 TEST_CASE("a page runs one statement, whatever its direction and filters") {
     const support::statement_log log;
-    orders_fixture here;
-    here.create_user("ann");
+    orders_fixture process;
+    process.create_user("ann");
     for (int i = 0; i < 20; ++i)
-        here.place("ann", "tea");
+        process.place("ann", "tea");
     for (const auto* query : {"{ orders(first: 5) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage } } }",
                               "{ orders(last: 5) { edges { cursor } } }", "{ orders(status: PLACED) { edges { cursor } } }",
                               "{ users(last: 5) { edges { cursor } } }", R"({ user(username: "ann") { id } })",
                               R"({ node(id: "Order:1") { nodeId } })"})
-        CHECK(statements_of(here, log, query).size() == 1);
-    CHECK(statements_of(here, log, R"({ orders(username: "ann") { edges { cursor } } })").size() ==
+        CHECK(statements_of(process, log, query).size() == 1);
+    CHECK(statements_of(process, log, R"({ orders(username: "ann") { edges { cursor } } })").size() ==
           2); // the user's id is read first
-    CHECK(statements_of(here, log, R"({ users(search: "a", first: 1) { edges { node { id } } } })").size() ==
-          2); // matches by name, then matches by address
+    CHECK(statements_of(process, log, R"({ users(search: "a", first: 1) { edges { node { id } } } })").size() ==
+          2); // one for matches by name, one for matches by address
 }
 
 TEST_CASE("fields of one level that need the same rows share a statement") {
     const support::statement_log log;
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
-    CHECK(statements_of(here, log, "{ allOrders { a: user { username } b: user { email } } }").size() == 2);
-    CHECK(statements_of(here, log, "{ order(id: 1) { id } o: order(id: 2) { id } }").size() == 1);
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
+    CHECK(statements_of(process, log, "{ allOrders { a: user { username } b: user { email } } }").size() == 2);
+    CHECK(statements_of(process, log, "{ order(id: 1) { id } o: order(id: 2) { id } }").size() == 1);
 }
 
 TEST_CASE("columns that no field selects are not read") {
     const support::statement_log log;
-    orders_fixture here;
-    here.create_user("ann");
-    here.place("ann", "tea");
+    orders_fixture process;
+    process.create_user("ann");
+    process.place("ann", "tea");
     const auto mentions = [](const std::string& sql, std::string_view column) { return sql.find(column) != std::string::npos; };
 
-    const auto few = statements_of(here, log, "{ allOrders { productName user { username } } }");
+    const auto few = statements_of(process, log, "{ allOrders { productName user { username } } }");
     REQUIRE(few.size() == 2);
     CHECK(mentions(few[0], "o.product_name"));
     CHECK(mentions(few[1], "a.username"));
@@ -84,7 +84,8 @@ TEST_CASE("columns that no field selects are not read") {
     for (const auto* other : {"email", "order_count", "last_order_at", "revision", "created_at", "updated_at"})
         CHECK_FALSE(mentions(few[1], other));
 
-    const auto page = statements_of(here, log, "{ users { edges { node { email orders { edges { node { status } } } } } } }");
+    const auto page =
+        statements_of(process, log, "{ users { edges { node { email orders { edges { node { status } } } } } } }");
     REQUIRE(page.size() == 2);
     CHECK(mentions(page[0], "a.email"));
     CHECK_FALSE(mentions(page[0], "a.username"));

@@ -25,7 +25,7 @@ struct account {
     timestamp updated_at = {};
 };
 
-/// Names and addresses are unique, and looked up, without regard to ASCII case, by the collation of their columns.
+/// Because of the collation of their columns, names and addresses are unique, and are looked up, without regard to ASCII case.
 inline const entity::described<account> account_entity = [] {
     using namespace entity;
     return describe<account>(

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view order_created = "orders.order_created";
 constexpr std::string_view order_deleted = "orders.order_deleted";
 
-/// The data that users reads from an event about an order. A program on a bridge may send only the name.
+/// The data that users reads from an event about an order. A program that publishes through a bridge may send only the name.
 struct counted_order {
     std::optional<user_id> user;
     std::optional<std::string> username;

@@ -9,7 +9,7 @@
 
 namespace atrium::users {
 
-/// Consumes orders that were created or deleted: keeps each user's order_count and last_order_at.
+/// Consumes the events of created and deleted orders: updates each user's order_count and last_order_at.
 [[nodiscard]] events::subscription order_statistics();
 
 /// The data that the handlers read from the events of orders.

@@ -25,7 +25,7 @@ error no_such_user() {
     return {.code = errc::not_found, .detail = "there is no such user"};
 }
 
-/// The fields of a summary. Placing an order must not depend on any other field.
+/// The fields of a summary. Placing an order must not depend on any further field.
 const entity::field_set& summary_fields() {
     static const entity::field_set fields = [] {
         entity::field_set chosen;
@@ -52,7 +52,7 @@ std::string next_part(std::span<const user_id>& rest) {
     while (!rest.empty() && count < resource::max_ids && part.size() < max_ids_length) {
         const auto id = rest.front().value;
         rest = rest.subspan(1);
-        if (id <= 0) // no user has it, and /users/ would refuse the whole request
+        if (id <= 0) // no user has this id, and /users/ would refuse the whole request
             continue;
         part.append(part.empty() ? "" : ",").append(std::to_string(id));
         ++count;
@@ -136,7 +136,8 @@ awaitable<result<std::vector<account>>> remote_directory::list(std::string query
     co_return *std::move(found);
 }
 
-/// The other server is probably not an Atrium, or one of another version.
+/// Logs a response that cannot be used and returns the error for it. The other server is probably not an Atrium, or it is an
+/// Atrium of another version.
 error remote_directory::unexpected(std::string_view what) const {
     log_.error("the users service gave an answer that cannot be used; is " + url_setting_ + " the URL of an Atrium with users?",
                {{"url", users_.url().text}, {"answer", what}});

@@ -11,7 +11,8 @@
 
 namespace atrium::users {
 
-/// The directory if users runs in another process: calls its REST interface for each lookup, without a cache. May be called on
+/// The directory if users runs in another process: calls the REST interface of that process for each lookup, without a
+/// cache. May be called on
 /// any thread that runs an io_context.
 class remote_directory final : public directory {
 public:
@@ -25,8 +26,8 @@ public:
     awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
                                                                            const call& caller) override;
 
-    /// The same with all fields that REST shows; only `fields` are read. Requests at most 400 ids at once, one part after the
-    /// other. Errors: unavailable.
+    /// Like `find_users`, but returns the given fields (any that REST shows), and always id, username and revision. One request
+    /// has at most 400 ids; further ids follow in further requests, one after the other. Errors: unavailable.
     awaitable<result<std::vector<std::optional<account>>>> find_all(std::span<const user_id> ids, entity::field_set fields,
                                                                     const call& caller);
 

@@ -7,15 +7,16 @@
 
 namespace atrium::users {
 
-/// The users module if it runs in another process: its directory, and the GraphQL type `User` with all its fields, which are
-/// read over REST in one call for all users of a level.
+/// Replaces the users module if users runs in another process: has the directory of users, and the GraphQL type `User` with all
+/// its fields, which are read over REST for all users of a level at once.
 class remote_module final : public host::remote_module {
 public:
     explicit remote_module(host::remote_context c);
 
     void add_types(graphql::schema_builder& builder) override;
 
-    /// Shows whether the last request was answered, and if not, since when requests fail.
+    /// Writes whether requests succeed (`ready`), the URL, the end of the last successful request, and since when
+    /// requests have failed.
     void show(json_writer& writer) const override;
 
     [[nodiscard]] users::directory& directory() noexcept { return directory_; }

@@ -10,7 +10,7 @@ namespace atrium::users {
 namespace {
 
 constexpr std::size_t longest_username = 100; // code points
-constexpr std::size_t longest_email = 254;    // bytes: the max size of a path in RFC 5321
+constexpr std::size_t longest_email = 254;    // bytes: the max size of a path in RFC 5321 is 256, including '<' and '>'
 constexpr std::size_t longest_label = 63;     // bytes of a domain name's label (RFC 1034)
 
 constexpr bool is_letter_or_digit(char c) noexcept {

@@ -13,9 +13,9 @@ extern template class atrium::resource::service<atrium::users::account>; // comp
 
 namespace atrium::users {
 
-/// The operations on users. Any thread that runs an io_context. Arguments passed by reference must live until the operation has
-/// completed. All functions may fail with unavailable, creating and changing also with conflict (the name or the address is
-/// taken; each is an error of its field).
+/// The operations on users. May be called on any thread that runs an io_context. Arguments passed by reference must live until
+/// the operation has completed. Every operation that returns an awaitable may fail with unavailable; creating and changing a
+/// user may also fail with conflict (the name or the address is taken, or both; the error lists the fields).
 class service final : public resource::service<account> {
 public:
     explicit service(resource::service_parts parts);
@@ -23,8 +23,12 @@ public:
     /// The user who has this name now; {0}, which is never the id of a user, if no user has it.
     [[nodiscard]] user_id find_id_by_name(storage::transaction& t, std::string_view username) const;
 
-    /// Counts a created or deleted order, in the transaction of its event. Does nothing for an unknown user.
+    /// Adds a created order to its user's count, inside the transaction that handles the event. Does nothing for an unknown
+    /// user.
     void count_order(storage::transaction& t, user_id id, timestamp ordered_at) const;
+
+    /// Subtracts a deleted order from its user's count, inside the transaction that handles the event. Does nothing for an
+    /// unknown user, and the count never falls below 0.
     void discount_order(storage::transaction& t, user_id id) const;
 
 private:

@@ -1,5 +1,5 @@
-// Every byte that clients and consumers see of a user. A new field changes the expectations of this file; other tests check
-// only the fields that they are about.
+// Compares every byte of a user that clients and consumers see. A new field changes the expectations of this file. Other tests
+// check only the fields that they are about.
 #include "account.hpp"
 #include "users_process.hpp"
 
@@ -19,14 +19,14 @@ TEST_CASE("an event about a user contains id, name, address and revision, under 
 }
 
 TEST_CASE("a user in JSON has its fields in the order of the description") {
-    users_process here;
-    const auto created = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
+    users_process process;
+    const auto created = process.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
     CHECK(created.body == R"({"message":"User created successfully","user":{"id":1,"username":"ann","email":"ann@example.com",)"
                           R"("order_count":0,"last_order_at":null,"revision":1,"created_at":"2026-11-22T12:00:00.000Z",)"
                           R"("updated_at":"2026-11-22T12:00:00.000Z"}})");
-    CHECK(here.published(user_created).at(0).data ==
+    CHECK(process.published(user_created).at(0).data ==
           R"({"user_id":1,"username":"ann","email":"ann@example.com","revision":1})");
 
-    here.remove("/users/1");
-    CHECK(here.published(user_deleted).at(0).data == R"({"user_id":1,"username":"ann","revision":2})");
+    process.remove("/users/1");
+    CHECK(process.published(user_deleted).at(0).data == R"({"user_id":1,"username":"ann","revision":2})");
 }

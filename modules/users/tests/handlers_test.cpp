@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view order_created = "orders.order_created";
 constexpr std::string_view order_deleted = "orders.order_deleted";
 
-/// An order of a user, as the orders module publishes it.
+/// An event about an order of a user, as the orders module publishes it.
 events::new_event order_event(std::string_view topic, std::int64_t order, std::int64_t user) {
     return {.topic = std::string{topic},
             .key = "order/" + std::to_string(order),
@@ -22,89 +22,89 @@ events::new_event order_event(std::string_view topic, std::int64_t order, std::i
 
 } // namespace
 
-TEST_CASE("orders are counted for their user, with the time of the last event") {
-    users_process here;
-    here.create("ann");
-    here.time().advance(std::chrono::minutes{1});
-    here.publish(order_event(order_created, 1, 1));
-    here.publish(order_event(order_created, 2, 1));
-    here.settle();
+TEST_CASE("orders increase the count of their user and set the time of the last order to that of the event") {
+    users_process process;
+    process.create("ann");
+    process.time().advance(std::chrono::minutes{1});
+    process.publish(order_event(order_created, 1, 1));
+    process.publish(order_event(order_created, 2, 1));
+    process.settle();
 
-    const auto ann = here.get("/users/1").json();
+    const auto ann = process.get("/users/1").json();
     CHECK(ann.at("order_count") == 2);
-    const auto last = here.published(order_created).back().time;
+    const auto last = process.published(order_created).back().time;
     CHECK(ann.at("last_order_at").as_string() == std::string_view{to_rfc3339(last)});
     CHECK(ann.at("revision") == 3);
     CHECK(ann.at("updated_at") == "2026-11-22T12:01:00.000Z");
 }
 
 TEST_CASE("a deleted order reduces the count and keeps the time of the last order") {
-    users_process here;
-    here.create("ann");
-    here.publish(order_event(order_created, 1, 1));
-    here.publish(order_event(order_deleted, 1, 1));
-    here.settle();
+    users_process process;
+    process.create("ann");
+    process.publish(order_event(order_created, 1, 1));
+    process.publish(order_event(order_deleted, 1, 1));
+    process.settle();
 
-    const auto ann = here.get("/users/1").json();
+    const auto ann = process.get("/users/1").json();
     CHECK(ann.at("order_count") == 0);
     CHECK(ann.at("last_order_at").is_string());
     CHECK(ann.at("revision") == 3);
 }
 
 TEST_CASE("the order count never falls below zero, and an unchanged count keeps the revision") {
-    users_process here;
-    here.create("ann");
-    here.publish(order_event(order_deleted, 1, 1));
-    here.settle();
-    CHECK(here.get("/users/1").json().at("order_count") == 0);
-    CHECK(here.get("/users/1").header("ETag") == "\"1\"");
+    users_process process;
+    process.create("ann");
+    process.publish(order_event(order_deleted, 1, 1));
+    process.settle();
+    CHECK(process.get("/users/1").json().at("order_count") == 0);
+    CHECK(process.get("/users/1").header("ETag") == "\"1\"");
 }
 
 TEST_CASE("the time of the last order never goes back") {
-    users_process here;
-    here.create("ann");
-    service accounts{{here.store("users"), here.bus(), here.time()}};
-    const auto noon = here.time().now();
-    support::run(here.store("users").write([&](storage::transaction& t) -> result<> {
+    users_process process;
+    process.create("ann");
+    service accounts{{process.store("users"), process.bus(), process.time()}};
+    const auto noon = process.time().now();
+    support::run(process.store("users").write([&](storage::transaction& t) -> result<> {
         accounts.count_order(t, {1}, noon);
         accounts.count_order(t, {1}, noon - std::chrono::hours{1});
         return {};
     })).value();
-    CHECK(here.get("/users/1").json().at("last_order_at") == "2026-11-22T12:00:00.000Z");
-    CHECK(here.get("/users/1").json().at("order_count") == 2);
+    CHECK(process.get("/users/1").json().at("last_order_at") == "2026-11-22T12:00:00.000Z");
+    CHECK(process.get("/users/1").json().at("order_count") == 2);
 }
 
 TEST_CASE("events about orders of unknown users are ignored") {
-    users_process here;
-    here.publish(order_event(order_created, 1, 99));
-    here.publish(order_event(order_deleted, 1, 99));
-    here.settle();
-    CHECK(here.dead_letters() == 0);
+    users_process process;
+    process.publish(order_event(order_created, 1, 99));
+    process.publish(order_event(order_deleted, 1, 99));
+    process.settle();
+    CHECK(process.dead_letters() == 0);
 }
 
 TEST_CASE("an invalid event about an order becomes a dead letter") {
-    users_process here;
-    here.publish({.topic = std::string{order_created}, .key = "order/1", .data = "{}"});
-    here.settle();
-    CHECK(here.dead_letters() == 1);
+    users_process process;
+    process.publish({.topic = std::string{order_created}, .key = "order/1", .data = "{}"});
+    process.settle();
+    CHECK(process.dead_letters() == 1);
 }
 
 TEST_CASE("counting orders publishes no user_updated") {
-    users_process here;
-    here.create("ann");
-    here.publish(order_event(order_created, 1, 1));
-    here.settle();
-    CHECK(here.published(user_updated).empty());
+    users_process process;
+    process.create("ann");
+    process.publish(order_event(order_created, 1, 1));
+    process.settle();
+    CHECK(process.published(user_updated).empty());
 }
 
 TEST_CASE("an order without a user id is counted for the user with that name") {
-    users_process here;
-    here.create("ann");
+    users_process process;
+    process.create("ann");
     for (const auto* user : {"ANN", "nobody"})
-        here.publish({.topic = std::string{order_created},
-                      .key = std::string{"bridge/"} + user,
-                      .data = std::string{R"({"product_name":"tea","user":")"} + user + "\"}"});
-    here.settle();
-    CHECK(here.get("/users/1").json().at("order_count") == 1);
-    CHECK(here.dead_letters() == 0);
+        process.publish({.topic = std::string{order_created},
+                         .key = std::string{"bridge/"} + user,
+                         .data = std::string{R"({"product_name":"tea","user":")"} + user + "\"}"});
+    process.settle();
+    CHECK(process.get("/users/1").json().at("order_count") == 1);
+    CHECK(process.dead_letters() == 0);
 }

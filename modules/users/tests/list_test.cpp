@@ -23,110 +23,112 @@ using numbers = std::vector<std::int64_t>;
 } // namespace
 
 TEST_CASE("an empty list is an empty array") {
-    users_process here;
-    const auto all = here.get("/users/");
+    users_process process;
+    const auto all = process.get("/users/");
     CHECK(all.status == status::ok);
     CHECK(all.body == "[]");
     CHECK(all.header("Link").empty());
 }
 
 TEST_CASE("a list shows each user as GET of that user does") {
-    users_process here;
-    here.create("ann");
-    here.create("bob");
-    CHECK(here.get("/users/").body == "[" + here.get("/users/1").body + "," + here.get("/users/2").body + "]");
+    users_process process;
+    process.create("ann");
+    process.create("bob");
+    CHECK(process.get("/users/").body == "[" + process.get("/users/1").body + "," + process.get("/users/2").body + "]");
 }
 
 TEST_CASE("pages are linked to each other until the last one") {
-    users_process here;
+    users_process process;
     for (int i = 1; i <= 5; ++i)
-        here.create("user" + std::to_string(i));
+        process.create("user" + std::to_string(i));
 
-    const auto first = here.get("/users/?limit=2");
+    const auto first = process.get("/users/?limit=2");
     CHECK(ids(first) == numbers{1, 2});
     CHECK(first.header("Link") == "</users/?limit=2&after=" + entity::to_cursor(2) + ">; rel=\"next\"");
-    const auto second = here.get("/users/?limit=2&after=" + entity::to_cursor(2));
+    const auto second = process.get("/users/?limit=2&after=" + entity::to_cursor(2));
     CHECK(ids(second) == numbers{3, 4});
-    const auto third = here.get("/users/?limit=2&after=" + entity::to_cursor(4));
+    const auto third = process.get("/users/?limit=2&after=" + entity::to_cursor(4));
     CHECK(ids(third) == numbers{5});
     CHECK(third.header("Link").empty());
 
-    SECTION("a page that ends with the last user has no next one") {
-        CHECK(here.get("/users/?limit=5").header("Link").empty());
+    SECTION("a page that ends with the last user has no next page") {
+        CHECK(process.get("/users/?limit=5").header("Link").empty());
     }
     SECTION("users that were deleted meanwhile leave no gap") {
-        here.remove("/users/3");
-        CHECK(ids(here.get("/users/?limit=2&after=" + entity::to_cursor(2))) == numbers{4, 5});
+        process.remove("/users/3");
+        CHECK(ids(process.get("/users/?limit=2&after=" + entity::to_cursor(2))) == numbers{4, 5});
     }
 }
 
 TEST_CASE("a page has 100 users by default") {
-    users_process here;
+    users_process process;
     for (int i = 1; i <= 101; ++i)
-        here.create("user" + std::to_string(i));
-    const auto page = here.get("/users/");
+        process.create("user" + std::to_string(i));
+    const auto page = process.get("/users/");
     CHECK(ids(page).size() == 100);
     CHECK(page.header("Link") == "</users/?after=" + entity::to_cursor(100) + ">; rel=\"next\"");
-    CHECK(ids(here.get("/users/?limit=1000")).size() == 101);
+    CHECK(ids(process.get("/users/?limit=1000")).size() == 101);
 }
 
 TEST_CASE("a name or an address finds its user, ignoring case") {
-    users_process here;
-    here.create("ann");
-    here.create("bob");
-    CHECK(ids(here.get("/users/?username=ANN")) == numbers{1});
-    CHECK(ids(here.get("/users/?email=Bob@EXAMPLE.com")) == numbers{2});
-    CHECK(ids(here.get("/users/?username=ann&email=ann@example.com")) == numbers{1});
-    CHECK(ids(here.get("/users/?username=ann&email=bob@example.com")).empty());
-    CHECK(ids(here.get("/users/?username=an")).empty());
-    CHECK(ids(here.get("/users/?username=ann&after=" + entity::to_cursor(1))).empty());
+    users_process process;
+    process.create("ann");
+    process.create("bob");
+    CHECK(ids(process.get("/users/?username=ANN")) == numbers{1});
+    CHECK(ids(process.get("/users/?email=Bob@EXAMPLE.com")) == numbers{2});
+    CHECK(ids(process.get("/users/?username=ann&email=ann@example.com")) == numbers{1});
+    CHECK(ids(process.get("/users/?username=ann&email=bob@example.com")).empty());
+    CHECK(ids(process.get("/users/?username=an")).empty());
+    CHECK(ids(process.get("/users/?username=ann&after=" + entity::to_cursor(1))).empty());
 }
 
 TEST_CASE("a search finds names and addresses by their beginning, without wildcards") {
-    users_process here;
-    here.post("/users/", R"({"username":"Ann","email":"zoe@example.com"})");
-    here.post("/users/", R"({"username":"bob","email":"ANNA@example.com"})");
-    here.post("/users/", R"({"username":"joann","email":"x@example.com"})");
-    here.post("/users/", R"({"username":"a%b_c","email":"y@example.com"})");
-    here.post("/users/", R"({"username":"ann2","email":"ann2@example.com"})");
-    CHECK(ids(here.get("/users/?search=ann")) == numbers{1, 5, 2}); // by name, then those whose address alone matches
-    CHECK(ids(here.get("/users/?search=ANN")) == numbers{1, 5, 2});
-    CHECK(ids(here.get("/users/?search=a%25")) == numbers{4});
-    CHECK(ids(here.get("/users/?search=a_n")).empty());
-    CHECK(ids(here.get("/users/?search=")) == numbers{1, 2, 3, 4, 5});
-    CHECK(ids(here.get("/users/?search=ann&username=bob")) == numbers{2});
-    CHECK(ids(here.get("/users/?search=x&username=bob")).empty());
+    users_process process;
+    process.post("/users/", R"({"username":"Ann","email":"zoe@example.com"})");
+    process.post("/users/", R"({"username":"bob","email":"ANNA@example.com"})");
+    process.post("/users/", R"({"username":"joann","email":"x@example.com"})");
+    process.post("/users/", R"({"username":"a%b_c","email":"y@example.com"})");
+    process.post("/users/", R"({"username":"ann2","email":"ann2@example.com"})");
+    CHECK(ids(process.get("/users/?search=ann")) ==
+          numbers{1, 5, 2}); // matches by name, then users with only a matching address
+    CHECK(ids(process.get("/users/?search=ANN")) == numbers{1, 5, 2});
+    CHECK(ids(process.get("/users/?search=a%25")) == numbers{4});
+    CHECK(ids(process.get("/users/?search=a_n")).empty());
+    CHECK(ids(process.get("/users/?search=")) == numbers{1, 2, 3, 4, 5});
+    CHECK(ids(process.get("/users/?search=ann&username=bob")) == numbers{2});
+    CHECK(ids(process.get("/users/?search=x&username=bob")).empty());
 
-    SECTION("page by page, each once, even if name and address both match") {
-        const auto first = here.get("/users/?search=ann&limit=2");
+    SECTION("the pages show each user once, even if both the name and the address match") {
+        const auto first = process.get("/users/?search=ann&limit=2");
         CHECK(ids(first) == numbers{1, 5});
-        const auto second = here.get(first.next_page());
+        const auto second = process.get(first.next_page());
         CHECK(ids(second) == numbers{2});
         CHECK(second.header("Link").empty());
 
-        const auto name = here.get("/users/?search=ann&limit=1");
-        CHECK(ids(here.get(name.next_page())) == numbers{5});
+        const auto name = process.get("/users/?search=ann&limit=1");
+        CHECK(ids(process.get(name.next_page())) == numbers{5});
     }
 }
 
 TEST_CASE("a search finds names that continue with the last code point") {
-    users_process here;
-    here.post("/users/", R"({"username":"ann","email":"a@example.com"})");
-    REQUIRE(support::run(here.store("users").write([](storage::transaction& t) -> result<> { // older versions allowed this name
-        t.execute("UPDATE users_account SET username = ?1 WHERE id = 1", "ann\U0010FFFF\U0010FFFF");
-        return {};
-    })));
-    here.post("/users/", R"({"username":"ann@","email":"b@example.com"})");
-    here.post("/users/", R"({"username":"anna","email":"c@example.com"})");
-    CHECK(ids(here.get("/users/?search=ann")) == numbers{2, 3, 1});
-    CHECK(ids(here.get("/users/?search=ann%40")) == numbers{2});
+    users_process process;
+    process.post("/users/", R"({"username":"ann","email":"a@example.com"})");
+    REQUIRE(
+        support::run(process.store("users").write([](storage::transaction& t) -> result<> { // older versions allowed this name
+            t.execute("UPDATE users_account SET username = ?1 WHERE id = 1", "ann\U0010FFFF\U0010FFFF");
+            return {};
+        })));
+    process.post("/users/", R"({"username":"ann@","email":"b@example.com"})");
+    process.post("/users/", R"({"username":"anna","email":"c@example.com"})");
+    CHECK(ids(process.get("/users/?search=ann")) == numbers{2, 3, 1});
+    CHECK(ids(process.get("/users/?search=ann%40")) == numbers{2});
 }
 
 TEST_CASE("a list is sorted as requested, in both directions, page by page") {
-    users_process here;
-    here.post("/users/", R"({"username":"bob","email":"y@example.com"})");
-    here.post("/users/", R"({"username":"Ann","email":"z@example.com"})");
-    here.post("/users/", R"({"username":"carl","email":"X@example.com"})");
+    users_process process;
+    process.post("/users/", R"({"username":"bob","email":"y@example.com"})");
+    process.post("/users/", R"({"username":"Ann","email":"z@example.com"})");
+    process.post("/users/", R"({"username":"carl","email":"X@example.com"})");
     for (const auto& [sort, all] : std::vector<std::pair<std::string, numbers>>{{"id", {1, 2, 3}},
                                                                                 {"-id", {3, 2, 1}},
                                                                                 {"username", {2, 1, 3}},
@@ -134,10 +136,10 @@ TEST_CASE("a list is sorted as requested, in both directions, page by page") {
                                                                                 {"email", {3, 1, 2}},
                                                                                 {"-email", {2, 1, 3}}}) {
         INFO(sort);
-        CHECK(ids(here.get("/users/?sort=" + sort)) == all);
+        CHECK(ids(process.get("/users/?sort=" + sort)) == all);
         numbers seen;
         for (auto path = "/users/?limit=1&sort=" + sort; !path.empty();) {
-            const auto page = here.get(path);
+            const auto page = process.get(path);
             seen.push_back(ids(page).at(0));
             path = page.next_page();
         }
@@ -145,60 +147,60 @@ TEST_CASE("a list is sorted as requested, in both directions, page by page") {
     }
 }
 
-TEST_CASE("a cursor is refused by lists in another order") {
-    users_process here;
-    here.create("ann");
-    here.create("anton");
+TEST_CASE("a cursor is refused by a list in a different order") {
+    users_process process;
+    process.create("ann");
+    process.create("anton");
     const auto cursor = [&](const std::string& query) {
-        const auto path = here.get("/users/?limit=1&" + query).next_page();
+        const auto path = process.get("/users/?limit=1&" + query).next_page();
         return path.substr(path.find("after=") + 6);
     };
     for (const std::string order : {"sort=id", "sort=-id", "sort=username", "sort=-username", "sort=email", "search=an"})
         for (const std::string other : {"sort=id", "sort=-id", "sort=username", "sort=-username", "sort=email", "search=an"}) {
             INFO(order << " and " << other);
             const auto expected = order == other ? status::ok : status::bad_request;
-            CHECK(here.get("/users/?" + other + "&after=" + cursor(order)).status == expected);
+            CHECK(process.get("/users/?" + other + "&after=" + cursor(order)).status == expected);
         }
 }
 
-TEST_CASE("a sort is refused if the list cannot be in that order") {
-    users_process here;
-    const auto unknown = here.get("/users/?sort=order_count");
+TEST_CASE("a sort is refused if the list cannot have that order") {
+    users_process process;
+    const auto unknown = process.get("/users/?sort=order_count");
     CHECK(unknown.status == status::bad_request);
     CHECK(unknown.body.find("must be id, username or email, with - before it for descending") != std::string::npos);
-    CHECK(here.get("/users/?sort=id&search=a").status == status::bad_request);
-    CHECK(here.get("/users/?sort=").status == status::bad_request);
-    CHECK(here.get("/users/?sort=--id").status == status::bad_request);
+    CHECK(process.get("/users/?sort=id&search=a").status == status::bad_request);
+    CHECK(process.get("/users/?sort=").status == status::bad_request);
+    CHECK(process.get("/users/?sort=--id").status == status::bad_request);
 }
 
-TEST_CASE("ids select users, in ascending order, each once") {
-    users_process here;
+TEST_CASE("the parameter ids selects users, each of them once, in ascending order") {
+    users_process process;
     for (const auto* name : {"ann", "bob", "cat", "dan"})
-        here.create(name);
-    CHECK(ids(here.get("/users/?ids=3,1,3,99")) == numbers{1, 3});
-    CHECK(ids(here.get("/users/?ids=3,1&username=cat")) == numbers{3});
-    CHECK(ids(here.get("/users/?ids=1,2,3,4&search=b")) == numbers{2});
-    const auto page = here.get("/users/?ids=1,2,3&limit=2");
+        process.create(name);
+    CHECK(ids(process.get("/users/?ids=3,1,3,99")) == numbers{1, 3});
+    CHECK(ids(process.get("/users/?ids=3,1&username=cat")) == numbers{3});
+    CHECK(ids(process.get("/users/?ids=1,2,3,4&search=b")) == numbers{2});
+    const auto page = process.get("/users/?ids=1,2,3&limit=2");
     CHECK(ids(page) == numbers{1, 2});
     CHECK(page.header("Link") == "</users/?ids=1,2,3&limit=2&after=" + entity::to_cursor(2) + ">; rel=\"next\"");
-    CHECK(ids(here.get("/users/?ids=1,2,3&limit=2&after=" + entity::to_cursor(2))) == numbers{3});
+    CHECK(ids(process.get("/users/?ids=1,2,3&limit=2&after=" + entity::to_cursor(2))) == numbers{3});
 }
 
 TEST_CASE("up to 400 ids are accepted at once") {
-    users_process here;
+    users_process process;
     std::string numbers;
     for (int i = 1; i <= 150; ++i)
-        here.create("user" + std::to_string(i));
+        process.create("user" + std::to_string(i));
     for (int i = 1; i <= 400; ++i)
         numbers += (i > 1 ? "," : "") + std::to_string(i);
-    const auto all = here.get("/users/?ids=" + numbers);
+    const auto all = process.get("/users/?ids=" + numbers);
     CHECK(ids(all).size() == 150);
     CHECK(all.header("Link").empty());
-    CHECK(here.get("/users/?ids=" + numbers + ",401").status == status::bad_request);
+    CHECK(process.get("/users/?ids=" + numbers + ",401").status == status::bad_request);
 }
 
 TEST_CASE("an invalid parameter is an error that names it") {
-    users_process here;
+    users_process process;
     for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"limit=0", "limit"},
                                                                                       {"limit=1001", "limit"},
                                                                                       {"limit=ten", "limit"},
@@ -207,7 +209,7 @@ TEST_CASE("an invalid parameter is an error that names it") {
                                                                                       {"ids=", "ids"},
                                                                                       {"name=ann", "name"},
                                                                                       {"username=a&username=b", "username"}}) {
-        const auto refused = here.get("/users/?" + query);
+        const auto refused = process.get("/users/?" + query);
         CHECK(refused.status == status::bad_request);
         CHECK(refused.body.find("\"" + name + "\"") != std::string::npos);
     }

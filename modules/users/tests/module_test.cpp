@@ -8,25 +8,25 @@ using namespace atrium;
 using namespace atrium::users;
 
 TEST_CASE("the directory finds a user by name, ignoring case") {
-    users_process here;
-    here.create("Ann");
-    const auto found = support::run(here.users.directory().find_user_by_name("aNN", call{}));
+    users_process process;
+    process.create("Ann");
+    const auto found = support::run(process.users.directory().find_user_by_name("aNN", call{}));
     REQUIRE(found);
     CHECK(found->id == user_id{1});
     CHECK(found->username == "Ann");
     CHECK(found->revision == 1);
 
-    const auto missing = support::run(here.users.directory().find_user_by_name("bob", call{}));
+    const auto missing = support::run(process.users.directory().find_user_by_name("bob", call{}));
     REQUIRE_FALSE(missing);
     CHECK(missing.error().code == errc::not_found);
 }
 
 TEST_CASE("the directory returns a result for each id, in order") {
-    users_process here;
-    here.create("ann");
-    here.create("bob");
+    users_process process;
+    process.create("ann");
+    process.create("bob");
     const std::array ids{user_id{2}, user_id{99}, user_id{1}, user_id{2}};
-    const auto found = support::run(here.users.directory().find_users(ids, call{})).value();
+    const auto found = support::run(process.users.directory().find_users(ids, call{})).value();
     REQUIRE(found.size() == 4);
     CHECK(found[0]->username == "bob");
     CHECK_FALSE(found[1]);

@@ -12,7 +12,7 @@
 #include <array>
 #include <mutex>
 
-// The directory of a process without users, tested against the real module behind a real server.
+// Tests the directory of a process without the users module against the real module behind a real server.
 
 namespace {
 
@@ -28,9 +28,9 @@ http::settings any_port() {
     return s;
 }
 
-/// A server with these routes, on a free port.
-struct serving {
-    explicit serving(const http::router& routes) : server{any_port(), routes, measured, logger{}} { server.start(); }
+/// An HTTP server with the given routes, on a free port.
+struct routed_server {
+    explicit routed_server(const http::router& routes) : server{any_port(), routes, measured, logger{}} { server.start(); }
 
     [[nodiscard]] http::client_settings settings() const {
         const auto url = "http://127.0.0.1:" + std::to_string(server.port());
@@ -41,9 +41,9 @@ struct serving {
     http::server server;
 };
 
-/// A directory that calls a server.
-struct asking {
-    explicit asking(http::client_settings s, logger log = {})
+/// A remote directory and the HTTP client with which it calls a server.
+struct directory_fixture {
+    explicit directory_fixture(http::client_settings s, logger log = {})
         : client{std::move(s), time, measured, log}, directory{client, "modules.shops.users_url", log} {}
 
     result<user_summary> find(std::string_view name) { return support::run(directory.find_user_by_name(name, {})); }
@@ -57,11 +57,11 @@ struct asking {
     users::remote_directory directory;
 };
 
-/// A users process, and a directory in another process that calls it.
+/// A process with the users module, and a remote directory that calls it as if from another process.
 struct two_processes {
     users::users_process users;
-    serving server{users.routes()};
-    asking elsewhere{server.settings()};
+    routed_server server{users.routes()};
+    directory_fixture remote{server.settings()};
 };
 
 /// A server that always returns the same response for /users/.
@@ -70,7 +70,7 @@ struct constant_server {
         routes.get("/users/", "", [answer](const http::request&) -> awaitable<http::response> { co_return answer; });
     }
     http::router routes;
-    serving server{routes};
+    routed_server server{routes};
 };
 
 } // namespace
@@ -78,14 +78,14 @@ struct constant_server {
 TEST_CASE("a user in another process is found by name, ignoring case") {
     two_processes p;
     p.users.create("ann");
-    const auto found = p.elsewhere.find("aNN");
+    const auto found = p.remote.find("aNN");
     REQUIRE(found);
     CHECK(found->id == user_id{1});
     CHECK(found->username == "ann");
     CHECK(found->revision == 1);
     p.users.patch("/users/1", R"({"username":"anna"})");
-    CHECK(p.elsewhere.find("anna").value().revision == 2);
-    CHECK(p.elsewhere.find("ann").error().code == errc::not_found);
+    CHECK(p.remote.find("anna").value().revision == 2);
+    CHECK(p.remote.find("ann").error().code == errc::not_found);
 }
 
 TEST_CASE("every name is transferred unchanged") {
@@ -94,18 +94,18 @@ TEST_CASE("every name is transferred unchanged") {
     for (const std::string name : {"a b", "100%", "a&limit=2", "a+b", "a#b?c/d", "\xC3\x84\xF0\x9F\x98\x80", "x' OR 1=1"}) {
         const boost::json::value user{{"username", name}, {"email", "e" + std::to_string(++count) + "@example.com"}};
         REQUIRE(p.users.post("/users/", boost::json::serialize(user)).status == http::status::created);
-        const auto found = p.elsewhere.find(name);
+        const auto found = p.remote.find(name);
         REQUIRE(found);
         CHECK(found->username == name);
     }
 }
 
-TEST_CASE("a name that no user can have is not found, without a request") {
+TEST_CASE("a name that no user can have is not found") {
     two_processes p;
     p.users.create("ann");
     for (const std::string& name :
          {std::string{}, std::string(401, 'x'), std::string(100'000, 'x'), std::string{"a\0b", 3}, std::string{" ann"}})
-        CHECK(p.elsewhere.find(name).error().code == errc::not_found);
+        CHECK(p.remote.find(name).error().code == errc::not_found);
 }
 
 TEST_CASE("the remote directory returns a result for each id in order, however many there are") {
@@ -114,7 +114,7 @@ TEST_CASE("the remote directory returns a result for each id in order, however m
         p.users.create("user" + std::to_string(i));
     p.users.remove("/users/2");
 
-    const auto few = p.elsewhere.find({user_id{3}, user_id{2}, user_id{1}, user_id{3}, user_id{0}, user_id{-7}}).value();
+    const auto few = p.remote.find({user_id{3}, user_id{2}, user_id{1}, user_id{3}, user_id{0}, user_id{-7}}).value();
     REQUIRE(few.size() == 6);
     CHECK(few[0]->username == "user3");
     CHECK_FALSE(few[1]);
@@ -126,27 +126,27 @@ TEST_CASE("the remote directory returns a result for each id in order, however m
     std::vector<user_id> many;
     for (std::int64_t i = 1; i <= 1001; ++i) // more than fit into two requests
         many.push_back(user_id{i});
-    for (std::int64_t i = 0; i < 700; ++i) // so long that 400 of them do not fit into a target
+    for (std::int64_t i = 0; i < 700; ++i) // ids so long that 400 of them do not fit into a target
         many.push_back(user_id{INT64_MAX - i});
     many.push_back(user_id{5});
-    const auto found = p.elsewhere.find(many).value();
+    const auto found = p.remote.find(many).value();
     REQUIRE(found.size() == many.size());
     CHECK(found.front()->username == "user1");
     CHECK(found.back()->username == "user5");
     CHECK(std::count_if(found.begin(), found.end(), [](const auto& each) { return each.has_value(); }) == 5);
 
-    CHECK(p.elsewhere.find(std::vector<user_id>{}).value().empty());
-    CHECK(p.elsewhere.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
+    CHECK(p.remote.find(std::vector<user_id>{}).value().empty());
+    CHECK(p.remote.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
 }
 
-TEST_CASE("a remote user has every field that REST shows, and only selected fields are read") {
+TEST_CASE("a remote user has every field that REST shows, and fields that are not selected stay empty") {
     two_processes p;
     p.users.create("ann");
     p.users.publish({.topic = "orders.order_created", .key = "order/1", .data = R"({"user_id":1})"});
     p.users.settle();
     const auto find = [&p](entity::field_set fields) {
         const std::array ids{user_id{1}};
-        return *support::run(p.elsewhere.directory.find_all(ids, fields, {})).value().front();
+        return *support::run(p.remote.directory.find_all(ids, fields, {})).value().front();
     };
 
     const auto whole = find(users::account_entity.shown());
@@ -173,44 +173,44 @@ TEST_CASE("GraphQL has no field of a user that REST does not show") {
 
 TEST_CASE("a field that another version of users does not show fails only requests for this field") {
     const constant_server server{http::json(R"([{"id":1,"username":"ann","revision":4}])")};
-    asking ask{server.server.settings()};
-    CHECK(ask.find("ann").value().revision == 4);
-    CHECK(ask.find({user_id{1}}).value().front()->username == "ann");
+    directory_fixture remote{server.server.settings()};
+    CHECK(remote.find("ann").value().revision == 4);
+    CHECK(remote.find({user_id{1}}).value().front()->username == "ann");
     entity::field_set email;
     email.set(users::account_entity.index_of("email"));
     const std::array ids{user_id{1}};
-    CHECK(support::run(ask.directory.find_all(ids, email, {})).error().code == errc::unavailable);
+    CHECK(support::run(remote.directory.find_all(ids, email, {})).error().code == errc::unavailable);
 }
 
-TEST_CASE("request id and traceparent are passed on") {
-    std::mutex guard;
-    std::string seen;
+TEST_CASE("a lookup sends the request id and the traceparent of its call") {
+    std::mutex mutex;
+    std::string request_text;
     http::router routes;
     routes.get("/users/", "", [&](const http::request& q) -> awaitable<http::response> {
-        const std::lock_guard lock{guard};
-        seen = std::string{q.target} + " " + std::string{q.headers.get("traceparent")} + " " +
-               std::string{q.headers.get("X-Request-Id")};
+        const std::lock_guard lock{mutex};
+        request_text = std::string{q.target} + " " + std::string{q.headers.get("traceparent")} + " " +
+                       std::string{q.headers.get("X-Request-Id")};
         co_return http::json("[]");
     });
-    const serving server{routes};
-    asking ask{server.settings()};
+    const routed_server server{routes};
+    directory_fixture remote{server.settings()};
     const call caller{.request_id = "r-7", .traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"};
-    CHECK_FALSE(support::run(ask.directory.find_user_by_name("ann", caller)));
-    const std::lock_guard lock{guard};
-    CHECK(seen == "/users/?username=ann&limit=1 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01 r-7");
+    CHECK_FALSE(support::run(remote.directory.find_user_by_name("ann", caller)));
+    const std::lock_guard lock{mutex};
+    CHECK(request_text == "/users/?username=ann&limit=1 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01 r-7");
 }
 
 TEST_CASE("a lookup ends at the deadline of its call") {
     boost::asio::io_context context; // its acceptor accepts connections and never responds
     const boost::asio::ip::tcp::acceptor silent{context, {boost::asio::ip::address_v4::loopback(), 0}};
     const auto url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
-    asking ask{{.name = "users", .url = http::parse_base_url(url).value(), .deadline = 24h}};
+    directory_fixture remote{{.name = "users", .url = http::parse_base_url(url).value(), .deadline = 24h}};
     const std::vector<user_id> ids{user_id{1}};
     const auto soon = [] { return call{.deadline = std::chrono::steady_clock::now() + 50ms}; };
 
-    const auto by_name = support::run(ask.directory.find_user_by_name("ann", soon()));
-    const auto by_id = support::run(ask.directory.find_users(ids, soon()));
-    const auto whole = support::run(ask.directory.find_all(ids, users::account_entity.shown(), soon()));
+    const auto by_name = support::run(remote.directory.find_user_by_name("ann", soon()));
+    const auto by_id = support::run(remote.directory.find_users(ids, soon()));
+    const auto whole = support::run(remote.directory.find_all(ids, users::account_entity.shown(), soon()));
     for (const auto& answer : {by_name.error(), by_id.error(), whole.error()}) {
         CHECK(answer.code == errc::unavailable);
         CHECK(answer.detail ==
@@ -218,41 +218,41 @@ TEST_CASE("a lookup ends at the deadline of its call") {
     }
 }
 
-TEST_CASE("an unreachable users service is unavailable, not an unknown user") {
+TEST_CASE("if the users service cannot be reached, the error is unavailable, not not_found") {
     http::client_settings nowhere;
     {
         const http::router none;
-        nowhere = serving{none}.settings();
+        nowhere = routed_server{none}.settings();
     }
     nowhere.backoff = 1ms;
-    asking ask{nowhere};
-    for (const auto& answer : {ask.find("ann").error(), ask.find({user_id{1}}).error()}) {
+    directory_fixture remote{nowhere};
+    for (const auto& answer : {remote.find("ann").error(), remote.find({user_id{1}}).error()}) {
         CHECK(answer.code == errc::unavailable);
         CHECK(answer.detail == "the users service could not be reached; nothing was changed");
         CHECK(answer.retry_after > 0s);
     }
 }
 
-TEST_CASE("the Retry-After of a busy users service is passed on") {
+TEST_CASE("the Retry-After of a busy users service is returned with the error") {
     http::response busy{.status = http::status::service_unavailable};
     busy.set("Retry-After", "7");
     const constant_server server{busy};
-    const auto refused = asking{server.server.settings()}.find("ann");
+    const auto refused = directory_fixture{server.server.settings()}.find("ann");
     CHECK(refused.error().code == errc::unavailable);
     CHECK(refused.error().retry_after == 7s);
 }
 
-TEST_CASE("an unusable response of the users service is unavailable, and the log names the setting to check") {
+TEST_CASE("a response that cannot be used becomes the error unavailable, and the log names the setting to check") {
     for (const auto& answer :
          {http::response{.status = http::status::not_found}, http::json("hello"), http::json("{}"), http::json("[1]"),
           http::json(R"([{"id":"1","username":"ann","revision":1}])"), http::json(R"([{"id":1,"username":"ann"}])"),
           http::response{.status = http::status::bad_request}, http::response{.status = http::status::internal_server_error}}) {
-        support::captured_stderr said;
+        support::captured_stderr captured_log;
         const constant_server server{answer};
-        const auto refused = asking{server.server.settings(), logger{log_settings{}, "users"}}.find("ann");
+        const auto refused = directory_fixture{server.server.settings(), logger{log_settings{}, "users"}}.find("ann");
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == errc::unavailable);
         CHECK(refused.error().detail == "the users service gave an answer that cannot be used; nothing was changed");
-        CHECK(said.text().find("is modules.shops.users_url the URL of an Atrium with users?") != std::string::npos);
+        CHECK(captured_log.text().find("is modules.shops.users_url the URL of an Atrium with users?") != std::string::npos);
     }
 }

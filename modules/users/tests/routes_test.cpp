@@ -8,15 +8,15 @@ using namespace atrium::users;
 using http::status;
 
 TEST_CASE("creating a user returns its location and publishes an event") {
-    users_process here;
-    const auto created = here.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
+    users_process process;
+    const auto created = process.post("/users/", R"({"username":"ann","email":"ann@example.com"})");
     CHECK(created.status == status::created);
     CHECK(created.header("Location") == "/users/1");
     CHECK(created.header("ETag") == "\"1\"");
     CHECK(created.json().at("message") == "User created successfully");
-    CHECK(created.json().at("user") == here.get("/users/1").json());
+    CHECK(created.json().at("user") == process.get("/users/1").json());
 
-    const auto published = here.published();
+    const auto published = process.published();
     REQUIRE(published.size() == 1);
     CHECK(published[0].topic == user_created);
     CHECK(published[0].key == "user/1");
@@ -25,222 +25,222 @@ TEST_CASE("creating a user returns its location and publishes an event") {
 }
 
 TEST_CASE("a user can be created with a form") {
-    users_process here;
-    const auto created = here.send(http::verb::post, "/users/", "username=ann+lee&email=ann%40example.com",
-                                   {{"Content-Type", "application/x-www-form-urlencoded"}});
+    users_process process;
+    const auto created = process.send(http::verb::post, "/users/", "username=ann+lee&email=ann%40example.com",
+                                      {{"Content-Type", "application/x-www-form-urlencoded"}});
     CHECK(created.status == status::created);
     CHECK(created.json().at("user").at("username") == "ann lee");
 }
 
 TEST_CASE("every error of a new user is listed, and no event is published") {
-    users_process here;
-    const auto refused = here.post("/users/", R"({"username":" ann","email":"ann","age":7})");
+    users_process process;
+    const auto refused = process.post("/users/", R"({"username":" ann","email":"ann","age":7})");
     CHECK(refused.status == status::unprocessable_entity);
     CHECK(refused.json().at("errors") ==
           boost::json::value{{{"pointer", "/username"}, {"detail", "must not begin or end with a blank"}},
                              {{"pointer", "/email"}, {"detail", "must be an email address"}},
                              {{"pointer", "/age"}, {"detail", "is not a known field"}}});
-    CHECK(here.post("/users/", "{}").json().at("errors") ==
+    CHECK(process.post("/users/", "{}").json().at("errors") ==
           boost::json::value{{{"pointer", "/username"}, {"detail", "is required"}},
                              {{"pointer", "/email"}, {"detail", "is required"}}});
-    CHECK(here.published().empty());
+    CHECK(process.published().empty());
 }
 
 TEST_CASE("a name with an invisible character is refused, for a new user and for a change") {
-    users_process here;
-    here.create("ann");
+    users_process process;
+    process.create("ann");
     for (const auto* name : {R"(\u200b)", R"(\u202eadmin)", R"(ad\u200bmin)", R"(admin\u3164)", R"(a\ue000)", R"(a\uffff)"}) {
         CAPTURE(name);
         const auto username = std::string{R"("username":")"} + name + '"';
-        const auto refused = here.post("/users/", "{" + username + R"(,"email":"bob@example.com"})");
+        const auto refused = process.post("/users/", "{" + username + R"(,"email":"bob@example.com"})");
         CHECK(refused.status == status::unprocessable_entity);
         CHECK(refused.json().at("errors").at(0).at("pointer") == "/username");
-        CHECK(here.patch("/users/1", "{" + username + "}").status == status::unprocessable_entity);
+        CHECK(process.patch("/users/1", "{" + username + "}").status == status::unprocessable_entity);
     }
-    CHECK(here.published().size() == 1);
+    CHECK(process.published().size() == 1);
 
-    const auto family = here.post("/users/", R"({"username":"👨\u200d👩\u200d👧","email":"bob@example.com"})");
-    CHECK(family.status == status::created);
+    const auto emoji = process.post("/users/", R"({"username":"👨\u200d👩\u200d👧","email":"bob@example.com"})");
+    CHECK(emoji.status == status::created);
 }
 
-TEST_CASE("a user whose stored name is no longer allowed stays usable, but cannot get another such name") {
-    users_process here;
-    here.create("admin");
-    REQUIRE(support::run(here.store("users").write([](storage::transaction& t) -> result<> {
+TEST_CASE("a user whose stored name is no longer allowed can still be used, but not renamed to another such name") {
+    users_process process;
+    process.create("admin");
+    REQUIRE(support::run(process.store("users").write([](storage::transaction& t) -> result<> {
         t.execute("UPDATE users_account SET username = 'ad\u200bmin' WHERE id = 1");
         return {};
     })));
 
-    CHECK(here.get("/users/1").json().at("username") == "ad\u200bmin");
-    CHECK(here.get("/users/?username=ad%E2%80%8Bmin").json().as_array().size() == 1);
-    CHECK(here.patch("/users/1", R"({"email":"other@example.com"})").json().at("username") == "ad\u200bmin");
-    CHECK(here.patch("/users/1", R"({"username":"ad\u200bmin2"})").status == status::unprocessable_entity);
-    CHECK(here.patch("/users/1", R"({"username":"admin"})").status == status::ok);
-    CHECK(here.remove("/users/1").status == status::no_content);
+    CHECK(process.get("/users/1").json().at("username") == "ad\u200bmin");
+    CHECK(process.get("/users/?username=ad%E2%80%8Bmin").json().as_array().size() == 1);
+    CHECK(process.patch("/users/1", R"({"email":"other@example.com"})").json().at("username") == "ad\u200bmin");
+    CHECK(process.patch("/users/1", R"({"username":"ad\u200bmin2"})").status == status::unprocessable_entity);
+    CHECK(process.patch("/users/1", R"({"username":"admin"})").status == status::ok);
+    CHECK(process.remove("/users/1").status == status::no_content);
 }
 
-TEST_CASE("a taken name or address is a conflict that lists each, ignoring case") {
-    users_process here;
-    here.create("ann");
-    here.create("bob");
+TEST_CASE("a taken name, a taken address, or both are a conflict that lists them, ignoring case") {
+    users_process process;
+    process.create("ann");
+    process.create("bob");
 
-    const auto both = here.post("/users/", R"({"username":"ANN","email":"Bob@Example.com"})");
+    const auto both = process.post("/users/", R"({"username":"ANN","email":"Bob@Example.com"})");
     CHECK(both.status == status::conflict);
     CHECK(both.json().at("errors") == boost::json::value{{{"pointer", "/username"}, {"detail", "is taken"}},
                                                          {{"pointer", "/email"}, {"detail", "is taken"}}});
 
-    const auto one = here.post("/users/", R"({"username":"cat","email":"ANN@example.com"})");
+    const auto one = process.post("/users/", R"({"username":"cat","email":"ANN@example.com"})");
     CHECK(one.status == status::conflict);
     CHECK(one.json().at("errors").as_array().size() == 1);
     CHECK(one.json().at("errors").at(0).at("pointer") == "/email");
 
     SECTION("only ASCII letters are compared without case") {
-        CHECK(here.post("/users/", R"({"username":"É","email":"e1@example.com"})").status == status::created);
-        CHECK(here.post("/users/", R"({"username":"é","email":"e2@example.com"})").status == status::created);
+        CHECK(process.post("/users/", R"({"username":"É","email":"e1@example.com"})").status == status::created);
+        CHECK(process.post("/users/", R"({"username":"é","email":"e2@example.com"})").status == status::created);
     }
 }
 
 TEST_CASE("GET returns a user with an ETag, and 304 to a client that has it") {
-    users_process here;
-    here.create("ann");
-    const auto shown = here.get("/users/1");
-    CHECK(shown.status == status::ok);
-    CHECK(shown.json().at("username") == "ann");
-    CHECK(shown.header("ETag") == "\"1\"");
+    users_process process;
+    process.create("ann");
+    const auto answer = process.get("/users/1");
+    CHECK(answer.status == status::ok);
+    CHECK(answer.json().at("username") == "ann");
+    CHECK(answer.header("ETag") == "\"1\"");
 
-    const auto unchanged = here.get("/users/1", {{"If-None-Match", "\"1\""}});
+    const auto unchanged = process.get("/users/1", {{"If-None-Match", "\"1\""}});
     CHECK(unchanged.status == status::not_modified);
     CHECK(unchanged.header("ETag") == "\"1\"");
     CHECK(unchanged.body.empty());
-    CHECK(here.get("/users/1", {{"If-None-Match", "\"2\""}}).status == status::ok);
-    CHECK(here.get("/users/1", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
-    CHECK(here.get("/users/1", {{"If-Match", "\"1\""}}).status == status::ok);
-    CHECK(here.get("/users/9", {{"If-Match", "*"}}).status == status::not_found);
+    CHECK(process.get("/users/1", {{"If-None-Match", "\"2\""}}).status == status::ok);
+    CHECK(process.get("/users/1", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+    CHECK(process.get("/users/1", {{"If-Match", "\"1\""}}).status == status::ok);
+    CHECK(process.get("/users/9", {{"If-Match", "*"}}).status == status::not_found);
 }
 
-TEST_CASE("conditions of requests to a list treat it as an existing resource without an ETag") {
-    users_process here;
+TEST_CASE("conditional requests treat a list as an existing resource without an ETag") {
+    users_process process;
     const auto post = [&](http::field condition) {
-        return here
+        return process
             .send(http::verb::post, "/users/", R"({"username":"ann","email":"ann@example.com"})",
                   {{"Content-Type", "application/json"}, condition})
             .status;
     };
     CHECK(post({"If-Match", "\"1\""}) == status::precondition_failed);
     CHECK(post({"If-None-Match", "*"}) == status::precondition_failed);
-    CHECK(here.get("/users/").json().as_array().empty());
+    CHECK(process.get("/users/").json().as_array().empty());
     CHECK(post({"If-Match", "*"}) == status::created);
 
-    CHECK(here.get("/users/", {{"If-Match", "\"1\""}}).status == status::precondition_failed);
-    CHECK(here.get("/users/", {{"If-None-Match", "\"1\""}}).status == status::ok);
-    CHECK(here.get("/users/", {{"If-None-Match", "*"}}).status == status::not_modified);
-    CHECK(here.get("/users/?limit=0", {{"If-None-Match", "*"}}).status == status::bad_request);
+    CHECK(process.get("/users/", {{"If-Match", "\"1\""}}).status == status::precondition_failed);
+    CHECK(process.get("/users/", {{"If-None-Match", "\"1\""}}).status == status::ok);
+    CHECK(process.get("/users/", {{"If-None-Match", "*"}}).status == status::not_modified);
+    CHECK(process.get("/users/?limit=0", {{"If-None-Match", "*"}}).status == status::bad_request);
 }
 
 TEST_CASE("an id that is not a positive 63-bit number is not found") {
-    users_process here;
-    here.create("ann");
+    users_process process;
+    process.create("ann");
     for (const auto* path : {"/users/2", "/users/0", "/users/-1", "/users/01", "/users/ann", "/users/9223372036854775808"})
-        CHECK(here.get(path).status == status::not_found);
-    CHECK(here.patch("/users/2", "{}").status == status::not_found);
-    CHECK(here.remove("/users/2").status == status::not_found);
+        CHECK(process.get(path).status == status::not_found);
+    CHECK(process.patch("/users/2", "{}").status == status::not_found);
+    CHECK(process.remove("/users/2").status == status::not_found);
 }
 
-TEST_CASE("a query parameter is an error that names it if the resource takes none") {
-    users_process here;
-    here.create("ann");
-    for (const auto& answer : {here.get("/users/1?x=1"), here.remove("/users/1?x=1"), here.patch("/users/1?x=1", "{}"),
-                               here.post("/users/?x=1", R"({"username":"bob","email":"bob@example.com"})")}) {
+TEST_CASE("if a resource takes no query parameters, a request with one is refused with an error that names it") {
+    users_process process;
+    process.create("ann");
+    for (const auto& answer : {process.get("/users/1?x=1"), process.remove("/users/1?x=1"), process.patch("/users/1?x=1", "{}"),
+                               process.post("/users/?x=1", R"({"username":"bob","email":"bob@example.com"})")}) {
         CHECK(answer.status == status::bad_request);
         CHECK(answer.body.find("\"x\"") != std::string::npos);
     }
 }
 
 TEST_CASE("PATCH increases the revision, updates the time and publishes an event") {
-    users_process here;
-    here.create("ann");
-    here.time().advance(std::chrono::seconds{5});
+    users_process process;
+    process.create("ann");
+    process.time().advance(std::chrono::seconds{5});
 
-    const auto changed = here.patch("/users/1", R"({"username":"anna"})");
+    const auto changed = process.patch("/users/1", R"({"username":"anna"})");
     CHECK(changed.status == status::ok);
     CHECK(changed.header("ETag") == "\"2\"");
     CHECK(changed.json().at("username") == "anna");
     CHECK(changed.json().at("email") == "ann@example.com");
     CHECK(changed.json().at("created_at") == "2026-11-22T12:00:00.000Z");
     CHECK(changed.json().at("updated_at") == "2026-11-22T12:00:05.000Z");
-    CHECK(here.get("/users/1").body == changed.body);
+    CHECK(process.get("/users/1").body == changed.body);
 
-    const auto published = here.published(user_updated);
+    const auto published = process.published(user_updated);
     REQUIRE(published.size() == 1);
     CHECK(summary_of(published[0]) == "user 1: anna, revision 2");
 }
 
 TEST_CASE("PATCH with the same values changes nothing") {
-    users_process here;
-    here.create("ann");
-    here.time().advance(std::chrono::seconds{5});
+    users_process process;
+    process.create("ann");
+    process.time().advance(std::chrono::seconds{5});
     for (const auto* same : {"{}", R"({"username":"ann"})", R"({"username":"ann","email":"ann@example.com"})"}) {
-        const auto answer = here.patch("/users/1", same);
+        const auto answer = process.patch("/users/1", same);
         CHECK(answer.status == status::ok);
         CHECK(answer.header("ETag") == "\"1\"");
         CHECK(answer.json().at("updated_at") == "2026-11-22T12:00:00.000Z");
     }
-    CHECK(here.published(user_updated).empty());
+    CHECK(process.published(user_updated).empty());
 }
 
 TEST_CASE("changing the case of one's own name is a change, not a conflict") {
-    users_process here;
-    here.create("ann");
-    const auto changed = here.patch("/users/1", R"({"username":"Ann"})");
+    users_process process;
+    process.create("ann");
+    const auto changed = process.patch("/users/1", R"({"username":"Ann"})");
     CHECK(changed.status == status::ok);
     CHECK(changed.json().at("username") == "Ann");
     CHECK(changed.header("ETag") == "\"2\"");
 }
 
 TEST_CASE("a user cannot change to a name that another user has") {
-    users_process here;
-    here.create("ann");
-    here.create("bob");
-    const auto refused = here.patch("/users/2", R"({"username":"Ann","email":"new@example.com"})");
+    users_process process;
+    process.create("ann");
+    process.create("bob");
+    const auto refused = process.patch("/users/2", R"({"username":"Ann","email":"new@example.com"})");
     CHECK(refused.status == status::conflict);
-    CHECK(here.get("/users/2").json().at("email") == "bob@example.com");
+    CHECK(process.get("/users/2").json().at("email") == "bob@example.com");
 }
 
-TEST_CASE("a change with null or an invalid value is refused") {
-    users_process here;
-    here.create("ann");
-    CHECK(here.patch("/users/1", R"({"email":null})").status == status::unprocessable_entity);
-    CHECK(here.patch("/users/1", R"({"email":"no"})").status == status::unprocessable_entity);
-    CHECK(here.patch("/users/1", R"({"id":2})").status == status::unprocessable_entity);
+TEST_CASE("a change is refused if it has null, an invalid value or an unknown field") {
+    users_process process;
+    process.create("ann");
+    CHECK(process.patch("/users/1", R"({"email":null})").status == status::unprocessable_entity);
+    CHECK(process.patch("/users/1", R"({"email":"no"})").status == status::unprocessable_entity);
+    CHECK(process.patch("/users/1", R"({"id":2})").status == status::unprocessable_entity);
 }
 
 TEST_CASE("a client with an outdated ETag can neither change nor delete a user") {
-    users_process here;
-    here.create("ann");
-    CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
-    CHECK(here.patch("/users/1", "{}", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
-    CHECK(here.remove("/users/1", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+    users_process process;
+    process.create("ann");
+    CHECK(process.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+    CHECK(process.patch("/users/1", "{}", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
+    CHECK(process.remove("/users/1", {{"If-Match", "\"2\""}}).status == status::precondition_failed);
     for (const auto* same : {"\"1\"", "W/\"1\"", "*"}) {
-        CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-None-Match", same}}).status ==
+        CHECK(process.patch("/users/1", R"({"username":"anna"})", {{"If-None-Match", same}}).status ==
               status::precondition_failed);
-        CHECK(here.remove("/users/1", {{"If-None-Match", same}}).status == status::precondition_failed);
+        CHECK(process.remove("/users/1", {{"If-None-Match", same}}).status == status::precondition_failed);
     }
 
-    CHECK(here.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"1\""}, {"If-None-Match", "\"2\""}}).status ==
+    CHECK(process.patch("/users/1", R"({"username":"anna"})", {{"If-Match", "\"1\""}, {"If-None-Match", "\"2\""}}).status ==
           status::ok);
-    CHECK(here.remove("/users/1", {{"If-Match", "*"}}).status == status::no_content);
+    CHECK(process.remove("/users/1", {{"If-Match", "*"}}).status == status::no_content);
 }
 
 TEST_CASE("DELETE removes a user and publishes an event, and the id is not used again") {
-    users_process here;
-    here.create("ann");
-    const auto gone = here.remove("/users/1");
-    CHECK(gone.status == status::no_content);
-    CHECK(gone.body.empty());
-    CHECK(here.get("/users/1").status == status::not_found);
+    users_process process;
+    process.create("ann");
+    const auto removed = process.remove("/users/1");
+    CHECK(removed.status == status::no_content);
+    CHECK(removed.body.empty());
+    CHECK(process.get("/users/1").status == status::not_found);
 
-    const auto published = here.published(user_deleted);
+    const auto published = process.published(user_deleted);
     REQUIRE(published.size() == 1);
     CHECK(summary_of(published[0]) == "user 1: ann, revision 2");
-    CHECK(here.create("ann") == 2);
+    CHECK(process.create("ann") == 2);
 }

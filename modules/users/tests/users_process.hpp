@@ -24,7 +24,6 @@ struct users_process : support::module_process {
 };
 
 /// The user in an event, as text: "user 1: ann, revision 2".
-
 inline std::string summary_of(const events::event& e) {
     const auto data = boost::json::parse(e.data);
     return "user " + std::to_string(data.at("user_id").as_int64()) + ": " + std::string{data.at("username").as_string()} +

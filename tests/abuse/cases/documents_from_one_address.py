@@ -1,4 +1,4 @@
-"""Two clients with one address, which is not that of a gateway, send GraphQL documents that take long to validate."""
+"""Two clients with the same address, which is not a gateway's, send GraphQL documents that take long to validate."""
 
 import http.client
 import itertools
@@ -14,7 +14,7 @@ SETTINGS = ["graphql.budget.shared_networks=[]", "graphql.budget.address_burst=2
 CLIENTS = 2
 SECONDS = 20
 BUDGET = 2 + 1 + 0.5 * SECONDS  # graphql.budget.address_burst, an overdraft, graphql.budget.address
-BESIDES = 3  # seconds: receiving and sending, refusing requests, the honest client, the system
+OTHER_WORK = 3  # seconds: receiving and sending, refusing requests, the honest client, the system
 
 
 def attack(scene):
@@ -22,7 +22,7 @@ def attack(scene):
     waits = set()
     numbers = itertools.count()
 
-    def ask_again_and_again():
+    def send_in_a_loop():
         connection = http.client.HTTPConnection("127.0.0.1", scene.server.port, timeout=60)
         with suppress(OSError, http.client.HTTPException):
             while True:
@@ -37,9 +37,9 @@ def attack(scene):
 
     before = scene.server.processor_time()
     for _ in range(CLIENTS):
-        threading.Thread(target=ask_again_and_again, daemon=True).start()
+        threading.Thread(target=send_in_a_loop, daemon=True).start()
     scene.hold(SECONDS)
-    long_documents.expect_processor_time(scene, before, BUDGET + BESIDES)
+    long_documents.expect_processor_time(scene, before, BUDGET + OTHER_WORK)
     scene.note("statuses", json.dumps(statuses))
     scene.expect(set(statuses) == {200, 429}, "200 until the budget is used up, and then 429")
     scene.expect(waits and min(waits) > 0, "Retry-After in seconds")

@@ -1,4 +1,4 @@
-"""1, 4 and 8 connections search and one reads /metrics with 1,000,000 deliveries, in loops, while 32 others create users."""
+"""First 1, then 4, then 8 connections search, and one reads /metrics with 1,000,000 deliveries, while 32 create users."""
 
 import time
 

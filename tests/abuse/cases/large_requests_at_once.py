@@ -1,4 +1,4 @@
-"""32 connections send 1 MiB of JSON to a route or to GraphQL, or query 22 MiB with GraphQL, again and again."""
+"""32 connections send up to 1 MiB of JSON to a route or to GraphQL, or a query with a response of 22 MiB, in loops."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ def prepare(scene):
     large_responses.prepare(scene.server)
 
 
-def ask(port, path, body, end):
+def send_in_a_loop(port, path, body, end):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     while time.monotonic() < end:
         with suppress(OSError, http.client.HTTPException):
@@ -37,7 +37,8 @@ def ask(port, path, body, end):
 def attack(scene):
     end = time.monotonic() + SECONDS
     clients = [
-        threading.Thread(target=ask, args=(scene.server.port, *BODIES[i % len(BODIES)], end)) for i in range(CONNECTIONS)
+        threading.Thread(target=send_in_a_loop, args=(scene.server.port, *BODIES[i % len(BODIES)], end))
+        for i in range(CONNECTIONS)
     ]
     for client in clients:
         client.start()

@@ -1,4 +1,4 @@
-"""Three waves of 40 responses of 22 MiB that are not read; the memory is returned when the connections are closed."""
+"""In three waves, 40 connections request 22 MiB each and read nothing; once they are closed, the memory must be returned."""
 
 from frame import large_responses
 from frame.server import MEBIBYTE

@@ -1,4 +1,4 @@
-"""One WebSocket sends 100 mutations that each select about 22 MiB, and reads nothing."""
+"""One WebSocket sends 100 mutations whose responses have about 22 MiB each, and reads nothing."""
 
 from frame import large_responses
 

@@ -1,4 +1,4 @@
-"""8 connections each send 900 pipelined HEAD requests for GraphiQL's script, as clients without gzip."""
+"""8 connections each send 900 pipelined HEAD requests for GraphiQL's script, without accepting gzip."""
 
 from frame import graphiql
 

@@ -23,13 +23,13 @@ def attack(scene):
         clients[client.fileno()] = client
         poller.register(client, select.EPOLLIN)
 
-    def ask():
+    def send_all():
         for client in clients.values():
             with suppress(OSError):
                 client.sendall(REQUEST)
 
     for _ in range(SECONDS):
-        ask()
+        send_all()
         scene.hold(1)
         while ready := poller.poll(0):
             for number, _ in ready:

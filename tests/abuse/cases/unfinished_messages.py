@@ -1,4 +1,4 @@
-"""500 WebSockets each hold an unfinished message of 1 MiB and add a byte every second, until the deadline of a message."""
+"""500 WebSockets each hold an unfinished message of 1 MiB and add a byte every second, until the deadline for a message."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""60 connections each query 22 MiB with GraphQL and do not read the response."""
+"""60 connections each send a GraphQL query whose response has 22 MiB, and do not read the response."""
 
 from frame import large_responses
 

@@ -1,4 +1,4 @@
-"""Deliveries for a process that never runs, so that /metrics and /readyz have many rows to count."""
+"""Deliveries of a subscription that no process handles, so that /metrics and /readyz have many rows to count."""
 
 import sqlite3
 
@@ -11,7 +11,7 @@ SELECT ?, i, i, 'user:' || i, 5, 'queued' FROM number
 
 
 def prepare(server, count):
-    """Writes them directly into the server's database, and leaves its write-ahead log empty."""
+    """Writes `count` deliveries directly into the server's database, and leaves the write-ahead log empty."""
     database = sqlite3.connect(server.database, timeout=60)
     try:
         with database:

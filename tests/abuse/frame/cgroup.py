@@ -1,4 +1,4 @@
-"""A memory limit like that of a container, if the machine permits: a child of our own control group, v2 or v1."""
+"""A memory limit like that of a container, if the machine permits one: a child of this process's control group, v2 or v1."""
 
 import os
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def _own_group():
-    """Returns (folder of our control group for memory, version)."""
+    """Returns (folder of this process's control group for memory, version)."""
     root = Path("/sys/fs/cgroup")
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
@@ -19,7 +19,7 @@ def _own_group():
 
 
 class Cgroup:
-    """Raises OSError if it cannot be created."""
+    """A control group with a memory limit in bytes. The constructor raises OSError if the group cannot be created."""
 
     def __init__(self, limit):
         parent, self._version = _own_group()

@@ -1,4 +1,4 @@
-"""Clients that send requests in a loop, in a separate process, and the latencies of each kind of request.
+"""Clients in a separate process that send requests in a loop, and the latencies of each kind of request.
 
 As a program: `load.py PORT LOADS`, with the loads as JSON. It runs until standard input ends, then prints its figures as JSON.
 A load has a `name`, a number of `connections`, a `method`, a `path`, and optionally a `body`, in which `{n}` is replaced by a
@@ -21,7 +21,7 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Figures:
-    """Latencies in milliseconds of the answered requests; `failed` counts a status other than 2xx, or no response."""
+    """Latencies in milliseconds of the answered requests; `failed` counts those without a response or a status of 2xx."""
 
     count: int
     p50: float
@@ -31,7 +31,7 @@ class Figures:
 
 
 class Load:
-    """Runs from its construction until `stop`, which returns `Figures` by the name of the load."""
+    """Sends the requests from its construction until `stop`, which returns the `Figures` of each load by its name."""
 
     def __init__(self, port, loads):
         self._process = OwnProcess("frame.load", str(port), json.dumps(loads))
@@ -41,7 +41,7 @@ class Load:
 
 
 class _Client:
-    """One connection that sends its next request as soon as it has the response to the last one."""
+    """One connection that sends its next request as soon as it has received the response to the previous one."""
 
     def __init__(self, port, load, numbers):
         self._load = load

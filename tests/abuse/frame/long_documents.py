@@ -1,4 +1,4 @@
-"""GraphQL documents that take some 40 ms to validate, within all default limits, and have a response of 100 bytes."""
+"""GraphQL documents within all default limits that take some 40 ms to validate and have a response of 100 bytes."""
 
 _FRAGMENTS = 900
 _SPREADS = " ".join(f"...F{number}" for number in range(_FRAGMENTS))
@@ -6,7 +6,7 @@ _DEFINITIONS = " ".join(f"fragment F{number} on User {{ id username }}" for numb
 
 
 def document(number):
-    """Returns a document that the server has not seen yet, if `number` is new."""
+    """Returns a document that differs from those with other numbers, so that the server has to validate it."""
     return f"#{number}\n{{ user(id: 1) {{ {_SPREADS} }} }} {_DEFINITIONS}"
 
 

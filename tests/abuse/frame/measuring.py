@@ -31,15 +31,15 @@ class Sampler:
 
     def _run(self):
         while not self._stop.wait(0.02):
-            self._look()
+            self._sample()
 
-    def _look(self):
+    def _sample(self):
         self.peak_rss = max(self.peak_rss, self._server.rss())
         self.peak_kernel = max(self.peak_kernel, kernel_tcp_memory() - self._kernel_before)
-        # An ended process has no time: keep the last value.
+        # A process that has ended reports 0: keep the last value.
         self.processor_time = max(self.processor_time, self._server.processor_time() - self._processor_before)
 
     def stop(self):
         self._stop.set()
         self._thread.join()
-        self._look()
+        self._sample()

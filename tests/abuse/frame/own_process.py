@@ -1,4 +1,4 @@
-"""Runs a module of this folder in a separate process, so that the attacker's work does not distort its clock."""
+"""Runs a module of this folder in a separate process, so that the attacker's work does not distort the measured times."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ ABUSE = Path(__file__).resolve().parent.parent
 
 
 class OwnProcess:
-    """Runs `MODULE.py` with these arguments until `stop`, which ends its standard input and reads its figures as JSON."""
+    """Runs a module until `stop`, which closes the standard input of the process and reads the figures that it prints."""
 
     def __init__(self, module, *arguments):
         command = [sys.executable, "-B", "-m", module, *arguments]
@@ -21,7 +21,7 @@ class OwnProcess:
 
 
 def summarize(times):
-    """Returns the statistics of these latencies in milliseconds."""
+    """Returns the number, the percentiles and the maximum of these latencies in milliseconds."""
     ordered = sorted(times) or [0.0]
     at = lambda share: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
     return {"count": len(times), "p50": at(0.5), "p99": at(0.99), "max": at(1)}

@@ -18,7 +18,8 @@ PATHS = {"livez": "/livez", "read": "/users/?limit=1"}
 
 @dataclass(frozen=True)
 class Latencies:
-    """Latencies in milliseconds of the answered requests; `refused` counts 503, `failed` counts requests without a response."""
+    """Latencies in milliseconds of the answered requests; `refused` counts those with 503, `failed` the requests
+    with a status other than 200 and 503 or without a response."""
 
     count: int
     p50: float
@@ -39,7 +40,7 @@ class Prober:
 
 
 class _Probe:
-    """Requests /livez on a new connection each time, like orchestrators; reads on a kept connection, like clients."""
+    """Requests one path, on one kept connection like clients, or on a new one each time like orchestrators."""
 
     def __init__(self, port, path, keeps_connection):
         self._port = port
@@ -50,7 +51,7 @@ class _Probe:
         self._refused = 0
         self._failed = 0
 
-    def ask(self):
+    def send(self):
         begin = time.monotonic()
         try:
             if not self._connection:
@@ -81,7 +82,7 @@ def main():
     probes = {name: _Probe(port, path, name != "livez") for name, path in PATHS.items()}
     while not select.select([sys.stdin], [], [], PAUSE)[0]:
         for probe in probes.values():
-            probe.ask()
+            probe.send()
     print(json.dumps({name: probe.figures() for name, probe in probes.items()}))
 
 

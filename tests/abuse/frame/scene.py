@@ -24,17 +24,17 @@ class Scene:
         return self._open[-1]
 
     def web_socket(self, path="/graphql/", receive_buffer=None):
-        made = WebSocket(self.server.port, path, receive_buffer)
-        self._open.append(made.socket)
-        return made
+        client = WebSocket(self.server.port, path, receive_buffer)
+        self._open.append(client.socket)
+        return client
 
     def send_or_be_refused(self, connection, data):
-        """Sends until the server has read everything or closes the connection."""
+        """Sends all the data, unless the server closes the connection before."""
         with suppress(OSError):
             connection.sendall(data)
 
     def hold(self, seconds, every_second=None):
-        """Waits while the attack goes on."""
+        """Waits while the attack goes on, or until the server has ended."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.server.runs():
             if every_second:
@@ -42,7 +42,7 @@ class Scene:
             time.sleep(min(1.0, max(0.0, end - time.monotonic())))
 
     def metric(self, name):
-        """Returns the value of a metric; 0 if there is none."""
+        """Returns the value of a metric; 0 if the server has no such metric."""
         return self.server.metrics().get(name, 0.0)
 
     def note(self, name, value):
@@ -62,10 +62,10 @@ class Scene:
             time.sleep(0.1)
         return self.expect(False, f"{what}, within {timeout} s")
 
-    def limit(self, what, value, most):
-        """Expects a number of bytes to be at most `most`."""
+    def limit(self, what, value, max_value):
+        """Expects a number of bytes to be at most `max_value`."""
         self.note(what, f"{value // MEBIBYTE} MiB")
-        self.expect(value <= most, f"{what} at most {most // MEBIBYTE} MiB, was {value // MEBIBYTE} MiB")
+        self.expect(value <= max_value, f"{what} at most {max_value // MEBIBYTE} MiB, was {value // MEBIBYTE} MiB")
 
     def close(self):
         for each in self._open:

@@ -85,7 +85,7 @@ class Server:
             connection.close()
 
     def metrics(self):
-        """Returns the values in /metrics by name and labels."""
+        """Returns the values in /metrics by metric name, which includes the labels."""
         _, _, text = self.request("GET", "/metrics")
         rows = (line.rsplit(" ", 1) for line in text.decode().splitlines() if line and not line.startswith("#"))
         return {name: float(value) for name, value in rows}

@@ -1,4 +1,4 @@
-"""A WebSocket client that may misbehave: it sends and reads a frame only when its caller asks for it."""
+"""A WebSocket client that may misbehave: it sends and reads frames only when the case calls a method for that."""
 
 import base64
 import json

@@ -1,12 +1,13 @@
 /**
- * Compares a validator with graphql-js: both get the same random documents, and their errors must be equal, letter by letter,
- * in the same order, at the same locations.
+ * Compares a validator with graphql-js: both validate the same random documents, and must report the same errors with the
+ * same texts and locations in the same order.
  *
  *   node compare.mjs --driver build/release/.../graphql_check [--schema file.graphql] [--seed 1] [--count 1000] [--dense]
  *
- * The driver reads JSON lines `{"schema", "document"}` and answers each with `{"errors": [{"message", "locations"}]}`.
- * Document number i has the seed `seed + i`: `--seed 17 --count 1 --show` shows one document. `--dense` generates documents
- * that reach the limits of a validator instead. The exit status is 1 if there was a difference or if the driver failed.
+ * The driver reads JSON lines `{"schema", "document"}` and prints a response to each of them:
+ * `{"errors": [{"message", "locations"}]}`.
+ * Document number i, counted from 0, has the seed `seed + i`: `--seed 17 --count 1 --show` prints one document. `--dense`
+ * generates documents that are expensive to validate. The exit status is 1 if there was a difference or the driver failed.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -39,8 +40,8 @@ class Driver {
     this.answers = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
 
-  async ask(question) {
-    if (!this.process.stdin.write(`${JSON.stringify(question)}\n`)) await once(this.process.stdin, 'drain');
+  async validate(request) {
+    if (!this.process.stdin.write(`${JSON.stringify(request)}\n`)) await once(this.process.stdin, 'drain');
     const { value, done } = await this.answers.next();
     if (done) throw new Error('the driver ended');
     return JSON.parse(value);
@@ -71,7 +72,7 @@ for (let seed = first; seed < first + Number(options.count); ++seed) {
   tally.errors += wanted.errors?.length ?? 1;
   tally.thrown += wanted.thrown ? 1 : 0;
   tally.aborted += wanted.errors?.at(-1)?.message.endsWith('alidation aborted.') ? 1 : 0;
-  const got = driver === null ? wanted : await driver.ask({ schema: sdl, document });
+  const got = driver === null ? wanted : await driver.validate({ schema: sdl, document });
   if (agree(wanted, got)) continue;
   tally.differences += 1;
   console.log(

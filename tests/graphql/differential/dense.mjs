@@ -1,6 +1,6 @@
 /**
- * Random documents with few names and very many elements: fragments that spread each other, fields with the same key, many
- * operations. They bring a validator to its limits, where the cost of every step matters.
+ * Generates random documents with few names and very many elements: fragments that spread each other, fields with the same key,
+ * many operations. To validate such documents is expensive, so that the cost of every step matters.
  */
 import { getNamedType, isAbstractType, isCompositeType, isLeafType, isUnionType } from 'graphql';
 
@@ -11,7 +11,7 @@ export function generateDenseDocument(schema, seed) {
   return random.pick([crowd, web, chain, crossing, operations, subscriptions])(schema, random);
 }
 
-/** A field whose type is an object or an interface, and leaf fields of that type. */
+/** Returns a field of the query type whose type is an object or an interface, and the fields of that type. */
 function someFields(schema, random) {
   const query = schema.getQueryType();
   const usable = (f) => f.args.every((a) => !/!$/.test(String(a.type)));
@@ -51,7 +51,7 @@ function crowd(schema, random) {
   return `{ ${branch.name} { ${inside} } }`;
 }
 
-/** Fragments that spread many others. */
+/** Fragments that spread many other fragments. */
 function web(schema, random) {
   const { branch, type, leaves, below } = someFields(schema, random);
   const count = random.between(10, 120);
@@ -69,7 +69,7 @@ function web(schema, random) {
   return `{ ${branch.name} { ${repeat(random.between(1, 30), () => `...F${random.below(count)}`)} } }\n${fragments}`;
 }
 
-/** Fragments each of which spreads the next one, and maybe the last one spreads the first. */
+/** Fragments each of which spreads the next one. In half of the documents, the last one spreads the first one. */
 function chain(schema, random) {
   const { branch, type, leaves } = someFields(schema, random);
   const count = random.between(50, 700);
@@ -81,7 +81,7 @@ function chain(schema, random) {
   return `{ ${branch.name} { ${random.pick(leaves).name} ...F0 ...F${random.below(count)} } }\n${fragments}`;
 }
 
-/** The same branches again and again, with fragments in them. */
+/** The same fields with selections again and again, in operations and in fragments. */
 function crossing(schema, random) {
   const { query, branch, type, leaves, nested } = someFields(schema, random);
   const count = random.between(5, 40);

@@ -1,9 +1,11 @@
 /**
- * Random documents for a schema: many valid, many with one error, some with many. A seed always gives the same document.
+ * Generates random documents for a schema: many valid ones, many with one error, some with many errors. The same seed always
+ * generates the same document.
  *
  *   generateDocument(buildSchema(sdl), 17)
  *
- * A document is generated as a list of tokens. Layout is inserted afterwards, so that locations are tested as well.
+ * A document is generated as a list of tokens. Blanks, line ends and comments are inserted between the tokens afterwards, so
+ * that locations are tested as well.
  */
 import {
   getNamedType,
@@ -39,7 +41,7 @@ class DocumentGenerator {
     this.aliases = this.random.chance(0.3) ? ['a', 'b'] : ['a', 'b', 'first', 'other', 'x1', 'x2', 'name', 'id'];
   }
 
-  /** Whether to make an error now. */
+  /** Returns whether to insert an error now. */
   slip() {
     return this.random.chance(this.slipRate);
   }
@@ -49,7 +51,7 @@ class DocumentGenerator {
       this.#operationBody(i),
     );
     const fragments = this.fragments.filter((f) => f.used || this.slip()).map((f) => this.#fragmentBody(f));
-    // Bodies of fragments may have used fragments that were not generated yet.
+    // The bodies of fragments may spread fragments that have not been generated yet.
     for (let i = 0; i < this.fragments.length; ++i) {
       const f = this.fragments[i];
       if (f.used && f.body === undefined && !this.slip()) fragments.push(this.#fragmentBody(f));
@@ -134,7 +136,7 @@ class DocumentGenerator {
     return this.namedTypes.filter((t) => isInputType(t));
   }
 
-  /** A variable for a position of this type; null for none. */
+  /** Returns the name of a variable for a position of this type, or null if the position should have a literal. */
   #variable(type) {
     if (this.current === undefined || !this.random.chance(0.15)) return null;
     const suitable = [...this.variables].filter(([, t]) => String(t) === String(type) || this.slip()).map(([name]) => name);

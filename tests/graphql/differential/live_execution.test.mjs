@@ -1,5 +1,5 @@
 /**
- * The server's results of random queries and mutations equal those of graphql-js over the same data, which is read with REST.
+ * Tests that the server's results of random queries and mutations equal those of graphql-js over the same data, read with REST.
  *
  *   ATRIUM_BINARY=build/release/atrium node --test live_execution.test.mjs
  *
@@ -34,7 +34,7 @@ const count = Number(process.env.COUNT ?? 1500);
 
 const userCount = 30;
 const orderCount = 120;
-/** The modules that store.mjs models, without limits. */
+/** Enables only the modules that store.mjs models, and disables the limits on queries. */
 const settings = [
   'modules.enabled=["users", "orders"]',
   ...['depth', 'aliases', 'root_fields', 'cost'].map((each) => `graphql.${each}=0`),
@@ -60,10 +60,10 @@ async function fill(server) {
   await server.request('DELETE', `/users/${users[4].id}/`);
 }
 
-/** The rows in REST after all events of these modules were delivered. Events for modules that are not enabled stay pending. */
+/** Reads all rows with REST, after these modules have handled all events. Events for modules that do not run stay pending. */
 async function settled(server) {
   const pending = () => server.metric('atrium_events_pending', 'subscription="(users|orders)[.].*"');
-  await eventually(async () => (await pending()) === 0, 'the end of all events');
+  await eventually(async () => (await pending()) === 0, 'all events to be handled');
   return new Store(await readAll(server, '/users/'), await readAll(server, '/orders/'));
 }
 
@@ -109,7 +109,7 @@ function likelyPosition(random, id) {
   return positionCursor(order, { id, part: order === 'search+' ? random.below(2) : 0, value });
 }
 
-/** The same for mutations, whose ids are those of rows. There are fewer users than orders. */
+/** The same for mutations, most of whose ids are those of users or orders. There are fewer users than orders. */
 function likelyOfRows(random, name) {
   if (name !== 'id') return likely(random, name);
   return random.weighted([
@@ -120,7 +120,7 @@ function likelyOfRows(random, name) {
   ]);
 }
 
-/** A value for a field of an input object: mostly valid, sometimes taken, sometimes invalid. */
+/** A value for a field of an input object: valid, already taken by another user, or invalid. */
 function likelyInput(random, name) {
   const taken = random.below(userCount);
   switch (name) {
@@ -147,7 +147,7 @@ function likelyInput(random, name) {
   }
 }
 
-/** A generated document with literals that match rows. Equal literals of one name become the same value. */
+/** Replaces literals in a generated document by values that match rows. Equal literals of one name become the same value. */
 function withLikelyValues(document, seed, ofArgument) {
   const literal = (node, name, choose) => {
     const value = choose(
@@ -174,7 +174,7 @@ function withLikelyValues(document, seed, ofArgument) {
   });
 }
 
-/** Values for an operation's variables; some are left out, some have the wrong type. */
+/** Values for an operation's variables. Some variables have no value, some have a value of a wrong type. */
 function variablesFor(schema, operation, random, ofArgument) {
   const fields = (type) =>
     Object.values(type.getFields()).filter((each) => random.chance(isNonNullType(each.type) ? 0.97 : 0.6));
@@ -207,25 +207,25 @@ function variablesFor(schema, operation, random, ofArgument) {
   return variables;
 }
 
-/** A response for the comparison, with errors ordered by path, because the specification defines no order. */
+/** Prepares a response for the comparison: orders the errors by path, because the specification defines no order. */
 function plain({ data, errors = [] }) {
-  const told = errors.map(({ message, locations, path }) => ({
+  const comparable = errors.map(({ message, locations, path }) => ({
     message,
     locations: locations?.map(({ line, column }) => ({ line, column })),
     path,
   }));
   const key = (each) => JSON.stringify([each.path ?? [], each.message]);
-  return { data: data ?? null, errors: told.sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
+  return { data: data ?? null, errors: comparable.sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
-/** The document of a seed, changed by `adjust`, with one of its operations; undefined unless valid and all are of this kind. */
+/** The document of a seed, changed by `adjust`, and one of its operations; undefined if invalid or of another kind. */
 function requestOf(schema, seed, kind, ofArgument, adjust = (document) => document) {
   let query, document;
   try {
     query = print(adjust(withLikelyValues(parse(generateDocument(schema, seed)), seed, ofArgument)));
-    document = parse(query); // with the locations that the server sees
+    document = parse(query); // with the locations in the text that the server gets
   } catch {
-    return undefined; // not a document
+    return undefined; // the text cannot be parsed
   }
   const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
   if (operations.some((each) => each.operation !== kind) || validate(schema, document).length > 0) return undefined;
@@ -263,7 +263,7 @@ class Comparison {
     this.tally.withData += wanted.data ? 1 : 0;
     this.tally.withErrors += wanted.errors.length > 0 ? 1 : 0;
     this.tally.bytes += JSON.stringify(wanted.data).length;
-    // The order of names in an object matters as well.
+    // As text, because the order of an object's members must be the same, too.
     if (JSON.stringify(got) !== JSON.stringify(wanted))
       this.#differences.push({ seed, query, variables: JSON.stringify(variables), got, wanted });
   }
@@ -289,20 +289,21 @@ test('queries have the same results as in graphql-js over the same data', async 
   const schema = await liveSchema(server, queriesOnly);
   const comparison = new Comparison(server, schema, queriesOf(await settled(server)));
   await inParallel(count, 8, async (i) => {
-    const wanted = requestOf(schema, firstSeed + i, 'query', likely);
-    if (wanted) await comparison.compare(wanted);
+    const request = requestOf(schema, firstSeed + i, 'query', likely);
+    if (request) await comparison.compare(request);
   });
   comparison.assertSame(t);
   const { documents, withData, withErrors } = comparison.tally;
   assert.ok(documents > count / 5 && withData > documents / 2 && withErrors > 10, 'the queries must be a mixture');
 });
 
-/** Replaces fields that depend on the clock or on the arrival of events; a user's revision counts its orders as well. */
-const decidedElsewhere = ['createdAt', 'updatedAt', 'lastOrderAt', 'orderCount', 'revision'];
+/** Fields that depend on the clock or on the arrival of events. A user's revision also counts changes of the order count. */
+const unpredictable = ['createdAt', 'updatedAt', 'lastOrderAt', 'orderCount', 'revision'];
+/** Replaces these fields by `nodeId`. */
 const timeless = (document) =>
   visit(document, {
     Field: (node) =>
-      decidedElsewhere.includes(node.name.value) ? { ...node, name: { ...node.name, value: 'nodeId' } } : undefined,
+      unpredictable.includes(node.name.value) ? { ...node, name: { ...node.name, value: 'nodeId' } } : undefined,
   });
 
 test('successive mutations have the same results and effects as in a model of the data', async (t) => {
@@ -315,17 +316,17 @@ test('successive mutations have the same results and effects as in a model of th
   const model = await settled(server);
   const comparison = new Comparison(server, schema, mutationsOf(model, userCount, orderCount));
   for (let seed = firstSeed; seed < firstSeed + 2 * count; ++seed) {
-    const wanted = requestOf(schema, seed, 'mutation', likelyOfRows, timeless);
-    const fields = wanted?.query.match(/\b(create|update|delete)(User|Order)\b/g) ?? [];
+    const request = requestOf(schema, seed, 'mutation', likelyOfRows, timeless);
+    const fields = request?.query.match(/\b(create|update|delete)(User|Order)\b/g) ?? [];
     // A user's orders are deleted by an event, which may arrive after the next mutation of the same document.
     if (fields.length === 0 || (fields.includes('deleteUser') && fields.length > 1)) continue;
-    await comparison.compare(wanted);
+    await comparison.compare(request);
     if (fields.includes('deleteUser')) await settled(server);
   }
   comparison.assertSame(t);
 
   const [{ documents, withData, withErrors }, rows] = [comparison.tally, await settled(server)];
-  const told = ({ users, orders }) => ({
+  const comparable = ({ users, orders }) => ({
     users: users.map(({ id, username, email }) => ({ id, username, email })),
     orders: orders.map(({ id, userId, productName, quantity, status, revision }) => ({
       id,
@@ -336,6 +337,6 @@ test('successive mutations have the same results and effects as in a model of th
       revision,
     })),
   });
-  assert.deepEqual(told(rows), told(model));
+  assert.deepEqual(comparable(rows), comparable(model));
   assert.ok(documents > count / 20 && withData > 20 && withErrors > 20, 'the mutations must be a mixture');
 });

@@ -2,7 +2,7 @@
 import { buildClientSchema, getIntrospectionQuery, GraphQLError, valueFromASTUntyped } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 
-/** `adjust` may change the introspection result. */
+/** Returns the schema of a server. `adjust` may change the result of the introspection before the schema is built. */
 export async function liveSchema(server, adjust = (introspected) => introspected) {
   const query = getIntrospectionQuery({
     specifiedByUrl: true,
@@ -13,7 +13,7 @@ export async function liveSchema(server, adjust = (introspected) => introspected
   });
   const { data } = await server.ask(query);
   const schema = buildClientSchema(adjust(data));
-  // Introspection does not describe the values of a scalar.
+  // Introspection does not describe which values a scalar accepts.
   const dateTime = schema.getType('DateTime');
   dateTime.parseValue = (value, nodes) => {
     if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return value;

@@ -1,5 +1,5 @@
 /**
- * The server's validation errors for random documents over its own schema, by HTTP, equal those of graphql-js.
+ * Tests over HTTP that the server reports the same validation errors for random documents as graphql-js with the same schema.
  *
  *   ATRIUM_BINARY=build/release/atrium node --test live_validation.test.mjs
  *
@@ -30,9 +30,9 @@ test('validation reports the same errors, messages and locations as graphql-js',
   const schema = await liveSchema(server);
   assert.deepEqual(validateSchema(schema), []);
 
-  /** A valid document does not run, because it has no operation with this name. */
+  // Even a valid document does not run, because it has no operation with this name.
   const operationName = 'ThereIsNoSuchOperation';
-  const ask = async (query) => {
+  const validate = async (query) => {
     const answer = (await server.request('POST', '/graphql/', { query, operationName })).json();
     const isValid = answer.errors.length === 1 && answer.errors[0].message === `Unknown operation named "${operationName}".`;
     return { errors: isValid ? [] : answer.errors };
@@ -43,7 +43,7 @@ test('validation reports the same errors, messages and locations as graphql-js',
   const compare = async (seed) => {
     const document = generateDocument(schema, seed);
     const wanted = expected(schema, document);
-    const got = await ask(document);
+    const got = await validate(document);
     tally.documents += 1;
     tally.valid += wanted.errors?.length === 0 ? 1 : 0;
     tally.errors += wanted.errors?.length ?? 1;

@@ -1,4 +1,4 @@
-/** The effects and errors of mutations on the rows of store.mjs, by the rules in docs/ for REST and GraphQL. */
+/** Models the effects and errors of mutations on the rows of store.mjs, by the rules in docs/ for REST and GraphQL. */
 import { GraphQLError } from 'graphql';
 
 import { byId, lower } from './store.mjs';
@@ -12,7 +12,7 @@ const isEmail = (email) => (/^[^@]+@[a-z.]+$/i.test(email) ? undefined : 'must b
 const isProduct = (name) => (name.length === 0 ? 'must have 1 to 100 characters' : undefined);
 const isQuantity = (quantity) => (quantity < 1 || quantity > 1_000_000 ? 'must be between 1 and 1000000' : undefined);
 
-/** Throws an error for the given fields of an input object: the only invalid field, or the number of invalid fields. */
+/** Throws an error if fields of an input object are invalid: it names the only invalid field, or has the number of them. */
 function judge(input, rules) {
   const faults = [];
   for (const [field, rule] of Object.entries(rules)) {
@@ -23,14 +23,14 @@ function judge(input, rules) {
   if (faults.length > 0) throw new GraphQLError(faults.length === 1 ? faults[0] : `${faults.length} fields are invalid`);
 }
 
-/** Root values of mutations for graphql-js. Ids continue after the last ones that were used, even by deleted rows. */
+/** Root values of mutations for graphql-js. New ids follow the last ids that were used, even by rows that are deleted. */
 export function mutationsOf(store, lastUser, lastOrder) {
   const present = (rows, id, what) => {
     const row = byId(rows, id);
     if (!row) throw new GraphQLError(`there is no such ${what}`);
     return row;
   };
-  const claim = (user) => {
+  const checkUnique = (user) => {
     const taken = ['username', 'email'].filter((field) =>
       store.users.some((each) => each.id !== user.id && lower(each[field]) === lower(user[field])),
     );
@@ -38,20 +38,20 @@ export function mutationsOf(store, lastUser, lastOrder) {
   };
   const userOf = (name) => store.users.find((each) => lower(each.username) === lower(name));
   const remove = (rows, row) => rows.splice(rows.indexOf(row), 1);
-  /** Whether any value changes. */
+  /** Whether `input` has another value than `row` for any field. */
   const changes = (row, input) => Object.entries(input).some(([field, value]) => row[field] !== value);
 
   return {
     createUser: ({ input }) => {
       judge(input, { username: isName, email: isEmail });
-      claim(input);
+      checkUnique(input);
       return store.addUser({ id: ++lastUser, ...input, revision: 1 });
     },
     updateUser: ({ id, input }) => {
       judge(input, { username: isName, email: isEmail });
       const user = present(store.users, id, 'user');
       if (!changes(user, input)) return user;
-      claim({ ...user, ...input });
+      checkUnique({ ...user, ...input });
       return Object.assign(user, input, { revision: user.revision + 1 });
     },
     deleteUser: ({ id }) => {

@@ -1,4 +1,4 @@
-/** Random choices that are repeatable with a seed. */
+/** Random choices. The same seed always results in the same choices. */
 export class Random {
   #state;
 
@@ -20,9 +20,9 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
-  /** A whole number from `least` to `most`, inclusive. */
-  between(least, most) {
-    return least + this.below(most - least + 1);
+  /** A whole number from `min` to `max`, inclusive. */
+  between(min, max) {
+    return min + this.below(max - min + 1);
   }
 
   chance(probability) {
@@ -33,7 +33,7 @@ export class Random {
     return items[this.below(items.length)];
   }
 
-  /** An item from pairs `[weight, item]`. */
+  /** Picks an item from pairs `[weight, item]`. */
   weighted(items) {
     let rest = this.next() * items.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, item] of items) {

@@ -1,6 +1,6 @@
 /**
- * Users and orders as in REST, with resolvers for graphql-js: the expected results of the server, computed with plain loops
- * over arrays. The cursors are implemented again here, by their documented format.
+ * Users and orders as in REST, with resolvers for graphql-js: they compute the expected results of the server with plain loops
+ * over arrays. Cursors are implemented again in this file, from the documentation of their format.
  */
 import { GraphQLError } from 'graphql';
 
@@ -23,7 +23,7 @@ function fingerprint(text) {
   return hash;
 }
 
-/** The cursor of any other list: a version, a hash of the order, which of the searched fields matched, id, value. */
+/** The cursor of any other list: a version, a hash of the order, the index of the searched field that matches, id, value. */
 export function positionCursor(order, { id, part = 0, value }) {
   const bytes = Buffer.alloc(18);
   bytes[0] = 2;
@@ -35,7 +35,7 @@ export function positionCursor(order, { id, part = 0, value }) {
   return Buffer.concat([bytes, end]).toString('base64url');
 }
 
-/** The position of a cursor of this order; undefined if it is not one. */
+/** The position that a cursor of this order contains; undefined if the text is not such a cursor. */
 function fromCursor(text, order) {
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.toString('base64url') !== text) return undefined;
@@ -58,7 +58,7 @@ function fromCursor(text, order) {
 const compareTexts = (a, b) => Buffer.compare(Buffer.from(lower(a)), Buffer.from(lower(b)));
 const statuses = ['PLACED', 'FULFILLED', 'CANCELLED'];
 
-/** The filters and orders of lists of users and of orders. */
+/** The filters of the lists of users and of orders, and the fields by which these lists are sorted. */
 const listsOf = {
   users: {
     filters: {
@@ -83,14 +83,14 @@ const listsOf = {
   },
 };
 
-const wrongPage = () => new GraphQLError('the page cannot be understood');
+const invalidPage = () => new GraphQLError('the page cannot be understood');
 
 /** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. */
 function orderOf(list, { search, sort, ...args }) {
   const sorted = sort === undefined ? undefined : (sort.startsWith('-') ? sort.slice(1) : sort);
-  if (sorted !== undefined && !Object.hasOwn(list.sorts, sorted)) throw wrongPage();
+  if (sorted !== undefined && !Object.hasOwn(list.sorts, sorted)) throw invalidPage();
   const prefix = list.prefix && args[list.prefix.argument];
-  if (sorted !== undefined && (search || prefix)) throw wrongPage();
+  if (sorted !== undefined && (search || prefix)) throw invalidPage();
   if (search) return { name: 'search+', parts: list.searched, isText: true };
   if (prefix) return { name: `${list.prefix.name}+`, parts: [list.prefix.value], isText: true };
   const value = list.sorts[sorted ?? 'id'];
@@ -103,43 +103,43 @@ function orderOf(list, { search, sort, ...args }) {
   };
 }
 
-/** The rows that match the filters, in the order of the list, with the position of each. */
-function placed(list, order, rows, { search, ids, ...args }) {
+/** The rows that match the filters, in the order of the list, each with its position. */
+function positionsOf(list, order, rows, { search, ids, ...args }) {
   const begins = (text, start) => lower(text).startsWith(lower(start));
   const isKept = (row) =>
     Object.entries(list.filters).every(([name, passes]) => args[name] === undefined || passes(row, args[name])) &&
     (!list.prefix || args[list.prefix.argument] === undefined || begins(list.prefix.value(row), args[list.prefix.argument])) &&
     (ids === undefined || ids.includes(String(row.id)));
-  const places = [];
+  const positions = [];
   for (const row of rows.filter(isKept)) {
     const part = search ? order.parts.findIndex((value) => begins(value(row), search)) : 0;
-    if (part >= 0) places.push({ row, id: row.id, part, value: order.parts[part](row) });
+    if (part >= 0) positions.push({ row, id: row.id, part, value: order.parts[part](row) });
   }
-  return places.sort((a, b) => comparePlaces(order, a, b));
+  return positions.sort((a, b) => comparePositions(order, a, b));
 }
 
-function comparePlaces(order, a, b) {
+function comparePositions(order, a, b) {
   const values = order.name.startsWith('id') ? 0 : order.isText ? compareTexts(a.value, b.value) : a.value - b.value;
   return a.part - b.part || (order.isDescending ? -1 : 1) * (values || a.id - b.id);
 }
 
-/** The connection for the arguments, or an error. Null is the same as an absent argument. */
+/** Returns the connection for these arguments or throws an error. Null is the same as an absent argument. */
 function connection(kind, rows, nullable) {
   const list = listsOf[kind];
   const args = Object.fromEntries(Object.entries(nullable).filter(([, value]) => value !== null && value !== undefined));
   const { first, last, after, before } = args;
   if ([first, last].some((each) => each < 0 || each > longestPage) || (first !== undefined && last !== undefined))
-    throw wrongPage();
+    throw invalidPage();
   const order = orderOf(list, args);
   const [from, to] = [after, before].map((each) => (each === undefined ? undefined : (fromCursor(each, order) ?? null)));
-  if (from === null || to === null) throw wrongPage();
+  if (from === null || to === null) throw invalidPage();
 
-  const fits = (each) => (!from || comparePlaces(order, each, from) > 0) && (!to || comparePlaces(order, each, to) < 0);
-  const fitting = placed(list, order, rows, args).filter(fits);
+  const fits = (each) => (!from || comparePositions(order, each, from) > 0) && (!to || comparePositions(order, each, to) < 0);
+  const fitting = positionsOf(list, order, rows, args).filter(fits);
   const count = first ?? last ?? defaultPage;
-  const shown = last !== undefined ? fitting.slice(Math.max(0, fitting.length - count)) : fitting.slice(0, count);
-  const hasMore = fitting.length > shown.length;
-  const edges = shown.map((each) => ({
+  const onPage = last !== undefined ? fitting.slice(Math.max(0, fitting.length - count)) : fitting.slice(0, count);
+  const hasMore = fitting.length > onPage.length;
+  const edges = onPage.map((each) => ({
     cursor: order.name === 'id+' ? cursorOf(each.id) : positionCursor(order.name, each),
     node: each.row,
   }));
@@ -160,7 +160,7 @@ const camel = (row) =>
   );
 export const byId = (rows, id) => (/^[1-9][0-9]*$/.test(id) ? (rows.find((each) => String(each.id) === id) ?? null) : null);
 
-/** The rows, from the complete lists GET /users/ and GET /orders/. */
+/** The rows of the complete lists GET /users/ and GET /orders/. */
 export class Store {
   users = [];
   orders = [];

@@ -1,4 +1,4 @@
-/** Random literals for input types, valid and invalid, as lists of tokens. */
+/** Generates random literals for input types, valid and invalid ones, as lists of tokens. */
 import {
   getNullableType,
   isEnumType,
@@ -8,7 +8,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 
-/** A misspelled name, for which the right one is likely to be suggested. */
+/** Misspells a name, mostly such that an error message suggests the right one. */
 export function misspelled(random, name) {
   const at = random.below(name.length);
   return random.pick([
@@ -23,7 +23,7 @@ export function misspelled(random, name) {
 
 const integers = ['0', '1', '-7', '42', '2147483647', '-2147483648'];
 const largeIntegers = ['2147483648', '-2147483649', '9007199254740993', '123456789012345678901234567890'];
-// Not 1e400: graphql-js accepts it as infinity, the specification (section 3.5.2) refuses it.
+// 1e400 is missing: graphql-js accepts it as infinity, although the specification (section 3.5.2) refuses it.
 const floats = ['0.0', '1.5', '-2.25', '1e3', '6.02E+23', '1e-9'];
 const strings = [
   '""',
@@ -37,8 +37,8 @@ const strings = [
 
 export class ValueGenerator {
   /**
-   * @param slip     whether to make an error now
-   * @param variable the name of a variable for a type, or null
+   * @param slip     returns whether to insert an error now
+   * @param variable returns the name of a variable for a type, or null
    */
   constructor(schema, random, slip, variable) {
     this.random = random;

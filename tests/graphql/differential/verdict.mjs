@@ -1,11 +1,11 @@
 /**
- * The errors that graphql-js reports for a document, and whether another program reports the same ones. graphql-js 16
- * implements the edition of October 2021 with parts of later ones. If the edition of September 2025 requires something else,
- * its rule is implemented here.
+ * The errors that graphql-js reports for a document, and whether another program reports the same errors. graphql-js 16
+ * implements the edition of October 2021 of the specification and parts of later editions. If the edition of September 2025
+ * requires something else, this file implements its rule.
  */
 import { GraphQLError, parse, SingleFieldSubscriptionsRule, specifiedRules, typeFromAST, validate } from 'graphql';
 
-/** September 2025, 5.2.1.1: the schema must support the kind of an operation. In graphql-js since version 17. */
+/** September 2025, 5.2.1.1: the schema must support the kind of an operation. graphql-js checks this since version 17. */
 const KnownOperationTypesRule = (context) => ({
   OperationDefinition(node) {
     if (!context.getSchema().getRootType(node.operation))
@@ -62,7 +62,7 @@ const isOfOlderEdition = ({ message, nodes }) =>
 export const plain = (errors) =>
   errors.map((e) => ({ message: e.message, locations: (e.locations ?? []).map(({ line, column }) => ({ line, column })) }));
 
-/** The errors of graphql-js. `thrown`: validation was aborted with this error, which is then the only one. */
+/** The errors of graphql-js. If graphql-js throws an error during validation, the result is only this error, as `thrown`. */
 export function expected(schema, text) {
   let document;
   try {
@@ -79,7 +79,7 @@ export function expected(schema, text) {
   }
 }
 
-/** Whether a response `{errors}` matches `expected`. */
+/** Whether the response `{errors}` of another program matches the result of `expected`. */
 export function agree(wanted, got) {
   if (!Array.isArray(got?.errors)) return false;
   if (wanted.thrown) return plain(got.errors).some((e) => JSON.stringify(e) === JSON.stringify(wanted.thrown));

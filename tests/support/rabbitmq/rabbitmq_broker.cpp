@@ -15,14 +15,14 @@
 namespace atrium::support {
 namespace {
 
-// Debian's /usr/sbin/rabbitmq* would change the user; these are the programs that they run.
+// The programs that Debian's /usr/sbin/rabbitmq* run, which would change the user before.
 constexpr auto server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr auto cookie = "a-cookie-of-the-tests";
 constexpr std::chrono::seconds start_allowed{120};
-constexpr std::chrono::seconds queues_allowed{10}; // until each queue has a leader
+constexpr std::chrono::seconds queues_allowed{10}; // max wait until each queue has a leader
 
-/// The root folder of another Debian whose RabbitMQ is used; empty for the RabbitMQ of this machine.
+/// The root folder of another Debian whose RabbitMQ is to be used; empty for the RabbitMQ of this machine.
 std::string other_root() {
     const char* const root = std::getenv("ATRIUM_RABBITMQ_ROOT");
     return root ? root : "";
@@ -52,8 +52,8 @@ std::string erlang_binary(std::string_view text) {
     return "<<\"" + std::string{text} + "\">>";
 }
 
-/// Lines "name TAB kind TAB ready TAB unacknowledged TAB consumers". The state of a quorum queue is read from the queue itself,
-/// because the broker updates its list only every few seconds.
+/// An Erlang expression whose value has a line "name TAB type TAB ready TAB unacknowledged TAB consumers" for each queue. The
+/// state of a quorum queue is read from the queue itself, because the broker updates its list of queues only every few seconds.
 std::string list_of_queues(std::string_view vhost, std::string_view condition_on_name) {
     return R"(
         Counts = fun(Q, rabbit_quorum_queue) ->
@@ -71,7 +71,8 @@ std::string list_of_queues(std::string_view vhost, std::string_view condition_on
            erlang_binary(vhost) + "), Name <- [element(4, amqqueue:get_name(Q))], " + std::string{condition_on_name} + "]";
 }
 
-/// Trial queues hold no events, and one that a killed broker remembers only partly has no leader that could be queried.
+/// Trial queues contain no events. If a broker was killed while a trial queue was declared, that queue may have no leader to
+/// query.
 constexpr std::string_view is_no_trial = R"(string:find(Name, <<".trial.">>) =:= nomatch)";
 
 } // namespace
@@ -123,13 +124,14 @@ std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<s
         "HOME=" + folder_.path().string(), // contains the cookie
         "ERL_EPMD_ADDRESS=127.0.0.1", "ERL_EPMD_PORT=" + std::to_string(port_mapper_->number()), "RABBITMQ_NODENAME=" + node_,
         "RABBITMQ_DIST_PORT=" + std::to_string(distribution_.number()),
-        "RABBITMQ_CONF_ENV_FILE=/dev/null", // not that of the machine
+        "RABBITMQ_CONF_ENV_FILE=/dev/null", // not the file of the machine
         "RABBITMQ_CONFIG_FILE=" + (folder_ / "rabbitmq.conf").string(), "RABBITMQ_CONFIG_FILES=" + (folder_ / "none").string(),
         "RABBITMQ_ADVANCED_CONFIG_FILE=" + (folder_ / "none.config").string(),
         "RABBITMQ_ENABLED_PLUGINS_FILE=" + (folder_ / "plugins").string(),
         "RABBITMQ_MNESIA_BASE=" + (folder_ / "mnesia").string(), "RABBITMQ_LOG_BASE=" + (folder_ / "log").string(),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
-        // With this the script becomes the node instead of waiting for it: signals reach the node, and it dies with us.
+        // With this setting the script becomes the node instead of waiting for it, so that signals reach the node, and the
+        // kernel kills the node when this process dies.
         "RABBITMQ_ALLOW_INPUT=true"};
     all.insert(all.end(), environment.begin(), environment.end());
     all.insert(all.end(), command.begin(), command.end());
@@ -139,7 +141,7 @@ std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<s
 void rabbitmq_broker::start() {
     if (!epmd_) {
         epmd_ = std::make_shared<process>(in_its_environment({"epmd"}));
-        // Wait first: the node would otherwise start one that outlives it.
+        // Wait for it, because the node would otherwise start another epmd, which would outlive the node.
         eventually([this] { return accepts_connections(port_mapper_->number()); });
     }
     server_ = std::make_unique<process>(in_its_environment({server_program, "-noinput"}));
@@ -262,7 +264,7 @@ bool rabbitmq_broker::has_replicas(int number, std::string_view vhost) {
 }
 
 void rabbitmq_broker::keep_queues() {
-    evaluate("[ok = dets:sync(Table) || Table <- dets:all()], \"\""); // one of them is Ra's directory of queues
+    evaluate("[ok = dets:sync(Table) || Table <- dets:all()], \"\""); // one of these tables is Ra's directory of queues
 }
 
 void rabbitmq_broker::set_memory_alarm(bool is_active) {

@@ -20,7 +20,7 @@ namespace {
 
 using namespace atrium::support;
 
-/// The arguments: URL, queue, number of messages.
+/// Publishes messages to a quorum queue. The arguments are the URL, the queue and the number of messages.
 constexpr auto publish = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -32,7 +32,7 @@ for number in range(int(sys.argv[3])):
 connection.close()
 )";
 
-/// Takes one message without acknowledging it, prints that, and waits.
+/// Receives one message without acknowledging it, prints a line, and waits.
 constexpr auto hold_one = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -42,7 +42,7 @@ channel.basic_consume(sys.argv[2], lambda *message: print("held"))
 channel.start_consuming()
 )";
 
-/// Prints a line when the broker blocks the connection.
+/// Publishes until the broker blocks the connection, and then prints a line.
 constexpr auto publish_until_blocked = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -55,7 +55,7 @@ while not blocked:
 print("blocked")
 )";
 
-/// Declares a queue that ends with the connection, prints that, and waits.
+/// Declares a queue that is deleted with the connection, prints a line, and waits.
 constexpr auto own_exclusive_queue = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -76,7 +76,7 @@ bool serves(std::uint16_t port) {
 
 } // namespace
 
-TEST_CASE("a broker counts its queues, message by message") {
+TEST_CASE("the state of a queue has the exact numbers of messages and consumers") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     CHECK(broker.queues(vhost).empty());
@@ -97,10 +97,10 @@ TEST_CASE("a broker counts its queues, message by message") {
     CHECK(held->unacknowledged == 1);
     CHECK(held->messages() == 3);
     CHECK(held->consumers == 1);
-    CHECK(broker.queues().empty()); // in another virtual host
+    CHECK(broker.queues().empty()); // the queue is in another virtual host
 }
 
-TEST_CASE("a broker counts the replicas of replicated queues only") {
+TEST_CASE("has_replicas checks replicated queues only") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     run_python(publish, {broker.url(vhost), "of orders", "1"});
@@ -134,7 +134,7 @@ TEST_CASE("confirmed messages survive a stop and kill -9 of the broker") {
     CHECK(broker.port() == port);
 }
 
-TEST_CASE("a broker that a test left stopped is started for the next one") {
+TEST_CASE("if a test has stopped the shared broker, it is started for the next test") {
     shared_broker().stop();
     CHECK(shared_broker().runs());
 }
@@ -154,7 +154,7 @@ TEST_CASE("rabbitmqctl controls this broker") {
     CHECK_THROWS(broker.control({"no_such_command"}));
 }
 
-TEST_CASE("a gate stands between a client and a broker") {
+TEST_CASE("a client reaches a broker through a gate until the gate is cut") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     tcp_gate gate{broker.port()};
@@ -194,16 +194,16 @@ TEST_CASE("runs a broker until it is killed", "[.for the next]") {
         ::pause();
 }
 
-TEST_CASE("a broker dies with the process that started it, however that ends") {
+TEST_CASE("a broker is killed when the process that started it is killed") {
     const auto this_program = std::filesystem::read_symlink("/proc/self/exe").string();
-    const temporary_directory its_files; // a killed owner cannot remove them
-    process owner{{this_program, "runs a broker until it is killed"}, {"TMPDIR=" + its_files.path().string()}};
+    const temporary_directory files_of_owner; // a killed owner cannot remove them
+    process owner{{this_program, "runs a broker until it is killed"}, {"TMPDIR=" + files_of_owner.path().string()}};
     std::smatch port;
-    std::string said;
+    std::string output;
     eventually(
         [&] {
-            said = owner.out();
-            return std::regex_search(said, port, std::regex{"port (\\d+)\n"}) || !owner.runs();
+            output = owner.out();
+            return std::regex_search(output, port, std::regex{"port (\\d+)\n"}) || !owner.runs();
         },
         std::chrono::seconds{120});
     REQUIRE(!port.empty());

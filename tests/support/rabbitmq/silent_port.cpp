@@ -15,7 +15,7 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-/// Connection attempts on this machine to a port of 127.0.0.1 that have no reply.
+/// The number of attempts on this machine to connect to a port of 127.0.0.1 that have no response yet.
 int unanswered(std::uint16_t port) {
     std::ostringstream remote;
     remote << "0100007F:" << std::hex << std::uppercase << std::setw(4) << std::setfill('0') << port;
@@ -35,7 +35,7 @@ silent_port::silent_port(kind k) : kind_{k} {
     acceptor_.listen(k == kind::drops_packets ? 0 : 8);
     if (k != kind::drops_packets)
         return;
-    // A backlog of 0 holds one connection; Linux drops further ones.
+    // A backlog of 0 has room for one connection. Linux drops the packets of further attempts to connect.
     sockets_.emplace_back(context_).connect(acceptor_.local_endpoint());
 }
 

@@ -28,7 +28,7 @@ namespace {
 
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
-/// A client's connection, and the connection to the server that continues it.
+/// A client's connection to the gate, and the gate's connection to the server for this client.
 struct passage {
     explicit passage(tcp::socket accepted_socket) : client{std::move(accepted_socket)}, server{client.get_executor()} {}
 
@@ -43,12 +43,12 @@ struct passage {
 
     tcp::socket client;
     tcp::socket server;
-    int directions = 2; ///< that still pass bytes
+    int directions = 2; ///< number of directions that still pass bytes
 };
 
 } // namespace
 
-/// All state is used on `thread_` only.
+/// All state is used on `thread_` only, except by the constructor.
 class tcp_gate::engine {
 public:
     explicit engine(std::uint16_t target) : target_{asio::ip::address_v4::loopback(), target} {
@@ -131,15 +131,15 @@ private:
     asio::awaitable<void> pump(std::shared_ptr<passage> through, tcp::socket& source, tcp::socket& target) {
         std::array<char, 16384> bytes;
         for (;;) {
-            const auto [no_more, count] = co_await source.async_read_some(asio::buffer(bytes), quietly);
-            co_await way_is_clear(*through);
-            if (no_more == asio::error::eof) {
+            const auto [read_failure, count] = co_await source.async_read_some(asio::buffer(bytes), quietly);
+            co_await wait_to_pass(*through);
+            if (read_failure == asio::error::eof) {
                 boost::system::error_code ignored;
                 target.shutdown(tcp::socket::shutdown_send, ignored);
                 break;
             }
-            const auto [not_taken, written] = co_await asio::async_write(target, asio::buffer(bytes, count), quietly);
-            if (no_more || not_taken) {
+            const auto [write_failure, written] = co_await asio::async_write(target, asio::buffer(bytes, count), quietly);
+            if (read_failure || write_failure) {
                 through->reset();
                 break;
             }
@@ -148,8 +148,8 @@ private:
             passages_.erase(through);
     }
 
-    /// Waits for the delay, and while the gate swallows everything, except if the passage was cut.
-    asio::awaitable<void> way_is_clear(passage& through) {
+    /// Waits for the delay, and then while the gate swallows everything, unless the passage is cut.
+    asio::awaitable<void> wait_to_pass(passage& through) {
         if (delay_ > delay_.zero()) {
             asio::steady_timer timer{context_, delay_};
             co_await timer.async_wait(quietly);

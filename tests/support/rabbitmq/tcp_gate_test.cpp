@@ -22,14 +22,14 @@ using atrium::support::eventually;
 using atrium::support::tcp_gate;
 using namespace std::chrono_literals;
 
-/// Returns what it receives, one connection after the other, until it is destroyed.
+/// Sends back what it receives, on one connection after the other, until it is destroyed.
 class echo_server {
 public:
     echo_server() : acceptor_{context_, {asio::ip::address_v4::loopback(), 0}}, thread_{[this] { serve(); }} {}
 
     ~echo_server() {
         ends_ = true;
-        tcp::socket{context_}.connect(acceptor_.local_endpoint()); // wakes it
+        tcp::socket{context_}.connect(acceptor_.local_endpoint()); // so that `accept` returns
         thread_.join();
     }
     echo_server(const echo_server&) = delete;
@@ -117,7 +117,7 @@ TEST_CASE("a cut gate resets its connections and refuses new ones until it is op
     CHECK(second.receive(1) == "b");
 }
 
-TEST_CASE("a gate that swallows keeps connections and bytes until it passes again") {
+TEST_CASE("a gate that swallows keeps connections open, and bytes until it passes them again") {
     const echo_server server;
     tcp_gate gate{server.port()};
     connection client{gate};
@@ -163,7 +163,7 @@ TEST_CASE("a gate that swallows accepts connections, and can be cut") {
     eventually([&] { return gate.connections() == 0; });
 }
 
-TEST_CASE("a gate delays every byte by the given time") {
+TEST_CASE("a gate delays bytes in both directions by the given time") {
     const echo_server server;
     tcp_gate gate{server.port()};
     connection client{gate};
@@ -171,11 +171,11 @@ TEST_CASE("a gate delays every byte by the given time") {
     const auto begin = std::chrono::steady_clock::now();
     client.send("a");
     CHECK(client.receive(1) == "a");
-    CHECK(std::chrono::steady_clock::now() - begin >= 60ms); // in both directions
+    CHECK(std::chrono::steady_clock::now() - begin >= 60ms); // 30 ms in each direction
 }
 
-TEST_CASE("a gate without a server behind it resets its clients") {
-    const atrium::support::tcp_gate nobody{1};
-    connection client{nobody};
+TEST_CASE("a gate to a port without a server resets the connections of its clients") {
+    const atrium::support::tcp_gate gate{1};
+    connection client{gate};
     CHECK(client.end());
 }

@@ -5,9 +5,11 @@
 namespace atrium::orders {
 
 /// The topics that orders publishes, with the key "order/ID". The data are the fields that the description of orders
-/// (`order_entity`) has in events. Programs on a bridge may send fewer fields: see the consumers.
+/// (`order_entity`) has in events. Programs that publish through a bridge may send fewer fields: each consumer checks whether
+/// the fields that it needs are there.
 inline constexpr std::string_view order_created = "orders.order_created";
 inline constexpr std::string_view order_updated = "orders.order_updated"; ///< quantity or status changed
-inline constexpr std::string_view order_deleted = "orders.order_deleted"; ///< by a client, or because its user left
+inline constexpr std::string_view order_deleted =
+    "orders.order_deleted"; ///< by a client, or because the order's user was deleted
 
 } // namespace atrium::orders

@@ -19,10 +19,11 @@ public:
     virtual ~directory() = default;
 
     /// Finds a user by name, ignoring ASCII case.
-    /// Errors: not_found; unavailable (users did not answer in time; the call may safely be repeated).
+    /// Errors: not_found; unavailable (for example, because the other process did not respond in time; the call may safely be
+    /// repeated).
     virtual awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& caller) = 0;
 
-    /// Returns one result for each id, in the order of `ids`; empty if there is no such user. Errors: unavailable.
+    /// Returns one result for each id, in the order of `ids`; a result is empty if no user has the id. Errors: unavailable.
     virtual awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
                                                                                    const call& caller) = 0;
 };

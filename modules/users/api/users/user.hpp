@@ -13,7 +13,7 @@ using user_id = id<struct user_tag>;
 struct user_summary {
     user_id id;
     std::string username;
-    std::int64_t revision = 0; ///< grows with every change of the user; the higher one is the newer
+    std::int64_t revision = 0; ///< increases with every change of the user, so the higher of two revisions is the newer one
 };
 
 } // namespace atrium::users

@@ -43,18 +43,18 @@ struct module_answer {
     std::vector<std::pair<std::string_view, std::string>> headers;
 
     [[nodiscard]] boost::json::value json() const;
-    /// Empty if there is no such header.
+    /// The value of a header; empty if there is no such header.
     [[nodiscard]] std::string header(std::string_view name) const;
-    /// The path and query of the next page, from the header Link; empty if there is none.
+    /// The path and query of the next page, from the header Link; empty on the last page.
     [[nodiscard]] std::string next_page() const;
 };
 
 /// One process with modules but without sockets: a real database in a temporary file, the in-process bus, and the routes. The
-/// modules' clock stands still until the test moves it; the bus, which waits for times, uses the machine's clock.
+/// modules' clock stands still until the test moves it. The bus uses the machine's clock, because it waits for points in time.
 ///
-///     module_process here{{users::describe()}};
-///     users::module users{here.context("users")};
-///     here.start(users);
+///     module_process process{{users::describe()}};
+///     users::module users{process.context("users")};
+///     process.start(users);
 class module_process {
 public:
     explicit module_process(const std::vector<host::description>& modules);
@@ -82,7 +82,7 @@ public:
     /// Waits until every event has been handled.
     void settle();
 
-    /// Sends a body as JSON unless `headers` specify another type.
+    /// Sends a request to the routes. A body is sent as JSON unless `headers` specify another type.
     module_answer send(http::verb method, std::string_view target, std::string_view body = {},
                        std::vector<http::field> headers = {});
     module_answer get(std::string_view target, std::vector<http::field> headers = {}) {
@@ -99,17 +99,17 @@ public:
     /// The response to a GraphQL request, which may be invalid.
     boost::json::value ask(std::string query, boost::json::object variables = {});
 
-    /// Starts a subscription, which must be valid. `next_of` waits forever if no event is published.
+    /// Starts a subscription, which must be valid. `next_of` waits for its next response, forever if no event is published.
     std::unique_ptr<graphql::response_stream> subscribe(std::string query);
-    static std::string next_of(graphql::response_stream& told) { return run(told.next()).value().body; }
+    static std::string next_of(graphql::response_stream& responses) { return run(responses.next()).value().body; }
 
-    /// Publishes an event that no module of this process publishes.
+    /// Publishes an event as its module would: the module whose name begins the topic.
     void publish(events::new_event e);
 
     /// All events of a topic in the order of publication; of all topics if `topic` is empty.
     [[nodiscard]] std::vector<events::event> published(std::string_view topic = {});
 
-    /// The number of deliveries that no handler accepted.
+    /// The number of dead letters, at most 1000.
     [[nodiscard]] std::size_t dead_letters();
 
 private:
@@ -123,7 +123,8 @@ private:
     std::unique_ptr<events::durable_bus> bus_;
     http::router router_;
     std::function<void(graphql::schema_builder&)> add_types_;
-    std::optional<graphql::engine> engine_; ///< created when needed: a module alone may lack types of another one
+    /// Created at the first use, because the schema may lack types of modules that do not run here.
+    std::optional<graphql::engine> engine_;
 };
 
 } // namespace atrium::support

@@ -7,8 +7,8 @@
 
 namespace atrium::support {
 
-/// Records each SQL statement that SQLite runs in this process, on connections that are opened while the object lives: create
-/// it before the databases. One object at a time; its members may be called on any thread.
+/// Records each SQL statement that SQLite runs in this process on connections that are opened while the object lives, so it
+/// must be created before the databases. Only one object may exist at a time. Its members may be called on any thread.
 class statement_log {
 public:
     statement_log();
@@ -18,11 +18,11 @@ public:
 
     void clear();
 
-    /// The steps of SQLite's virtual machine in all statements that have ended since `clear`: their cost, which is the same in
-    /// each run.
+    /// The cost of all statements that have ended since `clear`: the number of steps of SQLite's virtual machine, which is the
+    /// same in each run.
     [[nodiscard]] std::int64_t steps() const;
 
-    /// The statements since `clear` that contain one of these words.
+    /// The statements since `clear` that contain at least one of these words.
     [[nodiscard]] std::vector<std::string> mentioning(const std::vector<std::string_view>& words) const;
 };
 

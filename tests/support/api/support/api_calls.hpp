@@ -24,22 +24,23 @@ struct user {
 struct order {
     std::int64_t id = 0;
     std::int64_t user_id = 0;
-    std::string user; ///< the name
+    std::string user; ///< the user's name
     std::string product_name;
     std::int64_t quantity = 0;
     std::string status;
     std::int64_t revision = 0;
 };
 
-/// Requests to users and orders, wherever they run. Each call must succeed, otherwise the test fails. One thread.
+/// Requests to the modules users and orders, in whichever processes they run. If a call does not succeed, the test fails. For
+/// one thread only.
 class api_calls {
 public:
     virtual ~api_calls() = default;
 
-    /// A client whose connections are kept until the server ends.
+    /// Returns a client that keeps its connections until the server ends.
     [[nodiscard]] virtual requester& http() = 0;
 
-    /// Derives the e-mail address from the name.
+    /// Creates a user with the e-mail address NAME@example.com.
     user create_user(std::string_view name);
     order place_order(std::string_view username, std::string_view product_name, std::int64_t quantity = 1);
     void rename(const user& u, std::string_view name);
@@ -50,7 +51,7 @@ public:
     /// All users, read page by page.
     [[nodiscard]] std::vector<user> users();
     [[nodiscard]] std::vector<order> orders();
-    /// Whether every event has been delivered to all its consumers.
+    /// Whether every event has been handled by all its consumers.
     [[nodiscard]] virtual bool is_quiet() = 0;
 
 private:

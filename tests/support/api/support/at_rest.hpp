@@ -8,13 +8,13 @@ namespace atrium::support {
 
 /// Whether no event is in transit: neither in the journals, which `journals_are_empty` checks, nor at the broker.
 ///
-/// An event is in its publisher's journal, at the broker or in its receiver's journal, and moves in that order; its handler
-/// may publish another one. A single check of each place could just miss it, so each step of our longest chain of events needs
-/// one more check.
+/// An event moves from its publisher's journal to the broker and from there to its receiver's journal. Its handler may publish
+/// another event. If each of these were checked once, an event could move past the check. So everything is checked once more
+/// for each step of the longest chain of events that Atrium has.
 template <class Condition>
 bool is_at_rest(Condition journals_are_empty, rabbitmq_broker& broker, std::string_view vhost) {
-    constexpr int looks = 4;
-    for (int i = 0; i < looks; ++i)
+    constexpr int checks = 4;
+    for (int i = 0; i < checks; ++i)
         if (!journals_are_empty() || !broker.is_empty(vhost))
             return false;
     return true;

@@ -6,7 +6,7 @@
 
 namespace atrium::support {
 
-/// Captures what this process writes to standard error while the object lives. One object at a time.
+/// Captures what this process writes to standard error while the object lives. Only one object may exist at a time.
 class captured_stderr {
 public:
     captured_stderr();
@@ -14,7 +14,7 @@ public:
     captured_stderr(const captured_stderr&) = delete;
     captured_stderr& operator=(const captured_stderr&) = delete;
 
-    /// Everything that was written so far.
+    /// Everything that has been written so far.
     [[nodiscard]] std::string text() const;
 
 private:

@@ -8,8 +8,8 @@
 
 namespace atrium::support {
 
-/// A plain HTTP/1.1 client that waits up to a minute for each response. Keeps its connection for as long as the server does.
-/// Throws boost::system::system_error on connection errors. One thread.
+/// A plain HTTP/1.1 client that waits up to a minute for each response. Keeps its connection as long as the server keeps it.
+/// Throws boost::system::system_error on connection errors. For one thread only.
 class client final : public requester {
 public:
     explicit client(std::uint16_t port);
@@ -20,11 +20,11 @@ public:
     using requester::send;
     reply send(std::string_view method, std::string_view target, std::string_view body, const headers& h) override;
 
-    /// Sends raw bytes, and reads the response to them: for half a request or an invalid one.
+    /// Send raw bytes and read the response, for example for an incomplete or invalid request.
     void write(std::string_view bytes);
     reply read();
 
-    /// Waits until the server has closed the connection; false if it sends something instead.
+    /// Waits until the server has closed the connection. False if the server sends something instead.
     [[nodiscard]] bool is_closed();
 
 private:

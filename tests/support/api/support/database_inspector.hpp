@@ -11,8 +11,8 @@ struct sqlite3;
 
 namespace atrium::support {
 
-/// Reads a database while a server uses it, without changing anything. Each query must succeed, otherwise the test fails. One
-/// thread.
+/// Reads a database while a server uses it, without changing anything. If a query does not succeed, the test fails. For one
+/// thread only.
 class database_inspector {
 public:
     explicit database_inspector(const std::filesystem::path& file);
@@ -20,11 +20,11 @@ public:
     database_inspector(const database_inspector&) = delete;
     database_inspector& operator=(const database_inspector&) = delete;
 
-    /// The first column of all rows.
+    /// The values of the first column in all rows.
     std::vector<std::string> column(const std::string& sql);
-    /// The same as numbers.
+    /// The values of the first column in all rows, as numbers.
     std::set<std::int64_t> ids(const std::string& sql);
-    /// The second column of all rows by the first, both numbers.
+    /// Maps the value of the first column to that of the second, for all rows. Both are numbers.
     std::map<std::int64_t, std::int64_t> numbers(const std::string& sql);
 
 private:

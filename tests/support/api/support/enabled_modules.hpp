@@ -5,7 +5,7 @@
 
 namespace atrium::support {
 
-/// The setting that enables all modules of the program but this one: "modules.enabled=[...]".
+/// The setting that enables all modules of the program except this one: "modules.enabled=[...]".
 [[nodiscard]] std::string all_modules_but(std::string_view name);
 
 } // namespace atrium::support

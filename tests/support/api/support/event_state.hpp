@@ -11,13 +11,13 @@
 
 namespace atrium::support {
 
-/// The state of events at these servers and at the broker between them, for the report of a failed test. For each server: its
+/// Describes the events at these servers and at the broker between them, for the report of a failed test. For each server: its
 /// /readyz, its event metrics, the tables of its journal and its log. For the broker: its queues and their replicas. A server
 /// or broker that does not respond is reported as such.
 [[nodiscard]] std::string describe_events(const std::vector<running_server*>& servers, rabbitmq_broker& broker,
                                           const std::string& vhost);
 
-/// Like the other `eventually`, but a failure reports `awaited` and the result of `describe`.
+/// Like `eventually` in eventually.hpp, but a failure reports `awaited` and the result of `describe`.
 
 template <class Condition, class Describe>
 void eventually(const std::string& awaited, Condition condition, std::chrono::seconds allowed, Describe describe) {

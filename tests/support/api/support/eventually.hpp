@@ -7,8 +7,8 @@
 
 namespace atrium::support {
 
-/// Waits until the condition holds, and fails the test if it never does. The time limit is generous: it should be reached only
-/// if something is wrong, even on a busy machine or under a sanitizer.
+/// Waits until the condition holds, and fails the test if it does not hold within the time limit. The limit is generous, so
+/// that even on a busy machine or under a sanitizer it is reached only if something is wrong.
 template <class Condition>
 void eventually(Condition condition, std::chrono::seconds allowed = std::chrono::seconds{60}) {
     const auto end = std::chrono::steady_clock::now() + allowed;

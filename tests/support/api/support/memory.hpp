@@ -5,10 +5,10 @@
 #include <stdexcept>
 #include <string>
 
-/// The resident memory of this process, in bytes.
+// The resident memory of this process, in bytes.
 namespace atrium::support {
 
-/// The peak since the process was started or `reset_peak_memory` was called.
+/// The peak since the start of the process or since the last call of `reset_peak_memory`.
 [[nodiscard]] inline std::int64_t peak_memory() {
     std::ifstream status{"/proc/self/status"};
     for (std::string line; std::getline(status, line);)

@@ -21,24 +21,25 @@ struct interval {
     [[nodiscard]] bool meets(const interval& other) const noexcept { return begin <= other.end && other.begin <= end; }
 };
 
-/// The responses that clients got from servers that may have died since: the acknowledged changes must not be lost.
+/// The responses that clients have received. The changes that they acknowledge must not be lost, even if servers were killed
+/// afterwards.
 struct acknowledged_changes {
     std::set<std::int64_t> users;
     std::set<std::int64_t> placed;
-    std::set<std::int64_t> removed; ///< orders with a DELETE request, whether it was answered or not
-    std::set<std::int64_t> confirmed_removed;
-    std::vector<interval> refused;       ///< 503: from the request to the response
-    std::vector<interval> unknown;       ///< 500 because the outcome is unknown
-    std::vector<std::string> unexpected; ///< every other failure
+    std::set<std::int64_t> removed;           ///< orders for which DELETE was sent, with or without a response
+    std::set<std::int64_t> confirmed_removed; ///< orders for which DELETE was answered with 204
+    std::vector<interval> refused;            ///< 503: from the request to the response
+    std::vector<interval> unknown;            ///< 500 because the outcome is unknown
+    std::vector<std::string> unexpected;      ///< every other failure
 
     void add(const acknowledged_changes& other);
 };
 
-/// Clients that create users, place orders for them and delete some, each on its own thread. If a server is down they retry
-/// until it is back on the same port. One thread, except as noted.
+/// Clients that create users, place orders for them and delete some of the orders, each on a separate thread. If a server is
+/// down, they retry until it listens on the same port again. For one thread only, except as noted.
 class order_load {
 public:
-    /// Each client starts a request once in each interval, or as soon as the previous one is answered.
+    /// Each client starts one request in each interval, or later if it has not received the previous response yet.
     struct pace {
         std::size_t clients = 4;
         std::chrono::milliseconds interval{0};
@@ -54,32 +55,32 @@ public:
     order_load(const order_load&) = delete;
     order_load& operator=(const order_load&) = delete;
 
-    /// The number of orders that were answered with 201 so far. Any thread.
+    /// The number of orders so far for which a client has received 201. Any thread.
     [[nodiscard]] std::size_t placed() const noexcept { return placed_; }
-    /// Waits until `number` more orders are placed.
+    /// Waits until `number` more orders have been placed.
     void expect_orders(std::size_t number) const;
     /// The number of requests without a response so far. Any thread.
     [[nodiscard]] std::size_t unanswered() const noexcept { return unanswered_; }
 
-    /// Stops the clients after their next response and returns the responses of all. May be called once.
+    /// Stops each client after its next response, and returns the responses of all clients. May be called once.
     [[nodiscard]] acknowledged_changes end();
 
 private:
     class customer;
 
-    void work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& told);
+    void work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& changes);
 
     const std::chrono::milliseconds interval_;
     std::atomic<bool> go_on_ = true;
     std::atomic<std::size_t> placed_ = 0;
     std::atomic<std::size_t> unanswered_ = 0;
-    std::vector<acknowledged_changes> told_; ///< one for each thread, which alone uses it until it ends
+    std::vector<acknowledged_changes> changes_; ///< one for each thread; only this thread uses it until the thread ends
     std::vector<std::thread> threads_;
 };
 
-/// Checks that both databases (one file for one process) are intact and contain every acknowledged user and order, that no
-/// event became a dead letter, and that users has counted every order exactly once, including those whose response never
-/// arrived. Call it while the processes run and all events have been handled.
-void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& told);
+/// Checks that the databases of both processes are intact and contain every acknowledged user and order, that no event became a
+/// dead letter, and that users has counted every order exactly once, including orders whose response never arrived. The
+/// processes must be running, and all events must have been handled. Both processes may be the same one.
+void check_nothing_lost(running_server& users_process, running_server& orders_process, const acknowledged_changes& changes);
 
 } // namespace atrium::support

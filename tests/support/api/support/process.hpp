@@ -10,12 +10,12 @@
 
 namespace atrium::support {
 
-/// Another program while it runs, with its standard output and error captured. The destructor ends it if it still runs, and so
-/// does the kernel if the thread that created it (the main thread) ends before. In a build with sanitizers the program gets
-/// SIGTERM first, and a sanitizer finding in it aborts the test program.
+/// Runs another program and captures its standard output and error. The destructor kills the program if it still runs. The
+/// kernel kills it if the thread that started it (the main thread) ends before. In a build with sanitizers, the destructor
+/// sends SIGTERM before, and a finding of a sanitizer in the program aborts the test program.
 class process {
 public:
-    /// Environment variables ("NAME=value") in addition to our own. Our variables ATRIUM_... are not passed on.
+    /// Environment variables ("NAME=value") in addition to those of this process, whose variables ATRIUM_... are not passed on.
     using environment = std::vector<std::string>;
 
     /// `command` begins with the program, which is searched for in PATH unless it is a path.
@@ -31,8 +31,8 @@ public:
     /// Whether the program has not ended yet.
     [[nodiscard]] bool runs();
 
-    /// Waits up to a minute for the end (a timeout fails the test). Returns the exit status, or 128 plus the number of the
-    /// signal that ended the program.
+    /// Waits up to a minute until the program has ended (a timeout fails the test). Returns the exit status, or 128 plus the
+    /// number of the signal that ended the program.
     int wait();
 
     [[nodiscard]] std::string out() const;

@@ -19,11 +19,11 @@ struct answer {
     }
 };
 
-/// A client that sends exactly the bytes it is given, over a real socket on 127.0.0.1. Blocks; throws std::runtime_error if
-/// nothing arrives for ten seconds.
+/// A client that sends exactly the bytes that it gets from the test, over a real socket on 127.0.0.1. Its members block, and
+/// throw std::runtime_error if nothing can be sent or nothing arrives for ten seconds.
 class raw_client {
 public:
-    /// `buffers` is the size of the system's buffer in each direction, in bytes; 0 lets them grow.
+    /// `buffers` is the size of the system's buffer for each direction, in bytes. With 0, the system's default applies.
     explicit raw_client(std::uint16_t port, int buffers = 0);
     ~raw_client();
     raw_client(const raw_client&) = delete;
@@ -31,26 +31,27 @@ public:
 
     void connect();
     void send(std::string_view bytes);
-    /// Sends until the server has read nothing for half a second. Returns the number of bytes that were sent.
+    /// Sends until all bytes are sent or the server has read nothing for half a second. Returns the number of bytes that were
+    /// sent.
     std::size_t send_until_stuck(std::string_view bytes);
     void finish_sending();
     void close();
-    void reset(); ///< closes without the ordinary end of a connection
+    void reset(); ///< closes the connection with a TCP reset
 
-    /// The next response. `has_body` is false for the response to HEAD.
+    /// Reads the next response. `has_body` is false for the response to HEAD.
     [[nodiscard]] answer read_answer(bool has_body = true);
-    /// The result of one call of recv; empty at the end of the connection.
+    /// Returns the result of one call of recv. It is empty at the end of the connection.
     [[nodiscard]] std::string read_once();
-    /// Everything up to the end of the connection, which may also be a reset.
+    /// Reads everything up to the end of the connection, which may also be a reset.
     [[nodiscard]] std::string read_to_end();
-    /// Whether something has arrived that was not read yet.
+    /// Whether something has arrived that has not been read yet.
     [[nodiscard]] bool has_arrived();
-    /// Whether the server has closed the connection, with nothing left to read.
+    /// Whether the server has closed the connection and nothing is left to read.
     [[nodiscard]] bool is_closed();
 
     struct unconnected {};
     raw_client(std::uint16_t port, unconnected);
-    /// Connects from this address of the machine, such as 127.0.0.2.
+    /// Connects from a certain address of this machine, such as 127.0.0.2.
     struct source {
         const char* address;
     };
@@ -62,7 +63,8 @@ private:
     std::string unread_;
 };
 
-/// Removes the response at the front of `bytes` and returns it; status 0 if it is not complete.
+/// Removes the response at the front of `bytes` and returns it; the status is 0 if `bytes` has no complete
+/// response.
 [[nodiscard]] answer take_answer(std::string& bytes, bool has_body = true);
 
 } // namespace atrium::support

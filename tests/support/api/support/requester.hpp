@@ -9,7 +9,7 @@
 
 namespace atrium::support {
 
-/// Name and value of each header to send.
+/// The name and the value of each header.
 using headers = std::vector<std::pair<std::string, std::string>>;
 
 /// A response.
@@ -18,13 +18,13 @@ struct reply {
     support::headers headers;
     std::string body;
 
-    /// The value of a header, ignoring case; empty if there is none.
+    /// The value of the header with this name, ignoring case; empty if there is no such header.
     [[nodiscard]] std::string header(std::string_view name) const;
     /// The body as JSON. Throws if it is not JSON.
     [[nodiscard]] boost::json::value json() const;
 };
 
-/// Sends requests to a server, or to one of several, and returns the responses. One thread.
+/// Sends requests to one server, or to one of several servers, and returns the responses. For one thread only.
 class requester {
 public:
     virtual ~requester() = default;

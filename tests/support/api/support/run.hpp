@@ -11,8 +11,8 @@
 
 namespace atrium::support {
 
-/// Contexts that are reused and never destroyed before the end of the process: a thread that posts to a context may still use
-/// it after the posted function has run. Any thread.
+/// Keeps `io_context` objects for reuse until the end of the process. They must not be destroyed earlier, because a thread that
+/// posts to a context may still use the context after the posted function has run. Any thread.
 class context_pool {
 public:
     static context_pool& instance() {
@@ -24,13 +24,13 @@ public:
         const std::lock_guard lock{mutex_};
         if (free_.empty())
             return std::make_unique<asio::io_context>(1);
-        auto one = std::move(free_.back());
+        auto context = std::move(free_.back());
         free_.pop_back();
-        return one;
+        return context;
     }
-    void give_back(std::unique_ptr<asio::io_context> one) {
+    void give_back(std::unique_ptr<asio::io_context> context) {
         const std::lock_guard lock{mutex_};
-        free_.push_back(std::move(one));
+        free_.push_back(std::move(context));
     }
 
 private:
@@ -41,11 +41,11 @@ private:
 /// Runs a coroutine to its end on the calling thread.
 template <class T>
 T run(awaitable<T> work) {
-    auto here = context_pool::instance().take();
-    auto done = asio::co_spawn(*here, std::move(work), asio::use_future);
-    here->run();
-    here->restart();
-    context_pool::instance().give_back(std::move(here));
+    auto context = context_pool::instance().take();
+    auto done = asio::co_spawn(*context, std::move(work), asio::use_future);
+    context->run();
+    context->restart();
+    context_pool::instance().give_back(std::move(context));
     return done.get();
 }
 

@@ -17,19 +17,20 @@ namespace atrium::support {
 /// The path of the `atrium` program of this build.
 [[nodiscard]] const std::string& atrium_program();
 
-/// The port in "listening on http://ADDRESS:PORT"; 0 if the log does not have that line yet.
+/// The port in the log line "listening on http://ADDRESS:PORT"; 0 if the log does not have this line yet.
 [[nodiscard]] std::uint16_t port_in(const std::string& log);
 
-/// The real `atrium serve` on a free port, with its own database, which lives as long as the object: the server can be stopped,
-/// killed and started again. Each member must succeed, otherwise the test fails. One thread.
+/// Runs the real `atrium serve` on a free port, with a database that lives as long as the object: the server can be stopped,
+/// killed and started again. If a member does not succeed, the test fails. For one thread only.
 class running_server final : public api_calls {
 public:
-    /// Settings as for `--set`: "http.threads=1". `wrapper` is a command that runs the server ("prlimit --fsize=1000000").
+    /// `settings` are those of `--set`: "http.threads=1". `wrapper` is a command that runs the server: {"prlimit",
+    /// "--fsize=1000"}.
     explicit running_server(std::vector<std::string> settings = {}, std::vector<std::string> wrapper = {});
 
-    /// Starts the server on the same data and waits until it listens.
+    /// Starts the server with the same data and waits until it listens.
     void start();
-    /// Sends SIGTERM and waits for the end; the exit status must be 0.
+    /// Sends SIGTERM and waits until the server has ended. The exit status must be 0.
     void stop();
     /// Ends the server at once (SIGKILL).
     void kill();
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] support::process& process() { return *process_; }
     /// The log since the last start.
     [[nodiscard]] std::string log() const { return process_->err(); }
-    /// Waits until `text` is in the log: a line may appear a moment after the event that it reports.
+    /// Waits until `text` is in the log, because a line may appear a moment after what it reports.
     void expect_log(std::string_view text) const;
     [[nodiscard]] std::filesystem::path database() const { return folder_ / "atrium.db"; }
 

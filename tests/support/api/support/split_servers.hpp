@@ -10,13 +10,14 @@
 
 namespace atrium::support {
 
-/// Users in one process and orders, with all other modules, in another one, each with its own port and database; orders calls
-/// users over HTTP. Has the members of `running_server`, so that a test can run with either. One thread.
+/// Two processes: one with the module users, the other one with orders and all other modules. Each has its own port and
+/// database, and orders calls users over HTTP. Has members of `running_server`, so that a test can run with either class. For
+/// one thread only.
 class split_servers : public api_calls {
 public:
     /// `settings` apply to both processes.
     explicit split_servers(std::vector<std::string> settings = {});
-    /// With separate settings for each process.
+    /// Each process has separate settings.
     split_servers(std::vector<std::string> users_settings, std::vector<std::string> orders_settings);
 
     void start();
@@ -24,7 +25,7 @@ public:
     void kill();
     void restart();
 
-    /// Sends each request to the process that serves the path; paths that both serve go to users.
+    /// Sends requests for /orders to the orders process, and all others to the users process.
     [[nodiscard]] requester& http() override { return paths_; }
     [[nodiscard]] bool is_quiet() override;
 

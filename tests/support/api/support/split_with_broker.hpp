@@ -7,8 +7,8 @@
 
 namespace atrium::support {
 
-/// Users and orders in two processes, with the shared RabbitMQ of the test program between them, in a separate virtual host.
-/// One thread.
+/// Users and orders in two processes that exchange events through the shared RabbitMQ of the test program, in a separate
+/// virtual host. For one thread only.
 class split_with_broker final : public split_servers {
 public:
     split_with_broker() : split_with_broker{shared_broker().new_vhost()} {}

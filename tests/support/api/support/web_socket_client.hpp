@@ -38,19 +38,20 @@ public:
     /// `buffers` as in `raw_client`.
     explicit web_socket_client(std::uint16_t port, int buffers = 0) : raw{port, buffers} {}
 
-    /// Sends a handshake with additional header lines, each ending in CRLF. Returns the response's header.
+    /// Sends a handshake. `more` has additional header lines, each with CRLF at the end. Returns the response.
     answer open(std::string_view path = "/echo", std::string_view more = {});
 
     void send(const frame& f) { raw.send(to_bytes(f)); }
     void send_text(std::string_view text) { send({.payload = std::string{text}}); }
 
-    /// The next frame. Throws std::runtime_error if the server masks it or the connection ends.
+    /// Reads the next frame. Throws std::runtime_error if the frame is masked or the connection ends.
     [[nodiscard]] frame read();
-    /// The text of the next frame, which must be one complete text frame.
+    /// Reads the next frame, which must be a complete text frame, and returns its text.
     [[nodiscard]] std::string read_text();
-    /// The code of the next frame, which must be a close frame; sets `reason`.
+    /// Reads the next frame, which must be a close frame, returns its code and sets `reason`. The code is 1005 if the frame has
+    /// none.
     [[nodiscard]] unsigned read_close();
-    /// Whether the server ends the connection without sending anything before.
+    /// Waits until the connection ends, and returns whether the server sent nothing before the end.
     [[nodiscard]] bool reads_end();
 
     raw_client raw;

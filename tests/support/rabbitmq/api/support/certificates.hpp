@@ -6,8 +6,8 @@
 
 namespace atrium::support {
 
-/// A new certificate authority, and a server certificate from it for `localhost` (and for no other name or address). Created by
-/// the `openssl` command; the PEM files live as long as the object.
+/// A new certificate authority, and a server certificate that it has signed for `localhost` (and for no other name or address).
+/// The command `openssl` creates them. Their PEM files live as long as the object.
 class certificates {
 public:
     certificates();

@@ -7,8 +7,8 @@
 
 namespace atrium::support {
 
-/// A TCP port of 127.0.0.1 that stays reserved while no program listens on it: connections are refused, and the kernel assigns
-/// it to no program that asks for any free port. A program that sets SO_REUSEADDR and asks for this port can listen on it.
+/// Reserves a TCP port of 127.0.0.1 while no program listens on it: connections are refused, and the kernel does not assign the
+/// port to programs that request any free port. A program that sets SO_REUSEADDR and binds to this port can listen on it.
 class held_port {
 public:
     held_port();

@@ -6,8 +6,8 @@
 
 namespace atrium::support {
 
-/// The command that runs a Python program, given as text, with these arguments (`sys.argv[1:]`): for a `process` that runs
-/// alongside the test. It uses Debian's Python, which has Debian's packages such as `pika`.
+/// Returns the command that runs a Python program, whose source is `program`, with these arguments (`sys.argv[1:]`), for a
+/// `process` that runs beside the test. The command uses Debian's Python, which finds Debian's packages such as `pika`.
 [[nodiscard]] std::vector<std::string> python_command(std::string_view program, const std::vector<std::string>& arguments = {});
 
 /// Runs the program for at most a minute and returns its standard output. Throws if it fails.

@@ -15,39 +15,42 @@
 
 namespace atrium::support {
 
-/// The present state of a queue, from the broker itself.
+/// The present state of a queue, as the broker reports it.
 struct broker_queue {
     std::string name;
     bool quorum = false;
     std::int64_t ready = 0;          ///< messages that wait for a consumer
-    std::int64_t unacknowledged = 0; ///< messages that a consumer holds
+    std::int64_t unacknowledged = 0; ///< messages that a consumer has received and not acknowledged
     std::int64_t consumers = 0;      ///< including standby consumers
 
     [[nodiscard]] std::int64_t messages() const noexcept { return ready + unacknowledged; }
 };
 
-/// A real RabbitMQ node on loopback with its own ports, port mapper (epmd) and files, and without plugins; it shares nothing
-/// with other nodes on this machine. Its ports and files live as long as the object: it can be stopped, killed and started
-/// again. The destructor ends it, and so does the kernel if the thread that started it ends before. One thread.
+/// A real RabbitMQ node on 127.0.0.1, without plugins. It has its own ports and files, and its own port mapper (epmd), which
+/// only the nodes of its cluster share. Ports and files live as long as the object: the node can be stopped, killed and started
+/// again. The destructor kills the node, and the kernel kills it if the thread that started it ends before. For one thread
+/// only.
 ///
-/// If ATRIUM_RABBITMQ_ROOT names a folder with another Debian, RabbitMQ runs from there with chroot. This requires root, and
-/// the folder for temporary files must be the same inside (`./dev test-rabbitmq4` ensures both).
+/// If the environment variable ATRIUM_RABBITMQ_ROOT is the path of a folder with another Debian, RabbitMQ runs from there with
+/// chroot. This requires root, and the folder for temporary files must have the same path and content inside (`./dev
+/// test-rabbitmq4` ensures both).
 class rabbitmq_broker {
 public:
     enum class tls { off, on };
 
     /// Starts the node. `settings` are additional lines of rabbitmq.conf.
     explicit rabbitmq_broker(tls encryption = tls::off, std::string settings = {});
-    /// Starts another node in the cluster of `first`, which must outlive it. The node has its own ports.
+    /// Another node of the cluster.
     struct joins {
         rabbitmq_broker& first;
     };
+    /// Starts another node in the cluster of `first`, which must outlive this object.
     explicit rabbitmq_broker(joins cluster);
     ~rabbitmq_broker();
 
-    /// Waits some seconds until clients are served.
+    /// Starts the node and waits some seconds until it serves clients.
     void start();
-    /// Stops the node in order: acknowledged durable messages are available after the next start.
+    /// Stops the node with SIGTERM. Confirmed durable messages are available after the next start.
     void stop();
     /// kill -9 of the node.
     void kill();
@@ -59,7 +62,7 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return amqp_.number(); }
     /// amqp://guest:guest@127.0.0.1:PORT/VHOST
     [[nodiscard]] std::string url(std::string_view vhost = "/") const;
-    /// The same with another port (that of a gate) and other credentials.
+    /// The same URL with another port (such as that of a `tcp_gate`) and other credentials.
     [[nodiscard]] std::string url_through(std::uint16_t port, std::string_view vhost = "/",
                                           std::string_view credentials = "guest:guest") const;
     /// amqps://guest:guest@localhost:PORT/; requires tls::on, as does `authority`.
@@ -73,33 +76,36 @@ public:
     /// 3, 4...
     [[nodiscard]] int major_version();
 
-    /// Waits a while if a queue is being declared or elects its leader. Throws if that does not end.
+    /// Waits up to ten seconds while a queue is being declared or elects its leader, and then throws.
     [[nodiscard]] std::vector<broker_queue> queues(std::string_view vhost = "/");
     [[nodiscard]] std::optional<broker_queue> queue(std::string_view name, std::string_view vhost = "/");
-    /// Whether no queue has a message. False if that is unknown, because a queue is being declared or elects its leader.
+    /// Whether no queue has a message. False if this is unknown, because a queue is being declared or elects its leader.
     [[nodiscard]] bool is_empty(std::string_view vhost = "/");
     /// Whether each replicated (quorum) queue has `number` replicas in contact. Other queues, such as exclusive ones, are
     /// always on one node and are ignored. False if the state cannot be read now, as during an election.
     [[nodiscard]] bool has_replicas(int number, std::string_view vhost = "/");
 
-    /// Waits until the queue has a consumer. A queue that is deleted while it is being declared may leave a process behind in
-    /// the broker, and then cannot be declared again (docs/rabbitmq.md, known limits).
+    /// Waits until the queue has a consumer. A test must do so before it deletes the queue: a queue that is deleted while it is
+    /// being declared may leave a process behind in the broker, and then it cannot be declared again (docs/rabbitmq.md, known
+    /// limits).
     void await_consumer(std::string_view queue, std::string_view vhost = "/");
 
-    /// Makes the node store the list of its queues at once, instead of half a second after a declaration. If RabbitMQ 3.10 is
-    /// killed before that, it later starts a quorum queue without its messages and without a leader.
+    /// Makes the node store the list of its queues now, instead of half a second after a declaration. If RabbitMQ 3.10 is
+    /// killed before the list is stored, it later starts a quorum queue without its messages and without a leader.
     void keep_queues();
 
-    /// While the alarm is on, publishers are blocked (connection.blocked). A restart clears it as well.
+    /// Sets or clears the memory alarm. While it is active, publishers are blocked (connection.blocked). A restart clears it,
+    /// too.
     void set_memory_alarm(bool is_active);
 
     /// Runs `rabbitmqctl` with these arguments for this node and returns its output. Takes about a second. Throws if it fails.
     std::string control(const std::vector<std::string>& arguments);
 
-    /// Evaluates an Erlang expression inside the node; its value must be text. Takes milliseconds. Throws if it fails.
+    /// Evaluates an Erlang expression inside the node and returns its value, which must be a string. Takes milliseconds. Throws
+    /// if the evaluation fails.
     std::string evaluate(std::string_view expression);
 
-    /// The log since the node was created; it is written with a delay.
+    /// The log since the node was created. The node writes it with a delay.
     [[nodiscard]] std::string log() const;
 
 private:
@@ -122,8 +128,8 @@ private:
     int evaluations_ = 0;
 };
 
-/// The broker that all test cases of a program share, so that only the first one waits for a start; requires `TOGETHER` in
-/// CMake. If a test case has stopped it, it is started again.
+/// Returns the broker that all test cases of a program share, so that only the first test case waits for a start. This requires
+/// `TOGETHER` in CMake. If a test case has stopped the broker, it is started again.
 [[nodiscard]] rabbitmq_broker& shared_broker();
 
 } // namespace atrium::support

@@ -9,22 +9,23 @@
 
 namespace atrium::support {
 
-/// A port of 127.0.0.1 that looks like a broker but never responds like one. One thread.
+/// A port of 127.0.0.1 to which a client can connect as to a broker, but which never responds like a broker. For one thread
+/// only.
 class silent_port {
 public:
     enum class kind {
-        drops_packets,       ///< connection attempts get no reply
-        says_nothing,        ///< connections are accepted, and nothing is sent
-        stops_within_a_frame ///< connections get only the first bytes of a broker's greeting
+        drops_packets,       ///< attempts to connect get no response
+        says_nothing,        ///< connections are accepted, but nothing is sent
+        stops_within_a_frame ///< only the first bytes of a broker's greeting are sent
     };
     explicit silent_port(kind k);
 
     [[nodiscard]] std::uint16_t number() const noexcept { return number_; }
 
-    /// The number of connection attempts without a reply.
+    /// The number of attempts to connect that have no response yet.
     [[nodiscard]] int waiting() const;
 
-    /// Waits until a client on this machine is connecting, or is in the middle of its handshake.
+    /// Waits until a client on this machine tries to connect (`drops_packets`) or has sent its first bytes.
     void expect_client();
 
 private:

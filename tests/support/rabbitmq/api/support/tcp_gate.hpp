@@ -7,8 +7,9 @@
 
 namespace atrium::support {
 
-/// A TCP proxy between clients and a port of 127.0.0.1 that can break the network. It begins open and passing. When a member
-/// returns, its effect applies to every connection. Runs on its own thread; members may be called on any thread.
+/// A TCP proxy between clients and a port of 127.0.0.1 that can break the network. At first it accepts connections and passes
+/// everything. When a member function returns, its effect applies to every connection. The gate runs on a separate thread.
+/// Members may be called on any thread.
 class tcp_gate {
 public:
     explicit tcp_gate(std::uint16_t target);
@@ -17,19 +18,19 @@ public:
     /// The port for clients, which stays the same while the gate lives.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// Resets all connections and refuses new ones, until `open`.
+    /// Resets all connections and refuses new ones until `open` is called.
     void cut();
     void open();
 
-    /// Half-open: connections are accepted and kept, but nothing passes in either direction, not even the end of a connection.
-    /// What is sent meanwhile arrives after `pass`.
+    /// Makes connections half-open: they are accepted and kept, but nothing passes in either direction, not even the end of a
+    /// connection. Whatever is sent in this time arrives after `pass` is called.
     void swallow();
-    /// Delays every chunk of bytes in both directions by this time, until `pass`.
+    /// Delays every chunk of bytes in both directions by this time until `pass` is called.
     void delay(std::chrono::milliseconds each);
-    /// Passes everything immediately.
+    /// Passes everything without delay.
     void pass();
 
-    /// The number of connections through the gate now.
+    /// The number of connections that the gate has now.
     [[nodiscard]] std::size_t connections() const;
 
 private:
