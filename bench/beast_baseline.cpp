@@ -44,7 +44,7 @@ asio::awaitable<void> answer_all(tcp::socket socket, const response& answer) {
         http::request_parser<http::string_body> request;
         co_await http::async_read(socket, received, request, token);
         if (failed)
-            co_return; // the load ended
+            co_return; // the client has closed the connection: the load is over
         co_await http::async_write(socket, answer, token);
         if (failed || !request.keep_alive())
             co_return;

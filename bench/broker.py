@@ -1,4 +1,4 @@
-"""A private RabbitMQ node of bench/run on loopback, which ends with it; the machine's own node is not touched."""
+"""A private RabbitMQ node for bench/run, on loopback. It ends with bench/run, and does not affect the machine's own node."""
 
 import contextlib
 import itertools

@@ -1,7 +1,7 @@
 """Compares another build of Atrium with this one by processor time per request, for bench/run --against.
 
-Processor time per request is steadier than throughput, because it hardly depends on other programs on the machine. Both builds
-take turns within a round, the other one first in every second round, and the ratio is that of their medians.
+Processor time per request varies less than throughput, because other programs on the machine hardly affect it. In each round
+both builds are measured, in an order that alternates from round to round. The ratio is that of their medians.
 """
 
 import os
@@ -41,7 +41,7 @@ def microseconds_a_request(server, load, seconds):
 
 
 def compare(other, options):
-    """Returns Markdown: the processor time of each kind of request, and how much more this build needs than the other one."""
+    """Returns Markdown: the processor time of each kind of request with both builds, and the difference in percent."""
     if not other.exists():
         fail(f"{other} is missing")
     servers = build("other", other), build("this", ATRIUM)

@@ -59,7 +59,7 @@ def relay(options):
 
 
 class Customer:
-    """Places orders for one user, and waits until each is counted. Has its own connection and user."""
+    """A client with its own connection that places orders for its own user, and waits until each order is counted."""
 
     def __init__(self, port, number):
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -97,7 +97,7 @@ def one_at_a_time(port, seconds):
 
 
 def at_a_rate(port, seconds, per_second=100, customers=10):
-    """Places orders at an even rate, from one customer after the other."""
+    """Places orders at an even rate, by one customer after the other."""
     times, faults = [], []
     begin = time.perf_counter() + 0.1
 

@@ -85,7 +85,7 @@ QUESTIONS = (
 
 
 def check_same_answers(folders):
-    """Also sends the query of the load, whose responses must be the same bytes, also after the peer has compiled it."""
+    """Also sends the query of the load repeatedly: all responses must be the same bytes, also once the peer has compiled it."""
     answers = {}
     for server, folder in folders.items():
         with running(server, folder) as (port, _, _):

@@ -113,7 +113,7 @@ struct sample_data {
     }
 };
 
-/// Checks which members are selected, as Atrium's modules do. The rows are complete anyway, because they are in memory.
+/// Checks which members are selected, as Atrium's modules do. The rows are in memory and always complete.
 void ask_for_columns_of_users(const graphql::selection& selected) {
     const bool selected_columns[] = {selected.reads(&user::username),    selected.reads(&user::email),
                                      selected.reads(&user::order_count), selected.reads(&user::last_order_at),
@@ -255,12 +255,12 @@ awaitable<void> execute_on(const graphql::engine& engine, benchmark::State& stat
 void execute(benchmark::State& state) {
     const sample_data s;
     const graphql::engine engine{make_schema(s)};
-    asio::io_context here{1};
-    asio::co_spawn(here, execute_on(engine, state), [](std::exception_ptr failed) {
+    asio::io_context context{1};
+    asio::co_spawn(context, execute_on(engine, state), [](std::exception_ptr failed) {
         if (failed)
             std::rethrow_exception(failed);
     });
-    here.run();
+    context.run();
 }
 
 BENCHMARK(parse);

@@ -1,7 +1,9 @@
-/// The smallest program that sends messages to a quorum queue safely with librabbitmq: persistent and mandatory, with a window
-/// and a stream of confirms. bench/run compares the relay with it.
+/// The smallest program that sends messages to a quorum queue safely with librabbitmq: persistent and mandatory, with a limit
+/// on the number of unconfirmed messages (the window). bench/run compares the relay with it.
 ///
-///     librabbitmq_publisher URL MESSAGES ATTRIBUTES     events: the attributes of an event; none: only the body
+///     librabbitmq_publisher URL MESSAGES ATTRIBUTES
+///
+/// ATTRIBUTES is "events" for messages with the attributes of an event, or "none" for messages with only a body.
 
 #include "amqp.hpp"
 #include "sample.hpp"
@@ -30,8 +32,8 @@ void check(bool good, const char* what) {
         throw std::runtime_error{what};
 }
 
-/// The properties of a message; if it has attributes, as many and as long ones as src/events/rabbitmq/wire.cpp sets for an
-/// event.
+/// The properties of a message. If it has attributes, they take about as many bytes as those that src/events/rabbitmq/wire.cpp
+/// sets for an event.
 class properties {
 public:
     explicit properties(bool attributes) {

@@ -1,5 +1,6 @@
--- The wrk script of bench/run: one kind of request for the whole run, and one line of figures at the end.
--- usage: wrk ... -s load.lua URL -- SCENARIO TAG      TAG: part of every name, so that two runs on one database do not conflict
+-- The wrk script of bench/run. It sends one kind of request during the whole run, and prints one line of figures at the end.
+-- usage: wrk ... -s load.lua URL -- SCENARIO TAG
+-- TAG becomes part of every username, so that two runs on one database do not conflict.
 
 local threads = 0
 

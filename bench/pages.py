@@ -12,7 +12,7 @@ from servers import ATRIUM, atrium, fail, new_folder, running
 LARGE = (1_000_000, 3_000_000)  # users and orders
 SMALL = (1_000, 1_000)
 REPEATS = 15  # requests of each kind, of which the median is reported
-MAX_RATIO = 3  # of the cost in the large database to that in the small one
+MAX_RATIO = 3  # of the time in the large database to that in the small one
 
 # One statement for each table. A third of the orders is one user's, half of them are "tea", one in a thousand is cancelled.
 FILL = [

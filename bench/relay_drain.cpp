@@ -1,5 +1,5 @@
-/// Measures how fast the relay sends a journal to RabbitMQ: fills the journal in an empty folder without a broker, then starts
-/// with the real broker and waits until no delivery is pending. For bench/run.
+/// Measures how fast the relay sends the events of a journal to RabbitMQ. Creates and fills a journal in an empty folder,
+/// without a broker; then starts with the real broker and waits until no delivery is pending. bench/run runs it.
 ///
 ///     relay_drain URL FOLDER EVENTS
 
@@ -30,17 +30,17 @@ constexpr std::int64_t events_at_once = 1000;                          // in one
 
 template <class T>
 T run(awaitable<result<T>> work) {
-    asio::io_context here{1};
-    auto done = asio::co_spawn(here, std::move(work), asio::use_future);
-    here.run();
-    auto got = done.get();
-    if (!got)
-        throw std::runtime_error{got.error().detail};
+    asio::io_context context{1};
+    auto future = asio::co_spawn(context, std::move(work), asio::use_future);
+    context.run();
+    auto outcome = future.get();
+    if (!outcome)
+        throw std::runtime_error{outcome.error().detail};
     if constexpr (!std::is_void_v<T>)
-        return *std::move(got);
+        return *std::move(outcome);
 }
 
-/// A process that publishes and handles nothing: it knows one subscription, which another process would handle.
+/// A process that publishes events and handles none. It declares one subscription, which another process would handle.
 class publishing_process {
 public:
     publishing_process(const std::filesystem::path& folder, const char* broker)

@@ -1,4 +1,4 @@
-"""Used by all parts of bench/run: folders, processes that end with it, and requests."""
+"""What all parts of bench/run use: folders, processes that end when bench/run ends, and requests."""
 
 import contextlib
 import http.client
@@ -60,7 +60,7 @@ def free_port():
 
 @contextlib.contextmanager
 def ended(process):
-    """Ends the process afterwards, which must have been started in a new session."""
+    """Kills the process at the end of the block. The process must have been started in a new session."""
     try:
         yield process
     finally:

@@ -22,7 +22,7 @@ if(ATRIUM_SANITIZE)
   add_link_options(-fsanitize=${ATRIUM_SANITIZE})
   # vptr uses a pipe to check whether memory can be read, so it reports an error in tests that use up all file descriptors.
   add_compile_options(-fno-sanitize=vptr)
-  # It puts data before each function, which clang 14 cannot do for coroutines ("difference across sections").
+  # This sanitizer puts data before each function, which clang 14 cannot do for coroutines ("difference across sections").
   add_compile_options($<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>) # a false alarm about coroutine frames, at -O1
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>) # tsan does not support std::atomic_thread_fence, which Boost uses

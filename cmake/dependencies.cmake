@@ -1,10 +1,10 @@
-# The libraries of Atrium are Debian 12 packages, listed in packages.txt; nothing is vendored or downloaded.
+# The libraries that Atrium uses are packages of Debian 12 and 13, listed in packages.txt; nothing is vendored or downloaded.
 
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(OpenSSL REQUIRED)
-find_package(rabbitmq-c REQUIRED) # 0.11; its CMake file has 4.5, the version of the shared library
+find_package(rabbitmq-c REQUIRED) # 0.11 or newer; the CMake file of 0.11 has 4.5, the version of the shared library
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)

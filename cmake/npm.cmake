@@ -2,9 +2,9 @@
 find_program(NODE node REQUIRED)
 find_program(NPM npm REQUIRED)
 
-# Installs the packages in the package-lock.json of this folder, again after each change of that file, and sets `installed` to a
-# file on which other targets can depend. All build folders share the installed packages: a new one uses them without a network.
-# If npm has to run, it downloads only packages that its cache lacks.
+# Declares a build step that installs the packages in the package-lock.json of the current source folder, again after each
+# change of that file. Sets `installed` to a file on which other targets can depend. All build folders share the installed
+# packages, so a new build folder needs no network. If npm has to run, it downloads only packages that its cache lacks.
 function(npm_packages installed)
   cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE folder)
   set(lock node_modules/.package-lock.json)

@@ -2,7 +2,7 @@
 #
 #   atrium_library(storage SOURCES ... USES base metrics LIBRARIES asio SQLite::SQLite3)
 #
-# makes the static library `storage` with `api/` as its only public include folder; everything beside it is private. USES lists
+# creates the static library `storage` with `api/` as its only public include folder; all other headers are private. USES lists
 # targets of Atrium, LIBRARIES external ones; tests/architecture/allowed_dependencies.txt has the rules for both.
 function(atrium_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
@@ -11,11 +11,12 @@ function(atrium_library name)
   target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
 endfunction()
 
-# A room: a folder of a part that is a separate target, so that an include or link against the order of the rooms fails.
+# A room is a subfolder of a part (a folder under src/) that is a target of its own. tests/architecture fails if a room includes
+# headers of a room that it must not use, or links to it.
 #
 #   atrium_room(http framing SOURCES ... USES http_messages LIBRARIES asio)
 #
-# makes the static library `http_framing` of src/http/framing. The rooms of a part share its public include folder `api/`, and
+# creates the static library `http_framing` of src/http/framing. The rooms of a part share its public include folder `api/`, and
 # include each other's private headers as "ROOM/header.hpp". A row `http/framing` of tests/architecture/allowed_dependencies.txt
 # lists the rooms that it may use.
 function(atrium_room part room)
@@ -26,8 +27,8 @@ function(atrium_room part room)
   target_link_libraries(${name} PUBLIC ${arg_USES} ${arg_LIBRARIES})
 endfunction()
 
-# The interface of a module for other modules: `atrium_module_api(users)` makes the target `users_api` with the headers in its
-# `api/`.
+# The interface of a module for other modules: `atrium_module_api(users)` creates the target `users_api`, whose headers are in
+# the folder `api/` of the module.
 function(atrium_module_api name)
   add_library(${name}_api INTERFACE)
   target_include_directories(${name}_api INTERFACE api)
@@ -38,10 +39,10 @@ endfunction()
 #
 #   atrium_module(orders SOURCES src/module.cpp ... USES users_api)
 #
-# makes the static library `orders` with the include folder `include/`, which is for src/app, and the private `src/`. It always
-# uses host, resource and its own api. USES lists the apis of other modules, and is the only place that does (tests/architecture
-# compares the includes with it, and finds cycles). migrations/orders/ is embedded, and tests/ contains its tests. The global
-# property ATRIUM_MODULES has the names of all modules.
+# creates the static library `orders` with the include folder `include/`, which is for src/app, and the private folder `src/`.
+# The library always uses host, resource and the api of its own module. USES lists the apis of other modules; there is no other
+# list of them (tests/architecture compares the includes with it, and finds cycles). migrations/orders/ is embedded, and tests/
+# contains the tests. The global property ATRIUM_MODULES has the names of all modules.
 function(atrium_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
   add_library(${name} STATIC ${arg_SOURCES})

@@ -2,9 +2,9 @@
 find_package(Catch2 REQUIRED) # 2.13 or 3
 include(Catch)
 
-# A test program: `atrium_test(storage_test SOURCES ... USES storage)`. Each of its test cases is a test of ctest. A name that
-# ctest cannot pass on (one with a semicolon) fails as a test that does not exist. TOGETHER makes the whole program one test of
-# ctest, for test cases that share a part which is slow to start.
+# Declares a test program: `atrium_test(storage_test SOURCES ... USES storage)`. Each of its test cases is a test of ctest.
+# ctest splits a name at a semicolon, so such a test case fails, because there is no test of that name. With TOGETHER, the whole
+# program is one test of ctest, for test cases that share something that is slow to start, such as a broker.
 function(atrium_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER" "" "SOURCES;USES;LABELS")
   add_executable(${name} ${arg_SOURCES})

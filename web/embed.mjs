@@ -1,5 +1,5 @@
-// Writes a C++ source that contains the pages of a folder, compressed: `node embed.mjs FOLDER SOURCE.cpp`. It defines the
-// functions of <web/assets.hpp>. The assembler includes the bytes (.incbin), because the compiler would take a minute for them
+// Writes a C++ source that contains the pages of a folder, compressed: `node embed.mjs FOLDER SOURCE.cpp`. The source defines
+// `assets` of <web/assets.hpp>. The assembler includes the bytes (.incbin), because the compiler would take a minute for them
 // as a C++ array.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -20,13 +20,13 @@ function positionOf(cursor) {
   return match ? Number(match[1]) : undefined;
 }
 
-// One error of Ajv in the form of Atrium: a pointer to the field, also if the field is missing or unknown.
+// Converts an error of Ajv to the form that Atrium uses: a pointer to the field, also if the field is missing or unknown.
 function faultOf({ instancePath, params, message }) {
   const field = params.missingProperty ?? params.additionalProperty;
   return { pointer: field === undefined ? instancePath : `${instancePath}/${field}`, detail: message };
 }
 
-// The same for a query: the name of the parameter.
+// The same for an error of a query string: the name of the parameter instead of a pointer.
 function faultOfQuery(fault) {
   const { pointer, detail } = faultOf(fault);
   return { parameter: pointer.slice(1), detail };

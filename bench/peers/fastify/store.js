@@ -1,4 +1,5 @@
-// The database of the REST API. An order is counted exactly once, as in Atrium, here in the order's own transaction.
+// The database of the REST API. As in Atrium, an order is counted exactly once; here this happens in the order's own
+// transaction.
 import Database from 'better-sqlite3';
 import { openDatabase } from '../shared/database.mjs';
 

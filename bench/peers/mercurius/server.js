@@ -33,8 +33,8 @@ const resolversOf = (store) => ({
   },
 });
 
-// Loads all users of a level with one statement, each once. Without Mercurius's own cache this is faster, because the cache
-// would convert every order to JSON to look it up.
+// Loads all users of a level with one statement, and each user once. Mercurius's own cache is disabled, because it would
+// convert every order to JSON to look it up, which costs more than it saves.
 const loadersOf = (store) => ({
   Order: {
     user: {

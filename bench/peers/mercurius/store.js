@@ -1,5 +1,5 @@
-// The database of the GraphQL API, with its names. An order is counted exactly once, as in Atrium, here in the order's own
-// transaction.
+// The database of the GraphQL API, with the names of fields that the API uses. As in Atrium, an order is counted exactly once;
+// here this happens in the order's own transaction.
 import Database from 'better-sqlite3';
 import { openDatabase } from '../shared/database.mjs';
 

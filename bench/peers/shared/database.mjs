@@ -1,4 +1,4 @@
-// Users and orders in one SQLite file, as durable as in Atrium: once a change is answered, it is on disk (WAL,
+// Users and orders in one SQLite file, as durable as in Atrium: once a change is acknowledged, it is on disk (WAL,
 // synchronous=FULL).
 
 const schemaWith = (firstStatus) => `
@@ -25,8 +25,8 @@ const schemaWith = (firstStatus) => `
   CREATE INDEX IF NOT EXISTS orders_order_by_user ON orders_order (user_id, id);
 `;
 
-// `Database` is the better-sqlite3 of the peer, because this folder has none. `firstStatus` is the status of a new order in its
-// API.
+// `Database` is the class of better-sqlite3 that the peer has imported, because this folder has no packages. `firstStatus` is
+// the status of a new order in the API of the peer.
 export function openDatabase(Database, path, firstStatus) {
   const database = new Database(path, { timeout: 10_000 });
   database.pragma('journal_mode = WAL');

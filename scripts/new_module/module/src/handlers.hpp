@@ -13,7 +13,7 @@ namespace atrium::widgets {
 /// The fields of events that the handler reads.
 [[nodiscard]] std::vector<host::consumption> consumed_events();
 
-/// Attaches the handler.
+/// Registers the handler of the subscription.
 void add_handlers(events::bus& bus);
 
 } // namespace atrium::widgets

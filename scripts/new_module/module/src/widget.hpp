@@ -10,7 +10,7 @@
 
 namespace atrium::widgets {
 
-/// One row of the table, as this module keeps and shows it.
+/// One row of the table, as this module stores it and clients see it.
 struct widget {
     widget_id id = {};
     std::string title = {};
@@ -19,7 +19,7 @@ struct widget {
     timestamp updated_at = {};
 };
 
-/// A new field is a member, a line here, and a column in a new migration.
+/// To add a field, add a member above, a line here, and a column in a new migration.
 inline const entity::described<widget> widget_entity = entity::describe<widget>(
     "Widget", "One of the widgets of this module.", entity::table{"widgets_widget", "t"},
     entity::field{"id", &widget::id, "t.id"}.as(entity::role::identifier).in_events("widget_id").sort(),

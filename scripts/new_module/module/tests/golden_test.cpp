@@ -7,13 +7,13 @@
 using namespace atrium;
 
 TEST_CASE("a widget in JSON and in events has its fields in the order of the description") {
-    widgets_fixture here;
-    CHECK(here.create("first").body == R"({"message":"Widget created successfully","widget":{"id":1,)"
-                                       R"("title":"first",)"
-                                       R"("revision":1,)"
-                                       R"("created_at":"2026-11-22T12:00:00.000Z",)"
-                                       R"("updated_at":"2026-11-22T12:00:00.000Z"}})");
-    CHECK(here.published(widgets::widget_created).at(0).data == R"({"widget_id":1,)"
-                                                                R"("title":"first",)"
-                                                                R"("revision":1})");
+    widgets_fixture fixture;
+    CHECK(fixture.create("first").body == R"({"message":"Widget created successfully","widget":{"id":1,)"
+                                          R"("title":"first",)"
+                                          R"("revision":1,)"
+                                          R"("created_at":"2026-11-22T12:00:00.000Z",)"
+                                          R"("updated_at":"2026-11-22T12:00:00.000Z"}})");
+    CHECK(fixture.published(widgets::widget_created).at(0).data == R"({"widget_id":1,)"
+                                                                   R"("title":"first",)"
+                                                                   R"("revision":1})");
 }

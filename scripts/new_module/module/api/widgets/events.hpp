@@ -4,8 +4,8 @@
 
 namespace atrium::widgets {
 
-/// The topics that widgets publishes, with the key "widget/ID". The data are the fields that its description
-/// (`widget_entity`) has in events.
+/// The topics of the events that this module publishes. Their key is "widget/ID", and their data are the fields that are
+/// declared with `in_events` in the description (`widget_entity`).
 inline constexpr std::string_view widget_created = "widgets.widget_created";
 inline constexpr std::string_view widget_updated = "widgets.widget_updated";
 inline constexpr std::string_view widget_deleted = "widgets.widget_deleted";

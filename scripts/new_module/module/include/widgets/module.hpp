@@ -6,7 +6,7 @@
 
 namespace atrium::widgets {
 
-/// Name, schema and subscriptions of this module.
+/// The name, the migrations, the subscriptions and the events of this module.
 [[nodiscard]] host::description describe();
 
 /// For the composition root.
