@@ -83,7 +83,7 @@ awaitable<http::response> routes::change(const http::request& q) {
     auto changed = co_await service_->change(*id, *reader, condition, call_of(q));
     if (!changed)
         co_return http::problem(q, changed.error());
-    co_return http::changed(std::move(changed->body), std::move(changed->etag));
+    co_return http::changed_response(std::move(changed->body), std::move(changed->etag));
 }
 
 awaitable<http::response> routes::remove(const http::request& q) {

@@ -113,11 +113,11 @@ TEST_CASE("the state shows since when a service has been failing, and the log re
 
     log.flush(60s);
     const auto text = captured.text();
-    const auto warning = text.find("warning users: the service does not respond");
+    const auto warning = text.find("warning users: calls to the service fail");
     REQUIRE(warning != std::string::npos);
     CHECK(text.find("status 503", warning) != std::string::npos);
     CHECK(text.find("warning", warning + 1) == std::string::npos);
-    CHECK(text.find("info users: the service responds again") != std::string::npos);
+    CHECK(text.find("info users: calls to the service succeed again") != std::string::npos);
     CHECK(fixture.calls("answered") == "2");
     CHECK(fixture.calls("server_error") == "2");
 }

@@ -36,6 +36,17 @@ std::string framed(std::string_view bytes, std::size_t step, const limits& most 
     }
 }
 
+/// The detail of the refusal; empty if nothing was refused.
+std::string detail_of_refusal(const std::string& bytes) {
+    const limits defaults;
+    framer f{defaults};
+    request q;
+    const auto room = f.room();
+    std::copy(bytes.begin(), bytes.end(), room.data());
+    f.arrived(bytes.size());
+    return f.next(q) == progress::refused ? std::string{f.why().detail} : std::string{};
+}
+
 constexpr std::string_view get_a = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace
@@ -102,4 +113,16 @@ TEST_CASE("a body may reach its size limit but not exceed it") {
     CHECK(framed(chunked + "5\r\n01234\r\n6\r\n", 1, most) == "413");
     CHECK(framed(chunked + "ffffffffffffffff\r\n", 1, most) == "413");
     CHECK(framed(chunked + "1ffffffffffffffff\r\n", 1, most) == "400");
+}
+
+TEST_CASE("a refusal names the header that makes the framing ambiguous") {
+    const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\n";
+    CHECK(detail_of_refusal(head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n")
+              .starts_with("the request must not have more than one Content-Length"));
+    CHECK(detail_of_refusal(head + "Content-Length: 5, 6\r\n\r\n")
+              .starts_with("the request must not have more than one Content-Length"));
+    CHECK(detail_of_refusal(head + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n")
+              .starts_with("the framing of the body is ambiguous"));
+    CHECK(detail_of_refusal(head + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n")
+              .starts_with("the framing of the body is ambiguous"));
 }

@@ -18,6 +18,13 @@ int verdict(std::string_view bytes, const limits& most = {}) {
     return -2;
 }
 
+/// The detail of the refusal; empty if nothing was refused.
+std::string_view detail_of_refusal(std::string_view bytes) {
+    const limits defaults;
+    head_scanner scanner{defaults};
+    return scanner.scan(bytes) == progress::refused ? scanner.why().detail : std::string_view{};
+}
+
 } // namespace
 
 TEST_CASE("a header ends with the first empty line after the request line") {
@@ -54,6 +61,14 @@ TEST_CASE("lines that do not end with CRLF are refused as soon as they end") {
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\rb\r\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\r\n") == 400);
+}
+
+TEST_CASE("a refusal describes what is wrong with the line") {
+    CHECK(detail_of_refusal("GET / HTTP/1.1\n") == "a line of the header does not end with CRLF");
+    CHECK(detail_of_refusal("GET / HTTP/1.1\r\nHost: a\rb\r\n") ==
+          "a line of the header contains a CR that is not part of its end");
+    CHECK(detail_of_refusal("GET /" + std::string(10'000, 'a') + " HTTP/1.1\r\n") == "the request target is too long");
+    CHECK(detail_of_refusal(std::string(10'000, 'A') + " / HTTP/1.1\r\n") == "the request line is too long");
 }
 
 TEST_CASE("control characters are refused even before their line has ended") {

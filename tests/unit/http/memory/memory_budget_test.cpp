@@ -81,9 +81,9 @@ TEST_CASE("large claims leave the last eighth for small ones") {
     CHECK(budget.refusals() == 1);
     REQUIRE(large.try_resize(14 * mebibyte));
     memory_lease small{budget.share(memory_use::incoming)};
-    CHECK(small.try_resize(memory_budget::small));
-    CHECK_FALSE(small.try_resize(memory_budget::small + 1)); // the size of a large claim
-    CHECK(small.size() == memory_budget::small);
+    CHECK(small.try_resize(memory_budget::max_small));
+    CHECK_FALSE(small.try_resize(memory_budget::max_small + 1)); // the size of a large claim
+    CHECK(small.size() == memory_budget::max_small);
 }
 
 TEST_CASE("memory that is already in use is counted even beyond the budget") {

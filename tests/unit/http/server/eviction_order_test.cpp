@@ -24,7 +24,7 @@ eviction_candidate candidate(std::uint64_t serial, eviction_standing standing) {
     return {.place = 0, .serial = serial, .standing = standing};
 }
 
-std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::owner whose = {}) {
+std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::address_filter whose = {}) {
     std::vector<std::uint64_t> serials;
     while (const auto next = order.take(whose))
         serials.push_back(next->serial);
