@@ -61,6 +61,20 @@ TEST_CASE("every byte is escaped if necessary, wherever it is in a string of any
         CHECK(written(text) == '"' + std::string{text} + '"');
 }
 
+TEST_CASE("a time is written in full, whatever time was written before it") {
+    using namespace std::chrono_literals;
+    std::string out;
+    json_writer w{out};
+    const timestamp midnight{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
+    for (const auto when :
+         {midnight + 12h, midnight + 12h, midnight, midnight + 24h - 1ms, midnight + 24h, midnight - 1ms, midnight,
+          midnight - 24h * 365, midnight + 7ms, timestamp{}, timestamp{} - 1ms, timestamp{}, midnight + 1h + 2min + 3s + 4ms}) {
+        out.clear();
+        w.key("at").value(when);
+        CHECK(out.ends_with("\"at\":\"" + to_rfc3339(when) + '"'));
+    }
+}
+
 TEST_CASE("key and raw_key write names without escaping") {
     std::string out;
     json_writer{out}.begin_object().key("").value(1).raw_key(rendered_key("b c")).value(2).key("a\\n").value(3).end_object();
