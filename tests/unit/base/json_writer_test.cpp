@@ -47,12 +47,12 @@ TEST_CASE("only the characters that RFC 8259 requires are escaped in strings") {
 
 TEST_CASE("every byte is escaped if necessary, wherever it is in a string of any length") {
     for (std::size_t size = 1; size <= 20; ++size)
-        for (std::size_t at = 0; at < size; ++at)
+        for (std::size_t position = 0; position < size; ++position)
             for (unsigned byte = 0; byte < 0x80; ++byte) {
                 std::string text(size, 'x');
-                text[at] = static_cast<char>(byte);
+                text[position] = static_cast<char>(byte);
                 const bool needs_escape = byte < 0x20 || byte == '"' || byte == '\\';
-                INFO("byte " << byte << " at " << at << " of " << size);
+                INFO("byte " << byte << " at " << position << " of " << size);
                 REQUIRE((written(text).size() > size + 2) == needs_escape);
                 REQUIRE(boost::json::parse(written(text)).as_string() == text);
             }
