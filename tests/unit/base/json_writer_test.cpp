@@ -9,7 +9,7 @@
 namespace atrium {
 namespace {
 
-std::string written(std::string_view text) {
+std::string write_string(std::string_view text) {
     std::string out;
     json_writer{out}.value(text);
     return out;
@@ -33,16 +33,16 @@ TEST_CASE("the writer appends to the string") {
 }
 
 TEST_CASE("only the characters that RFC 8259 requires are escaped in strings") {
-    CHECK(written("") == R"("")");
-    CHECK(written("a\"b\\c/d") == R"("a\"b\\c/d")");
-    CHECK(written("\b\f\n\r\t") == R"("\b\f\n\r\t")");
-    CHECK(written(std::string_view{"\0\x1f", 2}) == R"("\u0000\u001f")");
-    CHECK(written("\x7f\xC3\xA9\xF0\x9F\x98\x80") == "\"\x7f\xC3\xA9\xF0\x9F\x98\x80\"");
+    CHECK(write_string("") == R"("")");
+    CHECK(write_string("a\"b\\c/d") == R"("a\"b\\c/d")");
+    CHECK(write_string("\b\f\n\r\t") == R"("\b\f\n\r\t")");
+    CHECK(write_string(std::string_view{"\0\x1f", 2}) == R"("\u0000\u001f")");
+    CHECK(write_string("\x7f\xC3\xA9\xF0\x9F\x98\x80") == "\"\x7f\xC3\xA9\xF0\x9F\x98\x80\"");
 
     std::string all;
     for (char c = 0; c >= 0 && c < 127; ++c)
         all.push_back(c);
-    CHECK(boost::json::parse(written(all)).as_string() == all);
+    CHECK(boost::json::parse(write_string(all)).as_string() == all);
 }
 
 TEST_CASE("every byte is escaped if necessary, wherever it is in a string of any length") {

@@ -137,7 +137,7 @@ TEST_CASE("two fields with the same name in events are rejected") {
 }
 
 TEST_CASE("an index can contain only fields of the entity's own table, at least one before the identifier") {
-    const auto of_index = [](std::vector<std::string_view> index) {
+    const auto error_of_index = [](std::vector<std::string_view> index) {
         const auto described =
             describe<thing>("Thing", "", table{.name = "things", .alias = "t", .indexes = {std::move(index)}},
                             field{"id", &thing::id, "t.id"}.as(role::identifier), field{"name", &thing::name, "o.name"},
@@ -149,11 +149,12 @@ TEST_CASE("an index can contain only fields of the entity's own table, at least 
         }
         return std::string{};
     };
-    CHECK(of_index({"weight", "id"}).empty());
-    CHECK(of_index({"id", "weight"}) == "the description of Thing, an index: name a field before the identifier");
-    CHECK(of_index({}) == "the description of Thing, an index: name a field before the identifier");
-    CHECK(of_index({"weight", "color"}) == "the description of Thing, an index: \"color\" is not a field of its own table");
-    CHECK(of_index({"name"}) == "the description of Thing, an index: \"name\" is not a field of its own table");
+    CHECK(error_of_index({"weight", "id"}).empty());
+    CHECK(error_of_index({"id", "weight"}) == "the description of Thing, an index: name a field before the identifier");
+    CHECK(error_of_index({}) == "the description of Thing, an index: name a field before the identifier");
+    CHECK(error_of_index({"weight", "color"}) ==
+          "the description of Thing, an index: \"color\" is not a field of its own table");
+    CHECK(error_of_index({"name"}) == "the description of Thing, an index: \"name\" is not a field of its own table");
 }
 
 } // namespace atrium::entity

@@ -19,7 +19,8 @@ using support::eventually;
 
 constexpr std::streamoff page = 4096;
 
-/// A database of two thousand accounts, with its log on standard error.
+/// A database with two thousand accounts, whose file a test can damage. Its log lines go to standard error, which `log`
+/// captures.
 struct damaged_database {
     damaged_database() {
         running_database db;
@@ -89,7 +90,7 @@ TEST_CASE("a damaged page that a write meets is reported once, with advice, and 
         return 0;
     }));
     CHECK(added.has_value());
-    CHECK(db.opened->healthy().has_error()); // until an operator has repaired it
+    CHECK(db.opened->healthy().has_error()); // a successful write does not make the database healthy again
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
     CHECK_THAT(db.log.text(), Catch::Contains("atrium check") && Catch::Contains("restore a backup"));
     db.opened->close();
@@ -106,22 +107,22 @@ TEST_CASE("only the function that meets a damaged page fails, not the others of 
         t.execute("INSERT INTO orders_order (product) VALUES ('tea')");
         return 0;
     };
-    std::vector<std::future<result<int>>> sound;
-    std::future<result<int>> damaged;
+    std::vector<std::future<result<int>>> new_orders;
+    std::future<result<int>> update;
     {
         held_writer held{worker, orders};
-        sound.push_back(worker.start(orders.write(add_order)));
-        damaged = worker.start(db.users->write([](transaction& t) -> result<int> {
+        new_orders.push_back(worker.start(orders.write(add_order)));
+        update = worker.start(db.users->write([](transaction& t) -> result<int> {
             t.execute("UPDATE users_account SET score = 1");
             return 0;
         }));
-        sound.push_back(worker.start(orders.write(add_order)));
-        std::promise<void> queued; // runs after them on the worker
+        new_orders.push_back(worker.start(orders.write(add_order)));
+        std::promise<void> queued; // set on the worker after the three writes have been started
         asio::post(worker.context(), [&] { queued.set_value(); });
         queued.get_future().wait();
     }
-    CHECK_THROWS_AS(damaged.get(), outage);
-    for (auto& each : sound)
+    CHECK_THROWS_AS(update.get(), outage);
+    for (auto& each : new_orders)
         CHECK(each.get().has_value());
     CHECK(db.broken == 0);
     const auto count = run_here(orders.read(
@@ -143,7 +144,7 @@ TEST_CASE("a file whose header is overwritten while it is open is reported as da
     damaged_database db;
     db.open();
     db.damage(0, 100);
-    CHECK_THROWS_AS(db.read_accounts(), outage); // on a new connection
+    CHECK_THROWS_AS(db.read_accounts(), outage); // the first read opens a new connection
     CHECK(db.opened->healthy().has_error());
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
 }

@@ -29,7 +29,7 @@ contents contents_of(const std::filesystem::path& folder) {
 }
 
 struct finding {
-    std::size_t pending;
+    std::size_t pending; ///< the number of pending migrations
     bool intact;
 };
 
@@ -82,7 +82,7 @@ TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, 
     copy_as_crashed(db, crashed);
     CHECK(inspect(crashed).pending == 0);
 
-    std::filesystem::remove(crashed / "test.db-shm"); // a copy may lack it, and the inspection cannot create it
+    std::filesystem::remove(crashed / "test.db-shm"); // a copy may lack this file, and the inspection cannot create it
     const auto found = inspect(crashed);
     CHECK(found.pending == 0);
     CHECK(found.intact);
@@ -90,16 +90,16 @@ TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, 
 
 TEST_CASE("a database whose write-ahead log has no complete frame can be inspected") {
     const auto log = content_of_log(running_database{});
-    constexpr std::size_t header = 32;
-    constexpr std::size_t frame = 24 + 4096;
-    REQUIRE(log.size() > header + frame);
+    constexpr std::size_t header_size = 32;
+    constexpr std::size_t frame_size = 24 + 4096;
+    REQUIRE(log.size() > header_size + frame_size);
     const auto& [name, content] = GENERATE_COPY(table<std::string, std::string>({
-        {"a header", log.substr(0, header)},
-        {"half a header", log.substr(0, header / 2)},
-        {"an invalid header", std::string(header, 'x')},
-        {"a header and a part of a frame", log.substr(0, header + frame / 2)},
-        {"a header and the start of a frame", log.substr(0, header + 1)},
-        {"a header and a frame of another log", log.substr(0, header) + std::string(frame, 'x')},
+        {"a header", log.substr(0, header_size)},
+        {"half a header", log.substr(0, header_size / 2)},
+        {"an invalid header", std::string(header_size, 'x')},
+        {"a header and a part of a frame", log.substr(0, header_size + frame_size / 2)},
+        {"a header and the start of a frame", log.substr(0, header_size + 1)},
+        {"a header and a frame of another log", log.substr(0, header_size) + std::string(frame_size, 'x')},
     }));
     CAPTURE(name);
     running_database db;
@@ -162,11 +162,11 @@ TEST_CASE("a database can be inspected while a server uses it") {
     running_database db;
     const auto add = [](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); };
     {
-        inspection inspected{db.path(), db.schemas, logger{}};
-        CHECK(inspected.pending().empty());
-        CHECK(inspected.check_integrity().empty());
+        inspection inspector{db.path(), db.schemas, logger{}};
+        CHECK(inspector.pending().empty());
+        CHECK(inspector.check_integrity().empty());
         CHECK(run_here(db.users.write(add)).has_value());
-        CHECK(inspected.check_integrity().empty());
+        CHECK(inspector.check_integrity().empty());
     }
     CHECK(db.count("SELECT count(*) FROM users_account") == 1);
     CHECK(db.opened->healthy().has_value());
@@ -180,7 +180,7 @@ TEST_CASE("a server can start on a database that is being inspected, and the res
     db.opened->close();
     const auto path = leaves_log ? crashed / "test.db" : db.path();
 
-    inspection inspected{path, db.schemas, logger{}};
+    inspection inspector{path, db.schemas, logger{}};
     metrics::registry metrics;
     sqlite::sqlite_database server{{.path = path}, db.schemas, metrics, logger{}};
     server.start({});
@@ -190,7 +190,7 @@ TEST_CASE("a server can start on a database that is being inspected, and the res
         return 0;
     }));
     REQUIRE(added.has_value());
-    CHECK(inspected.check_integrity().empty());
+    CHECK(inspector.check_integrity().empty());
     CHECK(server.healthy().has_value());
 }
 

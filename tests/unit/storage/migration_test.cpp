@@ -14,7 +14,7 @@ using sqlite::sqlite_database;
 
 /// A database file that is opened by several versions of the program in turn.
 struct versions {
-    /// Opens with these migrations of `users` and applies them.
+    /// Opens the database with these migrations of `users` and applies them.
     void apply(std::vector<migration> list) {
         const std::vector<schema> schemas{{"users", list}};
         open(schemas)->migrate();
@@ -71,7 +71,7 @@ TEST_CASE("only the missing migrations are applied to an older database") {
           })).value() == 7);
 }
 
-TEST_CASE("a migration that fails is named and rolled back, and those before it are kept") {
+TEST_CASE("a migration that fails is rolled back and named in the error, and the migrations before it are kept") {
     versions v;
     const migration faulty{2, "0002_faulty", "CREATE TABLE users_b (id INTEGER); INSERT INTO users_c VALUES (1);"};
     const std::vector<migration> list{first, faulty};
@@ -84,7 +84,7 @@ TEST_CASE("a migration that fails is named and rolled back, and those before it 
     CHECK(v.open({{"users", corrected}})->migrate().size() == 1);
 }
 
-TEST_CASE("an applied migration that was edited is refused and named") {
+TEST_CASE("a database is refused if an applied migration was edited, and the error names the migration") {
     versions v;
     v.apply({first});
     const std::vector<migration> edited{{1, "0001_first", "CREATE TABLE users_a (id INTEGER);"}};
@@ -92,7 +92,7 @@ TEST_CASE("an applied migration that was edited is refused and named") {
     CHECK_THROWS_WITH(v.open({{"users", edited}}), Catch::Contains("users/0001_first") && Catch::Contains("new migration"));
 }
 
-TEST_CASE("a database of a newer program is refused") {
+TEST_CASE("a database that a newer version of the program has migrated is refused") {
     versions v;
     v.apply({first, second});
     const std::vector<migration> list{first};
@@ -161,9 +161,9 @@ TEST_CASE("a migration cannot use objects whose names do not begin with its owne
           "BEGIN", "PRAGMA foreign_keys = OFF", "ATTACH ':memory:' AS x",
           "CREATE VIEW users_v AS SELECT product FROM orders_order; SELECT * FROM users_v"}) {
         versions v;
-        const std::vector<migration> of_users{first, {2, "0002_bad", sql}};
-        const std::vector<migration> of_orders{orders};
-        auto db = v.open({{"orders", of_orders}, {"users", of_users}});
+        const std::vector<migration> users_list{first, {2, "0002_bad", sql}};
+        const std::vector<migration> orders_list{orders};
+        auto db = v.open({{"orders", orders_list}, {"users", users_list}});
         INFO(sql);
         CHECK_THROWS_WITH(db->migrate(), Catch::Contains("users/0002_bad"));
         CHECK(db->pending().size() == 1);

@@ -77,7 +77,7 @@ TEST_CASE("a database of another program is refused") {
     CHECK_THROWS_WITH(open(path), Catch::Contains("another program"));
 }
 
-/// The error when a user other than root opens the file. (Root may write anywhere.)
+/// Opens the file as a user other than root, because root may write anywhere. Returns the error, or "nothing".
 std::string refusal_without_rights(const std::filesystem::path& path) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -179,12 +179,12 @@ TEST_CASE("a server does not open a file that an earlier version has locked") {
 
 TEST_CASE("a missing database file is not created if its log exists, and no data is lost when it is back") {
     const bool leaves_empty_file = GENERATE(false, true);
-    running_database from;
+    running_database source;
     REQUIRE(
-        run_here(from.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); })).has_value());
-    const support::temporary_directory folder; // with the files as a crash leaves them
+        run_here(source.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); })).has_value());
+    const support::temporary_directory folder; // gets the files as a crash leaves them
     for (const auto* ending : {"", "-wal"})
-        std::filesystem::copy_file(from.path().string() + ending, folder / ("a.db" + std::string{ending}));
+        std::filesystem::copy_file(source.path().string() + ending, folder / ("a.db" + std::string{ending}));
 
     std::filesystem::rename(folder / "a.db", folder / "away.db");
     if (leaves_empty_file)
@@ -193,9 +193,9 @@ TEST_CASE("a missing database file is not created if its log exists, and no data
     CHECK(std::filesystem::exists(folder / "a.db") == leaves_empty_file);
     std::filesystem::rename(folder / "away.db", folder / "a.db");
 
-    auto back = open(folder / "a.db");
-    back->migrate();
-    const auto count = run_here(store{*back, "users"}.read(
+    auto reopened = open(folder / "a.db");
+    reopened->migrate();
+    const auto count = run_here(store{*reopened, "users"}.read(
         [](snapshot& s) -> result<std::int64_t> { return s.query_integer("SELECT count(*) FROM users_account").value(); }));
     CHECK(count.value() == 1);
 }
@@ -236,9 +236,9 @@ TEST_CASE("files that an earlier version left accessible to other users become p
     const support::temporary_directory folder;
     const std::filesystem::path path = folder / "a.db";
     {
-        running_database from;
+        running_database source;
         for (const auto* ending : {"", "-wal", "-shm", ".lock"}) {
-            std::filesystem::copy_file(from.path().string() + ending, path.string() + ending);
+            std::filesystem::copy_file(source.path().string() + ending, path.string() + ending);
             REQUIRE(::chmod((path.string() + ending).c_str(), 0666) == 0);
         }
     }
@@ -255,7 +255,7 @@ TEST_CASE("a file that is not a database keeps its access rights") {
     CHECK(mode_of(folder / "notes.txt") == "644");
 }
 
-/// Opens a database in another process and closes it. Returns 0, or 1 if this is refused.
+/// Opens a database in another process and closes it. Returns 0, or 1 if opening is refused, or 2 if it fails otherwise.
 int open_elsewhere(const std::filesystem::path& path) {
     const auto child = ::fork();
     if (child == 0) {

@@ -76,7 +76,7 @@ TEST_CASE("a module cannot control transactions, attach databases, use pragmas o
 
 TEST_CASE("acting_as gives access to another owner's tables while it exists") {
     running_database db;
-    const auto ran = run_here(db.users.write([](transaction& t) -> result<int> {
+    const auto write_result = run_here(db.users.write([](transaction& t) -> result<int> {
         constexpr auto count_orders = "SELECT count(*) FROM orders_order";
         {
             const acting_as orders{t, "orders"};
@@ -92,7 +92,7 @@ TEST_CASE("acting_as gives access to another owner's tables while it exists") {
         CHECK_THROWS_AS(t.query_integer(count_orders), failure);
         return 0;
     }));
-    CHECK(ran.has_value());
+    CHECK(write_result.has_value());
     CHECK(db.count("SELECT count(*) FROM orders_order", "orders") == 1);
 }
 

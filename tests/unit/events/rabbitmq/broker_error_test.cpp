@@ -12,7 +12,7 @@ broker_error closed(int code, std::string_view text, const attempt& what = {}) {
 
 } // namespace
 
-TEST_CASE("the error for a message that is too large for the broker has the broker's maximum size") {
+TEST_CASE("the error for a message that is too large for the broker contains the broker's maximum size") {
     const auto e = closed(406, "PRECONDITION_FAILED - message size 20000000 is larger than configured max size 16777216");
     CHECK(e.largest_message() == 16'777'216);
     CHECK_FALSE(e.needs_manual_fix());
@@ -37,7 +37,7 @@ TEST_CASE("the error for a queue that is left over in a node of the broker advis
                "INTERNAL_ERROR - Cannot declare quorum queue 'q' in vhost 'shop' on node 'rabbit@one' with leader on "
                "node 'rabbit@one': cluster_not_formed",
                {"declare the queue", "q"});
-    CHECK_FALSE(e.needs_manual_fix()); // it is retried
+    CHECK_FALSE(e.needs_manual_fix()); // declaring the queue is tried again
     CHECK_THAT(e.what(), Catch::StartsWith("the broker refused to declare the queue"));
     CHECK_THAT(e.what(), Catch::Contains("rabbit@one"));
     CHECK_THAT(e.advice(), Catch::Contains("restart the node"));

@@ -26,7 +26,7 @@ std::string& property(message& m, std::string_view name) {
     return std::ranges::find(m.headers, name, &header::name)->value;
 }
 
-void without(message& m, std::string_view name) {
+void remove_property(message& m, std::string_view name) {
     std::erase_if(m.headers, [&](const header& h) { return h.name == name; });
 }
 
@@ -88,8 +88,8 @@ TEST_CASE("the second prefix of the CloudEvents binding is accepted as well") {
 
 TEST_CASE("priority and traceparent may be missing") {
     auto m = *wire::write(order_created());
-    without(m, "cloudEvents_priority");
-    without(m, "cloudEvents_traceparent");
+    remove_property(m, "cloudEvents_priority");
+    remove_property(m, "cloudEvents_traceparent");
     const auto e = wire::read(m);
     REQUIRE(e);
     CHECK(e->priority == 4);
@@ -100,7 +100,7 @@ TEST_CASE("a message that is not an event is refused with the reason") {
     const auto valid = *wire::write(order_created());
     for (const auto* name : {"specversion", "id", "source", "type", "subject", "time"}) {
         auto m = valid;
-        without(m, std::string{"cloudEvents_"} + name);
+        remove_property(m, std::string{"cloudEvents_"} + name);
         CHECK(reason(m) == std::string{"it has no application property cloudEvents_"} + name);
         m = valid;
         property(m, std::string{"cloudEvents_"} + name) = "";
