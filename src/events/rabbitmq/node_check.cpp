@@ -10,9 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 3s; // the broker waits five seconds for a replica that does not confirm a deletion
+constexpr auto patience =
+    3s; // less than the five seconds that the broker waits for a replica which does not confirm a deletion
 
-connection_settings short_connection(connection_settings s) {
+connection_settings with_short_timeout(connection_settings s) {
     s.name += " node check";
     s.connect_timeout = std::min<std::chrono::milliseconds>(s.connect_timeout, patience);
     return s;
@@ -21,10 +22,11 @@ connection_settings short_connection(connection_settings s) {
 } // namespace
 
 node_check::node_check(connection_settings settings, std::string queue)
-    : settings_{short_connection(std::move(settings))}, queue_{std::move(queue)}, thread_{[this] { run(); }} {}
+    : settings_{with_short_timeout(std::move(settings))}, queue_{std::move(queue)}, thread_{[this] { run(); }} {}
 
 node_check::~node_check() {
     guard_.end_by(watchdog::clock::now());
+    wake_.notify(); // while the check connects, this makes it notice the end
     thread_.join();
 }
 

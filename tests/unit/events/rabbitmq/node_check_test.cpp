@@ -1,6 +1,8 @@
 #include "fixture.hpp"
 #include "rabbitmq/node_check.hpp"
 
+#include <support/silent_port.hpp>
+
 using namespace atrium;
 using namespace atrium::events::rabbitmq;
 
@@ -21,6 +23,18 @@ TEST_CASE("the node check proves nothing if the broker cannot be reached") {
     node_check check{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), "x.reader.trial.1"};
     eventually([&] { return check.poll() != node_check::outcome::pending; });
     CHECK(check.poll() == node_check::outcome::not_proven);
+}
+
+TEST_CASE("a node check can be ended at once while it connects") {
+    support::silent_port broker{support::silent_port::kind::drops_packets};
+    std::chrono::steady_clock::time_point begin;
+    {
+        const node_check check{settings_for("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number())),
+                               "x.reader.trial.1"};
+        broker.expect_client();
+        begin = std::chrono::steady_clock::now();
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < 2s); // less than the three seconds that the check would otherwise wait
 }
 
 TEST_CASE("a node check can be ended at once although the broker does not answer") {
