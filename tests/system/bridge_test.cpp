@@ -91,7 +91,7 @@ TEST_CASE("a flood of malformed messages is logged with ten lines a minute, and 
     bridged_server s{"[" + consuming + "]"};
     s.send("from_the_shop", std::vector<std::string>(300, "junk"));
     eventually([&] { return s.dead_letters() == 300; });
-    const std::string line = "malformed broker message stored as a dead letter";
+    const std::string line = "a message from the broker cannot become an event and is stored as a dead letter";
     s.server.expect_log(line);
     const auto log = s.server.log();
     int lines = 0;

@@ -5,13 +5,13 @@
 namespace atrium::events {
 namespace {
 
-/// Events that are published in this process are handled in this process, and pass through the journal only.
+/// Hands events to the handlers of the process that has published them. The events pass through the journal, but no broker.
 class in_process_bus final : public journal_bus {
 public:
     using journal_bus::journal_bus;
 
     [[nodiscard]] std::string_view adapter() const noexcept override { return "in-process"; }
-    /// Nothing to drain: there is no broker.
+    /// Does nothing, because there is no broker that could hold events.
     [[nodiscard]] awaitable<result<>> drain() override { co_return result<>{}; }
 
 private:

@@ -7,9 +7,10 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::uint8_t persistent = 2; // AMQP's delivery_mode
+constexpr std::uint8_t persistent = 2; // as the value of AMQP's property delivery_mode
 
-/// CloudEvents' canonical text of a value (binding 1.0.2, 3.1.3.2).
+/// Returns a value as text in CloudEvents' canonical form (AMQP binding 1.0.2, section 3.1.3.2); empty for types without such a
+/// form, and for times after the year 9999.
 std::string text_of(const amqp_field_value_t& v) {
     switch (v.kind) {
     case AMQP_FIELD_KIND_UTF8:
@@ -45,15 +46,15 @@ amqp_table_entry_t text_entry(std::string_view name, std::string_view text) noex
 
 amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_entry_t>& entries) {
     amqp_basic_properties_t p{};
-    const auto text = [&](amqp_flags_t flag, amqp_bytes_t& place, const std::string& value) {
+    const auto set_text = [&](amqp_flags_t flag, amqp_bytes_t& property, const std::string& value) {
         if (value.empty())
             return;
         p._flags |= flag;
-        place = as_bytes(value);
+        property = as_bytes(value);
     };
-    text(AMQP_BASIC_CONTENT_TYPE_FLAG, p.content_type, m.content_type);
-    text(AMQP_BASIC_MESSAGE_ID_FLAG, p.message_id, m.message_id);
-    text(AMQP_BASIC_EXPIRATION_FLAG, p.expiration, m.expiration);
+    set_text(AMQP_BASIC_CONTENT_TYPE_FLAG, p.content_type, m.content_type);
+    set_text(AMQP_BASIC_MESSAGE_ID_FLAG, p.message_id, m.message_id);
+    set_text(AMQP_BASIC_EXPIRATION_FLAG, p.expiration, m.expiration);
     if (m.persistent) {
         p._flags |= AMQP_BASIC_DELIVERY_MODE_FLAG;
         p.delivery_mode = persistent;

@@ -23,10 +23,10 @@ namespace atrium::events::rabbitmq {
 /// result as well.
 [[nodiscard]] amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_entry_t>& entries);
 
-/// Copies the properties into `target`.
+/// Copies the properties into `target`, except the expiration, which no receiver needs.
 void take_properties(const amqp_basic_properties_t& properties, message& target);
 
-/// A table entry with a view of `text`.
+/// Returns a table entry with views of `name` and `text`, which outlive it.
 [[nodiscard]] amqp_table_entry_t text_entry(std::string_view name, std::string_view text) noexcept;
 
 } // namespace atrium::events::rabbitmq

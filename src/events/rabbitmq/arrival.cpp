@@ -9,16 +9,16 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t reserve_limit = 1024 * 1024; // a header may claim any size, so memory grows with the body itself
+constexpr std::size_t max_reserved = 1024 * 1024; // bytes; a header may claim any size, so more is used only as the body comes
 
 broker_error out_of_order() {
-    return lost_error(AMQP_STATUS_UNEXPECTED_STATE, {"put frames together"});
+    return lost_error(AMQP_STATUS_UNEXPECTED_STATE, {"assemble a message from frames"});
 }
 
-message* content_of(arrival& kind) {
-    if (auto* d = std::get_if<incoming::delivery>(&kind))
+message* content_of(arrival& unfinished) {
+    if (auto* d = std::get_if<incoming::delivery>(&unfinished))
         return &d->content;
-    return &std::get<incoming::returned>(kind).content;
+    return &std::get<incoming::returned>(unfinished).content;
 }
 
 std::string copy(amqp_bytes_t bytes) {
@@ -32,7 +32,7 @@ std::optional<arrival> frame_assembler::add(const amqp_frame_t_& frame) {
         if (!partial_ || partial_->has_header)
             throw out_of_order();
         take_properties(*static_cast<const amqp_basic_properties_t*>(frame.payload.properties.decoded),
-                        *content_of(partial_->kind));
+                        *content_of(partial_->unfinished));
         begin_body(frame.payload.properties.body_size);
         return finish_if_complete();
     }
@@ -82,32 +82,32 @@ std::optional<arrival> frame_assembler::add(const amqp_frame_t_& frame) {
     }
 }
 
-void frame_assembler::begin(arrival kind) {
+void frame_assembler::begin(arrival unfinished) {
     if (partial_)
         throw out_of_order();
-    partial_.emplace(partial{std::move(kind)});
+    partial_.emplace(partial{std::move(unfinished)});
 }
 
 void frame_assembler::begin_body(std::uint64_t size) {
     partial_->has_header = true;
     partial_->missing = size;
-    auto& content = *content_of(partial_->kind);
+    auto& content = *content_of(partial_->unfinished);
     if (size > max_body_)
         content.omitted = size - std::min<std::uint64_t>(size, oversized_prefix);
-    content.body.reserve(std::min<std::size_t>(size - content.omitted, reserve_limit));
+    content.body.reserve(std::min<std::size_t>(size - content.omitted, max_reserved));
 }
 
 void frame_assembler::add_to_body(std::string_view part) {
-    auto& content = *content_of(partial_->kind);
-    const auto kept = partial_->missing - std::min(partial_->missing, content.omitted);
-    content.body += part.substr(0, kept);
+    auto& content = *content_of(partial_->unfinished);
+    const auto kept_size = partial_->missing - std::min(partial_->missing, content.omitted);
+    content.body += part.substr(0, kept_size);
     partial_->missing -= part.size();
 }
 
 std::optional<arrival> frame_assembler::finish_if_complete() {
     if (partial_->missing > 0)
         return std::nullopt;
-    auto whole = std::move(partial_->kind);
+    auto whole = std::move(partial_->unfinished);
     partial_.reset();
     return whole;
 }

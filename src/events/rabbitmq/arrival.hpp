@@ -14,7 +14,7 @@ struct amqp_frame_t_;
 
 namespace atrium::events::rabbitmq {
 
-/// Everything that a broker sends on its own initiative.
+/// Everything that a broker sends except the responses to requests.
 namespace incoming {
 
 struct delivery {
@@ -33,7 +33,7 @@ struct confirm {
     bool multiple = false;
     bool refused = false;
 };
-/// The broker cancelled a consumer, because its queue was deleted or its node is down.
+/// The broker cancelled a consumer, because the consumer's queue was deleted or the node of this queue is down.
 struct cancelled {
     std::string consumer;
 };
@@ -42,7 +42,7 @@ struct blocked {
     std::string reason;
 };
 struct unblocked {};
-/// The broker closed the channel or the connection.
+/// The broker closed a channel or the connection.
 struct closed {
     int code = 0;
     std::string text;
@@ -54,7 +54,8 @@ using arrival = std::variant<incoming::delivery, incoming::returned, incoming::c
                              incoming::unblocked, incoming::closed>;
 
 /// Assembles arrivals from frames: a delivery, for example, comes as a method frame, a header frame and any number of body
-/// frames. No I/O. The frames may come from one channel that carries messages and from others that do not.
+/// frames. No I/O. Only one of the channels from which
+/// the frames come may carry messages.
 class frame_assembler {
 public:
     /// If a body has more than `max_body` bytes, only the first `oversized_prefix` bytes are kept.
@@ -68,13 +69,13 @@ public:
 
 private:
     struct partial {
-        arrival kind;
+        arrival unfinished;
         std::uint64_t missing = 0; ///< bytes of the body that are still to come
         bool has_header = false;
     };
 
     [[nodiscard]] std::optional<arrival> finish_if_complete();
-    void begin(arrival kind);
+    void begin(arrival unfinished);
     void begin_body(std::uint64_t size);
     void add_to_body(std::string_view part);
 

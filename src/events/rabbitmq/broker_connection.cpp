@@ -237,7 +237,7 @@ void broker_connection::consume_unacknowledged(const std::string& queue, const s
 
 void broker_connection::consume(const std::string& queue, const std::string& consumer, bool no_ack) {
     const auto guard = guarded();
-    amqp_basic_consume(state_.get(), work_channel, as_bytes(queue), as_bytes(consumer), /*not our own*/ 0, no_ack ? 1 : 0,
+    amqp_basic_consume(state_.get(), work_channel, as_bytes(queue), as_bytes(consumer), /*no local*/ 0, no_ack ? 1 : 0,
                        /*exclusive*/ 0, amqp_empty_table);
     check_request({"consume from the queue", queue});
 }

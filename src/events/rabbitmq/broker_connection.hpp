@@ -34,16 +34,16 @@ inline constexpr server_version negative_limits{4, 0};
 /// How to connect.
 struct connection_settings {
     broker_url url;
-    std::string ca_file; ///< with TLS
-    bool verify = true;  ///< with TLS
+    std::string ca_file; ///< a PEM file of the authorities to trust; used only with TLS
+    bool verify = true;  ///< whether the certificate and its host name are checked; used only with TLS
     std::chrono::seconds heartbeat{10};
     std::chrono::milliseconds connect_timeout{5'000};
     std::string name;                                               ///< the connection's name in the broker's tools
-    std::size_t max_body = std::numeric_limits<std::size_t>::max(); ///< in bytes; larger bodies are truncated
+    std::size_t max_body = std::numeric_limits<std::size_t>::max(); ///< in bytes; see `frame_assembler`
 };
 
-/// A connection with one channel for regular work, and a side channel for requests that the broker may refuse. Every failure is
-/// a `broker_error`, after which the connection can only be destroyed.
+/// A connection with one channel for regular work, a side channel for requests that the broker may refuse, and a channel for
+/// deletions. Every failure of the broker or the network is a `broker_error`, after which the connection can only be destroyed.
 ///
 /// One thread. The time of each call is limited: connecting and requests by `connect_timeout`, the rest by the heartbeat (a
 /// connection is dead if nothing was received for two heartbeats), and all of them by the watchdog's own limit.
@@ -95,20 +95,21 @@ public:
 
     /// From now on the broker confirms each message of `publish`, under the tags 1, 2, 3...
     void select_confirms();
+    /// Limits the number of deliveries that a consumer may have before they are acknowledged. It applies to later consumers.
     void set_prefetch(int messages_per_consumer);
     void consume(const std::string& queue, const std::string& consumer);
     /// As `consume`, but deliveries must not be acknowledged.
     void consume_unacknowledged(const std::string& queue, const std::string& consumer);
-    /// Deliveries that have arrived must still be acknowledged.
+    /// Ends the consumer. Deliveries that have already arrived must still be acknowledged.
     void stop_consuming(const std::string& consumer);
 
     /// Publishes as mandatory. Call it after `wait` has returned `writable`; then only a message of megabytes can block the
     /// call.
     void publish(const std::string& exchange, const std::string& routing_key, const message& m);
-    /// Publishes without a confirm and not as mandatory, on the side channel; the tags of `publish` do not count these
-    /// messages.
+    /// Publishes on the side channel, without a confirm and not as mandatory. The tags that `select_confirms` describes do not
+    /// count these messages.
     void publish_aside(const std::string& exchange, const std::string& routing_key, const message& m);
-    /// Acknowledges all deliveries up to this one.
+    /// Acknowledges all deliveries up to and including this one.
     void acknowledge(std::uint64_t up_to);
     /// Returns this delivery to its queue, which counts the return and delivers it again.
     void requeue(std::uint64_t tag);
@@ -123,7 +124,8 @@ public:
     /// Waits until one of the two is true, until the wake event is set (`wait` clears it), or until `max_wait` or a quarter of
     /// the heartbeat interval has passed. `take` handles heartbeats, so call `take` after each `wait`.
     readiness wait(std::chrono::milliseconds max_wait, bool for_writing);
-    /// As `wait`, but incoming data does not end it and stays at the broker. Heartbeats are not handled meanwhile.
+    /// Waits until the wake event is set (and clears it) or until `max_wait` has passed. Nothing is read meanwhile, so data
+    /// stays at the broker, and heartbeats are not handled.
     void wait_without_reading(std::chrono::milliseconds max_wait);
 
 private:

@@ -50,8 +50,8 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
         return {address_of(url) + " does not answer",
                 "check host and port in bus.rabbitmq.url, and whether a firewall is in between", remedy::time};
     case AMQP_STATUS_SOCKET_ERROR:
-        return {address_of(url) + " refuses connections", "start RabbitMQ there, or correct host and port in bus.rabbitmq.url",
-                remedy::time};
+        return {address_of(url) + " refuses connections or cannot be reached",
+                "start RabbitMQ there, or correct host and port in bus.rabbitmq.url", remedy::time};
     case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
         return {"the certificate of " + address_of(url) + " is not signed by an authority in " + std::string{ca_file} +
                     ", or is out of date",
@@ -97,8 +97,9 @@ broker_error lost_error(int status, const attempt& what) {
 }
 
 broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& what) {
-    const auto refusal = (what.doing.empty() ? "the broker closed the channel" : "the broker refused to " + quoted(what)) +
-                         ": " + std::string{text};
+    const auto refusal =
+        (what.doing.empty() ? "the broker closed the channel or the connection" : "the broker refused to " + quoted(what)) +
+        ": " + std::string{text};
     const auto account = "user \"" + url.user + "\" on virtual host \"" + url.vhost + '"';
     switch (code) {
     case AMQP_INTERNAL_ERROR:

@@ -11,7 +11,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// The broker or the network failed. The connection that threw this error can no longer be used.
+/// The broker or the network failed, or the code that works on a connection has to begin again with a new one. In both cases,
+/// the connection is not used any more.
 class broker_error : public std::runtime_error {
 public:
     enum class remedy {

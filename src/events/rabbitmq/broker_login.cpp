@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int any_number_of_channels = 0;
-constexpr int preferred_frame_size = 131'072; // RabbitMQ's own
+constexpr int preferred_frame_size = 131'072; // bytes; RabbitMQ's default
 
 timeval as_timeval(std::chrono::milliseconds duration) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
@@ -40,8 +40,8 @@ struct watched_handshake {
     std::exception_ptr failure = nullptr; ///< why the socket could not be watched
 };
 
-/// Called when the handshake begins, which is when the socket is known. No exception may pass through OpenSSL and librabbitmq,
-/// which are written in C; so a socket that cannot be watched is shut down, which ends the handshake.
+/// OpenSSL calls this at each step of a handshake; from the first one on, the socket is known. No exception may pass through
+/// OpenSSL and librabbitmq, which are written in C; so a socket that cannot be watched is shut down, which ends the handshake.
 void watch_handshake(const SSL* ssl, int where, int) noexcept {
     if ((where & SSL_CB_HANDSHAKE_START) == 0)
         return;
@@ -62,7 +62,7 @@ amqp_table_entry_t flag_entry(const char* name) {
     return entry;
 }
 
-/// The error for a closed connection or channel; both methods have the same fields in the same order.
+/// The error if the broker has closed the connection or a channel instead of granting a request.
 broker_error refusal(const amqp_rpc_reply_t& reply, const broker_url& url, const attempt& what) {
     if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD) {
         const auto& m = *static_cast<const amqp_connection_close_t*>(reply.reply.decoded);
@@ -107,8 +107,9 @@ void broker_connection::open_tls_socket(std::chrono::steady_clock::time_point de
     SSL_CTX_set_app_data(context, &handshake);
     SSL_CTX_set_info_callback(context, watch_handshake);
 
-    const auto left = std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()), 1ms);
-    const auto limit = as_timeval(left);
+    const auto remaining =
+        std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()), 1ms);
+    const auto limit = as_timeval(remaining);
     const auto guard = guarded();
     const auto status = amqp_socket_open_noblock(socket, settings_.url.host.c_str(), settings_.url.port, &limit);
     SSL_CTX_set_info_callback(context, nullptr);
@@ -124,8 +125,8 @@ void broker_connection::login() {
     amqp_set_handshake_timeout(state_.get(), &limit);
     amqp_set_rpc_timeout(state_.get(), &limit);
 
-    // RabbitMQ reports the reason of a failed login, a cancelled consumer and a shortage of memory only to clients with these
-    // capabilities.
+    // RabbitMQ reports the reason of a failed login, a cancelled consumer and a shortage of memory or disk only to clients with
+    // these capabilities.
     std::array capabilities{flag_entry("authentication_failure_close"), flag_entry("consumer_cancel_notify"),
                             flag_entry("connection.blocked"), flag_entry("publisher_confirms"), flag_entry("basic.nack")};
     std::array properties{text_entry("product", "Atrium"), text_entry("connection_name", settings_.name), amqp_table_entry_t{}};

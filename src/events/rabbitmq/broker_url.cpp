@@ -21,7 +21,7 @@ error refusal() {
                            "special characters of a part percent-encoded (\"/\" as %2F)"};
 }
 
-/// The part of a URL after the user: host, port and virtual host. Empty if it is not a URL.
+/// The part of a URL after user and password: host, port and virtual host. Empty if it is not a URL.
 std::string_view behind_user(std::string_view url) {
     const auto scheme = url.find("://");
     if (scheme == std::string_view::npos)
@@ -31,8 +31,8 @@ std::string_view behind_user(std::string_view url) {
     return rest.substr(at_sign + 1); // npos + 1 is 0
 }
 
-/// Whether the URL has characters that librabbitmq accepts but misreads: it ends a part at "%00", and treats "?" and "#" as
-/// ordinary characters.
+/// Whether the URL has characters that librabbitmq accepts although no URL may contain them, or that it misreads: it ends a
+/// part at a NUL, even if that is written as "%00", and treats "?" and "#" as ordinary characters.
 bool has_odd_characters(std::string_view url) {
     const auto is_odd = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '?' || c == '#'; };
     const auto rest = behind_user(url);
@@ -55,7 +55,8 @@ bool has_port_or_none(std::string_view host_and_port) {
            port.find_first_not_of('0') != std::string_view::npos;
 }
 
-bool can_be_carried(const broker_url& url) {
+/// Whether the decoded host and virtual host can be used: percent-encoding allows any bytes.
+bool is_usable(const broker_url& url) {
     return is_printable(url.host) && url.host.find(' ') == std::string::npos && url.vhost.size() <= max_vhost &&
            is_utf8(url.vhost) && !has_control_character(url.vhost);
 }
@@ -84,7 +85,7 @@ result<broker_url> broker_url::parse(std::string_view text) {
                    .tls = parts.ssl != 0};
     if (url.vhost.empty()) // "amqp://host/" means, literally, the virtual host "", which does not exist in practice
         url.vhost = "/";
-    return can_be_carried(url) ? result<broker_url>{std::move(url)} : refusal();
+    return is_usable(url) ? result<broker_url>{std::move(url)} : refusal();
 }
 
 std::string broker_url::without_password() const {

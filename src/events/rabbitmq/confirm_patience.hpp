@@ -13,7 +13,7 @@ namespace atrium::events::rabbitmq {
 /// oldest message stays the same.
 ///
 /// Each abandoned connection doubles the wait, because a new connection sends all unconfirmed messages again. The wait is reset
-/// once the message that caused it is confirmed. One thread.
+/// once the message because of which a connection was last abandoned is confirmed. One thread.
 class confirm_patience {
 public:
     using clock = std::chrono::steady_clock;
@@ -40,14 +40,14 @@ public:
         if (cause_ != seq)
             return;
         cause_.reset();
-        limit_ = first;
+        limit_ = first_limit;
     }
 
-    static constexpr std::chrono::seconds first{15};
+    static constexpr std::chrono::seconds first_limit{15};
     static constexpr std::chrono::minutes max_limit{10};
 
 private:
-    std::chrono::seconds limit_ = first;
+    std::chrono::seconds limit_ = first_limit;
     std::optional<event_seq> oldest_;
     clock::time_point oldest_since_{};
     std::optional<event_seq> cause_; ///< the message because of which the last connection was abandoned

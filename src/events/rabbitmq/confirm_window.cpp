@@ -32,27 +32,27 @@ outgoing_event confirm_window::withdraw() {
 
 bool confirm_window::returned(std::string_view event_id) {
     const auto found = std::ranges::find_if(
-        flights_, [&](const flight& f) { return !f.is_finished && !f.returned && f.event.id == event_id; });
+        flights_, [&](const flight& f) { return !f.is_finished && !f.is_returned && f.event.id == event_id; });
     if (found == flights_.end())
         return false;
-    found->returned = true;
+    found->is_returned = true;
     return true;
 }
 
 template <class F>
-void confirm_window::for_each(std::uint64_t tag, bool multiple, F f) {
+void confirm_window::finish_each(std::uint64_t tag, bool multiple, F f) {
     const auto end_tag = first_tag_ + flights_.size();
     if (multiple && tag == 0)
         tag = end_tag - 1;
     if (tag < first_tag_ || tag >= end_tag)
         return;
     for (auto current = multiple ? first_tag_ : tag; current <= tag; ++current) {
-        auto& each = flights_[current - first_tag_];
-        if (each.is_finished)
+        auto& finished = flights_[current - first_tag_];
+        if (finished.is_finished)
             continue;
-        each.is_finished = true;
+        finished.is_finished = true;
         --unconfirmed_;
-        f(each);
+        f(finished);
     }
     while (!flights_.empty() && flights_.front().is_finished) {
         flights_.pop_front();
@@ -61,8 +61,8 @@ void confirm_window::for_each(std::uint64_t tag, bool multiple, F f) {
 }
 
 void confirm_window::confirmed(std::uint64_t tag, bool multiple, outcome& settlement) {
-    for_each(tag, multiple, [&](flight& f) {
-        if (f.returned)
+    finish_each(tag, multiple, [&](flight& f) {
+        if (f.is_returned)
             settlement.unroutable.push_back(std::move(f.event));
         else
             settlement.settled.push_back(f.event.seq);
@@ -71,7 +71,7 @@ void confirm_window::confirmed(std::uint64_t tag, bool multiple, outcome& settle
 
 std::size_t confirm_window::refused(std::uint64_t tag, bool multiple) {
     const auto held_before = held_.size();
-    for_each(tag, multiple, [&](flight& f) { held_.push_back(std::move(f.event)); });
+    finish_each(tag, multiple, [&](flight& f) { held_.push_back(std::move(f.event)); });
     return held_.size() - held_before;
 }
 

@@ -33,12 +33,12 @@ public:
     /// Removes and returns `next()`, because it cannot be sent at all.
     [[nodiscard]] outgoing_event withdraw();
 
-    /// Records that the message with this event id was returned, because no queue took it. Its confirm follows later and is
-    /// then reported as `unroutable`. Returns false for an id that is not in flight.
+    /// Records that the message with this event id was returned, because no queue took it. Once its confirm has followed, the
+    /// event is reported as `unroutable`. Returns false for an id that is not in flight.
     [[nodiscard]] bool returned(std::string_view event_id);
 
     struct outcome {
-        std::vector<event_seq> settled;         ///< in the order in which they were sent
+        std::vector<event_seq> settled;         ///< in the order of their confirms
         std::vector<outgoing_event> unroutable; ///< returned before they were confirmed
     };
     /// Records basic.ack of one tag, or of all tags up to it (0: all in flight). Tags that are not in flight are ignored.
@@ -65,12 +65,12 @@ private:
     struct flight {
         outgoing_event event;
         bool is_finished = false;
-        bool returned = false;
+        bool is_returned = false;
     };
 
-    /// Calls `f` for each flight that a confirm covers.
+    /// Finishes the flights that a confirm covers, and calls `f` for each of them.
     template <class F>
-    void for_each(std::uint64_t tag, bool multiple, F f);
+    void finish_each(std::uint64_t tag, bool multiple, F f);
 
     std::size_t limit_;
     std::deque<outgoing_event> waiting_;

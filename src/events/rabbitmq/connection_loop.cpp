@@ -86,7 +86,7 @@ void connection_loop::work() {
     c.close();
 }
 
-/// A stop before `set_serving(true)` ends every wait at once. A stop after that lets the user finish.
+/// A stop before `set_serving(true)` ends every wait at once. A stop after that call lets the user finish until the deadline.
 void connection_loop::set_serving(bool serving) {
     const std::lock_guard lock{serving_mutex_};
     serving_ = serving;

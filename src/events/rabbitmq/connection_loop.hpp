@@ -28,7 +28,7 @@ struct connection_status {
     std::string last_error = "connecting for the first time";
 };
 
-/// What all code that uses a broker needs. All of it outlives that code.
+/// The services that all code which uses a broker needs. They outlive that code.
 struct environment {
     const clock& time;
     metrics::registry& metrics;
@@ -107,7 +107,7 @@ private:
     throttle failure_log_ = throttle::once_a_minute();
     bool connected_before_ = false;
 
-    std::mutex serving_mutex_; ///< guards `serving_`
+    std::mutex serving_mutex_; ///< orders a stop before or after each change of `serving_`
     bool serving_ = false;     ///< whether the user works on the connection
 
     mutable std::mutex mutex_; ///< guards `status_`

@@ -29,22 +29,22 @@ struct address {
     socklen_t size = 0;
 };
 
-/// Empty if the host is not known.
+/// Returns the addresses of a host; empty if the name service does not know it or does not answer.
 std::vector<address> look_up(const std::string& host, int port, int flags) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = flags | AI_NUMERICSERV;
-    addrinfo* found = nullptr;
-    if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
+    addrinfo* entries = nullptr;
+    if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &entries) != 0)
         return {};
-    std::vector<address> all;
-    for (const auto* each = found; each; each = each->ai_next) {
-        std::memcpy(&all.emplace_back().bytes, each->ai_addr, each->ai_addrlen);
-        all.back().size = each->ai_addrlen;
+    std::vector<address> addresses;
+    for (const auto* entry = entries; entry; entry = entry->ai_next) {
+        std::memcpy(&addresses.emplace_back().bytes, entry->ai_addr, entry->ai_addrlen);
+        addresses.back().size = entry->ai_addrlen;
     }
-    ::freeaddrinfo(found);
-    return all;
+    ::freeaddrinfo(entries);
+    return addresses;
 }
 
 /// Waits on a descriptor within the time limits of one `dial`.
@@ -53,21 +53,21 @@ public:
     patience(clock::time_point deadline, const wake_event& wake, const watchdog& guard)
         : deadline_{deadline}, wake_{wake}, guard_{guard} {}
 
-    /// Empty once the descriptor is ready.
+    /// Returns the reason if the wait ended before the descriptor was ready; empty if it is ready.
     [[nodiscard]] std::optional<dial_failure> wait_for(int descriptor, short events) const {
         for (;;) {
             if (guard_.is_over())
                 return dial_failure::stopped;
-            const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - clock::now()).count();
-            if (left <= 0)
+            const auto remaining = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - clock::now()).count();
+            if (remaining <= 0)
                 return dial_failure::timed_out;
             std::array<pollfd, 2> sources{pollfd{.fd = descriptor, .events = events, .revents = 0},
                                           pollfd{.fd = wake_.descriptor(), .events = POLLIN, .revents = 0}};
-            ::poll(sources.data(), sources.size(), static_cast<int>(left));
+            ::poll(sources.data(), sources.size(), static_cast<int>(remaining));
             if (sources[0].revents != 0)
                 return std::nullopt;
             if (sources[1].revents != 0)
-                wake_.clear(); // the loop looks for work once it is connected
+                wake_.clear(); // the user of the connection looks for new work anyway once it is connected
         }
     }
 
@@ -93,9 +93,11 @@ public:
         if (pending)
             return pending;
         try {
-            auto begun = std::make_shared<lookup>();
-            std::thread{[all = shared_from_this(), begun, host, port] { all->answer(*begun, host, port); }}.detach();
-            return pending = std::move(begun);
+            auto new_lookup = std::make_shared<lookup>();
+            std::thread{[self = shared_from_this(), new_lookup, host, port] {
+                self->answer(*new_lookup, host, port);
+            }}.detach();
+            return pending = std::move(new_lookup);
         } catch (...) {
             all_.erase({host, port});
             throw;
@@ -138,12 +140,12 @@ std::optional<dial_failure> connect(int socket, const address& target, const pat
         return dial_failure::refused;
     if (const auto failure = p.wait_for(socket, POLLOUT))
         return failure;
-    int fault = 0;
-    socklen_t size = sizeof fault;
-    ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &fault, &size);
-    if (fault == ETIMEDOUT)
+    int code = 0;
+    socklen_t size = sizeof code;
+    ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size);
+    if (code == ETIMEDOUT)
         return dial_failure::timed_out;
-    return fault == 0 ? std::nullopt : std::optional{dial_failure::refused};
+    return code == 0 ? std::nullopt : std::optional{dial_failure::refused};
 }
 
 } // namespace
@@ -154,7 +156,7 @@ socket_handle::~socket_handle() {
 }
 
 socket_handle& socket_handle::operator=(socket_handle&& other) noexcept {
-    socket_handle last{std::exchange(descriptor_, other.release())};
+    socket_handle previous{std::exchange(descriptor_, other.release())};
     return *this;
 }
 
@@ -167,20 +169,20 @@ dialed dial(const std::string& host, int port, clock::time_point deadline, const
     if (unresolved)
         return {socket_handle{}, *unresolved};
     auto failure = dial_failure::refused;
-    auto addresses_left = static_cast<int>(addresses.size());
-    for (const auto& each : addresses) {
+    auto remaining_addresses = static_cast<int>(addresses.size());
+    for (const auto& target : addresses) {
         const auto now = clock::now();
-        const patience share{now + (deadline - now) / addresses_left--, wake, guard};
-        socket_handle socket{::socket(each.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP)};
+        const patience share{now + (deadline - now) / remaining_addresses--, wake, guard};
+        socket_handle socket{::socket(target.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP)};
         if (socket.get() < 0)
             continue;
-        const auto failed = connect(socket.get(), each, share);
-        if (!failed)
+        const auto reason = connect(socket.get(), target, share);
+        if (!reason)
             return {std::move(socket), {}};
-        if (*failed == dial_failure::stopped)
-            return {socket_handle{}, *failed};
-        if (*failed == dial_failure::timed_out)
-            failure = *failed;
+        if (*reason == dial_failure::stopped)
+            return {socket_handle{}, *reason};
+        if (*reason == dial_failure::timed_out)
+            failure = *reason;
     }
     return {socket_handle{}, failure};
 }

@@ -14,7 +14,8 @@ struct drain_look {
     consumer::role role = consumer::role::absent;
 };
 
-/// Whether the broker holds nothing for this process. An empty interim queue that another process reads does not count.
+/// Whether the broker certainly holds nothing for this process. This is not certain while this process is not connected, while
+/// the base queue does not exist, or while there is an interim queue, unless that is empty and another process reads it.
 [[nodiscard]] inline bool holds_nothing(const drain_look& l) noexcept {
     if (l.role == consumer::role::absent || l.base != 0U)
         return false;

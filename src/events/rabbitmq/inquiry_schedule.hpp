@@ -16,17 +16,17 @@ class inquiry_schedule {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// `connection` is the consumer's connection generation.
+    /// `connection` is the consumer's connection generation. `is_proven` is that of `consumer::status`.
     [[nodiscard]] bool is_due(std::uint64_t connection, bool is_proven, clock::time_point now) noexcept {
         if (connection != connection_) {
             *this = {};
             connection_ = connection;
             regular_at_ = now;
         }
-        return now >= std::min(regular_at_, early_at_) && (is_proven || asked_ < max_unproven);
+        return now >= std::min(regular_at_, early_at_) && (is_proven || inquiries_ < max_unproven);
     }
     void asked(clock::time_point now) noexcept {
-        ++asked_;
+        ++inquiries_;
         regular_at_ = now + pause_;
         early_at_ = clock::time_point::max();
         pause_ = std::min(2 * pause_, max_pause);
@@ -43,7 +43,7 @@ public:
     /// Records that numbers were skipped. Their events may merely be late.
     void skipped(clock::time_point now) noexcept { early_at_ = std::min(early_at_, now + first_pause); }
 
-    static constexpr std::chrono::seconds first_pause{5};
+    static constexpr std::chrono::seconds first_pause{5}; ///< between the first two inquiries; doubles up to `max_pause`
     static constexpr std::chrono::seconds max_pause{60};
     static constexpr int max_unproven = 3; ///< inquiries on one connection
 
@@ -52,7 +52,7 @@ private:
     clock::time_point regular_at_{};
     clock::time_point early_at_ = clock::time_point::max();
     std::chrono::seconds pause_ = first_pause;
-    int asked_ = 0;
+    int inquiries_ = 0; ///< on this connection
 };
 
 } // namespace atrium::events::rabbitmq

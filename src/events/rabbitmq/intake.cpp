@@ -13,8 +13,8 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t at_once = 256;                   // max number of messages in one function on the writer
-constexpr std::size_t bytes_at_once = 2 * 1024 * 1024; // max size of their bodies; the last message may exceed it
+constexpr std::size_t max_batch = 256;                   // max number of messages in one function on the writer
+constexpr std::size_t max_batch_bytes = 2 * 1024 * 1024; // max size of their bodies; the last message may exceed it
 constexpr std::chrono::seconds pause_after_fault{1};
 constexpr std::size_t max_described_body = frame_assembler::oversized_prefix;
 
@@ -43,30 +43,31 @@ metrics::counter counter(const runner_context& c, std::string_view outcome) {
 
 intake::intake(const runner_context& c, journal& journal, std::string name, destination target)
     : context_{c}, journal_{journal}, name_{std::move(name)}, target_{std::move(target)}, pause_{c.on},
-      received_{counter(c, "taken_in")}, duplicates_{counter(c, "duplicate")}, unreadable_{counter(c, "unreadable")},
-      noticed_{c.metrics.counter("atrium_events_missing_total", "Events that the broker is known to have dropped.",
-                                 {{"subscription", name_}})},
-      recovered_{c.metrics.counter("atrium_events_recovered_total", "Dropped events that their publisher has sent again.",
-                                   {{"subscription", name_}})},
-      lost_{c.metrics.counter("atrium_events_lost_total", "Dropped events that cannot be sent again.",
-                              {{"subscription", name_}})} {}
+      received_metric_{counter(c, "taken_in")}, duplicates_metric_{counter(c, "duplicate")},
+      unreadable_metric_{counter(c, "unreadable")},
+      missing_metric_{c.metrics.counter("atrium_events_missing_total", "Events that the broker is known to have dropped.",
+                                        {{"subscription", name_}})},
+      recovered_metric_{c.metrics.counter("atrium_events_recovered_total",
+                                          "Dropped events that their publisher has sent again.", {{"subscription", name_}})},
+      lost_metric_{c.metrics.counter("atrium_events_lost_total", "Dropped events that cannot be sent again.",
+                                     {{"subscription", name_}})} {}
 
 void intake::arrived(std::vector<received> messages) {
     redelivered_ += static_cast<std::uint64_t>(std::ranges::count_if(messages, &received::redelivered));
     std::move(messages.begin(), messages.end(), std::back_inserter(waiting_));
-    if (working_ || stopping_)
+    if (is_working_ || is_stopping_)
         return;
-    working_ = true;
+    is_working_ = true;
     spawn_logged(context_.on, commit_all(), context_.log, "intake of " + name_);
 }
 
 void intake::stop() {
-    stopping_ = true;
+    is_stopping_ = true;
     pause_.cancel();
 }
 
 awaitable<> intake::commit_all() {
-    while (!waiting_.empty() && !stopping_) {
+    while (!waiting_.empty() && !is_stopping_) {
         bool committed = false;
         try {
             co_await commit_some();
@@ -86,12 +87,12 @@ awaitable<> intake::commit_all() {
         boost::system::error_code cancelled;
         co_await pause_.async_wait(asio::redirect_error(use_awaitable, cancelled));
     }
-    working_ = false;
+    is_working_ = false;
 }
 
 std::size_t intake::batch_size() const {
     std::size_t count = 0;
-    for (std::size_t bytes = 0; count < std::min(waiting_.size(), at_once) && bytes < bytes_at_once; ++count)
+    for (std::size_t bytes = 0; count < std::min(waiting_.size(), max_batch) && bytes < max_batch_bytes; ++count)
         bytes += waiting_[count].content.body.size();
     return count;
 }
@@ -105,44 +106,44 @@ awaitable<> intake::commit_some() {
                                                       storage::write_priority::internal);
     if (!stored)
         throw storage::outage{stored.error().detail};
-    received_.increment(stored->received);
-    duplicates_.increment(stored->duplicates);
-    unreadable_.increment(stored->unreadable);
+    received_metric_.increment(stored->received);
+    duplicates_metric_.increment(stored->duplicates);
+    unreadable_metric_.increment(stored->unreadable);
     acknowledge(batch.size());
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(batch.size()));
-    report(*stored);
+    show(*stored);
 }
 
 intake::tally intake::store(storage::transaction& t, const std::vector<const received*>& batch) {
-    tally done;
+    tally outcomes;
     number_receiver numbers{t, target_.subscription, context_.time.now()};
-    for (const auto* one : batch) {
-        if (!is_report(one->content))
-            receive(t, *one, done);
+    for (const auto* delivery : batch) {
+        if (!is_report(delivery->content))
+            receive(t, *delivery, outcomes);
         if (!target_.wire_name.empty())
-            count_number(numbers, *one, done);
+            count_number(numbers, *delivery, outcomes);
     }
     numbers.save();
-    keep_losses(t, numbers);
-    done.numbers = numbers.changes();
-    return done;
+    record_losses(t, numbers);
+    outcomes.numbers = numbers.changes();
+    return outcomes;
 }
 
 /// The number of a message counts as received even if the message could not be stored as an event.
-void intake::count_number(number_receiver& numbers, const received& one, tally& done) const {
-    if (is_report(one.content)) {
-        if (const auto report = read_report(one.content)) {
+void intake::count_number(number_receiver& numbers, const received& delivery, tally& outcomes) const {
+    if (is_report(delivery.content)) {
+        if (const auto report = read_report(delivery.content)) {
             numbers.reported(*report);
-            ++done.reports;
+            ++outcomes.reports;
         }
         return;
     }
-    if (const auto found = find_number(one.content, target_.wire_name))
-        done.has_skipped = numbers.arrived(found->publisher, found->number, found->is_repeated) || done.has_skipped;
+    if (const auto found = find_number(delivery.content, target_.wire_name))
+        outcomes.has_skipped = numbers.arrived(found->publisher, found->number, found->is_repeated) || outcomes.has_skipped;
 }
 
 /// Records lost events as dead letters, which are kept until an operator discards them.
-void intake::keep_losses(storage::transaction& t, const number_receiver& numbers) {
+void intake::record_losses(storage::transaction& t, const number_receiver& numbers) {
     for (const auto& [publisher, range] : numbers.losses()) {
         std::string data;
         json_writer json{data};
@@ -154,11 +155,11 @@ void intake::keep_losses(storage::transaction& t, const number_receiver& numbers
     }
 }
 
-void intake::report(const tally& done) {
-    const auto& numbers = done.numbers;
-    noticed_.increment(static_cast<double>(numbers.noticed));
-    recovered_.increment(static_cast<double>(numbers.recovered));
-    lost_.increment(static_cast<double>(numbers.lost));
+void intake::show(const tally& outcomes) {
+    const auto& numbers = outcomes.numbers;
+    missing_metric_.increment(static_cast<double>(numbers.noticed));
+    recovered_metric_.increment(static_cast<double>(numbers.recovered));
+    lost_metric_.increment(static_cast<double>(numbers.lost));
     if (numbers.noticed > 0)
         context_.log.error("the broker has dropped events of a subscription; their publisher is asked to send them again",
                            {{"subscription", name_},
@@ -170,47 +171,47 @@ void intake::report(const tally& done) {
     if (numbers.lost > 0)
         context_.log.error("events that the broker has dropped cannot be sent again; a dead letter has their numbers",
                            {{"subscription", name_}, {"events", numbers.lost}});
-    changed_since_report_ += numbers.noticed + numbers.recovered;
-    if (inquirer_ && done.reports > 0)
-        inquirer_->reported(std::exchange(changed_since_report_, 0) > 0);
-    if (inquirer_ && done.has_skipped)
+    changes_since_report_ += numbers.noticed + numbers.recovered;
+    if (inquirer_ && outcomes.reports > 0)
+        inquirer_->reported(std::exchange(changes_since_report_, 0) > 0);
+    if (inquirer_ && outcomes.has_skipped)
         inquirer_->skipped();
 }
 
-/// A message that cannot be stored, for whatever reason, does not block the others. The others wait only if nothing can be
-/// stored.
-void intake::receive(storage::transaction& t, const received& one, tally& done) {
+/// A message that cannot be stored as an event, for whatever reason, becomes a dead letter and does not block the others. They
+/// wait only if nothing at all can be stored.
+void intake::receive(storage::transaction& t, const received& delivery, tally& outcomes) {
     std::string reason;
     try {
         result<bool> taken{false};
         t.nested([&] {
-            taken = target_.is_bridge ? receive_plain(t, one) : receive_event(t, one);
+            taken = target_.is_bridge ? receive_plain(t, delivery) : receive_event(t, delivery);
             return taken.has_value();
         });
         if (taken) {
-            ++(*taken ? done.received : done.duplicates);
+            ++(*taken ? outcomes.received : outcomes.duplicates);
             return;
         }
         reason = taken.error().detail;
     } catch (const storage::outage&) {
-        throw; // not the message's fault
+        throw; // the cause is the storage, not the message
     } catch (const std::exception& e) {
         reason = e.what();
     }
-    ++done.unreadable;
-    keep_unreadable(t, one, reason);
+    ++outcomes.unreadable;
+    keep_unreadable(t, delivery, reason);
 }
 
-result<bool> intake::receive_event(storage::transaction& t, const received& one) {
-    const auto e = wire::read(one.content);
+result<bool> intake::receive_event(storage::transaction& t, const received& delivery) {
+    const auto e = wire::read(delivery.content);
     if (!e)
         return e.error();
     return journal_.receive(t, target_.subscription, *e);
 }
 
 /// Each message gets a key of its own, so that a message that cannot be handled does not block the others.
-result<bool> intake::receive_plain(storage::transaction& t, const received& one) {
-    auto plain = wire::read_plain(one.content);
+result<bool> intake::receive_plain(storage::transaction& t, const received& delivery) {
+    auto plain = wire::read_plain(delivery.content);
     if (!plain)
         return plain.error();
     const auto id = plain->id.empty() ? make_uuid_v7(context_.time.now()) : plain->id;
@@ -220,11 +221,11 @@ result<bool> intake::receive_plain(storage::transaction& t, const received& one)
     return true;
 }
 
-void intake::keep_unreadable(storage::transaction& t, const received& one, const std::string& reason) {
-    journal_.make_dead_letter(t, target_.subscription, unreadable_topic, describe(one.content), reason);
-    if (const auto left_out = unreadable_log_.pass())
-        context_.log.error("malformed broker message stored as a dead letter",
-                           {{"subscription", name_}, {"reason", reason}, {"others_since_last_line", *left_out}});
+void intake::keep_unreadable(storage::transaction& t, const received& delivery, const std::string& reason) {
+    journal_.make_dead_letter(t, target_.subscription, unreadable_topic, describe(delivery.content), reason);
+    if (const auto unlogged = unreadable_log_.pass())
+        context_.log.error("a message from the broker cannot become an event and is stored as a dead letter",
+                           {{"subscription", name_}, {"reason", reason}, {"others_since_last_line", *unlogged}});
 }
 
 void intake::acknowledge(std::size_t committed) {

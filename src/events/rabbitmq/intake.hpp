@@ -33,7 +33,7 @@ public:
         std::string wire_name = {}; ///< the subscription's name at the broker; empty for a bridge
     };
 
-    /// `journal` outlives the intake. The name is used in the log and in the keys of a bridge's events.
+    /// `journal` outlives the intake. The name is used in logs and metrics, and in the keys of a bridge's events.
     intake(const runner_context& c, journal& journal, std::string name, destination target);
 
     /// Sets the consumer that acknowledges the messages; call it before the first message comes.
@@ -46,7 +46,7 @@ public:
 
     [[nodiscard]] bool is_idle() const noexcept { return waiting_.empty(); }
 
-    /// The number of messages that the broker had delivered before. Any thread.
+    /// The number of messages that the broker may have delivered before. Any thread.
     [[nodiscard]] std::uint64_t redelivered() const noexcept { return redelivered_; }
 
     /// Commits nothing more; unacknowledged messages will come again.
@@ -67,14 +67,14 @@ private:
     awaitable<> commit_some();
     [[nodiscard]] std::size_t batch_size() const;
     [[nodiscard]] tally store(storage::transaction& t, const std::vector<const received*>& batch);
-    void count_number(number_receiver& numbers, const received& one, tally& done) const;
-    void keep_losses(storage::transaction& t, const number_receiver& numbers);
-    void report(const tally& done);
-    void receive(storage::transaction& t, const received& one, tally& done);
+    void count_number(number_receiver& numbers, const received& delivery, tally& outcomes) const;
+    void record_losses(storage::transaction& t, const number_receiver& numbers);
+    void show(const tally& outcomes);
+    void receive(storage::transaction& t, const received& delivery, tally& outcomes);
     /// Returns false if the event was received before. Errors: the message is not an event.
-    [[nodiscard]] result<bool> receive_event(storage::transaction& t, const received& one);
-    [[nodiscard]] result<bool> receive_plain(storage::transaction& t, const received& one);
-    void keep_unreadable(storage::transaction& t, const received& one, const std::string& reason);
+    [[nodiscard]] result<bool> receive_event(storage::transaction& t, const received& delivery);
+    [[nodiscard]] result<bool> receive_plain(storage::transaction& t, const received& delivery);
+    void keep_unreadable(storage::transaction& t, const received& delivery, const std::string& reason);
     void acknowledge(std::size_t committed);
 
     runner_context context_;
@@ -83,20 +83,20 @@ private:
     destination target_;
     consumer* consumer_ = nullptr;
     number_inquirer* inquirer_ = nullptr;
-    std::int64_t changed_since_report_ = 0; ///< numbers that were noticed or recovered
+    std::int64_t changes_since_report_ = 0; ///< how many events were found to be missing or came again
     std::deque<received> waiting_;
     steady_timer pause_;
     throttle fault_log_ = throttle::once_a_minute();
     throttle unreadable_log_{10, std::chrono::minutes{1}}; ///< used on the writer's thread
     std::atomic<std::uint64_t> redelivered_ = 0;
-    bool working_ = false;
-    bool stopping_ = false;
-    metrics::counter received_;
-    metrics::counter duplicates_;
-    metrics::counter unreadable_;
-    metrics::counter noticed_;
-    metrics::counter recovered_;
-    metrics::counter lost_;
+    bool is_working_ = false;
+    bool is_stopping_ = false;
+    metrics::counter received_metric_;
+    metrics::counter duplicates_metric_;
+    metrics::counter unreadable_metric_;
+    metrics::counter missing_metric_;
+    metrics::counter recovered_metric_;
+    metrics::counter lost_metric_;
 };
 
 } // namespace atrium::events::rabbitmq

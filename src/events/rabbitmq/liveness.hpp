@@ -40,10 +40,11 @@ public:
     /// Whether something has come since the last check, so that the broker's counts are not needed.
     [[nodiscard]] bool is_fed() const noexcept { return arrived_since_check_; }
 
-    /// The broker's counts, and whether this consumer can take more: it is not paused and holds fewer messages than it may.
+    /// The broker's counts of the queue, and whether this consumer can take more messages: it is not paused, and holds fewer
+    /// messages than it may.
     struct counts {
         bool queue_exists = true;
-        std::uint32_t ready = 0;
+        std::uint32_t ready = 0; ///< messages that wait for a consumer
         std::uint32_t consumers = 0;
         bool has_room = true;
     };
@@ -51,10 +52,10 @@ public:
     /// Call it every few seconds. The counts may change during a single check, so two checks in a row must agree. `probe` means
     /// that a probe should be sent; `not_receiving`, that the subscription is broken.
     [[nodiscard]] verdict check(const counts& c, clock::time_point now) noexcept {
-        const bool fed = std::exchange(arrived_since_check_, false);
-        const bool strange = !c.queue_exists || (!fed && (c.consumers == 0 || (c.ready > 0 && c.has_room)));
-        strange_checks_ = strange ? strange_checks_ + 1 : 0;
-        if (strange_checks_ >= 2)
+        const bool has_arrived = std::exchange(arrived_since_check_, false);
+        const bool is_suspicious = !c.queue_exists || (!has_arrived && (c.consumers == 0 || (c.ready > 0 && c.has_room)));
+        suspicious_checks_ = is_suspicious ? suspicious_checks_ + 1 : 0;
+        if (suspicious_checks_ >= 2)
             return verdict::not_receiving;
         if (!c.has_room)
             return verdict::alive;
@@ -63,15 +64,15 @@ public:
         return now >= arrived_at_ + probe_pause_ ? verdict::probe : verdict::alive;
     }
 
-    static constexpr std::chrono::seconds probe_patience{10};
-    static constexpr std::chrono::seconds first_probe_pause{5}; ///< before the first probe; doubles while only probes come
+    static constexpr std::chrono::seconds probe_patience{10};   ///< how long to wait for a probe, or after anything has come
+    static constexpr std::chrono::seconds first_probe_pause{5}; ///< of silence before a probe; doubles while only probes come
     static constexpr std::chrono::seconds max_probe_pause{60};
 
 private:
     clock::time_point arrived_at_{};
     clock::time_point probe_sent_at_ = clock::time_point::max(); ///< max if none is on its way
     std::chrono::seconds probe_pause_ = first_probe_pause;
-    int strange_checks_ = 0;
+    int suspicious_checks_ = 0; ///< in a row
     bool arrived_since_check_ = false;
 };
 

@@ -6,8 +6,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// An application property. Numbers, booleans and timestamps of other programs are converted to text in CloudEvents' canonical
-/// form; types without such a form (tables, arrays) become "".
+/// An application property. Integers, booleans, byte strings and timestamps of other programs are converted to text in
+/// CloudEvents' canonical form; values without such a form (tables, arrays, floating-point numbers) become "".
 struct header {
     std::string name;
     std::string value;
@@ -24,7 +24,7 @@ struct message {
     std::string expiration = {}; ///< milliseconds until the broker drops it, as decimal text
     std::vector<header> headers = {};
     std::string body = {};
-    std::uint64_t omitted = 0; ///< number of bytes cut off after those in `body`, because the body was too long
+    std::uint64_t omitted = 0; ///< number of bytes of the body that were too many and are not in `body`
 };
 
 } // namespace atrium::events::rabbitmq

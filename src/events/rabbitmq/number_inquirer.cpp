@@ -8,8 +8,8 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::chrono::milliseconds between_looks{250};
-constexpr int max_ranges = 100; // max number of ranges for one publisher in one inquiry
+constexpr std::chrono::milliseconds check_interval{250}; // how often to check whether an inquiry is due
+constexpr int max_ranges = 100;                          // max number of ranges for one publisher in one inquiry
 
 } // namespace
 
@@ -35,7 +35,7 @@ awaitable<> number_inquirer::keep_asking() {
             schedule_.asked(now);
             co_await ask();
         }
-        timer_.expires_after(between_looks);
+        timer_.expires_after(check_interval);
         boost::system::error_code cancelled;
         co_await timer_.async_wait(asio::redirect_error(use_awaitable, cancelled));
     }
@@ -46,16 +46,16 @@ awaitable<> number_inquirer::ask() {
         const auto identity = table::find_identity(s);
         if (!identity)
             return error{.code = errc::unavailable, .detail = "the database has no identity yet"};
-        number_inquiry found{.subscription = wire_name_, .receiver = identity->receiver, .publishers = {}};
+        number_inquiry inquired{.subscription = wire_name_, .receiver = identity->receiver, .publishers = {}};
         const number_range all{{1}, {std::numeric_limits<std::int64_t>::max()}};
         for (auto& row : table::received_numbers(s, subscription_)) {
-            auto& publisher = found.publishers.emplace_back();
-            for (const auto& each : table::missing_numbers(s, subscription_, row.publisher, all, max_ranges))
-                publisher.missing.push_back(each.range);
+            auto& publisher = inquired.publishers.emplace_back();
+            for (const auto& missing : table::missing_numbers(s, subscription_, row.publisher, all, max_ranges))
+                publisher.missing.push_back(missing.range);
             publisher.id = std::move(row.publisher);
             publisher.next = row.next;
         }
-        return found;
+        return inquired;
     });
     if (inquiry)
         send_(write(*inquiry));

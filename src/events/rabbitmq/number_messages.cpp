@@ -19,8 +19,8 @@ constexpr std::string_view publisher_header = "atrium_publisher";
 constexpr std::string_view numbers_header = "atrium_numbers";
 constexpr std::string_view repeated_header = "atrium_repeated";
 constexpr std::string_view report_prefix = "numbers/";
-constexpr std::size_t max_id = 64;
-constexpr std::size_t max_name = 255;
+constexpr std::size_t max_id = 64;    // bytes
+constexpr std::size_t max_name = 255; // bytes
 
 error unreadable() {
     return {.code = errc::invalid, .detail = "it is not a message about delivery numbers"};

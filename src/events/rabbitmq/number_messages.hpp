@@ -18,14 +18,14 @@ namespace atrium::events::rabbitmq {
 /// An event to be sent to the broker, with its publisher and the header that contains its delivery numbers. The publisher and
 /// the header are empty if the event has no numbers.
 struct outgoing_event : event {
-    outgoing_event(event e, std::string p = {}, std::string n = {})
-        : event{std::move(e)}, publisher{std::move(p)}, numbers{std::move(n)} {}
+    outgoing_event(event e, std::string publisher_id = {}, std::string numbers_header = {})
+        : event{std::move(e)}, publisher{std::move(publisher_id)}, numbers{std::move(numbers_header)} {}
 
     std::string publisher;
     std::string numbers;
     bool is_repeated = false; ///< the event is sent again, because a receiver has reported that it is missing
 };
-/// Adds the headers to the event's message.
+/// Adds the headers for publisher and numbers to the message of the event; none if the event has no numbers.
 void add_numbers(message& m, const outgoing_event& e);
 
 /// A delivery number for a subscription, which is identified by its name at the broker.
@@ -49,7 +49,7 @@ struct received_number {
 /// The inquiry that the receiver of a subscription sends to all publishers.
 struct number_inquiry {
     std::string subscription; ///< its name at the broker
-    std::string receiver;
+    std::string receiver;     ///< the id of the database that asks
     struct publisher {
         std::string id;
         delivery_number next;              ///< higher than all of its numbers that have come
@@ -61,7 +61,8 @@ struct number_inquiry {
 /// Errors: invalid.
 [[nodiscard]] result<number_inquiry> read_inquiry(const message& m);
 
-/// A report has the form of a probe, so that a version without delivery numbers treats it as another process's probe.
+/// Returns a report as a message. It has the form of a probe, so that a version without delivery numbers treats it as another
+/// process's probe.
 [[nodiscard]] message write(const number_report& report, std::string id);
 [[nodiscard]] bool is_report(const message& m);
 /// Errors: invalid.

@@ -22,7 +22,7 @@ number_responder::number_responder(const runner_context& c, journal& journal, su
 
 void number_responder::inquired(const message& m) {
     auto inquiry = read_inquiry(m);
-    if (!inquiry || stopping_)
+    if (!inquiry || is_stopping_)
         return;
     std::erase_if(waiting_, [&](const number_inquiry& earlier) {
         return earlier.subscription == inquiry->subscription && earlier.receiver == inquiry->receiver;
@@ -30,27 +30,27 @@ void number_responder::inquired(const message& m) {
     if (waiting_.size() >= max_waiting)
         return;
     waiting_.push_back(*std::move(inquiry));
-    if (working_)
+    if (is_working_)
         return;
-    working_ = true;
+    is_working_ = true;
     spawn_logged(context_.on, answer_all(), context_.log, "answers about delivery numbers");
 }
 
 awaitable<> number_responder::answer_all() {
-    while (!waiting_.empty() && !stopping_) {
+    while (!waiting_.empty() && !is_stopping_) {
         const auto inquiry = std::move(waiting_.front());
         waiting_.pop_front();
-        const auto known = std::ranges::find(receivers_, inquiry.subscription, &receiver::wire_name);
-        if (known == receivers_.end())
+        const auto target = std::ranges::find(receivers_, inquiry.subscription, &receiver::wire_name);
+        if (target == receivers_.end())
             continue;
         try {
-            co_await answer_one(inquiry, *known);
+            co_await answer_one(inquiry, *target);
         } catch (const std::exception& e) {
             context_.log.warning("an inquiry about missing events could not be answered; the receiver will repeat it",
                                  {{"subscription", inquiry.subscription}, {"reason", e.what()}});
         }
     }
-    working_ = false;
+    is_working_ = false;
 }
 
 awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const receiver& target) {
@@ -101,11 +101,11 @@ number_responder::answer number_responder::prepare(storage::snapshot& s, const n
                 .since = a.is_new_receiver ? (recorded ? confirmed : delivery_number{1}) : recorded->since,
                 .confirmed = confirmed,
                 .unavailable = {}};
-    const auto known = std::ranges::find(inquiry.publishers, identity.publisher, &number_inquiry::publisher::id);
-    if (known == inquiry.publishers.end())
-        return a;
-    a.is_restored = known->next > table::next_sent_number(s, target.subscription);
-    for (const auto& range : known->missing)
+    const auto entry = std::ranges::find(inquiry.publishers, identity.publisher, &number_inquiry::publisher::id);
+    if (entry == inquiry.publishers.end())
+        return a; // the receiver has received nothing from this publisher yet
+    a.is_restored = entry->next > table::next_sent_number(s, target.subscription);
+    for (const auto& range : entry->missing)
         if (!a.is_restored)
             add_missing(s, range, target, a);
     return a;
@@ -126,24 +126,24 @@ void number_responder::add_missing(storage::snapshot& s, number_range missing, c
             return;
         if (auto e = find_missing(s, next->seq)) {
             a.bytes += e->data.size();
-            a.events.push_back(numbered(*std::move(e), a.report.publisher, target, found));
+            a.events.push_back(with_number(*std::move(e), a.report.publisher, target, found));
         } else {
             unavailable.push_back({found, found});
         }
     }
 }
 
-/// Empty if the event is a dead letter of the relay, which cannot be sent, or if the journal no longer holds it.
+/// Returns an event that can be sent again; empty if it is a dead letter of the relay, or if the journal no longer holds it.
 std::optional<event> number_responder::find_missing(storage::snapshot& s, event_seq seq) const {
     return table::has_delivery(s, outlet_, seq) ? std::nullopt : table::find_event(s, seq);
 }
 
-outgoing_event number_responder::numbered(event e, const std::string& publisher, const receiver& target,
-                                          delivery_number number) const {
-    outgoing_event sent{std::move(e), publisher};
-    append_number(sent.numbers, {target.wire_name, number});
-    sent.is_repeated = true;
-    return sent;
+outgoing_event number_responder::with_number(event e, const std::string& publisher, const receiver& target,
+                                             delivery_number number) const {
+    outgoing_event repeated{std::move(e), publisher};
+    append_number(repeated.numbers, {target.wire_name, number});
+    repeated.is_repeated = true;
+    return repeated;
 }
 
 void number_responder::record(storage::transaction& t, const answer& a, const receiver& target) const {

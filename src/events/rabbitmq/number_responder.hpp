@@ -30,8 +30,9 @@ public:
     number_responder(const runner_context& c, journal& journal, subscription_id outlet, publisher& publisher,
                      std::string exchange, std::vector<receiver> receivers);
 
+    /// Takes an inquiry, and ignores a malformed one.
     void inquired(const message& m);
-    void stop() noexcept { stopping_ = true; }
+    void stop() noexcept { is_stopping_ = true; }
 
     static constexpr std::size_t max_events = 500;            ///< max number of events that one answer sends again
     static constexpr std::size_t max_bytes = 4 * 1024 * 1024; ///< max size of those events
@@ -50,8 +51,8 @@ private:
     [[nodiscard]] answer prepare(storage::snapshot& s, const number_inquiry& inquiry, const receiver& target) const;
     void add_missing(storage::snapshot& s, number_range missing, const receiver& target, answer& a) const;
     [[nodiscard]] std::optional<event> find_missing(storage::snapshot& s, event_seq seq) const;
-    [[nodiscard]] outgoing_event numbered(event e, const std::string& publisher, const receiver& target,
-                                          delivery_number number) const;
+    [[nodiscard]] outgoing_event with_number(event e, const std::string& publisher, const receiver& target,
+                                             delivery_number number) const;
     void record(storage::transaction& t, const answer& a, const receiver& target) const;
 
     runner_context context_;
@@ -61,8 +62,8 @@ private:
     std::string exchange_;
     std::vector<receiver> receivers_;
     std::deque<number_inquiry> waiting_; ///< the newest inquiry of each receiver
-    bool working_ = false;
-    bool stopping_ = false;
+    bool is_working_ = false;
+    bool is_stopping_ = false;
 };
 
 } // namespace atrium::events::rabbitmq

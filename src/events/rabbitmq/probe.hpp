@@ -15,7 +15,7 @@ namespace atrium::events::rabbitmq {
     return {.content_type = "application/vnd.atrium.probe",
             .message_id = std::move(id),
             .persistent = true,
-            .expiration = "60000", // a waiting consumer sends another one by then
+            .expiration = "60000", // milliseconds; a consumer that still waits for a probe sends another one by then
             .body = "{}"};
 }
 

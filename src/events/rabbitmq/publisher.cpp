@@ -15,10 +15,10 @@ using namespace std::chrono_literals;
 
 constexpr auto resend_delay = 1s;            // before events are sent again that the broker refused or had no queue for
 constexpr auto max_receive_gap = 1s;         // max time of sending without receiving, which handles heartbeats
-constexpr auto next_look = 5s;               // how often to check whether a queue with a delivery limit has been replaced
+constexpr auto limited_check_interval = 5s;  // between checks whether a queue with a delivery limit has been replaced
 constexpr std::size_t bytes_at_once = 16384; // fits if poll() reports writable: Linux then has a third of the buffer free
 constexpr std::size_t max_aside = 2'000;     // max number of messages that wait in addition to the events
-constexpr std::size_t bytes_around = 600;    // approximate size of a message without its body
+constexpr std::size_t overhead = 600;        // approximate size of a message without its body, in bytes
 
 } // namespace
 
@@ -117,7 +117,7 @@ void publisher::declare(broker_connection& c) {
     if (c.version() >= negative_limits && !destination_.topology.queues.empty())
         routed_at_ = steady::now() + routing_delay;
     log_limited(found.limited);
-    declare_again_at_ = found.limited.empty() ? steady::time_point::max() : steady::now() + next_look;
+    limited_check_at_ = found.limited.empty() ? steady::time_point::max() : steady::now() + limited_check_interval;
     {
         const std::lock_guard lock{status_mutex_};
         status_.limited = found.limited;
@@ -125,7 +125,7 @@ void publisher::declare(broker_connection& c) {
     callbacks_.declared(found);
 }
 
-/// Logs each change, and once a minute while it lasts.
+/// Logs the queues that have a delivery limit: whenever they have changed, and otherwise once a minute.
 void publisher::log_limited(const std::vector<std::string>& queues) {
     const bool is_new = std::exchange(logged_limited_, queues) != queues;
     if (queues.empty() || (!limited_log_.pass() && !is_new))
@@ -137,9 +137,10 @@ void publisher::log_limited(const std::vector<std::string>& queues) {
                                      "without a delivery limit"}});
 }
 
-/// Does not bind anything, because a queue that is being replaced has been unbound.
-void publisher::look_at_limited(broker_connection& c) {
-    declare_again_at_ = steady::now() + next_look;
+/// Checks whether a queue with a delivery limit has been replaced. Until then nothing is bound, because a queue that is being
+/// replaced has been unbound.
+void publisher::check_limited(broker_connection& c) {
+    limited_check_at_ = steady::now() + limited_check_interval;
     for (const auto& queue : state().limited)
         if (!c.find_queue(queue) ||
             c.declare_queue(queue, broker_connection::queue_kind::single_active_quorum) != delivery_limit::limited)
@@ -154,8 +155,8 @@ void publisher::serve(broker_connection& c) {
         send_probes(c);
         release_when_due();
         const auto now = steady::now();
-        if (now >= declare_again_at_ && !loop_.stopping())
-            look_at_limited(c);
+        if (now >= limited_check_at_ && !loop_.stopping())
+            check_limited(c);
         if (loop_.stopping() && (window_.in_flight() == 0 || now >= loop_.deadline()))
             return;
 
@@ -167,8 +168,8 @@ void publisher::serve(broker_connection& c) {
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(release_at_ - now));
         if (has_event && !may_send)
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(routed_at_ - now));
-        if (declare_again_at_ != steady::time_point::max())
-            wait = std::min<std::chrono::milliseconds>(wait, next_look);
+        if (limited_check_at_ != steady::time_point::max())
+            wait = std::min<std::chrono::milliseconds>(wait, limited_check_interval);
         const auto ready = c.wait(wait, may_write);
         if (ready.readable || !ready.writable || now - received_at_ > max_receive_gap) {
             received_at_ = now;
@@ -204,7 +205,8 @@ void publisher::take_inbox() {
         aside_.clear();
 }
 
-/// Calls `sent` only now: otherwise a probe that still waits here would be mistaken for one that was lost in the queue.
+/// Calls `sent` only after a probe was sent: otherwise a probe that still waits here would be mistaken for one that was lost in
+/// the queue.
 void publisher::send_probes(broker_connection& c) {
     for (const auto& each : std::exchange(probes_, {})) {
         if (blocked_ || loop_.stopping())
@@ -240,7 +242,7 @@ void publisher::send_some_aside(broker_connection& c) {
         const auto& [exchange, routing_key, content] = aside_.front();
         if (check_size(c, content))
             c.publish_aside(exchange, routing_key, content);
-        bytes += content.body.size() + bytes_around;
+        bytes += content.body.size() + overhead;
     }
 }
 
@@ -258,7 +260,7 @@ void publisher::send_some(broker_connection& c) {
         c.publish(destination_.exchange, destination_.routing_key.empty() ? m->routing_key : destination_.routing_key, *m);
         window_.sent();
         published_metric_.increment();
-        bytes += m->body.size() + bytes_around;
+        bytes += m->body.size() + overhead;
         if (bytes >= bytes_at_once)
             return;
     }
@@ -282,7 +284,7 @@ void publisher::receive(broker_connection& c) {
     if (!settle(settlement))
         return;
     if (return_log_.pass())
-        log_.warning("no queue took a message that a subscription wants; queues and bindings are declared again",
+        log_.warning("a message reached no queue although one should take it; queues and bindings are declared again",
                      {{"what_to_do", "find out what deletes them"}});
     declare(c);
 }
@@ -308,11 +310,11 @@ void publisher::take_all(broker_connection& c, confirm_window::outcome& settleme
 void publisher::on(incoming::confirm& c, confirm_window::outcome& settlement) {
     if (!c.refused)
         return window_.confirmed(c.tag, c.multiple, settlement);
-    const auto number = window_.refused(c.tag, c.multiple);
+    const auto count = window_.refused(c.tag, c.multiple);
     release_at_ = steady::now() + resend_delay;
-    if (number > 0 && refusal_log_.pass())
+    if (count > 0 && refusal_log_.pass())
         log_.warning("the broker refused messages; they are sent again",
-                     {{"messages", number}, {"what_to_do", "if this continues, check the broker's log and its disk"}});
+                     {{"messages", count}, {"what_to_do", "if this continues, check the broker's log and its disk"}});
 }
 
 void publisher::on(incoming::returned& r) {
@@ -338,13 +340,14 @@ void publisher::set_blocked(std::string reason) {
     status_.blocked_reason = std::move(reason);
 }
 
-/// Returns true if a message for a known subscription reached no queue, so that the topology must be declared again.
+/// Returns true if a message that a queue of the topology takes has reached no queue, so that the topology must be declared
+/// again.
 bool publisher::settle(confirm_window::outcome& settlement) {
-    bool declare_anew = false;
+    bool is_queue_missing = false;
     for (auto& e : settlement.unroutable) {
         patience_.finished(e.seq);
         if (destination_.topology.takes(destination_.routing_key.empty() ? e.topic : destination_.routing_key)) {
-            declare_anew = true;
+            is_queue_missing = true;
             hold_back(std::move(e));
         } else {
             settlement.settled.push_back(e.seq);
@@ -355,7 +358,7 @@ bool publisher::settle(confirm_window::outcome& settlement) {
     confirmed_metric_.increment(static_cast<double>(settlement.settled.size()));
     if (!settlement.settled.empty())
         callbacks_.settled(std::move(settlement.settled));
-    return declare_anew;
+    return is_queue_missing;
 }
 
 void publisher::hold_back(outgoing_event e) {
@@ -377,7 +380,8 @@ void publisher::watch_progress() {
     if (!patience_.is_exhausted(*oldest, steady::now()))
         return;
     throw broker_error{
-        "the broker confirms nothing of a queue (" + std::to_string(window_.in_flight()) + " messages are unconfirmed)",
+        "the broker does not confirm the messages to a queue (" + std::to_string(window_.in_flight()) +
+            " messages are unconfirmed)",
         "check whether the queues have a leader (rabbitmq-queues quorum_status QUEUE); a queue that stays without one "
         "must be deleted, and is then declared again",
         broker_error::remedy::time};

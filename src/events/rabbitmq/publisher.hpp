@@ -30,10 +30,9 @@ struct destination {
 
 /// The notifications of a publisher. They are called on its thread and must not block.
 struct publisher_callbacks {
-    /// The broker has stored these events, or no known subscription wants them. `seqs` are their `event::seq`, in the order in
-    /// which they were sent.
+    /// The broker has stored these events, or no known subscription wants them. `seqs` are their `event::seq`, in any order.
     std::function<void(std::vector<event_seq> seqs)> settled;
-    /// The topology was declared, on a new connection or because a part of it was missing.
+    /// The topology was declared: on a new connection, or again because a part of it was missing or a queue was replaced.
     std::function<void(const topology::outcome& found)> declared;
     /// AMQP or the broker cannot carry this event, and it will not be sent again. The reason is meant for a human reader.
     std::function<void(event e, std::string reason)> unsendable;
@@ -108,7 +107,7 @@ private:
     void declare(broker_connection& c);
     void listen_for_inquiries(broker_connection& c);
     void log_limited(const std::vector<std::string>& queues);
-    void look_at_limited(broker_connection& c);
+    void check_limited(broker_connection& c);
     void take_inbox();
     void send_probes(broker_connection& c);
     [[nodiscard]] result<message> sendable(const broker_connection& c, const outgoing_event& e) const;
@@ -140,13 +139,13 @@ private:
     std::deque<addressed_message> aside_inbox_;
     std::vector<probe_request> probe_inbox_; ///< the newest request for each queue
 
-    confirm_window window_; // the members from here to `refusal_log_` are used only on the publisher's thread
-    steady::time_point release_at_{};
-    steady::time_point routed_at_{}; ///< when the broker certainly routes by the new declarations; no event is sent before
-    steady::time_point received_at_{};
-    steady::time_point declare_again_at_ = steady::time_point::max();
-    std::vector<probe_request> probes_;
-    std::deque<addressed_message> aside_;
+    confirm_window window_;            // the members from here to `refusal_log_` are used only on the publisher's thread
+    steady::time_point release_at_{};  ///< when the held events are released
+    steady::time_point routed_at_{};   ///< when the broker certainly routes by the new declarations; no event is sent before
+    steady::time_point received_at_{}; ///< when incoming data was last handled
+    steady::time_point limited_check_at_ = steady::time_point::max(); ///< max if no queue has a delivery limit
+    std::vector<probe_request> probes_;                               ///< taken from the inbox, not sent yet
+    std::deque<addressed_message> aside_;                             ///< likewise
     confirm_patience patience_;
     std::optional<std::size_t> largest_message_; ///< max body size in bytes, known once the broker has refused a message
     bool refused_for_size_ = false;              ///< the last connection ended because of a message's size

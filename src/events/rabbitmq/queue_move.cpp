@@ -48,8 +48,9 @@ constexpr std::array transitions{
     transition{state::replacing, event::message_arrived, state::unbinding, action::unbind_source},
 };
 
-/// The interim queue is read after the base queue until the base queue has been replaced, and before it from then on. A node of
-/// RabbitMQ 3 cannot distinguish a replaced base queue from an older one, unless it has also created the interim queue.
+/// Whether the base queue is the new one, so that the interim queue is read before it. Until the base queue has been replaced,
+/// the interim queue is read after it. A node of RabbitMQ 3 cannot distinguish a new base queue from an old one, unless such a
+/// node has also created the interim queue.
 bool is_base_replaced(const queue_move::queues& found) {
     return found.base == delivery_limit::unlimited || found.interim == delivery_limit::unspecified;
 }

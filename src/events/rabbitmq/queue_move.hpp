@@ -33,7 +33,7 @@ public:
     };
 
     enum class state {
-        settled,   ///< nothing has to be replaced, or another node has to decide that
+        settled,   ///< nothing has to be replaced, or only a process that uses a newer node of the broker can decide that
         waiting,   ///< for a message through the base queue, which shows that this process is its active consumer
         proving,   ///< checking whether a new queue keeps a returned message
         postponed, ///< it does not keep the message, or that is unknown; the proof is tried again later
@@ -57,7 +57,7 @@ public:
         bound,            ///< the broker has confirmed the binding of the target
         unbound,          ///< the broker has confirmed the unbinding of the source
         mark_arrived,     ///< the newest mark or a repetition of it has come
-        message_arrived,  ///< a message other than a probe has come through the source, or waits there
+        message_arrived,  ///< a message other than a probe has come through the source, or waits in it
         nodes_up,         ///< every node of the broker's cluster has responded
         node_down,        ///< a node has not responded, as far as can be known
         all_acknowledged, ///< every message that has arrived is acknowledged
@@ -82,19 +82,21 @@ public:
     queue_move() = default;
     queue_move(std::string base, const queues& found);
 
+    /// Returns the action that the event makes necessary; `none` if the event does not matter in the present state.
     [[nodiscard]] action resume(event e) noexcept;
 
     [[nodiscard]] state current() const noexcept { return state_; }
     [[nodiscard]] bool is_settled() const noexcept { return state_ == state::settled; }
-    /// Whether there is an interim queue. If there is one, a replacement has begun, and the base queue may be unbound, so that
-    /// it gets no events.
+    /// Whether there is an interim queue, or it is being declared. If there is one, a replacement has begun, and the base queue
+    /// may be unbound, so that it gets no events.
     [[nodiscard]] bool has_interim() const noexcept { return state_ >= state::resuming; }
     /// Whether the target is bound or is being bound.
     [[nodiscard]] bool is_under_way() const noexcept { return state_ >= state::binding; }
 
-    /// The queue to read.
+    /// The queue that is read now and is deleted at the end, and the queue that takes its place.
     [[nodiscard]] const std::string& source() const noexcept { return source_; }
     [[nodiscard]] const std::string& target() const noexcept { return target_; }
+    /// Whether the source is the base queue and not the interim queue.
     [[nodiscard]] bool is_from_base() const noexcept { return is_from_base_; }
 
 private:

@@ -23,15 +23,15 @@ namespace {
 using rabbitmq::bridge_direction;
 using topology_outcome = rabbitmq::topology::outcome;
 
-constexpr std::size_t max_inquiry = 256 * 1024;         // bytes; the only messages that publishers read
-constexpr std::chrono::milliseconds between_looks{100}; // between the checks of a drain
+constexpr std::size_t max_inquiry = 256 * 1024;          // bytes; the only messages that publishers read
+constexpr std::chrono::milliseconds drain_interval{100}; // between the checks of a drain
 constexpr std::chrono::seconds drain_timeout{20};
 
 std::string bridge_name(const rabbitmq::bridge& b) {
     return "events.bridge_" + b.queue;
 }
 
-/// The name of a subscription at the broker, which stays the same after the subscription was renamed.
+/// The name of a subscription at the broker, which stays the same if the subscription is renamed.
 std::string wire_name(const subscription& s) {
     return s.was.empty() ? s.name : s.was;
 }
@@ -111,7 +111,7 @@ private:
     mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues
     mutable rabbitmq::watchdog inquiry_guard_;
     std::atomic<bool> drained_ = false;
-    std::atomic<bool> stop_requested_ = false; ///< a running drain ends with an error
+    std::atomic<bool> stop_requested_ = false; ///< ends a running drain with an error
     std::atomic<bool> stopped_ = false;
 };
 
@@ -348,18 +348,18 @@ awaitable<result<>> rabbitmq_bus::drain() {
     co_return co_await asio::co_spawn(dispatcher_.get_executor(), drain_here(), use_awaitable);
 }
 
-/// Runs on the dispatcher's thread, as relays and intakes do. If the drain fails, publishing resumes, because no other drain
-/// may follow.
+/// Runs on the dispatcher's thread, as relays and intakes do. If the drain fails, publishing resumes, because possibly no other
+/// drain follows.
 awaitable<result<>> rabbitmq_bus::drain_here() {
     if (std::exchange(draining_, true))
         co_return error{errc::unavailable, "another drain is running; try again when it has ended"};
     for (const auto& way : outbound_)
         way.relay->hold();
-    result<> outcome{error{errc::unavailable, "the journal cannot be written; try again"}};
+    result<> outcome{error{errc::unavailable, "the drain has ended with an exception; see the log, and try again"}};
     try {
         outcome = co_await drain_queues();
     } catch (const std::exception& e) {
-        parts_.log.error("the drain cannot be recorded", {{"reason", e.what()}});
+        parts_.log.error("the drain has ended with an exception", {{"reason", e.what()}});
     }
     draining_ = false;
     if (outcome) {
@@ -376,19 +376,19 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
 awaitable<result<>> rabbitmq_bus::drain_queues() {
     steady_timer timer{dispatcher_.get_executor()};
     const auto end = std::chrono::steady_clock::now() + drain_timeout;
-    int empty_looks = 0; // a single check may fall between two steps of a message
-    while (empty_looks < 2) {
+    int empty_checks = 0; // in a row; a single check may fall between two steps of a message
+    while (empty_checks < 2) {
         if (stop_requested_)
             co_return error{errc::unavailable, "the server is stopping; try again after its next start"};
         if (std::chrono::steady_clock::now() > end)
             co_return error{errc::unavailable, "the broker still holds events of this process; try again"};
         try {
-            const bool nothing = co_await is_drained();
-            empty_looks = nothing ? empty_looks + 1 : 0;
+            const bool is_empty = co_await is_drained();
+            empty_checks = is_empty ? empty_checks + 1 : 0;
         } catch (const rabbitmq::broker_error& e) {
             co_return error{errc::unavailable, std::string{e.what()} + ": " + e.advice()};
         }
-        timer.expires_after(between_looks);
+        timer.expires_after(drain_interval);
         co_await timer.async_wait(use_awaitable);
     }
     co_return co_await parts_.journal.write(
@@ -401,21 +401,21 @@ awaitable<result<>> rabbitmq_bus::drain_queues() {
 
 /// Covers the subscriptions' events only: messages of bridges belong to other programs and need not be drained.
 awaitable<bool> rabbitmq_bus::is_drained() {
-    const bool sent =
+    const bool is_sent =
         std::ranges::all_of(outbound_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
-    const bool stored = std::ranges::all_of(inbound_, [](const auto& way) {
+    const bool is_stored = std::ranges::all_of(inbound_, [](const auto& way) {
         if (!way.bridge.empty())
             return true;
         const auto consumer_state = way.consumer->state();
         return way.intake->is_idle() && consumer_state.unacknowledged == 0 && consumer_state.moving.empty();
     });
-    if (!sent || !stored)
+    if (!is_sent || !is_stored)
         co_return false;
     // The request to the broker blocks, so it runs on a thread of its own.
     using pool_executor = asio::thread_pool::executor_type;
-    asio::thread_pool one{1};
+    asio::thread_pool pool{1};
     const auto ask = [](const rabbitmq_bus& self) -> asio::awaitable<bool, pool_executor> { co_return self.is_broker_empty(); };
-    co_return co_await asio::co_spawn(one.get_executor(), ask(*this), use_awaitable);
+    co_return co_await asio::co_spawn(pool.get_executor(), ask(*this), use_awaitable);
 }
 
 /// Checks the queues of the subscriptions that are handled here. Throws `broker_error`.

@@ -6,8 +6,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Decides how long to wait before the next attempt to connect, without I/O: exponential with jitter while attempts fail, and
-/// reset once a connection has lasted. One thread.
+/// Decides how long to wait before the next attempt to connect, without I/O. The pause grows exponentially, with jitter, while
+/// attempts fail, and is the shortest one again after a connection that has lasted `long_enough`. One thread.
 class reconnect {
 public:
     using milliseconds = std::chrono::milliseconds;
@@ -19,16 +19,16 @@ public:
         if (lasted >= long_enough)
             failures_ = 0;
         ++failures_;
-        return retry_delay(policy, needs_manual_fix ? certainly_longest : failures_, chance);
+        return retry_delay(policy, needs_manual_fix ? many_failures : failures_, chance);
     }
 
     [[nodiscard]] int failures() const noexcept { return failures_; }
 
     static constexpr retry_policy policy{.first_delay = milliseconds{200}, .longest_delay = milliseconds{10'000}};
-    static constexpr milliseconds long_enough{10'000}; ///< after which a connection counts as working
+    static constexpr milliseconds long_enough{10'000}; ///< how long a connection must last to count as working
 
 private:
-    static constexpr int certainly_longest = 64;
+    static constexpr int many_failures = 64; ///< so many that the pause has its maximum length
     int failures_ = 0;
 };
 

@@ -12,7 +12,7 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-connection_settings short_connection(connection_settings s) {
+connection_settings with_short_timeout(connection_settings s) {
     s.name += " proof";
     s.connect_timeout = std::min<std::chrono::milliseconds>(s.connect_timeout, redelivery_proof::patience);
     return s;
@@ -21,7 +21,7 @@ connection_settings short_connection(connection_settings s) {
 } // namespace
 
 redelivery_proof::redelivery_proof(connection_settings settings, const std::string& exchange, const std::string& queue)
-    : deadline_{clock::now() + patience}, connection_{short_connection(std::move(settings)), wake_, guard_},
+    : deadline_{clock::now() + patience}, connection_{with_short_timeout(std::move(settings)), wake_, guard_},
       probe_id_{make_uuid_v7(std::chrono::time_point_cast<timestamp::duration>(std::chrono::system_clock::now()))} {
     guard_.end_by(deadline_ + patience);
     connection_.set_prefetch(1);

@@ -28,15 +28,15 @@ public:
     enum class outcome {
         pending,
         kept,    ///< the probe was redelivered
-        lost,    ///< the probe was returned and not redelivered
+        lost,    ///< the probe was returned, and not redelivered in time
         unknown, ///< the probe has not come in time
     };
     /// Never waits. Throws `broker_error`.
     [[nodiscard]] outcome poll();
-    /// Waits a moment for the next message.
+    /// Waits up to 50 ms for the next message.
     void wait();
 
-    static constexpr std::chrono::seconds patience{5};
+    static constexpr std::chrono::seconds patience{5}; ///< how long the proof may take
 
 private:
     outcome judge(const incoming::delivery& d);

@@ -26,7 +26,7 @@ void relay::unsendable(event e, std::string reason) {
 }
 
 void relay::resume() {
-    holding_ = false;
+    is_held_ = false;
     wake();
 }
 
@@ -36,7 +36,7 @@ awaitable<bool> relay::run_once() {
     while (!unsendable_.empty())
         co_await give_up_unsendable();
     // Each read also covers the deliveries in flight, so it pays off only once half of the window is free.
-    if (!holding_ && !stopping_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
+    if (!is_held_ && !stopping_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
         co_await send_heads();
     co_return !settled_.empty();
 }
@@ -63,19 +63,19 @@ awaitable<> relay::remove_settled() {
 }
 
 awaitable<> relay::give_up_unsendable() {
-    const auto lost = unsendable_.front(); // others may be appended meanwhile
+    const auto failed = unsendable_.front(); // a copy, because others may be appended meanwhile
     const auto recorded = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
-            table::make_dead_letter(t, id_, lost.what.seq, lost.attempts, lost.reason);
-            table::promote(t, id_, lost.what.key);
+            table::make_dead_letter(t, id_, failed.what.seq, failed.attempts, failed.reason);
+            table::promote(t, id_, failed.what.key);
             return {};
         },
         storage::write_priority::internal);
     if (!recorded)
         throw storage::outage{recorded.error().detail};
     unsendable_.pop_front();
-    in_flight_.erase(lost.what.seq);
-    report(lost);
+    in_flight_.erase(failed.what.seq);
+    report(failed);
 }
 
 awaitable<> relay::send_heads() {
@@ -105,9 +105,9 @@ relay::found_heads relay::find_heads(storage::snapshot& s) const {
         if (auto e = table::find_event(s, seq)) {
             found.to_send.push_back({*std::move(e), publisher, numbers_of(s, seq)});
         } else {
-            auto& gone = found.lost.emplace_back();
-            gone.seq = seq;
-            gone.key = table::key_of_delivery(s, id_, seq);
+            auto& lost = found.lost.emplace_back();
+            lost.seq = seq;
+            lost.key = table::key_of_delivery(s, id_, seq);
         }
     }
     return found;
@@ -118,9 +118,9 @@ std::string relay::numbers_of(storage::snapshot& s, event_seq seq) const {
     if (numbered_.empty())
         return header;
     for (const auto& [subscription, number] : table::sent_numbers(s, seq))
-        if (const auto known = std::ranges::find(numbered_, subscription, &wire_names::value_type::first);
-            known != numbered_.end())
-            append_number(header, {known->second, number});
+        if (const auto name = std::ranges::find(numbered_, subscription, &wire_names::value_type::first);
+            name != numbered_.end())
+            append_number(header, {name->second, number});
     return header;
 }
 

@@ -26,14 +26,15 @@ public:
     relay(const runner_context& c, const std::string& outlet, subscription_id id, publisher& publisher, int window,
           wire_names numbered);
 
-    /// Reports that the broker has confirmed these events. On the dispatcher's thread.
+    /// Reports that these events need not be sent again, as `publisher_callbacks::settled` does. Like all members, it is called
+    /// on the dispatcher's thread.
     void settled(const std::vector<event_seq>& seqs);
 
     /// Reports that AMQP or the broker cannot carry this event, which then becomes a dead letter of the outlet.
     void unsendable(event e, std::string reason);
 
     /// Sends no further events until `resume`.
-    void hold() noexcept { holding_ = true; }
+    void hold() noexcept { is_held_ = true; }
     void resume();
     [[nodiscard]] bool is_idle() const noexcept { return in_flight_.empty(); }
 
@@ -43,7 +44,7 @@ private:
     awaitable<> remove_settled();
     awaitable<> give_up_unsendable();
     awaitable<> send_heads();
-    /// The first deliveries of their keys that are not in flight.
+    /// The first delivery of each key, without those in flight.
     struct found_heads {
         std::vector<outgoing_event> to_send;
         std::vector<event> lost; ///< no longer in the journal: only seq and key are set
@@ -61,7 +62,7 @@ private:
     std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< keys of the deliveries, by seq
     std::vector<event_seq> settled_;                                 ///< confirmed, in flight, and still in the journal
     std::deque<failure> unsendable_;                                 ///< to become dead letters; in flight as well
-    bool holding_ = false;
+    bool is_held_ = false;                                           ///< between `hold` and `resume`
 };
 
 } // namespace atrium::events::rabbitmq

@@ -15,7 +15,7 @@ class broker_connection;
 [[nodiscard]] std::string queue_name(std::string_view exchange, std::string_view subscription);
 
 /// The name of a direct exchange that exists in addition to the topic exchange. Each queue is bound to it under the queue's own
-/// name, so that a message can be sent to one queue only. This needs only permissions for names that begin with the name of the
+/// name, so that a message can be sent to a single queue. This needs only permissions for names that begin with the name of the
 /// topic exchange.
 [[nodiscard]] std::string probe_exchange(std::string_view exchange);
 
@@ -53,7 +53,8 @@ struct topology {
     };
     /// Throws `broker_error`.
     outcome declare(broker_connection& c) const;
-    /// Declares `queue` so that probes reach it; does not bind it to events. Throws `broker_error`.
+    /// Declares `queue`, as a trial queue if `is_trial`, so that probes reach it. Does not bind it to events. Throws
+    /// `broker_error`.
     delivery_limit declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const;
     /// Binds `queue` with the patterns of `original`, which is one of `queues`; `unbind_like` removes these bindings. In both
     /// cases, probes still reach `queue`. Throws `broker_error`.

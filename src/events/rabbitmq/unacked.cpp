@@ -9,18 +9,18 @@ void unacked::arrived(std::uint64_t tag, std::size_t bytes) {
     bytes_ += bytes;
 }
 
-std::optional<std::uint64_t> unacked::finish(std::span<const std::uint64_t> tags, std::size_t& number) {
+std::optional<std::uint64_t> unacked::finish(std::span<const std::uint64_t> tags, std::size_t& count) {
     for (const auto tag : tags) {
         const auto found = std::ranges::lower_bound(deliveries_, tag, {}, &delivery::tag);
         if (found != deliveries_.end() && found->tag == tag)
-            found->finished = true;
+            found->is_finished = true;
     }
     std::optional<std::uint64_t> up_to;
-    while (!deliveries_.empty() && deliveries_.front().finished) {
+    while (!deliveries_.empty() && deliveries_.front().is_finished) {
         up_to = deliveries_.front().tag;
         bytes_ -= deliveries_.front().bytes;
         deliveries_.pop_front();
-        ++number;
+        ++count;
     }
     return up_to;
 }

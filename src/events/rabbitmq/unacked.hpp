@@ -12,13 +12,14 @@ namespace atrium::events::rabbitmq {
 /// acknowledged cumulatively: up to the last tag before which all deliveries are finished. One thread.
 class unacked {
 public:
-    /// Adds a delivery. Tags come in ascending order, as the broker assigns them. `bytes` is the delivery's memory.
+    /// Adds a delivery. Tags come in ascending order, as the broker assigns them. `bytes` is the size of the delivery in
+    /// memory.
     void arrived(std::uint64_t tag, std::size_t bytes = 0);
 
     /// Marks the deliveries with these tags as finished; unknown and repeated tags are ignored. If more can be acknowledged
     /// now, returns the largest tag up to which everything is finished, to be acknowledged with `multiple`, and adds the number
-    /// of acknowledged deliveries to `number`.
-    [[nodiscard]] std::optional<std::uint64_t> finish(std::span<const std::uint64_t> tags, std::size_t& number);
+    /// of deliveries up to that tag to `count`.
+    [[nodiscard]] std::optional<std::uint64_t> finish(std::span<const std::uint64_t> tags, std::size_t& count);
 
     /// Removes the deliveries from `tag` on, which will not be finished.
     void drop_from(std::uint64_t tag);
@@ -30,7 +31,7 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return deliveries_.size(); }
-    /// The sum over all deliveries.
+    /// The size of all deliveries in memory.
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
     [[nodiscard]] bool empty() const noexcept { return deliveries_.empty(); }
 
@@ -38,7 +39,7 @@ private:
     struct delivery {
         std::uint64_t tag;
         std::size_t bytes;
-        bool finished = false;
+        bool is_finished = false;
     };
     std::deque<delivery> deliveries_; ///< by ascending tag; the first is not finished
     std::size_t bytes_ = 0;

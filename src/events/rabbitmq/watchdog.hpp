@@ -46,15 +46,16 @@ public:
     };
 
 private:
-    using moment = clock::rep; ///< since the clock's epoch, for atomics
+    using moment = clock::rep; ///< a time as a number since the clock's epoch, which fits into an atomic
     static constexpr moment idle = clock::time_point::max().time_since_epoch().count();
 
     void begin(clock::time_point deadline);
     void run();
 
-    std::atomic<moment> busy_until_ = idle;     ///< the deadline of the current call
-    std::atomic<moment> end_by_ = idle;         ///< the deadline of all calls
-    std::atomic<moment> sleeping_until_ = idle; ///< when the thread wakes at the latest; later deadlines do not wake it earlier
+    std::atomic<moment> busy_until_ = idle; ///< the deadline of the current call
+    std::atomic<moment> end_by_ = idle;     ///< the deadline of all calls
+    std::atomic<moment> sleeping_until_ =
+        idle; ///< when the thread wakes at the latest; a call with a later deadline need not wake it
 
     std::mutex mutex_; ///< guards the members below, and lowering `sleeping_until_`
     std::condition_variable changed_;

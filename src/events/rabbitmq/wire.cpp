@@ -20,7 +20,7 @@ constexpr std::size_t max_short_string = 255;  // AMQP 0-9-1, 4.2.5.3
 constexpr std::size_t max_headers = 64 * 1024; // half of the usual frame, into which a message's properties must fit
 constexpr std::string_view json_type = "application/json";
 
-/// The prefixes that the binding allows a receiver to read. It prefers the first one, which is also valid in JMS.
+/// The prefixes of application properties that the binding allows. It prefers the first one, which is also valid in JMS.
 constexpr std::array<std::string_view, 2> prefixes{"cloudEvents_", "cloudEvents:"};
 
 error unreadable(std::string reason) {
@@ -35,14 +35,14 @@ const std::string* attribute(const message& m, std::string_view name) {
     return nullptr;
 }
 
-/// Returns a required attribute. Errors: it is missing, too long, or not printable UTF-8 text.
-result<std::string> required(const message& m, std::string_view name, std::size_t longest) {
+/// Returns a required attribute. Errors: it is missing, longer than `max_size` bytes, not UTF-8, or has control characters.
+result<std::string> required(const message& m, std::string_view name, std::size_t max_size) {
     const auto* value = attribute(m, name);
     if (!value || value->empty())
-        return unreadable("it has no application property cloudEvents_" + std::string{name});
-    if (value->size() > longest || !is_utf8(*value) || has_control_character(*value))
+        return unreadable("its application property cloudEvents_" + std::string{name} + " is missing or empty");
+    if (value->size() > max_size || !is_utf8(*value) || has_control_character(*value))
         return unreadable("its application property cloudEvents_" + std::string{name} + " is longer than " +
-                          std::to_string(longest) + " bytes, is not UTF-8, or has control characters");
+                          std::to_string(max_size) + " bytes, is not UTF-8, or has control characters");
     return *value;
 }
 
@@ -97,12 +97,12 @@ result<event> read_attributes(const message& m) {
     struct text_attribute {
         std::string_view name;
         std::string event::* member;
-        std::size_t longest;
+        std::size_t max_size;
     };
-    for (const auto& [name, member, longest] :
+    for (const auto& [name, member, max_size] :
          {text_attribute{"id", &event::id, max_short_string}, text_attribute{"source", &event::source, max_headers},
           text_attribute{"type", &event::topic, max_short_string}, text_attribute{"subject", &event::key, max_headers}}) {
-        auto value = required(m, name, longest);
+        auto value = required(m, name, max_size);
         if (!value)
             return value.error();
         e.*member = std::move(*value);
@@ -154,10 +154,11 @@ result<message> write(const event& e) {
 }
 
 std::size_t size_of_properties(const message& m) {
-    constexpr std::size_t fixed = 1024; // frame, flags, timestamp, and the short strings that are not added below
-    constexpr std::size_t of_header = 8;
-    return std::accumulate(m.headers.begin(), m.headers.end(), fixed + m.content_type.size() + m.message_id.size(),
-                           [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size() + of_header; });
+    constexpr std::size_t fixed_size = 1024;   // frame, flags, timestamp, and the short strings that are not added below
+    constexpr std::size_t header_overhead = 8; // lengths and type
+    return std::accumulate(
+        m.headers.begin(), m.headers.end(), fixed_size + m.content_type.size() + m.message_id.size(),
+        [](std::size_t sum, const header& h) { return sum + h.name.size() + h.value.size() + header_overhead; });
 }
 
 result<event> read(const message& m) {

@@ -101,10 +101,10 @@ TEST_CASE("a message that is not an event is refused with the reason") {
     for (const auto* name : {"specversion", "id", "source", "type", "subject", "time"}) {
         auto m = valid;
         remove_property(m, std::string{"cloudEvents_"} + name);
-        CHECK(reason(m) == std::string{"it has no application property cloudEvents_"} + name);
+        CHECK(reason(m) == std::string{"its application property cloudEvents_"} + name + " is missing or empty");
         m = valid;
         property(m, std::string{"cloudEvents_"} + name) = "";
-        CHECK(reason(m) == std::string{"it has no application property cloudEvents_"} + name);
+        CHECK(reason(m) == std::string{"its application property cloudEvents_"} + name + " is missing or empty");
         m = valid;
         property(m, std::string{"cloudEvents_"} + name) = "line\nbreak";
         CHECK_THAT(reason(m), Catch::Contains(name));
