@@ -11,14 +11,15 @@ namespace {
 
 using boost::json::value;
 
-std::vector<std::string> leaves_of(module_process& process, const std::string& type) {
+/// The fields of a type that have neither arguments nor subfields.
+std::vector<std::string> simple_fields_of(module_process& process, const std::string& type) {
     const auto answer = process.ask(R"(query ($type: String!) { __type(name: $type) {
         fields { name args { name } type { kind ofType { kind } } } } })",
                                     {{"type", type}});
     std::vector<std::string> names;
     for (const auto& field : answer.at_pointer("/data/__type/fields").as_array()) {
-        const auto& own = field.at("type");
-        const auto& kind = own.at("kind") == "NON_NULL" ? own.at("ofType").at("kind") : own.at("kind");
+        const auto& field_type = field.at("type");
+        const auto& kind = field_type.at("kind") == "NON_NULL" ? field_type.at("ofType").at("kind") : field_type.at("kind");
         if (field.at("args").as_array().empty() && (kind == "SCALAR" || kind == "ENUM"))
             names.emplace_back(field.at("name").as_string());
     }
@@ -48,7 +49,7 @@ value data_with(module_process& process, std::string query, const std::string& f
 } // namespace
 
 void check_fields_alone(module_process& process, const std::string& type, const std::string& query) {
-    const auto names = leaves_of(process, type);
+    const auto names = simple_fields_of(process, type);
     REQUIRE(names.size() > 3);
     std::string all;
     for (const auto& name : names)

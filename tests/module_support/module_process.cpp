@@ -31,8 +31,8 @@ boost::json::value module_answer::json() const {
 }
 
 std::string module_answer::header(std::string_view name) const {
-    for (const auto& [known, value] : headers)
-        if (known == name)
+    for (const auto& [header_name, value] : headers)
+        if (header_name == name)
             return value;
     return {};
 }
@@ -76,12 +76,12 @@ void module_process::settle() {
 module_answer module_process::send(http::verb method, std::string_view target, std::string_view body,
                                    std::vector<http::field> headers) {
     http::request q{.method = method, .target = target, .path = {}, .query = {}, .headers = {}, .body = body};
-    const auto mark = target.find('?');
-    q.path = target.substr(0, mark);
+    const auto question_mark = target.find('?');
+    q.path = target.substr(0, question_mark);
     if (q.path.size() > 1 && q.path.back() == '/')
         q.path.pop_back();
-    if (mark != std::string_view::npos)
-        q.query = target.substr(mark + 1);
+    if (question_mark != std::string_view::npos)
+        q.query = target.substr(question_mark + 1);
     for (const auto& f : headers)
         q.headers.add(f);
     if (!body.empty() && !q.headers.has("Content-Type"))
@@ -105,11 +105,11 @@ const graphql::engine& module_process::engine() {
 }
 
 boost::json::value module_process::ask(std::string query, boost::json::object variables) {
-    auto ready = engine().prepare({.query = std::move(query), .operation_name = {}, .variables = std::move(variables)});
-    if (!ready)
-        return boost::json::parse(ready.error().body);
+    auto operation = engine().prepare({.query = std::move(query), .operation_name = {}, .variables = std::move(variables)});
+    if (!operation)
+        return boost::json::parse(operation.error().body);
     const graphql::context context_of_request{"request", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"};
-    return boost::json::parse(run(engine().execute(*std::move(ready), context_of_request)).body);
+    return boost::json::parse(run(engine().execute(*std::move(operation), context_of_request)).body);
 }
 
 std::unique_ptr<graphql::response_stream> module_process::subscribe(std::string query) {

@@ -11,17 +11,17 @@
 
 namespace atrium::support {
 
-captured_stderr::captured_stderr() : before_{::dup(STDERR_FILENO)} {
+captured_stderr::captured_stderr() : original_{::dup(STDERR_FILENO)} {
     const int file = ::open((folder_ / "stderr").c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
-    if (before_ < 0 || file < 0 || ::dup2(file, STDERR_FILENO) < 0)
+    if (original_ < 0 || file < 0 || ::dup2(file, STDERR_FILENO) < 0)
         throw std::system_error{errno, std::generic_category(), "standard error cannot be captured"};
     ::close(file);
 }
 
 captured_stderr::~captured_stderr() {
     std::fflush(stderr);
-    ::dup2(before_, STDERR_FILENO);
-    ::close(before_);
+    ::dup2(original_, STDERR_FILENO);
+    ::close(original_);
 }
 
 std::string captured_stderr::text() const {

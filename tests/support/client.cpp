@@ -27,12 +27,12 @@ struct client::connection {
     /// deadline.
     template <class Start>
     error_code wait_for(Start start) {
-        std::optional<error_code> ended;
+        std::optional<error_code> outcome;
         stream.expires_after(std::chrono::seconds{60});
-        start([&ended](error_code failure, auto&&...) { ended = failure; });
+        start([&outcome](error_code failure, auto&&...) { outcome = failure; });
         context.restart();
         context.run();
-        return ended.value();
+        return outcome.value();
     }
 
     template <class Start>
@@ -62,7 +62,7 @@ reply client::send(std::string_view method, std::string_view target, std::string
 void client::connect() {
     connection_ = std::make_unique<connection>();
     const asio::ip::tcp::endpoint server{asio::ip::address_v4::loopback(), port_};
-    connection_->run([&](auto ended) { connection_->stream.async_connect(server, ended); });
+    connection_->run([&](auto handler) { connection_->stream.async_connect(server, handler); });
     connection_->stream.socket().set_option(asio::ip::tcp::no_delay{true});
 }
 
@@ -70,7 +70,7 @@ void client::write(std::string_view bytes) {
     if (!connection_)
         connect();
     connection_->run(
-        [&](auto ended) { asio::async_write(connection_->stream, asio::buffer(bytes.data(), bytes.size()), ended); });
+        [&](auto handler) { asio::async_write(connection_->stream, asio::buffer(bytes.data(), bytes.size()), handler); });
 }
 
 reply client::read() {
@@ -81,7 +81,7 @@ reply client::read(bool is_head) {
     beast::http::response_parser<beast::http::string_body> parser;
     parser.skip(is_head);
     parser.body_limit(boost::none);
-    connection_->run([&](auto ended) { beast::http::async_read(connection_->stream, connection_->buffer, parser, ended); });
+    connection_->run([&](auto handler) { beast::http::async_read(connection_->stream, connection_->buffer, parser, handler); });
 
     const auto& message = parser.get();
     reply answer{.status = static_cast<int>(message.result_int()), .headers = {}, .body = message.body()};
@@ -96,7 +96,7 @@ bool client::is_closed() {
     if (!connection_)
         return true;
     char byte = 0;
-    return connection_->wait_for([&](auto ended) { connection_->stream.async_read_some(asio::buffer(&byte, 1), ended); }) ==
+    return connection_->wait_for([&](auto handler) { connection_->stream.async_read_some(asio::buffer(&byte, 1), handler); }) ==
            asio::error::eof;
 }
 

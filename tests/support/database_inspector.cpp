@@ -15,13 +15,13 @@ database_inspector::~database_inspector() {
     sqlite3_close(handle_);
 }
 
-template <class Row>
-void database_inspector::for_each(const std::string& sql, Row row) {
+template <class Visit>
+void database_inspector::for_each(const std::string& sql, Visit visit_row) {
     sqlite3_stmt* statement = nullptr;
     REQUIRE(sqlite3_prepare_v2(handle_, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK);
     int code = SQLITE_ROW;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-        row(*statement);
+        visit_row(*statement);
     sqlite3_finalize(statement);
     REQUIRE(code == SQLITE_DONE);
 }

@@ -44,9 +44,9 @@ public:
 
     /// Sends one request, chosen at random. Returns whether an order was placed. Throws if the server does not respond.
     bool act() {
-        if (names_.empty() || dice_() % 10 == 0)
+        if (usernames_.empty() || dice_() % 10 == 0)
             create_user();
-        else if (!orders_.empty() && dice_() % 10 == 0)
+        else if (!order_ids_.empty() && dice_() % 10 == 0)
             remove_order();
         else
             return place_order();
@@ -54,37 +54,37 @@ public:
     }
 
     void reconnect() {
-        users_ = client{users_port_};
+        users_http_ = client{users_port_};
         orders_http_ = client{orders_port_};
     }
 
 private:
     void create_user() {
         const auto name = prefix_ + std::to_string(++last_name_);
-        const auto response =
-            send(users_, 201, "POST", "/users/", R"({"username":")" + name + R"(","email":")" + name + R"(@example.com"})");
+        const auto response = send(users_http_, 201, "POST", "/users/",
+                                   R"({"username":")" + name + R"(","email":")" + name + R"(@example.com"})");
         if (response.status != 201)
             return;
         changes_.users.insert(response.json().at("user").at("id").as_int64());
-        names_.push_back(name);
+        usernames_.push_back(name);
     }
 
     bool place_order() {
-        const auto& name = names_[dice_() % names_.size()];
+        const auto& name = usernames_[dice_() % usernames_.size()];
         const auto response =
             send(orders_http_, 201, "POST", "/orders/", R"({"username":")" + name + R"(","product_name":"tea"})");
         if (response.status != 201)
             return false;
-        orders_.push_back(response.json().at("order").at("id").as_int64());
-        changes_.placed.insert(orders_.back());
+        order_ids_.push_back(response.json().at("order").at("id").as_int64());
+        changes_.placed.insert(order_ids_.back());
         return true;
     }
 
-    /// Sends DELETE at most once for each order. Without a response, it is unknown whether the order has been deleted.
+    /// Sends DELETE at most once for each order, because without a response it is unknown whether the order has been deleted.
     void remove_order() {
-        std::swap(orders_[dice_() % orders_.size()], orders_.back());
-        const auto id = orders_.back();
-        orders_.pop_back();
+        std::swap(order_ids_[dice_() % order_ids_.size()], order_ids_.back());
+        const auto id = order_ids_.back();
+        order_ids_.pop_back();
         changes_.removed.insert(id);
         if (send(orders_http_, 204, "DELETE", "/orders/" + std::to_string(id), {}).status == 204)
             changes_.confirmed_removed.insert(id);
@@ -107,10 +107,10 @@ private:
     const std::string prefix_ = new_prefix();
     std::mt19937 dice_;
     acknowledged_changes& changes_;
-    client users_{users_port_};
+    client users_http_{users_port_};
     client orders_http_{orders_port_};
-    std::vector<std::string> names_;
-    std::vector<std::int64_t> orders_;
+    std::vector<std::string> usernames_;
+    std::vector<std::int64_t> order_ids_;
     int last_name_ = 0;
 };
 
@@ -131,13 +131,13 @@ void order_load::expect_orders(std::size_t number) const {
 }
 
 acknowledged_changes order_load::end() {
-    go_on_ = false;
+    is_running_ = false;
     for (auto& thread : threads_)
         thread.join();
     threads_.clear();
     acknowledged_changes all;
-    for (const auto& each : changes_)
-        all.add(each);
+    for (const auto& changes : changes_)
+        all.add(changes);
     changes_.clear();
     return all;
 }
@@ -145,12 +145,12 @@ acknowledged_changes order_load::end() {
 void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed,
                       acknowledged_changes& changes) {
     customer load_client{users_port, orders_port, seed, changes};
-    while (go_on_) {
-        const auto next = steady_clock::now() + interval_;
+    while (is_running_) {
+        const auto next_request = steady_clock::now() + interval_;
         try {
             if (load_client.act())
                 ++placed_;
-            std::this_thread::sleep_until(next);
+            std::this_thread::sleep_until(next_request);
         } catch (const boost::system::system_error&) { // without a response the outcome is unknown
             ++unanswered_;
             load_client.reconnect();
@@ -183,12 +183,12 @@ std::string wrong_counts(const std::map<std::int64_t, std::int64_t>& counted,
 /// The events about orders that are not in the journal of the users process, with their data.
 std::string lost_events(database_inspector& users, database_inspector& orders) {
     const auto received = users.column("SELECT id FROM events_log WHERE topic LIKE 'orders.%'");
-    const std::set<std::string> known{received.begin(), received.end()};
+    const std::set<std::string> received_ids{received.begin(), received.end()};
     std::string text;
     for (const auto& each :
          orders.column("SELECT id || ' ' || topic || ' at ' || datetime(time / 1000, 'unixepoch') || ' ' || data"
                        " FROM events_log WHERE topic LIKE 'orders.%' ORDER BY seq"))
-        if (!known.contains(each.substr(0, each.find(' '))))
+        if (!received_ids.contains(each.substr(0, each.find(' '))))
             text += "\n" + each;
     return text.empty() ? " none" : text;
 }
@@ -217,7 +217,7 @@ void check_nothing_lost(running_server& users_process, running_server& orders_pr
     INFO("users whose orders were lost or counted twice:" << wrong_counts(counted, placed));
     INFO("events that were lost:" << lost_events(users, orders));
     CHECK(counted == placed);
-    // Each order has an event, and each event has an order.
+    // There are as many events as orders have ever been stored, including removed ones.
     CHECK(orders.column("SELECT count(*) FROM events_log WHERE topic = 'orders.order_created'") ==
           orders.column("SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'orders_order')"));
 }

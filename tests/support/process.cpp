@@ -37,8 +37,8 @@ constexpr bool is_sanitized = true;
 constexpr bool is_sanitized = false;
 #endif
 
-/// Aborts the test program if the log of a child process has a finding of a sanitizer. It is called by a destructor, which is
-/// too late to fail the test.
+/// Aborts the test program if the log of a child process has a finding of a sanitizer. The caller is a destructor, in which a
+/// test cannot fail any more.
 void expect_no_finding(const std::string& log) {
     const auto summary = log.find("SUMMARY: ");
     if (summary == std::string::npos || log.find("Sanitizer", summary) == std::string::npos)
@@ -98,7 +98,8 @@ process::~process() {
         expect_no_finding(err());
 }
 
-/// A sanitizer reports leaks only when a program ends. Errors may also occur after the last request of a test.
+/// Sends SIGTERM and waits up to 20 seconds for the end. A sanitizer reports leaks only if a program ends by itself, and may
+/// find errors even after the last request of a test.
 void process::ask_to_end() {
     if (!runs())
         return;

@@ -34,19 +34,19 @@ raw_client::raw_client(std::uint16_t port, unconnected) : port_{port}, socket_{:
     set_timeout(socket_, SO_SNDTIMEO, 10'000);
 }
 
-raw_client::raw_client(std::uint16_t port, int buffers) : raw_client{port, unconnected{}} {
-    if (buffers > 0) {
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &buffers, sizeof buffers);
-        ::setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &buffers, sizeof buffers);
+raw_client::raw_client(std::uint16_t port, int buffer_size) : raw_client{port, unconnected{}} {
+    if (buffer_size > 0) {
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &buffer_size, sizeof buffer_size);
+        ::setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &buffer_size, sizeof buffer_size);
     }
     connect();
 }
 
-raw_client::raw_client(std::uint16_t port, source own) : raw_client{port, unconnected{}} {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    if (::inet_pton(AF_INET, own.address, &address.sin_addr) != 1 ||
-        ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+raw_client::raw_client(std::uint16_t port, source address) : raw_client{port, unconnected{}} {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    if (::inet_pton(AF_INET, address.address, &own.sin_addr) != 1 ||
+        ::bind(socket_, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0)
         fail("bind");
     connect();
 }
@@ -120,7 +120,7 @@ answer raw_client::read_answer(bool has_body) {
         }
         const auto more = read_once();
         if (more.empty())
-            throw std::runtime_error{"the connection ended within an answer: " + unread_};
+            throw std::runtime_error{"the connection ended within a response: " + unread_};
         unread_ += more;
     }
 }

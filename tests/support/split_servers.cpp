@@ -49,7 +49,7 @@ bool split_servers::is_quiet() {
 
 reply split_servers::path_router::send(std::string_view method, std::string_view target, std::string_view body,
                                        const headers& h) {
-    auto& process = target.starts_with("/orders") ? all_.orders_process_ : all_.users_process_;
+    auto& process = target.starts_with("/orders") ? servers_.orders_process_ : servers_.users_process_;
     return process.http().send(method, target, body, h);
 }
 

@@ -100,7 +100,7 @@ unsigned web_socket_client::read_close() {
     if (f.opcode != close_frame || !f.fin)
         throw std::runtime_error{"expected a close frame, not " + std::to_string(f.opcode) + " " + f.payload};
     if (f.payload.empty())
-        return 1005; // none
+        return 1005; // stands for a close frame without a code (RFC 6455, 7.4.1)
     reason = f.payload.substr(2);
     return static_cast<unsigned>(to_number(std::string_view{f.payload}.substr(0, 2)));
 }

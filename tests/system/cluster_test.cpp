@@ -50,8 +50,8 @@ bool has_limited_queues(split_servers& servers) {
 
 TEST_CASE("a rolling restart of a cluster under load loses no event and counts none twice") {
     rabbitmq_broker first;
-    rabbitmq_broker second{rabbitmq_broker::joins{first}};
-    rabbitmq_broker third{rabbitmq_broker::joins{first}};
+    rabbitmq_broker second{rabbitmq_broker::cluster_of{first}};
+    rabbitmq_broker third{rabbitmq_broker::cluster_of{first}};
     const auto vhost = first.new_vhost();
     if (first.major_version() >= 4)
         run_python(declare_as_older, {first.url(vhost)});
@@ -83,11 +83,12 @@ TEST_CASE("a queue is replaced only while every node is up, and a node that retu
         WARN("RabbitMQ 3 has no default delivery limit; the test of replacing a queue in a cluster is skipped");
         return;
     }
-    rabbitmq_broker second{rabbitmq_broker::joins{first}};
-    rabbitmq_broker third{rabbitmq_broker::joins{first}};
+    rabbitmq_broker second{rabbitmq_broker::cluster_of{first}};
+    rabbitmq_broker third{rabbitmq_broker::cluster_of{first}};
     const auto vhost = first.new_vhost();
     run_python(declare_as_older, {first.url(vhost)});
-    // Forces another election in the old queue. Otherwise its replicas would win elections against those of the new queue.
+    // Forces another election in the old queue. Only if a replica of the old queue has seen more elections than the new queue
+    // can it win an election against the new queue, which is the danger that this test is about.
     first.restart();
     expect_three_replicas(first, vhost, [&] { return describe_events({}, first, vhost); });
     third.stop();

@@ -24,15 +24,15 @@ void sleep_up_to(std::chrono::milliseconds max, std::mt19937& dice) { // random 
     std::this_thread::sleep_for(max * static_cast<double>(dice()) / static_cast<double>(std::mt19937::max()));
 }
 
-void stop_or_kill(running_server& server, bool in_order) {
-    if (in_order)
+void stop_or_kill(running_server& server, bool stops) {
+    if (stops)
         server.stop();
     else
         server.kill();
 }
 
-/// Ends one or both processes in random order and starts them again in random order. Returns the period in which users was down
-/// as the only item, or nothing if users was not down.
+/// Ends one or both processes in random order and starts them again in random order. If users was one of them, returns the
+/// period from the first end to the last start as the only item; otherwise returns nothing.
 std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
     auto* first = &servers.users_process();
     auto* second = &servers.orders_process();
@@ -41,7 +41,7 @@ std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
     const bool both = dice() % 2 == 0;
     const bool includes_users = both || first == &servers.users_process();
 
-    interval all{steady_clock::now(), {}};
+    interval period{steady_clock::now(), {}};
     stop_or_kill(*first, dice() % 2 == 0);
     if (both) {
         sleep_up_to(std::chrono::milliseconds{100}, dice);
@@ -55,8 +55,8 @@ std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
         sleep_up_to(std::chrono::milliseconds{100}, dice);
         second->start();
     }
-    all.end = steady_clock::now();
-    return includes_users ? std::vector{all} : std::vector<interval>{};
+    period.end = steady_clock::now();
+    return includes_users ? std::vector{period} : std::vector<interval>{};
 }
 
 } // namespace
@@ -75,11 +75,11 @@ TEST_CASE("users and orders that stop or are killed in any order under load lose
         sleep_up_to(std::chrono::milliseconds{200}, dice);
         const auto users_away = disturb(servers, dice);
         load.expect_orders(20);
-        const auto now = load.end();
-        CHECK(std::ranges::all_of(now.refused, [&](const interval& each) {
-            return std::ranges::any_of(users_away, [&](const interval& away) { return away.meets(each); });
+        const auto changes = load.end();
+        CHECK(std::ranges::all_of(changes.refused, [&](const interval& each) {
+            return std::ranges::any_of(users_away, [&](const interval& away) { return away.overlaps(each); });
         }));
-        acknowledged.add(now);
+        acknowledged.add(changes);
 
         eventually([&] { return servers.is_quiet(); });
         check_nothing_lost(servers.users_process(), servers.orders_process(), acknowledged);

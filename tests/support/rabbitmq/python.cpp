@@ -6,7 +6,8 @@
 namespace atrium::support {
 
 std::vector<std::string> python_command(std::string_view program, const std::vector<std::string>& arguments) {
-    // -u: output can be read at once. With its path, because another python3 may come first in PATH.
+    // With -u, output is not buffered and can be read at once. The path is absolute because another python3 may be first in
+    // PATH.
     std::vector<std::string> command{"/usr/bin/python3", "-u", "-c", std::string{program}};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return command;

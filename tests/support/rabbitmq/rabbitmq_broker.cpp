@@ -15,12 +15,12 @@
 namespace atrium::support {
 namespace {
 
-// The programs that Debian's /usr/sbin/rabbitmq* run, which would change the user before.
+// Debian's programs /usr/sbin/rabbitmq* would first change the user and then run these.
 constexpr auto server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr auto cookie = "a-cookie-of-the-tests";
-constexpr std::chrono::seconds start_allowed{120};
-constexpr std::chrono::seconds queues_allowed{10}; // max wait until each queue has a leader
+constexpr std::chrono::seconds max_start_time{120};
+constexpr std::chrono::seconds max_election_time{10}; // until each queue has a leader
 
 /// The root folder of another Debian whose RabbitMQ is to be used; empty for the RabbitMQ of this machine.
 std::string other_root() {
@@ -87,14 +87,14 @@ rabbitmq_broker::rabbitmq_broker(tls encryption, std::string settings)
     start();
 }
 
-rabbitmq_broker::rabbitmq_broker(joins cluster)
+rabbitmq_broker::rabbitmq_broker(cluster_of cluster)
     : port_mapper_{cluster.first.port_mapper_}, node_{new_node_name()}, epmd_{cluster.first.epmd_} {
     write_configuration();
     start();
     control({"stop_app"});
     control({"join_cluster", cluster.first.node_});
     control({"start_app"});
-    eventually([this] { return is_ready(); }, start_allowed);
+    eventually([this] { return is_ready(); }, max_start_time);
 }
 
 rabbitmq_broker::~rabbitmq_broker() = default;
@@ -114,7 +114,7 @@ void rabbitmq_broker::write_configuration() const {
              << "ssl_options.verify = verify_none\n"; // clients need no certificate
 }
 
-std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<std::string>& command) const {
+std::vector<std::string> rabbitmq_broker::with_node_environment(const std::vector<std::string>& command) const {
     const char* path = std::getenv("PATH");
     std::vector<std::string> all;
     if (const auto root = other_root(); !root.empty())
@@ -140,12 +140,12 @@ std::vector<std::string> rabbitmq_broker::in_its_environment(const std::vector<s
 
 void rabbitmq_broker::start() {
     if (!epmd_) {
-        epmd_ = std::make_shared<process>(in_its_environment({"epmd"}));
+        epmd_ = std::make_shared<process>(with_node_environment({"epmd"}));
         // Wait for it, because the node would otherwise start another epmd, which would outlive the node.
         eventually([this] { return accepts_connections(port_mapper_->number()); });
     }
-    server_ = std::make_unique<process>(in_its_environment({server_program, "-noinput"}));
-    eventually([this] { return !runs() || is_ready(); }, start_allowed);
+    server_ = std::make_unique<process>(with_node_environment({server_program, "-noinput"}));
+    eventually([this] { return !runs() || is_ready(); }, max_start_time);
     INFO("log of the broker:\n" << server_->out() << server_->err() << log());
     REQUIRE(runs());
 }
@@ -207,7 +207,7 @@ int rabbitmq_broker::major_version() {
 }
 
 std::vector<broker_queue> rabbitmq_broker::queues(std::string_view vhost) {
-    const auto end = std::chrono::steady_clock::now() + queues_allowed;
+    const auto end = std::chrono::steady_clock::now() + max_election_time;
     for (;;) {
         try {
             return count_queues(vhost, "true");
@@ -276,24 +276,24 @@ void rabbitmq_broker::set_memory_alarm(bool is_active) {
 std::string rabbitmq_broker::control(const std::vector<std::string>& arguments) {
     std::vector<std::string> command{control_program, "--quiet"};
     command.insert(command.end(), arguments.begin(), arguments.end());
-    process rabbitmqctl{in_its_environment(command)};
+    process rabbitmqctl{with_node_environment(command)};
     if (rabbitmqctl.wait() != 0)
         throw std::runtime_error{"rabbitmqctl failed: " + rabbitmqctl.out() + rabbitmqctl.err()};
     return rabbitmqctl.out();
 }
 
 std::string rabbitmq_broker::evaluate(std::string_view expression) {
-    // Through files, because erl_call prints strings without escapes.
+    // The expression and its value are passed through files, because erl_call prints strings without escapes.
     const auto number = std::to_string(++evaluations_);
-    const auto script = folder_ / ("question-" + number);
-    const auto answer = folder_ / ("answer-" + number);
-    std::ofstream{script} << "file:write_file(\"" << answer.string() << "\", unicode:characters_to_binary(begin " << expression
+    const auto script = folder_ / ("script-" + number);
+    const auto value = folder_ / ("value-" + number);
+    std::ofstream{script} << "file:write_file(\"" << value.string() << "\", unicode:characters_to_binary(begin " << expression
                           << " end)).\n";
-    process erl_call{in_its_environment({"erl_call", "-r", "-address", "127.0.0.1:" + std::to_string(distribution_.number()),
-                                         "-c", cookie, "-a", "file script [\"" + script.string() + "\"]"})};
+    process erl_call{with_node_environment({"erl_call", "-r", "-address", "127.0.0.1:" + std::to_string(distribution_.number()),
+                                            "-c", cookie, "-a", "file script [\"" + script.string() + "\"]"})};
     if (erl_call.wait() != 0 || erl_call.out() != "{ok, ok}")
         throw std::runtime_error{"the broker cannot evaluate the expression: " + erl_call.out() + erl_call.err()};
-    return text_of(answer);
+    return text_of(value);
 }
 
 std::string rabbitmq_broker::log() const {

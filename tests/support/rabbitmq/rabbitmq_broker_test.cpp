@@ -32,7 +32,7 @@ for number in range(int(sys.argv[3])):
 connection.close()
 )";
 
-/// Receives one message without acknowledging it, prints a line, and waits.
+/// Receives one message without acknowledging it, prints "held", and waits.
 constexpr auto hold_one = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -42,7 +42,7 @@ channel.basic_consume(sys.argv[2], lambda *message: print("held"))
 channel.start_consuming()
 )";
 
-/// Publishes until the broker blocks the connection, and then prints a line.
+/// Publishes until the broker blocks the connection, and then prints "blocked".
 constexpr auto publish_until_blocked = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -55,7 +55,7 @@ while not blocked:
 print("blocked")
 )";
 
-/// Declares a queue that is deleted with the connection, prints a line, and waits.
+/// Declares a queue that is deleted with the connection, prints "declared", and waits.
 constexpr auto own_exclusive_queue = R"(
 import pika, sys
 connection = pika.BlockingConnection(pika.URLParameters(sys.argv[1]))
@@ -164,7 +164,7 @@ TEST_CASE("a client reaches a broker through a gate until the gate is cut") {
     CHECK_THROWS(run_python(publish, {broker.url_through(gate.port(), vhost), "through a gate", "2"}));
 }
 
-TEST_CASE("two brokers share nothing, and clients trust a TLS broker only by its authority") {
+TEST_CASE("two brokers have different ports, and clients trust a TLS broker only by its authority") {
     auto& other = shared_broker();
     rabbitmq_broker broker{rabbitmq_broker::tls::on};
     CHECK(broker.port() != other.port());

@@ -26,6 +26,7 @@ using asio::ip::tcp;
 
 namespace {
 
+/// Makes an operation return its error instead of throwing it.
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 /// A client's connection to the gate, and the gate's connection to the server for this client.
@@ -48,7 +49,7 @@ struct passage {
 
 } // namespace
 
-/// All state is used on `thread_` only, except by the constructor.
+/// Implements the gate. All state is used on `thread_` only, except by the constructor.
 class tcp_gate::engine {
 public:
     explicit engine(std::uint16_t target) : target_{asio::ip::address_v4::loopback(), target} {
@@ -66,6 +67,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_.number(); }
 
+    /// Runs a function on the gate's thread and waits until it has ended.
     template <class Function>
     void on_thread(Function function) {
         std::packaged_task<void()> task{std::move(function)};
@@ -90,8 +92,8 @@ public:
         changed_.notify();
     }
 
-    void set_flow(bool swallows, std::chrono::milliseconds delay) {
-        swallows_ = swallows;
+    void set_flow(bool is_swallowing, std::chrono::milliseconds delay) {
+        is_swallowing_ = is_swallowing;
         delay_ = delay;
         changed_.notify();
     }
@@ -106,33 +108,33 @@ private:
             auto [failure, client] = co_await acceptor_.async_accept(quietly);
             if (failure)
                 continue;
-            const auto through = std::make_shared<passage>(std::move(client));
+            const auto pair = std::make_shared<passage>(std::move(client));
             if (!acceptor_.is_open()) { // the gate was cut while it accepted the connection
-                through->reset();
+                pair->reset();
                 continue;
             }
-            passages_.insert(through);
-            asio::co_spawn(context_, connect(through), asio::detached);
+            passages_.insert(pair);
+            asio::co_spawn(context_, connect(pair), asio::detached);
         }
     }
 
-    asio::awaitable<void> connect(std::shared_ptr<passage> through) {
-        const auto [failure] = co_await through->server.async_connect(target_, quietly);
+    asio::awaitable<void> connect(std::shared_ptr<passage> pair) {
+        const auto [failure] = co_await pair->server.async_connect(target_, quietly);
         if (failure) {
-            through->reset();
-            passages_.erase(through);
+            pair->reset();
+            passages_.erase(pair);
             co_return;
         }
-        asio::co_spawn(context_, pump(through, through->client, through->server), asio::detached);
-        asio::co_spawn(context_, pump(through, through->server, through->client), asio::detached);
+        asio::co_spawn(context_, pump(pair, pair->client, pair->server), asio::detached);
+        asio::co_spawn(context_, pump(pair, pair->server, pair->client), asio::detached);
     }
 
-    /// Passes bytes in one direction, from `source` to `target`, which are the sockets of the passage.
-    asio::awaitable<void> pump(std::shared_ptr<passage> through, tcp::socket& source, tcp::socket& target) {
+    /// Passes bytes in one direction, from `source` to `target`, which are the sockets of the pair.
+    asio::awaitable<void> pump(std::shared_ptr<passage> pair, tcp::socket& source, tcp::socket& target) {
         std::array<char, 16384> bytes;
         for (;;) {
             const auto [read_failure, count] = co_await source.async_read_some(asio::buffer(bytes), quietly);
-            co_await wait_to_pass(*through);
+            co_await wait_to_pass(*pair);
             if (read_failure == asio::error::eof) {
                 boost::system::error_code ignored;
                 target.shutdown(tcp::socket::shutdown_send, ignored);
@@ -140,21 +142,21 @@ private:
             }
             const auto [write_failure, written] = co_await asio::async_write(target, asio::buffer(bytes, count), quietly);
             if (read_failure || write_failure) {
-                through->reset();
+                pair->reset();
                 break;
             }
         }
-        if (--through->directions == 0)
-            passages_.erase(through);
+        if (--pair->directions == 0)
+            passages_.erase(pair);
     }
 
-    /// Waits for the delay, and then while the gate swallows everything, unless the passage is cut.
-    asio::awaitable<void> wait_to_pass(passage& through) {
+    /// Waits for the delay, and then while the gate swallows everything, unless the gate is cut.
+    asio::awaitable<void> wait_to_pass(passage& pair) {
         if (delay_ > delay_.zero()) {
             asio::steady_timer timer{context_, delay_};
             co_await timer.async_wait(quietly);
         }
-        while (swallows_ && through.client.is_open())
+        while (is_swallowing_ && pair.client.is_open())
             co_await changed_.wait();
     }
 
@@ -164,7 +166,7 @@ private:
     tcp::acceptor acceptor_{context_};
     notification changed_{context_.get_executor()};
     std::set<std::shared_ptr<passage>> passages_;
-    bool swallows_ = false;
+    bool is_swallowing_ = false;
     std::chrono::milliseconds delay_{0};
     std::jthread thread_;
 };
@@ -189,8 +191,8 @@ void tcp_gate::swallow() {
     engine_->on_thread([this] { engine_->set_flow(true, {}); });
 }
 
-void tcp_gate::delay(std::chrono::milliseconds each) {
-    engine_->on_thread([this, each] { engine_->set_flow(false, each); });
+void tcp_gate::delay(std::chrono::milliseconds duration) {
+    engine_->on_thread([this, duration] { engine_->set_flow(false, duration); });
 }
 
 void tcp_gate::pass() {

@@ -28,7 +28,7 @@ public:
     echo_server() : acceptor_{context_, {asio::ip::address_v4::loopback(), 0}}, thread_{[this] { serve(); }} {}
 
     ~echo_server() {
-        ends_ = true;
+        is_ending_ = true;
         tcp::socket{context_}.connect(acceptor_.local_endpoint()); // so that `accept` returns
         thread_.join();
     }
@@ -39,7 +39,7 @@ public:
 
 private:
     void serve() {
-        while (!ends_) {
+        while (!is_ending_) {
             auto socket = acceptor_.accept();
             std::array<char, 1024> bytes;
             boost::system::error_code failure;
@@ -51,7 +51,7 @@ private:
         }
     }
 
-    std::atomic<bool> ends_ = false;
+    std::atomic<bool> is_ending_ = false;
     asio::io_context context_;
     tcp::acceptor acceptor_;
     std::thread thread_;
@@ -69,9 +69,10 @@ public:
         return text;
     }
 
-    [[nodiscard]] std::size_t waiting() { return socket_.available(); }
+    [[nodiscard]] std::size_t unread() { return socket_.available(); }
 
-    boost::system::error_code end() {
+    /// Reads until the connection ends, which must be the next thing that arrives, and returns the reason.
+    boost::system::error_code read_end() {
         boost::system::error_code failure;
         char byte = 0;
         asio::read(socket_, asio::buffer(&byte, 1), failure);
@@ -108,7 +109,7 @@ TEST_CASE("a cut gate resets its connections and refuses new ones until it is op
     CHECK(first.receive(1) == "a");
 
     gate.cut();
-    CHECK(first.end() == asio::error::connection_reset);
+    CHECK(first.read_end() == asio::error::connection_reset);
     CHECK_THROWS(connection{gate});
 
     gate.open();
@@ -117,7 +118,7 @@ TEST_CASE("a cut gate resets its connections and refuses new ones until it is op
     CHECK(second.receive(1) == "b");
 }
 
-TEST_CASE("a gate that swallows keeps connections open, and bytes until it passes them again") {
+TEST_CASE("a gate that swallows keeps connections open, and holds bytes back until it passes them again") {
     const echo_server server;
     tcp_gate gate{server.port()};
     connection client{gate};
@@ -127,7 +128,7 @@ TEST_CASE("a gate that swallows keeps connections open, and bytes until it passe
     gate.swallow();
     client.send("b");
     std::this_thread::sleep_for(50ms); // nothing must happen
-    CHECK(client.waiting() == 0);
+    CHECK(client.unread() == 0);
 
     gate.pass();
     CHECK(client.receive(1) == "b");
@@ -148,7 +149,7 @@ TEST_CASE("a gate that swallows hides that the other end was closed") {
     CHECK(gate.connections() == 1);
 
     gate.pass();
-    CHECK(client.end());
+    CHECK(client.read_end());
 }
 
 TEST_CASE("a gate that swallows accepts connections, and can be cut") {
@@ -159,7 +160,7 @@ TEST_CASE("a gate that swallows accepts connections, and can be cut") {
     client.send("a");
     eventually([&] { return gate.connections() == 1; });
     gate.cut();
-    CHECK(client.end() == asio::error::connection_reset);
+    CHECK(client.read_end() == asio::error::connection_reset);
     eventually([&] { return gate.connections() == 0; });
 }
 
@@ -177,5 +178,5 @@ TEST_CASE("a gate delays bytes in both directions by the given time") {
 TEST_CASE("a gate to a port without a server resets the connections of its clients") {
     const atrium::support::tcp_gate gate{1};
     connection client{gate};
-    CHECK(client.end());
+    CHECK(client.read_end());
 }

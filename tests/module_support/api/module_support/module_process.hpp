@@ -99,14 +99,16 @@ public:
     /// The response to a GraphQL request, which may be invalid.
     boost::json::value ask(std::string query, boost::json::object variables = {});
 
-    /// Starts a subscription, which must be valid. `next_of` waits for its next response, forever if no event is published.
+    /// Starts a subscription, which must be valid. `next_of` returns its next response; it waits for ever if no event is
+    /// published.
     std::unique_ptr<graphql::response_stream> subscribe(std::string query);
     static std::string next_of(graphql::response_stream& responses) { return run(responses.next()).value().body; }
 
-    /// Publishes an event as its module would: the module whose name begins the topic.
+    /// Publishes an event in the name of the module with whose name the topic begins.
     void publish(events::new_event e);
 
-    /// All events of a topic in the order of publication; of all topics if `topic` is empty.
+    /// All events of a topic in the order of publication; of all topics if `topic` is empty. Only seq, topic, key, traceparent,
+    /// data and time are set.
     [[nodiscard]] std::vector<events::event> published(std::string_view topic = {});
 
     /// The number of dead letters, at most 1000.
@@ -123,7 +125,7 @@ private:
     std::unique_ptr<events::durable_bus> bus_;
     http::router router_;
     std::function<void(graphql::schema_builder&)> add_types_;
-    /// Created at the first use, because the schema may lack types of modules that do not run here.
+    /// Created at the first use, because the schema cannot be built if it lacks types of modules that do not run here.
     std::optional<graphql::engine> engine_;
 };
 

@@ -18,11 +18,11 @@ public:
 
     void clear();
 
-    /// The cost of all statements that have ended since `clear`: the number of steps of SQLite's virtual machine, which is the
-    /// same in each run.
+    /// The cost of all statements that have ended since the start or the last `clear`: the number of steps of SQLite's virtual
+    /// machine, which is the same in each run.
     [[nodiscard]] std::int64_t steps() const;
 
-    /// The statements since `clear` that contain at least one of these words.
+    /// The statements since the start or the last `clear` that contain at least one of these words.
     [[nodiscard]] std::vector<std::string> mentioning(const std::vector<std::string_view>& words) const;
 };
 

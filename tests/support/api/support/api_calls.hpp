@@ -51,7 +51,7 @@ public:
     /// All users, read page by page.
     [[nodiscard]] std::vector<user> users();
     [[nodiscard]] std::vector<order> orders();
-    /// Whether every event has been handled by all its consumers.
+    /// Whether every event has been handled by every subscription to it.
     [[nodiscard]] virtual bool is_quiet() = 0;
 
 private:

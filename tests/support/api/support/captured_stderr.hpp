@@ -19,7 +19,7 @@ public:
 
 private:
     temporary_directory folder_;
-    int before_;
+    int original_; ///< a descriptor of the standard error that is captured
 };
 
 } // namespace atrium::support

@@ -8,7 +8,7 @@
 
 namespace atrium::support {
 
-/// A plain HTTP/1.1 client that waits up to a minute for each response. Keeps its connection as long as the server keeps it.
+/// A plain HTTP/1.1 client that waits up to a minute for each operation. It keeps its connection as long as the server does.
 /// Throws boost::system::system_error on connection errors. For one thread only.
 class client final : public requester {
 public:
@@ -20,11 +20,12 @@ public:
     using requester::send;
     reply send(std::string_view method, std::string_view target, std::string_view body, const headers& h) override;
 
-    /// Send raw bytes and read the response, for example for an incomplete or invalid request.
+    /// `write` sends raw bytes, such as an incomplete or invalid request; `read` reads a response.
     void write(std::string_view bytes);
     reply read();
 
-    /// Waits until the server has closed the connection. False if the server sends something instead.
+    /// Waits until the server has closed the connection. Returns false if the server instead sends something, resets the
+    /// connection, or does nothing for a minute.
     [[nodiscard]] bool is_closed();
 
 private:

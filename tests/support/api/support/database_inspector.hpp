@@ -28,8 +28,8 @@ public:
     std::map<std::int64_t, std::int64_t> numbers(const std::string& sql);
 
 private:
-    template <class Row>
-    void for_each(const std::string& sql, Row row);
+    template <class Visit>
+    void for_each(const std::string& sql, Visit visit_row);
 
     sqlite3* handle_ = nullptr;
 };

@@ -17,14 +17,14 @@ namespace atrium::support {
 [[nodiscard]] std::string describe_events(const std::vector<running_server*>& servers, rabbitmq_broker& broker,
                                           const std::string& vhost);
 
-/// Like `eventually` in eventually.hpp, but a failure reports `awaited` and the result of `describe`.
-
+/// Like `eventually` in eventually.hpp, but a failure reports `awaited`, which is the condition as a statement, and the result
+/// of `describe`.
 template <class Condition, class Describe>
-void eventually(const std::string& awaited, Condition condition, std::chrono::seconds allowed, Describe describe) {
-    const auto end = std::chrono::steady_clock::now() + allowed;
+void eventually(const std::string& awaited, Condition condition, std::chrono::seconds time_limit, Describe describe) {
+    const auto end = std::chrono::steady_clock::now() + time_limit;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > end)
-            FAIL("within " << allowed.count() << " seconds it did not become true that " << awaited << '\n' << describe());
+            FAIL("within " << time_limit.count() << " seconds it did not become true that " << awaited << '\n' << describe());
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     SUCCEED();

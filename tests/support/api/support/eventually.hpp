@@ -10,11 +10,11 @@ namespace atrium::support {
 /// Waits until the condition holds, and fails the test if it does not hold within the time limit. The limit is generous, so
 /// that even on a busy machine or under a sanitizer it is reached only if something is wrong.
 template <class Condition>
-void eventually(Condition condition, std::chrono::seconds allowed = std::chrono::seconds{60}) {
-    const auto end = std::chrono::steady_clock::now() + allowed;
+void eventually(Condition condition, std::chrono::seconds time_limit = std::chrono::seconds{60}) {
+    const auto end = std::chrono::steady_clock::now() + time_limit;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > end)
-            FAIL("the condition did not become true within " << allowed.count() << " seconds");
+            FAIL("the condition did not become true within " << time_limit.count() << " seconds");
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     SUCCEED();

@@ -18,19 +18,19 @@ struct interval {
     std::chrono::steady_clock::time_point begin;
     std::chrono::steady_clock::time_point end;
 
-    [[nodiscard]] bool meets(const interval& other) const noexcept { return begin <= other.end && other.begin <= end; }
+    [[nodiscard]] bool overlaps(const interval& other) const noexcept { return begin <= other.end && other.begin <= end; }
 };
 
 /// The responses that clients have received. The changes that they acknowledge must not be lost, even if servers were killed
 /// afterwards.
 struct acknowledged_changes {
-    std::set<std::int64_t> users;
-    std::set<std::int64_t> placed;
-    std::set<std::int64_t> removed;           ///< orders for which DELETE was sent, with or without a response
-    std::set<std::int64_t> confirmed_removed; ///< orders for which DELETE was answered with 204
-    std::vector<interval> refused;            ///< 503: from the request to the response
-    std::vector<interval> unknown;            ///< 500 because the outcome is unknown
-    std::vector<std::string> unexpected;      ///< every other failure
+    std::set<std::int64_t> users;             ///< ids of users for which POST was answered with 201
+    std::set<std::int64_t> placed;            ///< ids of orders for which POST was answered with 201
+    std::set<std::int64_t> removed;           ///< ids of orders for which DELETE was sent, with or without a response
+    std::set<std::int64_t> confirmed_removed; ///< ids of orders for which DELETE was answered with 204
+    std::vector<interval> refused;            ///< the times from a request to its response with status 503
+    std::vector<interval> unknown;            ///< the same for status 500 because of an unknown outcome
+    std::vector<std::string> unexpected;      ///< requests with any other response
 
     void add(const acknowledged_changes& other);
 };
@@ -71,7 +71,7 @@ private:
     void work(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, acknowledged_changes& changes);
 
     const std::chrono::milliseconds interval_;
-    std::atomic<bool> go_on_ = true;
+    std::atomic<bool> is_running_ = true;
     std::atomic<std::size_t> placed_ = 0;
     std::atomic<std::size_t> unanswered_ = 0;
     std::vector<acknowledged_changes> changes_; ///< one for each thread; only this thread uses it until the thread ends

@@ -11,8 +11,8 @@
 namespace atrium::support {
 
 /// Runs another program and captures its standard output and error. The destructor kills the program if it still runs. The
-/// kernel kills it if the thread that started it (the main thread) ends before. In a build with sanitizers, the destructor
-/// sends SIGTERM before, and a finding of a sanitizer in the program aborts the test program.
+/// kernel also kills it if the thread that started it (the main thread) ends. In a build with sanitizers, the destructor first
+/// sends SIGTERM, and a finding of a sanitizer in the program aborts the test program.
 class process {
 public:
     /// Environment variables ("NAME=value") in addition to those of this process, whose variables ATRIUM_... are not passed on.
@@ -26,6 +26,7 @@ public:
 
     [[nodiscard]] pid_t id() const noexcept { return pid_; }
 
+    /// Sends a signal. After SIGSTOP, waits until the program has stopped.
     void signal(int number);
 
     /// Whether the program has not ended yet.

@@ -23,18 +23,20 @@ struct answer {
 /// throw std::runtime_error if nothing can be sent or nothing arrives for ten seconds.
 class raw_client {
 public:
-    /// `buffers` is the size of the system's buffer for each direction, in bytes. With 0, the system's default applies.
-    explicit raw_client(std::uint16_t port, int buffers = 0);
+    /// Connects. `buffer_size` is the size of the system's buffer for each direction, in bytes. With 0, the system's default
+    /// applies.
+    explicit raw_client(std::uint16_t port, int buffer_size = 0);
     ~raw_client();
     raw_client(const raw_client&) = delete;
     raw_client& operator=(const raw_client&) = delete;
 
+    /// Connects a client that was created with `unconnected`.
     void connect();
     void send(std::string_view bytes);
     /// Sends until all bytes are sent or the server has read nothing for half a second. Returns the number of bytes that were
     /// sent.
     std::size_t send_until_stuck(std::string_view bytes);
-    void finish_sending();
+    void finish_sending(); ///< closes the client's direction only
     void close();
     void reset(); ///< closes the connection with a TCP reset
 
@@ -49,13 +51,14 @@ public:
     /// Whether the server has closed the connection and nothing is left to read.
     [[nodiscard]] bool is_closed();
 
+    /// Selects the constructor that does not connect yet.
     struct unconnected {};
     raw_client(std::uint16_t port, unconnected);
-    /// Connects from a certain address of this machine, such as 127.0.0.2.
+    /// An address of this machine from which the client connects, such as "127.0.0.2".
     struct source {
         const char* address;
     };
-    raw_client(std::uint16_t port, source own);
+    raw_client(std::uint16_t port, source address);
 
 private:
     std::uint16_t port_;

@@ -42,11 +42,11 @@ private:
 template <class T>
 T run(awaitable<T> work) {
     auto context = context_pool::instance().take();
-    auto done = asio::co_spawn(*context, std::move(work), asio::use_future);
+    auto future = asio::co_spawn(*context, std::move(work), asio::use_future);
     context->run();
     context->restart();
     context_pool::instance().give_back(std::move(context));
-    return done.get();
+    return future.get();
 }
 
 } // namespace atrium::support

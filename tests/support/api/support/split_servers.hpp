@@ -11,8 +11,8 @@
 namespace atrium::support {
 
 /// Two processes: one with the module users, the other one with orders and all other modules. Each has its own port and
-/// database, and orders calls users over HTTP. Has members of `running_server`, so that a test can run with either class. For
-/// one thread only.
+/// database, and orders calls users over HTTP. It has the same members as `running_server`, as far as tests of both
+/// deployments need them. For one thread only.
 class split_servers : public api_calls {
 public:
     /// `settings` apply to both processes.
@@ -35,11 +35,11 @@ public:
 private:
     class path_router final : public requester {
     public:
-        explicit path_router(split_servers& all) : all_{all} {}
+        explicit path_router(split_servers& servers) : servers_{servers} {}
         reply send(std::string_view method, std::string_view target, std::string_view body, const headers& h) override;
 
     private:
-        split_servers& all_;
+        split_servers& servers_;
     };
 
     held_port users_port_; ///< the same after each start, because orders and clients use them

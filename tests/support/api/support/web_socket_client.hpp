@@ -35,8 +35,8 @@ inline constexpr unsigned pong_frame = 10;
 /// A WebSocket client that sends exactly the frames that a test gives it. Blocks as `raw_client` does.
 class web_socket_client {
 public:
-    /// `buffers` as in `raw_client`.
-    explicit web_socket_client(std::uint16_t port, int buffers = 0) : raw{port, buffers} {}
+    /// `buffer_size` is that of `raw_client`.
+    explicit web_socket_client(std::uint16_t port, int buffer_size = 0) : raw{port, buffer_size} {}
 
     /// Sends a handshake. `more` has additional header lines, each with CRLF at the end. Returns the response.
     answer open(std::string_view path = "/echo", std::string_view more = {});
@@ -59,7 +59,7 @@ public:
 
 private:
     std::string take(std::size_t count);
-    std::string bytes_;
+    std::string bytes_; ///< received and not taken yet
 };
 
 } // namespace atrium::support

@@ -244,7 +244,7 @@ TEST_CASE("no call outlives the watchdog's deadline for all calls") {
 }
 
 TEST_CASE("a TLS connection without a free file descriptor fails at once with the reason") {
-    const support::silent_port port{support::silent_port::kind::says_nothing};
+    const support::silent_port port{support::silent_port::kind::sends_nothing};
     auto s = settings_for("amqps://127.0.0.1:" + std::to_string(port.number()));
     s.verify = false;
     const wake_event wake;

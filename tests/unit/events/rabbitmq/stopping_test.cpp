@@ -40,7 +40,7 @@ void expect_prompt_stop(const connection_settings& s, Connecting is_connecting) 
 
 TEST_CASE("a stop ends connecting to a host that drops packets, is silent or stops within a frame") {
     using kind = silent_port::kind;
-    for (const auto k : {kind::drops_packets, kind::says_nothing, kind::stops_within_a_frame}) {
+    for (const auto k : {kind::drops_packets, kind::sends_nothing, kind::stops_within_a_frame}) {
         CAPTURE(static_cast<int>(k));
         silent_port port{k};
         expect_prompt_stop(patient("amqp://127.0.0.1:" + std::to_string(port.number())), [&] { port.expect_client(); });
@@ -51,7 +51,7 @@ TEST_CASE("a stop ends an unanswered TLS handshake, and the TCP connection attem
     using kind = silent_port::kind;
     silent_port dropping{kind::drops_packets};
     expect_prompt_stop(patient("amqps://127.0.0.1:" + std::to_string(dropping.number())), [&] { dropping.expect_client(); });
-    silent_port silent{kind::says_nothing};
+    silent_port silent{kind::sends_nothing};
     expect_prompt_stop(patient("amqps://127.0.0.1:" + std::to_string(silent.number())), [&] {
         CHECK_THROWS(silent.expect_client()); // the first connection only checks that the host answers, and sends nothing
         silent.expect_client();
@@ -70,7 +70,7 @@ TEST_CASE("a stop ends the wait for a queue that the broker does not declare") {
 
 TEST_CASE("connecting fails after the connect timeout, wherever it hangs") {
     using kind = silent_port::kind;
-    for (const auto k : {kind::drops_packets, kind::says_nothing, kind::stops_within_a_frame}) {
+    for (const auto k : {kind::drops_packets, kind::sends_nothing, kind::stops_within_a_frame}) {
         CAPTURE(static_cast<int>(k));
         const silent_port port{k};
         auto s = settings_for("amqp://127.0.0.1:" + std::to_string(port.number()));

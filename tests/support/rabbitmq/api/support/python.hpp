@@ -6,8 +6,8 @@
 
 namespace atrium::support {
 
-/// Returns the command that runs a Python program, whose source is `program`, with these arguments (`sys.argv[1:]`), for a
-/// `process` that runs beside the test. The command uses Debian's Python, which finds Debian's packages such as `pika`.
+/// Returns a command, for `process`, that runs a Python program with these arguments (`sys.argv[1:]`). `program` is its source.
+/// The command uses Debian's Python, which finds Debian's packages such as `pika`.
 [[nodiscard]] std::vector<std::string> python_command(std::string_view program, const std::vector<std::string>& arguments = {});
 
 /// Runs the program for at most a minute and returns its standard output. Throws if it fails.

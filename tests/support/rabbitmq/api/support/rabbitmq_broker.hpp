@@ -40,19 +40,19 @@ public:
 
     /// Starts the node. `settings` are additional lines of rabbitmq.conf.
     explicit rabbitmq_broker(tls encryption = tls::off, std::string settings = {});
-    /// Another node of the cluster.
-    struct joins {
+    /// The cluster of a node, for the constructor of another node.
+    struct cluster_of {
         rabbitmq_broker& first;
     };
-    /// Starts another node in the cluster of `first`, which must outlive this object.
-    explicit rabbitmq_broker(joins cluster);
+    /// Starts another node in the cluster of `cluster.first`, which must outlive this object.
+    explicit rabbitmq_broker(cluster_of cluster);
     ~rabbitmq_broker();
 
-    /// Starts the node and waits some seconds until it serves clients.
+    /// Starts the node, which takes some seconds, and waits until it serves clients.
     void start();
     /// Stops the node with SIGTERM. Confirmed durable messages are available after the next start.
     void stop();
-    /// kill -9 of the node.
+    /// Ends the node at once (SIGKILL).
     void kill();
     void restart();
     [[nodiscard]] bool runs();
@@ -60,12 +60,12 @@ public:
     [[nodiscard]] pid_t id() const { return server_->id(); }
 
     [[nodiscard]] std::uint16_t port() const noexcept { return amqp_.number(); }
-    /// amqp://guest:guest@127.0.0.1:PORT/VHOST
+    /// Returns amqp://guest:guest@127.0.0.1:PORT/VHOST.
     [[nodiscard]] std::string url(std::string_view vhost = "/") const;
     /// The same URL with another port (such as that of a `tcp_gate`) and other credentials.
     [[nodiscard]] std::string url_through(std::uint16_t port, std::string_view vhost = "/",
                                           std::string_view credentials = "guest:guest") const;
-    /// amqps://guest:guest@localhost:PORT/; requires tls::on, as does `authority`.
+    /// Returns amqps://guest:guest@localhost:PORT/%2F. Requires tls::on, as `authority` does.
     [[nodiscard]] std::string tls_url() const;
     /// The certificate that a client must trust.
     [[nodiscard]] std::filesystem::path authority() const { return certificates_->authority(); }
@@ -73,11 +73,13 @@ public:
     /// Creates a virtual host for one test case, with its own exchanges and queues, and returns its name.
     std::string new_vhost();
 
-    /// 3, 4...
+    /// The major version of RabbitMQ, such as 4.
     [[nodiscard]] int major_version();
 
-    /// Waits up to ten seconds while a queue is being declared or elects its leader, and then throws.
+    /// The state of all queues. Waits up to ten seconds while a queue is being declared or elects its leader; throws if this
+    /// takes longer.
     [[nodiscard]] std::vector<broker_queue> queues(std::string_view vhost = "/");
+    /// The state of one queue; empty if it does not exist. Waits as `queues` does.
     [[nodiscard]] std::optional<broker_queue> queue(std::string_view name, std::string_view vhost = "/");
     /// Whether no queue has a message. False if this is unknown, because a queue is being declared or elects its leader.
     [[nodiscard]] bool is_empty(std::string_view vhost = "/");
@@ -109,7 +111,7 @@ public:
     [[nodiscard]] std::string log() const;
 
 private:
-    [[nodiscard]] std::vector<std::string> in_its_environment(const std::vector<std::string>& command) const;
+    [[nodiscard]] std::vector<std::string> with_node_environment(const std::vector<std::string>& command) const;
     void write_configuration() const;
     [[nodiscard]] std::vector<broker_queue> count_queues(std::string_view vhost, std::string_view condition_on_name);
     [[nodiscard]] bool is_ready();

@@ -9,13 +9,12 @@
 
 namespace atrium::support {
 
-/// A port of 127.0.0.1 to which a client can connect as to a broker, but which never responds like a broker. For one thread
-/// only.
+/// A port of 127.0.0.1 at which a client expects a broker, but which never responds like one. For one thread only.
 class silent_port {
 public:
     enum class kind {
         drops_packets,       ///< attempts to connect get no response
-        says_nothing,        ///< connections are accepted, but nothing is sent
+        sends_nothing,       ///< connections are accepted, but nothing is sent
         stops_within_a_frame ///< only the first bytes of a broker's greeting are sent
     };
     explicit silent_port(kind k);
@@ -25,7 +24,8 @@ public:
     /// The number of attempts to connect that have no response yet.
     [[nodiscard]] int waiting() const;
 
-    /// Waits until a client on this machine tries to connect (`drops_packets`) or has sent its first bytes.
+    /// Waits until a client on this machine tries to connect (`drops_packets`) or has sent its first bytes, and then sends what
+    /// the kind specifies.
     void expect_client();
 
 private:

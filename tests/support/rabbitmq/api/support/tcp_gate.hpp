@@ -26,8 +26,8 @@ public:
     /// connection. Whatever is sent in this time arrives after `pass` is called.
     void swallow();
     /// Delays every chunk of bytes in both directions by this time until `pass` is called.
-    void delay(std::chrono::milliseconds each);
-    /// Passes everything without delay.
+    void delay(std::chrono::milliseconds duration);
+    /// Passes everything without delay, first of all what was swallowed.
     void pass();
 
     /// The number of connections that the gate has now.
