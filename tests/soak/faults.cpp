@@ -14,9 +14,9 @@ using namespace std::chrono_literals;
 using support::eventually;
 
 /// Lets a fault last for a random time. This is not a wait for a condition.
-void keep_for(std::chrono::milliseconds shortest, std::chrono::milliseconds longest, dice& d) {
-    const auto range = static_cast<unsigned>((longest - shortest).count());
-    std::this_thread::sleep_for(shortest + std::chrono::milliseconds{d() % (range + 1)});
+void keep_for(std::chrono::milliseconds min, std::chrono::milliseconds max, dice& d) {
+    const auto range = static_cast<unsigned>((max - min).count());
+    std::this_thread::sleep_for(min + std::chrono::milliseconds{d() % (range + 1)});
 }
 
 void kill_broker(scene& s, side&, dice& d) {
@@ -31,82 +31,82 @@ void stop_broker(scene& s, side&, dice& d) {
     s.broker().start();
 }
 
-void cut_connections(scene&, side& hit, dice& d) {
-    hit.gate().cut();
+void cut_connections(scene&, side& target, dice& d) {
+    target.gate().cut();
     keep_for(0ms, 3s, d);
-    hit.gate().open();
+    target.gate().open();
 }
 
 /// The data that the gate swallows arrives late or never.
-void leave_connections_half_open(scene&, side& hit, dice& d) {
-    hit.gate().swallow();
+void leave_connections_half_open(scene&, side& target, dice& d) {
+    target.gate().swallow();
     keep_for(500ms, 4s, d);
     if (d() % 2 == 0)
-        hit.gate().cut();
-    hit.gate().pass();
-    hit.gate().open();
+        target.gate().cut();
+    target.gate().pass();
+    target.gate().open();
 }
 
-void kill_server(scene&, side& hit, dice& d) {
-    hit.server().kill();
+void kill_server(scene&, side& target, dice& d) {
+    target.server().kill();
     keep_for(0ms, 2s, d);
-    hit.server().start();
+    target.server().start();
 }
 
-void stop_server(scene&, side& hit, dice& d) {
-    hit.server().stop();
+void stop_server(scene&, side& target, dice& d) {
+    target.server().stop();
     keep_for(0ms, 2s, d);
-    hit.server().start();
+    target.server().start();
 }
 
 /// A server that cannot be sure what is on its disk ends, which is allowed here.
-void fill_disk(scene&, side& hit, dice& d) {
-    hit.disk().fill();
+void fill_disk(scene&, side& target, dice& d) {
+    target.disk().fill();
     eventually([&] {
         try {
-            return hit.probe().status != 201;
+            return target.probe().status != 201;
         } catch (const boost::system::system_error&) {
             return true;
         }
     });
     keep_for(0ms, 5s, d);
-    hit.disk().make_room();
+    target.disk().make_room();
     eventually([&] {
         try {
-            return hit.probe().status == 201;
+            return target.probe().status == 201;
         } catch (const boost::system::system_error&) {
-            return !hit.server().process().runs();
+            return !target.server().process().runs();
         }
     });
 }
 
 /// Shifts the clock by up to an hour in either direction, until the next shift or the end.
-void change_clock(scene&, side& hit, dice& d) {
+void change_clock(scene&, side& target, dice& d) {
     const std::chrono::seconds offset{static_cast<int>(d() % 7201) - 3600};
-    hit.time().shift(offset);
+    target.time().shift(offset);
     eventually([&] {
-        const auto made = hit.probe();
-        INFO("answer: " << made.body);
-        REQUIRE(made.status == 201);
-        const auto then =
-            parse_rfc3339(made.json().as_object().at(hit.name() == "orders" ? "order" : "user").at("created_at").as_string());
-        REQUIRE(then);
-        const auto difference = *then - (system_clock{}.now() + offset);
+        const auto answer = target.probe();
+        INFO("answer: " << answer.body);
+        REQUIRE(answer.status == 201);
+        const auto created_at = parse_rfc3339(
+            answer.json().as_object().at(target.name() == "orders" ? "order" : "user").at("created_at").as_string());
+        REQUIRE(created_at);
+        const auto difference = *created_at - (system_clock{}.now() + offset);
         return difference > -5s && difference < 5s;
     });
     keep_for(0ms, 3s, d);
 }
 
 /// The server must notice that its file has been moved, and end. It is started again when the file is back.
-void move_file(scene&, side& hit, dice&) {
-    const auto file = hit.server().database();
+void move_file(scene&, side& target, dice&) {
+    const auto file = target.server().database();
     auto elsewhere = file;
     elsewhere += ".moved";
     std::filesystem::rename(file, elsewhere);
-    eventually([&] { return !hit.server().process().runs(); }, 30s);
-    CHECK(hit.server().process().wait() != 0);
+    eventually([&] { return !target.server().process().runs(); }, 30s);
+    CHECK(target.server().process().wait() != 0);
     std::filesystem::rename(elsewhere, file);
-    hit.server().start();
+    target.server().start();
 }
 
 /// Deletes the queue with Erlang code in the broker's node: `rabbitmqctl delete_queue` does the same but takes a second to
@@ -119,25 +119,25 @@ void delete_at_once(scene& s, const std::string& queue) {
 /// Deletes an empty queue while events for it are published. Messages in a deleted queue are lost, which Atrium cannot prevent
 /// (docs/rabbitmq.md). So the publisher is cut off from the broker until the queue is empty; then the events that have
 /// accumulated arrive at once, between the deletion and the next declaration of the queue.
-void delete_queue(scene& s, side& hit, dice& d) {
-    const bool from_orders = &hit == &s.orders();
+void delete_queue(scene& s, side& target, dice& d) {
+    const bool from_orders = &target == &s.orders();
     const std::string queue = from_orders    ? "atrium.events.users.order_statistics"
                               : d() % 2 == 0 ? "atrium.events.orders.user_names"
                                              : "atrium.events.orders.user_departure";
-    hit.gate().swallow();
-    int empty_looks = 0; // data that has passed the gate before may still be on its way to the queue
+    target.gate().swallow();
+    int empty_checks = 0; // in a row; data that has passed the gate before may still be on its way to the queue
     eventually([&] {
         const auto found = s.broker().queue(queue, s.vhost());
         REQUIRE(found);
-        empty_looks = found->messages() == 0 ? empty_looks + 1 : 0;
-        return empty_looks == 10;
+        empty_checks = found->messages() == 0 ? empty_checks + 1 : 0;
+        return empty_checks == 10;
     });
     // The queue's consumer declares it again, even if the queue is deleted several times.
     for (auto deletions = 1 + d() % 3; deletions > 0; --deletions) {
         s.broker().await_consumer(queue, s.vhost());
         delete_at_once(s, queue);
     }
-    hit.gate().pass();
+    target.gate().pass();
     eventually([&] { return s.broker().queue(queue, s.vhost()).has_value(); });
     s.broker().keep_queues();
 }

@@ -15,7 +15,7 @@ using dice = std::mt19937;
 /// A fault that is repaired after a while. `strike` causes it and returns once it is repaired; the load continues meanwhile.
 struct fault {
     std::string name;
-    std::function<void(scene&, side& hit, dice&)> strike;
+    std::function<void(scene&, side& target, dice&)> strike;
     /// Whether a server may end because of the fault, with status 1. The server is then started again.
     bool may_end_a_server = false;
     /// Whether the fault loses events that the broker has confirmed, which Atrium cannot prevent. Such a fault is used only if

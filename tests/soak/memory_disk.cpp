@@ -11,7 +11,7 @@
 namespace atrium::soak {
 namespace {
 
-constexpr auto full_size = "size=90%,mode=0700"; // max share of the memory; only used pages take memory
+constexpr auto full_size = "size=90%,mode=0700"; // 90% of the machine's memory; only pages that are used take memory
 
 bool try_mount(const std::filesystem::path& folder, unsigned long flags, const std::string& options) {
     return ::mount("tmpfs", folder.c_str(), "tmpfs", flags, options.c_str()) == 0;
@@ -33,8 +33,8 @@ memory_disk::~memory_disk() {
 }
 
 void memory_disk::fill() {
-    constexpr int tries = 1000; // the kernel refuses a size below the used space, and a server writes all the time
-    for (int i = 0; i < tries; ++i) {
+    constexpr int max_tries = 1000; // the kernel refuses a size below the used space, and a server writes all the time
+    for (int i = 0; i < max_tries; ++i) {
         struct statvfs now{};
         if (::statvfs(folder_.c_str(), &now) != 0)
             break;

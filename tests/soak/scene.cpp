@@ -12,7 +12,7 @@
 namespace atrium::soak {
 namespace {
 
-constexpr auto prober = "prober"; // a user
+constexpr auto prober = "prober"; // the user of the orders that `side::probe` places
 
 /// Returns the path of libfaketime, which Debian installs in a folder that is named after the machine's architecture.
 std::string faketime_library() {
@@ -30,8 +30,8 @@ std::vector<std::string> settings_of(const support::held_port& port, const std::
     return more;
 }
 
-/// Returns the folder of the stopped server's database. A mount on it hides the existing files, so the server starts with an
-/// empty folder.
+/// Stops the server and returns the folder of its database. A mount on this folder hides the existing files, so the server
+/// later starts with an empty folder.
 std::filesystem::path emptied_folder(support::running_server& server) {
     server.stop();
     return server.database().parent_path();
@@ -74,7 +74,7 @@ scene::scene()
           broker_,
           vhost_,
           {support::all_modules_but("users"), "modules.orders.users_url=http://127.0.0.1:" + std::to_string(users_.port())}} {
-    // Waits for the three quorum queues. Each publishing connection also has a queue of its own, which is not replicated.
+    // Waits for the three quorum queues. Each relay also has an exclusive queue for inquiries, which is not replicated.
     support::eventually([this] { return std::ranges::count_if(broker_.queues(vhost_), &support::broker_queue::quorum) == 3; });
     broker_.keep_queues();
     users_.server().create_user(prober);

@@ -42,7 +42,7 @@ public:
     [[nodiscard]] shifted_time& time() { return time_; }
     [[nodiscard]] memory_disk& disk() { return disk_; }
 
-    /// Sends a new, unique change and returns the response.
+    /// Sends a request that creates an order (at the orders process) or a user, and returns the response.
     [[nodiscard]] support::reply probe();
 
 private:

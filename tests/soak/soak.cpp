@@ -34,7 +34,7 @@ using atrium::support::eventually;
 using atrium::support::order_load;
 using std::chrono::steady_clock;
 
-constexpr auto between_faults = 10s;
+constexpr auto fault_interval = 10s;
 // 10 of 100 requests create users and 9 remove orders, so the rest are about 200 orders a second.
 constexpr order_load::pace pace{.clients = 16, .interval = 65ms};
 
@@ -60,15 +60,15 @@ std::vector<const fault*> chosen_faults() {
     return chosen;
 }
 
-struct planned {
+struct planned_fault {
     const fault* what;
     bool hits_users; ///< otherwise orders
     dice::result_type seed;
 };
 
-/// Contains each fault once in a random order, then each one again in another random order, and so on.
-std::vector<planned> make_plan(std::vector<const fault*> faults, std::size_t length, dice& d) {
-    std::vector<planned> plan;
+/// Returns a plan that contains each fault once in a random order, then each one again in another random order, and so on.
+std::vector<planned_fault> make_plan(std::vector<const fault*> faults, std::size_t length, dice& d) {
+    std::vector<planned_fault> plan;
     while (plan.size() < length) {
         for (auto i = faults.size(); i > 1; --i) // not std::shuffle, whose result differs between libraries
             std::swap(faults[i - 1], faults[d() % i]);
@@ -102,11 +102,11 @@ void restart_servers(scene& s, const fault& cause, steady_clock::time_point begi
 
 /// Prints the last log lines of the servers, to show why the soak failed.
 void show_logs(scene& s) {
-    constexpr std::size_t enough = 8000;
+    constexpr std::size_t max_shown = 8000; // bytes
     for (auto* each : {&s.users(), &s.orders()}) {
         const auto log = each->server().log();
         std::cout << "the end of the log of " << each->name() << ":\n"
-                  << log.substr(log.size() - std::min(log.size(), enough)) << std::endl;
+                  << log.substr(log.size() - std::min(log.size(), max_shown)) << std::endl;
     }
 }
 
@@ -118,16 +118,16 @@ void check_recovered(scene& s, dice::result_type seed) {
     eventually([&] { return s.users().server().find(user).order_count == 3; });
 }
 
-void strike_all(scene& s, const std::vector<planned>& plan, order_load& load, steady_clock::time_point begin) {
-    auto next = begin + between_faults;
+void strike_all(scene& s, const std::vector<planned_fault>& plan, order_load& load, steady_clock::time_point begin) {
+    auto next = begin + fault_interval;
     for (const auto& [what, hits_users, seed] : plan) {
         std::this_thread::sleep_until(next);
-        next = std::max(next + between_faults, steady_clock::now());
-        auto& hit = hits_users ? s.users() : s.orders();
-        print_progress(begin, what->name + " (" + hit.name() + "), " + std::to_string(load.placed()) + " orders so far");
-        INFO("fault: " << what->name << " of " << hit.name());
+        next = std::max(next + fault_interval, steady_clock::now());
+        auto& target = hits_users ? s.users() : s.orders();
+        print_progress(begin, what->name + " (" + target.name() + "), " + std::to_string(load.placed()) + " orders so far");
+        INFO("fault: " << what->name << " of " << target.name());
         dice d{seed};
-        what->strike(s, hit, d);
+        what->strike(s, target, d);
         restart_servers(s, *what, begin);
         load.expect_orders(20);
         if (what->loses_events)
@@ -143,7 +143,7 @@ TEST_CASE("under load and repeated faults no event is lost and no order is count
     std::cout << "soak of " << minutes << " minutes, seed " << seed << std::endl;
     INFO("seed " << seed);
     dice d{static_cast<dice::result_type>(seed)};
-    const auto plan = make_plan(chosen_faults(), minutes * 60 / between_faults.count(), d);
+    const auto plan = make_plan(chosen_faults(), minutes * 60 / fault_interval.count(), d);
 
     scene s;
     const auto begin = steady_clock::now();
@@ -162,7 +162,7 @@ TEST_CASE("under load and repeated faults no event is lost and no order is count
         each->time().shift(0s);
     print_progress(begin, "all faults are over; waiting until every event is handled");
     eventually([&] { return s.is_at_rest(); }, 300s);
-    if (std::ranges::none_of(plan, [](const planned& each) { return each.what->loses_events; }))
+    if (std::ranges::none_of(plan, [](const planned_fault& each) { return each.what->loses_events; }))
         check_nothing_lost(s.users().server(), s.orders().server(), acknowledged);
     s.orders().server().stop();
     s.users().server().stop();
@@ -170,6 +170,6 @@ TEST_CASE("under load and repeated faults no event is lost and no order is count
     std::ostringstream summary;
     summary << acknowledged.placed.size() << " orders acknowledged, " << std::fixed << std::setprecision(0)
             << static_cast<double>(acknowledged.placed.size()) / length.count() << " a second; " << acknowledged.refused.size()
-            << " requests put off, " << unanswered << " without an answer; the result of the checks:";
+            << " requests refused with 503, " << unanswered << " without a response; the result of the checks:";
     print_progress(begin, summary.str());
 }

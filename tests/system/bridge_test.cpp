@@ -13,7 +13,8 @@ namespace {
 
 using namespace atrium::support;
 
-/// Receives the given number of orders and prints them, like the programs that were used before Atrium.
+/// Receives orders and prints them, like the programs that were used before Atrium. The arguments are the URL and the number of
+/// orders.
 constexpr std::string_view reader = R"(
 import json, pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -26,7 +27,7 @@ for i, (method, properties, body) in enumerate(channel.consume("order_created", 
         break
 )";
 
-/// Sends each further argument to the queue as a body; "ID=BODY" also sends a message id.
+/// Sends messages to a queue. The arguments are the URL, the queue and the bodies; "ID=BODY" also sends a message id.
 constexpr std::string_view sender = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -37,7 +38,7 @@ for text in sys.argv[3:]:
     channel.basic_publish("", sys.argv[2], body, pika.BasicProperties(message_id=id) if id else None)
 )";
 
-/// Sends one order to a durable queue and waits for the broker's confirmation.
+/// Sends one order to a durable queue and waits for the broker's confirm. The arguments are the URL, the queue and the body.
 constexpr std::string_view durable_sender = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -78,17 +79,17 @@ struct bridged_server {
     }
 };
 
-const std::string publishing = R"({queue="order_created",direction="publish",topics=["orders.order_created"]})";
-const std::string durable_publishing =
+const std::string publishing_bridge = R"({queue="order_created",direction="publish",topics=["orders.order_created"]})";
+const std::string durable_publishing_bridge =
     R"({queue="order_created",direction="publish",topics=["orders.order_created"],durable=true})";
-const std::string durable_consuming =
+const std::string durable_consuming_bridge =
     R"({queue="from_the_shop",direction="consume",topic="orders.order_created",durable=true})";
-const std::string consuming = R"({queue="from_the_shop",direction="consume",topic="orders.order_created"})";
+const std::string consuming_bridge = R"({queue="from_the_shop",direction="consume",topic="orders.order_created"})";
 
 } // namespace
 
 TEST_CASE("a flood of malformed messages is logged with ten lines a minute, and each message is kept") {
-    bridged_server s{"[" + consuming + "]"};
+    bridged_server s{"[" + consuming_bridge + "]"};
     s.send("from_the_shop", std::vector<std::string>(300, "junk"));
     eventually([&] { return s.dead_letters() == 300; });
     const std::string line = "a message from the broker cannot become an event and is stored as a dead letter";
@@ -101,7 +102,7 @@ TEST_CASE("a flood of malformed messages is logged with ten lines a minute, and 
 }
 
 TEST_CASE("a plain AMQP program reads user and product of every order") {
-    bridged_server s{"[" + publishing + "]"};
+    bridged_server s{"[" + publishing_bridge + "]"};
     process python{python_command(reader, {s.url, "4"})};
     eventually([&] { return python.out().find("ready") != std::string::npos; });
     s.server.create_user("ann");
@@ -132,7 +133,7 @@ TEST_CASE("a plain AMQP program reads user and product of every order") {
 
 TEST_CASE(
     "orders from a plain program are counted for their users, once per message id, and malformed messages block nothing") {
-    bridged_server s{"[" + consuming + "]"};
+    bridged_server s{"[" + consuming_bridge + "]"};
     const auto ann = s.server.create_user("ann");
     const auto bob = s.server.create_user("bob");
 
@@ -163,7 +164,7 @@ TEST_CASE(
 }
 
 TEST_CASE("bridges whose queues exist with other arguments block nothing else, and the log contains advice") {
-    bridged_server s{"[" + publishing + "]"};
+    bridged_server s{"[" + publishing_bridge + "]"};
     delete_queue(s.url, "order_created");
     for (const auto* queue : {"order_created", "from_the_shop"})
         run_python(durable_declarer, {s.url, queue});
@@ -171,7 +172,7 @@ TEST_CASE("bridges whose queues exist with other arguments block nothing else, a
         s.server.set_settings({"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + s.url, "bus.rabbitmq.bridge=[" + bridges + "]"});
         s.server.restart();
     };
-    restart_with(publishing + "," + consuming);
+    restart_with(publishing_bridge + "," + consuming_bridge);
 
     const auto ann = s.server.create_user("ann");
     s.server.place_order("ann", "tea");
@@ -193,20 +194,20 @@ TEST_CASE("bridges whose queues exist with other arguments block nothing else, a
     }
 
     CHECK(s.server.http().post("/events/drain", {}).status == 200); // messages of bridges need no drain
-    restart_with(consuming); // the events of a bridge that was removed from the settings are kept
+    restart_with(consuming_bridge); // the events of a bridge that was removed from the settings are kept
     CHECK(s.server.log().find("events wait for a bridge that does not run") != std::string::npos);
     CHECK(s.server.log().find("bridge_order_created") != std::string::npos);
-    restart_with(publishing + "," + consuming);
+    restart_with(publishing_bridge + "," + consuming_bridge);
 
     delete_queue(s.url, "order_created");
     delete_queue(s.url, "from_the_shop");
     process python{python_command(reader, {s.url, "1"})};
-    CHECK(python.wait() == 0); // the order that waited in the journal
+    CHECK(python.wait() == 0); // it has received the order that waited in the journal
     CHECK(python.out() == "ready\nann tea\n");
 }
 
 TEST_CASE("messages in the queue of a durable bridge survive a restart of the broker") {
-    bridged_server s{"[" + durable_publishing + "," + durable_consuming + "]"};
+    bridged_server s{"[" + durable_publishing_bridge + "," + durable_consuming_bridge + "]"};
     const auto ann = s.server.create_user("ann");
     s.server.place_order("ann", "tea");
     const auto in_queue = [&] {
@@ -231,7 +232,7 @@ TEST_CASE("if a broker accepts only durable queues, /readyz shows the setting fo
     }
     rabbitmq_broker strict{rabbitmq_broker::tls::off, "deprecated_features.permit.transient_nonexcl_queues = false\n"};
     running_server server{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + strict.url(),
-                           "bus.rabbitmq.bridge=[" + publishing + "," + consuming + "]"}};
+                           "bus.rabbitmq.bridge=[" + publishing_bridge + "," + consuming_bridge + "]"}};
     const auto bridges = [&] { return server.http().get("/readyz").json().at("bus").at("broker").at("bridges").as_array(); };
     for (const std::size_t i : {0, 1})
         eventually([&] {
@@ -243,7 +244,7 @@ TEST_CASE("if a broker accepts only durable queues, /readyz shows the setting fo
     server.create_user("ann");
     server.place_order("ann", "tea");
     server.set_settings({"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + strict.url(),
-                         "bus.rabbitmq.bridge=[" + durable_publishing + "," + durable_consuming + "]"});
+                         "bus.rabbitmq.bridge=[" + durable_publishing_bridge + "," + durable_consuming_bridge + "]"});
     server.restart();
     CHECK(run_python(durable_reader, {strict.url(), "order_created"}) == "tea\n");
     server.stop();

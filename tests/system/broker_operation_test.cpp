@@ -29,7 +29,7 @@ std::vector<std::string> broker_settings(const std::string& url) {
 boost::json::object bus_in_readyz(running_server& server) {
     const auto ready = server.http().get("/readyz");
     INFO("answer: " << ready.body);
-    REQUIRE(ready.status == 200); // in any case, whatever happens to the broker
+    REQUIRE(ready.status == 200); // whatever happens to the broker
     return ready.json().at("bus").as_object();
 }
 
@@ -89,7 +89,7 @@ void check_reported(const std::vector<std::string>& settings, std::string_view r
     CHECK(log.find(advice) != std::string::npos);
     CHECK(log.find("secret") == std::string::npos);
 
-    std::string state; // of any of the connections
+    std::string state; // of the broker; it contains the trouble of one of the connections
     eventually([&] {
         state = boost::json::serialize(broker_in_readyz(server));
         return state.find(advice) != std::string::npos;
@@ -116,9 +116,9 @@ TEST_CASE("/readyz and /metrics show the state of the broker connection") {
     CHECK(bus.at("oldest_pending_ms") == 0);
     const auto broker = broker_in_readyz(server);
     CHECK(broker.at("connected_since").is_string());
-    for (const auto* none : {"unconfirmed", "unacknowledged", "reconnects", "redelivered"}) {
-        CAPTURE(none);
-        CHECK(broker.at(none) == 0);
+    for (const auto* number : {"unconfirmed", "unacknowledged", "reconnects", "redelivered"}) {
+        CAPTURE(number);
+        CHECK(broker.at(number) == 0);
     }
 
     const auto metrics = "\n" + server.http().get("/metrics").body;
@@ -197,12 +197,12 @@ TEST_CASE("without a drain, the other adapter refuses to start and gives advice,
 }
 
 TEST_CASE("`atrium events drain` reports why it failed, and gives advice") {
-    const held_port closed;
-    const auto without_server = drain(closed.number());
+    const held_port closed_port;
+    const auto without_server = drain(closed_port.number());
     CHECK(without_server.status == 1);
     CHECK(without_server.err.find("start it first") != std::string::npos);
 
-    running_server server{broker_settings("amqp://guest:secret@127.0.0.1:" + std::to_string(closed.number()))};
+    running_server server{broker_settings("amqp://guest:secret@127.0.0.1:" + std::to_string(closed_port.number()))};
     const auto without_broker = drain(server.port());
     CHECK(without_broker.status == 1);
     CHECK(without_broker.err.find("start RabbitMQ there") != std::string::npos);
@@ -229,7 +229,8 @@ TEST_CASE("`atrium events drain` also works with a server on an IPv6 address") {
     server.stop();
 }
 
-TEST_CASE("a second process with the same subscriptions is a standby, reports this, and takes over") {
+TEST_CASE(
+    "a second process with the same subscriptions is a standby, reports this, and takes over if the first one is killed") {
     const auto url = shared_broker().url(shared_broker().new_vhost());
     running_server first{broker_settings(url)};
     eventually([&] { return is_connected(first); });
@@ -278,13 +279,13 @@ TEST_CASE("a server stops at once while it connects to a broker that drops its p
     auto settings = broker_settings("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number()));
     settings.emplace_back("bus.rabbitmq.connect_timeout=30s");
     running_server server{settings};
-    constexpr int connections = 4; // of the relay, and of each subscription
+    constexpr int connections = 4; // one of the relay, and one of each of the three subscriptions
     eventually([&] { return broker.waiting() == connections; });
-    std::unique_ptr<process> drain;
-    SECTION("alone") {}
-    SECTION("while a drain is looking for its queues") {
-        drain = std::make_unique<process>(std::vector<std::string>{atrium_program(), "events", "drain", "--set",
-                                                                   "http.port=" + std::to_string(server.port())});
+    std::unique_ptr<process> running_drain;
+    SECTION("without a drain") {}
+    SECTION("while a drain connects as well") {
+        running_drain = std::make_unique<process>(std::vector<std::string>{atrium_program(), "events", "drain", "--set",
+                                                                           "http.port=" + std::to_string(server.port())});
         eventually([&] { return broker.waiting() > connections; });
     }
     const auto begin = std::chrono::steady_clock::now();
@@ -296,10 +297,10 @@ TEST_CASE("a server stops at once while its name service does not respond") {
     using boost::asio::ip::udp;
     boost::asio::io_context context;
     udp::socket name_service{context, udp::v4()};
-    boost::system::error_code refused;
-    name_service.bind({boost::asio::ip::make_address_v4("127.0.0.2"), 53}, refused);
-    if (refused) {
-        WARN("this system does not let us bind port 53 (" + refused.message() + "); the test is skipped");
+    boost::system::error_code failure;
+    name_service.bind({boost::asio::ip::make_address_v4("127.0.0.2"), 53}, failure);
+    if (failure) {
+        WARN("this system does not let us bind port 53 (" + failure.message() + "); the test is skipped");
         return;
     }
     const temporary_directory folder;

@@ -55,7 +55,7 @@ public:
         return broker.contains("trouble") ? std::string{broker.at("trouble").as_string()} : std::string{};
     }
 
-    /// Checks that every request had a response. Only if the server was killed, a request may stay without one.
+    /// Checks that every request had a response. Not for tests that kill the server, which leaves requests without one.
     void check_all_answered() const { CHECK(load_.unanswered() == 0); }
 
     /// Deletes the queue of a subscription with its messages, as another AMQP program can.
@@ -65,7 +65,8 @@ public:
         delete_queue(broker_.url(vhost_), queue);
     }
 
-    /// Makes the broker forget the queue of a subscription while the queue's process still runs, and cuts all connections.
+    /// Makes the broker forget the queue of a subscription while the queue's process still runs, and cuts all connections,
+    /// which the server then makes again.
     void forget_queue_of(const std::string& subscription) {
         broker_.evaluate("Name = rabbit_misc:r(<<\"" + vhost_ + "\">>, queue, <<\"atrium.events." + subscription +
                          "\">>), {ok, Queue} = rabbit_amqqueue:lookup(Name), rabbit_amqqueue:internal_delete(" +
@@ -200,7 +201,7 @@ TEST_CASE("a broker without memory accepts no events, which blocks no order, and
     fixture.expect_nothing_lost();
 }
 
-TEST_CASE("kill -9 of the server between its journal and the broker loses no event and counts none twice") {
+TEST_CASE("kill -9 of the server while it sends events from its journal to the broker loses no event and counts none twice") {
     std::mt19937 dice{std::random_device{}()};
     broker_fixture fixture;
     for (int i = 0; i < 10; ++i) {

@@ -26,7 +26,7 @@ TEST_CASE("a body that cannot be parsed is malformed") {
     CHECK(server.users().empty());
 }
 
-TEST_CASE("JSON that is not an object, repeated fields and U+0000 are errors") {
+TEST_CASE("JSON that is not an object, repeated fields, U+0000 and values of a wrong type are errors") {
     running_server server;
     for (const std::string_view body : {"[]", "\"ann\"", "7", "null", "true"})
         CHECK(faults_of(post_raw(server, "application/json", body), 422) == ": must be an object\n");
@@ -55,8 +55,8 @@ TEST_CASE("a body of an unsupported type is refused, and the response lists the 
 
 TEST_CASE("a multipart/form-data form is read like any other form, but files are refused") {
     running_server server;
-    const auto part = [](const std::string& more, const std::string& content) {
-        return "--x\r\nContent-Disposition: form-data; name=" + more + "\r\n\r\n" + content + "\r\n";
+    const auto part = [](const std::string& name, const std::string& content) { // parameters may follow the name
+        return "--x\r\nContent-Disposition: form-data; name=" + name + "\r\n\r\n" + content + "\r\n";
     };
     const auto send = [&](const std::string& method, const std::string& path, const std::string& body) {
         return server.http().send(method, path, body + "--x--\r\n", {{"Content-Type", "multipart/form-data; boundary=x"}});
@@ -84,7 +84,7 @@ TEST_CASE("a multipart/form-data form is read like any other form, but files are
     CHECK(server.users().size() == 1);
 }
 
-TEST_CASE("if its headers alone decide about a request, it is answered before its body is sent") {
+TEST_CASE("a request whose response depends only on its request line and headers is answered before its body is sent") {
     running_server server;
     server.create_user("ann");
     const auto answer_to = [&](const std::string& line, const std::string& headers) {
@@ -137,7 +137,7 @@ TEST_CASE("an unknown, repeated or invalid parameter is an error that names it")
     CHECK(http.get("/users/?").status == 200);
 }
 
-TEST_CASE("an id that is not a positive 63-bit number is unknown") {
+TEST_CASE("an id that is malformed, too large or unused has status 404") {
     running_server server;
     server.create_user("ann");
     for (const auto* id :
@@ -148,7 +148,7 @@ TEST_CASE("an id that is not a positive 63-bit number is unknown") {
             check_problem(server.http().get(target), 404);
             check_problem(server.http().remove(target), 404);
         }
-    CHECK(server.http().get("/users/%31").status == 200); // the same path, written differently
+    CHECK(server.http().get("/users/%31").status == 200); // the path /users/1, percent-encoded
 }
 
 TEST_CASE("paths work with and without the trailing slash") {

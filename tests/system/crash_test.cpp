@@ -42,6 +42,6 @@ TEST_CASE("kill -9 under load loses no acknowledged change, and every order is c
     CHECK(acknowledged.placed.size() > static_cast<std::size_t>(rounds()));
     CHECK(acknowledged.refused.empty());
     WARN(rounds() << " kills, " << acknowledged.users.size() << " users and " << acknowledged.placed.size()
-                  << " orders answered, none lost");
+                  << " orders acknowledged, none lost");
     server.stop();
 }

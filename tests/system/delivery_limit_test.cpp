@@ -56,7 +56,7 @@ std::string arguments_of_queues(rabbitmq_broker& broker, const std::string& vhos
 
 } // namespace
 
-TEST_CASE("orders are counted however often the users process is killed before it can store their events") {
+TEST_CASE("orders are counted however often the users process is killed before it has stored their events") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     split_servers servers{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url(vhost)}};

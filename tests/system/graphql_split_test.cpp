@@ -41,21 +41,21 @@ long count_user_requests(split_servers& servers) {
 
 TEST_CASE("each process has the schema of its own modules, and the orders process also has the whole type User") {
     split_servers servers;
-    const auto root = "{ __schema { queryType { fields { name } } } user: __type(name: \"User\") { fields { name } } }";
+    const auto query = "{ __schema { queryType { fields { name } } } user: __type(name: \"User\") { fields { name } } }";
     const auto names = [](const value& type) {
         std::string all;
         for (const auto& each : type.at("fields").as_array())
             all.append(each.at("name").as_string()).append(" ");
         return all;
     };
-    const auto users = data(servers.users_process(), root);
+    const auto users = data(servers.users_process(), query);
     CHECK(names(users.at("__schema").at("queryType")) == "node allUsers user users ");
     CHECK(names(users.at("user")) == "nodeId id username email orderCount lastOrderAt revision createdAt updatedAt ");
-    const auto orders = data(servers.orders_process(), root);
+    const auto orders = data(servers.orders_process(), query);
     const auto queries_of_orders = names(orders.at("__schema").at("queryType"));
     CHECK(queries_of_orders.starts_with("node allOrders order orders ")); // other modules may follow
-    for (const auto* query : {" allUsers ", " user ", " users "})
-        CHECK(queries_of_orders.find(query) == std::string::npos);
+    for (const auto* name : {" allUsers ", " user ", " users "})
+        CHECK(queries_of_orders.find(name) == std::string::npos);
     CHECK(names(orders.at("user")) == "nodeId id username email orderCount lastOrderAt revision createdAt updatedAt orders ");
 }
 

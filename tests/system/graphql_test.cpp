@@ -31,7 +31,8 @@ std::string escaped(std::string_view query) {
     return text;
 }
 
-/// Returns the error of a refused subscription. The response to POST has it in its only result, that to GET has status 400.
+/// Returns the error of a refused subscription. The response to POST is a stream with the error as its only result; the
+/// response to GET has status 400 and the error in its body.
 value refusal_of(running_server& server, std::string_view query) {
     const auto posted = server.http().post("/graphql/", {{"query", query}}, {{"Accept", "text/event-stream"}});
     CHECK(posted.status == 200);
@@ -41,9 +42,9 @@ value refusal_of(running_server& server, std::string_view query) {
     CHECK(posted.body.substr(end) == "\n\nevent: complete\nid: complete\ndata: \n\n");
     const auto body = boost::json::parse(posted.body.substr(begin.size(), end - begin.size()));
 
-    const auto got = server.http().get("/graphql/?query=" + escaped(query), {{"Accept", "text/event-stream"}});
-    CHECK(got.status == 400);
-    CHECK(got.json() == body);
+    const auto by_get = server.http().get("/graphql/?query=" + escaped(query), {{"Accept", "text/event-stream"}});
+    CHECK(by_get.status == 400);
+    CHECK(by_get.json() == body);
     CHECK(body.at("errors").as_array().size() == 1);
     return body.at("errors").at(0);
 }
@@ -154,7 +155,7 @@ TEST_CASE("a browser gets a page of GraphiQL that loads nothing from other serve
     check_problem(server.http().get("/graphql/assets/%2e%2e"), 404);
 }
 
-TEST_CASE("the page is compressed if the client accepts gzip, and has another ETag then") {
+TEST_CASE("the page of GraphiQL is compressed if the client accepts gzip, and then has another ETag") {
     running_server server;
     const auto page = server.http().get("/graphql/", {{"Accept", "text/html"}});
     if (page.header("ETag").empty())

@@ -117,7 +117,7 @@ TEST_CASE("a server whose port is taken is refused and leaves nothing behind") {
     CHECK(second.get("/livez").at("alive").as_bool());
 }
 
-TEST_CASE("the first log line after the start contains the address and port, at every log level") {
+TEST_CASE("the log contains the address and port even at the levels error and off") {
     for (const auto level : {log_level::info, log_level::error, log_level::off}) {
         support::temporary_directory folder;
         support::captured_stderr captured_log;
@@ -173,22 +173,22 @@ TEST_CASE("the operations endpoints have status 200 and are not cached") {
     }));
 }
 
-TEST_CASE("a request that began before the stop is answered, and /readyz returns 503 by then") {
+TEST_CASE("a request to /readyz that began before the stop is answered with 503") {
     support::temporary_directory folder;
     auto one_worker = settings_in(folder);
     one_worker.http.threads = 1; // once this worker has answered a later request, it has read the earlier ones
     server_fixture server{one_worker};
-    client begun{server.server.port()};
+    client early{server.server.port()};
     client other{server.server.port()};
-    REQUIRE(begun.get("/livez").status == 200);
+    REQUIRE(early.get("/livez").status == 200);
     REQUIRE(other.get("/livez").status == 200);
 
-    begun.write("GET /readyz HTTP/1.1\r\nHost: localhost\r\n");
+    early.write("GET /readyz HTTP/1.1\r\nHost: localhost\r\n");
     REQUIRE(server.get("/livez").at("alive").as_bool());
     std::thread stopping{[&] { server.server.stop(); }};
     CHECK(other.is_closed()); // it is idle, so it is closed when the stop begins
-    begun.write("\r\n");
-    const auto answer = begun.read();
+    early.write("\r\n");
+    const auto answer = early.read();
     stopping.join();
 
     CHECK(answer.status == 503);
@@ -273,7 +273,7 @@ TEST_CASE("users and orders start and stop as two servers, and /readyz of orders
     }
 }
 
-TEST_CASE("a stop does not exceed its deadline, whatever a client does") {
+TEST_CASE("a stop does not exceed its deadline, even if a client never finishes its request") {
     support::temporary_directory folder;
     auto s = settings_in(folder);
     s.shutdown.deadline = 100ms;

@@ -240,9 +240,9 @@ TEST_CASE("a second server is refused through a bind mount of the database file 
                                      "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"",
                                      server.database().string(),
                                      (folder / "alias.db").string()};
-    auto possible = command;
-    possible.emplace_back("true");
-    if (process{possible}.wait() != 0) {
+    auto trial = command;
+    trial.emplace_back("true");
+    if (process{trial}.wait() != 0) {
         WARN("this system does not let us mount a file; the test is skipped");
         return;
     }
@@ -255,16 +255,16 @@ TEST_CASE("a second server is refused through a bind mount of the database file 
     server.restart();
     CHECK(server.users().size() == 1);
 
-    server.kill(); // its last changes are in the write-ahead log, next to the file's real path
-    process beside{command};
-    CHECK(beside.wait() == 1);
-    CHECK(beside.err().find("start once with storage.path=" + server.database().string()) != std::string::npos);
+    server.kill(); // its last changes stay in the write-ahead log, next to the real path of the file
+    process third{command};
+    CHECK(third.wait() == 1);
+    CHECK(third.err().find("start once with storage.path=" + server.database().string()) != std::string::npos);
     server.start();
     CHECK(server.users().size() == 1);
     server.stop();
 }
 
-TEST_CASE("a server with too few file descriptors either reports this and ends, or works and stops in order") {
+TEST_CASE("a server with too few file descriptors either reports this and ends, or works and stops cleanly") {
     for (int limit = 7; limit <= 36; ++limit) {
         INFO("prlimit --nofile=" << limit);
         support::temporary_directory folder;
@@ -304,7 +304,7 @@ TEST_CASE("a port in use is reported, and the status is 1") {
     CHECK(result.err.find(std::to_string(server.port())) != std::string::npos);
 }
 
-TEST_CASE("SIGINT and SIGTERM stop a server in order, with status 0") {
+TEST_CASE("SIGINT and SIGTERM stop a server cleanly, with status 0") {
     for (const int signal : {SIGINT, SIGTERM}) {
         running_server server;
         server.create_user("ann");
@@ -315,7 +315,7 @@ TEST_CASE("SIGINT and SIGTERM stop a server in order, with status 0") {
     }
 }
 
-TEST_CASE("SIGHUP stops a server in order, with status 0") {
+TEST_CASE("SIGHUP stops a server cleanly, with status 0") {
     running_server server;
     server.create_user("ann");
     server.process().signal(SIGHUP);
@@ -415,7 +415,7 @@ TEST_CASE("a third signal ends a server at once if it is still stopping after a 
     CHECK(server.process().wait() == 128 + SIGTERM);
 }
 
-TEST_CASE("a signal that is sent twice at the same moment still stops a server in order") {
+TEST_CASE("a signal that is sent twice at the same moment still stops a server cleanly") {
     stuck_server s;
     s.server.process().signal(SIGTERM);
     eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });

@@ -30,7 +30,8 @@ public:
     [[nodiscard]] rabbitmq_broker& broker() { return broker_; }
     [[nodiscard]] tcp_gate& gate() { return gate_; }
 
-    /// Whether both processes are connected to the broker, or both not, as `expected`. /readyz returns 200 in any case.
+    /// Whether both processes are connected to the broker (`expected` is true), or neither of them is (false). /readyz returns
+    /// 200 in any case.
     [[nodiscard]] bool are_connected(bool expected) {
         for (auto* process : {&servers_.users_process(), &servers_.orders_process()}) {
             const auto ready = process->http().get("/readyz");
@@ -113,7 +114,7 @@ TEST_CASE("broker failures between users and orders block no order, and no event
     fixture.expect_nothing_lost();
 }
 
-TEST_CASE("a queue between two processes that is deleted again and again under load is consumed again each time") {
+TEST_CASE("a queue between two processes is consumed again each time after it was deleted under load") {
     split_broker_fixture fixture;
     for (int i = 0; i < 3; ++i) {
         fixture.expect_orders(50);
@@ -160,7 +161,7 @@ TEST_CASE("orders whose events the broker drops while users is cut off are count
     servers.stop();
 }
 
-TEST_CASE("the report of a failed test shows queues, metrics, journals and sequence numbers") {
+TEST_CASE("the report of a failed test shows queues, metrics, journals and delivery numbers") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     split_servers servers{{"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url(vhost)}};

@@ -19,7 +19,7 @@ value tea_for(std::string_view username) {
 }
 
 /// The bytes of a request, for a client that does not wait for the response.
-constexpr std::string_view an_order =
+constexpr std::string_view order_request =
     "POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     "Content-Length: 30\r\n\r\nusername=ann&product_name=milk";
 
@@ -55,9 +55,9 @@ struct response_counts {
     std::atomic<std::size_t> unexpected = 0;  ///< any other status
 };
 
-void place_orders(std::uint16_t port, const std::atomic<bool>& go_on, response_counts& counts) {
+void place_orders(std::uint16_t port, const std::atomic<bool>& is_running, response_counts& counts) {
     client http{port};
-    while (go_on) {
+    while (is_running) {
         const auto answer = http.post("/orders/", tea_for("ann"));
         ++(answer.status == 201 ? counts.placed : answer.status == 503 ? counts.unavailable : counts.unexpected);
     }
@@ -95,8 +95,8 @@ TEST_CASE("while users is down, no order is placed but everything else works, an
     servers.create_user("ann");
     const auto tea = servers.place_order("ann", "tea");
     const auto milk = servers.place_order("ann", "milk");
-    for (const bool in_order : {true, false}) {
-        if (in_order)
+    for (const bool is_stopped : {true, false}) { // otherwise it is killed
+        if (is_stopped)
             servers.users_process().stop();
         else
             servers.users_process().kill();
@@ -108,7 +108,7 @@ TEST_CASE("while users is down, no order is placed but everything else works, an
         CHECK(state.contains("failing_since"));
         CHECK(servers.orders().size() == 2);
         CHECK(servers.find(tea).product_name == "tea");
-        CHECK(http.patch("/orders/2", {{"quantity", in_order ? 2 : 3}}).status == 200);
+        CHECK(http.patch("/orders/2", {{"quantity", is_stopped ? 2 : 3}}).status == 200);
 
         servers.users_process().start();
         CHECK(servers.place_order("ann", "bread").user == "ann"); // at once, because a dead connection is not used again
@@ -118,7 +118,7 @@ TEST_CASE("while users is down, no order is placed but everything else works, an
     CHECK(servers.find(milk).quantity == 3);
 }
 
-TEST_CASE("orders starts without users, and calls users once it is up") {
+TEST_CASE("orders starts without users, and calls users once users is up") {
     split_servers servers;
     servers.create_user("ann");
     servers.stop();
@@ -132,10 +132,10 @@ TEST_CASE("if users is killed again and again during requests, no order is lost 
     split_servers servers;
     servers.create_user("ann");
     response_counts counts;
-    std::atomic<bool> go_on = true;
+    std::atomic<bool> is_running = true;
     std::vector<std::thread> clients;
     for (int i = 0; i < 4; ++i)
-        clients.emplace_back(place_orders, servers.orders_process().port(), std::cref(go_on), std::ref(counts));
+        clients.emplace_back(place_orders, servers.orders_process().port(), std::cref(is_running), std::ref(counts));
     for (int round = 0; round < 5; ++round) {
         const auto placed_before = counts.placed.load();
         eventually([&] { return counts.placed >= placed_before + 20; });
@@ -147,7 +147,7 @@ TEST_CASE("if users is killed again and again during requests, no order is lost 
     }
     const auto placed_before = counts.placed.load();
     eventually([&] { return counts.placed >= placed_before + 20; });
-    go_on = false;
+    is_running = false;
     for (auto& each : clients)
         each.join();
 
@@ -176,7 +176,7 @@ TEST_CASE("a client that disconnects cancels the request to users") {
     servers.users_process().process().signal(SIGSTOP);
     {
         client impatient{servers.orders_process().port()};
-        impatient.write(an_order);
+        impatient.write(order_request);
     }
     eventually([&] { return calls(servers, "cancelled") == "1"; });
     servers.users_process().process().signal(SIGCONT);
@@ -184,13 +184,13 @@ TEST_CASE("a client that disconnects cancels the request to users") {
     CHECK(servers.orders().size() == 2);
 }
 
-TEST_CASE("orders stops in order while it waits for users") {
+TEST_CASE("orders stops cleanly while it waits for users") {
     split_servers servers{{"http.threads=1", "shutdown.deadline=200ms"}};
     servers.create_user("ann");
     servers.place_order("ann", "tea");
     servers.users_process().process().signal(SIGSTOP);
     client waiting{servers.orders_process().port()};
-    waiting.write(an_order);
+    waiting.write(order_request);
     CHECK(calls(servers, "answered") == "1"); // by now the only worker has read the order as well
     servers.orders_process().stop();          // checks that its exit status is 0
     servers.users_process().process().signal(SIGCONT);

@@ -64,15 +64,15 @@ public:
     }
 
     void fill(const process& server) const {
-        std::ofstream ballast{seen_by(server), std::ios::binary};
+        std::ofstream ballast{ballast_path(server), std::ios::binary};
         const std::string block(4096, 'x');
         while (ballast.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
         }
     }
-    void make_room(const process& server) const { std::filesystem::remove(seen_by(server)); }
+    void make_room(const process& server) const { std::filesystem::remove(ballast_path(server)); }
 
 private:
-    [[nodiscard]] std::filesystem::path seen_by(const process& server) const {
+    [[nodiscard]] std::filesystem::path ballast_path(const process& server) const {
         return "/proc/" + std::to_string(server.id()) + "/root" + (folder_ / "ballast").string();
     }
 
@@ -138,13 +138,13 @@ TEST_CASE("a server that stops while clients write loses no acknowledged change"
         eventually([&] { return server.orders().size() > 50; });
         server.stop();
     }
-    std::size_t all = 0;
+    std::size_t total = 0;
     for (const auto count : acknowledged)
-        all += count;
+        total += count;
 
     server.start();
-    CHECK(server.orders().size() >= all);
-    CHECK(server.orders().size() <= all + acknowledged.size()); // each client may have missed the response to one order
+    CHECK(server.orders().size() >= total);
+    CHECK(server.orders().size() <= total + acknowledged.size()); // each client may have missed the response to one order
 }
 
 TEST_CASE("while the disk is full, changes are refused and nothing is lost, and with free space everything works again") {
@@ -200,7 +200,7 @@ TEST_CASE(
         if (how == "replaced")
             fs::rename(parent / "copy.db", file);
     }
-    const auto since = std::chrono::steady_clock::now();
+    const auto begin = std::chrono::steady_clock::now();
     client http{server.port()};
     const auto refused = http.post("/users/", {{"username", "ben"}, {"email", "ben@example.com"}});
     check_problem(refused, 503);
@@ -216,7 +216,7 @@ TEST_CASE(
     CHECK(server.process().wait() == 1);
     INFO(server.log());
     if (!gets_signal)
-        CHECK(std::chrono::steady_clock::now() - since >= std::chrono::seconds{4}); // after 5 s, minus a tolerance
+        CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds{4}); // after 5 s, minus a tolerance
 
     if (how == "folder renamed")
         fs::rename(parent / "away", folder);
@@ -311,7 +311,7 @@ TEST_CASE("changes beyond the queue limit are refused with Retry-After and not s
     server.stop();
 }
 
-TEST_CASE("a disk that fails during a commit is reported clearly, and no acknowledged change is lost") {
+TEST_CASE("a disk that fails during a commit is reported, and no acknowledged change is lost") {
     // No file may grow beyond 1.5 MB. SQLite does not recognize the error of this limit as a full disk.
     running_server server{{}, {"prlimit", "--fsize=1500000"}};
     server.create_user("ann");
@@ -330,16 +330,16 @@ TEST_CASE("a disk that fails during a commit is reported clearly, and no acknowl
     INFO(server.log());
     CHECK(acknowledged > 0);
     // If the state on disk is unknown, the server ends by itself. A signal would then be a second one and end it at once.
-    const bool unknown = refused && refused->status == 500;
+    const bool is_unknown = refused && refused->status == 500;
     if (refused) {
-        if (unknown)
+        if (is_unknown)
             server.expect_log("the server must stop");
         else
             CHECK(server.log().find("the server must stop") == std::string::npos);
-        CHECK(refused->status == (unknown ? 500 : 503));
+        CHECK(refused->status == (is_unknown ? 500 : 503));
         check_problem(*refused, refused->status);
     }
-    if (refused && !unknown)
+    if (refused && !is_unknown)
         server.process().signal(SIGTERM);
     const auto status = server.process().wait();
     CHECK((status == 0 || status == 1));

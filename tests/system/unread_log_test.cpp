@@ -21,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-// Tests the program while its log is not read: neither requests nor the stop wait for a reader.
+// Tests the program while no process reads its log: neither requests nor the stop may wait for a reader.
 
 namespace {
 
@@ -126,7 +126,7 @@ TEST_CASE("a log that is not read delays neither responses nor the stop") {
     CHECK(std::chrono::steady_clock::now() - begin < 10s); // the default of shutdown.deadline
 }
 
-TEST_CASE("dropped log lines are counted, and reported at their position in the log") {
+TEST_CASE("dropped log lines are counted, and the log reports how many are missing") {
     server_with_pipe server{{"log.level=debug", "log.format=json"}};
     server.expect_dropped_lines(100);
 

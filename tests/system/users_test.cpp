@@ -74,10 +74,10 @@ TEST_CASE("every error of a new user is listed") {
 
 TEST_CASE("lengths are counted in characters") {
     deployment server;
-    const auto repeated = [](std::string_view one, int times) {
+    const auto repeated = [](std::string_view text, int times) {
         std::string all;
         for (int i = 0; i < times; ++i)
-            all += one;
+            all += text;
         return all;
     };
     auto& http = server.http();

@@ -23,7 +23,7 @@ headers with_type(std::string_view type, headers more) {
     return more;
 }
 
-/// Sends a request with the given Host header, which the functions of `client` cannot send, and returns the response.
+/// Sends a request with this Host header, which `requester::send` cannot do, and returns the response.
 reply send_to_host(running_server& server, const std::string& request_line, const std::string& host,
                    const std::string& more = {}) {
     client raw{server.port()};
