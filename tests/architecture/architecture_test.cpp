@@ -40,10 +40,10 @@ std::vector<target> all_targets() {
     std::istringstream lines{text_of(ATRIUM_LINK_LISTS)};
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words{line};
-        target read;
-        words >> read.name;
-        read.links = {std::istream_iterator<std::string>{words}, {}};
-        targets.push_back(read);
+        target parsed;
+        words >> parsed.name;
+        parsed.links = {std::istream_iterator<std::string>{words}, {}};
+        targets.push_back(parsed);
     }
     return targets;
 }

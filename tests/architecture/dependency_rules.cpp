@@ -20,7 +20,8 @@ std::set<std::string> words_of(const std::string& text) {
     return words;
 }
 
-/// Finds the cycles of a graph. Calls `found` with the nodes of each cycle; the first node is repeated at the end.
+/// Looks for cycles in a graph, and finds at least one if there is any. Calls `found` with the nodes of each cycle that it
+/// finds; the first node is repeated at the end.
 class cycle_finder {
 public:
     using edges = std::map<std::string, std::set<std::string>>;

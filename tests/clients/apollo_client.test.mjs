@@ -53,8 +53,8 @@ for (const useGETForHashedQueries of [false, true])
   test(`after one unknown hash, documents replace hashes${useGETForHashedQueries ? ', also with GET' : ''}`, async (t) => {
     const requests = [];
     const countingFetch = (uri, options) => {
-      const sent = options.body ? JSON.parse(options.body) : Object.fromEntries(new URL(uri).searchParams);
-      requests.push('query' in sent ? 'document' : 'hash');
+      const parameters = options.body ? JSON.parse(options.body) : Object.fromEntries(new URL(uri).searchParams);
+      requests.push('query' in parameters ? 'document' : 'hash');
       return fetch(uri, options);
     };
     const hashing = createPersistedQueryLink({ sha256, useGETForHashedQueries });

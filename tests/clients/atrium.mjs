@@ -17,13 +17,13 @@ export const isSanitized = Boolean(process.env.ATRIUM_SANITIZE);
 /** The time limit for every wait, in milliseconds. */
 export const patience = isSanitized ? 180_000 : 60_000;
 
-/** Waits until `condition` returns a truthy value, and returns it. */
-export async function eventually(condition, what) {
+/** Waits until `condition` returns a truthy value, and returns it. `awaited` describes it in the message of a timeout. */
+export async function eventually(condition, awaited) {
   const end = Date.now() + patience;
   for (;;) {
-    const met = await condition();
-    if (met) return met;
-    assert.ok(Date.now() < end, `timeout while waiting for ${what}`);
+    const value = await condition();
+    if (value) return value;
+    assert.ok(Date.now() < end, `timeout while waiting for ${awaited}`);
     await delay(10);
   }
 }
@@ -62,8 +62,8 @@ export class Atrium {
   }
 
   async #run(port = 0) {
-    const set = [`http.port=${port}`, `storage.path=${path.join(this.#folder, 'x.db')}`, ...this.#settings];
-    this.#process = spawn(program, ['serve', '--config', 'config.toml', ...set.flatMap((each) => ['--set', each])], {
+    const settings = [`http.port=${port}`, `storage.path=${path.join(this.#folder, 'x.db')}`, ...this.#settings];
+    this.#process = spawn(program, ['serve', '--config', 'config.toml', ...settings.flatMap((each) => ['--set', each])], {
       cwd: this.#folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -81,10 +81,10 @@ export class Atrium {
 
   /** Stops the server, if it still runs, and waits until it has ended. Fails unless the exit status is 0. */
   async stop() {
-    const overdue = setTimeout(() => this.#process.kill('SIGKILL'), patience);
+    const killTimer = setTimeout(() => this.#process.kill('SIGKILL'), patience);
     this.#process.kill('SIGTERM');
     const end = await this.#ended;
-    clearTimeout(overdue);
+    clearTimeout(killTimer);
     assert.deepEqual(end, { status: 0, signal: null }, `the server did not end with status 0:\n${this.log}`);
     assert.doesNotMatch(this.log, /SUMMARY: \w+Sanitizer/);
   }
@@ -95,7 +95,7 @@ export class Atrium {
     await this.#run();
   }
 
-  /** Restarts the server with the same data on the same port, which is not reserved in between. */
+  /** Restarts the server with the same data on the same port. In between, another program could take this port. */
   async restartInPlace() {
     await this.stop();
     await this.#run(new URL(this.origin).port);

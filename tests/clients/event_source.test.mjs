@@ -46,7 +46,7 @@ async function follow(t, server, query) {
 }
 
 /** Waits for at least `count` events and returns all that have arrived. */
-async function received(source, count) {
+async function awaitEvents(source, count) {
   await eventually(async () => (await source.seen()).length >= count, `${count} events`);
   return source.seen();
 }
@@ -56,13 +56,13 @@ test('an EventSource gets each event exactly once, across a restart', async (t) 
   await server.addUser('ann');
   await server.addOrder('ann', 'before');
   const source = await follow(t, server, 'subscription { events(topic: "orders.*", after: 0) { seq topic data } }');
-  await server.addOrder('ann', 'too');
-  await received(source, 2);
+  await server.addOrder('ann', 'meanwhile');
+  await awaitEvents(source, 2);
   await server.restartInPlace();
   await server.addOrder('ann', 'after');
-  const seen = await received(source, 3);
+  const seen = await awaitEvents(source, 3);
   const events = seen.map((each) => each.data.data.events);
-  assert.deepEqual(events.map((each) => each.data.product_name), ['before', 'too', 'after']);
+  assert.deepEqual(events.map((each) => each.data.product_name), ['before', 'meanwhile', 'after']);
   assert.deepEqual(seen.map((each) => each.id), events.map((each) => each.seq));
   assert.deepEqual(source.statuses, [200, 200]);
 });
@@ -75,7 +75,7 @@ test('an EventSource that has not received an event before a restart misses no e
   await server.restartInPlace();
   await server.addOrder('ann', 'tea'); // before the source reconnects, which takes seconds
   await server.addOrder('ann', 'cups');
-  const seen = await received(source, 2);
+  const seen = await awaitEvents(source, 2);
   assert.deepEqual(seen.map((each) => each.data.data.orderCreated.productName), ['tea', 'cups']);
 });
 

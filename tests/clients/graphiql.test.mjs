@@ -27,7 +27,7 @@ const server = Atrium.forAll(async (server) => {
   await server.addOrder('ann', 'tea', 2);
 });
 
-/** Each test has a separate browser context with GraphiQL open. */
+/** Opens GraphiQL in a new browser context for each test. */
 beforeEach(async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(patience);
@@ -53,7 +53,7 @@ function checkHost(url) {
   if (protocol !== 'data:' && protocol !== 'blob:' && host !== new URL(server.url).host) foreignUrls.push(url);
 }
 
-const picture = (name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
+const takePicture = (name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
 const result = () => page.locator('.result-window');
 
 /** Replaces the query and waits until GraphiQL has named the tab after the operation `name`. */
@@ -65,7 +65,7 @@ async function write(name, query) {
 }
 
 /** Waits until the result shows these texts. The editor may change blanks. */
-async function shows(...texts) {
+async function expectInResult(...texts) {
   for (const text of texts) await result().getByText(text).first().waitFor();
 }
 
@@ -73,14 +73,14 @@ test('the page opens and has loaded the schema', async () => {
   await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
   await page.getByText('Query', { exact: true }).first().waitFor();
   await page.locator('.graphiql-query-editor .view-lines').getByText('allUsers').waitFor();
-  await picture('opened');
+  await takePicture('opened');
 });
 
 test('a query can be typed and run, and its result is shown', async () => {
   await write('Ann', 'query Ann { user(username: "ann") { email orders { edges { node { productName } } } } }');
   await page.getByRole('button', { name: /Execute query/ }).click();
-  await shows('"ann@example.com"', '"tea"');
-  await picture('result');
+  await expectInResult('"ann@example.com"', '"tea"');
+  await takePicture('result');
 });
 
 test('the documentation explorer leads from the query type to a type and its fields', async () => {
@@ -91,13 +91,13 @@ test('the documentation explorer leads from the query type to a type and its fie
   await explorer.getByRole('link', { name: 'User' }).first().click();
   await explorer.getByText('Somebody who orders.').waitFor();
   await explorer.getByText('orderCount').waitFor();
-  await picture('documentation');
+  await takePicture('documentation');
 });
 
 test('an error is shown with its location', async () => {
   await write('Wrong', 'query Wrong { allUsers { nothing } }');
   await page.keyboard.press('Control+Enter');
-  await shows(/Cannot\squery\sfield/, '"line"');
+  await expectInResult(/Cannot\squery\sfield/, '"line"');
   // The browser reports the status 400, which this test expects, as an error.
   errors = errors.filter((each) => !each.includes('400'));
 });
@@ -110,8 +110,8 @@ test('a subscription runs, and an order that is placed with REST arrives', async
     await server.addOrder('ann', 'coffee by REST', 7);
     return (await result().innerText()).includes('coffee');
   }, 'the arrival of an order');
-  await shows('7');
-  await picture('subscription');
+  await expectInResult('7');
+  await takePicture('subscription');
   await page.getByRole('button', { name: /Stop query/ }).click();
   await page.getByRole('button', { name: /Execute query/ }).waitFor();
 });
@@ -119,8 +119,8 @@ test('a subscription runs, and an order that is placed with REST arrives', async
 test('the history lists queries that were run', async () => {
   await write('Remembered', 'query Remembered { allOrders(first: 1) { id } }');
   await page.keyboard.press('Control+Enter');
-  await shows('"1"');
+  await expectInResult('"1"');
   await page.getByRole('button', { name: /Show History/ }).click();
   await page.locator('.graphiql-history').getByText('Remembered').waitFor();
-  await picture('history');
+  await takePicture('history');
 });

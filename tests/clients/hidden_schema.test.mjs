@@ -6,16 +6,16 @@ import { getIntrospectionQuery } from 'graphql';
 
 import { Atrium } from './atrium.mjs';
 
-const page = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+const pageHeaders = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
 test('without introspection the schema cannot be queried, and other queries run as usual', async (t) => {
   const server = await Atrium.start(t, ['graphql.introspection=false']);
   await server.addUser('ann');
   const messages = async (query, variables) => (await server.ask(query, variables)).errors.map((each) => each.message);
-  const refused = (field) => `GraphQL introspection has been disabled, but the requested query contained the field "${field}".`;
-  assert.deepEqual(await messages(getIntrospectionQuery()), [refused('__schema')]);
+  const refusal = (field) => `GraphQL introspection has been disabled, but the requested query contained the field "${field}".`;
+  assert.deepEqual(await messages(getIntrospectionQuery()), [refusal('__schema')]);
   const aliased = '{ __type(name: "User") { name } ...more } fragment more on Query { s: __schema { description } }';
-  assert.deepEqual(await messages(aliased), [refused('__type'), refused('__schema')]);
+  assert.deepEqual(await messages(aliased), [refusal('__type'), refusal('__schema')]);
   assert.deepEqual(await server.ask('{ __typename user(username: "ann") { __typename email } }'), {
     data: { __typename: 'Query', user: { __typename: 'User', email: 'ann@example.com' } },
   });
@@ -23,7 +23,7 @@ test('without introspection the schema cannot be queried, and other queries run 
 
 test('without introspection, errors suggest no names', async (t) => {
   const hidden = await Atrium.start(t, ['graphql.introspection=false']);
-  const open = await Atrium.start(t);
+  const usual = await Atrium.start(t);
   for (const [query, variables] of [
     ['{ allUser { id } }'],
     ['{ user(usernam: "ann") { id } }'],
@@ -35,7 +35,7 @@ test('without introspection, errors suggest no names', async (t) => {
     ['mutation ($i: UpdateOrderInput!) { updateOrder(id: 1, input: $i) { id } }', { i: { status: 'FULFILED' } }],
     ['mutation ($i: UpdateOrderInput!) { updateOrder(id: 1, input: $i) { id } }', { i: { stats: 'FULFILLED' } }],
   ]) {
-    assert.match((await open.ask(query, variables)).errors[0].message, /Did you mean/, query);
+    assert.match((await usual.ask(query, variables)).errors[0].message, /Did you mean/, query);
     const { errors } = await hidden.ask(query, variables);
     assert.doesNotMatch(JSON.stringify(errors), /Did you mean/, query);
   }
@@ -43,11 +43,11 @@ test('without introspection, errors suggest no names', async (t) => {
 
 test('without GraphiQL a browser gets the same responses as every client', async (t) => {
   const server = await Atrium.start(t, ['graphql.graphiql=false']);
-  const answer = await server.request('GET', '/graphql/', undefined, page);
+  const answer = await server.request('GET', '/graphql/', undefined, pageHeaders);
   assert.equal(answer.status, 400);
   assert.match(answer.headers['content-type'], /^application\/json/);
   assert.match(answer.json().errors[0].message, /"query" is missing/);
-  const typename = await server.request('GET', '/graphql/?query={__typename}', undefined, page);
+  const typename = await server.request('GET', '/graphql/?query={__typename}', undefined, pageHeaders);
   assert.deepEqual(typename.json(), { data: { __typename: 'Query' } });
   assert.equal((await server.request('GET', '/graphql/', undefined, { Accept: 'text/html' })).status, 406);
   assert.equal((await server.request('GET', '/graphql/assets/index.html')).status, 404);
@@ -56,5 +56,5 @@ test('without GraphiQL a browser gets the same responses as every client', async
   assert.deepEqual(paths, ['GET Run a GraphQL query', 'POST Run a GraphQL operation']);
 
   const usual = await Atrium.start(t);
-  assert.match((await usual.request('GET', '/graphql/', undefined, page)).headers['content-type'], /^text\/html/);
+  assert.match((await usual.request('GET', '/graphql/', undefined, pageHeaders)).headers['content-type'], /^text\/html/);
 });

@@ -5,34 +5,33 @@ import { test } from 'node:test';
 import { createClient } from 'graphql-sse';
 
 import { Atrium, eventually } from './atrium.mjs';
-import { begun, collect, once, orderCreated, products } from './subscriptions.mjs';
+import { collect, expectBegun, orderCreated, products, singleResponse } from './subscriptions.mjs';
 
 const server = Atrium.forAll(async (server) => {
   await server.addUser('ann');
   await server.addUser('bob');
 });
 
-function connect(t, of = server) {
-  const client = createClient({ url: of.url, retryAttempts: 0 });
+function connect(t, target = server) {
+  const client = createClient({ url: target.url, retryAttempts: 0 });
   t.after(() => client.dispose());
   return client;
 }
 
 test('queries and mutations get one response and are completed', async (t) => {
   const client = connect(t);
-  assert.deepEqual(await once(client, 'query ($name: String!) { user(username: $name) { email } }', { name: 'ann' }), {
-    data: { user: { email: 'ann@example.com' } },
-  });
+  const query = 'query ($name: String!) { user(username: $name) { email } }';
+  assert.deepEqual(await singleResponse(client, query, { name: 'ann' }), { data: { user: { email: 'ann@example.com' } } });
   const mutation = 'mutation { createOrder(input: {username: "bob", productName: "tea", quantity: 3}) { quantity } }';
-  assert.deepEqual(await once(client, mutation), { data: { createOrder: { quantity: 3 } } });
+  assert.deepEqual(await singleResponse(client, mutation), { data: { createOrder: { quantity: 3 } } });
 });
 
 test('orders placed with REST and with a mutation arrive in order, in two subscriptions at once', async (t) => {
   const client = connect(t);
-  const ofAnn = collect(client, orderCreated, { of: 'ann' });
+  const ofAnn = collect(client, orderCreated, { username: 'ann' });
   const ofAll = collect(client, orderCreated);
-  await begun(server, ofAnn, 'ann');
-  await begun(server, ofAll, 'ann');
+  await expectBegun(server, ofAnn, 'ann');
+  await expectBegun(server, ofAll, 'ann');
   await server.addOrder('ann', 'by REST');
   await server.ask('mutation { createOrder(input: {username: "bob", productName: "by mutation"}) { id } }');
   await eventually(() => products(ofAll).length === 2 && products(ofAnn).length === 1, 'the arrival of two orders');
@@ -62,7 +61,7 @@ test('an operation that cannot run gets a response with errors', async (t) => {
     ['subscription { events(after: "x") { seq } }', /after/],
     ['subscription { events(after: 1000000) { seq } }', /no event 1000000 yet/],
   ]) {
-    const { data, errors } = await once(client, query);
+    const { data, errors } = await singleResponse(client, query);
     assert.equal(data ?? null, null);
     assert.match(errors[0].message, message);
   }
@@ -82,11 +81,11 @@ test('a subscription with `after` continues after the event with this seq', asyn
 });
 
 test('a shutdown ends the stream without completing it, and the server ends with status 0', async (t) => {
-  const leaving = await Atrium.start(t);
-  await leaving.addUser('ann');
-  const inbox = collect(connect(t, leaving), orderCreated);
-  await begun(leaving, inbox, 'ann');
-  await leaving.stop(); // asserts the status
+  const stopping = await Atrium.start(t);
+  await stopping.addUser('ann');
+  const inbox = collect(connect(t, stopping), orderCreated);
+  await expectBegun(stopping, inbox, 'ann');
+  await stopping.stop(); // checks the status
   await inbox.ended();
   assert.equal(inbox.isComplete, false); // so that a client with retries connects again
   assert.match(String(inbox.error), /Connection closed/);

@@ -13,7 +13,7 @@ const product = '\u{1f375}'.repeat(100); // 400 bytes
 const subscription = 'subscription { events(after: 0) { seq topic data } }';
 
 // With sanitizers there are fewer orders, but their events still fill the system's buffers many times.
-const upTo = (orders) => (isSanitized ? orders / 10 : orders);
+const scaled = (orders) => (isSanitized ? orders / 10 : orders);
 
 const publish = (server, count) => inParallel(count, 32, () => server.addOrder('ann', product));
 
@@ -25,7 +25,10 @@ async function startBusy(t, settings) {
   return server;
 }
 
-/** Publishes events while `subscriptions` subscriptions are not read. Memory must not grow with the number of events. */
+/**
+ * Publishes events while `subscriptions` subscriptions are not read. Memory must not grow with the number of events. `before`
+ * is the memory before the subscriptions began, in bytes.
+ */
 async function assertBounded(t, server, { before, orders, subscriptions }) {
   let peak = 0;
   for (let part = 0; part < 4; ++part) {
@@ -38,7 +41,7 @@ async function assertBounded(t, server, { before, orders, subscriptions }) {
 }
 
 test('a WebSocket that is not read is closed with 1013, and memory stays bounded', async (t) => {
-  const orders = upTo(20_000);
+  const orders = scaled(20_000);
   const subscriptions = 10;
   const server = await startBusy(t, ['graphql.web_socket.slow_reader=1s', 'http.web_socket.close=1m']);
   const before = server.residentMemory();
@@ -67,7 +70,7 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
 });
 
 test('event streams that are not read are cut off, and memory stays bounded', async (t) => {
-  const orders = upTo(8_000);
+  const orders = scaled(8_000);
   const subscriptions = 25;
   const server = await startBusy(t, ['http.deadlines.write=1s']);
   const before = server.residentMemory();

@@ -19,8 +19,8 @@ export function collect(client, query, variables) {
   return inbox;
 }
 
-/** The only response of an operation that succeeds. */
-export async function once(client, query, variables) {
+/** Runs an operation, which must succeed and have one response, and returns this response. */
+export async function singleResponse(client, query, variables) {
   const inbox = collect(client, query, variables);
   await inbox.ended();
   assert.equal(inbox.error, undefined);
@@ -28,14 +28,15 @@ export async function once(client, query, variables) {
   return inbox.items[0];
 }
 
-export const orderCreated = 'subscription ($of: String) { orderCreated(username: $of) { productName user { username } } }';
+export const orderCreated =
+  'subscription ($username: String) { orderCreated(username: $username) { productName user { username } } }';
 
-/** The products that `orderCreated` has emitted, without those of `begun`. */
+/** The products that `orderCreated` has emitted, without those of `expectBegun`. */
 export const products = (inbox) =>
   inbox.items.map((each) => each.data.orderCreated.productName).filter((each) => each !== 'probe');
 
-/** Places orders until one arrives, because clients are not notified when a subscription has begun. */
-export async function begun(server, inbox, username) {
+/** Places orders until one arrives, which shows that the subscription has begun. Clients are not notified of that. */
+export async function expectBegun(server, inbox, username) {
   while (inbox.items.length === 0) {
     await server.addOrder(username, 'probe');
     await delay(20);

@@ -41,14 +41,14 @@ async function open(t, url) {
   return { page, status: answer.status() };
 }
 
-/** The server's data, in a form that shows any change. */
+/** The part of the server's state that the attacks of these tests could change. */
 async function state() {
   const users = (await server.request('GET', '/users/')).json();
   const ready = (await server.request('GET', '/readyz')).json();
   return { users, drained: ready.drained, sockets: await server.metric('atrium_http_web_sockets') };
 }
 
-// These functions run in the page. Each returns what the page can observe.
+// The next functions run in the page. Each returns what the page can observe, except `submit`, which returns nothing.
 
 /** Returns 'sent' for a request without CORS, the text of the response to a request with CORS, or 'failed'. */
 async function fetchFrom({ url, options }) {

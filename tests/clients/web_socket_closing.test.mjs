@@ -1,4 +1,4 @@
-// Tests why the server closes a WebSocket: each code of the graphql-transport-ws protocol, and a shutdown.
+// Tests with which codes the server closes a WebSocket: those of the graphql-transport-ws protocol, and that of a shutdown.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
@@ -7,13 +7,13 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
 import { Atrium, eventually } from './atrium.mjs';
-import { begun, collect, orderCreated } from './subscriptions.mjs';
+import { collect, expectBegun, orderCreated } from './subscriptions.mjs';
 
 const server = Atrium.forAll();
 
 /** Sends these messages and returns the code and the reason with which the server then closes the connection. */
-async function closing(messages, { of = server, protocols = 'graphql-transport-ws' } = {}) {
-  const socket = new WebSocket(of.webSocketUrl, protocols);
+async function closing(messages, { target = server, protocols = 'graphql-transport-ws' } = {}) {
+  const socket = new WebSocket(target.webSocketUrl, protocols);
   const closed = once(socket, 'close');
   await once(socket, 'open');
   for (const each of messages) socket.send(typeof each === 'string' ? each : JSON.stringify(each));
@@ -53,7 +53,7 @@ test('4406: a client without graphql-transport-ws', async () => {
 
 test('4408: no connection_init in time', async (t) => {
   const strict = await Atrium.start(t, ['graphql.web_socket.init=50ms']);
-  assert.deepEqual(await closing([{ type: 'ping' }], { of: strict }), {
+  assert.deepEqual(await closing([{ type: 'ping' }], { target: strict }), {
     code: 4408,
     reason: 'Connection initialisation timeout',
   }); // style: as is
@@ -84,18 +84,18 @@ test('operations beyond the limit are refused, and the connection stays open', a
 });
 
 test('1001: the server shuts down and ends with status 0', async (t) => {
-  const leaving = await Atrium.start(t);
-  await leaving.addUser('ann');
+  const stopping = await Atrium.start(t);
+  await stopping.addUser('ann');
   let closed;
   const client = createClient({
-    url: leaving.webSocketUrl,
+    url: stopping.webSocketUrl,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
     on: { closed: (event) => (closed = { code: event.code, reason: event.reason }) },
   });
   const inbox = collect(client, orderCreated);
-  await begun(leaving, inbox, 'ann');
-  await leaving.stop(); // asserts the status
+  await expectBegun(stopping, inbox, 'ann');
+  await stopping.stop(); // checks the status
   await eventually(() => closed, 'the close');
   assert.deepEqual(closed, { code: 1001, reason: 'the server is shutting down' });
 });

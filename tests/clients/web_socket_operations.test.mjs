@@ -6,7 +6,7 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
 import { Atrium, eventually } from './atrium.mjs';
-import { begun, collect, once, orderCreated, products } from './subscriptions.mjs';
+import { collect, expectBegun, orderCreated, products, singleResponse } from './subscriptions.mjs';
 
 const server = Atrium.forAll(async (server) => {
   await server.addUser('ann');
@@ -20,20 +20,20 @@ function connect(t, options = {}) {
 }
 
 test('a query gets one response and is completed', async (t) => {
-  const answer = await once(connect(t), 'query Q($name: String!) { user(username: $name) { email } }', { name: 'ann' });
-  assert.deepEqual(answer, { data: { user: { email: 'ann@example.com' } } });
+  const query = 'query Q($name: String!) { user(username: $name) { email } }';
+  assert.deepEqual(await singleResponse(connect(t), query, { name: 'ann' }), { data: { user: { email: 'ann@example.com' } } });
 });
 
 test('a mutation changes data and returns the result', async (t) => {
   const client = connect(t);
   const input = { username: 'bob', productName: 'tea', quantity: 3 };
   const mutation = 'mutation ($input: CreateOrderInput!) { createOrder(input: $input) { quantity status user { username } } }';
-  const { data } = await once(client, mutation, { input });
+  const { data } = await singleResponse(client, mutation, { input });
   assert.deepEqual(data.createOrder, { quantity: 3, status: 'PLACED', user: { username: 'bob' } });
 });
 
 test('errors while a query runs are sent with its data', async (t) => {
-  const { data, errors } = await once(connect(t), '{ user { id } __typename }');
+  const { data, errors } = await singleResponse(connect(t), '{ user { id } __typename }');
   assert.deepEqual(data, { user: null, __typename: 'Query' });
   assert.deepEqual(errors.map((each) => each.path), [['user']]);
 });
@@ -52,13 +52,13 @@ test('an operation that cannot run is refused with GraphQL errors, and the conne
     assert.ok(Array.isArray(inbox.error), `${query}: ${inbox.error}`);
     assert.match(inbox.error[0].message, message);
   }
-  assert.deepEqual(await once(client, '{ __typename }'), { data: { __typename: 'Query' } });
+  assert.deepEqual(await singleResponse(client, '{ __typename }'), { data: { __typename: 'Query' } });
 });
 
 test('orders placed with REST and with a mutation arrive in order', async (t) => {
   const client = connect(t);
   const inbox = collect(client, orderCreated);
-  await begun(server, inbox, 'ann');
+  await expectBegun(server, inbox, 'ann');
   await server.addOrder('ann', 'by REST');
   await server.ask('mutation { createOrder(input: {username: "bob", productName: "by mutation"}) { id } }');
   await eventually(() => products(inbox).length === 2, 'the arrival of two orders');
@@ -68,10 +68,10 @@ test('orders placed with REST and with a mutation arrive in order', async (t) =>
 
 test('two subscriptions on one connection are independent, even after one of them has ended', async (t) => {
   const client = connect(t);
-  const ofAnn = collect(client, orderCreated, { of: 'ANN' });
+  const ofAnn = collect(client, orderCreated, { username: 'ANN' });
   const ofAll = collect(client, orderCreated);
-  await begun(server, ofAnn, 'ann');
-  await begun(server, ofAll, 'ann');
+  await expectBegun(server, ofAnn, 'ann');
+  await expectBegun(server, ofAll, 'ann');
   await server.addOrder('ann', 'first');
   await server.addOrder('bob', 'second');
   await eventually(() => products(ofAll).length === 2 && products(ofAnn).length === 1, 'the arrival of the first orders');
@@ -92,7 +92,7 @@ test('an operation id can be used again once its operation has been stopped', as
     await inbox.ended();
     assert.equal(inbox.error, undefined);
   }
-  assert.deepEqual(await once(client, '{ __typename }'), { data: { __typename: 'Query' } });
+  assert.deepEqual(await singleResponse(client, '{ __typename }'), { data: { __typename: 'Query' } });
 });
 
 test('pings are answered with their payload', async (t) => {

@@ -10,7 +10,10 @@ import { collect } from './subscriptions.mjs';
 
 const follow = 'subscription ($after: ID) { events(after: $after) { seq id topic data } }';
 
-/** Follows the events after the last one in `seen` on a new connection. `leave` cuts it off and adds its events to `seen`. */
+/**
+ * Follows the events after the last one in `seen` on a new connection. `leave` cuts the connection and adds the events that it
+ * has received to `seen`.
+ */
 function watch(server, seen) {
   let socket;
   const client = createClient({

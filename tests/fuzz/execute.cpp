@@ -18,17 +18,17 @@ using fuzz::require;
 
 namespace {
 
-graphql::executable_schema make_schema(graphql::space::calls& noted) {
-    auto declarations = graphql::space::declare(noted);
+graphql::executable_schema make_schema(graphql::space::calls& calls) {
+    auto declarations = graphql::space::declare(calls);
     graphql::add_introspection(declarations);
     return std::move(declarations).build();
 }
 
 /// Two engines: one that caches documents, and one without a cache.
 struct engines {
-    graphql::space::calls noted;
-    graphql::engine caching{make_schema(noted), {.cached_documents = 50}};
-    graphql::engine uncached{make_schema(noted), {.cached_documents = 0}};
+    graphql::space::calls calls;
+    graphql::engine caching{make_schema(calls), {.cached_documents = 50}};
+    graphql::engine uncached{make_schema(calls), {.cached_documents = 0}};
 };
 
 void check(const std::string& body) {
@@ -41,7 +41,7 @@ void check(const std::string& body) {
     require(!errors || (errors->is_array() && !errors->get_array().empty()), "errors are a list that is not empty");
 }
 
-/// Runs a subscription until it has emitted at most 20 responses, and returns the last one.
+/// Reads up to 20 responses of a subscription, checks each, and returns the last one.
 awaitable<std::string> last_event(const graphql::engine& engine, graphql::operation operation) {
     auto stream = co_await engine.subscribe(std::move(operation), graphql::context{});
     if (!stream)
@@ -68,10 +68,10 @@ std::string answer(const graphql::engine& engine, const graphql::request& reques
 
 } // namespace
 
-/// Every request has a response, which is the same whether the document was cached or not. The input is a document, and after a
-/// NUL the variables as JSON.
+/// Every request has a response, which is the same whether the document was cached or not. The input is a document, optionally
+/// followed by a NUL and the variables as JSON.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static engines both;
+    static engines engine;
     const std::string_view input{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(input))
         return -1;
@@ -79,17 +79,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     graphql::request request{std::string{input.substr(0, end)}};
     if (end < input.size()) {
         boost::json::error_code fault;
-        auto given = boost::json::parse(input.substr(end + 1), fault);
-        if (fault || !given.is_object())
+        auto variables = boost::json::parse(input.substr(end + 1), fault);
+        if (fault || !variables.is_object())
             return -1;
-        request.variables = std::move(given.get_object());
+        request.variables = std::move(variables.get_object());
     }
 
-    const auto first = answer(both.caching, request);
+    const auto first = answer(engine.caching, request);
     check(first);
     if (request.query.find("step") == std::string::npos) { // the response of `step` depends on the number of calls
-        require(answer(both.caching, request) == first, "the same request has the same response");
-        require(answer(both.uncached, request) == first, "the cache does not change a response");
+        require(answer(engine.caching, request) == first, "the same request has the same response");
+        require(answer(engine.uncached, request) == first, "the cache does not change a response");
     }
     return 0;
 }

@@ -15,7 +15,7 @@ using fuzz::require;
 namespace {
 
 /// Returns the requests that a framer reads from bytes that arrive `step` at a time, with all their headers. The reason and the
-/// position of a refusal are left out, because Beast may need more bytes to detect a malformed chunk extension.
+/// position of an error are left out, because Beast may need more bytes to detect a malformed chunk extension.
 std::string framed(std::string_view bytes, std::size_t step) {
     const http::limits limits{.target = 100, .header = 400, .fields = 8, .body = 300}; // so low that inputs exceed them
     http::framer f{limits};

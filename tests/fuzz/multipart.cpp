@@ -30,7 +30,7 @@ std::optional<std::vector<http::form_part>> parts_of(std::string_view body) {
     }
 }
 
-/// Encodes a name for the reader. The input may have had another encoding of the same name.
+/// Encodes a name as browsers do. The input may have encoded the same name in another way.
 std::string encoded(std::string_view name) {
     std::string text;
     for (const char c : name)
@@ -47,14 +47,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!parts)
         return 0;
 
-    std::string written;
+    std::string text;
     for (const auto& part : *parts) {
         require(part.content.find(delimiter) == std::string_view::npos, "no part contains a delimiter");
-        written.append("--x-y\r\nContent-Disposition: form-data; name=\"").append(encoded(part.name)).append("\"");
-        written.append(part.is_file ? "; filename=\"\"" : "").append("\r\n\r\n").append(part.content).append("\r\n");
+        text.append("--x-y\r\nContent-Disposition: form-data; name=\"").append(encoded(part.name)).append("\"");
+        text.append(part.is_file ? "; filename=\"\"" : "").append("\r\n\r\n").append(part.content).append("\r\n");
     }
-    written += "--x-y--\r\n";
-    const auto again = parts_of(written);
+    text += "--x-y--\r\n";
+    const auto again = parts_of(text);
     require(again && again->size() == parts->size(), "parts can be written and read again");
     for (std::size_t i = 0; i < parts->size(); ++i) {
         require((*again)[i].name == (*parts)[i].name, "a name stays the same");

@@ -15,10 +15,9 @@ namespace atrium {
 class checker {
 public:
     /// Returns the response to a line `{"schema": SDL, "document": text}`:
-    ///   {"errors":[...]}        the errors of the document: one syntax error, or the errors of validation; an empty list if
-    ///   the
-    ///                           document is valid. If the schema is absent or null, only the syntax is checked.
-    ///   {"schemaErrors":[...]}  the schema cannot be built
+    ///   {"errors":[...]}        the errors of the document: one syntax error, or the errors of validation; none if it is valid
+    ///   {"schemaErrors":[...]}  the reasons why the schema cannot be built
+    /// If the schema is absent or null, only the syntax of the document is checked.
     /// Each error is `{"message": text, "locations": [{"line": 1, "column": 1}]}`, in the order of graphql-js.
     /// Throws std::runtime_error for a line that is not such a request.
     [[nodiscard]] std::string answer(std::string_view line);

@@ -6,7 +6,7 @@
 
 // graphql_check reads requests from its standard input and writes responses to its standard output, one JSON object per line,
 // as checker.hpp describes. It writes each response before it reads the next request, so that another program can use it
-// through pipes. The exit status is 1 if a line was not a request.
+// through pipes. For a line that is not a request, it writes {"requestError":true}, and its exit status is 1.
 //
 //     echo '{"schema": null, "document": "{ a"}' | build/release/tests/graphql_check/graphql_check
 int main() {
@@ -17,7 +17,7 @@ int main() {
         try {
             std::cout << checker.answer(line) << std::endl;
         } catch (const std::exception& e) {
-            std::cout << R"({"requestError":true})" << std::endl; // so that each request has a response
+            std::cout << R"({"requestError":true})" << std::endl; // so that each line has a response
             std::cerr << "graphql_check: line " << number << ": " << e.what() << '\n';
             status = 1;
         }

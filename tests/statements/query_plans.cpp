@@ -66,8 +66,8 @@ std::string query_plans::objection(const std::string& sql) {
         return "it cannot be prepared: " + std::string{sqlite3_errmsg(handle_)};
     for (const auto& line : *plan) {
         const bool is_sort = has(line, "USE TEMP B-TREE");
-        const bool is_built = has(line, "AUTOMATIC");
-        if (is_sort || is_built || (is_scan(line) && !is_limited_walk(sql)))
+        const bool builds_index = has(line, "AUTOMATIC");
+        if (is_sort || builds_index || (is_scan(line) && !is_limited_walk(sql)))
             return line;
     }
     if (has(sql, "SELECT max(") || has(sql, "SELECT min(")) // SQLite's plan shows a search, even without an index

@@ -28,8 +28,8 @@ public:
     /// The lines of EXPLAIN QUERY PLAN; empty if `sql` is not one complete statement.
     [[nodiscard]] std::optional<std::vector<std::string>> lines(const std::string& sql);
 
-    /// The reason why the cost of the statement may grow with its tables: it scans a table, sorts, counts, or looks for an
-    /// extreme value (`min` or `max`). Empty if the cost does not grow.
+    /// The reason why the cost of the statement may grow with its tables: it scans a table, sorts, counts, builds an index, or
+    /// looks for an extreme value (`min` or `max`); or why it cannot be prepared. Empty if the cost does not grow.
     ///
     /// Reading the following does not count as a scan: the values of a bound JSON array, the rows of a subquery (which is
     /// checked separately), and, without a condition, rows in the order of an index until the LIMIT.

@@ -9,18 +9,18 @@
 namespace atrium::statements {
 namespace {
 
-/// Reads the literals of source code.
+/// Reads the string literals of source code. Adjacent literals become one.
 class scanner {
 public:
-    explicit scanner(std::string_view source) : left_{source} {}
+    explicit scanner(std::string_view source) : remaining_{source} {}
 
     std::vector<std::string> literals() {
-        while (!left_.empty()) {
+        while (!remaining_.empty()) {
             if (skip_comment() || skip_blank())
                 continue;
-            if (left_.front() == '"')
+            if (remaining_.front() == '"')
                 add(read_string());
-            else if (left_.starts_with("R\""))
+            else if (remaining_.starts_with("R\""))
                 add(read_raw_string());
             else
                 skip_other();
@@ -38,21 +38,21 @@ private:
     }
 
     std::string_view take(std::size_t count) {
-        const auto taken = left_.substr(0, count);
-        left_.remove_prefix(taken.size());
+        const auto taken = remaining_.substr(0, count);
+        remaining_.remove_prefix(taken.size());
         return taken;
     }
 
     bool skip_comment() {
-        if (!left_.starts_with("//") && !left_.starts_with("/*"))
+        if (!remaining_.starts_with("//") && !remaining_.starts_with("/*"))
             return false;
-        const auto end = left_.starts_with("//") ? left_.find('\n') : left_.find("*/", 2);
-        take(end == std::string_view::npos ? end : end + (left_.starts_with("/*") ? 2 : 1));
+        const auto end = remaining_.starts_with("//") ? remaining_.find('\n') : remaining_.find("*/", 2);
+        take(end == std::string_view::npos ? end : end + (remaining_.starts_with("/*") ? 2 : 1));
         return true;
     }
 
     bool skip_blank() {
-        const bool is_blank = std::string_view{" \t\r\n"}.find(left_.front()) != std::string_view::npos;
+        const bool is_blank = std::string_view{" \t\r\n"}.find(remaining_.front()) != std::string_view::npos;
         if (is_blank)
             take(1);
         return is_blank;
@@ -61,8 +61,8 @@ private:
     /// Skips one character of code, or a character literal.
     void skip_other() {
         is_adjacent_ = false;
-        if (left_.front() == '\'' && left_.size() > 2 && (left_[1] == '\\' || left_[2] == '\''))
-            take(left_.find('\'', left_[1] == '\\' ? 3 : 1) + 1);
+        if (remaining_.front() == '\'' && remaining_.size() > 2 && (remaining_[1] == '\\' || remaining_[2] == '\''))
+            take(remaining_.find('\'', remaining_[1] == '\\' ? 3 : 1) + 1);
         else
             take(1);
     }
@@ -70,8 +70,8 @@ private:
     std::string read_string() {
         std::string text;
         take(1);
-        while (!left_.empty() && left_.front() != '"') {
-            if (left_.front() == '\\')
+        while (!remaining_.empty() && remaining_.front() != '"') {
+            if (remaining_.front() == '\\')
                 take(1);
             text += take(1);
         }
@@ -81,14 +81,14 @@ private:
 
     std::string read_raw_string() {
         take(2);
-        const auto end = ")" + std::string{take(left_.find('('))} + "\"";
+        const auto end = ")" + std::string{take(remaining_.find('('))} + "\"";
         take(1);
-        const std::string text{take(left_.find(end))};
+        const std::string text{take(remaining_.find(end))};
         take(end.size());
         return text;
     }
 
-    std::string_view left_;
+    std::string_view remaining_;
     std::vector<std::string> all_;
     bool is_adjacent_ = false;
 };

@@ -173,10 +173,10 @@ std::vector<list_query> all_lists(const entity::description& d) {
     for (std::size_t i = 0; i < d.fields().size(); ++i)
         for (const bool is_descending : {false, true})
             if (d.fields()[i].is_sortable)
-                for (auto one : filtered)
-                    if (!one.search && order_of(d, one).field == d.identifier_index()) {
-                        one.sort = entity::ordering{i, is_descending};
-                        lists.push_back(std::move(one));
+                for (auto query : filtered)
+                    if (!query.search && order_of(d, query).field == d.identifier_index()) {
+                        query.sort = entity::ordering{i, is_descending};
+                        lists.push_back(std::move(query));
                     }
     add([](list_query& q) { q.is_from_end = true; });
     const auto position_in = [&](const list_query& q) {
@@ -187,7 +187,7 @@ std::vector<list_query> all_lists(const entity::description& d) {
     return lists;
 }
 
-/// Reads every list of the entity, and the lists of parents.
+/// Reads every list of the entity: of the whole table, of each of two parents, and of two ids.
 void read_lists(storage::snapshot& s, const entity::statements& sql) {
     const auto& d = sql.description();
     const auto visit = [](const storage::cursor&, std::size_t) { return true; };

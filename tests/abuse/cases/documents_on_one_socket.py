@@ -12,7 +12,7 @@ from frame.server import Failure
 QUICK = True
 AT_ONCE = 10
 SECONDS = 25
-BUDGET = 5 + 1 + 0.25 * SECONDS  # graphql.budget.connection_burst, an overdraft, graphql.budget.connection
+BUDGET = 5 + 1 + 0.25 * SECONDS  # seconds: graphql.budget.connection_burst, an overdraft, graphql.budget.connection
 OTHER_WORK = 2  # seconds: receiving and sending, the honest client, the system
 
 

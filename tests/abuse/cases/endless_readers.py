@@ -16,7 +16,7 @@ SEARCHES = {"name": "searches", "method": "GET", "path": "/users/?search=u&limit
 SECONDS_BY_READERS = {1: 40, 4: 15, 8: 15}
 WRITES = {"name": "writes", "connections": 32, "method": "POST", "path": "/users/",
           "body": '{"username":"user{n}","email":"user{n}@example.com"}'}
-MAX_LOG = 64 * MEBIBYTE  # the default of storage.wal_limit
+MAX_WAL = 64 * MEBIBYTE  # the default of storage.wal_limit
 
 
 def prepare(scene):
@@ -36,4 +36,4 @@ def attack(scene):
             scene.note(f"{readers} readers, {name}", f"{figures.count / seconds:.0f}/s, p50 {figures.p50} ms, "
                        f"p99 {figures.p99} ms, max {figures.max} ms; failed: {figures.failed}")
             scene.expect(figures.failed == 0, f"no failed {name} with {readers} readers")
-        scene.limit(f"{readers} readers, largest write-ahead log", peak, MAX_LOG)
+        scene.limit(f"{readers} readers, largest write-ahead log", peak, MAX_WAL)

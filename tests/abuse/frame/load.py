@@ -21,7 +21,7 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Figures:
-    """Latencies in milliseconds of the answered requests; `failed` counts those without a response or a status of 2xx."""
+    """Latencies in milliseconds of the answered requests; `failed` counts those without a response or without status 2xx."""
 
     count: int
     p50: float
@@ -58,7 +58,7 @@ class _Client:
         if body:
             head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         self._head = bytearray()
-        self._left = None  # bytes of the response that are still to come; unknown before the end of its head
+        self._remaining = None  # bytes of the response that are still to come; unknown before the end of its head
         self._begin = time.monotonic()
         self.socket.sendall(head.encode() + b"\r\n" + body)
 
@@ -75,15 +75,15 @@ class _Client:
         return False
 
     def _take(self, piece):
-        if self._left is None:
+        if self._remaining is None:
             self._head += piece
             end = self._head.find(HEAD_END)
             if end < 0:
                 return
-            self._left = self._body_length(end) - (len(self._head) - end - len(HEAD_END))
+            self._remaining = self._body_length(end) - (len(self._head) - end - len(HEAD_END))
         else:
-            self._left -= len(piece)
-        if self._left == 0:
+            self._remaining -= len(piece)
+        if self._remaining == 0:
             self.times.append((time.monotonic() - self._begin) * 1000)
             self.failed += self._head[9:10] != b"2"
             self._send()

@@ -3,7 +3,7 @@
 import threading
 from pathlib import Path
 
-PAGE = 4096
+PAGE = 4096  # bytes; the unit of "mem" in /proc/net/sockstat
 
 
 def kernel_tcp_memory():

@@ -23,5 +23,5 @@ class OwnProcess:
 def summarize(times):
     """Returns the number, the percentiles and the maximum of these latencies in milliseconds."""
     ordered = sorted(times) or [0.0]
-    at = lambda share: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
-    return {"count": len(times), "p50": at(0.5), "p99": at(0.99), "max": at(1)}
+    quantile = lambda share: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
+    return {"count": len(times), "p50": quantile(0.5), "p99": quantile(0.99), "max": quantile(1)}

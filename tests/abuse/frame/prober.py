@@ -18,8 +18,8 @@ PATHS = {"livez": "/livez", "read": "/users/?limit=1"}
 
 @dataclass(frozen=True)
 class Latencies:
-    """Latencies in milliseconds of the answered requests; `refused` counts those with 503, `failed` the requests
-    with a status other than 200 and 503 or without a response."""
+    """Latencies in milliseconds of the answered requests; `refused` counts requests with status 503, `failed` those with
+    another status than 200, or without a response."""
 
     count: int
     p50: float

@@ -29,12 +29,12 @@ class Scene:
         return client
 
     def send_or_be_refused(self, connection, data):
-        """Sends all the data, unless the server closes the connection before."""
+        """Sends all data, unless the server closes the connection before it has received all."""
         with suppress(OSError):
             connection.sendall(data)
 
     def hold(self, seconds, every_second=None):
-        """Waits while the attack goes on, or until the server has ended."""
+        """Keeps the attack going for this time, or until the server has ended."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.server.runs():
             if every_second:
@@ -50,11 +50,13 @@ class Scene:
         self.notes.append(f"{name}: {value}")
 
     def expect(self, holds, what):
+        """Adds a finding if the expectation `what` does not hold. Returns whether it holds."""
         if not holds:
             self.findings.append(f"expected: {what}")
         return bool(holds)
 
     def expect_eventually(self, what, holds, timeout=30):
+        """Waits until `holds` returns true, and adds a finding if that takes longer than `timeout` seconds."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             if holds():

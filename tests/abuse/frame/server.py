@@ -26,8 +26,8 @@ class Server:
         self._log = Path(self._folder.name) / "log"
         self.database = Path(self._folder.name) / "atrium.db"
         self._cgroup = cgroup
-        given = ["http.port=0", "log.level=info", f"storage.path={self.database}", *settings]
-        command = [str(program), "serve", *(word for each in given for word in ("--set", each))]
+        all_settings = ["http.port=0", "log.level=info", f"storage.path={self.database}", *settings]
+        command = [str(program), "serve", *(word for each in all_settings for word in ("--set", each))]
         with open(self._log, "wb") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, preexec_fn=self._enter
