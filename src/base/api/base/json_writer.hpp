@@ -30,10 +30,10 @@ public:
     json_writer& key(std::string_view name);
     /// A name that `rendered_key` has prepared, for names that are written many times.
     json_writer& raw_key(std::string_view rendered) {
-        if (!first_)
+        if (!is_first_)
             out_.push_back(',');
         out_.append(rendered);
-        first_ = true;
+        is_first_ = true;
         return *this;
     }
     /// A name that may need escaping, such as one from a client.
@@ -54,14 +54,14 @@ public:
 
 private:
     void separate() {
-        if (!first_)
+        if (!is_first_)
             out_.push_back(',');
-        first_ = false;
+        is_first_ = false;
     }
     void string(std::string_view text);
 
     std::string& out_;
-    bool first_ = true; ///< the innermost container is empty, or a key was written last
+    bool is_first_ = true; ///< no comma is needed: the innermost container is empty, or a key was written last
 };
 
 /// A name with its quotes and colon, for `json_writer::raw_key`. It must not need escaping.
