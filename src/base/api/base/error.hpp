@@ -23,18 +23,18 @@ enum class errc {
 
 /// One error in an input, and where in the input it is.
 struct fault {
-    /// A JSON pointer into the body ("/email", or "" for the whole body), or the bare name of a query parameter ("limit").
+    /// A JSON pointer into the body ("/email", or "" for the whole body), or the bare name of a query parameter or of an
+    /// argument in GraphQL ("limit").
     std::string pointer;
-    std::string detail; ///< What is allowed: "must be an email address". Shown to the client.
+    std::string detail; ///< What is allowed or what is wrong: "must be an email address", "is taken". Shown to the client.
 };
 
 /// An expected failure, such as invalid input, or a part that is temporarily unavailable. Unexpected failures (a broken disk, a
 /// programming error) are exceptions.
 ///
 /// Everything in an error may be shown to a client: no error holds SQL, paths or exception text. A detail starts in lower case
-/// and has no period at the end. The detail of a fault continues a sentence that starts with the name of its field: "must ...",
-/// "is
-/// ...".
+/// and has no period at the end. The detail of a fault continues a sentence that starts with the name of its field, for example
+/// with "must" or "is".
 struct error {
     errc code;
     std::string detail{};
