@@ -47,7 +47,7 @@ entity::field_set read(const entity::description& d, std::optional<input_rules> 
         const auto& rules = field.*purpose;
         if (!rules)
             continue;
-        auto* const value = field.in(target);
+        auto* const value = field.value_in(target);
         const bool is_blank = field.type->is_optional && reader.is_blank(rules->name);
         const bool is_cleared = (field.type->is_optional && reader.is_null(rules->name)) || (is_blank && is_change);
         if (is_cleared)

@@ -39,7 +39,7 @@ std::string default_of(const description& d, const field_info& field) {
     const auto kind = field.type->kind;
     if (field.type->is_optional || field.type->is_text() || kind == entity::kind::time || kind == entity::kind::id)
         return {};
-    const auto number = field.type->number(field.in(d.sample()));
+    const auto number = field.type->number(field.value_in(d.sample()));
     if (field.type->kind == entity::kind::enumeration)
         return " = " + graphql_word(field.type->enumeration->words[static_cast<std::size_t>(number)]);
     if (field.type->kind == entity::kind::boolean)
