@@ -83,7 +83,7 @@ const listsOf = {
   },
 };
 
-const invalidPage = () => new GraphQLError('the page cannot be understood');
+const invalidPage = () => new GraphQLError('the arguments of the list are invalid');
 
 /** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. */
 function orderOf(list, { search, sort, ...args }) {
