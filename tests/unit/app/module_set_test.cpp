@@ -57,15 +57,16 @@ host::module_entry entry(std::string name, std::vector<host::need> needs = {}) {
 
 host::module_entry bakers() {
     auto created = entry("bakers");
-    created.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
+    created.make = [](host::context, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
         auto module = std::make_unique<baker>();
-        others.add(module->own);
+        shared_interfaces.add(module->own);
         return module;
     };
-    created.make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
+    created.make_remote = [](host::remote_context c,
+                             host::interfaces& shared_interfaces) -> std::unique_ptr<host::remote_module> {
         remote_setting = c.url_setting;
         auto module = std::make_unique<remote_baker>();
-        others.add(module->own);
+        shared_interfaces.add(module->own);
         return module;
     };
     return created;
@@ -73,8 +74,8 @@ host::module_entry bakers() {
 
 host::module_entry sellers(std::string name = "sellers") {
     auto created = entry(std::move(name), {{.module = "bakers", .purpose = "sellers sells what bakers bakes"}});
-    created.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
-        found_temperature = others.get<oven>().temperature;
+    created.make = [](host::context, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
+        found_temperature = shared_interfaces.get<oven>().temperature;
         return std::make_unique<empty_module>();
     };
     return created;
