@@ -230,8 +230,8 @@ TEST_CASE("the errors of a mutation have the same pointers and texts as in REST"
     users_process process;
     process.create("ann");
     process.create("bob");
-    const auto same = [&](const http::verb method, const std::string& target, const std::string& query, const value& input,
-                          const std::string& code) {
+    const auto check_errors = [&](const http::verb method, const std::string& target, const std::string& query,
+                                  const value& input, const std::string& code) {
         const auto rest = process.send(method, target, serialize(input)).json();
         const auto extensions = error_of(process, query, {{"input", input}}).at("extensions");
         INFO(serialize(rest) << " " << serialize(extensions));
@@ -239,16 +239,16 @@ TEST_CASE("the errors of a mutation have the same pointers and texts as in REST"
         CHECK(extensions.at("errors") == rest.at("errors"));
     };
     const std::string create = "mutation ($input: CreateUserInput!) { createUser(input: $input) { id } }";
-    same(http::verb::post, "/users/", create, {{"username", " "}, {"email", "x"}}, "INVALID");
-    same(http::verb::post, "/users/", create, {{"username", ""}, {"email", "ok@example.com"}}, "INVALID");
-    same(http::verb::post, "/users/", create, {{"username", "a\nb"}, {"email", ""}}, "INVALID");
-    same(http::verb::post, "/users/", create, {{"username", "ad\u200bmin"}, {"email", "ok@example.com"}}, "INVALID");
-    same(http::verb::post, "/users/", create, {{"username", "ANN"}, {"email", "BOB@example.com"}}, "CONFLICT");
+    check_errors(http::verb::post, "/users/", create, {{"username", " "}, {"email", "x"}}, "INVALID");
+    check_errors(http::verb::post, "/users/", create, {{"username", ""}, {"email", "ok@example.com"}}, "INVALID");
+    check_errors(http::verb::post, "/users/", create, {{"username", "a\nb"}, {"email", ""}}, "INVALID");
+    check_errors(http::verb::post, "/users/", create, {{"username", "ad\u200bmin"}, {"email", "ok@example.com"}}, "INVALID");
+    check_errors(http::verb::post, "/users/", create, {{"username", "ANN"}, {"email", "BOB@example.com"}}, "CONFLICT");
     const std::string update = "mutation ($input: UpdateUserInput!) { updateUser(id: 1, input: $input) { id } }";
-    same(http::verb::patch, "/users/1", update, {{"username", "bob"}}, "CONFLICT");
-    same(http::verb::patch, "/users/1", update, {{"username", "\u202eadmin"}}, "INVALID");
-    same(http::verb::patch, "/users/1", update, {{"username", nullptr}, {"email", nullptr}}, "INVALID");
-    same(http::verb::patch, "/users/1", update, {{"email", "no"}}, "INVALID");
+    check_errors(http::verb::patch, "/users/1", update, {{"username", "bob"}}, "CONFLICT");
+    check_errors(http::verb::patch, "/users/1", update, {{"username", "\u202eadmin"}}, "INVALID");
+    check_errors(http::verb::patch, "/users/1", update, {{"username", nullptr}, {"email", nullptr}}, "INVALID");
+    check_errors(http::verb::patch, "/users/1", update, {{"email", "no"}}, "INVALID");
     CHECK(process.published().size() == 2);
 }
 
