@@ -94,8 +94,8 @@ TEST_CASE("mutations place, change and delete an order, and each of them publish
          std::vector<std::pair<std::string_view, std::size_t>>{{order_created, 1}, {order_updated, 2}, {order_deleted, 1}}) {
         const auto published = process.published(topic);
         CHECK(published.size() == count);
-        for (const auto& each : published)
-            CHECK(each.traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+        for (const auto& event : published)
+            CHECK(event.traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
     }
 }
 
@@ -193,8 +193,8 @@ TEST_CASE("each user has a page of that user's own orders") {
     const auto pages_of_all = [&](const std::string& arguments) {
         std::string text;
         const auto found = data(process, "{ allUsers { orders(" + arguments + ") " + page_fields + " } }");
-        for (const auto& each : found.at("allUsers").as_array())
-            text += products(each.at("orders")) + "|";
+        for (const auto& user : found.at("allUsers").as_array())
+            text += products(user.at("orders")) + "|";
         return text;
     };
     CHECK(pages_of_all("first: 2") == "a1 a3 >|b2 b4 ||");
@@ -219,10 +219,10 @@ TEST_CASE("every occurrence of a user in one level has that user's orders, whate
                                      "b: user { orders(first: 1) { edges { node { productName } } } } } }")
                            .at("allOrders");
     std::string text;
-    for (const auto& each : found.as_array()) {
-        text.append(each.at("a").at("username").as_string()).append(":");
+    for (const auto& order : found.as_array()) {
+        text.append(order.at("a").at("username").as_string()).append(":");
         for (const auto* alias : {"a", "b"})
-            for (const auto& edge : each.at(alias).at("orders").at("edges").as_array())
+            for (const auto& edge : order.at(alias).at("orders").at("edges").as_array())
                 text.append(" ").append(edge.at("node").at("productName").as_string());
         text += "|";
     }

@@ -133,7 +133,7 @@ TEST_CASE("the remote directory returns a result for each id in order, however m
     REQUIRE(found.size() == many.size());
     CHECK(found.front()->username == "user1");
     CHECK(found.back()->username == "user5");
-    CHECK(std::count_if(found.begin(), found.end(), [](const auto& each) { return each.has_value(); }) == 5);
+    CHECK(std::count_if(found.begin(), found.end(), [](const auto& user) { return user.has_value(); }) == 5);
 
     CHECK(p.remote.find(std::vector<user_id>{}).value().empty());
     CHECK(p.remote.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
