@@ -87,26 +87,26 @@ void json_writer::string(std::string_view text) {
 json_writer& json_writer::begin_object() {
     separate();
     out_.push_back('{');
-    first_ = true;
+    is_first_ = true;
     return *this;
 }
 
 json_writer& json_writer::end_object() {
     out_.push_back('}');
-    first_ = false;
+    is_first_ = false;
     return *this;
 }
 
 json_writer& json_writer::begin_array() {
     separate();
     out_.push_back('[');
-    first_ = true;
+    is_first_ = true;
     return *this;
 }
 
 json_writer& json_writer::end_array() {
     out_.push_back(']');
-    first_ = false;
+    is_first_ = false;
     return *this;
 }
 
@@ -114,7 +114,7 @@ json_writer& json_writer::key(std::string_view name) {
     separate();
     out_.push_back('"');
     out_.append(name).append("\":");
-    first_ = true;
+    is_first_ = true;
     return *this;
 }
 
@@ -122,7 +122,7 @@ json_writer& json_writer::escaped_key(std::string_view name) {
     separate();
     string(name);
     out_.push_back(':');
-    first_ = true;
+    is_first_ = true;
     return *this;
 }
 

@@ -83,7 +83,7 @@ awaitable<> client_computation::restart_within_budget() {
 
 void client_computation::count(clock::duration slice, clock::time_point now) noexcept {
     if (!limits_.budget.charge(client_, slice, now)) [[unlikely]]
-        end_client();
+        report_client_limit();
 }
 
 void client_computation::count_if_stopped(clock::time_point now) noexcept {

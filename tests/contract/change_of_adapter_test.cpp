@@ -57,7 +57,7 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     {
         node refused{folder.path(), node::quick(), in_process};
         refused.note_all("probe.reader", {"probe.#"});
-        CHECK_THROWS_WITH(refused.start(), Catch::Contains("atrium events drain"));
+        CHECK_THROWS_WITH(refused.start(), Catch::Matchers::ContainsSubstring("atrium events drain"));
     }
     {
         node earlier{folder.path(), node::quick(), rabbitmq_in(vhost)};

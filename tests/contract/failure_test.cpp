@@ -114,7 +114,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
     for (const auto& letter : dead) {
         CHECK(letter.subscription == "probe.late");
         CHECK(letter.event.seq.value > 0);
-        CHECK_THAT(letter.last_error, Catch::Contains("the journal does not hold its event any more"));
+        CHECK_THAT(letter.last_error, Catch::Matchers::ContainsSubstring("the journal does not hold its event any more"));
     }
     CHECK(dead[2].event.key == "other");
     const auto retried = run(n.bus().retry("probe.late", dead[0].event.seq));

@@ -155,7 +155,8 @@ TEST_CASE("many missing events are sent again in several steps, and the gap is r
         message = gaps.empty() ? message : gaps[0];
         return sorted_numbers(*reader) == range(1, 1'005);
     });
-    CHECK_THAT(message, Catch::StartsWith("the broker has dropped ") && Catch::Contains(" events for probe.reader"));
+    CHECK_THAT(message, Catch::Matchers::StartsWith("the broker has dropped ") &&
+                            Catch::Matchers::ContainsSubstring(" events for probe.reader"));
     eventually([&] { return has_no_gap(*reader); });
     CHECK(missing(*reader) == 1'000);
 }
@@ -181,7 +182,7 @@ TEST_CASE("dropped events that the publisher's journal no longer has become a de
     REQUIRE(letters.size() == 1);
     CHECK(letters[0].subscription == "probe.reader");
     CHECK(letters[0].event.topic == "events.lost_at_broker");
-    CHECK_THAT(letters[0].event.data, Catch::Contains(R"("first":2,"last":39)"));
+    CHECK_THAT(letters[0].event.data, Catch::Matchers::ContainsSubstring(R"("first":2,"last":39)"));
     CHECK(run(reader->bus().retry("probe.reader", letters[0].event.seq)).error().code == errc::conflict);
     CHECK(run(reader->bus().discard("probe.reader", letters[0].event.seq)));
 }

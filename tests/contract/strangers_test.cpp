@@ -69,8 +69,8 @@ for i in range(60):
     CHECK(support::peak_memory() - memory_before < 64 * 1024 * 1024);
     CHECK(n.numbers("probe.reader") == range(2, 2));
     const auto letter = n.dead_letters().front();
-    CHECK_THAT(letter.event.data, Catch::Contains(R"("body_size":8388619)"));
-    CHECK_THAT(letter.last_error, Catch::Contains("bus.rabbitmq.max_message"));
+    CHECK_THAT(letter.event.data, Catch::Matchers::ContainsSubstring(R"("body_size":8388619)"));
+    CHECK_THAT(letter.last_error, Catch::Matchers::ContainsSubstring("bus.rabbitmq.max_message"));
     CHECK(letter.event.data.size() < 200'000);
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable mess
     REQUIRE_FALSE(retried); // there is no subscription that could handle it
     CHECK(retried.error().code == errc::conflict);
     CHECK(n.pending() == 0);
-    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("topic \"Odd\""));
+    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Matchers::ContainsSubstring("topic \"Odd\""));
 }
 
 TEST_CASE("an event that is removed before it is sent becomes a dead letter and does not block its key", "[broker]") {
@@ -145,7 +145,7 @@ TEST_CASE("an event that is removed before it is sent becomes a dead letter and 
     for (const auto& letter : n.dead_letters()) {
         CHECK(letter.subscription == "events.relay");
         CHECK(letter.event.key == "k");
-        CHECK_THAT(letter.last_error, Catch::Contains("the journal does not hold its event any more"));
+        CHECK_THAT(letter.last_error, Catch::Matchers::ContainsSubstring("the journal does not hold its event any more"));
     }
     n.settle();
 }
@@ -162,7 +162,7 @@ TEST_CASE("an event with the id of another program's event is not treated as a r
     sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/two", "b")));
     sender.publish("atrium.events", "probe.made", *write(foreign_event(2, "/two", "b")));
     eventually([&] { return n.numbers("probe.all") == range(1, 2) && n.dead_letters().size() == 1; });
-    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("belongs to another event, from /one"));
+    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Matchers::ContainsSubstring("belongs to another event, from /one"));
     n.settle();
 }
 

@@ -57,15 +57,16 @@ host::module_entry entry(std::string name, std::vector<host::need> needs = {}) {
 
 host::module_entry bakers() {
     auto result = entry("bakers");
-    result.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
+    result.make = [](host::context, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
         auto module = std::make_unique<baker>();
-        others.add(module->baking_oven);
+        shared_interfaces.add(module->baking_oven);
         return module;
     };
-    result.make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
+    result.make_remote = [](host::remote_context c,
+                            host::interfaces& shared_interfaces) -> std::unique_ptr<host::remote_module> {
         remote_setting = c.url_setting;
         auto module = std::make_unique<remote_baker>();
-        others.add(module->baking_oven);
+        shared_interfaces.add(module->baking_oven);
         return module;
     };
     return result;
@@ -73,8 +74,8 @@ host::module_entry bakers() {
 
 host::module_entry sellers(std::string name = "sellers") {
     auto result = entry(std::move(name), {{.module = "bakers", .purpose = "sellers sells what bakers bakes"}});
-    result.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
-        found_temperature = others.get<oven>().temperature;
+    result.make = [](host::context, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
+        found_temperature = shared_interfaces.get<oven>().temperature;
         return std::make_unique<empty_module>();
     };
     return result;

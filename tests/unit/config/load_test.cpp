@@ -279,6 +279,16 @@ TEST_CASE("messages do not contain a value that may hold a password, for any key
     CHECK(e.schema.origin("house.name") == "--set house.name=(not shown)");
 }
 
+TEST_CASE("a duration of zero has no sign") {
+    std::chrono::milliseconds pause{1};
+    config::schema schema;
+    schema.section("build", "How to build.");
+    schema.duration("build.pause", pause, 0ms, 1h, "How long to pause.");
+    CHECK(schema.load({.file = {}, .environment = {}, .assignments = {"build.pause=-0s"}}).size() == 1);
+    CHECK(schema.load({.file = {}, .environment = {}, .assignments = {"build.pause=0s"}}).empty());
+    CHECK(pause == 0ms);
+}
+
 TEST_CASE("messages contain a value that cannot hold a password") {
     for (const auto* harmless : {"http://host:80/path", "https://host", "http://[::1]:8000/a:b", "host:8000", "12:30"}) {
         example e;

@@ -110,7 +110,7 @@ TEST_CASE("a follower beyond the limit is refused until another one ends") {
         const auto second = (co_await follow()).value();
         const auto refused = (co_await follow()).error();
         CHECK(refused.code == errc::unavailable);
-        CHECK_THAT(refused.detail, Catch::Contains("events.feed.followers"));
+        CHECK_THAT(refused.detail, Catch::Matchers::ContainsSubstring("events.feed.followers"));
         first.reset();
         const auto third = co_await follow();
         CHECK(third);

@@ -27,7 +27,7 @@ std::string errors_of(const object& arguments) {
     const auto query = read(arguments);
     REQUIRE_FALSE(query);
     CHECK(query.error().code == errc::invalid);
-    CHECK(query.error().detail == "the page cannot be understood");
+    CHECK(query.error().detail == "the arguments of the list are invalid");
     std::string lines;
     for (const auto& each : query.error().faults)
         lines += each.pointer + ": " + each.detail + "\n";
@@ -102,11 +102,11 @@ TEST_CASE("first and last cannot be combined") {
 
 TEST_CASE("a string that is not a cursor is refused") {
     for (const auto* text : {"", "1", "none", "AQAAAAAAAAA", "AQAAAAAAAAAB="})
-        CHECK(errors_of({{"after", text}}) == "after: must be a cursor of such a page\n");
+        CHECK(errors_of({{"after", text}}) == "after: must be a cursor of a list in this order\n");
 }
 
 TEST_CASE("a cursor of another order is refused") {
-    CHECK(errors_of({{"after", to_cursor(3)}, {"sort", "name"}}) == "after: must be a cursor of such a page\n");
+    CHECK(errors_of({{"after", to_cursor(3)}, {"sort", "name"}}) == "after: must be a cursor of a list in this order\n");
 }
 
 TEST_CASE("every error of a page's arguments is reported with the argument's name") {
@@ -114,8 +114,8 @@ TEST_CASE("every error of a page's arguments is reported with the argument's nam
           "first: must be 0 to 1000\n"
           "last: must be 0 to 1000\n"
           "last: must not come with first\n"
-          "after: must be a cursor of such a page\n"
-          "before: must be a cursor of such a page\n");
+          "after: must be a cursor of a list in this order\n"
+          "before: must be a cursor of a list in this order\n");
 }
 
 TEST_CASE("a page shows whether there are more rows beyond it") {
@@ -197,10 +197,10 @@ TEST_CASE("a client that follows the cursors sees every row once, in either dire
 TEST_CASE("invalid arguments of a page cause one error, which lists all of them") {
     pears_graphql_fixture fixture;
     const auto response = fixture.ask("{ pears(first: 1001, after: \"x\") { edges { cursor } } }");
-    const auto& error = response.at("errors").at(0);
-    CHECK(error.at("message") == "the page cannot be understood");
-    CHECK(error.at("extensions").at("code") == "INVALID");
-    CHECK(error.at("extensions").at("errors").as_array().size() == 2);
+    const auto& reported = response.at("errors").at(0);
+    CHECK(reported.at("message") == "the arguments of the list are invalid");
+    CHECK(reported.at("extensions").at("code") == "INVALID");
+    CHECK(reported.at("extensions").at("errors").as_array().size() == 2);
 }
 
 } // namespace atrium::resource

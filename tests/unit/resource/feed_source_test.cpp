@@ -31,10 +31,10 @@ struct feed_fixture : pears::pears_graphql_fixture {
     }
 
     /// Follows the events from the first one on. `read` returns their rows.
-    awaitable<source::opened> follow(source::reading read) {
+    awaitable<source::opened> follow(source::row_reader read) {
         return source::open(context("pears").feed, "pears.pear_planted", events::event_seq{}, std::move(read));
     }
-    awaitable<source::opened> resume(const graphql::context& c, source::reading read) {
+    awaitable<source::opened> resume(const graphql::context& c, source::row_reader read) {
         return source::resume(context("pears").feed, "pears.pear_planted", c, std::move(read));
     }
 };

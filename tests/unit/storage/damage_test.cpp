@@ -81,7 +81,8 @@ TEST_CASE("a damaged page that a write meets is reported once, with advice, and 
         CHECK_THROWS_AS(db.update_accounts(), outage);
 
     REQUIRE(db.opened->healthy().has_error());
-    CHECK_THAT(db.opened->healthy().error().detail, Catch::Contains("damaged") && !Catch::Contains("users_account"));
+    CHECK_THAT(db.opened->healthy().error().detail,
+               Catch::Matchers::ContainsSubstring("damaged") && !Catch::Matchers::ContainsSubstring("users_account"));
     INFO(db.log.text());
     CHECK(db.broken == 0);
     const store orders{*db.opened, "orders"};
@@ -92,7 +93,8 @@ TEST_CASE("a damaged page that a write meets is reported once, with advice, and 
     CHECK(added.has_value());
     CHECK(db.opened->healthy().has_error()); // a successful write does not make the database healthy again
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
-    CHECK_THAT(db.log.text(), Catch::Contains("atrium check") && Catch::Contains("restore a backup"));
+    CHECK_THAT(db.log.text(),
+               Catch::Matchers::ContainsSubstring("atrium check") && Catch::Matchers::ContainsSubstring("restore a backup"));
     db.opened->close();
     CHECK(occurrences(db.log.text(), report) == 1);
 }
@@ -178,7 +180,8 @@ TEST_CASE("SQLite's own reports are logged") {
     }
     db.open();
     eventually([&] { return db.log.text().find("frames from WAL file") != std::string::npos; });
-    CHECK_THAT(db.log.text(), Catch::Contains("info storage: report from SQLite code=283 text=\"recovered "));
+    CHECK_THAT(db.log.text(),
+               Catch::Matchers::ContainsSubstring("info storage: report from SQLite code=283 text=\"recovered "));
 }
 
 TEST_CASE("the number of SQLite's own reports in the log is limited, and the others are counted") {
@@ -193,7 +196,7 @@ TEST_CASE("the number of SQLite's own reports in the log is limited, and the oth
     const auto lines = occurrences(text, "storage: report from SQLite code=11");
     CHECK(lines >= 1);
     CHECK(lines <= 10);
-    CHECK_THAT(text, Catch::Contains("storage: reports from SQLite were left out reports="));
+    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("storage: reports from SQLite were left out reports="));
 }
 
 TEST_CASE("SQLite's own reports are written to the logs of all open databases, and not to those of closed ones") {
@@ -210,7 +213,7 @@ TEST_CASE("SQLite's own reports are written to the logs of all open databases, a
     CHECK_THROWS_AS(db.read_accounts(), outage);
     db.opened->close();
     db.opened.reset();
-    CHECK_THAT(db.log.text(), Catch::Contains("warning storage: report from SQLite code=11 "));
+    CHECK_THAT(db.log.text(), Catch::Matchers::ContainsSubstring("warning storage: report from SQLite code=11 "));
     CHECK(occurrences(db.log.text(), "other: ") == lines);
 }
 

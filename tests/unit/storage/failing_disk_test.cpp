@@ -85,7 +85,7 @@ TEST_CASE("if the disk lacks space for one function of a batch, only that functi
     const auto large = [](transaction& t) -> outcome { return add_account(t, std::string(1'000'000, 'x')); };
     auto all = f.start_in_one_batch(account_adder("a"), large, account_adder("b"));
     CHECK(all[0].get().has_value());
-    CHECK_THROWS_WITH(all[1].get(), Catch::Contains("full"));
+    CHECK_THROWS_WITH(all[1].get(), Catch::Matchers::ContainsSubstring("full"));
     CHECK(all[2].get().has_value());
     CHECK(f.db->count("SELECT count(*) FROM users_account") == 3);
     CHECK(f.db->opened->healthy().has_value());

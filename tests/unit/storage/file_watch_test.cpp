@@ -89,7 +89,7 @@ TEST_CASE("while a database file is missing, requests are refused, and all data 
         CHECK(refused.error().code == errc::unavailable);
         CHECK(db.count().has_error());
         REQUIRE(db.opened->healthy().has_error());
-        CHECK_THAT(db.opened->healthy().error().detail, Catch::Contains("the "));
+        CHECK_THAT(db.opened->healthy().error().detail, Catch::Matchers::ContainsSubstring("the "));
         CHECK(db.opened->has_lost_file());
 
         each.end(db);
@@ -130,7 +130,7 @@ TEST_CASE("a database that was closed while its file was missing is not created 
     std::filesystem::rename(db.path, db.parent / "away");
     eventually([&] { return db.opened->healthy().has_error(); });
     db.opened.reset();
-    CHECK_THROWS_WITH(db.open(), Catch::Contains("put the file back"));
+    CHECK_THROWS_WITH(db.open(), Catch::Matchers::ContainsSubstring("put the file back"));
     CHECK_FALSE(std::filesystem::exists(db.path));
     std::filesystem::rename(db.parent / "away", db.path);
     db.open_again();

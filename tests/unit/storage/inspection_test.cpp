@@ -123,11 +123,12 @@ TEST_CASE("an inspection refuses an empty file with a log, as a server does, and
     std::ofstream{folder / "test.db-wal", std::ios::binary} << log.substr(0, size);
     const auto contents_before = contents_of(folder.path());
     const auto schemas = test_schemas();
-    CHECK_THROWS_WITH((inspection{folder / "test.db", schemas, logger{}}), Catch::Contains("is missing or empty"));
+    CHECK_THROWS_WITH((inspection{folder / "test.db", schemas, logger{}}),
+                      Catch::Matchers::ContainsSubstring("is missing or empty"));
     CHECK(contents_of(folder.path()) == contents_before);
 
     std::filesystem::remove(folder / "test.db");
-    CHECK_THROWS_WITH(sqlite::check_absent(folder / "test.db"), Catch::Contains("is missing or empty"));
+    CHECK_THROWS_WITH(sqlite::check_absent(folder / "test.db"), Catch::Matchers::ContainsSubstring("is missing or empty"));
     CHECK_NOTHROW(sqlite::check_absent(folder / "other.db"));
 }
 
@@ -155,7 +156,7 @@ TEST_CASE("a file name may contain characters that are special in a URI") {
     const auto path = folder / "50% off?#1.db";
     run_outside(path, "CREATE TABLE their_table (id INTEGER)");
     const auto schemas = test_schemas();
-    CHECK_THROWS_WITH((inspection{path, schemas, logger{}}), Catch::Contains("another program"));
+    CHECK_THROWS_WITH((inspection{path, schemas, logger{}}), Catch::Matchers::ContainsSubstring("another program"));
 }
 
 TEST_CASE("a database can be inspected while a server uses it") {
@@ -198,16 +199,17 @@ TEST_CASE("an inspection refuses a file with several hard links, as a server doe
     running_database db;
     db.opened->close();
     std::filesystem::create_hard_link(db.path(), db.folder / "other.db");
-    CHECK_THROWS_WITH((inspection{db.path(), db.schemas, logger{}}), Catch::Contains("hard links"));
+    CHECK_THROWS_WITH((inspection{db.path(), db.schemas, logger{}}), Catch::Matchers::ContainsSubstring("hard links"));
 }
 
 TEST_CASE("an inspection refuses missing files, folders and files that are not databases, as a server does") {
     const support::temporary_directory folder;
     const auto schemas = test_schemas();
     std::ofstream{folder / "notes.txt"} << std::string(5000, 'x');
-    CHECK_THROWS_WITH((inspection{folder / "notes.txt", schemas, logger{}}), Catch::Contains("not a database"));
-    CHECK_THROWS_WITH((inspection{folder / "nothing.db", schemas, logger{}}), Catch::Contains("nothing.db"));
-    CHECK_THROWS_WITH((inspection{folder.path(), schemas, logger{}}), Catch::Contains("is a folder"));
+    CHECK_THROWS_WITH((inspection{folder / "notes.txt", schemas, logger{}}),
+                      Catch::Matchers::ContainsSubstring("not a database"));
+    CHECK_THROWS_WITH((inspection{folder / "nothing.db", schemas, logger{}}), Catch::Matchers::ContainsSubstring("nothing.db"));
+    CHECK_THROWS_WITH((inspection{folder.path(), schemas, logger{}}), Catch::Matchers::ContainsSubstring("is a folder"));
     CHECK(contents_of(folder.path()).size() == 1);
 }
 

@@ -114,8 +114,10 @@ TEST_CASE("a placeholder without a value is a programming error") {
 
 TEST_CASE("invalid SQL is a failure that names the owner and the statement") {
     check_in_transaction([](transaction& t) {
-        CHECK_THROWS_WITH(t.execute("SELEC 1"), Catch::Contains("users") && Catch::Contains("SELEC 1"));
-        CHECK_THROWS_WITH(t.execute("SELECT \"not_a_column\" FROM users_account"), Catch::Contains("no such column"));
+        CHECK_THROWS_WITH(t.execute("SELEC 1"),
+                          Catch::Matchers::ContainsSubstring("users") && Catch::Matchers::ContainsSubstring("SELEC 1"));
+        CHECK_THROWS_WITH(t.execute("SELECT \"not_a_column\" FROM users_account"),
+                          Catch::Matchers::ContainsSubstring("no such column"));
         CHECK_THROWS_AS(t.execute("SELECT 1; SELECT 2"), failure);
         CHECK_THROWS_AS(t.execute("-- nothing"), failure);
     });
@@ -124,7 +126,8 @@ TEST_CASE("invalid SQL is a failure that names the owner and the statement") {
 TEST_CASE("a violated constraint is a failure that names the constraint and leaves the transaction usable") {
     check_in_transaction([](transaction& t) {
         add_account(t, "ann");
-        CHECK_THROWS_WITH(add_account(t, "ann"), Catch::Contains("UNIQUE constraint failed: users_account.name"));
+        CHECK_THROWS_WITH(add_account(t, "ann"),
+                          Catch::Matchers::ContainsSubstring("UNIQUE constraint failed: users_account.name"));
         add_account(t, "bob");
         CHECK(t.query_integer("SELECT count(*) FROM users_account") == 2);
     });

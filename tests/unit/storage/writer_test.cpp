@@ -121,9 +121,9 @@ TEST_CASE("if a function makes SQLite roll back the batch, the others run again 
     CHECK(first.get().value() == 2);
     CHECK(runs == 4); // once, and again after each of the three rollbacks
     CHECK(conflicting.get().error().code == errc::conflict);
-    CHECK_THROWS_WITH(culprit.get(), Catch::Contains("UNIQUE"));
-    CHECK_THROWS_WITH(swallowing.get(), Catch::Contains("UNIQUE"));
-    CHECK_THROWS_WITH(stubborn.get(), Catch::Contains("UNIQUE"));
+    CHECK_THROWS_WITH(culprit.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
+    CHECK_THROWS_WITH(swallowing.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
+    CHECK_THROWS_WITH(stubborn.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
     CHECK(last.get().has_value());
     CHECK(db.count("SELECT count(*) FROM users_account") == 3);
     CHECK(db.opened->healthy().has_value());
@@ -142,7 +142,7 @@ TEST_CASE("a full queue refuses requests immediately, but never internal work") 
         REQUIRE(refused.has_error());
         CHECK(refused.error().code == errc::unavailable);
         CHECK(refused.error().retry_after == std::chrono::seconds{1});
-        CHECK_THAT(refused.error().detail, Catch::Contains("nothing was changed"));
+        CHECK_THAT(refused.error().detail, Catch::Matchers::ContainsSubstring("nothing was changed"));
 
         for (int i = 0; i < 10; ++i)
             waiting.push_back(worker.start(db.users.write(account_adder("i" + std::to_string(i)), write_priority::internal)));

@@ -32,8 +32,8 @@ public:
     json_writer& key(std::string_view name);
     /// A name that `rendered_key` has prepared, for names that are written many times.
     json_writer& raw_key(std::string_view rendered) {
-        out_.append(first_ ? rendered.substr(1) : rendered);
-        first_ = true;
+        out_.append(is_first_ ? rendered.substr(1) : rendered);
+        is_first_ = true;
         return *this;
     }
     /// A name that may need escaping, such as one from a client.
@@ -54,9 +54,9 @@ public:
 
 private:
     void separate() {
-        if (!first_)
+        if (!is_first_)
             out_.push_back(',');
-        first_ = false;
+        is_first_ = false;
     }
     void string(std::string_view text);
 
@@ -69,7 +69,7 @@ private:
 
     std::string& out_;
     time_text last_time_;
-    bool first_ = true; ///< the innermost container is empty, or a key was written last
+    bool is_first_ = true; ///< no comma is needed: the innermost container is empty, or a key was written last
 };
 
 /// A name with a comma, its quotes and colon, for `json_writer::raw_key`. It must not need escaping.

@@ -39,7 +39,7 @@ TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
     eventually([&] { return role_of(c) == consumer::role::active; });
     shared_broker().control({"delete_queue", "-p", fixture.vhost, "x.reader"});
     eventually([&] { return c.state().connection.reconnects == 1; });
-    CHECK_THAT(c.state().connection.last_error, Catch::Contains("ended the consumer"));
+    CHECK_THAT(c.state().connection.last_error, Catch::Matchers::ContainsSubstring("ended the consumer"));
     publish(fixture, 1, 5);
     eventually([&] { return arrivals.count() == 5; });
 }
@@ -83,7 +83,7 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
     eventually([&] { return shared_broker().queue("x.reader", fixture.vhost)->consumers == 0; });
     publish(fixture, 1, 5);
     eventually([&] { return arrivals.count() == 5; });
-    CHECK_THAT(c.state().connection.last_error, Catch::Contains("nothing reaches the consumer"));
+    CHECK_THAT(c.state().connection.last_error, Catch::Matchers::ContainsSubstring("nothing reaches the consumer"));
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 

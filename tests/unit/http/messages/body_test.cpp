@@ -163,7 +163,8 @@ TEST_CASE("a number with a huge exponent is refused with an error that explains 
     CHECK(fault_of_quantity("1e999") == "must be between 1 and 1000000");
     for (const auto* number : {"1e99999999999999999999", "1e-99999999999999999999", "0e999999999999"}) {
         const auto detail = detail_of("application/json", R"({"quantity": )" + std::string{number} + "}");
-        CHECK_THAT(detail, Catch::StartsWith("the body cannot be read as JSON: a number's exponent is too large, at byte "));
+        CHECK_THAT(detail,
+                   Catch::Matchers::StartsWith("the body cannot be read as JSON: a number's exponent is too large, at byte "));
     }
 }
 
