@@ -15,12 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t messages_at_once = 1000; // max number that is handed over together
-constexpr auto next_mark = 5s;                 // before a mark is repeated
-constexpr auto late_messages = 2s;             // after the last mark, for messages of nodes that apply the unbinding late
-constexpr auto next_proof = 1min;              // before a failed proof is tried again
-constexpr auto next_node_check = 5s;           // before a failed check of the nodes is repeated
-constexpr auto look_at_proof = 50ms;           // how often a running proof or check of the nodes is polled
-constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
 
 /// Returns 0.5 to 1.5 times the interval, at random.
 std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
@@ -29,13 +23,8 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
 
 /// The approximate memory of a message, in bytes.
 std::size_t memory_of(const message& m) {
-    constexpr std::size_t around = 1024;
-    return m.body.size() + around;
-}
-
-/// The error if another process has changed the queues since this process connected.
-broker_error gone_elsewhere(const std::string& queue) {
-    return {"another process is replacing the queue " + queue + " or has replaced it", "nothing", broker_error::remedy::time};
+    constexpr std::size_t overhead = 1024; // of everything but the body
+    return m.body.size() + overhead;
 }
 
 } // namespace
@@ -51,7 +40,12 @@ consumer::consumer(connection_settings connection, source source, message_handle
                                             {{"connection", connection.name}})},
       acknowledged_metric_{e.metrics.counter("atrium_rabbitmq_acknowledged_total", "Messages acknowledged to the broker.",
                                              {{"connection", connection.name}})},
-      probe_prefix_{make_uuid_v7(e.time.now()) + "/"}, loop_{std::move(connection), *this, e} {}
+      id_{make_uuid_v7(e.time.now())}, probe_prefix_{id_ + "/"},
+      replacement_{settings_,
+                   {.topology = source_.topology, .name = source_.queue, .consumer_id = id_},
+                   {.send_probe = [this] { return send_probe(); }, .is_stopping = [this] { return loop_.stopping(); }},
+                   log_},
+      loop_{std::move(connection), *this, e} {}
 
 consumer::~consumer() = default;
 
@@ -100,7 +94,7 @@ consumer::status consumer::state() const {
         const std::lock_guard lock{status_mutex_};
         s.unacknowledged = shown_unacknowledged_;
         s.role = shown_role_;
-        s.moving = shown_move_;
+        s.moving = shown_moving_;
         s.takes_reports = shown_takes_reports_;
         s.is_proven = shown_is_proven_;
         s.generation = shown_generation_;
@@ -116,13 +110,10 @@ void consumer::connected(broker_connection& c) {
     const auto declared = source_.topology.declare(c);
     queue_ = source_.queue;
     has_received_ = false;
-    is_unlimited_ = std::ranges::find(declared.unlimited, source_.queue) != declared.unlimited.end();
-    if (is_unlimited_)
-        require_redelivery(c);
-    if (source_.single_active)
-        move_ = find_move(c, declared);
-    if (!move_.is_settled())
-        queue_ = move_.source();
+    if (source_.single_active) {
+        replacement_.begin(c, declared);
+        queue_ = replacement_.queue_to_read();
+    }
     c.set_prefetch(source_.prefetch);
     subscribe(c);
     check_at_ = subscribed_at_ + check_interval;
@@ -138,14 +129,14 @@ void consumer::serve(broker_connection& c) {
             return;
         if (!paused_)
             hand_over();
-        if (!loop_.stopping() && advance_move(c, now))
+        if (!loop_.stopping() && advance_replacement(c, now))
             return;
         if (now >= check_at_)
             check(c);
         show_state();
-        auto until = std::min(loop_.stopping() ? std::min(loop_.deadline(), check_at_) : check_at_, move_timer_);
-        if (proof_ || node_check_)
-            until = std::min(until, now + look_at_proof);
+        auto until = std::min(check_at_, replacement_.next_advance(now));
+        if (loop_.stopping())
+            until = std::min(until, loop_.deadline());
         wait_for_messages(c, std::chrono::ceil<std::chrono::milliseconds>(until - now));
     }
 }
@@ -154,8 +145,8 @@ bool consumer::has_room() const noexcept {
     return unacked_.bytes() + kept_bytes_ < source_.max_bytes;
 }
 
-/// While memory is full nothing is read, so that the broker keeps further messages. The broker's heartbeats are not read
-/// either; if memory stays full, this process closes the connection before the broker does.
+/// While memory is full nothing is read, so that the broker keeps further messages. Heartbeats are neither read nor sent
+/// meanwhile; so if memory stays full, this process closes the connection before the broker does.
 void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds max_wait) {
     if (has_room()) {
         full_since_ = steady::time_point::max();
@@ -175,15 +166,10 @@ void consumer::disconnected() noexcept {
     held_.clear();
     full_since_ = steady::time_point::max();
     role_ = role::absent;
-    move_ = {};
-    due_action_ = queue_move::action::none;
-    move_timer_ = steady::time_point::max();
-    first_mark_ = 0;
-    proof_.reset();
-    node_check_.reset();
+    replacement_.end();
     unacknowledged_metric_.set(0);
     const std::lock_guard lock{status_mutex_};
-    shown_move_.clear();
+    shown_moving_.clear();
     shown_takes_reports_ = false;
     shown_is_proven_ = false;
     shown_role_ = role_;
@@ -242,7 +228,7 @@ void consumer::receive(broker_connection& c) {
 
 void consumer::on(incoming::delivery& d) {
     // While a queue is being replaced, newer events may be in the other queue, so a report would come too early.
-    const bool is_wanted_report = source_.takes_reports && is_report(d.content) && move_.is_settled();
+    const bool is_wanted_report = source_.takes_reports && is_report(d.content) && replacement_.is_settled();
     if (is_probe(d.content) && !is_wanted_report)
         return on_probe(d);
     if (is_wanted_report)
@@ -251,7 +237,7 @@ void consumer::on(incoming::delivery& d) {
         count_event(d);
     set_role(role::active);
     has_received_ = true;
-    note(queue_move::event::message_arrived);
+    replacement_.message_arrived();
     unacked_.arrived(d.tag, memory_of(d.content));
     if (loop_.stopping()) {
         unacked_.drop_from(d.tag);
@@ -275,10 +261,7 @@ void consumer::on_probe(const incoming::delivery& d) {
     if (id.starts_with(probe_prefix_)) {
         liveness_.probe_came(steady::now());
         std::from_chars(id.data() + probe_prefix_.size(), id.data() + id.size(), last_probe_);
-        if (first_mark_ != 0 && last_probe_ >= first_mark_) {
-            first_mark_ = 0;
-            note(queue_move::event::mark_arrived);
-        }
+        replacement_.probe_arrived(last_probe_);
     }
     unacked_.arrived(d.tag);
     const std::array<std::uint64_t, 1> tag{d.tag};
@@ -325,27 +308,19 @@ void consumer::subscribe(broker_connection& c) {
     c.consume(queue_, source_.subscription);
     is_subscribed_ = true;
     set_role(is_taken ? role::standby : role::active);
-    if (!move_.is_settled() && !is_move_due(c))
-        throw gone_elsewhere(queue_);
+    replacement_.require_due(c);
     subscribed_at_ = steady::now();
     liveness_.begin(subscribed_at_);
 }
 
 void consumer::check(broker_connection& c) {
-    check_waiting(c);
+    replacement_.require_not_begun_elsewhere(c);
     if (role_ == role::standby)
         check_standby(c);
     else if (!loop_.stopping())
         check_active(c);
-    const bool may_get_nothing = role_ == role::standby && !move_.is_settled();
+    const bool may_get_nothing = role_ == role::standby && !replacement_.is_settled();
     check_at_ = steady::now() + (may_get_nothing ? jittered(check_interval) : check_interval);
-}
-
-/// Another process may have unbound the queue since this process connected, and may have ended since. Then this process would
-/// wait for messages in vain.
-void consumer::check_waiting(broker_connection& c) const {
-    if (move_.current() == queue_move::state::waiting && c.find_queue(move_.target()))
-        throw gone_elsewhere(queue_);
 }
 
 /// A standby consumer cancels, checks for an active one and subscribes again. It holds no messages, so this does not affect the
@@ -364,7 +339,7 @@ void consumer::check_standby(broker_connection& c) {
     if (role_ == role::active)
         throw broker_error{"the subscription " + source_.subscription + " became active while it was checked", "nothing",
                            broker_error::remedy::time};
-    if (move_.is_settled() || c.inspect_queue(queue_).consumers == 0)
+    if (replacement_.is_settled() || c.inspect_queue(queue_).consumers == 0)
         subscribe(c);
 }
 
@@ -395,7 +370,8 @@ void consumer::check_active(broker_connection& c) {
     }
 }
 
-void consumer::send_probe() {
+/// Returns the number of the probe.
+std::uint64_t consumer::send_probe() {
     ++probes_;
     if (source_.send_probe)
         source_.send_probe(queue_, probe_prefix_ + std::to_string(probes_), [slot = sent_probe_, number = probes_] {
@@ -403,217 +379,30 @@ void consumer::send_probe() {
             slot->number = number;
             slot->when = steady::now(); // the consumer reads this at its next check at the latest
         });
+    return probes_;
 }
 
-// The replacement of a queue --------------------------------------------------------------------------------------------------
-
-queue_move consumer::find_move(broker_connection& c, const topology::outcome& declared) const {
-    queue_move::queues found;
-    if (std::ranges::find(declared.limited, source_.queue) != declared.limited.end())
-        found.base = delivery_limit::limited;
-    else if (is_unlimited_)
-        found.base = delivery_limit::unlimited;
-    const auto interim = interim_name(source_.queue);
-    if (c.find_queue(interim)) // if the queue is deleted just now, this declares an empty one, which probes reach and which is
-                               // then read to its end
-        found.interim = source_.topology.declare_for_probes(c, interim, false);
-    return {source_.queue, found};
-}
-
-/// Whether the move is still needed: false if another process has finished it meanwhile.
-bool consumer::is_move_due(broker_connection& c) const {
-    if (!c.find_queue(move_.source()) || (move_.has_interim() && !c.find_queue(move_.target())))
-        return false;
-    const auto base = c.declare_queue(source_.queue, broker_connection::queue_kind::single_active_quorum);
-    return (base == delivery_limit::limited) == move_.is_from_base();
-}
-
-/// A queue that was declared in a half-upgraded cluster would lose returned messages. Therefore nothing is received before the
-/// broker is known to keep them.
-void consumer::require_redelivery(broker_connection& c) {
-    if (is_redelivery_proven_)
-        return;
-    const auto lost = [](std::string what) {
-        return broker_error{std::move(what), std::string{unfinished_upgrade}, broker_error::remedy::time};
-    };
-    if (c.version() < negative_limits)
-        throw lost("the queue " + source_.queue + " has a delivery limit of -1, which this node of the broker does not know");
-    const auto trial = trial_queue();
-    source_.topology.declare_for_probes(c, trial, true);
-    const auto outcome = prove_redelivery(trial);
-    c.begin_delete_queue(trial);
-    if (outcome == redelivery_proof::outcome::lost)
-        throw lost("the broker drops messages that are returned to a queue with a delivery limit of -1");
-    is_redelivery_proven_ = outcome == redelivery_proof::outcome::kept;
-}
-
-std::string consumer::trial_queue() const {
-    return source_.queue + ".trial." + probe_prefix_.substr(0, probe_prefix_.size() - 1);
-}
-
-/// Without a second connection the outcome is unknown, but the first connection can still be used.
-redelivery_proof::outcome consumer::prove_redelivery(const std::string& queue) {
-    try {
-        redelivery_proof proof{settings_, source_.topology.exchange, queue};
-        auto outcome = proof.poll();
-        for (; outcome == redelivery_proof::outcome::pending && !loop_.stopping(); outcome = proof.poll())
-            proof.wait();
-        return outcome;
-    } catch (const broker_error& e) {
-        return note_unknown(e);
-    }
-}
-
-redelivery_proof::outcome consumer::note_unknown(const broker_error& why) {
-    if (proof_log_.pass())
-        log_.warning("it cannot be proven that the broker keeps returned messages",
-                     {{"reason", why.what()}, {"what_to_do", why.advice()}});
-    return redelivery_proof::outcome::unknown;
-}
-
-/// A process of an older version stores a probe as an unreadable message. Such a process cannot consume from an unlimited queue
-/// or an interim queue. It may be the active consumer of any other queue, even if this process counted no consumer there,
-/// because both may have connected at the same time; so this process sends no probe before it has received a message. If there
-/// is an interim queue, this process sends probes at once, because possibly no other message ever comes.
+/// A process of an older version stores a probe as an unreadable message. Such a process may be the active consumer of a queue
+/// with a limit, even if this process counted no consumer there, because both may have connected at the same time. So unless
+/// the replacement allows it earlier, this process sends no probe before it has received a message.
 bool consumer::may_send_probes() const noexcept {
-    return role_ == role::active && (has_received_ || is_unlimited_ || move_.has_interim());
+    return role_ == role::active && (has_received_ || replacement_.may_probe_at_once());
 }
 
 /// Returns true once the queue has been replaced.
-bool consumer::advance_move(broker_connection& c, steady::time_point now) {
-    if (move_.is_settled())
+bool consumer::advance_replacement(broker_connection& c, steady::time_point now) {
+    if (replacement_.is_settled())
         return false;
-    if (may_send_probes())
-        note(queue_move::event::active);
-    if (proof_)
-        follow_proof(c);
-    if (node_check_)
-        follow_node_check();
-    if (now >= move_timer_) {
-        move_timer_ = steady::time_point::max();
-        note(queue_move::event::time_passed);
-    }
-    if (unacked_.empty())
-        note(queue_move::event::all_acknowledged);
-    while (due_action_ != queue_move::action::none)
-        perform(c, std::exchange(due_action_, queue_move::action::none));
-    show_move();
-    return move_.current() == queue_move::state::replacing;
-}
-
-void consumer::note(queue_move::event e) {
-    const auto action = move_.resume(e);
-    if (action == queue_move::action::none)
-        return;
-    due_action_ = action;
-    move_timer_ = steady::time_point::max(); // the timer belonged to the previous state
-    node_check_.reset();
-}
-
-void consumer::perform(broker_connection& c, queue_move::action a) {
-    using action = queue_move::action;
-    switch (a) {
-    case action::none: return;
-    case action::prove: return begin_proof(c);
-    case action::postpone: move_timer_ = steady::now() + next_proof; return;
-    case action::bind_target:
-        source_.topology.declare_for_probes(c, move_.target(), false);
-        source_.topology.bind_like(c, source_.queue, move_.target());
-        return note(queue_move::event::bound);
-    case action::send_mark: first_mark_ = probes_ + 1; return send_mark();
-    case action::repeat_mark: return send_mark();
-    case action::settle: move_timer_ = steady::now() + routing_delay; return;
-    case action::check_nodes: return begin_node_check();
-    case action::pause_check: move_timer_ = steady::now() + next_node_check; return;
-    case action::unbind_source:
-        source_.topology.unbind_like(c, source_.queue, move_.source());
-        return note(queue_move::event::unbound);
-    case action::rest: move_timer_ = steady::now() + late_messages; return;
-    case action::replace: return replace_source(c);
-    }
-}
-
-/// Uses a trial queue, because an interim queue exists only after a proof.
-void consumer::begin_proof(broker_connection& c) {
-    source_.topology.declare_for_probes(c, trial_queue(), true);
-    try {
-        proof_ = std::make_unique<redelivery_proof>(settings_, source_.topology.exchange, trial_queue());
-    } catch (const broker_error& e) { // reconnecting would return unacknowledged messages to the limited queue
-        finish_proof(c, note_unknown(e));
-    }
-}
-
-void consumer::follow_proof(broker_connection& c) {
-    auto outcome = redelivery_proof::outcome::unknown;
-    try {
-        outcome = proof_->poll();
-    } catch (const broker_error& e) { // the connection is kept, for the reason given in begin_proof
-        note_unknown(e);
-    }
-    if (outcome != redelivery_proof::outcome::pending)
-        finish_proof(c, outcome);
-}
-
-void consumer::finish_proof(broker_connection& c, redelivery_proof::outcome outcome) {
-    proof_.reset();
-    c.begin_delete_queue(trial_queue());
-    if (outcome == redelivery_proof::outcome::lost && proof_log_.pass())
-        log_.warning(
-            "a queue with a delivery limit cannot be replaced yet: the broker does not keep what is returned to a new one",
-            {{"queue", move_.source()}, {"what_to_do", unfinished_upgrade}});
-    note(outcome == redelivery_proof::outcome::kept ? queue_move::event::proven : queue_move::event::refuted);
-}
-
-void consumer::begin_node_check() {
-    node_check_ = std::make_unique<node_check>(settings_, trial_queue() + "." + std::to_string(++node_checks_));
-}
-
-void consumer::follow_node_check() {
-    const auto outcome = node_check_->poll();
-    if (outcome == node_check::outcome::pending)
-        return;
-    if (outcome == node_check::outcome::not_proven && node_log_.pass())
-        log_.warning(
-            "a queue with a delivery limit is not replaced before every node of the broker is up",
-            {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again by itself"}});
-    note(outcome == node_check::outcome::up ? queue_move::event::nodes_up : queue_move::event::node_down);
-}
-
-void consumer::send_mark() {
-    send_probe();
-    move_timer_ = steady::now() + next_mark;
-}
-
-/// Called when every message of the source is stored, and all further messages go to the target. The base queue is declared at
-/// once, before a process of an older version declares it with a limit. If such a process was faster, the queue that it has
-/// declared is new, and all messages in it are in the interim queue as well.
-void consumer::replace_source(broker_connection& c) {
-    if (!is_move_due(c))
-        throw gone_elsewhere(move_.source());
-    if (c.inspect_queue(move_.source()).messages > 0)
-        return note(queue_move::event::message_arrived);
-    for (int tries = 0; tries < 3; ++tries) {
-        c.delete_queue(move_.source());
-        if (source_.topology.declare(c).limited.empty())
-            break;
-    }
-    log_.info("a queue has been read to its end and is deleted", {{"queue", move_.source()}, {"next", move_.target()}});
-}
-
-void consumer::show_move() {
+    const bool is_replaced =
+        replacement_.advance(c, {.is_active = may_send_probes(), .has_acknowledged_all = unacked_.empty()}, now);
     const std::lock_guard lock{status_mutex_};
-    if (move_.is_under_way() == !shown_move_.empty())
-        return;
-    shown_move_ = move_.source();
-    log_.warning("a queue is replaced because of its delivery limit",
-                 {{"from", move_.source()},
-                  {"to", move_.target()},
-                  {"what_to_do", "nothing: its messages are read first; until then it still drops those delivered too often"}});
+    shown_moving_ = replacement_.queue_being_replaced();
+    return is_replaced;
 }
 
 void consumer::show_state() {
     const std::lock_guard lock{status_mutex_};
-    shown_takes_reports_ = source_.takes_reports && role_ == role::active && move_.is_settled();
+    shown_takes_reports_ = source_.takes_reports && role_ == role::active && replacement_.is_settled();
     shown_is_proven_ = may_send_probes();
     shown_generation_ = generation_;
 }

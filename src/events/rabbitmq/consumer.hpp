@@ -3,10 +3,8 @@
 #include "connection_loop.hpp"
 #include "liveness.hpp"
 #include "message.hpp"
-#include "node_check.hpp"
 #include "probe.hpp"
-#include "queue_move.hpp"
-#include "redelivery_proof.hpp"
+#include "queue_replacement.hpp"
 #include "topology.hpp"
 #include "unacked.hpp"
 
@@ -49,7 +47,7 @@ struct source {
 /// It does not wait for the broker to report a lost queue: every few seconds it compares the broker's counts with its own
 /// state, and sends a probe through the queue if nothing else comes. If the check fails, the consumer subscribes again.
 ///
-/// A queue that has a delivery limit is read to its end, deleted and replaced by its active consumer (`queue_move`).
+/// A queue that has a delivery limit is read to its end, deleted and replaced by its active consumer (`queue_replacement`).
 ///
 /// It has a thread and a connection of its own.
 class consumer final : connection_loop::user {
@@ -137,30 +135,13 @@ private:
     [[noreturn]] void leave(const broker_error& why);
     void subscribe(broker_connection& c);
     void check(broker_connection& c);
-    void check_waiting(broker_connection& c) const;
     void check_standby(broker_connection& c);
     void check_active(broker_connection& c);
-    void send_probe();
+    std::uint64_t send_probe();
     void on_probe(const incoming::delivery& d);
     void read_inbox(broker_connection& c);
-    [[nodiscard]] queue_move find_move(broker_connection& c, const topology::outcome& declared) const;
-    [[nodiscard]] bool is_move_due(broker_connection& c) const;
-    void require_redelivery(broker_connection& c);
-    [[nodiscard]] std::string trial_queue() const;
-    [[nodiscard]] redelivery_proof::outcome prove_redelivery(const std::string& queue);
-    redelivery_proof::outcome note_unknown(const broker_error& why);
     [[nodiscard]] bool may_send_probes() const noexcept;
-    [[nodiscard]] bool advance_move(broker_connection& c, steady::time_point now);
-    void note(queue_move::event e);
-    void perform(broker_connection& c, queue_move::action a);
-    void begin_proof(broker_connection& c);
-    void follow_proof(broker_connection& c);
-    void finish_proof(broker_connection& c, redelivery_proof::outcome outcome);
-    void begin_node_check();
-    void follow_node_check();
-    void send_mark();
-    void replace_source(broker_connection& c);
-    void show_move();
+    [[nodiscard]] bool advance_replacement(broker_connection& c, steady::time_point now);
     void set_role(role r);
     void show_state();
 
@@ -178,39 +159,30 @@ private:
     std::vector<acknowledgement> inbox_;
     std::vector<topology::missing_queue> missing_;
 
-    std::uint64_t generation_ = 0; // the members from here to `node_checks_` are used only on the consumer's thread
+    std::uint64_t generation_ = 0; // the members from here to `replacement_` are used only on the consumer's thread
     unacked unacked_;              ///< messages that were handed over or are held
     std::vector<received> held_;   ///< not handed over yet; the newest unacknowledged messages
-    std::size_t kept_bytes_ = 0;
+    std::size_t kept_bytes_ = 0;   ///< the memory of `kept_`
     steady::time_point full_since_ = steady::time_point::max(); ///< when memory became full; max if it is not
     std::vector<received> kept_; ///< held at the end of an earlier subscription during a pause; handed over before `held_`
     role role_ = role::absent;
     steady::time_point check_at_{};
     steady::time_point subscribed_at_{};
     std::string queue_;          ///< the queue that is read now: that of the source, or the interim queue
-    bool is_unlimited_ = false;  ///< whether the source's queue, as declared on this connection, has no limit
     bool is_subscribed_ = false; ///< false while a standby consumer stays unsubscribed until its next check
     bool has_received_ = false;  ///< a message came on this connection, so this is the active consumer
     liveness liveness_;
+    const std::string id_;           ///< a UUID of this consumer
     const std::string probe_prefix_; ///< the prefix of the ids of our probes
     const std::shared_ptr<sent_probe> sent_probe_ = std::make_shared<sent_probe>();
     std::uint64_t probes_ = 0;     ///< the number of the last probe that was sent
     std::uint64_t last_probe_ = 0; ///< the number of the last probe that has come
-    queue_move move_;
-    queue_move::action due_action_ = queue_move::action::none;
-    steady::time_point move_timer_ = steady::time_point::max(); ///< for `time_passed`
-    std::uint64_t first_mark_ = 0;                              ///< the first probe that counts as a mark; 0: none
-    std::unique_ptr<redelivery_proof> proof_;                   ///< before the interim queue is declared
-    std::unique_ptr<node_check> node_check_;                    ///< before the source is unbound, and before it is deleted
-    bool is_redelivery_proven_ = false;                         ///< proven once per broker, for all connections
-    throttle proof_log_ = throttle::once_a_minute();
-    throttle node_log_ = throttle::once_a_minute();
-    std::uint64_t node_checks_ = 0; ///< number of node checks so far; makes the names of their queues unique
+    queue_replacement replacement_;
 
     mutable std::mutex status_mutex_;
     role shown_role_ = role::absent;
     std::size_t shown_unacknowledged_ = 0;
-    std::string shown_move_;
+    std::string shown_moving_;
     bool shown_takes_reports_ = false;
     bool shown_is_proven_ = false;
     std::uint64_t shown_generation_ = 0;

@@ -5,6 +5,7 @@
 #include "number_inquirer.hpp"
 #include "number_responder.hpp"
 #include "publisher.hpp"
+#include "queue_move.hpp"
 #include "relay.hpp"
 
 #include <base/timer.hpp>
