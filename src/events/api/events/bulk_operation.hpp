@@ -13,7 +13,7 @@ namespace atrium::events {
 
 /// The person or program that requests an action, and its reason. Both are stored with the action and published in its event.
 struct initiator {
-    std::string who = "anonymous";
+    std::string principal = "anonymous";
     std::string reason = {};
     std::string request_id = {};
     std::string traceparent = {};

@@ -3,7 +3,7 @@
 #include <base/clock.hpp>
 #include <base/ids.hpp>
 #include <events/event.hpp>
-#include <events/page.hpp>
+#include <events/list_page.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -79,7 +79,7 @@ struct archived_letter {
     archived_letter_id id;
     dead_letter letter; ///< as it was; without `group`
     events::resolution resolution = resolution::discarded;
-    std::string who;
+    std::string principal;
     std::string reason;
     timestamp at;
     std::optional<event_seq> replacement; ///< the corrected event

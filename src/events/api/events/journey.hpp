@@ -3,7 +3,7 @@
 #include <base/clock.hpp>
 #include <events/dead_letter.hpp>
 #include <events/event.hpp>
-#include <events/page.hpp>
+#include <events/list_page.hpp>
 
 #include <chrono>
 #include <optional>

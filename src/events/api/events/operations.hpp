@@ -6,7 +6,7 @@
 #include <events/dead_letter.hpp>
 #include <events/event.hpp>
 #include <events/journey.hpp>
-#include <events/page.hpp>
+#include <events/list_page.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -26,9 +26,9 @@ public:
 
     // The journal. `durable_bus::feed` follows it.
 
-    /// Events after (in the given order) the position `after`. Errors: invalid (the topic is not a pattern).
-    [[nodiscard]] virtual awaitable<result<page<event, event_seq>>> list_events(event_filter filter, event_order order,
-                                                                                std::optional<event_seq> after, int limit) = 0;
+    /// Events after the position `after`, in the given order.
+    [[nodiscard]] virtual awaitable<result<list_page<event, event_seq>>>
+    list_events(event_filter filter, event_order order, std::optional<event_seq> after, int limit) = 0;
 
     /// Errors: not_found.
     [[nodiscard]] virtual awaitable<result<journey>> find_event(event_seq seq) = 0;
@@ -52,9 +52,9 @@ public:
 
     // Dead letters.
 
-    /// Dead letters by event number, after the dead letter with the id `after`. Errors: invalid (too many ids, the topic is not
-    /// a pattern), malformed (`after` is not an id).
-    [[nodiscard]] virtual awaitable<result<page<dead_letter, std::string>>>
+    /// Dead letters by event number, after the dead letter with the id `after`. Errors: invalid (too many ids), malformed
+    /// (`after` is not an id).
+    [[nodiscard]] virtual awaitable<result<list_page<dead_letter, std::string>>>
     list_dead_letters(dead_letter_filter filter, std::optional<std::string> after, int limit) = 0;
 
     /// Errors: not_found.
@@ -62,7 +62,7 @@ public:
 
     /// Groups that have dead letters, by id. Of the filter, `subscription`, `topic`, `error` and `group` select groups; its
     /// other members must not be set (errors: invalid).
-    [[nodiscard]] virtual awaitable<result<page<failure_group, failure_group_id>>>
+    [[nodiscard]] virtual awaitable<result<list_page<failure_group, failure_group_id>>>
     list_failure_groups(dead_letter_filter filter, std::optional<failure_group_id> after, int limit) = 0;
 
     /// Publishes a corrected event, with the topic, key and priority of the dead letter's event, to the subscription of the
@@ -71,7 +71,7 @@ public:
     [[nodiscard]] virtual awaitable<result<event_seq>> edit_dead_letter(std::string id, std::string data, initiator origin) = 0;
 
     /// Removed dead letters, newest first, before the position `after`.
-    [[nodiscard]] virtual awaitable<result<page<archived_letter, archived_letter_id>>>
+    [[nodiscard]] virtual awaitable<result<list_page<archived_letter, archived_letter_id>>>
     list_archive(std::optional<archived_letter_id> after, int limit) = 0;
 
     // Actions on many. Each returns when it is finished, or after about a second, while it goes on: see
@@ -93,7 +93,7 @@ public:
     /// is empty. Each event is delivered once for each replay id; with the id of an earlier replay, nothing is done and that
     /// operation is returned. Events that the subscription has not handled yet, or that are dead letters, are skipped. Errors:
     /// not_found (the subscription), conflict (the replay id belongs to another range), invalid (the id is longer than 100
-    /// bytes, the topic is not a pattern, the subscription is an outlet).
+    /// bytes, the subscription is an outlet).
     [[nodiscard]] virtual awaitable<result<bulk_operation>> replay(event_range range, std::string replay, initiator origin) = 0;
 
     [[nodiscard]] virtual awaitable<result<std::int64_t>> count_resend(event_range range) = 0;
@@ -107,7 +107,7 @@ public:
     [[nodiscard]] virtual awaitable<result<bulk_operation>> find_operation(operation_id id) = 0;
 
     /// Newest first, before the position `after`.
-    [[nodiscard]] virtual awaitable<result<page<bulk_operation, operation_id>>>
+    [[nodiscard]] virtual awaitable<result<list_page<bulk_operation, operation_id>>>
     list_operations(std::optional<operation_id> after, int limit) = 0;
 
     /// Stops a running operation after its current batch. Idempotent; a finished operation stays as it is. Errors: not_found.
