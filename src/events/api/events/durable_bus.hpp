@@ -2,8 +2,8 @@
 
 #include <base/clock.hpp>
 #include <events/bus.hpp>
-#include <events/dead_letter.hpp>
 #include <events/feed.hpp>
+#include <events/operations.hpp>
 #include <storage/migration.hpp>
 
 #include <chrono>
@@ -96,16 +96,8 @@ public:
     /// the count. Any thread that runs an io_context. Errors: unavailable.
     [[nodiscard]] virtual awaitable<result<backlog>> inspect() = 0;
 
-    /// Returns up to `limit` dead letters of all subscriptions, oldest first. Errors: unavailable.
-    [[nodiscard]] virtual awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) = 0;
-
-    /// Delivers a dead letter again, with a fresh set of attempts, after the deliveries of its key that already wait. Errors:
-    /// not_found (no such dead letter), conflict (the journal no longer holds its event, or the dead letter is only the record
-    /// of an unreadable message or of lost events), unavailable.
-    [[nodiscard]] virtual awaitable<result<>> retry(std::string subscription, event_seq seq) = 0;
-
-    /// Removes a dead letter for good. Errors: not_found, unavailable.
-    [[nodiscard]] virtual awaitable<result<>> discard(std::string subscription, event_seq seq) = 0;
+    /// What an operator can see and do.
+    [[nodiscard]] virtual events::operations& operations() noexcept = 0;
 };
 
 /// The reason why a bus cannot start. Its text is meant for the person that starts the server, and includes what to do.

@@ -15,6 +15,7 @@ struct new_event {
     std::string data;  ///< a JSON object, as text
     int priority = 4;  ///< 0 to 9; events with a higher priority are handled earlier, but events of one key stay in order
     std::string traceparent = {}; ///< the trace that caused it; if empty, a new trace begins
+    std::string request_id = {};  ///< the request that caused it; empty if it is not known
 };
 
 /// The number of an event in this process's journal. These numbers define the only order of events. Another process gives the
@@ -31,7 +32,8 @@ struct event {
     int priority = 4;
     timestamp time;
     std::string traceparent;
-    std::string data; ///< a JSON object, as text
+    std::string data;   ///< a JSON object, as text
+    std::string replay; ///< if an operator delivers it again: the id of the replay; otherwise empty
 };
 
 } // namespace atrium::events

@@ -26,6 +26,12 @@ struct retention_policy {
     std::chrono::milliseconds every{60'000};
 };
 
+/// How long dead letters wait for an operator. Beyond these limits the oldest are moved to the archive.
+struct dead_letter_policy {
+    std::chrono::hours age{24 * 90};
+    std::int64_t count = 1'000'000;
+};
+
 /// Limits for followers of the journal.
 struct feed_settings {
     int followers = 100'000;
@@ -34,6 +40,7 @@ struct feed_settings {
 struct settings {
     retry_policy retry;
     retention_policy retention;
+    dead_letter_policy dead_letters;
     feed_settings feed;
     bool force_adapter = false; ///< start although events may be left at the previous adapter's broker; not a config key
 };

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <base/ids.hpp>
+#include <events/event.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace atrium::events {
+
+/// The person or program that requests an action, and its reason. Both are stored with the action and published in its event.
+struct initiator {
+    std::string principal = "anonymous";
+    std::string reason = {};
+    std::string request_id = {};
+    std::string traceparent = {};
+};
+
+/// A part of the journal for one subscription; all members that are set must match.
+struct event_range {
+    std::string subscription = {};
+    std::optional<event_seq> first = {};   ///< the first event
+    std::optional<event_seq> last = {};    ///< the last event
+    std::optional<timestamp> since = {};   ///< the event's time: from here on
+    std::optional<timestamp> until = {};   ///< and before this time
+    std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
+};
+
+using operation_id = id<struct operation_tag>;
+
+enum class bulk_verb {
+    retry,
+    discard,
+    replay,
+    resend,
+};
+
+enum class bulk_state {
+    running, ///< also while the server is stopped; it continues after the next start
+    done,
+    cancelled, ///< what was done until then remains done
+};
+
+/// "retry", "discard", ...
+[[nodiscard]] std::string_view name_of(bulk_verb verb) noexcept;
+/// "running", "done", "cancelled"
+[[nodiscard]] std::string_view name_of(bulk_state state) noexcept;
+
+/// An action on many events or dead letters. It works in small batches between which other writes come first. It is kept for
+/// `events.retention.age`.
+struct bulk_operation {
+    operation_id id;
+    bulk_verb verb = bulk_verb::retry;
+    bulk_state state = bulk_state::running;
+    std::string filter;       ///< a JSON object: the members of the filter or range that are set
+    std::string replay;       ///< of a replay: its id
+    std::int64_t matched = 0; ///< what the filter matched when the operation began
+    std::int64_t done = 0;
+    /// What matched and was left as it is: dead letters that are not events, or that were resolved meanwhile; events that the
+    /// subscription has not handled yet.
+    std::int64_t skipped = 0;
+    initiator origin;
+    timestamp began;
+    std::optional<timestamp> ended;
+};
+
+} // namespace atrium::events

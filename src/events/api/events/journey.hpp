@@ -1,0 +1,81 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <events/dead_letter.hpp>
+#include <events/event.hpp>
+#include <events/list_page.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::events {
+
+/// Which events of the journal; all members that are set must match.
+struct event_filter {
+    std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
+    std::optional<std::string> key = {};
+    std::optional<timestamp> since = {}; ///< the event's time: from here on
+    std::optional<timestamp> until = {}; ///< and before this time
+};
+
+enum class event_order {
+    oldest_first,
+    newest_first,
+};
+
+/// How far a subscription is with an event.
+enum class delivery_state {
+    handled,   ///< or sent, if the subscription is an outlet to a broker
+    queued,    ///< waits for an earlier event of its key
+    ready,     ///< is handled as soon as its handler is free
+    backoff,   ///< has failed and waits for its next attempt
+    dead,      ///< is a dead letter
+    discarded, ///< was a dead letter, which was discarded, edited or removed by a limit
+    at_broker, ///< goes through a broker and has not come back, or is for another process
+};
+
+/// "handled", "queued", ...
+[[nodiscard]] std::string_view name_of(delivery_state state) noexcept;
+
+/// What has happened to an event in one subscription.
+struct delivery_journey {
+    std::string subscription;
+    delivery_state state = delivery_state::handled;
+    capped_count position;                     ///< how many pending deliveries of its key are before it; 0 unless it is queued
+    int attempts = 0;                          ///< runs that failed since the delivery, or its last retry by an operator, began
+    std::optional<timestamp> due;              ///< of a backoff
+    std::string replay;                        ///< if this is a replay: its id
+    std::string dead_letter;                   ///< if it is dead: its id
+    std::optional<archived_letter_id> archive; ///< if it is discarded
+    std::vector<delivery_failure> failures;    ///< the newest 20, oldest first; also of deliveries that were handled in the end
+};
+
+/// An event, what caused it, and how far each subscription is with it.
+struct journey {
+    events::event event;
+    std::string request_id;                   ///< of the request that caused it; empty if it is not known
+    std::string edited_from;                  ///< the id of the dead letter that this event corrects; otherwise empty
+    std::vector<delivery_journey> deliveries; ///< the subscriptions whose topics match, and outlets
+};
+
+/// A recorded subscription, or an outlet to a broker ("events.relay", "events.bridge_NAME").
+struct subscription_state {
+    std::string name;
+    std::vector<std::string> topics;
+    capped_count pending; ///< queued, ready and in backoff
+    capped_count ready;
+    capped_count backoff;
+    capped_count dead;
+    std::chrono::milliseconds oldest{0}; ///< age of the oldest pending event
+    double rate = 0;                     ///< deliveries handled by this process in a second, over the last minute
+    std::string last_error;              ///< of the last failed run of its handler; empty if there is none
+    std::optional<timestamp> last_failure;
+    bool paused = false;
+    bool claimed = false; ///< a module of this program has it; events of an unclaimed subscription accumulate
+    bool active = false;  ///< its handler runs in this process, unless it is paused
+};
+
+} // namespace atrium::events

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/error.hpp>
+#include <events/bulk_operation.hpp>
+#include <events/dead_letter.hpp>
+#include <events/event.hpp>
+#include <events/journey.hpp>
+#include <events/list_page.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace atrium::events {
+
+/// What a person who operates the server can see and do. Obtained from `durable_bus::operations`, and lives as long as the bus.
+/// Every function can be called on any thread that runs an io_context, and may return `unavailable`. `limit` is from 1 to 1000.
+///
+/// Each action publishes an event in its own commit: `operations.retried`, `.discarded`, `.edited`, `.replayed`, `.resent`,
+/// `.paused`, `.resumed`, `.published`.
+class operations {
+public:
+    virtual ~operations() = default;
+
+    // The journal. `durable_bus::feed` follows it.
+
+    /// Events after the position `after`, in the given order.
+    [[nodiscard]] virtual awaitable<result<list_page<event, event_seq>>>
+    list_events(event_filter filter, event_order order, std::optional<event_seq> after, int limit) = 0;
+
+    /// Errors: not_found.
+    [[nodiscard]] virtual awaitable<result<journey>> find_event(event_seq seq) = 0;
+
+    /// Publishes an event by hand and returns its number. The caller has compared the topic and the data with the published
+    /// schemas. Errors: invalid (topic, key, priority, or data that is not a JSON object).
+    [[nodiscard]] virtual awaitable<result<event_seq>> publish(new_event e, initiator origin) = 0;
+
+    // Subscriptions.
+
+    /// All recorded subscriptions and outlets, by name.
+    [[nodiscard]] virtual awaitable<result<std::vector<subscription_state>>> list_subscriptions() = 0;
+
+    /// Errors: not_found.
+    [[nodiscard]] virtual awaitable<result<subscription_state>> find_subscription(std::string name) = 0;
+
+    /// From now on, also after a restart, the subscription's handler gets no more events, until `resume`; they wait in the
+    /// journal. Runs that have begun finish. Idempotent. Errors: not_found.
+    [[nodiscard]] virtual awaitable<result<>> pause(std::string subscription, initiator origin) = 0;
+    [[nodiscard]] virtual awaitable<result<>> resume(std::string subscription, initiator origin) = 0;
+
+    // Dead letters.
+
+    /// Dead letters by event number, after the dead letter with the id `after`. Errors: invalid (too many ids), malformed
+    /// (`after` is not an id).
+    [[nodiscard]] virtual awaitable<result<list_page<dead_letter, std::string>>>
+    list_dead_letters(dead_letter_filter filter, std::optional<std::string> after, int limit) = 0;
+
+    /// Errors: not_found.
+    [[nodiscard]] virtual awaitable<result<dead_letter>> find_dead_letter(std::string id) = 0;
+
+    /// Groups that have dead letters, by id. Of the filter, `subscription`, `topic`, `error` and `group` select groups; its
+    /// other members must not be set (errors: invalid).
+    [[nodiscard]] virtual awaitable<result<list_page<failure_group, failure_group_id>>>
+    list_failure_groups(dead_letter_filter filter, std::optional<failure_group_id> after, int limit) = 0;
+
+    /// Publishes a corrected event, with the topic, key and priority of the dead letter's event, to the subscription of the
+    /// dead letter only, after what waits of its key; the dead letter is archived as edited. Returns the number of the new
+    /// event. Errors: not_found, conflict (the dead letter is not an event), invalid (`data` is not a JSON object).
+    [[nodiscard]] virtual awaitable<result<event_seq>> edit_dead_letter(std::string id, std::string data, initiator origin) = 0;
+
+    /// Removed dead letters, newest first, before the position `after`.
+    [[nodiscard]] virtual awaitable<result<list_page<archived_letter, archived_letter_id>>>
+    list_archive(std::optional<archived_letter_id> after, int limit) = 0;
+
+    // Actions on many. Each returns when it is finished, or after about a second, while it goes on: see
+    // `bulk_operation::state`. What becomes a dead letter or is published after the call is not included. The `count_...`
+    // functions return what the action would match, exactly, and change nothing.
+
+    [[nodiscard]] virtual awaitable<result<std::int64_t>> count_dead_letters(dead_letter_filter filter) = 0;
+
+    /// Delivers dead letters again, with a fresh set of attempts, each after the deliveries of its key that already wait. Skips
+    /// those without an event. Errors: as list_dead_letters.
+    [[nodiscard]] virtual awaitable<result<bulk_operation>> retry(dead_letter_filter filter, initiator origin) = 0;
+
+    /// Moves dead letters to the archive. Errors: as list_dead_letters.
+    [[nodiscard]] virtual awaitable<result<bulk_operation>> discard(dead_letter_filter filter, initiator origin) = 0;
+
+    [[nodiscard]] virtual awaitable<result<std::int64_t>> count_replay(event_range range) = 0;
+
+    /// Delivers events that the journal still holds to the subscription again; `event::replay` is `replay`, or a new UUID if it
+    /// is empty. Each event is delivered once for each replay id; with the id of an earlier replay, nothing is done and that
+    /// operation is returned. Events that the subscription has not handled yet, or that are dead letters, are skipped. Errors:
+    /// not_found (the subscription), conflict (the replay id belongs to another range), invalid (the id is longer than 100
+    /// bytes, the subscription is an outlet).
+    [[nodiscard]] virtual awaitable<result<bulk_operation>> replay(event_range range, std::string replay, initiator origin) = 0;
+
+    [[nodiscard]] virtual awaitable<result<std::int64_t>> count_resend(event_range range) = 0;
+
+    /// Sends events that this process has published, and that the journal still holds, to the queue of the subscription at the
+    /// broker again. A receiver that has received an event before ignores it. Errors: not_found (the subscription), conflict
+    /// (the adapter has no broker), invalid.
+    [[nodiscard]] virtual awaitable<result<bulk_operation>> resend(event_range range, initiator origin) = 0;
+
+    /// Errors: not_found.
+    [[nodiscard]] virtual awaitable<result<bulk_operation>> find_operation(operation_id id) = 0;
+
+    /// Newest first, before the position `after`.
+    [[nodiscard]] virtual awaitable<result<list_page<bulk_operation, operation_id>>>
+    list_operations(std::optional<operation_id> after, int limit) = 0;
+
+    /// Stops a running operation after its current batch. Idempotent; a finished operation stays as it is. Errors: not_found.
+    [[nodiscard]] virtual awaitable<result<bulk_operation>> cancel_operation(operation_id id) = 0;
+};
+
+} // namespace atrium::events
