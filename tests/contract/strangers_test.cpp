@@ -42,7 +42,8 @@ events::event foreign(std::int64_t number, const std::string& source, const std:
             .key = key,
             .time = *parse_rfc3339("2026-11-22T12:00:00Z"),
             .traceparent = {},
-            .data = node::data(number)};
+            .data = node::data(number),
+            .replay = {}};
 }
 
 } // namespace

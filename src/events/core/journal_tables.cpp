@@ -18,7 +18,8 @@ event read_event(const storage::cursor& row) {
             .priority = static_cast<int>(row.integer(5)),
             .time = row.time(6),
             .traceparent = std::string{row.text(7)},
-            .data = std::string{row.text(8)}};
+            .data = std::string{row.text(8)},
+            .replay = {}};
 }
 
 std::vector<delivery_row> read_deliveries(storage::cursor rows) {
@@ -36,6 +37,21 @@ std::vector<event_seq> read_seqs(storage::cursor rows) {
     while (rows.next())
         found.push_back({rows.integer(0)});
     return found;
+}
+
+/// A scheduled event counts from its due time. It may have a lower seq than events that have waited for longer, so the search
+/// ends with the first event that was not scheduled.
+std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription) {
+    std::optional<timestamp> oldest;
+    auto rows = s.query("SELECT l.time, l.deliver_at FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                        " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 100",
+                        subscription);
+    for (bool is_scheduled = true; is_scheduled && rows.next();) {
+        is_scheduled = !rows.is_null(1);
+        const auto since = rows.time(is_scheduled ? 1 : 0);
+        oldest = std::min(oldest.value_or(since), since);
+    }
+    return oldest;
 }
 
 } // namespace
@@ -84,6 +100,7 @@ sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit&
     bool young = false;
     for (auto rows = t.query("SELECT l.seq, l.time, EXISTS (SELECT 1 FROM events_delivery AS d"
                              "   WHERE d.subscription IN (SELECT id FROM events_subscription) AND d.seq = l.seq)"
+                             "   OR EXISTS (SELECT 1 FROM events_scheduled AS w WHERE w.seq = l.seq)"
                              " FROM events_log AS l WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
                              seq, limit);
          rows.next(); ++looked_at) {
@@ -199,6 +216,32 @@ bool has_pending(storage::snapshot& s, subscription_id subscription) {
 
 bool has_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq) {
     return s.query_integer("SELECT 1 FROM events_delivery WHERE subscription = ?1 AND seq = ?2", subscription, seq).has_value();
+}
+
+void insert_scheduled(storage::transaction& t, event_seq seq, timestamp due) {
+    t.execute("INSERT INTO events_scheduled (due, seq) VALUES (?1, ?2)", due, seq);
+    t.execute("UPDATE events_log SET deliver_at = ?2 WHERE seq = ?1", seq, due);
+}
+
+void remove_scheduled(storage::transaction& t, event_seq seq) {
+    t.execute("DELETE FROM events_scheduled WHERE seq = ?1", seq);
+}
+
+bool is_scheduled(storage::snapshot& s, event_seq seq) {
+    return s.query_integer("SELECT 1 FROM events_scheduled WHERE seq = ?1", seq).has_value();
+}
+
+std::vector<event_seq> due_seqs(storage::snapshot& s, timestamp now, int limit) {
+    return read_seqs(s.query("SELECT seq FROM events_scheduled WHERE due <= ?1 ORDER BY due, seq LIMIT ?2", now, limit));
+}
+
+std::optional<timestamp> next_scheduled(storage::snapshot& s) {
+    auto rows = s.query("SELECT due FROM events_scheduled ORDER BY due LIMIT 1");
+    return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
+}
+
+std::int64_t count_scheduled(storage::snapshot& s) {
+    return s.query_integer("SELECT count(*) FROM events_scheduled").value_or(0);
 }
 
 bool insert_received(storage::transaction& t, subscription_id subscription, std::string_view id, timestamp now) {
@@ -331,13 +374,8 @@ counts count(storage::snapshot& s, subscription_id subscription) {
                                  " WHERE subscription = ?1 AND state = 'dead'",
                                  subscription)
                      .value_or(0);
-    if (found.pending > 0) {
-        auto rows = s.query("SELECT l.time FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
-                            " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 1",
-                            subscription);
-        if (rows.next())
-            found.oldest = rows.time(0);
-    }
+    if (found.pending > 0)
+        found.oldest = oldest_pending(s, subscription);
     return found;
 }
 

@@ -4,6 +4,7 @@
 #include <base/ids.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace atrium::events {
@@ -15,6 +16,9 @@ struct new_event {
     std::string data;  ///< a JSON object, as text
     int priority = 4;  ///< 0 to 9; events with a higher priority are handled earlier, but events of one key stay in order
     std::string traceparent = {}; ///< the trace that caused it; if empty, a new trace begins
+    /// Subscriptions get it when the machine's clock shows this time; at once if it is empty or past. The journal contains it,
+    /// and followers see it, from the commit on.
+    std::optional<timestamp> deliver_at = {};
 };
 
 /// The number of an event in this process's journal. These numbers define the only order of events. Another process gives the
@@ -31,7 +35,8 @@ struct event {
     int priority = 4;
     timestamp time;
     std::string traceparent;
-    std::string data; ///< a JSON object, as text
+    std::string data;   ///< a JSON object, as text
+    std::string replay; ///< if an operator delivers it again: the id of the replay; otherwise empty
 };
 
 } // namespace atrium::events
