@@ -31,13 +31,13 @@ void note_slowly(node& n, const std::string& name, int concurrency = 8) {
 } // namespace
 
 TEST_CASE("an asynchronous handler runs for several keys at once, and in order within each key", "[contract]") {
-    temporary_directory folder;
-    node n{folder.path()};
-    std::mutex mutex;
+    std::mutex mutex; // what the handler uses outlives the node: a handler may still end after its commit
     std::map<std::string, int> running_by_key;
     int running = 0;
     int max_running = 0;
     bool overlapped = false;
+    temporary_directory folder;
+    node n{folder.path()};
     n.bus().subscribe({.name = "probe.slow", .topics = {"#"}, .concurrency = 3},
                       [&](events::delivery d) -> awaitable<result<>> {
                           {

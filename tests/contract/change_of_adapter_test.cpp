@@ -80,6 +80,38 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     CHECK(n.numbers("probe.newcomer") == range(61, 70));
 }
 
+TEST_CASE("a scheduled event is delivered once by the adapter that runs when it is due", "[broker]") {
+    const auto vhost = support::shared_broker().new_vhost();
+    const temporary_directory folder;
+    wrong_clock time{std::chrono::milliseconds{0}};
+    const auto start = [&](const adapter_maker& make) {
+        auto n = std::make_unique<node>(folder.path(), node::quick(), make, time);
+        n->note_all("probe.reader", {"probe.#"});
+        n->start();
+        return n;
+    };
+    const auto advance = [&] { time.offset = time.offset.load() + std::chrono::hours{1}; };
+    const auto in_hours = [&](int hours) { return time.now() + std::chrono::hours{hours}; };
+    start(in_process)->schedule(in_hours(1), "probe.made", "k", {1});
+    {
+        const auto n = start(rabbitmq_in(vhost));
+        advance();
+        eventually([&] { return n->numbers("probe.reader") == range(1, 1); });
+        n->schedule(in_hours(1), "probe.made", "k", {2});
+        n->schedule(in_hours(2), "probe.made", "k", {3});
+        n->settle();
+        REQUIRE(run(n->bus().drain()));
+        advance(); // the event is due while the bus is drained, so it waits at the relay
+        eventually([&] { return n->waiting("events.relay") == 1; });
+    }
+    const auto n = start(in_process);
+    eventually([&] { return n->numbers("probe.reader") == range(1, 2); });
+    advance();
+    eventually([&] { return n->numbers("probe.reader") == range(1, 3); });
+    n->settle();
+    CHECK(n->numbers("probe.reader") == range(1, 3));
+}
+
 TEST_CASE("a drain fails with unavailable if the broker cannot be reached", "[broker]") {
     temporary_directory folder;
     node n{folder.path(), node::quick(), unreachable_broker()};

@@ -34,12 +34,14 @@ struct scripted_publication {
     std::string key;
     std::vector<std::int64_t> numbers;
     int priority;
+    int hours; ///< until the events are due; 0 for ordinary events
 };
 
 struct script {
     std::vector<scripted_subscription> subscriptions;
     std::vector<scripted_publication> publications;
     std::set<std::size_t> restarts; ///< indexes of publications that follow a restart
+    std::set<std::size_t> jumps;    ///< indexes of publications before which an hour passes
     std::uint32_t failure_seed;     ///< the seed that decides which runs of handlers fail
 };
 
@@ -59,13 +61,19 @@ std::uint32_t number_from_environment(const char* name, std::uint32_t default_nu
     return number;
 }
 
+constexpr int max_hours = 3;
+
 /// Writes random scripts.
 class author {
 public:
     explicit author(std::uint32_t seed) : dice_{seed} {}
 
     script write() {
-        script s{.subscriptions = {}, .publications = {}, .restarts = {}, .failure_seed = static_cast<std::uint32_t>(dice_())};
+        script s{.subscriptions = {},
+                 .publications = {},
+                 .restarts = {},
+                 .jumps = {},
+                 .failure_seed = static_cast<std::uint32_t>(dice_())};
         const auto subscriptions = 2 + below(3);
         for (std::size_t i = 0; i < subscriptions; ++i)
             s.subscriptions.push_back({.name = "probe.number_" + std::to_string(i),
@@ -79,12 +87,15 @@ public:
             p.topic = words({"a", "b", "c"}, 2 + below(3));
             p.key = "key/" + std::to_string(below(6));
             p.priority = static_cast<int>(below(10));
+            p.hours = below(4) == 0 ? static_cast<int>(1 + below(max_hours)) : 0;
             for (auto count = 1 + below(5); count > 0; --count)
                 p.numbers.push_back(++number);
         }
         s.restarts.insert(1 + below(publications - 1));
         if (below(2) == 0)
             s.restarts.insert(1 + below(publications - 1));
+        for (int i = 0; i < 2; ++i)
+            s.jumps.insert(1 + below(publications - 1));
         return s;
     }
 
@@ -161,9 +172,9 @@ void subscribe(node& n, const scripted_subscription& s, failure_plan& fails) {
         });
 }
 
-std::unique_ptr<node> start(const script& s, const temporary_directory& folder, const adapter_maker& make, failure_plan& fails,
-                            bool restarted) {
-    auto n = std::make_unique<node>(folder.path(), node::quick(), make);
+std::unique_ptr<node> start(const script& s, const temporary_directory& folder, const adapter_maker& make,
+                            const wrong_clock& time, failure_plan& fails, bool restarted) {
+    auto n = std::make_unique<node>(folder.path(), node::quick(), make, time);
     for (const auto& each : s.subscriptions)
         if (each.comes_later && !restarted)
             n->bus().declare({.name = each.name, .topics = each.topics});
@@ -173,18 +184,50 @@ std::unique_ptr<node> start(const script& s, const temporary_directory& folder, 
     return n;
 }
 
+/// The hours of a script are those of a day whose first one has begun half an hour ago, so that all that is due in an hour is
+/// due at the same moment, and no test takes that long.
+class scripted_day {
+public:
+    [[nodiscard]] std::optional<timestamp> in_hours(int hours) const {
+        return hours == 0 ? std::nullopt : std::optional{start_ + std::chrono::hours{passed_ + hours}};
+    }
+    /// Lets an hour pass, and waits until the events that are then due have their deliveries.
+    void pass_hour(node& n) {
+        ++passed_;
+        time.offset = std::chrono::hours{passed_};
+        const auto is_done = [&] {
+            return run(n.journal().read([&](storage::snapshot& s) -> result<bool> {
+                       return !s.query_integer("SELECT 1 FROM events_scheduled WHERE due <= ?1", time.now());
+                   }))
+                .value();
+        };
+        eventually(is_done);
+    }
+
+    wrong_clock time{std::chrono::milliseconds{0}};
+
+private:
+    const timestamp start_ = system_clock{}.now() - std::chrono::minutes{30};
+    int passed_ = 0;
+};
+
 outcome play(const script& s, const adapter_maker& make) {
     const temporary_directory folder;
     failure_plan fails{s};
-    auto n = start(s, folder, make, fails, false);
+    scripted_day day;
+    auto n = start(s, folder, make, day.time, fails, false);
     for (std::size_t i = 0; i < s.publications.size(); ++i) {
         if (s.restarts.contains(i)) {
             n.reset();
-            n = start(s, folder, make, fails, true);
+            n = start(s, folder, make, day.time, fails, true);
         }
+        if (s.jumps.contains(i))
+            day.pass_hour(*n);
         const auto& p = s.publications[i];
-        n->publish(p.topic, p.key, p.numbers, p.priority);
+        n->publish(p.topic, p.key, p.numbers, p.priority, day.in_hours(p.hours));
     }
+    for (int i = 0; i < max_hours; ++i)
+        day.pass_hour(*n);
     n->settle();
 
     outcome result;
@@ -198,11 +241,33 @@ outcome play(const script& s, const adapter_maker& make) {
     return result;
 }
 
+/// The publications in the order in which their events get deliveries: scheduled ones when they are due, by due time.
+std::vector<scripted_publication> in_order_of_delivery(const script& s) {
+    std::vector<scripted_publication> ordered;
+    std::multimap<int, scripted_publication> scheduled; ///< by due hour
+    const auto deliver_until = [&](int hour) {
+        for (; !scheduled.empty() && scheduled.begin()->first <= hour; scheduled.erase(scheduled.begin()))
+            ordered.push_back(scheduled.begin()->second);
+    };
+    int hour = 0;
+    for (std::size_t i = 0; i < s.publications.size(); ++i) {
+        if (s.jumps.contains(i))
+            deliver_until(++hour);
+        const auto& p = s.publications[i];
+        if (p.hours == 0)
+            ordered.push_back(p);
+        else
+            scheduled.emplace(hour + p.hours, p);
+    }
+    deliver_until(hour + max_hours);
+    return ordered;
+}
+
 /// The outcome that the promises require for the script.
 outcome promised_outcome(const script& s) {
     outcome all;
     for (const auto& receiver : s.subscriptions)
-        for (const auto& p : s.publications) {
+        for (const auto& p : in_order_of_delivery(s)) {
             const auto wants = [&](const auto& topic) { return events::topic_pattern{topic}.matches(p.topic); };
             if (std::ranges::none_of(receiver.topics, wants))
                 continue;
@@ -226,8 +291,11 @@ std::string text_of(const script& s) {
     }
     for (std::size_t i = 0; i < s.publications.size(); ++i) {
         const auto& p = s.publications[i];
-        text << (s.restarts.contains(i) ? "restart\n" : "") << p.topic << ' ' << p.key << ' ' << p.numbers.front() << '-'
-             << p.numbers.back() << '\n';
+        text << (s.restarts.contains(i) ? "restart\n" : "") << (s.jumps.contains(i) ? "an hour\n" : "") << p.topic << ' '
+             << p.key << ' ' << p.numbers.front() << '-' << p.numbers.back();
+        if (p.hours > 0)
+            text << " in " << p.hours << " h";
+        text << '\n';
     }
     return text.str();
 }

@@ -25,9 +25,10 @@ struct split_fixture {
     temporary_directory publisher_folder;
     temporary_directory reader_folder;
     events::settings publisher_settings = node::quick();
+    wrong_clock publisher_time{0ms};
 
     [[nodiscard]] std::unique_ptr<node> start_publisher(const std::filesystem::path& folder) const {
-        auto n = std::make_unique<node>(folder, publisher_settings, rabbitmq_in(vhost));
+        auto n = std::make_unique<node>(folder, publisher_settings, rabbitmq_in(vhost), publisher_time);
         n->bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
         n->start();
         eventually([&] { return n->bus().broker()->connected_since.has_value(); });
@@ -283,6 +284,52 @@ TEST_CASE("a subscription that is added later begins with its own numbers withou
     expect_numbers(*reader, range(21, 30));
     eventually([&] { return next_expected(*reader) == 11; });
     CHECK(missing(*reader) == 0);
+}
+
+TEST_CASE("scheduled events raise no false alarm, before and after they are due, and are sent again if the broker drops them",
+          "[broker]") {
+    split_fixture fixture;
+    const auto schedule = [&](node& n, std::int64_t first, std::int64_t last) {
+        for (const auto number : range(first, last))
+            n.schedule(fixture.publisher_time.now() + 1h, "probe.made", "late/" + std::to_string(number), {number});
+    };
+    const auto become_due = [&](node& n) {
+        fixture.publisher_time.offset = fixture.publisher_time.offset.load() + 1h;
+        eventually([&] { return n.scheduled() == 0; });
+        settle_publisher(n);
+    };
+    const auto publisher = fixture.start_publisher();
+    auto reader = fixture.start_reader();
+    schedule(*publisher, 1, 5);
+    publish_apart(*publisher, 6, 20);
+    expect_numbers(*reader, range(6, 20));
+    settle_publisher(*publisher);
+    reader.reset();
+    reader = fixture.start_reader(); // sends an inquiry
+    eventually([&] { return known_until(*reader) == 16; });
+    CHECK(has_no_gap(*reader));
+
+    become_due(*publisher);
+    publish_apart(*publisher, 21, 25);
+    expect_numbers(*reader, range(1, 25));
+    settle_publisher(*publisher);
+    reader.reset();
+    reader = fixture.start_reader();
+    eventually([&] { return known_until(*reader) == 26; });
+    CHECK(has_no_gap(*reader));
+    CHECK(missing(*reader) == 0);
+    reader.reset();
+
+    schedule(*publisher, 26, 30);
+    publish_apart(*publisher, 31, 40);
+    become_due(*publisher);
+    shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
+    eventually([&] { return fixture.messages() == 0; });
+    reader = fixture.start_reader();
+    expect_numbers(*reader, range(1, 40));
+    eventually([&] { return has_no_gap(*reader); });
+    CHECK(missing(*reader) == 15);
+    CHECK(reader->dead_letters().empty());
 }
 
 TEST_CASE("several publishers, busy keys and broken connections raise no false alarm", "[broker]") {

@@ -37,7 +37,7 @@ inline awaitable<> nap(std::chrono::milliseconds length) {
     co_await t.async_wait(use_awaitable);
 }
 
-/// A clock that differs from the true time by `offset`. Any thread.
+/// A clock that differs from the true time by `offset`. Timers that wait for a time of day follow it. Any thread.
 class wrong_clock final : public clock {
 public:
     explicit wrong_clock(std::chrono::milliseconds initial) : offset{initial} {}
@@ -64,7 +64,7 @@ public:
         : adapter_{make(folder)}, time_{time}, database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
         database_.migrate();
         database_.start([] { std::abort(); });
-        bus_ = adapter_->make_bus({s, journal_, time_, metrics_, {}});
+        bus_ = adapter_->make_bus({s, journal_, time_, metrics_, {}, std::chrono::milliseconds{1}});
     }
     ~node() { stop(); }
 
@@ -113,10 +113,11 @@ public:
 
     /// Publishes one event for each number, all in one transaction.
     void publish(const std::string& topic, const std::string& key, const std::vector<std::int64_t>& numbers = {0},
-                 int priority = 4) {
+                 int priority = 4, std::optional<timestamp> deliver_at = {}) {
         const auto outcome = run(store_.write([&](storage::transaction& t) -> result<> {
             for (const auto number : numbers)
-                bus_->publish(t, {.topic = topic, .key = key, .data = data(number), .priority = priority});
+                bus_->publish(
+                    t, {.topic = topic, .key = key, .data = data(number), .priority = priority, .deliver_at = deliver_at});
             return {};
         }));
         if (!outcome)
@@ -148,6 +149,13 @@ public:
                 found.push_back(n.number);
         return found;
     }
+
+    /// Publishes events that are due at `when`.
+    void schedule(timestamp when, const std::string& topic, const std::string& key, const std::vector<std::int64_t>& numbers) {
+        publish(topic, key, numbers, 4, when);
+    }
+    /// The number of events that are not due yet.
+    [[nodiscard]] std::int64_t scheduled() { return run(bus_->inspect()).value().scheduled; }
 
     [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).value().pending; }
     /// The number of deliveries in this journal that are neither handled nor dead, for one subscription.

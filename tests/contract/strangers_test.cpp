@@ -42,7 +42,8 @@ events::event foreign_event(std::int64_t number, const std::string& source, cons
             .key = key,
             .time = *parse_rfc3339("2026-11-22T12:00:00Z"),
             .traceparent = {},
-            .data = node::data(number)};
+            .data = node::data(number),
+            .replay = {}};
 }
 
 } // namespace

@@ -47,13 +47,21 @@ std::string module_answer::next_page() const {
     return link.substr(1, link.size() - 1 - end.size());
 }
 
-module_process::module_process(const std::vector<host::description>& modules)
-    : database_{{.path = folder_ / "process.db"}, schemas_of(modules), metrics_, {}},
+module_process::module_process(const std::vector<host::description>& modules,
+                               const std::function<void(const std::filesystem::path&)>& prepare)
+    : database_{{.path = prepared_file(prepare)}, schemas_of(modules), metrics_, {}},
       bus_{events::make_in_process_bus({quick_retries(), storage::store{database_, "events"}, bus_time_, metrics_, {}})} {
     database_.migrate();
     for (const auto& module : modules)
         host::require_tables(module, database_);
     database_.start([] { std::abort(); });
+}
+
+std::filesystem::path module_process::prepared_file(const std::function<void(const std::filesystem::path&)>& prepare) {
+    auto file = folder_ / "process.db";
+    if (prepare)
+        prepare(file);
+    return file;
 }
 
 module_process::~module_process() {
@@ -151,6 +159,11 @@ std::vector<events::event> module_process::published(std::string_view topic) {
 
 std::size_t module_process::dead_letters() {
     return run(bus_->operations().list_dead_letters({}, {}, 1000)).value().items.size();
+}
+
+void module_process::retry_dead_letters() {
+    for (const auto& dead : run(bus_->dead_letters(1000)).value())
+        run(bus_->retry(dead.subscription, dead.event.seq)).value();
 }
 
 } // namespace atrium::support

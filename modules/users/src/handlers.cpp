@@ -1,5 +1,6 @@
 #include "handlers.hpp"
 
+#include <base/ids.hpp>
 #include <entity/event_data.hpp>
 
 #include <optional>
@@ -19,6 +20,13 @@ struct counted_order {
 };
 const auto counted_order_data = entity::describe_data<counted_order>(entity::datum{"user_id", &counted_order::user},
                                                                      entity::datum{"user", &counted_order::username});
+
+/// The order, by its key. Events of other programs, which come through a bridge, have other keys.
+std::optional<order_id> order_of(const events::event& e) {
+    constexpr std::string_view prefix = "order/";
+    const auto number = e.key.starts_with(prefix) ? parse_id(std::string_view{e.key}.substr(prefix.size())) : std::nullopt;
+    return number ? std::optional{order_id{*number}} : std::nullopt;
+}
 
 } // namespace
 
@@ -40,10 +48,11 @@ void add_handlers(events::bus& bus, service& users) {
         // No user has the id 0, so it counts as missing.
         const auto user =
             order->user.value_or(user_id{}).value != 0 ? *order->user : users.find_id_by_name(t, order->username.value_or(""));
+        const order_change change{.order = order_of(e), .user = user, .time = e.time, .is_replay = !e.replay.empty()};
         if (e.topic == order_created)
-            users.count_order(t, user, e.time);
+            users.count_order(t, change);
         else
-            users.discount_order(t, user);
+            users.discount_order(t, change);
         return {};
     });
 }

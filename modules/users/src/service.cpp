@@ -2,6 +2,8 @@
 
 #include <users/events.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -34,6 +36,27 @@ result<> check_unique(snapshot& s, const account& a, user_id owner) {
     return clash;
 }
 
+/// Applies the effect of an `order_created` to its user. Returns false if nothing changes, for example because there is no such
+/// user. The time of the last order is the same in whatever order the events come.
+bool add_order(transaction& t, const order_change& created, const order_step& step, timestamp now) {
+    return t.execute("UPDATE users_account SET order_count = order_count + ?2, unlisted_orders = unlisted_orders + ?3, "
+                     "last_order_at = max(coalesce(last_order_at, ?4), ?4), revision = revision + 1, updated_at = ?5 "
+                     "WHERE id = ?1 AND (?2 <> 0 OR last_order_at IS NULL OR last_order_at < ?4)",
+                     created.user, step.count, step.unlisted, created.time, now) == 1;
+}
+
+/// Applies the effect of an `order_deleted` to its user.
+void subtract_order(transaction& t, user_id user, const order_step& step, timestamp now) {
+    t.execute("UPDATE users_account SET order_count = order_count + ?2, unlisted_orders = unlisted_orders + ?3, "
+              "revision = revision + 1, updated_at = ?4 WHERE id = ?1",
+              user, step.count, step.unlisted, now);
+}
+
+/// How many of the user's counted orders have no row in users_order; empty if there is no such user.
+std::optional<std::int64_t> unlisted_orders(snapshot& s, user_id user) {
+    return s.query_integer("SELECT unlisted_orders FROM users_account WHERE id = ?1", user);
+}
+
 } // namespace
 
 service::service(resource::service_parts parts)
@@ -51,16 +74,44 @@ user_id service::find_id_by_name(transaction& t, std::string_view username) cons
     return {t.query_integer("SELECT id FROM users_account WHERE username = ?1", username).value_or(0)};
 }
 
-void service::count_order(transaction& t, user_id id, timestamp ordered_at) const {
-    t.execute("UPDATE users_account SET order_count = order_count + 1, last_order_at = max(coalesce(last_order_at, ?2), ?2), "
-              "revision = revision + 1, updated_at = ?3 WHERE id = ?1",
-              id, ordered_at, time().now());
+void service::count_order(transaction& t, const order_change& created) const {
+    if (!created.order) { // a second delivery could not be recognized
+        if (!created.is_replay)
+            (void)add_order(t, created, {.next = order_state::counted, .count = 1, .unlisted = 1}, time().now());
+        return;
+    }
+    const auto known = order_table::find_order(t, *created.order);
+    if (known.state == order_state::counted)
+        return;
+    const auto step = step_of_creation(known.state, created.is_replay && order_table::is_from_before(t, created.time));
+    if (!add_order(t, created, step, time().now()) || step.next == known.state)
+        return;
+    if (step.next == order_state::deleted)
+        return order_table::confirm_tombstone(t, *created.order);
+    order_table::insert_counted(t, *created.order, created.user);
+    order_table::note_counted(t, *created.order, created.time);
 }
 
-void service::discount_order(transaction& t, user_id id) const {
-    t.execute("UPDATE users_account SET order_count = order_count - 1, revision = revision + 1, updated_at = ?2 "
-              "WHERE id = ?1 AND order_count > 0",
-              id, time().now());
+void service::discount_order(transaction& t, const order_change& deleted) const {
+    if (!deleted.order) {
+        if (!deleted.is_replay && unlisted_orders(t, deleted.user).value_or(0) > 0)
+            subtract_order(t, deleted.user, {.next = order_state::deleted, .count = -1, .unlisted = -1}, time().now());
+        return;
+    }
+    const auto order = *deleted.order;
+    const auto known = order_table::find_order(t, order);
+    const auto user = known.state == order_state::counted ? known.user : deleted.user;
+    const auto unlisted = unlisted_orders(t, user);
+    if (!unlisted) // without the user, no later event about the order changes anything
+        return order_table::remove_order(t, order);
+    const bool may_be_unlisted = !deleted.is_replay && *unlisted > 0 && order_table::is_from_before(t, order);
+    const auto step = step_of_deletion(known.state, may_be_unlisted);
+    if (step.next == known.state)
+        return;
+    if (step.count != 0)
+        subtract_order(t, user, step, time().now());
+    order_table::write_tombstone(t, order, user, step.next, time().now());
+    order_table::remove_old_tombstones(t, time().now());
 }
 
 } // namespace atrium::users

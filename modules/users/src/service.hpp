@@ -1,17 +1,27 @@
 #pragma once
 
 #include "account.hpp"
+#include "order_table.hpp"
 
 #include <base/call.hpp>
 #include <base/clock.hpp>
 #include <base/error.hpp>
 #include <resource/service.hpp>
 
+#include <optional>
 #include <string_view>
 
 extern template class atrium::resource::service<atrium::users::account>; // compiled in module.cpp
 
 namespace atrium::users {
+
+/// An event about an order, as far as it matters for counting.
+struct order_change {
+    std::optional<order_id> order; ///< empty if the event comes from another program, which numbers its orders itself
+    user_id user;
+    timestamp time;         ///< of the event
+    bool is_replay = false; ///< an operator's replay delivers the event again
+};
 
 /// The operations on users. May be called on any thread that runs an io_context. Arguments passed by reference must live until
 /// the operation has completed. Every operation that returns an awaitable may fail with unavailable; creating and changing a
@@ -24,12 +34,12 @@ public:
     [[nodiscard]] user_id find_id_by_name(storage::transaction& t, std::string_view username) const;
 
     /// Adds a created order to its user's count, inside the transaction that handles the event. Does nothing for an unknown
-    /// user.
-    void count_order(storage::transaction& t, user_id id, timestamp ordered_at) const;
+    /// user, and counts no order twice or after it was deleted (docs/decisions/0040).
+    void count_order(storage::transaction& t, const order_change& created) const;
 
     /// Subtracts a deleted order from its user's count, inside the transaction that handles the event. Does nothing for an
-    /// unknown user, and the count never falls below 0.
-    void discount_order(storage::transaction& t, user_id id) const;
+    /// unknown user, and subtracts only what was counted.
+    void discount_order(storage::transaction& t, const order_change& deleted) const;
 
 private:
     result<> before_insert(storage::transaction& t, account& new_account) override;

@@ -1,3 +1,4 @@
+#include "order_events.hpp"
 #include "service.hpp"
 #include "users_process.hpp"
 
@@ -6,21 +7,6 @@
 
 using namespace atrium;
 using namespace atrium::users;
-
-namespace {
-
-constexpr std::string_view order_created = "orders.order_created";
-constexpr std::string_view order_deleted = "orders.order_deleted";
-
-/// An event about an order of a user, as the orders module publishes it.
-events::new_event order_event(std::string_view topic, std::int64_t order, std::int64_t user) {
-    return {.topic = std::string{topic},
-            .key = "order/" + std::to_string(order),
-            .data = R"({"order_id":)" + std::to_string(order) + R"(,"user_id":)" + std::to_string(user) +
-                    R"(,"user":"ann","product_name":"tea","quantity":1,"status":"placed","revision":1})"};
-}
-
-} // namespace
 
 TEST_CASE("orders increase the count of their user and set the time of the last order to that of the event") {
     users_process process;
@@ -66,8 +52,8 @@ TEST_CASE("the time of the last order never goes back") {
     service accounts{{process.store("users"), process.bus(), process.time()}};
     const auto noon = process.time().now();
     support::run(process.store("users").write([&](storage::transaction& t) -> result<> {
-        accounts.count_order(t, {1}, noon);
-        accounts.count_order(t, {1}, noon - std::chrono::hours{1});
+        accounts.count_order(t, {.order = {{1}}, .user = {1}, .time = noon});
+        accounts.count_order(t, {.order = {{2}}, .user = {1}, .time = noon - std::chrono::hours{1}});
         return {};
     })).value();
     CHECK(process.get("/users/1").json().at("last_order_at") == "2026-11-22T12:00:00.000Z");

@@ -11,7 +11,10 @@ namespace atrium::users {
 
 /// A process with only the users module.
 struct users_process : support::module_process {
-    users_process() : module_process{{describe()}}, users{context("users")} { start(users); }
+    explicit users_process(const std::function<void(const std::filesystem::path&)>& prepare = {})
+        : module_process{{describe()}, prepare}, users{context("users")} {
+        start(users);
+    }
     ~users_process() { stop(); }
 
     /// Creates a user with an address that matches the name, and returns its id.

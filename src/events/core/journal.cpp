@@ -138,16 +138,48 @@ event journal::complete(new_event e) const {
 event_seq journal::publish(storage::transaction& t, new_event e) {
     check(e);
     const auto request_id = std::move(e.request_id);
+    const auto deliver_at = e.deliver_at;
     auto published = complete(std::move(e));
     const storage::acting_as as{t, owner};
     published.seq = append(t, published, request_id);
     const auto& targets = destination_of(published.topic);
+    targets.published.increment();
+    if (deliver_at && *deliver_at > published.time) {
+        table::insert_scheduled(t, published.seq, *deliver_at);
+        mark_dirty(t, schedule_id);
+        return published.seq;
+    }
     for (const auto subscription : targets.subscriptions)
         deliver(t, subscription, published);
     for (const auto subscription : targets.numbered)
         table::insert_sent_number(t, subscription, published.seq);
-    targets.published.increment();
     return published.seq;
+}
+
+journal::due_events journal::deliver_due(storage::transaction& t, int limit) {
+    due_events done;
+    for (const auto seq : table::due_seqs(t, time_.now(), limit)) {
+        table::remove_scheduled(t, seq);
+        if (const auto e = table::find_event(t, seq)) {
+            deliver_scheduled(t, *e);
+            ++done.delivered;
+        } else {
+            done.lost.push_back(seq);
+        }
+    }
+    return done;
+}
+
+/// Delivers it to the same subscriptions as if it had been delivered when it was published. With outlets, `receive` leaves out
+/// subscriptions that began later.
+void journal::deliver_scheduled(storage::transaction& t, const event& e) {
+    const bool is_outbound = !outlets_.empty();
+    for (const auto& way : is_outbound ? outlets_ : local_)
+        if (matches_any(way.topics, e.topic) && (is_outbound || e.seq > way.began) &&
+            !table::has_delivery(t, way.subscription, e.seq))
+            deliver(t, way.subscription, e);
+    for (const auto subscription : destination_of(e.topic).numbered)
+        table::insert_sent_number(t, subscription, e.seq, table::last_seq(t));
 }
 
 bool journal::receive(storage::transaction& t, subscription_id subscription, const event& e) {
@@ -272,7 +304,8 @@ void journal::deliver_history(storage::transaction& t, subscription_id subscript
     event_seq seen;
     for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
         for (const auto& event : page)
-            if (matches_any(topics, event.topic) && table::find_origin(t, event.seq)->edited_from.empty()) {
+            if (matches_any(topics, event.topic) && table::find_origin(t, event.seq)->edited_from.empty() &&
+                !table::is_scheduled(t, event.seq)) {
                 (void)table::insert_received(t, subscription, event.id, time_.now()); // the broker may deliver it later as well
                 deliver(t, subscription, event);
             }

@@ -11,6 +11,7 @@
 #include <metrics/registry.hpp>
 #include <storage/store.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -28,6 +29,9 @@ inline constexpr std::string_view unreadable_topic = "events.unreadable_message"
 
 /// The topic of a dead letter which records that events were lost at the broker.
 inline constexpr std::string_view lost_topic = "events.lost_at_broker";
+
+/// The id as which the runner of scheduled events is notified. Rows of events_subscription have positive ids.
+inline constexpr subscription_id schedule_id{0};
 
 /// A path out of this process, recorded like a subscription: events that match its topics wait in the journal until the broker
 /// has confirmed them. Its name begins with "events.".
@@ -75,8 +79,9 @@ public:
     /// Forgets topics that have been unbound at the broker. In a transaction of the owner `events`.
     static void forget_stale(storage::transaction& t, std::span<const stale_topic> unbound);
 
-    /// Adds the event to the transaction, which may belong to any owner, and returns its number. Throws std::logic_error if its
-    /// topic, key, priority or data is invalid.
+    /// Adds the event to the transaction, which may belong to any owner, and returns its number. An event with a later
+    /// `deliver_at` gets its deliveries from `deliver_due`. Throws std::logic_error if its topic, key, priority or data is
+    /// invalid.
     event_seq publish(storage::transaction& t, new_event e);
 
     /// Adds an event that this or another process published through the broker, as a delivery of one subscription. Returns
@@ -84,6 +89,14 @@ public:
     /// std::runtime_error if the journal has another event with this id. This and the functions below run in a transaction of
     /// the owner `events`.
     bool receive(storage::transaction& t, subscription_id subscription, const event& e);
+
+    /// The result of `deliver_due`.
+    struct due_events {
+        std::int64_t delivered = 0;
+        std::vector<event_seq> lost; ///< the log no longer has them
+    };
+    /// Creates the deliveries of up to `limit` scheduled events that are due, in the order of due time and seq.
+    [[nodiscard]] due_events deliver_due(storage::transaction& t, int limit);
 
     /// Stores something that is not an event (`unreadable_topic`, `lost_topic`) as a dead letter of the subscription; `data`
     /// describes it as JSON.
@@ -133,6 +146,7 @@ private:
     const destination& destination_of(const std::string& topic);
     [[nodiscard]] event_seq append(storage::transaction& t, const event& e, std::string_view request_id = {});
     void deliver(storage::transaction& t, subscription_id subscription, const event& e);
+    void deliver_scheduled(storage::transaction& t, const event& e);
     void deliver_history(storage::transaction& t, subscription_id subscription, std::span<const topic_pattern> topics);
     [[nodiscard]] delivery_place next_place() noexcept { return {++last_place_.value}; }
     void mark_dirty(storage::transaction& t, subscription_id subscription);

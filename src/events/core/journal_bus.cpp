@@ -3,6 +3,7 @@
 #include "core/asynchronous_runner.hpp"
 #include "core/bulk_worker.hpp"
 #include "core/number_tables.hpp"
+#include "core/schedule_runner.hpp"
 #include "core/transactional_runner.hpp"
 #include "migrations.hpp"
 
@@ -106,12 +107,14 @@ void journal_bus::start() {
     const runner_context context{.on = dispatcher_.get_executor(),
                                  .store = parts_.journal,
                                  .time = parts_.time,
+                                 .clock_step = parts_.clock_step,
                                  .retry = parts_.settings.retry,
                                  .metrics = parts_.metrics,
                                  .log = parts_.log};
     for (std::size_t i = 0; i < subscriptions_.size(); ++i)
         if (auto runner = make_runner(context, i, recorded.subscriptions[i]))
             dispatcher_.add(std::move(runner));
+    dispatcher_.add(std::make_unique<schedule_runner>(context, journal_));
     dispatcher_.add(std::make_unique<retention>(context, parts_.settings.retention, parts_.settings.dead_letters));
     auto worker = std::make_unique<bulk_worker>(context, bulk_);
     worker_ = worker.get();
@@ -144,18 +147,23 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
     struct counted {
         std::vector<std::pair<table::subscription_row, table::counts>> subscriptions;
         std::vector<table::gap_row> gaps;
+        std::int64_t scheduled = 0;
     };
     const auto all = co_await parts_.journal.read([](storage::snapshot& s) -> result<counted> {
         counted found;
         for (const auto& row : table::subscriptions(s))
             found.subscriptions.emplace_back(row, table::count(s, row.id));
         found.gaps = table::gaps(s);
+        found.scheduled = table::count_scheduled(s);
         return found;
     });
     if (!all)
         co_return all.error();
 
     backlog sum;
+    sum.scheduled = all->scheduled;
+    parts_.metrics.gauge("atrium_events_scheduled", "Published events that are not due yet.")
+        .set(static_cast<double>(all->scheduled));
     const auto now = parts_.time.now();
     for (const auto& [row, counts] : all->subscriptions) {
         const auto age =

@@ -123,6 +123,7 @@ sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit&
     bool young = false;
     for (auto rows = t.query("SELECT l.seq, l.time, EXISTS (SELECT 1 FROM events_delivery AS d"
                              "   WHERE d.subscription IN (SELECT id FROM events_subscription) AND d.seq = l.seq)"
+                             "   OR EXISTS (SELECT 1 FROM events_scheduled AS w WHERE w.seq = l.seq)"
                              " FROM events_log AS l WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
                              seq, limit);
          rows.next(); ++looked_at) {
@@ -291,6 +292,32 @@ bool has_received(storage::snapshot& s, subscription_id subscription, std::strin
     return s.query_integer("SELECT 1 FROM events_received WHERE subscription = ?1 AND id = ?2", subscription, id).has_value();
 }
 
+void insert_scheduled(storage::transaction& t, event_seq seq, timestamp due) {
+    t.execute("INSERT INTO events_scheduled (due, seq) VALUES (?1, ?2)", due, seq);
+    t.execute("UPDATE events_log SET deliver_at = ?2 WHERE seq = ?1", seq, due);
+}
+
+void remove_scheduled(storage::transaction& t, event_seq seq) {
+    t.execute("DELETE FROM events_scheduled WHERE seq = ?1", seq);
+}
+
+bool is_scheduled(storage::snapshot& s, event_seq seq) {
+    return s.query_integer("SELECT 1 FROM events_scheduled WHERE seq = ?1", seq).has_value();
+}
+
+std::vector<event_seq> due_seqs(storage::snapshot& s, timestamp now, int limit) {
+    return read_seqs(s.query("SELECT seq FROM events_scheduled WHERE due <= ?1 ORDER BY due, seq LIMIT ?2", now, limit));
+}
+
+std::optional<timestamp> next_scheduled(storage::snapshot& s) {
+    auto rows = s.query("SELECT due FROM events_scheduled ORDER BY due LIMIT 1");
+    return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
+}
+
+std::int64_t count_scheduled(storage::snapshot& s) {
+    return s.query_integer("SELECT count(*) FROM events_scheduled").value_or(0);
+}
+
 bool insert_received(storage::transaction& t, subscription_id subscription, std::string_view id, timestamp now) {
     return t.execute("INSERT INTO events_received (subscription, id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                      subscription, id, now) == 1;
@@ -387,11 +414,19 @@ counts count(storage::snapshot& s, subscription_id subscription) {
     return found;
 }
 
+// A scheduled event counts from its due time. It may have a lower seq than events that have waited for longer, so the search
+// ends with the first event that was not scheduled.
 std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription) {
-    auto rows = s.query("SELECT l.time FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
-                        " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 1",
+    std::optional<timestamp> oldest;
+    auto rows = s.query("SELECT l.time, l.deliver_at FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                        " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 100",
                         subscription);
-    return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
+    for (bool is_scheduled = true; is_scheduled && rows.next();) {
+        is_scheduled = !rows.is_null(1);
+        const auto since = rows.time(is_scheduled ? 1 : 0);
+        oldest = std::min(oldest.value_or(since), since);
+    }
+    return oldest;
 }
 
 capped_counts count_capped(storage::snapshot& s, subscription_id subscription, std::int64_t limit) {

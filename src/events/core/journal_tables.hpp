@@ -89,7 +89,8 @@ struct age_limit {
     std::int64_t count;
 };
 /// The result of one step through the old end of the log, which examines up to `limit` events after `seq` and removes the old
-/// ones, unless a delivery needs them. The newest event is always kept: it records the last seq that was assigned.
+/// ones, unless a delivery needs them or they are not due yet. The newest event is always kept: it records the last seq that
+/// was assigned.
 struct sweep {
     event_seq reached = {}; ///< the last event that was examined
     std::int64_t removed = 0;
@@ -168,6 +169,16 @@ void set_due(storage::transaction& t, subscription_id subscription, event_seq se
 /// When the next backoff ends; empty if there is none.
 [[nodiscard]] std::optional<timestamp> next_due(storage::snapshot& s, subscription_id subscription);
 
+// Events that are not due yet.
+void insert_scheduled(storage::transaction& t, event_seq seq, timestamp due);
+void remove_scheduled(storage::transaction& t, event_seq seq);
+[[nodiscard]] bool is_scheduled(storage::snapshot& s, event_seq seq);
+/// Up to `limit` events that are due by `now`, in the order of due time and seq.
+[[nodiscard]] std::vector<event_seq> due_seqs(storage::snapshot& s, timestamp now, int limit);
+/// When the next event is due; empty if none is scheduled.
+[[nodiscard]] std::optional<timestamp> next_scheduled(storage::snapshot& s);
+[[nodiscard]] std::int64_t count_scheduled(storage::snapshot& s);
+
 // Events received from the broker.
 [[nodiscard]] bool has_received(storage::snapshot& s, subscription_id subscription, std::string_view id);
 /// Records the id of a received event. Returns false if the subscription has received it before.
@@ -187,7 +198,7 @@ void set_adapter(storage::transaction& t, std::string_view name, bool drained);
 struct counts {
     std::int64_t pending = 0;
     std::int64_t dead = 0;
-    std::optional<timestamp> oldest; ///< time of the oldest pending event
+    std::optional<timestamp> oldest; ///< since when the oldest pending event can be delivered
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
 /// The time of the oldest pending event of a subscription.

@@ -13,6 +13,20 @@ received_number_row read_received_number(const storage::cursor& row) {
     return {.publisher = std::string{row.text(0)}, .next = {row.integer(1)}, .since = optional_number(row, 2)};
 }
 
+/// The first number before `end` whose position is not before `seq`; otherwise `end`. Numbers and positions rise together, so
+/// this is a binary search.
+delivery_number first_number_from(storage::snapshot& s, subscription_id subscription, event_seq seq, delivery_number end) {
+    for (delivery_number begin{1}; begin < end;) {
+        const delivery_number middle{begin.value + (end.value - begin.value) / 2};
+        const auto kept = find_sent_number(s, subscription, middle);
+        if (!kept || kept->position >= seq)
+            end = middle;
+        else
+            begin = {kept->number.value + 1};
+    }
+    return end;
+}
+
 } // namespace
 
 std::optional<identity_row> find_identity(storage::snapshot& s) {
@@ -31,11 +45,12 @@ void set_identity(storage::transaction& t, const identity_row& identity) {
               identity.receiver, identity.publisher, former);
 }
 
-void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq) {
-    t.execute("INSERT INTO events_sent_number (subscription, number, seq) VALUES (?1,"
+void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq,
+                        std::optional<event_seq> sent_after) {
+    t.execute("INSERT INTO events_sent_number (subscription, number, seq, sent_after) VALUES (?1,"
               " 1 + coalesce((SELECT number FROM events_sent_number WHERE subscription = ?1 ORDER BY number DESC LIMIT 1), 0),"
-              " ?2)",
-              subscription, seq);
+              " ?2, ?3)",
+              subscription, seq, sent_after);
 }
 
 std::vector<sent_number_row> sent_numbers(storage::snapshot& s, event_seq seq) {
@@ -51,30 +66,34 @@ delivery_number next_sent_number(storage::snapshot& s, subscription_id subscript
     return {last.value_or(0) + 1};
 }
 
-/// Numbers and seqs rise together, so a binary search finds the number of the oldest event that waits.
+/// Walks through the events that wait, by seq, up to the first that was not scheduled: all after it have higher positions than
+/// its seq. Events that were scheduled have low seqs and high numbers, so their numbers are read one by one. After 100 of them,
+/// the result may be too low, which only delays the detection of gaps, but it is never too high.
 delivery_number first_unconfirmed(storage::snapshot& s, subscription_id subscription, subscription_id outlet) {
-    auto end = next_sent_number(s, subscription);
-    const auto oldest = s.query_integer("SELECT seq FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'"
-                                        " ORDER BY seq LIMIT 1",
-                                        outlet);
-    if (!oldest)
-        return end;
-    for (delivery_number begin{1}; begin < end;) {
-        const delivery_number middle{begin.value + (end.value - begin.value) / 2};
-        const auto kept = find_sent_number(s, subscription, middle);
-        if (!kept || kept->seq.value >= *oldest)
-            end = middle;
-        else
-            begin = {kept->number.value + 1};
+    auto lowest = next_sent_number(s, subscription);
+    std::optional<event_seq> last;
+    int count = 0;
+    constexpr int limit = 100;
+    auto rows = s.query("SELECT d.seq, l.deliver_at IS NOT NULL, n.number FROM events_delivery AS d"
+                        " LEFT JOIN events_log AS l ON l.seq = d.seq"
+                        " LEFT JOIN events_sent_number AS n ON n.seq = d.seq AND n.subscription = ?2"
+                        " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT ?3",
+                        outlet, subscription, limit);
+    for (bool was_scheduled = true; was_scheduled && rows.next();) {
+        was_scheduled = rows.integer(1) != 0;
+        if (was_scheduled && !rows.is_null(2))
+            lowest = std::min(lowest, {rows.integer(2)});
+        if (!was_scheduled || ++count == limit)
+            last = event_seq{rows.integer(0)};
     }
-    return end;
+    return last ? first_number_from(s, subscription, *last, lowest) : lowest;
 }
 
 std::optional<recorded_number> find_sent_number(storage::snapshot& s, subscription_id subscription, delivery_number number) {
-    auto rows = s.query("SELECT number, seq FROM events_sent_number WHERE subscription = ?1 AND number >= ?2"
-                        " ORDER BY number LIMIT 1",
+    auto rows = s.query("SELECT number, seq, coalesce(sent_after, seq) FROM events_sent_number"
+                        " WHERE subscription = ?1 AND number >= ?2 ORDER BY number LIMIT 1",
                         subscription, number);
-    return rows.next() ? std::optional{recorded_number{{rows.integer(0)}, {rows.integer(1)}}} : std::nullopt;
+    return rows.next() ? std::optional{recorded_number{{rows.integer(0)}, {rows.integer(1)}, {rows.integer(2)}}} : std::nullopt;
 }
 
 void remove_sent_numbers(storage::transaction& t, event_seq seq) {

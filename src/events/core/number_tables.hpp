@@ -43,8 +43,10 @@ void set_identity(storage::transaction& t, const identity_row& identity);
 
 // Published events.
 
-/// Assigns the next number of the subscription to the event.
-void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq);
+/// Assigns the next number of the subscription to the event. `sent_after`: of an event that was scheduled, the last seq of the
+/// log at this moment.
+void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq,
+                        std::optional<event_seq> sent_after = {});
 struct sent_number_row {
     subscription_id subscription;
     delivery_number number;
@@ -60,6 +62,7 @@ struct sent_number_row {
 struct recorded_number {
     delivery_number number;
     event_seq seq;
+    event_seq position; ///< rises with the number: its seq or, if it was scheduled, the last seq when it was due
 };
 [[nodiscard]] std::optional<recorded_number> find_sent_number(storage::snapshot& s, subscription_id subscription,
                                                               delivery_number number);

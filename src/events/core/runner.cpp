@@ -23,8 +23,8 @@ metrics::counter outcome(const runner_context& c, const std::string& name, std::
 
 runner::runner(const runner_context& c, subscription s, subscription_id id)
     : context_{c}, subscription_{std::move(s)}, module_{subscription_.name.substr(0, subscription_.name.find('.'))}, id_{id},
-      timer_{c.on}, handled_{outcome(c, subscription_.name, "handled")}, failed_{outcome(c, subscription_.name, "failed")},
-      dead_{outcome(c, subscription_.name, "dead")} {}
+      timer_{c.on, c.time, c.clock_step}, handled_{outcome(c, subscription_.name, "handled")},
+      failed_{outcome(c, subscription_.name, "failed")}, dead_{outcome(c, subscription_.name, "dead")} {}
 
 void runner::wake() {
     again_ = true;
@@ -62,13 +62,12 @@ awaitable<> runner::work() {
 }
 
 void runner::pause() {
-    sleep_until(std::chrono::steady_clock::now() + pause_after_fault);
+    sleep_until(std::nullopt, std::chrono::steady_clock::now() + pause_after_fault);
 }
 
 void runner::wake_at(timestamp due) {
     const auto longest = max_retry_delay(context_.retry, context_.retry.attempts);
-    const auto wait = std::clamp<std::chrono::milliseconds>(due - context_.time.now(), 1ms, std::max(longest, 1ms));
-    sleep_until(std::chrono::steady_clock::now() + wait);
+    sleep_until(due, std::chrono::steady_clock::now() + std::max(longest, 1ms));
 }
 
 bool runner::must_limit_backoffs() {
@@ -85,14 +84,9 @@ void runner::limit_backoffs(storage::transaction& t) const {
             table::set_due(t, id_, each.seq, now + retry_delay(context_.retry, each.attempts));
 }
 
-void runner::sleep_until(std::chrono::steady_clock::time_point when) {
-    if (stopping_)
-        return;
-    timer_.expires_at(when);
-    timer_.async_wait([this](boost::system::error_code cancelled) {
-        if (!cancelled)
-            wake();
-    });
+void runner::sleep_until(std::optional<timestamp> due, std::chrono::steady_clock::time_point latest) {
+    if (!stopping_)
+        timer_.wait(due, latest, [this] { wake(); });
 }
 
 runner::failure runner::record_failure(storage::transaction& t, const table::delivery_row& row,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/clock_steps.hpp"
+#include "core/due_timer.hpp"
 #include "core/journal_tables.hpp"
 #include "core/rate_meter.hpp"
 
@@ -8,7 +9,6 @@
 #include <base/clock.hpp>
 #include <base/log.hpp>
 #include <base/throttle.hpp>
-#include <base/timer.hpp>
 #include <events/bus.hpp>
 #include <events/settings.hpp>
 #include <metrics/registry.hpp>
@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace atrium::events {
@@ -25,6 +26,7 @@ struct runner_context {
     executor on; ///< the dispatcher's thread
     storage::store store;
     const clock& time;
+    std::chrono::milliseconds clock_step; ///< how late a runner may notice that `time` was set
     retry_policy retry;
     metrics::registry& metrics;
     logger log;
@@ -61,8 +63,8 @@ protected:
     /// Whether there are outcomes that the journal does not contain yet; they are recorded even while stopping.
     [[nodiscard]] virtual bool has_outcomes() const { return false; }
 
-    /// Wakes the runner at `due`, when a backoff ends, but no later than a backoff of maximum length that begins now would end.
-    /// A later call replaces an earlier one.
+    /// Wakes the runner at `due`, by the clock of the context, but no later than a backoff of maximum length that begins now
+    /// would end. A later call replaces an earlier one.
     void wake_at(timestamp due);
 
     /// Whether backoffs may end later than the policy allows, because the clock was set back after they were set. Stays true
@@ -103,9 +105,9 @@ protected:
 
 private:
     awaitable<> work();
-    void sleep_until(std::chrono::steady_clock::time_point when);
+    void sleep_until(std::optional<timestamp> due, std::chrono::steady_clock::time_point latest);
 
-    steady_timer timer_;
+    due_timer timer_;
     clock_steps steps_;
     throttle fault_log_ = throttle::once_a_minute();
     bool must_limit_backoffs_ = false;

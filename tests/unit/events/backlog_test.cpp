@@ -37,3 +37,21 @@ TEST_CASE("a large backlog does not slow down publishing") {
     CHECK(duration_after <
           10 * duration_before + seconds{0.2}); // it would take seconds if each publication scanned the backlog
 }
+
+TEST_CASE("a scheduled event is as old as the time since it was due, and does not hide an older one") {
+    using namespace std::chrono_literals;
+    temporary_directory folder;
+    wrong_clock time{0ms};
+    node n{folder.path(), node::quick(), adapter_under_test, time};
+    n.bus().declare({.name = "probe.absent", .topics = {"#"}});
+    n.start();
+    const auto oldest = [&] { return run(n.bus().inspect()).value().oldest; };
+    n.schedule(time.now() + 2h, "probe.made", "k", {1});
+    const bool has_older = GENERATE(false, true);
+    if (has_older)
+        n.publish("probe.made", "other", {2});
+    time.offset = 2h;
+    eventually([&] { return n.pending() == (has_older ? 2 : 1); });
+    CHECK((oldest() >= 2h) == has_older);
+    CHECK(oldest() < 3h);
+}

@@ -201,3 +201,20 @@ TEST_CASE("old events are removed even if they come after many events that are s
     n.publish("probe.made", "k", range(1, 700));
     eventually([&] { return n.logged() == many + 1; }); // the needed events and the last event
 }
+
+TEST_CASE("events that are not due yet are kept regardless of their age, and are removed after they were handled") {
+    temporary_directory folder;
+    wrong_clock time{0ms};
+    node n{folder.path(), forgetful(), adapter_under_test, time};
+    n.note_all("probe.reader", {"#"});
+    n.start();
+    n.schedule(time.now() + 1h, "probe.made", "k", {1});
+    n.publish("probe.made", "k", range(2, 700));
+    eventually([&] { return n.logged() == 2; }); // including the last one of all
+    await_sweep(n);
+    CHECK(n.logged() == 2);
+    time.offset = 1h;
+    eventually([&] { return n.numbers("probe.reader").size() == 700; });
+    eventually([&] { return n.logged() == 1; });
+    CHECK(n.numbers("probe.reader").back() == 1);
+}

@@ -8,6 +8,7 @@
 #include <metrics/registry.hpp>
 #include <storage/store.hpp>
 
+#include <chrono>
 #include <memory>
 
 namespace atrium::events {
@@ -19,6 +20,8 @@ struct bus_parts {
     const clock& time;
     metrics::registry& metrics;
     logger log;
+    /// How late the bus may notice that `time` was set forward or back.
+    std::chrono::milliseconds clock_step{1000};
 };
 
 /// Creates a bus inside one process: published events become deliveries of the local subscriptions in the transaction that

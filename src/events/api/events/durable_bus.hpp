@@ -25,6 +25,7 @@ namespace atrium::events {
 struct backlog {
     std::int64_t pending = 0;            ///< deliveries not yet handled, including those to the broker
     std::int64_t dead = 0;               ///< dead letters
+    std::int64_t scheduled = 0;          ///< events that are not due yet and have no deliveries
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending delivery's event
     /// One sentence for each subscription and publisher between which the broker has dropped events that have not been received
     /// again yet.

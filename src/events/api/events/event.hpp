@@ -4,6 +4,7 @@
 #include <base/ids.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace atrium::events {
@@ -16,6 +17,9 @@ struct new_event {
     int priority = 4;  ///< 0 to 9; events with a higher priority are handled earlier, but events of one key stay in order
     std::string traceparent = {}; ///< the trace that caused it; if empty, a new trace begins
     std::string request_id = {};  ///< the request that caused it; empty if it is not known
+    /// Subscriptions get it when the machine's clock shows this time; at once if it is empty or past. The journal contains it,
+    /// and followers see it, from the commit on.
+    std::optional<timestamp> deliver_at = {};
 };
 
 /// The number of an event in this process's journal. These numbers define the only order of events. Another process gives the

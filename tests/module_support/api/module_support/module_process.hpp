@@ -16,6 +16,7 @@
 #include <boost/json/value.hpp>
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -57,7 +58,9 @@ struct module_answer {
 ///     process.start(users);
 class module_process {
 public:
-    explicit module_process(const std::vector<host::description>& modules);
+    /// `prepare` can write the database file before the process opens it, as an earlier version would have left it.
+    explicit module_process(const std::vector<host::description>& modules,
+                            const std::function<void(const std::filesystem::path&)>& prepare = {});
     ~module_process();
 
     [[nodiscard]] host::context context(const std::string& module);
@@ -113,9 +116,13 @@ public:
 
     /// The number of dead letters, at most 1000.
     [[nodiscard]] std::size_t dead_letters();
+    /// Retries all of them, as an operator would.
+    void retry_dead_letters();
 
 private:
     const graphql::engine& engine();
+
+    std::filesystem::path prepared_file(const std::function<void(const std::filesystem::path&)>& prepare);
 
     temporary_directory folder_;
     settable_clock time_;

@@ -50,7 +50,8 @@ inline event order(std::int64_t seq) {
             .priority = 4,
             .time = *parse_rfc3339("2026-11-22T12:00:00Z"),
             .traceparent = {},
-            .data = R"({"number":)" + std::to_string(seq) + "}"};
+            .data = R"({"number":)" + std::to_string(seq) + "}",
+            .replay = {}};
 }
 
 inline std::vector<outgoing_event> orders(std::int64_t first, std::int64_t last) {

@@ -18,7 +18,8 @@ event order_created() {
             .key = "order/7",
             .time = *parse_rfc3339("2026-11-28T12:00:00Z"),
             .traceparent = {},
-            .data = R"({"order_id":7})"};
+            .data = R"({"order_id":7})",
+            .replay = {}};
 }
 
 message message_with_numbers(const std::string& numbers) {

@@ -19,7 +19,8 @@ event order_created() {
             .priority = 6,
             .time = *parse_rfc3339("2026-11-22T12:00:00.123Z"),
             .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
-            .data = R"({"order_id":1,"user":"anna","product_name":"Tea ☕"})"};
+            .data = R"({"order_id":1,"user":"anna","product_name":"Tea ☕"})",
+            .replay = {}};
 }
 
 std::string& property(message& m, std::string_view name) {

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "order_state.hpp"
+
+#include <base/clock.hpp>
+#include <base/ids.hpp>
+#include <storage/sql.hpp>
+#include <users/user.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace atrium::users {
+
+using order_id = id<struct order_tag>;
+
+} // namespace atrium::users
+
+/// All SQL about the tables users_order and users_order_history (migrations/users).
+namespace atrium::users::order_table {
+
+struct order_row {
+    order_state state = order_state::unknown;
+    user_id user; ///< the user in whose count it was; {0} if it is unknown
+};
+
+[[nodiscard]] order_row find_order(storage::snapshot& s, order_id order);
+
+/// Lists an unknown order as counted.
+void insert_counted(storage::transaction& t, order_id order, user_id user);
+
+/// Makes the order `deleted` or `assumed`.
+void write_tombstone(storage::transaction& t, order_id order, user_id user, order_state state, timestamp now);
+
+/// Makes an `assumed` order `deleted`.
+void confirm_tombstone(storage::transaction& t, order_id order);
+
+void remove_order(storage::transaction& t, order_id order);
+
+/// How many tombstones are kept, and for how long. An `order_created` that comes later than this counts an order that is gone.
+struct tombstone_limits {
+    std::int64_t count = 1'000'000;
+    std::chrono::hours age{24 * 90};
+};
+
+/// Removes up to two tombstones that are beyond the limits. Called for each new tombstone, this keeps their number bounded.
+void remove_old_tombstones(storage::transaction& t, timestamp now, const tombstone_limits& limits = {});
+
+/// Whether an event of this time may have been counted before users_order existed.
+[[nodiscard]] bool is_from_before(storage::snapshot& s, timestamp event_time);
+
+/// Whether the order may have been counted before users_order existed.
+[[nodiscard]] bool is_from_before(storage::snapshot& s, order_id order);
+
+/// Records that an order whose `order_created` has this time was counted. Orders have rising ids.
+void note_counted(storage::transaction& t, order_id order, timestamp event_time);
+
+} // namespace atrium::users::order_table

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace atrium::events {
+
+/// Waits until a clock shows a certain time of day. The clock may be set forward or back meanwhile: the timer sleeps in steps
+/// by the steady clock and reads the clock again after each of them. All calls on the thread of the executor; `time` outlives
+/// the timer.
+class due_timer {
+public:
+    using steady = std::chrono::steady_clock;
+
+    /// `max_step`: how late a change of the clock may be noticed.
+    due_timer(executor thread, const clock& time, std::chrono::milliseconds max_step)
+        : timer_{thread}, time_{time}, step_{max_step} {}
+
+    /// Calls `expired` once the clock shows `due` (if there is one) or the steady clock shows `latest`, whichever is earlier,
+    /// but not during this call. A later call replaces an earlier one.
+    void wait(std::optional<timestamp> due, steady::time_point latest, std::function<void()> expired);
+
+    /// `expired` will not be called any more.
+    void cancel();
+
+private:
+    void sleep();
+    [[nodiscard]] bool is_over() const;
+
+    steady_timer timer_;
+    const clock& time_;
+    const std::chrono::milliseconds step_;
+    std::optional<timestamp> due_;
+    steady::time_point latest_;
+    std::function<void()> expired_; ///< empty while it does not wait
+};
+
+} // namespace atrium::events
