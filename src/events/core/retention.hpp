@@ -1,7 +1,8 @@
 #pragma once
 
-#include "core/clock_steps.hpp"
 #include "core/runner.hpp"
+
+#include <base/clock_steps.hpp>
 
 #include <optional>
 

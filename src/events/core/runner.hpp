@@ -1,10 +1,10 @@
 #pragma once
 
-#include "core/clock_steps.hpp"
 #include "core/journal_tables.hpp"
 
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
+#include <base/clock_steps.hpp>
 #include <base/log.hpp>
 #include <base/throttle.hpp>
 #include <base/timer.hpp>

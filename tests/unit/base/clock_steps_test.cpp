@@ -1,8 +1,7 @@
-#include "core/clock_steps.hpp"
-
+#include <base/clock_steps.hpp>
 #include <support/catch.hpp>
 
-namespace atrium::events {
+namespace atrium {
 namespace {
 
 using namespace std::chrono_literals;
@@ -85,4 +84,4 @@ TEST_CASE("records that a run has written while the clock was in 1970 are not ol
 }
 
 } // namespace
-} // namespace atrium::events
+} // namespace atrium
