@@ -22,13 +22,13 @@ graphql::executable_schema make_schema(module_set& modules, events::feed& feed, 
 
 } // namespace
 
-graphql_api::graphql_api(const settings& s, module_set& modules, events::feed& feed, metrics::registry& metrics,
-                         const logger& log)
+graphql_api::graphql_api(const settings& s, module_set& modules, events::feed& feed, idempotency::key_store& keys,
+                         metrics::registry& metrics, const logger& log)
     : engine_{make_schema(modules, feed, s.graphql_http.introspection), s.graphql}, has_page_{s.graphql_http.graphiql},
-      endpoint_{engine_, s.graphql_http, graphiql::page, metrics, log} {}
+      endpoint_{engine_, s.graphql_http, graphiql::page, metrics, log, &keys} {}
 
 void graphql_api::add_routes(http::router& router) {
-    endpoint_.add_routes(router, "/graphql/");
+    endpoint_.add_routes(router, path);
     if (has_page_)
         graphiql::add_file_routes(router);
 }

@@ -8,7 +8,10 @@
 #include <graphql/engine.hpp>
 #include <graphql_http/endpoint.hpp>
 #include <http/router.hpp>
+#include <idempotency/key_store.hpp>
 #include <metrics/registry.hpp>
+
+#include <string_view>
 
 namespace atrium::app {
 
@@ -17,7 +20,11 @@ namespace atrium::app {
 class graphql_api {
 public:
     /// Throws std::logic_error if the types do not fit together.
-    graphql_api(const settings& s, module_set& modules, events::feed& feed, metrics::registry& metrics, const logger& log);
+    graphql_api(const settings& s, module_set& modules, events::feed& feed, idempotency::key_store& keys,
+                metrics::registry& metrics, const logger& log);
+
+    /// The path of the endpoint.
+    static constexpr std::string_view path = "/graphql/";
 
     void add_routes(http::router& router);
 

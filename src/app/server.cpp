@@ -8,6 +8,8 @@
 #include <events/adapters.hpp>
 #include <http/router.hpp>
 #include <http/server.hpp>
+#include <idempotency/key_store.hpp>
+#include <idempotency/keyed_routes.hpp>
 #include <metrics/registry.hpp>
 #include <operations/operator_routes.hpp>
 #include <storage/sqlite/database.hpp>
@@ -43,6 +45,7 @@ struct server::parts {
     metrics::registry metrics;
     std::unique_ptr<storage::sqlite::sqlite_database> database;
     std::unique_ptr<events::durable_bus> bus;
+    idempotency::key_store keys;
     module_set modules;
     app::graphql_api graphql;
     operations::operator_routes operations;
@@ -52,8 +55,9 @@ struct server::parts {
     parts(const app::settings& s, const logger& log)
         : database{open_and_migrate(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
-          modules{registered_modules(), s, {*database, *bus, clock, metrics, log}}, // registry.cpp lists them
-          graphql{s, modules, bus->feed(), metrics, log.named("graphql")},          // one schema with the types of all modules
+          keys{s.idempotency, {*database, clock, metrics, log.named("idempotency")}}, // responses to repeated requests
+          modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},   // registry.cpp lists them
+          graphql{s, modules, bus->feed(), keys, metrics, log.named("graphql")}, // one schema with the types of all modules
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
           http{s.http, router, metrics, log.named("http")} {                                 // everything on one port
         modules.add_handlers(*bus);
@@ -62,6 +66,7 @@ struct server::parts {
         for (const auto& remote : modules.remotes())
             operations.add_part(remote.name, [&remote](json_writer& json) { remote.module->show(json); });
         operations.add_routes(router);
+        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes
     }
 };
 
@@ -74,6 +79,7 @@ server::~server() {
 
 void server::start(std::function<void()> on_broken) {
     parts_->database->start(std::move(on_broken));
+    parts_->keys.start();
     parts_->bus->start();
     parts_->http.start();
     log_.announce("listening on http://" + authority(settings_.http.address, port()));
@@ -102,6 +108,7 @@ void server::stop(const std::function<void()>& on_closed) {
     const auto deadline = std::chrono::steady_clock::now() + settings_.shutdown.deadline;
     drain(deadline);
     parts_->bus->stop(deadline);
+    parts_->keys.stop();
     parts_->database->close();
     on_closed();
     parts_->http.stop(); // after the database is closed, because handlers that were cut off may wait for a commit

@@ -60,6 +60,7 @@ struct declared_settings {
         http::declare(schema, values.http);
         graphql::declare(schema, values.graphql);
         graphql_http::declare(schema, values.graphql_http);
+        idempotency::declare(schema, values.idempotency);
         storage::sqlite::declare(schema, values.storage);
         declare_modules(schema, registered_modules(), values);
         declare_bus(schema, values.bus);

@@ -1,5 +1,6 @@
 #include "client_computation.hpp"
 #include "json_response.hpp"
+#include "keyed_execution.hpp"
 #include "parameters.hpp"
 #include "response_memory.hpp"
 #include "server_sent.hpp"
@@ -9,6 +10,7 @@
 #include <graphql_http/endpoint.hpp>
 #include <http/media_type.hpp>
 #include <http/web_socket.hpp>
+#include <idempotency/keyed_routes.hpp>
 
 #include <array>
 #include <span>
@@ -51,9 +53,11 @@ http::response not_acceptable(bool with_page) {
 
 } // namespace
 
-endpoint::endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log)
+endpoint::endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log,
+                   idempotency::key_store* keys)
     : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(browser_page) : nullptr}, log_{std::move(log)},
-      documents_{std::make_unique<cached_documents>(engine)}, limits_{std::make_unique<client_limits>(s.budget, metrics)} {}
+      documents_{std::make_unique<cached_documents>(engine)}, limits_{std::make_unique<client_limits>(s.budget, metrics)},
+      keys_{keys} {}
 endpoint::~endpoint() = default;
 
 void endpoint::add_routes(http::router& router, std::string_view path) {
@@ -107,6 +111,8 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
     auto read = co_await read_json_body(q.body, settings_.batch > 0);
     if (!read)
         co_return json_response(*type, http::status::bad_request, error_body(read.error()));
+    if (const auto with_key = add_header_key(q, *read); !with_key)
+        co_return json_response(*type, http::status::bad_request, error_body(with_key.error()));
     if (read->is_batch)
         co_return co_await answer_batch(q, std::move(read->requests), *type, work);
     co_return co_await answer(q, std::move(read->requests.front()), *type, work);
@@ -133,9 +139,28 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
     auto memory = co_await take_for_response(q.memory, engine_, *prepared);
     if (!memory)
         co_return out_of_memory(type);
+    if (auto key = find_key(*prepared, received)) [[unlikely]] {
+        auto reply = co_await answer_with_key(q, *std::move(prepared), *std::move(key), type, work);
+        keep_until_sent(reply, *std::move(memory));
+        co_return reply;
+    }
     auto result = co_await engine_.execute(*std::move(prepared), context_of(q, &work));
     auto reply = type == event_type ? server_sent(result.body) : json_response(type, http::status::ok, std::move(result.body));
     keep_until_sent(reply, *std::move(memory));
+    co_return reply;
+}
+
+awaitable<http::response> endpoint::answer_with_key(const http::request& q, graphql::operation o, idempotency::request_key key,
+                                                    std::string_view type, client_computation& work) const {
+    const execution execute = [&](graphql::context c) { return engine_.execute(o, std::move(c)); };
+    auto done = co_await execute_with_key(*keys_, std::move(key), context_of(q, &work), execute);
+    if (!done && type == event_type)
+        co_return server_sent_refusal(q, idempotency::key_refusal(done.error()).status, refused_key_body(done.error()));
+    if (!done)
+        co_return refused_key(type, done.error());
+    auto reply = type == event_type ? server_sent(done->body) : json_response(type, http::status::ok, std::move(done->body));
+    if (done->is_replayed)
+        reply.set(idempotency::replayed_header, "true");
     co_return reply;
 }
 
@@ -177,6 +202,15 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
     const auto memory = co_await take_for_response(q.memory, engine_, *prepared);
     if (!memory)
         co_return out_of_memory_body();
+    if (auto key = find_key(*prepared, received)) [[unlikely]] {
+        const execution execute = [&](graphql::context c) { return engine_.execute(*prepared, std::move(c), batch_usage); };
+        auto result = co_await execute_with_key(*keys_, *std::move(key), context_of(q, &work), execute);
+        if (!result)
+            co_return refused_key_body(result.error());
+        if (result->is_replayed)
+            batch_usage.response_bytes += result->body.size(); // otherwise counted by the engine
+        co_return std::move(result->body);
+    }
     auto result = co_await engine_.execute(*std::move(prepared), context_of(q, &work), batch_usage);
     co_return std::move(result.body);
 }
@@ -188,9 +222,13 @@ http::response endpoint::open_web_socket(const http::request& q) const {
         std::move(options),
         [this, c = context_of(q, nullptr), memory = q.memory, client](http::web_socket& socket) -> awaitable<> {
             const auto socket_executor = co_await asio::this_coro::executor;
-            transport_session session{engine_, settings_, c, socket, memory, {*limits_, client}, socket_executor};
+            transport_session session{engine_, settings_, c, socket, memory, {*limits_, client, keys_}, socket_executor};
             co_await session.run();
         });
+}
+
+std::optional<idempotency::request_key> endpoint::find_key(const graphql::operation& o, const received_request& r) const {
+    return keys_ && o.type() == operation_type::mutation ? key_of(r) : std::nullopt;
 }
 
 graphql::context endpoint::context_of(const http::request& q, computation* work) const {

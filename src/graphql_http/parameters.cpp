@@ -4,6 +4,7 @@
 #include <base/json_writer.hpp>
 #include <base/text.hpp>
 #include <http/query.hpp>
+#include <idempotency/request_key.hpp>
 
 #include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
@@ -113,6 +114,19 @@ bool has_persisted_query(const boost::json::object& extensions) {
     return found && found->is_object();
 }
 
+/// The extension `idempotencyKey`; empty if it is absent or null. Errors: malformed.
+result<std::optional<std::string>> key_in(const boost::json::object& extensions) {
+    const auto* found = extensions.if_contains("idempotencyKey");
+    if (!found || found->is_null())
+        return std::optional<std::string>{};
+    if (!found->is_string())
+        return malformed("\"extensions.idempotencyKey\" must be a string");
+    auto key = idempotency::parse_key(found->get_string());
+    if (!key)
+        return malformed("\"extensions.idempotencyKey\": " + key.error().detail);
+    return std::optional{*std::move(key)};
+}
+
 /// Apollo clients recognize this message or this code. After that they send whole documents instead of hashes.
 graphql::refusal persisted_queries_not_supported() {
     return {graphql::refusal_reason::operation,
@@ -192,9 +206,13 @@ result<received_request> read_parameters(boost::json::object& members) {
         return variables.error();
     if (!extensions)
         return extensions.error();
+    auto key = key_in(*extensions);
+    if (!key)
+        return key.error();
 
     received_request read;
     read.is_persisted_query = is_persisted_query;
+    read.idempotency_key = *std::move(key);
     if (query)
         read.query = query->get_string();
     if (operation && operation->is_string())

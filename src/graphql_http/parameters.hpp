@@ -9,6 +9,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,8 @@ inline constexpr std::size_t max_at_once = 32U * 1024;
 
 /// A well-formed GraphQL request.
 struct received_request : graphql::request {
-    bool is_persisted_query = false; ///< the request has the hash of a document instead of the document
+    bool is_persisted_query = false;                 ///< the request has the hash of a document instead of the document
+    std::optional<std::string> idempotency_key = {}; ///< in `extensions.idempotencyKey` or in the header of the HTTP request
 };
 
 /// Reads the GraphQL request in a query string: `query`, `operationName`, and `variables` and `extensions` as JSON. Errors:

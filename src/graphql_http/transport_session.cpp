@@ -173,7 +173,9 @@ std::string transport_session::take(subscribe s) {
     auto t = std::make_shared<task>();
     t->is_endless = is_endless;
     operations_.emplace(s.id, t);
-    start(t, operate(std::move(s.id), *std::move(prepared), t, *std::move(taken)));
+    const bool is_mutation = prepared->type() == graphql::ast::operation_type::mutation;
+    auto key = is_mutation && owner_.keys ? key_of(s.request) : std::nullopt;
+    start(t, operate(std::move(s.id), *std::move(prepared), std::move(key), t, *std::move(taken)));
     return {};
 }
 
@@ -206,37 +208,46 @@ awaitable<> transport_session::pause_reading() {
 }
 
 /// `operation_memory` is the memory that the operation keeps besides its responses, until it ends.
-awaitable<> transport_session::operate(std::string id, graphql::operation o, std::shared_ptr<task> self,
+awaitable<> transport_session::operate(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
                                        [[maybe_unused]] http::memory_lease operation_memory) {
     if (o.type() == graphql::ast::operation_type::subscription)
         co_await follow(id, std::move(o), *self);
     else
-        co_await execute(id, std::move(o), *self);
+        co_await execute(id, std::move(o), std::move(key), *self);
     if (!self->is_stopped)
         operations_.erase(id);
 }
 
-awaitable<> transport_session::execute(const std::string& id, graphql::operation o, const task& self) {
+awaitable<> transport_session::execute(const std::string& id, graphql::operation o, operation_key key, const task& self) {
     auto work = begin_computation();
     auto memory = co_await take_for_response(memory_, engine_, o);
     if (!memory) {
         work.end_slice();
         co_return co_await send_message(self, error_message(id, out_of_memory_body()));
     }
-    auto message = co_await answer(id, std::move(o), work);
+    auto answered = co_await answer(id, std::move(o), std::move(key), work);
     work.end_slice();
-    memory->resize(message.size());
-    co_await send_message(self, std::move(message));
+    memory->resize(answered.message.size());
+    co_await send_message(self, std::move(answered.message));
     memory.reset(); // the socket counts the message now
-    co_await send_message(self, complete_message(id));
+    if (!answered.is_last)
+        co_await send_message(self, complete_message(id));
 }
 
 /// Returns only the message, so that the response that it contains is not kept a second time while the message waits.
-awaitable<std::string> transport_session::answer(const std::string& id, graphql::operation o, computation& work) {
+awaitable<transport_session::outcome> transport_session::answer(const std::string& id, graphql::operation o, operation_key key,
+                                                                computation& work) {
     auto c = context_;
     c.work = &work;
+    if (key) [[unlikely]] {
+        const execution execute = [&](graphql::context own) { return engine_.execute(o, std::move(own)); };
+        const auto result = co_await execute_with_key(*owner_.keys, *std::move(key), std::move(c), execute);
+        if (!result)
+            co_return outcome{error_message(id, refused_key_body(result.error())), true};
+        co_return outcome{next_message(id, result->body)};
+    }
     const auto result = co_await engine_.execute(std::move(o), std::move(c));
-    co_return next_message(id, result.body);
+    co_return outcome{next_message(id, result.body)};
 }
 
 awaitable<> transport_session::follow(const std::string& id, graphql::operation o, const task& self) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client_computation.hpp"
+#include "keyed_execution.hpp"
 #include "transport_message.hpp"
 
 #include <base/awaitable.hpp>
@@ -17,6 +18,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,6 +38,7 @@ public:
     struct session_owner {
         client_limits& limits;
         client_budget::payer client;
+        idempotency::key_store* keys; ///< null: idempotency keys have no effect
     };
 
     /// All references and pointers must outlive the session.
@@ -75,9 +78,17 @@ private:
 
     awaitable<> limit_init();
     awaitable<> pause_reading();
-    awaitable<> operate(std::string id, graphql::operation o, std::shared_ptr<task> self, http::memory_lease taken);
-    awaitable<> execute(const std::string& id, graphql::operation o, const task& self);
-    awaitable<std::string> answer(const std::string& id, graphql::operation o, computation& work);
+    /// The last message but one of an operation, or the last one if the operation did not run.
+    struct outcome {
+        std::string message;
+        bool is_last = false;
+    };
+    using operation_key = std::optional<idempotency::request_key>;
+
+    awaitable<> operate(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
+                        http::memory_lease taken);
+    awaitable<> execute(const std::string& id, graphql::operation o, operation_key key, const task& self);
+    awaitable<outcome> answer(const std::string& id, graphql::operation o, operation_key key, computation& work);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
     awaitable<> send_message(const task& sender, std::string message);
     awaitable<> send_message(std::string message);

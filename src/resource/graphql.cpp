@@ -142,8 +142,8 @@ result<list_query> finish(const description& d, input::reader& reader, std::vect
 
 } // namespace
 
-call call_of(const graphql::context& c) {
-    return {.request_id = c.request_id, .traceparent = c.traceparent, .deadline = c.deadline};
+call call_of(const graphql::context& c, effect_recorder* recorder) {
+    return {.request_id = c.request_id, .traceparent = c.traceparent, .deadline = c.deadline, .recorder = recorder};
 }
 
 entity::field_set fields_of(const description& d, std::type_index row, const graphql::selection& s) {

@@ -3,6 +3,7 @@
 #include <http/query.hpp>
 #include <http/resource.hpp>
 #include <http/response_memory.hpp>
+#include <resource/response_recorder.hpp>
 #include <resource/routes.hpp>
 
 namespace atrium::resource {
@@ -10,8 +11,8 @@ namespace {
 
 constexpr std::size_t estimated_row_size = 512; // bytes of JSON for a row with long texts
 
-call call_of(const http::request& q) {
-    return {.request_id = q.request_id, .traceparent = q.traceparent};
+call call_of(const http::request& q, effect_recorder* recorder = nullptr) {
+    return {.request_id = q.request_id, .traceparent = q.traceparent, .recorder = recorder};
 }
 
 } // namespace
@@ -50,15 +51,19 @@ awaitable<http::response> routes::create(const http::request& q) {
     if (!reader)
         co_return http::problem(q, reader.error());
 
-    auto created = co_await service_->create(*reader, call_of(q));
-    if (!created)
-        co_return http::problem(q, created.error());
+    const auto respond = [this](shown_entity created) { return created_response(std::move(created)); };
+    response_recorder recorder{q, respond};
+    auto created = co_await service_->create(*reader, call_of(q, recorder.find()));
+    co_return created ? respond(*std::move(created)) : http::problem(q, created.error());
+}
+
+http::response routes::created_response(shown_entity created) const {
     const auto name = std::string{service_->description().name()};
     std::string body;
     json_writer out{body};
     out.begin_object().key("message").value(name + " created successfully");
-    out.key(std::string_view{ascii_lower(name)}).raw(created->body).end_object();
-    co_return http::created_response(std::move(body), std::move(created->etag), path_ + std::to_string(created->id));
+    out.key(std::string_view{ascii_lower(name)}).raw(created.body).end_object();
+    return http::created_response(std::move(body), std::move(created.etag), path_ + std::to_string(created.id));
 }
 
 awaitable<http::response> routes::show(const http::request& q) {
@@ -80,10 +85,12 @@ awaitable<http::response> routes::change(const http::request& q) {
         co_return http::problem(q, reader.error());
 
     const auto condition = http::preconditions(q);
-    auto changed = co_await service_->change(*id, *reader, condition, call_of(q));
-    if (!changed)
-        co_return http::problem(q, changed.error());
-    co_return http::changed_response(std::move(changed->body), std::move(changed->etag));
+    const auto respond = [](shown_entity changed) {
+        return http::changed_response(std::move(changed.body), std::move(changed.etag));
+    };
+    response_recorder recorder{q, respond};
+    auto changed = co_await service_->change(*id, *reader, condition, call_of(q, recorder.find()));
+    co_return changed ? respond(*std::move(changed)) : http::problem(q, changed.error());
 }
 
 awaitable<http::response> routes::remove(const http::request& q) {
@@ -91,7 +98,8 @@ awaitable<http::response> routes::remove(const http::request& q) {
     if (!id)
         co_return http::problem(q, id.error());
     const auto condition = http::preconditions(q);
-    const auto removed = co_await service_->remove(*id, condition, call_of(q));
+    response_recorder recorder{q, [](const shown_entity&) { return http::no_content(); }};
+    const auto removed = co_await service_->remove(*id, condition, call_of(q, recorder.find()));
     co_return removed ? http::no_content() : http::problem(q, removed.error());
 }
 

@@ -11,7 +11,7 @@ namespace atrium::support {
 namespace {
 
 std::vector<storage::schema> schemas_of(const std::vector<host::description>& modules) {
-    std::vector<storage::schema> all{events::journal_schema()};
+    std::vector<storage::schema> all{events::journal_schema(), idempotency::key_schema()};
     for (const auto& m : modules)
         all.push_back({m.name, m.migrations});
     return all;
@@ -112,11 +112,12 @@ const graphql::engine& module_process::engine() {
     return engine_.emplace(std::move(schema).build());
 }
 
-boost::json::value module_process::ask(std::string query, boost::json::object variables) {
+boost::json::value module_process::ask(std::string query, boost::json::object variables, idempotency::claim* claim) {
     auto operation = engine().prepare({.query = std::move(query), .operation_name = {}, .variables = std::move(variables)});
     if (!operation)
         return boost::json::parse(operation.error().body);
-    const graphql::context context_of_request{"request", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"};
+    graphql::context context_of_request{"request", "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"};
+    context_of_request.claim = claim;
     return boost::json::parse(run(engine().execute(*std::move(operation), context_of_request)).body);
 }
 

@@ -3,6 +3,7 @@
 #include "core/failure_tables.hpp"
 #include "core/number_tables.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace atrium::events::table {

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "core/clock_steps.hpp"
 #include "core/history_limits.hpp"
 #include "core/runner.hpp"
+
+#include <base/clock_steps.hpp>
 
 #include <optional>
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "core/clock_steps.hpp"
 #include "core/due_timer.hpp"
 #include "core/journal_tables.hpp"
 #include "core/rate_meter.hpp"
 
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
+#include <base/clock_steps.hpp>
 #include <base/log.hpp>
 #include <base/throttle.hpp>
 #include <events/bus.hpp>

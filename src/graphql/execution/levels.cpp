@@ -104,7 +104,7 @@ awaitable<flat_column> level_resolver::column_of(const level& l, const field_pla
     if (!arguments)
         co_return column_of_engine_error(l.size, engine_error::arguments);
     const selection selected{f.below};
-    const field_call call{*arguments, selected, operation_.context()};
+    const field_call call{*arguments, selected, operation_.context(), f.key};
     if (!f.binding->waits())
         co_return call_row_resolver(l, f, call);
     auto column = co_await call_batch_resolver(l, f, call);

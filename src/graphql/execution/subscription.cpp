@@ -120,7 +120,7 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c, respons
         co_return unopened(r, field, engine_error::arguments);
     auto failure = engine_error::none;
     const selection selected{field.below};
-    const field_call call{*arguments, selected, c};
+    const field_call call{*arguments, selected, c, field.key};
     try {
         auto source = co_await (*field.binding->for_stream())(call);
         if (!source)

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 namespace atrium::http {
 namespace {
@@ -120,6 +121,13 @@ void router::remove(std::string pattern, std::string summary, http::handler h) {
 
 const std::vector<route>& router::routes() const noexcept {
     return routes_;
+}
+
+void router::wrap_handlers(const std::function<handler(const route& r, handler h)>& wrap) {
+    for (auto& each : routes_) {
+        auto own = std::exchange(each.handler, {});
+        each.handler = wrap(each, std::move(own));
+    }
 }
 
 void router::add(route r) {

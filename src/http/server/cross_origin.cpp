@@ -10,7 +10,8 @@ constexpr std::string_view own_request_headers =
 
 std::string lines_of(std::string_view origin, std::string_view vary) {
     std::string lines{"Access-Control-Allow-Origin: "};
-    lines.append(origin).append("\r\nAccess-Control-Expose-Headers: ETag, Link, Location, Retry-After, X-Request-Id\r\n");
+    lines.append(origin).append("\r\nAccess-Control-Expose-Headers: ");
+    lines.append("ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id\r\n");
     return lines.append(vary);
 }
 

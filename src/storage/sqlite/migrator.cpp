@@ -5,12 +5,10 @@
 #include <base/clock.hpp>
 #include <storage/store.hpp>
 
-#include <openssl/evp.h>
-
 #include <sqlite3.h>
+#include <storage/sha256.hpp>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -22,21 +20,6 @@ namespace {
 
 std::string name_of(std::string_view owner, std::string_view migration) {
     return std::string{owner} + "/" + std::string{migration};
-}
-
-/// SHA-256, in lower-case hex.
-std::string checksum(std::string_view text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-        throw failure{"OpenSSL cannot compute SHA-256"};
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (std::size_t i = 0; i < size; ++i) {
-        hex.push_back(digits[digest[i] >> 4]);
-        hex.push_back(digits[digest[i] & 15]);
-    }
-    return hex;
 }
 
 /// The owner of a table is the part of its name before the first underscore, so an owner's name has no underscore; "sqlite" and
@@ -96,7 +79,7 @@ void check_owner(const schema& embedded, const record_of_owner& record) {
             throw open_error{"the database's record of migrations is damaged: " + embedded.owner + " has version " +
                              std::to_string(version) + " without version " + std::to_string(expected) + "; restore a backup"};
         const auto& step = embedded.migrations[static_cast<std::size_t>(version) - 1];
-        if (checksum(step.sql) != was.checksum)
+        if (sha256(step.sql) != was.checksum)
             throw open_error{"the migration " + name_of(embedded.owner, step.name) +
                              " was changed after it was applied to this database; restore its text and make the change in "
                              "a new migration; if it was never released, delete this database instead"};
@@ -214,7 +197,7 @@ void migrator::record(const step& one) {
                         "applied_at INTEGER NOT NULL, PRIMARY KEY (owner, version)) STRICT, WITHOUT ROWID");
     sqlite_snapshot store{connection_, {}};
     auto insert = store.query("INSERT INTO storage_migration VALUES (?1, ?2, ?3, ?4, ?5)", one.owner, one.what.version,
-                              one.what.name, checksum(one.what.sql), system_clock{}.now());
+                              one.what.name, sha256(one.what.sql), system_clock{}.now());
     (void)insert.next();
 }
 

@@ -7,6 +7,7 @@
 #include <graphql/limits.hpp>
 #include <graphql_http/settings.hpp>
 #include <http/settings.hpp>
+#include <idempotency/settings.hpp>
 #include <storage/sqlite/settings.hpp>
 
 #include <boost/system/result.hpp>
@@ -39,6 +40,7 @@ struct settings {
     http::settings http;
     graphql::limits graphql;
     graphql_http::settings graphql_http;
+    idempotency::settings idempotency;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {}; ///< the enabled modules; empty means all
     /// The URLs of other processes that run modules which the modules of this process need. The key is that of the setting

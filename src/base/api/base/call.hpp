@@ -3,6 +3,10 @@
 #include <chrono>
 #include <string_view>
 
+namespace atrium::resource {
+class effect_recorder;
+}
+
 namespace atrium {
 
 /// The request that a service works for. The functions of services, and of the interfaces that modules offer each other, take
@@ -12,6 +16,9 @@ struct call {
     std::string_view traceparent = {}; ///< of the request's own span (W3C Trace Context); it is copied into events
     /// After this time, no client waits for the result.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    /// Stores the outcome of a request that the client may repeat (<resource/effect_recorder.hpp>), in the transaction that has
+    /// the effect. Null for all other requests.
+    resource::effect_recorder* recorder = nullptr;
 };
 
 } // namespace atrium

@@ -8,6 +8,10 @@
 #include <string_view>
 #include <utility>
 
+namespace atrium::idempotency {
+class claim;
+}
+
 namespace atrium::graphql {
 
 class schema;
@@ -36,6 +40,10 @@ struct context {
     /// The last `event_source::resume_token` that a returning subscriber has received; empty if the client sent none. This is
     /// unchecked input of the client.
     std::string resume_token{};
+
+    /// Stores the outcome of each root field of a mutation that the client may repeat (<idempotency/claim.hpp>), in the
+    /// transaction that has the effect of the field. Null if the request has no idempotency key.
+    idempotency::claim* claim = nullptr;
 
     const graphql::schema* schema = nullptr; ///< set by the engine
 };

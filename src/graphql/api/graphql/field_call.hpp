@@ -4,6 +4,8 @@
 #include <graphql/context.hpp>
 #include <graphql/selection.hpp>
 
+#include <string_view>
+
 namespace atrium::graphql {
 
 /// The row type of the query, mutation and subscription types. It is empty.
@@ -14,6 +16,7 @@ struct field_call {
     const graphql::arguments& arguments;
     const graphql::selection& selection; ///< of the rows that the function returns
     graphql::context& context;
+    std::string_view response_key = {}; ///< the name of the field in the response: its alias, if it has one
 };
 
 /// What the function that loads rows by their keys may need besides the keys. Valid until the function ends.

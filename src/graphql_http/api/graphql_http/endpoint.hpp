@@ -4,10 +4,12 @@
 #include <graphql/engine.hpp>
 #include <graphql_http/settings.hpp>
 #include <http/router.hpp>
+#include <idempotency/key_store.hpp>
 #include <metrics/registry.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,8 @@ struct received_request;
 /// gets `page`. The body of a POST may be an array of requests, a batch. They run one after the other, and the limits of one
 /// request apply to the whole batch.
 ///
+/// A mutation with an idempotency key has its effects once, however often the client repeats it.
+///
 /// A client that accepts `text/event-stream` gets the results as events (the distinct connections mode of graphql-sse). A
 /// client that asks for a WebSocket speaks `graphql-transport-ws`.
 class endpoint {
@@ -33,8 +37,9 @@ public:
     using page = std::function<http::response(const http::request&)>;
 
     /// All references must outlive the endpoint, and the endpoint must outlive the server. Without a page, or if the settings
-    /// disable GraphiQL, browsers get what every client gets.
-    endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log);
+    /// disable GraphiQL, browsers get what every client gets. Without `keys`, idempotency keys have no effect.
+    endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log,
+             idempotency::key_store* keys = nullptr);
     ~endpoint();
     endpoint(const endpoint&) = delete;
     endpoint& operator=(const endpoint&) = delete;
@@ -47,10 +52,15 @@ private:
     [[nodiscard]] awaitable<http::response> post(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> answer(const http::request& q, received_request received, std::string_view type,
                                                    client_computation& work) const;
+    [[nodiscard]] awaitable<http::response> answer_with_key(const http::request& q, graphql::operation o,
+                                                            idempotency::request_key key, std::string_view type,
+                                                            client_computation& work) const;
     [[nodiscard]] awaitable<http::response> answer_batch(const http::request& q, std::vector<received_request> batch,
                                                          std::string_view type, client_computation& work) const;
     [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, received_request& received,
                                                          graphql::usage& batch_usage, client_computation& work) const;
+    [[nodiscard]] std::optional<idempotency::request_key> find_key(const graphql::operation& o,
+                                                                   const received_request& r) const;
     [[nodiscard]] http::response open_web_socket(const http::request& q) const;
     [[nodiscard]] graphql::context context_of(const http::request& q, computation* work) const;
 
@@ -60,6 +70,7 @@ private:
     logger log_;
     std::unique_ptr<const cached_documents> documents_;
     std::unique_ptr<client_limits> limits_;
+    idempotency::key_store* keys_;
 };
 
 } // namespace atrium::graphql_http

@@ -13,6 +13,10 @@
 #include <utility>
 #include <vector>
 
+namespace atrium::idempotency {
+class claim;
+}
+
 namespace atrium::http {
 
 using boost::beast::http::verb;
@@ -38,6 +42,10 @@ struct request {
     memory_budget* memory = nullptr;
     /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
+
+    /// Stores the response of a request that the client may repeat (<idempotency/claim.hpp>), in the transaction that has its
+    /// effect. Null if the request has no Idempotency-Key.
+    idempotency::claim* claim = nullptr;
 
     /// Values of the route's `{names}`, in the order of the pattern. Filled by the router.
     std::vector<std::pair<std::string_view, std::string>> parameters = {};

@@ -52,6 +52,9 @@ public:
 
     [[nodiscard]] const std::vector<route>& routes() const noexcept;
 
+    /// Replaces the handler of each route so far by the result of `wrap`, which may call the handler.
+    void wrap_handlers(const std::function<handler(const route& r, handler h)>& wrap);
+
     /// The result of looking up a request.
     struct match {
         const route* found = nullptr;           ///< null: `status` is the reason

@@ -2,12 +2,14 @@
 
 #include <base/call.hpp>
 #include <base/cooperative_yield.hpp>
+#include <entity/json_list.hpp>
 #include <entity/repository.hpp>
 #include <graphql/arguments.hpp>
 #include <graphql/context.hpp>
 #include <graphql/schema_builder.hpp>
 #include <graphql/selection.hpp>
 #include <resource/connection.hpp>
+#include <resource/field_recorder.hpp>
 #include <resource/node.hpp>
 #include <resource/service.hpp>
 
@@ -23,8 +25,8 @@
 /// The GraphQL types, queries and mutations of an entity and its service, derived from its description.
 namespace atrium::resource {
 
-/// The call that a resolver belongs to. Valid as long as the context.
-[[nodiscard]] call call_of(const graphql::context& c);
+/// The call that a resolver belongs to. Valid as long as the context and the recorder.
+[[nodiscard]] call call_of(const graphql::context& c, effect_recorder* recorder = nullptr);
 
 /// The fields of the description that the selection reads.
 [[nodiscard]] entity::field_set fields_of(const entity::description& d, std::type_index row, const graphql::selection& s);
@@ -170,6 +172,15 @@ struct mutation_texts {
     std::string remove;
 };
 
+/// The entity that a mutation returned in an earlier run of the same request.
+template <class Entity>
+result<Entity> read_outcome(const entity::described<Entity>& d, const idempotency::completed_field& outcome) {
+    auto read = entity::read_json_list(d, d.all(), "[" + outcome.body + "]");
+    if (!read)
+        return read.error();
+    return std::move(read->front());
+}
+
 template <class Entity>
 void add_mutations(graphql::schema_builder& builder, service<Entity>& s, const mutation_texts& texts) {
     const auto& d = s.rows().description();
@@ -178,20 +189,29 @@ void add_mutations(graphql::schema_builder& builder, service<Entity>& s, const m
     auto mutation = builder.mutation();
     mutation.root("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
                   [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
+                      field_recorder recorder{field};
+                      if (const auto* outcome = recorder.find_outcome())
+                          co_return read_outcome(s.rows().description(), *outcome);
                       auto reader = read_input(s.description(), field.arguments);
-                      const auto call = call_of(field.context);
+                      const auto call = call_of(field.context, recorder.find());
                       co_return co_await s.create(reader, call);
                   });
     mutation.root("update" + name + "(id: ID!, input: Update" + name + "Input!): " + name + "!", texts.update,
                   [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
+                      field_recorder recorder{field};
+                      if (const auto* outcome = recorder.find_outcome())
+                          co_return read_outcome(s.rows().description(), *outcome);
                       auto reader = read_input(s.description(), field.arguments);
-                      const auto call = call_of(field.context);
+                      const auto call = call_of(field.context, recorder.find());
                       const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
                       co_return co_await s.change(id.value, reader, {}, call);
                   });
     mutation.root("delete" + name + "(id: ID!): ID!", texts.remove,
                   [&s](const graphql::field_call& field) -> awaitable<result<decltype(Entity::id)>> {
-                      const auto call = call_of(field.context);
+                      field_recorder recorder{field};
+                      if (const auto* outcome = recorder.find_outcome())
+                          co_return decltype(Entity::id){outcome->id};
+                      const auto call = call_of(field.context, recorder.find());
                       const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
                       const auto removed = co_await s.remove(id.value, {}, call);
                       if (!removed)

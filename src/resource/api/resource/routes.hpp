@@ -4,6 +4,7 @@
 #include <base/call.hpp>
 #include <http/router.hpp>
 #include <input/reader.hpp>
+#include <resource/effect_recorder.hpp>
 #include <resource/list_input.hpp>
 #include <resource/service.hpp>
 
@@ -23,13 +24,6 @@ struct route_summaries {
     std::string show;
     std::string change;
     std::string remove;
-};
-
-/// An entity in the form that REST shows.
-struct shown_entity {
-    std::string body; ///< JSON
-    std::string etag;
-    std::int64_t id = 0;
 };
 
 /// A service without the C++ type of its entity, as `routes` uses it.
@@ -73,10 +67,7 @@ private:
     result<shown_entity> show(const result<Entity>& entity) const {
         if (!entity)
             return entity.error();
-        shown_entity shown{.body = {}, .etag = service_.rows().json().etag(&*entity), .id = entity->id.value};
-        json_writer out{shown.body};
-        service_.rows().json().write(out, &*entity);
-        return shown;
+        return service_.shown(*entity);
     }
 
     service<Entity>& service_;
@@ -98,6 +89,7 @@ private:
     awaitable<http::response> show(const http::request& q);
     awaitable<http::response> change(const http::request& q);
     awaitable<http::response> remove(const http::request& q);
+    [[nodiscard]] http::response created_response(shown_entity created) const;
 
     std::unique_ptr<untyped_service> service_;
     std::string path_;

@@ -11,6 +11,7 @@
 #include <events/bus.hpp>
 #include <input/reader.hpp>
 #include <resource/draft.hpp>
+#include <resource/effect_recorder.hpp>
 #include <storage/store.hpp>
 
 #include <cstdint>
@@ -109,13 +110,16 @@ public:
             if (!old_entity)
                 return old_entity;
             auto new_entity = *old_entity;
-            if (!entity::apply(description(), change.fields, &change.values, &new_entity))
+            if (!entity::apply(description(), change.fields, &change.values, &new_entity)) {
+                record(t, new_entity, call);
                 return old_entity;
+            }
             if (const auto allowed = before_update(t, *old_entity, new_entity); !allowed)
                 return allowed.error();
             entity::count_change(description(), &new_entity, parts_.time.now());
             rows_.update(t, new_entity);
             publish(t, topics_.updated, new_entity, call);
+            record(t, new_entity, call);
             return new_entity;
         });
     }
@@ -128,8 +132,17 @@ public:
                 return entity.error();
             rows_.remove(t, id);
             publish_removal(t, *std::move(entity), call);
+            if (call.recorder) [[unlikely]]
+                call.recorder->record(t, {.id = id});
             return {};
         });
+    }
+
+    [[nodiscard]] shown_entity shown(const Entity& entity) const {
+        shown_entity one{.etag = rows_.json().etag(&entity), .id = entity.id.value};
+        json_writer out{one.body};
+        rows_.json().write(out, &entity);
+        return one;
     }
 
     [[nodiscard]] const entity::repository<Entity>& rows() const noexcept { return rows_; }
@@ -142,13 +155,15 @@ protected:
     /// Checks inside the transaction whether the entity may change from `old_entity` to `new_entity`.
     virtual result<> before_update(storage::transaction&, const Entity& /*old_entity*/, Entity& /*new_entity*/) { return {}; }
 
-    /// Inserts an entity and publishes its event. May run again with the same argument if the transaction is repeated.
+    /// Inserts an entity, publishes its event and records the outcome of the call, so it must be the last step of a
+    /// transaction. May run again with the same argument if the transaction is repeated.
     result<Entity> insert(storage::transaction& t, Entity new_entity, const call& call) {
         if (const auto allowed = before_insert(t, new_entity); !allowed)
             return allowed.error();
         entity::begin_changes(description(), &new_entity, parts_.time.now());
         rows_.insert(t, new_entity);
         publish(t, topics_.created, new_entity, call);
+        record(t, new_entity, call);
         return new_entity;
     }
 
@@ -174,6 +189,12 @@ protected:
                                .data = entity::event_data(description(), entity::event_fields(description(), topic), &subject),
                                .traceparent = std::string{call.traceparent},
                                .request_id = std::string{call.request_id}});
+    }
+
+    /// Stores the outcome of a call that the client may repeat. It is the last step of the transaction.
+    void record(storage::transaction& t, const Entity& outcome, const call& call) const {
+        if (call.recorder) [[unlikely]]
+            call.recorder->record(t, shown(outcome));
     }
 
     [[nodiscard]] const storage::store& store() const noexcept { return parts_.store; }

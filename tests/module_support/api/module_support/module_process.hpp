@@ -7,6 +7,7 @@
 #include <graphql/schema_builder.hpp>
 #include <host/module.hpp>
 #include <http/router.hpp>
+#include <idempotency/keyed_routes.hpp>
 #include <metrics/registry.hpp>
 #include <storage/sqlite/database.hpp>
 #include <support/run.hpp>
@@ -67,6 +68,7 @@ public:
     [[nodiscard]] storage::store store(const std::string& owner) { return {database_, owner}; }
     [[nodiscard]] events::bus& bus() noexcept { return *bus_; }
     [[nodiscard]] settable_clock& time() noexcept { return time_; }
+    [[nodiscard]] idempotency::key_store& keys() noexcept { return keys_; }
     /// The routes that `start` has added, for a test that needs a real server in front of them.
     [[nodiscard]] const http::router& routes() const noexcept { return router_; }
 
@@ -75,6 +77,7 @@ public:
     template <class... M>
     void start(M&... modules) {
         (modules.add_routes(router_), ...);
+        idempotency::accept_keys(router_, keys_, {});
         add_types_ = [&modules...](graphql::schema_builder& builder) { (modules.add_types(builder), ...); };
         (modules.add_handlers(*bus_), ...);
         bus_->start();
@@ -99,8 +102,8 @@ public:
         return send(http::verb::delete_, target, {}, std::move(headers));
     }
 
-    /// The response to a GraphQL request, which may be invalid.
-    boost::json::value ask(std::string query, boost::json::object variables = {});
+    /// The response to a GraphQL request, which may be invalid. `claim` is that of an idempotency key.
+    boost::json::value ask(std::string query, boost::json::object variables = {}, idempotency::claim* claim = nullptr);
 
     /// Starts a subscription, which must be valid. `next_of` returns its next response; it waits for ever if no event is
     /// published.
@@ -130,6 +133,7 @@ private:
     metrics::registry metrics_;
     storage::sqlite::sqlite_database database_;
     std::unique_ptr<events::durable_bus> bus_;
+    idempotency::key_store keys_{{}, {database_, time_, metrics_, {}}};
     http::router router_;
     std::function<void(graphql::schema_builder&)> add_types_;
     /// Created at the first use, because the schema cannot be built if it lacks types of modules that do not run here.

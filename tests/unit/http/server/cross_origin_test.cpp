@@ -38,6 +38,7 @@ TEST_CASE("pages of the configured origin may read responses, and pages of other
     CHECK(allowed.header("access-control-allow-origin") == "https://app.example");
     CHECK(allowed.header("vary") == "Origin");
     CHECK(allowed.header("access-control-expose-headers").find("ETag") != std::string::npos);
+    CHECK(allowed.header("access-control-expose-headers").find("Idempotency-Replayed") != std::string::npos);
 
     const auto other = response_to(server, "GET /small HTTP/1.1\r\nHost: a\r\nOrigin: https://evil.example\r\n\r\n");
     CHECK(other.header("access-control-allow-origin").empty());
@@ -51,6 +52,7 @@ TEST_CASE("a preflight gets the allowed methods") {
     CHECK(response.header("access-control-allow-origin") == "*");
     CHECK(response.header("access-control-allow-methods") == "GET, HEAD, OPTIONS");
     CHECK(response.header("access-control-allow-headers").find("Content-Type") != std::string::npos);
+    CHECK(response.header("access-control-allow-headers").find("Idempotency-Key") != std::string::npos);
     CHECK(response_to(server, call).header("access-control-allow-origin") == "*");
 }
 

@@ -1,9 +1,9 @@
-#include "core/clock_steps.hpp"
+#include <base/clock_steps.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace atrium::events {
+namespace atrium {
 namespace {
 
 using std::chrono::floor;
@@ -38,4 +38,4 @@ timestamp run_bound::limit(timestamp cutoff, milliseconds age, timestamp now, st
     return steady_now - started_ >= age ? cutoff : std::min(cutoff, *earliest_);
 }
 
-} // namespace atrium::events
+} // namespace atrium

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <optional>
 
-namespace atrium::events {
+namespace atrium {
 
 /// Detects that the time of day was set back, by comparing it with the steady clock. One thread.
 class clock_steps {
@@ -67,4 +67,4 @@ private:
     std::optional<timestamp> earliest_; ///< the earliest time that the clock has shown
 };
 
-} // namespace atrium::events
+} // namespace atrium

@@ -1,8 +1,7 @@
-#include "core/clock_steps.hpp"
-
+#include <base/clock_steps.hpp>
 #include <support/catch.hpp>
 
-namespace atrium::events {
+namespace atrium {
 namespace {
 
 using namespace std::chrono_literals;
@@ -88,4 +87,4 @@ TEST_CASE(
 }
 
 } // namespace
-} // namespace atrium::events
+} // namespace atrium

@@ -1,0 +1,158 @@
+// Requests with an Idempotency-Key, through the routes and the GraphQL schema of the modules.
+#include "orders_fixture.hpp"
+
+#include <orders/events.hpp>
+#include <support/catch.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace atrium;
+using namespace atrium::orders;
+using http::status;
+using http::verb;
+
+namespace {
+
+constexpr std::string_view a_tea = R"({"username":"ann","product_name":"tea"})";
+
+struct keyed_fixture : orders_fixture {
+    keyed_fixture() { create_user("ann"); }
+
+    support::module_answer send_with_key(verb method, std::string_view target, std::string_view body, std::string_view key,
+                                         std::vector<http::field> more = {}) {
+        more.push_back({"Idempotency-Key", key});
+        return send(method, target, body, std::move(more));
+    }
+
+    [[nodiscard]] std::size_t orders_count() { return get("/orders/").json().as_array().size(); }
+
+    /// Runs a mutation with this key and returns its response.
+    boost::json::value mutate(const std::string& key, const std::string& mutation) {
+        const auto claim = support::run(keys().claim_key({.key = key, .fingerprint = mutation}));
+        REQUIRE(claim);
+        return ask(mutation, {}, claim->get());
+    }
+};
+
+void check_replay(const support::module_answer& again, const support::module_answer& first) {
+    CHECK(again.status == first.status);
+    CHECK(again.body == first.body);
+    CHECK(again.header("ETag") == first.header("ETag"));
+    CHECK(again.header("Location") == first.header("Location"));
+    CHECK(first.header("Idempotency-Replayed").empty());
+    CHECK(again.header("Idempotency-Replayed") == "true");
+}
+
+} // namespace
+
+TEST_CASE("an order that is placed again with the same key exists once, and gets the same response") {
+    keyed_fixture process;
+    const auto first = process.send_with_key(verb::post, "/orders/", a_tea, "a");
+    REQUIRE(first.status == status::created);
+    process.time().advance(std::chrono::minutes{1}); // so that another order would differ
+    check_replay(process.send_with_key(verb::post, "/orders", a_tea, "a"), first);
+    process.patch("/orders/1", R"({"quantity":9})"); // the stored response does not follow later changes
+    check_replay(process.send_with_key(verb::post, "/orders/", a_tea, R"("a")"), first);
+    CHECK(process.orders_count() == 1);
+    CHECK(process.published(order_created).size() == 1);
+
+    CHECK(process.send_with_key(verb::post, "/orders/", a_tea, "b").status == status::created);
+    CHECK(process.orders_count() == 2);
+}
+
+TEST_CASE("a change that is repeated with the same key and its precondition happens once") {
+    keyed_fixture process;
+    process.place("ann", "tea");
+    const auto change = [&] {
+        return process.send_with_key(verb::patch, "/orders/1", R"({"quantity":2})", "a", {{"If-Match", "\"1-1\""}});
+    };
+    const auto first = change();
+    REQUIRE(first.status == status::ok);
+    CHECK(first.header("ETag") == "\"2-1\"");
+    process.patch("/orders/1", R"({"quantity":3})");
+    check_replay(change(), first);
+    CHECK(process.get("/orders/1").json().at("quantity") == 3);
+    CHECK(process.send(verb::patch, "/orders/1", R"({"quantity":2})", {{"If-Match", "\"1-1\""}}).status ==
+          status::precondition_failed);
+}
+
+TEST_CASE("a change that changes nothing is not applied later by a repeated request") {
+    keyed_fixture process;
+    process.place("ann", "tea");
+    const auto first = process.send_with_key(verb::patch, "/orders/1", R"({"quantity":1})", "a");
+    REQUIRE(first.status == status::ok);
+    process.patch("/orders/1", R"({"quantity":5})");
+    check_replay(process.send_with_key(verb::patch, "/orders/1", R"({"quantity":1})", "a"), first);
+    CHECK(process.get("/orders/1").json().at("quantity") == 5);
+}
+
+TEST_CASE("a deletion that is repeated with the same key returns 204 again") {
+    keyed_fixture process;
+    process.place("ann", "tea");
+    const auto first = process.send_with_key(verb::delete_, "/orders/1", {}, "a");
+    REQUIRE(first.status == status::no_content);
+    check_replay(process.send_with_key(verb::delete_, "/orders/1", {}, "a"), first);
+    CHECK(process.send_with_key(verb::delete_, "/orders/1", {}, "b").status == status::not_found);
+    CHECK(process.published(order_deleted).size() == 1);
+}
+
+TEST_CASE("a refused request can succeed later under the same key") {
+    keyed_fixture process;
+    constexpr std::string_view for_bob = R"({"username":"bob","product_name":"tea"})";
+    CHECK(process.send_with_key(verb::post, "/orders/", for_bob, "a").status == status::unprocessable_entity);
+    process.create_user("bob");
+    CHECK(process.send_with_key(verb::post, "/orders/", for_bob, "a").status == status::created);
+    CHECK(process.send_with_key(verb::post, "/orders/", a_tea, "a").status == status::unprocessable_entity);
+}
+
+TEST_CASE("users accept keys as well, and a key belongs to one request of all routes") {
+    keyed_fixture process;
+    constexpr std::string_view bob = R"({"username":"bob","email":"bob@example.com"})";
+    const auto first = process.send_with_key(verb::post, "/users/", bob, "a");
+    REQUIRE(first.status == status::created);
+    check_replay(process.send_with_key(verb::post, "/users/", bob, "a"), first); // without a key this would be a conflict
+    CHECK(process.send_with_key(verb::post, "/orders/", bob, "a").status == status::unprocessable_entity);
+}
+
+TEST_CASE("a repeated mutation does not execute the fields that are complete") {
+    keyed_fixture process;
+    const std::string mutation = R"(mutation {
+        a: createOrder(input: {username: "ann", productName: "tea"}) { id productName quantity status revision createdAt
+                                                                       user { username } }
+        b: createOrder(input: {username: "bob", productName: "milk"}) { id } })";
+    const auto first = process.mutate("a", mutation);
+    CHECK(first.at("errors").as_array().size() == 1); // bob does not exist yet
+    CHECK(process.orders_count() == 1);
+
+    process.time().advance(std::chrono::minutes{1});
+    process.create_user("bob");
+    const auto second = process.mutate("a", mutation);
+    CHECK_FALSE(second.as_object().contains("errors"));
+    CHECK(second.at("data").at("b").at("id") == "2");
+    CHECK(process.mutate("a", mutation) == second);
+    CHECK(process.orders_count() == 2);
+    CHECK(second.at("data").at("a").at("productName") == "tea");
+    CHECK(second.at("data").at("a").at("user").at("username") == "ann");
+    CHECK(second.at("data").at("a").at("createdAt") == "2026-11-22T12:00:00.000Z");
+}
+
+TEST_CASE("a complete field returns what it returned first, although its entity has changed or is gone") {
+    keyed_fixture process;
+    const std::string create = R"(mutation { createOrder(input: {username: "ann", productName: "tea"}) { id quantity } })";
+    const std::string update = R"(mutation { updateOrder(id: 1, input: {quantity: 2}) { id quantity revision } })";
+    const std::string remove = "mutation { deleteOrder(id: 1) }";
+    const auto created = process.mutate("create", create);
+    const auto updated = process.mutate("update", update);
+    process.patch("/orders/1", R"({"quantity":9})");
+    CHECK(process.mutate("update", update) == updated);
+    CHECK(process.get("/orders/1").json().at("quantity") == 9);
+    const auto removed = process.mutate("remove", remove);
+    CHECK(removed == process.mutate("remove", remove));
+    CHECK(process.mutate("create", create) == created);
+    CHECK(process.mutate("update", update) == updated);
+    CHECK(process.orders_count() == 0);
+    CHECK(boost::json::serialize(updated) == R"({"data":{"updateOrder":{"id":"1","quantity":2,"revision":2}}})");
+}

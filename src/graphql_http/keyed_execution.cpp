@@ -1,0 +1,79 @@
+#include "keyed_execution.hpp"
+
+#include "json_response.hpp"
+
+#include <base/malformed.hpp>
+#include <idempotency/keyed_routes.hpp>
+
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace atrium::graphql_http {
+namespace {
+
+/// The same for every transport.
+std::string fingerprint_of(const received_request& r) {
+    return idempotency::fingerprint_of(
+        {"GraphQL", r.query, r.operation_name.value_or(std::string{}), boost::json::serialize(r.variables)});
+}
+
+} // namespace
+
+result<> add_header_key(const http::request& q, received_body& body) {
+    auto key = idempotency::read_key(q);
+    if (!key)
+        return key.error();
+    if (!*key) [[likely]]
+        return {};
+    if (body.is_batch)
+        return malformed("a batch must not have the header Idempotency-Key; each of its requests can have a key in "
+                         "\"extensions.idempotencyKey\"");
+    auto& own = body.requests.front().idempotency_key;
+    if (own && own != *key)
+        return malformed("the header Idempotency-Key and \"extensions.idempotencyKey\" must not have different keys");
+    own = *std::move(key);
+    return {};
+}
+
+std::optional<idempotency::request_key> key_of(const received_request& r) {
+    if (!r.idempotency_key) [[likely]]
+        return std::nullopt;
+    return idempotency::request_key{.key = *r.idempotency_key, .fingerprint = fingerprint_of(r)};
+}
+
+awaitable<result<keyed_response>> execute_with_key(idempotency::key_store& keys, idempotency::request_key key,
+                                                   graphql::context c, execution execute) {
+    const auto claimed = co_await keys.claim_key(std::move(key));
+    if (!claimed)
+        co_return claimed.error();
+    auto& claim = **claimed;
+    if (const auto* stored = claim.find_response())
+        co_return keyed_response{stored->body, true};
+
+    c.claim = &claim;
+    auto done = co_await execute(std::move(c));
+    if (!done.has_errors) {
+        idempotency::stored_response stored{.body = done.body};
+        co_await claim.store_alone(std::move(stored));
+    }
+    co_return keyed_response{std::move(done.body), false};
+}
+
+std::string refused_key_body(const error& why) {
+    switch (why.code) {
+    case errc::conflict: return error_body(why, "CONFLICT");
+    case errc::invalid: return error_body(why, "INVALID");
+    case errc::unavailable: return error_body(why, "UNAVAILABLE");
+    default: return error_body(why);
+    }
+}
+
+http::response refused_key(std::string_view type, const error& why) {
+    const auto rest = idempotency::key_refusal(why);
+    auto answer = json_response(type, rest.status, refused_key_body(why));
+    answer.headers = rest.headers;
+    return answer;
+}
+
+} // namespace atrium::graphql_http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "parameters.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/error.hpp>
+#include <graphql/engine.hpp>
+#include <http/response.hpp>
+#include <idempotency/key_store.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Mutations that a client may repeat, because they have an idempotency key: in the header of the HTTP request or in the
+/// request's `extensions.idempotencyKey`.
+namespace atrium::graphql_http {
+
+/// Adds the key in the header of the HTTP request to the GraphQL request in its body. Errors: malformed (an invalid key,
+/// another key in the body, or a batch, whose requests need a key each).
+[[nodiscard]] result<> add_header_key(const http::request& q, received_body& body);
+
+/// The key under which the response of a mutation is stored; empty if it has none.
+[[nodiscard]] std::optional<idempotency::request_key> key_of(const received_request& r);
+
+/// The response of a mutation.
+struct keyed_response {
+    std::string body;
+    bool is_replayed = false; ///< it was stored for an earlier request
+};
+
+/// Executes an operation in a context that stores the outcome of each root field.
+using execution = std::function<awaitable<graphql::response>(graphql::context c)>;
+
+/// Executes a mutation unless its response is stored already. Root fields that an earlier run has completed are not executed
+/// again. A response without errors is stored, so that the next request with the key gets the same one. Errors: those of
+/// `key_store::claim_key`.
+[[nodiscard]] awaitable<result<keyed_response>> execute_with_key(idempotency::key_store& keys, idempotency::request_key key,
+                                                                 graphql::context c, execution execute);
+
+/// The JSON text of the response to a mutation that was not executed because of its key.
+[[nodiscard]] std::string refused_key_body(const error& why);
+/// The same with the status and the headers of REST.
+[[nodiscard]] http::response refused_key(std::string_view type, const error& why);
+
+} // namespace atrium::graphql_http

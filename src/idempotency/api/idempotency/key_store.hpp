@@ -1,0 +1,66 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <base/log.hpp>
+#include <idempotency/claim.hpp>
+#include <idempotency/request_key.hpp>
+#include <idempotency/settings.hpp>
+#include <metrics/registry.hpp>
+#include <storage/migration.hpp>
+#include <storage/sqlite/database.hpp>
+#include <storage/store.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace atrium::idempotency {
+
+class sweeper;
+
+/// The owner of the tables.
+inline constexpr std::string_view owner = "idempotency";
+
+/// The tables of this part.
+[[nodiscard]] storage::schema key_schema();
+
+/// The parts that a `key_store` uses. The database, `time` and `metrics` must outlive it.
+struct key_store_parts {
+    storage::database& database;
+    const clock& time;
+    metrics::registry& metrics;
+    logger log;
+    /// The steady clock; a test may have one of its own.
+    std::function<std::chrono::steady_clock::time_point()> steady_now = [] { return std::chrono::steady_clock::now(); };
+};
+
+/// The idempotency keys of a process: which requests with a key are running, and the stored responses of earlier ones. Stored
+/// responses are removed when they are older than `settings::age`, in small steps on a thread of their own, and by the requests
+/// that store new ones when there are more than `settings::count`.
+class key_store {
+public:
+    key_store(const settings& s, key_store_parts p);
+    ~key_store();
+    key_store(const key_store&) = delete;
+    key_store& operator=(const key_store&) = delete;
+
+    /// Starts to remove old keys. Call it after the start of the database.
+    void start();
+    /// Call it before the database is closed. Idempotent.
+    void stop();
+
+    /// Claims a key for one request. Any thread that runs an io_context. Errors: conflict, with a `retry_after` (a request with
+    /// this key is running); invalid (another request has used this key); unavailable.
+    [[nodiscard]] awaitable<result<std::unique_ptr<claim>>> claim_key(request_key key);
+
+    /// Removes the keys that are too old now, as the thread of this object does regularly. For tests, instead of `start`.
+    [[nodiscard]] awaitable<> remove_old_keys();
+
+private:
+    std::shared_ptr<shared_state> state_;
+    std::unique_ptr<sweeper> sweeper_;
+};
+
+} // namespace atrium::idempotency

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <base/error.hpp>
+#include <http/request.hpp>
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Requests that a client may repeat: draft-ietf-httpapi-idempotency-key-header-07.
+namespace atrium::idempotency {
+
+inline constexpr std::string_view key_header = "Idempotency-Key";
+
+/// The principal of all clients until clients authenticate themselves.
+inline constexpr std::string_view anonymous = "anonymous";
+
+/// Identifies a request that a client may send again.
+struct request_key {
+    std::string principal = std::string{anonymous}; ///< who sends the request; each principal has keys of its own
+    std::string key;                                ///< chosen by the client
+    std::string fingerprint;                        ///< of the request: another request must not use the same key
+};
+
+/// Parses a key of 1 to 255 visible ASCII characters, either bare or as a string of structured fields in quotes (RFC 8941,
+/// section 3.3.3). Errors: malformed.
+[[nodiscard]] result<std::string> parse_key(std::string_view text);
+
+/// The key in the header of a request; empty if it has none. Errors: malformed, also for more than one such header.
+[[nodiscard]] result<std::optional<std::string>> read_key(const http::request& q);
+
+/// A hash of these texts in this order. Different lists of texts have different fingerprints.
+[[nodiscard]] std::string fingerprint_of(std::initializer_list<std::string_view> parts);
+
+} // namespace atrium::idempotency

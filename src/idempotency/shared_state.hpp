@@ -1,0 +1,43 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <base/log.hpp>
+#include <idempotency/request_key.hpp>
+#include <metrics/registry.hpp>
+#include <storage/store.hpp>
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+
+namespace atrium::idempotency {
+
+/// What a `key_store` and its claims share. Any thread.
+struct shared_state {
+    const storage::store store;
+    const clock& time;
+    const std::int64_t max_count;
+    const metrics::gauge stored; ///< the number of keys
+    const logger log;
+
+    /// False if a request with this key is running.
+    [[nodiscard]] bool begin(const request_key& key) {
+        const std::lock_guard lock{mutex};
+        return running.insert(name_of(key)).second;
+    }
+    void end(const request_key& key) {
+        const std::lock_guard lock{mutex};
+        running.erase(name_of(key));
+    }
+
+    std::mutex mutex{};
+    std::unordered_set<std::string> running{}; ///< the keys of running requests; under the mutex
+
+private:
+    /// A key has no blank, so two keys never have the same name.
+    static std::string name_of(const request_key& key) { return key.key + " " + key.principal; }
+};
+
+} // namespace atrium::idempotency

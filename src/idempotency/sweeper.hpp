@@ -1,0 +1,56 @@
+#pragma once
+
+#include "shared_state.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/clock_steps.hpp>
+#include <base/timer.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <thread>
+
+namespace atrium::idempotency {
+
+/// Removes the keys that are older than a given age, in small steps between which other writes come first. A clock that is
+/// wrong for a while does not make keys old (docs/decisions/0019). Has a thread of its own, which sleeps most of the time.
+class sweeper {
+public:
+    using steady = std::chrono::steady_clock;
+
+    /// `s` must outlive this object.
+    sweeper(shared_state& s, std::chrono::milliseconds age, std::function<steady::time_point()> steady_now);
+    ~sweeper();
+    sweeper(const sweeper&) = delete;
+    sweeper& operator=(const sweeper&) = delete;
+
+    /// Start and stop the thread. Both are called on one thread; `stop` is idempotent.
+    void start();
+    void stop();
+
+    /// Runs on the sweeper's thread, or on another one while that is not started.
+    [[nodiscard]] awaitable<> sweep_once();
+
+private:
+    awaitable<> keep_sweeping();
+    awaitable<> start_time();
+    [[nodiscard]] timestamp cutoff_now();
+
+    shared_state& state_;
+    const std::chrono::milliseconds age_;
+    const std::function<steady::time_point()> steady_now_;
+    run_bound run_;
+    std::optional<cautious_time> time_; ///< begins with the time of the newest key
+
+    asio::io_context context_{1};
+    std::optional<asio::executor_work_guard<executor>> keep_running_;
+    steady_timer timer_;
+    bool is_stopping_ = false; ///< used on the sweeper's thread
+    std::thread thread_;
+};
+
+} // namespace atrium::idempotency

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <storage/sql.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace atrium::resource {
+
+/// An entity in the form that REST shows.
+struct shown_entity {
+    std::string body = {}; ///< JSON; empty if the entity was deleted
+    std::string etag = {};
+    std::int64_t id = 0;
+};
+
+/// Stores the outcome of a request, so that the client can repeat the request without repeating its effect. A service calls it
+/// (`call::recorder`) at the end of the transaction that has the effect, on the writer's thread. It may be called again if the
+/// transaction is repeated.
+class effect_recorder {
+public:
+    virtual void record(storage::transaction& t, const shown_entity& outcome) = 0;
+
+protected:
+    ~effect_recorder() = default;
+};
+
+} // namespace atrium::resource

@@ -1,0 +1,189 @@
+// Clients that repeat each request under its key until they have a response, while connections break and the server is killed.
+#include <support/catch.hpp>
+#include <support/database_inspector.hpp>
+#include <support/held_port.hpp>
+#include <support/raw_client.hpp>
+#include <support/running_server.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace atrium::support;
+using boost::json::value;
+
+namespace {
+
+constexpr int clients = 4;
+
+int rounds() {
+    const char* const text = std::getenv("ATRIUM_CRASH_ROUNDS"); // a longer run: ATRIUM_CRASH_ROUNDS=2000
+    return text ? std::atoi(text) : 50;
+}
+
+/// How an interface creates something under a key.
+struct interface {
+    std::string path;
+    int success; ///< the status
+    value (*body_for)(const std::string& key);
+    std::string sql_of_effects; ///< the names of the things that exist, each with its key
+    std::string sql_of_records; ///< the names of the things whose creation is recorded
+};
+
+const interface rest{.path = "/orders/",
+                     .success = 201,
+                     .body_for = [](const std::string& key) { return value{{"username", "ann"}, {"product_name", key}}; },
+                     .sql_of_effects = "SELECT product_name FROM orders_order ORDER BY 1",
+                     .sql_of_records = "SELECT key FROM idempotency_request WHERE status = 201 ORDER BY 1"};
+
+/// A mutation with two fields, each of which has a commit of its own.
+const interface graphql{.path = "/graphql/",
+                        .success = 200,
+                        .body_for =
+                            [](const std::string& key) {
+                                const auto order = [&](const std::string& alias) {
+                                    return alias + ": createOrder(input: {username: \"ann\", productName: \"" + key + "-" +
+                                           alias + "\"}) { id createdAt } ";
+                                };
+                                return value{{"query", "mutation { " + order("a") + order("b") + "}"}};
+                            },
+                        .sql_of_effects = "SELECT product_name FROM orders_order ORDER BY 1",
+                        .sql_of_records =
+                            "SELECT key || '-' || field FROM idempotency_request JOIN idempotency_field ON request = id"
+                            " UNION ALL SELECT key || '-a' FROM idempotency_request WHERE status = 200"
+                            " UNION ALL SELECT key || '-b' FROM idempotency_request WHERE status = 200 ORDER BY 1"};
+
+/// Sends one request after the other, each under a key of its own and as often as necessary.
+class repeating_client {
+public:
+    repeating_client(const interface& i, std::uint16_t port, std::string name, std::uint_fast32_t seed)
+        : interface_{i}, port_{port}, name_{std::move(name)}, dice_{seed} {}
+
+    /// Sends requests until `go_on` is false; the last one may remain without a response.
+    void run(const std::atomic<bool>& go_on) {
+        while (go_on)
+            if (send_current())
+                repeat_and_begin_next();
+    }
+
+    /// Sends the current request until it has a response. The server must be running.
+    void finish() {
+        while (!send_current())
+            std::this_thread::yield();
+        repeat_and_begin_next();
+    }
+
+    std::vector<std::string> unexpected{}; ///< responses that break a promise
+    std::size_t completed = 0;
+    std::size_t replayed = 0; ///< first responses that the client received from an earlier run of its request
+
+private:
+    [[nodiscard]] std::string key() const { return name_ + "-" + std::to_string(number_); }
+
+    /// Returns the response, unless the connection broke (sometimes this client closes it) or the server was busy.
+    std::optional<answer> send() {
+        try {
+            raw_client http{port_};
+            const auto body = boost::json::serialize(interface_.body_for(key()));
+            http.send("POST " + interface_.path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+                      "Idempotency-Key: " + key() + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+            if (dice_() % 4 == 0)
+                return std::nullopt;
+            auto received = http.read_answer();
+            if (received.status == interface_.success && received.body.find("\"errors\"") == std::string::npos)
+                return received;
+            if (received.status != 409 && received.status != 503) // running, or stopping
+                unexpected.push_back(key() + ": " + std::to_string(received.status) + " " + received.body);
+        } catch (const std::runtime_error&) { // no response, so the outcome is unknown
+        }
+        return std::nullopt;
+    }
+
+    bool send_current() {
+        const auto received = send();
+        if (received)
+            body_ = received->body;
+        if (received && !received->header("idempotency-replayed").empty())
+            ++replayed;
+        return received.has_value();
+    }
+
+    /// After a complete request, its repetition gets the same response.
+    void repeat_and_begin_next() {
+        if (const auto again = send(); again && (again->body != body_ || again->header("idempotency-replayed") != "true"))
+            unexpected.push_back(key() + " has two responses: " + body_ + " and " + again->body);
+        ++number_;
+        ++completed;
+    }
+
+    const interface& interface_;
+    const std::uint16_t port_;
+    const std::string name_;
+    std::mt19937 dice_;
+    int number_ = 1;
+    std::string body_;
+};
+
+/// Lets the clients work for a random time, and kills the server.
+void work_until_killed(running_server& server, std::vector<repeating_client>& all, std::chrono::milliseconds duration) {
+    std::atomic<bool> go_on = true;
+    std::vector<std::thread> threads;
+    for (auto& each : all)
+        threads.emplace_back([&] { each.run(go_on); });
+    std::this_thread::sleep_for(duration); // the moment is random on purpose
+    server.kill();
+    go_on = false;
+    for (auto& each : threads)
+        each.join();
+}
+
+void check_exactly_once(running_server& server, const interface& i) {
+    database_inspector database{server.database()};
+    const auto effects = database.column(i.sql_of_effects);
+    CHECK(std::ranges::adjacent_find(effects) == effects.end());
+    CHECK(effects == database.column(i.sql_of_records));
+}
+
+} // namespace
+
+TEST_CASE("requests that are repeated over broken connections and kill -9 have their effect and their response once") {
+    const auto& tested = GENERATE(rest, graphql);
+    const auto seed = std::random_device{}();
+    INFO(tested.path << ", seed " << seed);
+    std::mt19937 dice{seed};
+    const held_port port; // clients of the killed server must not reach another program
+    running_server server{{"http.port=" + std::to_string(port.number())}};
+    server.create_user("ann");
+    std::vector<repeating_client> all;
+    for (int i = 0; i < clients; ++i)
+        all.emplace_back(tested, server.port(), "client" + std::to_string(i), dice());
+
+    for (int round = 0; round < rounds(); ++round) {
+        INFO("round " << round);
+        work_until_killed(server, all, std::chrono::milliseconds{5 + dice() % 60});
+        server.start();
+        check_exactly_once(server, tested);
+    }
+    std::size_t completed = 0;
+    std::size_t replayed = 0;
+    for (auto& each : all) {
+        each.finish();
+        CHECK(each.unexpected == std::vector<std::string>{});
+        completed += each.completed;
+        replayed += each.replayed;
+    }
+    check_exactly_once(server, tested);
+    CHECK(completed > static_cast<std::size_t>(rounds()));
+    CHECK(replayed > 0);
+    WARN(rounds() << " kills, " << completed << " requests to " << tested.path << " complete, " << replayed
+                  << " of them by a repetition");
+    server.stop();
+}

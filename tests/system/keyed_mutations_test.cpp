@@ -1,0 +1,233 @@
+// Idempotency keys in the real program: GraphQL mutations over each transport, many requests at once, and the end of a key.
+#include "answers.hpp"
+
+#include <support/database_inspector.hpp>
+#include <support/running_server.hpp>
+#include <support/web_socket_client.hpp>
+
+#include <regex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+using namespace atrium::support;
+using boost::json::value;
+
+namespace {
+
+constexpr std::string_view two_orders = R"(mutation {
+    a: createOrder(input: {username: "ann", productName: "tea"}) { id createdAt user { username orderCount } }
+    b: createOrder(input: {username: "ann", productName: "milk"}) { id } })";
+
+headers with_key(std::string_view key, headers more = {}) {
+    more.emplace_back("Idempotency-Key", key);
+    return more;
+}
+
+/// A GraphQL request with a key in its extensions.
+value keyed(std::string_view query, std::string_view key) {
+    return {{"query", query}, {"extensions", {{"idempotencyKey", key}}}};
+}
+
+value code_of(const value& response) {
+    return response.at("errors").at(0).at("extensions").at("code");
+}
+
+/// The messages that end an operation on a WebSocket: `next` or `error`, and `complete` after `next`.
+value run_on_web_socket(running_server& server, const value& payload) {
+    web_socket_client client{server.port()};
+    client.open("/graphql/", "Sec-WebSocket-Protocol: graphql-transport-ws\r\n");
+    client.send_text(R"({"type":"connection_init"})");
+    CHECK(client.read_text() == R"({"type":"connection_ack"})");
+    client.send_text(boost::json::serialize(value{{"type", "subscribe"}, {"id", "1"}, {"payload", payload}}));
+    const auto outcome = boost::json::parse(client.read_text());
+    if (outcome.at("type") == "next")
+        CHECK(client.read_text() == R"({"id":"1","type":"complete"})");
+    client.send_text(R"({"type":"ping"})");
+    CHECK(client.read_text() == R"({"type":"pong"})"); // nothing else was sent for the operation
+    return outcome.at("payload");
+}
+
+struct ann_fixture {
+    ann_fixture() { server.create_user("ann"); }
+
+    reply post(const value& body, const headers& h = {}) { return server.http().post("/graphql/", body, h); }
+    [[nodiscard]] std::string metric(const std::string& name) {
+        const auto all = server.http().get("/metrics").body;
+        const auto begin = all.find("\n" + name + " ") + name.size() + 2;
+        return all.substr(begin, all.find('\n', begin) - begin);
+    }
+
+    running_server server{{R"(http.hosts=["a.example"])"}}; // the host in the handshakes of `web_socket_client`
+};
+
+} // namespace
+
+TEST_CASE("a repeated mutation gets the response of the first one, byte for byte") {
+    ann_fixture fixture;
+    const auto first = fixture.post({{"query", two_orders}}, with_key("a"));
+    REQUIRE(first.status == 200);
+    CHECK_FALSE(first.json().as_object().contains("errors"));
+    CHECK(first.header("Idempotency-Replayed").empty());
+    eventually([&] { return fixture.server.is_quiet(); }); // orderCount is 2 from now on
+    fixture.server.restart();
+
+    const auto again = fixture.post({{"query", two_orders}}, with_key("\"a\""));
+    CHECK(again.status == 200);
+    CHECK(again.body == first.body);
+    CHECK(again.header("Idempotency-Replayed") == "true");
+    CHECK(fixture.server.orders().size() == 2);
+    CHECK(fixture.post({{"query", two_orders}}, with_key("b")).header("Idempotency-Replayed").empty());
+    CHECK(fixture.server.orders().size() == 4);
+}
+
+TEST_CASE("every transport of GraphQL replays the response, with the key in the header or in the extensions") {
+    ann_fixture fixture;
+    const auto first = fixture.post({{"query", two_orders}}, with_key("a"));
+    REQUIRE(first.status == 200);
+    CHECK(fixture.post(keyed(two_orders, "a")).body == first.body);
+    CHECK(run_on_web_socket(fixture.server, keyed(two_orders, "a")) == first.json());
+    CHECK(fixture.post(value{keyed(two_orders, "a"), keyed(two_orders, "a")}).body ==
+          "[" + first.body + "," + first.body + "]");
+    const auto events = fixture.post({{"query", two_orders}}, with_key("a", {{"Accept", "text/event-stream"}}));
+    CHECK(events.body == "event: next\ndata: " + first.body + "\n\nevent: complete\nid: complete\ndata: \n\n");
+    CHECK(fixture.server.orders().size() == 2);
+
+    const auto on_socket = run_on_web_socket(fixture.server, keyed(two_orders, "b"));
+    CHECK(fixture.post({{"query", two_orders}}, with_key("b")).json() == on_socket);
+    CHECK(fixture.server.orders().size() == 4);
+}
+
+TEST_CASE("the variables and the operation of a mutation belong to its key, queries ignore it") {
+    ann_fixture fixture;
+    const auto create = [&](std::string_view product) {
+        return fixture.post({{"query", R"(mutation ($product: String!) {
+                                createOrder(input: {username: "ann", productName: $product}) { id } })"},
+                             {"variables", {{"product", product}}}},
+                            with_key("a"));
+    };
+    CHECK(create("tea").status == 200);
+    CHECK(create("tea").header("Idempotency-Replayed") == "true");
+    const auto other = create("milk");
+    CHECK(other.status == 422);
+    CHECK(code_of(other.json()) == "INVALID");
+    const auto errors = run_on_web_socket(fixture.server, keyed(two_orders, "a"));
+    CHECK(code_of({{"errors", errors}}) == "INVALID");
+    CHECK(fixture.server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}, with_key("a")).status == 422);
+    CHECK(fixture.post({{"query", "{ allOrders { id } }"}}, with_key("a")).body == R"({"data":{"allOrders":[{"id":"1"}]}})");
+}
+
+TEST_CASE("keys that are invalid or contradict each other, and a key for a whole batch, are refused with 400") {
+    ann_fixture fixture;
+    const value mutation{{"query", two_orders}};
+    for (const auto& refused :
+         {fixture.post(mutation, with_key("a b")), fixture.post(keyed(two_orders, "")),
+          fixture.post(keyed(two_orders, "a"), with_key("b")), fixture.post({mutation, mutation}, with_key("a")),
+          fixture.post({{"query", two_orders}, {"extensions", {{"idempotencyKey", 1}}}})}) {
+        CHECK(refused.status == 400);
+        CHECK(code_of(refused.json()) == "BAD_REQUEST");
+    }
+    CHECK(fixture.post(keyed(two_orders, "a"), with_key("\"a\"")).status == 200);
+    CHECK(fixture.server.orders().size() == 2);
+}
+
+TEST_CASE("a mutation with an error executes only its failed fields again") {
+    ann_fixture fixture;
+    const value mutation{{"query", R"(mutation {
+        a: createOrder(input: {username: "ann", productName: "tea"}) { id }
+        b: createUser(input: {username: "bob", email: "bob@example.com"}) { id }
+        c: createOrder(input: {username: "eve", productName: "tea"}) { id } })"}};
+    const auto first = fixture.post(mutation, with_key("a"));
+    CHECK(first.json().at("errors").as_array().size() == 1);
+    CHECK(fixture.post(mutation, with_key("a")).body == first.body);
+    fixture.server.create_user("eve");
+    fixture.server.kill();
+    fixture.server.start();
+    const auto complete = fixture.post(mutation, with_key("a"));
+    CHECK(complete.body == R"({"data":{"a":{"id":"1"},"b":{"id":"2"},"c":{"id":"2"}}})");
+    CHECK(complete.header("Idempotency-Replayed").empty());
+    CHECK(fixture.post(mutation, with_key("a")).body == complete.body);
+    CHECK(fixture.post(mutation, with_key("a")).header("Idempotency-Replayed") == "true");
+    CHECK(fixture.server.orders().size() == 2);
+    CHECK(fixture.server.users().size() == 3);
+}
+
+TEST_CASE("of 20 requests with one key at once, one runs and the others get its response or 409") {
+    ann_fixture fixture;
+    const bool is_mutation = GENERATE(false, true);
+    for (int round = 0; round < 10; ++round) {
+        const auto key = "key" + std::to_string(round);
+        std::vector<reply> replies(20);
+        std::vector<std::thread> clients;
+        for (auto& each : replies)
+            clients.emplace_back([&] {
+                client http{fixture.server.port()};
+                each = is_mutation ? http.post("/graphql/", {{"query", two_orders}}, with_key(key))
+                                   : http.post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}, with_key(key));
+            });
+        for (auto& each : clients)
+            each.join();
+
+        std::size_t executed = 0;
+        std::string body;
+        for (const auto& each : replies) {
+            INFO(each.body);
+            if (each.status == 409) {
+                CHECK(each.header("Retry-After") == "1");
+                continue;
+            }
+            CHECK(each.status == (is_mutation ? 200 : 201));
+            executed += each.header("Idempotency-Replayed").empty();
+            body = body.empty() ? each.body : body;
+            CHECK(each.body == body);
+        }
+        CHECK(executed == 1);
+    }
+    CHECK(fixture.server.orders().size() == (is_mutation ? 20 : 10));
+}
+
+TEST_CASE("every route that changes data refuses an invalid key") {
+    ann_fixture fixture;
+    std::size_t routes = 0;
+    const auto index = fixture.server.http().get("/").json();
+    for (const auto& route : index.at("routes").as_array()) {
+        const std::string method{route.at("method").as_string()};
+        const auto path = std::regex_replace(std::string{route.at("path").as_string()}, std::regex{"\\{.*?\\}"}, "1");
+        if (method == "GET")
+            continue;
+        INFO(method << " " << path);
+        const auto refused = fixture.server.http().send(method, path, R"({"query":"{ __typename }"})",
+                                                        with_key("not a key", {{"Content-Type", "application/json"}}));
+        CHECK(refused.status == 400);
+        CHECK(refused.body.find("idempotency key") != std::string::npos);
+        ++routes;
+    }
+    CHECK(routes >= 8);
+}
+
+TEST_CASE("a key ends after its age, and /metrics shows the number of keys") {
+    ann_fixture fixture;
+    const auto place = [&] {
+        return fixture.server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}, with_key("a")).json();
+    };
+    const auto first = place();
+    CHECK(place() == first);
+    CHECK(fixture.metric("atrium_idempotency_keys") == "1");
+    fixture.server.set_settings({"idempotency.age=1s"});
+    fixture.server.restart();
+    eventually([&] { return place() != first; });
+    CHECK(fixture.server.orders().size() == 2);
+    eventually([&] { return fixture.metric("atrium_idempotency_keys") == "0"; });
+}
+
+TEST_CASE("a drain with a key is repeated from its stored response") {
+    ann_fixture fixture;
+    auto& http = fixture.server.http();
+    const auto first = http.send("POST", "/events/drain", {}, with_key("a"));
+    REQUIRE(first.status == 200);
+    const auto again = http.send("POST", "/events/drain", {}, with_key("a"));
+    CHECK(again.body == first.body);
+    CHECK(again.header("Idempotency-Replayed") == "true");
+    CHECK(again.header("Cache-Control") == "no-store");
+}
