@@ -85,8 +85,8 @@ QUERIES = (
 
 
 def check_same_answers(folders):
-    """Compares the responses of all servers. The query of the load is sent repeatedly: its responses must have the same bytes, even
-    once a peer has compiled it.
+    """Compares the responses of all servers. The query of the load is sent repeatedly: its responses must have the same bytes,
+    even once a peer has compiled it.
     """
     answers = {}
     for server, folder in folders.items():

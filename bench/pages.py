@@ -84,8 +84,8 @@ def median_time(request):
 
 
 def middle_of_list(client, path):
-    """Returns the path of a page of ten rows far from the beginning, after up to 50,000 rows. None if the list fits into a page of
-    500 rows.
+    """Returns the path of a page of ten rows far from the beginning, after up to 50,000 rows. None if the list fits into a page
+    of 500 rows.
     """
     page = f"{path}limit=500"
     for _ in range(100):

@@ -1,14 +1,15 @@
-// Builds the pages that Atrium serves itself into a folder: `node build.mjs FOLDER`.
+// Builds the pages that Atrium serves itself into a folder.
+// usage: node build.mjs [FOLDER]     build/web by default
 //
 // A page consists of FOLDER/NAME/index.html and the files that it loads. The names of all files except pages and workers
-// contain a hash of their content, so that browsers may keep them for ever. Nothing is loaded from another host.
+// contain a hash of their content, so that browsers may keep them forever. Nothing is loaded from another host.
 import { build } from 'esbuild';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const out = path.resolve(process.argv[2] ?? path.join(here, '../build/web'));
+const target = path.resolve(process.argv[2] ?? path.join(here, '../build/web'));
 
 const common = {
   absWorkingDir: here,
@@ -21,10 +22,10 @@ const common = {
   logLevel: 'warning',
 };
 
-await rm(out, { recursive: true, force: true });
-await graphiql(path.join(out, 'graphiql'));
+await rm(target, { recursive: true, force: true });
+await buildGraphiql(path.join(target, 'graphiql'));
 
-async function graphiql(folder) {
+async function buildGraphiql(folder) {
   await mkdir(folder, { recursive: true });
   const page = await build({
     ...common,
@@ -49,7 +50,7 @@ async function graphiql(folder) {
   });
 
   const [main, { cssBundle }] = Object.entries(page.metafile.outputs).find(
-    ([, made]) => made.entryPoint === 'graphiql/main.jsx',
+    ([, output]) => output.entryPoint === 'graphiql/main.jsx',
   );
   const names = { 'main.js': path.basename(main), 'main.css': path.basename(cssBundle) };
   const html = await readFile(path.join(here, 'graphiql/index.html'), 'utf8');

@@ -1,12 +1,14 @@
-// Writes a C++ source that contains the pages of a folder, compressed: `node embed.mjs FOLDER SOURCE.cpp`. The source defines
-// `assets` of <web/assets.hpp>. The assembler includes the bytes (.incbin), because the compiler would take a minute for them
-// as a C++ array.
+// Writes a C++ source that contains the pages of a folder in compressed form.
+// usage: node embed.mjs FOLDER SOURCE.cpp
+//
+// The source defines `assets` of <web/assets.hpp>. The assembler includes the bytes (.incbin), because the compiler would take
+// a minute for them as a C++ array.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const [folder, source] = process.argv.slice(2).map((each) => path.resolve(each));
+const [folder, source] = process.argv.slice(2).map((argument) => path.resolve(argument));
 
 const contentTypes = {
   '.css': 'text/css; charset=utf-8',

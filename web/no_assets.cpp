@@ -1,4 +1,4 @@
-// Replaces the embedded files if Atrium is built without pages.
+// The empty list that replaces the embedded files if Atrium is built without pages.
 #include <web/assets.hpp>
 
 namespace atrium::web {

@@ -1,4 +1,4 @@
-// GraphiQL as Atrium serves it. It sends requests to the address of its page, and subscribes by a WebSocket to the same address.
+// GraphiQL as Atrium serves it. It sends requests to the address of its page, and subscribes over a WebSocket to that address.
 import './workers.js';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
