@@ -1,5 +1,5 @@
-// The upper limit for a server with Boost.Beast on this machine: parses each request, sends the same bytes as a response, and
-// does nothing else. One thread for each core, each with its own io_context and SO_REUSEPORT listener, as in Atrium.
+// The upper limit for a server with Boost.Beast on this machine: it parses each request, responds with the same bytes to all of
+// them, and does nothing else. As in Atrium, each thread has its own io_context and SO_REUSEPORT listener.
 //
 // usage: beast_baseline PORT THREADS STATUS BODY_FILE
 
@@ -36,17 +36,17 @@ using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT
 using response = http::response<http::string_body>;
 
 asio::awaitable<void> answer_all(tcp::socket socket, const response& answer) {
-    boost::beast::flat_buffer received;
-    boost::system::error_code failed;
-    auto token = asio::redirect_error(asio::use_awaitable, failed);
+    boost::beast::flat_buffer buffer;
+    boost::system::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
     socket.set_option(tcp::no_delay{true});
     for (;;) {
         http::request_parser<http::string_body> request;
-        co_await http::async_read(socket, received, request, token);
-        if (failed)
+        co_await http::async_read(socket, buffer, request, token);
+        if (error)
             co_return; // the client has closed the connection: the load is over
         co_await http::async_write(socket, answer, token);
-        if (failed || !request.keep_alive())
+        if (error || !request.keep_alive())
             co_return;
     }
 }
@@ -70,7 +70,7 @@ void serve(tcp::endpoint address, const response& answer) {
     context.run();
 }
 
-response answer_with(int status, const char* body_file) {
+response make_answer(int status, const char* body_file) {
     std::ifstream file{body_file, std::ios::binary};
     if (!file)
         throw std::runtime_error{std::string{"cannot read "} + body_file};
@@ -90,7 +90,7 @@ int main(int count, char** arguments) try {
         return EXIT_FAILURE;
     }
     const tcp::endpoint address{asio::ip::address_v4::loopback(), static_cast<unsigned short>(std::stoi(arguments[1]))};
-    const auto answer = answer_with(std::stoi(arguments[3]), arguments[4]);
+    const auto answer = make_answer(std::stoi(arguments[3]), arguments[4]);
 
     std::vector<std::jthread> workers;
     for (auto n = std::stoi(arguments[2]); n > 0; --n)

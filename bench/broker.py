@@ -1,4 +1,4 @@
-"""A private RabbitMQ node for bench/run, on loopback. It ends with bench/run, and does not affect the machine's own node."""
+"""A private RabbitMQ node on loopback. It stops with bench/run, and does not affect the machine's own node."""
 
 import contextlib
 import itertools
@@ -7,10 +7,10 @@ import socket
 import subprocess
 import time
 
-from servers import ended, fail, free_port, new_folder
+from servers import fail, free_port, new_folder, stopping
 
 PROGRAMS = "/usr/lib/rabbitmq/bin"  # Debian's /usr/sbin/rabbitmq* would change the user
-START_ALLOWED = 120  # seconds
+MAX_START_TIME = 120  # seconds
 
 
 class Broker:
@@ -34,7 +34,7 @@ class Broker:
         self.control("delete_vhost", name)
 
 
-def answers(port):
+def accepts_connections(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
@@ -42,19 +42,19 @@ def answers(port):
 @contextlib.contextmanager
 def running_broker():
     """Yields a Broker with its data on the disk that the servers use."""
-    with new_folder() as folder, contextlib.ExitStack() as end, open(folder / "output", "wb") as output:
+    with new_folder() as folder, contextlib.ExitStack() as stack, open(folder / "output", "wb") as output:
         port, mapper_port, distribution_port = free_port(), free_port(), free_port()
         (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
         (folder / "plugins").write_text("[].\n")
         environment = {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
-            "HOME": str(folder),  # for the cookie
+            "HOME": str(folder),  # the node keeps its Erlang cookie there
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(mapper_port),
             "RABBITMQ_NODENAME": f"bench-{os.getpid()}@localhost",
             "RABBITMQ_DIST_PORT": str(distribution_port),
-            "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # not that of the machine
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",  # instead of the machine's own file
             "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
             "RABBITMQ_CONFIG_FILES": str(folder / "none"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "none.config"),
@@ -69,18 +69,18 @@ def running_broker():
             process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
             )
-            end.enter_context(ended(process))
+            stack.enter_context(stopping(process))
             return process
 
         def wait_for(process, port):
             begin = time.monotonic()
-            while not answers(port):
-                if process.poll() is not None or time.monotonic() > begin + START_ALLOWED:
+            while not accepts_connections(port):
+                if process.poll() is not None or time.monotonic() > begin + MAX_START_TIME:
                     fail(f"RabbitMQ did not start:\n{(folder / 'output').read_text()[-2000:]}")
                 time.sleep(0.05)
 
-        wait_for(start("epmd"), mapper_port)  # first, because the node would start one that outlives it
+        wait_for(start("epmd"), mapper_port)  # before the node, which would otherwise start an epmd that outlives it
         wait_for(start(f"{PROGRAMS}/rabbitmq-server", "-noinput"), port)
         broker = Broker(port, environment)
-        broker.control("await_startup", "--timeout", str(START_ALLOWED))
+        broker.control("await_startup", "--timeout", str(MAX_START_TIME))
         yield broker

@@ -13,15 +13,15 @@ from load import wrk
 from servers import ATRIUM, Server, fail, new_folder, running, seed
 
 WARM_UP = 1  # seconds
-# Each load with the function that fills the database for it.
+# For each load, the function that fills the database before it.
 LOADS = {"get_users": seed, "post_users": seed, "post_orders": seed, "graphql": fill}
 
 
-def build(name, binary):
+def server_of_build(name, binary):
     def command(port, folder):
-        defaults = folder / "config.toml"  # the other build may not know all keys of the repository's file
-        defaults.touch()
-        return [binary, "serve", "--config", defaults, "--set", f"http.port={port}", "--set", f"storage.path={folder}/atrium.db"]
+        empty_config = folder / "config.toml"  # the other build may not know all keys of the repository's file
+        empty_config.touch()
+        return [binary, "serve", "--config", empty_config, "--set", f"http.port={port}", "--set", f"storage.path={folder}/atrium.db"]
 
     return Server(name, command)
 
@@ -31,26 +31,26 @@ def processor_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def microseconds_a_request(server, load, seconds):
+def measure_microseconds_per_request(server, load, seconds):
     with new_folder() as folder, running(server, folder) as (port, process, _):
         LOADS[load](port)
         wrk(port, load, "warm", WARM_UP)
-        before = processor_seconds(process.pid)
+        seconds_before = processor_seconds(process.pid)
         figures = wrk(port, load, "load", seconds)
-        return (processor_seconds(process.pid) - before) / figures["requests"] * 1e6
+        return (processor_seconds(process.pid) - seconds_before) / figures["requests"] * 1e6
 
 
 def compare(other, options):
     """Returns Markdown: the processor time of each kind of request with both builds, and the difference in percent."""
     if not other.exists():
-        fail(f"{other} is missing")
-    servers = build("other", other), build("this", ATRIUM)
+        fail(f"{other}, the build to compare with, is missing")
+    servers = server_of_build("other", other), server_of_build("this", ATRIUM)
     lines = ["", "| request | other, µs | this, µs | this is |", "|---|---:|---:|---:|"]
     for load in LOADS:
         costs = {server: [] for server in servers}
         for round_ in range(options.rounds):
             for server in servers if round_ % 2 else reversed(servers):
-                costs[server].append(microseconds_a_request(server, load, options.seconds))
+                costs[server].append(measure_microseconds_per_request(server, load, options.seconds))
         theirs, ours = (statistics.median(figures) for figures in costs.values())
         lines.append(f"| {load} | {theirs:.2f} | {ours:.2f} | {(ours / theirs - 1) * 100:+.1f} % |")
     return "\n".join(lines)

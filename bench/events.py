@@ -22,10 +22,10 @@ NEEDED = {"relay": (RELAY, PUBLISHER), "latency": (ATRIUM,)}
 
 
 def messages_per_second(*command):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=600)
-    if done.returncode:
-        fail(f"{command[0]} failed:\n{done.stderr}")
-    figures = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", done.stdout)}
+    completed = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=600)
+    if completed.returncode:
+        fail(f"{command[0]} failed:\n{completed.stderr}")
+    figures = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", completed.stdout)}
     return figures["messages"] / figures["microseconds"] * 1e6
 
 
@@ -88,7 +88,7 @@ class Customer:
         return (answered - begin) * 1e3, (time.perf_counter() - begin) * 1e3
 
 
-def one_at_a_time(port, seconds):
+def order_one_at_a_time(port, seconds):
     customer, end = Customer(port, 0), time.perf_counter() + seconds
     times = []
     while time.perf_counter() < end:
@@ -96,8 +96,8 @@ def one_at_a_time(port, seconds):
     return times
 
 
-def at_a_rate(port, seconds, per_second=100, customers=10):
-    """Places orders at an even rate, by one customer after the other."""
+def order_at_a_rate(port, seconds, per_second=100, customers=10):
+    """Places orders at an even rate, by the customers in turn. Returns what `Customer.order` returns for each of them."""
     times, faults = [], []
     begin = time.perf_counter() + 0.1
 
@@ -120,7 +120,7 @@ def at_a_rate(port, seconds, per_second=100, customers=10):
     return times
 
 
-LOADS = {"one after the other": one_at_a_time, "100 a second": at_a_rate}
+LOADS = {"one after the other": order_one_at_a_time, "100 a second": order_at_a_rate}
 
 
 def is_connected(port):
@@ -159,15 +159,15 @@ def latency(options):
     times = {(adapter, load): [] for load in LOADS for adapter in ("in-process", "rabbitmq")}
     with running_broker() as broker:
         for _ in range(options.rounds):
-            for (adapter, load), found in times.items():
+            for (adapter, load), pairs in times.items():
                 if adapter == "in-process":
-                    found += measure((), load, options.seconds)
+                    pairs += measure((), load, options.seconds)
                 else:
                     with broker.new_vhost() as url:
-                        found += measure(("bus.adapter=rabbitmq", f"bus.rabbitmq.url={url}"), load, options.seconds)
-    for (adapter, load), found in times.items():
-        figures = (*percentiles([answered for answered, _ in found]), *percentiles([counted for _, counted in found]))
-        lines.append(f"| `{adapter}` | {load} | {len(found):,} | " + " | ".join(f"{figure:.2f}" for figure in figures) + " |")
+                        pairs += measure(("bus.adapter=rabbitmq", f"bus.rabbitmq.url={url}"), load, options.seconds)
+    for (adapter, load), pairs in times.items():
+        figures = (*percentiles([answered for answered, _ in pairs]), *percentiles([counted for _, counted in pairs]))
+        lines.append(f"| `{adapter}` | {load} | {len(pairs):,} | " + " | ".join(f"{figure:.2f}" for figure in figures) + " |")
     return "\n".join(lines)
 
 

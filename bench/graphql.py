@@ -72,7 +72,7 @@ def shape(value):
 
 ALL_OF_USERS = "id username email orderCount lastOrderAt revision createdAt updatedAt"
 ALL_OF_ORDERS = f"id user {{{ALL_OF_USERS}}} productName quantity status revision createdAt updatedAt"
-QUESTIONS = (
+QUERIES = (
     f"{{allOrders(first: 1000) {{{ALL_OF_ORDERS}}}}}",
     f"{{allUsers {{{ALL_OF_USERS}}}}}",
     "query q {page: allOrders(first: 2) {...o}} fragment o on Order {__typename id user {__typename}}",
@@ -85,16 +85,18 @@ QUESTIONS = (
 
 
 def check_same_answers(folders):
-    """Also sends the query of the load repeatedly: all responses must be the same bytes, also once the peer has compiled it."""
+    """Compares the responses of all servers. The query of the load is sent repeatedly: its responses must have the same bytes, even
+    once a peer has compiled it.
+    """
     answers = {}
     for server, folder in folders.items():
         with running(server, folder) as (port, _, _):
             loads = {post(port, LOAD) for _ in range(3 * CORES)}
-            others = [shape(json.loads(post(port, question)[1])) for question in QUESTIONS]
-            answers[server.name] = [("the load", loads), *zip(QUESTIONS, others)]
+            others = [shape(json.loads(post(port, query)[1])) for query in QUERIES]
+            answers[server.name] = [("the load", loads), *zip(QUERIES, others)]
     (ours, *all_of_peers) = answers.values()
     if len(ours[0][1]) != 1:
-        fail("the same query had different responses")
+        fail("Atrium's responses to the same query differ")
     for theirs in all_of_peers:
         for our, their in zip(ours, theirs):
             if our != their:
@@ -123,7 +125,7 @@ def graphql(options):
 
 def graphql_micro(options):
     """Returns Markdown with medians over the rounds."""
-    done = subprocess.run(
+    completed = subprocess.run(
         [MICRO, f"--benchmark_repetitions={options.rounds}", "--benchmark_report_aggregates_only", "--benchmark_format=json"],
         check=True, stdout=subprocess.PIPE, text=True, timeout=600,
     )  # fmt: skip
@@ -132,10 +134,10 @@ def graphql_micro(options):
         "| step | µs | allocations | bytes allocated |",
         "|---|---:|---:|---:|",
     ]
-    for one in json.loads(done.stdout)["benchmarks"]:
-        if one["aggregate_name"] == "median":
-            microseconds = one["cpu_time"] / {"ns": 1000, "us": 1}[one["time_unit"]]
-            lines.append(f"| {one['run_name']} | {microseconds:.2f} | {one['allocations']:,.0f} | {one['bytes']:,.0f} |")
+    for step in json.loads(completed.stdout)["benchmarks"]:
+        if step["aggregate_name"] == "median":
+            microseconds = step["cpu_time"] / {"ns": 1000, "us": 1}[step["time_unit"]]
+            lines.append(f"| {step['run_name']} | {microseconds:.2f} | {step['allocations']:,.0f} | {step['bytes']:,.0f} |")
     return "\n".join(lines)
 
 

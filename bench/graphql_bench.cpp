@@ -1,5 +1,5 @@
-/// Measures each step of a GraphQL request: parsing, validating, planning, finding the result in the cache, executing. The
-/// schema is like Atrium's, with its rows in memory, so only the engine is measured. For bench/run.
+/// Measures each step of a GraphQL request: parsing, validating, planning, finding the result of these in the cache, executing.
+/// The schema is like Atrium's, with its rows in memory, so only the engine is measured. bench/run runs it.
 ///
 /// Allocations are calls of operator new. Frames of coroutines are not included, because Asio keeps and reuses them.
 
@@ -113,7 +113,8 @@ struct sample_data {
     }
 };
 
-/// Checks which members are selected, as Atrium's modules do. The rows are in memory and always complete.
+/// Checks which members are selected, as Atrium's modules do before they read the database. Here this only costs time, because
+/// the rows are in memory and always complete.
 void ask_for_columns_of_users(const graphql::selection& selected) {
     const bool selected_columns[] = {selected.reads(&user::username),    selected.reads(&user::email),
                                      selected.reads(&user::order_count), selected.reads(&user::last_order_at),
@@ -133,11 +134,11 @@ void add_user(graphql::schema_builder& builder, const sample_data& s) {
     auto type = builder.object<user>("User", "A user.").implements("Node");
     type.key(&user::id, [&s](std::span<const user_id> ids, const graphql::load_call& call) -> awaitable<graphql::column<user>> {
         ask_for_columns_of_users(call.selection);
-        std::vector<std::optional<user>> found;
-        found.reserve(ids.size());
+        std::vector<std::optional<user>> users;
+        users.reserve(ids.size());
         for (const auto id : ids)
-            found.emplace_back(s.users.at(static_cast<std::size_t>(id.value - 1)));
-        co_return graphql::column<user>::of(std::move(found));
+            users.emplace_back(s.users.at(static_cast<std::size_t>(id.value - 1)));
+        co_return graphql::column<user>::of(std::move(users));
     });
     type.field("id: ID!", &user::id);
     type.field("username: String!", &user::username);
@@ -207,7 +208,7 @@ private:
 };
 
 void parse(benchmark::State& state) {
-    const allocation_counter each{state};
+    const allocation_counter counter{state};
     for (auto _ : state)
         benchmark::DoNotOptimize(graphql::parse(query));
 }
@@ -216,7 +217,7 @@ void validate(benchmark::State& state) {
     const sample_data s;
     const auto schema = make_schema(s);
     const auto document = graphql::parse(query).value();
-    const allocation_counter each{state};
+    const allocation_counter counter{state};
     for (auto _ : state)
         benchmark::DoNotOptimize(graphql::validate(schema.schema(), document));
 }
@@ -225,7 +226,7 @@ void plan(benchmark::State& state) {
     const sample_data s;
     const auto schema = make_schema(s);
     const auto document = graphql::parse(query).value();
-    const allocation_counter each{state};
+    const allocation_counter counter{state};
     for (auto _ : state) {
         const graphql::executable_document executable{document, schema.schema(), schema.bindings()};
         benchmark::DoNotOptimize(make_plan(executable, *executable.operation({}), {}));
@@ -237,7 +238,7 @@ void prepare(benchmark::State& state) {
     const graphql::engine engine{make_schema(s)};
     const graphql::request request{.query = query};
     static_cast<void>(engine.prepare(request).value());
-    const allocation_counter each{state};
+    const allocation_counter counter{state};
     for (auto _ : state)
         benchmark::DoNotOptimize(engine.prepare(request));
 }
@@ -247,7 +248,7 @@ awaitable<void> execute_on(const graphql::engine& engine, benchmark::State& stat
     const graphql::context context;
     if ((co_await engine.execute(operation, context)).has_errors)
         throw std::logic_error{"the query has errors"};
-    const allocation_counter each{state};
+    const allocation_counter counter{state};
     for (auto _ : state)
         benchmark::DoNotOptimize(co_await engine.execute(operation, context));
 }
@@ -256,9 +257,9 @@ void execute(benchmark::State& state) {
     const sample_data s;
     const graphql::engine engine{make_schema(s)};
     asio::io_context context{1};
-    asio::co_spawn(context, execute_on(engine, state), [](std::exception_ptr failed) {
-        if (failed)
-            std::rethrow_exception(failed);
+    asio::co_spawn(context, execute_on(engine, state), [](std::exception_ptr failure) {
+        if (failure)
+            std::rethrow_exception(failure);
     });
     context.run();
 }

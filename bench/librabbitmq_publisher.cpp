@@ -27,19 +27,19 @@ amqp_bytes_t bytes(const std::string& text) {
     return {text.size(), const_cast<char*>(text.data())};
 }
 
-void check(bool good, const char* what) {
-    if (!good)
-        throw std::runtime_error{what};
+void check(bool is_good, const char* fault) {
+    if (!is_good)
+        throw std::runtime_error{fault};
 }
 
-/// The properties of a message. If it has attributes, they take about as many bytes as those that src/events/rabbitmq/wire.cpp
-/// sets for an event.
+/// The properties of a message. With `has_attributes`, they are those that src/events/rabbitmq/wire.cpp sets for an event. (The
+/// relay also adds the publisher and the numbers of the event.)
 class properties {
 public:
-    explicit properties(bool attributes) {
+    explicit properties(bool has_attributes) {
         all_._flags = AMQP_BASIC_DELIVERY_MODE_FLAG;
         all_.delivery_mode = AMQP_DELIVERY_PERSISTENT;
-        if (!attributes)
+        if (!has_attributes)
             return;
         constexpr auto id = "0190a6f0-5c1e-7000-8000-0123456789ab";
         add("cloudEvents_specversion", "1.0");
@@ -50,12 +50,11 @@ public:
         add("cloudEvents_subject", "12345");
         add("cloudEvents_priority", "4");
         add("cloudEvents_traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-        all_._flags |= AMQP_BASIC_HEADERS_FLAG | AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG |
-                       AMQP_BASIC_PRIORITY_FLAG | AMQP_BASIC_TIMESTAMP_FLAG;
+        all_._flags |=
+            AMQP_BASIC_HEADERS_FLAG | AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_TIMESTAMP_FLAG;
         all_.headers = {static_cast<int>(headers_.size()), headers_.data()};
         all_.content_type = amqp_cstring_bytes("application/json");
         all_.message_id = amqp_cstring_bytes(id);
-        all_.priority = 4;
         all_.timestamp = 1'735'732'800;
     }
     properties(const properties&) = delete;
@@ -83,8 +82,8 @@ public:
 
     void add(std::uint64_t tag, bool multiple) {
         for (auto number = multiple ? first_open_ : tag; number <= tag; ++number)
-            if (!confirmed_[at]) {
-                confirmed_[at] = true;
+            if (!confirmed_[number]) {
+                confirmed_[number] = true;
                 ++count_;
             }
         while (first_open_ < confirmed_.size() && confirmed_[first_open_])
@@ -94,17 +93,17 @@ public:
 
 private:
     std::vector<bool> confirmed_;
-    std::uint64_t first_open_ = 1;
+    std::uint64_t first_open_ = 1; ///< the lowest tag that is not confirmed
     std::uint64_t count_ = 0;
 };
 
 class publisher {
 public:
-    publisher(std::string url, bool attributes) : url_{std::move(url)}, properties_{attributes} {
+    publisher(std::string url, bool has_attributes) : url_{std::move(url)}, properties_{has_attributes} {
         amqp_connection_info server{};
-        check(amqp_parse_url(url_.data(), &to) == AMQP_STATUS_OK, "invalid URL");
-        check(amqp_socket_open(amqp_tcp_socket_new(connection_), to.host, to.port) == AMQP_STATUS_OK, "cannot connect");
-        done(amqp_login(connection_, to.vhost, 0, 131'072, 0, AMQP_SASL_METHOD_PLAIN, to.user, to.password));
+        check(amqp_parse_url(url_.data(), &server) == AMQP_STATUS_OK, "invalid URL");
+        check(amqp_socket_open(amqp_tcp_socket_new(connection_), server.host, server.port) == AMQP_STATUS_OK, "cannot connect");
+        check_reply(amqp_login(connection_, server.vhost, 0, 131'072, 0, AMQP_SASL_METHOD_PLAIN, server.user, server.password));
         amqp_channel_open(connection_, channel);
         check_reply();
     }
@@ -138,7 +137,7 @@ public:
         for (std::uint64_t sent = 0; confirmed.count() < messages;) {
             for (; sent < messages && sent - confirmed.count() < bench::window; ++sent)
                 publish(bench::body(static_cast<std::int64_t>(sent)));
-            receive(confirmed);
+            receive_confirms(confirmed);
         }
     }
 
@@ -150,12 +149,12 @@ private:
     }
 
     /// Waits for one confirm, and also takes those that have already arrived.
-    void receive(confirms& confirmed) {
+    void receive_confirms(confirms& confirmed) {
         const timeval no_time{};
         amqp_frame_t frame;
-        for (int got = amqp_simple_wait_frame(connection_, &frame); got != AMQP_STATUS_TIMEOUT;
-             got = amqp_simple_wait_frame_noblock(connection_, &frame, &no_time)) {
-            check(got == AMQP_STATUS_OK, "the connection is lost");
+        for (int status = amqp_simple_wait_frame(connection_, &frame); status != AMQP_STATUS_TIMEOUT;
+             status = amqp_simple_wait_frame_noblock(connection_, &frame, &no_time)) {
+            check(status == AMQP_STATUS_OK, "the connection is lost");
             check(frame.frame_type == AMQP_FRAME_METHOD && frame.payload.method.id == AMQP_BASIC_ACK_METHOD,
                   "the broker sent something other than a confirm");
             const auto* ack = static_cast<const amqp_basic_ack_t*>(frame.payload.method.decoded);
@@ -167,7 +166,7 @@ private:
     void check_reply(amqp_rpc_reply_t reply) {
         check(reply.reply_type == AMQP_RESPONSE_NORMAL, "the broker refused a request");
     }
-    void check_reply() { done(amqp_get_rpc_reply(connection_)); }
+    void check_reply() { check_reply(amqp_get_rpc_reply(connection_)); }
 
     std::string url_; ///< amqp_parse_url writes into it, and points into it
     properties properties_;
@@ -188,9 +187,9 @@ int main(int count, char** words) {
         publisher minimal{words[1], attributes == "events"};
         minimal.declare();
         minimal.publish_all(messages);
-        const auto took = std::chrono::steady_clock::now() - begin;
+        const auto duration = std::chrono::steady_clock::now() - begin;
         std::printf("messages=%llu microseconds=%lld\n", messages,
-                    static_cast<long long>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+                    static_cast<long long>(std::chrono::duration_cast<std::chrono::microseconds>(duration).count()));
     } catch (const std::exception& e) {
         std::fprintf(stderr, "librabbitmq_publisher: %s\n", e.what());
         return 1;

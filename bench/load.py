@@ -17,7 +17,7 @@ def wrk(port, scenario, tag, seconds):
     ).stdout  # fmt: skip
     figures = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", output)}
     if figures["refused"] or figures["failed"] or not figures["requests"]:
-        fail(f"{scenario} had responses without success:\n{output}")
+        fail(f"{scenario} had failed requests, or none at all:\n{output}")
     return figures
 
 
@@ -30,8 +30,8 @@ def table(title, rounds):
     ]
     ours = None
     for server, figures in rounds.items():
-        per_second = statistics.median(one["requests"] / one["microseconds"] * 1e6 for one in figures)
-        p50, p99 = (statistics.median(one[key] for one in figures) / 1000 for key in ("p50", "p99"))
+        per_second = statistics.median(run["requests"] / run["microseconds"] * 1e6 for run in figures)
+        p50, p99 = (statistics.median(run[key] for run in figures) / 1000 for key in ("p50", "p99"))
         ratio = f"{ours / per_second:.2f} times as fast" if ours else ""
         ours = ours or per_second
         lines.append(f"| {server.name} | {per_second:,.0f} | {p50:.2f} | {p99:.2f} | {ratio} |")

@@ -1,4 +1,4 @@
-"""The cost of a page of every REST list and every GraphQL connection type, in a large database and in a small one."""
+"""Measures a page of every REST list and every GraphQL connection type, in a large database and in a small one."""
 
 import contextlib
 import http.client
@@ -84,14 +84,16 @@ def median_time(request):
 
 
 def middle_of_list(client, path):
-    """Returns the path of a page of ten rows far from the beginning: half of the small database, or 50,000 rows."""
-    far = f"{path}limit=500"
+    """Returns the path of a page of ten rows far from the beginning, after up to 50,000 rows. None if the list fits into a page of
+    500 rows.
+    """
+    page = f"{path}limit=500"
     for _ in range(100):
-        following = next_path(client.get(far)[0])
-        if not following:
+        next_page = next_path(client.get(page)[0])
+        if not next_page:
             break
-        far = following
-    return f"{path}limit=10&after={far.split('after=')[1]}" if "after=" in far else None
+        page = next_page
+    return f"{path}limit=10&after={page.split('after=')[1]}" if "after=" in page else None
 
 
 def list_costs(client):

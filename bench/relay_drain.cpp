@@ -1,5 +1,6 @@
-/// Measures how fast the relay sends the events of a journal to RabbitMQ. Creates and fills a journal in an empty folder,
-/// without a broker; then starts with the real broker and waits until no delivery is pending. bench/run runs it.
+/// Measures how fast the relay sends the events of a journal to RabbitMQ. First a bus that cannot reach its broker fills a
+/// journal in an empty folder. Then a bus with the real broker starts on that journal, and the program waits until no delivery
+/// is pending. bench/run runs it.
 ///
 ///     relay_drain URL FOLDER EVENTS
 
@@ -26,7 +27,7 @@ using namespace atrium;
 using namespace std::chrono_literals;
 
 constexpr auto unreachable_broker = "amqp://guest:guest@127.0.0.1:1/"; // a port that refuses connections
-constexpr std::int64_t events_at_once = 1000;                          // in one transaction while the journal is filled
+constexpr std::int64_t events_at_once = 1000;                          // in one transaction, while the journal is filled
 
 template <class T>
 T run(awaitable<result<T>> work) {
@@ -50,7 +51,7 @@ public:
         events::rabbitmq::settings settings;
         settings.url = broker;
         settings.window = bench::window;
-        bus_ = events::make_rabbitmq_bus({{}, journal_, time_, metrics_, {}}, settings);
+        bus_ = events::make_rabbitmq_bus({{}, journal_, clock_, metrics_, {}}, settings);
         bus_->declare({.name = "bench.sink", .topics = {bench::topic}});
     }
     ~publishing_process() {
@@ -70,7 +71,7 @@ public:
         }));
     }
 
-    /// Whether no delivery is left. Cheaper than `inspect`, which counts them.
+    /// Whether no delivery is left. This is cheaper than `inspect`, which counts the deliveries.
     [[nodiscard]] bool is_drained() {
         return run(journal_.read([](storage::snapshot& s) -> result<bool> {
             return !s.query_integer("SELECT 1 FROM events_delivery LIMIT 1").has_value();
@@ -83,7 +84,7 @@ public:
 private:
     static std::vector<storage::schema> schemas() { return {events::journal_schema()}; }
 
-    system_clock time_;
+    system_clock clock_;
     metrics::registry metrics_;
     storage::sqlite::sqlite_database database_;
     storage::store journal_{database_, "events"};
@@ -91,24 +92,24 @@ private:
 };
 
 void fill(const std::filesystem::path& folder, std::int64_t events) {
-    publishing_process filling{folder, unreachable_broker};
-    filling.start();
+    publishing_process process{folder, unreachable_broker};
+    process.start();
     for (std::int64_t n = 0; n < events; n += events_at_once)
-        filling.publish(n, std::min(n + events_at_once, events));
-    if (filling.pending() != events)
+        process.publish(n, std::min(n + events_at_once, events));
+    if (process.pending() != events)
         throw std::runtime_error{"the journal does not contain all published events"};
 }
 
 std::chrono::microseconds drain(const std::filesystem::path& folder, const char* broker) {
-    publishing_process draining{folder, broker};
+    publishing_process process{folder, broker};
     const auto begin = std::chrono::steady_clock::now();
-    draining.start();
-    while (!draining.is_drained())
+    process.start();
+    while (!process.is_drained())
         std::this_thread::sleep_for(2ms);
-    const auto took = std::chrono::steady_clock::now() - begin;
-    if (draining.returned() > 0)
+    const auto duration = std::chrono::steady_clock::now() - begin;
+    if (process.returned() > 0)
         throw std::runtime_error{"the broker returned messages"};
-    return std::chrono::duration_cast<std::chrono::microseconds>(took);
+    return std::chrono::duration_cast<std::chrono::microseconds>(duration);
 }
 
 } // namespace

@@ -9,7 +9,7 @@ namespace bench {
 constexpr int window = 1000; // sent messages that are not confirmed yet, as in bus.rabbitmq.window
 constexpr auto topic = "bench.order_created";
 
-/// A body as large as the data of an order's event.
+/// A body that is about as large as the data of an order's event.
 inline std::string body(std::int64_t number) {
     const auto n = std::to_string(number);
     return R"({"order_id":)" + n + R"(,"user_id":)" + n + R"(,"user":"seed-)" + n +

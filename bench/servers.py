@@ -23,12 +23,12 @@ ATRIUM = BUILD / "atrium"
 @dataclass(frozen=True)
 class Server:
     name: str
-    command: Callable  # (port, folder for its data) -> words
+    command: Callable  # (port, folder for its data) -> words of the command line
     is_constant: bool = False  # sends the same bytes for every request
 
 
 def atrium(*settings):
-    """Atrium with its default settings, except for these: "key=value"."""
+    """Returns Atrium with its default settings, except for the given ones, such as "http.threads=2"."""
 
     def command(port, folder):
         values = [f"http.port={port}", f"storage.path={folder}/atrium.db", *settings]
@@ -59,8 +59,10 @@ def free_port():
 
 
 @contextlib.contextmanager
-def ended(process):
-    """Kills the process at the end of the block. The process must have been started in a new session."""
+def stopping(process):
+    """Stops the process at the end of the block: with SIGTERM, and after 20 seconds with SIGKILL for its whole session, which
+    must be its own.
+    """
     try:
         yield process
     finally:
@@ -81,7 +83,7 @@ def running(server, folder):
         process = subprocess.Popen(
             [str(word) for word in server.command(port, folder)], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
         )
-    with ended(process):
+    with stopping(process):
         while not is_live(port):
             if process.poll() is not None or time.monotonic() > begin + 20:
                 fail(f"{server.name} did not start:\n{(folder / 'server.log').read_text()[-2000:]}")

@@ -32,15 +32,15 @@ bool check_migrations(const inspection& database, const std::string& path) {
 /// Compares the entities of the modules with the tables of an up-to-date database, and prints the differences. Returns whether
 /// there are none.
 bool check_tables(const inspection& database, const std::string& path) {
-    bool fits = true;
+    bool tables_fit = true;
     for (const auto& module : registered_modules())
         for (const auto& misfit : host::find_table_misfits(module.description, database)) {
             std::cout << path << ": tables: " << misfit << '\n';
-            fits = false;
+            tables_fit = false;
         }
-    if (fits)
+    if (tables_fit)
         std::cout << path << ": tables match the modules\n";
-    return fits;
+    return tables_fit;
 }
 
 /// Prints the findings of SQLite's integrity check. Returns whether there are none.

@@ -54,11 +54,11 @@ void replace_words(std::string& line, std::string_view text, const std::string& 
 std::string usage_message(const CLI::App* app, const CLI::Error& failure, std::span<const char* const> arguments) {
     auto message = CLI::FailureMessage::simple(app, failure);
     for (std::size_t i = 1; i < arguments.size(); ++i) {
-        const std::string_view given = arguments[i];
-        const auto shown = shown_argument(given, i == 1);
-        replace_words(message, given, shown);
-        if (const auto equals = given.find('='); equals != std::string_view::npos) // the value of a flag
-            replace_words(message, given.substr(equals + 1), "(not shown)");
+        const std::string_view argument = arguments[i];
+        const auto shown = shown_argument(argument, i == 1);
+        replace_words(message, argument, shown);
+        if (const auto equals = argument.find('='); equals != std::string_view::npos) // the value of a flag
+            replace_words(message, argument.substr(equals + 1), "(not shown)");
     }
     return printable_lines(message);
 }

@@ -55,7 +55,7 @@ void print_error(std::string_view text) {
 /// Raises the limit of open files to the maximum that the system allows: each connection is an open file, and shells commonly
 /// set the limit to 1,024.
 void raise_file_limit(const logger& log) {
-    constexpr rlim_t few = 64; // a server with one thread needs about 25 for itself, and 5 for each further thread
+    constexpr rlim_t min_open_files = 64; // a server with one thread needs about 25 for itself, and 5 for each further thread
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return;
@@ -63,30 +63,30 @@ void raise_file_limit(const logger& log) {
         limit.rlim_cur = limit.rlim_max;
         ::setrlimit(RLIMIT_NOFILE, &limit); // if this fails, the old limit stays
     }
-    if (limit.rlim_max < few)
+    if (limit.rlim_max < min_open_files)
         log.warning("the system allows few open files: the start may fail, or connections may have to wait (ulimit -n)",
                     {{"limit", limit.rlim_max}});
 }
 
 /// Stops the server in order. `limit` ends the process by force if a call does not return.
-void stop(server& serving, stop_limit& limit, std::chrono::steady_clock::time_point deadline) {
+void stop(server& running_server, stop_limit& limit, std::chrono::steady_clock::time_point deadline) {
     limit.begin(deadline + server::max_closing_time);
-    serving.stop([&] { limit.begin(std::chrono::steady_clock::now() + server::max_ending_time); });
+    running_server.stop([&] { limit.begin(std::chrono::steady_clock::now() + server::max_ending_time); });
 }
 
 /// Ends the process when the database is unusable. Waiting clients get a response first.
-int end_without_database(server& serving, stop_limit& limit, const settings& s, const logger& log) {
+int end_without_database(server& running_server, stop_limit& limit, const settings& s, const logger& log) {
     const auto now = std::chrono::steady_clock::now();
-    const auto patience = std::chrono::seconds{1};
-    limit.begin(now + patience + server::max_closing_time);
-    serving.drain(now + patience);
-    if (!serving.has_lost_database()) {
+    const auto max_wait = std::chrono::seconds{1};
+    limit.begin(now + max_wait + server::max_closing_time);
+    running_server.drain(now + max_wait);
+    if (!running_server.has_lost_database()) {
         // Like a crash: nothing more is written, and the next start reads what is on disk.
         log.error("ended because the disk failed in the middle of a commit; start again when it works");
         log.flush(std::chrono::seconds{2});
         std::_Exit(exit_failure);
     }
-    stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
+    stop(running_server, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
     log.error("ended because the database is out of reach; put it back and start again");
     return exit_failure;
 }
@@ -96,26 +96,26 @@ int serve(settings s, bool force) {
     configure_heap();
     const logger log{s.log, "app"};
     raise_file_limit(log);
-    shutdown_signal end;
-    verdict outcome{end};
+    shutdown_signal shutdown;
+    verdict outcome{shutdown};
     stop_limit limit{log, [&outcome] { return outcome.exit_status(); }};
 
-    server serving{s, log};
-    const verdict::observation observation{outcome, serving};
-    serving.start([&] { end.database_broken(); });
+    server running_server{s, log};
+    const verdict::observation observation{outcome, running_server};
+    running_server.start([&] { shutdown.report_broken_database(); });
 
-    const auto [signal] = end.wait();
+    const auto [signal] = shutdown.wait();
     if (signal == 0) {
-        end.exit_at_next_signal();
-        return end_without_database(serving, limit, s, log);
+        shutdown.exit_at_next_signal();
+        return end_without_database(running_server, limit, s, log);
     }
     log.info("stopping", {{"signal", name_of_signal(signal)},
                           {"delay_ms", s.shutdown.delay.count()},
                           {"deadline_ms", s.shutdown.deadline.count()}});
-    serving.begin_shutdown();
-    end.wait_for_delay(s.shutdown.delay);
-    end.exit_at_next_signal();
-    stop(serving, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
+    running_server.begin_shutdown();
+    shutdown.wait_for_delay(s.shutdown.delay);
+    shutdown.exit_at_next_signal();
+    stop(running_server, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
     log.info("stopped");
     return outcome.exit_status();
 }
@@ -133,16 +133,16 @@ std::vector<pending_migration> pending_migrations(const settings& s) {
 }
 
 int migrate(const settings& s, bool dry_run) {
-    std::vector<pending_migration> found;
+    std::vector<pending_migration> migrations;
     if (dry_run) {
-        found = pending_migrations(s);
+        migrations = pending_migrations(s);
     } else {
-        metrics::registry unused;
-        found = sqlite_database{s.storage, all_schemas(), unused, logger{}}.migrate();
+        metrics::registry unused_metrics;
+        migrations = sqlite_database{s.storage, all_schemas(), unused_metrics, logger{}}.migrate();
     }
-    for (const auto& migration : found)
+    for (const auto& migration : migrations)
         std::cout << (dry_run ? "would apply " : "applied ") << full_name(migration) << '\n';
-    if (found.empty())
+    if (migrations.empty())
         std::cout << s.storage.path.string() << " is up to date\n";
     return exit_success;
 }

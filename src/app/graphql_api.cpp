@@ -9,13 +9,13 @@
 namespace atrium::app {
 namespace {
 
-graphql::executable_schema make_schema(module_set& modules, events::feed& feed, bool is_hidden) {
+graphql::executable_schema make_schema(module_set& modules, events::feed& feed, bool has_introspection) {
     graphql::schema_builder schema;
     resource::add_shared_types(schema);
     modules.add_types(schema);
     events_graphql::add_event_types(schema, feed);
     auto executable = std::move(schema).build();
-    if (is_hidden)
+    if (!has_introspection)
         executable.hide();
     return executable;
 }
@@ -24,7 +24,7 @@ graphql::executable_schema make_schema(module_set& modules, events::feed& feed, 
 
 graphql_api::graphql_api(const settings& s, module_set& modules, events::feed& feed, metrics::registry& metrics,
                          const logger& log)
-    : engine_{make_schema(modules, feed, !s.graphql_http.introspection), s.graphql}, has_page_{s.graphql_http.graphiql},
+    : engine_{make_schema(modules, feed, s.graphql_http.introspection), s.graphql}, has_page_{s.graphql_http.graphiql},
       endpoint_{engine_, s.graphql_http, graphiql::page, metrics, log} {}
 
 void graphql_api::add_routes(http::router& router) {

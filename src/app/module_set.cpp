@@ -82,11 +82,11 @@ std::vector<std::string> find_event_misfits(std::span<const host::module_entry> 
     for (const auto& module : modules)
         for (const auto& consumption : module.description.consumptions) {
             const auto begin = "the module " + module.description.name + " reads the events " + consumption.topic + ", but ";
-            const auto* published = find_published(modules, consumption.topic);
-            if (!published)
+            const auto* entity = find_published(modules, consumption.topic);
+            if (!entity)
                 misfits.push_back(begin + "no module publishes them");
             else
-                for (const auto& missing : consumption.part->missing_in(*published, consumption.topic))
+                for (const auto& missing : consumption.part->missing_in(*entity, consumption.topic))
                     misfits.push_back(begin + missing);
         }
     return misfits;
@@ -101,7 +101,7 @@ module_set::module_set(std::span<const host::module_entry> modules, const settin
 }
 
 module_set::~module_set() {
-    while (!local_.empty())
+    while (!local_.empty()) // in the reverse order of their creation
         local_.pop_back();
 }
 

@@ -21,7 +21,8 @@ namespace atrium::app {
 /// std::logic_error, whose text is one sentence, if a needed module does not exist, or if modules need each other in a cycle.
 [[nodiscard]] std::vector<const host::module_entry*> sort_by_needs(std::span<const host::module_entry> modules);
 
-/// Compares the event data that modules read with the data that is published. Returns one sentence for each mismatch.
+/// Compares the event data that modules read with the data that is published, and checks the topics of `not_in_event`. Returns
+/// one sentence for each mismatch.
 [[nodiscard]] std::vector<std::string> find_event_misfits(std::span<const host::module_entry> modules);
 
 /// The modules of one process: those that run in it, and the remote forms of modules that they need and that run in another
@@ -64,7 +65,7 @@ private:
     std::span<const host::module_entry> all_;
     host::interfaces interfaces_;
     std::vector<remote_part> remotes_;
-    std::vector<std::string> names_;                   // of the modules that run in this process
+    std::vector<std::string> names_;                   // the names of the modules that run in this process
     std::vector<std::unique_ptr<host::module>> local_; // the modules that run in this process, each after those that it needs
 };
 

@@ -9,8 +9,8 @@
 namespace atrium::app {
 namespace {
 
-/// Accepts any name; a separate rule reports names that are not modules. The names are not listed here, because they would get
-/// into the rendered files.
+/// Accepts any name that is not empty; a separate rule reports names that are not modules. The names are not listed here,
+/// because they would get into the rendered files.
 config::text_rule module_name() {
     return {"the name of a module", [](std::string_view text) { return !text.empty(); }};
 }
@@ -60,19 +60,18 @@ faults find_unmet_needs(std::span<const host::module_entry> modules, const setti
             if (is_enabled(s, need.module) || !url_of(s, key).empty())
                 continue;
             const auto* provider = find_module(modules, need.module);
-            const auto or_elsewhere =
-                provider && provider->make_remote
-                    ? ", or specify where " + need.module + " runs, as in " + key + " = \"http://127.0.0.1:8000\""
-                    : std::string{};
+            const auto alternative = provider && provider->make_remote ? ", or specify where " + need.module + " runs, as in " +
+                                                                             key + " = \"http://127.0.0.1:8000\""
+                                                                       : std::string{};
             found.push_back("modules.enabled has " + quoted(module.description.name) + " without " + quoted(need.module) +
-                            "; " + need.purpose + ": enable both" + or_elsewhere);
+                            "; " + need.purpose + ": enable both" + alternative);
         }
     }
     return found;
 }
 
-/// The first key with a URL for the module `provider`. All other keys for it must have the same URL.
-std::string leading_key(std::span<const host::module_entry> modules, const settings& s, const std::string& provider) {
+/// The first key with a URL for the module `provider`. All other keys for this module must have the same URL.
+std::string find_first_url_key(std::span<const host::module_entry> modules, const settings& s, const std::string& provider) {
     for (const auto& module : modules)
         for (const auto& need : module.needs)
             if (const auto key = url_key(module, need);
@@ -90,8 +89,8 @@ faults find_wrong_url(std::span<const host::module_entry> modules, const setting
     if (is_enabled(s, need.module))
         return {key + " is the URL of another process that runs " + need.module + ", but " + need.module +
                 " is enabled in this process; remove the URL or change modules.enabled"};
-    if (const auto first = leading_key(modules, s, need.module); url_of(s, first) != url)
-        return {key + " differs from " + first + "; all modules of this process must use the same URL for " + need.module};
+    if (const auto first_key = find_first_url_key(modules, s, need.module); url_of(s, first_key) != url)
+        return {key + " differs from " + first_key + "; all modules of this process must use the same URL for " + need.module};
     return {};
 }
 

@@ -17,8 +17,8 @@
 namespace atrium::app {
 namespace {
 
-std::unique_ptr<storage::sqlite::sqlite_database> open_up_to_date(const storage::sqlite::settings& s,
-                                                                  metrics::registry& metrics, const logger& log) {
+std::unique_ptr<storage::sqlite::sqlite_database> open_and_migrate(const storage::sqlite::settings& s,
+                                                                   metrics::registry& metrics, const logger& log) {
     auto database = std::make_unique<storage::sqlite::sqlite_database>(s, all_schemas(), metrics, log);
     database->migrate(); // logs the migrations that it applies
     for (const auto& module : registered_modules())
@@ -50,7 +50,7 @@ struct server::parts {
     http::server http;
 
     parts(const app::settings& s, const logger& log)
-        : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
+        : database{open_and_migrate(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           modules{registered_modules(), s, {*database, *bus, clock, metrics, log}}, // registry.cpp lists them
           graphql{s, modules, bus->feed(), metrics, log.named("graphql")},          // one schema with the types of all modules
@@ -88,7 +88,7 @@ bool server::has_lost_database() const {
 }
 
 void server::begin_shutdown() noexcept {
-    parts_->http.begin_shutdown(); // first, so that a 503 of /readyz ends its connection as well
+    parts_->http.begin_shutdown(); // first, so that /readyz never returns 503 without `Connection: close`
     parts_->operations.begin_shutdown();
 }
 
@@ -104,7 +104,7 @@ void server::stop(const std::function<void()>& on_closed) {
     parts_->bus->stop(deadline);
     parts_->database->close();
     on_closed();
-    parts_->http.stop(); // last: handlers that were cut off may have waited for the database
+    parts_->http.stop(); // after the database is closed, because handlers that were cut off may wait for a commit
 }
 
 } // namespace atrium::app

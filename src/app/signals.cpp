@@ -31,14 +31,14 @@ constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
 /// Whether the signal must stay ignored: this is so for SIGHUP if the process was started with it ignored, as by nohup(1).
 bool is_ignored(int signal) {
-    struct sigaction now{};
-    return signal == SIGHUP && ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+    struct sigaction current{};
+    return signal == SIGHUP && ::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
 }
 
 extern "C" void exit_immediately(int signal) {
     if (steady_clock::now() - last_signal_at.load() < repeat_signal_window) // uses clock_gettime, which is async-signal-safe
         return;
-    write_without_waiting("atrium: second signal: exiting immediately\n");
+    write_without_waiting("atrium: signal during the shutdown: exiting immediately\n");
     ::_exit(128 + signal);
 }
 
@@ -78,8 +78,8 @@ shutdown_signal::shutdown_signal() {
         }
 }
 
-void shutdown_signal::database_broken() {
-    broken_ = true;
+void shutdown_signal::report_broken_database() {
+    is_database_broken_ = true;
     boost::asio::post(context_, [this] { context_.stop(); });
 }
 
@@ -89,12 +89,12 @@ shutdown_signal::reason shutdown_signal::wait() {
     return {signal_};
 }
 
-void shutdown_signal::wait_for_delay(std::chrono::milliseconds time) {
-    if (time <= std::chrono::milliseconds::zero())
+void shutdown_signal::wait_for_delay(std::chrono::milliseconds delay) {
+    if (delay <= std::chrono::milliseconds::zero())
         return;
-    boost::asio::steady_timer timer{context_, time};
-    timer.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled)
+    boost::asio::steady_timer timer{context_, delay};
+    timer.async_wait([this](const boost::system::error_code& error) {
+        if (!error)
             context_.stop();
     });
     run_until_signal();
@@ -102,15 +102,15 @@ void shutdown_signal::wait_for_delay(std::chrono::milliseconds time) {
 
 void shutdown_signal::run_until_signal() {
     context_.restart();
-    if (broken_) // context_.stop() may have been called before the restart
+    if (is_database_broken_) // context_.stop() may have been called before the restart
         return;
     expect_signal();
     context_.run();
 }
 
 void shutdown_signal::expect_signal() {
-    signals_.async_wait([this](const boost::system::error_code& failed, int signal) {
-        if (failed)
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (error)
             return; // the previous wait was cancelled
         const auto now = steady_clock::now();
         if (signal_ != 0 && now - last_signal_at.load() < repeat_signal_window)

@@ -14,7 +14,8 @@ namespace atrium::app {
 /// whole process; call it before anything else.
 void ignore_signals_of_failed_writes();
 
-/// Writes to standard error without waiting: nothing is written if standard error is a pipe that is full. Async-signal-safe.
+/// Writes at most PIPE_BUF bytes to standard error, without waiting: writes nothing if standard error is a pipe that is full.
+/// Async-signal-safe.
 void write_without_waiting(std::string_view text) noexcept;
 
 /// Opens /dev/null for each standard stream that is closed. Otherwise the next file or socket would get its number, and log
@@ -32,10 +33,10 @@ public:
     shutdown_signal();
 
     /// Reports that the database can no longer be used. Any thread.
-    void database_broken();
+    void report_broken_database();
 
-    /// Whether `database_broken` was called. Also useful after `wait`, as the database may fail while the server stops.
-    [[nodiscard]] bool is_database_broken() const noexcept { return broken_; }
+    /// Whether `report_broken_database` was called. Also useful after `wait`, as the database may fail while the server stops.
+    [[nodiscard]] bool is_database_broken() const noexcept { return is_database_broken_; }
 
     struct reason {
         int signal; ///< 0 if the reason is the database
@@ -44,9 +45,9 @@ public:
     /// Waits for a reason to end the process.
     [[nodiscard]] reason wait();
 
-    /// Call it after `wait`. Waits for `time`, or until a further signal arrives or the database breaks. A signal within a
+    /// Call it after `wait`. Waits for `delay`, or until a further signal arrives or the database breaks. A signal within a
     /// second after the last one is ignored, as by `exit_at_next_signal`.
-    void wait_for_delay(std::chrono::milliseconds time);
+    void wait_for_delay(std::chrono::milliseconds delay);
 
     /// From now on, a further signal ends the process immediately, with status 128 + signal. A signal within a second after the
     /// last one is ignored: timeout(1) and similar programs send a signal to a program and then to its whole process group, but
@@ -61,7 +62,7 @@ private:
     boost::asio::signal_set signals_{context_};
     std::vector<int> handled_signals_; ///< all signals that this object handles
     int signal_ = 0;
-    std::atomic<bool> broken_ = false;
+    std::atomic<bool> is_database_broken_ = false;
 };
 
 } // namespace atrium::app

@@ -11,9 +11,9 @@ stop_limit::stop_limit(logger log, std::function<int()> exit_status)
 stop_limit::~stop_limit() {
     {
         const std::lock_guard lock{mutex_};
-        in_time_ = true;
+        has_stopped_ = true;
     }
-    changed_.notify_one();
+    change_.notify_one();
     thread_.join();
 }
 
@@ -22,18 +22,18 @@ void stop_limit::begin(std::chrono::steady_clock::time_point end) noexcept {
         const std::lock_guard lock{mutex_};
         end_ = end;
     }
-    changed_.notify_one();
+    change_.notify_one();
 }
 
 void stop_limit::run() {
     std::unique_lock lock{mutex_};
-    while (!in_time_ && std::chrono::steady_clock::now() < end_) {
+    while (!has_stopped_ && std::chrono::steady_clock::now() < end_) {
         if (end_ == std::chrono::steady_clock::time_point::max())
-            changed_.wait(lock);
+            change_.wait(lock);
         else
-            changed_.wait_until(lock, end_);
+            change_.wait_until(lock, end_);
     }
-    if (in_time_)
+    if (has_stopped_)
         return;
     log_.warning("stopped without waiting for a call that does not return");
     log_.flush(std::chrono::milliseconds{100});

@@ -29,10 +29,10 @@ private:
 
     logger log_;
     std::function<int()> exit_status_;
-    std::mutex mutex_; // guards the members down to `in_time_`
-    std::condition_variable changed_;
+    std::mutex mutex_; // guards the members down to `has_stopped_`
+    std::condition_variable change_;
     std::chrono::steady_clock::time_point end_ = std::chrono::steady_clock::time_point::max();
-    bool in_time_ = false;
+    bool has_stopped_ = false;
     std::thread thread_;
 };
 

@@ -6,14 +6,14 @@ namespace atrium::app {
 
 int verdict::exit_status() const {
     const std::lock_guard lock{mutex_};
-    const bool is_lost = serving_ ? serving_->has_lost_database() : was_lost_;
-    return end_.is_database_broken() || is_lost ? exit_failure : exit_success;
+    const bool is_database_lost = server_ ? server_->has_lost_database() : was_database_lost_;
+    return end_.is_database_broken() || is_database_lost ? exit_failure : exit_success;
 }
 
-void verdict::observe(const server* serving) {
+void verdict::observe(const server* observed_server) {
     const std::lock_guard lock{mutex_};
-    was_lost_ = serving_ && serving_->has_lost_database();
-    serving_ = serving;
+    was_database_lost_ = server_ && server_->has_lost_database();
+    server_ = observed_server;
 }
 
 } // namespace atrium::app

@@ -17,10 +17,10 @@ public:
 
     [[nodiscard]] int exit_status() const;
 
-    /// While it exists, the exit status depends on the state of this server.
+    /// While an observation exists, the exit status depends on the state of its server.
     class observation {
     public:
-        observation(verdict& outcome, const server& serving) : outcome_{outcome} { outcome_.observe(&serving); }
+        observation(verdict& outcome, const server& observed_server) : outcome_{outcome} { outcome_.observe(&observed_server); }
         ~observation() { outcome_.observe(nullptr); }
         observation(const observation&) = delete;
         observation& operator=(const observation&) = delete;
@@ -30,12 +30,12 @@ public:
     };
 
 private:
-    void observe(const server* serving);
+    void observe(const server* observed_server);
 
     const shutdown_signal& end_;
     mutable std::mutex mutex_; // guards the members below
-    const server* serving_ = nullptr;
-    bool was_lost_ = false;
+    const server* server_ = nullptr;
+    bool was_database_lost_ = false;
 };
 
 } // namespace atrium::app

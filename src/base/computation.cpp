@@ -12,9 +12,9 @@ using time_point = computation::clock::time_point;
 
 // Reading the processor time of the thread is a system call; reading steady_clock is not. So short slices are measured with
 // steady_clock alone, and a longer slice counts at most the time that the thread has computed since its processor time was last
-// read.
-constexpr auto short_slice = 5ms;
-constexpr auto between_readings = 10ms;
+// read, which was less than `min_reading_interval` before the slice.
+constexpr auto max_short_slice = 5ms;
+constexpr auto min_reading_interval = 10ms;
 
 struct thread_state {
     computation* current = nullptr;
@@ -27,8 +27,8 @@ constinit thread_local thread_state this_thread{};
 
 computation::~computation() {
     end_slice();
-    for (auto* each = pauses_; each; each = each->next_)
-        each->paused_ = nullptr;
+    for (auto* open_pause = pauses_; open_pause; open_pause = open_pause->next_)
+        open_pause->paused_ = nullptr;
 }
 
 computation* computation::current() noexcept {
@@ -45,12 +45,12 @@ void computation::begin_slice(clock::time_point now) noexcept {
         return;
     if (this_thread.current)
         this_thread.current->end_slice(now);
-    if (now - this_thread.read_at >= between_readings) {
+    if (now - this_thread.read_at >= min_reading_interval) {
         this_thread.read_at = now;
         this_thread.processor_time = thread_processor_time();
     }
     this_thread.current = this;
-    began_ = now;
+    slice_begin_ = now;
 }
 
 void computation::end_slice(clock::time_point now) noexcept {
@@ -58,26 +58,26 @@ void computation::end_slice(clock::time_point now) noexcept {
         return;
     this_thread.current = nullptr;
     const auto slice = slice_until(now);
-    used_ += slice;
+    used_time_ += slice;
     count(slice, now);
 }
 
 void computation::restart(clock::time_point now) noexcept {
     end_slice(now);
-    used_ = {};
-    is_client_over_ = false;
+    used_time_ = {};
+    is_client_over_limit_ = false;
     begin_slice(now);
 }
 
 computation::stop_cause computation::cause_to_stop(clock::time_point now) const noexcept {
-    if (is_client_over_)
+    if (is_client_over_limit_)
         return stop_cause::client;
-    if (max_ <= 0ms)
+    if (max_time_ <= 0ms)
         return stop_cause::none;
     if (this_thread.current != this)
-        return used_ < max_ ? stop_cause::none : stop_cause::limit;
-    const auto may_be_over = used_ + (now - began_) >= max_; // avoids the system call below
-    return may_be_over && used_ + slice_until(now) >= max_ ? stop_cause::limit : stop_cause::none;
+        return used_time_ < max_time_ ? stop_cause::none : stop_cause::limit;
+    const auto may_be_over = used_time_ + (now - slice_begin_) >= max_time_; // usually avoids the system call in slice_until
+    return may_be_over && used_time_ + slice_until(now) >= max_time_ ? stop_cause::limit : stop_cause::none;
 }
 
 computation::pause::pause() noexcept : paused_{current()} {
@@ -101,8 +101,8 @@ computation::pause::~pause() {
 }
 
 duration computation::slice_until(clock::time_point now) const noexcept {
-    const auto slice = now - began_;
-    return slice < short_slice ? slice : std::min(slice, thread_processor_time() - this_thread.processor_time);
+    const auto slice = now - slice_begin_;
+    return slice < max_short_slice ? slice : std::min(slice, thread_processor_time() - this_thread.processor_time);
 }
 
 } // namespace atrium

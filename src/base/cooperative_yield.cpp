@@ -7,12 +7,12 @@ namespace atrium {
 
 awaitable<> cooperative_yield::yield_if_due() {
     const auto now = std::chrono::steady_clock::now();
-    if (now - began_ < max_slice)
+    if (now - slice_begin_ < max_slice)
         co_return;
     auto& queue = run_queue::of((co_await asio::this_coro::executor).context());
-    queue.count(began_, now);
+    queue.count(slice_begin_, now);
     co_await queue.wait(run_queue::rank::continued);
-    began_ = std::chrono::steady_clock::now();
+    slice_begin_ = std::chrono::steady_clock::now();
 }
 
 } // namespace atrium

@@ -22,9 +22,9 @@ std::string_view name_of(errc code) noexcept {
     return "unknown";
 }
 
-bool is_temporary(const std::exception_ptr& thrown) {
+bool is_temporary(const std::exception_ptr& exception) {
     try {
-        std::rethrow_exception(thrown);
+        std::rethrow_exception(exception);
     } catch (const temporary&) {
         return true;
     } catch (...) {
@@ -32,9 +32,9 @@ bool is_temporary(const std::exception_ptr& thrown) {
     }
 }
 
-std::string reason_of(const std::exception_ptr& thrown) {
+std::string reason_of(const std::exception_ptr& exception) {
     try {
-        std::rethrow_exception(thrown);
+        std::rethrow_exception(exception);
     } catch (const std::exception& e) {
         return e.what();
     } catch (...) {

@@ -8,7 +8,8 @@
 namespace atrium {
 namespace {
 
-boost::uuids::uuid random_bits() {
+/// A UUID version 4, of which 122 bits are random.
+boost::uuids::uuid random_uuid() {
     thread_local boost::uuids::random_generator_mt19937 generate; // seeded from the operating system, once per thread
     return generate();
 }
@@ -21,18 +22,19 @@ bool all_zero(std::string_view text) noexcept {
     return text.find_first_not_of('0') == std::string_view::npos;
 }
 
-std::string hex(const boost::uuids::uuid& bits, std::size_t bytes) {
+std::string hex(const boost::uuids::uuid& bits, std::size_t byte_count) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    text.reserve(bytes * 2);
-    for (std::size_t i = 0; i < bytes; ++i) {
+    text.reserve(byte_count * 2);
+    for (std::size_t i = 0; i < byte_count; ++i) {
         text.push_back(digits[bits.data[i] >> 4]);
         text.push_back(digits[bits.data[i] & 15]);
     }
     return text;
 }
 
-/// "00-" trace-id "-" parent-id "-" flags, in lower-case hex, neither id all zero (W3C Trace Context, section 3.2).
+/// Whether the text is "00-" trace-id "-" parent-id "-" flags, in lower-case hex, and neither id is all zero (W3C Trace
+/// Context, section 3.2).
 bool is_traceparent(std::string_view text) noexcept {
     if (text.size() != 55 || text.substr(0, 3) != "00-" || text[35] != '-' || text[52] != '-')
         return false;
@@ -55,7 +57,7 @@ std::optional<std::int64_t> parse_id(std::string_view text) noexcept {
 }
 
 std::string make_uuid_v7(timestamp now) {
-    auto id = random_bits();
+    auto id = random_uuid();
     const auto milliseconds = static_cast<std::uint64_t>(now.time_since_epoch().count());
     for (std::size_t i = 0; i < 6; ++i)
         id.data[i] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
@@ -78,13 +80,13 @@ bool is_uuid(std::string_view text) noexcept {
 }
 
 std::string make_traceparent() {
-    return "00-" + hex(random_bits(), 16) + "-" + hex(random_bits(), 8) + "-00";
+    return "00-" + hex(random_uuid(), 16) + "-" + hex(random_uuid(), 8) + "-00";
 }
 
 std::string continue_traceparent(std::string_view parent) {
     if (!is_traceparent(parent))
         return make_traceparent();
-    return std::string{parent.substr(0, 36)} + hex(random_bits(), 8) + std::string{parent.substr(52)};
+    return std::string{parent.substr(0, 36)} + hex(random_uuid(), 8) + std::string{parent.substr(52)};
 }
 
 } // namespace atrium

@@ -14,7 +14,7 @@
 namespace atrium {
 namespace {
 
-constexpr std::size_t capacity = 1 << 20; // max bytes of lines that wait for the reader of standard error
+constexpr std::size_t max_waiting_size = 1 << 20; // max bytes of lines that wait for the reader of standard error
 
 std::string_view word(log_level level) {
     switch (level) {
@@ -28,15 +28,15 @@ std::string_view word(log_level level) {
     return "info";
 }
 
-/// Text from outside may have any bytes, but a log line must be valid UTF-8. So a note replaces text that is not.
+/// Text from outside may have any bytes, but a log line must be valid UTF-8. So a note replaces text that is not valid UTF-8.
 std::string utf8_or_note(std::string_view text) {
     return is_utf8(text) ? std::string{text} : std::string{"(not UTF-8)"};
 }
 
 void append_text_value(std::string& out, const log_field& field) {
     const auto text = utf8_or_note(field.text);
-    const bool plain = !text.empty() && text.find_first_of(" \"=\\") == std::string::npos && is_printable(text);
-    if (plain)
+    const bool is_plain = !text.empty() && text.find_first_of(" \"=\\") == std::string::npos && is_printable(text);
+    if (is_plain)
         out += text;
     else
         json_writer{out}.value(text);
@@ -55,10 +55,11 @@ std::vector<const log_field*> unique_fields(field_lists lists) {
     return fields;
 }
 
-/// The name of a field, changed if it is one of the names that every line has.
+/// The name of a field in the line: with a "_" at its end if it is one of the names that every line has.
 std::string name_in_line(const log_field& field) {
-    constexpr std::array<std::string_view, 4> taken{"time", "level", "component", "message"};
-    return std::find(taken.begin(), taken.end(), field.name) == taken.end() ? field.name : field.name + "_";
+    constexpr std::array<std::string_view, 4> reserved_names{"time", "level", "component", "message"};
+    return std::find(reserved_names.begin(), reserved_names.end(), field.name) == reserved_names.end() ? field.name
+                                                                                                       : field.name + "_";
 }
 
 std::string json_line(log_level level, std::string_view component, std::string_view message, field_lists lists) {
@@ -100,7 +101,8 @@ std::string describe_loss(log_format format, std::uint64_t lines) {
 
 logger::logger(const log_settings& settings, std::string_view component)
     : output_{std::make_shared<line_writer>(
-          STDERR_FILENO, capacity, [format = settings.format](std::uint64_t lines) { return describe_loss(format, lines); })},
+          STDERR_FILENO, max_waiting_size,
+          [format = settings.format](std::uint64_t lines) { return describe_loss(format, lines); })},
       component_{component}, level_{settings.level}, format_{settings.format} {}
 
 logger logger::named(std::string_view component) const {
@@ -146,9 +148,9 @@ void logger::write(log_level level, std::string_view message, const std::vector<
 }
 
 void logger::append_line(log_level level, std::string_view message, const std::vector<log_field>& fields) const {
-    const bool important = level >= log_level::warning;
+    const bool is_important = level >= log_level::warning;
     output_->append(render(format_, level, component_, message, {&common_fields_, &fields}),
-                    important ? line_writer::importance::high : line_writer::importance::ordinary);
+                    is_important ? line_writer::importance::high : line_writer::importance::ordinary);
 }
 
 void logger::flush(std::chrono::milliseconds limit) const {

@@ -44,7 +44,7 @@ role role_by_category(const utf8proc_property_t& properties) noexcept {
     case UTF8PROC_CATEGORY_MC:
     case UTF8PROC_CATEGORY_ME: return role::mark;
     case UTF8PROC_CATEGORY_ZS:
-    case UTF8PROC_CATEGORY_CC: return role::blank;
+    case UTF8PROC_CATEGORY_CC: return role::blank; // the caller decides whether a name may have control characters
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP: return role::separator;
     case UTF8PROC_CATEGORY_CF: // visible only if it encloses what follows, such as U+0600 ARABIC NUMBER SIGN
@@ -77,7 +77,7 @@ std::string name_of(code_point c) {
 /// Reads a name from start to end.
 class name_reader {
 public:
-    /// Returns what is wrong with the next code point; empty if nothing is.
+    /// Reads the next code point. Returns the fault in the name up to there, as the detail of a fault; empty if there is none.
     std::string read(code_point c) {
         const auto next = role_of(c);
         switch (next) {
@@ -90,9 +90,9 @@ public:
         }
     }
 
-    /// Returns what is wrong with the end of the name; empty if nothing is.
+    /// Call it after the last code point. Returns the fault in the whole name; empty if there is none.
     [[nodiscard]] std::string finish() const {
-        if (last_ == state::after_joiner)
+        if (state_ == state::after_joiner)
             return fault_of_joiner(joiner_);
         return has_visible_ ? std::string{} : "must have a visible character";
     }
@@ -106,24 +106,24 @@ private:
     };
 
     std::string read_allowed(code_point c, role next) {
-        if (next == role::selector && last_ != state::after_visible)
+        if (next == role::selector && state_ != state::after_visible)
             return "can have " + name_of(c) + " only after a visible character";
-        if (next == role::joiner && last_ != state::after_visible && last_ != state::after_selector)
+        if (next == role::joiner && state_ != state::after_visible && state_ != state::after_selector)
             return fault_of_joiner(c);
-        if (next == role::blank && last_ == state::after_joiner)
+        if (next == role::blank && state_ == state::after_joiner)
             return fault_of_joiner(joiner_);
 
         has_visible_ = has_visible_ || next == role::base;
         if (next == role::joiner)
             joiner_ = c;
-        last_ = state_after(next);
+        state_ = state_after(next);
         return {};
     }
 
-    [[nodiscard]] state state_after(role read) const noexcept {
-        switch (read) {
+    [[nodiscard]] state state_after(role next) const noexcept {
+        switch (next) {
         case role::base: return state::after_visible;
-        case role::mark: return last_ == state::nothing ? state::nothing : state::after_visible;
+        case role::mark: return state_ == state::nothing ? state::nothing : state::after_visible;
         case role::selector: return state::after_selector;
         case role::joiner: return state::after_joiner;
         default: return state::nothing;
@@ -134,7 +134,7 @@ private:
         return "can have " + name_of(c) + " only between two visible characters";
     }
 
-    state last_ = state::nothing;
+    state state_ = state::nothing;
     code_point joiner_ = 0;
     bool has_visible_ = false;
 };

@@ -62,12 +62,12 @@ std::string printable(std::string_view text) {
         return std::string{text};
     std::string out;
     for (auto rest = text; !rest.empty();) {
-        const auto remaining = rest;
+        const auto rest_before = rest;
         const auto point = take_code_point(rest);
         if (!point)
             out.append("\xEF\xBF\xBD");
         else if (is_printable(*point))
-            out.append(remaining.substr(0, remaining.size() - rest.size()));
+            out.append(rest_before.substr(0, rest_before.size() - rest.size()));
         else
             append_escape(out, *point);
     }

@@ -17,8 +17,8 @@ struct run_queue::waiter {
 };
 
 template <class Handler>
-struct run_queue::waiting final : waiter {
-    explicit waiting(Handler h) : handler{std::move(h)} {}
+struct run_queue::handler_waiter final : waiter {
+    explicit handler_waiter(Handler h) : handler{std::move(h)} {}
     void resume() override { std::move(handler)(); }
 
     Handler handler;
@@ -30,7 +30,7 @@ public:
     explicit next_round(run_queue& queue) : queue_{queue} {}
     ~next_round() {
         queue_.begin_slice();
-        if (!queue_.first_.empty() || !queue_.continued_.empty())
+        if (!queue_.first_waiters_.empty() || !queue_.continued_waiters_.empty())
             queue_.schedule();
     }
     next_round(const next_round&) = delete;
@@ -50,27 +50,27 @@ run_queue::~run_queue() = default;
 
 /// Destroying a coroutine may make other coroutines wait here, so this repeats until no coroutine is left.
 void run_queue::shutdown() noexcept {
-    is_scheduled_ = true;
-    while (!first_.empty() || !continued_.empty()) {
-        const auto first = std::exchange(first_, {});
-        const auto continued = std::exchange(continued_, {});
+    is_scheduled_ = true; // nothing may be posted any more
+    while (!first_waiters_.empty() || !continued_waiters_.empty()) {
+        const auto first = std::exchange(first_waiters_, {});
+        const auto continued = std::exchange(continued_waiters_, {});
     }
 }
 
 awaitable<> run_queue::wait(rank r) {
     const auto enqueue = [this, r](auto handler) {
-        queue_of(r).push_back(std::make_unique<waiting<decltype(handler)>>(std::move(handler)));
+        queue_of(r).push_back(std::make_unique<handler_waiter<decltype(handler)>>(std::move(handler)));
         schedule();
     };
-    const computation::pause others_run;
+    const computation::pause measurement_pause;
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(enqueue, use_awaitable);
 }
 
 /// Called when a slice is used up according to steady_clock. The coroutines may have waited instead of computing, so the
 /// processor time decides.
-void run_queue::look_at_processor_time() {
+void run_queue::check_processor_time() {
     const auto now = thread_processor_time();
-    counted_ = {};
+    counted_time_ = {};
     if (processor_time_ > now) { // the first reading
         processor_time_ = now;
         return;
@@ -83,8 +83,8 @@ void run_queue::look_at_processor_time() {
 
 void run_queue::begin_slice() noexcept {
     is_over_ = false;
-    counted_ = {};
-    counted_until_ = clock::now();
+    counted_time_ = {};
+    count_end_ = clock::now();
     processor_time_ = thread_processor_time();
 }
 
@@ -97,20 +97,20 @@ void run_queue::schedule() {
 
 void run_queue::run_slice() {
     is_scheduled_ = false;
-    const next_round afterwards{*this};
+    const next_round next{*this};
     begin_slice();
-    const auto end = counted_until_ + slice;
-    const bool continues_first = std::exchange(owes_continued_, false) && !continued_.empty();
-    if (continues_first)
-        resume_front(continued_);
-    for (auto count = first_.size(); count > 0 && clock::now() < end; --count)
-        resume_front(first_);
-    if (continues_first || continued_.empty())
+    const auto end = count_end_ + slice;
+    const bool begins_with_continued = std::exchange(is_continued_next_, false) && !continued_waiters_.empty();
+    if (begins_with_continued)
+        resume_front(continued_waiters_);
+    for (auto count = first_waiters_.size(); count > 0 && clock::now() < end; --count)
+        resume_front(first_waiters_);
+    if (begins_with_continued || continued_waiters_.empty())
         return;
     if (clock::now() < end)
-        resume_front(continued_);
+        resume_front(continued_waiters_);
     else
-        owes_continued_ = true;
+        is_continued_next_ = true;
 }
 
 void run_queue::resume_front(line& waiters) {

@@ -2,9 +2,9 @@
 
 namespace atrium {
 
-bool is_unknown_outcome(const std::exception_ptr& thrown) {
+bool is_unknown_outcome(const std::exception_ptr& exception) {
     try {
-        std::rethrow_exception(thrown);
+        std::rethrow_exception(exception);
     } catch (const unknown_outcome&) {
         return true;
     } catch (...) {

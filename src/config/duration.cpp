@@ -25,7 +25,7 @@ std::optional<milliseconds> parse_duration(std::string_view text, milliseconds f
     std::int64_t number = 0;
     const auto* end = text.data() + text.size();
     const auto [rest, problem] = std::from_chars(text.data(), end, number);
-    if (problem != std::errc{} || number < 0)
+    if (problem != std::errc{} || text.starts_with('-'))
         return {};
 
     const std::string_view name{rest, end};

@@ -15,15 +15,15 @@ struct key {
     std::string name; ///< "bus.adapter"
     std::string comment;
     std::string allowed;                    ///< completes "it can be ..."
-    std::string initial;                    ///< the default, as TOML
+    std::string default_toml;               ///< the default, as TOML
     bool is_text = false;                   ///< in the environment and after --set, the value is raw text, not TOML
-    std::function<bool(const value&)> take; ///< sets the field; false if the value is not allowed
+    std::function<bool(const value&)> take; ///< sets the field; returns false if the value is not allowed
     bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
-    bool is_list_too = false;               ///< if `is_text`: raw text that starts with "[" is read as TOML
+    bool can_be_list = false;               ///< if `is_text`: raw text that starts with "[" is read as TOML
 
     // Only for a list of tables.
-    std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; returns the error, if there is one
+    std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; returns the error or an empty string
     std::string example = {};                                  ///< rendered, commented out, instead of the default
 };
 
@@ -51,8 +51,8 @@ struct key_table {
     [[nodiscard]] std::vector<std::string> section_names() const;
 };
 
-/// Fills the fields of `keys` from a TOML table. The only section of `keys` has no name. Returns the first error, if there is
-/// one: ".queue is ..."
+/// Fills the fields of `keys` from a TOML table. The only section of `keys` has no name. Returns the first error in a form that
+/// follows the name of the table: ".queue is ..." or " has no key ...". Empty if there is no error.
 [[nodiscard]] std::string take_table(key_table& keys, const toml::table& table);
 
 /// "ATRIUM_BUS__ADAPTER" for "bus.adapter".

@@ -37,8 +37,8 @@ std::vector<std::string> short_names(const section& owner) {
 /// The message for an unknown key, with the key that was probably meant, or otherwise the keys of its section.
 std::string unknown_key(const key_table& table, std::string_view name) {
     auto out = "there is no key " + std::string{name};
-    if (const auto meant = nearest(name, table.key_names()); !meant.empty())
-        return out + "; did you mean " + meant + "?";
+    if (const auto suggestion = nearest(name, table.key_names()); !suggestion.empty())
+        return out + "; did you mean " + suggestion + "?";
     for (const auto& section : table.sections)
         if (name.starts_with(section.name + ".") && !section.keys.empty())
             out += "; [" + section.name + "] has " + joined(short_names(section));
@@ -47,17 +47,12 @@ std::string unknown_key(const key_table& table, std::string_view name) {
 
 std::string unknown_section(const key_table& table, std::string_view name) {
     auto out = "there is no section [" + std::string{name} + "]; ";
-    if (const auto meant = nearest(name, table.section_names()); !meant.empty())
-        return out + "did you mean [" + meant + "]?";
+    if (const auto suggestion = nearest(name, table.section_names()); !suggestion.empty())
+        return out + "did you mean [" + suggestion + "]?";
     std::vector<std::string> headers;
     for (const auto& section : table.sections)
         headers.push_back("[" + section.name + "]");
     return out + "the sections are " + joined(headers);
-}
-
-/// The form of a value that a message may contain.
-std::string shown_value(const value& given, bool is_secret) {
-    return is_secret || may_hold_password(given.shown) ? std::string{not_shown} : given.shown;
 }
 
 /// The form of a key from a file that a message may contain. The key may be any text.
@@ -65,15 +60,15 @@ std::string shown_name(std::string_view name) {
     return may_hold_password(name) ? std::string{not_shown} : printable(name);
 }
 
-/// Assigns a value to a key. Returns the error message if the value is not allowed, otherwise the empty string.
-std::string assign_value(key& target, const value& given, std::string origin) {
+/// Assigns a value to a key. Returns the error message if the value is not allowed, otherwise an empty string.
+std::string assign_value(key& target, const value& input, std::string origin) {
     if (target.take_tables) {
-        if (auto message = target.take_tables(given); !message.empty()) {
+        if (auto message = target.take_tables(input); !message.empty()) {
             target.origin.clear(); // tables of an earlier source are partly overwritten: no rule may check them
             return target.name + message;
         }
-    } else if (!target.take(given)) {
-        return target.name + " is " + shown_value(given, target.is_secret) + "; it can be " + target.allowed;
+    } else if (!target.take(input)) {
+        return target.name + " is " + shown_value(input, target.is_secret) + "; it can be " + target.allowed;
     }
     target.origin = std::move(origin);
     return {};
@@ -83,10 +78,11 @@ std::string assign_value(key& target, const value& given, std::string origin) {
 
 std::string take_table(key_table& keys, const toml::table& table) {
     for (const auto& [name, node] : table) {
-        auto* known = keys.find("." + std::string{name.str()});
-        if (known == nullptr)
+        auto* found = keys.find("." + std::string{name.str()});
+        if (found == nullptr)
             return " has no key " + shown_name(name.str()) + "; its keys are " + joined(short_names(keys.sections.front()));
-        if (auto message = assign_value(*known, value_of(node), "given"); !message.empty())
+        // No rule or message refers to the origin of a key in a table, so it is empty.
+        if (auto message = assign_value(*found, value_of(node), {}); !message.empty())
             return message;
     }
     return {};
@@ -113,8 +109,8 @@ public:
 
 private:
     std::string contents() {
-        std::error_code failed;
-        if (std::filesystem::is_directory(name_, failed)) {
+        std::error_code ignored;
+        if (std::filesystem::is_directory(name_, ignored)) {
             faults_.emplace_back(0, name_ + ": this is a folder, not a file");
             return {};
         }
@@ -133,8 +129,8 @@ private:
             const auto own_name =
                 key.str().find('.') == std::string_view::npos ? shown_name(key.str()) : in_quotes(shown_name(key.str()));
             const auto name = prefix + own_name;
-            if (auto* known = table_.find(name); known != nullptr)
-                give(*known, node, key.source());
+            if (auto* found = table_.find(name); found != nullptr)
+                assign(*found, node, key.source());
             else if (const auto* inner = node.as_table(); inner != nullptr && is_section(name))
                 walk(*inner, name + ".");
             else if (is_section(name))
@@ -147,7 +143,7 @@ private:
         }
     }
 
-    void give(key& target, const toml::node& node, const toml::source_region& where) {
+    void assign(key& target, const toml::node& node, const toml::source_region& where) {
         if (auto message = assign_value(target, value_of(node), line(where)); !message.empty())
             fault(where, std::move(message));
     }
@@ -158,7 +154,7 @@ private:
         return std::any_of(all.begin(), all.end(), [&](const section& s) { return is_in(s, name); });
     }
 
-    /// Whether a key in this section, or in sections below it, is secret.
+    /// Whether a key in the section of this name, or in sections below it, is secret.
     [[nodiscard]] bool holds_secrets(const std::string& name) const {
         const auto& all = table_.sections;
         return std::any_of(all.begin(), all.end(), [&](const section& s) {
@@ -198,7 +194,7 @@ private:
     std::vector<std::pair<toml::source_index, std::string>> faults_;
 };
 
-/// Whether an environment variable is meant as a key: ATRIUM_X__Y. Other variables that start with ATRIUM_ are ignored.
+/// Whether the name of an environment variable has the form of a key: ATRIUM_X__Y. All other variables are ignored.
 bool has_key_form(std::string_view name) {
     if (!name.starts_with(environment_prefix))
         return false;
@@ -210,44 +206,45 @@ std::string unknown_variable(const key_table& table, std::string_view name) {
     std::vector<std::string> names;
     for (const auto& key : table.key_names())
         names.push_back(environment_name(key));
-    const auto meant = nearest(name, names);
-    return "no key has this name" + (meant.empty() ? std::string{} : "; did you mean " + meant + "?");
+    const auto suggestion = nearest(name, names);
+    return "no key has this name" + (suggestion.empty() ? std::string{} : "; did you mean " + suggestion + "?");
 }
 
 value raw_value(const key& target, std::string_view raw) {
-    const bool is_raw_text = target.is_text && !(target.is_list_too && raw.starts_with('['));
+    const bool is_raw_text = target.is_text && !(target.can_be_list && raw.starts_with('['));
     return is_raw_text ? text_value(raw) : toml_value(raw);
 }
 
-std::string take_variable(key_table& table, std::string_view written) {
-    const auto name = written.substr(0, written.find('='));
+std::string take_variable(key_table& table, std::string_view variable) {
+    const auto name = variable.substr(0, variable.find('='));
     if (!has_key_form(name))
         return {};
     const auto origin = "environment " + std::string{name};
     for (auto& section : table.sections)
         for (auto& key : section.keys)
             if (environment_name(key.name) == name) {
-                const auto raw = written.substr(std::min(name.size() + 1, written.size()));
+                const auto raw = variable.substr(std::min(name.size() + 1, variable.size()));
                 auto message = assign_value(key, raw_value(key, raw), origin);
                 return message.empty() ? message : origin + ": " + message;
             }
     return origin + ": " + unknown_variable(table, name);
 }
 
-/// The errors that a rule finds. The rule is checked only if one of its keys was set.
+/// The errors that a rule finds, each after the origin of the first key that was set. Empty if none of its keys was set.
 std::vector<std::string> faults_of(const rule& rule, const schema& schema) {
-    const auto set =
+    const auto set_key =
         std::find_if(rule.keys.begin(), rule.keys.end(), [&](const auto& key) { return !schema.origin(key).empty(); });
-    if (set == rule.keys.end())
+    if (set_key == rule.keys.end())
         return {};
     auto faults = rule.find_faults();
     for (auto& fault : faults)
-        fault.insert(0, schema.origin(*set) + ": ");
+        fault.insert(0, schema.origin(*set_key) + ": ");
     return faults;
 }
 
-std::string readable(std::string_view written) {
-    return std::string{is_utf8(written) && is_printable(written) ? written : "(not readable)"};
+/// The text if a message can contain it as it is, otherwise "(not readable)".
+std::string readable(std::string_view text) {
+    return std::string{is_utf8(text) && is_printable(text) ? text : "(not readable)"};
 }
 
 /// Whether a string has only characters that occur in names of keys. Any other string before "=" may be part of a password.
@@ -256,24 +253,24 @@ bool could_be_key(std::string_view name) {
     return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-std::string shown_assignment(const key& target, std::string_view written) {
-    const auto raw = written.substr(target.name.size() + 1);
-    return target.is_secret || may_hold_password(raw) ? target.name + "=" + std::string{not_shown} : readable(written);
+std::string shown_assignment(const key& target, std::string_view assignment) {
+    const auto raw = assignment.substr(target.name.size() + 1);
+    return target.is_secret || may_hold_password(raw) ? target.name + "=" + std::string{not_shown} : readable(assignment);
 }
 
-std::string take_assignment(key_table& table, std::string_view written) {
+std::string take_assignment(key_table& table, std::string_view assignment) {
     const std::string prefix = "--set ";
-    const auto equals = written.find('=');
-    const auto name = written.substr(0, equals);
+    const auto equals = assignment.find('=');
+    const auto name = assignment.substr(0, equals);
     auto* found = table.find(name);
     if (equals == std::string_view::npos)
         return prefix + (found ? found->name : std::string{not_shown}) + ": write it as --set key=value";
     if (found == nullptr && !could_be_key(name))
         return prefix + std::string{not_shown} + ": this is not a key; keys have the form section.name";
-    if (found == nullptr) // without the value: the key that was meant may be secret
+    if (found == nullptr) // the message leaves out the value, because the key that was meant may be secret
         return prefix + std::string{name} + ": " + unknown_key(table, name);
-    const auto origin = prefix + shown_assignment(*found, written);
-    auto message = assign_value(*found, raw_value(*found, written.substr(equals + 1)), origin);
+    const auto origin = prefix + shown_assignment(*found, assignment);
+    auto message = assign_value(*found, raw_value(*found, assignment.substr(equals + 1)), origin);
     return message.empty() ? message : origin + ": " + message;
 }
 

@@ -5,7 +5,7 @@
 namespace atrium::config {
 namespace {
 
-constexpr std::size_t comment_width = 110;
+constexpr std::size_t comment_width = 110; // columns, including the "# "
 
 /// Appends sentences as comment lines that are wrapped between words; empty lines are kept.
 void append_comment(std::string& out, std::string_view sentences) {
@@ -30,6 +30,7 @@ void append_lines_commented_out(std::string& out, const std::string& text) {
         out.append(line.empty() ? "" : "# ").append(line).append("\n");
 }
 
+/// Escapes the separator of cells.
 std::string table_cell(std::string_view text) {
     std::string out;
     for (const char c : text)
@@ -55,7 +56,7 @@ std::string schema::render_file(std::string_view preamble) const {
                 continue;
             }
             append_comment(out, "Can be " + key.allowed + ".");
-            out += key.name.substr(section.name.size() + 1) + " = " + key.initial + "\n";
+            out += key.name.substr(section.name.size() + 1) + " = " + key.default_toml + "\n";
         }
     }
     return out;
@@ -65,7 +66,7 @@ std::string schema::render_table() const {
     std::string out = "| key | default | can be | what it is for |\n|---|---|---|---|\n";
     for (const auto& section : table_->sections)
         for (const auto& key : section.keys)
-            out += "| `" + key.name + "` | `" + table_cell(key.initial) + "` | " + table_cell(key.allowed) + " | " +
+            out += "| `" + key.name + "` | `" + table_cell(key.default_toml) + "` | " + table_cell(key.allowed) + " | " +
                    table_cell(key.comment) + " |\n";
     return out;
 }

@@ -1,5 +1,6 @@
 #include "duration.hpp"
 #include "key_table.hpp"
+#include "secrecy.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -25,13 +26,14 @@ std::string toml_list(const std::vector<std::string>& words) {
     return out + "]";
 }
 
-/// Whether a list is not empty and has only allowed words, each once.
+/// Whether a list is not empty and has only allowed words, each of them once.
 bool is_choice_of(const std::vector<std::string>& items, const std::vector<std::string>& allowed) {
-    const auto known = [&](const std::string& item) {
+    const auto is_allowed = [&](const std::string& item) {
         return std::find(allowed.begin(), allowed.end(), item) != allowed.end();
     };
-    const auto once = [&](const std::string& item) { return std::count(items.begin(), items.end(), item) == 1; };
-    return !items.empty() && std::all_of(items.begin(), items.end(), known) && std::all_of(items.begin(), items.end(), once);
+    const auto occurs_once = [&](const std::string& item) { return std::count(items.begin(), items.end(), item) == 1; };
+    return !items.empty() && std::all_of(items.begin(), items.end(), is_allowed) &&
+           std::all_of(items.begin(), items.end(), occurs_once);
 }
 
 } // namespace
@@ -80,8 +82,8 @@ void schema::section(std::string name, std::string comment) {
 }
 
 void schema::text(std::string key, std::string& field, text_rule rule, std::string comment) {
-    auto take = [&field, accepts = std::move(rule.accepts)](const value& given) {
-        const auto* text = std::get_if<std::string>(&given.held);
+    auto take = [&field, accepts = std::move(rule.accepts)](const value& input) {
+        const auto* text = std::get_if<std::string>(&input.content);
         if (text == nullptr || !accepts(*text))
             return false;
         field = *text;
@@ -92,8 +94,8 @@ void schema::text(std::string key, std::string& field, text_rule rule, std::stri
 }
 
 void schema::path(std::string key, std::filesystem::path& field, std::string comment) {
-    auto take = [&field](const value& given) {
-        const auto* text = std::get_if<std::string>(&given.held);
+    auto take = [&field](const value& input) {
+        const auto* text = std::get_if<std::string>(&input.content);
         if (text == nullptr || text->empty() || text->find('\0') != std::string::npos)
             return false;
         field = *text;
@@ -103,8 +105,8 @@ void schema::path(std::string key, std::filesystem::path& field, std::string com
 }
 
 void schema::boolean(std::string key, bool& field, std::string comment) {
-    auto take = [&field](const value& given) {
-        const auto* truth = std::get_if<bool>(&given.held);
+    auto take = [&field](const value& input) {
+        const auto* truth = std::get_if<bool>(&input.content);
         if (truth != nullptr)
             field = *truth;
         return truth != nullptr;
@@ -114,8 +116,8 @@ void schema::boolean(std::string key, bool& field, std::string comment) {
 
 void schema::list(std::string key, std::vector<std::string>& field, std::vector<std::string> allowed, std::string comment) {
     auto phrase = "a list of " + enumerated(allowed, "and") + ", each once at most, such as " + toml_list(allowed);
-    auto take = [&field, allowed = std::move(allowed)](const value& given) {
-        const auto* items = std::get_if<value::texts>(&given.held);
+    auto take = [&field, allowed = std::move(allowed)](const value& input) {
+        const auto* items = std::get_if<value::texts>(&input.content);
         if (items == nullptr || !is_choice_of(*items, allowed))
             return false;
         field = *items;
@@ -125,8 +127,8 @@ void schema::list(std::string key, std::vector<std::string>& field, std::vector<
 }
 
 void schema::list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment) {
-    auto take = [&field, accepts = std::move(each.accepts)](const value& given) {
-        const auto* items = std::get_if<value::texts>(&given.held);
+    auto take = [&field, accepts = std::move(each.accepts)](const value& input) {
+        const auto* items = std::get_if<value::texts>(&input.content);
         if (items == nullptr || !std::all_of(items->begin(), items->end(), accepts))
             return false;
         field = *items;
@@ -137,9 +139,9 @@ void schema::list(std::string key, std::vector<std::string>& field, text_rule ea
 }
 
 void schema::text_or_list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment) {
-    auto take = [&field, accepts = std::move(each.accepts)](const value& given) {
-        const auto* text = std::get_if<std::string>(&given.held);
-        const auto* list = std::get_if<value::texts>(&given.held);
+    auto take = [&field, accepts = std::move(each.accepts)](const value& input) {
+        const auto* text = std::get_if<std::string>(&input.content);
+        const auto* list = std::get_if<value::texts>(&input.content);
         if (text == nullptr && list == nullptr)
             return false;
         const auto items = list != nullptr ? *list : text->empty() ? value::texts{} : value::texts{*text};
@@ -148,22 +150,22 @@ void schema::text_or_list(std::string key, std::vector<std::string>& field, text
         field = items;
         return true;
     };
-    auto initial = field.empty() ? in_quotes({}) : toml_list(field);
+    auto default_toml = field.empty() ? in_quotes({}) : toml_list(field);
     table_->add({.name = std::move(key),
                  .comment = std::move(comment),
                  .allowed = "\"\", " + each.allowed + ", or a list of these",
-                 .initial = std::move(initial),
+                 .default_toml = std::move(default_toml),
                  .is_text = true,
                  .take = std::move(take),
-                 .is_list_too = true});
+                 .can_be_list = true});
 }
 
 void schema::add_tables(std::string key, std::string comment, std::string example, std::function<void(std::size_t)> resize,
                         std::function<void(schema&, std::size_t)> declare_item) {
-    auto take = [resize = std::move(resize), declare_item = std::move(declare_item)](const value& given) -> std::string {
-        const auto* tables = std::get_if<value::tables>(&given.held);
+    auto take = [resize = std::move(resize), declare_item = std::move(declare_item)](const value& input) -> std::string {
+        const auto* tables = std::get_if<value::tables>(&input.content);
         if (tables == nullptr)
-            return " is " + given.shown + "; it can be a list of tables";
+            return " is " + shown_value(input, false) + "; it can be a list of tables"; // no key of tables is secret
         resize(tables->size());
         for (std::size_t i = 0; i < tables->size(); ++i) {
             schema item;
@@ -177,7 +179,7 @@ void schema::add_tables(std::string key, std::string comment, std::string exampl
     table_->add({.name = std::move(key),
                  .comment = std::move(comment),
                  .allowed = "a list of tables",
-                 .initial = "[]",
+                 .default_toml = "[]",
                  .take = {},
                  .take_tables = std::move(take),
                  .example = std::move(example)});
@@ -186,8 +188,8 @@ void schema::add_tables(std::string key, std::string comment, std::string exampl
 void schema::add_integer(std::string key, std::int64_t initial, std::int64_t min, std::int64_t max, std::string comment,
                          std::function<void(std::int64_t)> set) {
     auto phrase = "a whole number from " + std::to_string(min) + " to " + std::to_string(max);
-    auto take = [min, max, set = std::move(set)](const value& given) {
-        const auto* number = std::get_if<std::int64_t>(&given.held);
+    auto take = [min, max, set = std::move(set)](const value& input) {
+        const auto* number = std::get_if<std::int64_t>(&input.content);
         if (number == nullptr || *number < min || *number > max)
             return false;
         set(*number);
@@ -199,24 +201,24 @@ void schema::add_integer(std::string key, std::int64_t initial, std::int64_t min
 void schema::add_choice(std::string key, std::size_t initial, std::vector<std::string> words, std::string comment,
                         std::function<void(std::size_t)> set) {
     auto phrase = enumerated(words, "or");
-    auto shown = in_quotes(words.at(initial));
-    auto take = [words = std::move(words), set = std::move(set)](const value& given) {
-        const auto* word = std::get_if<std::string>(&given.held);
+    auto default_toml = in_quotes(words.at(initial));
+    auto take = [words = std::move(words), set = std::move(set)](const value& input) {
+        const auto* word = std::get_if<std::string>(&input.content);
         const auto found = word == nullptr ? words.end() : std::find(words.begin(), words.end(), *word);
         if (found == words.end())
             return false;
         set(static_cast<std::size_t>(found - words.begin()));
         return true;
     };
-    table_->add({std::move(key), std::move(comment), std::move(phrase), std::move(shown), true, std::move(take)});
+    table_->add({std::move(key), std::move(comment), std::move(phrase), std::move(default_toml), true, std::move(take)});
 }
 
 void schema::add_duration(std::string key, std::chrono::milliseconds initial, std::chrono::milliseconds precision,
                           std::chrono::milliseconds min, std::chrono::milliseconds max, std::string comment,
                           std::function<void(std::chrono::milliseconds)> set) {
     auto phrase = "a duration from " + in_quotes(format_duration(min)) + " to " + in_quotes(format_duration(max));
-    auto take = [precision, min, max, set = std::move(set)](const value& given) {
-        const auto* text = std::get_if<std::string>(&given.held);
+    auto take = [precision, min, max, set = std::move(set)](const value& input) {
+        const auto* text = std::get_if<std::string>(&input.content);
         const auto length = text == nullptr ? std::nullopt : parse_duration(*text, precision);
         if (!length || *length < min || *length > max)
             return false;

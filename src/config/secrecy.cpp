@@ -19,7 +19,7 @@ bool has_odd_port(std::string_view authority) noexcept {
     return !std::all_of(port.begin(), port.end(), is_digit);
 }
 
-/// @param rest what follows "://"
+/// Whether a URL has a query or a fragment, which may be a token, or an odd port. `rest` is the text after "://".
 bool may_hold_token(std::string_view rest) noexcept {
     const auto url = rest.substr(0, rest.find_first_of(" \"',"));
     return url.find_first_of("?#") != std::string_view::npos || has_odd_port(url.substr(0, url.find('/')));
@@ -35,6 +35,10 @@ bool may_hold_password(std::string_view text) noexcept {
         if (may_hold_token(text.substr(position + divider.size())))
             return true;
     return false;
+}
+
+std::string shown_value(const value& input, bool is_secret) {
+    return is_secret || may_hold_password(input.shown) ? std::string{not_shown} : input.shown;
 }
 
 } // namespace atrium::config

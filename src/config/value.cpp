@@ -26,16 +26,16 @@ value array_value(const toml::array& items) {
     for (const auto& item : items) {
         const auto read = value_of(item);
         array.shown.append(array.shown.size() > 1 ? ", " : "").append(read.shown);
-        if (const auto* text = std::get_if<std::string>(&read.held))
+        if (const auto* text = std::get_if<std::string>(&read.content))
             texts.push_back(*text);
         if (const auto* table = item.as_table())
             tables.push_back(*table);
     }
     array.shown += "]";
     if (!tables.empty() && tables.size() == items.size())
-        array.held = std::move(tables);
+        array.content = std::move(tables);
     else if (texts.size() == items.size())
-        array.held = std::move(texts);
+        array.content = std::move(texts);
     return array;
 }
 
@@ -60,7 +60,7 @@ value value_of(const toml::node& node) {
         return {{}, "a table"};
 
     std::ostringstream shown;
-    node.visit([&](const auto& held) { shown << held; });
+    node.visit([&](const auto& content) { shown << content; });
     return {{}, shown.str()};
 }
 
@@ -75,7 +75,7 @@ value toml_value(std::string_view raw) {
     try {
         const toml::table read = toml::parse(std::string{name} + " = " + std::string{raw});
         const auto* node = read.get(name);
-        if (node != nullptr && read.size() == 1) // not "8000\nother = 1"
+        if (node != nullptr && read.size() == 1) // otherwise the text set further keys: "8000\nother = 1"
             return value_of(*node);
     } catch (const toml::parse_error&) { // the text is shown as it was written
     }

@@ -12,12 +12,13 @@ namespace atrium::config {
 
 /// A value from a source, and the form in which messages show it.
 struct value {
-    /// A value that is not valid for any key: a fraction, a date, a table, a list of mixed types, text that is not TOML.
+    /// A value that is not valid for any key: a fraction, a date, a table outside of a list, a list of anything but strings or
+    /// tables, text that is not TOML or not UTF-8.
     struct other {};
     using texts = std::vector<std::string>;
     using tables = std::vector<toml::table>;
 
-    std::variant<other, std::string, std::int64_t, bool, texts, tables> held;
+    std::variant<other, std::string, std::int64_t, bool, texts, tables> content;
     std::string shown;
 };
 

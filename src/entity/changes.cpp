@@ -21,7 +21,7 @@ void copy_value(const value_type& type, const void* source, void* target) {
 
 void set_time(const description& d, role r, void* entity, timestamp now) {
     if (const auto i = d.find_field_as(r))
-        d.fields()[*i].type->set_number(d.fields()[*i].in(entity), now.time_since_epoch().count());
+        d.fields()[*i].type->set_number(d.fields()[*i].value_in(entity), now.time_since_epoch().count());
 }
 
 } // namespace
@@ -30,9 +30,9 @@ bool apply(const description& d, const field_set& fields, const void* source, vo
     bool is_changed = false;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
-        if (!fields.test(i) || has_same_value(*field.type, field.in(source), field.in(target)))
+        if (!fields.test(i) || has_same_value(*field.type, field.value_in(source), field.value_in(target)))
             continue;
-        copy_value(*field.type, field.in(source), field.in(target));
+        copy_value(*field.type, field.value_in(source), field.value_in(target));
         is_changed = true;
     }
     return is_changed;
@@ -42,7 +42,7 @@ field_set changed_fields(const description& d, const void* old_entity, const voi
     field_set changed;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
-        changed.set(i, !has_same_value(*field.type, field.in(old_entity), field.in(new_entity)));
+        changed.set(i, !has_same_value(*field.type, field.value_in(old_entity), field.value_in(new_entity)));
     }
     return changed;
 }
@@ -55,14 +55,14 @@ void begin_changes(const description& d, void* entity, timestamp now) {
 void count_change(const description& d, void* entity, timestamp now) {
     if (const auto i = d.find_field_as(role::revision)) {
         const auto& field = d.fields()[*i];
-        field.type->set_number(field.in(entity), field.type->number(field.in(entity)) + 1);
+        field.type->set_number(field.value_in(entity), field.type->number(field.value_in(entity)) + 1);
     }
     set_time(d, role::updated_at, entity, now);
 }
 
 std::string event_key(const description& d, const void* entity) {
     const auto& id = d.identifier();
-    return ascii_lower(d.name()) + "/" + std::to_string(id.type->number(id.in(entity)));
+    return ascii_lower(d.name()) + "/" + std::to_string(id.type->number(id.value_in(entity)));
 }
 
 } // namespace atrium::entity

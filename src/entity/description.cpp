@@ -63,7 +63,7 @@ void description::require_valid() const {
 }
 
 std::string description::find_error() const {
-    const auto about = [this](std::string_view field, const std::string& what) {
+    const auto error_about = [this](std::string_view field, const std::string& what) {
         return "the description of " + std::string{name_} + ", field \"" + std::string{field} + "\": " + what;
     };
     for (std::size_t i = 0; i < fields_.size(); ++i) {
@@ -71,14 +71,17 @@ std::string description::find_error() const {
         for (std::size_t j = 0; j < i && problem.empty(); ++j)
             problem = find_clash(fields_[i], fields_[j]);
         if (!problem.empty())
-            return about(fields_[i].name, problem);
+            return error_about(fields_[i].name, problem);
     }
     if (!find_field_as(role::identifier))
-        return about("id", "exactly one field must be as(role::identifier)");
-    if (search_)
-        for (const auto& name : search_->fields)
-            if (const auto i = find_field(name); !i || !orders_texts(fields_[*i]))
-                return about(name, "a search can use only texts that are shown, in columns of the entity's own table");
+        return error_about("id", "exactly one field must be as(role::identifier)");
+    for (const auto& name : search_ ? search_->fields : std::vector<std::string_view>{}) {
+        const auto i = find_field(name);
+        if (!i)
+            return error_about(name, "the search names it, but there is no such field");
+        if (!is_orderable_text(fields_[*i]))
+            return error_about(name, "a search can use only texts that are shown, in columns of the entity's own table");
+    }
     return {};
 }
 
@@ -91,14 +94,15 @@ std::string description::read_indexes() {
             const auto field = find_field(name);
             if (!field || !is_own(fields_[*field]))
                 return "the description of " + std::string{name_} + ", an index: \"" + std::string{name} +
-                       "\" is not a field of its own table";
+                       "\" is not a field of the entity's own table";
             is_key = is_key && fields_[*field].role != role::identifier;
             if (is_key)
                 index.key.push_back(fields_[*field].column);
             index.columns.push_back(fields_[*field].column);
         }
         if (index.key.empty())
-            return "the description of " + std::string{name_} + ", an index: name a field before the identifier";
+            return "the description of " + std::string{name_} +
+                   ", an index: it must begin with a field other than the identifier";
     }
     return {};
 }
@@ -110,7 +114,7 @@ std::string description::find_error_of_field(const field_info& f) const {
                "\"";
     if (auto problem = find_misplaced_role(f); !problem.empty())
         return problem;
-    if (f.filter == filter_kind::prefix && !orders_texts(f))
+    if (f.filter == filter_kind::prefix && !is_orderable_text(f))
         return "only texts that are shown, in columns of the entity's own table, can be filtered by a prefix";
     if (f.filter == filter_kind::equal && !f.lookup && !is_own(f))
         return "a filter by a column of another table needs a lookup, since no index leads from there to the rows";
@@ -152,7 +156,7 @@ bool description::is_own(std::string_view column) const noexcept {
     return column.substr(0, column.find('.')) == table_.alias;
 }
 
-bool description::orders_texts(const field_info& f) const noexcept {
+bool description::is_orderable_text(const field_info& f) const noexcept {
     return f.type->is_text() && f.is_shown && is_own(f);
 }
 

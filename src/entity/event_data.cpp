@@ -52,7 +52,7 @@ std::string event_data(const description& d, const field_set& fields, const void
         if (!fields.test(i) || field.event_name.empty())
             continue;
         out.key(field.event_name);
-        write_value(out, *field.type, field.in(entity));
+        write_value(out, *field.type, field.value_in(entity));
     }
     out.end_object();
     return text;

@@ -37,23 +37,23 @@ json_form::json_form(const description& d) : description_{d} {
 
 void json_form::write(json_writer& out, const void* entity) const {
     out.begin_object();
-    for (const auto& [field, key, at] : columns_) {
+    for (const auto& [field, key, index] : columns_) {
         out.raw_key(key);
-        write_value(out, *field->type, field->in(entity));
+        write_value(out, *field->type, field->value_in(entity));
     }
     out.end_object();
 }
 
 void json_form::write(json_writer& out, const storage::cursor& row) const {
     out.begin_object();
-    for (const auto& [field, key, at] : columns_) {
+    for (const auto& [field, key, index] : columns_) {
         out.raw_key(key);
-        if (field->type->is_optional && row.is_null(at))
+        if (field->type->is_optional && row.is_null(index))
             out.null();
         else if (field->type->is_text())
-            out.value(row.text(at));
+            out.value(row.text(index));
         else
-            write_number(out, *field->type, row.integer(at));
+            write_number(out, *field->type, row.integer(index));
     }
     out.end_object();
 }
@@ -62,7 +62,7 @@ std::string json_form::etag(const void* entity) const {
     std::string tag;
     for (const auto& field : description_.fields())
         if (field.is_in_etag)
-            tag.append(tag.empty() ? "\"" : "-").append(std::to_string(field.type->number(field.in(entity))));
+            tag.append(tag.empty() ? "\"" : "-").append(std::to_string(field.type->number(field.value_in(entity))));
     return tag.empty() ? tag : tag + '"';
 }
 

@@ -12,8 +12,8 @@ namespace atrium::entity {
 namespace {
 
 /// Reads the fields of one object. Returns the name of the first field that cannot be read, or an empty string.
-std::string_view unreadable_field(const description& d, const field_set& fields, const boost::json::object& object,
-                                  void* target) {
+std::string_view find_unreadable_field(const description& d, const field_set& fields, const boost::json::object& object,
+                                       void* target) {
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
         if (!fields.test(i) || !field.is_shown)
@@ -21,7 +21,7 @@ std::string_view unreadable_field(const description& d, const field_set& fields,
         const auto* found = object.if_contains(field.name);
         if (!found && field.type->is_optional)
             continue;
-        if (!found || !read_value(*field.type, *found, field.in(target)))
+        if (!found || !read_value(*field.type, *found, field.value_in(target)))
             return field.name;
     }
     return {};
@@ -36,11 +36,11 @@ result<> read_json_list(const description& d, const field_set& fields, std::stri
     const auto* list = failure ? nullptr : parsed.if_array();
     if (!list)
         return malformed("the text is not a JSON array");
-    for (const auto& each : *list) {
-        const auto* members = each.if_object();
+    for (const auto& item : *list) {
+        const auto* members = item.if_object();
         if (!members)
             return malformed("the array has a value that is not an object");
-        if (const auto field = unreadable_field(d, fields, *members, add()); !field.empty())
+        if (const auto field = find_unreadable_field(d, fields, *members, add()); !field.empty())
             return malformed(std::string{d.name()} + " has no valid \"" + std::string{field} + "\"");
     }
     return {};

@@ -6,8 +6,8 @@
 
 namespace atrium::entity {
 
-/// Sets a field from JSON in the form that `write_value` writes. False if the value has another type; only optionals can be
-/// null.
+/// Sets a field from JSON in the form that `write_value` writes. Returns false if the value does not have the form of this
+/// type; only optionals can be null.
 [[nodiscard]] bool read_value(const value_type& type, const boost::json::value& json, void* target);
 
 } // namespace atrium::entity

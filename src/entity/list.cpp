@@ -53,12 +53,12 @@ bool is_by_id(const description& d, const list_query& query) {
 ordering order_of(const description& d, const list_query& query) {
     if (query.search)
         return {d.index_of(d.search()->fields.front())};
-    std::optional<std::size_t> leading;
-    for (const auto& each : query.conditions)
-        if (d.fields()[each.field].filter == filter_kind::prefix)
-            leading = std::min(leading.value_or(each.field), each.field);
-    if (leading)
-        return {*leading};
+    std::optional<std::size_t> order_field;
+    for (const auto& condition : query.conditions)
+        if (d.fields()[condition.field].filter == filter_kind::prefix)
+            order_field = std::min(order_field.value_or(condition.field), condition.field);
+    if (order_field)
+        return {*order_field};
     return query.sort.value_or(ordering{d.identifier_index()});
 }
 
@@ -68,8 +68,8 @@ ordering order_of_part(const description& d, const list_query& query, std::size_
 
 position position_of(const description& d, const list_query& query, const void* entity, std::size_t part) {
     const auto& field = d.fields()[order_of_part(d, query, part).field];
-    const auto* value = field.in(entity);
-    position found{.id = d.identifier().type->number(d.identifier().in(entity)), .part = part};
+    const auto* value = field.value_in(entity);
+    position found{.id = d.identifier().type->number(d.identifier().value_in(entity)), .part = part};
     if (field.type->is_text())
         found.value = std::string{field.type->text(value)};
     else

@@ -18,13 +18,13 @@ class list_reader {
 public:
     /// Limits for rows beyond those that the list shows.
     struct budget {
-        std::int64_t skipped = list_query::max_skipped;
-        std::int64_t sorted = list_query::max_sorted;
+        std::int64_t max_skipped = list_query::max_skipped;
+        std::int64_t max_sorted = list_query::max_sorted;
     };
 
     /// `query.limit` must include one extra row, which shows whether the list has more rows than the page.
-    list_reader(const statements& sql, const list_query& query, const field_set& columns, budget max)
-        : sql_{sql}, query_{query}, columns_{columns}, max_{max} {}
+    list_reader(const statements& sql, const list_query& query, const field_set& columns, budget limits)
+        : sql_{sql}, query_{query}, columns_{columns}, limits_{limits} {}
 
     /// See `statements::list` and `statements::list_each`.
     std::optional<position> read(storage::snapshot& s, const statements::row_visitor& visit);
@@ -32,26 +32,26 @@ public:
                                                    std::span<const std::int64_t> parents, const statements::row_visitor& visit);
 
 private:
-    void read_few(storage::snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit);
+    void read_bounded(storage::snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit);
     void read_part(storage::snapshot& s, std::vector<term> terms, std::size_t part, const statements::row_visitor& visit);
     void read_merged(storage::snapshot& s, list_statement& statement, std::span<const std::int64_t> parents, std::size_t part,
                      const statements::row_visitor& visit);
     void read_rows_of_keys(storage::snapshot& s, const list_statement& statement, storage::cursor keys, std::size_t part,
                            const statements::row_visitor& visit);
-    [[nodiscard]] bool next_keys(const list_statement& statement, storage::cursor& keys, std::vector<std::int64_t>& ids);
+    [[nodiscard]] bool find_next_keys(const list_statement& statement, storage::cursor& keys, std::vector<std::int64_t>& ids);
     void visit_row(const list_statement& statement, const storage::cursor& row, std::size_t part,
                    const statements::row_visitor& visit);
     void skip_rows(std::int64_t rows, const position& last);
-    [[nodiscard]] std::int64_t rows_left() const noexcept;
+    [[nodiscard]] std::int64_t max_rows_to_read() const noexcept;
 
     const statements& sql_;
     const list_query& query_;
     const field_set& columns_;
-    const budget max_;
-    std::int64_t shown_ = 0;
-    std::int64_t skipped_ = 0;
+    const budget limits_;
+    std::int64_t shown_count_ = 0;
+    std::int64_t skipped_count_ = 0;
     bool is_done_ = false;
-    std::optional<position> gave_up_at_;
+    std::optional<position> stop_position_; ///< set if reading stopped early; the list continues after it
 };
 
 } // namespace atrium::entity

@@ -35,27 +35,32 @@ public:
 
     /// Reads at most `limit` rows of one range, in the order of reading. The columns of the result are those that the
     /// constructor got, then the verdicts.
-    [[nodiscard]] storage::cursor run(storage::snapshot& s, range which, std::int64_t limit);
+    [[nodiscard]] storage::cursor run(storage::snapshot& s, range index_range, std::int64_t limit);
 
-    /// The same for several parents with one statement: at most `limit` rows of each range of each parent, ordered by parent
-    /// and then in the order of reading, or merged in the order of reading. The last column is the parent.
-    enum class order_of_parents { one_by_one, merged };
-    [[nodiscard]] storage::cursor run_each(storage::snapshot& s, std::span<const std::int64_t> parents, order_of_parents how,
-                                           std::int64_t limit);
+    enum class order_of_parents {
+        one_by_one, ///< all rows of one parent, then those of the next
+        merged,     ///< the rows of all parents in the order of reading
+    };
+    /// Like `run`, but for several parents with one statement: reads at most `limit` rows of each range of each parent. The
+    /// last column is the parent.
+    [[nodiscard]] storage::cursor run_each(storage::snapshot& s, std::span<const std::int64_t> parents,
+                                           order_of_parents parent_order, std::int64_t limit);
 
-    /// Whether the index contains all columns of the conditions, so that rows which do not match need not be read.
+    /// Whether there are conditions that the index does not cover, but whose columns it contains. Rows that do not match need
+    /// then not be read.
     [[nodiscard]] bool has_keys() const noexcept;
 
     /// Like `run`, but reads only keys: the id, the value that the list is ordered by unless that is the id, then the verdicts.
-    [[nodiscard]] storage::cursor run_keys(storage::snapshot& s, range which, std::int64_t limit);
+    [[nodiscard]] storage::cursor run_keys(storage::snapshot& s, range index_range, std::int64_t limit);
 
-    /// Whether one of the conditions finds at most `max` rows by an index that has all columns of the list, but is not in the
-    /// order of the list. Counts these rows. False if the index of the order covers all conditions.
-    [[nodiscard]] bool has_few_rows(storage::snapshot& s, std::int64_t max);
+    /// Searches for a condition that finds at most `max_rows` rows by an index that has all columns of the list, but is not in
+    /// the order of the list. Counts these rows. Returns false if there is none, or if the index of the order covers all
+    /// conditions.
+    [[nodiscard]] bool find_selective_term(storage::snapshot& s, std::int64_t max_rows);
 
     /// Reads and sorts the keys of the matching rows. The columns of the result are those of `run_keys` without verdicts. Call
-    /// it only if `has_few_rows` returned true.
-    [[nodiscard]] storage::cursor run_sorted_keys(storage::snapshot& s, std::int64_t max);
+    /// it only if `find_selective_term` returned true.
+    [[nodiscard]] storage::cursor run_sorted_keys(storage::snapshot& s, std::int64_t max_rows);
 
     /// The position of a row of `run` or `run_each`, or of a key, in the list.
     [[nodiscard]] position position_of_row(const storage::cursor& row) const;
@@ -63,7 +68,7 @@ public:
 
     /// Reads the rows of a list that is limited by ids or by a unique value. SQLite evaluates all conditions, and there are no
     /// verdicts.
-    [[nodiscard]] storage::cursor run_few(storage::snapshot& s, std::int64_t limit);
+    [[nodiscard]] storage::cursor run_bounded(storage::snapshot& s, std::int64_t limit);
 
     /// The verdicts of a row: whether it belongs to the list, and whether it is before the end of the page.
     [[nodiscard]] bool is_shown(const storage::cursor& row) const {
@@ -74,10 +79,11 @@ public:
     }
     [[nodiscard]] std::int64_t parent_of(const storage::cursor& row) const;
 
-    /// Whether `run_each` reads only rows that match all conditions, apart from invisible ones, and sorts none.
-    [[nodiscard]] bool is_answered_for_parents() const noexcept;
+    /// Whether an index finds exactly the rows of each parent that match all conditions, in the order of the list. Some of them
+    /// may be invisible.
+    [[nodiscard]] bool has_index_for_parents() const noexcept;
     /// Whether the rows of one parent all have the same value in the column of the order.
-    [[nodiscard]] bool is_ordered_by_parent() const noexcept { return fixed_ && fixed_->is_parent; }
+    [[nodiscard]] bool is_ordered_by_parent() const noexcept { return fixed_term_ && fixed_term_->is_parent; }
 
 private:
     [[nodiscard]] std::string bind(storage::parameter value);
@@ -89,18 +95,18 @@ private:
 
     [[nodiscard]] std::string select(bool has_parent);
     [[nodiscard]] std::string select_keys() const;
-    [[nodiscard]] std::string verdicts(bool is_visible_judged, int column);
+    [[nodiscard]] std::string verdicts(bool judges_visibility, int column);
     [[nodiscard]] bool has_columns_of_list(const list_index& index) const;
-    [[nodiscard]] std::string sql_of(const term& one);
-    [[nodiscard]] std::string prefix_range(const term& one);
-    [[nodiscard]] std::vector<std::string> all_conditions(const term* left_out);
-    [[nodiscard]] std::vector<std::string> conditions_of(range which);
+    [[nodiscard]] std::string sql_of(const term& t);
+    [[nodiscard]] std::string prefix_range(const term& t);
+    [[nodiscard]] std::vector<std::string> all_conditions(const term* excluded_term);
+    [[nodiscard]] std::vector<std::string> conditions_of(range index_range);
     void add_id_bound(std::vector<std::string>& all, const std::optional<position>& bound, bool is_begin);
-    [[nodiscard]] std::string value_bound();
-    [[nodiscard]] std::string beyond(const position& position, bool is_begin);
+    [[nodiscard]] std::string prefix_bound();
+    [[nodiscard]] std::string page_bound(const position& position, bool is_begin);
     [[nodiscard]] std::string table() const;
-    [[nodiscard]] std::string order_by(range which) const;
-    [[nodiscard]] std::string keys_of(range which, const std::string& limit);
+    [[nodiscard]] std::string order_by(range index_range) const;
+    [[nodiscard]] std::string keys_of(range index_range, const std::string& limit);
 
     const statements& sql_;
     const description& description_;
@@ -110,18 +116,18 @@ private:
     ordering order_;     ///< the order of this part
     std::string column_; ///< the column that the list is ordered by
     std::string id_;
-    const term* fixed_ = nullptr;       ///< a term by which all rows have the same value in `column_`
-    const term* prefix_ = nullptr;      ///< a prefix filter on `column_`
-    const term* few_ = nullptr;         ///< a term that finds few rows
-    const list_index* index_ = nullptr; ///< the index to read, if the description lists it
+    const term* fixed_term_ = nullptr;     ///< a term by which all rows have the same value in `column_`
+    const term* prefix_term_ = nullptr;    ///< a prefix filter on `column_`
+    const term* selective_term_ = nullptr; ///< the term that `find_selective_term` has found
+    const list_index* index_ = nullptr;    ///< the index to read, if the description lists it
     std::size_t part_;
-    bool is_each_ = false;          ///< the statement reads the rows of several parents
-    bool is_by_id_ = false;         ///< the rows are ordered by their ids
-    bool is_ascending_ = false;     ///< the direction of reading
-    std::optional<position> begin_; ///< the position after which reading begins
-    std::optional<position> end_;   ///< the position before which reading ends
-    std::vector<const term*> judged_;
-    int verdict_column_ = -1; ///< index in the rows; -1 if there is none
+    bool is_for_parents_ = false;           ///< the statement reads the rows of several parents
+    bool is_by_id_ = false;                 ///< the rows are ordered by their ids
+    bool is_ascending_ = false;             ///< the direction of reading
+    std::optional<position> begin_;         ///< the position after which reading begins
+    std::optional<position> end_;           ///< the position before which reading ends
+    std::vector<const term*> judged_terms_; ///< the terms that the index does not cover
+    int verdict_column_ = -1;               ///< index in the rows; -1 if there is none
     int end_column_ = -1;
     int parent_column_ = -1;
     std::vector<storage::parameter> values_; ///< values of the placeholders

@@ -12,23 +12,23 @@ const term* find_equality(const std::vector<term>& terms, std::string_view colum
     return found == terms.end() ? nullptr : &*found;
 }
 
-/// Replaces the value of `found` by the ids that the lookup returns. False if there are no ids, so no row can match.
-bool look_up(storage::snapshot& s, const lookup& lookup, term& found) {
-    const storage::parameter value[] = {parameter_of(found.value)};
-    found.column = lookup.column;
+/// Replaces the value of `t` by the ids that the lookup returns. Returns false if there are no ids, so no row can match.
+bool look_up(storage::snapshot& s, const lookup& lookup, term& t) {
+    const storage::parameter value[] = {parameter_of(t.value)};
+    t.column = lookup.column;
     for (auto rows = s.query_with(lookup.query, value); rows.next();)
-        found.ids.push_back(rows.integer(0));
-    if (found.ids.empty())
+        t.ids.push_back(rows.integer(0));
+    if (t.ids.empty())
         return false;
-    if (found.ids.size() == 1)
-        found.value = std::exchange(found.ids, {}).front();
+    if (t.ids.size() == 1)
+        t.value = std::exchange(t.ids, {}).front();
     return true;
 }
 
 using column_names = std::vector<std::string_view>;
 
 /// The columns by which an index finds rows in the order of a list; empty if its rows are not in that order.
-std::optional<column_names> sought_columns(column_names key, std::string_view order) {
+std::optional<column_names> covered_columns(column_names key, std::string_view order) {
     if (order.empty())
         return key;
     if (key.back() != order)
@@ -53,9 +53,9 @@ std::optional<std::vector<term>> find_terms(storage::snapshot& s, const descript
     std::vector<term> terms;
     for (const auto& [index, value] : query.conditions) {
         const auto& field = d.fields()[index];
-        auto& one = terms.emplace_back(
+        auto& added = terms.emplace_back(
             term{.column = field.column, .kind = field.filter, .value = value, .is_unique = field.is_unique});
-        if (field.lookup && !look_up(s, *field.lookup, one))
+        if (field.lookup && !look_up(s, *field.lookup, added))
             return std::nullopt;
     }
     return terms;
@@ -75,20 +75,20 @@ bool has_unique(const std::vector<term>& terms) {
 
 const list_index* mark_covered(std::vector<term>& terms, const description& d, std::string_view order) {
     const list_index* best = nullptr;
-    column_names sought;
+    column_names covered;
     for (const auto& index : d.indexes()) {
-        auto columns = sought_columns(index.key, order);
+        auto columns = covered_columns(index.key, order);
         const bool is_usable =
             columns && std::ranges::all_of(*columns, [&](auto column) { return find_equality(terms, column) != nullptr; });
-        if (is_usable && (!best || columns->size() > sought.size())) {
+        if (is_usable && (!best || columns->size() > covered.size())) {
             best = &index;
-            sought = *std::move(columns);
+            covered = *std::move(columns);
         }
     }
     if (const auto first = std::ranges::find_if(terms, &term::is_equality); !best && order.empty() && first != terms.end())
-        sought = {first->column};
-    for (auto& each : terms)
-        each.is_covered = each.is_equality() && std::ranges::find(sought, each.column) != sought.end();
+        covered = {first->column};
+    for (auto& t : terms)
+        t.is_covered = t.is_equality() && std::ranges::find(covered, t.column) != covered.end();
     return best;
 }
 

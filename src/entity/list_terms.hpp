@@ -34,7 +34,8 @@ struct term {
 /// The conditions of a query; empty if a lookup shows that no row can match.
 [[nodiscard]] std::optional<std::vector<term>> find_terms(storage::snapshot& s, const description& d, const list_query& query);
 
-/// Adds the terms of one part of a search. They exclude the rows that earlier parts show.
+/// Adds the terms of one part of a search, which exclude the rows that earlier parts show. Adds nothing if the query has no
+/// search.
 void add_search_terms(std::vector<term>& terms, const description& d, const list_query& query, std::size_t part);
 
 /// Whether at most one row can match, because a term requires a unique value.

@@ -16,7 +16,7 @@ using storage::snapshot;
 using storage::transaction;
 
 parameter parameter_of(const field_info& field, const void* entity) {
-    const auto* value = field.in(entity);
+    const auto* value = field.value_in(entity);
     if (!field.type->has_value(value))
         return nullptr;
     return field.type->is_text() ? parameter{field.type->text(value)} : parameter{field.type->number(value)};
@@ -36,37 +36,37 @@ statements::statements(const entity::description& d) : description_{d} {
     const auto& table = d.table();
     from_ = " FROM " + std::string{table.name} + " AS " + std::string{table.alias} + std::string{table.joins};
     if (!table.visible.empty())
-        if_visible_ = " AND " + std::string{table.visible};
+        visibility_condition_ = " AND " + std::string{table.visible};
     const auto id = std::string{unqualified(d.identifier().column)};
     std::string columns, placeholders, changes;
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
         if (!d.is_own(field))
             continue;
-        own_.set(i);
+        own_fields_.set(i);
         own_columns_.append(own_columns_.empty() ? "" : ", ").append(unqualified(field.column));
         if (field.role != role::identifier) {
-            inserted_.push_back(i);
+            inserted_fields_.push_back(i);
             columns.append(columns.empty() ? "" : ", ").append(unqualified(field.column));
-            placeholders.append(placeholders.empty() ? "?" : ", ?").append(std::to_string(inserted_.size()));
+            placeholders.append(placeholders.empty() ? "?" : ", ?").append(std::to_string(inserted_fields_.size()));
         }
         if (field.change || field.role == role::revision || field.role == role::updated_at) {
-            updated_.push_back(i);
+            updated_fields_.push_back(i);
             changes.append(changes.empty() ? "" : ", ").append(unqualified(field.column)).append(" = ?");
-            changes.append(std::to_string(updated_.size() + 1)); // ?1 is the id
+            changes.append(std::to_string(updated_fields_.size() + 1)); // ?1 is the id
         }
     }
     const auto name = std::string{table.name};
-    insert_ = "INSERT INTO " + name + " (" + columns + ") VALUES (" + placeholders + ")";
-    update_ = "UPDATE " + name + " SET " + changes + " WHERE " + id + " = ?1";
-    remove_ = "DELETE FROM " + name + " WHERE " + id + " = ?1";
+    insert_sql_ = "INSERT INTO " + name + " (" + columns + ") VALUES (" + placeholders + ")";
+    update_sql_ = "UPDATE " + name + " SET " + changes + " WHERE " + id + " = ?1";
+    remove_sql_ = "DELETE FROM " + name + " WHERE " + id + " = ?1";
 }
 
 std::string statements::select(const field_set& fields) const {
     std::string text = "SELECT ";
-    for (std::size_t i = 0, read = 0; i < description_.fields().size(); ++i)
+    for (std::size_t i = 0, count = 0; i < description_.fields().size(); ++i)
         if (fields.test(i))
-            text.append(read++ == 0 ? "" : ", ").append(description_.fields()[i].column);
+            text.append(count++ == 0 ? "" : ", ").append(description_.fields()[i].column);
     return text;
 }
 
@@ -79,9 +79,10 @@ int statements::column_in(const field_set& fields, std::size_t field) const {
 
 void statements::read(const cursor& row, const field_set& fields, void* target) const {
     int column = 0;
-    for (auto left = fields.to_ullong(); left != 0; left &= left - 1, ++column) {
-        const auto& field = description_.fields()[static_cast<std::size_t>(std::countr_zero(left))];
-        auto* const value = field.in(target);
+    for (auto remaining_fields = fields.to_ullong(); remaining_fields != 0;
+         remaining_fields &= remaining_fields - 1, ++column) {
+        const auto& field = description_.fields()[static_cast<std::size_t>(std::countr_zero(remaining_fields))];
+        auto* const value = field.value_in(target);
         if (field.type->is_optional && row.is_null(column))
             field.type->reset(value);
         else if (field.type->is_text())
@@ -92,7 +93,8 @@ void statements::read(const cursor& row, const field_set& fields, void* target) 
 }
 
 cursor statements::find_row(snapshot& s, std::int64_t id, const field_set& fields) const {
-    return s.query(select(fields) + from_ + " WHERE " + std::string{description_.identifier().column} + " = ?1" + if_visible_,
+    return s.query(select(fields) + from_ + " WHERE " + std::string{description_.identifier().column} + " = ?1" +
+                       visibility_condition_,
                    id);
 }
 
@@ -101,28 +103,29 @@ cursor statements::find_rows(snapshot& s, std::span<const std::int64_t> ids, con
     const auto& table = description_.table();
     return s.query(select(fields) + " FROM json_each(?1) AS listed CROSS JOIN " + std::string{table.name} + " AS " +
                        std::string{table.alias} + " ON " + std::string{description_.identifier().column} + " = listed.value" +
-                       std::string{table.joins} + " WHERE 1" + if_visible_,
+                       std::string{table.joins} + " WHERE 1" + visibility_condition_,
                    json_array_of(ids));
 }
 
 cursor statements::find_row_by_field(snapshot& s, std::size_t field, std::string_view value, const field_set& fields) const {
-    return s.query(
-        select(fields) + from_ + " WHERE " + std::string{description_.fields()[field].column} + " = ?1" + if_visible_, value);
+    return s.query(select(fields) + from_ + " WHERE " + std::string{description_.fields()[field].column} + " = ?1" +
+                       visibility_condition_,
+                   value);
 }
 
 std::int64_t statements::insert(transaction& t, const void* entity) const {
-    t.execute_with(insert_, parameters_of(description_, inserted_, entity));
+    t.execute_with(insert_sql_, parameters_of(description_, inserted_fields_, entity));
     return t.last_insert_id();
 }
 
 void statements::update(transaction& t, const void* entity) const {
-    auto values = parameters_of(description_, updated_, entity);
+    auto values = parameters_of(description_, updated_fields_, entity);
     values.insert(values.begin(), parameter_of(description_.identifier(), entity));
-    t.execute_with(update_, values);
+    t.execute_with(update_sql_, values);
 }
 
 void statements::remove(transaction& t, std::int64_t id) const {
-    t.execute(remove_, id);
+    t.execute(remove_sql_, id);
 }
 
 field_set statements::columns_of(const list_query& query, field_set fields) const {

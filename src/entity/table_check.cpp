@@ -22,12 +22,12 @@ std::string_view sql_type_of(const field_info& field) {
 class table_check {
 public:
     table_check(const description& d, const storage::catalog& database)
-        : description_{d}, database_{database}, name_{d.table().name} {}
+        : description_{d}, database_{database}, table_name_{d.table().name} {}
 
     [[nodiscard]] std::vector<std::string> run() {
-        auto found = database_.find_table(name_);
+        auto found = database_.find_table(table_name_);
         if (!found) {
-            misfits_.push_back("the description of " + std::string{description_.name()} + ": there is no table " + name_ +
+            misfits_.push_back("the description of " + std::string{description_.name()} + ": there is no table " + table_name_ +
                                "; add it by a migration");
             return std::move(misfits_);
         }
@@ -61,14 +61,14 @@ private:
         const auto* column = find_column(unqualified(field.column));
         lacks_column_ = lacks_column_ || !column;
         if (!column)
-            return add(field, "the table " + name_ + " has no column " + std::string{unqualified(field.column)} +
+            return add(field, "the table " + table_name_ + " has no column " + std::string{unqualified(field.column)} +
                                   "; add it by a migration, or correct its name");
-        const auto begin = "the column " + column->name + " of " + name_ + " ";
+        const auto begin = "the column " + column->name + " of " + table_name_ + " ";
         for (const auto& misfit : {misfit_of_values(field, *column), misfit_of_collation(field, *column),
                                    field.is_unique ? misfit_of_uniqueness(*column) : std::string{},
-                                   sets_order(field)    ? misfit_of_indexes(*column, true)
-                                   : is_found_by(field) ? misfit_of_indexes(*column, false)
-                                                        : std::string{}})
+                                   sets_order(field)             ? misfit_of_indexes(*column, true)
+                                   : is_filtered_by_value(field) ? misfit_of_indexes(*column, false)
+                                                                 : std::string{}})
             if (!misfit.empty())
                 return add(field, begin + misfit); // further misfits may be consequences of this one
     }
@@ -81,7 +81,8 @@ private:
     [[nodiscard]] bool sets_order(const field_info& field) const {
         return field.is_sortable || field.filter == filter_kind::prefix || is_searched(field);
     }
-    [[nodiscard]] static bool is_found_by(const field_info& field) {
+    /// Whether a filter finds rows by a value of the field's own column.
+    [[nodiscard]] static bool is_filtered_by_value(const field_info& field) {
         return field.filter == filter_kind::equal && !field.lookup;
     }
 
@@ -133,11 +134,11 @@ private:
             return {};
         if (first.is_descending)
             return "is descending";
-        return goes_on_with_id(index, 1) ? "" : "does not continue with the id";
+        return continues_with_id(index, 1) ? "" : "does not continue with the id";
     }
 
     /// Whether rows with equal values in the first `count` columns are ordered by their ids.
-    [[nodiscard]] bool goes_on_with_id(const table_index& index, std::size_t count) const {
+    [[nodiscard]] bool continues_with_id(const table_index& index, std::size_t count) const {
         return index.columns.size() == count || (!index.columns[count].is_descending &&
                                                  index.columns[count].name == unqualified(description_.identifier().column));
     }
@@ -154,9 +155,9 @@ private:
     }
 
     /// Whether a column of an index is this column of the table, in the collation and direction that lists need.
-    [[nodiscard]] bool is_column(const storage::index_column& one, std::string_view name) const {
+    [[nodiscard]] bool is_column(const storage::index_column& indexed, std::string_view name) const {
         const auto* column = find_column(name);
-        return one.name == name && column && one.collation == column->collation && !one.is_descending;
+        return indexed.name == name && column && indexed.collation == column->collation && !indexed.is_descending;
     }
 
     /// Checks that the table has a multi-column index that the description lists.
@@ -167,14 +168,14 @@ private:
             for (std::size_t i = 0; i < expected.columns.size(); ++i)
                 if (!is_column(index.columns[i], unqualified(expected.columns[i])))
                     return false;
-            return goes_on_with_id(index, expected.key.size());
+            return continues_with_id(index, expected.key.size());
         };
         if (std::ranges::any_of(table_.indexes, has_all))
             return;
         std::string columns;
         for (const auto column : expected.columns)
             columns.append(columns.empty() ? "" : ", ").append(unqualified(column));
-        misfits_.push_back("the description of " + std::string{description_.name()} + " names an index that " + name_ +
+        misfits_.push_back("the description of " + std::string{description_.name()} + " names an index that " + table_name_ +
                            " does not have; add an index on (" + columns +
                            ") by a migration, or correct the indexes of the description");
     }
@@ -185,7 +186,7 @@ private:
         });
         if (!is_field && !column.is_nullable && !column.has_default)
             misfits_.push_back("the description of " + std::string{description_.name()} + " has no field for the column " +
-                               column.name + " of " + name_ +
+                               column.name + " of " + table_name_ +
                                ", which is NOT NULL without a default; describe it, or give it a default");
     }
 
@@ -198,17 +199,17 @@ private:
         const auto error = error_of_query(sql.select(description_.all()) + sql.from() + " WHERE " +
                                           std::string{description_.identifier().column} + " = ?1");
         if (!error.empty())
-            misfits_.push_back("the description of " + std::string{description_.name()} + ": the join of " + name_ + " " +
+            misfits_.push_back("the description of " + std::string{description_.name()} + ": the join of " + table_name_ + " " +
                                error);
     }
 
     void check_lookup(const field_info& field) {
         const auto* column = find_column(unqualified(field.lookup->column));
         if (!column)
-            return add(field, "the table " + name_ + " has no column " + std::string{unqualified(field.lookup->column)} +
+            return add(field, "the table " + table_name_ + " has no column " + std::string{unqualified(field.lookup->column)} +
                                   ", which its lookup names; correct the name");
         if (const auto misfit = misfit_of_indexes(*column, false); !misfit.empty())
-            return add(field, "the column " + column->name + " of " + name_ + " " + misfit);
+            return add(field, "the column " + column->name + " of " + table_name_ + " " + misfit);
         if (const auto error = error_of_query(field.lookup->query); !error.empty())
             add(field, "its lookup \"" + std::string{field.lookup->query} + "\" " + error);
     }
@@ -225,7 +226,7 @@ private:
 
     const description& description_;
     const storage::catalog& database_;
-    const std::string name_;
+    const std::string table_name_;
     storage::table_layout table_;
     bool lacks_column_ = false; ///< a field has a column that the table does not have
     std::vector<std::string> misfits_;

@@ -19,14 +19,14 @@ std::string unpack_gzip(std::string_view gzip) {
 
     std::string plain(size, '\0');
     const auto deflated = gzip.substr(header, gzip.size() - header - trailer);
-    boost::beast::zlib::z_params at;
-    at.next_in = deflated.data();
-    at.avail_in = deflated.size();
-    at.next_out = plain.data();
-    at.avail_out = plain.size();
+    boost::beast::zlib::z_params zlib;
+    zlib.next_in = deflated.data();
+    zlib.avail_in = deflated.size();
+    zlib.next_out = plain.data();
+    zlib.avail_out = plain.size();
     boost::beast::error_code failure;
-    boost::beast::zlib::inflate_stream{}.write(at, boost::beast::zlib::Flush::finish, failure);
-    if (at.avail_out != 0)
+    boost::beast::zlib::inflate_stream{}.write(zlib, boost::beast::zlib::Flush::finish, failure);
+    if (zlib.avail_out != 0)
         throw std::logic_error{"an embedded file is damaged"};
     return plain;
 }

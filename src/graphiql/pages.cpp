@@ -13,12 +13,13 @@
 namespace atrium::graphiql {
 namespace {
 
-/// Allows resources from this server alone. Inline styles are allowed, because the editor creates style sheets while it runs.
+/// Allows resources only from this server and from the page itself (data: and blob:). Inline styles are allowed, because the
+/// editor creates style sheets while it runs.
 constexpr std::string_view policy =
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
     "worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-constexpr std::string_view without_graphiql =
+constexpr std::string_view page_without_graphiql =
     "<!doctype html><html lang=\"en\"><title>Atrium: GraphQL</title><p>This Atrium was built without GraphiQL "
     "(CMake option ATRIUM_WEB=OFF). Programs can send queries to this address by POST.</p></html>";
 
@@ -48,7 +49,7 @@ http::response respond_with(const http::request& q, const web::asset& a) {
     return answer;
 }
 
-awaitable<http::response> find_file(const http::request& q) {
+awaitable<http::response> answer_with_file(const http::request& q) {
     const auto* found = web::find_asset("graphiql", q.parameter("name"));
     co_return found ? respond_with(q, *found) : http::problem(http::status::not_found, "there is no such file");
 }
@@ -57,14 +58,15 @@ awaitable<http::response> find_file(const http::request& q) {
 
 http::response page(const http::request& q) {
     const auto* found = web::find_asset("graphiql", "index.html");
-    auto answer = found ? respond_with(q, *found)
-                        : http::response{.content_type = "text/html; charset=utf-8", .body = std::string{without_graphiql}};
+    auto answer = found
+                      ? respond_with(q, *found)
+                      : http::response{.content_type = "text/html; charset=utf-8", .body = std::string{page_without_graphiql}};
     answer.set("Content-Security-Policy", std::string{policy});
     return answer;
 }
 
 void add_file_routes(http::router& router) {
-    router.get("/graphql/assets/{name}", "A file of GraphiQL", find_file);
+    router.get("/graphql/assets/{name}", "A file of GraphiQL", answer_with_file);
 }
 
 } // namespace atrium::graphiql

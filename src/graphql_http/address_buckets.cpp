@@ -8,18 +8,18 @@ address_buckets::address_buckets(std::uint64_t seed, std::size_t sets) : seed_{s
 
 std::chrono::nanoseconds address_buckets::wait(http::address_group address, const token_bucket::rate& r, clock::time_point now,
                                                double reserve) {
-    auto& all = set_of(address);
-    const std::lock_guard lock{all.mutex};
-    const auto* bucket = find(all, address);
+    auto& addresses = set_of(address);
+    const std::lock_guard lock{addresses.mutex};
+    const auto* bucket = find_bucket(addresses, address);
     return bucket ? bucket->wait(r, now, reserve) : std::chrono::nanoseconds{0};
 }
 
 std::chrono::nanoseconds address_buckets::take(http::address_group address, const token_bucket::rate& r,
                                                std::chrono::nanoseconds amount, clock::time_point now) {
-    auto& all = set_of(address);
-    const std::lock_guard lock{all.mutex};
-    auto* const known = find(all, address);
-    auto& bucket = known ? *known : make(all, address);
+    auto& addresses = set_of(address);
+    const std::lock_guard lock{addresses.mutex};
+    auto* const existing = find_bucket(addresses, address);
+    auto& bucket = existing ? *existing : make_bucket(addresses, address);
     bucket.take(r, amount, now);
     return bucket.left(r, now);
 }
@@ -34,13 +34,13 @@ address_buckets::set& address_buckets::set_of(http::address_group address) noexc
     return sets_[(hash ^ hash >> 33U) % sets_.size()];
 }
 
-token_bucket* address_buckets::find(set& shard, http::address_group address) noexcept {
-    const auto found = std::ranges::find(shard.places, address, &place::address);
-    return found == shard.places.end() ? nullptr : &found->bucket;
+token_bucket* address_buckets::find_bucket(set& addresses, http::address_group address) noexcept {
+    const auto found = std::ranges::find(addresses.places, address, &place::address);
+    return found == addresses.places.end() ? nullptr : &found->bucket;
 }
 
-token_bucket& address_buckets::make(set& shard, http::address_group address) noexcept {
-    const auto place = std::ranges::min_element(shard.places, {}, [](const auto& each) { return each.bucket.full_at(); });
+token_bucket& address_buckets::make_bucket(set& addresses, http::address_group address) noexcept {
+    const auto place = std::ranges::min_element(addresses.places, {}, [](const auto& each) { return each.bucket.full_at(); });
     *place = {.address = address, .bucket = {}};
     return place->bucket;
 }

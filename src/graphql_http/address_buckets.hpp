@@ -12,8 +12,8 @@
 namespace atrium::graphql_http {
 
 /// A token bucket for each address that has used some of its budget. The memory is fixed, however many addresses there are:
-/// each address belongs to a set with a fixed number of places. A full bucket needs no place; if a set has too many others, the
-/// one that would be full first is forgotten. No I/O; any thread.
+/// each address belongs to a set with a fixed number of places. A full bucket needs no place. If all places of a set are taken,
+/// the bucket that would be full first loses its place, and so counts as full. No I/O; any thread.
 class address_buckets {
 public:
     using clock = token_bucket::clock;
@@ -44,8 +44,8 @@ private:
 
     [[nodiscard]] set& set_of(http::address_group address) noexcept;
     /// Null if the address has no place, which means that its bucket is full.
-    [[nodiscard]] static token_bucket* find(set& shard, http::address_group address) noexcept;
-    [[nodiscard]] static token_bucket& make(set& shard, http::address_group address) noexcept;
+    [[nodiscard]] static token_bucket* find_bucket(set& addresses, http::address_group address) noexcept;
+    [[nodiscard]] static token_bucket& make_bucket(set& addresses, http::address_group address) noexcept;
 
     const std::uint64_t seed_;
     std::vector<set> sets_;

@@ -16,7 +16,8 @@
 namespace atrium::graphql_http {
 
 /// Limits how much each connection and each address may compute: `settings::budget`. Once a client has used up its budget, new
-/// requests are refused; running ones may overdraw it by `overdraft`. No I/O; any thread, but only one at a time per account.
+/// requests are refused; running ones may overdraw the budget by `overdraft`. No I/O. Any thread, but only one at a time for
+/// each account.
 class client_budget {
 public:
     using clock = token_bucket::clock;
@@ -29,16 +30,17 @@ public:
     /// The account and the budgets that pay for what is computed.
     struct payer {
         std::shared_ptr<http::client_account> account = {}; ///< null without a budget
-        bool by_connection = false;
-        bool by_address = false;
+        bool connection_pays = false;
+        bool address_pays = false;
     };
 
     enum class limit { connection, address };
     struct refusal {
         limit exceeded;
-        std::chrono::nanoseconds wait; ///< until some budget is available again
+        std::chrono::nanoseconds wait; ///< until no budget is used up any more
     };
 
+    /// How far a client may overdraw a budget before everything that runs for it must stop.
     static constexpr std::chrono::seconds overdraft{1};
 
     client_budget(const budget_settings& s, std::uint64_t seed, std::size_t sets = address_buckets::default_sets);
@@ -62,9 +64,9 @@ private:
     [[nodiscard]] std::optional<refusal> find_shortage(const payer& client, double reserve, clock::time_point now);
     [[nodiscard]] bool is_shared(http::address_group address) const noexcept;
 
-    const token_bucket::rate connection_;
-    const token_bucket::rate address_;
-    std::vector<http::address_network> shared_;
+    const token_bucket::rate connection_rate_;
+    const token_bucket::rate address_rate_;
+    std::vector<http::address_network> shared_networks_;
     address_buckets addresses_;
 };
 

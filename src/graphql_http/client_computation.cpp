@@ -22,15 +22,15 @@ std::uint64_t random_number() {
     return std::uint64_t{source()} << 32U | source();
 }
 
-metrics::counter refusals(metrics::registry& registry, std::string_view exceeded) {
+metrics::counter refusals(metrics::registry& registry, std::string_view limit_name) {
     return registry.counter("atrium_graphql_refused_total",
                             "GraphQL requests and operations that did not run because their client had used up its budget",
-                            {{"limit", std::string{exceeded}}});
+                            {{"limit", std::string{limit_name}}});
 }
 
-metrics::counter stops(metrics::registry& registry, std::string_view reached) {
+metrics::counter stops(metrics::registry& registry, std::string_view limit_name) {
     return registry.counter("atrium_graphql_stopped_total", "GraphQL operations that computed until a limit was reached",
-                            {{"limit", std::string{reached}}});
+                            {{"limit", std::string{limit_name}}});
 }
 
 } // namespace
@@ -55,7 +55,7 @@ std::optional<error> client_limits::refuse(const client_budget::payer& client) {
 
 client_computation::~client_computation() {
     const auto now = clock::now();
-    count_end(now);
+    count_if_stopped(now);
     end_slice(now);
 }
 
@@ -70,11 +70,11 @@ std::optional<std::string> client_computation::refuse_in_batch() {
 
 awaitable<> client_computation::restart_within_budget() {
     const auto now = clock::now();
-    count_end(now);
+    count_if_stopped(now);
     end_slice(now);
     steady_timer timer{co_await asio::this_coro::executor};
-    const auto missing = [this] { return limits_.budget.wait_of_subscription(client_, clock::now()); };
-    for (auto wait = missing(); wait.count() > 0; wait = missing()) {
+    const auto remaining_wait = [this] { return limits_.budget.wait_of_subscription(client_, clock::now()); };
+    for (auto wait = remaining_wait(); wait.count() > 0; wait = remaining_wait()) {
         timer.expires_after(std::min(wait, max_wait));
         co_await timer.async_wait(use_awaitable);
     }
@@ -83,10 +83,10 @@ awaitable<> client_computation::restart_within_budget() {
 
 void client_computation::count(clock::duration slice, clock::time_point now) noexcept {
     if (!limits_.budget.charge(client_, slice, now)) [[unlikely]]
-        end_client();
+        report_client_limit();
 }
 
-void client_computation::count_end(clock::time_point now) noexcept {
+void client_computation::count_if_stopped(clock::time_point now) noexcept {
     switch (cause_to_stop(now)) {
     case stop_cause::none: return;
     case stop_cause::limit: return limits_.stopped_requests.increment();

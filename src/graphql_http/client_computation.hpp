@@ -40,12 +40,13 @@ public:
     /// The response to an operation of a batch that must not begin because the batch or the client has used up its computing
     /// time; empty if the operation may begin.
     [[nodiscard]] std::optional<std::string> refuse_in_batch();
-    /// Waits until the client's budget allows more, and then counts from zero again. Called before each response of a
+    /// Waits until the client's budget allows more, and then measures from zero again. Called before each response of a
     /// subscription.
     [[nodiscard]] awaitable<> restart_within_budget();
 
 private:
-    void count_end(clock::time_point now) noexcept;
+    /// Counts in /metrics that a limit has been reached.
+    void count_if_stopped(clock::time_point now) noexcept;
     void count(clock::duration slice, clock::time_point now) noexcept override;
 
     client_limits& limits_;

@@ -23,20 +23,21 @@ constexpr std::string_view page_type = "text/html";
 
 using operation_type = graphql::ast::operation_type;
 
-/// A request that breaks a rule of GraphQL over HTTP; its GraphQL document may be valid.
-http::response refused(std::string_view type, http::status status, std::string detail) {
+/// The response to a request that breaks a rule of GraphQL over HTTP; its GraphQL document may be valid.
+http::response refuse_request(std::string_view type, http::status status, std::string detail) {
     return json_response(type, status, error_body({.code = errc::malformed, .detail = std::move(detail)}));
 }
 
-/// A GraphQL request that cannot run. With the older media type, application/json, clients expect 200 for all GraphQL errors.
-http::response refused(const http::request& q, std::string_view type, graphql::refusal why) {
+/// The response to a GraphQL request that cannot run. With the older media type, application/json, clients expect 200 for all
+/// GraphQL errors.
+http::response refuse_request(const http::request& q, std::string_view type, graphql::refusal why) {
     if (type == event_type)
         return server_sent_refusal(q, http::status::bad_request, std::move(why.body));
     return json_response(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
 }
 
-/// The client has used up its budget. An EventSource would not reconnect after 429.
-http::response refused(const http::request& q, std::string_view type, const error& why) {
+/// The response to a client that has used up its budget. An EventSource, which sends GET, would not reconnect after 429.
+http::response refuse_request(const http::request& q, std::string_view type, const error& why) {
     if (type == event_type && q.method != http::verb::post)
         return server_sent_not_now(error_body(why, graphql::rate_limited));
     return not_now(type, http::status::too_many_requests, why, graphql::rate_limited);
@@ -45,13 +46,13 @@ http::response refused(const http::request& q, std::string_view type, const erro
 http::response not_acceptable(bool with_page) {
     return http::problem(http::status::not_acceptable, std::string{"responses are application/graphql-response+json, "
                                                                    "application/json or text/event-stream"} +
-                                                           (with_page ? ", for GET text/html as well" : ""));
+                                                           (with_page ? "; a GET can also get text/html" : ""));
 }
 
 } // namespace
 
-endpoint::endpoint(const graphql::engine& engine, settings s, page shown, metrics::registry& metrics, logger log)
-    : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(shown) : nullptr}, log_{std::move(log)},
+endpoint::endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log)
+    : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(browser_page) : nullptr}, log_{std::move(log)},
       documents_{std::make_unique<cached_documents>(engine)}, limits_{std::make_unique<client_limits>(s.budget, metrics)} {}
 endpoint::~endpoint() = default;
 
@@ -80,7 +81,7 @@ awaitable<http::response> endpoint::get_as_accepted(const http::request& q) cons
     const auto client = limits_->budget.payer_of(q.client, client_budget::use::requests);
     client_computation work{*limits_, client};
     if (const auto why = limits_->refuse(client)) [[unlikely]]
-        co_return refused(q, *type, *why);
+        co_return refuse_request(q, *type, *why);
     auto received = read_query_string(q);
     if (!received)
         co_return json_response(*type, http::status::bad_request, error_body(received.error()));
@@ -94,12 +95,12 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
         co_return not_acceptable(page_ != nullptr);
     const auto content = http::parse_media_type(q.headers.get("Content-Type"));
     if (content.essence != http::json_type || !content.is_utf8())
-        co_return refused(*type, http::status::unsupported_media_type, "the body must be application/json in UTF-8");
+        co_return refuse_request(*type, http::status::unsupported_media_type, "the body must be application/json in UTF-8");
 
     const auto client = limits_->budget.payer_of(q.client, client_budget::use::requests);
     client_computation work{*limits_, client};
     if (const auto why = limits_->refuse(client)) [[unlikely]]
-        co_return refused(q, *type, *why);
+        co_return refuse_request(q, *type, *why);
     const auto request_memory = take_for_request(q.memory, q.body.size());
     if (!request_memory)
         co_return out_of_memory(*type);
@@ -119,21 +120,21 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
     auto prepared = prepare(engine_, received);
     documents_->count(q.memory);
     if (!prepared)
-        co_return refused(q, type, std::move(prepared).error());
+        co_return refuse_request(q, type, std::move(prepared).error());
     if (prepared->type() == operation_type::mutation && q.method != http::verb::post)
-        co_return refused(type, http::status::method_not_allowed, "a mutation must come by POST").set("Allow", "POST");
+        co_return refuse_request(type, http::status::method_not_allowed, "a mutation must come by POST").set("Allow", "POST");
     if (prepared->type() == operation_type::subscription) {
         if (type == event_type)
             co_return co_await server_sent(engine_, *std::move(prepared), context_of(q, nullptr), q, *limits_);
-        co_return refused(type, http::status::bad_request,
-                          "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
+        co_return refuse_request(type, http::status::bad_request,
+                                 "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
     }
 
     auto memory = co_await take_for_response(q.memory, engine_, *prepared);
     if (!memory)
         co_return out_of_memory(type);
-    auto done = co_await engine_.execute(*std::move(prepared), context_of(q, &work));
-    auto reply = type == event_type ? server_sent(done.body) : json_response(type, http::status::ok, std::move(done.body));
+    auto result = co_await engine_.execute(*std::move(prepared), context_of(q, &work));
+    auto reply = type == event_type ? server_sent(result.body) : json_response(type, http::status::ok, std::move(result.body));
     keep_until_sent(reply, *std::move(memory));
     co_return reply;
 }
@@ -141,19 +142,19 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
 awaitable<http::response> endpoint::answer_batch(const http::request& q, std::vector<received_request> batch,
                                                  std::string_view type, client_computation& work) const {
     if (type == event_type)
-        co_return refused(type, http::status::bad_request, "a batch cannot be answered with events, only with JSON");
+        co_return refuse_request(type, http::status::bad_request, "a batch cannot be answered with events, only with JSON");
     if (batch.size() > settings_.batch)
         co_return json_response(type, http::status::bad_request,
                                 error_body(malformed("the batch has " + std::to_string(batch.size()) + " requests; at most " +
                                                      std::to_string(settings_.batch) + " are allowed"),
                                            "LIMIT_EXCEEDED"));
-    graphql::usage used;
+    graphql::usage batch_usage;
     cooperative_yield own_turn;
     std::string body;
     auto body_memory = response_lease(q.memory);
     for (auto& each : batch) {
         body += body.empty() ? '[' : ',';
-        body += co_await answer_in_batch(q, each, used, work);
+        body += co_await answer_in_batch(q, each, batch_usage, work);
         body_memory.resize(body.size());
         co_await own_turn.yield_if_due();
     }
@@ -162,12 +163,12 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
     co_return reply;
 }
 
-awaitable<std::string> endpoint::answer_in_batch(const http::request& q, received_request& received, graphql::usage& batch,
-                                                 client_computation& work) const {
+awaitable<std::string> endpoint::answer_in_batch(const http::request& q, received_request& received,
+                                                 graphql::usage& batch_usage, client_computation& work) const {
     if (auto refusal = work.refuse_in_batch()) [[unlikely]]
         co_return *std::move(refusal);
-    co_await engine_.read_document(received, batch);
-    auto prepared = prepare(engine_, received, batch);
+    co_await engine_.read_document(received, batch_usage);
+    auto prepared = prepare(engine_, received, batch_usage);
     documents_->count(q.memory);
     if (!prepared)
         co_return std::move(prepared).error().body;
@@ -176,8 +177,8 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
     const auto memory = co_await take_for_response(q.memory, engine_, *prepared);
     if (!memory)
         co_return out_of_memory_body();
-    auto done = co_await engine_.execute(*std::move(prepared), context_of(q, &work), batch);
-    co_return std::move(done.body);
+    auto result = co_await engine_.execute(*std::move(prepared), context_of(q, &work), batch_usage);
+    co_return std::move(result.body);
 }
 
 http::response endpoint::open_web_socket(const http::request& q) const {
@@ -186,16 +187,16 @@ http::response endpoint::open_web_socket(const http::request& q) const {
     return http::web_socket_upgrade(
         std::move(options),
         [this, c = context_of(q, nullptr), memory = q.memory, client](http::web_socket& socket) -> awaitable<> {
-            const auto home = co_await asio::this_coro::executor;
-            transport_session session{engine_, settings_, c, socket, memory, {*limits_, client}, home};
+            const auto socket_executor = co_await asio::this_coro::executor;
+            transport_session session{engine_, settings_, c, socket, memory, {*limits_, client}, socket_executor};
             co_await session.run();
         });
 }
 
 graphql::context endpoint::context_of(const http::request& q, computation* work) const {
-    graphql::context made{q.request_id, q.traceparent, log_.with({{"request_id", q.request_id}})};
-    made.work = work;
-    return made;
+    graphql::context c{q.request_id, q.traceparent, log_.with({{"request_id", q.request_id}})};
+    c.work = work;
+    return c;
 }
 
 } // namespace atrium::graphql_http

@@ -17,11 +17,11 @@
 namespace atrium::graphql_http {
 namespace {
 
-constexpr std::size_t max_levels = 32; // of nested variables, because they are validated recursively
+constexpr std::size_t max_levels = 32; // of objects and lists in variables, because variables are validated recursively
 
-boost::json::parse_options options_for(std::size_t around) {
+boost::json::parse_options options_for(std::size_t levels_around) {
     boost::json::parse_options options;
-    options.max_depth = around + max_levels;
+    options.max_depth = levels_around + max_levels;
     return options;
 }
 
@@ -33,18 +33,18 @@ error parse_error(const boost::system::error_code& failure, std::string_view wha
     return malformed(std::string{what} + " is not well-formed JSON");
 }
 
-/// See parse_object.
-result<boost::json::value> parse_at_once(std::string_view text, std::string_view what, std::size_t around) {
+/// Parses a short text in one step. The other parameters are those of `parse_object`.
+result<boost::json::value> parse_at_once(std::string_view text, std::string_view what, std::size_t levels_around) {
     boost::system::error_code failure;
-    auto value = boost::json::parse(text, failure, {}, options_for(around));
+    auto value = boost::json::parse(text, failure, {}, options_for(levels_around));
     if (failure)
         return parse_error(failure, what);
     return value;
 }
 
-awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std::string_view what, std::size_t around) {
+awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std::string_view what, std::size_t levels_around) {
     cooperative_yield own_turn;
-    boost::json::stream_parser parser{{}, options_for(around)};
+    boost::json::stream_parser parser{{}, options_for(levels_around)};
     boost::system::error_code failure;
     for (; !failure && !text.empty(); text.remove_prefix(std::min(text.size(), max_at_once))) {
         parser.write(text.data(), std::min(text.size(), max_at_once), failure);
@@ -57,10 +57,10 @@ awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std
     co_return parser.release();
 }
 
-awaitable<result<boost::json::value>> parse_json(std::string_view text, std::string_view what, std::size_t around) {
+awaitable<result<boost::json::value>> parse_json(std::string_view text, std::string_view what, std::size_t levels_around) {
     if (text.size() <= max_at_once)
-        co_return parse_at_once(text, what, around);
-    co_return co_await parse_in_pieces(text, what, around);
+        co_return parse_at_once(text, what, levels_around);
+    co_return co_await parse_in_pieces(text, what, levels_around);
 }
 
 result<boost::json::object> object_of(result<boost::json::value> value, std::string_view what) {
@@ -86,21 +86,22 @@ result<boost::json::object> parse_parameter(const std::optional<std::string>& te
     if (!text || text->empty() || *text == "null")
         return boost::json::object{};
     const auto what = "\"" + std::string{name} + "\"";
-    return object_of(parse_at_once(*text, what, 0), what); // a query string is short
+    constexpr std::size_t levels_around_variables = 0; // the parameter is the object of the variables itself
+    return object_of(parse_at_once(*text, what, levels_around_variables), what); // a query string is short
 }
 
-/// One malformed request fails the whole batch before anything has run.
+/// If one request is malformed, the whole batch is refused, before any of its requests has run.
 result<received_body> read_batch(boost::json::array& elements) {
     if (elements.empty())
         return malformed("the batch has no request");
     received_body batch{.requests = {}, .is_batch = true};
     for (auto& each : elements) {
-        const auto which = "request " + std::to_string(batch.requests.size() + 1) + " of the batch";
+        const auto request_name = "request " + std::to_string(batch.requests.size() + 1) + " of the batch";
         if (!each.is_object())
-            return malformed(which + " must be a JSON object");
+            return malformed(request_name + " must be a JSON object");
         auto read = read_parameters(each.get_object());
         if (!read)
-            return malformed(which + ": " + read.error().detail);
+            return malformed(request_name + ": " + read.error().detail);
         batch.requests.push_back(*std::move(read));
     }
     return batch;
@@ -120,8 +121,8 @@ graphql::refusal persisted_queries_not_supported() {
 
 } // namespace
 
-awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what, std::size_t around) {
-    auto value = co_await parse_json(text, what, around);
+awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what, std::size_t levels_around) {
+    auto value = co_await parse_json(text, what, levels_around);
     co_return object_of(std::move(value), what);
 }
 
@@ -203,15 +204,15 @@ result<received_request> read_parameters(boost::json::object& members) {
 }
 
 boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine, const received_request& r) {
-    graphql::usage alone;
-    return prepare(engine, r, alone);
+    graphql::usage own_usage;
+    return prepare(engine, r, own_usage);
 }
 
 boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine, const received_request& r,
-                                                                    graphql::usage& batch) {
+                                                                    graphql::usage& batch_usage) {
     if (r.is_persisted_query)
         return persisted_queries_not_supported();
-    return engine.prepare(r, batch);
+    return engine.prepare(r, batch_usage);
 }
 
 std::string error_body(const error& e, std::string_view code) {

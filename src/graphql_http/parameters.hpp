@@ -15,14 +15,14 @@
 
 namespace atrium::graphql_http {
 
-/// Bytes of JSON that are parsed in one step, which takes less than a millisecond. A longer text is parsed in pieces, and other
-/// coroutines run in between.
+/// The maximum number of bytes of JSON that are parsed in one step, which takes less than a millisecond. A longer text is
+/// parsed in pieces, and other coroutines run in between.
 inline constexpr std::size_t max_at_once = 32U * 1024;
 
-/// Parses a JSON object. `what` is its name in error messages ("the body"). `around` is the number of levels around the
+/// Parses a JSON object. `what` is its name in error messages ("the body"). `levels_around` is the number of levels around the
 /// variables, so that variables may nest equally deep in each kind of request. Errors: malformed.
 [[nodiscard]] awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what,
-                                                                  std::size_t around);
+                                                                  std::size_t levels_around);
 
 /// A well-formed GraphQL request.
 struct received_request : graphql::request {
@@ -50,10 +50,11 @@ struct received_body {
 /// the whole document.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine,
                                                                                   const received_request& r);
+/// Does the same for a request of a batch, whose requests share the limits that `batch_usage` counts.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal>
-prepare(const graphql::engine& engine, const received_request& r, graphql::usage& batch);
+prepare(const graphql::engine& engine, const received_request& r, graphql::usage& batch_usage);
 
-/// A response that consists of this error only.
+/// The JSON text of a GraphQL response that consists of this error only.
 [[nodiscard]] std::string error_body(const error& e, std::string_view code = "BAD_REQUEST");
 
 } // namespace atrium::graphql_http

@@ -17,9 +17,9 @@ namespace {
 using http::memory_lease;
 using http::memory_use;
 
-constexpr std::size_t tree_of_byte = 8;              // "1," becomes a value of 16 bytes
+constexpr std::size_t max_tree_bytes_per_byte = 8;   // the two bytes "1," become a value of 16 bytes
 constexpr std::size_t subscription_bytes = 7 * 1024; // its coroutines, its position in the journal, and an event
-constexpr std::string_view no_memory = "UNAVAILABLE";
+constexpr std::string_view no_memory_code = "UNAVAILABLE";
 
 std::optional<memory_lease> try_take(http::memory_budget* budget, memory_use use, std::size_t bytes) {
     if (!budget)
@@ -37,7 +37,7 @@ error out_of_memory() {
 } // namespace
 
 std::optional<memory_lease> take_for_request(http::memory_budget* budget, std::size_t bytes) {
-    return try_take(budget, memory_use::incoming, bytes * tree_of_byte);
+    return try_take(budget, memory_use::incoming, bytes * max_tree_bytes_per_byte);
 }
 
 std::optional<memory_lease> take_for_subscription(http::memory_budget* budget) {
@@ -69,29 +69,29 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }
         lease = *std::move(taken);
-        // One event may wake many subscriptions at once, and each begins with a database read.
+        // One event may wake many subscriptions at once, and each begins with a database read: so each waits for its turn.
         co_await run_queue::of((co_await asio::this_coro::executor).context()).wait(run_queue::rank::first);
     };
 }
 
 std::string out_of_memory_body() {
-    return error_body(out_of_memory(), no_memory);
+    return error_body(out_of_memory(), no_memory_code);
 }
 
 http::response out_of_memory(std::string_view type) {
-    return not_now(type, http::status::service_unavailable, out_of_memory(), no_memory);
+    return not_now(type, http::status::service_unavailable, out_of_memory(), no_memory_code);
 }
 
 void cached_documents::count(http::memory_budget* budget) const noexcept {
-    const auto now = engine_.cached_bytes();
-    if (!budget || now == counted_.load(std::memory_order_relaxed)) [[likely]]
+    const auto current = engine_.cached_bytes();
+    if (!budget || current == counted_.load(std::memory_order_relaxed)) [[likely]]
         return;
-    const auto previous = counted_.exchange(now);
+    const auto previous = counted_.exchange(current);
     auto& share = budget->share(memory_use::documents);
-    if (now > previous)
-        share.take(now - previous);
+    if (current > previous)
+        share.take(current - previous);
     else
-        share.give(previous - now);
+        share.give(previous - current);
 }
 
 } // namespace atrium::graphql_http

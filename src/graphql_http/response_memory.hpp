@@ -29,12 +29,12 @@ namespace atrium::graphql_http {
 [[nodiscard]] awaitable<std::optional<http::memory_lease>>
 take_for_response(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o);
 
-/// An empty lease without a limit, for memory that is already in use.
+/// An empty lease for responses. Its holder calls `resize` to count memory that is already in use, even beyond the budget.
 [[nodiscard]] http::memory_lease response_lease(http::memory_budget* budget);
 
-/// Does the same as `take_for_response` before each response of a subscription, but waits without a time limit, because no
-/// event may be left out. Before that it waits until the client's computing budget allows more. `lease`, `work` and the engine
-/// must outlive the result.
+/// Returns the function that a subscription calls before each response. It waits until the client's computing budget allows
+/// more, and then takes memory for the response into `lease`, for which it waits without a time limit, because no event may be
+/// left out. `budget`, `lease` and `work` must outlive the function.
 [[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
                                                     const graphql::operation& o, http::memory_lease& lease,
                                                     client_computation& work);
@@ -42,7 +42,7 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// The JSON text of the response to an operation that did not run because there was not enough memory.
 [[nodiscard]] std::string out_of_memory_body();
 
-/// 503 with Retry-After and the body above.
+/// 503 with Retry-After and the text of `out_of_memory_body`.
 [[nodiscard]] http::response out_of_memory(std::string_view type);
 
 /// Counts the engine's cached documents in a memory budget. Any thread. The destructor does not return the memory.

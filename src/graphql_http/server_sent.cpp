@@ -29,8 +29,8 @@ constexpr http::server_sent_event complete_event{.event = "complete", .id = end_
 /// An EventSource may reconnect after this event: the failure is temporary.
 constexpr http::server_sent_event broken_off_event{.event = "complete"};
 
-/// The only response, followed by the end event.
-std::string whole(std::string_view body, const http::server_sent_event& end) {
+/// The events of an operation that has only one response: `next` with that response, and the last event.
+std::string events_of(std::string_view body, const http::server_sent_event& end) {
     std::string events;
     http::append_event(events, {.event = "next", .data = body});
     http::append_event(events, end);
@@ -78,37 +78,37 @@ awaitable<http::response> server_sent(const graphql::engine& engine, graphql::op
     if (!memory)
         co_return server_sent_not_now(out_of_memory_body());
     c.resume_token = http::last_event_id(q);
-    const auto response = std::make_shared<http::memory_lease>(response_lease(q.memory));
+    const auto response_memory = std::make_shared<http::memory_lease>(response_lease(q.memory));
     const auto work =
         std::make_shared<client_computation>(limits, limits.budget.payer_of(q.client, client_budget::use::operations));
     c.work = work.get();
-    auto admit = admission(q.memory, engine, o, *response, *work);
+    auto admit = admission(q.memory, engine, o, *response_memory, *work);
     auto opened = co_await engine.subscribe(std::move(o), std::move(c), std::move(admit));
     work->end_slice();
     if (!opened)
         co_return refuse(q, std::move(opened).error());
-    const auto kept = std::make_shared<const http::memory_lease>(*std::move(memory));
-    // The stream of responses is destroyed before `response` and `work`, because the function that admits each response refers
-    // to both.
+    const auto subscription_memory = std::make_shared<const http::memory_lease>(*std::move(memory));
+    // The stream of responses is destroyed before `response_memory` and `work`, because the function that admits each response
+    // refers to both.
     co_return http::server_sent_events(
-        [kept, response, work, responses = subscription{*std::move(opened)}](http::event_stream& stream) {
+        [subscription_memory, response_memory, work, responses = subscription{*std::move(opened)}](http::event_stream& stream) {
             stream.set_farewell(farewell);
-            return follow(responses, *response, *work, stream);
+            return follow(responses, *response_memory, *work, stream);
         });
 }
 
 http::response server_sent(std::string_view body) {
-    return http::server_sent_events(whole(body, complete_event));
+    return http::server_sent_events(events_of(body, complete_event));
 }
 
 http::response server_sent_not_now(std::string_view body) {
-    return http::server_sent_events(whole(body, broken_off_event));
+    return http::server_sent_events(events_of(body, broken_off_event));
 }
 
 http::response server_sent_refusal(const http::request& q, http::status status, std::string body) {
     if (q.method != http::verb::post)
         return json_response(http::json_type, status, std::move(body));
-    return http::server_sent_events(whole(body, complete_event));
+    return http::server_sent_events(events_of(body, complete_event));
 }
 
 } // namespace atrium::graphql_http

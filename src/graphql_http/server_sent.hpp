@@ -11,8 +11,8 @@
 /// `complete` is the last event.
 ///
 /// An EventSource reconnects after every end, repeats its request, and sends the id of the last event as `Last-Event-ID`. The
-/// id of a subscription's event is its resume token, so the client continues after that event. The id of `complete` marks a
-/// finished operation, and a request with this mark gets 204. An EventSource stops at every status but 200.
+/// id of a subscription's event is its resume token, so the client continues after that event. A `complete` with an id marks a
+/// finished operation, and a GET with this id gets 204. An EventSource stops at every status but 200.
 namespace atrium::graphql_http {
 
 struct client_limits;
@@ -20,14 +20,14 @@ struct client_limits;
 /// Whether the request repeats an operation whose end the client has already received.
 [[nodiscard]] bool is_over(const http::request& q);
 
-/// A subscription's responses, for as long as the client stays connected. If the server shuts down before the subscription has
-/// ended, a comment announces the shutdown. A subscription that cannot begin is answered with `server_sent_refusal` or
-/// `server_sent_not_now`. While the client has no computing budget left, the subscription waits before each response. `engine`
-/// and `limits` must outlive the response.
+/// Streams a subscription's responses for as long as the client stays connected. If the server shuts down before the
+/// subscription has ended, a comment announces the shutdown. A subscription that cannot begin is answered with
+/// `server_sent_refusal` or `server_sent_not_now`. While the client has no computing budget left, the subscription waits before
+/// each response. `engine` and `limits` must outlive the response.
 [[nodiscard]] awaitable<http::response> server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c,
                                                     const http::request& q, client_limits& limits);
 
-/// The response of an operation that has run.
+/// The response with the result of an operation that has run: an event `next` and the event `complete`.
 [[nodiscard]] http::response server_sent(std::string_view body);
 
 /// The response to an operation that cannot run. For POST it is an event `next`, as graphql-sse requires. For GET it has an

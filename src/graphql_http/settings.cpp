@@ -40,7 +40,7 @@ void declare_budget(config::schema& schema, budget_settings& budget) {
 } // namespace
 
 void declare(config::schema& schema, settings& settings) {
-    // All members, so that none is left undeclared.
+    // Lists all members, so that a new member does not compile until it is declared as well.
     auto& [batch, introspection, graphiql, budget, operations, init, slow_reader] = settings;
     schema.integer("graphql.batch", batch, 0, 1'000,
                    "Maximum number of requests in one POST, as a JSON array. The limits above apply to all of them together. 0 "

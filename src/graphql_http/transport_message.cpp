@@ -12,6 +12,8 @@
 namespace atrium::graphql_http {
 namespace {
 
+constexpr std::size_t levels_around_variables = 2; // the message and its payload
+
 const boost::json::string* text_of(const boost::json::object& message, std::string_view name) {
     const auto* found = message.if_contains(name);
     return found ? found->if_string() : nullptr;
@@ -35,12 +37,12 @@ result<std::string> id_of(const boost::json::object& message) {
 }
 
 /// Whether the value can be written as JSON again: a number out of the range of a double is read as infinite.
-bool is_finite(const boost::json::value& given) {
-    if (const auto* number = given.if_double())
+bool is_finite(const boost::json::value& value) {
+    if (const auto* number = value.if_double())
         return std::isfinite(*number);
-    if (const auto* elements = given.if_array())
+    if (const auto* elements = value.if_array())
         return std::all_of(elements->begin(), elements->end(), is_finite);
-    if (const auto* members = given.if_object())
+    if (const auto* members = value.if_object())
         return std::all_of(members->begin(), members->end(), [](const auto& each) { return is_finite(each.value()); });
     return true;
 }
@@ -68,7 +70,7 @@ result<client_message> read_subscribe(const boost::json::object& message, boost:
 /// {["id":...,]"type":...[,"payload":...]}
 std::string message_of(std::string_view type, std::string_view id, std::string_view payload) {
     std::string text;
-    text.reserve(payload.size() + id.size() + 48);
+    text.reserve(payload.size() + id.size() + 48); // for the names, the type and the punctuation
     json_writer out{text};
     out.begin_object();
     if (!id.empty())
@@ -83,7 +85,7 @@ std::string message_of(std::string_view type, std::string_view id, std::string_v
 } // namespace
 
 awaitable<result<client_message>> read_message(std::string_view text) {
-    auto message = co_await parse_object(text, "the message", 2);
+    auto message = co_await parse_object(text, "the message", levels_around_variables);
     if (!message)
         co_return message.error();
     const auto* type = text_of(*message, "type");

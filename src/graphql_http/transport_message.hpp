@@ -50,8 +50,8 @@ using client_message = std::variant<connection_init, ping, pong, subscribe, comp
 [[nodiscard]] std::string connection_ack_message();
 [[nodiscard]] std::string pong_message(const std::optional<std::string>& payload);
 [[nodiscard]] std::string next_message(std::string_view id, std::string_view response);
-[[nodiscard]] std::string error_message(std::string_view id,
-                                        std::string_view response); ///< sends only the `errors` of the response
+/// Contains only the `errors` of the response.
+[[nodiscard]] std::string error_message(std::string_view id, std::string_view response);
 [[nodiscard]] std::string complete_message(std::string_view id);
 
 } // namespace atrium::graphql_http

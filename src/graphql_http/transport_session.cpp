@@ -21,35 +21,35 @@ constexpr std::chrono::milliseconds pause_without_budget{100};
 /// An entry in the queue of messages that wait to be sent. When the first entry leaves, the next one is woken.
 class queue_entry {
 public:
-    queue_entry(std::list<notification>& line, const executor& socket_executor)
-        : line_{line}, mine_{line.emplace(line.end(), socket_executor)} {}
+    queue_entry(std::list<notification>& queue, const executor& socket_executor)
+        : queue_{queue}, position_{queue.emplace(queue.end(), socket_executor)} {}
     ~queue_entry() {
         const bool was_first = is_first();
-        line_.erase(mine_);
-        if (was_first && !line_.empty())
-            line_.front().notify();
+        queue_.erase(position_);
+        if (was_first && !queue_.empty())
+            queue_.front().notify();
     }
     queue_entry(const queue_entry&) = delete;
     queue_entry& operator=(const queue_entry&) = delete;
 
-    [[nodiscard]] bool is_first() const { return mine_ == line_.begin(); }
-    [[nodiscard]] auto wait() { return mine_->wait(); }
+    [[nodiscard]] bool is_first() const { return position_ == queue_.begin(); }
+    [[nodiscard]] auto wait() { return position_->wait(); }
 
 private:
-    std::list<notification>& line_;
-    std::list<notification>::iterator mine_;
+    std::list<notification>& queue_;
+    std::list<notification>::iterator position_;
 };
 
 /// Counts the bytes of a message while it waits.
 class waiting_bytes {
 public:
-    waiting_bytes(std::size_t& all, std::size_t size) noexcept : all_{all}, size_{size} { all_ += size_; }
-    ~waiting_bytes() { all_ -= size_; }
+    waiting_bytes(std::size_t& total, std::size_t size) noexcept : total_{total}, size_{size} { total_ += size_; }
+    ~waiting_bytes() { total_ -= size_; }
     waiting_bytes(const waiting_bytes&) = delete;
     waiting_bytes& operator=(const waiting_bytes&) = delete;
 
 private:
-    std::size_t& all_;
+    std::size_t& total_;
     const std::size_t size_;
 };
 
@@ -100,7 +100,8 @@ awaitable<> transport_session::read_messages() {
             co_await send_message(std::move(reply));
         if (owner_.limits.budget.refuse(owner_.client, end)) [[unlikely]]
             co_await pause_reading();
-        // A completed operation may take a moment to end; the client cannot begin others without limit meanwhile.
+        // An operation that the client has completed may take a moment to end, and meanwhile the client could begin others
+        // without limit. So `tasks_` may have as many ending operations as running ones, and `limit_init`.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
@@ -130,16 +131,17 @@ awaitable<result<client_message>> transport_session::read(std::string_view text)
 /// Parses and validates the document of a `subscribe` message in advance, unless the message will be refused anyway.
 awaitable<> transport_session::read_document(client_message& message) {
     auto* s = std::get_if<subscribe>(&message);
-    if (s && init_ && !owner_.limits.budget.refuse(owner_.client, run_queue::clock::now()))
+    if (s && has_init_ && !owner_.limits.budget.refuse(owner_.client, run_queue::clock::now()))
         co_await engine_.read_document(s->request);
 }
 
 std::string transport_session::take(client_message message) {
-    return std::visit([this](auto&& one) { return take(std::forward<decltype(one)>(one)); }, std::move(message));
+    return std::visit([this](auto&& typed_message) { return take(std::forward<decltype(typed_message)>(typed_message)); },
+                      std::move(message));
 }
 
 std::string transport_session::take(connection_init) {
-    if (std::exchange(init_, true))
+    if (std::exchange(has_init_, true))
         return refuse(transport_close::too_many_inits,
                       "Too many initialisation requests"); // style: as is (the protocol's text)
     return connection_ack_message();
@@ -150,7 +152,7 @@ std::string transport_session::take(const ping& p) {
 }
 
 std::string transport_session::take(subscribe s) {
-    if (!init_)
+    if (!has_init_)
         return refuse(transport_close::unauthorized, "Unauthorized");
     if (operations_.contains(s.id))
         return refuse(transport_close::already_exists, "Subscriber for " + s.id + " already exists");
@@ -193,7 +195,7 @@ std::string transport_session::refuse(std::uint16_t code, std::string_view reaso
 awaitable<> transport_session::limit_init() {
     steady_timer timer{executor_, settings_.init};
     co_await timer.async_wait(use_awaitable);
-    if (!init_)
+    if (!has_init_)
         socket_.close(transport_close::init_timeout, "Connection initialisation timeout"); // style: as is (the protocol's text)
 }
 
@@ -203,14 +205,14 @@ awaitable<> transport_session::pause_reading() {
     co_await pause.async_wait(use_awaitable);
 }
 
-/// `taken` is the memory that the operation keeps besides its responses, until it ends.
+/// `operation_memory` is the memory that the operation keeps besides its responses, until it ends.
 awaitable<> transport_session::operate(std::string id, graphql::operation o, std::shared_ptr<task> self,
-                                       [[maybe_unused]] http::memory_lease taken) {
+                                       [[maybe_unused]] http::memory_lease operation_memory) {
     if (o.type() == graphql::ast::operation_type::subscription)
         co_await follow(id, std::move(o), *self);
     else
         co_await execute(id, std::move(o), *self);
-    if (!self->stopped)
+    if (!self->is_stopped)
         operations_.erase(id);
 }
 
@@ -233,8 +235,8 @@ awaitable<> transport_session::execute(const std::string& id, graphql::operation
 awaitable<std::string> transport_session::answer(const std::string& id, graphql::operation o, computation& work) {
     auto c = context_;
     c.work = &work;
-    const auto done = co_await engine_.execute(std::move(o), std::move(c));
-    co_return next_message(id, done.body);
+    const auto result = co_await engine_.execute(std::move(o), std::move(c));
+    co_return next_message(id, result.body);
 }
 
 awaitable<> transport_session::follow(const std::string& id, graphql::operation o, const task& self) {
@@ -263,7 +265,7 @@ awaitable<> transport_session::follow(const std::string& id, graphql::operation 
 /// Sends nothing if the operation has been stopped: the client may already use its id for another operation.
 awaitable<> transport_session::send_message(const task& sender, std::string message) {
     co_await wait_for_room(message.size());
-    if (!sender.stopped)
+    if (!sender.is_stopped)
         socket_.send(std::move(message));
 }
 
@@ -278,18 +280,18 @@ awaitable<> transport_session::wait_for_room(std::size_t size) {
     if (send_queue_.empty() && socket_.has_room(size))
         co_return;
     queue_entry entry{send_queue_, executor_};
-    const waiting_bytes bytes{waiting_, size};
-    socket_.set_waiting(waiting_);
+    const waiting_bytes bytes{waiting_size_, size};
+    socket_.set_waiting(waiting_size_);
     while (socket_.is_open() && !entry.is_first())
         co_await entry.wait();
     (void)co_await socket_.wait_for_room(size);
-    socket_.set_waiting(waiting_ - size);
+    socket_.set_waiting(waiting_size_ - size);
 }
 
 void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
     tasks_.insert(t);
     auto ended = [this, t](const std::exception_ptr& failure) {
-        if (failure && !t->stopped) {
+        if (failure && !t->is_stopped) {
             context_.log.error("an operation on a WebSocket failed", {{"reason", reason_of(failure)}});
             socket_.close(http::close_code::internal_error, "Internal server error");
         }
@@ -300,11 +302,11 @@ void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
 }
 
 void transport_session::stop(task& t) {
-    t.stopped = true;
+    t.is_stopped = true;
     t.stop.emit(asio::cancellation_type::terminal);
 }
 
-/// At shutdown: stops endless tasks and waits for the others, so that their clients get the results.
+/// Called at shutdown: stops endless tasks and waits for the others, so that the client gets their results.
 awaitable<> transport_session::finish() {
     for (const auto& each : std::set{tasks_})
         if (each->is_endless)

@@ -24,26 +24,27 @@
 namespace atrium::graphql_http {
 
 /// One client that speaks `graphql-transport-ws`, from its first message to its last. Each operation is a separate coroutine on
-/// the socket's thread and continues only when the client has read enough of what was sent before. So a slow client costs no
-/// memory; its connection is closed if it reads nothing for `settings::slow_reader` while a message waits.
+/// the socket's thread and continues only when the client has read enough of what was sent before. So the
+/// memory for a slow client is limited; its connection is closed if it reads nothing for `settings::slow_reader` while a
+/// message waits.
 ///
 /// When the server shuts down, subscriptions end at once. Queries and mutations end after their response, because a client that
 /// reconnects runs an operation again if it has not received the end of the operation.
 class transport_session {
 public:
     /// The client that the session belongs to, and the limits of all clients.
-    struct origin {
+    struct session_owner {
         client_limits& limits;
         client_budget::payer client;
     };
 
     /// All references and pointers must outlive the session.
     transport_session(const graphql::engine& engine, const settings& s, const graphql::context& c, http::web_socket& socket,
-                      http::memory_budget* memory, origin owner, executor socket_executor)
+                      http::memory_budget* memory, session_owner owner, executor socket_executor)
         : engine_{engine}, settings_{s}, context_{c}, socket_{socket}, memory_{memory}, owner_{owner},
           executor_{socket_executor}, task_ended_{socket_executor} {}
 
-    /// Runs until the socket closes or the server shuts down. May be called once.
+    /// Runs until the socket closes or the server shuts down, and all operations have ended. May be called once.
     awaitable<> run();
 
 private:
@@ -51,7 +52,7 @@ private:
     struct task {
         asio::cancellation_signal stop;
         bool is_endless = false; ///< stopped at shutdown, while other tasks run to their end
-        bool stopped = false;    ///< nothing more is sent for it
+        bool is_stopped = false; ///< nothing more is sent for it
     };
 
     awaitable<> read_messages();
@@ -60,12 +61,14 @@ private:
     /// Errors: malformed; unavailable if there is not enough memory.
     awaitable<result<client_message>> read(std::string_view text);
     awaitable<> read_document(client_message& message);
+    // Each of these functions handles a message, and returns the immediate reply; empty if there is none.
     [[nodiscard]] std::string take(client_message message);
     [[nodiscard]] std::string take(connection_init);
     [[nodiscard]] std::string take(const ping& p);
     [[nodiscard]] std::string take(pong) { return {}; }
     [[nodiscard]] std::string take(subscribe s);
     [[nodiscard]] std::string take(const complete& c);
+    /// Closes the socket. Returns no reply.
     [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
     [[nodiscard]] client_computation begin_computation() const { return {owner_.limits, owner_.client}; }
@@ -90,14 +93,14 @@ private:
     const graphql::context& context_;
     http::web_socket& socket_;
     http::memory_budget* memory_; ///< null: no limit
-    const origin owner_;
-    executor executor_; ///< of the socket
-    bool init_ = false; ///< the client has sent connection_init
+    const session_owner owner_;
+    executor executor_;     ///< of the socket
+    bool has_init_ = false; ///< the client has sent connection_init
 
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< running, by the client's ids
-    std::set<std::shared_ptr<task>> tasks_;                                ///< all running, including those that are stopping
+    std::set<std::shared_ptr<task>> tasks_;                                ///< all that run, including those that are stopping
     notification task_ended_;
-    std::size_t waiting_ = 0;            ///< bytes of messages that wait for room in the socket
+    std::size_t waiting_size_ = 0;       ///< bytes of messages that wait for room in the socket
     std::list<notification> send_queue_; ///< messages that wait to be sent; the first one is next
 };
 

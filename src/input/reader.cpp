@@ -10,8 +10,8 @@
 namespace atrium::input {
 namespace {
 
-constexpr std::string_view repeated = "appears more than once";
-constexpr std::string_view not_null = "must not be null";
+constexpr std::string_view repeated_error = "appears more than once";
+constexpr std::string_view null_error = "must not be null";
 
 /// The JSON pointer to a field of a body (RFC 6901).
 std::string pointer_to(std::string_view name) {
@@ -65,7 +65,7 @@ reader::reader(input::source source, std::vector<field> fields) : source_{source
             first = i;
             continue;
         }
-        fields[by_name[first].second].error = repeated;
+        fields[by_name[first].second].error = repeated_error;
         is_repeated.resize(fields.size());
         is_repeated[by_name[i].second] = true;
     }
@@ -75,7 +75,7 @@ reader::reader(input::source source, std::vector<field> fields) : source_{source
             entries_.push_back({std::move(fields[i].name), std::move(fields[i].value), false, std::move(fields[i].error)});
 }
 
-reader::entry* reader::take(std::string_view name) {
+reader::entry* reader::read_entry(std::string_view name) {
     const auto found = std::ranges::find(entries_, name, &entry::name);
     if (found == entries_.end())
         return nullptr;
@@ -83,8 +83,8 @@ reader::entry* reader::take(std::string_view name) {
     return &*found;
 }
 
-reader::entry* reader::take_unless_blank(std::string_view name) {
-    auto* found = take(name);
+reader::entry* reader::read_entry_unless_blank(std::string_view name) {
+    auto* found = read_entry(name);
     const auto* text = found && source_ == input::source::form ? std::get_if<std::string>(&found->value) : nullptr;
     return text && text->empty() ? nullptr : found;
 }
@@ -94,21 +94,21 @@ bool reader::has(std::string_view name) const {
 }
 
 bool reader::is_null(std::string_view name) {
-    const auto* found = take(name);
+    const auto* found = read_entry(name);
     return found && std::holds_alternative<null>(found->value);
 }
 
 bool reader::is_blank(std::string_view name) {
-    return take(name) && !take_unless_blank(name);
+    return read_entry(name) && !read_entry_unless_blank(name);
 }
 
 std::optional<std::string> reader::text(std::string_view name) {
-    const auto* found = take(name);
+    const auto* found = read_entry(name);
     if (!found || !found->error.empty())
         return std::nullopt;
     const auto* text = std::get_if<std::string>(&found->value);
     if (std::holds_alternative<null>(found->value))
-        add_error(name, std::string{not_null});
+        add_error(name, std::string{null_error});
     else if (!text)
         add_error(name, "must be a string");
     else if (text->find('\0') != std::string::npos)
@@ -125,21 +125,21 @@ std::string reader::required_text(std::string_view name) {
 }
 
 std::optional<std::int64_t> reader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
-    const auto* found = take_unless_blank(name);
+    const auto* found = read_entry_unless_blank(name);
     if (!found || !found->error.empty())
         return std::nullopt;
 
     whole_number read;
-    if (const auto* written = std::get_if<number>(&found->value))
-        read = read_json_number(written->text);
+    if (const auto* json_number = std::get_if<number>(&found->value))
+        read = read_json_number(json_number->text);
     else if (const auto* text = std::get_if<std::string>(&found->value); text && source_ != input::source::json)
         read = read_decimal(*text); // GraphQL ids are strings; for an Int, the engine accepts no string
 
     if (std::holds_alternative<null>(found->value))
-        add_error(name, std::string{not_null});
+        add_error(name, std::string{null_error});
     else if (!read.is_integer)
         add_error(name, "must be an integer");
-    else if (!read.in(min, max))
+    else if (!read.is_within(min, max))
         add_error(name, range_text(min, max));
     else
         return read.value;
@@ -147,7 +147,7 @@ std::optional<std::int64_t> reader::integer(std::string_view name, std::int64_t 
 }
 
 std::optional<bool> reader::boolean(std::string_view name) {
-    const auto* found = take_unless_blank(name);
+    const auto* found = read_entry_unless_blank(name);
     if (!found || !found->error.empty())
         return std::nullopt;
     if (const auto* truth = std::get_if<bool>(&found->value))
@@ -155,30 +155,30 @@ std::optional<bool> reader::boolean(std::string_view name) {
     if (const auto* text = std::get_if<std::string>(&found->value);
         text && is_text_only() && (*text == "true" || *text == "false"))
         return *text == "true";
-    add_error(name, std::string{std::holds_alternative<null>(found->value) ? not_null : "must be true or false"});
+    add_error(name, std::string{std::holds_alternative<null>(found->value) ? null_error : "must be true or false"});
     return std::nullopt;
 }
 
 std::optional<timestamp> reader::time(std::string_view name) {
-    if (!take_unless_blank(name))
+    if (!read_entry_unless_blank(name))
         return std::nullopt;
-    const auto written = text(name);
-    const auto read = written ? parse_rfc3339(*written) : std::nullopt;
-    if (written && !read)
+    const auto value_text = text(name);
+    const auto read = value_text ? parse_rfc3339(*value_text) : std::nullopt;
+    if (value_text && !read)
         add_error(name, "must be a date and time such as 2026-11-22T12:00:00Z");
     return read;
 }
 
 std::optional<std::size_t> reader::choice(std::string_view name, std::span<const std::string_view> words,
                                           std::string_view rule) {
-    if (!take_unless_blank(name))
+    if (!read_entry_unless_blank(name))
         return std::nullopt;
-    auto written = text(name);
-    if (!written)
+    auto value_text = text(name);
+    if (!value_text)
         return std::nullopt;
     if (source_ == input::source::graphql)
-        written = ascii_lower(*written);
-    const auto found = std::ranges::find(words, *written);
+        value_text = ascii_lower(*value_text);
+    const auto found = std::ranges::find(words, *value_text);
     if (found != words.end())
         return static_cast<std::size_t>(found - words.begin());
     add_error(name, std::string{rule});
@@ -186,10 +186,10 @@ std::optional<std::size_t> reader::choice(std::string_view name, std::span<const
 }
 
 std::optional<std::vector<std::int64_t>> reader::ids(std::string_view name, std::size_t max) {
-    const auto written = text(name);
-    if (!written)
+    const auto value_text = text(name);
+    if (!value_text)
         return std::nullopt;
-    auto all = read_ids(*written);
+    auto all = read_ids(*value_text);
     if (!all)
         add_error(name, "must be ids separated by commas");
     else if (all->size() > max)

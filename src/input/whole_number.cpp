@@ -7,7 +7,7 @@ namespace atrium::input {
 
 namespace {
 
-constexpr std::size_t max_digits = 19; // an int64 has no more
+constexpr std::size_t max_digits = 19; // no int64 has more
 
 /// The exponent of a number. An exponent beyond the limit is clamped, so that the additions of the caller cannot overflow.
 std::int64_t read_exponent(std::string_view text) noexcept {
@@ -22,31 +22,31 @@ std::int64_t read_exponent(std::string_view text) noexcept {
 } // namespace
 
 whole_number read_json_number(std::string_view text) {
-    const auto mark = std::min(text.find_first_of("eE"), text.size());
-    const auto mantissa = text.substr(0, mark);
+    const auto exponent_mark = std::min(text.find_first_of("eE"), text.size());
+    const auto mantissa = text.substr(0, exponent_mark);
     const auto point = std::min(mantissa.find('.'), mantissa.size());
     const auto fraction = mantissa.substr(std::min(point + 1, mantissa.size()));
     const bool is_negative = mantissa.starts_with('-');
 
-    // The number is `digits` times ten to the power of `zeros`. Once the zeros at both ends of `digits` are removed, it is an
-    // integer if `zeros` >= 0.
+    // The number is `digits` times ten to the power of `exponent`. Once the zeros at both ends of `digits` are removed, it is
+    // an integer if `exponent` >= 0.
     std::string digits{mantissa.substr(is_negative ? 1 : 0, point - (is_negative ? 1 : 0))};
     digits.append(fraction);
-    auto zeros = -static_cast<std::int64_t>(fraction.size());
-    if (mark < text.size())
-        zeros += read_exponent(text.substr(mark + 1));
+    auto exponent = -static_cast<std::int64_t>(fraction.size());
+    if (exponent_mark < text.size())
+        exponent += read_exponent(text.substr(exponent_mark + 1));
     digits.erase(0, digits.find_first_not_of('0'));
     if (digits.empty())
         return {true, 0};
     const auto significant = digits.find_last_not_of('0') + 1;
-    zeros += static_cast<std::int64_t>(digits.size() - significant);
+    exponent += static_cast<std::int64_t>(digits.size() - significant);
     digits.resize(significant);
 
-    if (zeros < 0)
+    if (exponent < 0)
         return {};
-    if (digits.size() + static_cast<std::size_t>(zeros) > max_digits)
+    if (digits.size() + static_cast<std::size_t>(exponent) > max_digits)
         return {.is_integer = true};
-    digits.append(static_cast<std::size_t>(zeros), '0');
+    digits.append(static_cast<std::size_t>(exponent), '0');
     return read_decimal(is_negative ? '-' + digits : digits);
 }
 

@@ -7,12 +7,14 @@
 
 namespace atrium::input {
 
-/// A number from a client, which may also be a fraction, or an integer that does not fit into an int64.
+/// What was read of a number from a client, which can also be a fraction, or an integer that does not fit into an int64.
 struct whole_number {
     bool is_integer = false;
     std::optional<std::int64_t> value = {}; ///< empty if the number is not an integer or does not fit
 
-    [[nodiscard]] bool in(std::int64_t min, std::int64_t max) const noexcept { return value && *value >= min && *value <= max; }
+    [[nodiscard]] bool is_within(std::int64_t min, std::int64_t max) const noexcept {
+        return value && *value >= min && *value <= max;
+    }
 };
 
 /// Reads a JSON number (RFC 8259, 6) exactly, by its value: 1.0, 1e0 and 10e-1 are the integer 1, and 1.0000000000000000001 is

@@ -8,7 +8,8 @@ namespace {
 using entity::field_info;
 using entity::input_rules;
 
-/// Reads a value into `target`. False if there is none or it cannot be used. A text that breaks a rule is reported, but read.
+/// Reads a value into `target`. Returns false if there is no value or if it cannot be used. A text that breaks a rule is
+/// reported, but is stored nevertheless.
 bool read_value(const field_info& field, const input_rules& rules, input::reader& reader, void* target) {
     const auto& type = *field.type;
     const auto put = [&](const auto& number) {
@@ -38,6 +39,7 @@ bool read_value(const field_info& field, const input_rules& rules, input::reader
     return put(reader.integer(rules.name, rules.min, rules.max));
 }
 
+/// Reads the fields for one purpose: `&field_info::create` or `&field_info::change`.
 entity::field_set read(const entity::description& d, std::optional<input_rules> field_info::* purpose, input::reader& reader,
                        void* target) {
     const bool is_change = purpose == &field_info::change;
@@ -47,7 +49,7 @@ entity::field_set read(const entity::description& d, std::optional<input_rules> 
         const auto& rules = field.*purpose;
         if (!rules)
             continue;
-        auto* const value = field.in(target);
+        auto* const value = field.value_in(target);
         const bool is_blank = field.type->is_optional && reader.is_blank(rules->name);
         const bool is_cleared = (field.type->is_optional && reader.is_null(rules->name)) || (is_blank && is_change);
         if (is_cleared)

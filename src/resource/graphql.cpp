@@ -39,7 +39,7 @@ std::string default_of(const description& d, const field_info& field) {
     const auto kind = field.type->kind;
     if (field.type->is_optional || field.type->is_text() || kind == entity::kind::time || kind == entity::kind::id)
         return {};
-    const auto number = field.type->number(field.in(d.sample()));
+    const auto number = field.type->number(field.value_in(d.sample()));
     if (field.type->kind == entity::kind::enumeration)
         return " = " + graphql_word(field.type->enumeration->words[static_cast<std::size_t>(number)]);
     if (field.type->kind == entity::kind::boolean)
@@ -90,7 +90,7 @@ input::reader filters_of(const description& d, const graphql::arguments& a) {
     return {input::source::graphql, std::move(all)};
 }
 
-/// Reads a number of rows. Reports it if it is out of range.
+/// Reads a number of rows. Adds an error to `faults` if it is out of range.
 std::optional<std::int64_t> read_count(const graphql::arguments& a, std::string_view name, std::vector<fault>& faults) {
     const auto count = a.get<std::optional<std::int64_t>>(name);
     if (count && (*count < 0 || *count > list_query::max_limit))
@@ -105,18 +105,18 @@ std::optional<entity::position> read_position(const description& d, const list_q
         return std::nullopt;
     auto position = from_cursor(d, query, *text);
     if (!position)
-        faults.push_back({std::string{name}, "must be a cursor of such a page"});
+        faults.push_back({std::string{name}, "must be a cursor of a list in this order"});
     return position;
 }
 
-/// Ignores an id that is not valid, because no row has it.
+/// Reads the argument `ids`. Ignores an id that is not valid, because no row has it.
 std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, std::vector<fault>& faults) {
     const auto* list = a.find("ids");
     if (!list || !list->is_array())
         return std::nullopt;
     std::vector<std::int64_t> ids;
-    for (const auto& each : list->get_array())
-        if (const auto id = parse_id(std::string_view{each.get_string()}))
+    for (const auto& text : list->get_array())
+        if (const auto id = parse_id(std::string_view{text.get_string()}))
             ids.push_back(*id);
     if (list->get_array().size() > max_ids)
         faults.push_back({"ids", "must not have more than " + std::to_string(max_ids) + " ids"});
@@ -136,7 +136,7 @@ result<list_query> finish(const description& d, input::reader& reader, std::vect
         for (auto& each : filters.error().faults)
             faults.push_back({argument_of(d, each.pointer), std::move(each.detail)});
     if (!faults.empty())
-        return error{.code = errc::invalid, .detail = "the page cannot be understood", .faults = std::move(faults)};
+        return error{.code = errc::invalid, .detail = "the arguments of the list are invalid", .faults = std::move(faults)};
     return query;
 }
 
@@ -154,11 +154,11 @@ entity::field_set fields_of(const description& d, std::type_index row, const gra
 }
 
 std::string filter_arguments(const description& d) {
-    return arguments_of(d, false);
+    return arguments_of(d, /*is_of_children=*/false);
 }
 
 std::string filter_arguments_of_children(const description& d) {
-    return arguments_of(d, true);
+    return arguments_of(d, /*is_of_children=*/true);
 }
 
 result<list_query> read_list(const description& d, const graphql::arguments& a) {
@@ -204,9 +204,9 @@ input::reader read_input(const description& d, const graphql::arguments& a) {
 
 void add_inputs(graphql::schema_builder& builder, const description& d) {
     const std::string name{d.name()};
-    builder.define("input Create" + name + "Input {" + input_fields(d, &field_info::create, true) +
+    builder.define("input Create" + name + "Input {" + input_fields(d, &field_info::create, /*has_defaults=*/true) +
                    "}\n\"Fields that are omitted keep their values.\"\ninput Update" + name + "Input {" +
-                   input_fields(d, &field_info::change, false) + "}");
+                   input_fields(d, &field_info::change, /*has_defaults=*/false) + "}");
 }
 
 std::string graphql_word(std::string_view word) {

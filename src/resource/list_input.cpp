@@ -19,9 +19,9 @@ using entity::list_value;
 constexpr std::string_view sort_name = "sort";
 
 std::optional<list_value> read_value(const field_info& field, input::reader& reader) {
-    const auto wrapped = [](auto read) { return read ? std::optional<list_value>{*std::move(read)} : std::nullopt; };
+    const auto as_list_value = [](auto read) { return read ? std::optional<list_value>{*std::move(read)} : std::nullopt; };
     switch (field.type->kind) {
-    case entity::kind::text: return wrapped(reader.text(field.name));
+    case entity::kind::text: return as_list_value(reader.text(field.name));
     case entity::kind::enumeration: {
         const auto word = reader.choice(field.name, field.type->enumeration->words, field.type->enumeration->rule());
         return word ? std::optional<list_value>{static_cast<std::int64_t>(*word)} : std::nullopt;
@@ -34,10 +34,10 @@ std::optional<list_value> read_value(const field_info& field, input::reader& rea
         const auto time = reader.time(field.name);
         return time ? std::optional<list_value>{std::int64_t{time->time_since_epoch().count()}} : std::nullopt;
     }
-    case entity::kind::id: return wrapped(reader.integer(field.name, 1, std::numeric_limits<std::int64_t>::max()));
+    case entity::kind::id: return as_list_value(reader.integer(field.name, 1, std::numeric_limits<std::int64_t>::max()));
     case entity::kind::integer: break;
     }
-    return wrapped(
+    return as_list_value(
         reader.integer(field.name, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()));
 }
 
@@ -71,11 +71,11 @@ std::string sort_rule(const description& d, input::source source) {
 }
 
 std::optional<entity::ordering> read_sort(const description& d, const list_query& query, input::reader& reader) {
-    const auto written = reader.text(sort_name);
-    if (!written)
+    const auto text = reader.text(sort_name);
+    if (!text)
         return std::nullopt;
-    const bool is_descending = written->starts_with('-');
-    const auto field = find_sortable(d, std::string_view{*written}.substr(is_descending ? 1 : 0), reader.source());
+    const bool is_descending = text->starts_with('-');
+    const auto field = find_sortable(d, std::string_view{*text}.substr(is_descending ? 1 : 0), reader.source());
     if (!field)
         reader.add_error(sort_name, sort_rule(d, reader.source()));
     else if (const auto order = order_of(d, query); query.search || order.field != d.identifier_index())

@@ -8,7 +8,7 @@
 namespace atrium::resource {
 namespace {
 
-constexpr std::size_t estimated_row = 512; // bytes of JSON for a row with long texts
+constexpr std::size_t estimated_row_size = 512; // bytes of JSON for a row with long texts
 
 call call_of(const http::request& q) {
     return {.request_id = q.request_id, .traceparent = q.traceparent};
@@ -17,12 +17,12 @@ call call_of(const http::request& q) {
 } // namespace
 
 void routes::add_to(http::router& r) {
-    const auto one = path_ + "{id}";
+    const auto item_path = path_ + "{id}";
     r.get(path_, summaries_.list, [this](const http::request& q) { return list(q); });
     r.post(path_, summaries_.create, [this](const http::request& q) { return create(q); }, http::check_creation_early);
-    r.get(one, summaries_.show, [this](const http::request& q) { return show(q); });
-    r.patch(one, summaries_.change, [this](const http::request& q) { return change(q); }, http::check_change_early);
-    r.remove(one, summaries_.remove, [this](const http::request& q) { return remove(q); });
+    r.get(item_path, summaries_.show, [this](const http::request& q) { return show(q); });
+    r.patch(item_path, summaries_.change, [this](const http::request& q) { return change(q); }, http::check_change_early);
+    r.remove(item_path, summaries_.remove, [this](const http::request& q) { return remove(q); });
 }
 
 awaitable<http::response> routes::list(const http::request& q) {
@@ -31,7 +31,7 @@ awaitable<http::response> routes::list(const http::request& q) {
     if (const auto read = reader.finish(); !read)
         co_return http::problem(q, read.error());
 
-    auto memory = co_await http::take_for_response(q.memory, static_cast<std::size_t>(query.limit) * estimated_row);
+    auto memory = co_await http::take_for_response(q.memory, static_cast<std::size_t>(query.limit) * estimated_row_size);
     if (!memory)
         co_return http::out_of_memory();
     auto page = co_await service_->list(query, call_of(q));
@@ -83,7 +83,7 @@ awaitable<http::response> routes::change(const http::request& q) {
     auto changed = co_await service_->change(*id, *reader, condition, call_of(q));
     if (!changed)
         co_return http::problem(q, changed.error());
-    co_return http::changed(std::move(changed->body), std::move(changed->etag));
+    co_return http::changed_response(std::move(changed->body), std::move(changed->etag));
 }
 
 awaitable<http::response> routes::remove(const http::request& q) {

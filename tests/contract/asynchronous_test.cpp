@@ -12,7 +12,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Asynchronous handlers: they may wait, and `complete` makes their database effect happen exactly once.
+// Tests of asynchronous handlers: they may wait, and `complete` makes their effect on the database happen exactly once.
 
 namespace {
 
@@ -34,7 +34,7 @@ TEST_CASE("an asynchronous handler runs for several keys at once, and in order w
     temporary_directory folder;
     node n{folder.path()};
     std::mutex mutex;
-    std::map<std::string, int> at_work;
+    std::map<std::string, int> running_by_key;
     int running = 0;
     int max_running = 0;
     bool overlapped = false;
@@ -42,18 +42,18 @@ TEST_CASE("an asynchronous handler runs for several keys at once, and in order w
                       [&](events::delivery d) -> awaitable<result<>> {
                           {
                               const std::lock_guard lock{mutex};
-                              overlapped = overlapped || ++at_work[d.event().key] > 1;
+                              overlapped = overlapped || ++running_by_key[d.event().key] > 1;
                               max_running = std::max(max_running, ++running);
                           }
                           co_await nap(std::chrono::milliseconds{2});
-                          const auto done = co_await d.complete([&](storage::transaction& t) -> result<> {
+                          const auto outcome = co_await d.complete([&](storage::transaction& t) -> result<> {
                               n.write_note(t, "probe.slow", d.event());
                               return {};
                           });
                           const std::lock_guard lock{mutex};
-                          --at_work[d.event().key];
+                          --running_by_key[d.event().key];
                           --running;
-                          co_return done;
+                          co_return outcome;
                       });
     n.start();
     for (const auto* key : {"a", "b", "c", "d", "e"})
@@ -66,24 +66,24 @@ TEST_CASE("an asynchronous handler runs for several keys at once, and in order w
     CHECK(max_running == 3);
 }
 
-TEST_CASE("complete removes the delivery and applies its effect in one commit, and only once", "[contract]") {
+TEST_CASE("a second call of complete for the same delivery returns not_found and has no effect", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
-    std::promise<errc> second;
+    std::promise<errc> second_error;
     n.bus().subscribe({.name = "probe.eager", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
         const auto note = [&](storage::transaction& t) -> result<> {
             n.write_note(t, "probe.eager", d.event());
             return {};
         };
         const auto first = co_await d.complete(note);
-        const auto again = co_await d.complete(note);
-        second.set_value(again.error().code);
+        const auto second = co_await d.complete(note);
+        second_error.set_value(second.error().code);
         co_return first;
     });
     n.start();
     n.publish("probe.made", "k", {1});
 
-    CHECK(second.get_future().get() == errc::not_found);
+    CHECK(second_error.get_future().get() == errc::not_found);
     n.settle();
     CHECK(n.numbers("probe.eager") == range(1, 1));
 }
@@ -141,7 +141,7 @@ TEST_CASE("an asynchronous handler that fails every attempt leaves a dead letter
     CHECK(n.dead_letters()[0].last_error == "number 1 brings bad luck");
 }
 
-TEST_CASE("a handler that exceeds its deadline has failed", "[contract]") {
+TEST_CASE("a handler that exceeds its deadline counts as failed", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     std::atomic<int> runs = 0;
@@ -205,7 +205,7 @@ TEST_CASE("a handler that fails because of a stop does not use up an attempt", "
             try {
                 co_await nap(std::chrono::hours{1});
             } catch (const std::exception&) {
-                // Like a handler that has called another server and got no response.
+                // The handler acts like one that has called another server and got no response.
             }
             co_return error{errc::unavailable, "no answer"};
         });
@@ -222,7 +222,7 @@ TEST_CASE("a handler that fails because of a stop does not use up an attempt", "
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("a delivery is retried when it is due although the storage failed for another one in between", "[contract]") {
+TEST_CASE("a delivery is retried when it is due, even if the storage has failed for another one meanwhile", "[contract]") {
     temporary_directory folder;
     auto patient = node::quick(); // a longer delay than the pause of 1 s after a storage failure
     patient.retry.first_delay = patient.retry.longest_delay = std::chrono::milliseconds{2500};
@@ -251,14 +251,14 @@ TEST_CASE("a database file that is missing when a handler completes does not use
     temporary_directory folder;
     node n{folder.path()};
     const auto file = folder.path() / "node.db";
-    const auto away = folder.path() / "away.db";
+    const auto other_place = folder.path() / "away.db";
     std::atomic<bool> is_published = false;
-    std::atomic<bool> is_away = false;
-    std::atomic<bool> is_answered = false;
+    std::atomic<bool> is_moved_away = false;
+    std::atomic<bool> has_completed = false;
     std::atomic<bool> is_back = false;
     const auto move_once = [&] {
-        if (!is_away.exchange(true))
-            std::filesystem::rename(file, away);
+        if (!is_moved_away.exchange(true))
+            std::filesystem::rename(file, other_place);
     };
     const bool is_during_commit = GENERATE(false, true);
     std::atomic<int> last_attempt = 0;
@@ -268,29 +268,29 @@ TEST_CASE("a database file that is missing when a handler completes does not use
             co_await nap(std::chrono::milliseconds{1});
         if (!is_during_commit)
             move_once();
-        std::exception_ptr thrown;
-        result<> done;
+        std::exception_ptr failure;
+        result<> outcome;
         try {
-            done = co_await d.complete([&](storage::transaction& t) -> result<> {
+            outcome = co_await d.complete([&](storage::transaction& t) -> result<> {
                 move_once();
                 n.write_note(t, "probe.unlucky", d.event());
                 return {};
             });
         } catch (...) {
-            thrown = std::current_exception();
+            failure = std::current_exception();
         }
-        is_answered = true;
-        while (!is_back) // a failure can be recorded from then on
+        has_completed = true;
+        while (!is_back) // once the file is back, a failure can be recorded
             co_await nap(std::chrono::milliseconds{1});
-        if (thrown)
-            std::rethrow_exception(thrown);
-        co_return done;
+        if (failure)
+            std::rethrow_exception(failure);
+        co_return outcome;
     });
     n.start();
     n.publish("probe.made", "k");
     is_published = true;
-    eventually([&] { return is_answered.load(); });
-    std::filesystem::rename(away, file);
+    eventually([&] { return has_completed.load(); });
+    std::filesystem::rename(other_place, file);
     eventually([&] { return run(n.store().read([](storage::snapshot&) -> result<bool> { return true; })).has_value(); });
     is_back = true;
     n.settle();

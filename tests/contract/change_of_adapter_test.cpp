@@ -7,17 +7,18 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// A database is used with one adapter and then with the other: no event is left behind, and none is handled twice.
+// Tests with a database that is used with one adapter and then with the other: no event is left behind, and none is handled
+// twice.
 
 namespace {
 
-adapter_maker without_broker() {
-    // No program listens on a held port.
+adapter_maker unreachable_broker() {
+    // The test holds the port, so no program listens on it.
     static const support::held_port closed;
     return rabbitmq_in("none", {.url = "amqp://127.0.0.1:" + std::to_string(closed.number()), .bridges = {}});
 }
 
-events::settings forced() {
+events::settings forced_settings() {
     auto s = node::quick();
     s.force_adapter = true;
     return s;
@@ -56,7 +57,7 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     {
         node refused{folder.path(), node::quick(), in_process};
         refused.note_all("probe.reader", {"probe.#"});
-        CHECK_THROWS_WITH(refused.start(), Catch::Contains("atrium events drain"));
+        CHECK_THROWS_WITH(refused.start(), Catch::Matchers::ContainsSubstring("atrium events drain"));
     }
     {
         node earlier{folder.path(), node::quick(), rabbitmq_in(vhost)};
@@ -66,12 +67,12 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
         eventually([&] { return earlier.bus().broker()->connected_since.has_value(); });
         REQUIRE(run(earlier.bus().drain()));
         CHECK(support::shared_broker().queue("atrium.events.probe.reader", vhost)->messages() == 0);
-        earlier.publish("probe.made", "k", range(41, 60)); // they wait, because publishing has stopped
+        earlier.publish("probe.made", "k", range(41, 60)); // these events wait, because the drain has stopped publishing
         CHECK(earlier.pending() >= 20);
     }
     node n{folder.path(), node::quick(), in_process};
     n.note_all("probe.reader", {"probe.#"});
-    n.note_all("probe.newcomer", {"probe.#"}); // gets only events that are published after it is recorded, as always
+    n.note_all("probe.newcomer", {"probe.#"}); // as always, it gets only events that are published after it was recorded
     n.start();
     n.publish("probe.made", "k", range(61, 70));
     n.settle();
@@ -79,14 +80,14 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     CHECK(n.numbers("probe.newcomer") == range(61, 70));
 }
 
-TEST_CASE("a drain fails with unavailable if the broker is away", "[broker]") {
+TEST_CASE("a drain fails with unavailable if the broker cannot be reached", "[broker]") {
     temporary_directory folder;
-    node n{folder.path(), node::quick(), without_broker()};
+    node n{folder.path(), node::quick(), unreachable_broker()};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
-    const auto drained = run(n.bus().drain());
-    REQUIRE_FALSE(drained);
-    CHECK(drained.error().code == errc::unavailable);
+    const auto drain_result = run(n.bus().drain());
+    REQUIRE_FALSE(drain_result);
+    CHECK(drain_result.error().code == errc::unavailable);
     CHECK_FALSE(n.bus().broker()->drained);
 }
 
@@ -109,7 +110,7 @@ TEST_CASE("a failed drain leaves publishing as it was, and can be repeated", "[b
     CHECK(n.bus().broker()->drained);
     n.publish("probe.made", "k", {21});
     gate.cut();
-    REQUIRE_FALSE(run(n.bus().drain())); // this does not undo the recorded drain
+    REQUIRE_FALSE(run(n.bus().drain())); // the earlier drain remains recorded
     gate.open();
     eventually([&] { return n.bus().broker()->connected_since.has_value(); });
     CHECK(n.waiting("events.relay") == 1);
@@ -121,22 +122,22 @@ TEST_CASE("events for a bridge are kept during a change of adapter, and sent whe
         .url = {},
         .bridges = {
             {.queue = "plain", .direction = events::rabbitmq::bridge_direction::publish, .topics = {"probe.#"}, .topic = {}}}};
-    auto away = bridged;
+    auto unreachable = bridged;
     const support::held_port closed;
-    away.url = "amqp://127.0.0.1:" + std::to_string(closed.number());
+    unreachable.url = "amqp://127.0.0.1:" + std::to_string(closed.number());
     temporary_directory folder;
     {
-        node earlier{folder.path(), node::quick(), rabbitmq_in("none", away)};
+        node earlier{folder.path(), node::quick(), rabbitmq_in("none", unreachable)};
         earlier.note_all("probe.reader", {"probe.#"});
         earlier.start();
         earlier.publish("probe.made", "k", range(1, 5));
     }
     {
-        node between{folder.path(), forced(), in_process};
-        between.note_all("probe.reader", {"probe.#"});
-        between.start();
-        eventually([&] { return between.numbers("probe.reader").size() == 5; });
-        CHECK(between.waiting("events.bridge_plain") == 5);
+        node intermediate{folder.path(), forced_settings(), in_process};
+        intermediate.note_all("probe.reader", {"probe.#"});
+        intermediate.start();
+        eventually([&] { return intermediate.numbers("probe.reader").size() == 5; });
+        CHECK(intermediate.waiting("events.bridge_plain") == 5);
     }
     node n{folder.path(), node::quick(), rabbitmq_in(vhost, bridged)};
     n.note_all("probe.reader", {"probe.#"});
@@ -146,7 +147,7 @@ TEST_CASE("events for a bridge are kept during a change of adapter, and sent whe
     CHECK(n.numbers("probe.reader") == range(1, 5));
 }
 
-TEST_CASE("topics that were removed while the broker was away are unbound when it is back", "[broker]") {
+TEST_CASE("topics that were removed while the broker was unreachable are unbound once it is connected again", "[broker]") {
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
@@ -156,11 +157,12 @@ TEST_CASE("topics that were removed while the broker was away are unbound when i
         earlier.publish("probe.lost", "k", {1});
         earlier.settle();
     }
-    for (const auto& [adapter, topics] : {std::pair{without_broker(), std::vector<std::string>{"probe.made"}},
-                                          std::pair{without_broker(), std::vector<std::string>{"probe.made", "probe.back"}}}) {
-        node between{folder.path(), node::quick(), adapter};
-        between.note_all("probe.reader", topics);
-        between.start();
+    for (const auto& [adapter, topics] :
+         {std::pair{unreachable_broker(), std::vector<std::string>{"probe.made"}},
+          std::pair{unreachable_broker(), std::vector<std::string>{"probe.made", "probe.back"}}}) {
+        node intermediate{folder.path(), node::quick(), adapter};
+        intermediate.note_all("probe.reader", topics);
+        intermediate.start();
     }
     node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
     n.note_all("probe.reader", {"probe.made", "probe.back"});
@@ -177,17 +179,17 @@ TEST_CASE("after a forced change to in-process, unsent events are handled, and n
     const auto vhost = support::shared_broker().new_vhost();
     temporary_directory folder;
     {
-        node earlier{folder.path(), node::quick(), without_broker()};
+        node earlier{folder.path(), node::quick(), unreachable_broker()};
         earlier.note_all("probe.reader", {"probe.#"});
         earlier.start();
         earlier.publish("probe.made", "k", range(1, 20));
     }
     {
-        node between{folder.path(), forced(), in_process};
-        between.note_all("probe.reader", {"probe.#"});
-        between.start();
-        between.settle();
-        CHECK(between.numbers("probe.reader") == range(1, 20));
+        node intermediate{folder.path(), forced_settings(), in_process};
+        intermediate.note_all("probe.reader", {"probe.#"});
+        intermediate.start();
+        intermediate.settle();
+        CHECK(intermediate.numbers("probe.reader") == range(1, 20));
     }
     node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
     n.note_all("probe.reader", {"probe.#"});

@@ -10,7 +10,8 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promises 2 and 4: every matching subscription gets an event, and events of one key arrive in the order of publication.
+// Tests of promises 2 and 4: every matching subscription gets an event, and events of one key arrive in the order of
+// publication.
 
 TEST_CASE("an event reaches every matching subscription and no other", "[contract]") {
     temporary_directory folder;
@@ -32,11 +33,11 @@ TEST_CASE("an event reaches every matching subscription and no other", "[contrac
     CHECK(n.numbers("probe.one_word") == range(1, 1));
     CHECK(n.numbers("probe.any_words") == range(1, 3));
     CHECK(n.numbers("probe.everything") == range(1, 3));
-    CHECK(n.numbers("probe.two_patterns") == range(1, 2)); // each once, although both patterns match the first event
+    CHECK(n.numbers("probe.two_patterns") == range(1, 2)); // the first event once, although both patterns match it
     CHECK(n.numbers("probe.other") == range(3, 3));
 }
 
-TEST_CASE("events without a subscription are published as well", "[contract]") {
+TEST_CASE("events that no subscription matches are recorded in the journal too", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -68,7 +69,7 @@ TEST_CASE("events of one key are handled in the order of publication despite fai
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("many events of one key are handled in order, several in one commit", "[contract]") {
+TEST_CASE("many events of one key are handled in order", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.hot", {"#"});
@@ -82,10 +83,10 @@ TEST_CASE("many events of one key are handled in order, several in one commit", 
 TEST_CASE("events with a high priority are handled first, and priority does not reorder events within a key", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
-    std::atomic<bool> gathered = false;
+    std::atomic<bool> all_have_arrived = false;
     n.bus().subscribe({.name = "probe.sorted", .topics = {"#"}, .concurrency = 1},
                       [&](events::delivery d) -> awaitable<result<>> {
-                          while (!gathered) // the first event blocks the others until all have arrived
+                          while (!all_have_arrived) // the first event blocks the others until all have arrived
                               co_await nap(std::chrono::milliseconds{1});
                           co_return co_await d.complete([&](storage::transaction& t) -> result<> {
                               n.write_note(t, "probe.sorted", d.event());
@@ -98,10 +99,10 @@ TEST_CASE("events with a high priority are handled first, and priority does not 
     n.publish("probe.made", "calm", {1}, 0);
     n.publish("probe.made", "normal", {2});
     n.publish("probe.made", "urgent", {3}, 9);
-    n.publish("probe.made", "calm", {4}, 9); // after the first event of its key
+    n.publish("probe.made", "calm", {4}, 9); // waits for event 1, which has the same key
     n.publish("probe.made", "urgent", {5}, 0);
     eventually([&] { return n.waiting("probe.sorted") == 6; });
-    gathered = true;
+    all_have_arrived = true;
     n.settle();
 
     const auto all = n.numbers("probe.sorted");
@@ -121,7 +122,7 @@ TEST_CASE("priority does not reorder the events of a key that wait for an absent
         n.start();
         for (std::int64_t number = 0; number < 40; ++number)
             n.publish("probe.made", "k", {number}, static_cast<int>(number % 10));
-        eventually([&] { return n.waiting("events.relay") == 0; }); // with a broker, all of them wait there
+        eventually([&] { return n.waiting("events.relay") == 0; }); // with a broker, all events wait there now
     }
     node n{folder.path()};
     n.note_all("probe.absent", {"#"});
@@ -134,9 +135,9 @@ TEST_CASE("a slow subscription does not delay others", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.quick", {"#"});
-    std::atomic<bool> let_go = false;
+    std::atomic<bool> may_end = false;
     n.bus().subscribe({.name = "probe.slow", .topics = {"#"}}, [&](events::delivery) -> awaitable<result<>> {
-        while (!let_go)
+        while (!may_end)
             co_await nap(std::chrono::milliseconds{1});
         co_return result<>{};
     });
@@ -144,7 +145,7 @@ TEST_CASE("a slow subscription does not delay others", "[contract]") {
     n.publish("probe.made", "k", range(1, 200));
 
     eventually([&] { return n.numbers("probe.quick").size() == 200 && n.waiting("probe.slow") == 200; });
-    let_go = true;
+    may_end = true;
     n.settle();
 }
 
@@ -168,11 +169,11 @@ TEST_CASE("under load, three subscriptions get each of 10,000 events once and in
     eventually([&] { return n.is_quiet(); }, std::chrono::seconds{120});
 
     for (const auto& name : names) {
-        std::map<std::string, std::vector<std::int64_t>> by_key;
+        std::map<std::string, std::vector<std::int64_t>> numbers_by_key;
         for (const auto& seen : n.notes(name))
-            by_key[seen.key].push_back(seen.number);
-        REQUIRE(by_key.size() == 20);
-        for (const auto& [key, numbers] : by_key)
+            numbers_by_key[seen.key].push_back(seen.number);
+        REQUIRE(numbers_by_key.size() == 20);
+        for (const auto& [key, numbers] : numbers_by_key)
             CHECK(numbers == range(0, 499));
     }
 }

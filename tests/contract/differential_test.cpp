@@ -15,7 +15,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Each random script runs through both adapters: the same events are handled, in the same order within each key, and the same
+// Runs random scripts through both adapters: the same events must be handled, in the same order within each key, and the same
 // become dead letters. ATRIUM_DIFFERENTIAL_SCRIPTS sets the number of scripts, ATRIUM_DIFFERENTIAL_SEED repeats those of a run.
 
 namespace {
@@ -26,7 +26,7 @@ struct scripted_subscription {
     std::string name;
     std::vector<std::string> topics;
     handling kind;
-    bool comes_later; ///< its module runs only after the first restart
+    bool comes_later; ///< its module runs only from the first restart on
 };
 
 struct scripted_publication {
@@ -40,7 +40,7 @@ struct script {
     std::vector<scripted_subscription> subscriptions;
     std::vector<scripted_publication> publications;
     std::set<std::size_t> restarts; ///< indexes of publications that follow a restart
-    std::uint32_t unlucky;          ///< the seed that decides which runs of handlers fail
+    std::uint32_t failure_seed;     ///< the seed that decides which runs of handlers fail
 };
 
 struct outcome {
@@ -51,9 +51,9 @@ struct outcome {
     bool operator==(const outcome&) const = default;
 };
 
-std::uint32_t number_from_environment(const char* name, std::uint32_t otherwise) {
+std::uint32_t number_from_environment(const char* name, std::uint32_t default_number) {
     const char* text = std::getenv(name);
-    std::uint32_t number = otherwise;
+    std::uint32_t number = default_number;
     if (text)
         std::from_chars(text, text + std::string_view{text}.size(), number);
     return number;
@@ -65,7 +65,7 @@ public:
     explicit author(std::uint32_t seed) : dice_{seed} {}
 
     script write() {
-        script s{.subscriptions = {}, .publications = {}, .restarts = {}, .unlucky = static_cast<std::uint32_t>(dice_())};
+        script s{.subscriptions = {}, .publications = {}, .restarts = {}, .failure_seed = static_cast<std::uint32_t>(dice_())};
         const auto subscriptions = 2 + below(3);
         for (std::size_t i = 0; i < subscriptions; ++i)
             s.subscriptions.push_back({.name = "probe.number_" + std::to_string(i),
@@ -79,7 +79,7 @@ public:
             p.topic = words({"a", "b", "c"}, 2 + below(3));
             p.key = "key/" + std::to_string(below(6));
             p.priority = static_cast<int>(below(10));
-            for (auto many = 1 + below(5); many > 0; --many)
+            for (auto count = 1 + below(5); count > 0; --count)
                 p.numbers.push_back(++number);
         }
         s.restarts.insert(1 + below(publications - 1));
@@ -100,7 +100,7 @@ private:
 
     std::vector<std::string> patterns() {
         std::vector<std::string> some;
-        for (auto many = 1 + below(3); many > 0; --many)
+        for (auto count = 1 + below(3); count > 0; --count)
             some.push_back(words({"a", "b", "c", "*", "#"}, 1 + below(4)));
         return some;
     }
@@ -111,7 +111,7 @@ private:
 /// How often the handler of a subscription fails for an event: never for most events, twice for some, on every attempt for a
 /// few.
 int failures_of(const script& s, std::string_view subscription, const std::string& data) {
-    std::seed_seq mixed{s.unlucky, static_cast<std::uint32_t>(subscription.back()),
+    std::seed_seq mixed{s.failure_seed, static_cast<std::uint32_t>(subscription.back()),
                         static_cast<std::uint32_t>(std::hash<std::string>{}(data))};
     std::mt19937 dice{mixed};
     const auto luck = dice() % 100;
@@ -120,27 +120,27 @@ int failures_of(const script& s, std::string_view subscription, const std::strin
     return luck < 20 ? node::quick().retry.attempts - 1 : 0;
 }
 
-/// Counts the failed runs of handlers, over all restarts.
-class failing {
+/// Decides which runs of handlers fail. Counts them over all restarts.
+class failure_plan {
 public:
-    explicit failing(const script& s) : script_{s} {}
+    explicit failure_plan(const script& s) : script_{s} {}
 
     /// Whether this run fails.
     bool next(const std::string& subscription, const std::string& data) {
         const auto allowed = failures_of(script_, subscription, data);
         if (allowed >= node::quick().retry.attempts)
-            return true; // fails always, regardless of restarts
+            return true; // every attempt fails, also after a restart
         const std::lock_guard lock{mutex_};
-        return failed_[{subscription, data}]++ < allowed;
+        return failure_counts_[{subscription, data}]++ < allowed;
     }
 
 private:
     const script& script_;
     std::mutex mutex_;
-    std::map<std::pair<std::string, std::string>, int> failed_;
+    std::map<std::pair<std::string, std::string>, int> failure_counts_;
 };
 
-void subscribe(node& n, const scripted_subscription& s, failing& fails) {
+void subscribe(node& n, const scripted_subscription& s, failure_plan& fails) {
     const auto name = s.name;
     const events::subscription declared{.name = name, .topics = s.topics};
     if (s.kind == handling::transactional)
@@ -161,7 +161,7 @@ void subscribe(node& n, const scripted_subscription& s, failing& fails) {
         });
 }
 
-std::unique_ptr<node> start(const script& s, const temporary_directory& folder, const adapter_maker& make, failing& fails,
+std::unique_ptr<node> start(const script& s, const temporary_directory& folder, const adapter_maker& make, failure_plan& fails,
                             bool restarted) {
     auto n = std::make_unique<node>(folder.path(), node::quick(), make);
     for (const auto& each : s.subscriptions)
@@ -175,7 +175,7 @@ std::unique_ptr<node> start(const script& s, const temporary_directory& folder, 
 
 outcome play(const script& s, const adapter_maker& make) {
     const temporary_directory folder;
-    failing fails{s};
+    failure_plan fails{s};
     auto n = start(s, folder, make, fails, false);
     for (std::size_t i = 0; i < s.publications.size(); ++i) {
         if (s.restarts.contains(i)) {
@@ -187,30 +187,30 @@ outcome play(const script& s, const adapter_maker& make) {
     }
     n->settle();
 
-    outcome seen;
+    outcome result;
     for (const auto& note : n->notes())
-        seen.handled[{note.subscription, note.key}].push_back(note.number);
+        result.handled[{note.subscription, note.key}].push_back(note.number);
     for (const auto& dead : n->dead_letters()) {
         CHECK(dead.attempts == node::quick().retry.attempts);
         CHECK(dead.last_error == "as scripted");
-        CHECK(seen.dead.emplace(dead.subscription, dead.event.topic, dead.event.data).second);
+        CHECK(result.dead.emplace(dead.subscription, dead.event.topic, dead.event.data).second);
     }
-    return seen;
+    return result;
 }
 
 /// The outcome that the promises require for the script.
-outcome promised(const script& s) {
+outcome promised_outcome(const script& s) {
     outcome all;
-    for (const auto& to : s.subscriptions)
+    for (const auto& receiver : s.subscriptions)
         for (const auto& p : s.publications) {
             const auto wants = [&](const auto& topic) { return events::topic_pattern{topic}.matches(p.topic); };
-            if (std::ranges::none_of(to.topics, wants))
+            if (std::ranges::none_of(receiver.topics, wants))
                 continue;
             for (const auto number : p.numbers)
-                if (failures_of(s, to.name, node::data(number)) < node::quick().retry.attempts)
-                    all.handled[{to.name, p.key}].push_back(number);
+                if (failures_of(s, receiver.name, node::data(number)) < node::quick().retry.attempts)
+                    all.handled[{receiver.name, p.key}].push_back(number);
                 else
-                    all.dead.emplace(to.name, p.topic, node::data(number));
+                    all.dead.emplace(receiver.name, p.topic, node::data(number));
         }
     return all;
 }
@@ -232,7 +232,7 @@ std::string text_of(const script& s) {
     return text.str();
 }
 
-/// Lists the results of `one` that `other` lacks or has in another order.
+/// Lists the results in `one` that `other` lacks or has in another order.
 std::string difference(const outcome& one, const outcome& other) {
     std::ostringstream text;
     for (const auto& [handler_and_key, numbers] : one.handled) {
@@ -262,7 +262,7 @@ TEST_CASE("random scripts have the promised outcome both in-process and through 
         INFO("ATRIUM_DIFFERENTIAL_SEED=" << seed + i << '\n' << text_of(s));
         const auto local = play(s, in_process);
         const auto brokered = play(s, contract::rabbitmq);
-        const auto expected = promised(s);
+        const auto expected = promised_outcome(s);
         INFO("only in-process:\n" << difference(local, brokered) << "only through RabbitMQ:\n" << difference(brokered, local));
         INFO("promised:\n" << difference(expected, brokered) << difference(expected, local));
         CHECK(local == brokered);

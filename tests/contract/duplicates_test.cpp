@@ -9,11 +9,11 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// Behavior that only a broker has: it delivers a message twice, or delivers a message that is not an event.
+// Tests of behavior that only a broker has: it delivers a message twice, or delivers a message that is not an event.
 
 namespace {
 
-/// Publishes an event with the given number several times, then one with the next number.
+/// A Python program that publishes an event with the given number several times, then one with the next number.
 constexpr std::string_view repeater = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -29,7 +29,7 @@ for i in range(int(sys.argv[2])):
 publish("id-%d" % (number + 1), number + 1)
 )";
 
-/// Sends a body to a queue, without the properties of an event.
+/// A Python program that sends a body to a queue, without the properties of an event.
 constexpr std::string_view stranger = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -87,20 +87,20 @@ TEST_CASE("events that are redelivered because connections break are handled onc
 TEST_CASE("a stop during sending leaves no event to be sent again", "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     temporary_directory folder;
-    constexpr std::int64_t all = 5000;
+    constexpr std::int64_t event_count = 5000;
     {
         node n{folder.path(), node::quick(), rabbitmq_in(vhost, {.url = {}, .window = 100, .bridges = {}})};
         n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}}); // sent messages stay in its queue
         n.start();
         REQUIRE(run(n.store().write([&](storage::transaction& t) -> result<> {
-            for (const auto number : range(1, all))
+            for (const auto number : range(1, event_count))
                 n.bus().publish(t, {.topic = "probe.made", .key = std::to_string(number), .data = node::data(number)});
             return {};
         })));
-        eventually([&] { return n.waiting("events.relay") < all - 200; });
+        eventually([&] { return n.waiting("events.relay") < event_count - 200; });
     }
     const node restarted{folder.path(), node::quick(), rabbitmq_in(vhost)};
-    CHECK(shared_broker().queue(queue, vhost)->messages() + restarted.waiting("events.relay") == all);
+    CHECK(shared_broker().queue(queue, vhost)->messages() + restarted.waiting("events.relay") == event_count);
 }
 
 TEST_CASE("a malformed message becomes a dead letter with its raw body, and does not block others", "[broker]") {
@@ -116,7 +116,7 @@ TEST_CASE("a malformed message becomes a dead letter with its raw body, and does
     support::run_python(stranger, {url, queue, R"({"number":2})"});
     n.publish("probe.made", "k", {3});
     eventually([&] { return n.dead_letters().size() == 2; });
-    n.settle(); // waits until the broker has no messages, so that both were acknowledged
+    n.settle(); // the broker has no messages then, so both were acknowledged
 
     CHECK(n.numbers("probe.reader") == std::vector<std::int64_t>{1, 3});
     for (const auto& dead : n.dead_letters()) {

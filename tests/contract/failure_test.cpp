@@ -7,11 +7,13 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promises 3 and 5: an effect happens once, and an event that cannot be handled becomes a dead letter and is not dropped.
+// Tests of promises 3 and 5: an effect happens once, and an event that cannot be handled becomes a dead letter and is not
+// dropped.
 
 namespace {
 
-/// Subscribes a handler that fails for one number, as long as `fails` is true.
+/// Subscribes a handler that notes each event, but fails for the number `unlucky` as long as `fails` is true. Counts its runs
+/// for that number.
 void note_all_but(node& n, const std::string& name, std::int64_t unlucky, const std::atomic<bool>& fails,
                   std::atomic<int>& runs) {
     n.bus().subscribe({.name = name, .topics = {"#"}},
@@ -76,14 +78,14 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
     {
         node n{folder.path()};
         n.bus().subscribe({.name = "probe.late", .topics = {"probe.made"}}, [](events::delivery) -> awaitable<result<>> {
-            co_await nap(std::chrono::hours{1}); // ended by the stop
+            co_await nap(std::chrono::hours{1}); // until the stop cancels it
             co_return result<>{};
         });
         n.start();
         n.publish("probe.made", "k", {1, 2, 3, 4});
         n.publish("probe.made", "other", {5});
         eventually([&] { return n.waiting("probe.late") == 5; });
-        // The first and the third event of a key, and the only event of another key.
+        // Removes the first and the third event of one key, and the only event of another key.
         const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
             const storage::acting_as as{t, "events"};
             return t.execute("DELETE FROM events_log WHERE seq IN (SELECT seq FROM events_delivery WHERE subscription ="
@@ -112,7 +114,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
     for (const auto& letter : dead) {
         CHECK(letter.subscription == "probe.late");
         CHECK(letter.event.seq.value > 0);
-        CHECK_THAT(letter.last_error, Catch::Contains("the journal does not hold its event any more"));
+        CHECK_THAT(letter.last_error, Catch::Matchers::ContainsSubstring("the journal does not hold its event any more"));
     }
     CHECK(dead[2].event.key == "other");
     const auto retried = run(n.bus().retry("probe.late", dead[0].event.seq));
@@ -144,25 +146,25 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
     CHECK(dead[0].attempts == 3);
     CHECK(dead[0].last_error == "number 1 brings bad luck");
 
-    SECTION("it can be retried, and is then handled after the later events of its key") {
+    SECTION("the dead letter can be retried, and is then handled after the later events of its key") {
         fails = false;
         REQUIRE(run(n.bus().retry("probe.picky", dead[0].event.seq)));
         eventually([&] { return n.numbers("probe.picky").size() == 3; });
         CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{2, 3, 1});
         CHECK(n.dead_letters().empty());
     }
-    SECTION("a retry has all attempts, after which it is a dead letter again") {
+    SECTION("a retry has as many attempts as before, after which the delivery is a dead letter again") {
         REQUIRE(run(n.bus().retry("probe.picky", dead[0].event.seq)));
         eventually([&] { return runs == 6; });
         n.settle();
         CHECK(n.dead_letters().size() == 1);
     }
-    SECTION("it can be discarded") {
+    SECTION("the dead letter can be discarded") {
         REQUIRE(run(n.bus().discard("probe.picky", dead[0].event.seq)));
         CHECK(n.dead_letters().empty());
         CHECK(n.pending() == 0);
     }
-    SECTION("retry and discard fail with not_found for anything else") {
+    SECTION("retry and discard fail with not_found for a delivery that is not a dead letter") {
         for (const auto& outcome :
              {run(n.bus().retry("probe.content", dead[0].event.seq)), run(n.bus().discard("probe.picky", {99})),
               run(n.bus().retry("probe.unknown", dead[0].event.seq))}) {
@@ -216,7 +218,7 @@ TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the 
     eventually([&] { return has_all(second); });
 }
 
-TEST_CASE("a handler that throws something other than std::exception has failed, and its subscription continues",
+TEST_CASE("a handler that throws something other than std::exception counts as failed, and its subscription continues",
           "[contract]") {
     temporary_directory folder;
     node n{folder.path()};

@@ -14,7 +14,7 @@ using namespace atrium::contract;
 using namespace std::chrono_literals;
 using support::shared_broker;
 
-// Events that the broker drops after it has confirmed them are noticed by their numbers and sent again.
+// Tests that events which the broker drops after it has confirmed them are noticed by their numbers and sent again.
 
 namespace {
 
@@ -101,7 +101,7 @@ double missing(node& n) {
 }
 
 /// The next number that the reader expects, according to the publisher's last report.
-std::int64_t known_until(const node& n) {
+std::int64_t next_expected(const node& n) {
     return run(n.journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                return s.query_integer("SELECT max(next) FROM events_received_number WHERE since IS NOT NULL").value_or(0);
            }))
@@ -110,7 +110,7 @@ std::int64_t known_until(const node& n) {
 
 } // namespace
 
-TEST_CASE("events that the broker drops while a consumer is away are noticed and sent again, even if no other event follows",
+TEST_CASE("events that the broker drops while their consumer is stopped are noticed and sent again, even if no event follows",
           "[broker]") {
     const auto cause = GENERATE("purge", "deletion", "time to live", "length limit");
     CAPTURE(cause);
@@ -156,7 +156,7 @@ TEST_CASE("events that are dropped before their consumer has ever run are sent a
     eventually([&] { return has_no_gap(*reader); });
 }
 
-TEST_CASE("missing events are sent again in several steps if they are many, and the gap is shown until then", "[broker]") {
+TEST_CASE("many missing events are sent again in several steps, and the gap is reported until all have arrived", "[broker]") {
     const split_fixture fixture;
     const auto publisher = fixture.start_publisher();
     auto reader = fixture.start_reader();
@@ -168,13 +168,14 @@ TEST_CASE("missing events are sent again in several steps if they are many, and 
     shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
 
     reader = fixture.start_reader();
-    std::string shown;
+    std::string message;
     eventually([&] {
         const auto gaps = run(reader->bus().inspect()).value().gaps;
-        shown = gaps.empty() ? shown : gaps[0];
+        message = gaps.empty() ? message : gaps[0];
         return sorted_numbers(*reader) == range(1, 1'005);
     });
-    CHECK_THAT(shown, Catch::StartsWith("the broker has dropped ") && Catch::Contains(" events for probe.reader"));
+    CHECK_THAT(message, Catch::Matchers::StartsWith("the broker has dropped ") &&
+                            Catch::Matchers::ContainsSubstring(" events for probe.reader"));
     eventually([&] { return has_no_gap(*reader); });
     CHECK(missing(*reader) == 1'000);
 }
@@ -194,13 +195,13 @@ TEST_CASE("dropped events that the publisher's journal no longer has become a de
 
     reader = fixture.start_reader();
     eventually([&] { return reader->metric("atrium_events_lost_total") == 38; });
-    expect_numbers(*reader, {1, 40}); // a log keeps its last event
+    expect_numbers(*reader, {1, 40}); // a publisher keeps the last event of its log
     eventually([&] { return has_no_gap(*reader); });
     const auto letters = reader->dead_letters();
     REQUIRE(letters.size() == 1);
     CHECK(letters[0].subscription == "probe.reader");
     CHECK(letters[0].event.topic == "events.lost_at_broker");
-    CHECK_THAT(letters[0].event.data, Catch::Contains(R"("first":2,"last":39)"));
+    CHECK_THAT(letters[0].event.data, Catch::Matchers::ContainsSubstring(R"("first":2,"last":39)"));
     CHECK(run(reader->bus().retry("probe.reader", letters[0].event.seq)).error().code == errc::conflict);
     CHECK(run(reader->bus().discard("probe.reader", letters[0].event.seq)));
 }
@@ -212,7 +213,7 @@ TEST_CASE("a receiver that is restored from an older copy gets the lost events a
     auto reader = fixture.start_reader();
     publish_apart(*publisher, 1, 20);
     expect_numbers(*reader, range(1, 20));
-    eventually([&] { return known_until(*reader) == 21; });
+    eventually([&] { return next_expected(*reader) == 21; });
     reader.reset();
     std::filesystem::copy(fixture.reader_folder.path(), copy.path(), std::filesystem::copy_options::recursive);
     reader = fixture.start_reader();
@@ -246,14 +247,14 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
     reader = fixture.start_reader();
     publish_apart(*publisher, 41, 50); // with numbers that the reader has already received
     expect_numbers(*reader, range(1, 50));
-    eventually([&] { // the publisher has a new id now
+    eventually([&] { // until the publisher has noticed and taken a new id
         return run(publisher->journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                    return s.query_integer("SELECT count(*) FROM events_identity WHERE former_publisher IS NOT NULL").value();
                })).value() == 1;
     });
     publish_apart(*publisher, 51, 60);
     expect_numbers(*reader, range(1, 60));
-    eventually([&] { return known_until(*reader) >= 11; });
+    eventually([&] { return next_expected(*reader) >= 11; });
     CHECK(missing(*reader) == 0);
     CHECK(reader->dead_letters().empty());
 
@@ -293,7 +294,7 @@ TEST_CASE("a publisher that is restored from a backup has a new identity before 
     reader = fixture.start_reader();
     expect_numbers(*reader, range(1, 90));
     CHECK(publisher_id(*publisher) == renewed);
-    eventually([&] { return known_until(*reader) == 51; });
+    eventually([&] { return next_expected(*reader) == 51; });
     CHECK(missing(*reader) == 0);
     CHECK(reader->dead_letters().empty());
 }
@@ -304,14 +305,14 @@ TEST_CASE("another database that takes over a subscription begins at that point 
     auto reader = fixture.start_reader();
     publish_apart(*publisher, 1, 20);
     expect_numbers(*reader, range(1, 20));
-    eventually([&] { return known_until(*reader) == 21; });
+    eventually([&] { return next_expected(*reader) == 21; });
     reader.reset();
 
     const temporary_directory second;
     const auto successor = fixture.start_reader(second.path());
     publish_apart(*publisher, 21, 30);
     expect_numbers(*successor, range(21, 30));
-    eventually([&] { return known_until(*successor) >= 21; });
+    eventually([&] { return next_expected(*successor) >= 21; });
     CHECK(missing(*successor) == 0);
     CHECK(has_no_gap(*successor));
 }
@@ -327,12 +328,12 @@ TEST_CASE("a subscription that is added later begins with its own numbers withou
         publish_apart(n, first, last);
         settle_publisher(n);
     };
-    publish(false, 1, 20);
-    publish(true, 21, 30);
+    publish(/*knows_reader=*/false, 1, 20);
+    publish(/*knows_reader=*/true, 21, 30);
     const auto reader = fixture.start_reader();
-    const auto publisher = fixture.start_publisher(); // answers the inquiries
+    const auto publisher = fixture.start_publisher(); // a publisher must run to answer the inquiries of the reader
     expect_numbers(*reader, range(21, 30));
-    eventually([&] { return known_until(*reader) == 11; });
+    eventually([&] { return next_expected(*reader) == 11; });
     CHECK(missing(*reader) == 0);
 }
 
@@ -352,13 +353,13 @@ TEST_CASE("several publishers, busy keys and broken connections raise no false a
     reader.note_all("probe.reader", {"probe.#"});
     reader.start();
 
-    std::mt19937 chance{20261128};
+    std::mt19937 dice{20261128};
     std::int64_t published = 0;
     for (int round = 0; round < 60; ++round) {
-        auto& n = *publishers[chance() % 2];
-        const auto count = static_cast<std::int64_t>(1 + chance() % 40);
-        n.publish("probe.made", chance() % 3 == 0 ? "busy" : "k/" + std::to_string(chance() % 50),
-                  range(published + 1, published + count), static_cast<int>(chance() % 10));
+        auto& n = *publishers[dice() % 2];
+        const auto count = static_cast<std::int64_t>(1 + dice() % 40);
+        n.publish("probe.made", dice() % 3 == 0 ? "busy" : "k/" + std::to_string(dice() % 50),
+                  range(published + 1, published + count), static_cast<int>(dice() % 10));
         published += count;
         if (round % 12 == 11) {
             gate.cut();

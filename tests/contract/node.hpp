@@ -114,18 +114,18 @@ public:
     /// Publishes one event for each number, all in one transaction.
     void publish(const std::string& topic, const std::string& key, const std::vector<std::int64_t>& numbers = {0},
                  int priority = 4) {
-        const auto done = run(store_.write([&](storage::transaction& t) -> result<> {
+        const auto outcome = run(store_.write([&](storage::transaction& t) -> result<> {
             for (const auto number : numbers)
                 bus_->publish(t, {.topic = topic, .key = key, .data = data(number), .priority = priority});
             return {};
         }));
-        if (!done)
-            throw std::runtime_error{done.error().detail};
+        if (!outcome)
+            throw std::runtime_error{outcome.error().detail};
     }
 
     static std::string data(std::int64_t number) { return "{\"number\":" + std::to_string(number) + "}"; }
 
-    /// The notes of one subscription, or of all if none is given, in the order in which the events were handled.
+    /// The notes of one subscription, or of all subscriptions if it is empty, in the order of handling.
     [[nodiscard]] std::vector<note> notes(std::string_view subscription = {}) const {
         return run(store_.read([&](storage::snapshot& s) -> result<std::vector<note>> {
                    std::vector<note> found;
@@ -140,7 +140,7 @@ public:
             .value();
     }
 
-    /// The numbers in these notes; only those of events with `key` if it is not empty.
+    /// The numbers in the notes of one subscription; if `key` is not empty, only those of events with this key.
     [[nodiscard]] std::vector<std::int64_t> numbers(std::string_view subscription, std::string_view key = {}) const {
         std::vector<std::int64_t> found;
         for (const auto& n : notes(subscription))
@@ -150,7 +150,7 @@ public:
     }
 
     [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).value().pending; }
-    /// The number of deliveries in this journal that one subscription has not handled yet.
+    /// The number of deliveries in this journal that are neither handled nor dead, for one subscription.
     [[nodiscard]] std::int64_t waiting(std::string_view subscription) const {
         return run(journal_.read([&](storage::snapshot& s) -> result<std::int64_t> {
                    return *s.query_integer("SELECT count(*) FROM events_delivery WHERE state <> 'dead' AND subscription ="
@@ -168,11 +168,11 @@ public:
     }
     [[nodiscard]] std::vector<events::dead_letter> dead_letters() { return run(bus_->dead_letters(1000)).value(); }
 
-    /// Whether everything has been handled. Checks the places in the order in which events pass them, so that no event is
-    /// overlooked.
+    /// Whether every event has been handled or has become a dead letter. Checks the places in the order in which events pass
+    /// them, so that no event is overlooked.
     [[nodiscard]] bool is_quiet() { return pending() == 0 && adapter_->nothing_at_broker() && pending() == 0; }
 
-    /// Waits until every subscription has handled everything.
+    /// Waits until `is_quiet`.
     void settle() {
         eventually([this] { return is_quiet(); });
     }

@@ -5,9 +5,9 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promise 1: an event is published if and only if its transaction is committed.
+// Tests of promise 1: an event is published if and only if its transaction is committed.
 
-TEST_CASE("an event is committed together with the change that it describes", "[contract]") {
+TEST_CASE("an event is not published if its transaction fails", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.note_all("probe.all", {"#"});
@@ -28,13 +28,14 @@ TEST_CASE("an event is committed together with the change that it describes", "[
     CHECK(n.numbers("probe.all") == range(3, 3));
 }
 
-TEST_CASE("an event has the attributes that CloudEvents requires", "[contract]") {
+TEST_CASE("an event arrives with the attributes that CloudEvents requires, and with its key, priority and trace",
+          "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
-    std::promise<events::event> seen;
+    std::promise<events::event> received;
     n.bus().subscribe({.name = "probe.look", .topics = {"probe.#"}},
                       [&](storage::transaction&, const events::event& e) -> result<> {
-                          seen.set_value(e);
+                          received.set_value(e);
                           return {};
                       });
     n.start();
@@ -44,7 +45,7 @@ TEST_CASE("an event has the attributes that CloudEvents requires", "[contract]")
         return {};
     }));
 
-    const auto e = seen.get_future().get();
+    const auto e = received.get_future().get();
     CHECK(is_uuid(e.id));
     CHECK(e.id[14] == '7');
     CHECK(e.source == "/atrium/probe");

@@ -12,7 +12,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promises 2 and 3 across restarts of the process: no event is lost and none is handled twice.
+// Tests of promises 2 and 3 across restarts of the process: no event is lost and none is handled twice.
 
 TEST_CASE("a restart during deliveries loses and repeats no event", "[contract]") {
     temporary_directory folder;
@@ -54,13 +54,13 @@ TEST_CASE("stopping an idle bus does not wait for the deadline, and can be repea
 namespace {
 
 /// Runs in a child process: publishes and handles events until it is killed, and writes each acknowledged number into the pipe.
-[[noreturn]] void publish_until_killed(const std::filesystem::path& folder, std::int64_t first, int acknowledged) {
+[[noreturn]] void publish_until_killed(const std::filesystem::path& folder, std::int64_t first, int pipe_end) {
     node n{folder};
     n.note_all("probe.counted", {"#"});
     n.start();
     for (auto number = first;; ++number) {
         n.publish("probe.made", std::to_string(number % 7), {number});
-        if (::write(acknowledged, &number, sizeof number) != sizeof number)
+        if (::write(pipe_end, &number, sizeof number) != sizeof number)
             std::_Exit(1);
     }
 }
@@ -69,7 +69,7 @@ namespace {
 
 TEST_CASE("a crash loses no acknowledged event and repeats none", "[contract]") {
     temporary_directory folder;
-    const auto before_the_first_child = adapter_under_test(folder.path()); // so that all children find the same broker
+    const auto adapter_of_parent = adapter_under_test(folder.path()); // so that all children find the same broker
     std::vector<std::int64_t> acknowledged;
     for (int crash = 0; crash < 5; ++crash) {
         std::array<int, 2> ends{};

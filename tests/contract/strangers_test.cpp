@@ -15,8 +15,8 @@ using support::shared_broker;
 using namespace std::chrono_literals;
 using broker_settings = events::rabbitmq::settings;
 
-// Situations that only a broker makes possible: events that it cannot carry, and messages of other programs that cannot be
-// stored.
+// Tests of situations that only a broker makes possible: events that it cannot carry, and messages of other programs that
+// cannot be stored.
 
 namespace {
 
@@ -35,7 +35,7 @@ bool is_connected(node& n) {
     return n.bus().broker()->connected_since.has_value();
 }
 
-events::event foreign(std::int64_t number, const std::string& source, const std::string& key) {
+events::event foreign_event(std::int64_t number, const std::string& source, const std::string& key) {
     return {.id = std::to_string(number),
             .source = source,
             .topic = "probe.made",
@@ -69,8 +69,8 @@ for i in range(60):
     CHECK(support::peak_memory() - memory_before < 64 * 1024 * 1024);
     CHECK(n.numbers("probe.reader") == range(2, 2));
     const auto letter = n.dead_letters().front();
-    CHECK_THAT(letter.event.data, Catch::Contains(R"("body_size":8388619)"));
-    CHECK_THAT(letter.last_error, Catch::Contains("bus.rabbitmq.max_message"));
+    CHECK_THAT(letter.event.data, Catch::Matchers::ContainsSubstring(R"("body_size":8388619)"));
+    CHECK_THAT(letter.last_error, Catch::Matchers::ContainsSubstring("bus.rabbitmq.max_message"));
     CHECK(letter.event.data.size() < 200'000);
 }
 
@@ -119,10 +119,10 @@ TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable mess
     REQUIRE_FALSE(retried); // there is no subscription that could handle it
     CHECK(retried.error().code == errc::conflict);
     CHECK(n.pending() == 0);
-    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("topic \"Odd\""));
+    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Matchers::ContainsSubstring("topic \"Odd\""));
 }
 
-TEST_CASE("an event that is gone before it was sent becomes a dead letter and does not block its key", "[broker]") {
+TEST_CASE("an event that is removed before it is sent becomes a dead letter and does not block its key", "[broker]") {
     broker_fixture fixture;
     {
         node n{fixture.folder.path(), node::quick(), fixture.adapter()};
@@ -130,7 +130,7 @@ TEST_CASE("an event that is gone before it was sent becomes a dead letter and do
         n.start();
         eventually([&] { return is_connected(n); });
         n.bus().stop(std::chrono::steady_clock::now() + std::chrono::seconds{10});
-        n.publish("probe.made", "k", range(1, 4)); // they stay in the journal
+        n.publish("probe.made", "k", range(1, 4)); // these events stay in the journal
         const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
             const storage::acting_as as{t, "events"};
             return t.execute("DELETE FROM events_log WHERE json_extract(data, '$.number') IN (1, 3)");
@@ -145,7 +145,7 @@ TEST_CASE("an event that is gone before it was sent becomes a dead letter and do
     for (const auto& letter : n.dead_letters()) {
         CHECK(letter.subscription == "events.relay");
         CHECK(letter.event.key == "k");
-        CHECK_THAT(letter.last_error, Catch::Contains("the journal does not hold its event any more"));
+        CHECK_THAT(letter.last_error, Catch::Matchers::ContainsSubstring("the journal does not hold its event any more"));
     }
     n.settle();
 }
@@ -157,24 +157,24 @@ TEST_CASE("an event with the id of another program's event is not treated as a r
     n.start();
     eventually([&] { return is_connected(n); });
     auto& sender = fixture.program.connection;
-    sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a")));
-    sender.publish("atrium.events", "probe.made", *write(foreign(1, "/one", "a"))); // this one is a repetition
-    sender.publish("atrium.events", "probe.made", *write(foreign(1, "/two", "b")));
-    sender.publish("atrium.events", "probe.made", *write(foreign(2, "/two", "b")));
+    sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/one", "a")));
+    sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/one", "a"))); // this is a repetition
+    sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/two", "b")));
+    sender.publish("atrium.events", "probe.made", *write(foreign_event(2, "/two", "b")));
     eventually([&] { return n.numbers("probe.all") == range(1, 2) && n.dead_letters().size() == 1; });
-    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Contains("belongs to another event, from /one"));
+    CHECK_THAT(n.dead_letters()[0].last_error, Catch::Matchers::ContainsSubstring("belongs to another event, from /one"));
     n.settle();
 }
 
 TEST_CASE("a queue that does not respond blocks no other and is reported", "[broker]") {
     broker_fixture fixture;
     const std::string stuck = "atrium.events.probe.stuck";
-    const auto process_of_it = [&](const std::string& what) {
+    const auto control_queue_process = [&](const std::string& what) {
         shared_broker().evaluate("{Name, _} = amqqueue:get_pid(hd([Q || Q <- rabbit_amqqueue:list(<<\"" + fixture.vhost +
                                  "\">>), element(4, amqqueue:get_name(Q)) =:= <<\"" + stuck + "\">>])), sys:" + what +
                                  "(Name), \"\"");
     };
-    const auto open = [&] {
+    const auto start_node = [&] {
         auto n =
             std::make_unique<node>(fixture.folder.path(), node::quick(),
                                    fixture.adapter({.url = {}, .connect_timeout = std::chrono::seconds{1}, .bridges = {}}));
@@ -184,21 +184,21 @@ TEST_CASE("a queue that does not respond blocks no other and is reported", "[bro
         return n;
     };
     {
-        const auto earlier = open();
+        const auto earlier = start_node();
         eventually([&] { return is_connected(*earlier); });
     }
-    process_of_it("suspend"); // behaves like a queue without a leader
-    const auto n = open();
+    control_queue_process("suspend"); // behaves like a queue without a leader
+    const auto n = start_node();
     plain_connection sender{shared_broker().url(fixture.vhost)};
     for (const auto* queue : {"atrium.events.probe.free", "atrium.events.probe.stuck"})
         for (std::int64_t number = 1; number <= 10; ++number)
-            sender.connection.publish("", queue, *write(foreign(number, "/one", "k")));
+            sender.connection.publish("", queue, *write(foreign_event(number, "/one", "k")));
     eventually([&] { return n->numbers("probe.free") == range(1, 10); });
     eventually([&] { return n->bus().broker()->trouble.find(stuck) != std::string::npos; });
     CHECK_FALSE(is_connected(*n));
     CHECK(n->numbers("probe.stuck").empty());
 
-    process_of_it("resume");
+    control_queue_process("resume");
     eventually([&] { return n->numbers("probe.stuck") == range(1, 10); });
     eventually([&] { return is_connected(*n); });
     n->settle();

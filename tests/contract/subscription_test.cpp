@@ -5,7 +5,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Promise 2 over time: subscriptions are added, removed, changed and renamed.
+// Tests of promise 2 over time: subscriptions are added, removed, changed and renamed.
 
 TEST_CASE("a new subscription begins with the next event, or with the oldest one if it starts from `earliest`", "[contract]") {
     temporary_directory folder;
@@ -62,9 +62,9 @@ TEST_CASE("a subscription that no module claims any more keeps accumulating even
         earlier.settle();
     }
     {
-        node without{folder.path()};
-        without.start();
-        without.publish("probe.made", "k", {2});
+        node other{folder.path()};
+        other.start();
+        other.publish("probe.made", "k", {2});
     }
     node n{folder.path()};
     n.note_all("probe.orphan", {"#"});

@@ -133,7 +133,7 @@ TEST_CASE("/readyz and /metrics show the state of the broker connection") {
              R"(atrium_events_pending{subscription="events.relay"} 0)",
              R"(atrium_events_oldest_pending_seconds{subscription="users.order_statistics"} 0)",
          })
-        CHECK_THAT(metrics, Catch::Contains("\n" + std::string{line} + "\n"));
+        CHECK_THAT(metrics, Catch::Matchers::ContainsSubstring("\n" + std::string{line} + "\n"));
     server.stop();
 }
 

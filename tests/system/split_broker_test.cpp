@@ -155,7 +155,7 @@ TEST_CASE("orders whose events the broker drops while users is cut off are count
     for (const auto* expected : {"atrium_events_missing_total{subscription=\"users.order_statistics\"} 40",
                                  "atrium_events_recovered_total{subscription=\"users.order_statistics\"} 40",
                                  "atrium_events_lost_total{subscription=\"users.order_statistics\"} 0"})
-        CHECK_THAT(metrics, Catch::Contains(expected));
+        CHECK_THAT(metrics, Catch::Matchers::ContainsSubstring(expected));
     eventually([&] { return !servers.users_process().http().get("/readyz").json().at("bus").as_object().contains("gaps"); });
     servers.stop();
 }

@@ -1,7 +1,7 @@
-// The schemas of requests, checked by Ajv, and of responses, written by fast-json-stringify. Fastify compiles both at the
+// The schemas of requests, which Ajv checks, and of responses, which fast-json-stringify writes. Fastify compiles both at the
 // start.
 
-// Code points without control characters and without leading or trailing blanks.
+// 1 to 100 code points without control characters, and without a space at the beginning or the end.
 const name = {
   type: 'string',
   minLength: 1,
@@ -9,7 +9,7 @@ const name = {
   pattern: '^(?! )[^\\u0000-\\u001f\\u007f-\\u009f]*(?<! )$',
 };
 
-// The grammar of the WHATWG's <input type=email>.
+// The grammar that the WHATWG's HTML standard defines for <input type=email>.
 const email = {
   type: 'string',
   maxLength: 254,

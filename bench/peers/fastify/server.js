@@ -1,4 +1,6 @@
-// The measured part of Atrium's API, written in the usual style of Fastify: `node server.js PORT DATABASE [PROCESSES]`.
+// The measured part of Atrium's API, written in the usual style of Fastify.
+// usage: node server.js PORT DATABASE [PROCESSES]
+import { STATUS_CODES } from 'node:http';
 import Fastify from 'fastify';
 import * as schemas from './schemas.js';
 import { serve } from '../shared/serve.mjs';
@@ -20,21 +22,22 @@ function positionOf(cursor) {
   return match ? Number(match[1]) : undefined;
 }
 
-// Converts an error of Ajv to the form that Atrium uses: a pointer to the field, also if the field is missing or unknown.
-function faultOf({ instancePath, params, message }) {
+// Converts an error that Ajv found in a body to the form that Atrium uses: a pointer to the field, even if the field is missing
+// or unknown.
+function faultOfBody({ instancePath, params, message }) {
   const field = params.missingProperty ?? params.additionalProperty;
   return { pointer: field === undefined ? instancePath : `${instancePath}/${field}`, detail: message };
 }
 
-// The same for an error of a query string: the name of the parameter instead of a pointer.
-function faultOfQuery(fault) {
-  const { pointer, detail } = faultOf(fault);
+// The same for an error in a query string, with the name of the parameter instead of a pointer.
+function faultOfQuery(ajvError) {
+  const { pointer, detail } = faultOfBody(ajvError);
   return { parameter: pointer.slice(1), detail };
 }
 
-function onError(error, request, reply) {
+function replyToError(error, request, reply) {
   if (error.validation !== undefined && error.validationContext === 'body')
-    return problem(reply, 422, 'Unprocessable Content', 'the body has errors', error.validation.map(faultOf));
+    return problem(reply, 422, 'Unprocessable Content', 'the body has errors', error.validation.map(faultOfBody));
   if (error.validation !== undefined)
     return problem(reply, 400, 'Bad Request', error.message, error.validation.map(faultOfQuery));
   if (error.code === 'SQLITE_CONSTRAINT_UNIQUE') {
@@ -42,8 +45,8 @@ function onError(error, request, reply) {
     return problem(reply, 409, 'Conflict', `this ${field} is taken`, [{ pointer: `/${field}`, detail: 'is taken' }]);
   }
   const status = error.statusCode ?? 500;
-  if (status >= 500) return problem(reply, status, 'Internal Server Error');
-  return problem(reply, status, 'Bad Request', error.message);
+  if (status >= 500) return problem(reply, status, STATUS_CODES[status]);
+  return problem(reply, status, STATUS_CODES[status], error.message);
 }
 
 function build(store) {
@@ -52,7 +55,7 @@ function build(store) {
     ignoreTrailingSlash: true,
     ajv: { customOptions: { allErrors: true, coerceTypes: false, removeAdditional: false } },
   });
-  app.setErrorHandler(onError);
+  app.setErrorHandler(replyToError);
   app.get('/livez', () => ({ status: 'ok' }));
 
   app.get('/users', { schema: { querystring: schemas.userQuery, response: { 200: schemas.users } } }, (request, reply) => {

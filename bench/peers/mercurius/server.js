@@ -1,5 +1,5 @@
-// The measured part of Atrium's GraphQL API, written in the usual style of Mercurius: `node server.js PORT DATABASE
-// [PROCESSES]`.
+// The measured part of Atrium's GraphQL API, written in the usual style of Mercurius.
+// usage: node server.js PORT DATABASE [PROCESSES]
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
@@ -8,7 +8,7 @@ import { openStore } from './store.js';
 
 const { ErrorWithProps } = mercurius;
 
-function countOf(first) {
+function rowCount(first) {
   if (first === null) return 100;
   if (first < 0 || first > 1000)
     throw new ErrorWithProps('invalid page', {
@@ -20,8 +20,8 @@ function countOf(first) {
 
 const resolversOf = (store) => ({
   Query: {
-    allUsers: (_, { first }) => store.listUsers(countOf(first)),
-    allOrders: (_, { first }) => store.listOrders(countOf(first)),
+    allUsers: (_, { first }) => store.listUsers(rowCount(first)),
+    allOrders: (_, { first }) => store.listOrders(rowCount(first)),
   },
   Mutation: {
     createUser: (_, { input: { username, email } }) => store.createUser(username, email, new Date().toISOString()),
@@ -34,7 +34,7 @@ const resolversOf = (store) => ({
 });
 
 // Loads all users of a level with one statement, and each user once. Mercurius's own cache is disabled, because it would
-// convert every order to JSON to look it up, which costs more than it saves.
+// convert every order to JSON to look it up in the cache, which costs more than the cache saves.
 const loadersOf = (store) => ({
   Order: {
     user: {

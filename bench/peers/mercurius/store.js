@@ -39,7 +39,7 @@ export function openStore(path) {
     findUsers: (ids) => new Map(findUsers.all(JSON.stringify(ids)).map((found) => [found.id, found])),
     // Throws SqliteError with code SQLITE_CONSTRAINT_UNIQUE if the name or address is taken.
     createUser: (username, email, now) => insertUser.get(username, email, now, now),
-    // undefined if there is no such user.
+    // Returns undefined if there is no such user.
     placeOrder: (username, productName, quantity, now) => placeOrder.immediate(username, productName, quantity, now),
     close: () => database.close(),
   };

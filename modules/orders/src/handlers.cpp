@@ -18,7 +18,7 @@ const auto described_user_data =
     entity::describe_data<user_data>(entity::datum{"user_id", &user_data::id}, entity::datum{"username", &user_data::username},
                                      entity::datum{"revision", &user_data::revision});
 
-awaitable<result<>> remove_departed(service& orders, events::delivery d) {
+awaitable<result<>> remove_deleted_user(service& orders, events::delivery d) {
     const auto user = described_user_data.read(d.event().data);
     if (!user)
         co_return user.error();
@@ -35,7 +35,7 @@ events::subscription user_names() {
 }
 
 events::subscription user_departure() {
-    // A user with a million orders takes two thousand commits.
+    // Deleting the orders of a user who has a million of them takes two thousand commits.
     return {
         .name = "orders.user_departure", .topics = {std::string{users::user_deleted}}, .deadline = std::chrono::minutes{10}};
 }
@@ -52,7 +52,7 @@ void add_handlers(events::bus& bus, service& orders) {
         orders.rename_user(t, {.id = user->id, .username = user->username, .revision = user->revision});
         return {};
     });
-    bus.subscribe(user_departure(), [&orders](events::delivery d) { return remove_departed(orders, std::move(d)); });
+    bus.subscribe(user_departure(), [&orders](events::delivery d) { return remove_deleted_user(orders, std::move(d)); });
 }
 
 } // namespace atrium::orders

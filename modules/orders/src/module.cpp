@@ -25,8 +25,8 @@ host::description describe() {
 host::module_entry entry() {
     return {.description = describe(),
             .needs = {{.module = "users", .purpose = "orders asks users who a customer is"}},
-            .make = [](host::context c, host::interfaces& others) -> std::unique_ptr<host::module> {
-                return std::make_unique<module>(std::move(c), others.get<users::directory>());
+            .make = [](host::context c, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
+                return std::make_unique<module>(std::move(c), shared_interfaces.get<users::directory>());
             }};
 }
 

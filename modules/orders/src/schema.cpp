@@ -50,8 +50,8 @@ const auto placed_order_data = entity::describe_data<placed_order>(entity::datum
                                                                    entity::datum{"user", &placed_order::user});
 
 /// The placed orders in their present state, without those that have been deleted.
-awaitable<result<resource::feed_source<order>::rows>> placed(service& orders, std::vector<events::event> events,
-                                                             const std::optional<std::string>& username) {
+awaitable<result<resource::feed_source<order>::rows>> find_placed_orders(service& orders, std::vector<events::event> events,
+                                                                         const std::optional<std::string>& username) {
     const auto id_of = [&username](const events::event& e) -> std::optional<order_id> {
         const auto data = placed_order_data.read(e.data);
         if (!data || (username && !ascii_iequals(data->user.value_or(""), *username)))
@@ -67,13 +67,13 @@ awaitable<result<resource::feed_source<order>::rows>> placed(service& orders, st
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& orders, events::feed& feed) {
     using source = resource::feed_source<order>;
-    subscription.stream("orderCreated(username: String): Order!",
-                        "Each order that is placed from now on, by all users or by one.",
-                        [&orders, &feed](const field_call& field) -> awaitable<source::opened> {
-                            auto read = [&orders, username = field.arguments.get<std::optional<std::string>>("username")](
-                                            std::vector<events::event> e) { return placed(orders, std::move(e), username); };
-                            co_return co_await source::resume(feed, std::string{order_created}, field.context, std::move(read));
-                        });
+    subscription.stream(
+        "orderCreated(username: String): Order!", "Each order that is placed from now on, by all users or by one.",
+        [&orders, &feed](const field_call& field) -> awaitable<source::opened> {
+            auto read = [&orders, username = field.arguments.get<std::optional<std::string>>("username")](
+                            std::vector<events::event> e) { return find_placed_orders(orders, std::move(e), username); };
+            co_return co_await source::resume(feed, std::string{order_created}, field.context, std::move(read));
+        });
 }
 
 } // namespace

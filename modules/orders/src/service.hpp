@@ -34,8 +34,8 @@ public:
                                                                       const entity::list_query& query, entity::field_set fields,
                                                                       const call& caller);
 
-    /// Stores a user's new name, inside the transaction that handles the event. Does nothing if the stored name is newer or if
-    /// there is no row for the user in `orders_user`.
+    /// Stores a user's new name, inside the transaction that handles the event. Does nothing if the stored name is newer, or
+    /// if `orders_user` has no row or only a tombstone for the user.
     void rename_user(storage::transaction& t, const users::user_summary& user) const;
 
     /// Deletes all orders of a deleted user, at most 500 in each commit. From the first commit on, no order of the user is
@@ -44,7 +44,7 @@ public:
 
 private:
     /// Only an order in status placed can change. Errors: conflict, which lists each field that would change.
-    result<> before_update(storage::transaction& t, const order& previous, order& updated) override;
+    result<> before_update(storage::transaction& t, const order& old_order, order& new_order) override;
 
     awaitable<result<users::user_summary>> find_customer(std::string_view username, const call& caller);
 

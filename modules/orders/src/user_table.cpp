@@ -10,7 +10,7 @@ std::optional<local_user> find_user(storage::snapshot& s, user_id id) {
                       .name = std::string{row.text(0)},
                       .revision = row.integer(1),
                       .name_revision = row.integer(2),
-                      .deleted = row.integer(3) != 0};
+                      .is_deleted = row.integer(3) != 0};
 }
 
 void insert(storage::transaction& t, const local_user& user) {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-/// All SQL on `orders_user`, the local copy of the users.
+/// The statements that read and change single rows of `orders_user`, the local copy of the users.
 namespace atrium::orders::user_table {
 
 /// The local copy of a user.
@@ -16,7 +16,7 @@ struct local_user {
     std::string name;               ///< empty for a tombstone
     std::int64_t revision = 0;      ///< the newest revision of the user that has arrived
     std::int64_t name_revision = 1; ///< counts the changes of the name
-    bool deleted = false;           ///< a tombstone: the user is deleted, and the id is never used again
+    bool is_deleted = false;        ///< a tombstone: the user is deleted, and the id is never used again
 };
 
 [[nodiscard]] std::optional<local_user> find_user(storage::snapshot& s, user_id id);

@@ -18,17 +18,17 @@ namespace {
 /// A directory that always returns the same earlier state of one user.
 class stale_directory final : public users::directory {
 public:
-    explicit stale_directory(users::user_summary known) : known_{std::move(known)} {}
-    awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*by*/) override {
-        co_return known_;
+    explicit stale_directory(users::user_summary user) : user_{std::move(user)} {}
+    awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*caller*/) override {
+        co_return user_;
     }
     awaitable<result<std::vector<std::optional<users::user_summary>>>> find_users(std::span<const user_id> ids,
-                                                                                  const call& /*by*/) override {
-        co_return std::vector<std::optional<users::user_summary>>(ids.size(), known_);
+                                                                                  const call& /*caller*/) override {
+        co_return std::vector<std::optional<users::user_summary>>(ids.size(), user_);
     }
 
 private:
-    users::user_summary known_;
+    users::user_summary user_;
 };
 
 void place_many(orders_fixture& process, user_id user, int count) {
@@ -104,12 +104,12 @@ TEST_CASE("the tombstone of a deleted user keeps only the id") {
 TEST_CASE("an order is refused if its user is deleted while the order is being placed") {
     orders_fixture process;
     process.create_user("ann");
-    stale_directory outdated{support::run(process.users.directory().find_user_by_name("ann", call{})).value()};
+    stale_directory directory{support::run(process.users.directory().find_user_by_name("ann", call{})).value()};
     process.remove("/users/1");
     process.settle(); // orders has no row for ann, but writes a tombstone
 
-    service late{{process.store("orders"), process.bus(), process.time()}, outdated};
-    const auto refused = place_tea_for_ann(late);
+    service orders{{process.store("orders"), process.bus(), process.time()}, directory};
+    const auto refused = place_tea_for_ann(orders);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::invalid);
     REQUIRE(refused.error().faults.size() == 1);
@@ -121,10 +121,14 @@ TEST_CASE("an order is refused if its user is deleted while the order is being p
 TEST_CASE("an order that is placed after its user was deleted, but before the event arrives, is removed") {
     orders_fixture process;
     process.create_user("ann");
-    stale_directory outdated{support::run(process.users.directory().find_user_by_name("ann", call{})).value()};
-    service late{{process.store("orders"), process.bus(), process.time()}, outdated};
-    REQUIRE(place_tea_for_ann(late));
-    process.remove("/users/1");
+    stale_directory directory{support::run(process.users.directory().find_user_by_name("ann", call{})).value()};
+    service orders{{process.store("orders"), process.bus(), process.time()}, directory};
+    REQUIRE(support::run(process.store("users").write([](storage::transaction& t) -> result<> { // without publishing the event
+        t.execute("DELETE FROM users_account WHERE id = 1");
+        return {};
+    })));
+    REQUIRE(place_tea_for_ann(orders));
+    process.publish(user_event(users::user_deleted, 1, "ann", 2));
     process.settle();
     CHECK(ids(process.get("/orders/")).empty());
 }

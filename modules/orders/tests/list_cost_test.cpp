@@ -1,5 +1,6 @@
 // Measures the cost of lists in steps of SQLite's virtual machine. The number of steps is the same in each run and on every
-// machine. A page costs the same however many rows there are, however many of them match, and wherever the page is.
+// machine. The cost of a page has a limit that does not depend on the number of rows, on how many of them match, and on the
+// position of the page.
 #include "graphql_calls.hpp"
 
 #include <module_support/statement_log.hpp>
@@ -11,8 +12,8 @@ using namespace atrium::orders;
 namespace {
 
 constexpr int order_count = 40'000;
-constexpr std::int64_t steps_of_a_page = 3'000;        ///< for ten rows
-constexpr std::int64_t steps_of_an_early_end = 60'000; ///< if a thousand further rows are read that fail a condition
+constexpr std::int64_t max_steps_of_page = 3'000;       ///< for ten rows
+constexpr std::int64_t max_steps_of_early_end = 60'000; ///< if a thousand further rows are read that fail a condition
 
 /// A third of the orders belongs to one user, half of them are orders of tea, and one in a thousand is cancelled.
 struct crowded_fixture : orders_fixture {
@@ -57,7 +58,7 @@ std::int64_t cost_of_pages(crowded_fixture& process, support::statement_log& log
 
 } // namespace
 
-TEST_CASE("a page of a list costs the same wherever it is and however many rows there are") {
+TEST_CASE("a page of a list costs a limited number of steps, wherever it is and however many rows match") {
     support::statement_log log;
     crowded_fixture process;
     for (const std::string list : {"/users/?", "/users/?username=u000007&", "/users/?email=u000007@example.com&",
@@ -65,7 +66,7 @@ TEST_CASE("a page of a list costs the same wherever it is and however many rows 
                                    "/users/?username=u000007&sort=email&", "/users/?sort=-id&", "/users/?sort=username&",
                                    "/users/?sort=-username&", "/users/?sort=email&", "/users/?sort=-email&"}) {
         INFO(list);
-        CHECK(cost_of_pages(process, log, list) < steps_of_a_page);
+        CHECK(cost_of_pages(process, log, list) < max_steps_of_page);
     }
     for (const std::string filter : {"", "user=u000001&", "user=u000002&", "user=nobody&", "status=cancelled&",
                                      "status=placed&", "user=u000001&status=cancelled&", "user=u000001&status=placed&"})
@@ -79,16 +80,16 @@ TEST_CASE("a page of a list costs the same wherever it is and however many rows 
             const bool has_two_filters = filter.find("user") != std::string::npos && filter.find("status") != std::string::npos;
             INFO(filter + sort);
             CHECK(cost_of_pages(process, log, "/orders/?" + filter + sort) <
-                  (!filter.empty() && (has_other_order || has_two_filters) ? steps_of_an_early_end : steps_of_a_page));
+                  (!filter.empty() && (has_other_order || has_two_filters) ? max_steps_of_early_end : max_steps_of_page));
         }
     for (const std::string list : {"product_name=tea&", "product_name=tea%200&"}) {
         INFO(list);
-        CHECK(cost_of_pages(process, log, "/orders/?" + list) < steps_of_a_page);
+        CHECK(cost_of_pages(process, log, "/orders/?" + list) < max_steps_of_page);
     }
     for (const std::string list : {"user=u000001&product_name=tea&", "status=cancelled&product_name=tea&",
                                    "user=u000001&status=cancelled&product_name=tea&"}) {
         INFO(list);
-        CHECK(cost_of_pages(process, log, "/orders/?" + list) < steps_of_an_early_end);
+        CHECK(cost_of_pages(process, log, "/orders/?" + list) < max_steps_of_early_end);
     }
 }
 
@@ -102,14 +103,14 @@ TEST_CASE("a page of a search costs a limited number of steps even after the las
     while (!next.empty()) {
         log.clear();
         const auto page = process.get(next);
-        CHECK(log.steps() < 2 * steps_of_an_early_end);
+        CHECK(log.steps() < 2 * max_steps_of_early_end);
         row_count += page.json().as_array().size();
         next = page.next_page();
     }
     CHECK(row_count == 10'000);
 }
 
-TEST_CASE("a page of a connection costs the same from either end and wherever it is") {
+TEST_CASE("a page of a connection costs a limited number of steps, from either end and wherever it is") {
     support::statement_log log;
     crowded_fixture process;
     const auto cost = [&](const std::string& query) {
@@ -117,7 +118,7 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
         data(process, query);
         return log.steps();
     };
-    const auto middle = [&](const std::string& field, const std::string& filter) {
+    const auto find_middle_cursor = [&](const std::string& field, const std::string& filter) {
         std::string cursor;
         for (int i = 0; i < 10; ++i) {
             const auto page =
@@ -139,7 +140,7 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
                                                           {"orders", "sort: \"productName\", "}}) {
         INFO(field + " " + filter);
         const auto fields = ") { edges { node { id } } pageInfo { hasNextPage hasPreviousPage } } }";
-        const auto cursor = "\"" + middle(field, filter) + "\"";
+        const auto cursor = "\"" + find_middle_cursor(field, filter) + "\"";
         for (const auto& slice :
              {std::string{"first: 10"}, std::string{"last: 10"}, "first: 10, after: " + cursor, "last: 10, before: " + cursor,
               "last: 10, after: " + cursor, "first: 10, before: " + cursor}) {
@@ -149,7 +150,7 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
             const bool skips_addresses =
                 filter.starts_with("search") && slice.starts_with("last: 10") && slice.find("before") == slice.npos;
             CHECK(cost("{ " + field + "(" + filter + slice + fields) <
-                  (skips_addresses ? steps_of_an_early_end : steps_of_a_page));
+                  (skips_addresses ? max_steps_of_early_end : max_steps_of_page));
         }
     }
     for (const auto* filter :
@@ -158,7 +159,7 @@ TEST_CASE("a page of a connection costs the same from either end and wherever it
             INFO(filter << slice);
             // Decision 31: only the list by ids has an index that begins with the user.
             CHECK(cost("{ user(id: 1) { orders(" + std::string{filter} + slice + ") { edges { node { id } } } } }") <
-                  (*filter == '\0' ? steps_of_a_page : steps_of_an_early_end));
+                  (*filter == '\0' ? max_steps_of_page : max_steps_of_early_end));
         }
 }
 
@@ -171,11 +172,11 @@ TEST_CASE("lists of several users do not skip and sort more rows if there are mo
             log.clear();
             data(process, "{ allUsers(first: " + std::to_string(users) + ") { orders(first: 3, " + arguments +
                               ") { edges { node { id } } pageInfo { endCursor } } } }");
-            CHECK(log.steps() < steps_of_an_early_end + users * 2 * steps_of_a_page / 10);
+            CHECK(log.steps() < max_steps_of_early_end + users * 2 * max_steps_of_page / 10);
         }
 }
 
-TEST_CASE("hidden orders of a deleted user cost no more than a page while they are removed") {
+TEST_CASE("a page costs a limited number of steps while the hidden orders of deleted users are removed") {
     support::statement_log log;
     crowded_fixture process;
     REQUIRE(support::run(process.store("orders").write([&](storage::transaction& t) -> result<> {
@@ -187,7 +188,7 @@ TEST_CASE("hidden orders of a deleted user cost no more than a page while they a
     for (std::string next = "/orders/?limit=1000"; !next.empty(); ++pages) {
         log.clear();
         const auto page = process.get(next);
-        CHECK(log.steps() < 2 * steps_of_an_early_end); // a page shows a thousand rows and skips as many
+        CHECK(log.steps() < 2 * max_steps_of_early_end); // a page shows a thousand rows and skips as many
         row_count += page.json().as_array().size();
         next = page.next_page();
     }

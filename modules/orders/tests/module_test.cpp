@@ -17,12 +17,12 @@ TEST_CASE("orders describes its name, migrations and subscriptions") {
 TEST_CASE("placing an order fails with 503 and Retry-After while the directory is unavailable") {
     class unavailable_directory final : public users::directory {
     public:
-        awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*by*/) override {
+        awaitable<result<users::user_summary>> find_user_by_name(std::string_view, const call& /*caller*/) override {
             co_return error{
                 .code = errc::unavailable, .detail = "users does not answer", .retry_after = std::chrono::seconds{1}};
         }
         awaitable<result<std::vector<std::optional<users::user_summary>>>> find_users(std::span<const users::user_id>,
-                                                                                      const call& /*by*/) override {
+                                                                                      const call& /*caller*/) override {
             co_return error{.code = errc::unavailable, .detail = "users does not answer"};
         }
     } directory;

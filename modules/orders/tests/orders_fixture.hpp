@@ -54,8 +54,8 @@ inline std::string summary_of(const events::event& e) {
 inline std::vector<std::int64_t> ids(const support::module_answer& a) {
     std::vector<std::int64_t> all;
     const auto list = a.json();
-    for (const auto& each : list.as_array())
-        all.push_back(each.at("id").as_int64());
+    for (const auto& order : list.as_array())
+        all.push_back(order.at("id").as_int64());
     return all;
 }
 

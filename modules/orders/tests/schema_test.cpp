@@ -84,8 +84,8 @@ TEST_CASE("mutations place, change and delete an order, and each of them publish
     const auto changed =
         data(process, "mutation { updateOrder(id: 1, input: {quantity: 2, status: PLACED}) { quantity revision } }");
     CHECK(changed.at("updateOrder") == value{{"quantity", 2}, {"revision", 2}});
-    const auto final = data(process, "mutation { updateOrder(id: 1, input: {status: FULFILLED}) { status quantity } }");
-    CHECK(final.at("updateOrder") == value{{"status", "FULFILLED"}, {"quantity", 2}});
+    const auto fulfilled = data(process, "mutation { updateOrder(id: 1, input: {status: FULFILLED}) { status quantity } }");
+    CHECK(fulfilled.at("updateOrder") == value{{"status", "FULFILLED"}, {"quantity", 2}});
     CHECK(data(process, "mutation { updateOrder(id: 1, input: {}) { revision } }").at("updateOrder").at("revision") == 3);
     CHECK(data(process, "mutation { deleteOrder(id: 1) }").at("deleteOrder") == "1");
     CHECK(process.get("/orders/1").status == http::status::not_found);
@@ -94,8 +94,8 @@ TEST_CASE("mutations place, change and delete an order, and each of them publish
          std::vector<std::pair<std::string_view, std::size_t>>{{order_created, 1}, {order_updated, 2}, {order_deleted, 1}}) {
         const auto published = process.published(topic);
         CHECK(published.size() == count);
-        for (const auto& each : published)
-            CHECK(each.traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+        for (const auto& event : published)
+            CHECK(event.traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
     }
 }
 
@@ -105,8 +105,8 @@ TEST_CASE("the errors of a mutation have the same pointers and texts as in REST"
     process.place("ann", "tea");
     process.place("ann", "milk");
     process.patch("/orders/2", R"({"status":"cancelled"})");
-    const auto same = [&](const http::verb method, const std::string& target, const std::string& rest_body,
-                          const std::string& query, const value& input, const std::string& code) {
+    const auto check_errors = [&](const http::verb method, const std::string& target, const std::string& rest_body,
+                                  const std::string& query, const value& input, const std::string& code) {
         const auto rest = process.send(method, target, rest_body).json();
         const auto error = error_of(process, query, {{"input", input}});
         INFO(serialize(rest) << " " << serialize(error));
@@ -115,24 +115,24 @@ TEST_CASE("the errors of a mutation have the same pointers and texts as in REST"
         CHECK(error.at("message") == rest.at("detail"));
     };
     const std::string create = "mutation ($input: CreateOrderInput!) { createOrder(input: $input) { id } }";
-    same(http::verb::post, "/orders/", R"({"username":"bob","product_name":"tea"})", create,
-         {{"username", "bob"}, {"productName", "tea"}}, "INVALID");
-    same(http::verb::post, "/orders/", R"({"username":"bob","product_name":"","quantity":0})", create,
-         {{"username", "bob"}, {"productName", ""}, {"quantity", 0}}, "INVALID");
-    same(http::verb::post, "/orders/", R"({"username":"ann","product_name":"   "})", create,
-         {{"username", "ann"}, {"productName", "   "}}, "INVALID");
-    same(http::verb::post, "/orders/", R"({"username":"ann","product_name":"tea","quantity":null})", create,
-         {{"username", "ann"}, {"productName", "tea"}, {"quantity", nullptr}}, "INVALID");
-    same(http::verb::post, "/orders/", R"({"username":"ann","product_name":"tea","quantity":1000001})", create,
-         {{"username", "ann"}, {"productName", "tea"}, {"quantity", 1000001}}, "INVALID");
+    check_errors(http::verb::post, "/orders/", R"({"username":"bob","product_name":"tea"})", create,
+                 {{"username", "bob"}, {"productName", "tea"}}, "INVALID");
+    check_errors(http::verb::post, "/orders/", R"({"username":"bob","product_name":"","quantity":0})", create,
+                 {{"username", "bob"}, {"productName", ""}, {"quantity", 0}}, "INVALID");
+    check_errors(http::verb::post, "/orders/", R"({"username":"ann","product_name":"   "})", create,
+                 {{"username", "ann"}, {"productName", "   "}}, "INVALID");
+    check_errors(http::verb::post, "/orders/", R"({"username":"ann","product_name":"tea","quantity":null})", create,
+                 {{"username", "ann"}, {"productName", "tea"}, {"quantity", nullptr}}, "INVALID");
+    check_errors(http::verb::post, "/orders/", R"({"username":"ann","product_name":"tea","quantity":1000001})", create,
+                 {{"username", "ann"}, {"productName", "tea"}, {"quantity", 1000001}}, "INVALID");
 
     const std::string update = "mutation ($input: UpdateOrderInput!) { updateOrder(id: 1, input: $input) { id } }";
-    same(http::verb::patch, "/orders/1", R"({"quantity":-1})", update, {{"quantity", -1}}, "INVALID");
-    same(http::verb::patch, "/orders/1", R"({"quantity":null,"status":null})", update,
-         {{"quantity", nullptr}, {"status", nullptr}}, "INVALID");
+    check_errors(http::verb::patch, "/orders/1", R"({"quantity":-1})", update, {{"quantity", -1}}, "INVALID");
+    check_errors(http::verb::patch, "/orders/1", R"({"quantity":null,"status":null})", update,
+                 {{"quantity", nullptr}, {"status", nullptr}}, "INVALID");
     const std::string of_final = "mutation ($input: UpdateOrderInput!) { updateOrder(id: 2, input: $input) { id } }";
-    same(http::verb::patch, "/orders/2", R"({"quantity":7,"status":"fulfilled"})", of_final,
-         {{"quantity", 7}, {"status", "FULFILLED"}}, "CONFLICT");
+    check_errors(http::verb::patch, "/orders/2", R"({"quantity":7,"status":"fulfilled"})", of_final,
+                 {{"quantity", 7}, {"status", "FULFILLED"}}, "CONFLICT");
 
     for (const auto* id : {"3", "0", "x"}) {
         CHECK(code_of(process, "mutation ($id: ID!) { updateOrder(id: $id, input: {}) { id } }", {{"id", id}}) == "NOT_FOUND");
@@ -182,7 +182,7 @@ TEST_CASE("orders are paged in both directions, over gaps, and filtered") {
     CHECK(code_of(process, R"({ orders(after: "x") { edges { cursor } } })") == "INVALID");
 }
 
-TEST_CASE("each user has a page of orders of the user's own") {
+TEST_CASE("each user has a page of that user's own orders") {
     orders_fixture process;
     for (const auto* name : {"ann", "bob", "carl"})
         process.create_user(name);
@@ -193,8 +193,8 @@ TEST_CASE("each user has a page of orders of the user's own") {
     const auto pages_of_all = [&](const std::string& arguments) {
         std::string text;
         const auto found = data(process, "{ allUsers { orders(" + arguments + ") " + page_fields + " } }");
-        for (const auto& each : found.at("allUsers").as_array())
-            text += products(each.at("orders")) + "|";
+        for (const auto& user : found.at("allUsers").as_array())
+            text += products(user.at("orders")) + "|";
         return text;
     };
     CHECK(pages_of_all("first: 2") == "a1 a3 >|b2 b4 ||");
@@ -219,10 +219,10 @@ TEST_CASE("every occurrence of a user in one level has that user's orders, whate
                                      "b: user { orders(first: 1) { edges { node { productName } } } } } }")
                            .at("allOrders");
     std::string text;
-    for (const auto& each : found.as_array()) {
-        text.append(each.at("a").at("username").as_string()).append(":");
+    for (const auto& order : found.as_array()) {
+        text.append(order.at("a").at("username").as_string()).append(":");
         for (const auto* alias : {"a", "b"})
-            for (const auto& edge : each.at(alias).at("orders").at("edges").as_array())
+            for (const auto& edge : order.at(alias).at("orders").at("edges").as_array())
                 text.append(" ").append(edge.at("node").at("productName").as_string());
         text += "|";
     }

@@ -37,6 +37,7 @@ void add_handlers(events::bus& bus, service& users) {
             return order.error();
         if (!order->user && !order->username)
             return error{.code = errc::malformed, .detail = "the event's data needs \"user_id\" or \"user\""};
+        // No user has the id 0, so it counts as missing.
         const auto user =
             order->user.value_or(user_id{}).value != 0 ? *order->user : users.find_id_by_name(t, order->username.value_or(""));
         if (e.topic == order_created)

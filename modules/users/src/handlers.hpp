@@ -9,13 +9,13 @@
 
 namespace atrium::users {
 
-/// Consumes the events of created and deleted orders: updates each user's order_count and last_order_at.
+/// The subscription to the events of created and deleted orders. Its handler updates each user's order_count and last_order_at.
 [[nodiscard]] events::subscription order_statistics();
 
 /// The data that the handlers read from the events of orders.
 [[nodiscard]] std::vector<host::consumption> consumed_events();
 
-/// Subscribes the handlers. `users` must outlive the bus's dispatcher.
+/// Attaches the handler to the subscription. `users` must outlive the bus's dispatcher.
 void add_handlers(events::bus& bus, service& users);
 
 } // namespace atrium::users

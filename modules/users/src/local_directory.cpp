@@ -11,7 +11,7 @@ std::optional<user_summary> summary_of(storage::cursor rows) {
 
 } // namespace
 
-awaitable<result<user_summary>> local_directory::find_user_by_name(std::string_view username, const call& /*by*/) {
+awaitable<result<user_summary>> local_directory::find_user_by_name(std::string_view username, const call& /*caller*/) {
     co_return co_await store_.read([&](storage::snapshot& s) -> result<user_summary> {
         auto found = summary_of(s.query("SELECT id, username, revision FROM users_account WHERE username = ?1", username));
         if (!found)
@@ -21,7 +21,7 @@ awaitable<result<user_summary>> local_directory::find_user_by_name(std::string_v
 }
 
 awaitable<result<std::vector<std::optional<user_summary>>>> local_directory::find_users(std::span<const user_id> ids,
-                                                                                        const call& /*by*/) {
+                                                                                        const call& /*caller*/) {
     co_return co_await store_.read([&](storage::snapshot& s) -> result<std::vector<std::optional<user_summary>>> {
         std::vector<std::optional<user_summary>> found;
         found.reserve(ids.size());

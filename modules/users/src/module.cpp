@@ -25,17 +25,18 @@ host::description describe() {
 }
 
 host::module_entry entry() {
-    return {.description = describe(),
-            .make = [](host::context c, host::interfaces& others) -> std::unique_ptr<host::module> {
-                auto local = std::make_unique<module>(std::move(c));
-                others.add<users::directory>(local->directory());
-                return local;
-            },
-            .make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
-                auto remote = std::make_unique<remote_module>(std::move(c));
-                others.add<users::directory>(remote->directory());
-                return remote;
-            }};
+    return {
+        .description = describe(),
+        .make = [](host::context c, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
+            auto local = std::make_unique<module>(std::move(c));
+            shared_interfaces.add<users::directory>(local->directory());
+            return local;
+        },
+        .make_remote = [](host::remote_context c, host::interfaces& shared_interfaces) -> std::unique_ptr<host::remote_module> {
+            auto remote = std::make_unique<remote_module>(std::move(c));
+            shared_interfaces.add<users::directory>(remote->directory());
+            return remote;
+        }};
 }
 
 struct module::impl {

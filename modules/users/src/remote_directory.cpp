@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t max_name_bytes = 400;  // no user has a name of more than 100 characters
+constexpr std::size_t max_name_size = 400;   // bytes: no user has a name of more than 100 characters, of at most 4 bytes each
 constexpr std::size_t max_ids_length = 4000; // characters: by default, servers accept targets of at least 8 KiB
 
 error no_such_user() {
@@ -28,10 +28,10 @@ error no_such_user() {
 /// The fields of a summary. Placing an order must not depend on any further field.
 const entity::field_set& summary_fields() {
     static const entity::field_set fields = [] {
-        entity::field_set chosen;
+        entity::field_set set;
         for (const auto* name : {"id", "username", "revision"})
-            chosen.set(account_entity.index_of(name));
-        return chosen;
+            set.set(account_entity.index_of(name));
+        return set;
     }();
     return fields;
 }
@@ -45,7 +45,8 @@ std::chrono::seconds retry_after(const http::client_response& answer) {
     return seconds ? std::chrono::seconds{std::min<std::int64_t>(*seconds, 3600)} : 1s;
 }
 
-/// Removes ids from the front of `rest`, at most as many as one request may have, and returns them as text: "1,2,3".
+/// Removes ids from the front of `rest`, at most as many as fit into one request, and returns them as text: "1,2,3". Leaves out
+/// ids that no user can have.
 std::string next_part(std::span<const user_id>& rest) {
     std::string part;
     std::size_t count = 0;
@@ -63,7 +64,7 @@ std::string next_part(std::span<const user_id>& rest) {
 } // namespace
 
 awaitable<result<user_summary>> remote_directory::find_user_by_name(std::string_view username, const call& caller) {
-    if (username.size() > max_name_bytes || username.find('\0') != std::string_view::npos)
+    if (username.size() > max_name_size || username.find('\0') != std::string_view::npos)
         co_return no_such_user();
     const auto encoded = boost::urls::encode(username, boost::urls::unreserved_chars);
     auto found = co_await list("username=" + encoded + "&limit=1", summary_fields(), caller);
@@ -81,15 +82,15 @@ awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::fi
         co_return found.error();
     std::vector<std::optional<user_summary>> summaries;
     summaries.reserve(found->size());
-    for (auto& each : *found)
-        summaries.push_back(each ? std::optional{summary_of(*std::move(each))} : std::nullopt);
+    for (auto& user : *found)
+        summaries.push_back(user ? std::optional{summary_of(*std::move(user))} : std::nullopt);
     co_return summaries;
 }
 
 awaitable<result<std::vector<std::optional<account>>>>
 remote_directory::find_all(std::span<const user_id> ids, entity::field_set fields, const call& caller) {
     fields |= summary_fields();
-    std::unordered_map<std::int64_t, account> known;
+    std::unordered_map<std::int64_t, account> accounts_by_id;
     for (auto rest = ids; !rest.empty();) {
         const auto part = next_part(rest);
         if (part.empty())
@@ -97,17 +98,17 @@ remote_directory::find_all(std::span<const user_id> ids, entity::field_set field
         auto found = co_await list("ids=" + part, fields, caller);
         if (!found)
             co_return found.error();
-        for (auto& each : *found)
-            known.emplace(each.id.value, std::move(each));
+        for (auto& user : *found)
+            accounts_by_id.emplace(user.id.value, std::move(user));
     }
 
-    std::vector<std::optional<account>> answers;
-    answers.reserve(ids.size());
+    std::vector<std::optional<account>> accounts;
+    accounts.reserve(ids.size());
     for (const auto id : ids) {
-        const auto user = known.find(id.value);
-        answers.push_back(user == known.end() ? std::nullopt : std::optional{user->second});
+        const auto found = accounts_by_id.find(id.value);
+        accounts.push_back(found == accounts_by_id.end() ? std::nullopt : std::optional{found->second});
     }
-    co_return answers;
+    co_return accounts;
 }
 
 awaitable<result<std::vector<account>>> remote_directory::list(std::string query, entity::field_set fields,
@@ -129,18 +130,18 @@ awaitable<result<std::vector<account>>> remote_directory::list(std::string query
                         .detail = "the users service cannot answer now; nothing was changed",
                         .retry_after = retry_after(*answer)};
     if (status != http::status::ok)
-        co_return unexpected("status " + std::to_string(answer->status));
+        co_return report_unusable("status " + std::to_string(answer->status));
     auto found = entity::read_json_list(account_entity, fields, answer->body);
     if (!found)
-        co_return unexpected("a body that is not a list of users: " + found.error().detail);
+        co_return report_unusable("a body that is not a list of users: " + found.error().detail);
     co_return *std::move(found);
 }
 
 /// Logs a response that cannot be used and returns the error for it. The other server is probably not an Atrium, or it is an
 /// Atrium of another version.
-error remote_directory::unexpected(std::string_view what) const {
+error remote_directory::report_unusable(std::string_view answer) const {
     log_.error("the users service gave an answer that cannot be used; is " + url_setting_ + " the URL of an Atrium with users?",
-               {{"url", users_.url().text}, {"answer", what}});
+               {{"url", users_.url().text}, {"answer", answer}});
     return {.code = errc::unavailable,
             .detail = "the users service gave an answer that cannot be used; nothing was changed",
             .retry_after = 1s};

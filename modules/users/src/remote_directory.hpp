@@ -11,9 +11,8 @@
 
 namespace atrium::users {
 
-/// The directory if users runs in another process: calls the REST interface of that process for each lookup, without a
-/// cache. May be called on
-/// any thread that runs an io_context.
+/// The directory if users runs in another process: calls the REST interface of that process for each lookup, without a cache.
+/// May be called on any thread that runs an io_context.
 class remote_directory final : public directory {
 public:
     /// `users` is the connection to the other process, and must outlive this object. `url_setting` is the key of its URL in the
@@ -27,13 +26,14 @@ public:
                                                                            const call& caller) override;
 
     /// Like `find_users`, but returns the given fields (any that REST shows), and always id, username and revision. One request
-    /// has at most 400 ids; further ids follow in further requests, one after the other. Errors: unavailable.
+    /// has at most 400 ids and about 4000 characters of ids; further ids follow in further requests, one after the other.
+    /// Errors: unavailable.
     awaitable<result<std::vector<std::optional<account>>>> find_all(std::span<const user_id> ids, entity::field_set fields,
                                                                     const call& caller);
 
 private:
     awaitable<result<std::vector<account>>> list(std::string query, entity::field_set fields, const call& caller);
-    [[nodiscard]] error unexpected(std::string_view what) const;
+    [[nodiscard]] error report_unusable(std::string_view answer) const;
 
     http::client& users_;
     std::string url_setting_;

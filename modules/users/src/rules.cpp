@@ -9,9 +9,9 @@
 namespace atrium::users {
 namespace {
 
-constexpr std::size_t longest_username = 100; // code points
-constexpr std::size_t longest_email = 254;    // bytes: the max size of a path in RFC 5321 is 256, including '<' and '>'
-constexpr std::size_t longest_label = 63;     // bytes of a domain name's label (RFC 1034)
+constexpr std::size_t max_username_length = 100; // code points
+constexpr std::size_t max_email_length = 254;    // characters: a path in RFC 5321 has at most 256, including '<' and '>'
+constexpr std::size_t max_label_size = 63;       // bytes of a domain name's label (RFC 1034)
 
 constexpr bool is_letter_or_digit(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -23,7 +23,7 @@ constexpr bool is_local_character(char c) noexcept {
 
 /// `let-dig [ [ ldh-str ] let-dig ]`, at most 63 bytes.
 bool is_label(std::string_view label) noexcept {
-    return !label.empty() && label.size() <= longest_label && is_letter_or_digit(label.front()) &&
+    return !label.empty() && label.size() <= max_label_size && is_letter_or_digit(label.front()) &&
            is_letter_or_digit(label.back()) &&
            std::all_of(label.begin(), label.end(), [](char c) { return is_letter_or_digit(c) || c == '-'; });
 }
@@ -51,7 +51,7 @@ bool is_email(std::string_view text) noexcept {
 
 std::string fault_of_username(std::string_view username) {
     const auto length = count_code_points(username);
-    if (length == 0 || length > longest_username)
+    if (length == 0 || length > max_username_length)
         return "must have 1 to 100 characters";
     if (has_control_character(username))
         return "must not contain control characters";
@@ -61,7 +61,7 @@ std::string fault_of_username(std::string_view username) {
 }
 
 std::string fault_of_email(std::string_view email) {
-    if (email.size() > longest_email)
+    if (count_code_points(email) > max_email_length)
         return "must have at most 254 characters";
     return is_email(email) ? "" : "must be an email address";
 }

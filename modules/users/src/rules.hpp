@@ -11,8 +11,8 @@ namespace atrium::users {
 /// 1 to 100 characters (code points), no control characters, no leading or trailing blanks; also checks `fault_of_name`.
 [[nodiscard]] std::string fault_of_username(std::string_view username);
 
-/// An address as the WHATWG's HTML standard defines it for <input type=email>, at most 254 bytes. An address is therefore plain
-/// ASCII.
+/// An address as the WHATWG's HTML standard defines it for <input type=email>, at most 254 characters. An address is therefore
+/// plain ASCII.
 [[nodiscard]] std::string fault_of_email(std::string_view email);
 
 } // namespace atrium::users

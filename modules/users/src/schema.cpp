@@ -21,7 +21,7 @@ void add_user_query(graphql::object_builder<graphql::root> query, service& users
                    const auto id = field.arguments.get<std::optional<std::string>>("id");
                    const auto username = field.arguments.get<std::optional<std::string>>("username");
                    if (id.has_value() == username.has_value())
-                       co_return error{.code = errc::malformed, .detail = "either id or username is needed"};
+                       co_return error{.code = errc::malformed, .detail = "exactly one of id and username is needed"};
                    const auto fields = resource::fields_of(account_entity, field.selection);
                    if (username)
                        co_return co_await users.find_by_field(account_entity.index_of("username"), *username, fields,
@@ -42,7 +42,7 @@ struct created_user {
 const auto created_user_data = entity::describe_data<created_user>(entity::datum{"user_id", &created_user::id});
 
 /// The created users in their present state, without those that have been deleted.
-awaitable<result<resource::feed_source<account>::rows>> created(service& users, std::vector<events::event> events) {
+awaitable<result<resource::feed_source<account>::rows>> find_created_users(service& users, std::vector<events::event> events) {
     const auto id_of = [](const events::event& e) -> std::optional<user_id> {
         const auto data = created_user_data.read(e.data);
         return data ? std::optional{data->id} : std::nullopt;
@@ -59,7 +59,9 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, serv
     using source = resource::feed_source<account>;
     subscription.stream("userCreated: User!", "Each user that is created from now on.",
                         [&users, &feed](const field_call& field) -> awaitable<source::opened> {
-                            auto read = [&users](std::vector<events::event> e) { return created(users, std::move(e)); };
+                            auto read = [&users](std::vector<events::event> e) {
+                                return find_created_users(users, std::move(e));
+                            };
                             co_return co_await source::resume(feed, std::string{user_created}, field.context, read);
                         });
 }

@@ -11,7 +11,8 @@ namespace {
 using storage::snapshot;
 using storage::transaction;
 
-/// Succeeds if no other user has this name or this address. `owner` is {0} for a user that does not exist yet.
+/// Returns an error if another user has the name or the address of `a`. `owner` is the id of the user that `a` describes, or
+/// {0} for a new user.
 result<> check_unique(snapshot& s, const account& a, user_id owner) {
     auto row = s.query("SELECT EXISTS (SELECT 1 FROM users_account WHERE username = ?1 AND id <> ?3), "
                        "EXISTS (SELECT 1 FROM users_account WHERE email = ?2 AND id <> ?3)",
@@ -38,12 +39,12 @@ result<> check_unique(snapshot& s, const account& a, user_id owner) {
 service::service(resource::service_parts parts)
     : resource::service<account>{account_entity, {user_created, user_updated, user_deleted}, std::move(parts)} {}
 
-result<> service::before_insert(transaction& t, account& added) {
-    return check_unique(t, added, {});
+result<> service::before_insert(transaction& t, account& new_account) {
+    return check_unique(t, new_account, {});
 }
 
-result<> service::before_update(transaction& t, const account& previous, account& updated) {
-    return check_unique(t, updated, previous.id);
+result<> service::before_update(transaction& t, const account& old_account, account& new_account) {
+    return check_unique(t, new_account, old_account.id);
 }
 
 user_id service::find_id_by_name(transaction& t, std::string_view username) const {

@@ -32,8 +32,8 @@ public:
     void discount_order(storage::transaction& t, user_id id) const;
 
 private:
-    result<> before_insert(storage::transaction& t, account& added) override;
-    result<> before_update(storage::transaction& t, const account& previous, account& updated) override;
+    result<> before_insert(storage::transaction& t, account& new_account) override;
+    result<> before_update(storage::transaction& t, const account& old_account, account& new_account) override;
 };
 
 } // namespace atrium::users

@@ -97,7 +97,7 @@ TEST_CASE("counting orders publishes no user_updated") {
     CHECK(process.published(user_updated).empty());
 }
 
-TEST_CASE("an order without a user id is counted for the user with that name") {
+TEST_CASE("an order without a user id is counted for the user whose name it contains") {
     users_process process;
     process.create("ann");
     for (const auto* user : {"ANN", "nobody"})

@@ -37,7 +37,7 @@ TEST_CASE("a list shows each user as GET of that user does") {
     CHECK(process.get("/users/").body == "[" + process.get("/users/1").body + "," + process.get("/users/2").body + "]");
 }
 
-TEST_CASE("pages are linked to each other until the last one") {
+TEST_CASE("each page of users links to the next one, except the last") {
     users_process process;
     for (int i = 1; i <= 5; ++i)
         process.create("user" + std::to_string(i));
@@ -110,7 +110,7 @@ TEST_CASE("a search finds names and addresses by their beginning, without wildca
     }
 }
 
-TEST_CASE("a search finds names that continue with the last code point") {
+TEST_CASE("a search finds names in which the last code point of Unicode follows the prefix") {
     users_process process;
     process.post("/users/", R"({"username":"ann","email":"a@example.com"})");
     REQUIRE(

@@ -12,7 +12,7 @@
 #include <array>
 #include <mutex>
 
-// Tests the directory of a process without the users module against the real module behind a real server.
+// Tests the directory that a process without the users module has, against the real module behind a real server.
 
 namespace {
 
@@ -30,21 +30,21 @@ http::settings any_port() {
 
 /// An HTTP server with the given routes, on a free port.
 struct routed_server {
-    explicit routed_server(const http::router& routes) : server{any_port(), routes, measured, logger{}} { server.start(); }
+    explicit routed_server(const http::router& routes) : server{any_port(), routes, metrics, logger{}} { server.start(); }
 
     [[nodiscard]] http::client_settings settings() const {
         const auto url = "http://127.0.0.1:" + std::to_string(server.port());
         return {.name = "users", .url = http::parse_base_url(url).value()};
     }
 
-    metrics::registry measured;
+    metrics::registry metrics;
     http::server server;
 };
 
 /// A remote directory and the HTTP client with which it calls a server.
 struct directory_fixture {
     explicit directory_fixture(http::client_settings s, logger log = {})
-        : client{std::move(s), time, measured, log}, directory{client, "modules.shops.users_url", log} {}
+        : client{std::move(s), time, metrics, log}, directory{client, "modules.shops.users_url", log} {}
 
     result<user_summary> find(std::string_view name) { return support::run(directory.find_user_by_name(name, {})); }
     result<std::vector<std::optional<user_summary>>> find(const std::vector<user_id>& ids) {
@@ -52,7 +52,7 @@ struct directory_fixture {
     }
 
     system_clock time;
-    metrics::registry measured;
+    metrics::registry metrics;
     http::client client;
     users::remote_directory directory;
 };
@@ -133,7 +133,7 @@ TEST_CASE("the remote directory returns a result for each id in order, however m
     REQUIRE(found.size() == many.size());
     CHECK(found.front()->username == "user1");
     CHECK(found.back()->username == "user5");
-    CHECK(std::count_if(found.begin(), found.end(), [](const auto& each) { return each.has_value(); }) == 5);
+    CHECK(std::count_if(found.begin(), found.end(), [](const auto& user) { return user.has_value(); }) == 5);
 
     CHECK(p.remote.find(std::vector<user_id>{}).value().empty());
     CHECK(p.remote.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
@@ -206,11 +206,11 @@ TEST_CASE("a lookup ends at the deadline of its call") {
     const auto url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
     directory_fixture remote{{.name = "users", .url = http::parse_base_url(url).value(), .deadline = 24h}};
     const std::vector<user_id> ids{user_id{1}};
-    const auto soon = [] { return call{.deadline = std::chrono::steady_clock::now() + 50ms}; };
+    const auto call_with_deadline = [] { return call{.deadline = std::chrono::steady_clock::now() + 50ms}; };
 
-    const auto by_name = support::run(remote.directory.find_user_by_name("ann", soon()));
-    const auto by_id = support::run(remote.directory.find_users(ids, soon()));
-    const auto whole = support::run(remote.directory.find_all(ids, users::account_entity.shown(), soon()));
+    const auto by_name = support::run(remote.directory.find_user_by_name("ann", call_with_deadline()));
+    const auto by_id = support::run(remote.directory.find_users(ids, call_with_deadline()));
+    const auto whole = support::run(remote.directory.find_all(ids, users::account_entity.shown(), call_with_deadline()));
     for (const auto& answer : {by_name.error(), by_id.error(), whole.error()}) {
         CHECK(answer.code == errc::unavailable);
         CHECK(answer.detail ==
@@ -219,13 +219,13 @@ TEST_CASE("a lookup ends at the deadline of its call") {
 }
 
 TEST_CASE("if the users service cannot be reached, the error is unavailable, not not_found") {
-    http::client_settings nowhere;
+    http::client_settings closed_server;
     {
-        const http::router none;
-        nowhere = routed_server{none}.settings();
+        const http::router no_routes;
+        closed_server = routed_server{no_routes}.settings();
     }
-    nowhere.backoff = 1ms;
-    directory_fixture remote{nowhere};
+    closed_server.backoff = 1ms;
+    directory_fixture remote{closed_server};
     for (const auto& answer : {remote.find("ann").error(), remote.find({user_id{1}}).error()}) {
         CHECK(answer.code == errc::unavailable);
         CHECK(answer.detail == "the users service could not be reached; nothing was changed");

@@ -50,8 +50,8 @@ std::string page(users_process& process, const std::string& arguments) {
         data(process, "{ users(" + arguments + ") { edges { node { username } } pageInfo { hasNextPage hasPreviousPage } } }")
             .at("users");
     std::string text;
-    for (const auto& each : found.at("edges").as_array())
-        text.append(each.at("node").at("username").as_string()).append(" ");
+    for (const auto& edge : found.at("edges").as_array())
+        text.append(edge.at("node").at("username").as_string()).append(" ");
     text += found.at("pageInfo").at("hasPreviousPage").as_bool() ? "<" : "";
     text += found.at("pageInfo").at("hasNextPage").as_bool() ? ">" : "";
     return text;
@@ -122,8 +122,8 @@ TEST_CASE("allUsers lists users by ascending id, at most a hundred by default") 
     const auto ids = [&](const std::string& arguments) {
         std::vector<std::string> all;
         const auto found = data(process, "{ allUsers" + arguments + " { id } }");
-        for (const auto& each : found.at("allUsers").as_array())
-            all.emplace_back(each.at("id").as_string());
+        for (const auto& user : found.at("allUsers").as_array())
+            all.emplace_back(user.at("id").as_string());
         return all;
     };
     CHECK(ids("(first: 3)") == std::vector<std::string>{"1", "3", "4"});
@@ -181,8 +181,8 @@ TEST_CASE("an invalid page is refused with an error for each invalid argument") 
     const auto error = error_of(process, R"({ users(first: -1, last: 1001, after: "x", before: "") { edges { cursor } } })");
     CHECK(error.at("extensions").at("code") == "INVALID");
     std::string names;
-    for (const auto& each : error.at("extensions").at("errors").as_array())
-        names.append(each.at("pointer").as_string()).append(" ");
+    for (const auto& fault : error.at("extensions").at("errors").as_array())
+        names.append(fault.at("pointer").as_string()).append(" ");
     CHECK(names == "first last last after before ");
 }
 
@@ -219,9 +219,9 @@ TEST_CASE("mutations create, change and delete a user, and each of them publishe
     CHECK(process.get("/users/1").status == http::status::not_found);
 
     std::string topics;
-    for (const auto& each : process.published()) {
-        topics += each.topic + ' ';
-        CHECK(each.traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
+    for (const auto& event : process.published()) {
+        topics += event.topic + ' ';
+        CHECK(event.traceparent.substr(3, 32) == "0123456789abcdef0123456789abcdef");
     }
     CHECK(topics == "users.user_created users.user_updated users.user_deleted ");
 }
@@ -230,8 +230,8 @@ TEST_CASE("the errors of a mutation have the same pointers and texts as in REST"
     users_process process;
     process.create("ann");
     process.create("bob");
-    const auto same = [&](const http::verb method, const std::string& target, const std::string& query, const value& input,
-                          const std::string& code) {
+    const auto check_errors = [&](const http::verb method, const std::string& target, const std::string& query,
+                                  const value& input, const std::string& code) {
         const auto rest = process.send(method, target, serialize(input)).json();
         const auto extensions = error_of(process, query, {{"input", input}}).at("extensions");
         INFO(serialize(rest) << " " << serialize(extensions));
@@ -239,16 +239,16 @@ TEST_CASE("the errors of a mutation have the same pointers and texts as in REST"
         CHECK(extensions.at("errors") == rest.at("errors"));
     };
     const std::string create = "mutation ($input: CreateUserInput!) { createUser(input: $input) { id } }";
-    same(http::verb::post, "/users/", create, {{"username", " "}, {"email", "x"}}, "INVALID");
-    same(http::verb::post, "/users/", create, {{"username", ""}, {"email", "ok@example.com"}}, "INVALID");
-    same(http::verb::post, "/users/", create, {{"username", "a\nb"}, {"email", ""}}, "INVALID");
-    same(http::verb::post, "/users/", create, {{"username", "ad\u200bmin"}, {"email", "ok@example.com"}}, "INVALID");
-    same(http::verb::post, "/users/", create, {{"username", "ANN"}, {"email", "BOB@example.com"}}, "CONFLICT");
+    check_errors(http::verb::post, "/users/", create, {{"username", " "}, {"email", "x"}}, "INVALID");
+    check_errors(http::verb::post, "/users/", create, {{"username", ""}, {"email", "ok@example.com"}}, "INVALID");
+    check_errors(http::verb::post, "/users/", create, {{"username", "a\nb"}, {"email", ""}}, "INVALID");
+    check_errors(http::verb::post, "/users/", create, {{"username", "ad\u200bmin"}, {"email", "ok@example.com"}}, "INVALID");
+    check_errors(http::verb::post, "/users/", create, {{"username", "ANN"}, {"email", "BOB@example.com"}}, "CONFLICT");
     const std::string update = "mutation ($input: UpdateUserInput!) { updateUser(id: 1, input: $input) { id } }";
-    same(http::verb::patch, "/users/1", update, {{"username", "bob"}}, "CONFLICT");
-    same(http::verb::patch, "/users/1", update, {{"username", "\u202eadmin"}}, "INVALID");
-    same(http::verb::patch, "/users/1", update, {{"username", nullptr}, {"email", nullptr}}, "INVALID");
-    same(http::verb::patch, "/users/1", update, {{"email", "no"}}, "INVALID");
+    check_errors(http::verb::patch, "/users/1", update, {{"username", "bob"}}, "CONFLICT");
+    check_errors(http::verb::patch, "/users/1", update, {{"username", "\u202eadmin"}}, "INVALID");
+    check_errors(http::verb::patch, "/users/1", update, {{"username", nullptr}, {"email", nullptr}}, "INVALID");
+    check_errors(http::verb::patch, "/users/1", update, {{"email", "no"}}, "INVALID");
     CHECK(process.published().size() == 2);
 }
 

@@ -22,7 +22,15 @@ using boost::system::error_code;
 using std::chrono::steady_clock;
 
 /// How a call, or one attempt of it, ended.
-enum class outcome { answered, server_error, unreachable, timed_out, out_of_time, unusable, cancelled };
+enum class outcome {
+    answered,
+    server_error, ///< a response with 5xx
+    unreachable,
+    timed_out,   ///< no response within the deadline of the settings
+    out_of_time, ///< no response within an earlier deadline, which the caller has set for this call
+    unusable,    ///< a response that is not HTTP or exceeds the limits
+    cancelled,
+};
 
 struct outcome_text {
     std::string_view label;  ///< in metrics
@@ -44,7 +52,7 @@ constexpr const outcome_text& text_of(outcome o) {
 
 struct attempt {
     outcome how = outcome::unreachable;
-    std::string reason = {}; ///< for the log, if it is not `answered`
+    std::string reason = {}; ///< for the log, unless `how` is `answered`
     client_response answer = {};
 
     [[nodiscard]] bool may_be_repeated() const noexcept { return how == outcome::unreachable; }
@@ -58,17 +66,17 @@ std::uint64_t next_client() {
     return ++last;
 }
 
-bool ends_line(std::string_view text) {
+bool contains_line_end_or_nul(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
 std::string render_get(const base_url& url, std::string_view target, std::span<const field> headers) {
-    if (!target.starts_with('/') || ends_line(target) || target.find(' ') != std::string_view::npos)
+    if (!target.starts_with('/') || contains_line_end_or_nul(target) || target.find(' ') != std::string_view::npos)
         throw std::invalid_argument{"a request's target must begin with a slash and be percent-encoded"};
     std::string text = "GET ";
     text.append(url.path).append(target).append(" HTTP/1.1\r\nHost: ").append(url.authority).append("\r\n");
     for (const auto& [name, value] : headers) {
-        if (ends_line(name) || ends_line(value))
+        if (contains_line_end_or_nul(name) || contains_line_end_or_nul(value))
             throw std::invalid_argument{"the request header " + std::string{name} + " contains CR, LF or NUL"};
         text.append(name).append(": ").append(value).append("\r\n");
     }
@@ -106,7 +114,7 @@ struct client::impl {
     awaitable<attempt> send_on_new(const executor& caller_executor, std::string_view request,
                                    steady_clock::time_point deadline);
     awaitable<attempt> send_on(std::shared_ptr<client_connection> connection, std::string_view request);
-    attempt failed(const client_connection& connection, const error_code& why) const;
+    attempt failed_attempt(const client_connection& connection, const error_code& why) const;
     void record(const attempt& last);
     void record_success();
     void record_failure(const attempt& last);
@@ -176,7 +184,7 @@ awaitable<attempt> client::impl::send_request(const executor& caller_executor, s
                                               steady_clock::time_point deadline) {
     auto& pool = client_pool::of(caller_executor);
     if (auto kept = pool.take(number, settings.idle)) {
-        kept->begin(deadline);
+        kept->begin_exchange(deadline);
         auto last = co_await send_on(std::move(kept), request);
         if (!last.may_be_repeated())
             co_return last;
@@ -200,9 +208,9 @@ awaitable<attempt> client::impl::send_request(const executor& caller_executor, s
 awaitable<attempt> client::impl::send_on_new(const executor& caller_executor, std::string_view request,
                                              steady_clock::time_point deadline) {
     const auto new_connection = std::make_shared<client_connection>(caller_executor);
-    new_connection->begin(deadline);
+    new_connection->begin_exchange(deadline);
     if (const auto failure = co_await new_connection->connect(settings.url))
-        co_return failed(*new_connection, failure);
+        co_return failed_attempt(*new_connection, failure);
     connections.increment();
     co_return co_await send_on(new_connection, request);
 }
@@ -210,8 +218,8 @@ awaitable<attempt> client::impl::send_on_new(const executor& caller_executor, st
 awaitable<attempt> client::impl::send_on(std::shared_ptr<client_connection> connection, std::string_view request) {
     attempt this_attempt;
     if (const auto failure = co_await connection->exchange(request, settings, this_attempt.answer))
-        co_return failed(*connection, failure);
-    connection->rest();
+        co_return failed_attempt(*connection, failure);
+    connection->end_exchange();
     if (connection->may_be_kept()) {
         const executor caller_executor = co_await asio::this_coro::executor;
         client_pool::of(caller_executor).keep(number, std::move(connection), settings.idle_connections);
@@ -223,7 +231,7 @@ awaitable<attempt> client::impl::send_on(std::shared_ptr<client_connection> conn
     co_return this_attempt;
 }
 
-attempt client::impl::failed(const client_connection& connection, const error_code& why) const {
+attempt client::impl::failed_attempt(const client_connection& connection, const error_code& why) const {
     if (connection.is_expired() || why == asio::error::timed_out)
         return {.how = outcome::timed_out, .reason = "no response within " + std::to_string(settings.deadline.count()) + " ms"};
     if (why == asio::error::operation_aborted)
@@ -244,13 +252,13 @@ void client::impl::record_success() {
     if (failing_since == 0)
         return;
     if (const auto since = failing_since.exchange(0); since != 0)
-        log.info("the service responds again", {{"service", settings.name}, {"away_ms", now - since}});
+        log.info("calls to the service succeed again", {{"service", settings.name}, {"away_ms", now - since}});
 }
 
 void client::impl::record_failure(const attempt& last) {
     std::int64_t none = 0;
     if (failing_since.compare_exchange_strong(none, clock.now().time_since_epoch().count()))
-        log.warning("the service does not respond; each request that needs it tries again",
+        log.warning("calls to the service fail; each request that needs the service tries again",
                     {{"service", settings.name}, {"url", settings.url.text}, {"reason", last.reason}});
 }
 

@@ -45,23 +45,23 @@ struct lookup {
 
 } // namespace
 
-void client_connection::begin(steady_clock::time_point deadline) {
+void client_connection::begin_exchange(steady_clock::time_point deadline) {
     deadline_ = deadline;
     may_be_kept_ = false;
-    clock_.expires_at(deadline);
-    clock_.async_wait([weak = weak_from_this()](const error_code&) {
+    timer_.expires_at(deadline);
+    timer_.async_wait([weak = weak_from_this()](const error_code&) {
         const auto self = weak.lock();
-        if (!self || steady_clock::now() < self->deadline_) // destroyed, at rest, or already in the next call
+        if (!self || steady_clock::now() < self->deadline_) // destroyed, idle, or already in the next exchange
             return;
-        self->expired_ = true;
+        self->is_expired_ = true;
         error_code ignored;
         self->socket_.close(ignored);
     });
 }
 
-void client_connection::rest() {
+void client_connection::end_exchange() {
     deadline_ = steady_clock::time_point::max();
-    clock_.cancel();
+    timer_.cancel();
 }
 
 awaitable<error_code> client_connection::connect(const base_url& url) {
@@ -128,16 +128,16 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
             co_return asio::error::eof;
         if (parse_failure && parse_failure != beast_http::error::need_more)
             co_return parse_failure;
-        if (buffer_.size() > limits.header + read_size) // an unfinished chunk header
+        if (buffer_.size() > limits.header + read_size) // a chunk header that does not end
             co_return beast_http::error::buffer_overflow;
     }
 
     auto& message = parser.get();
     if (beast_http::to_status_class(message.result()) == beast_http::status_class::informational)
         co_return beast_http::error::bad_status; // the client never asks for an interim response
-    const bool is_ambiguous = message.count(beast_http::field::transfer_encoding) > 0 && // about its end (RFC 9112, 6.3)
-                              message.count(beast_http::field::content_length) > 0;
-    may_be_kept_ = parser.keep_alive() && buffer_.size() == 0 && !is_ambiguous && !expired_;
+    const bool has_ambiguous_end = message.count(beast_http::field::transfer_encoding) > 0 && // RFC 9112, 6.3
+                                   message.count(beast_http::field::content_length) > 0;
+    may_be_kept_ = parser.keep_alive() && buffer_.size() == 0 && !has_ambiguous_end && !is_expired_;
     answer.status = message.result_int();
     for (const auto& each : message)
         answer.headers.emplace_back(each.name_string(), each.value());
@@ -146,8 +146,8 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
 }
 
 bool client_connection::looks_alive() {
-    char one = 0;
-    const auto count = ::recv(socket_.native_handle(), &one, 1, MSG_PEEK | MSG_DONTWAIT);
+    char byte = 0;
+    const auto count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); // neither an end nor unexpected bytes
 }
 

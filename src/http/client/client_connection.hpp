@@ -18,14 +18,14 @@ namespace atrium::http {
 /// io_context running.
 class client_connection : public std::enable_shared_from_this<client_connection> {
 public:
-    explicit client_connection(const executor& own_executor) : socket_{own_executor}, clock_{own_executor} {}
+    explicit client_connection(const executor& own_executor) : socket_{own_executor}, timer_{own_executor} {}
 
-    /// Called before an exchange: the connection closes itself at `deadline`, which ends whatever it waits for.
-    void begin(std::chrono::steady_clock::time_point deadline);
+    /// Called before `connect` or `exchange`: the connection closes itself at `deadline`, which ends its current wait.
+    void begin_exchange(std::chrono::steady_clock::time_point deadline);
     /// Called after an exchange: removes the deadline.
-    void rest();
-    /// Whether the deadline of `begin` has passed.
-    [[nodiscard]] bool is_expired() const noexcept { return expired_; }
+    void end_exchange();
+    /// Whether the connection has closed itself at its deadline.
+    [[nodiscard]] bool is_expired() const noexcept { return is_expired_; }
 
     [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url);
 
@@ -45,10 +45,10 @@ private:
     awaitable<boost::system::error_code> receive(const client_settings& limits, client_response& answer);
 
     tcp_socket socket_;
-    steady_timer clock_;
+    steady_timer timer_;
     std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
     boost::beast::flat_buffer buffer_;
-    bool expired_ = false;
+    bool is_expired_ = false;
     bool may_be_kept_ = false;
 };
 

@@ -25,9 +25,9 @@ public:
     /// The pool of the executor's context.
     [[nodiscard]] static client_pool& of(const executor& own_executor);
 
-    /// Takes the most recently used connection of the client `owner`; empty if there is none that looks alive. Closes
-    /// connections of this client that have been idle for longer than `idle`.
-    [[nodiscard]] std::shared_ptr<client_connection> take(std::uint64_t owner, std::chrono::milliseconds idle);
+    /// Takes the most recently used connection of the client `owner` that looks alive; null if there is none. Closes
+    /// connections of this client that have been idle for longer than `max_idle`, and those used more recently than the result.
+    [[nodiscard]] std::shared_ptr<client_connection> take(std::uint64_t owner, std::chrono::milliseconds max_idle);
 
     /// Keeps a connection of the client `owner`. If the client then has more than `max_count` idle connections, the one that
     /// has been idle for longest is closed.
@@ -39,7 +39,7 @@ public:
 private:
     struct idle_connection {
         std::uint64_t owner;
-        std::chrono::steady_clock::time_point since;
+        std::chrono::steady_clock::time_point idle_since;
         std::shared_ptr<client_connection> connection;
     };
 

@@ -8,17 +8,19 @@ namespace {
 using boost::beast::http::status;
 
 constexpr std::size_t max_empty_lines = 4;
-constexpr std::size_t method_and_version = 32; // bytes of a request line besides its target, with a margin
+constexpr std::size_t max_method_and_version = 32; // bytes of a request line besides its target, with a margin
 
 constexpr refusal control_character{status::bad_request, "malformed", "the header contains a control character"};
-constexpr refusal line_ending{status::bad_request, "malformed", "a line of the header does not end with CRLF"};
+constexpr refusal bad_line_end{status::bad_request, "malformed", "a line of the header does not end with CRLF"};
+constexpr refusal stray_cr{status::bad_request, "malformed", "a line of the header contains a CR that is not part of its end"};
 constexpr refusal folded{status::bad_request, "malformed", "a header field continues on another line"};
 constexpr refusal no_request{status::bad_request, "malformed", "there are too many empty lines before the request"};
+constexpr refusal request_line_too_long{status::uri_too_long, "target_too_long", "the request line is too long"};
 constexpr refusal target_too_long{status::uri_too_long, "target_too_long", "the request target is too long"};
 constexpr refusal too_large{status::request_header_fields_too_large, "header_too_large", "the header is too large"};
 constexpr refusal too_many{status::request_header_fields_too_large, "too_many_fields", "there are too many header fields"};
 
-/// Tab is allowed in a value; CR is checked when its line is complete.
+/// Tab is allowed in a value. `take_line` checks CR when the line is complete.
 bool has_control_byte(std::string_view bytes) {
     bool found = false;
     for (const char c : bytes) {
@@ -31,7 +33,7 @@ bool has_control_byte(std::string_view bytes) {
 } // namespace
 
 void head_scanner::reset() noexcept {
-    seen_ = line_ = start_ = size_ = lines_ = 0;
+    scanned_ = line_begin_ = start_ = size_ = line_count_ = 0;
 }
 
 progress head_scanner::refuse(const refusal& why) {
@@ -41,24 +43,25 @@ progress head_scanner::refuse(const refusal& why) {
 
 progress head_scanner::scan(std::string_view unread) {
     for (;;) {
-        const auto newline = unread.find('\n', seen_);
+        const auto newline = unread.find('\n', scanned_);
         if (newline == std::string_view::npos) {
             // Input that is not HTTP at all (such as TLS) is refused before its line ends.
-            const auto piece = unread.substr(seen_);
-            seen_ = unread.size();
-            return has_control_byte(piece) ? refuse(control_character) : check_unfinished(seen_ - line_, seen_ - start_);
+            const auto piece = unread.substr(scanned_);
+            scanned_ = unread.size();
+            return has_control_byte(piece) ? refuse(control_character)
+                                           : check_unfinished(scanned_ - line_begin_, scanned_ - start_);
         }
-        if (newline == line_ || unread[newline - 1] != '\r')
-            return refuse(line_ending);
+        if (newline == line_begin_ || unread[newline - 1] != '\r')
+            return refuse(bad_line_end);
 
-        const auto line = unread.substr(line_, newline - 1 - line_);
-        seen_ = line_ = newline + 1;
-        if (line.empty() && lines_ > 0) {
-            size_ = seen_;
+        const auto line = unread.substr(line_begin_, newline - 1 - line_begin_);
+        scanned_ = line_begin_ = newline + 1;
+        if (line.empty() && line_count_ > 0) {
+            size_ = scanned_;
             return size_ - start_ > limits_.header ? refuse(too_large) : progress::done;
         }
         if (line.empty()) {
-            start_ = seen_;
+            start_ = scanned_;
             if (start_ > 2 * max_empty_lines)
                 return refuse(no_request);
         } else if (take_line(line) == progress::refused) {
@@ -69,16 +72,16 @@ progress head_scanner::scan(std::string_view unread) {
 
 progress head_scanner::take_line(std::string_view line) {
     if (line.find('\r') != std::string_view::npos)
-        return refuse(line_ending);
+        return refuse(stray_cr);
     if (has_control_byte(line))
         return refuse(control_character);
-    if (++lines_ == 1)
+    if (++line_count_ == 1)
         return take_request_line(line);
     if (line.front() == ' ' || line.front() == '\t')
         return refuse(folded);
-    if (lines_ - 1 > limits_.fields)
+    if (line_count_ - 1 > limits_.fields)
         return refuse(too_many);
-    return line_ - start_ > limits_.header ? refuse(too_large) : progress::need_more;
+    return line_begin_ - start_ > limits_.header ? refuse(too_large) : progress::need_more;
 }
 
 progress head_scanner::take_request_line(std::string_view line) {
@@ -87,14 +90,14 @@ progress head_scanner::take_request_line(std::string_view line) {
     const bool has_target = last_blank != std::string_view::npos && last_blank > first_blank;
     if (has_target && last_blank - first_blank - 1 > limits_.target)
         return refuse(target_too_long);
-    if (line.size() + 1 > limits_.target + method_and_version) // the same limit as in check_unfinished, where the LF is missing
-        return refuse(target_too_long);
-    return line_ - start_ > limits_.header ? refuse(too_large) : progress::need_more;
+    if (line.size() + 1 > limits_.target + max_method_and_version) // + 1 for the CR, which check_unfinished counts too
+        return refuse(request_line_too_long);
+    return line_begin_ - start_ > limits_.header ? refuse(too_large) : progress::need_more;
 }
 
 progress head_scanner::check_unfinished(std::size_t line_size, std::size_t head_size) {
-    if (lines_ == 0 && line_size > limits_.target + method_and_version)
-        return refuse(target_too_long);
+    if (line_count_ == 0 && line_size > limits_.target + max_method_and_version)
+        return refuse(request_line_too_long);
     if (head_size > limits_.header)
         return refuse(too_large);
     return progress::need_more;

@@ -16,7 +16,7 @@ enum class progress {
 };
 
 /// Finds the end of a request's header (request line and fields) and refuses what must not reach the parser: lines that do not
-/// end with CRLF, control characters, folded lines (RFC 9112, 2.2 and 5.2), and anything too large.
+/// end with CRLF, other control characters, folded lines (RFC 9112, 2.2 and 5.2), and anything too large.
 ///
 /// No I/O. Remembers how far it scanned, so that each byte of a header that arrives slowly is scanned once.
 class head_scanner {
@@ -28,7 +28,7 @@ public:
     void reset() noexcept;
 
     /// Whether anything other than empty lines has arrived.
-    [[nodiscard]] bool has_begun() const noexcept { return seen_ > start_; }
+    [[nodiscard]] bool has_begun() const noexcept { return scanned_ > start_; }
     /// Bytes of the empty lines before the request line (RFC 9112, 2.2).
     [[nodiscard]] std::size_t start() const noexcept { return start_; }
     /// Bytes of the header, including those lines and the empty line at its end.
@@ -42,11 +42,11 @@ private:
     progress check_unfinished(std::size_t line_size, std::size_t head_size);
 
     const limits& limits_;
-    std::size_t seen_ = 0;
-    std::size_t line_ = 0; ///< beginning of the current line
+    std::size_t scanned_ = 0;
+    std::size_t line_begin_ = 0; ///< position of the current line
     std::size_t start_ = 0;
     std::size_t size_ = 0;
-    std::size_t lines_ = 0;
+    std::size_t line_count_ = 0;
     refusal why_{};
 };
 

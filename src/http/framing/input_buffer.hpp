@@ -7,7 +7,7 @@
 
 namespace atrium::http {
 
-/// The input of a connection that has not been used yet, in one flat block: [held | unread | room].
+/// The input of a connection that is still needed, in one flat block: [held | unread | room].
 ///
 /// The held bytes are a request's header. The fields of the request point into them, so these bytes do not move until
 /// `release`, except by `make_room`. The buffer is owned by one connection. It starts small, and `shrink` frees a large one,
@@ -18,19 +18,21 @@ public:
     static constexpr std::size_t max_when_idle = 16 * 1024;
     static constexpr std::size_t max_read_size = 64 * 1024;
 
-    [[nodiscard]] std::string_view unread() const noexcept { return {bytes_.get() + begin_, end_ - begin_}; }
+    [[nodiscard]] std::string_view unread() const noexcept {
+        return {bytes_.get() + unread_begin_, unread_end_ - unread_begin_};
+    }
 
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
-    void consume(std::size_t count) noexcept { begin_ += count; }
+    void consume(std::size_t count) noexcept { unread_begin_ += count; }
 
     /// Consumes `count` bytes, which stay in place.
     std::string_view hold(std::size_t count) noexcept;
-    void release() noexcept { held_ = 0; }
+    void release() noexcept { held_size_ = 0; }
 
     /// Ensures that at least `count` bytes, unread or free, fit after the held bytes, so that more can be received without
-    /// moving them. Returns the held bytes; `moved` is set if they have moved.
-    std::string_view make_room(std::size_t count, bool& moved);
+    /// moving them. Returns the held bytes; sets `has_moved` to whether they have moved.
+    std::string_view make_room(std::size_t count, bool& has_moved);
 
     /// Free space for the next bytes, at least one byte. Moves unread bytes, but never held ones; grows only while nothing is
     /// held.
@@ -46,10 +48,11 @@ private:
 
     std::unique_ptr<char[]> bytes_;
     std::size_t capacity_ = 0;
-    std::size_t held_begin_ = 0; ///< of the held bytes, whose number is `held_`
-    std::size_t held_ = 0;
-    std::size_t begin_ = 0; ///< of the unread bytes
-    std::size_t end_ = 0;
+    // Positions in the block, except `held_size_`.
+    std::size_t held_begin_ = 0;
+    std::size_t held_size_ = 0;
+    std::size_t unread_begin_ = 0;
+    std::size_t unread_end_ = 0;
     bool was_filled_ = false; ///< the last read filled the buffer, so more input may be waiting
 };
 

@@ -21,7 +21,7 @@ public:
     void append(std::string body);
 
     [[nodiscard]] bool is_empty() const noexcept { return sent_ == text_.size() && bodies_.empty(); }
-    /// Whether there is only text, none of which is sent.
+    /// Whether there is only text, none of which has been sent.
     [[nodiscard]] bool is_plain() const noexcept { return bodies_.empty() && sent_ == 0; }
     /// Bytes that are not sent yet.
     [[nodiscard]] std::size_t size() const noexcept;
@@ -62,7 +62,7 @@ private:
     void add(body b);
 
     std::string text_;
-    std::size_t sent_ = 0; ///< bytes of the text
+    std::size_t sent_ = 0; ///< bytes of the text that have been sent
     std::deque<body> bodies_;
     std::size_t body_memory_ = 0;
 };

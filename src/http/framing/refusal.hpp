@@ -7,8 +7,8 @@
 
 namespace atrium::http {
 
-/// Why a request is refused before a handler sees it. After a framing error the connection sends the response and closes,
-/// because the start of the next request is unknown. Both texts are literals.
+/// Why a request or a connection is refused before a handler sees it. After a framing error the connection sends the response
+/// and closes, because the start of the next request is unknown. Both texts are literals.
 struct refusal {
     boost::beast::http::status status;
     std::string_view reason;             ///< the label of `atrium_http_refused_total`

@@ -21,7 +21,7 @@ std::string make_opening(unsigned code) {
     return text + "\r\nX-Content-Type-Options: nosniff\r\n";
 }
 
-/// The same, cached for all statuses.
+/// The result of `make_opening` for a status, made once for all statuses.
 std::string_view opening(status s) {
     static const auto all = [] {
         std::array<std::string, last_status - first_status + 1> openings;
@@ -84,11 +84,11 @@ bool render_header(std::string& out, const response& answer, const answer_contex
 }
 
 void render(std::string& out, const response& answer, const answer_context& context) {
-    const auto added = size_of_instance(answer, context);
-    out.reserve(out.size() + answer.content().size() + added + 512);
+    const auto instance_size = size_of_instance(answer, context);
+    out.reserve(out.size() + answer.content().size() + instance_size + 512); // 512 bytes for the header
     if (!render_header(out, answer, context))
         return;
-    if (added == 0) {
+    if (instance_size == 0) {
         out.append(answer.content());
         return;
     }
@@ -103,13 +103,15 @@ std::string date_line(sys_seconds now) {
     const auto midnight = floor<days>(now);
     const year_month_day date{midnight};
     const hh_mm_ss time{now - midnight};
-    const auto two = [](long number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    const auto two_digits = [](long number) { return (number < 10 ? "0" : "") + std::to_string(number); };
 
     std::string text = "Date: ";
-    text.append(days_of_week[weekday{midnight}.c_encoding()]).append(", ").append(two(static_cast<unsigned>(date.day())));
+    text.append(days_of_week[weekday{midnight}.c_encoding()])
+        .append(", ")
+        .append(two_digits(static_cast<unsigned>(date.day())));
     text.append(" ").append(months_of_year[static_cast<unsigned>(date.month()) - 1]).append(" ");
-    text.append(std::to_string(static_cast<int>(date.year()))).append(" ").append(two(time.hours().count())).append(":");
-    text.append(two(time.minutes().count())).append(":").append(two(time.seconds().count())).append(" GMT\r\n");
+    text.append(std::to_string(static_cast<int>(date.year()))).append(" ").append(two_digits(time.hours().count())).append(":");
+    text.append(two_digits(time.minutes().count())).append(":").append(two_digits(time.seconds().count())).append(" GMT\r\n");
     return text;
 }
 

@@ -26,10 +26,11 @@ constexpr refusal bad_target = malformed("the request target is malformed");
 constexpr refusal bad_path = malformed("the path contains an invalid escape, an encoded slash or NUL, or is not UTF-8");
 constexpr refusal bad_field = malformed("a header field is malformed");
 constexpr refusal bad_host = malformed("the request needs exactly one Host, which is a host and an optional port");
-constexpr refusal bad_length = malformed("the request must not have more than one Content-Length, which must be a number");
+constexpr refusal bad_length =
+    malformed("the request must not have more than one Content-Length, which must be a decimal number of at most 64 bits");
 constexpr refusal bad_coding = malformed("the framing of the body is ambiguous: Transfer-Encoding must be exactly chunked, in "
                                          "HTTP/1.1 and without Content-Length");
-constexpr refusal bad_chunk = malformed("the chunked body is malformed");
+constexpr refusal bad_chunk = malformed("the chunked body is malformed, or a chunk header or the trailers are too long");
 constexpr refusal unknown_coding{beast::status::not_implemented, "transfer_coding",
                                  "the only supported transfer coding is chunked"};
 constexpr refusal unknown_version{beast::status::http_version_not_supported, "version",
@@ -94,21 +95,21 @@ progress beast_parser::refuse_for(const error_code& failure, std::string_view he
     if (failure == beast::error::bad_method || failure == beast::error::bad_target)
         return refuse(bad_request_line);
     if (failure == beast::error::bad_content_length || failure == beast::error::multiple_content_length)
-        return refuse(content_lengths_ == 0 && transfer_encodings_ == 0 ? bad_length : bad_coding);
+        return refuse(transfer_encoding_count_ == 0 ? bad_length : bad_coding);
     if (failure == beast::error::bad_transfer_encoding)
         return refuse(bad_coding);
     return refuse(bad_field);
 }
 
 progress beast_parser::check_framing() {
-    if (content_lengths_ > 0) {
+    if (content_length_count_ > 0) {
         const bool is_number = content_length_.find_first_not_of("0123456789") == std::string_view::npos;
-        if (content_lengths_ > 1 || !is_number)
+        if (content_length_count_ > 1 || !is_number)
             return refuse(bad_length);
     }
-    if (transfer_encodings_ == 0)
+    if (transfer_encoding_count_ == 0)
         return progress::done;
-    if (transfer_encodings_ > 1 || content_lengths_ > 0 || facts_.version < 11)
+    if (transfer_encoding_count_ > 1 || content_length_count_ > 0 || facts_.version < 11)
         return refuse(bad_coding);
     if (!ascii_iequals(transfer_encoding_, "chunked"))
         return refuse(is_unknown_then_chunked(transfer_encoding_) ? unknown_coding : bad_coding);
@@ -116,22 +117,27 @@ progress beast_parser::check_framing() {
 }
 
 progress beast_parser::check_host() {
-    if (hosts_ == 0 && facts_.version < 11) {
+    if (host_count_ == 0 && facts_.version < 11) {
         if (!authority_.empty()) // it replaces the Host (RFC 9112, 3.2.2)
             request_.headers.add({"Host", authority_});
         return progress::done;
     }
-    return hosts_ == 1 && is_host(host_) ? progress::done : refuse(bad_host);
+    return host_count_ == 1 && is_host(host_) ? progress::done : refuse(bad_host);
+}
+
+bool beast_parser::refuse_target(const refusal& why) {
+    why_ = why;
+    return false;
 }
 
 bool beast_parser::take_target(verb method, std::string_view text) {
     if (method == verb::connect)
-        return refuse(no_tunnel) != progress::refused;
+        return refuse_target(no_tunnel);
     const auto parts = split_target(method, text);
     if (!parts)
-        return refuse(bad_target) != progress::refused;
+        return refuse_target(bad_target);
     if (!decode_path(parts->path, request_.path))
-        return refuse(bad_path) != progress::refused;
+        return refuse_target(bad_path);
     facts_.is_asterisk = parts->is_asterisk;
     authority_ = parts->authority;
     request_.target = parts->path_and_query;
@@ -148,22 +154,22 @@ void beast_parser::on_request_impl(verb method, string_view, string_view text, i
 }
 
 void beast_parser::on_field_impl(beast::field known, string_view name, string_view text, error_code&) {
-    if (head_done_)
-        return; // trailers are ignored, above all for framing
+    if (is_head_done_)
+        return; // trailers are ignored, so that they cannot change the framing
     auto value = to_std(text);
     switch (known) {
     case beast::field::host:
-        ++hosts_;
+        ++host_count_;
         host_ = value;
         if (!authority_.empty())
             value = authority_;
         break;
     case beast::field::content_length:
-        ++content_lengths_;
+        ++content_length_count_;
         content_length_ = value;
         break;
     case beast::field::transfer_encoding:
-        ++transfer_encodings_;
+        ++transfer_encoding_count_;
         transfer_encoding_ = value;
         break;
     case beast::field::expect:
@@ -176,7 +182,7 @@ void beast_parser::on_field_impl(beast::field known, string_view name, string_vi
 }
 
 void beast_parser::on_header_impl(error_code&) {
-    head_done_ = true;
+    is_head_done_ = true;
     facts_.keep_alive = keep_alive();
     facts_.is_chunked = chunked();
     facts_.content_length = content_length().value_or(0);

@@ -46,7 +46,9 @@ private:
     progress refuse_for(const error_code& failure, std::string_view head);
     progress check_framing();
     progress check_host();
+    /// Returns false, with the reason in `why`, if the target is refused.
     bool take_target(verb method, std::string_view text);
+    bool refuse_target(const refusal& why);
 
     void on_request_impl(verb method, string_view name, string_view target, int version, error_code& failure) override;
     void on_response_impl(int, string_view, int, error_code&) override {}
@@ -67,11 +69,11 @@ private:
     std::string_view host_;
     std::string_view transfer_encoding_;
     std::string_view content_length_;
-    unsigned hosts_ = 0;
-    unsigned transfer_encodings_ = 0;
-    unsigned content_lengths_ = 0;
+    unsigned host_count_ = 0;
+    unsigned transfer_encoding_count_ = 0;
+    unsigned content_length_count_ = 0;
     std::size_t extension_bytes_ = 0;
-    bool head_done_ = false;
+    bool is_head_done_ = false;
 };
 
 } // namespace atrium::http

@@ -71,7 +71,7 @@ std::optional<target> split_target(verb method, std::string_view text) {
 
 bool decode_path(std::string_view encoded, std::string& out) {
     out.clear();
-    bool needs_check = false; // of its UTF-8
+    bool needs_utf8_check = false;
     for (std::size_t i = 0; i < encoded.size(); ++i) {
         char c = encoded[i];
         if (c == '%') {
@@ -86,12 +86,12 @@ bool decode_path(std::string_view encoded, std::string& out) {
                 return false;
             i += 2;
         }
-        needs_check |= static_cast<unsigned char>(c) >= 0x80;
+        needs_utf8_check |= static_cast<unsigned char>(c) >= 0x80;
         out.push_back(c);
     }
     if (out.size() > 1 && out.back() == '/')
         out.pop_back();
-    return !needs_check || is_utf8(out);
+    return !needs_utf8_check || is_utf8(out);
 }
 
 bool is_host(std::string_view text) {

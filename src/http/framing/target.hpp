@@ -12,7 +12,7 @@ namespace atrium::http {
 struct target {
     bool is_asterisk = false;        ///< the target is "*", which means the server itself and is allowed only for OPTIONS
     std::string_view authority;      ///< of the absolute form; otherwise empty
-    std::string_view path_and_query; ///< begins with '/', unless the absolute form has a query and no path: then with '?'
+    std::string_view path_and_query; ///< "*", or begins with '/', or with '?' if the absolute form has a query and no path
     std::string_view path;           ///< still encoded
     std::string_view query;          ///< without the '?', still encoded
 };

@@ -29,14 +29,14 @@ public:
     }
 
     /// Whether the client makes progress, by sending the missing input or taking the output.
-    progress_watch client;
+    progress_watch progress;
 
     /// Bytes that would be freed if the connection ended; 0 unless the client has made no progress for a second.
     [[nodiscard]] std::size_t stalled_bytes(progress_watch::time_point now) const noexcept {
         using namespace std::chrono_literals;
-        return client.is_stalled(now, 1s) ? held() : 0;
+        return progress.is_stalled(now, 1s) ? held_bytes() : 0;
     }
-    [[nodiscard]] std::size_t held() const noexcept { return incoming_.size() + outgoing_.size(); }
+    [[nodiscard]] std::size_t held_bytes() const noexcept { return incoming_.size() + outgoing_.size(); }
 
 private:
     static constexpr std::size_t max_short = 4 * 1024;

@@ -12,10 +12,10 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t piece = 256U * 1024; // bytes that an account takes at once if the budget has enough left
+constexpr std::size_t account_piece = 256U * 1024; // bytes that an account takes at once if the budget has enough left
 
 constexpr std::size_t rounded_up(std::size_t bytes) {
-    return (bytes + piece - 1) / piece * piece;
+    return (bytes + account_piece - 1) / account_piece * account_piece;
 }
 
 } // namespace
@@ -60,12 +60,13 @@ void memory_account::take(std::size_t bytes) noexcept {
     taken_ += missing;
 }
 
-/// Keeps up to one piece, so that the next request need not take that again.
+/// Gives memory back only if two pieces or more are not in use, and then keeps one of them, so that the next request need not
+/// take it again.
 void memory_account::give(std::size_t bytes) noexcept {
     used_ -= bytes;
-    if (taken_ - used_ < 2 * piece)
+    if (taken_ - used_ < 2 * account_piece)
         return;
-    const auto spare = taken_ - used_ - piece;
+    const auto spare = taken_ - used_ - account_piece;
     share_.give(spare);
     taken_ -= spare;
 }
@@ -74,7 +75,7 @@ void memory_account::give(std::size_t bytes) noexcept {
 
 struct memory_budget::waiter {
     waiter(memory_share& source, std::size_t size, const executor& own_executor)
-        : share{source}, bytes{size}, is_large{size > small}, timer{own_executor} {}
+        : share{source}, bytes{size}, is_large{size > max_small}, timer{own_executor} {}
 
     memory_share& share;
     const std::size_t bytes;
@@ -83,7 +84,8 @@ struct memory_budget::waiter {
     bool is_granted = false;
 };
 
-/// A position in the queue. It is left at the end of the scope, even if the coroutine is destroyed while it waits.
+/// A position in the queue. The claim leaves the queue at the end of the scope, even if the coroutine is destroyed while it
+/// waits.
 class memory_budget::place_in_line {
 public:
     place_in_line(memory_budget& budget, std::shared_ptr<waiter> self) : budget_{budget}, self_{std::move(self)} {
@@ -126,11 +128,11 @@ memory_budget::memory_budget(std::size_t limit, std::chrono::milliseconds patien
         each.budget_ = this;
 }
 
-bool memory_budget::take_if_there(memory_share& share, std::size_t bytes, bool is_large) noexcept {
+bool memory_budget::take_if_available(memory_share& share, std::size_t bytes, bool is_large) noexcept {
     const auto max_used = is_large ? limit_ - limit_ / 8 : limit_;
-    auto now = used_.load();
-    while (bytes <= max_used && now <= max_used - bytes)
-        if (used_.compare_exchange_weak(now, now + bytes)) {
+    auto current = used_.load();
+    while (bytes <= max_used && current <= max_used - bytes)
+        if (used_.compare_exchange_weak(current, current + bytes)) {
             share.used_.fetch_add(bytes, std::memory_order_relaxed);
             return true;
         }
@@ -138,7 +140,7 @@ bool memory_budget::take_if_there(memory_share& share, std::size_t bytes, bool i
 }
 
 bool memory_budget::try_take(memory_share& share, std::size_t bytes, bool is_large) noexcept {
-    if (take_if_there(share, bytes, is_large))
+    if (take_if_available(share, bytes, is_large))
         return true;
     refusals_.fetch_add(1, std::memory_order_relaxed);
     return false;
@@ -167,7 +169,7 @@ void memory_budget::give(memory_share& share, std::size_t bytes) noexcept {
 /// has returned its bytes: so at least one of them sees the other.
 void memory_budget::serve_queue() noexcept {
     const std::lock_guard lock{mutex_};
-    while (!queue_.empty() && take_if_there(queue_.front()->share, queue_.front()->bytes, queue_.front()->is_large)) {
+    while (!queue_.empty() && take_if_available(queue_.front()->share, queue_.front()->bytes, queue_.front()->is_large)) {
         auto next = std::move(queue_.front());
         queue_.pop_front();
         --waiting_;
@@ -180,7 +182,7 @@ void memory_budget::serve_queue() noexcept {
 awaitable<std::optional<memory_lease>> memory_budget::acquire(memory_use use, std::size_t bytes) {
     auto& source = share(use);
     bytes = std::min(bytes, limit_ / 2);
-    const bool is_large = bytes > small;
+    const bool is_large = bytes > max_small;
     if (!(is_large && waiting() > 0) && source.try_take(bytes, is_large)) // a large claim does not overtake those that wait
         co_return memory_lease{source, bytes};
     auto self = std::make_shared<waiter>(source, bytes, co_await asio::this_coro::executor);

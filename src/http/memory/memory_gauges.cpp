@@ -38,8 +38,8 @@ void show_memory(metrics::registry& metrics, const std::shared_ptr<const memory_
     }
     metrics.before_render([budget, waiting, refusals, seen = std::uint64_t{0}]() mutable {
         waiting.set(static_cast<double>(budget->waiting()));
-        const auto now = budget->refusals();
-        refusals.increment(static_cast<double>(now - std::exchange(seen, now)));
+        const auto current = budget->refusals();
+        refusals.increment(static_cast<double>(current - std::exchange(seen, current)));
     });
 }
 

@@ -11,19 +11,19 @@ class progress_watch {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// The server waits for the client from now on. Has no effect if it does so already.
+    /// The server waits for the client from now on. Has no effect if the server already waits.
     void begin(time_point now) noexcept;
-    void end() noexcept { since_ = time_point::max(); }
-    /// The client has sent or taken that many bytes.
+    void end() noexcept { waiting_since_ = time_point::max(); }
+    /// The client has sent or taken `bytes` bytes since the last call.
     void advance(std::size_t bytes, time_point now) noexcept;
 
     /// Whether the server waits for the client, and the client has made no progress for `patience`.
     [[nodiscard]] bool is_stalled(time_point now, std::chrono::milliseconds patience) const noexcept {
-        return since_ != time_point::max() && now - since_ >= patience;
+        return waiting_since_ != time_point::max() && now - waiting_since_ >= patience;
     }
 
 private:
-    time_point since_ = time_point::max();
+    time_point waiting_since_ = time_point::max();
     std::size_t bytes_ = 0;
 };
 

@@ -28,15 +28,15 @@ error unsupported(std::string detail) {
 std::string_view parameter_of(const media_type& type, std::string_view name) {
     std::string_view value;
     std::size_t count = 0;
-    for (const auto& [each, text] : type.parameters)
-        if (each == name) {
+    for (const auto& [parameter_name, text] : type.parameters)
+        if (parameter_name == name) {
             value = text;
             ++count;
         }
     return count == 1 ? value : std::string_view{};
 }
 
-/// Refuses multipart/form-data with invalid parameters, as far as its Content-Type shows.
+/// Checks the parameters that the Content-Type of multipart/form-data has.
 result<> check_parameters(const media_type& type) {
     for (const auto& [name, value] : type.parameters)
         if (name != "boundary" && !(name == "charset" && ascii_iequals(value, "utf-8")))

@@ -9,13 +9,13 @@ namespace atrium::http {
 namespace {
 
 struct entity_tag {
-    bool weak = false;
+    bool is_weak = false;
     std::string_view opaque; ///< with its quotes
 };
 
 /// The value of one conditional field: `*` or a list of tags.
 struct tag_list {
-    bool any = false;
+    bool is_asterisk = false;
     std::vector<entity_tag> tags = {};
 };
 
@@ -27,8 +27,8 @@ bool is_tag_character(char c) {
 
 /// Removes one tag from the front of `rest`; empty if there is none.
 std::optional<entity_tag> take_tag(std::string_view& rest) {
-    const bool weak = rest.starts_with("W/");
-    const auto quoted = rest.substr(weak ? 2 : 0);
+    const bool is_weak = rest.starts_with("W/");
+    const auto quoted = rest.substr(is_weak ? 2 : 0);
     if (!quoted.starts_with('"'))
         return std::nullopt;
     const auto end = quoted.find('"', 1);
@@ -36,23 +36,24 @@ std::optional<entity_tag> take_tag(std::string_view& rest) {
         !std::all_of(quoted.begin() + 1, quoted.begin() + static_cast<std::ptrdiff_t>(end), is_tag_character))
         return std::nullopt;
     rest = quoted.substr(end + 1);
-    return entity_tag{weak, quoted.substr(0, end + 1)};
+    return entity_tag{is_weak, quoted.substr(0, end + 1)};
 }
 
-/// Adds the tags of one field line. Quoted tags may contain commas, and elements of the list may be empty (RFC 9110, 5.6.1).
+/// Adds the tags of one field line; returns false if the line is malformed. Quoted tags may contain commas, and elements of the
+/// list may be empty (RFC 9110, 5.6.1).
 bool add_tags(std::string_view rest, std::vector<entity_tag>& tags) {
-    bool separated = true;
+    bool may_begin_tag = true;
     for (skip_blanks(rest); !rest.empty(); skip_blanks(rest)) {
         if (rest.front() == ',') {
-            separated = true;
+            may_begin_tag = true;
             rest.remove_prefix(1);
             continue;
         }
         const auto tag = take_tag(rest);
-        if (!tag || !separated)
+        if (!tag || !may_begin_tag)
             return false;
         tags.push_back(*tag);
-        separated = false;
+        may_begin_tag = false;
     }
     return true;
 }
@@ -60,7 +61,7 @@ bool add_tags(std::string_view rest, std::vector<entity_tag>& tags) {
 /// All fields of that name form one list. A malformed list is treated as empty: it matches nothing.
 tag_list read_tags(const request& q, std::string_view name) {
     if (q.headers.count(name) == 1 && q.headers.get(name) == "*")
-        return {.any = true};
+        return {.is_asterisk = true};
     tag_list read;
     for (const auto& field : q.headers.all())
         if (ascii_iequals(field.name, name) && !add_tags(field.value, read.tags))
@@ -68,17 +69,18 @@ tag_list read_tags(const request& q, std::string_view name) {
     return read;
 }
 
-/// Weak comparison.
+/// Compares weakly (RFC 9110, 8.8.3.2).
 bool matches_none_match(const request& q, std::string_view etag) {
     const auto list = read_tags(q, "If-None-Match");
-    return list.any || std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return t.opaque == etag; });
+    return list.is_asterisk ||
+           std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return t.opaque == etag; });
 }
 
-/// Strong comparison.
+/// Compares strongly: a weak tag does not match.
 bool matches_if_match(const request& q, std::string_view etag) {
     const auto list = read_tags(q, "If-Match");
-    return list.any ||
-           std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return !t.weak && t.opaque == etag; });
+    return list.is_asterisk ||
+           std::any_of(list.tags.begin(), list.tags.end(), [&](const entity_tag& t) { return !t.is_weak && t.opaque == etag; });
 }
 
 } // namespace

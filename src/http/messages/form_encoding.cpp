@@ -14,7 +14,7 @@ std::optional<std::string> decode_form_text(std::string_view encoded) {
     const auto checked = urls::make_pct_string_view({encoded.data(), encoded.size()});
     if (!checked)
         return std::nullopt;
-    return checked->decode(urls::encoding_opts{true});
+    return checked->decode(urls::encoding_opts{true}); // '+' is a space
 }
 
 std::string encode_form_text(std::string_view text) {

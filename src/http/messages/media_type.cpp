@@ -44,15 +44,15 @@ struct media_range {
 /// Splits a list at the commas outside of quotes.
 std::vector<std::string_view> split_list(std::string_view text) {
     std::vector<std::string_view> elements;
-    bool quoted = false;
+    bool is_quoted = false;
     std::size_t begin = 0;
     for (std::size_t i = 0; i <= text.size(); ++i) {
-        if (i == text.size() || (text[i] == ',' && !quoted)) {
+        if (i == text.size() || (text[i] == ',' && !is_quoted)) {
             elements.push_back(text.substr(begin, i - begin));
             begin = i + 1;
         } else if (text[i] == '"') {
-            quoted = !quoted;
-        } else if (text[i] == '\\' && quoted) {
+            is_quoted = !is_quoted;
+        } else if (text[i] == '\\' && is_quoted) {
             ++i;
         }
     }
@@ -97,9 +97,9 @@ media_type parse_media_type(std::string_view text) {
     media_type read;
     skip_blanks(text);
     const auto type = take_token(text);
-    const bool slash = take_character(text, '/');
+    const bool has_slash = take_character(text, '/');
     const auto subtype = take_token(text);
-    if (type.empty() || !slash || subtype.empty())
+    if (type.empty() || !has_slash || subtype.empty())
         return {};
 
     for (skip_blanks(text); !text.empty(); skip_blanks(text)) {
@@ -136,8 +136,8 @@ std::optional<std::string_view> negotiate(const request& q, std::span<const std:
         const auto range = std::ranges::max_element(ranges, {}, [&](const media_range& one) { return one.match(each); });
         if (range->match(each) == 0 || range->quality == 0)
             continue;
-        const bool named = range->match(each) == 3;
-        const std::tuple rank{range->quality, named, named ? -(range - ranges.begin()) : 0};
+        const bool is_named = range->match(each) == 3;
+        const std::tuple rank{range->quality, is_named, is_named ? -(range - ranges.begin()) : 0};
         if (!best || rank > best_rank) {
             best = each;
             best_rank = rank;

@@ -172,11 +172,11 @@ result<std::optional<form_part>> multipart_reader::next() {
 }
 
 bool is_boundary(std::string_view text) noexcept {
-    constexpr std::string_view others = "'()+_,-./:=? ";
+    constexpr std::string_view other_characters = "'()+_,-./:=? ";
     return !text.empty() && text.size() <= max_boundary && text.back() != ' ' &&
            std::all_of(text.begin(), text.end(), [&](char c) {
                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                      others.find(c) != others.npos;
+                      other_characters.find(c) != other_characters.npos;
            });
 }
 

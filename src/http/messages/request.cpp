@@ -6,8 +6,8 @@
 namespace atrium::http {
 
 std::string_view request::parameter(std::string_view name) const {
-    for (const auto& [known, value] : parameters)
-        if (known == name)
+    for (const auto& [parameter_name, value] : parameters)
+        if (parameter_name == name)
             return value;
     throw std::logic_error{"the route has no {" + std::string{name} + "}"};
 }

@@ -41,8 +41,8 @@ std::function<bool(std::string_view)> preconditions(const request& q) {
 }
 
 result<> check_creation(const request& q) {
-    if (const auto plain = check_no_query(q); !plain)
-        return plain.error();
+    if (const auto no_query = check_no_query(q); !no_query)
+        return no_query.error();
     if (evaluate_preconditions(q, {}) != precondition::holds)
         return precondition_failed();
     return {};
@@ -64,7 +64,7 @@ response item_response(const request& q, std::string body, std::string etag) {
     return answer_conditionally(q, std::move(body), std::move(etag));
 }
 
-response changed(std::string body, std::string etag) {
+response changed_response(std::string body, std::string etag) {
     return with_etag(json(std::move(body)), std::move(etag));
 }
 

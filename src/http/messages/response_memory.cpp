@@ -16,7 +16,7 @@ awaitable<std::optional<memory_lease>> take_for_response(memory_budget* budget, 
 
 void keep_until_sent(response& answer, memory_lease taken) {
     const auto size = answer.body.size();
-    if (size <= memory_budget::small)
+    if (size <= memory_budget::max_small)
         return;
     taken.resize(size);
     answer.memory = std::make_shared<const memory_lease>(std::move(taken));

@@ -9,11 +9,12 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::array served{verb::delete_, verb::get, verb::patch, verb::post};
+constexpr std::array supported_methods{verb::delete_, verb::get, verb::patch, verb::post};
 
 std::optional<std::size_t> index_of(verb method) {
-    const auto found = std::find(served.begin(), served.end(), method);
-    return found == served.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - served.begin())};
+    const auto found = std::find(supported_methods.begin(), supported_methods.end(), method);
+    return found == supported_methods.end() ? std::nullopt
+                                            : std::optional{static_cast<std::size_t>(found - supported_methods.begin())};
 }
 
 /// Removes the next segment from the front of "/users/1"; empty at the end. A trailing slash does not count as a segment.
@@ -37,15 +38,16 @@ bool is_placeholder(std::string_view segment) {
 struct router::node {
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-    std::map<std::string, std::unique_ptr<node>, std::less<>> literal;
-    std::unique_ptr<node> any;
+    std::map<std::string, std::unique_ptr<node>, std::less<>> literal_children;
+    std::unique_ptr<node> placeholder_child;
 
-    std::array<std::size_t, served.size()> routes{none, none, none, none}; // indexes in `routes_`, in the order of `served`
-    std::string allow;                                                     // empty if no pattern ends here
+    std::array<std::size_t, supported_methods.size()> routes{none, none, none,
+                                                             none}; // indexes in `routes_`, in the order of `supported_methods`
+    std::string allow;                                              // empty if no pattern ends here
     std::string pattern;
 
     node& child(std::string_view segment) {
-        auto& slot = is_placeholder(segment) ? any : literal[std::string{segment}];
+        auto& slot = is_placeholder(segment) ? placeholder_child : literal_children[std::string{segment}];
         if (!slot)
             slot = std::make_unique<node>();
         return *slot;
@@ -54,12 +56,12 @@ struct router::node {
     /// Updates `allow`: the methods of this path, in alphabetical order.
     void list_methods() {
         std::vector<std::string_view> names{"OPTIONS"};
-        for (std::size_t i = 0; i < served.size(); ++i) {
+        for (std::size_t i = 0; i < supported_methods.size(); ++i) {
             if (routes[i] == none)
                 continue;
-            const auto name = boost::beast::http::to_string(served[i]);
+            const auto name = boost::beast::http::to_string(supported_methods[i]);
             names.emplace_back(name.data(), name.size());
-            if (served[i] == verb::get)
+            if (supported_methods[i] == verb::get)
                 names.emplace_back("HEAD");
         }
         std::sort(names.begin(), names.end());
@@ -74,13 +76,13 @@ struct router::node {
         const auto segment = take_segment(path);
         if (!segment)
             return allow.empty() ? nullptr : this;
-        if (const auto next = literal.find(*segment); next != literal.end())
+        if (const auto next = literal_children.find(*segment); next != literal_children.end())
             if (const auto* end = next->second->walk(path, values))
                 return end;
-        if (!any || segment->empty())
+        if (!placeholder_child || segment->empty())
             return nullptr;
         values.push_back(*segment);
-        if (const auto* end = any->walk(path, values))
+        if (const auto* end = placeholder_child->walk(path, values))
             return end;
         values.pop_back();
         return nullptr;

@@ -24,19 +24,19 @@ using action = connection_action;
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr auto look_for_client_after = 100ms; // a check is not worthwhile for a faster handler
-constexpr auto ask_client_after = 1s;
+constexpr auto ask_client_after = 1s;         // few handlers take that long
 
 constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "the header did not arrive in time"};
 constexpr refusal body_too_slow{status::request_timeout, "body_timeout", "the body did not arrive in time"};
-constexpr refusal no_memory_for_body{status::service_unavailable, "memory",
-                                     "the server is short of memory and cannot take the body now", 1s};
+constexpr refusal no_memory_for_request{status::service_unavailable, "memory",
+                                        "the server is short of memory and cannot take the request now", 1s};
 
 } // namespace
 
-connection::connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* refused)
-    : slot_{std::move(slot)}, worker_{worker}, socket_{std::move(socket)}, refused_{refused},
+connection::connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* admission_refusal)
+    : slot_{std::move(slot)}, worker_{worker}, socket_{std::move(socket)}, admission_refusal_{admission_refusal},
       framer_{worker.common().settings.limits}, memory_{worker.memory()}, fsm_{worker.common().settings.deadlines} {
-    client_->address = slot_.from().value_or(address_group{});
+    client_->address = slot_.address().value_or(address_group{});
     error_code ignored; // a client that has left already is found by the first read
     socket_.non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay{true}, ignored);
@@ -48,9 +48,9 @@ connection::~connection() {
 }
 
 awaitable<> connection::serve() {
-    if (refused_ != nullptr)
-        refuse(*refused_);
-    for (bool open = refused_ == nullptr; open;) {
+    if (admission_refusal_ != nullptr)
+        refuse(*admission_refusal_);
+    for (bool open = admission_refusal_ == nullptr; open;) {
         const auto next = co_await answer_batch();
         if (next == next_step::close)
             break;
@@ -77,7 +77,7 @@ awaitable<connection::next_step> connection::answer_batch() {
             break;
         const auto step = framer_.next(request_);
         if (!has_memory_for_input()) [[unlikely]] {
-            refuse(no_memory_for_body);
+            refuse(no_memory_for_request);
             co_return next_step::close;
         }
         if (step == progress::refused) {
@@ -85,7 +85,7 @@ awaitable<connection::next_step> connection::answer_batch() {
             co_return next_step::close;
         }
         if (step == progress::need_more) {
-            const bool refuses_body = framer_.expects_continue() && !may_send_body();
+            const bool refuses_body = framer_.expects_continue() && !permit_body();
             co_return refuses_body ? next_step::close : next_step::read;
         }
         const bool stays = co_await answer();
@@ -101,7 +101,7 @@ awaitable<bool> connection::receive() {
     using position = framer::position;
     const auto current_position = framer_.where();
     if (current_position == position::between) {
-        if (worker_.is_draining() && !has_arrived())
+        if (worker_.is_draining() && !has_input_waiting())
             co_return false;
         framer_.shrink();
     }
@@ -110,9 +110,9 @@ awaitable<bool> connection::receive() {
                                                  : event::wait_for_body);
     const auto room = framer_.room();
     if (current_position == position::between)
-        memory_.client.end();
+        memory_.progress.end();
     else
-        memory_.client.begin(std::chrono::steady_clock::now());
+        memory_.progress.begin(std::chrono::steady_clock::now());
     const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), quietly);
     const auto reached = fsm_.state();
     if (reached == state::header_expired || reached == state::body_expired) {
@@ -127,7 +127,7 @@ awaitable<bool> connection::receive() {
     }
     framer_.arrived(count);
     if (current_position != position::between)
-        memory_.client.advance(count, std::chrono::steady_clock::now());
+        memory_.progress.advance(count, std::chrono::steady_clock::now());
     co_return true;
 }
 
@@ -153,16 +153,16 @@ awaitable<bool> connection::flush() {
 
 awaitable<error_code> connection::send_rest() {
     error_code failure;
-    memory_.client.end();
-    memory_.client.begin(std::chrono::steady_clock::now());
+    memory_.progress.end();
+    memory_.progress.begin(std::chrono::steady_clock::now());
     while (!failure && !output_.is_empty()) {
         const auto [ended, sent] = co_await socket_.async_write_some(output_.next(), quietly);
         output_.consume(sent);
         memory_.hold_outgoing(output_.memory());
-        memory_.client.advance(sent, std::chrono::steady_clock::now());
+        memory_.progress.advance(sent, std::chrono::steady_clock::now());
         failure = ended;
     }
-    memory_.client.end();
+    memory_.progress.end();
     co_return failure;
 }
 
@@ -206,13 +206,13 @@ awaitable<> connection::linger() {
     }
 }
 
-bool connection::has_arrived() {
+bool connection::has_input_waiting() {
     error_code ignored;
     return socket_.available(ignored) > 0;
 }
 
 bool connection::has_unread_input() {
-    return may_have_unread_ || framer_.has_unread() || has_arrived();
+    return may_have_unread_input_ || framer_.has_unread() || has_input_waiting();
 }
 
 /// Some actions may destroy this object: unless the event comes from the connection's own coroutine, the caller must return at
@@ -251,13 +251,13 @@ void connection::check(time_point now) {
         upgraded_->check(now);
         return;
     }
-    if (fsm_.is_handling() && now - started_ >= look_for_client_after) {
+    if (fsm_.is_handling() && now - answer_began_ >= look_for_client_after) {
         const auto peer = look_at_peer(socket_);
         if (peer == peer_state::gone) {
             apply(event::client_gone, now);
             return;
         }
-        if (peer == peer_state::half_closed && now - started_ >= ask_client_after)
+        if (peer == peer_state::half_closed && now - answer_began_ >= ask_client_after)
             apply(event::client_half_closed, now);
     }
     if (fsm_.is_due(now))
@@ -295,7 +295,7 @@ void connection::close_stalled() {
         return;
     }
     if (fsm_.state() == state::body) {
-        refuse(no_memory_for_body);
+        refuse(no_memory_for_request);
         error_code ignored;
         socket_.write_some(output_.next(), ignored);
     } else {
@@ -310,7 +310,7 @@ void connection::cut() {
 
 /// A request that has arrived already is still answered, because its client cannot know that the request came too late.
 void connection::close_if_quiet() {
-    if (!has_arrived())
+    if (!has_input_waiting())
         apply(event::close);
 }
 

@@ -34,8 +34,8 @@ class worker;
 /// and its deadline.
 class connection {
 public:
-    /// `refused` is sent as the only response; null if the client is served.
-    connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* refused);
+    /// `admission_refusal` is sent as the only response; null if the client is served.
+    connection(http::worker& worker, tcp_socket socket, connection_slot slot, const refusal* admission_refusal);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -55,12 +55,13 @@ public:
     void drain();
     /// Closes the connection, because its client makes no progress and memory is short.
     void close_stalled();
+    /// Closes the connection at once. A handler, producer or session that still runs is cancelled.
     void cut();
 
     /// The position of this connection in the order in which connections are closed for new ones; empty if it must not be
     /// closed.
     [[nodiscard]] std::optional<eviction_standing> standing() const noexcept { return standing_of(fsm_); }
-    [[nodiscard]] const std::optional<address_group>& address() const noexcept { return slot_.from(); }
+    [[nodiscard]] const std::optional<address_group>& address() const noexcept { return slot_.address(); }
     /// Closes this connection for a new one, and gives its slot back. Returns false, without effect, if a request has arrived
     /// meanwhile.
     [[nodiscard]] bool make_room();
@@ -71,6 +72,7 @@ public:
 private:
     using time_point = std::chrono::steady_clock::time_point;
 
+    /// What follows a batch of answers: receiving more input, answering more of the requests that have arrived, or the end.
     enum class next_step { read, continue_, close };
 
     awaitable<next_step> answer_batch();
@@ -93,7 +95,7 @@ private:
     [[nodiscard]] response answer_from_table(const router::match& match) const;
     [[nodiscard]] response answer_for_failure(std::exception_ptr failure, const route& r) const;
     [[nodiscard]] std::optional<response> refuse_by_head(router::match& match);
-    [[nodiscard]] bool may_send_body();
+    [[nodiscard]] bool permit_body(); ///< returns false if the request is refused instead
     [[nodiscard]] bool finish_answer(const router::match& match, response& answer);
     void append(response& answer, bool keep_alive);
     [[nodiscard]] bool has_memory_for_input();
@@ -102,9 +104,9 @@ private:
     void refuse(const refusal& why);
     void answer_overdue();
     void close_if_quiet();
-    void log_answer(const router::match& match, const response& answer, std::chrono::steady_clock::duration took) const;
+    void log_answer(const router::match& match, const response& answer, std::chrono::steady_clock::duration duration) const;
     void ask_client();
-    [[nodiscard]] bool has_arrived(); ///< whether there is input that was not received yet
+    [[nodiscard]] bool has_input_waiting(); ///< in the system, not received yet
     [[nodiscard]] bool has_unread_input();
     void close() noexcept;
     void reset() noexcept;
@@ -114,18 +116,18 @@ private:
     connection_slot slot_; ///< given back after everything else has ended
     http::worker& worker_;
     tcp_socket socket_;
-    const refusal* refused_;
+    const refusal* admission_refusal_;
     const std::shared_ptr<client_account> client_ = std::make_shared<client_account>();
     framer framer_;
     http::request request_;
     output_queue output_;  ///< responses that are not sent yet
     client_memory memory_; ///< for input and output
-    std::size_t answers_ = 0;
+    std::size_t answer_count_ = 0;
 
     connection_fsm fsm_;
-    time_point started_{};                ///< when the server began to answer the current request
+    time_point answer_began_{};           ///< when the server began to answer the current request
     upgraded_stream* upgraded_ = nullptr; ///< if not null, it enforces all deadlines
-    bool may_have_unread_ = false;        ///< after a refusal, when no more input is read
+    bool may_have_unread_input_ = false;  ///< after a refusal, when no more input is read
     asio::cancellation_signal cancel_;
 };
 

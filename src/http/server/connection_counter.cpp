@@ -7,15 +7,15 @@ connection_counter::connection_counter(limits max)
 
 admission connection_counter::try_open(address_group address) {
     const std::lock_guard lock{mutex_};
-    const auto known = by_address_.find(address);
-    const auto of_address = known == by_address_.end() ? 0 : known->second;
-    if (max_.of_address > 0 && of_address >= max_.of_address)
+    const auto entry = by_address_.find(address);
+    const auto address_count = entry == by_address_.end() ? 0 : entry->second;
+    if (max_.per_address > 0 && address_count >= max_.per_address)
         return admission::address_has_max;
-    if (max_share_ < max_.connections && of_address >= max_share_)
+    if (max_share_ < max_.connections && address_count >= max_share_)
         return admission::address_has_share;
     if (open_ >= max_.connections)
         return admission::full;
-    ++(known == by_address_.end() ? by_address_[address] : known->second);
+    ++(entry == by_address_.end() ? by_address_[address] : entry->second);
     ++open_;
     return admission::admitted;
 }

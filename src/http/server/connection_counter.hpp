@@ -24,8 +24,8 @@ class connection_counter {
 public:
     struct limits {
         std::size_t connections;
-        std::size_t of_address; ///< 0: no limit
-        std::size_t share;      ///< percentage of `connections` for one address
+        std::size_t per_address; ///< number of connections; 0: no limit
+        std::size_t share;       ///< percentage of `connections` for one address
     };
 
     explicit connection_counter(limits max);
@@ -70,7 +70,7 @@ public:
     connection_slot& operator=(const connection_slot&) = delete;
 
     /// The address for which the connection is counted; empty if it is not counted for one.
-    [[nodiscard]] const std::optional<address_group>& from() const noexcept { return address_; }
+    [[nodiscard]] const std::optional<address_group>& address() const noexcept { return address_; }
     /// Gives the slot back before the end of this object.
     void give_back() noexcept {
         if (counter_ != nullptr)

@@ -137,7 +137,7 @@ connection_fsm::time_point connection_fsm::deadline_of(connection_state next, ti
     case state::body: return now + limits_.body;
     case state::handling: return now + limits_.handler;
     case state::handling_asked: return deadline_; // the handler is still the same one
-    case state::cancelled: return now;            // the handler may end by itself until the next tick
+    case state::cancelled: return now;            // due at the next tick; until then the handler may end by itself
     case state::writing: return now + limits_.write;
     case state::lingering: return now + limits_.drain;
     default: return time_point::max();

@@ -9,12 +9,12 @@
 namespace atrium::http {
 
 enum class connection_state {
-    running, ///< the connection's coroutine works and waits for nothing
-    idle,    ///< waits for the first byte of a request
-    header,
-    body,
+    running,        ///< the connection's coroutine works, or waits for its turn on the thread
+    idle,           ///< waits for the first byte of a request
+    header,         ///< waits for the rest of a header
+    body,           ///< waits for the rest of a body
     header_expired, ///< the header did not arrive in time: the client must get a 408
-    body_expired,
+    body_expired,   ///< the same for a body
     handling,       ///< waits for a handler
     handling_asked, ///< like `handling`, after an interim response that shows whether the client is still there
     cancelled,      ///< the handler missed its deadline, was cancelled and has not ended yet

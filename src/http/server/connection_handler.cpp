@@ -33,7 +33,7 @@ response overdue_answer() {
 
 awaitable<bool> connection::answer() {
     start_answer();
-    apply(event::begin_answer, started_);
+    apply(event::begin_answer, answer_began_);
     router::match match;
     response reply;
     if (const auto* why = worker_.common().sites.refuse(request_)) [[unlikely]] {
@@ -49,10 +49,10 @@ awaitable<bool> connection::answer() {
         reply = answer_from_table(match);
     }
     const bool was_answered = fsm_.state() == connection_state::answered;
-    apply(event::end_answer, started_);
+    apply(event::end_answer, answer_began_);
     if (fsm_.is_closed()) [[unlikely]] {
         const auto sent = was_answered ? status::service_unavailable : reply.status;
-        worker_.measure().count(match.pattern, request_.method, sent, steady_clock::now() - started_);
+        worker_.metrics().count(match.pattern, request_.method, sent, steady_clock::now() - answer_began_);
         co_return false;
     }
     if (reply.after_header) [[unlikely]]
@@ -61,8 +61,8 @@ awaitable<bool> connection::answer() {
 }
 
 void connection::start_answer() {
-    started_ = steady_clock::now();
-    memory_.client.end();
+    answer_began_ = steady_clock::now();
+    memory_.progress.end();
     worker_.next_request_id(request_.request_id);
     request_.memory = worker_.common().memory.get();
     request_.client = client_;
@@ -77,7 +77,7 @@ router::match connection::find_route() {
 }
 
 response connection::refused_by_policy(const refusal& why) {
-    worker_.measure().refused(why.reason);
+    worker_.metrics().refused(why.reason);
     return problem(why.status, why.detail);
 }
 
@@ -143,9 +143,9 @@ std::optional<response> connection::refuse_by_head(router::match& match) {
     return framer_.facts().is_asterisk ? std::nullopt : std::optional{answer_from_table(match)};
 }
 
-/// Called for a client that waits for permission to send the body. If the header alone is enough to refuse the request, the
-/// refusal is sent now.
-bool connection::may_send_body() {
+/// Answers a client that waits for permission to send the body: with 100, or with the refusal of the request if the header
+/// alone is enough to refuse it.
+bool connection::permit_body() {
     router::match match;
     auto refused = refuse_by_head(match);
     if (!refused) {
@@ -153,24 +153,24 @@ bool connection::may_send_body() {
         return true;
     }
     start_answer();
-    may_have_unread_ = true;
+    may_have_unread_input_ = true;
     append(*refused, false);
-    worker_.measure().count(match.pattern, request_.method, refused->status, steady_clock::now() - started_);
+    worker_.metrics().count(match.pattern, request_.method, refused->status, steady_clock::now() - answer_began_);
     return false;
 }
 
 bool connection::finish_answer(const router::match& match, response& answer) {
     const auto max_answers = worker_.common().settings.limits.requests_per_connection;
-    ++answers_;
-    const bool ends_the_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
-    const bool stays = framer_.facts().keep_alive && !ends_the_body && !worker_.common().is_closing &&
-                       (max_answers == 0 || answers_ < max_answers);
+    ++answer_count_;
+    const bool connection_ends_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
+    const bool stays = framer_.facts().keep_alive && !connection_ends_body && !worker_.common().is_closing &&
+                       (max_answers == 0 || answer_count_ < max_answers);
     append(answer, stays);
     const auto now = steady_clock::now();
-    const auto took = now - started_;
-    worker_.queue().count(started_, now);
-    worker_.measure().count(match.pattern, request_.method, answer.status, took);
-    log_answer(match, answer, took);
+    const auto duration = now - answer_began_;
+    worker_.queue().count(answer_began_, now);
+    worker_.metrics().count(match.pattern, request_.method, answer.status, duration);
+    log_answer(match, answer, duration);
     return stays;
 }
 
@@ -197,7 +197,7 @@ void connection::append(response& answer, bool keep_alive) {
 }
 
 /// Under overload there may be thousands of responses with 503 per second, so these are counted but not logged.
-void connection::log_answer(const router::match& match, const response& answer, steady_clock::duration took) const {
+void connection::log_answer(const router::match& match, const response& answer, steady_clock::duration duration) const {
     const auto& log = worker_.common().log;
     const bool is_trouble = answer.status >= status::internal_server_error && answer.status != status::service_unavailable;
     if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
@@ -208,18 +208,19 @@ void connection::log_answer(const router::match& match, const response& answer, 
                                  {"target", request_.target},
                                  {"route", match.pattern},
                                  {"status", static_cast<unsigned>(answer.status)},
-                                 {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(took).count()}};
+                                 {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}};
     if (is_trouble)
-        log.warning("answered with a server error", std::move(about));
+        log.warning("a request was answered with a server error", std::move(about));
     else
-        log.debug("answered", std::move(about));
+        log.debug("a request was answered", std::move(about));
 }
 
 void connection::refuse(const refusal& why) {
-    may_have_unread_ = true;
-    worker_.measure().refused(why.reason);
+    may_have_unread_input_ = true;
+    worker_.metrics().refused(why.reason);
     worker_.next_request_id(request_.request_id);
-    worker_.common().log.debug("refused", {{"request_id", request_.request_id}, {"reason", why.reason}});
+    worker_.common().log.debug("a request or connection was refused",
+                               {{"request_id", request_.request_id}, {"reason", why.reason}});
     request_.method = verb::unknown; // the client gets the body whatever the method was
     auto answer = problem(why.status, why.detail);
     if (why.retry_after.count() > 0)

@@ -58,7 +58,7 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
 
 awaitable<bool> connection::become_web_socket(const router::match& match, response& answer) {
     auto refused = refuse_handshake(request_);
-    if (!refused && framer_.has_unread()) // RFC 6455, 4.1: it could be read as frames, or as the next request
+    if (!refused && framer_.has_unread()) // RFC 6455, 4.1: the data could be read as frames, or as the next request
         refused = problem(status::bad_request, "no data may follow a WebSocket handshake before its response");
     if (refused)
         co_return finish_answer(match, *refused);
@@ -66,9 +66,9 @@ awaitable<bool> connection::become_web_socket(const router::match& match, respon
     if (!sent)
         co_return false;
 
-    const auto took = steady_clock::now() - started_;
-    worker_.measure().count(match.pattern, request_.method, answer.status, took);
-    log_answer(match, answer, took);
+    const auto duration = steady_clock::now() - answer_began_;
+    worker_.metrics().count(match.pattern, request_.method, answer.status, duration);
+    log_answer(match, answer, duration);
     std::exception_ptr failure;
     {
         web_socket_connection socket{worker_.environment(), std::move(socket_), *answer.after_header->web_socket, cancel_};

@@ -7,7 +7,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t for_others = 128; // a server on two threads with a broker uses about 40, each further thread five more
+constexpr std::size_t max_reserved = 128; // a server on two threads with a broker uses about 40, each further thread five more
 
 } // namespace
 
@@ -16,8 +16,8 @@ std::size_t connections_within_descriptors(std::size_t max_count) noexcept {
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return max_count;
     const std::size_t all = limit.rlim_cur;
-    const auto left_over = std::min(for_others, all / 2);
-    return std::clamp<std::size_t>(all - left_over, 1, max_count);
+    const auto reserved = std::min(max_reserved, all / 2);
+    return std::clamp<std::size_t>(all - reserved, 1, max_count);
 }
 
 } // namespace atrium::http

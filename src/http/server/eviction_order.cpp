@@ -13,30 +13,30 @@ std::optional<eviction_standing> standing_of(const connection_fsm& fsm) noexcept
     }
 }
 
-void eviction_order::fill(owner whose, std::vector<eviction_candidate>& all) {
+void eviction_order::fill(address_filter filter, std::vector<eviction_candidate>& all) {
     const auto goes_before = [](const eviction_candidate& a, const eviction_candidate& b) { return a.standing < b.standing; };
     const auto count = std::min(all.size(), max_kept);
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(count);
     std::partial_sort(all.begin(), end, all.end(), goes_before);
-    if (all.empty() && whose)
-        has_none_of_ = whose;
+    if (all.empty() && filter)
+        address_without_candidates_ = filter;
     else if (all.empty())
-        has_none_ = true;
-    whose_ = whose;
+        is_without_candidates_ = true;
+    filter_ = filter;
     kept_.assign(std::make_reverse_iterator(end), all.rend());
 }
 
-bool eviction_order::is_in_vain(owner whose) const noexcept {
-    return has_none_ || (whose && whose == has_none_of_);
+bool eviction_order::is_in_vain(address_filter filter) const noexcept {
+    return is_without_candidates_ || (filter && filter == address_without_candidates_);
 }
 
 void eviction_order::renew() noexcept {
-    has_none_ = false;
-    has_none_of_.reset();
+    is_without_candidates_ = false;
+    address_without_candidates_.reset();
 }
 
-std::optional<eviction_candidate> eviction_order::take(owner whose) {
-    if (whose != whose_ || kept_.empty())
+std::optional<eviction_candidate> eviction_order::take(address_filter filter) {
+    if (filter != filter_ || kept_.empty())
         return std::nullopt;
     const auto next = kept_.back();
     kept_.pop_back();

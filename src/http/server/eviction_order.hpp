@@ -44,23 +44,24 @@ class eviction_order {
 public:
     static constexpr std::size_t max_kept = 64;
 
-    using owner = std::optional<address_group>; ///< empty: all addresses
+    using address_filter = std::optional<address_group>; ///< empty: all addresses
 
-    /// Keeps the first `max_kept` of the candidates in `all`, which are connections of `whose`. Reorders `all`.
-    void fill(owner whose, std::vector<eviction_candidate>& all);
-    /// Whether a search for candidates of `whose` would be in vain, because a search since the last `renew` has found none.
-    [[nodiscard]] bool is_in_vain(owner whose) const noexcept;
+    /// Keeps the first `max_kept` of the candidates in `all`, which match `filter`. Reorders `all`.
+    void fill(address_filter filter, std::vector<eviction_candidate>& all);
+    /// Whether a search for candidates that match `filter` would be in vain, because a search since the last `renew` has found
+    /// none.
+    [[nodiscard]] bool is_in_vain(address_filter filter) const noexcept;
     /// Must be called now and then, because connections become idle.
     void renew() noexcept;
 
-    /// Removes and returns the next candidate; empty if none is left, or if the last `fill` was for another owner.
-    [[nodiscard]] std::optional<eviction_candidate> take(owner whose);
+    /// Removes and returns the next candidate; empty if none is left, or if the last `fill` had another filter.
+    [[nodiscard]] std::optional<eviction_candidate> take(address_filter filter);
 
 private:
-    owner whose_;
-    bool has_none_ = false;
-    std::optional<address_group> has_none_of_; ///< the last address that had none
-    std::vector<eviction_candidate> kept_;     ///< the next one is the last element
+    address_filter filter_;
+    bool is_without_candidates_ = false;
+    std::optional<address_group> address_without_candidates_; ///< the last address that had none
+    std::vector<eviction_candidate> kept_;                    ///< the next one is the last element
 };
 
 } // namespace atrium::http

@@ -9,9 +9,9 @@ void memory_relief::set_workers(std::size_t count) {
     count_ = count;
 }
 
-bool memory_relief::is_short(std::uint64_t& seen) const noexcept {
-    const auto now = budget_.refusals();
-    return std::exchange(seen, now) != now || budget_.waiting() > 0;
+bool memory_relief::is_short(std::uint64_t& seen_refusals) const noexcept {
+    const auto current = budget_.refusals();
+    return std::exchange(seen_refusals, current) != current || budget_.waiting() > 0;
 }
 
 void memory_relief::report(std::size_t worker, std::size_t bytes) noexcept {

@@ -22,16 +22,16 @@ public:
     /// Must be called before any worker starts.
     void set_workers(std::size_t count);
 
-    /// Whether memory has been refused since the last call by this worker, or a claim waits for memory. `seen` belongs to that
-    /// worker and contains the number of refusals at its last call.
-    [[nodiscard]] bool is_short(std::uint64_t& seen) const noexcept;
+    /// Whether memory has been refused since the last call by this worker, or a claim waits for memory. `seen_refusals` belongs
+    /// to that worker and contains the number of refusals at its last call.
+    [[nodiscard]] bool is_short(std::uint64_t& seen_refusals) const noexcept;
 
     /// `bytes` is the size of the worker's largest stalled connection, 0 if it has none.
     void report(std::size_t worker, std::size_t bytes) noexcept;
     /// Whether no worker has reported a larger connection.
     [[nodiscard]] bool is_largest(std::size_t bytes) const noexcept;
 
-    /// How much a worker frees at once.
+    /// How many bytes a worker frees at once, or a little more.
     [[nodiscard]] std::size_t portion() const noexcept { return budget_.limit() / 32; }
 
 private:

@@ -17,21 +17,21 @@ std::string label_of(verb method) {
 
 } // namespace
 
-request_metrics::by_route& request_metrics::find(std::string_view pattern) {
+request_metrics::route_metrics& request_metrics::find(std::string_view pattern) {
     const auto* key = pattern.empty() ? nullptr : pattern.data();
     if (const auto found = routes_.find(key); found != routes_.end()) [[likely]]
         return found->second;
     auto duration = registry_.histogram("atrium_http_request_duration_seconds",
                                         "Time from a complete request to its response, before it is sent",
                                         metrics::latency_buckets(), {{"route", label_of(pattern)}});
-    return routes_.emplace(key, by_route{duration, {}}).first->second;
+    return routes_.emplace(key, route_metrics{duration, {}}).first->second;
 }
 
-void request_metrics::count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration took) {
+void request_metrics::count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration duration) {
     auto& route = find(pattern);
-    route.duration.observe(std::chrono::duration<double>{took}.count());
+    route.duration.observe(std::chrono::duration<double>{duration}.count());
 
-    const auto same = [&](const by_answer& a) { return a.method == method && a.status == s; };
+    const auto same = [&](const answer_counter& a) { return a.method == method && a.status == s; };
     auto answer = std::find_if(route.answers.begin(), route.answers.end(), same);
     if (answer == route.answers.end()) {
         const auto code = std::to_string(static_cast<unsigned>(s));

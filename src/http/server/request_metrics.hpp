@@ -18,25 +18,25 @@ public:
     explicit request_metrics(metrics::registry& all) : registry_{all} {}
 
     /// `pattern` must point into the router, because its address is the key of the counters; it is empty for an unknown path.
-    void count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration took);
+    void count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration duration);
 
     /// Counts a request that was refused before the router saw it. `reason` is a literal.
     void refused(std::string_view reason);
 
 private:
-    struct by_answer {
+    struct answer_counter {
         verb method;
         http::status status;
         metrics::counter requests;
     };
-    struct by_route {
+    struct route_metrics {
         metrics::histogram duration;
-        std::vector<by_answer> answers; ///< only a few, so they are searched from the front
+        std::vector<answer_counter> answers; ///< only a few, so they are searched from the front
     };
-    by_route& find(std::string_view pattern);
+    route_metrics& find(std::string_view pattern);
 
     metrics::registry& registry_;
-    std::unordered_map<const char*, by_route> routes_;
+    std::unordered_map<const char*, route_metrics> routes_;
 };
 
 } // namespace atrium::http

@@ -22,7 +22,7 @@ void warn_if_descriptors_are_few(const shared& common) {
     const auto configured = common.settings.limits.connections;
     const auto possible = connections_within_descriptors(configured);
     if (possible < configured)
-        common.log.warning("the system allows fewer open files than connections are configured (ulimit -n)",
+        common.log.warning("the system allows fewer open files than the configured number of connections needs (ulimit -n)",
                            {{"http.limits.connections", configured}, {"connections", possible}});
 }
 
@@ -39,7 +39,7 @@ struct server::impl {
                  .memory = make_budget(s),
                  .relief = memory_relief{*common.memory},
                  .connections = connection_counter{{.connections = connections_within_descriptors(s.limits.connections),
-                                                    .of_address = s.limits.connections_per_address,
+                                                    .per_address = s.limits.connections_per_address,
                                                     .share = s.limits.address_share}},
                  .is_closing = false} {
         show_memory(metrics, common.memory);
@@ -48,7 +48,7 @@ struct server::impl {
     shared common;
     std::vector<std::unique_ptr<worker>> workers;
     std::uint16_t port = 0;
-    bool drained = false;
+    bool is_drained = false;
 };
 
 server::server(settings s, const router& routes, metrics::registry& metrics, logger log)
@@ -96,7 +96,7 @@ void server::begin_shutdown() noexcept {
 }
 
 void server::drain(steady_clock::time_point deadline) {
-    if (std::exchange(impl_->drained, true))
+    if (std::exchange(impl_->is_drained, true))
         return;
     begin_shutdown();
     auto& common = impl_->common;

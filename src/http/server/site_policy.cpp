@@ -11,7 +11,7 @@ namespace {
 
 constexpr refusal foreign_host{
     status::misdirected_request, "host",
-    "the Host is not a name of this server; it answers to localhost, to IP addresses, and to the names in http.hosts"};
+    "the Host is not a name of this server, which answers to localhost, to IP addresses, and to the names in http.hosts"};
 constexpr refusal foreign_page{
     status::forbidden, "cross_site",
     "pages of another origin may not change anything here; http.cors_origin lists the origins that may"};
@@ -107,7 +107,7 @@ bool is_judged_by_referer(const request& q) {
     return q.headers.has("Referer") && !q.headers.has("Origin") && !q.headers.has("Sec-Fetch-Site");
 }
 
-bool is_named(const origin_list& callers, const request& q) {
+bool is_listed(const origin_list& callers, const request& q) {
     return callers.has_every() || (q.headers.count("Origin") == 1 && callers.contains(q.headers.get("Origin")));
 }
 
@@ -139,7 +139,7 @@ const refusal* site_policy::refuse_stream(const request& q) const {
 }
 
 const refusal* site_policy::refuse_web_socket(const request& q) const {
-    return may_call(q) || is_named(web_socket_callers_, q) ? nullptr : &foreign_socket;
+    return may_call(q) || is_listed(web_socket_callers_, q) ? nullptr : &foreign_socket;
 }
 
 bool site_policy::is_own_host(std::string_view authority) const {
@@ -149,7 +149,7 @@ bool site_policy::is_own_host(std::string_view authority) const {
 }
 
 bool site_policy::may_call(const request& q) const {
-    return !is_cross_site(q) || is_named(callers_, q);
+    return !is_cross_site(q) || is_listed(callers_, q);
 }
 
 bool site_policy::may_open_stream(const request& q) const {

@@ -33,7 +33,7 @@ std::string random_prefix() {
 } // namespace
 
 worker::worker(http::shared& shared, unsigned number, const tcp::endpoint& endpoint)
-    : shared_{shared}, number_{number}, measure_{shared.metrics}, memory_{*shared.memory},
+    : shared_{shared}, number_{number}, request_metrics_{shared.metrics}, memory_{*shared.memory},
       environment_{.settings = shared.settings, .log = shared.log, .metrics = live_metrics{shared.metrics}, .memory = memory_},
       open_connections_{shared.metrics.gauge("atrium_http_connections", "Open connections")},
       closed_for_memory_{shared.metrics.counter("atrium_http_memory_closed_total",
@@ -67,7 +67,7 @@ void worker::run() {
                               {{"worker", number_}, {"reason", reason_of(std::current_exception())}});
         }
     }
-    ended_.set_value();
+    run_ended_.set_value();
 }
 
 void worker::drain() {
@@ -96,7 +96,7 @@ void worker::finish(steady_clock::time_point deadline) {
     drain();
     cut();
     asio::post(context_, [this] { work_.reset(); });
-    if (ended_.get_future().wait_until(deadline) != std::future_status::ready) {
+    if (run_ended_.get_future().wait_until(deadline) != std::future_status::ready) {
         shared_.log.warning("a worker was stopped before its work had ended", {{"worker", number_}});
         context_.stop();
     }
@@ -104,7 +104,7 @@ void worker::finish(steady_clock::time_point deadline) {
 }
 
 void worker::add(connection& c) {
-    if (!ticking_) {
+    if (!is_ticking_) {
         refresh_date();
         to_evict_.renew();
         arm_tick();
@@ -128,7 +128,7 @@ void worker::arm_tick() {
         if (!cancelled)
             tick();
     });
-    ticking_ = true;
+    is_ticking_ = true;
 }
 
 /// Checks every connection, instead of a timer for each. A check may end the checked connection and others. The loop goes
@@ -141,8 +141,8 @@ void worker::tick() {
         if (i < connections_.size())
             connections_[i]->check(now);
     relieve_memory(now);
-    ticking_ = !connections_.empty();
-    if (ticking_)
+    is_ticking_ = !connections_.empty();
+    if (is_ticking_)
         arm_tick();
     else
         shared_.relief.report(number_, 0); // so that this worker does not keep others from closing their connections

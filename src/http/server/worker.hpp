@@ -40,13 +40,13 @@ public:
     void drain();
     /// Ends every connection.
     void cut();
-    /// Lets the thread finish its work, or stops it at `deadline`. Joins it.
+    /// Lets the thread finish its work, or stops it at `deadline`. Joins the thread.
     void finish(std::chrono::steady_clock::time_point deadline);
 
     // For the worker's connections, on its thread.
 
     [[nodiscard]] http::shared& common() noexcept { return shared_; }
-    [[nodiscard]] request_metrics& measure() noexcept { return measure_; }
+    [[nodiscard]] request_metrics& metrics() noexcept { return request_metrics_; }
     [[nodiscard]] worker_memory& memory() noexcept { return memory_; }
     [[nodiscard]] const stream_environment& environment() const noexcept { return environment_; }
     [[nodiscard]] bool is_draining() const noexcept { return environment_.is_draining; }
@@ -54,7 +54,7 @@ public:
     /// The queue in which this worker's connections wait for their share of the thread's time.
     [[nodiscard]] run_queue& queue() noexcept { return queue_; }
     void next_request_id(std::string& id);
-    /// Scratch space for input that is read only to be discarded. All connections of this worker write into it.
+    /// Scratch space for input that is discarded. All connections of this worker read into it.
     [[nodiscard]] std::span<char> discard_buffer() noexcept { return discard_buffer_; }
     void add(connection& c);
     void forget(connection& c) noexcept;
@@ -72,10 +72,10 @@ private:
     awaitable<> pause(std::chrono::milliseconds time);
     void report(const boost::system::error_code& failure);
     void adopt(newcomer n, connection_slot slot, const refusal* why) noexcept;
-    bool make_room(eviction_order::owner whose);
-    bool evict_next(eviction_order::owner whose);
-    bool look_for_candidates(eviction_order::owner whose);
-    void ask_others_for_room(eviction_order::owner whose);
+    bool make_room(eviction_order::address_filter filter);
+    bool evict_next(eviction_order::address_filter filter);
+    bool look_for_candidates(eviction_order::address_filter filter);
+    void ask_others_for_room(eviction_order::address_filter filter);
     void arm_tick();
     void tick();
     void relieve_memory(std::chrono::steady_clock::time_point now);
@@ -84,7 +84,7 @@ private:
 
     http::shared& shared_;
     const unsigned number_;
-    request_metrics measure_;
+    request_metrics request_metrics_;
     worker_memory memory_;
     std::uint64_t seen_refusals_ = 0; ///< of memory, at the last check
     stream_environment environment_;
@@ -98,9 +98,9 @@ private:
     std::uint64_t last_serial_ = 0; ///< of a connection
     eviction_order to_evict_;
     std::vector<eviction_candidate> candidates_; ///< scratch space
-    std::size_t asked_ = 0; ///< number of workers that were asked to close a connection and have not replied yet
+    std::size_t asked_worker_count_ = 0; ///< number of workers that were asked to close a connection and have not replied yet
     std::array<char, 16 * 1024> discard_buffer_;
-    bool ticking_ = false;
+    bool is_ticking_ = false;
     throttle accept_log_{1, std::chrono::seconds{10}};
 
     // The context must be destroyed after the objects that use it, and before what its coroutines use.
@@ -111,7 +111,7 @@ private:
     steady_timer tick_{context_.get_executor()};
     steady_timer pause_{context_.get_executor()};
 
-    std::promise<void> ended_;
+    std::promise<void> run_ended_;
     std::thread thread_;
 };
 

@@ -20,8 +20,9 @@ constexpr auto pause_at_limit = 50ms; // a slot may become free in another worke
 
 constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
                                         "there are too many connections from this address", 1s};
-constexpr refusal address_has_its_share{status::service_unavailable, "address_share",
-                                        "this address has its share of the connections, and all of them are busy", 1s};
+constexpr refusal address_has_its_share{
+    status::service_unavailable, "address_share",
+    "this address has its share of the connections, and none of them could be closed for this one", 1s};
 
 bool is_shortage(const error_code& failure) {
     using boost::system::errc::too_many_files_open_in_system;
@@ -90,7 +91,7 @@ awaitable<> worker::admit(newcomer n) {
     }
 }
 
-/// Closes the connection without a response if there is no slot for it.
+/// Sends the refusal and closes the connection; without a response if there is no slot for it.
 void worker::refuse(newcomer n, const refusal& why) {
     auto& counter = shared_.connections;
     if (counter.try_open_to_refuse() || (make_room({}) && counter.try_open_to_refuse()))
@@ -140,14 +141,14 @@ void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcep
     shared_.log.error("a connection failed", {{"reason", e.what()}});
 }
 
-/// Closes the first connection in the order of eviction, among those of the address `whose` or, without one, among all. Returns
-/// false if this worker has no such connection.
-bool worker::make_room(eviction_order::owner whose) {
-    return evict_next(whose) || (look_for_candidates(whose) && evict_next(whose));
+/// Closes the first connection that matches the filter, in the order of eviction. Returns false if this worker has no such
+/// connection.
+bool worker::make_room(eviction_order::address_filter filter) {
+    return evict_next(filter) || (look_for_candidates(filter) && evict_next(filter));
 }
 
-bool worker::evict_next(eviction_order::owner whose) {
-    while (const auto next = to_evict_.take(whose)) {
+bool worker::evict_next(eviction_order::address_filter filter) {
+    while (const auto next = to_evict_.take(filter)) {
         if (next->place >= connections_.size())
             continue;
         auto& c = *connections_[next->place];
@@ -159,28 +160,28 @@ bool worker::evict_next(eviction_order::owner whose) {
     return false;
 }
 
-bool worker::look_for_candidates(eviction_order::owner whose) {
-    if (to_evict_.is_in_vain(whose))
+bool worker::look_for_candidates(eviction_order::address_filter filter) {
+    if (to_evict_.is_in_vain(filter))
         return false;
     candidates_.clear();
     for (const auto* each : connections_)
-        if (const auto standing = each->standing(); standing && (!whose || each->address() == whose))
+        if (const auto standing = each->standing(); standing && (!filter || each->address() == filter))
             candidates_.push_back({each->place, each->serial, *standing});
-    to_evict_.fill(whose, candidates_);
+    to_evict_.fill(filter, candidates_);
     return !candidates_.empty();
 }
 
-void worker::ask_others_for_room(eviction_order::owner whose) {
-    if (asked_ > 0)
+void worker::ask_others_for_room(eviction_order::address_filter filter) {
+    if (asked_worker_count_ > 0)
         return;
     for (auto* other : shared_.workers) {
         if (other == this)
             continue;
-        ++asked_;
-        asio::post(other->context_, [this, other, whose] {
-            const bool has_room = other->make_room(whose);
+        ++asked_worker_count_;
+        asio::post(other->context_, [this, other, filter] {
+            const bool has_room = other->make_room(filter);
             asio::post(context_, [this, has_room] {
-                --asked_;
+                --asked_worker_count_;
                 if (has_room)
                     pause_.cancel();
             });

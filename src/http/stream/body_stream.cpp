@@ -23,7 +23,7 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t max_output_kept = 32 * 1024;    // how much of a large piece's memory is kept for later pieces
 constexpr std::size_t max_without_pause = 256 * 1024; // then other connections run, even if the client reads fast enough
-constexpr auto between_looks = 1s;                    // interval of checks whether the client is still there
+constexpr auto look_interval = 1s;                    // interval of checks whether the client is still there
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 [[noreturn]] void throw_stopped() {
@@ -32,7 +32,7 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 } // namespace
 
-body_stream::body_stream(const place& parts)
+body_stream::body_stream(const connection_parts& parts)
     : environment_{parts.environment}, socket_{parts.socket}, output_{parts.output}, memory_{parts.environment.memory},
       cancel_{parts.cancel}, is_chunked_{parts.is_chunked}, last_sent_{steady_clock::now()}, last_look_{last_sent_} {
     environment_.metrics.stream_opened();
@@ -81,7 +81,7 @@ awaitable<bool> body_stream::finish() {
 }
 
 awaitable<> body_stream::write(std::string_view piece) {
-    if (sending_)
+    if (is_sending_)
         throw std::logic_error{"a body was written to while an earlier write is in progress"};
     if (ending_ != end_reason::none)
         throw_stopped();
@@ -109,32 +109,32 @@ awaitable<> body_stream::send() {
     if (failure == asio::error::would_block)
         failure.clear();
     if (!failure && sent < size) {
-        sending_ = true;
+        is_sending_ = true;
         memory_.hold_outgoing(output_.capacity());
-        memory_.client.begin(steady_clock::now());
+        memory_.progress.begin(steady_clock::now());
         stuck_since_ = stuck_since_.value_or(steady_clock::now());
         const asio::const_buffer rest = asio::buffer(output_) + sent;
         const auto [ended, ignored] = co_await asio::async_write(socket_, rest, asio::as_tuple(asio::deferred));
         failure = ended;
-        sending_ = false;
-        if (std::exchange(stop_is_due_, false))
+        is_sending_ = false;
+        if (std::exchange(is_stop_due_, false))
             cancel_.emit(asio::cancellation_type::terminal); // ends the producer's next wait
-        since_pause_ = 0;
+        bytes_since_pause_ = 0;
     }
     output_.clear();
     if (output_.capacity() > max_output_kept)
         output_.shrink_to_fit();
     memory_.hold_outgoing(output_.capacity());
-    memory_.client.end();
+    memory_.progress.end();
     stuck_since_.reset();
     last_sent_ = steady_clock::now();
     if (failure) {
         stop(end_reason::client_left);
         throw_stopped();
     }
-    since_pause_ += size;
-    if (since_pause_ > max_without_pause) {
-        since_pause_ = 0;
+    bytes_since_pause_ += size;
+    if (bytes_since_pause_ > max_without_pause) {
+        bytes_since_pause_ = 0;
         co_await asio::post(socket_.get_executor(), asio::deferred);
     }
 }
@@ -149,13 +149,13 @@ void body_stream::check(time_point now) {
     if (stuck_since_) {
         if (now - *stuck_since_ >= environment_.settings.deadlines.write)
             break_off(end_reason::too_slow);
-        else if (!sending_)
+        else if (!is_sending_)
             send_what_fits();
         return;
     }
     if (ending_ != end_reason::none)
         return;
-    if (now - last_look_ >= between_looks) {
+    if (now - last_look_ >= look_interval) {
         last_look_ = now;
         const auto peer = look_at_peer(socket_);
         if (peer == peer_state::gone || (peer == peer_state::half_closed && !make_keep_alive_)) {
@@ -215,8 +215,8 @@ void body_stream::stop(end_reason why) {
 /// The caller must return at once: the producer's wait may end immediately, and the connection with it.
 void body_stream::break_off(end_reason why) {
     stop(why);
-    stop_is_due_ = sending_;
-    if (!sending_)
+    is_stop_due_ = is_sending_;
+    if (!is_sending_)
         cancel_.emit(asio::cancellation_type::terminal);
 }
 

@@ -23,14 +23,14 @@ namespace atrium::http {
 /// checks whether the client is still there, and sends the keep-alive.
 class body_stream final : public body_writer, public upgraded_stream {
 public:
-    struct place {
+    struct connection_parts {
         const stream_environment& environment;
         tcp_socket& socket;
         std::string& output;               ///< not yet sent: earlier responses, and the header of this one
         asio::cancellation_signal& cancel; ///< of the coroutine in which `run` runs
         bool is_chunked;                   ///< otherwise the body ends with the connection
     };
-    explicit body_stream(const place& parts);
+    explicit body_stream(const connection_parts& parts);
     ~body_stream() override;
     body_stream(const body_stream&) = delete;
     body_stream& operator=(const body_stream&) = delete;
@@ -69,9 +69,9 @@ private:
     std::string farewell_;
     std::function<std::string()> make_keep_alive_; ///< empty unless it was set
     end_reason ending_ = end_reason::none;
-    bool sending_ = false;
-    bool stop_is_due_ = false;              ///< once the current piece is sent
-    std::size_t since_pause_ = 0;           ///< bytes sent without letting other connections run
+    bool is_sending_ = false;
+    bool is_stop_due_ = false;              ///< once the current piece is sent
+    std::size_t bytes_since_pause_ = 0;     ///< bytes sent without letting other connections run
     std::optional<time_point> stuck_since_; ///< since when the client has not taken what is in `output_`
     time_point last_sent_;
     time_point last_look_;

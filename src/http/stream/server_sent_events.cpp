@@ -51,7 +51,7 @@ std::string id_alone(std::string_view id) {
     return text.append("\n");
 }
 
-response unbuffered(response answer) {
+response make_unbuffered(response answer) {
     answer.set("Cache-Control", "no-store");
     answer.set("X-Accel-Buffering", "no"); // nginx passes each event on at once
     return answer;
@@ -108,12 +108,12 @@ void event_stream::set_farewell(std::string_view text) {
 }
 
 response server_sent_events(event_producer produce) {
-    return unbuffered(
+    return make_unbuffered(
         streamed(events_type, [produce = std::move(produce)](body_writer& writer) { return produce_events(writer, produce); }));
 }
 
 response server_sent_events(std::string events) {
-    return unbuffered({.content_type = events_type, .body = std::move(events)});
+    return make_unbuffered({.content_type = events_type, .body = std::move(events)});
 }
 
 std::string_view last_event_id(const request& q) {

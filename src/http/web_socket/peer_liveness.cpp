@@ -18,12 +18,12 @@ ping_state transition(ping_state state, ping_event event) noexcept {
 }
 
 void peer_liveness::heard(time_point now) noexcept {
-    heard_ = now;
+    last_heard_ = now;
     state_ = transition(state_, ping_event::heard);
 }
 
 peer_liveness::verdict peer_liveness::check(time_point now) noexcept {
-    const auto silence = now - heard_;
+    const auto silence = now - last_heard_;
     if (silence >= limits_.silence)
         return verdict::lost;
     if (silence < limits_.ping)

@@ -26,12 +26,12 @@ public:
     enum class verdict { alive, ping_now, lost };
 
     /// `limits` must outlive this object.
-    peer_liveness(const web_socket_settings& limits, time_point now) noexcept : limits_{limits}, heard_{now} {}
+    peer_liveness(const web_socket_settings& limits, time_point now) noexcept : limits_{limits}, last_heard_{now} {}
 
     /// Something has arrived from the peer.
     void heard(time_point now) noexcept;
-    /// The silence is not the peer's fault: one of its messages waits for the session.
-    void excuse(time_point now) noexcept { heard_ = now; }
+    /// Silence counts only from now on: the peer cannot be heard, because one of its messages waits for the session.
+    void excuse(time_point now) noexcept { last_heard_ = now; }
     /// `ping_now` means that a ping has become due, which happens once in each period of silence.
     [[nodiscard]] verdict check(time_point now) noexcept;
     /// Returns whether a ping is due. If so, the ping counts as sent from now on.
@@ -39,7 +39,7 @@ public:
 
 private:
     const web_socket_settings& limits_;
-    time_point heard_;
+    time_point last_heard_;
     ping_state state_ = ping_state::none;
 };
 

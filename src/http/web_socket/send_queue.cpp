@@ -22,7 +22,7 @@ void send_queue::push(std::string message) {
 void send_queue::pop(time_point now) {
     bytes_ -= messages_.front().size() + message_overhead;
     messages_.pop_front();
-    moved_ = now;
+    last_moved_ = now;
 }
 
 void send_queue::keep_first(std::size_t count) {
@@ -34,14 +34,14 @@ void send_queue::keep_first(std::size_t count) {
 
 send_queue::waiter::waiter(send_queue& queue, time_point now) noexcept : queue_{queue} {
     if (++queue_.waiters_ == 1)
-        queue_.moved_ = now;
+        queue_.last_moved_ = now;
 }
 
 bool send_queue::is_stuck(time_point now, std::chrono::milliseconds patience) const noexcept {
     if (waiters_ == 0 || messages_.empty())
         return false;
-    const bool may_wait = messages_.front().size() + message_overhead <= max_bytes_;
-    return may_wait && now - moved_ >= patience;
+    const bool is_within_limit = messages_.front().size() + message_overhead <= max_bytes_;
+    return is_within_limit && now - last_moved_ >= patience;
 }
 
 } // namespace atrium::http

@@ -25,7 +25,7 @@ using action = web_socket_action;
 
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t room_for_frame = 4 * 1024;   // maximum size of one read
+constexpr std::size_t max_read_size = 4 * 1024;    // bytes
 constexpr std::size_t max_buffer_kept = 16 * 1024; // how much of a large message's memory is kept for later ones
 constexpr std::size_t max_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
 
@@ -110,7 +110,7 @@ void web_socket_connection::apply(event e, end_reason why) {
         ending_ = action == action::close_going_away ? end_reason::shutdown : why;
     switch (action) {
     case action::none: break;
-    case action::drop_received: received_.reset(); break;
+    case action::drop_received: received_message_.reset(); break;
     case action::close_normal: close_reason_ = {close_code::normal, {}}; break;
     case action::close_going_away: close_reason_ = {close_code::going_away, "the server is shutting down"}; break;
     case action::close_internal_error: close_reason_ = {close_code::internal_error, {}}; break;
@@ -168,7 +168,7 @@ awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
     } else {
         apply(event::end_session, end_reason::finished);
     }
-    received_.reset();
+    received_message_.reset();
     message_taken_.notify();
     while (halves_ > 0)
         co_await half_ended_.wait();
@@ -191,7 +191,7 @@ void web_socket_connection::start(awaitable<> half, const char* name) {
 
 awaitable<> web_socket_connection::read_all() {
     for (;;) {
-        const auto [failure, count] = co_await stream_.async_read_some(arriving_, room_for_frame, quietly);
+        const auto [failure, count] = co_await stream_.async_read_some(arriving_message_, max_read_size, quietly);
         if (failure) {
             apply(event::disconnect, is_refusal(failure) ? end_reason::refused : end_reason::client_left);
             co_return;
@@ -208,7 +208,7 @@ awaitable<> web_socket_connection::read_all() {
         if (!take_message())
             continue;
         something_received_.notify();
-        while (received_ && is_open())
+        while (received_message_ && is_open())
             co_await message_taken_.wait();
     }
 }
@@ -216,36 +216,36 @@ awaitable<> web_socket_connection::read_all() {
 /// A message has a deadline from its first bytes. Input after a close is dropped at once.
 void web_socket_connection::watch_message(std::size_t arrived, time_point now) {
     if (!fsm_.may_receive())
-        arriving_.consume(arriving_.size());
+        arriving_message_.consume(arriving_message_.size());
     if (stream_.is_message_done()) {
         message_began_ = time_point::max();
-        memory_.client.end();
+        memory_.progress.end();
         return;
     }
     if (message_began_ == time_point::max())
         message_began_ = now;
-    memory_.client.begin(now);
-    memory_.client.advance(arrived, now);
+    memory_.progress.begin(now);
+    memory_.progress.advance(arrived, now);
 }
 
 bool web_socket_connection::has_memory_for_input() {
-    if (arriving_.size() == 0 && arriving_.capacity() > max_buffer_kept)
-        arriving_.shrink_to_fit();
-    const auto held = arriving_.capacity() + (received_ ? received_->capacity() : 0);
+    if (arriving_message_.size() == 0 && arriving_message_.capacity() > max_buffer_kept)
+        arriving_message_.shrink_to_fit();
+    const auto held = arriving_message_.capacity() + (received_message_ ? received_message_->capacity() : 0);
     return memory_.hold_arrived(held);
 }
 
 /// Takes the message that has arrived. Returns whether the session may receive it: after a close, messages are dropped, but the
 /// socket must still be read until the peer has closed it.
 bool web_socket_connection::take_message() {
-    const bool is_wanted = fsm_.may_receive();
+    const bool may_receive = fsm_.may_receive();
     std::string text;
-    if (is_wanted)
-        text.assign(static_cast<const char*>(arriving_.data().data()), arriving_.size());
-    arriving_.consume(arriving_.size());
-    if (arriving_.capacity() > max_buffer_kept)
-        arriving_.shrink_to_fit();
-    if (!is_wanted)
+    if (may_receive)
+        text.assign(static_cast<const char*>(arriving_message_.data().data()), arriving_message_.size());
+    arriving_message_.consume(arriving_message_.size());
+    if (arriving_message_.capacity() > max_buffer_kept)
+        arriving_message_.shrink_to_fit();
+    if (!may_receive)
         return false;
     if (stream_.got_binary()) {
         begin_close(close_code::unsupported_data, "only text messages are supported", end_reason::refused);
@@ -255,18 +255,18 @@ bool web_socket_connection::take_message() {
         begin_close(close_code::invalid_payload, "text must be UTF-8", end_reason::refused);
         return false;
     }
-    received_ = std::move(text);
-    memory_.hold_incoming(arriving_.capacity() + received_->capacity());
+    received_message_ = std::move(text);
+    memory_.hold_incoming(arriving_message_.capacity() + received_message_->capacity());
     return true;
 }
 
 awaitable<std::optional<std::string>> web_socket_connection::receive() {
-    while (!received_ && fsm_.may_receive())
+    while (!received_message_ && fsm_.may_receive())
         co_await something_received_.wait();
     if (!fsm_.may_receive())
         co_return std::nullopt;
-    auto message = std::exchange(received_, std::nullopt);
-    memory_.hold_incoming(arriving_.capacity());
+    auto message = std::exchange(received_message_, std::nullopt);
+    memory_.hold_incoming(arriving_message_.capacity());
     message_taken_.notify();
     co_return message;
 }
@@ -374,7 +374,7 @@ std::size_t web_socket_connection::stalled_bytes(time_point now) const noexcept 
     if (!fsm_.may_write())
         return 0;
     if (reader_.is_stalled(now, 1s))
-        return memory_.held() + waiting_;
+        return memory_.held_bytes() + waiting_size_;
     return memory_.stalled_bytes(now);
 }
 
@@ -420,7 +420,7 @@ void web_socket_connection::check_peer(time_point now) {
         begin_close(close_code::policy_violation, "the message did not arrive in time", end_reason::refused);
         return;
     }
-    if (received_) { // the session is slow, not the peer
+    if (received_message_) { // the session is slow, not the peer
         liveness_.excuse(now);
         return;
     }

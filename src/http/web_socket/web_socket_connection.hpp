@@ -49,7 +49,7 @@ public:
     bool send(std::string message) override;
     awaitable<bool> wait_for_room(std::size_t size) override;
     [[nodiscard]] bool has_room(std::size_t size) const noexcept override;
-    void set_waiting(std::size_t bytes) override { waiting_ = bytes; }
+    void set_waiting(std::size_t bytes) override { waiting_size_ = bytes; }
     void close(std::uint16_t code, std::string_view reason) override;
     [[nodiscard]] bool is_open() const noexcept override { return fsm_.may_send(); }
 
@@ -93,15 +93,15 @@ private:
     web_socket_close close_reason_;
     time_point write_deadline_ = time_point::max(); ///< of the frame or the 101 that is being written
     client_memory memory_;
-    progress_watch
-        reader_; ///< whether the peer takes messages; `memory_.client` watches whether it completes the one that it sends
+    /// Whether the peer takes messages. `memory_.progress` watches whether the peer completes the message that it sends.
+    progress_watch reader_;
     std::size_t unacknowledged_ = 0;               ///< bytes, at the last check
-    std::size_t waiting_ = 0;                      ///< bytes of messages that the session holds
+    std::size_t waiting_size_ = 0;                 ///< bytes of messages that the session holds
     time_point message_began_ = time_point::max(); ///< when the arriving message began
-    boost::beast::flat_buffer arriving_;
-    std::optional<std::string> received_;  ///< not yet taken by the session
-    end_reason ending_ = end_reason::none; ///< the first reason
-    int halves_ = 0;                       ///< number of reading and writing coroutines that run
+    boost::beast::flat_buffer arriving_message_;
+    std::optional<std::string> received_message_; ///< not yet taken by the session
+    end_reason ending_ = end_reason::none;        ///< the first reason
+    int halves_ = 0;                              ///< number of reading and writing coroutines that run
 
     notification something_received_;
     notification message_taken_;

@@ -44,7 +44,7 @@ constexpr web_socket_transition after_session(state s, bool failed) {
     }
 }
 
-constexpr web_socket_transition without_socket(state s, action end) {
+constexpr web_socket_transition after_disconnect(state s, action end) {
     if (has_no_socket(s))
         return {s};
     return {has_session(s) ? state::disconnected : state::finished, end};
@@ -56,7 +56,7 @@ constexpr web_socket_transition after_deadline(state s) {
     case state::closing:
     case state::close_sent:
     case state::finishing:
-    case state::finish_sent: return without_socket(s, action::reset_socket);
+    case state::finish_sent: return after_disconnect(s, action::reset_socket);
     case state::disconnected:
     case state::cancelled: return {state::cancelled, action::cancel_session};
     default: return {s};
@@ -65,7 +65,7 @@ constexpr web_socket_transition after_deadline(state s) {
 
 /// There is no action for the session, because the connection itself cancels its coroutine and thereby the session.
 constexpr web_socket_transition after_cut(state s) {
-    const auto result = without_socket(s, action::close_socket);
+    const auto result = after_disconnect(s, action::close_socket);
     return result.next == state::disconnected ? web_socket_transition{state::cancelled, result.action} : result;
 }
 
@@ -80,8 +80,8 @@ web_socket_transition transition(state s, event e) noexcept {
     case event::peer_close: return when(is_open(s), s, {state::close_sent});
     case event::end_session: return after_session(s, false);
     case event::fail_session: return after_session(s, true);
-    case event::disconnect: return without_socket(s, action::close_socket);
-    case event::break_off: return without_socket(s, action::reset_socket);
+    case event::disconnect: return after_disconnect(s, action::close_socket);
+    case event::break_off: return after_disconnect(s, action::reset_socket);
     case event::deadline: return after_deadline(s);
     case event::cut: return after_cut(s);
     }

@@ -10,7 +10,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::string_view version_line = "13";
+constexpr std::string_view supported_version = "13";
 
 /// Whether a comma-separated list, which may span several fields, contains a token. ASCII case is ignored.
 bool lists(const request& q, std::string_view name, std::string_view token) {
@@ -28,11 +28,11 @@ bool is_key(std::string_view text) {
     return text.size() == 24 && text.ends_with("==") && std::all_of(text.begin(), text.end() - 2, is_digit);
 }
 
-/// Without `Connection: Upgrade`, which would announce that the server itself is about to upgrade.
+/// The response has no `Connection: Upgrade`, which would announce that the server itself is about to upgrade.
 response upgrade_required(std::string_view detail) {
     auto answer = problem(status::upgrade_required, detail);
     answer.set("Upgrade", "websocket");
-    answer.set("Sec-WebSocket-Version", std::string{version_line});
+    answer.set("Sec-WebSocket-Version", std::string{supported_version});
     return answer;
 }
 
@@ -48,7 +48,7 @@ std::optional<response> refuse_handshake(const request& q) {
         return upgrade_required("this path serves a WebSocket; the request does not ask for one");
     if (q.headers.count("Sec-WebSocket-Version") != 1)
         return problem(status::bad_request, "the handshake needs exactly one Sec-WebSocket-Version");
-    if (q.headers.get("Sec-WebSocket-Version") != version_line)
+    if (q.headers.get("Sec-WebSocket-Version") != supported_version)
         return upgrade_required("this server supports only version 13 of the WebSocket protocol");
     if (q.headers.count("Sec-WebSocket-Key") != 1 || !is_key(q.headers.get("Sec-WebSocket-Key")))
         return problem(status::bad_request, "the handshake needs exactly one Sec-WebSocket-Key, which is base64 of 16 bytes");
@@ -57,19 +57,19 @@ std::optional<response> refuse_handshake(const request& q) {
     return std::nullopt;
 }
 
-std::string_view choose_subprotocol(const request& q, const std::vector<std::string>& known) {
-    const auto offered = [&](const std::string& one) {
+std::string_view choose_subprotocol(const request& q, const std::vector<std::string>& supported) {
+    const auto offered = [&](const std::string& subprotocol) {
         return std::any_of(q.headers.all().begin(), q.headers.all().end(), [&](const field& each) {
             if (!ascii_iequals(each.name, "Sec-WebSocket-Protocol"))
                 return false;
             const boost::beast::http::token_list list{{each.value.data(), each.value.size()}};
             return std::any_of(list.begin(), list.end(), [&](const auto& token) { // tokens are case-sensitive
-                return std::string_view{token.data(), token.size()} == one;
+                return std::string_view{token.data(), token.size()} == subprotocol;
             });
         });
     };
-    const auto found = std::find_if(known.begin(), known.end(), offered);
-    return found == known.end() ? std::string_view{} : std::string_view{*found};
+    const auto found = std::find_if(supported.begin(), supported.end(), offered);
+    return found == supported.end() ? std::string_view{} : std::string_view{*found};
 }
 
 } // namespace atrium::http

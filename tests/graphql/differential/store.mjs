@@ -83,7 +83,7 @@ const listsOf = {
   },
 };
 
-const invalidPage = () => new GraphQLError('the page cannot be understood');
+const invalidPage = () => new GraphQLError('the arguments of the list are invalid');
 
 /** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. */
 function orderOf(list, { search, sort, ...args }) {
@@ -191,8 +191,8 @@ export function queriesOf({ users, orders }) {
     allUsers: (args) => connection('users', users, args).edges.map((each) => each.node),
     allOrders: (args) => connection('orders', orders, args).edges.map((each) => each.node),
     user: ({ id, username }) => {
-      if ((id ?? null) === null && (username ?? null) === null) throw new GraphQLError('either id or username is needed');
-      if ((id ?? null) !== null && (username ?? null) !== null) throw new GraphQLError('either id or username is needed');
+      if (((id ?? null) === null) === ((username ?? null) === null))
+        throw new GraphQLError('exactly one of id and username is needed');
       return typeof id === 'string' ? byId(users, id) : users.find((each) => lower(each.username) === lower(username)) ?? null;
     },
     order: ({ id }) => byId(orders, id),

@@ -32,11 +32,11 @@ struct empty_module : host::module {
 };
 
 struct baker final : empty_module {
-    oven own{.temperature = 220};
+    oven baking_oven{.temperature = 220};
 };
 
 struct remote_baker final : host::remote_module {
-    oven own{.temperature = 1};
+    oven baking_oven{.temperature = 1};
     void add_types(graphql::schema_builder&) override {}
     void show(json_writer& json) const override { json.value("remote"); }
 };
@@ -56,28 +56,29 @@ host::module_entry entry(std::string name, std::vector<host::need> needs = {}) {
 }
 
 host::module_entry bakers() {
-    auto created = entry("bakers");
-    created.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
+    auto result = entry("bakers");
+    result.make = [](host::context, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
         auto module = std::make_unique<baker>();
-        others.add(module->own);
+        shared_interfaces.add(module->baking_oven);
         return module;
     };
-    created.make_remote = [](host::remote_context c, host::interfaces& others) -> std::unique_ptr<host::remote_module> {
+    result.make_remote = [](host::remote_context c,
+                            host::interfaces& shared_interfaces) -> std::unique_ptr<host::remote_module> {
         remote_setting = c.url_setting;
         auto module = std::make_unique<remote_baker>();
-        others.add(module->own);
+        shared_interfaces.add(module->baking_oven);
         return module;
     };
-    return created;
+    return result;
 }
 
 host::module_entry sellers(std::string name = "sellers") {
-    auto created = entry(std::move(name), {{.module = "bakers", .purpose = "sellers sells what bakers bakes"}});
-    created.make = [](host::context, host::interfaces& others) -> std::unique_ptr<host::module> {
-        found_temperature = others.get<oven>().temperature;
+    auto result = entry(std::move(name), {{.module = "bakers", .purpose = "sellers sells what bakers bakes"}});
+    result.make = [](host::context, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
+        found_temperature = shared_interfaces.get<oven>().temperature;
         return std::make_unique<empty_module>();
     };
-    return created;
+    return result;
 }
 
 /// The parts that a module set needs in addition to its modules.

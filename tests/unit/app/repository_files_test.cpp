@@ -65,14 +65,14 @@ std::string data_of(const entity::description& d, std::string_view topic) {
 }
 
 /// Rows with topics, the key of their events, and their data. Consecutive topics with the same data share a row.
-std::string rows_of(const host::publication& published) {
-    const auto& d = *published.entity;
+std::string rows_of(const host::publication& publication) {
+    const auto& d = *publication.entity;
     const auto key = entity::event_key(d, d.sample());
     std::string rows;
-    for (auto topic = published.topics.begin(); topic != published.topics.end();) {
+    for (auto topic = publication.topics.begin(); topic != publication.topics.end();) {
         const auto data = data_of(d, *topic);
         std::string topics;
-        for (; topic != published.topics.end() && data_of(d, *topic) == data; ++topic)
+        for (; topic != publication.topics.end() && data_of(d, *topic) == data; ++topic)
             add_item(topics, *topic);
         rows += "| " + topics + " | `" + key.substr(0, key.find('/')) + "/ID` | " + data + " |\n";
     }

@@ -45,9 +45,9 @@ TEST_CASE("an unknown bus adapter is an error, and the message lists the valid a
     REQUIRE(read.has_error());
     CHECK(read.error() == app::faults{file.string() + R"(:2: bus.adapter is "rabitmq"; it can be "in-process" or "rabbitmq")"});
 
-    const auto in_environment = app::read_settings({{}, {"ATRIUM_BUS__ADAPTER=kafka"}, {}});
-    REQUIRE(in_environment.has_error());
-    CHECK(in_environment.error() ==
+    const auto environment_settings = app::read_settings({{}, {"ATRIUM_BUS__ADAPTER=kafka"}, {}});
+    REQUIRE(environment_settings.has_error());
+    CHECK(environment_settings.error() ==
           app::faults{R"(environment ATRIUM_BUS__ADAPTER: bus.adapter is "kafka"; it can be "in-process" or "rabbitmq")"});
 }
 
@@ -168,11 +168,11 @@ TEST_CASE("http.cors_origin can be a list, in the file and in other sources") {
 
     support::temporary_directory folder;
     const auto file = folder / "config.toml";
-    for (const auto& [written, read] : {std::pair{R"("https://a.example")", origins{"https://a.example"}},
-                                        {R"(["https://a.example", "*"])", {"https://a.example", "*"}},
-                                        {R"("")", {}},
-                                        {"[]", {}}}) {
-        std::ofstream{file} << "[http]\ncors_origin = " << written << "\n";
+    for (const auto& [value, read] : {std::pair{R"("https://a.example")", origins{"https://a.example"}},
+                                      {R"(["https://a.example", "*"])", {"https://a.example", "*"}},
+                                      {R"("")", {}},
+                                      {"[]", {}}}) {
+        std::ofstream{file} << "[http]\ncors_origin = " << value << "\n";
         CHECK(origins_of({file, {}, {}}) == read);
     }
     for (const auto* wrong :

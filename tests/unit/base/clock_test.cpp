@@ -6,33 +6,25 @@ namespace {
 
 using namespace std::chrono;
 
-timestamp at(std::int64_t milliseconds_since_1970) {
+timestamp timestamp_of(std::int64_t milliseconds_since_1970) {
     return timestamp{milliseconds{milliseconds_since_1970}};
 }
 
 } // namespace
 
 TEST_CASE("a timestamp is written in UTC with milliseconds") {
-    CHECK(to_rfc3339(at(0)) == "1970-01-01T00:00:00.000Z");
-    CHECK(to_rfc3339(at(-1)) == "1969-12-31T23:59:59.999Z");
-    CHECK(to_rfc3339(at(951'782'399'005)) == "2000-02-28T23:59:59.005Z");
-    CHECK(to_rfc3339(at(951'868'799'000)) == "2000-02-29T23:59:59.000Z");
+    CHECK(to_rfc3339(timestamp_of(0)) == "1970-01-01T00:00:00.000Z");
+    CHECK(to_rfc3339(timestamp_of(-1)) == "1969-12-31T23:59:59.999Z");
+    CHECK(to_rfc3339(timestamp_of(951'782'399'005)) == "2000-02-28T23:59:59.005Z");
+    CHECK(to_rfc3339(timestamp_of(951'868'799'000)) == "2000-02-29T23:59:59.000Z");
     CHECK(to_rfc3339(timestamp{sys_days{2026y / November / 22}} + 12h) == "2026-11-22T12:00:00.000Z");
     CHECK(to_rfc3339(timestamp{sys_days{9999y / December / 31}} + 24h - 1ms) == "9999-12-31T23:59:59.999Z");
     CHECK(to_rfc3339(timestamp{sys_days{year{0} / January / 1}}) == "0000-01-01T00:00:00.000Z");
 }
 
 TEST_CASE("a timestamp whose year is not between 0 and 9999 is written in the same form") {
-    for (const auto beyond : {year{-1}, year{-32767}, year{10'000}, year{32767}})
-        CHECK(to_rfc3339(timestamp{sys_days{beyond / January / 1}}).substr(4) == "-01-01T00:00:00.000Z");
-}
-
-TEST_CASE("a formatter of times writes each time as to_rfc3339 does, whatever it has written before") {
-    rfc3339_formatter formatter;
-    const timestamp day{sys_days{2026y / November / 22}};
-    for (const auto when : {day + 12h, day + 12h, day, day + 24h - 1ms, day + 24h, day - 1ms, day, day - 24h * 365, day + 7ms,
-                            at(0), at(-1), at(0), day + 1h + 2min + 3s + 4ms})
-        CHECK(formatter.format(when) == to_rfc3339(when));
+    for (const auto y : {year{-1}, year{-32767}, year{10'000}, year{32767}})
+        CHECK(to_rfc3339(timestamp{sys_days{y / January / 1}}).substr(4) == "-01-01T00:00:00.000Z");
 }
 
 TEST_CASE("a date-time is read with any offset and fraction") {
@@ -79,7 +71,7 @@ TEST_CASE("text that is not a valid date-time is refused") {
 TEST_CASE("a timestamp that is written and read is unchanged") {
     for (const std::int64_t moment :
          {std::int64_t{0}, std::int64_t{1}, std::int64_t{-62'135'596'800'000}, std::int64_t{1'795'000'000'123}})
-        CHECK(parse_rfc3339(to_rfc3339(at(moment))) == at(moment));
+        CHECK(parse_rfc3339(to_rfc3339(timestamp_of(moment))) == timestamp_of(moment));
 }
 
 TEST_CASE("system_clock returns the time of day") {

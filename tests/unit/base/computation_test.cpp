@@ -18,45 +18,45 @@ using namespace std::chrono_literals;
 using support::compute;
 using stop_cause = computation::stop_cause;
 
-class measured final : public computation {
+class measured_computation final : public computation {
 public:
-    explicit measured(clock::duration max = {}) { set_limit(max); }
-    ~measured() override { end_slice(); }
+    explicit measured_computation(clock::duration max = {}) { set_limit(max); }
+    ~measured_computation() override { end_slice(); }
 
-    clock::duration counted{};
+    clock::duration counted_time{};
     int slices = 0;
 
 private:
     void count(clock::duration slice, clock::time_point) noexcept override {
-        counted += slice;
+        counted_time += slice;
         ++slices;
     }
 };
 
 TEST_CASE("a computation counts the time that its thread computes in its slices") {
-    measured work;
+    measured_computation work;
     work.begin_slice();
     CHECK(computation::current() == &work);
     compute(30ms);
     work.end_slice();
     CHECK(computation::current() == nullptr);
-    CHECK(work.counted >= 30ms);
-    const auto counted_before = work.counted;
+    CHECK(work.counted_time >= 30ms);
+    const auto counted_before = work.counted_time;
     compute(10ms);
     work.end_slice();
-    CHECK(work.counted == counted_before);
+    CHECK(work.counted_time == counted_before);
 }
 
 TEST_CASE("most of the time in which the thread sleeps is not counted") {
-    measured work;
+    measured_computation work;
     work.begin_slice();
     std::this_thread::sleep_for(200ms);
     work.end_slice();
-    CHECK(work.counted < 100ms);
+    CHECK(work.counted_time < 100ms);
 }
 
 TEST_CASE("a computation can be destroyed while it has pauses") {
-    std::optional<measured> work{std::in_place};
+    std::optional<measured_computation> work{std::in_place};
     work->begin_slice();
     std::optional<computation::pause> first{std::in_place};
     work->begin_slice();
@@ -73,16 +73,16 @@ TEST_CASE("a computation can be destroyed while it has pauses") {
 }
 
 TEST_CASE("a slice ends when another computation begins one") {
-    measured first;
-    measured second;
+    measured_computation first;
+    measured_computation second;
     first.begin_slice();
     compute(10ms);
     second.begin_slice();
-    const auto of_first = first.counted;
+    const auto first_before = first.counted_time;
     CHECK(first.slices == 1);
     compute(10ms);
     first.end_slice();
-    CHECK(first.counted == of_first);
+    CHECK(first.counted_time == first_before);
     CHECK(computation::current() == &second);
     computation::leave_thread();
     CHECK(second.slices == 1);
@@ -90,7 +90,7 @@ TEST_CASE("a slice ends when another computation begins one") {
 }
 
 TEST_CASE("a computation must stop at its limit, even in the middle of a slice") {
-    measured work{30ms};
+    measured_computation work{30ms};
     work.begin_slice();
     CHECK(work.cause_to_stop() == stop_cause::none);
     compute(40ms);
@@ -106,13 +106,13 @@ TEST_CASE("a computation must stop at its limit, even in the middle of a slice")
 
 TEST_CASE("a destroyed computation is no longer the current one of its thread") {
     {
-        measured work;
+        measured_computation work;
         work.begin_slice();
     }
     CHECK(computation::current() == nullptr);
 }
 
-awaitable<> work_in_slices(measured& work) {
+awaitable<> work_in_slices(measured_computation& work) {
     work.begin_slice();
     cooperative_yield yielder;
     for (int i = 0; i < 4; ++i) {
@@ -124,8 +124,8 @@ awaitable<> work_in_slices(measured& work) {
 
 TEST_CASE("after a wait without a pause, a computation is measured correctly from its next step on") {
     asio::io_context context{1};
-    measured first;
-    measured second;
+    measured_computation first;
+    measured_computation second;
     const auto work_without_pause = [&]() -> awaitable<> {
         first.begin_slice();
         compute(5ms);
@@ -137,14 +137,14 @@ TEST_CASE("after a wait without a pause, a computation is measured correctly fro
     asio::co_spawn(context, work_without_pause(), asio::detached);
     asio::co_spawn(context, work_in_slices(second), asio::detached);
     context.run();
-    CHECK(first.counted >= 25ms);
-    CHECK(second.counted >= 4 * cooperative_yield::max_slice);
+    CHECK(first.counted_time >= 25ms);
+    CHECK(second.counted_time >= 4 * cooperative_yield::max_slice);
 }
 
 TEST_CASE("computations that yield to each other are counted separately") {
     asio::io_context context{1};
-    measured first;
-    measured second;
+    measured_computation first;
+    measured_computation second;
     asio::co_spawn(context, work_in_slices(first), asio::detached);
     asio::co_spawn(context, work_in_slices(second), asio::detached);
     const auto time_before = thread_processor_time();
@@ -152,10 +152,10 @@ TEST_CASE("computations that yield to each other are counted separately") {
     const auto all = thread_processor_time() - time_before;
     CHECK(first.slices == 5);
     CHECK(second.slices == 5);
-    CHECK(first.counted >= 4 * cooperative_yield::max_slice);
-    CHECK(second.counted >= 4 * cooperative_yield::max_slice);
+    CHECK(first.counted_time >= 4 * cooperative_yield::max_slice);
+    CHECK(second.counted_time >= 4 * cooperative_yield::max_slice);
     // A slice may count too much, by at most the time that the other computation has computed in the 10 ms before it.
-    CHECK(first.counted + second.counted <= 2 * all);
+    CHECK(first.counted_time + second.counted_time <= 2 * all);
 }
 
 } // namespace

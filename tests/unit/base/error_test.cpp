@@ -53,8 +53,8 @@ TEST_CASE("is_unknown_outcome returns whether an exception is marked as having a
 }
 
 TEST_CASE("accessing a missing value throws an exception that contains the code and the detail of the error") {
-    const result<int> none = error{.code = errc::conflict, .detail = "the name is taken"};
-    CHECK_THROWS_WITH(none.value(), Catch::Matchers::Contains("conflict: the name is taken"));
+    const result<int> failure = error{.code = errc::conflict, .detail = "the name is taken"};
+    CHECK_THROWS_WITH(failure.value(), Catch::Matchers::ContainsSubstring("conflict: the name is taken"));
 }
 
 } // namespace atrium

@@ -30,8 +30,8 @@ TEST_CASE("an id is read only in its canonical form") {
 }
 
 TEST_CASE("a new UUID has version 7 and contains its time") {
-    const timestamp when{std::chrono::milliseconds{0x0123456789ab}};
-    const auto uuid = make_uuid_v7(when);
+    const timestamp time{std::chrono::milliseconds{0x0123456789ab}};
+    const auto uuid = make_uuid_v7(time);
     CHECK(is_uuid(uuid));
     CHECK(uuid.substr(0, 13) == "01234567-89ab");
     CHECK(uuid[14] == '7');

@@ -9,7 +9,7 @@
 namespace atrium {
 namespace {
 
-std::string written(std::string_view text) {
+std::string write_string(std::string_view text) {
     std::string out;
     json_writer{out}.value(text);
     return out;
@@ -33,32 +33,46 @@ TEST_CASE("the writer appends to the string") {
 }
 
 TEST_CASE("only the characters that RFC 8259 requires are escaped in strings") {
-    CHECK(written("") == R"("")");
-    CHECK(written("a\"b\\c/d") == R"("a\"b\\c/d")");
-    CHECK(written("\b\f\n\r\t") == R"("\b\f\n\r\t")");
-    CHECK(written(std::string_view{"\0\x1f", 2}) == R"("\u0000\u001f")");
-    CHECK(written("\x7f\xC3\xA9\xF0\x9F\x98\x80") == "\"\x7f\xC3\xA9\xF0\x9F\x98\x80\"");
+    CHECK(write_string("") == R"("")");
+    CHECK(write_string("a\"b\\c/d") == R"("a\"b\\c/d")");
+    CHECK(write_string("\b\f\n\r\t") == R"("\b\f\n\r\t")");
+    CHECK(write_string(std::string_view{"\0\x1f", 2}) == R"("\u0000\u001f")");
+    CHECK(write_string("\x7f\xC3\xA9\xF0\x9F\x98\x80") == "\"\x7f\xC3\xA9\xF0\x9F\x98\x80\"");
 
     std::string all;
     for (char c = 0; c >= 0 && c < 127; ++c)
         all.push_back(c);
-    CHECK(boost::json::parse(written(all)).as_string() == all);
+    CHECK(boost::json::parse(write_string(all)).as_string() == all);
 }
 
 TEST_CASE("every byte is escaped if necessary, wherever it is in a string of any length") {
     for (std::size_t size = 1; size <= 20; ++size)
-        for (std::size_t at = 0; at < size; ++at)
+        for (std::size_t position = 0; position < size; ++position)
             for (unsigned byte = 0; byte < 0x80; ++byte) {
                 std::string text(size, 'x');
-                text[at] = static_cast<char>(byte);
+                text[position] = static_cast<char>(byte);
                 const bool needs_escape = byte < 0x20 || byte == '"' || byte == '\\';
-                INFO("byte " << byte << " at " << at << " of " << size);
+                INFO("byte " << byte << " at " << position << " of " << size);
                 REQUIRE((written(text).size() > size + 2) == needs_escape);
                 REQUIRE(boost::json::parse(written(text)).as_string() == text);
             }
     for (const std::string_view text :
          {"aaaa\xC3\xA9z", "\xF0\x9F\x98\x80 and more", "1234567\xC2\x80", "\xEF\xBF\xBF\xF4\x8F\xBF\xBF."})
         CHECK(written(text) == '"' + std::string{text} + '"');
+}
+
+TEST_CASE("a time is written in full, whatever time was written before it") {
+    using namespace std::chrono_literals;
+    std::string out;
+    json_writer w{out};
+    const timestamp midnight{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}};
+    for (const auto when :
+         {midnight + 12h, midnight + 12h, midnight, midnight + 24h - 1ms, midnight + 24h, midnight - 1ms, midnight,
+          midnight - 24h * 365, midnight + 7ms, timestamp{}, timestamp{} - 1ms, timestamp{}, midnight + 1h + 2min + 3s + 4ms}) {
+        out.clear();
+        w.key("at").value(when);
+        CHECK(out.ends_with("\"at\":\"" + to_rfc3339(when) + '"'));
+    }
 }
 
 TEST_CASE("key and raw_key write names without escaping") {

@@ -137,7 +137,7 @@ TEST_CASE("a reader that does not read delays neither append nor the destructor"
 
     const auto start = steady_clock::now();
     writer.reset();
-    CHECK(steady_clock::now() - start < 30s); // without the limit, it would never return
+    CHECK(steady_clock::now() - start < 30s); // without its time limit, the destructor would never return
     pipe.close_reader();                      // ends the detached thread
 }
 
@@ -200,8 +200,8 @@ TEST_CASE("lines do not mix when the disk is full, and the losses are reported w
     rlimit old_limit{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit) == 0);
     const auto limit_files = [&](rlim_t bytes) {
-        const rlimit now{.rlim_cur = bytes, .rlim_max = old_limit.rlim_max};
-        REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
+        const rlimit limit{.rlim_cur = bytes, .rlim_max = old_limit.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
     };
     {
         line_writer writer{file, large_capacity, describe_loss};
@@ -234,17 +234,17 @@ TEST_CASE("no lines are lost if another process has made the descriptor non-bloc
 
 TEST_CASE("lines of several writers to one pipe do not mix") {
     small_pipe pipe;
-    constexpr int each = 500;
+    constexpr int lines_per_writer = 500;
     std::atomic<int> flushed = 0; // Catch's checks are not thread-safe
     const auto write = [&](char filler) {
         line_writer writer{pipe.writer(), large_capacity, describe_loss};
-        for (int i = 0; i < each; ++i)
+        for (int i = 0; i < lines_per_writer; ++i)
             writer.append(std::string(200, filler));
         flushed += writer.flush(deadline_after(60s)) ? 1 : 0;
     };
     std::thread one{write, 'a'};
     std::thread other{write, 'b'};
-    eventually([&] { return pipe.text().size() == 2 * each * 201; });
+    eventually([&] { return pipe.text().size() == 2 * lines_per_writer * 201; });
     one.join();
     other.join();
     CHECK(flushed == 2);

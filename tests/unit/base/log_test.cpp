@@ -24,7 +24,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 /// The only line that `write` logs, or an empty string if it logs nothing. In the text form, the time at the start of the line
 /// is left out.
 template <class F>
-std::string logged(const log_settings& settings, F write) {
+std::string log_line(const log_settings& settings, F write) {
     const support::captured_stderr capture;
     write(logger{settings, "http"});
     const auto lines = lines_of(capture.text());
@@ -40,22 +40,22 @@ std::string logged(const log_settings& settings, F write) {
 } // namespace
 
 TEST_CASE("a line of text has time, level, component, message and fields") {
-    CHECK(logged({}, [](const logger& log) {
+    CHECK(log_line({}, [](const logger& log) {
               log.info("connection closed", {{"port", 8000}, {"why", "idle"}, {"clean", true}});
           }) == "info http: connection closed port=8000 why=idle clean=true");
-    CHECK(logged({}, [](const logger& log) { log.named("events").warning("late"); }) == "warning events: late");
+    CHECK(log_line({}, [](const logger& log) { log.named("events").warning("late"); }) == "warning events: late");
 }
 
 TEST_CASE("values that could be misread are quoted, and a line break in a value is escaped") {
-    CHECK(logged({}, [](const logger& log) {
+    CHECK(log_line({}, [](const logger& log) {
               log.error("refused", {{"target", "/a b\n\"c\""}, {"empty", ""}, {"eq", "a=b"}});
           }) == R"(error http: refused target="/a b\n\"c\"" empty="" eq="a=b")");
-    CHECK(logged({}, [](const logger& log) { log.info("refused", {{"name", "\xff\xfe"}}); }) ==
+    CHECK(log_line({}, [](const logger& log) { log.info("refused", {{"name", "\xff\xfe"}}); }) ==
           "info http: refused name=\"(not UTF-8)\"");
 }
 
 TEST_CASE("a line of JSON is an object, and its numbers are JSON numbers") {
-    const auto line = logged({.format = log_format::json}, [](const logger& log) {
+    const auto line = log_line({.format = log_format::json}, [](const logger& log) {
         log.with({{"request_id", "r1"}})
             .info("answered", {{"status", 200}, {"seconds", 0.5}, {"kept", true}, {"path", "/\"\n"}});
     });
@@ -88,28 +88,29 @@ TEST_CASE("characters that a terminal acts on are escaped in the log") {
     }));
     CAPTURE(escaped);
     const auto write = [&text = text](const logger& log) { log.error(text, {{"name", text}}); };
-    CHECK(logged({}, write) == "error http: " + escaped + " name=\"" + escaped + "\"");
+    CHECK(log_line({}, write) == "error http: " + escaped + " name=\"" + escaped + "\"");
 
-    const auto line = logged({.format = log_format::json}, write);
+    const auto line = log_line({.format = log_format::json}, write);
     CHECK(line.find("\"message\":\"" + escaped + "\",\"name\":\"" + escaped + '"') != std::string::npos);
     CHECK(boost::json::parse(line).at("name").as_string() == text);
 }
 
 TEST_CASE("letters of all scripts and emoji are written as they are") {
     const std::string text = "Z\xC3\xBCrich\xE6\x9D\xB1\xE4\xBA\xAC\xD7\xA9\xF0\x9F\x8D\xB5";
-    CHECK(logged({}, [&](const logger& log) { log.error(text, {{"name", text}}); }) == "error http: " + text + " name=" + text);
+    CHECK(log_line({}, [&](const logger& log) { log.error(text, {{"name", text}}); }) ==
+          "error http: " + text + " name=" + text);
 }
 
 TEST_CASE("a line break in a message is escaped") {
-    CHECK(logged({}, [](const logger& log) { log.error("a\nb\x1b[0m"); }) == R"(error http: a\u000ab\u001b[0m)");
+    CHECK(log_line({}, [](const logger& log) { log.error("a\nb\x1b[0m"); }) == R"(error http: a\u000ab\u001b[0m)");
 }
 
 TEST_CASE("a field name occurs once in a line, with its last value") {
     const auto write = [](const logger& log) {
         log.with({{"request_id", "r1"}, {"try", 1}}).with({{"try", 2}}).error("failed", {{"request_id", "r2"}, {"field", "x"}});
     };
-    CHECK(logged({}, write) == "error http: failed try=2 request_id=r2 field=x");
-    const auto line = logged({.format = log_format::json}, write);
+    CHECK(log_line({}, write) == "error http: failed try=2 request_id=r2 field=x");
+    const auto line = log_line({.format = log_format::json}, write);
     CHECK(line.ends_with(R"("message":"failed","try":2,"request_id":"r2","field":"x"})"));
 }
 
@@ -117,17 +118,17 @@ TEST_CASE("a field does not replace time, level, component or message of a line"
     const auto write = [](const logger& log) {
         log.error("failed", {{"time", "noon"}, {"level", 3}, {"component", "c"}, {"message", "m"}, {"message", "n"}});
     };
-    CHECK(logged({.format = log_format::json}, write)
+    CHECK(log_line({.format = log_format::json}, write)
               .ends_with(R"("level":"error","component":"http","message":"failed",)"
                          R"("time_":"noon","level_":3,"component_":"c","message_":"n"})"));
-    CHECK(logged({}, write) == "error http: failed time_=noon level_=3 component_=c message_=n");
+    CHECK(log_line({}, write) == "error http: failed time_=noon level_=3 component_=c message_=n");
 }
 
 TEST_CASE("lines below the level are not written") {
-    CHECK(logged({}, [](const logger& log) { log.debug("detail"); }).empty());
-    CHECK(logged({.level = log_level::debug}, [](const logger& log) { log.debug("detail"); }) == "debug http: detail");
-    CHECK(logged({.level = log_level::error}, [](const logger& log) { log.warning("late"); }).empty());
-    CHECK(logged({.level = log_level::off}, [](const logger& log) { log.error("broken"); }).empty());
+    CHECK(log_line({}, [](const logger& log) { log.debug("detail"); }).empty());
+    CHECK(log_line({.level = log_level::debug}, [](const logger& log) { log.debug("detail"); }) == "debug http: detail");
+    CHECK(log_line({.level = log_level::error}, [](const logger& log) { log.warning("late"); }).empty());
+    CHECK(log_line({.level = log_level::off}, [](const logger& log) { log.error("broken"); }).empty());
 
     const logger log{{.level = log_level::warning}, "http"};
     CHECK(log.enabled(log_level::error));
@@ -136,12 +137,12 @@ TEST_CASE("lines below the level are not written") {
 
 TEST_CASE("an announcement is written at every level") {
     for (const auto level : {log_level::info, log_level::error, log_level::off})
-        CHECK(logged({.level = level}, [](const logger& log) { log.announce("listening", {{"port", 8000}}); }) ==
+        CHECK(log_line({.level = level}, [](const logger& log) { log.announce("listening", {{"port", 8000}}); }) ==
               "info http: listening port=8000");
 }
 
 TEST_CASE("a logger without an output writes nothing") {
-    CHECK(logged({}, [](const logger&) {
+    CHECK(log_line({}, [](const logger&) {
               const logger silent;
               silent.named("x").with({{"a", 1}}).error("broken");
               silent.announce("listening");
@@ -151,19 +152,19 @@ TEST_CASE("a logger without an output writes nothing") {
 
 TEST_CASE("lines of several threads do not mix") {
     constexpr int threads = 4;
-    constexpr int each = 200;
+    constexpr int lines_per_thread = 200;
     const support::captured_stderr capture;
     {
         const logger log{{}, "http"};
         std::vector<std::jthread> writers;
         for (int t = 0; t < threads; ++t)
             writers.emplace_back([log, t] {
-                for (int i = 0; i < each; ++i)
+                for (int i = 0; i < lines_per_thread; ++i)
                     log.info("line", {{"from", t}, {"filler", std::string(200, static_cast<char>('a' + t))}});
             });
     }
     const auto lines = lines_of(capture.text());
-    CHECK(lines.size() == threads * each);
+    CHECK(lines.size() == threads * lines_per_thread);
     for (const auto& line : lines) {
         REQUIRE(line.size() > 200);
         const auto filler = line.substr(line.size() - 200);

@@ -27,13 +27,13 @@ void work_for(steady_clock::duration time) {
 }
 
 /// Works like an HTTP connection: counts its work, and waits if the slice is over.
-awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock::duration each, std::string& order,
+awaitable<> work(run_queue& queue, run_queue::rank rank, int steps, steady_clock::duration step_time, std::string& order,
                  char name) {
     for (int i = 0; i < steps; ++i) {
         if (queue.is_over())
             co_await queue.wait(rank);
         const auto begin = steady_clock::now();
-        work_for(each);
+        work_for(step_time);
         order.push_back(name);
         queue.count(begin, steady_clock::now());
     }
@@ -92,10 +92,10 @@ TEST_CASE("overlapping work is counted once") {
         use_up_slice(queue);
         const auto now = steady_clock::now();
         queue.count(now - 1s, now);
-        const auto far = queue.is_far_over();
+        const auto was_far_over = queue.is_far_over();
         for (int i = 0; i < 1000; ++i)
             queue.count(now - 1s, now);
-        CHECK(queue.is_far_over() == far);
+        CHECK(queue.is_far_over() == was_far_over);
     });
     context.run();
 }
@@ -111,10 +111,10 @@ TEST_CASE("timers run between the slices of coroutines that always have work") {
                        [&](std::exception_ptr) { ++ended; });
 
     std::size_t last = 0;
-    std::size_t most = 0; // the largest number of steps between two ticks
+    std::size_t max_steps = 0; // the largest number of steps between two ticks
     steady_timer timer{context.get_executor()};
     const std::function<void()> tick = [&] {
-        most = std::max(most, order.size() - last);
+        max_steps = std::max(max_steps, order.size() - last);
         last = order.size();
         if (ended == workers)
             return;
@@ -124,7 +124,7 @@ TEST_CASE("timers run between the slices of coroutines that always have work") {
     tick();
     context.run();
     CHECK(order.size() == 200);
-    CHECK(most < 100);
+    CHECK(max_steps < 100);
 }
 
 TEST_CASE("new work precedes work that has used up a slice, and both make progress") {
@@ -150,12 +150,12 @@ TEST_CASE("new work precedes work that has used up a slice, and both make progre
 TEST_CASE("a slice resumes several coroutines whose new work is short") {
     asio::io_context context{1};
     auto& queue = run_queue::of(context);
-    int begun = 0;
-    int begun_before_round = -1;
+    int resumed = 0;
+    int resumed_before_handler = -1;
     const auto enter = [&]() -> awaitable<> {
         co_await queue.wait(run_queue::rank::first);
-        if (++begun == 1)
-            asio::post(context, [&] { begun_before_round = begun; });
+        if (++resumed == 1)
+            asio::post(context, [&] { resumed_before_handler = resumed; });
     };
     asio::post(context, [&] {
         use_up_slice(queue);
@@ -163,8 +163,8 @@ TEST_CASE("a slice resumes several coroutines whose new work is short") {
             asio::co_spawn(context, enter(), asio::detached);
     });
     context.run();
-    CHECK(begun == 5);
-    CHECK(begun_before_round > 1);
+    CHECK(resumed == 5);
+    CHECK(resumed_before_handler > 1);
 }
 
 TEST_CASE("waiting coroutines are destroyed with their io_context") {
@@ -173,9 +173,9 @@ TEST_CASE("waiting coroutines are destroyed with their io_context") {
         asio::io_context context{1};
         auto& queue = run_queue::of(context);
         for (const auto rank : {run_queue::rank::first, run_queue::rank::continued}) {
-            const auto enter = [](run_queue& q, run_queue::rank r, std::shared_ptr<int> held) -> awaitable<> {
+            const auto enter = [](run_queue& q, run_queue::rank r, std::shared_ptr<int> owner) -> awaitable<> {
                 co_await q.wait(r);
-                *held = 1;
+                *owner = 1;
             };
             asio::co_spawn(context, enter(queue, rank, alive), asio::detached);
         }

@@ -43,10 +43,10 @@ TEST_CASE("leading and trailing blanks are detected, but not inner blanks") {
         CAPTURE(blank);
         CHECK(has_outer_blanks(blank));
     }
-    for (const std::string_view none :
+    for (const std::string_view text :
          {"", "a", "a b", "\xF0\x9F\x98\x80", "\xE2\x80\x8B"}) { // a zero width space is not white space
-        CAPTURE(none);
-        CHECK_FALSE(has_outer_blanks(none));
+        CAPTURE(text);
+        CHECK_FALSE(has_outer_blanks(text));
     }
 }
 
@@ -66,10 +66,10 @@ TEST_CASE("an authority has brackets around an IPv6 address only") {
 
 TEST_CASE("base64url is encoded and decoded") {
     // RFC 4648, section 10, without padding.
-    const std::pair<std::string_view, std::string_view> known[] = {
+    const std::pair<std::string_view, std::string_view> examples[] = {
         {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
         {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
-    for (const auto& [plain, coded] : known) {
+    for (const auto& [plain, coded] : examples) {
         CHECK(to_base64url(plain) == coded);
         CHECK(from_base64url(coded) == plain);
     }

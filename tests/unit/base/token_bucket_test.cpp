@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A quarter of a second per second.
+/// Fills a bucket by a quarter of a second per second, up to two seconds.
 constexpr token_bucket::rate quarter{.per_second = 250ms, .burst = 2s};
 const token_bucket::clock::time_point start{1h};
 

@@ -51,11 +51,11 @@ struct example {
 /// name of the file without a folder.
 class toml_file {
 public:
-    explicit toml_file(std::string_view text) : before_{std::filesystem::current_path()} {
+    explicit toml_file(std::string_view text) : previous_path_{std::filesystem::current_path()} {
         std::filesystem::current_path(folder_.path());
         std::ofstream{"test.toml", std::ios::binary} << text;
     }
-    ~toml_file() { std::filesystem::current_path(before_); }
+    ~toml_file() { std::filesystem::current_path(previous_path_); }
     toml_file(const toml_file&) = delete;
     toml_file& operator=(const toml_file&) = delete;
 
@@ -63,7 +63,7 @@ public:
 
 private:
     support::temporary_directory folder_;
-    std::filesystem::path before_;
+    std::filesystem::path previous_path_;
 };
 
 strings faults_of(std::string_view toml) {
@@ -179,7 +179,8 @@ TEST_CASE("messages never contain a secret") {
     std::string door_code = "1234";
     example e;
     e.schema.section("door", "How to get in.");
-    e.schema.text("door.code", door_code, {"four digits", [](std::string_view text) { return text.size() == 4; }, true},
+    e.schema.text("door.code", door_code,
+                  {"four digits", [](std::string_view text) { return text.size() == 4; }, true}, // secret
                   "The code.");
     CHECK(e.set("door.code=hidden") == strings{"--set door.code=(not shown): door.code is (not shown); it can be four digits"});
     CHECK(e.environment("ATRIUM_DOOR__CODE=hidden") ==
@@ -250,14 +251,14 @@ TEST_CASE("an assignment without '=' is refused") {
 
 TEST_CASE("the error for an assignment without '=' repeats the assignment only if it is a key") {
     example e;
-    for (const auto* written : {"amqp://ann:hidden@host/", "house.name:hidden", "hidden", "house.name hidden", "--hidden"})
-        CHECK(e.set(written) == strings{"--set (not shown): write it as --set key=value"});
+    for (const auto* value : {"amqp://ann:hidden@host/", "house.name:hidden", "hidden", "house.name hidden", "--hidden"})
+        CHECK(e.set(value) == strings{"--set (not shown): write it as --set key=value"});
 }
 
 TEST_CASE("an error does not show text that cannot be the name of a key") {
     example e;
-    for (const auto* written : {"amqp://ann:hidden@host/?heartbeat=5", "c2VjcmV0OmhpZGRlbg==", "house name=hidden"})
-        CHECK(e.set(written) == strings{"--set (not shown): this is not a key; keys have the form section.name"});
+    for (const auto* value : {"amqp://ann:hidden@host/?heartbeat=5", "c2VjcmV0OmhpZGRlbg==", "house name=hidden"})
+        CHECK(e.set(value) == strings{"--set (not shown): this is not a key; keys have the form section.name"});
 }
 
 TEST_CASE("messages do not contain a value that may hold a password, for any key") {
@@ -278,6 +279,16 @@ TEST_CASE("messages do not contain a value that may hold a password, for any key
     CHECK(e.schema.origin("house.name") == "--set house.name=(not shown)");
 }
 
+TEST_CASE("a duration of zero has no sign") {
+    std::chrono::milliseconds pause{1};
+    config::schema schema;
+    schema.section("build", "How to build.");
+    schema.duration("build.pause", pause, 0ms, 1h, "How long to pause.");
+    CHECK(schema.load({.file = {}, .environment = {}, .assignments = {"build.pause=-0s"}}).size() == 1);
+    CHECK(schema.load({.file = {}, .environment = {}, .assignments = {"build.pause=0s"}}).empty());
+    CHECK(pause == 0ms);
+}
+
 TEST_CASE("messages contain a value that cannot hold a password") {
     for (const auto* harmless : {"http://host:80/path", "https://host", "http://[::1]:8000/a:b", "host:8000", "12:30"}) {
         example e;
@@ -296,11 +307,11 @@ TEST_CASE("the error for a value in place of a section with secrets does not con
 }
 
 TEST_CASE("the error for a file that is not TOML does not contain excerpts") {
-    for (const std::string written :
+    for (const std::string value :
          {"amqp://ann:hidden@host", "true-hidden", "falsehidden", "'hidden", "\"hidden\\q\"", "infhidden", "2020-01-01hidden",
           "0xhidden", "hidden", "'a' hidden", "[hidden", "{hidden"}) {
-        CAPTURE(written);
-        const auto faults = faults_of("[house]\nname = " + written + "\n");
+        CAPTURE(value);
+        const auto faults = faults_of("[house]\nname = " + value + "\n");
         REQUIRE_FALSE(faults.empty());
         CHECK(faults[0].find("not TOML") != std::string::npos);
         CHECK(faults[0].find("hid") == std::string::npos);

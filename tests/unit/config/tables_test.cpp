@@ -76,6 +76,12 @@ TEST_CASE("the error in a table contains the index of the table, the key and the
     CHECK(h.load("[house]\ndoor = 3\n") == strings{"c.toml:2: house.door is 3; it can be a list of tables"});
 }
 
+TEST_CASE("the error for a value in place of a list of tables does not contain a password") {
+    house_settings h;
+    CHECK(h.load("[house]\ndoor = \"amqp://ann:hidden@host\"\n") ==
+          strings{"c.toml:2: house.door is (not shown); it can be a list of tables"});
+}
+
 TEST_CASE("a rendered file contains the example for a list of tables, commented out") {
     CHECK(house_settings{}
               .schema.render_file("A house.")

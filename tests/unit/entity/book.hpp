@@ -129,9 +129,9 @@ public:
 
     /// Inserts a book of this author.
     book add(std::string title, std::int64_t pages = 1, std::int64_t author = 1) {
-        book one{.author_id = {author}, .title = std::move(title), .pages = pages};
-        write([&](storage::transaction& t) { books.insert(t, one); });
-        return one;
+        book b{.author_id = {author}, .title = std::move(title), .pages = pages};
+        write([&](storage::transaction& t) { books.insert(t, b); });
+        return b;
     }
 
     const repository<book> books{book_entity};

@@ -12,7 +12,7 @@ namespace {
 
 /// The names of the fields of a book that the function `change` changes.
 template <class F>
-std::string changed(F change) {
+std::string names_of_changes(F change) {
     auto changed_book = full_book;
     change(changed_book);
     const auto fields = changed_fields(book_entity, &full_book, &changed_book);
@@ -26,18 +26,19 @@ std::string changed(F change) {
 } // namespace
 
 TEST_CASE("changed_fields finds the fields in which two entities differ, for all kinds of values") {
-    CHECK(changed([](book&) {}).empty());
-    CHECK(changed([](book& b) { b.title = "C"; }) == "title");
-    CHECK(changed([](book& b) { b.pages = 4, b.is_new = true, b.state = book_state::shelved; }) == "pages is_new state");
-    CHECK(changed([](book& b) { b.author_id = {2}, b.updated_at = {}; }) == "author_id updated_at");
+    CHECK(names_of_changes([](book&) {}).empty());
+    CHECK(names_of_changes([](book& b) { b.title = "C"; }) == "title");
+    CHECK(names_of_changes([](book& b) { b.pages = 4, b.is_new = true, b.state = book_state::shelved; }) ==
+          "pages is_new state");
+    CHECK(names_of_changes([](book& b) { b.author_id = {2}, b.updated_at = {}; }) == "author_id updated_at");
 }
 
 TEST_CASE("null differs from every value and equals null") {
-    CHECK(changed([](book& b) { b.note = std::nullopt, b.read_at = std::nullopt; }) == "note read_at");
-    CHECK(changed([](book& b) { b.note = ""; }) == "note");
-    auto none = full_book;
-    none.note.reset();
-    CHECK(changed_fields(book_entity, &none, &none).none());
+    CHECK(names_of_changes([](book& b) { b.note = std::nullopt, b.read_at = std::nullopt; }) == "note read_at");
+    CHECK(names_of_changes([](book& b) { b.note = ""; }) == "note");
+    auto without_note = full_book;
+    without_note.note.reset();
+    CHECK(changed_fields(book_entity, &without_note, &without_note).none());
 }
 
 } // namespace atrium::entity

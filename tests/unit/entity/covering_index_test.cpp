@@ -30,7 +30,7 @@ const described<book> covered_book = [] {
     return described<book>{"Book", "", table, {fields.begin(), fields.end()}, book_entity.search()};
 }();
 
-condition where(std::string_view field, list_value value) {
+condition filter_by(std::string_view field, list_value value) {
     return {covered_book.index_of(field), std::move(value)};
 }
 
@@ -66,7 +66,7 @@ public:
     }
 
     /// The ids of the whole list, read page by page.
-    numbers in_pages(list_query query) {
+    numbers read_in_pages(list_query query) {
         numbers all;
         for (;;) {
             const auto page = page_of(query);
@@ -113,13 +113,13 @@ struct filter {
     std::string sql;
 };
 const std::vector<filter> filters{
-    {{where("author", "Bob")}, "author_id = 2"},
-    {{where("author", "Ann")}, "author_id IN (1, 3)"},
-    {{where("pages", std::int64_t{2})}, "pages = 2"},
-    {{where("author", "Bob"), where("pages", std::int64_t{2})}, "author_id = 2 AND pages = 2"},
-    {{where("author", "Ann"), where("pages", std::int64_t{2})}, "author_id IN (1, 3) AND pages = 2"},
-    {{where("author", "Bob"), where("pages", std::int64_t{9})}, "pages = 9"},
-    {{where("author", "Zed")}, "0"},
+    {{filter_by("author", "Bob")}, "author_id = 2"},
+    {{filter_by("author", "Ann")}, "author_id IN (1, 3)"},
+    {{filter_by("pages", std::int64_t{2})}, "pages = 2"},
+    {{filter_by("author", "Bob"), filter_by("pages", std::int64_t{2})}, "author_id = 2 AND pages = 2"},
+    {{filter_by("author", "Ann"), filter_by("pages", std::int64_t{2})}, "author_id IN (1, 3) AND pages = 2"},
+    {{filter_by("author", "Bob"), filter_by("pages", std::int64_t{9})}, "pages = 9"},
+    {{filter_by("author", "Zed")}, "0"},
 };
 
 } // namespace
@@ -134,10 +134,10 @@ TEST_CASE("a list shows its rows in order from either end, for filters that matc
                     list_query query{
                         .conditions = conditions, .sort = ordering{covered_book.index_of(sort), is_descending}, .limit = 170};
                     auto expected = f.ids_where(sql, sort, is_descending);
-                    CHECK(f.in_pages(query) == expected);
+                    CHECK(f.read_in_pages(query) == expected);
                     query.is_from_end = true;
                     std::ranges::reverse(expected);
-                    CHECK(f.in_pages(query) == expected);
+                    CHECK(f.read_in_pages(query) == expected);
                 }
     }
 }
@@ -148,9 +148,9 @@ TEST_CASE("a prefix filter orders a list by value, even with other filters that 
         for (auto [conditions, sql] : filters)
             for (const bool is_from_end : {false, true}) {
                 INFO(books_of_bob << " books, " << sql << (is_from_end ? ", from the end" : ""));
-                conditions.push_back(where("title", "a0"));
+                conditions.push_back(filter_by("title", "a0"));
                 auto expected = f.ids_where("title LIKE 'a0%' AND " + sql, "title", is_from_end);
-                CHECK(f.in_pages({.conditions = conditions, .limit = 90, .is_from_end = is_from_end}) == expected);
+                CHECK(f.read_in_pages({.conditions = conditions, .limit = 90, .is_from_end = is_from_end}) == expected);
                 conditions.pop_back();
             }
     }
@@ -158,7 +158,7 @@ TEST_CASE("a prefix filter orders a list by value, even with other filters that 
 
 TEST_CASE("pages are full if a filter matches at most a thousand rows, and end early if it matches more") {
     for (const auto* sort : {"title", "pages"}) {
-        const list_query query{.conditions = {where("author", "Bob")},
+        const list_query query{.conditions = {filter_by("author", "Bob")},
                                .sort = ordering{covered_book.index_of(sort)},
                                .limit = list_query::max_limit};
         covered_fixture f{1000};
@@ -176,15 +176,15 @@ TEST_CASE("a list continues at its cursor even if its filter begins or ceases to
     for (const bool is_from_end : {false, true})
         for (const auto* sort : {"title", "pages"}) {
             covered_fixture f{1000};
-            list_query query{.conditions = {where("author", "Bob")},
+            list_query query{.conditions = {filter_by("author", "Bob")},
                              .sort = ordering{covered_book.index_of(sort)},
                              .limit = 100,
                              .is_from_end = is_from_end};
             const auto expected = f.ids_where("author_id = 2", sort, is_from_end);
-            numbers shown;
+            numbers listed_ids;
             for (bool has_more = true, is_many = false; has_more; is_many = !is_many) {
                 const auto page = f.page_of(query);
-                std::ranges::copy(ids_of(page), std::back_inserter(shown));
+                std::ranges::copy(ids_of(page), std::back_inserter(listed_ids));
                 has_more = page.has_more;
                 if (has_more)
                     f.move_to_next_page(query, page);
@@ -196,8 +196,8 @@ TEST_CASE("a list continues at its cursor even if its filter begins or ceases to
                                   " updated_at) VALUES (2, '~', 4, 1, 1, 1, 0, 0)");
                 });
             }
-            std::erase_if(shown, [&](std::int64_t id) { return std::ranges::find(expected, id) == expected.end(); });
-            CHECK(shown == expected);
+            std::erase_if(listed_ids, [&](std::int64_t id) { return std::ranges::find(expected, id) == expected.end(); });
+            CHECK(listed_ids == expected);
         }
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("lists read from an index skip invisible rows, for filters that match 
         for (const auto* sort : {"title", "pages"})
             for (const auto& [conditions, sql] : filters) {
                 INFO(sql << " by " << sort);
-                CHECK(f.in_pages({.conditions = conditions, .sort = ordering{covered_book.index_of(sort)}, .limit = 7}) ==
+                CHECK(f.read_in_pages({.conditions = conditions, .sort = ordering{covered_book.index_of(sort)}, .limit = 7}) ==
                       f.ids_where("author_id <> 1 AND " + sql, sort, false));
             }
     }
@@ -222,18 +222,19 @@ TEST_CASE("the lists of several parents can be read to their ends in pages, in e
                 for (const std::int64_t author : {1, 2, 3}) {
                     list_query query{.sort = ordering{covered_book.index_of(sort)}, .limit = 50, .is_from_end = is_from_end};
                     if (is_filtered)
-                        query.conditions = {where("pages", std::int64_t{2})};
-                    numbers shown;
+                        query.conditions = {filter_by("pages", std::int64_t{2})};
+                    numbers listed_ids;
                     for (bool has_more = true; has_more;) {
                         const auto page = f.pages_of_authors(query)[static_cast<std::size_t>(author) - 1];
-                        std::ranges::copy(ids_of(page), std::back_inserter(shown));
+                        std::ranges::copy(ids_of(page), std::back_inserter(listed_ids));
                         has_more = page.has_more;
                         if (has_more)
                             f.move_to_next_page(query, page);
                     }
                     INFO("author " << author << " by " << sort << (is_from_end ? " from the end" : ""));
-                    CHECK(shown == f.ids_where("author_id = " + std::to_string(author) + (is_filtered ? " AND pages = 2" : ""),
-                                               sort, is_from_end));
+                    CHECK(listed_ids ==
+                          f.ids_where("author_id = " + std::to_string(author) + (is_filtered ? " AND pages = 2" : ""), sort,
+                                      is_from_end));
                 }
 }
 

@@ -6,7 +6,7 @@
 namespace atrium::entity {
 namespace {
 
-list_query sorted_by(std::string_view field, bool is_descending = false) {
+list_query query_sorted_by(std::string_view field, bool is_descending = false) {
     return {.sort = ordering{book_entity.index_of(field), is_descending}};
 }
 
@@ -23,7 +23,7 @@ TEST_CASE("a cursor of an id can be read back") {
         CHECK(from_cursor(book_entity, {}, to_cursor(id))->id == id);
 }
 
-TEST_CASE("a text that is not a cursor is refused") {
+TEST_CASE("a string that is not a cursor is refused") {
     const auto good = to_cursor(7);
     for (const auto& bad :
          {std::string{}, std::string{"7"}, good + "A", good.substr(1), std::string{"++++++++++++"},
@@ -33,7 +33,7 @@ TEST_CASE("a text that is not a cursor is refused") {
 }
 
 TEST_CASE("a cursor of a sorted list contains the value and the id") {
-    const auto by_title = sorted_by("title");
+    const auto by_title = query_sorted_by("title");
     const auto found = from_cursor(book_entity, by_title, to_cursor(book_entity, by_title, {.id = 3, .value = "Emma"}));
     REQUIRE(found);
     CHECK(found->id == 3);
@@ -41,24 +41,24 @@ TEST_CASE("a cursor of a sorted list contains the value and the id") {
 }
 
 TEST_CASE("a cursor is refused by a list in another order") {
-    const auto text = to_cursor(book_entity, sorted_by("pages"), {.id = 3, .value = std::int64_t{5}});
-    CHECK(from_cursor(book_entity, sorted_by("pages"), text));
-    CHECK_FALSE(from_cursor(book_entity, sorted_by("pages", true), text));
-    CHECK_FALSE(from_cursor(book_entity, sorted_by("title"), text));
-    CHECK_FALSE(from_cursor(book_entity, sorted_by("id", true), text));
+    const auto text = to_cursor(book_entity, query_sorted_by("pages"), {.id = 3, .value = std::int64_t{5}});
+    CHECK(from_cursor(book_entity, query_sorted_by("pages"), text));
+    CHECK_FALSE(from_cursor(book_entity, query_sorted_by("pages", true), text));
+    CHECK_FALSE(from_cursor(book_entity, query_sorted_by("title"), text));
+    CHECK_FALSE(from_cursor(book_entity, query_sorted_by("id", true), text));
     CHECK_FALSE(from_cursor(book_entity, {}, text));
     CHECK_FALSE(from_cursor(book_entity, {.search = "e"}, text));
 }
 
 TEST_CASE("a truncated cursor is refused") {
-    const auto query = sorted_by("pages");
+    const auto query = query_sorted_by("pages");
     const auto text = to_cursor(book_entity, query, {.id = 3, .value = std::int64_t{5}});
     for (std::size_t size = 0; size < text.size(); ++size)
         CHECK_FALSE(from_cursor(book_entity, query, text.substr(0, size)));
 }
 
 TEST_CASE("a cursor with text that is not UTF-8 is refused") {
-    const auto query = sorted_by("title");
+    const auto query = query_sorted_by("title");
     CHECK_FALSE(from_cursor(book_entity, query, to_cursor(book_entity, query, {.id = 3, .value = "\xff"})));
 }
 

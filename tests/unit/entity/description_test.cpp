@@ -43,9 +43,9 @@ TEST_CASE("a description finds its fields by name and by role") {
 TEST_CASE("a field's value is read and set through its offset in the entity") {
     book b{.title = "Emma", .pages = 3};
     const auto& title = book_entity.fields()[book_entity.index_of("title")];
-    CHECK(title.type->text(title.in(&b)) == "Emma");
+    CHECK(title.type->text(title.value_in(&b)) == "Emma");
     const auto& pages = book_entity.fields()[book_entity.index_of("pages")];
-    pages.type->set_number(pages.in(&b), 7);
+    pages.type->set_number(pages.value_in(&b), 7);
     CHECK(b.pages == 7);
 }
 
@@ -136,8 +136,25 @@ TEST_CASE("two fields with the same name in events are rejected") {
           R"(the description of Thing, field "weight": the event name "x" is already used by field "name")");
 }
 
+TEST_CASE("a search can use only existing fields that can determine the order of a list") {
+    const auto of_search = [](std::string_view field_name) {
+        const auto described = describe<thing>("Thing", "", table{"things", "t"}, search{"search", {field_name}}, id_field,
+                                               field{"weight", &thing::weight, "t.weight"});
+        try {
+            described.require_valid();
+        } catch (const std::logic_error& e) {
+            return std::string{e.what()};
+        }
+        return std::string{};
+    };
+    CHECK(of_search("color") == R"(the description of Thing, field "color": the search names it, but there is no such field)");
+    CHECK(of_search("weight") ==
+          R"(the description of Thing, field "weight": a search can use only texts that are shown, in columns of the )"
+          "entity's own table");
+}
+
 TEST_CASE("an index can contain only fields of the entity's own table, at least one before the identifier") {
-    const auto of_index = [](std::vector<std::string_view> index) {
+    const auto error_of_index = [](std::vector<std::string_view> index) {
         const auto described =
             describe<thing>("Thing", "", table{.name = "things", .alias = "t", .indexes = {std::move(index)}},
                             field{"id", &thing::id, "t.id"}.as(role::identifier), field{"name", &thing::name, "o.name"},
@@ -149,11 +166,13 @@ TEST_CASE("an index can contain only fields of the entity's own table, at least 
         }
         return std::string{};
     };
-    CHECK(of_index({"weight", "id"}).empty());
-    CHECK(of_index({"id", "weight"}) == "the description of Thing, an index: name a field before the identifier");
-    CHECK(of_index({}) == "the description of Thing, an index: name a field before the identifier");
-    CHECK(of_index({"weight", "color"}) == "the description of Thing, an index: \"color\" is not a field of its own table");
-    CHECK(of_index({"name"}) == "the description of Thing, an index: \"name\" is not a field of its own table");
+    CHECK(error_of_index({"weight", "id"}).empty());
+    CHECK(error_of_index({"id", "weight"}) ==
+          "the description of Thing, an index: it must begin with a field other than the identifier");
+    CHECK(error_of_index({}) == "the description of Thing, an index: it must begin with a field other than the identifier");
+    CHECK(error_of_index({"weight", "color"}) ==
+          "the description of Thing, an index: \"color\" is not a field of the entity's own table");
+    CHECK(error_of_index({"name"}) == "the description of Thing, an index: \"name\" is not a field of the entity's own table");
 }
 
 } // namespace atrium::entity

@@ -19,7 +19,7 @@ std::string json_of(std::initializer_list<book> books) {
     return text;
 }
 
-field_set only(std::string_view name) {
+field_set single_field(std::string_view name) {
     field_set fields;
     fields.set(book_entity.index_of(name));
     return fields;
@@ -37,19 +37,19 @@ TEST_CASE("entities written as JSON are read back with every field") {
 }
 
 TEST_CASE("only the requested fields are read, and only they must be present") {
-    const auto read = read_json_list(book_entity, only("pages"), R"([{"pages":5,"title":3,"color":"red"}])").value();
+    const auto read = read_json_list(book_entity, single_field("pages"), R"([{"pages":5,"title":3,"color":"red"}])").value();
     REQUIRE(read.size() == 1);
     CHECK(read.front() == book{.pages = 5});
 }
 
 TEST_CASE("an optional field may be missing or null") {
     for (const auto* json : {R"([{}])", R"([{"note":null}])"})
-        CHECK_FALSE(read_json_list(book_entity, only("note"), json).value().front().note);
+        CHECK_FALSE(read_json_list(book_entity, single_field("note"), json).value().front().note);
 }
 
 TEST_CASE("an invalid list is refused with an error that names the field") {
     const auto error_of = [](std::string_view field, std::string_view json) {
-        return read_json_list(book_entity, only(field), json).error().detail;
+        return read_json_list(book_entity, single_field(field), json).error().detail;
     };
     CHECK(error_of("title", "hello") == "the text is not a JSON array");
     CHECK(error_of("title", "{}") == "the text is not a JSON array");

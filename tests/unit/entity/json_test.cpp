@@ -36,10 +36,10 @@ TEST_CASE("a row is written like the entity that is read from it") {
     library_fixture library;
     const auto added = library.add("Emma", 5);
     library.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'x', read_at = 1000"); });
-    const auto [page, one] = library.read([&](storage::snapshot& s) {
+    const auto [page, found] = library.read([&](storage::snapshot& s) {
         return std::pair{library.books.list_json(s, {}).array, *library.books.find_by_id(s, added.id.value)};
     });
-    CHECK(page == "[" + json_of(one) + "]");
+    CHECK(page == "[" + json_of(found) + "]");
 }
 
 } // namespace atrium::entity

@@ -15,7 +15,7 @@
 namespace atrium::entity {
 namespace {
 
-condition where(std::string_view field, list_value value) {
+condition filter_by(std::string_view field, list_value value) {
     return {book_entity.index_of(field), std::move(value)};
 }
 
@@ -33,7 +33,7 @@ public:
     }
 
     /// The titles of the whole list, read in pages of `size` by the cursors that clients get.
-    std::vector<std::string> in_pages(list_query query, std::int64_t size) {
+    std::vector<std::string> read_in_pages(list_query query, std::int64_t size) {
         std::vector<std::string> all;
         query.limit = size;
         for (;;) {
@@ -49,13 +49,13 @@ public:
         }
     }
 
-    /// Adds `list_query::max_skipped` + `more` books. Their titles and notes begin with "a0", and each has two pages.
-    void add_many(int more = 0) {
+    /// Adds `list_query::max_skipped` + `surplus` books. Their titles and notes begin with "a0", and each has two pages.
+    void add_many(int surplus = 0) {
         write([&](storage::transaction& t) {
             t.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)"
                       " INSERT INTO books_book (author_id, title, note, pages, is_new, state, revision, created_at, updated_at)"
                       " SELECT 1, printf('a%05d', i), printf('a%05d', i), 2, 1, 1, 1, 0, 0 FROM n",
-                      list_query::max_skipped + more);
+                      list_query::max_skipped + surplus);
         });
     }
 
@@ -89,13 +89,13 @@ TEST_CASE("a sorted list is ordered by the value and then the id, and a descendi
 TEST_CASE("a prefix filter ignores ASCII case and orders the list by the matched values") {
     list_fixture f;
     f.add_some();
-    CHECK(f.titles({.conditions = {where("title", "aD")}}) == titles{"ad", "Ad", "ada", "Adam"});
+    CHECK(f.titles({.conditions = {filter_by("title", "aD")}}) == titles{"ad", "Ad", "ada", "Adam"});
 }
 
 TEST_CASE("an empty prefix matches all rows and determines the order") {
     list_fixture f;
     f.add_some();
-    CHECK(f.titles({.conditions = {where("title", "")}}) == titles{"abc", "ad", "Ad", "ada", "Adam", "b", "zoo"});
+    CHECK(f.titles({.conditions = {filter_by("title", "")}}) == titles{"abc", "ad", "Ad", "ada", "Adam", "b", "zoo"});
 }
 
 TEST_CASE("a search shows rows that match by an earlier field first, each row once") {
@@ -122,23 +122,23 @@ TEST_CASE("a search finds rows by a later field even if an earlier one is null")
 TEST_CASE("a list shows the rows that match all of its filters") {
     list_fixture f;
     f.add_some();
-    CHECK(f.titles({.conditions = {where("title", "a"), where("pages", std::int64_t{3})}}) == titles{"abc", "ada"});
+    CHECK(f.titles({.conditions = {filter_by("title", "a"), filter_by("pages", std::int64_t{3})}}) == titles{"abc", "ada"});
 }
 
 TEST_CASE("a filter by a column of a joined table finds the rows of every matching row of that table") {
     list_fixture f;
     f.add_some();
     f.add("third", 1, 3);
-    CHECK(f.titles({.conditions = {where("author", "BOB")}}) == titles{"b"});
-    CHECK(f.titles({.conditions = {where("author", "Ann")}}).size() == 7); // two authors have this name
-    CHECK(f.titles({.conditions = {where("author", "Zed")}}).empty());
+    CHECK(f.titles({.conditions = {filter_by("author", "BOB")}}) == titles{"b"});
+    CHECK(f.titles({.conditions = {filter_by("author", "Ann")}}).size() == 7); // two authors have this name
+    CHECK(f.titles({.conditions = {filter_by("author", "Zed")}}).empty());
 }
 
 TEST_CASE("a list of ids shows the rows that exist and match the filters") {
     list_fixture f;
     f.add_some();
     CHECK(f.titles({.ids = {{1, 3, 99}}}) == titles{"ada", "b"});
-    CHECK(f.titles({.conditions = {where("title", "a")}, .ids = {{1, 3, 99}}}) == titles{"ada"});
+    CHECK(f.titles({.conditions = {filter_by("title", "a")}, .ids = {{1, 3, 99}}}) == titles{"ada"});
 }
 
 TEST_CASE("pages of every size show each row once and in order, from either end") {
@@ -150,17 +150,17 @@ TEST_CASE("pages of every size show each row once and in order, from either end"
         {.sort = ordering{book_entity.index_of("id"), true}},
         {.sort = ordering{book_entity.index_of("title")}},
         {.sort = ordering{book_entity.index_of("pages"), true}},
-        {.conditions = {where("title", "a")}},
-        {.conditions = {where("author", "Ann")}},
+        {.conditions = {filter_by("title", "a")}},
+        {.conditions = {filter_by("author", "Ann")}},
         {.search = "ad"},
         {.ids = {{1, 2, 3, 5, 7}}},
     };
     for (auto query : lists) {
         const auto whole = f.titles(query);
         for (std::int64_t size = 1; size <= 8; ++size) {
-            CHECK(f.in_pages(query, size) == whole);
+            CHECK(f.read_in_pages(query, size) == whole);
             query.is_from_end = true;
-            auto backwards = f.in_pages(query, size);
+            auto backwards = f.read_in_pages(query, size);
             std::ranges::reverse(backwards);
             CHECK(backwards == whole);
             query.is_from_end = false;
@@ -183,7 +183,7 @@ TEST_CASE("a page ends early after many rows that fail a condition, and the next
     f.add("a", 3);
     f.add_many(10);
     f.add("azoo", 3);
-    list_query query{.conditions = {where("title", "a"), where("pages", std::int64_t{3})}};
+    list_query query{.conditions = {filter_by("title", "a"), filter_by("pages", std::int64_t{3})}};
     const auto first = f.page_of(query);
     CHECK(first.rows.size() == 1);
     CHECK(first.has_more);
@@ -202,7 +202,7 @@ TEST_CASE("a page ends early after many rows that fail a condition, and the next
     }
     SECTION("in JSON") {
         const auto json = f.read([&](storage::snapshot& s) {
-            return f.books.list_json(s, {.conditions = {where("title", "a1"), where("pages", std::int64_t{3})}});
+            return f.books.list_json(s, {.conditions = {filter_by("title", "a1"), filter_by("pages", std::int64_t{3})}});
         });
         CHECK(json.array == "[]");
         CHECK_FALSE(json.next); // no title begins with a1
@@ -213,7 +213,7 @@ TEST_CASE("a page ends early after many rows that fail a condition, and the next
 
 TEST_CASE("the first page of a search is full even if its later part skips many rows") {
     list_fixture f;
-    f.add_many(-1); // the title and the note of each begin with "a"
+    f.add_many(-1); // the title and the note of each book begin with "a"
     f.add("zoo");
     f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'azoo' WHERE title = 'zoo'"); });
     const auto page = f.page_of({.search = "a", .limit = list_query::max_limit});
@@ -226,7 +226,7 @@ TEST_CASE("a search skips rows that it has already shown, and ends pages early i
     f.add_many(500);
     f.add("zoo");
     f.write([](storage::transaction& t) { t.execute("UPDATE books_book SET note = 'azoo' WHERE title = 'zoo'"); });
-    const auto all = f.in_pages({.search = "a"}, 400);
+    const auto all = f.read_in_pages({.search = "a"}, 400);
     CHECK(all.size() == 1501);
     CHECK(all.back() == "zoo");
 }
@@ -241,7 +241,7 @@ TEST_CASE("invisible rows are not in a list and count among the rows that a page
     CHECK(page.rows.empty());
     REQUIRE(page.end);
     CHECK(f.titles({.after = page.end}) == titles{"azoo"});
-    CHECK(f.titles({.conditions = {where("author", "Bob")}}) == titles{"azoo"});
+    CHECK(f.titles({.conditions = {filter_by("author", "Bob")}}) == titles{"azoo"});
     CHECK(f.titles({.ids = {{1, 2, 1012}}}) == titles{"azoo"});
     CHECK_FALSE(f.read([&](storage::snapshot& s) { return f.books.find_by_id(s, 1).has_value(); }));
 }
@@ -250,7 +250,7 @@ TEST_CASE("a list shows only its own rows even if its cursor is a position of an
     list_fixture f;
     f.add_some();
     const auto titles_beyond = [&](std::string begin, std::string value, bool is_from_end) {
-        list_query query{.conditions = {where("title", std::move(begin))}, .is_from_end = is_from_end};
+        list_query query{.conditions = {filter_by("title", std::move(begin))}, .is_from_end = is_from_end};
         (is_from_end ? query.before : query.after) = position{.id = 3, .value = std::move(value)};
         return f.titles(query);
     };
@@ -328,34 +328,34 @@ private:
 TEST_CASE("every list shows the same rows as filtering and sorting all rows in memory") {
     list_fixture f;
     std::mt19937 random{12};
-    const auto any = [&](auto const& values) { return values[random() % values.size()]; };
+    const auto pick = [&](auto const& values) { return values[random() % values.size()]; };
     const std::vector<std::string> texts{"a", "A", "ab", "aB", "abc", "b", "Ba", "ba"};
     f.write([&](storage::transaction& t) {
         for (int i = 0; i < 60; ++i) {
-            book one{.author_id = {1 + static_cast<std::int64_t>(random() % 3)},
-                     .title = any(texts),
-                     .pages = 1 + static_cast<std::int64_t>(random() % 3)};
+            book b{.author_id = {1 + static_cast<std::int64_t>(random() % 3)},
+                   .title = pick(texts),
+                   .pages = 1 + static_cast<std::int64_t>(random() % 3)};
             if (random() % 3 != 0)
-                one.note = any(texts);
-            f.books.insert(t, one);
+                b.note = pick(texts);
+            f.books.insert(t, b);
         }
     });
     const model expected{f.page_of({}).rows};
 
-    const std::vector<std::optional<condition>> authors{{}, where("author", "ann"), where("author", "Bob")};
-    const std::vector<std::optional<condition>> prefixes{{}, where("title", "A"), where("title", "ab")};
-    const std::vector<std::optional<condition>> lengths{{}, where("pages", std::int64_t{2})};
+    const std::vector<std::optional<condition>> authors{{}, filter_by("author", "ann"), filter_by("author", "Bob")};
+    const std::vector<std::optional<condition>> prefixes{{}, filter_by("title", "A"), filter_by("title", "ab")};
+    const std::vector<std::optional<condition>> lengths{{}, filter_by("pages", std::int64_t{2})};
     const std::vector<std::string_view> sorts{"", "id", "title", "pages"};
     int lists = 0;
     for (int i = 0; i < 4000; ++i) {
-        list_query query{.limit = any(std::vector<std::int64_t>{1, 3, 100}), .is_from_end = random() % 2 == 0};
-        for (const auto& each : {any(authors), any(prefixes), any(lengths)})
+        list_query query{.limit = pick(std::vector<std::int64_t>{1, 3, 100}), .is_from_end = random() % 2 == 0};
+        for (const auto& each : {pick(authors), pick(prefixes), pick(lengths)})
             if (each)
                 query.conditions.push_back(*each);
         if (random() % 4 == 0)
-            query.search = any(std::vector<std::string>{"a", "b", "AB"});
+            query.search = pick(std::vector<std::string>{"a", "b", "AB"});
         const bool has_own_order = query.search || order_of(book_entity, query).field != book_entity.identifier_index();
-        if (const auto sort = any(sorts); !sort.empty() && !has_own_order)
+        if (const auto sort = pick(sorts); !sort.empty() && !has_own_order)
             query.sort = ordering{book_entity.index_of(sort), random() % 2 == 0};
         auto whole = query;
         whole.limit = 100;
@@ -369,16 +369,16 @@ TEST_CASE("every list shows the same rows as filtering and sorting all rows in m
         query.after = random_position();
         query.before = random_position();
 
-        std::vector<std::int64_t> shown;
+        std::vector<std::int64_t> listed_ids;
         for (const auto& row : f.page_of(query).rows)
-            shown.push_back(row.id.value);
+            listed_ids.push_back(row.id.value);
         if (query.after && query.before && !model::is_before(query, *query.after, *query.before)) {
-            CHECK(shown.empty());
+            CHECK(listed_ids.empty());
             continue;
         }
         INFO("list " << i << " of conditions " << query.conditions.size() << ", search " << query.search.value_or("none"));
-        REQUIRE(shown == expected.ids(query));
-        lists += shown.empty() ? 0 : 1;
+        REQUIRE(listed_ids == expected.ids(query));
+        lists += listed_ids.empty() ? 0 : 1;
     }
     CHECK(lists > 1000);
 }
@@ -394,7 +394,7 @@ TEST_CASE("list_each returns for each parent the list of that parent alone") {
     for (const auto* sort : {"id", "title", "pages"})
         for (const bool is_descending : {false, true})
             for (const bool is_from_end : {false, true})
-                for (const auto& conditions : std::vector<std::vector<condition>>{{}, {where("pages", std::int64_t{2})}}) {
+                for (const auto& conditions : std::vector<std::vector<condition>>{{}, {filter_by("pages", std::int64_t{2})}}) {
                     list_query query{.conditions = conditions,
                                      .sort = ordering{book_entity.index_of(sort), is_descending},
                                      .limit = 3,
@@ -409,13 +409,13 @@ TEST_CASE("list_each returns for each parent the list of that parent alone") {
                         REQUIRE(pages.size() == 4);
                         CHECK(pages[2].rows.empty());
                         for (std::size_t i = 0; i < pages.size(); ++i) {
-                            std::vector<book> alone;
+                            std::vector<book> expected_rows;
                             auto all = query;
                             all.limit = 100;
                             for (auto& row : f.page_of(all).rows)
-                                if (row.author_id == authors[i] && alone.size() < 3)
-                                    alone.push_back(std::move(row));
-                            CHECK(pages[i].rows == alone);
+                                if (row.author_id == authors[i] && expected_rows.size() < 3)
+                                    expected_rows.push_back(std::move(row));
+                            CHECK(pages[i].rows == expected_rows);
                         }
                     }
                 }
@@ -427,7 +427,7 @@ TEST_CASE("all parents share the number of rows that a page may skip") {
     f.add("azoo", 3, 1);
     f.add("b", 3, 2);
     const std::array<author_id, 2> authors{author_id{1}, author_id{2}};
-    list_query query{.conditions = {where("title", "a"), where("pages", std::int64_t{3})}};
+    list_query query{.conditions = {filter_by("title", "a"), filter_by("pages", std::int64_t{3})}};
     const auto field = book_entity.index_of("author_id");
     const auto read = [&] {
         return f.read([&](storage::snapshot& s) {

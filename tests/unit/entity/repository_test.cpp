@@ -6,11 +6,11 @@ namespace atrium::entity {
 
 TEST_CASE("an inserted entity can be found by its id") {
     library_fixture library;
-    auto one = library.add("Emma", 5, 2);
-    one.author = "Bob"; // read from the joined table
-    const auto found = library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value); });
+    auto emma = library.add("Emma", 5, 2);
+    emma.author = "Bob"; // read from the joined table
+    const auto found = library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, emma.id.value); });
     REQUIRE(found);
-    CHECK(*found == one);
+    CHECK(*found == emma);
 }
 
 TEST_CASE("find_by_id returns nothing for an unknown id") {
@@ -20,10 +20,10 @@ TEST_CASE("find_by_id returns nothing for an unknown id") {
 
 TEST_CASE("only the requested fields are read") {
     library_fixture library;
-    const auto one = library.add("Emma", 5);
+    const auto emma = library.add("Emma", 5);
     field_set fields;
     fields.set(book_entity.index_of("pages"));
-    const auto found = library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value, fields); });
+    const auto found = library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, emma.id.value, fields); });
     REQUIRE(found);
     CHECK(found->pages == 5);
     CHECK(found->title.empty());
@@ -46,24 +46,24 @@ TEST_CASE("find_all returns the entities in the order of the ids, and nothing fo
 
 TEST_CASE("an update writes only the fields that clients may change, the revision and the time") {
     library_fixture library;
-    auto one = library.add("Emma", 5);
-    one.title = "Emma II";
-    one.pages = 99; // clients cannot change it
-    one.state = book_state::lent;
-    one.note = "n";
-    one.revision = 2;
-    one.updated_at = timestamp{std::chrono::milliseconds{5}};
-    library.write([&](storage::transaction& t) { library.books.update(t, one); });
-    one.pages = 5;
-    one.author = "Ann";
-    CHECK(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value); }) == one);
+    auto emma = library.add("Emma", 5);
+    emma.title = "Emma II";
+    emma.pages = 99; // clients cannot change it
+    emma.state = book_state::lent;
+    emma.note = "n";
+    emma.revision = 2;
+    emma.updated_at = timestamp{std::chrono::milliseconds{5}};
+    library.write([&](storage::transaction& t) { library.books.update(t, emma); });
+    emma.pages = 5;
+    emma.author = "Ann";
+    CHECK(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, emma.id.value); }) == emma);
 }
 
 TEST_CASE("a removed entity is gone") {
     library_fixture library;
-    const auto one = library.add("Emma");
-    library.write([&](storage::transaction& t) { library.books.remove(t, one.id.value); });
-    CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, one.id.value); }));
+    const auto emma = library.add("Emma");
+    library.write([&](storage::transaction& t) { library.books.remove(t, emma.id.value); });
+    CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, emma.id.value); }));
 }
 
 } // namespace atrium::entity

@@ -52,17 +52,18 @@ std::string misfits_with(std::string_view indexes, const std::string& columns, c
     const shelves_fixture f{"CREATE TABLE shelves_shelf (" + columns + ") STRICT; " + std::string{indexes}};
     return f.misfits(describe<shelf>("Shelf", "", table{"shelves_shelf", "s"}, fields...));
 }
-/// The same for a table that has an index on `name`.
+/// The misfits between a table with these columns and an index on `name` and a description with these fields.
 template <class... Fields>
-std::string mismatch(const std::string& columns, const Fields&... fields) {
+std::string misfits_with_name_index(const std::string& columns, const Fields&... fields) {
     return misfits_with(name_index, columns, fields...);
 }
 
-/// The misfits of a column `name` with this declaration and the field `chosen`.
+/// The misfits between a table with these indexes, whose column `name` has this declaration, and a description with the field
+/// `name_field`.
 template <class Field>
-std::string misfit_of_name(std::string_view indexes, const std::string& declaration, const Field& chosen) {
+std::string misfit_of_name(std::string_view indexes, const std::string& declaration, const Field& name_field) {
     return misfits_with(indexes, "id INTEGER PRIMARY KEY, width INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL" + declaration,
-                        id_field, chosen);
+                        id_field, name_field);
 }
 
 const auto sorted_name = field{"name", &shelf::name, "s.name"}.sort();
@@ -80,47 +81,50 @@ std::string about_index_of_name(const std::string& reason) {
 } // namespace
 
 TEST_CASE("a table that fits its description is accepted") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, width INTEGER NOT NULL, note TEXT, color TEXT",
-                   id_field, field{"name", &shelf::name, "s.name"}.filter(prefix).sort(),
-                   field{"width", &shelf::width, "s.width"}, field{"note", &shelf::note, "s.note"}) == "");
+    CHECK(misfits_with_name_index(
+              "id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE, width INTEGER NOT NULL, note TEXT, color TEXT",
+              id_field, field{"name", &shelf::name, "s.name"}.filter(prefix).sort(), field{"width", &shelf::width, "s.width"},
+              field{"note", &shelf::note, "s.note"}) == "");
 }
 
 TEST_CASE("a column that the table lacks is a misfit") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL", id_field, field{"name", &shelf::name, "s.nam"}) ==
-          "the description of Shelf, field \"name\": the table shelves_shelf has no column nam; add it by a migration, or "
-          "correct its name");
+    CHECK(
+        misfits_with_name_index("id INTEGER PRIMARY KEY, name TEXT NOT NULL", id_field, field{"name", &shelf::name, "s.nam"}) ==
+        "the description of Shelf, field \"name\": the table shelves_shelf has no column nam; add it by a migration, or "
+        "correct its name");
 }
 
 TEST_CASE("a member whose type does not fit its column is a misfit") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name INTEGER NOT NULL", id_field, field{"name", &shelf::name, "s.name"}) ==
+    CHECK(misfits_with_name_index("id INTEGER PRIMARY KEY, name INTEGER NOT NULL", id_field,
+                                  field{"name", &shelf::name, "s.name"}) ==
           "the description of Shelf, field \"name\": the column name of shelves_shelf is INTEGER, but the member needs TEXT; "
           "change one of them");
 }
 
 TEST_CASE("a column that may be null needs an optional member") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT", id_field, field{"name", &shelf::name, "s.name"}) ==
+    CHECK(misfits_with_name_index("id INTEGER PRIMARY KEY, name TEXT", id_field, field{"name", &shelf::name, "s.name"}) ==
           "the description of Shelf, field \"name\": the column name of shelves_shelf may be null, but the member is not "
           "std::optional; declare the column NOT NULL or the member std::optional");
 }
 
 TEST_CASE("an optional member needs a column that may be null") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, note TEXT NOT NULL DEFAULT ''", id_field,
-                   field{"name", &shelf::name, "s.name"}, field{"note", &shelf::note, "s.note"}) ==
+    CHECK(misfits_with_name_index("id INTEGER PRIMARY KEY, name TEXT NOT NULL, note TEXT NOT NULL DEFAULT ''", id_field,
+                                  field{"name", &shelf::name, "s.name"}, field{"note", &shelf::note, "s.note"}) ==
           "the description of Shelf, field \"note\": the column note of shelves_shelf may not be null, but the member is "
           "std::optional; declare the column without NOT NULL, or the member without std::optional");
 }
 
 TEST_CASE("a sort order without an index is a misfit") {
     CHECK(
-        mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
-                 field{"name", &shelf::name, "s.name"}, field{"width", &shelf::width, "s.width"}.sort()) ==
+        misfits_with_name_index("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
+                                field{"name", &shelf::name, "s.name"}, field{"width", &shelf::width, "s.width"}.sort()) ==
         "the description of Shelf, field \"width\": the column width of shelves_shelf has no index, but lists are filtered or "
         "sorted by it; add the index by a migration");
 }
 
 TEST_CASE("a column that no insert would fill is a misfit") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
-                   field{"name", &shelf::name, "s.name"}) ==
+    CHECK(misfits_with_name_index("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
+                                  field{"name", &shelf::name, "s.name"}) ==
           "the description of Shelf has no field for the column width of shelves_shelf, which is NOT NULL without a default; "
           "describe it, or give it a default");
 }
@@ -131,8 +135,8 @@ TEST_CASE("a table that does not exist is a misfit") {
 }
 
 TEST_CASE("every misfit of a table is returned, at most one for each column") {
-    CHECK(mismatch("id INTEGER PRIMARY KEY, name INTEGER, width TEXT NOT NULL, color TEXT NOT NULL", id_field, sorted_name,
-                   field{"width", &shelf::width, "s.width"}) ==
+    CHECK(misfits_with_name_index("id INTEGER PRIMARY KEY, name INTEGER, width TEXT NOT NULL, color TEXT NOT NULL", id_field,
+                                  sorted_name, field{"width", &shelf::width, "s.width"}) ==
           about_name("is INTEGER, but the member needs TEXT; change one of them") +
               "\nthe description of Shelf, field \"width\": the column width of shelves_shelf is TEXT, but the member needs "
               "INTEGER; change one of them"
@@ -142,18 +146,20 @@ TEST_CASE("every misfit of a table is returned, at most one for each column") {
 
 TEST_CASE("the identifier must be the row id") {
     CHECK(
-        mismatch("id INTEGER NOT NULL UNIQUE, name TEXT NOT NULL", id_field, field{"name", &shelf::name, "s.name"}) ==
+        misfits_with_name_index("id INTEGER NOT NULL UNIQUE, name TEXT NOT NULL", id_field,
+                                field{"name", &shelf::name, "s.name"}) ==
         "the description of Shelf, field \"id\": the column id of shelves_shelf is not the id of the rows; declare it INTEGER "
         "PRIMARY KEY");
     CHECK(
-        mismatch("id INTEGER, name TEXT NOT NULL, PRIMARY KEY (name, id)", id_field, field{"name", &shelf::name, "s.name"}) ==
+        misfits_with_name_index("id INTEGER, name TEXT NOT NULL, PRIMARY KEY (name, id)", id_field,
+                                field{"name", &shelf::name, "s.name"}) ==
         "the description of Shelf, field \"id\": the column id of shelves_shelf is not the id of the rows; declare it INTEGER "
         "PRIMARY KEY");
 }
 
 TEST_CASE("the second column of a primary key is not filled automatically") {
-    CHECK(mismatch("id INTEGER, name TEXT NOT NULL, color TEXT NOT NULL, PRIMARY KEY (id, color)", id_field,
-                   field{"name", &shelf::name, "s.name"})
+    CHECK(misfits_with_name_index("id INTEGER, name TEXT NOT NULL, color TEXT NOT NULL, PRIMARY KEY (id, color)", id_field,
+                                  field{"name", &shelf::name, "s.name"})
               .find("has no field for the column color") != std::string::npos);
 }
 
@@ -208,14 +214,14 @@ TEST_CASE("a sorted list needs an index of the column that continues with the id
 }
 
 TEST_CASE("lists cannot use an index that begins with another column or an expression") {
-    const auto none = about_name("has no index, but lists are filtered or sorted by it; add the index by a migration");
-    CHECK(misfit_of_name("CREATE INDEX shelves_shelf_width ON shelves_shelf (width, name);", "", filtered_name) == none);
-    CHECK(misfit_of_name("CREATE INDEX shelves_shelf_name ON shelves_shelf (lower(name));", "", filtered_name) == none);
+    const auto no_index = about_name("has no index, but lists are filtered or sorted by it; add the index by a migration");
+    CHECK(misfit_of_name("CREATE INDEX shelves_shelf_width ON shelves_shelf (width, name);", "", filtered_name) == no_index);
+    CHECK(misfit_of_name("CREATE INDEX shelves_shelf_name ON shelves_shelf (lower(name));", "", filtered_name) == no_index);
 }
 
 namespace {
 
-/// The misfits of a description that has an index on name, id and width.
+/// The misfits between a table with these indexes and a description that lists an index on name, id and width.
 std::string misfits_of_named_index(std::string_view indexes) {
     const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, width INTEGER NOT NULL,"
                             " name TEXT NOT NULL COLLATE NOCASE) STRICT; " +

@@ -29,7 +29,7 @@ TEST_CASE("a clock that is a year ahead for a minute is not trusted") {
     CHECK(time.read(noon + 4min, start + 4min) == noon + 4min);
 }
 
-TEST_CASE("a clock that stays ahead for an hour is trusted, but not one that is right in between") {
+TEST_CASE("a clock that stays ahead for an hour is trusted, but not one that shows the correct time within that hour") {
     cautious_time time{noon, start};
     CHECK(time.read(noon + year, start) == noon);
     CHECK(time.read(noon + year + 59min, start + 59min) == noon + 59min);
@@ -37,14 +37,15 @@ TEST_CASE("a clock that stays ahead for an hour is trusted, but not one that is 
         CHECK(time.read(noon + year + 60min, start + 60min) == noon + year + 60min);
         CHECK(time.read(noon + year + 61min, start + 61min) == noon + year + 61min);
     }
-    SECTION("it was right in between") {
+    SECTION("it shows the correct time once within the hour") {
         CHECK(time.read(noon + 60min, start + 60min) == noon + 60min);
         CHECK(time.read(noon + year + 61min, start + 61min) == noon + 61min);
     }
 }
 
-TEST_CASE("a clock that jumps again while it is ahead must stay there for another hour") {
-    SECTION("the first jump was only back to the right time, as seen from a log that ended two hours ago") {
+TEST_CASE("a clock that jumps again while it is ahead is trusted only an hour after its last jump") {
+    SECTION("the correct clock seems to be ahead because the log ended two hours ago, and then it is a year ahead for two "
+            "minutes") {
         cautious_time time{noon - 2h, start};
         CHECK(time.read(noon, start) == noon - 2h);
         CHECK(time.read(noon + 59min, start + 59min) == noon - 2h + 59min);
@@ -53,17 +54,17 @@ TEST_CASE("a clock that jumps again while it is ahead must stay there for anothe
         CHECK(time.read(noon + 62min, start + 62min) == noon - 2h + 62min);
         CHECK(time.read(noon + 122min, start + 122min) == noon + 122min);
     }
-    SECTION("it comes closer and jumps ahead again") {
+    SECTION("it is a year ahead, then two hours ahead, and then a year ahead again") {
         cautious_time time{noon, start};
         CHECK(time.read(noon + year, start) == noon);
         CHECK(time.read(noon + 2h + 59min, start + 59min) == noon + 59min);
         CHECK(time.read(noon + year + 60min, start + 60min) == noon + 60min);
         CHECK(time.read(noon + year + 120min, start + 120min) == noon + year + 120min);
     }
-    SECTION("it runs too fast") {
+    SECTION("it is two hours ahead and runs at double speed, so that it never stays ahead by the same time") {
         cautious_time time{noon, start};
-        for (auto passed = 0min; passed < 120min; passed += 1min)
-            CHECK(time.read(noon + 2h + 2 * passed, start + passed) == noon + passed);
+        for (auto elapsed = 0min; elapsed < 120min; elapsed += 1min)
+            CHECK(time.read(noon + 2h + 2 * elapsed, start + elapsed) == noon + elapsed);
     }
 }
 
@@ -71,17 +72,19 @@ TEST_CASE("a clock that is set back is trusted at once") {
     cautious_time time{noon, start};
     CHECK(time.read(timestamp{}, start + 1min) == timestamp{});
     CHECK(time.read(timestamp{} + 1min, start + 2min) == timestamp{} + 1min);
-    CHECK(time.read(noon + 3min, start + 3min) == timestamp{} + 2min); // the clock was corrected, and is trusted an hour later
+    CHECK(time.read(noon + 3min, start + 3min) ==
+          timestamp{} + 2min); // the corrected clock seems to be ahead, so it has to wait
 }
 
-TEST_CASE("records that a run has written while the clock was in 1970 are not old before the run is") {
+TEST_CASE(
+    "records that a run has written while the clock showed 1970 are not old before the run has lasted for the age limit") {
     constexpr auto age = 24h * 7;
     run_bound bound{start};
-    CHECK(bound.limit(noon - age, age, noon, start) == noon - age); // records of earlier runs
+    CHECK(bound.limit(noon - age, age, noon, start) == noon - age); // only earlier runs can have written older records
     CHECK(bound.limit(timestamp{} - age, age, timestamp{}, start + 1h) == timestamp{} - age);
-    CHECK(bound.limit(noon + 2h - age, age, noon + 2h, start + 2h) == timestamp{});
+    CHECK(bound.limit(noon + 2h - age, age, noon + 2h, start + 2h) == timestamp{}); // this run may have written in 1970
     CHECK(bound.limit(noon + age - 1h - age, age, noon + age - 1h, start + age - 1h) == timestamp{});
-    CHECK(bound.limit(noon, age, noon + age, start + age) == noon);
+    CHECK(bound.limit(noon, age, noon + age, start + age) == noon); // the run has lasted for the age limit
 }
 
 } // namespace

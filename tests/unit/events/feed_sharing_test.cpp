@@ -16,7 +16,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using events::event_seq;
 
-// The cost of many followers of the journal.
+// Many followers of one feed: how often they read the journal, and what each of them gets.
 
 namespace {
 
@@ -110,7 +110,7 @@ TEST_CASE("a follower beyond the limit is refused until another one ends") {
         const auto second = (co_await follow()).value();
         const auto refused = (co_await follow()).error();
         CHECK(refused.code == errc::unavailable);
-        CHECK_THAT(refused.detail, Catch::Contains("events.feed.followers"));
+        CHECK_THAT(refused.detail, Catch::Matchers::ContainsSubstring("events.feed.followers"));
         first.reset();
         const auto third = co_await follow();
         CHECK(third);
@@ -119,7 +119,7 @@ TEST_CASE("a follower beyond the limit is refused until another one ends") {
     CHECK(fixture.feed->followers() == 0);
 }
 
-TEST_CASE("a replay with few matches reads the journal once, and later replays skip the parts without a match") {
+TEST_CASE("a replay with few matches reads each block of the journal once, and later replays skip the blocks without a match") {
     sharing_fixture fixture;
     fixture.publish("probe.made", 5'500);
     fixture.publish("probe.last");
@@ -132,7 +132,7 @@ TEST_CASE("a replay with few matches reads the journal once, and later replays s
         return fixture.database.reads.load();
     };
     CHECK(replay("probe.last") == 7); // one read for the start, and one for each block
-    CHECK(replay("probe.last") == 2);
+    CHECK(replay("probe.last") == 2); // one read for the start, and one for the last block
     CHECK(replay("*.last") == 2);
     CHECK(replay("probe.last.#") == 2);
 }
@@ -159,7 +159,7 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     const std::vector<std::string> patterns{"#", "probe.made", "probe.rare", "probe.other"};
     struct watch {
         std::string pattern;
-        std::int64_t after;
+        std::int64_t last_seen;
         std::vector<std::int64_t> seqs;
     };
     asio::io_context loop{1};
@@ -176,7 +176,7 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     const auto expected = [&](const watch& w) {
         std::vector<std::int64_t> all;
         for (const auto seq : published[w.pattern])
-            if (seq > w.after)
+            if (seq > w.last_seen)
                 all.push_back(seq);
         return all;
     };

@@ -14,7 +14,7 @@
 namespace atrium::events {
 namespace {
 
-/// The journal's tables in a file. `write` opens it with the first `count` migrations.
+/// A database file for the journal. `write` opens the file, applies the first `count` migrations and calls `function`.
 struct journal_file_fixture {
     void write(std::size_t count, const std::function<void(storage::transaction&)>& function) {
         metrics::registry metrics;
@@ -41,12 +41,12 @@ void insert(storage::transaction& t, int seq, const std::string& state) {
 
 TEST_CASE("the migration of the delivery table keeps deliveries of every state, and the table then refuses other states") {
     const auto all = journal_schema().migrations;
-    const auto changes = std::ranges::find_if(
+    const auto migration = std::ranges::find_if(
         all, [](const auto& each) { return std::string_view{each.name}.ends_with("states_of_deliveries"); });
-    REQUIRE(changes != all.end());
+    REQUIRE(migration != all.end());
     const std::vector<std::string> states{"ready", "queued", "backoff", "dead"};
     journal_file_fixture journal;
-    journal.write(static_cast<std::size_t>(changes - all.begin()), [&](auto& t) {
+    journal.write(static_cast<std::size_t>(migration - all.begin()), [&](auto& t) {
         for (std::size_t i = 0; i < states.size(); ++i)
             insert(t, static_cast<int>(i), states[i]);
     });

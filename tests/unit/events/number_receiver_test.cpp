@@ -45,12 +45,13 @@ struct receiver_fixture {
                 (void)r.arrived(publisher, {number});
         });
     }
-    number_receiver::counts report(std::int64_t since, std::int64_t confirmed, std::vector<number_range> unavailable = {},
-                                   const std::string& publisher = "p", const std::string& former = {}) {
+    number_receiver::counts report(std::int64_t first_number, std::int64_t confirmed,
+                                   std::vector<number_range> unavailable = {}, const std::string& publisher = "p",
+                                   const std::string& former_publisher = {}) {
         const number_report report{.publisher = publisher,
-                                   .former_publisher = former,
-                                   .receiver = identity(),
-                                   .since = {since},
+                                   .former_publisher = former_publisher,
+                                   .receiver = receiver_id(),
+                                   .since = {first_number},
                                    .confirmed = {confirmed},
                                    .unavailable = std::move(unavailable)};
         return use_receiver([&](number_receiver& r) { r.reported(report); });
@@ -65,7 +66,7 @@ struct receiver_fixture {
                }))
             .value();
     }
-    [[nodiscard]] std::int64_t in_gaps() {
+    [[nodiscard]] std::int64_t count_events_in_gaps() {
         return run(process.journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                    std::int64_t sum = 0;
                    for (const auto& gap : events::table::gaps(s))
@@ -74,7 +75,7 @@ struct receiver_fixture {
                }))
             .value();
     }
-    [[nodiscard]] std::string identity() {
+    [[nodiscard]] std::string receiver_id() {
         return run(process.journal().read([](storage::snapshot& s) -> result<std::string> {
                    return events::table::find_identity(s).value().receiver;
                }))
@@ -86,16 +87,17 @@ using ranges = std::vector<number_range>;
 
 } // namespace
 
-TEST_CASE("a skipped number is missing until it comes, but a gap only once its publisher has confirmed it") {
+TEST_CASE(
+    "a skipped number is missing until it comes, but is a gap only once its publisher reports that the broker confirmed it") {
     receiver_fixture fixture;
     CHECK(fixture.report(1, 1).noticed == 0);
     fixture.arrive({1, 2, 5, 9});
     CHECK(fixture.missing() == ranges{{{3}, {4}}, {{6}, {8}}});
     CHECK(fixture.report(1, 4).noticed == 1);
-    CHECK(fixture.in_gaps() == 1);
+    CHECK(fixture.count_events_in_gaps() == 1);
     fixture.arrive({7, 4, 3});
     CHECK(fixture.missing() == ranges{{{6}, {6}}, {{8}, {8}}});
-    CHECK(fixture.in_gaps() == 0);
+    CHECK(fixture.count_events_in_gaps() == 0);
 }
 
 TEST_CASE("the last events are missing once their publisher reports them") {
@@ -107,21 +109,21 @@ TEST_CASE("the last events are missing once their publisher reports them") {
     CHECK(fixture.report(1, 41).noticed == 0);
     std::vector<std::int64_t> all(40);
     std::iota(all.begin(), all.end(), 1);
-    const auto closed = fixture.use_receiver([&](number_receiver& r) {
+    const auto changes = fixture.use_receiver([&](number_receiver& r) {
         for (const auto number : all)
             CHECK_FALSE(r.arrived("p", {number}));
     });
-    CHECK(closed.recovered == 40);
+    CHECK(changes.recovered == 40);
     CHECK(fixture.missing().empty());
 }
 
-TEST_CASE("a number that is sent again was missing, even if no report has noticed it") {
+TEST_CASE("an event that is sent again counts as noticed and recovered, even if no report has shown that it was missing") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     fixture.arrive({1, 4});
     const auto found = fixture.use_receiver([](number_receiver& r) {
-        CHECK_FALSE(r.arrived("p", {2}, true));
-        CHECK_FALSE(r.arrived("p", {3}, false)); // this one was only late
+        CHECK_FALSE(r.arrived("p", {2}, true));  // its publisher has sent it again
+        CHECK_FALSE(r.arrived("p", {3}, false)); // it was only late
         CHECK_FALSE(r.arrived("p", {2}, true));
     });
     CHECK(found.noticed == 1);
@@ -129,7 +131,7 @@ TEST_CASE("a number that is sent again was missing, even if no report has notice
     CHECK(fixture.missing().empty());
 }
 
-TEST_CASE("numbers that come more than once change nothing") {
+TEST_CASE("a number that comes again changes nothing") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     fixture.arrive({1, 1, 2, 3, 2, 1, 3});
@@ -152,11 +154,11 @@ TEST_CASE("numbers that are not for this database are not missing, even if an ev
     fixture.arrive({30, 32});
     CHECK(fixture.report(25, 30).noticed == 5);
     CHECK(fixture.missing() == ranges{{{25}, {29}}, {{31}, {31}}});
-    CHECK(fixture.report(31, 31).noticed == 0); // another database has received events in between
+    CHECK(fixture.report(31, 31).noticed == 0); // numbers below 31 were for another database
     CHECK(fixture.missing() == ranges{{{31}, {31}}});
 }
 
-TEST_CASE("a subscription of an older version counts from the first report on") {
+TEST_CASE("a subscription that an older version has created counts numbers from the first report on") {
     receiver_fixture fixture;
     (void)run(fixture.process.journal().write([](storage::transaction& t) -> result<> {
         t.execute("UPDATE events_subscription SET numbered = 0");
@@ -178,7 +180,7 @@ TEST_CASE("missing numbers that cannot be sent again are lost") {
     CHECK(fixture.missing() == ranges{{{4}, {4}}});
 }
 
-TEST_CASE("certainly missing numbers of a renamed publisher are lost, and its other numbers are forgotten") {
+TEST_CASE("when a publisher gets a new id, its numbers that were noticed are lost, and its other numbers are forgotten") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
     fixture.arrive({1, 5});
@@ -203,18 +205,18 @@ TEST_CASE("with numbers in any order, exactly those that have not come are missi
     receiver_fixture fixture;
     std::mt19937 chance{20261128};
     (void)fixture.report(1, 1);
-    std::set<std::int64_t> come;
+    std::set<std::int64_t> received;
     std::int64_t highest = 0;
     for (int round = 0; round < 40; ++round) {
         std::vector<std::int64_t> batch;
         for (int i = 0; i < 20; ++i)
             batch.push_back(1 + static_cast<std::int64_t>(chance() % static_cast<unsigned>(10 * round + 10)));
-        come.insert(batch.begin(), batch.end());
+        received.insert(batch.begin(), batch.end());
         highest = std::max(highest, *std::ranges::max_element(batch));
         fixture.arrive(batch);
         std::set<std::int64_t> expected;
         for (std::int64_t number = 1; number < highest; ++number)
-            if (!come.contains(number))
+            if (!received.contains(number))
                 expected.insert(number);
         std::set<std::int64_t> found;
         for (const auto& range : fixture.missing())

@@ -15,7 +15,7 @@ using events::replay_line;
 
 namespace {
 
-/// Reads until its time is used up, and notes when it begins and ends.
+/// Reads until its time is used up. Notes `name` when it begins to read, and `-name` when it ends.
 awaitable<> read_once(replay_line& line, int name, std::vector<int>& notes) {
     replay_line::place place{line};
     co_await place.reach_front();

@@ -17,7 +17,8 @@ events::settings forgetful() {
     return s;
 }
 
-std::int64_t as_journal(node& n, const std::function<std::int64_t(storage::transaction&)>& work) {
+/// Runs `work` in a transaction that may use the journal's tables.
+std::int64_t run_as_journal(node& n, const std::function<std::int64_t(storage::transaction&)>& work) {
     return run(n.store().write([&](storage::transaction& t) -> result<std::int64_t> {
                const storage::acting_as as{t, "events"};
                return work(t);
@@ -37,7 +38,7 @@ std::size_t count_kept(const std::filesystem::path& folder) {
 
 } // namespace
 
-TEST_CASE("events beyond the count are removed once every subscription has handled them") {
+TEST_CASE("events beyond the configured count are removed once every subscription has handled them") {
     temporary_directory folder;
     {
         node n{folder.path(), forgetful()};
@@ -50,7 +51,7 @@ TEST_CASE("events beyond the count are removed once every subscription has handl
     CHECK(count_kept(folder.path()) == 1);
 }
 
-TEST_CASE("events that are pending or dead are kept regardless of their age") {
+TEST_CASE("events that are pending or dead are kept even beyond the configured count") {
     temporary_directory folder;
     {
         node n{folder.path(), forgetful()};
@@ -63,7 +64,7 @@ TEST_CASE("events that are pending or dead are kept regardless of their age") {
         n.publish("probe.wanted", "k", range(1, 3));
         n.publish("probe.feared", "k", {1});
         n.publish("probe.made", "k", range(1, 700));
-        eventually([&] { return n.logged() == 5; }); // including the last one of all
+        eventually([&] { return n.logged() == 5; }); // three pending events, a dead one, and the last event
         CHECK(n.pending() == 3);
         CHECK(n.dead_letters().size() == 1);
     }
@@ -83,11 +84,11 @@ TEST_CASE("events within the age and count limits are kept") {
     CHECK(count_kept(folder.path()) == 10);
 }
 
-TEST_CASE("ids of received events are forgotten after their time, however many there are") {
+TEST_CASE("ids of received events are forgotten once they are too old, however many there are") {
     temporary_directory folder;
     node n{folder.path(), node::quick()};
     const auto now = system_clock{}.now();
-    as_journal(n, [&](storage::transaction& t) {
+    run_as_journal(n, [&](storage::transaction& t) {
         for (int i = 0; i < 3000; ++i)
             t.execute("INSERT INTO events_received (subscription, id, at) VALUES (1, ?1, ?2)", i,
                       i < 2990 ? now - std::chrono::hours{24 * 8} : now);
@@ -95,7 +96,7 @@ TEST_CASE("ids of received events are forgotten after their time, however many t
     });
     n.start();
     eventually([&] {
-        return as_journal(
+        return run_as_journal(
                    n, [](storage::transaction& t) { return *t.query_integer("SELECT count(*) FROM events_received"); }) == 10;
     });
 }
@@ -109,11 +110,11 @@ constexpr auto year = 24h * 365;
 /// removed.
 void await_sweep(node& n) {
     for (int i = 0; i < 2; ++i) { // the first id may be removed by a sweep that had begun before this call
-        as_journal(n, [](storage::transaction& t) {
+        run_as_journal(n, [](storage::transaction& t) {
             return t.execute("INSERT INTO events_received (subscription, id, at) VALUES (1, 'old', -9000000000000)");
         });
         eventually([&] {
-            return as_journal(n, [](storage::transaction& t) {
+            return run_as_journal(n, [](storage::transaction& t) {
                        return *t.query_integer("SELECT count(*) FROM events_received");
                    }) == 0;
         });
@@ -121,7 +122,7 @@ void await_sweep(node& n) {
 }
 
 /// Settings with which events are kept for an hour.
-events::settings hourly() {
+events::settings one_hour_retention() {
     auto s = node::quick();
     s.retention = {.age = 1h, .count = 0, .every = 5ms};
     return s;
@@ -129,16 +130,16 @@ events::settings hourly() {
 
 } // namespace
 
-TEST_CASE("events beyond the age limit are removed at once if the log shows that the clock is right") {
+TEST_CASE("events beyond the age limit are removed at once if the log shows that the clock is correct") {
     temporary_directory folder;
     {
         node n{folder.path()};
         n.start();
         n.publish("probe.made", "k", range(1, 5));
-        as_journal(
+        run_as_journal(
             n, [](storage::transaction& t) { return t.execute("UPDATE events_log SET time = time - 7200000 WHERE seq <= 3"); });
     }
-    auto s = hourly();
+    auto s = one_hour_retention();
     s.retention.count = 1'000'000;
     node n{folder.path(), s};
     n.start();
@@ -147,7 +148,7 @@ TEST_CASE("events beyond the age limit are removed at once if the log shows that
 
 TEST_CASE("a clock that is temporarily a year ahead, at the start or later, causes no event to be removed") {
     temporary_directory folder;
-    auto s = hourly();
+    auto s = one_hour_retention();
     s.retention.count = 10;
     wrong_clock time{0ms};
     {
@@ -165,7 +166,7 @@ TEST_CASE("a clock that is temporarily a year ahead, at the start or later, caus
     {
         node n{folder.path(), node::quick(), adapter_under_test, time};
         n.start();
-        as_journal(n, [](storage::transaction& t) { return t.execute("DELETE FROM events_log WHERE seq > 5"); });
+        run_as_journal(n, [](storage::transaction& t) { return t.execute("DELETE FROM events_log WHERE seq > 5"); });
     }
     time.offset = year;
     node n{folder.path(), s, adapter_under_test, time};
@@ -174,9 +175,9 @@ TEST_CASE("a clock that is temporarily a year ahead, at the start or later, caus
     CHECK(n.logged() == 5);
 }
 
-TEST_CASE("events that were published while the clock was in 1970 are not old once it is set") {
+TEST_CASE("events that were published while the clock showed 1970 are not removed once the clock is corrected") {
     temporary_directory folder;
-    auto s = hourly();
+    auto s = one_hour_retention();
     s.retention.count = 10;
     wrong_clock time{-system_clock{}.now().time_since_epoch()};
     node n{folder.path(), s, adapter_under_test, time};
@@ -189,7 +190,7 @@ TEST_CASE("events that were published while the clock was in 1970 are not old on
     CHECK(n.logged() == 7);
 }
 
-TEST_CASE("old events after many that are still needed are removed") {
+TEST_CASE("old events are removed even if they come after many events that are still needed") {
     temporary_directory folder;
     node n{folder.path(), forgetful()};
     n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
@@ -198,5 +199,5 @@ TEST_CASE("old events after many that are still needed are removed") {
     for (std::int64_t i = 0; i < many; i += 10'000)
         n.publish("probe.wanted", "k", range(1, 10'000));
     n.publish("probe.made", "k", range(1, 700));
-    eventually([&] { return n.logged() == many + 1; }); // including the last one of all
+    eventually([&] { return n.logged() == many + 1; }); // the needed events and the last event
 }

@@ -32,14 +32,14 @@ struct server_without_pages {
     support::client client{http.port()};
 };
 
-const support::headers from_browser{{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}};
+const support::headers browser_headers{{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}};
 
 } // namespace
 
 TEST_CASE("a build without GraphiQL serves a page that explains this and how programs send queries") {
     REQUIRE(web::assets().empty());
     server_without_pages server;
-    const auto page = server.client.get("/graphql/", from_browser);
+    const auto page = server.client.get("/graphql/", browser_headers);
     CHECK(page.status == 200);
     CHECK(page.header("Content-Type") == "text/html; charset=utf-8");
     CHECK(page.header("Vary") == "Accept");

@@ -1,4 +1,4 @@
-// Several requests in one body, as a JSON array.
+// Tests of batches: several requests in one body, as a JSON array.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -35,7 +35,7 @@ std::string batch_of(std::size_t count, std::string_view query) {
 TEST_CASE("the requests of a batch are answered in order, one after the other") {
     test_endpoint fixture;
     for (const auto* accept : {"application/json", "application/graphql-response+json"}) {
-        fixture.seen.counter = 0;
+        fixture.resolvers.counter = 0;
         const auto answer = post(fixture, R"( [{"query":"{ number }"},{"query":"mutation { increment }"},{"query":"{ number }"},
                                           {"query":"query($t: String) { echo(text: $t) }","variables":{"t":"tea"}}])",
                                  accept);
@@ -61,7 +61,7 @@ TEST_CASE("a request of a batch that cannot run has its own error") {
     CHECK(code_of(responses[3]) == "PERSISTED_QUERY_NOT_SUPPORTED");
     CHECK(responses[4].at("data").at("number") == 0);
     CHECK(responses[5].at("data").at("number") == 0);
-    CHECK(fixture.seen.sources == 0);
+    CHECK(fixture.resolvers.sources == 0);
 }
 
 TEST_CASE("no request of a malformed batch runs, and the error identifies the invalid request") {
@@ -81,10 +81,10 @@ TEST_CASE("no request of a malformed batch runs, and the error identifies the in
         CHECK(answer.status == 400);
         CHECK(message_of(answer.json()) == message);
     }
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
-TEST_CASE("the setting limits the number of requests in a batch") {
+TEST_CASE("the setting `batch` limits the number of requests in a batch") {
     test_endpoint fixture{{.batch = 2}};
     CHECK(post(fixture, batch_of(2, "mutation { increment }")).body ==
           R"([{"data":{"increment":1}},{"data":{"increment":2}}])");
@@ -92,12 +92,12 @@ TEST_CASE("the setting limits the number of requests in a batch") {
     CHECK(refused.status == 400);
     CHECK(message_of(refused.json()) == "the batch has 3 requests; at most 2 are allowed");
     CHECK(code_of(refused.json()) == "LIMIT_EXCEEDED");
-    CHECK(fixture.seen.counter == 2);
+    CHECK(fixture.resolvers.counter == 2);
 
     test_endpoint fixture_without_batches{{.batch = 0}};
     const auto disabled = post(fixture_without_batches, batch_of(1, "mutation { increment }"));
     CHECK(disabled.status == 400);
-    CHECK(fixture_without_batches.seen.counter == 0);
+    CHECK(fixture_without_batches.resolvers.counter == 0);
 }
 
 TEST_CASE("a batch cannot be answered with events") {
@@ -105,16 +105,16 @@ TEST_CASE("a batch cannot be answered with events") {
     const auto answer = post(fixture, batch_of(2, "mutation { increment }"), "text/event-stream");
     CHECK(answer.status == 400);
     CHECK(message_of(answer.json()) == "a batch cannot be answered with events, only with JSON");
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
 TEST_CASE("variables in a batch may nest as deeply as in one request") {
     test_endpoint fixture;
-    const auto with_levels = [&](std::size_t count) {
+    const auto post_nested = [&](std::size_t count) {
         return post(fixture, R"([{"query":"{number}","variables":)" + nested(count) + "}]");
     };
-    CHECK(with_levels(32).status == 200);
-    CHECK(message_of(with_levels(33).json()) == "the body nests too deeply");
+    CHECK(post_nested(32).status == 200);
+    CHECK(message_of(post_nested(33).json()) == "the body nests too deeply");
 }
 
 TEST_CASE("the limits of one request apply to a batch as a whole") {
@@ -141,8 +141,8 @@ TEST_CASE("the limits of one request apply to a batch as a whole") {
 
 TEST_CASE("the values in the variables of a batch are counted together") {
     test_endpoint fixture{{}, {}, {.values = 2}};
-    const std::string one = R"({"query": "query ($t: String) { echo(text: $t) }", "variables": {"t": "tea"}})";
-    const auto responses = post(fixture, "[" + one + "," + one + "," + one + "]").json().as_array();
+    const std::string request = R"({"query": "query ($t: String) { echo(text: $t) }", "variables": {"t": "tea"}})";
+    const auto responses = post(fixture, "[" + request + "," + request + "," + request + "]").json().as_array();
     REQUIRE(responses.size() == 3);
     CHECK(responses[1].at("data").at("echo") == "tea");
     CHECK(message_of(responses[2]) ==
@@ -166,8 +166,9 @@ TEST_CASE("documents with syntax errors count towards the tokens of a batch, up 
         return all;
     };
     CHECK(codes("{ a b c") == "GRAPHQL_PARSE_FAILED GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED "); // 4 tokens, then the end
-    CHECK(codes("{ a b c \\u0001 d }") == "GRAPHQL_PARSE_FAILED GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED "); // not a token
-    CHECK(codes("{ a b c d e f }") == "GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED LIMIT_EXCEEDED ");           // more than allowed
+    CHECK(codes("{ a b c \\u0001 d }") ==
+          "GRAPHQL_PARSE_FAILED GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED "); // 4 tokens, then a character that begins none
+    CHECK(codes("{ a b c d e f }") == "GRAPHQL_PARSE_FAILED LIMIT_EXCEEDED LIMIT_EXCEEDED "); // more than allowed
 }
 
 TEST_CASE("once the responses of a batch are too long, no further operation of it runs") {
@@ -180,7 +181,7 @@ TEST_CASE("once the responses of a batch are too long, no further operation of i
     for (const auto i : {1, 2})
         CHECK(message_of(responses[static_cast<std::size_t>(i)]) ==
               "The batch's responses are longer than 1000 bytes. Send fewer requests in one batch.");
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
 TEST_CASE("a batch has the time limit of one request") {
@@ -189,5 +190,5 @@ TEST_CASE("a batch has the time limit of one request") {
         post(fixture, R"([{"query":"{ lasts(ms: 60) }"},{"query":"mutation { increment }"}])").json().as_array();
     CHECK(responses[0].at("data").at("lasts") == true);
     CHECK(code_of(responses[1]) == "TIMEOUT");
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }

@@ -1,4 +1,4 @@
-// The computing budget of a client, on real connections.
+// Tests of the computing budget of a client, on real connections.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -22,19 +22,20 @@ namespace {
 constexpr auto low_rate = 1ms;
 
 /// A budget for each connection, whether one client uses it or many do.
-graphql_http::settings with_connection_budget(std::chrono::milliseconds burst, std::chrono::milliseconds rate = low_rate) {
+graphql_http::settings settings_with_connection_budget(std::chrono::milliseconds burst,
+                                                       std::chrono::milliseconds rate = low_rate) {
     graphql_http::settings s;
     s.budget = {.connection = rate, .connection_burst = burst, .address = 0ms, .shared_networks = {}};
     return s;
 }
 
-graphql_http::settings with_address_budget(std::chrono::milliseconds burst) {
+graphql_http::settings settings_with_address_budget(std::chrono::milliseconds burst) {
     graphql_http::settings s;
     s.budget = {.connection = 0ms, .address = low_rate, .address_burst = burst, .shared_networks = {}};
     return s;
 }
 
-graphql_http::settings without_budget() {
+graphql_http::settings settings_without_budget() {
     graphql_http::settings s;
     s.budget = {.connection = 0ms, .address = 0ms};
     return s;
@@ -65,7 +66,7 @@ std::string first_message_of(transport_client& client, std::string_view id, std:
 } // namespace
 
 TEST_CASE("a connection that has used up its budget gets 429 and Retry-After, and another connection is served") {
-    test_endpoint fixture{with_connection_budget(100ms)};
+    test_endpoint fixture{settings_with_connection_budget(100ms)};
     auto greedy = fixture.http();
     CHECK(greedy.post("/graphql/", computing_request(150)).json().at("data").at("computes") == true);
     const auto refused = greedy.post("/graphql/", computing_request(1));
@@ -94,7 +95,7 @@ TEST_CASE("by default, requests from a gateway have no budget, but a WebSocket t
 }
 
 TEST_CASE("the connections of one address share a budget") {
-    test_endpoint fixture{with_address_budget(100ms)};
+    test_endpoint fixture{settings_with_address_budget(100ms)};
     CHECK(fixture.http().post("/graphql/", computing_request(60)).status == 200);
     CHECK(fixture.http().post("/graphql/", computing_request(60)).status == 200);
     CHECK(fixture.http().post("/graphql/", computing_request(1)).status == 429);
@@ -105,19 +106,19 @@ TEST_CASE("the connections of one address share a budget") {
 }
 
 TEST_CASE("once a WebSocket has used up its budget, operations get an error, and the connection stays open") {
-    test_endpoint fixture{with_connection_budget(100ms)};
+    test_endpoint fixture{settings_with_connection_budget(100ms)};
     transport_client client{fixture};
     client.begin();
     CHECK(first_message_of(client, "1", "{ computes(ms: 150) }") == "next");
     CHECK(first_message_of(client, "2", "{ number }") == "error RATE_LIMITED");
     CHECK(first_message_of(client, "3", "mutation { increment }") == "error RATE_LIMITED");
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
 
 TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the client sends") {
-    test_endpoint fixture{with_connection_budget(20ms)};
+    test_endpoint fixture{settings_with_connection_budget(20ms)};
     transport_client client{fixture};
     client.begin();
     CHECK(first_message_of(client, "1", "{ computes(ms: 60) }") == "next");
@@ -131,7 +132,7 @@ TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the 
 }
 
 TEST_CASE("many operations at once on a WebSocket share the client's budget") {
-    test_endpoint fixture{with_connection_budget(200ms)};
+    test_endpoint fixture{settings_with_connection_budget(200ms)};
     transport_client client{fixture};
     client.begin();
     constexpr int operations = 12;
@@ -149,7 +150,7 @@ TEST_CASE("many operations at once on a WebSocket share the client's budget") {
 }
 
 TEST_CASE("syntax errors, introspection and batches use up the budget") {
-    test_endpoint fixture{with_address_budget(2ms)};
+    test_endpoint fixture{settings_with_address_budget(2ms)};
     const auto requests_until_refused = [&](const boost::json::value& request) {
         for (int sent = 0; sent < 10'000; ++sent)
             if (fixture.http().post("/graphql/", request).status == 429)
@@ -168,7 +169,7 @@ TEST_CASE("syntax errors, introspection and batches use up the budget") {
 }
 
 TEST_CASE("once the budget is used up, the remaining operations of a batch do not run") {
-    test_endpoint fixture{with_connection_budget(100ms)};
+    test_endpoint fixture{settings_with_connection_budget(100ms)};
     const auto answer = fixture.http().post(
         "/graphql/",
         boost::json::array{computing_request(150), {{"query", "mutation { increment }"}}, {{"query", "{ broken"}}});
@@ -177,11 +178,11 @@ TEST_CASE("once the budget is used up, the remaining operations of a batch do no
     CHECK(code_of(responses.at(0)).empty());
     CHECK(code_of(responses.at(1)) == "RATE_LIMITED");
     CHECK(code_of(responses.at(2)) == "RATE_LIMITED");
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
 TEST_CASE("once a request has used up its computing time, its other fields get TIMEOUT") {
-    test_endpoint fixture{without_budget(), {}, {.computing = 50ms}};
+    test_endpoint fixture{settings_without_budget(), {}, {.computing = 50ms}};
     const auto answer = fixture.http().post("/graphql/", {{"query", "{ a: computes(ms: 100) b: computes(ms: 100) }"}});
     CHECK(answer.status == 200);
     CHECK(code_of(answer.json()) == "TIMEOUT");
@@ -191,42 +192,42 @@ TEST_CASE("once a request has used up its computing time, its other fields get T
 }
 
 TEST_CASE("a batch may compute no longer than one request") {
-    test_endpoint fixture{without_budget(), {}, {.computing = 50ms}};
+    test_endpoint fixture{settings_without_budget(), {}, {.computing = 50ms}};
     const auto responses =
         fixture.http()
             .post("/graphql/", boost::json::array{computing_request(100), {{"query", "mutation { increment }"}}})
             .json();
     CHECK(code_of(responses.at(0)).empty());
     CHECK(code_of(responses.at(1)) == "TIMEOUT");
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
 TEST_CASE("a subscription waits before the budget is used up, and leaves the rest to other operations") {
-    test_endpoint fixture{with_connection_budget(500ms)};
+    test_endpoint fixture{settings_with_connection_budget(500ms)};
     transport_client client{fixture};
     client.begin();
     client.subscribe("ticks", "subscription { ticks }");
     int others = 0;
     const auto run_other = [&](std::string_view query) { return first_message_of(client, std::to_string(++others), query); };
     const auto ticks_of_100_ms = [&] { // once all earlier events have been read
-        const auto emitted_before = fixture.seen.emitted.load();
+        const auto emitted_before = fixture.resolvers.emitted.load();
         std::this_thread::sleep_for(100ms);
-        return fixture.seen.emitted - emitted_before;
+        return fixture.resolvers.emitted - emitted_before;
     };
-    eventually([&] { return run_other("{ number }") == "next" && fixture.seen.emitted > 100 && ticks_of_100_ms() < 10; });
+    eventually([&] { return run_other("{ number }") == "next" && fixture.resolvers.emitted > 100 && ticks_of_100_ms() < 10; });
     for (int i = 0; i < 3; ++i)
         CHECK(run_other("{ number }") == "next");
 
     (void)run_other("{ computes(ms: 100) }");
     CHECK(run_other("{ number }") == "error RATE_LIMITED");
     CHECK(ticks_of_100_ms() < 10);
-    CHECK(fixture.seen.sources == 1);
+    CHECK(fixture.resolvers.sources == 1);
     client.complete("ticks");
-    eventually([&] { return fixture.seen.sources == 0; });
+    eventually([&] { return fixture.resolvers.sources == 0; });
 }
 
 TEST_CASE("a refused client is served once some of its budget is available again") {
-    test_endpoint fixture{with_connection_budget(20ms, 200ms)};
+    test_endpoint fixture{settings_with_connection_budget(20ms, 200ms)};
     transport_client client{fixture};
     client.begin();
     CHECK(first_message_of(client, "1", "{ computes(ms: 60) }") == "next");
@@ -239,7 +240,7 @@ TEST_CASE("a refused client is served once some of its budget is available again
 }
 
 TEST_CASE("a browser that has used up its budget gets a stream that ends, so that it reconnects") {
-    test_endpoint fixture{with_address_budget(100ms)};
+    test_endpoint fixture{settings_with_address_budget(100ms)};
     CHECK(fixture.http().post("/graphql/", computing_request(150)).status == 200);
     const auto answer = fixture.http().get("/graphql/?query=subscription{numbers(to:3)}", {{"Accept", "text/event-stream"}});
     CHECK(answer.status == 200);

@@ -1,4 +1,4 @@
-// The computing budget of a client, with a clock that the test controls.
+// Tests of the computing budget of a client, with a clock that the test controls.
 #include "client_budget.hpp"
 
 #include <support/catch.hpp>
@@ -51,26 +51,26 @@ private:
 
 TEST_CASE("a subscription leaves a tenth of the budget to other operations of its client") {
     client_budget budget{small, seed};
-    client one{budget, "192.0.2.1"};
-    CHECK(one.charge(800ms));
-    CHECK(one.wait_of_subscription() == 0ms);
-    CHECK(one.charge(150ms));
-    CHECK(one.wait_of_subscription() == 1s); // for 50 ms
-    CHECK_FALSE(one.refuse());
+    client user{budget, "192.0.2.1"};
+    CHECK(user.charge(800ms));
+    CHECK(user.wait_of_subscription() == 0ms);
+    CHECK(user.charge(150ms));
+    CHECK(user.wait_of_subscription() == 1s); // until another 50 ms are available
+    CHECK_FALSE(user.refuse());
 }
 
 TEST_CASE("a connection that has used up its budget is refused until some of it is available again") {
     client_budget budget{small, seed};
-    client one{budget, "192.0.2.1"};
-    CHECK(one.charge(900ms));
-    CHECK_FALSE(one.refuse());
-    CHECK(one.charge(200ms));
-    const auto why = one.refuse();
+    client user{budget, "192.0.2.1"};
+    CHECK(user.charge(900ms));
+    CHECK_FALSE(user.refuse());
+    CHECK(user.charge(200ms));
+    const auto why = user.refuse();
     REQUIRE(why);
     CHECK(why->exceeded == limit::connection);
     CHECK(why->wait == 2s);
-    CHECK(one.refuse(start + 1900ms));
-    CHECK_FALSE(one.refuse(start + 2100ms));
+    CHECK(user.refuse(start + 1900ms));
+    CHECK_FALSE(user.refuse(start + 2100ms));
 }
 
 TEST_CASE("the connections of one address share its budget, and those of other addresses do not") {
@@ -88,21 +88,21 @@ TEST_CASE("the connections of one address share its budget, and those of other a
 
 TEST_CASE("an IPv6 network of 64 bits has one budget") {
     client_budget budget{addresses_only, seed};
-    client one{budget, "2001:db8::1"};
-    (void)one.charge(3s);
+    client user{budget, "2001:db8::1"};
+    (void)user.charge(3s);
     CHECK(client{budget, "2001:db8::ffff:1"}.exceeded() == limit::address);
     CHECK_FALSE(client{budget, "2001:db8:0:1::1"}.exceeded());
 }
 
 TEST_CASE("running operations must stop once their client has overdrawn its budget by a second") {
     client_budget budget{addresses_only, seed};
-    client one{budget, "192.0.2.1"};
+    client user{budget, "192.0.2.1"};
     client other{budget, "192.0.2.1"};
-    CHECK(one.charge(2500ms));
+    CHECK(user.charge(2500ms));
     CHECK(other.charge(400ms));
     CHECK_FALSE(other.charge(200ms));
-    CHECK_FALSE(one.charge(1ms));
-    CHECK(one.charge(1ms, start + 3s));
+    CHECK_FALSE(user.charge(1ms));
+    CHECK(user.charge(1ms, start + 3s));
 }
 
 TEST_CASE("a client that computes less than its rate is never refused") {
@@ -128,9 +128,9 @@ TEST_CASE("in the long run, a client gets exactly its rate") {
 
 TEST_CASE("without rates, no client is refused") {
     client_budget budget{{.connection = 0ms, .address = 0ms}, seed};
-    client one{budget, "192.0.2.1"};
-    CHECK(one.charge(1h));
-    CHECK_FALSE(one.refuse());
+    client user{budget, "192.0.2.1"};
+    CHECK(user.charge(1h));
+    CHECK_FALSE(user.refuse());
 }
 
 TEST_CASE("a gateway has no budget, but each WebSocket through it has one") {

@@ -1,4 +1,5 @@
-// GraphQL over HTTP: each status of the specification (https://graphql.github.io/graphql-over-http/draft/), and its causes.
+// Tests of GraphQL over HTTP: each status of the specification (https://graphql.github.io/graphql-over-http/draft/), and its
+// causes.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -192,12 +193,12 @@ TEST_CASE("a mutation is refused and does not run unless it is sent with POST") 
     }
     CHECK(client.http().head("/graphql/?query=mutation%7Bincrement%7D").status == 405);
     CHECK(client.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=B").status == 405);
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
     CHECK(client.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=A").status == 200);
     CHECK(client.post(R"({"query":"mutation { a: increment b: increment }"})").body == R"({"data":{"a":1,"b":2}})");
 }
 
-TEST_CASE("methods other than GET, HEAD and POST are refused with a list of the allowed ones") {
+TEST_CASE("methods other than GET, HEAD, OPTIONS and POST are refused with a list of the allowed ones") {
     test_endpoint fixture;
     graphql_client client{fixture};
     for (const auto* method : {"PUT", "PATCH", "DELETE"}) {
@@ -219,10 +220,10 @@ TEST_CASE("only JSON in UTF-8 is accepted, so another site's page cannot send a 
         CHECK(refused.status == 415);
         CHECK(message_of(refused) == "the body must be application/json in UTF-8");
     }
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
     for (const auto* type : {"application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""})
         CHECK(client.post(body, "application/json", type).status == 200);
-    CHECK(fixture.seen.counter == 3);
+    CHECK(fixture.resolvers.counter == 3);
 }
 
 TEST_CASE("Accept selects the type of the response") {
@@ -285,11 +286,11 @@ TEST_CASE("HEAD returns the headers of GET without the body") {
     CHECK(client.http().head("/graphql/", {{"Accept", "text/html"}}).status == 200);
     const auto stream = client.http().head("/graphql/?query=subscription%7Bsilent%7D", {{"Accept", "text/event-stream"}});
     CHECK(stream.status == 200);
-    CHECK(fixture.seen.sources == 0);
+    CHECK(fixture.resolvers.sources == 0);
     CHECK(client.get("query=%7Bnumber%7D").status == 200); // the connection still works
 }
 
-TEST_CASE("HTTP/1.0 is enough for a query") {
+TEST_CASE("a query may be sent with HTTP/1.0") {
     test_endpoint fixture;
     http::test::raw_client client{fixture.port()};
     client.send(
@@ -322,7 +323,7 @@ TEST_CASE("a client that disconnects cancels its query") {
     {
         http::test::raw_client client{fixture.port()};
         client.send("GET /graphql/?query=%7Bwaits%7D HTTP/1.1\r\nHost: a\r\nAccept: application/json\r\n\r\n");
-        eventually([&] { return fixture.seen.started == 1; });
+        eventually([&] { return fixture.resolvers.started == 1; });
     }
-    eventually([&] { return fixture.seen.stopped == 1; });
+    eventually([&] { return fixture.resolvers.stopped == 1; });
 }

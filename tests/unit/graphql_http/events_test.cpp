@@ -1,4 +1,4 @@
-// GraphQL over server-sent events: the distinct connections mode of graphql-sse.
+// Tests of GraphQL over server-sent events, in the distinct connections mode of graphql-sse.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -10,7 +10,7 @@ using atrium::http::test::raw_client;
 
 namespace {
 
-const support::headers takes_events{{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}};
+const support::headers events_headers{{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}};
 
 /// A GET as an EventSource sends it. `query` is already escaped.
 support::reply get_events(const test_endpoint& fixture, std::string_view query, std::string_view last_event_id = {}) {
@@ -40,14 +40,14 @@ TEST_CASE("each response of a subscription is an event") {
     test_endpoint fixture;
     const auto tick = next_event(R"({"data":{"ticks":"x"}})");
     CHECK(body_of(fixture, "subscription%7Bticks(count:3)%7D") == tick + tick + tick + complete_event);
-    CHECK(fixture.seen.sources == 0);
+    CHECK(fixture.resolvers.sources == 0);
 }
 
 TEST_CASE("an operation by POST that cannot run is answered with an event, as graphql-sse requires") {
     test_endpoint fixture;
     auto http = fixture.http();
     for (const auto* query : {"{", "{nothing}", "subscription{refused}", "subscription{failing}"}) {
-        const auto answer = http.send("POST", "/graphql/", R"({"query":")" + std::string{query} + "\"}", takes_events);
+        const auto answer = http.send("POST", "/graphql/", R"({"query":")" + std::string{query} + "\"}", events_headers);
         CHECK(answer.status == 200);
         CHECK(answer.header("Content-Type") == "text/event-stream");
         CHECK(answer.body.starts_with("event: next\ndata: {\"errors\":["));
@@ -140,21 +140,21 @@ TEST_CASE("a client that disconnects ends its subscription") {
         raw_client client{fixture.port()};
         client.send(request_for_events("subscription%7Bsilent%7D"));
         CHECK(client.read_once().starts_with("HTTP/1.1 200"));
-        eventually([&] { return fixture.seen.sources == 1; });
+        eventually([&] { return fixture.resolvers.sources == 1; });
     }
-    eventually([&] { return fixture.seen.sources == 0; });
+    eventually([&] { return fixture.resolvers.sources == 0; });
 }
 
 TEST_CASE("the server waits for a client that does not read, and buffers nothing for it") {
     test_endpoint fixture;
     raw_client client{fixture.port(), 16 * 1024};
     client.send(request_for_events("subscription%7Bticks(size:100000)%7D"));
-    eventually([&] { return fixture.seen.emitted > 0; });
+    eventually([&] { return fixture.resolvers.emitted > 0; });
     eventually([&, previous = -1]() mutable { // until the system's buffers are full
-        const bool stands_still = previous == fixture.seen.emitted;
-        previous = fixture.seen.emitted;
+        const bool is_unchanged = previous == fixture.resolvers.emitted;
+        previous = fixture.resolvers.emitted;
         std::this_thread::sleep_for(50ms);
-        return stands_still;
+        return is_unchanged;
     });
-    CHECK(fixture.seen.emitted < 200); // 20 MB
+    CHECK(fixture.resolvers.emitted < 200); // 20 MB
 }

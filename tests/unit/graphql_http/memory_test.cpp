@@ -1,4 +1,4 @@
-// An operation runs only if there is memory for its response.
+// Tests that an operation runs only if there is memory for its response.
 #include "test_endpoint.hpp"
 
 #include <http/memory_budget.hpp>
@@ -18,21 +18,21 @@ constexpr std::size_t mebibyte = 1024 * 1024;
 constexpr auto no_memory = R"({"errors":[{"message":"the server is short of memory; the operation was not run",)"
                            R"("extensions":{"code":"UNAVAILABLE","retryAfter":1}}]})";
 
-http::settings with_memory(std::size_t bytes) {
+http::settings settings_with_memory(std::size_t bytes) {
     http::settings s;
     s.limits.memory = bytes;
     s.deadlines.memory = 50ms;
     return s;
 }
 
-/// Holds all memory but `left` bytes until it is destroyed. Before that, lets the worker take what its connections need.
+/// Holds all memory but `free_bytes` bytes until it is destroyed. Before that, lets the worker take what its connections need.
 class foreign_memory {
 public:
-    foreign_memory(test_endpoint& fixture, std::size_t left)
+    foreign_memory(test_endpoint& fixture, std::size_t free_bytes)
         : lease_{fixture.server.http.memory().share(memory_use::responses)} {
         REQUIRE(fixture.http().post("/graphql/", {{"query", "{ number }"}}).status == 200);
         const auto& budget = fixture.server.http.memory();
-        lease_.resize(budget.limit() - budget.used() - left);
+        lease_.resize(budget.limit() - budget.used() - free_bytes);
     }
 
 private:
@@ -42,77 +42,77 @@ private:
 } // namespace
 
 TEST_CASE("a mutation without memory for its response does not run and gets 503") {
-    test_endpoint fixture{{}, with_memory(mebibyte)};
+    test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     auto client = fixture.http();
     {
-        const foreign_memory taken{fixture, 500}; // less than an operation needs
+        const foreign_memory foreign{fixture, 500}; // less than an operation needs
         const auto refused = client.post("/graphql/", {{"query", "mutation { increment }"}});
         CHECK(refused.status == 503);
         CHECK(refused.header("Retry-After") == "1");
         CHECK(refused.body == no_memory);
-        CHECK(fixture.seen.counter == 0);
+        CHECK(fixture.resolvers.counter == 0);
     }
     CHECK(client.post("/graphql/", {{"query", "mutation { increment }"}}).body == R"({"data":{"increment":1}})");
 }
 
 TEST_CASE("operations of a batch without memory do not run") {
-    test_endpoint fixture{{}, with_memory(mebibyte)};
-    const foreign_memory taken{fixture, 700};
+    test_endpoint fixture{{}, settings_with_memory(mebibyte)};
+    const foreign_memory foreign{fixture, 700};
     const auto answer = fixture.http().post("/graphql/", boost::json::parse(R"([{"query":"mutation { increment }"}])"));
     CHECK(answer.body == "[" + std::string{no_memory} + "]");
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
 TEST_CASE("a large message without memory to parse it closes its WebSocket") {
-    test_endpoint fixture{{}, with_memory(8 * mebibyte)};
+    test_endpoint fixture{{}, settings_with_memory(8 * mebibyte)};
     transport_client client{fixture};
     client.begin();
-    const foreign_memory taken{fixture, 2 * mebibyte}; // room for the message, but not for its values
+    const foreign_memory foreign{fixture, 2 * mebibyte}; // room for the message, but not for its values
     client.subscribe("1", "mutation { increment }" + std::string(250'000, ' '));
     CHECK(client.read_close() == 1013);
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
 TEST_CASE("an operation on a WebSocket waits for memory and runs when it is available") {
-    auto s = with_memory(mebibyte);
+    auto s = settings_with_memory(mebibyte);
     s.deadlines.memory = 1min;
     test_endpoint fixture{{}, s};
     transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory taken{fixture, 1000};
+        const foreign_memory foreign{fixture, 1000};
         client.subscribe("1", "mutation { increment }");
         eventually([&] { return fixture.server.http.memory().waiting() == 1; });
-        CHECK(fixture.seen.counter == 0);
+        CHECK(fixture.resolvers.counter == 0);
     }
     CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
     CHECK(client.read_text() == completed("1"));
 }
 
 TEST_CASE("an operation on a WebSocket that waits too long for memory gets an error, and the others continue") {
-    test_endpoint fixture{{}, with_memory(mebibyte)};
+    test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory taken{fixture, 1000};
+        const foreign_memory foreign{fixture, 1000};
         client.subscribe("1", "mutation { increment }");
         CHECK(client.read_text().find(R"("id":"1","type":"error")") != std::string::npos);
     }
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
     client.subscribe("1", "mutation { increment }");
     CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
 }
 
 TEST_CASE("a subscription counts as memory until it ends, and is refused if there is not enough") {
-    test_endpoint fixture{{}, with_memory(mebibyte)};
+    test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     auto& subscriptions = fixture.server.http.memory().share(memory_use::subscriptions);
     transport_client client{fixture};
     client.begin();
     client.subscribe("1", "subscription { silent }");
-    eventually([&] { return fixture.seen.sources == 1; });
+    eventually([&] { return fixture.resolvers.sources == 1; });
     CHECK(subscriptions.used() > 0);
     {
-        const foreign_memory taken{fixture, 5'000};
+        const foreign_memory foreign{fixture, 5'000};
         client.subscribe("2", "subscription { silent }");
         CHECK(client.read_text().find(R"("id":"2","type":"error")") != std::string::npos);
         const auto refused = fixture.http().get("/graphql/?query=subscription{silent}", {{"Accept", "text/event-stream"}});
@@ -124,7 +124,7 @@ TEST_CASE("a subscription counts as memory until it ends, and is refused if ther
 }
 
 TEST_CASE("a WebSocket with unread messages is closed when others need their memory") {
-    auto s = with_memory(64 * mebibyte);
+    auto s = settings_with_memory(64 * mebibyte);
     s.deadlines.memory = 1min;
     test_endpoint fixture{{}, s};
     transport_client unread{fixture, 16 * 1024};
@@ -133,7 +133,7 @@ TEST_CASE("a WebSocket with unread messages is closed when others need their mem
         unread.subscribe(std::to_string(i), "{ text(size: 6000000) }");
     eventually([&] { return fixture.server.http.memory().used() > 5 * mebibyte; });
     {
-        const foreign_memory taken{fixture, 9 * mebibyte}; // one more large response does not fit
+        const foreign_memory foreign{fixture, 9 * mebibyte}; // one more large response does not fit
         auto client = fixture.http();
         const auto small = client.post("/graphql/", {{"query", "{ text(size: 10) }"}});
         CHECK(small.status == 200); // a small response does
@@ -153,12 +153,12 @@ TEST_CASE("cached documents count as memory") {
 }
 
 TEST_CASE("a subscription waits for memory before each response, and leaves out no event") {
-    auto s = with_memory(2 * mebibyte);
+    auto s = settings_with_memory(2 * mebibyte);
     test_endpoint fixture{{}, s};
     transport_client client{fixture};
     client.begin();
     {
-        const foreign_memory taken{fixture, 7'600}; // enough to subscribe
+        const foreign_memory foreign{fixture, 7'600}; // enough to subscribe
         client.subscribe("1", "subscription { ticks(count: 2) }");
         eventually([&] { return fixture.server.http.memory().waiting() == 1; });
         eventually([&] { return fixture.server.http.memory().refusals() > 3; }); // the subscription tries again and again
@@ -171,13 +171,13 @@ TEST_CASE("a subscription waits for memory before each response, and leaves out 
 }
 
 TEST_CASE("a subscription that is completed while it waits for memory ends") {
-    test_endpoint fixture{{}, with_memory(2 * mebibyte)};
+    test_endpoint fixture{{}, settings_with_memory(2 * mebibyte)};
     transport_client client{fixture};
     client.begin();
-    const foreign_memory taken{fixture, 7'600};
+    const foreign_memory foreign{fixture, 7'600};
     client.subscribe("1", "subscription { ticks(count: 2) }");
     eventually([&] { return fixture.server.http.memory().waiting() == 1; });
     client.complete("1");
-    eventually([&] { return fixture.seen.sources == 0; });
+    eventually([&] { return fixture.resolvers.sources == 0; });
     CHECK(fixture.server.http.memory().waiting() == 0);
 }

@@ -1,4 +1,4 @@
-// The limits for one client of graphql-transport-ws.
+// Tests of the limits for one client of graphql-transport-ws.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -26,10 +26,10 @@ http::settings small_buffers() {
 int wait_until_blocked(test_endpoint& fixture) {
     int previous = -1;
     eventually([&] {
-        const bool stands_still = previous > 0 && previous == fixture.seen.emitted;
-        previous = fixture.seen.emitted;
+        const bool is_unchanged = previous > 0 && previous == fixture.resolvers.emitted;
+        previous = fixture.resolvers.emitted;
         std::this_thread::sleep_for(50ms);
-        return stands_still;
+        return is_unchanged;
     });
     return previous;
 }
@@ -69,9 +69,9 @@ TEST_CASE("completed operations that have not ended yet count towards the limit,
         client.complete("1");
     }
     client.send_text(R"({"type":"ping"})");
-    eventually([&] { return fixture.seen.started >= 4; });
-    CHECK(fixture.seen.started <= 5);
-    fixture.seen.release = true;
+    eventually([&] { return fixture.resolvers.started >= 4; });
+    CHECK(fixture.resolvers.started <= 5);
+    fixture.resolvers.release = true;
     auto text = client.read_text();
     while (text != R"({"type":"pong"})") // operations that end before the client's next message may still be answered
         text = client.read_text();
@@ -84,7 +84,7 @@ TEST_CASE("a client that does not read is closed with a reason, and nothing is b
     for (const auto* id : {"1", "2", "3"})
         client.subscribe(id, "subscription { ticks(size: 10000) }");
     CHECK(wait_until_blocked(fixture) < 600); // 6 MB, most of it in buffers of the system
-    eventually([&] { return fixture.seen.sources == 0; });
+    eventually([&] { return fixture.resolvers.sources == 0; });
     for (;;) {
         const auto frame = client.read();
         if (frame.opcode == http::test::text_frame)
@@ -201,18 +201,18 @@ TEST_CASE("one response may exceed the limit of buffered bytes, and the next mes
 }
 
 TEST_CASE("a client that disconnects ends all its operations") {
-    for (const bool by_reset : {false, true}) {
+    for (const bool is_reset : {false, true}) {
         test_endpoint fixture;
         transport_client client{fixture};
         client.begin();
         client.subscribe("1", "subscription { silent }");
         client.subscribe("2", "{ waits }");
-        eventually([&] { return fixture.seen.sources == 1 && fixture.seen.started == 1; });
-        if (by_reset)
+        eventually([&] { return fixture.resolvers.sources == 1 && fixture.resolvers.started == 1; });
+        if (is_reset)
             client.raw.reset();
         else
             client.raw.close();
-        eventually([&] { return fixture.seen.sources == 0 && fixture.seen.stopped == 1; });
+        eventually([&] { return fixture.resolvers.sources == 0 && fixture.resolvers.stopped == 1; });
         eventually([&] { return fixture.server.metric("atrium_http_connections") == "0"; });
     }
 }

@@ -1,4 +1,4 @@
-// Sessions of graphql-transport-ws, with clients that follow the protocol and clients that violate it:
+// Tests of graphql-transport-ws sessions, with clients that follow the protocol and clients that violate it:
 // https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 #include "test_endpoint.hpp"
 
@@ -66,7 +66,7 @@ TEST_CASE("queries, mutations and subscriptions run concurrently under the clien
     CHECK(client.read_text() == next("s", tick));
     CHECK(client.read_text() == next("s", tick));
     CHECK(client.read_text() == completed("s"));
-    fixture.seen.release = true;
+    fixture.resolvers.release = true;
     CHECK(client.read_text() == next("w", R"({"data":{"waits":"released"}})"));
     CHECK(client.read_text() == completed("w"));
 }
@@ -105,9 +105,9 @@ TEST_CASE("a completed operation sends nothing more, and its id may be used agai
     client.begin();
     for (int i = 0; i < 20; ++i) {
         client.subscribe("1", "subscription { silent }");
-        eventually([&] { return fixture.seen.sources == 1; });
+        eventually([&] { return fixture.resolvers.sources == 1; });
         client.complete("1");
-        eventually([&] { return fixture.seen.sources == 0; });
+        eventually([&] { return fixture.resolvers.sources == 0; });
         client.raw.send(http::test::to_bytes({.payload = R"({"type":"subscribe","id":"1","payload":{"query":"{"}})"}) +
                         http::test::to_bytes({.payload = R"({"type":"complete","id":"1"})"}) +
                         http::test::to_bytes({.payload = R"({"type":"subscribe","id":"1","payload":{"query":"{number}"}})"}));
@@ -127,13 +127,13 @@ TEST_CASE("a completed operation that cannot be cancelled ends without a message
     transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ stubborn }");
-    eventually([&] { return fixture.seen.started == 1; });
+    eventually([&] { return fixture.resolvers.started == 1; });
     client.complete("1");
     client.subscribe("1", "{ number }");
     CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
     CHECK(client.read_text() == completed("1"));
-    fixture.seen.release = true;
-    eventually([&] { return fixture.seen.ended == 1; });
+    fixture.resolvers.release = true;
+    eventually([&] { return fixture.resolvers.ended == 1; });
     client.send_text(R"({"type":"ping"})");
     CHECK(client.read_text() == R"({"type":"pong"})");
 }
@@ -146,7 +146,7 @@ TEST_CASE("an unknown message closes the WebSocket with 4400 and the reason") {
     client.send_text(R"({"type":"start"})");
     check_closed(client, 4400, "unknown message type");
     client.raw.close();
-    eventually([&] { return fixture.seen.sources == 0; });
+    eventually([&] { return fixture.resolvers.sources == 0; });
 }
 
 TEST_CASE("an operation before connection_init closes the WebSocket with 4401") {
@@ -154,7 +154,7 @@ TEST_CASE("an operation before connection_init closes the WebSocket with 4401") 
     transport_client client{fixture};
     client.subscribe("1", "mutation { increment }");
     check_closed(client, 4401, "Unauthorized");
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
 TEST_CASE("a client that does not send connection_init in time is closed with 4408, whatever else it sends") {

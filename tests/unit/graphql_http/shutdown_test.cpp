@@ -1,5 +1,5 @@
-// Operations during shutdown. A client that loses a running operation reconnects and runs it again, so running queries and
-// mutations are answered first; subscriptions end at once.
+// Tests of operations during shutdown. A client that loses a running operation reconnects and runs it again, so running queries
+// and mutations are answered first; subscriptions end at once.
 #include "draining.hpp"
 #include "streamed_answer.hpp"
 #include "test_endpoint.hpp"
@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-const auto when_released = R"({"data":{"waits":"released"}})";
+const auto released_response = R"({"data":{"waits":"released"}})";
 
 void check_farewell(transport_client& client) {
     CHECK(client.read_close() == 1001);
@@ -37,24 +37,24 @@ TEST_CASE("an event stream of a subscription ends with a comment and without com
     client.send(request_for_events("subscription%7Bsilent%7D"));
     http::test::streamed_answer answer{client};
     CHECK(answer.header().status == 200);
-    eventually([&] { return fixture.seen.sources == 1; });
+    eventually([&] { return fixture.resolvers.sources == 1; });
     fixture.server.http.drain(steady_clock::now() + 60s);
     CHECK(answer.chunk() == ": the server is shutting down\n\n");
-    CHECK(answer.chunk().empty()); // the regular end
-    CHECK(fixture.seen.sources == 0);
+    CHECK(answer.chunk().empty()); // the normal end of the body
+    CHECK(fixture.resolvers.sources == 0);
 }
 
 TEST_CASE("a client that waits for the events of a query gets them") {
     test_endpoint fixture;
     raw_client client{fixture.port()};
     client.send(request_for_events("%7Bwaits%7D"));
-    eventually([&] { return fixture.seen.started == 1; });
-    const draining under_way{fixture.server.http};
-    fixture.seen.release = true;
+    eventually([&] { return fixture.resolvers.started == 1; });
+    const draining drain{fixture.server.http};
+    fixture.resolvers.release = true;
     const auto answer = client.read_answer();
     CHECK(answer.status == 200);
     CHECK(answer.header("content-type") == "text/event-stream");
-    CHECK(answer.body == next_event(when_released) + complete_event);
+    CHECK(answer.body == next_event(released_response) + complete_event);
     CHECK(client.read_to_end().empty());
 }
 
@@ -63,10 +63,10 @@ TEST_CASE("a WebSocket with only subscriptions is closed at once") {
     transport_client client{fixture};
     client.begin();
     client.subscribe("1", "subscription { silent }");
-    eventually([&] { return fixture.seen.sources == 1; });
-    const draining under_way{fixture.server.http};
+    eventually([&] { return fixture.resolvers.sources == 1; });
+    const draining drain{fixture.server.http};
     check_farewell(client);
-    CHECK(fixture.seen.sources == 0);
+    CHECK(fixture.resolvers.sources == 0);
 }
 
 TEST_CASE("a WebSocket with a running query gets the response before it is closed, and no new operation begins") {
@@ -76,35 +76,35 @@ TEST_CASE("a WebSocket with a running query gets the response before it is close
     client.subscribe("1", "{ waits }");
     client.subscribe("2", "subscription { silent }");
     client.subscribe("3", "{ stubborn }");
-    eventually([&] { return fixture.seen.started == 2 && fixture.seen.sources == 1; });
-    const draining under_way{fixture.server.http};
-    eventually([&] { return fixture.seen.sources == 0; });
+    eventually([&] { return fixture.resolvers.started == 2 && fixture.resolvers.sources == 1; });
+    const draining drain{fixture.server.http};
+    eventually([&] { return fixture.resolvers.sources == 0; });
     client.subscribe("4", "mutation { increment }");
     client.send(
         {.opcode = http::test::ping_frame, .payload = "heard"}); // answered after everything that the client has sent before
     CHECK(client.read().payload == "heard");
-    fixture.seen.release = true;
+    fixture.resolvers.release = true;
     std::map<std::string, int> received;
     for (int i = 0; i < 4; ++i)
         ++received[client.read_text()];
-    CHECK(received == std::map<std::string, int>{{next("1", when_released), 1},
+    CHECK(received == std::map<std::string, int>{{next("1", released_response), 1},
                                                  {completed("1"), 1},
                                                  {next("3", R"({"data":{"stubborn":"released"}})"), 1},
                                                  {completed("3"), 1}});
     check_farewell(client);
-    CHECK(fixture.seen.counter == 0);
+    CHECK(fixture.resolvers.counter == 0);
 }
 
-TEST_CASE("a client that disconnects while its operations finish does no harm") {
+TEST_CASE("a client that disconnects while its operations finish does not disturb the shutdown") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();
     client.subscribe("1", "{ stubborn }");
-    eventually([&] { return fixture.seen.started == 1; });
-    const draining under_way{fixture.server.http};
+    eventually([&] { return fixture.resolvers.started == 1; });
+    const draining drain{fixture.server.http};
     client.raw.reset();
-    fixture.seen.release = true;
-    eventually([&] { return fixture.seen.ended == 1; });
+    fixture.resolvers.release = true;
+    eventually([&] { return fixture.resolvers.ended == 1; });
 }
 
 TEST_CASE("a session that is cut off at shutdown lives until the last of its operations has ended") {
@@ -114,11 +114,11 @@ TEST_CASE("a session that is cut off at shutdown lives until the last of its ope
     client.subscribe("1", "{ stubborn }");
     client.subscribe("2", "subscription { silent }");
     client.subscribe("3", "{ waits }");
-    eventually([&] { return fixture.seen.started == 2 && fixture.seen.sources == 1; });
+    eventually([&] { return fixture.resolvers.started == 2 && fixture.resolvers.sources == 1; });
     std::thread draining_thread{[&] { fixture.server.http.drain(steady_clock::now()); }};
-    eventually([&] { return fixture.seen.sources == 0 && fixture.seen.stopped == 1; });
-    fixture.seen.release = true;
+    eventually([&] { return fixture.resolvers.sources == 0 && fixture.resolvers.stopped == 1; });
+    fixture.resolvers.release = true;
     draining_thread.join();
-    CHECK(fixture.seen.ended == 1);
+    CHECK(fixture.resolvers.ended == 1);
     CHECK(fixture.server.metric("atrium_http_connections") == "0");
 }

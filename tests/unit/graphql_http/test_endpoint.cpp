@@ -25,22 +25,22 @@ namespace {
 using graphql::field_call;
 
 /// Ends when the test releases it, or with an exception when it is cancelled.
-awaitable<std::string> wait(resolver_state& seen) {
-    ++seen.started;
+awaitable<std::string> wait(resolver_state& state) {
+    ++state.started;
     try {
-        co_await http::test::wait_for(seen.release);
+        co_await http::test::wait_for(state.release);
     } catch (...) {
-        ++seen.stopped;
+        ++state.stopped;
         throw;
     }
-    ++seen.ended;
+    ++state.ended;
     co_return "released";
 }
 
 /// The caller cannot be cancelled until this function has ended, as during a commit.
-awaitable<std::string> wait_stubbornly(resolver_state& seen) {
+awaitable<std::string> wait_stubbornly(resolver_state& state) {
     const auto worker = co_await asio::this_coro::executor;
-    co_return co_await asio::co_spawn(worker, wait(seen),
+    co_return co_await asio::co_spawn(worker, wait(state),
                                       asio::bind_cancellation_slot(asio::cancellation_slot{}, use_awaitable));
 }
 
@@ -50,12 +50,12 @@ class source final : public graphql::event_source<T> {
 public:
     using next_function = std::function<awaitable<result<std::optional<T>>>()>;
 
-    source(resolver_state& seen, next_function function) : seen_{seen}, next_{std::move(function)} { ++seen_.sources; }
-    ~source() override { --seen_.sources; }
+    source(resolver_state& state, next_function function) : state_{state}, next_{std::move(function)} { ++state_.sources; }
+    ~source() override { --state_.sources; }
     awaitable<result<std::optional<T>>> next() override { return next_(); }
 
 private:
-    resolver_state& seen_;
+    resolver_state& state_;
     next_function next_;
 };
 
@@ -78,16 +78,17 @@ template <class T>
 using opened = result<std::unique_ptr<graphql::event_source<T>>>;
 
 template <class T>
-opened<T> open(resolver_state& seen, typename source<T>::next_function function) {
-    return opened<T>{std::make_unique<source<T>>(seen, std::move(function))};
+opened<T> open(resolver_state& state, typename source<T>::next_function function) {
+    return opened<T>{std::make_unique<source<T>>(state, std::move(function))};
 }
 
-awaitable<result<std::optional<std::string>>> tick(resolver_state& seen, std::shared_ptr<std::int64_t> left, std::size_t size) {
+awaitable<result<std::optional<std::string>>> tick(resolver_state& state, std::shared_ptr<std::int64_t> remaining,
+                                                   std::size_t size) {
     using next_tick = result<std::optional<std::string>>;
-    if (*left == 0)
+    if (*remaining == 0)
         co_return next_tick{std::nullopt};
-    --*left;
-    ++seen.emitted;
+    --*remaining;
+    ++state.emitted;
     co_return next_tick{std::string(size, 'x')};
 }
 
@@ -102,11 +103,11 @@ awaitable<result<std::optional<std::int64_t>>> emit_one(std::shared_ptr<bool> ha
     co_return result<std::optional<std::int64_t>>{1};
 }
 
-void add_queries(graphql::object_builder<graphql::root> query, resolver_state& seen) {
+void add_queries(graphql::object_builder<graphql::root> query, resolver_state& state) {
     query.root("echo(text: String): String", [](const field_call& call) -> awaitable<std::optional<std::string>> {
         co_return call.arguments.get<std::optional<std::string>>("text");
     });
-    query.root("number: Int!", [&seen]() -> awaitable<std::int64_t> { co_return seen.counter; });
+    query.root("number: Int!", [&state]() -> awaitable<std::int64_t> { co_return state.counter; });
     query.root("text(size: Int!): String!", [](const field_call& call) -> awaitable<std::string> {
         co_return std::string(call.arguments.get<std::size_t>("size"), 'x');
     });
@@ -128,21 +129,21 @@ void add_queries(graphql::object_builder<graphql::root> query, resolver_state& s
         throw std::runtime_error{"a secret reason"};
         co_return "";
     });
-    query.root("waits: String", [&seen] { return wait(seen); });
-    query.root("stubborn: String", [&seen] { return wait_stubbornly(seen); });
+    query.root("waits: String", [&state] { return wait(state); });
+    query.root("stubborn: String", [&state] { return wait_stubbornly(state); });
 }
 
-void add_subscriptions(graphql::object_builder<graphql::root> subscription, resolver_state& seen) {
-    subscription.stream("ticks(count: Int! = -1, size: Int! = 1): String!",
-                        [&seen](const field_call& call) -> awaitable<opened<std::string>> {
-                            const auto left = std::make_shared<std::int64_t>(call.arguments.get<std::int64_t>("count"));
-                            const auto size = call.arguments.get<std::size_t>("size");
-                            co_return open<std::string>(seen, [&seen, left, size] { return tick(seen, left, size); });
-                        });
+void add_subscriptions(graphql::object_builder<graphql::root> subscription, resolver_state& state) {
+    subscription.stream(
+        "ticks(count: Int! = -1, size: Int! = 1): String!", [&state](const field_call& call) -> awaitable<opened<std::string>> {
+            const auto remaining = std::make_shared<std::int64_t>(call.arguments.get<std::int64_t>("count"));
+            const auto size = call.arguments.get<std::size_t>("size");
+            co_return open<std::string>(state, [&state, remaining, size] { return tick(state, remaining, size); });
+        });
     subscription.stream("silent: String!",
-                        [&seen]() -> awaitable<opened<std::string>> { co_return open<std::string>(seen, never); });
-    subscription.stream("broken: Int!", [&seen]() -> awaitable<opened<std::int64_t>> {
-        co_return open<std::int64_t>(seen, [has_emitted = std::make_shared<bool>()] { return emit_one(has_emitted); });
+                        [&state]() -> awaitable<opened<std::string>> { co_return open<std::string>(state, never); });
+    subscription.stream("broken: Int!", [&state]() -> awaitable<opened<std::int64_t>> {
+        co_return open<std::int64_t>(state, [has_emitted = std::make_shared<bool>()] { return emit_one(has_emitted); });
     });
     subscription.stream("numbers(to: Int!): Int!", [](const field_call& call) -> awaitable<opened<std::int64_t>> {
         const auto begin =
@@ -163,12 +164,12 @@ void add_subscriptions(graphql::object_builder<graphql::root> subscription, reso
     });
 }
 
-graphql::executable_schema make_schema(resolver_state& seen) {
+graphql::executable_schema make_schema(resolver_state& state) {
     graphql::schema_builder schema;
     graphql::add_introspection(schema);
-    add_queries(schema.query(), seen);
-    schema.mutation().root("increment: Int!", [&seen]() -> awaitable<std::int64_t> { co_return ++seen.counter; });
-    add_subscriptions(schema.subscription(), seen);
+    add_queries(schema.query(), state);
+    schema.mutation().root("increment: Int!", [&state]() -> awaitable<std::int64_t> { co_return ++state.counter; });
+    add_subscriptions(schema.subscription(), state);
     return std::move(schema).build();
 }
 
@@ -178,9 +179,9 @@ http::response page(const http::request&) {
 
 } // namespace
 
-test_endpoint::test_endpoint(settings s, http::settings of_server, graphql::limits allowed)
-    : engine_{make_schema(seen), allowed}, endpoint_{engine_, s, page, measured_, logger{}},
-      server{[this](http::router& router) { endpoint_.add_routes(router, "/graphql/"); }, std::move(of_server)} {}
+test_endpoint::test_endpoint(settings s, http::settings server_settings, graphql::limits allowed)
+    : engine_{make_schema(resolvers), allowed}, endpoint_{engine_, s, page, registry_, logger{}},
+      server{[this](http::router& router) { endpoint_.add_routes(router, "/graphql/"); }, std::move(server_settings)} {}
 
 void transport_client::begin() {
     send_text(init);

@@ -22,7 +22,7 @@ using support::eventually;
 struct resolver_state {
     std::atomic<int> started = 0; ///< operations that have begun to wait
     std::atomic<int> stopped = 0; ///< operations that were cancelled while they waited
-    std::atomic<int> ended = 0;
+    std::atomic<int> ended = 0;   ///< operations that have waited and returned
     std::atomic<int> sources = 0; ///< open event sources
     std::atomic<int> emitted = 0; ///< events that were emitted
     std::atomic<int> counter = 0;
@@ -38,17 +38,17 @@ struct resolver_state {
 ///   numbers(to): from 1, or after a resume token           busy: unavailable        failing: throws
 class test_endpoint {
 public:
-    explicit test_endpoint(settings s = {}, http::settings of_server = {}, graphql::limits allowed = {});
+    explicit test_endpoint(settings s = {}, http::settings server_settings = {}, graphql::limits allowed = {});
 
     [[nodiscard]] std::uint16_t port() const { return server.port(); }
     /// The value of a metric of GraphQL; empty if there is none.
-    [[nodiscard]] std::string metric(const std::string& series) { return http::test::value_of(measured_, series); }
+    [[nodiscard]] std::string metric(const std::string& series) { return http::test::value_of(registry_, series); }
     [[nodiscard]] support::client http() const { return support::client{port()}; }
 
-    resolver_state seen;
+    resolver_state resolvers;
 
 private:
-    metrics::registry measured_;
+    metrics::registry registry_;
     graphql::engine engine_;
     endpoint endpoint_;
 

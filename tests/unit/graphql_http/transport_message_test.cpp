@@ -1,4 +1,4 @@
-// Every message of graphql-transport-ws, and invalid ones.
+// Tests of every message of graphql-transport-ws, and of invalid ones.
 #include "test_endpoint.hpp"
 #include "transport_message.hpp"
 
@@ -77,11 +77,11 @@ TEST_CASE("an operation has the same fields as in HTTP") {
 }
 
 TEST_CASE("variables may nest as deeply as in a POST") {
-    const auto with_levels = [](std::size_t count) {
+    const auto message_with_levels = [](std::size_t count) {
         return R"({"type":"subscribe","id":"a","payload":{"query":"{x}","variables":)" + nested(count) + "}}";
     };
-    CHECK(read<subscribe>(with_levels(32)).request.variables.size() == 1);
-    CHECK(fault_of(with_levels(33)) == "the message nests too deeply");
+    CHECK(read<subscribe>(message_with_levels(32)).request.variables.size() == 1);
+    CHECK(fault_of(message_with_levels(33)) == "the message nests too deeply");
 }
 
 TEST_CASE("a complete message is read") {

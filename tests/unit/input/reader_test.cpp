@@ -114,9 +114,9 @@ TEST_CASE("the words of enumerations are in upper case in GraphQL, and ids are s
 TEST_CASE("a list of ids has at most the allowed number of valid ids") {
     auto list = strings(source::query, {{"ids", "3,1,3"}});
     CHECK(list.ids("ids", 3) == std::vector<std::int64_t>{3, 1, 3});
-    auto many = strings(source::query, {{"ids", "1,2"}});
-    CHECK_FALSE(many.ids("ids", 1));
-    CHECK(errors_of(many) == "ids: must not have more than 1 ids\n");
+    auto two_ids = strings(source::query, {{"ids", "1,2"}});
+    CHECK_FALSE(two_ids.ids("ids", 1));
+    CHECK(errors_of(two_ids) == "ids: must not have more than 1 ids\n");
     for (const auto* wrong : {"", "1,,2", "0", "x", "1 ,2", "9223372036854775808"}) {
         auto each = strings(source::query, {{"ids", wrong}});
         CHECK_FALSE(each.ids("ids", 9));
@@ -126,13 +126,13 @@ TEST_CASE("a list of ids has at most the allowed number of valid ids") {
 
 TEST_CASE("errors of a query string are malformed and have plain names, errors of a body are invalid and have pointers") {
     auto query = strings(source::query, {{"a/b", "1"}});
-    const auto of_query = query.finish();
-    CHECK(of_query.error().code == errc::malformed);
-    CHECK(of_query.error().faults.at(0).pointer == "a/b");
+    const auto query_result = query.finish();
+    CHECK(query_result.error().code == errc::malformed);
+    CHECK(query_result.error().faults.at(0).pointer == "a/b");
     auto body = json(R"({"a/b":1})");
-    const auto of_body = body.finish();
-    CHECK(of_body.error().code == errc::invalid);
-    CHECK(of_body.error().faults.at(0).pointer == "/a~1b");
+    const auto body_result = body.finish();
+    CHECK(body_result.error().code == errc::invalid);
+    CHECK(body_result.error().faults.at(0).pointer == "/a~1b");
 }
 
 TEST_CASE("only the first error that the caller adds for a name is reported") {

@@ -18,16 +18,16 @@ using pears::pear;
 using pears::pear_entity;
 using pears::pears_graphql_fixture;
 
-result<list_query> read(const object& given) {
-    return read_page(pear_entity, {given, {}});
+result<list_query> read(const object& arguments) {
+    return read_page(pear_entity, {arguments, {}});
 }
 
 /// The errors of a page's arguments, as "name: detail" lines.
-std::string errors_of(const object& given) {
-    const auto query = read(given);
+std::string errors_of(const object& arguments) {
+    const auto query = read(arguments);
     REQUIRE_FALSE(query);
     CHECK(query.error().code == errc::invalid);
-    CHECK(query.error().detail == "the page cannot be understood");
+    CHECK(query.error().detail == "the arguments of the list are invalid");
     std::string lines;
     for (const auto& each : query.error().faults)
         lines += each.pointer + ": " + each.detail + "\n";
@@ -53,7 +53,7 @@ std::string summary_of(const list_query& query, entity::page<pear> read) {
     return summary_of(make_connection(pear_entity, query, std::move(read)));
 }
 
-/// The same for a page in a response, with names instead of ids.
+/// A summary of a page in a response, in the same form but with names instead of ids.
 std::string summary_of(const boost::json::value& page) {
     std::string text;
     for (const auto& each : page.at("edges").as_array())
@@ -100,13 +100,13 @@ TEST_CASE("first and last cannot be combined") {
     CHECK(errors_of({{"first", 1}, {"last", 1}}) == "last: must not come with first\n");
 }
 
-TEST_CASE("a text that is not a cursor is refused") {
+TEST_CASE("a string that is not a cursor is refused") {
     for (const auto* text : {"", "1", "none", "AQAAAAAAAAA", "AQAAAAAAAAAB="})
-        CHECK(errors_of({{"after", text}}) == "after: must be a cursor of such a page\n");
+        CHECK(errors_of({{"after", text}}) == "after: must be a cursor of a list in this order\n");
 }
 
 TEST_CASE("a cursor of another order is refused") {
-    CHECK(errors_of({{"after", to_cursor(3)}, {"sort", "name"}}) == "after: must be a cursor of such a page\n");
+    CHECK(errors_of({{"after", to_cursor(3)}, {"sort", "name"}}) == "after: must be a cursor of a list in this order\n");
 }
 
 TEST_CASE("every error of a page's arguments is reported with the argument's name") {
@@ -114,8 +114,8 @@ TEST_CASE("every error of a page's arguments is reported with the argument's nam
           "first: must be 0 to 1000\n"
           "last: must be 0 to 1000\n"
           "last: must not come with first\n"
-          "after: must be a cursor of such a page\n"
-          "before: must be a cursor of such a page\n");
+          "after: must be a cursor of a list in this order\n"
+          "before: must be a cursor of a list in this order\n");
 }
 
 TEST_CASE("a page shows whether there are more rows beyond it") {
@@ -198,7 +198,7 @@ TEST_CASE("invalid arguments of a page cause one error, which lists all of them"
     pears_graphql_fixture fixture;
     const auto response = fixture.ask("{ pears(first: 1001, after: \"x\") { edges { cursor } } }");
     const auto& reported = response.at("errors").at(0);
-    CHECK(reported.at("message") == "the page cannot be understood");
+    CHECK(reported.at("message") == "the arguments of the list are invalid");
     CHECK(reported.at("extensions").at("code") == "INVALID");
     CHECK(reported.at("extensions").at("errors").as_array().size() == 2);
 }

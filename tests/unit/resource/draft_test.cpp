@@ -44,16 +44,16 @@ const auto sale_entity = entity::describe<sale>(
 } // namespace
 
 TEST_CASE("an id is a string in GraphQL and a number in JSON") {
-    sale from_graphql;
+    sale graphql_sale;
     auto reader =
         read_input(sale_entity, {object{{"input", {{"productName", "tea"}, {"username", "ann"}, {"shop", "7"}}}}, {}});
-    (void)read_new(sale_entity, reader, &from_graphql);
+    (void)read_new(sale_entity, reader, &graphql_sale);
     CHECK(reader.finish());
-    CHECK(from_graphql.shop.value == 7);
+    CHECK(graphql_sale.shop.value == 7);
 
-    sale from_json;
+    sale json_sale;
     input::reader body{input::source::json, input::read_json(R"({"product_name":"tea","username":"ann","shop":"7"})").value()};
-    (void)read_new(sale_entity, body, &from_json);
+    (void)read_new(sale_entity, body, &json_sale);
     CHECK(lines_of(body.finish().error()) == "/shop: must be an integer\n");
 }
 
@@ -99,15 +99,15 @@ TEST_CASE("in a change, a blank value in a form clears optional fields and texts
     sale changed{.quantity = 5, .note = "soon", .sold_at = timestamp{}};
     const auto read = read_change(sale_entity, form, &changed);
     CHECK(form.finish());
-    const auto is_given = [&](std::string_view name) { return read.test(sale_entity.index_of(name)); };
-    CHECK(is_given("note"));
+    const auto was_sent = [&](std::string_view name) { return read.test(sale_entity.index_of(name)); };
+    CHECK(was_sent("note"));
     CHECK_FALSE(changed.note);
-    CHECK(is_given("sold_at"));
+    CHECK(was_sent("sold_at"));
     CHECK_FALSE(changed.sold_at);
-    CHECK_FALSE(is_given("quantity"));
-    CHECK(is_given("address_2"));
+    CHECK_FALSE(was_sent("quantity"));
+    CHECK(was_sent("address_2"));
     CHECK(changed.address.empty());
-    CHECK(is_given("product_name"));
+    CHECK(was_sent("product_name"));
 }
 
 TEST_CASE("in JSON, an empty string is a value and null clears the field") {

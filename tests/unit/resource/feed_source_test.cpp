@@ -31,10 +31,10 @@ struct feed_fixture : pears::pears_graphql_fixture {
     }
 
     /// Follows the events from the first one on. `read` returns their rows.
-    awaitable<source::opened> follow(source::reading read) {
+    awaitable<source::opened> follow(source::row_reader read) {
         return source::open(context("pears").feed, "pears.pear_planted", events::event_seq{}, std::move(read));
     }
-    awaitable<source::opened> resume(const graphql::context& c, source::reading read) {
+    awaitable<source::opened> resume(const graphql::context& c, source::row_reader read) {
         return source::resume(context("pears").feed, "pears.pear_planted", c, std::move(read));
     }
 };
@@ -129,15 +129,15 @@ TEST_CASE("a resumed source continues after the last delivered row, even within 
         fixture.publish_pear(name);
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto follow = [&]() -> awaitable<> {
-        const auto followed = (co_await fixture.follow(read)).value();
-        CHECK(followed->resume_token() == "0");
-        const auto first = co_await next_of(*followed);
+        const auto subscription = (co_await fixture.follow(read)).value();
+        CHECK(subscription->resume_token() == "0");
+        const auto first = co_await next_of(*subscription);
         CHECK(first == "a");
-        CHECK(followed->resume_token() == "1");
+        CHECK(subscription->resume_token() == "1");
 
-        graphql::context returning;
-        returning.resume_token = followed->resume_token();
-        const auto resumed = (co_await fixture.resume(returning, read)).value();
+        graphql::context returning_client;
+        returning_client.resume_token = subscription->resume_token();
+        const auto resumed = (co_await fixture.resume(returning_client, read)).value();
         CHECK(resumed->resume_token() == "1");
         const auto second = co_await next_of(*resumed);
         CHECK(second == "b");
@@ -154,10 +154,10 @@ TEST_CASE("a client without a resume token follows from now on, and gets a token
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto follow = [&]() -> awaitable<> {
         const graphql::context new_client;
-        const auto followed = (co_await fixture.resume(new_client, read)).value();
-        CHECK(followed->resume_token() == "1");
+        const auto subscription = (co_await fixture.resume(new_client, read)).value();
+        CHECK(subscription->resume_token() == "1");
         fixture.publish_pear("b");
-        const auto next = co_await next_of(*followed);
+        const auto next = co_await next_of(*subscription);
         CHECK(next == "b");
     };
     support::run(follow());
@@ -167,40 +167,41 @@ TEST_CASE("a resume token must be the seq of an event or 0") {
     feed_fixture fixture;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     for (const auto* token : {"x", "-1", "01", "+1", "1 ", "9223372036854775808", "complete"}) {
-        graphql::context returning;
-        returning.resume_token = token;
-        const auto opened = support::run(fixture.resume(returning, read));
+        graphql::context returning_client;
+        returning_client.resume_token = token;
+        const auto opened = support::run(fixture.resume(returning_client, read));
         REQUIRE_FALSE(opened);
         CHECK(opened.error().code == errc::malformed);
     }
 }
 
-TEST_CASE("the resume token of a source without new rows advances with the journal, so that it outlives removed events") {
+TEST_CASE(
+    "the resume token of a source without new rows advances with the journal, so that it stays valid when events are removed") {
     using namespace boost::asio::experimental::awaitable_operators;
     feed_fixture fixture;
     fixture.publish_pear("a");
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
-    const auto resume_behind_removed_events = [&](const source::opened::value_type& followed) -> awaitable<std::string> {
+    const auto resume_behind_removed_events = [&](const source::opened::value_type& subscription) -> awaitable<std::string> {
         for (int i = 0; i < 250; ++i) // more than the follower reads at once
             fixture.publish({.topic = "pears.pear_eaten", .key = "other", .data = "{}"});
-        while (followed->resume_token() != "251")
+        while (subscription->resume_token() != "251")
             co_await boost::asio::post(boost::asio::deferred);
         fixture.remove_all_but_last();
 
-        graphql::context returning;
-        returning.resume_token = followed->resume_token();
-        const auto resumed = (co_await fixture.resume(returning, read)).value();
+        graphql::context returning_client;
+        returning_client.resume_token = subscription->resume_token();
+        const auto resumed = (co_await fixture.resume(returning_client, read)).value();
         fixture.publish_pear("b");
         co_return co_await next_of(*resumed);
     };
     const auto follow = [&]() -> awaitable<> {
-        const auto followed = (co_await fixture.follow(read)).value();
-        const auto first = co_await next_of(*followed);
+        const auto subscription = (co_await fixture.follow(read)).value();
+        const auto first = co_await next_of(*subscription);
         CHECK(first == "a");
-        const auto [second, resumed] = co_await (next_of(*followed) && resume_behind_removed_events(followed));
+        const auto [second, resumed] = co_await (next_of(*subscription) && resume_behind_removed_events(subscription));
         CHECK(second == "b");
         CHECK(resumed == "b");
-        CHECK(followed->resume_token() == "252");
+        CHECK(subscription->resume_token() == "252");
     };
     support::run(follow());
 }
@@ -212,14 +213,14 @@ TEST_CASE("while the rows of events are read, the resume token stays before thes
     for (const auto* name : {"a", "b", "c"})
         fixture.publish_pear(name);
     std::string token;
-    const graphql::event_source<std::string>* followed = nullptr;
+    const graphql::event_source<std::string>* subscription = nullptr;
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
-        token = followed->resume_token();
+        token = subscription->resume_token();
         co_return rows_of(events);
     };
     const auto follow = [&]() -> awaitable<> {
         const auto opened = (co_await fixture.follow(read)).value();
-        followed = opened.get();
+        subscription = opened.get();
         const auto first = co_await next_of(*opened);
         CHECK(first == "a");
         CHECK(token == "2");
@@ -239,10 +240,10 @@ TEST_CASE("a client that resumes misses no row, even if rows are in another orde
     };
     std::vector<std::string> delivered;
     const auto follow = [&]() -> awaitable<> {
-        const auto followed = (co_await fixture.follow(read)).value();
+        const auto subscription = (co_await fixture.follow(read)).value();
         for (int i = 0; i < 3; ++i) {
-            const auto row = co_await next_of(*followed);
-            delivered.push_back(row + followed->resume_token());
+            const auto row = co_await next_of(*subscription);
+            delivered.push_back(row + subscription->resume_token());
         }
     };
     support::run(follow());

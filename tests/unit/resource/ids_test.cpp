@@ -27,24 +27,24 @@ TEST_CASE("index_in finds an id in ascending ids") {
 }
 
 TEST_CASE("find_present finds the existing rows with one call, by ascending id") {
-    std::vector<pear_id> requested;
+    std::vector<pear_id> requested_ids;
     const auto find = [&](std::span<const pear_id> ids) -> awaitable<result<std::vector<std::optional<std::string>>>> {
-        requested.assign(ids.begin(), ids.end());
+        requested_ids.assign(ids.begin(), ids.end());
         co_return std::vector<std::optional<std::string>>{"one", std::nullopt, "three"};
     };
     const auto found = support::run(find_present<std::string>(std::vector<pear_id>{{3}, {1}, {3}, {2}}, find));
-    CHECK(requested == std::vector<pear_id>{{1}, {2}, {3}});
+    CHECK(requested_ids == std::vector<pear_id>{{1}, {2}, {3}});
     CHECK(found.value() == std::vector<std::string>{"one", "three"});
 }
 
 TEST_CASE("find_present does not call the function if there are no ids") {
-    bool requested = false;
+    bool was_called = false;
     const auto find = [&](std::span<const pear_id>) -> awaitable<result<std::vector<std::optional<std::string>>>> {
-        requested = true;
+        was_called = true;
         co_return std::vector<std::optional<std::string>>{};
     };
     CHECK(support::run(find_present<std::string>(std::vector<pear_id>{}, find)).value().empty());
-    CHECK_FALSE(requested);
+    CHECK_FALSE(was_called);
 }
 
 TEST_CASE("find_present returns the error of the function") {

@@ -29,10 +29,10 @@ list_query read(const std::string& query) {
 std::string errors_of(const std::string& query) {
     auto reader = reader_of(query);
     (void)read_list(pear_entity, reader);
-    const auto done = reader.finish();
-    REQUIRE_FALSE(done);
+    const auto outcome = reader.finish();
+    REQUIRE_FALSE(outcome);
     std::string lines;
-    for (const auto& each : done.error().faults)
+    for (const auto& each : outcome.error().faults)
         lines += each.pointer + ": " + each.detail + "\n";
     return lines;
 }

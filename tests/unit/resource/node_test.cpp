@@ -33,10 +33,10 @@ TEST_CASE("an unknown or invalid global id finds nothing") {
     }
 }
 
-TEST_CASE("a text that is not a valid id is read as 0, which no row has") {
+TEST_CASE("a string that is not a valid id is read as 0, which no row has") {
     CHECK(read_id<pears::pear_id>("7") == pears::pear_id{7});
-    for (const auto* none : {"", "0", "-1", "07", "7 ", "Pear:7", "9223372036854775808"})
-        CHECK(read_id<pears::pear_id>(none) == pears::pear_id{0});
+    for (const auto* text : {"", "0", "-1", "07", "7 ", "Pear:7", "9223372036854775808"})
+        CHECK(read_id<pears::pear_id>(text) == pears::pear_id{0});
 }
 
 } // namespace atrium::resource

@@ -22,12 +22,12 @@ public:
         guard_.reset();
         thread_.join();
         context_->restart();
-        support::context_pool::instance().give_back(std::move(context_)); // the writer may still touch it
+        support::context_pool::instance().give_back(std::move(context_)); // the writer may still use the context
     }
     background(const background&) = delete;
     background& operator=(const background&) = delete;
 
-    /// Starts a coroutine. The future gets its value or exception.
+    /// Starts a coroutine. The future gets the coroutine's value or exception.
     template <class T>
     std::future<T> start(awaitable<T> work) {
         return start(std::move(work), asio::cancellation_slot{});

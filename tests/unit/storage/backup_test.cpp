@@ -157,7 +157,7 @@ TEST_CASE("a backup of a database that no server uses contains what a crash left
 TEST_CASE("an existing file is replaced only if that is requested, and at once") {
     backup_fixture f;
     write_file(f.copy, "mine");
-    CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Contains("--force"));
+    CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Matchers::ContainsSubstring("--force"));
     CHECK(content_of(f.copy) == "mine");
     f.back_up_to(f.copy, true);
     CHECK(f.files() == std::set<std::string>{"copy.db"});
@@ -198,7 +198,7 @@ TEST_CASE("what a killed backup has left is overwritten, but not what a running 
     write_file(partial, std::string(10'000'000, 'x'));
     const int other = ::open(partial.c_str(), O_RDWR | O_CLOEXEC);
     REQUIRE(::flock(other, LOCK_EX) == 0);
-    CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Contains("another backup is writing"));
+    CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Matchers::ContainsSubstring("another backup is writing"));
     CHECK(f.files() == std::set<std::string>{"copy.db.partial"});
     ::close(other);
 
@@ -238,7 +238,8 @@ TEST_CASE("a copy of a damaged database is not kept, and the message names what 
         file.seekp(-20'000, std::ios::end);
         file << std::string(8000, 'x');
     }
-    CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Contains("damaged") && Catch::Contains("atrium check"));
+    CHECK_THROWS_WITH(f.back_up_to(f.copy),
+                      Catch::Matchers::ContainsSubstring("damaged") && Catch::Matchers::ContainsSubstring("atrium check"));
     CHECK(f.files().empty());
 }
 
@@ -250,7 +251,7 @@ TEST_CASE("a database whose latest changes are in a log at another path is neith
         WARN("this file system has no extended attributes; the test is skipped");
         return;
     }
-    CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Contains("/elsewhere/test.db-wal"));
+    CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Matchers::ContainsSubstring("/elsewhere/test.db-wal"));
     CHECK(f.files().empty());
 }
 
@@ -264,7 +265,8 @@ TEST_CASE("a log that was left beside a restored backup is reported and not appl
     const auto log = content_of(restored / "test.db-wal");
     REQUIRE(log.size() > 4096);
     const auto open = [&] { (void)f.count_in(restored / "test.db", "SELECT count(*) FROM users_account"); };
-    CHECK_THROWS_WITH(open(), Catch::Contains("test.db-wal") && Catch::Contains("remove"));
+    CHECK_THROWS_WITH(open(),
+                      Catch::Matchers::ContainsSubstring("test.db-wal") && Catch::Matchers::ContainsSubstring("remove"));
     CHECK_THROWS_AS((sqlite::inspection{restored / "test.db", f.db.schemas, logger{}}), open_error);
     CHECK((content_of(restored / "test.db-wal") == log)); // not shown in a failure: megabytes
     CHECK((content_of(restored / "test.db") == content_of(f.copy)));

@@ -28,8 +28,8 @@ constexpr auto small_again = "info storage: the write-ahead log is within storag
 
 /// A running database whose log should not exceed 1 MiB.
 struct limited_database : running_database {
-    explicit limited_database(std::chrono::milliseconds read_limit = 1h, logger lines = {})
-        : running_database{{.read_limit = read_limit, .wal_limit = limit}, std::move(lines)} {
+    explicit limited_database(std::chrono::milliseconds read_limit = 1h, logger output = {})
+        : running_database{{.read_limit = read_limit, .wal_limit = limit}, std::move(output)} {
         REQUIRE(run_here(users.write([](transaction& t) -> outcome { return add_account(t, ""); })).has_value());
     }
 
@@ -84,9 +84,9 @@ TEST_CASE("the log stays small even if a read is running or held back at all tim
     std::uintmax_t largest = 0;
     for (int i = 0; i < 200; ++i) { // writes 13 MiB
         db.write();
-        const auto held = metric(db, held_reads);
+        const auto held_before = metric(db, held_reads);
         auto next = std::make_unique<lasting_read>(i % 2 == 0 ? two : one, db.users);
-        eventually([&] { return next->has_begun() || metric(db, held_reads) > held; });
+        eventually([&] { return next->has_begun() || metric(db, held_reads) > held_before; });
         running = std::move(next); // this ends the previous one
         eventually([&] { return running->has_begun(); });
         largest = std::max(largest, db.size_of_log());
@@ -213,27 +213,27 @@ TEST_CASE("a connection has no snapshot after a read, however the read ended") {
         (void)read([](snapshot& s) -> outcome { return s.query_integer("SELECT id FROM users_account").value(); }).get();
     }
     SECTION("with an error while its rows are being read") {
-        const auto got = read([&](snapshot& s) -> outcome {
-                             const auto rows = unfinished(s);
-                             return error{.code = errc::conflict};
-                         }).get();
-        CHECK(got.has_error());
+        const auto read_result = read([&](snapshot& s) -> outcome {
+                                     const auto rows = unfinished(s);
+                                     return error{.code = errc::conflict};
+                                 }).get();
+        CHECK(read_result.has_error());
     }
     SECTION("with an exception while its rows are being read") {
-        auto got = read([&](snapshot& s) -> outcome {
+        auto read_result = read([&](snapshot& s) -> outcome {
             const auto rows = unfinished(s);
-            throw std::out_of_range{"of the function"};
+            throw std::out_of_range{"thrown by the function"};
         });
-        CHECK_THROWS_AS(got.get(), std::out_of_range);
+        CHECK_THROWS_AS(read_result.get(), std::out_of_range);
     }
     SECTION("because of its time limit") {
-        const auto got = read([](snapshot& s) -> outcome {
-                             return s
-                                 .query_integer("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-                                                "SELECT count(*) FROM n")
-                                 .value();
-                         }).get();
-        CHECK(got.has_error());
+        const auto read_result = read([](snapshot& s) -> outcome {
+                                     return s
+                                         .query_integer("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                                                        "SELECT count(*) FROM n")
+                                         .value();
+                                 }).get();
+        CHECK(read_result.has_error());
     }
     eventually([&] { return empty_log(db.path()); });
 }

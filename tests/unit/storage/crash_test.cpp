@@ -41,7 +41,7 @@ awaitable<> write_without_end(store store, int pipe_end) {
     ::_exit(1);
 }
 
-/// Starts a child that writes, kills it after `count` acknowledgements, and returns the acknowledged ids.
+/// Starts a child that writes, kills it after `count` acknowledgments, and returns the acknowledged ids.
 std::vector<std::int64_t> kill_after(std::size_t count, const std::filesystem::path& path) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -70,9 +70,9 @@ TEST_CASE("acknowledged writes are complete after the process has been killed") 
     const auto path = folder / "test.db";
     std::vector<std::int64_t> acknowledged;
     for (const std::size_t count : {1U, 20U, 300U, 77U, 501U}) {
-        const auto more = kill_after(count, path);
-        REQUIRE(more.size() >= count);
-        acknowledged.insert(acknowledged.end(), more.begin(), more.end());
+        const auto ids = kill_after(count, path);
+        REQUIRE(ids.size() >= count);
+        acknowledged.insert(acknowledged.end(), ids.begin(), ids.end());
     }
 
     metrics::registry metrics;
@@ -80,17 +80,17 @@ TEST_CASE("acknowledged writes are complete after the process has been killed") 
     sqlite::sqlite_database db{{.path = path}, schemas, metrics, logger{}};
     db.start({});
     CHECK(is_intact(path));
-    const auto missing = [&](snapshot& s) -> result<std::int64_t> {
+    const auto count_lost = [&](snapshot& s) -> result<std::int64_t> {
         std::int64_t lost = 0;
         for (const auto id : acknowledged)
             lost += s.query_integer("SELECT count(*) FROM users_account WHERE id = ?1", id) == 1 ? 0 : 1;
         return lost;
     };
-    CHECK(run_here(store{db, "users"}.read(missing)).value() == 0);
-    const auto torn = [](snapshot& s) -> result<std::int64_t> {
+    CHECK(run_here(store{db, "users"}.read(count_lost)).value() == 0);
+    const auto count_incomplete = [](snapshot& s) -> result<std::int64_t> {
         return s.query_integer("SELECT count(*) FROM users_account WHERE score IS NOT id").value();
     };
-    CHECK(run_here(store{db, "users"}.read(torn)).value() == 0);
+    CHECK(run_here(store{db, "users"}.read(count_incomplete)).value() == 0);
 }
 
 } // namespace

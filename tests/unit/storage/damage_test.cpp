@@ -19,7 +19,8 @@ using support::eventually;
 
 constexpr std::streamoff page = 4096;
 
-/// A database of two thousand accounts, with its log on standard error.
+/// A database with two thousand accounts, whose file a test can damage. Its log lines go to standard error, which `log`
+/// captures.
 struct damaged_database {
     damaged_database() {
         running_database db;
@@ -80,7 +81,8 @@ TEST_CASE("a damaged page that a write meets is reported once, with advice, and 
         CHECK_THROWS_AS(db.update_accounts(), outage);
 
     REQUIRE(db.opened->healthy().has_error());
-    CHECK_THAT(db.opened->healthy().error().detail, Catch::Contains("damaged") && !Catch::Contains("users_account"));
+    CHECK_THAT(db.opened->healthy().error().detail,
+               Catch::Matchers::ContainsSubstring("damaged") && !Catch::Matchers::ContainsSubstring("users_account"));
     INFO(db.log.text());
     CHECK(db.broken == 0);
     const store orders{*db.opened, "orders"};
@@ -89,9 +91,10 @@ TEST_CASE("a damaged page that a write meets is reported once, with advice, and 
         return 0;
     }));
     CHECK(added.has_value());
-    CHECK(db.opened->healthy().has_error()); // until an operator has repaired it
+    CHECK(db.opened->healthy().has_error()); // a successful write does not make the database healthy again
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
-    CHECK_THAT(db.log.text(), Catch::Contains("atrium check") && Catch::Contains("restore a backup"));
+    CHECK_THAT(db.log.text(),
+               Catch::Matchers::ContainsSubstring("atrium check") && Catch::Matchers::ContainsSubstring("restore a backup"));
     db.opened->close();
     CHECK(occurrences(db.log.text(), report) == 1);
 }
@@ -106,22 +109,22 @@ TEST_CASE("only the function that meets a damaged page fails, not the others of 
         t.execute("INSERT INTO orders_order (product) VALUES ('tea')");
         return 0;
     };
-    std::vector<std::future<result<int>>> sound;
-    std::future<result<int>> damaged;
+    std::vector<std::future<result<int>>> new_orders;
+    std::future<result<int>> update;
     {
         held_writer held{worker, orders};
-        sound.push_back(worker.start(orders.write(add_order)));
-        damaged = worker.start(db.users->write([](transaction& t) -> result<int> {
+        new_orders.push_back(worker.start(orders.write(add_order)));
+        update = worker.start(db.users->write([](transaction& t) -> result<int> {
             t.execute("UPDATE users_account SET score = 1");
             return 0;
         }));
-        sound.push_back(worker.start(orders.write(add_order)));
-        std::promise<void> queued; // runs after them on the worker
+        new_orders.push_back(worker.start(orders.write(add_order)));
+        std::promise<void> queued; // set on the worker after the three writes have been started
         asio::post(worker.context(), [&] { queued.set_value(); });
         queued.get_future().wait();
     }
-    CHECK_THROWS_AS(damaged.get(), outage);
-    for (auto& each : sound)
+    CHECK_THROWS_AS(update.get(), outage);
+    for (auto& each : new_orders)
         CHECK(each.get().has_value());
     CHECK(db.broken == 0);
     const auto count = run_here(orders.read(
@@ -143,7 +146,7 @@ TEST_CASE("a file whose header is overwritten while it is open is reported as da
     damaged_database db;
     db.open();
     db.damage(0, 100);
-    CHECK_THROWS_AS(db.read_accounts(), outage); // on a new connection
+    CHECK_THROWS_AS(db.read_accounts(), outage); // the first read opens a new connection
     CHECK(db.opened->healthy().has_error());
     eventually([&] { return occurrences(db.log.text(), report) == 1; });
 }
@@ -177,7 +180,8 @@ TEST_CASE("SQLite's own reports are logged") {
     }
     db.open();
     eventually([&] { return db.log.text().find("frames from WAL file") != std::string::npos; });
-    CHECK_THAT(db.log.text(), Catch::Contains("info storage: report from SQLite code=283 text=\"recovered "));
+    CHECK_THAT(db.log.text(),
+               Catch::Matchers::ContainsSubstring("info storage: report from SQLite code=283 text=\"recovered "));
 }
 
 TEST_CASE("the number of SQLite's own reports in the log is limited, and the others are counted") {
@@ -192,7 +196,7 @@ TEST_CASE("the number of SQLite's own reports in the log is limited, and the oth
     const auto lines = occurrences(text, "storage: report from SQLite code=11");
     CHECK(lines >= 1);
     CHECK(lines <= 10);
-    CHECK_THAT(text, Catch::Contains("storage: reports from SQLite were left out reports="));
+    CHECK_THAT(text, Catch::Matchers::ContainsSubstring("storage: reports from SQLite were left out reports="));
 }
 
 TEST_CASE("SQLite's own reports are written to the logs of all open databases, and not to those of closed ones") {
@@ -209,7 +213,7 @@ TEST_CASE("SQLite's own reports are written to the logs of all open databases, a
     CHECK_THROWS_AS(db.read_accounts(), outage);
     db.opened->close();
     db.opened.reset();
-    CHECK_THAT(db.log.text(), Catch::Contains("warning storage: report from SQLite code=11 "));
+    CHECK_THAT(db.log.text(), Catch::Matchers::ContainsSubstring("warning storage: report from SQLite code=11 "));
     CHECK(occurrences(db.log.text(), "other: ") == lines);
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 using outcome = result<std::int64_t>;
 
-auto adding(std::string name) {
+auto account_adder(std::string name) {
     return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
 }
 
@@ -29,15 +29,15 @@ outcome add_much(transaction& t) {
 
 /// A running database on a disk that can fail.
 struct faulty_disk_fixture {
-    faulty_disk_fixture() { REQUIRE(run_here(db->users.write(adding("first"))).has_value()); }
+    faulty_disk_fixture() { REQUIRE(run_here(db->users.write(account_adder("first"))).has_value()); }
 
     /// Starts these functions together, so that they share one batch.
     template <class... F>
-    std::vector<std::future<outcome>> in_one_batch(F... functions) {
+    std::vector<std::future<outcome>> start_in_one_batch(F... functions) {
         std::vector<std::future<outcome>> all;
         held_writer held{worker, db->users};
         (all.push_back(worker.start(db->users.write(std::move(functions)))), ...);
-        std::promise<void> queued; // runs after them on the worker
+        std::promise<void> queued; // set on the worker after the writes have been started
         asio::post(worker.context(), [&] { queued.set_value(); });
         queued.get_future().wait();
         return all;
@@ -51,7 +51,7 @@ struct faulty_disk_fixture {
 TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") {
     faulty_disk_fixture f;
     faulty_disk::room = 0;
-    auto all = f.in_one_batch(adding("a"), adding("b"), adding("c"));
+    auto all = f.start_in_one_batch(account_adder("a"), account_adder("b"), account_adder("c"));
     for (auto& each : all)
         CHECK_THROWS_AS(each.get(), outage);
     CHECK(f.db->opened->healthy().has_error());
@@ -60,7 +60,7 @@ TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") 
 
     SECTION("and writes succeed again once there is space") {
         faulty_disk::room = INT64_MAX;
-        CHECK(run_here(f.db->users.write(adding("a"))).has_value());
+        CHECK(run_here(f.db->users.write(account_adder("a"))).has_value());
         CHECK(f.db->opened->healthy().has_value());
         CHECK(f.db->count("SELECT count(*) FROM users_account") == 2);
     }
@@ -83,9 +83,9 @@ TEST_CASE("if the disk lacks space for one function of a batch, only that functi
     faulty_disk_fixture f;
     faulty_disk::room = faulty_disk::log_size + 200'000;
     const auto large = [](transaction& t) -> outcome { return add_account(t, std::string(1'000'000, 'x')); };
-    auto all = f.in_one_batch(adding("a"), large, adding("b"));
+    auto all = f.start_in_one_batch(account_adder("a"), large, account_adder("b"));
     CHECK(all[0].get().has_value());
-    CHECK_THROWS_WITH(all[1].get(), Catch::Contains("full"));
+    CHECK_THROWS_WITH(all[1].get(), Catch::Matchers::ContainsSubstring("full"));
     CHECK(all[2].get().has_value());
     CHECK(f.db->count("SELECT count(*) FROM users_account") == 3);
     CHECK(f.db->opened->healthy().has_value());
@@ -96,7 +96,7 @@ TEST_CASE("if the disk fails in the middle of a function, only that function fai
         faulty_disk_fixture f;
         faulty_disk::room = faulty_disk::log_size + 2'000'000;
         faulty_disk::write_error = error;
-        auto all = f.in_one_batch(adding("a"), &add_much, adding("b"));
+        auto all = f.start_in_one_batch(account_adder("a"), &add_much, account_adder("b"));
         CHECK(all[0].get().has_value());
         CHECK_THROWS_AS(all[1].get(), outage);
         CHECK(all[2].get().has_value());
@@ -108,7 +108,7 @@ TEST_CASE("if the disk fails in the middle of a function, only that function fai
 TEST_CASE("after a failed sync of a commit, nothing more is written") {
     faulty_disk_fixture f;
     faulty_disk::sync_result = SQLITE_IOERR_FSYNC;
-    auto all = f.in_one_batch(adding("a"), adding("b"));
+    auto all = f.start_in_one_batch(account_adder("a"), account_adder("b"));
     for (auto& each : all)
         try {
             (void)each.get();
@@ -122,15 +122,15 @@ TEST_CASE("after a failed sync of a commit, nothing more is written") {
     CHECK(f.db->opened->healthy().has_error());
 
     faulty_disk::sync_result = SQLITE_OK;
-    for (const auto in : {write_priority::request, write_priority::internal}) {
-        const auto refused = run_here(f.db->users.write(adding("later"), in));
+    for (const auto priority : {write_priority::request, write_priority::internal}) {
+        const auto refused = run_here(f.db->users.write(account_adder("later"), priority));
         REQUIRE(refused.has_error());
         CHECK(refused.error().code == errc::unavailable);
     }
     CHECK(f.db->count("SELECT count(*) FROM users_account WHERE name IN ('first', 'later')") == 1);
     CHECK(f.db->broken == 1);
 
-    // The next start finds a consistent state: all of the unknown batch, or nothing of it.
+    // The next start finds a consistent state: all changes of the batch whose outcome is unknown, or none of them.
     f.db->opened->close();
     f.db->opened.reset();
     f.db->opened = f.db->open();
@@ -144,7 +144,7 @@ TEST_CASE("after a write error of an unknown kind during a commit, the database 
     faulty_disk_fixture f;
     faulty_disk::room = 0;
     faulty_disk::write_error = SQLITE_IOERR_WRITE;
-    CHECK_THROWS_AS(run_here(f.db->users.write(adding("a"))), failure);
+    CHECK_THROWS_AS(run_here(f.db->users.write(account_adder("a"))), failure);
     support::eventually([&] { return f.db->broken == 1; });
 }
 
@@ -152,21 +152,21 @@ TEST_CASE("after a write error of an unknown kind during a commit, the database 
 class file_size_limit {
 public:
     explicit file_size_limit(rlim_t bytes) {
-        before_ = std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &was_);
-        const rlimit now{bytes, was_.rlim_max};
-        REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
+        previous_handler_ = std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &previous_limit_);
+        const rlimit limit{bytes, previous_limit_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
     }
     ~file_size_limit() {
-        ::setrlimit(RLIMIT_FSIZE, &was_);
-        std::signal(SIGXFSZ, before_);
+        ::setrlimit(RLIMIT_FSIZE, &previous_limit_);
+        std::signal(SIGXFSZ, previous_handler_);
     }
     file_size_limit(const file_size_limit&) = delete;
     file_size_limit& operator=(const file_size_limit&) = delete;
 
 private:
-    rlimit was_{};
-    void (*before_)(int);
+    rlimit previous_limit_{};
+    void (*previous_handler_)(int);
 };
 
 TEST_CASE("a file size limit of the operating system is handled like a full disk") {

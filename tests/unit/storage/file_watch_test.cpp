@@ -37,7 +37,8 @@ struct watched_database {
         opened.reset();
         opened = open();
     }
-    [[nodiscard]] std::filesystem::path beside(const char* ending) const { return path.string() + ending; }
+    /// The path of the database file with this ending: "-wal", or "" for the database file itself.
+    [[nodiscard]] std::filesystem::path sibling(const char* ending) const { return path.string() + ending; }
 
     support::temporary_directory parent;
     std::filesystem::path folder = parent / "data";
@@ -58,8 +59,8 @@ struct disturbance {
 std::vector<disturbance> disturbances() {
     using std::filesystem::rename;
     const auto file_away = [](const char* ending) {
-        return disturbance{ending, [ending](const auto& db) { rename(db.beside(ending), db.parent / "away"); },
-                           [ending](const auto& db) { rename(db.parent / "away", db.beside(ending)); }};
+        return disturbance{ending, [ending](const auto& db) { rename(db.sibling(ending), db.parent / "away"); },
+                           [ending](const auto& db) { rename(db.parent / "away", db.sibling(ending)); }};
     };
     return {file_away(""),
             file_away("-wal"),
@@ -88,7 +89,7 @@ TEST_CASE("while a database file is missing, requests are refused, and all data 
         CHECK(refused.error().code == errc::unavailable);
         CHECK(db.count().has_error());
         REQUIRE(db.opened->healthy().has_error());
-        CHECK_THAT(db.opened->healthy().error().detail, Catch::Contains("the "));
+        CHECK_THAT(db.opened->healthy().error().detail, Catch::Matchers::ContainsSubstring("the "));
         CHECK(db.opened->has_lost_file());
 
         each.end(db);
@@ -104,7 +105,7 @@ TEST_CASE("while a database file is missing, requests are refused, and all data 
 
 TEST_CASE("if a file stays missing, the process must stop, and acknowledged changes are kept") {
     const auto all = disturbances();
-    std::vector<std::unique_ptr<watched_database>> databases; // at the same time, because each takes several seconds
+    std::vector<std::unique_ptr<watched_database>> databases; // all at the same time, because each one takes several seconds
     for (const auto& each : all)
         each.begin(*databases.emplace_back(std::make_unique<watched_database>()));
     const auto start = std::chrono::steady_clock::now();
@@ -112,8 +113,8 @@ TEST_CASE("if a file stays missing, the process must stop, and acknowledged chan
         INFO("away: " << all[i].name);
         auto& db = *databases[i];
         eventually([&] { return db.broken == 1; });
-        CHECK(std::chrono::steady_clock::now() - start >=
-              std::chrono::seconds{4}); // the database may have noticed it up to a second earlier
+        // Less than the five seconds for which a file may be missing, because `start` is later than the beginning.
+        CHECK(std::chrono::steady_clock::now() - start >= std::chrono::seconds{4});
         db.opened.reset();
         all[i].end(db);
         db.open_again();
@@ -129,7 +130,7 @@ TEST_CASE("a database that was closed while its file was missing is not created 
     std::filesystem::rename(db.path, db.parent / "away");
     eventually([&] { return db.opened->healthy().has_error(); });
     db.opened.reset();
-    CHECK_THROWS_WITH(db.open(), Catch::Contains("put the file back"));
+    CHECK_THROWS_WITH(db.open(), Catch::Matchers::ContainsSubstring("put the file back"));
     CHECK_FALSE(std::filesystem::exists(db.path));
     std::filesystem::rename(db.parent / "away", db.path);
     db.open_again();
@@ -140,7 +141,7 @@ TEST_CASE("if the file disappears during a commit, the outcome of changes is unk
     watched_database db;
     const store accounts{*db.opened, "users"};
     const auto move_away = [&] { std::filesystem::rename(db.path, db.parent / "away"); };
-    const auto come_back = [&] {
+    const auto move_back = [&] {
         std::filesystem::rename(db.parent / "away", db.path);
         eventually([&] { return db.opened->healthy().has_value(); });
     };
@@ -153,15 +154,15 @@ TEST_CASE("if the file disappears during a commit, the outcome of changes is unk
     } catch (const unknown_commit&) {
         CHECK_FALSE(is_temporary(std::current_exception())); // a temporary failure would be tried again
     }
-    come_back();
-    CHECK(db.count().value() == 2); // this time it was kept
+    move_back();
+    CHECK(db.count().value() == 2); // in this case the change was kept
 
     const auto refused = run_here(accounts.write([&](transaction&) -> outcome {
         move_away();
         return error{.code = errc::conflict, .detail = "taken"};
     }));
     CHECK(refused.error().code == errc::unavailable);
-    come_back();
+    move_back();
 }
 
 TEST_CASE("the log of a moved file is not applied to another file that is put in its place later") {
@@ -198,12 +199,12 @@ TEST_CASE("changes that were made to a moved file at another path are kept when 
 
 TEST_CASE("a log that is moved back after the file was used without it has no effect") {
     watched_database db;
-    std::filesystem::rename(db.beside("-wal"), db.parent / "log");
+    std::filesystem::rename(db.sibling("-wal"), db.parent / "log");
     eventually([&] { return db.opened->healthy().has_error(); });
     db.open_again();
     REQUIRE(db.add("zoe").has_value());
     db.opened.reset();
-    std::filesystem::rename(db.parent / "log", db.beside("-wal"));
+    std::filesystem::rename(db.parent / "log", db.sibling("-wal"));
     db.open_again();
     CHECK(db.count().value() == 2);
     CHECK(is_intact(db.path));

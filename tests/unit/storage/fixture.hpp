@@ -70,10 +70,10 @@ inline bool is_intact(const std::filesystem::path& file) {
 
 /// An open, migrated and running database in a folder of its own.
 struct running_database {
-    explicit running_database(sqlite::settings s = {}, logger lines = {})
-        : log{std::move(lines)}, opened{open(std::move(s))}, users{*opened, "users"}, orders{*opened, "orders"} {}
+    explicit running_database(sqlite::settings s = {}, logger output = {})
+        : log{std::move(output)}, opened{open(std::move(s))}, users{*opened, "users"}, orders{*opened, "orders"} {}
 
-    /// Opens the file in this folder, as the constructor did. Call it after `opened` has been closed and reset.
+    /// Opens, migrates and starts the database in this folder with these settings. Call it after `opened` has been reset.
     std::unique_ptr<sqlite::sqlite_database> open(sqlite::settings s = {}) {
         s.path = path();
         auto created = std::make_unique<sqlite::sqlite_database>(s, schemas, metrics, log);
@@ -84,7 +84,7 @@ struct running_database {
 
     [[nodiscard]] std::filesystem::path path() const { return folder / "test.db"; }
 
-    /// The result of a query that counts rows.
+    /// The result of a query that counts rows; -1 if the query returns no row.
     [[nodiscard]] std::int64_t count(std::string_view sql, const char* owner = "users") const {
         return run_here(store{*opened, owner}.read(
                             [&](snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(-1); }))
@@ -101,7 +101,7 @@ struct running_database {
     store orders;
 };
 
-/// The value of a metric that has no labels.
+/// The value of a metric that has no labels; -1 if there is no such metric.
 inline double metric(running_database& db, std::string_view name) {
     const auto all = db.metrics.render();
     const auto position = all.find("\n" + std::string{name} + " ");

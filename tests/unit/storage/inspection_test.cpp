@@ -29,7 +29,7 @@ contents contents_of(const std::filesystem::path& folder) {
 }
 
 struct finding {
-    std::size_t pending;
+    std::size_t pending; ///< the number of pending migrations
     bool intact;
 };
 
@@ -82,7 +82,7 @@ TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, 
     copy_as_crashed(db, crashed);
     CHECK(inspect(crashed).pending == 0);
 
-    std::filesystem::remove(crashed / "test.db-shm"); // a copy may lack it, and the inspection cannot create it
+    std::filesystem::remove(crashed / "test.db-shm"); // a copy may lack this file, and the inspection cannot create it
     const auto found = inspect(crashed);
     CHECK(found.pending == 0);
     CHECK(found.intact);
@@ -90,16 +90,16 @@ TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, 
 
 TEST_CASE("a database whose write-ahead log has no complete frame can be inspected") {
     const auto log = content_of_log(running_database{});
-    constexpr std::size_t header = 32;
-    constexpr std::size_t frame = 24 + 4096;
-    REQUIRE(log.size() > header + frame);
+    constexpr std::size_t header_size = 32;
+    constexpr std::size_t frame_size = 24 + 4096;
+    REQUIRE(log.size() > header_size + frame_size);
     const auto& [name, content] = GENERATE_COPY(table<std::string, std::string>({
-        {"a header", log.substr(0, header)},
-        {"half a header", log.substr(0, header / 2)},
-        {"an invalid header", std::string(header, 'x')},
-        {"a header and a part of a frame", log.substr(0, header + frame / 2)},
-        {"a header and the start of a frame", log.substr(0, header + 1)},
-        {"a header and a frame of another log", log.substr(0, header) + std::string(frame, 'x')},
+        {"a header", log.substr(0, header_size)},
+        {"half a header", log.substr(0, header_size / 2)},
+        {"an invalid header", std::string(header_size, 'x')},
+        {"a header and a part of a frame", log.substr(0, header_size + frame_size / 2)},
+        {"a header and the start of a frame", log.substr(0, header_size + 1)},
+        {"a header and a frame of another log", log.substr(0, header_size) + std::string(frame_size, 'x')},
     }));
     CAPTURE(name);
     running_database db;
@@ -123,11 +123,12 @@ TEST_CASE("an inspection refuses an empty file with a log, as a server does, and
     std::ofstream{folder / "test.db-wal", std::ios::binary} << log.substr(0, size);
     const auto contents_before = contents_of(folder.path());
     const auto schemas = test_schemas();
-    CHECK_THROWS_WITH((inspection{folder / "test.db", schemas, logger{}}), Catch::Contains("is missing or empty"));
+    CHECK_THROWS_WITH((inspection{folder / "test.db", schemas, logger{}}),
+                      Catch::Matchers::ContainsSubstring("is missing or empty"));
     CHECK(contents_of(folder.path()) == contents_before);
 
     std::filesystem::remove(folder / "test.db");
-    CHECK_THROWS_WITH(sqlite::check_absent(folder / "test.db"), Catch::Contains("is missing or empty"));
+    CHECK_THROWS_WITH(sqlite::check_absent(folder / "test.db"), Catch::Matchers::ContainsSubstring("is missing or empty"));
     CHECK_NOTHROW(sqlite::check_absent(folder / "other.db"));
 }
 
@@ -155,18 +156,18 @@ TEST_CASE("a file name may contain characters that are special in a URI") {
     const auto path = folder / "50% off?#1.db";
     run_outside(path, "CREATE TABLE their_table (id INTEGER)");
     const auto schemas = test_schemas();
-    CHECK_THROWS_WITH((inspection{path, schemas, logger{}}), Catch::Contains("another program"));
+    CHECK_THROWS_WITH((inspection{path, schemas, logger{}}), Catch::Matchers::ContainsSubstring("another program"));
 }
 
 TEST_CASE("a database can be inspected while a server uses it") {
     running_database db;
     const auto add = [](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); };
     {
-        inspection inspected{db.path(), db.schemas, logger{}};
-        CHECK(inspected.pending().empty());
-        CHECK(inspected.check_integrity().empty());
+        inspection inspector{db.path(), db.schemas, logger{}};
+        CHECK(inspector.pending().empty());
+        CHECK(inspector.check_integrity().empty());
         CHECK(run_here(db.users.write(add)).has_value());
-        CHECK(inspected.check_integrity().empty());
+        CHECK(inspector.check_integrity().empty());
     }
     CHECK(db.count("SELECT count(*) FROM users_account") == 1);
     CHECK(db.opened->healthy().has_value());
@@ -180,7 +181,7 @@ TEST_CASE("a server can start on a database that is being inspected, and the res
     db.opened->close();
     const auto path = leaves_log ? crashed / "test.db" : db.path();
 
-    inspection inspected{path, db.schemas, logger{}};
+    inspection inspector{path, db.schemas, logger{}};
     metrics::registry metrics;
     sqlite::sqlite_database server{{.path = path}, db.schemas, metrics, logger{}};
     server.start({});
@@ -190,7 +191,7 @@ TEST_CASE("a server can start on a database that is being inspected, and the res
         return 0;
     }));
     REQUIRE(added.has_value());
-    CHECK(inspected.check_integrity().empty());
+    CHECK(inspector.check_integrity().empty());
     CHECK(server.healthy().has_value());
 }
 
@@ -198,16 +199,17 @@ TEST_CASE("an inspection refuses a file with several hard links, as a server doe
     running_database db;
     db.opened->close();
     std::filesystem::create_hard_link(db.path(), db.folder / "other.db");
-    CHECK_THROWS_WITH((inspection{db.path(), db.schemas, logger{}}), Catch::Contains("hard links"));
+    CHECK_THROWS_WITH((inspection{db.path(), db.schemas, logger{}}), Catch::Matchers::ContainsSubstring("hard links"));
 }
 
 TEST_CASE("an inspection refuses missing files, folders and files that are not databases, as a server does") {
     const support::temporary_directory folder;
     const auto schemas = test_schemas();
     std::ofstream{folder / "notes.txt"} << std::string(5000, 'x');
-    CHECK_THROWS_WITH((inspection{folder / "notes.txt", schemas, logger{}}), Catch::Contains("not a database"));
-    CHECK_THROWS_WITH((inspection{folder / "nothing.db", schemas, logger{}}), Catch::Contains("nothing.db"));
-    CHECK_THROWS_WITH((inspection{folder.path(), schemas, logger{}}), Catch::Contains("is a folder"));
+    CHECK_THROWS_WITH((inspection{folder / "notes.txt", schemas, logger{}}),
+                      Catch::Matchers::ContainsSubstring("not a database"));
+    CHECK_THROWS_WITH((inspection{folder / "nothing.db", schemas, logger{}}), Catch::Matchers::ContainsSubstring("nothing.db"));
+    CHECK_THROWS_WITH((inspection{folder.path(), schemas, logger{}}), Catch::Matchers::ContainsSubstring("is a folder"));
     CHECK(contents_of(folder.path()).size() == 1);
 }
 

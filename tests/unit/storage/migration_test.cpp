@@ -14,7 +14,7 @@ using sqlite::sqlite_database;
 
 /// A database file that is opened by several versions of the program in turn.
 struct versions {
-    /// Opens with these migrations of `users` and applies them.
+    /// Opens the database with these migrations of `users` and applies them.
     void apply(std::vector<migration> list) {
         const std::vector<schema> schemas{{"users", list}};
         open(schemas)->migrate();
@@ -54,7 +54,7 @@ TEST_CASE("opening a database does not migrate it, and a database with pending m
     versions v;
     const std::vector<migration> list{first};
     auto db = v.open({{"users", list}});
-    CHECK_THROWS_WITH(db->start({}), Catch::Contains("atrium migrate"));
+    CHECK_THROWS_WITH(db->start({}), Catch::Matchers::ContainsSubstring("atrium migrate"));
     db.reset();
     CHECK(v.open({{"users", list}})->pending().size() == 1);
 }
@@ -71,12 +71,13 @@ TEST_CASE("only the missing migrations are applied to an older database") {
           })).value() == 7);
 }
 
-TEST_CASE("a migration that fails is named and rolled back, and those before it are kept") {
+TEST_CASE("a migration that fails is rolled back and named in the error, and the migrations before it are kept") {
     versions v;
     const migration faulty{2, "0002_faulty", "CREATE TABLE users_b (id INTEGER); INSERT INTO users_c VALUES (1);"};
     const std::vector<migration> list{first, faulty};
     auto db = v.open({{"users", list}});
-    CHECK_THROWS_WITH(db->migrate(), Catch::Contains("users/0002_faulty") && Catch::Contains("users_c"));
+    CHECK_THROWS_WITH(db->migrate(),
+                      Catch::Matchers::ContainsSubstring("users/0002_faulty") && Catch::Matchers::ContainsSubstring("users_c"));
     CHECK(db->pending().size() == 1);
     db.reset();
 
@@ -84,19 +85,21 @@ TEST_CASE("a migration that fails is named and rolled back, and those before it 
     CHECK(v.open({{"users", corrected}})->migrate().size() == 1);
 }
 
-TEST_CASE("an applied migration that was edited is refused and named") {
+TEST_CASE("a database is refused if an applied migration was edited, and the error names the migration") {
     versions v;
     v.apply({first});
     const std::vector<migration> edited{{1, "0001_first", "CREATE TABLE users_a (id INTEGER);"}};
     CHECK_THROWS_AS(v.open({{"users", edited}}), open_error);
-    CHECK_THROWS_WITH(v.open({{"users", edited}}), Catch::Contains("users/0001_first") && Catch::Contains("new migration"));
+    CHECK_THROWS_WITH(v.open({{"users", edited}}), Catch::Matchers::ContainsSubstring("users/0001_first") &&
+                                                       Catch::Matchers::ContainsSubstring("new migration"));
 }
 
-TEST_CASE("a database of a newer program is refused") {
+TEST_CASE("a database that a newer version of the program has migrated is refused") {
     versions v;
     v.apply({first, second});
     const std::vector<migration> list{first};
-    CHECK_THROWS_WITH(v.open({{"users", list}}), Catch::Contains("newer") && Catch::Contains("users/0002_second"));
+    CHECK_THROWS_WITH(v.open({{"users", list}}),
+                      Catch::Matchers::ContainsSubstring("newer") && Catch::Matchers::ContainsSubstring("users/0002_second"));
 }
 
 TEST_CASE("a damaged record of migrations is refused") {
@@ -104,7 +107,7 @@ TEST_CASE("a damaged record of migrations is refused") {
     v.apply({first, second});
     run_outside(v.path, "DELETE FROM storage_migration WHERE version = 1");
     const std::vector<migration> list{first, second};
-    CHECK_THROWS_WITH(v.open({{"users", list}}), Catch::Contains("without version 1"));
+    CHECK_THROWS_WITH(v.open({{"users", list}}), Catch::Matchers::ContainsSubstring("without version 1"));
 }
 
 TEST_CASE("tables of a module that this program does not have are ignored") {
@@ -161,11 +164,11 @@ TEST_CASE("a migration cannot use objects whose names do not begin with its owne
           "BEGIN", "PRAGMA foreign_keys = OFF", "ATTACH ':memory:' AS x",
           "CREATE VIEW users_v AS SELECT product FROM orders_order; SELECT * FROM users_v"}) {
         versions v;
-        const std::vector<migration> of_users{first, {2, "0002_bad", sql}};
-        const std::vector<migration> of_orders{orders};
-        auto db = v.open({{"orders", of_orders}, {"users", of_users}});
+        const std::vector<migration> users_list{first, {2, "0002_bad", sql}};
+        const std::vector<migration> orders_list{orders};
+        auto db = v.open({{"orders", orders_list}, {"users", users_list}});
         INFO(sql);
-        CHECK_THROWS_WITH(db->migrate(), Catch::Contains("users/0002_bad"));
+        CHECK_THROWS_WITH(db->migrate(), Catch::Matchers::ContainsSubstring("users/0002_bad"));
         CHECK(db->pending().size() == 1);
     }
 }
@@ -177,7 +180,7 @@ TEST_CASE("a migration that leaves a row without its parent is refused") {
         CREATE TABLE users_child (parent INTEGER REFERENCES users_a);
         INSERT INTO users_child VALUES (5);
     )"}};
-    CHECK_THROWS_WITH(v.open({{"users", list}})->migrate(), Catch::Contains("users_child"));
+    CHECK_THROWS_WITH(v.open({{"users", list}})->migrate(), Catch::Matchers::ContainsSubstring("users_child"));
 }
 
 TEST_CASE("foreign keys are enforced again after the migrations") {
@@ -193,7 +196,7 @@ TEST_CASE("foreign keys are enforced again after the migrations") {
         t.execute("INSERT INTO users_child VALUES (5)");
         return 0;
     };
-    CHECK_THROWS_WITH(run_here(store{*db, "users"}.write(orphan)), Catch::Contains("FOREIGN KEY"));
+    CHECK_THROWS_WITH(run_here(store{*db, "users"}.write(orphan)), Catch::Matchers::ContainsSubstring("FOREIGN KEY"));
 }
 
 } // namespace

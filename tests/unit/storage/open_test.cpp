@@ -52,12 +52,12 @@ TEST_CASE("the error for a folder that cannot be created names the setting") {
     const support::temporary_directory folder;
     std::ofstream{folder / "file"} << "x";
     CHECK_THROWS_AS(open(folder / "file/a.db"), open_error);
-    CHECK_THROWS_WITH(open(folder / "file/a.db"), Catch::Contains("storage.path"));
+    CHECK_THROWS_WITH(open(folder / "file/a.db"), Catch::Matchers::ContainsSubstring("storage.path"));
 }
 
 TEST_CASE("a folder instead of a file is refused with that reason") {
     const support::temporary_directory folder;
-    CHECK_THROWS_WITH(open(folder.path()), Catch::Contains("is a folder"));
+    CHECK_THROWS_WITH(open(folder.path()), Catch::Matchers::ContainsSubstring("is a folder"));
 }
 
 TEST_CASE("a file that is not a database is refused and not changed") {
@@ -66,7 +66,8 @@ TEST_CASE("a file that is not a database is refused and not changed") {
     const std::string text = std::string(5000, 'x');
     std::ofstream{path} << text;
     CHECK_THROWS_AS(open(path), open_error);
-    CHECK_THROWS_WITH(open(path), Catch::Contains("notes.txt") && Catch::Contains("not a database"));
+    CHECK_THROWS_WITH(open(path),
+                      Catch::Matchers::ContainsSubstring("notes.txt") && Catch::Matchers::ContainsSubstring("not a database"));
     CHECK(std::filesystem::file_size(path) == text.size());
 }
 
@@ -74,10 +75,10 @@ TEST_CASE("a database of another program is refused") {
     const support::temporary_directory folder;
     const auto path = folder / "other.db";
     run_outside(path, "CREATE TABLE their_table (id INTEGER)");
-    CHECK_THROWS_WITH(open(path), Catch::Contains("another program"));
+    CHECK_THROWS_WITH(open(path), Catch::Matchers::ContainsSubstring("another program"));
 }
 
-/// The error when a user other than root opens the file. (Root may write anywhere.)
+/// Opens the file as a user other than root, because root may write anywhere. Returns the error, or "nothing".
 std::string refusal_without_rights(const std::filesystem::path& path) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -104,8 +105,8 @@ std::string refusal_without_rights(const std::filesystem::path& path) {
 TEST_CASE("a folder without write permission is refused with that reason") {
     const support::temporary_directory folder;
     ::chmod(folder.path().c_str(), 0555);
-    CHECK_THAT(refusal_without_rights(folder / "a.db"), Catch::Contains("cannot be written"));
-    CHECK_THAT(refusal_without_rights(folder / "b/a.db"), Catch::Contains("cannot be created"));
+    CHECK_THAT(refusal_without_rights(folder / "a.db"), Catch::Matchers::ContainsSubstring("cannot be written"));
+    CHECK_THAT(refusal_without_rights(folder / "b/a.db"), Catch::Matchers::ContainsSubstring("cannot be created"));
     ::chmod(folder.path().c_str(), 0700);
 }
 
@@ -116,7 +117,7 @@ TEST_CASE("a file without write permission is refused with that reason") {
     ::chmod(folder.path().c_str(), 0777);
     ::chmod(path.c_str(), 0444);
     ::chmod((path.string() + ".lock").c_str(), 0666);
-    CHECK_THAT(refusal_without_rights(path), Catch::Contains("no permission to write"));
+    CHECK_THAT(refusal_without_rights(path), Catch::Matchers::ContainsSubstring("no permission to write"));
 }
 
 TEST_CASE("a database that is open cannot be opened a second time, even under another name") {
@@ -125,8 +126,9 @@ TEST_CASE("a database that is open cannot be opened a second time, even under an
     std::filesystem::create_symlink(path, folder / "link.db");
     auto first = open(path);
     for (const auto* name : {"a.db", "link.db"})
-        CHECK_THROWS_WITH(open(folder / name), Catch::Contains("a.db is in use by another atrium") &&
-                                                   Catch::Contains("(process " + std::to_string(::getpid()) + ")"));
+        CHECK_THROWS_WITH(open(folder / name),
+                          Catch::Matchers::ContainsSubstring("a.db is in use by another atrium") &&
+                              Catch::Matchers::ContainsSubstring("(process " + std::to_string(::getpid()) + ")"));
     first->close();
     CHECK_NOTHROW(open(path));
 }
@@ -142,14 +144,14 @@ TEST_CASE("a file that symlinks point to before it exists is one database, whate
     CHECK(std::filesystem::is_regular_file(folder / "data/a.db"));
     CHECK(std::filesystem::exists(folder / "data/a.db-wal"));
     for (const auto* name : {"link.db", "data/link_to_link.db", "alias/a.db", "data/a.db"})
-        CHECK_THROWS_WITH(open(folder / name), Catch::Contains("data/a.db is in use by another atrium"));
+        CHECK_THROWS_WITH(open(folder / name), Catch::Matchers::ContainsSubstring("data/a.db is in use by another atrium"));
 }
 
 TEST_CASE("symlinks that point to each other are refused with a reason") {
     const support::temporary_directory folder;
     std::filesystem::create_symlink("b.db", folder / "a.db");
     std::filesystem::create_symlink("a.db", folder / "b.db");
-    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("a.db cannot be reached"));
+    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Matchers::ContainsSubstring("a.db cannot be reached"));
 }
 
 TEST_CASE("a file with several hard links is refused, even while a server uses it under another name") {
@@ -160,7 +162,7 @@ TEST_CASE("a file with several hard links is refused, even while a server uses i
         first.reset();
     std::filesystem::create_hard_link(folder / "a.db", folder / "b.db");
     const auto reason = is_running ? "in use by another atrium" : "has 2 names (hard links)";
-    CHECK_THROWS_WITH(open(folder / "b.db"), Catch::Contains(reason));
+    CHECK_THROWS_WITH(open(folder / "b.db"), Catch::Matchers::ContainsSubstring(reason));
     first.reset();
     std::filesystem::remove(folder / "a.db");
     CHECK_NOTHROW(open(folder / "b.db"));
@@ -172,30 +174,31 @@ TEST_CASE("a server does not open a file that an earlier version has locked") {
     const int lock = ::open((folder / "a.db.lock").c_str(), O_RDWR | O_CLOEXEC);
     REQUIRE(::flock(lock, LOCK_EX | LOCK_NB) == 0);
     REQUIRE(::write(lock, "4711\n", 5) == 5);
-    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("in use by another atrium (process 4711)"));
+    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Matchers::ContainsSubstring("in use by another atrium (process 4711)"));
     ::close(lock);
     CHECK_NOTHROW(open(folder / "a.db"));
 }
 
 TEST_CASE("a missing database file is not created if its log exists, and no data is lost when it is back") {
     const bool leaves_empty_file = GENERATE(false, true);
-    running_database from;
+    running_database source;
     REQUIRE(
-        run_here(from.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); })).has_value());
-    const support::temporary_directory folder; // with the files as a crash leaves them
+        run_here(source.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); })).has_value());
+    const support::temporary_directory folder; // gets the files as a crash leaves them
     for (const auto* ending : {"", "-wal"})
-        std::filesystem::copy_file(from.path().string() + ending, folder / ("a.db" + std::string{ending}));
+        std::filesystem::copy_file(source.path().string() + ending, folder / ("a.db" + std::string{ending}));
 
     std::filesystem::rename(folder / "a.db", folder / "away.db");
     if (leaves_empty_file)
         std::ofstream{folder / "a.db"}.flush();
-    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Contains("is missing or empty") && Catch::Contains("put the file back"));
+    CHECK_THROWS_WITH(open(folder / "a.db"), Catch::Matchers::ContainsSubstring("is missing or empty") &&
+                                                 Catch::Matchers::ContainsSubstring("put the file back"));
     CHECK(std::filesystem::exists(folder / "a.db") == leaves_empty_file);
     std::filesystem::rename(folder / "away.db", folder / "a.db");
 
-    auto back = open(folder / "a.db");
-    back->migrate();
-    const auto count = run_here(store{*back, "users"}.read(
+    auto reopened = open(folder / "a.db");
+    reopened->migrate();
+    const auto count = run_here(store{*reopened, "users"}.read(
         [](snapshot& s) -> result<std::int64_t> { return s.query_integer("SELECT count(*) FROM users_account").value(); }));
     CHECK(count.value() == 1);
 }
@@ -236,9 +239,9 @@ TEST_CASE("files that an earlier version left accessible to other users become p
     const support::temporary_directory folder;
     const std::filesystem::path path = folder / "a.db";
     {
-        running_database from;
+        running_database source;
         for (const auto* ending : {"", "-wal", "-shm", ".lock"}) {
-            std::filesystem::copy_file(from.path().string() + ending, path.string() + ending);
+            std::filesystem::copy_file(source.path().string() + ending, path.string() + ending);
             REQUIRE(::chmod((path.string() + ending).c_str(), 0666) == 0);
         }
     }
@@ -255,7 +258,7 @@ TEST_CASE("a file that is not a database keeps its access rights") {
     CHECK(mode_of(folder / "notes.txt") == "644");
 }
 
-/// Opens a database in another process and closes it. Returns 0, or 1 if this is refused.
+/// Opens a database in another process and closes it. Returns 0, or 1 if opening is refused, or 2 if it fails otherwise.
 int open_elsewhere(const std::filesystem::path& path) {
     const auto child = ::fork();
     if (child == 0) {
@@ -294,7 +297,7 @@ TEST_CASE("a second process is refused even if FILE.lock was removed") {
     std::filesystem::create_symlink(path, folder / "other.db");
     CHECK(open_elsewhere(path) == 1);
     CHECK(open_elsewhere(folder / "other.db") == 1);
-    CHECK_THROWS_WITH(open(path), Catch::Contains("in use by another atrium"));
+    CHECK_THROWS_WITH(open(path), Catch::Matchers::ContainsSubstring("in use by another atrium"));
     first.reset();
     CHECK(open_elsewhere(path) == 0);
 }

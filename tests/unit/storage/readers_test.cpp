@@ -28,10 +28,10 @@ TEST_CASE("a read that computes for too long is ended, and the next one runs") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto slow = [](snapshot& s) -> outcome { return s.query_integer(endless).value(); };
     for (int i = 0; i < 3; ++i) {
-        const auto ended = run_here(db.users.read(slow));
-        REQUIRE(ended.has_error());
-        CHECK(ended.error().code == errc::unavailable);
-        CHECK(ended.error().detail == "the query took longer than allowed; narrow it");
+        const auto read_result = run_here(db.users.read(slow));
+        REQUIRE(read_result.has_error());
+        CHECK(read_result.error().code == errc::unavailable);
+        CHECK(read_result.error().detail == "the query took longer than allowed; narrow it");
         CHECK(db.count("SELECT count(*) FROM users_account") == 0);
     }
 }
@@ -40,13 +40,13 @@ TEST_CASE("closing the database interrupts a running read, even if its time limi
     const running_database db{{.read_limit = std::chrono::hours{1}}};
     background worker;
     std::atomic<bool> is_reading = false;
-    auto ended = worker.start(db.users.read([&](snapshot& s) -> outcome {
+    auto read_result = worker.start(db.users.read([&](snapshot& s) -> outcome {
         is_reading = true;
         return s.query_integer(endless).value();
     }));
     support::eventually([&] { return is_reading.load(); });
     db.opened->close();
-    CHECK(ended.get().error().detail == "the server is shutting down");
+    CHECK(read_result.get().error().detail == "the server is shutting down");
 }
 
 TEST_CASE("a read ends when the computation that it belongs to has reached its limit") {
@@ -58,10 +58,10 @@ TEST_CASE("a read ends when the computation that it belongs to has reached its l
         return s.query_integer(endless).value();
     };
     for (int i = 0; i < 2; ++i) {
-        const auto ended = run_here(db.users.read(slow));
-        REQUIRE(ended.has_error());
-        CHECK(ended.error().code == errc::unavailable);
-        CHECK(ended.error().detail == "the request exceeded its computation time; ask for less");
+        const auto read_result = run_here(db.users.read(slow));
+        REQUIRE(read_result.has_error());
+        CHECK(read_result.error().code == errc::unavailable);
+        CHECK(read_result.error().detail == "the request exceeded its computation time; ask for less");
     }
     work.end_slice();
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);
@@ -71,18 +71,18 @@ TEST_CASE("the time in which a write waits for the disk does not count as comput
     asio::io_context context{1}; // outlives the database, whose writer resumes a coroutine here
     const running_database db;
     computation work;
-    computation* while_waiting = &work;
+    computation* current_while_waiting = &work;
     const auto change = [&]() -> awaitable<> {
         work.begin_slice();
         auto added = db.users.write([](transaction& t) -> outcome { return add_account(t, "ann"); });
-        const auto ended = co_await std::move(added);
-        CHECK(ended.has_value());
+        const auto write_result = co_await std::move(added);
+        CHECK(write_result.has_value());
         CHECK(computation::current() == &work);
     };
     asio::co_spawn(context, change(), asio::detached);
-    asio::post(context, [&] { while_waiting = computation::current(); });
+    asio::post(context, [&] { current_while_waiting = computation::current(); });
     context.run();
-    CHECK(while_waiting == nullptr);
+    CHECK(current_while_waiting == nullptr);
 }
 
 /// While this object exists, the process cannot open further files.
@@ -113,7 +113,7 @@ TEST_CASE("without a free file descriptor, a read fails, and the database can be
         for (int attempt = 0; attempt < 2; ++attempt)
             CHECK_THROWS_AS(run_here(db.users.read(count)), outage);
     }
-    SECTION("it closes without a reader") {
+    SECTION("the database closes although this thread has no connection") {
         db.opened->close();
     }
     SECTION("the next read of the same thread opens the connection") {
@@ -123,20 +123,20 @@ TEST_CASE("without a free file descriptor, a read fails, and the database can be
 
 TEST_CASE("a read whose function swallows the exception at its limit still returns an error") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
-    const auto ended = run_here(db.users.read([](snapshot& s) -> outcome {
+    const auto read_result = run_here(db.users.read([](snapshot& s) -> outcome {
         CHECK_THROWS_AS(s.query_integer(endless), failure);
         return 1;
     }));
-    CHECK(ended.has_error());
+    CHECK(read_result.has_error());
 }
 
 TEST_CASE("the limit of a read applies to all of its queries together") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
-    const auto ended = run_here(db.users.read([](snapshot& s) -> outcome {
+    const auto read_result = run_here(db.users.read([](snapshot& s) -> outcome {
         for (;;)
             (void)s.query_integer("SELECT count(*) FROM json_each('[1,2,3,4,5,6,7,8,9]')");
     }));
-    CHECK(ended.has_error());
+    CHECK(read_result.has_error());
 }
 
 TEST_CASE("the statements of one read see the same state of the database") {
@@ -175,7 +175,7 @@ TEST_CASE("an exception of a read function reaches the caller and leaves the rea
     const auto throwing = [](snapshot& s) -> outcome {
         auto rows = s.query("SELECT 1");
         REQUIRE(rows.next());
-        throw std::out_of_range{"of the function"};
+        throw std::out_of_range{"thrown by the function"};
     };
     CHECK_THROWS_AS(run_here(db.users.read(throwing)), std::out_of_range);
     CHECK(db.count("SELECT 1") == 1);
@@ -213,32 +213,33 @@ TEST_CASE("closing waits for a running read") {
     CHECK(read.get().value() == 7);
 }
 
-/// Moves points from one account to another, one at a time. Every read must see the same sum. Returns how often this succeeded.
+/// Moves points from one account to another, one at a time, so that every read must see the same sum. Every fifth write returns
+/// an error, which undoes it. Returns the number of writes that succeeded.
 awaitable<int> move_points(const store& store, int times, std::int64_t source, std::int64_t target) {
-    int moved = 0;
+    int successes = 0;
     for (int i = 0; i < times; ++i) {
-        const auto got = co_await store.write([&](transaction& t) -> outcome {
+        const auto write_result = co_await store.write([&](transaction& t) -> outcome {
             t.execute("UPDATE users_account SET score = score - 1 WHERE id = ?1", source);
             t.execute("UPDATE users_account SET score = score + 1 WHERE id = ?1", target);
             if (i % 5 == 4)
                 return error{.code = errc::conflict};
             return 0;
         });
-        moved += got ? 1 : 0;
+        successes += write_result ? 1 : 0;
     }
-    co_return moved;
+    co_return successes;
 }
 
-/// Reads the sum of both accounts until `stop` is set. Returns how often it was wrong.
+/// Reads the sum of both accounts until `stop` is set. Returns how often the sum was wrong or could not be read.
 awaitable<int> watch_sum(const store& store, const std::atomic<bool>& stop) {
     int wrong_sums = 0;
     while (!stop) {
-        const auto got = co_await store.read([](snapshot& s) -> outcome {
+        const auto sum = co_await store.read([](snapshot& s) -> outcome {
             const auto one = s.query_integer("SELECT score FROM users_account WHERE id = 1").value();
             const auto two = s.query_integer("SELECT score FROM users_account WHERE id = 2").value();
             return one + two;
         });
-        wrong_sums += got && *got == 100 ? 0 : 1;
+        wrong_sums += sum && *sum == 100 ? 0 : 1;
     }
     co_return wrong_sums;
 }

@@ -13,17 +13,17 @@ namespace {
 
 /// Runs checks inside a transaction.
 template <class F>
-void in_transaction(F checks) {
+void check_in_transaction(F checks) {
     running_database db;
-    const auto ran = run_here(db.users.write([&](transaction& t) -> result<int> {
+    const auto write_result = run_here(db.users.write([&](transaction& t) -> result<int> {
         checks(t);
         return 0;
     }));
-    REQUIRE(ran.has_value());
+    REQUIRE(write_result.has_value());
 }
 
 TEST_CASE("every kind of bound value can be read back") {
-    in_transaction([](transaction& t) {
+    check_in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7", std::numeric_limits<std::int64_t>::min(), 1.5,
                             "gr\u00fc\u00df", nullptr, true, timestamp{std::chrono::milliseconds{1234}}, id<struct tag>{77});
         REQUIRE(rows.next());
@@ -39,8 +39,8 @@ TEST_CASE("every kind of bound value can be read back") {
     });
 }
 
-TEST_CASE("an empty text is bound as text and not as null, even if its pointer is null") {
-    in_transaction([](transaction& t) {
+TEST_CASE("an empty string is bound as text and not as null, even if its pointer is null") {
+    check_in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1, ?2", std::string_view{}, std::string{});
         REQUIRE(rows.next());
         CHECK_FALSE(rows.is_null(0));
@@ -49,8 +49,8 @@ TEST_CASE("an empty text is bound as text and not as null, even if its pointer i
     });
 }
 
-TEST_CASE("a text may contain a zero byte") {
-    in_transaction([](transaction& t) {
+TEST_CASE("a string may contain a zero byte") {
+    check_in_transaction([](transaction& t) {
         const std::string text{"a\0b", 3};
         auto rows = t.query("SELECT ?1", text);
         REQUIRE(rows.next());
@@ -59,7 +59,7 @@ TEST_CASE("a text may contain a zero byte") {
 }
 
 TEST_CASE("an optional is bound as its value or as null") {
-    in_transaction([](transaction& t) {
+    check_in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1, ?2", std::optional<std::string>{"x"}, std::optional<int>{});
         REQUIRE(rows.next());
         CHECK(rows.text(0) == "x");
@@ -67,8 +67,8 @@ TEST_CASE("an optional is bound as its value or as null") {
     });
 }
 
-TEST_CASE("a bound text does not have to outlive the call that binds it") {
-    in_transaction([](transaction& t) {
+TEST_CASE("a bound string does not have to outlive the call that binds it") {
+    check_in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1", std::string(100, 'x'));
         const std::string other(100, 'y');
         REQUIRE(rows.next());
@@ -77,14 +77,14 @@ TEST_CASE("a bound text does not have to outlive the call that binds it") {
 }
 
 TEST_CASE("a statement can be used again with new values after its cursor is destroyed") {
-    in_transaction([](transaction& t) {
+    check_in_transaction([](transaction& t) {
         for (int i = 0; i < 3; ++i)
             CHECK(t.query_integer("SELECT ?1 + 1", i) == i + 1);
     });
 }
 
 TEST_CASE("a cursor that reached its end does not run its statement again") {
-    in_transaction([](transaction& t) {
+    check_in_transaction([](transaction& t) {
         {
             auto rows = t.query("INSERT INTO users_account (name) VALUES ('ann') RETURNING id");
             REQUIRE(rows.next());
@@ -96,8 +96,8 @@ TEST_CASE("a cursor that reached its end does not run its statement again") {
     });
 }
 
-TEST_CASE("two open cursors on the same text are a programming error") {
-    in_transaction([](transaction& t) {
+TEST_CASE("two open cursors of the same SQL text are a programming error") {
+    check_in_transaction([](transaction& t) {
         auto first = t.query("SELECT 1");
         CHECK_THROWS_AS(t.query("SELECT 1"), std::logic_error);
         CHECK(first.next());
@@ -105,7 +105,7 @@ TEST_CASE("two open cursors on the same text are a programming error") {
 }
 
 TEST_CASE("a placeholder without a value is a programming error") {
-    in_transaction([](transaction& t) {
+    check_in_transaction([](transaction& t) {
         CHECK_THROWS_AS(t.query_integer("SELECT ?1 + ?2", 1), std::logic_error);
         CHECK_THROWS_AS(t.query_integer("SELECT ?1", 1, 2), failure);
         CHECK(t.query_integer("SELECT ?1 + ?2", 1, 2) == 3);
@@ -113,25 +113,28 @@ TEST_CASE("a placeholder without a value is a programming error") {
 }
 
 TEST_CASE("invalid SQL is a failure that names the owner and the statement") {
-    in_transaction([](transaction& t) {
-        CHECK_THROWS_WITH(t.execute("SELEC 1"), Catch::Contains("users") && Catch::Contains("SELEC 1"));
-        CHECK_THROWS_WITH(t.execute("SELECT \"not_a_column\" FROM users_account"), Catch::Contains("no such column"));
+    check_in_transaction([](transaction& t) {
+        CHECK_THROWS_WITH(t.execute("SELEC 1"),
+                          Catch::Matchers::ContainsSubstring("users") && Catch::Matchers::ContainsSubstring("SELEC 1"));
+        CHECK_THROWS_WITH(t.execute("SELECT \"not_a_column\" FROM users_account"),
+                          Catch::Matchers::ContainsSubstring("no such column"));
         CHECK_THROWS_AS(t.execute("SELECT 1; SELECT 2"), failure);
         CHECK_THROWS_AS(t.execute("-- nothing"), failure);
     });
 }
 
-TEST_CASE("a violated constraint is a failure that names it and leaves the transaction usable") {
-    in_transaction([](transaction& t) {
+TEST_CASE("a violated constraint is a failure that names the constraint and leaves the transaction usable") {
+    check_in_transaction([](transaction& t) {
         add_account(t, "ann");
-        CHECK_THROWS_WITH(add_account(t, "ann"), Catch::Contains("UNIQUE constraint failed: users_account.name"));
+        CHECK_THROWS_WITH(add_account(t, "ann"),
+                          Catch::Matchers::ContainsSubstring("UNIQUE constraint failed: users_account.name"));
         add_account(t, "bob");
         CHECK(t.query_integer("SELECT count(*) FROM users_account") == 2);
     });
 }
 
 TEST_CASE("a mistake of the caller is not an outage") {
-    in_transaction([](transaction& t) {
+    check_in_transaction([](transaction& t) {
         add_account(t, "ann");
         for (const auto* sql : {"INSERT INTO users_account (name) VALUES ('ann')", "SELEC", "SELECT id FROM orders_order"})
             try {
@@ -146,7 +149,7 @@ TEST_CASE("a mistake of the caller is not an outage") {
 }
 
 TEST_CASE("execute returns the number of changed rows") {
-    in_transaction([](transaction& t) {
+    check_in_transaction([](transaction& t) {
         add_account(t, "ann");
         add_account(t, "bob");
         CHECK(t.execute("UPDATE users_account SET score = 1.0") == 2);
@@ -155,8 +158,8 @@ TEST_CASE("execute returns the number of changed rows") {
     });
 }
 
-TEST_CASE("only the changes of a nested body are undone if it returns false or throws") {
-    in_transaction([](transaction& t) {
+TEST_CASE("if a function in a nested transaction returns false or throws, only its changes are undone") {
+    check_in_transaction([](transaction& t) {
         add_account(t, "kept");
         CHECK_FALSE(t.nested([&] {
             add_account(t, "refused");

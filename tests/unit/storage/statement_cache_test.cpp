@@ -15,11 +15,11 @@ struct open_connection {
     connection db{folder / "test.db", connection::access::read_write};
 };
 
-std::string numbered(std::size_t n) {
+std::string numbered_query(std::size_t n) {
     return "SELECT " + std::to_string(n);
 }
 
-TEST_CASE("each text of each owner has one statement") {
+TEST_CASE("each owner has one statement for each SQL text") {
     open_connection c;
     statement_cache cache;
     auto& first = cache.take(c.db, {}, "SELECT 1");
@@ -29,7 +29,7 @@ TEST_CASE("each text of each owner has one statement") {
     CHECK(&cache.take(c.db, {}, "SELECT 1") == &first);
 }
 
-TEST_CASE("a text that cannot be prepared is not cached") {
+TEST_CASE("an SQL text that cannot be prepared is not cached") {
     open_connection c;
     statement_cache cache;
     CHECK_THROWS_AS(cache.take(c.db, {}, "SELECT nothing"), failure);
@@ -40,13 +40,13 @@ TEST_CASE("a full cache evicts the least recently used statements") {
     open_connection c;
     statement_cache cache;
     for (std::size_t n = 0; n < statement_cache::most; ++n)
-        cache.take(c.db, {}, numbered(n)).reset();
-    auto& used_again = cache.take(c.db, {}, numbered(0));
+        cache.take(c.db, {}, numbered_query(n)).reset();
+    auto& used_again = cache.take(c.db, {}, numbered_query(0));
     used_again.reset();
     for (std::size_t n = 0; n < statement_cache::most - 1; ++n)
-        cache.take(c.db, {}, numbered(1'000'000 + n)).reset();
+        cache.take(c.db, {}, numbered_query(1'000'000 + n)).reset();
     CHECK(cache.size() == statement_cache::most);
-    CHECK(&cache.take(c.db, {}, numbered(0)) == &used_again);
+    CHECK(&cache.take(c.db, {}, numbered_query(0)) == &used_again);
 }
 
 TEST_CASE("a statement in use is not evicted") {
@@ -55,10 +55,10 @@ TEST_CASE("a statement in use is not evicted") {
     cursor rows{cache.take(c.db, {}, "SELECT 1 UNION ALL SELECT 2")};
     REQUIRE(rows.next());
     for (std::size_t n = 0; n < 3 * statement_cache::most; ++n) {
-        auto& one = cache.take(c.db, {}, numbered(n));
-        REQUIRE(one.step());
-        REQUIRE(one.integer(0) == static_cast<std::int64_t>(n));
-        one.reset();
+        auto& statement = cache.take(c.db, {}, numbered_query(n));
+        REQUIRE(statement.step());
+        REQUIRE(statement.integer(0) == static_cast<std::int64_t>(n));
+        statement.reset();
     }
     CHECK(cache.size() == statement_cache::most);
     REQUIRE(rows.next());
@@ -70,11 +70,11 @@ TEST_CASE("statements beyond the limit are evicted once they are no longer in us
     statement_cache cache;
     std::vector<cached_statement*> in_use;
     for (std::size_t n = 0; n < statement_cache::most + 100; ++n)
-        in_use.push_back(&cache.take(c.db, {}, numbered(n)));
+        in_use.push_back(&cache.take(c.db, {}, numbered_query(n)));
     CHECK(cache.size() == statement_cache::most + 100);
-    for (auto* one : in_use)
-        one->reset();
-    cache.take(c.db, {}, numbered(0)).reset();
+    for (auto* statement : in_use)
+        statement->reset();
+    cache.take(c.db, {}, numbered_query(0)).reset();
     CHECK(cache.size() == statement_cache::most);
 }
 

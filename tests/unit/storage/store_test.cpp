@@ -32,7 +32,7 @@ TEST_CASE("if a function throws, its changes are undone and the exception is ret
     running_database db;
     const auto throwing = [](transaction& t) -> result<int> {
         add_account(t, "ann");
-        throw std::out_of_range{"of the function"};
+        throw std::out_of_range{"thrown by the function"};
     };
     CHECK_THROWS_AS(run_here(db.users.write(throwing)), std::out_of_range);
     CHECK(db.count("SELECT count(*) FROM users_account") == 0);

@@ -17,7 +17,7 @@ namespace {
 
 using outcome = result<std::int64_t>;
 
-auto adding(std::string name) {
+auto account_adder(std::string name) {
     return [name = std::move(name)](transaction& t) -> outcome { return add_account(t, name); };
 }
 
@@ -33,7 +33,7 @@ TEST_CASE("functions that wait at the same time share one commit") {
     {
         held_writer held{worker, db.users};
         for (int i = 0; i < 10; ++i)
-            all.push_back(worker.start(db.users.write(adding("user" + std::to_string(i)))));
+            all.push_back(worker.start(db.users.write(account_adder("user" + std::to_string(i)))));
         wait_for_queue(db, 10);
     }
     for (auto& each : all)
@@ -50,7 +50,7 @@ TEST_CASE("a batch does not exceed its limit") {
     {
         held_writer held{worker, db.users};
         for (int i = 0; i < 10; ++i)
-            all.push_back(worker.start(db.users.write(adding("user" + std::to_string(i)))));
+            all.push_back(worker.start(db.users.write(account_adder("user" + std::to_string(i)))));
         wait_for_queue(db, 10);
     }
     for (auto& each : all)
@@ -64,7 +64,7 @@ TEST_CASE("a function that fails does not affect the others of its batch") {
     std::future<outcome> first, refused, thrown, failed, last;
     {
         held_writer held{worker, db.users};
-        first = worker.start(db.users.write(adding("before")));
+        first = worker.start(db.users.write(account_adder("before")));
         refused = worker.start(db.users.write([](transaction& t) -> outcome {
             add_account(t, "refused");
             return error{.code = errc::conflict};
@@ -73,8 +73,8 @@ TEST_CASE("a function that fails does not affect the others of its batch") {
             add_account(t, "thrown");
             throw std::out_of_range{"x"};
         }));
-        failed = worker.start(db.users.write(adding("before")));
-        last = worker.start(db.users.write(adding("after")));
+        failed = worker.start(db.users.write(account_adder("before")));
+        last = worker.start(db.users.write(account_adder("after")));
         wait_for_queue(db, 5);
     }
     CHECK(first.get().has_value());
@@ -89,7 +89,7 @@ TEST_CASE("a function that fails does not affect the others of its batch") {
 TEST_CASE("if a function makes SQLite roll back the batch, the others run again without it") {
     running_database db;
     background worker;
-    REQUIRE(run_here(db.users.write(adding("taken"))).has_value());
+    REQUIRE(run_here(db.users.write(account_adder("taken"))).has_value());
 
     const auto rolls_back = [](transaction& t) { t.execute("INSERT OR ROLLBACK INTO users_account (name) VALUES ('taken')"); };
     std::atomic<int> runs = 0;
@@ -111,19 +111,19 @@ TEST_CASE("if a function makes SQLite roll back the batch, the others run again 
         }));
         stubborn = worker.start(db.users.write([&](transaction& t) -> outcome {
             CHECK_THROWS_AS(rolls_back(t), failure);
-            CHECK_THROWS_AS(add_account(t, "alone"), failure); // would be committed by itself
+            CHECK_THROWS_AS(add_account(t, "alone"), failure); // after the rollback it would be committed by itself
             CHECK_THROWS_AS(t.nested([&] { return add_account(t, "nested") != 0; }), failure);
             return 0;
         }));
-        last = worker.start(db.users.write(adding("after")));
+        last = worker.start(db.users.write(account_adder("after")));
         wait_for_queue(db, 6);
     }
     CHECK(first.get().value() == 2);
-    CHECK(runs == 4);
+    CHECK(runs == 4); // once, and again after each of the three rollbacks
     CHECK(conflicting.get().error().code == errc::conflict);
-    CHECK_THROWS_WITH(culprit.get(), Catch::Contains("UNIQUE"));
-    CHECK_THROWS_WITH(swallowing.get(), Catch::Contains("UNIQUE"));
-    CHECK_THROWS_WITH(stubborn.get(), Catch::Contains("UNIQUE"));
+    CHECK_THROWS_WITH(culprit.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
+    CHECK_THROWS_WITH(swallowing.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
+    CHECK_THROWS_WITH(stubborn.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
     CHECK(last.get().has_value());
     CHECK(db.count("SELECT count(*) FROM users_account") == 3);
     CHECK(db.opened->healthy().has_value());
@@ -135,17 +135,17 @@ TEST_CASE("a full queue refuses requests immediately, but never internal work") 
     std::vector<std::future<outcome>> waiting;
     {
         held_writer held{worker, db.users};
-        waiting.push_back(worker.start(db.users.write(adding("a"))));
-        waiting.push_back(worker.start(db.users.write(adding("b"))));
+        waiting.push_back(worker.start(db.users.write(account_adder("a"))));
+        waiting.push_back(worker.start(db.users.write(account_adder("b"))));
 
-        const auto refused = worker.start(db.users.write(adding("c"))).get();
+        const auto refused = worker.start(db.users.write(account_adder("c"))).get();
         REQUIRE(refused.has_error());
         CHECK(refused.error().code == errc::unavailable);
         CHECK(refused.error().retry_after == std::chrono::seconds{1});
-        CHECK_THAT(refused.error().detail, Catch::Contains("nothing was changed"));
+        CHECK_THAT(refused.error().detail, Catch::Matchers::ContainsSubstring("nothing was changed"));
 
         for (int i = 0; i < 10; ++i)
-            waiting.push_back(worker.start(db.users.write(adding("i" + std::to_string(i)), write_priority::internal)));
+            waiting.push_back(worker.start(db.users.write(account_adder("i" + std::to_string(i)), write_priority::internal)));
         wait_for_queue(db, 12);
         CHECK(metric(db, "atrium_storage_refused_total") == 1);
     }
@@ -161,14 +161,14 @@ TEST_CASE("internal work comes first and leaves half of a batch to requests") {
     std::string order; // written on the writer's thread, read when all is done
     {
         held_writer held{worker, db.users};
-        for (const auto in : {write_priority::request, write_priority::internal})
+        for (const auto priority : {write_priority::request, write_priority::internal})
             for (int i = 0; i < 6; ++i)
                 all.push_back(worker.start(db.users.write(
-                    [&order, in](transaction&) -> outcome {
-                        order += in == write_priority::request ? 'r' : 'i';
+                    [&order, priority](transaction&) -> outcome {
+                        order += priority == write_priority::request ? 'r' : 'i';
                         return 0;
                     },
-                    in)));
+                    priority)));
         wait_for_queue(db, 12);
     }
     for (auto& each : all)
@@ -216,21 +216,21 @@ TEST_CASE("a coroutine that throws into its io_context does not block the others
     while (!context.stopped())
         try {
             context.run();
-        } catch (const std::exception&) { // Asio may combine several in one
+        } catch (const std::exception&) { // Asio may combine several exceptions in one
             ++thrown;
         }
     CHECK(thrown > 0);
     CHECK(resumed == 3);
 }
 
-/// Writes, and then awaits something else. Returns what happened in both.
+/// Writes, and then awaits something else. Returns what happened in both steps.
 awaitable<std::string> write_and_go_on(const store& store, std::function<void()> inside) {
     std::string outcomes;
-    const auto got = co_await store.write([&](transaction& t) -> outcome {
+    const auto write_result = co_await store.write([&](transaction& t) -> outcome {
         inside();
         return add_account(t, "ann");
     });
-    outcomes = got ? "written" : got.error().detail;
+    outcomes = write_result ? "written" : write_result.error().detail;
     try {
         co_await asio::post(co_await asio::this_coro::executor, use_awaitable);
         outcomes += ", went on";
@@ -247,7 +247,7 @@ TEST_CASE("a write that is cancelled before it begins changes nothing") {
     std::future<std::string> outcomes;
     {
         held_writer held{worker, db.users};
-        outcomes = worker.start(write_and_go_on(db.users, [] { FAIL("it was cancelled"); }), signal.slot());
+        outcomes = worker.start(write_and_go_on(db.users, [] { FAIL("a cancelled write has begun"); }), signal.slot());
         wait_for_queue(db, 1);
         std::promise<void> sent;
         asio::post(worker.context(), [&] {
@@ -352,7 +352,7 @@ TEST_CASE("a commit listener is not notified of changes that were undone") {
         throw std::out_of_range{"x"};
     };
     CHECK_THROWS_AS(run_here(db.users.write(throwing)), std::out_of_range);
-    const auto half = [&](transaction& t) -> outcome {
+    const auto partly_undone = [&](transaction& t) -> outcome {
         t.after_commit(kept);
         CHECK_FALSE(t.nested([&] {
             t.after_commit(nested);
@@ -361,7 +361,7 @@ TEST_CASE("a commit listener is not notified of changes that were undone") {
         }));
         return 0;
     };
-    CHECK(run_here(db.users.write(half)).has_value());
+    CHECK(run_here(db.users.write(partly_undone)).has_value());
     CHECK(refused.notifications == 0);
     CHECK(thrown.notifications == 0);
     CHECK(nested.notifications == 0);
@@ -376,12 +376,12 @@ TEST_CASE("close runs the waiting writes and refuses later ones") {
     {
         held_writer held{worker, db.users};
         for (int i = 0; i < 300; ++i)
-            waiting.push_back(worker.start(db.users.write(adding("user" + std::to_string(i)))));
+            waiting.push_back(worker.start(db.users.write(account_adder("user" + std::to_string(i)))));
         wait_for_queue(db, 300);
         closer = std::thread{[&] { db.opened->close(); }};
         // Writes that arrive before `close` has closed the queue still wait; the first one after that is refused immediately.
         for (int i = 0; waiting.back().wait_for(std::chrono::seconds{0}) != std::future_status::ready; ++i) {
-            waiting.push_back(worker.start(db.users.write(adding("late" + std::to_string(i)))));
+            waiting.push_back(worker.start(db.users.write(account_adder("late" + std::to_string(i)))));
             worker.start(nothing()).get();
         }
         CHECK(waiting.back().get().error().code == errc::unavailable);
@@ -391,8 +391,9 @@ TEST_CASE("close runs the waiting writes and refuses later ones") {
     for (auto& each : waiting)
         CHECK(each.get().has_value());
 
-    CHECK(worker.start(db.users.write(adding("after"))).get().error().code == errc::unavailable);
-    CHECK(worker.start(db.users.write(adding("after"), write_priority::internal)).get().error().code == errc::unavailable);
+    CHECK(worker.start(db.users.write(account_adder("after"))).get().error().code == errc::unavailable);
+    CHECK(worker.start(db.users.write(account_adder("after"), write_priority::internal)).get().error().code ==
+          errc::unavailable);
     const auto read = [](snapshot& s) -> outcome { return s.query_integer("SELECT 1").value_or(0); };
     CHECK(run_here(db.users.read(read)).error().code == errc::unavailable);
     CHECK(db.opened->healthy().has_error());

@@ -7,10 +7,10 @@
 
 namespace atrium::orders {
 
-/// Name, migrations and events of this module.
+/// Describes this module: its name, its migrations and its events.
 [[nodiscard]] host::description describe();
 
-/// For the composition root. Needs `users::directory`.
+/// How the composition root creates this module, which needs `users::directory`.
 [[nodiscard]] host::module_entry entry();
 
 /// The orders module: which user ordered what. See modules/orders/README.md.

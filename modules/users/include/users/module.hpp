@@ -7,10 +7,10 @@
 
 namespace atrium::users {
 
-/// Name, migrations and events of this module.
+/// Describes this module: its name, its migrations and its events.
 [[nodiscard]] host::description describe();
 
-/// For the composition root. Provides `users::directory`, also if users runs in another process.
+/// How the composition root creates this module, which provides `users::directory`, even if users runs in another process.
 [[nodiscard]] host::module_entry entry();
 
 /// The users module: accounts, and how many orders each user has. See modules/users/README.md.

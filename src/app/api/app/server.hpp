@@ -44,8 +44,8 @@ public:
     /// `storage::sqlite::sqlite_database`.
     [[nodiscard]] bool has_lost_database() const;
 
-    /// The first steps of `stop`: /readyz returns 503, no new connections are accepted, and running requests may finish until
-    /// `deadline`.
+    /// The first steps of `stop`: /readyz returns 503, a running drain of the broker ends, no new connections are accepted, and
+    /// running requests may finish until `deadline`.
     void drain(std::chrono::steady_clock::time_point deadline);
 
     /// How long `stop` may take from the deadline until the database is closed, if every call returns: 2 s for handlers that

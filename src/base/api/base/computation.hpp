@@ -39,7 +39,7 @@ public:
     void end_slice(clock::time_point now = clock::now()) noexcept;
 
     /// Limits how long all slices together may take; zero means no limit.
-    void set_limit(clock::duration max) noexcept { max_ = max; }
+    void set_limit(clock::duration max_time) noexcept { max_time_ = max_time; }
     /// Counts from zero again and begins a slice: for work that starts again with each event.
     void restart(clock::time_point now = clock::now()) noexcept;
 
@@ -59,23 +59,23 @@ public:
 
         computation* paused_;    ///< null if no computation was current, or if it has been destroyed
         pause* next_ = nullptr;  ///< the next pause of the same computation
-        pause** link_ = nullptr; ///< the place of the pointer to this pause
+        pause** link_ = nullptr; ///< the pointer to this pause, in the computation or in the previous pause
     };
 
 protected:
-    /// Called at the end of each slice.
+    /// Called at the end of each slice, with its length and the current time.
     virtual void count(clock::duration /*slice*/, clock::time_point /*now*/) noexcept {}
     /// Records that all computations for the client together have used up the limit of the client.
-    void end_client() noexcept { is_client_over_ = true; }
+    void report_client_limit() noexcept { is_client_over_limit_ = true; }
 
 private:
     [[nodiscard]] clock::duration slice_until(clock::time_point now) const noexcept;
 
-    clock::duration max_{};
-    clock::duration used_{}; ///< time of the slices that have ended
-    clock::time_point began_{};
-    bool is_client_over_ = false;
-    pause* pauses_ = nullptr;
+    clock::duration max_time_{};
+    clock::duration used_time_{}; ///< of the slices that have ended
+    clock::time_point slice_begin_{};
+    bool is_client_over_limit_ = false;
+    pause* pauses_ = nullptr; ///< the first pause of a list
 };
 
 } // namespace atrium

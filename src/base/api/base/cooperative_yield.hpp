@@ -13,12 +13,12 @@ public:
     /// How long a coroutine may run before it yields.
     static constexpr std::chrono::milliseconds max_slice{2};
 
-    /// Lets other work of this thread run if the coroutine has run for `max_slice` since its last yield. A coroutine that is
-    /// cancelled while it waits here is resumed; its next `co_await` throws `operation_aborted`.
+    /// Lets other work of this thread run if at least `max_slice` has passed since the last yield, or since this object was
+    /// created. A coroutine that is cancelled while it waits here is resumed; its next `co_await` throws `operation_aborted`.
     awaitable<> yield_if_due();
 
 private:
-    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point slice_begin_ = std::chrono::steady_clock::now();
 };
 
 } // namespace atrium

@@ -23,16 +23,18 @@ enum class errc {
 
 /// One error in an input, and where in the input it is.
 struct fault {
-    std::string pointer; ///< A JSON pointer into the body ("/email"), or the bare name of a query parameter ("limit").
-    std::string detail;  ///< What is allowed: "must be an email address". Shown to the client.
+    /// A JSON pointer into the body ("/email", or "" for the whole body), or the bare name of a query parameter or of an
+    /// argument in GraphQL ("limit").
+    std::string pointer;
+    std::string detail; ///< What is allowed or what is wrong: "must be an email address", "is taken". Shown to the client.
 };
 
 /// An expected failure, such as invalid input, or a part that is temporarily unavailable. Unexpected failures (a broken disk, a
 /// programming error) are exceptions.
 ///
-/// Everything in it may be shown to a client: it never holds SQL, paths or exception text. A detail starts in lower case and
-/// has no period at the end. The detail of a fault continues a sentence that starts with the name of its field: "must ...", "is
-/// ...".
+/// Everything in an error may be shown to a client: no error holds SQL, paths or exception text. A detail starts in lower case
+/// and has no period at the end. The detail of a fault continues a sentence that starts with the name of its field, for example
+/// with "must" or "is".
 struct error {
     errc code;
     std::string detail{};
@@ -47,12 +49,12 @@ public:
     virtual ~temporary() = default;
 };
 
-/// @param thrown not null
-[[nodiscard]] bool is_temporary(const std::exception_ptr& thrown);
+/// @param exception not null
+[[nodiscard]] bool is_temporary(const std::exception_ptr& exception);
 
 /// The text of an exception, for the log.
-/// @param thrown not null
-[[nodiscard]] std::string reason_of(const std::exception_ptr& thrown);
+/// @param exception not null
+[[nodiscard]] std::string reason_of(const std::exception_ptr& exception);
 
 /// A value, or the error that explains why there is none.
 template <class T = void>

@@ -2,8 +2,10 @@
 
 #include <base/clock.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,10 +32,8 @@ public:
     json_writer& key(std::string_view name);
     /// A name that `rendered_key` has prepared, for names that are written many times.
     json_writer& raw_key(std::string_view rendered) {
-        if (!first_)
-            out_.push_back(',');
-        out_.append(rendered);
-        first_ = true;
+        out_.append(is_first_ ? rendered.substr(1) : rendered);
+        is_first_ = true;
         return *this;
     }
     /// A name that may need escaping, such as one from a client.
@@ -54,18 +54,25 @@ public:
 
 private:
     void separate() {
-        if (!first_)
+        if (!is_first_)
             out_.push_back(',');
-        first_ = false;
+        is_first_ = false;
     }
     void string(std::string_view text);
 
+    /// The text of the time that was written last. In a list, many times are equal to the one before, or on the same day.
+    struct time_text {
+        std::array<char, rfc3339_size + 2> quoted; ///< set if `time` is set
+        std::optional<timestamp> time;
+    };
+    void update_time_text(timestamp when);
+
     std::string& out_;
-    rfc3339_formatter times_;
-    bool first_ = true; ///< the innermost container is empty, or a key was written last
+    time_text last_time_;
+    bool is_first_ = true; ///< no comma is needed: the innermost container is empty, or a key was written last
 };
 
-/// A name with its quotes and colon, for `json_writer::raw_key`. It must not need escaping.
+/// A name with a comma, its quotes and colon, for `json_writer::raw_key`. It must not need escaping.
 [[nodiscard]] std::string rendered_key(std::string_view name);
 
 } // namespace atrium

@@ -13,20 +13,20 @@ namespace atrium {
 /// Writes lines to a file descriptor from a thread of its own, so that `append` never waits for the reader (a pipe that is not
 /// read, a stopped terminal, a slow disk). Lines keep their order and never mix. Any thread.
 ///
-/// At most `capacity` bytes wait; each line counts as its size plus 64 bytes. A line that does not fit is dropped and counted,
-/// as is a line that cannot be written (a closed pipe, a full disk). In the place of dropped lines, one line reports how many
-/// there were.
+/// At most `capacity` bytes wait or are being written; each line counts as its size plus 64 bytes. A line that does not fit is
+/// dropped and counted, as is a line that cannot be written (a closed pipe, a full disk). In the place of dropped lines, one
+/// line reports how many there were.
 class line_writer {
 public:
     /// An eighth of the capacity is reserved for lines of high importance.
     enum class importance { ordinary, high };
 
     /// `describe_loss` takes the number of dropped lines and returns the line that reports this number, without a line break.
-    /// It is called on the writing thread. The descriptor must stay open. It is not closed, and its flags are not changed, as
-    /// other processes may share them.
+    /// It is called on the writing thread. The descriptor must stay open. This object does not close it and does not change its
+    /// flags, as other processes may share them.
     line_writer(int descriptor, std::size_t capacity, std::function<std::string(std::uint64_t)> describe_loss);
-    /// Waits until all lines are written, for at most five seconds, or until the reader has taken nothing for one second. If
-    /// lines are left, the thread outlives this object and continues to wait in its write.
+    /// Waits until all lines are written or dropped, for at most five seconds, or until the reader has taken nothing for one
+    /// second. If lines are left, the thread outlives this object and continues to wait in its write.
     ~line_writer();
     line_writer(const line_writer&) = delete;
     line_writer& operator=(const line_writer&) = delete;

@@ -15,7 +15,8 @@ public:
 
     /// Resumes all coroutines that are waiting now. Later calls of `wait` are not affected.
     void notify() { timer_.cancel(); }
-    /// Does not throw. A coroutine that is cancelled while it waits is resumed, and stops at its next wait.
+    /// A coroutine that is cancelled while it waits is resumed without an exception; its next `co_await` throws
+    /// `operation_aborted`.
     [[nodiscard]] auto wait() { return timer_.async_wait(asio::as_tuple(asio::deferred)); }
 
 private:

@@ -9,9 +9,9 @@ namespace atrium {
 /// no invisible format characters (such as those that set the direction of text), no separators of lines or paragraphs.
 [[nodiscard]] bool is_printable(std::string_view utf8) noexcept;
 
-/// The text with every character that is not printable in the escaped form of JSON, such as `\u009b`. Bytes that are not UTF-8
-/// become U+FFFD. For text from outside that goes to a log or a terminal. JSON text without line breaks and tabs keeps its
-/// meaning.
+/// Replaces every character that is not printable by its escape in JSON, such as `\u009b`, and every byte that is not UTF-8 by
+/// U+FFFD. For text from outside that goes to a log or a terminal. JSON keeps its meaning if it has no line breaks or tabs
+/// between its values.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Like `printable`, but keeps line breaks, for text of several lines.

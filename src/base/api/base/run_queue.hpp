@@ -11,9 +11,9 @@
 
 namespace atrium {
 
-/// Shares the time of a thread: coroutines that have computed for a long time wait here. Waiting coroutines are resumed in
-/// slices of time, and between two slices the thread handles everything that is ready (sockets, timers, new connections). Each
-/// `io_context` owns one run queue, which is used only on the thread of that context.
+/// Shares the time of a thread: once the thread has used up a slice, coroutines with more work wait here. Waiting coroutines
+/// are resumed in slices of time, and between two slices the thread handles everything that is ready (sockets, timers, new
+/// connections). Each `io_context` owns one run queue, which is used only on the thread of that context.
 ///
 /// A coroutine reports its work with `count`, using clock readings that it has anyway, and then calls `wait` if `is_over`.
 class run_queue final : public asio::execution_context::service {
@@ -35,49 +35,52 @@ public:
     explicit run_queue(asio::execution_context& owner);
     ~run_queue() override;
 
-    /// Counts work on this thread from `begin` to `end`. The time may include waiting: before a slice counts as over, the
-    /// processor time of the thread is checked.
+    /// Counts work on this thread from `begin` to `end`. The time may include waiting: before a slice counts as over,
+    /// the processor time of the thread is checked.
     void count(clock::time_point begin, clock::time_point end) {
-        counted_ += end - std::max(begin, counted_until_);
-        counted_until_ = end;
-        if (counted_ >= slice && !is_over_) [[unlikely]]
-            look_at_processor_time();
+        counted_time_ += end - std::max(begin, count_end_);
+        count_end_ = end;
+        if (counted_time_ >= slice && !is_over_) [[unlikely]]
+            check_processor_time();
     }
     /// Whether a slice has been used up since the thread last checked sockets and timers. Work that can wait should then wait.
     [[nodiscard]] bool is_over() const noexcept { return is_over_; }
-    /// Whether the thread has worked for several more slices since then. Then even urgent work should wait.
-    [[nodiscard]] bool is_far_over() const noexcept { return is_over_ && counted_ >= urgent_slices * slice; }
+    /// Whether the thread has worked for four more slices since `is_over` became true, as measured by steady_clock alone. Then
+    /// even urgent work should wait.
+    [[nodiscard]] bool is_far_over() const noexcept { return is_over_ && counted_time_ >= max_urgent_slices * slice; }
 
-    /// Suspends the calling coroutine until the queue resumes it. Does not throw. A coroutine that is cancelled meanwhile is
-    /// resumed in the same order, and stops at its next wait.
+    /// Suspends the calling coroutine until the queue resumes it. A coroutine that is cancelled while it waits keeps its place
+    /// and is resumed without an exception; its next `co_await` throws `operation_aborted`.
     [[nodiscard]] awaitable<> wait(rank r);
 
 private:
-    static constexpr int urgent_slices = 4;
+    static constexpr int max_urgent_slices = 4;
 
     struct waiter;
     template <class Handler>
-    struct waiting;
+    struct handler_waiter;
     class next_round;
     using line = std::deque<std::unique_ptr<waiter>>;
 
     void shutdown() noexcept override;
-    void look_at_processor_time();
+    void check_processor_time();
     void begin_slice() noexcept;
     void schedule();
     void run_slice();
     void resume_front(line& waiters);
-    [[nodiscard]] line& queue_of(rank r) noexcept { return r == rank::first ? first_ : continued_; }
+    [[nodiscard]] line& queue_of(rank r) noexcept { return r == rank::first ? first_waiters_ : continued_waiters_; }
 
     asio::io_context& context_;
-    line first_;
-    line continued_;
-    bool is_scheduled_ = false;   ///< `run_slice` is posted, and runs after everything that is ready now
-    bool owes_continued_ = false; ///< the last slice resumed only new work, so the next one starts with a continued coroutine
+    line first_waiters_;
+    line continued_waiters_;
+    bool is_scheduled_ = false; ///< `run_slice` is posted, and runs after everything that is ready now
+    bool is_continued_next_ =
+        false; ///< the last slice resumed only new work, so the next one starts with a continued coroutine
     bool is_over_ = false;
-    clock::duration counted_{};
-    clock::time_point counted_until_{};
-    clock::duration processor_time_ = clock::duration::max(); ///< of this thread, at the start of the slice
+    clock::duration counted_time_{};
+    clock::time_point count_end_{};
+    clock::duration processor_time_ =
+        clock::duration::max(); ///< of this thread, at the start of the slice; max() before it is first read
 };
 
 } // namespace atrium

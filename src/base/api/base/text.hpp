@@ -26,7 +26,7 @@ namespace atrium {
 /// Host and port in the form of URLs and Host headers: "localhost:8000", with an IPv6 address in brackets (RFC 3986, 3.2).
 [[nodiscard]] std::string authority(std::string_view host, int port);
 
-/// base64url without padding (RFC 4648, section 5). Decoding returns empty for anything but the canonical form.
+/// base64url without padding (RFC 4648, section 5). Decoding returns std::nullopt for any text that encoding would not write.
 [[nodiscard]] std::string to_base64url(std::string_view bytes);
 [[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
 

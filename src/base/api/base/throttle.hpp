@@ -7,8 +7,8 @@
 
 namespace atrium {
 
-/// Limits the number of log lines in each interval, and counts those that it holds back. For events that may happen at any
-/// rate. One thread.
+/// Limits the number of log lines in each interval, and counts the lines that it holds back. For lines about events that may be
+/// very frequent. One thread.
 class throttle {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -21,20 +21,21 @@ public:
     /// Empty if this line must be held back. Otherwise the line may be logged, and the result is the number of lines that were
     /// held back since the last one that was logged.
     [[nodiscard]] std::optional<std::uint64_t> pass(time_point now = std::chrono::steady_clock::now()) noexcept {
-        if (!began_ || now - *began_ >= interval_) {
-            began_ = now;
-            lines_ = 0;
+        if (!interval_begin_ || now - *interval_begin_ >= interval_) {
+            interval_begin_ = now;
+            line_count_ = 0;
         }
-        if (lines_ >= max_lines_) {
+        if (line_count_ >= max_lines_) {
             ++held_back_;
             return std::nullopt;
         }
-        ++lines_;
+        ++line_count_;
         return std::exchange(held_back_, 0);
     }
 
-    /// Lets the next line through in any case. Call it when the condition that the lines report is over.
-    void reset() noexcept { began_.reset(); }
+    /// Lets the next line through, even if the interval has not ended. Call it when the condition that the lines report is
+    /// over.
+    void reset() noexcept { interval_begin_.reset(); }
 
     /// Number of lines held back since the last one that was logged.
     [[nodiscard]] std::uint64_t held_back() const noexcept { return held_back_; }
@@ -42,8 +43,8 @@ public:
 private:
     const int max_lines_;
     const std::chrono::steady_clock::duration interval_;
-    std::optional<time_point> began_;
-    int lines_ = 0;
+    std::optional<time_point> interval_begin_;
+    int line_count_ = 0;
     std::uint64_t held_back_ = 0;
 };
 

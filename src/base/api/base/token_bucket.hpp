@@ -23,14 +23,15 @@ public:
     [[nodiscard]] std::chrono::nanoseconds left(const rate& r, clock::time_point now) const noexcept {
         return full_at_ <= now ? r.burst : r.burst - scaled(full_at_ - now, r.per_second / second);
     }
-    /// How long it takes until more than a part of the burst is left; `reserve` is that part, from 0 to below 1. Zero if more
-    /// is left already.
+    /// How long it takes until more than `reserve` is left, which is a fraction of the burst: at least 0 and less than 1. Zero
+    /// if more is left now.
     [[nodiscard]] std::chrono::nanoseconds wait(const rate& r, clock::time_point now, double reserve = 0) const noexcept {
         if (full_at_ <= now) [[likely]]
             return {};
         const auto amount = left(r, now) - scaled(r.burst, reserve);
         return amount.count() > 0 ? std::chrono::nanoseconds{} : scaled(-amount, second / r.per_second);
     }
+    /// Takes an amount, even if less is left. The rate must be limited.
     void take(const rate& r, std::chrono::nanoseconds amount, clock::time_point now) noexcept {
         full_at_ = std::max(full_at_, now) + scaled(amount, second / r.per_second);
     }

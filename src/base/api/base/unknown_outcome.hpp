@@ -11,7 +11,7 @@ public:
     virtual ~unknown_outcome() = default;
 };
 
-/// @param thrown not null
-[[nodiscard]] bool is_unknown_outcome(const std::exception_ptr& thrown);
+/// @param exception not null
+[[nodiscard]] bool is_unknown_outcome(const std::exception_ptr& exception);
 
 } // namespace atrium

@@ -26,7 +26,7 @@ inline constexpr std::int64_t mebibyte = 1024 * kibibyte;
 struct text_rule {
     std::string allowed;                           ///< completes "it can be ...": `an address such as "::1"`
     std::function<bool(std::string_view)> accepts; ///< whether a string is valid
-    bool is_secret = false;                        ///< no message repeats the value, as it may hold a password
+    bool is_secret = false;                        ///< messages do not contain the value, as it may hold a password
 };
 
 /// Accepts any string except the empty one.
@@ -71,20 +71,20 @@ public:
     template <class T>
     void choice(std::string key, T& field, std::vector<std::pair<std::string, T>> choices, std::string comment) {
         std::vector<std::string> words;
-        std::size_t chosen = 0;
+        std::size_t initial = 0;
         for (std::size_t i = 0; i < choices.size(); ++i) {
             words.push_back(choices[i].first);
             if (choices[i].second == field)
-                chosen = i;
+                initial = i;
         }
-        add_choice(std::move(key), chosen, std::move(words), std::move(comment),
+        add_choice(std::move(key), initial, std::move(words), std::move(comment),
                    [&field, choices = std::move(choices)](std::size_t index) { field = choices[index].second; });
     }
 
     /// A list of at least one word from `allowed`, each at most once.
     void list(std::string key, std::vector<std::string>& field, std::vector<std::string> allowed, std::string comment);
 
-    /// A list of strings that the rule accepts; the list may be empty.
+    /// A list of strings, each of which the rule accepts; the list may be empty.
     void list(std::string key, std::vector<std::string>& field, text_rule each, std::string comment);
 
     /// A string that the rule accepts, or a list of such strings. The empty string means the empty list. In the environment and
@@ -119,13 +119,14 @@ public:
     /// all of its keys have their defaults. Throws std::logic_error if one of the keys is not declared.
     void rule(std::vector<std::string> keys, std::function<std::vector<std::string>()> find_faults);
 
-    /// Fills the fields. Returns all errors, each as one line for the person who started the program: the source, the key, the
-    /// value that was found and the values that are allowed. Empty if there are none. Even after an error, the fields hold the
-    /// values that could be read.
+    /// Fills the fields. Returns all errors, each as one line for the person who started the program: the source and the key,
+    /// and for an invalid value also the value and what is allowed. Empty if there are none. Even after an error, the fields
+    /// hold the values that could be read.
     [[nodiscard]] std::vector<std::string> load(const sources& all_sources);
 
-    /// The origin of a key's value: "config.toml:14", "environment ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (without the
-    /// value if it is secret); empty if the key has its default. Throws std::logic_error if the key is not declared.
+    /// The origin of a key's value: "config.toml:14", "environment ATRIUM_BUS__ADAPTER", "--set bus.adapter=x" (with
+    /// "(not shown)" in place of a value that is or may be secret); empty if the key has its default. Throws std::logic_error
+    /// if the key is not declared.
     [[nodiscard]] const std::string& origin(std::string_view key) const;
 
     /// A complete config.toml: `preamble` as a comment, then each section and key with its comment and default.

@@ -26,10 +26,10 @@ struct table {
     std::vector<std::vector<std::string_view>> indexes = {};
 };
 
-/// A multi-column index as a list of columns: {"o.user_id"} and {"o.user_id", "o.id", "o.status"}.
+/// A multi-column index as lists of columns.
 struct list_index {
-    std::vector<std::string_view> key;     ///< the columns before the identifier
-    std::vector<std::string_view> columns; ///< all columns
+    std::vector<std::string_view> key;     ///< the columns before the identifier: {"o.user_id"}
+    std::vector<std::string_view> columns; ///< all columns: {"o.user_id", "o.id", "o.status"}
 };
 
 /// A filter that finds rows in which at least one of several texts begins with a prefix: `search=an` finds users whose name or
@@ -80,7 +80,7 @@ public:
 private:
     [[nodiscard]] bool is_own(std::string_view column) const noexcept;
     /// Whether the field is a text by which lists can be ordered.
-    [[nodiscard]] bool orders_texts(const field_info& f) const noexcept;
+    [[nodiscard]] bool is_orderable_text(const field_info& f) const noexcept;
     [[nodiscard]] std::string find_error() const;
     [[nodiscard]] std::string read_indexes();
     [[nodiscard]] std::string find_error_of_field(const field_info& f) const;
@@ -92,7 +92,7 @@ private:
     std::vector<list_index> indexes_;
     std::optional<entity::search> search_;
     const void* sample_;
-    std::string error_;
+    std::string error_; ///< for `require_valid`; empty if the description is valid
     std::size_t identifier_ = 0;
     field_set all_;
     field_set shown_;
@@ -108,8 +108,8 @@ public:
 
 private:
     static const Entity& sample() {
-        static const Entity one{};
-        return one;
+        static const Entity entity{};
+        return entity;
     }
 };
 

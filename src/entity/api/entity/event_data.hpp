@@ -67,8 +67,8 @@ public:
 
     [[nodiscard]] result<Part> read(std::string_view json) const {
         Part part{};
-        if (auto done = data_part::read(json, &part); !done)
-            return done.error();
+        if (auto outcome = data_part::read(json, &part); !outcome)
+            return outcome.error();
         return part;
     }
 };

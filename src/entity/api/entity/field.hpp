@@ -80,7 +80,7 @@ struct field_info {
     bool is_sortable = false;         ///< lists can be sorted by it: its column has an index
     bool is_unique = false;           ///< no two rows have the same value: its column has a unique index
     bool ignores_case = false;        ///< texts that differ only in ASCII case are equal
-    std::string_view event_name = {}; ///< its name in the data of events; empty if it is not there
+    std::string_view event_name = {}; ///< its name in the data of events; empty if no event contains it
     topic_list topics_without = {};   ///< the topics whose events leave it out
     std::optional<input_rules> create = {};
     std::optional<input_rules> change = {};
@@ -92,8 +92,10 @@ struct field_info {
     bool is_in_graphql = true;
     const graphql::value_type* graphql_type = nullptr; ///< GraphQL's accessor of the member
 
-    [[nodiscard]] const void* in(const void* entity) const noexcept { return static_cast<const std::byte*>(entity) + offset; }
-    [[nodiscard]] void* in(void* entity) const noexcept { return static_cast<std::byte*>(entity) + offset; }
+    [[nodiscard]] const void* value_in(const void* entity) const noexcept {
+        return static_cast<const std::byte*>(entity) + offset;
+    }
+    [[nodiscard]] void* value_in(void* entity) const noexcept { return static_cast<std::byte*>(entity) + offset; }
 };
 
 /// Declares a field: its name, its member and its column, then its properties.

@@ -24,14 +24,14 @@ public:
     /// `description::shown`.
     void write(json_writer& out, const storage::cursor& row) const;
 
-    /// The strong ETag of the entity, quotes included: it changes exactly when the JSON does.
+    /// The strong ETag of the entity, quotes included: it changes exactly when the JSON does. Empty if no field is in the ETag.
     [[nodiscard]] std::string etag(const void* entity) const;
 
 private:
     struct column {
         const field_info* field;
-        std::string key; ///< quoted and escaped
-        int at;          ///< the index of the column in a row
+        std::string key; ///< with its quotes and colon: see `rendered_key`
+        int index;       ///< of the column in a row
     };
     const description& description_;
     std::vector<column> columns_;

@@ -41,8 +41,8 @@ struct position {
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
     /// Max number of rows that are read for a page without being shown because they fail a condition that no index covers.
-    /// After that the page ends, and the next one continues there. Not below `max_limit`: the later parts of a search skip the
-    /// rows that an earlier part has shown, and this must not end a first page early.
+    /// After that the page ends, and the next one continues there. It must not be less than `max_limit`, because the later
+    /// parts of a search skip the rows that an earlier part has shown, and this must not end a first page early.
     static constexpr std::int64_t max_skipped = 1000;
     /// Max number of rows that are sorted if an index finds the rows, but not in the order of the list. If the index finds more
     /// rows, another index, which is in the order of the list, is read instead, and rows that do not match are skipped.
@@ -58,7 +58,7 @@ struct list_query {
     bool is_from_end = false; ///< read the last rows of the list instead of the first ones, backwards
 };
 
-/// The order of one part of a search. Every other list has only the part 0.
+/// The order of one part of a search. A list without a search has only part 0.
 [[nodiscard]] ordering order_of_part(const description& d, const list_query& query, std::size_t part);
 
 /// The order of a query's list: that of its search or prefix filter, otherwise its `sort`, otherwise by id. If there are

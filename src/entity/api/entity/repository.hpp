@@ -26,10 +26,10 @@ template <class Entity>
 struct page {
     std::vector<Entity> rows = {};       ///< in the order of reading; each has the fields that its position needs
     std::vector<std::size_t> parts = {}; ///< in a search, the part in which each row was found
-    bool has_more = false;               ///< there are more rows after the last one that was read
-    std::optional<position> end = {};    ///< set if reading stopped before the page was full: the next page begins after it
+    bool has_more = false; ///< there are more rows after the last one that was read, or reading stopped early (see `end`)
+    std::optional<position> end = {}; ///< set if reading stopped before the page was full: the next page begins after it
 
-    /// The position of the row.
+    /// The position of `rows[row]` in the list.
     [[nodiscard]] position position_of(const description& d, const list_query& query, std::size_t row) const {
         return entity::position_of(d, query, &rows[row], parts.empty() ? 0 : parts[row]);
     }
@@ -53,13 +53,13 @@ public:
         return find_by_id(s, id, sql_.description().all());
     }
     [[nodiscard]] std::optional<Entity> find_by_id(storage::snapshot& s, std::int64_t id, const field_set& fields) const {
-        return first(sql_.find_row(s, id, fields), fields);
+        return read_first(sql_.find_row(s, id, fields), fields);
     }
 
     /// `field` must be a field whose values are unique.
     [[nodiscard]] std::optional<Entity> find_by_field(storage::snapshot& s, std::size_t field, std::string_view value,
                                                       const field_set& fields) const {
-        return first(sql_.find_row_by_field(s, field, value, fields), fields);
+        return read_first(sql_.find_row_by_field(s, field, value, fields), fields);
     }
 
     /// One result for each id, empty if no row has this id. `ids` must be ascending and without duplicates. Runs one statement.
@@ -68,14 +68,14 @@ public:
                                                               field_set fields) const {
         std::vector<std::int64_t> numbers;
         numbers.reserve(ids.size());
-        for (const auto each : ids)
-            numbers.push_back(each.value);
+        for (const auto id : ids)
+            numbers.push_back(id.value);
         fields.set(sql_.description().identifier_index());
         std::vector<std::optional<Entity>> found(ids.size());
         std::size_t index = 0;
         const auto id_column = sql_.column_in(fields, sql_.description().identifier_index());
-        for (auto rows = sql_.find_rows(s, numbers, fields); rows.next(); ++index) { // both ascend
-            while (numbers[index] < rows.integer(id_column))
+        for (auto rows = sql_.find_rows(s, numbers, fields); rows.next(); ++index) {
+            while (numbers[index] < rows.integer(id_column)) // skips ids that no row has; both sides ascend
                 ++index;
             sql_.read(rows, fields, &found[index].emplace());
         }
@@ -84,11 +84,11 @@ public:
 
     [[nodiscard]] page<Entity> list(storage::snapshot& s, const list_query& query, const field_set& fields) const {
         const auto columns = sql_.columns_of(query, fields);
-        auto one_more = query;
-        ++one_more.limit;
+        auto larger_query = query;
+        ++larger_query.limit; // one extra row shows whether there are more rows than the page
         page<Entity> found;
-        found.rows.reserve(static_cast<std::size_t>(std::min(query.limit, usual_limit)));
-        found.end = sql_.list(s, one_more, columns, [&](const storage::cursor& row, std::size_t part) {
+        found.rows.reserve(static_cast<std::size_t>(std::min(query.limit, max_reserved_rows)));
+        found.end = sql_.list(s, larger_query, columns, [&](const storage::cursor& row, std::size_t part) {
             found.has_more = static_cast<std::int64_t>(found.rows.size()) == query.limit;
             if (found.has_more)
                 return false;
@@ -107,16 +107,16 @@ public:
     [[nodiscard]] std::vector<page<Entity>> list_each(storage::snapshot& s, std::size_t field, std::span<const id<Tag>> parents,
                                                       const list_query& query, const field_set& fields) const {
         std::vector<std::int64_t> values;
-        for (const auto each : parents)
-            values.push_back(each.value);
+        for (const auto parent : parents)
+            values.push_back(parent.value);
         std::ranges::sort(values);
         values.erase(std::unique(values.begin(), values.end()), values.end());
 
         const auto columns = sql_.columns_of(query, fields);
-        auto one_more = query;
-        ++one_more.limit;
+        auto larger_query = query;
+        ++larger_query.limit; // one extra row shows whether there are more rows than the page
         std::vector<page<Entity>> pages(values.size());
-        auto ends = sql_.list_each(s, field, values, one_more, columns, [&](const storage::cursor& row, std::size_t i) {
+        auto ends = sql_.list_each(s, field, values, larger_query, columns, [&](const storage::cursor& row, std::size_t i) {
             auto& page = pages[i];
             page.has_more = static_cast<std::int64_t>(page.rows.size()) == query.limit;
             if (!page.has_more)
@@ -130,8 +130,8 @@ public:
 
         std::vector<page<Entity>> found;
         found.reserve(parents.size());
-        for (const auto each : parents)
-            found.push_back(pages[static_cast<std::size_t>(std::ranges::lower_bound(values, each.value) - values.begin())]);
+        for (const auto parent : parents)
+            found.push_back(pages[static_cast<std::size_t>(std::ranges::lower_bound(values, parent.value) - values.begin())]);
         return found;
     }
 
@@ -141,16 +141,17 @@ public:
 
     /// Inserts a row and sets the entity's id.
     void insert(storage::transaction& t, Entity& entity) const {
-        sql_.description().identifier().type->set_number(sql_.description().identifier().in(&entity), sql_.insert(t, &entity));
+        sql_.description().identifier().type->set_number(sql_.description().identifier().value_in(&entity),
+                                                         sql_.insert(t, &entity));
     }
     void update(storage::transaction& t, const Entity& entity) const { sql_.update(t, &entity); }
     void remove(storage::transaction& t, std::int64_t id) const { sql_.remove(t, id); }
 
     /// The entity of a row whose columns are those of `sql().select(fields)`.
     [[nodiscard]] Entity read(const storage::cursor& row, const field_set& fields) const {
-        Entity one{};
-        sql_.read(row, fields, &one);
-        return one;
+        Entity entity{};
+        sql_.read(row, fields, &entity);
+        return entity;
     }
 
     [[nodiscard]] const described<Entity>& description() const noexcept { return description_; }
@@ -158,11 +159,11 @@ public:
     [[nodiscard]] const json_form& json() const noexcept { return json_; }
 
 private:
-    [[nodiscard]] std::optional<Entity> first(storage::cursor row, const field_set& fields) const {
+    [[nodiscard]] std::optional<Entity> read_first(storage::cursor row, const field_set& fields) const {
         return row.next() ? std::optional{read(row, fields)} : std::nullopt;
     }
 
-    static constexpr std::int64_t usual_limit = 100; ///< max number of rows to reserve memory for in advance
+    static constexpr std::int64_t max_reserved_rows = 100; ///< max number of rows to reserve memory for in advance
 
     const described<Entity>& description_;
     statements sql_;

@@ -19,7 +19,7 @@ class statements {
 public:
     explicit statements(const description& d);
 
-    /// "SELECT o.id, o.quantity": these columns in the order of the description.
+    /// "SELECT o.id, o.quantity": the columns of `fields`, in the order of the description.
     [[nodiscard]] std::string select(const field_set& fields) const;
     /// The column of a field in the rows of `select(fields)`.
     [[nodiscard]] int column_in(const field_set& fields, std::size_t field) const;
@@ -27,7 +27,7 @@ public:
     [[nodiscard]] const std::string& from() const noexcept { return from_; }
     /// "id, user_id, ...": the columns of the entity's own table, for RETURNING.
     [[nodiscard]] const std::string& own_columns() const noexcept { return own_columns_; }
-    [[nodiscard]] const field_set& own() const noexcept { return own_; }
+    [[nodiscard]] const field_set& own() const noexcept { return own_fields_; }
 
     /// Sets these fields of the entity from the row, whose columns are `select(fields)`.
     void read(const storage::cursor& row, const field_set& fields, void* target) const;
@@ -35,7 +35,7 @@ public:
     /// Finds the row with this id, if there is one. Its columns are those of `select(fields)`.
     [[nodiscard]] storage::cursor find_row(storage::snapshot& s, std::int64_t id, const field_set& fields) const;
 
-    /// Finds the rows with these ids with one statement, in the order of `ids`.
+    /// Finds the rows with these ids with one statement, in the order of `ids`. Ids that no row has are left out.
     [[nodiscard]] storage::cursor find_rows(storage::snapshot& s, std::span<const std::int64_t> ids,
                                             const field_set& fields) const;
 
@@ -61,9 +61,9 @@ public:
                                  const row_visitor& visit) const;
 
     /// The same for one list for each parent: `field` is a field of the entity's own table that contains a parent's id, and
-    /// `values` are the ids of the parents, ascending. Runs one statement if an index has the rows of each parent in the order
-    /// of the list. Otherwise reads the lists one after the other; they share the number of rows that one page may skip. The
-    /// query must not have a search or ids.
+    /// `values` are the ids of the parents, ascending. Runs one statement (after that of a lookup) if an index has the
+    /// rows of each parent in the order of the list. Otherwise reads the lists one after the other; they share the number of
+    /// rows that one page may skip. The query must not have a search or ids.
     std::vector<std::optional<position>> list_each(storage::snapshot& s, std::size_t field,
                                                    std::span<const std::int64_t> values, const list_query& query,
                                                    const field_set& columns, const row_visitor& visit) const;
@@ -79,15 +79,15 @@ public:
 
 private:
     const entity::description& description_;
-    field_set own_;
+    field_set own_fields_;
     std::string from_;
-    std::string if_visible_; ///< " AND u.deleted = 0", or nothing
+    std::string visibility_condition_; ///< " AND u.deleted = 0", or nothing
     std::string own_columns_;
-    std::string insert_;
-    std::string update_;
-    std::string remove_;
-    std::vector<std::size_t> inserted_; ///< the fields whose values `insert_` binds, in this order
-    std::vector<std::size_t> updated_;
+    std::string insert_sql_;
+    std::string update_sql_;
+    std::string remove_sql_;
+    std::vector<std::size_t> inserted_fields_; ///< the fields whose values `insert_sql_` binds, in this order
+    std::vector<std::size_t> updated_fields_;
 };
 
 } // namespace atrium::entity

@@ -12,7 +12,8 @@ namespace atrium::entity {
 /// fix; for each field, only the first one. It reports missing tables and columns, columns of another type, nulls that only one
 /// of the two allows, columns that no INSERT would fill, texts that are compared without regard to case in a case-sensitive
 /// column, unique fields without a unique index, indexes that the table lacks, and sort orders, filters, lookups and joins
-/// without an index. Throws std::logic_error if the fields contradict each other.
+/// without an index. Indexes of several columns, lookups and joins are checked only if nothing else differs. Throws
+/// std::logic_error if the fields contradict each other.
 [[nodiscard]] std::vector<std::string> find_table_misfits(const description& d, const storage::catalog& database);
 
 } // namespace atrium::entity

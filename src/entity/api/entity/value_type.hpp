@@ -41,9 +41,10 @@ struct value_type {
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
 
-    std::int64_t (*number)(const void* value);
+    std::int64_t (*number)(const void* value); ///< null, as `set_number`, if the type is a text
     void (*set_number)(void* value, std::int64_t number);
-    std::string_view (*text)(const void* value); ///< the result is valid as long as the value
+    /// Null, as `set_text`, unless the type is a text. The result is valid as long as the value.
+    std::string_view (*text)(const void* value);
     void (*set_text)(void* value, std::string_view text);
 
     [[nodiscard]] bool is_text() const noexcept { return kind == entity::kind::text; }

@@ -34,7 +34,7 @@ public:
 
     /// All references must outlive the endpoint, and the endpoint must outlive the server. Without a page, or if the settings
     /// disable GraphiQL, browsers get what every client gets.
-    endpoint(const graphql::engine& engine, settings s, page shown, metrics::registry& metrics, logger log);
+    endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log);
     ~endpoint();
     endpoint(const endpoint&) = delete;
     endpoint& operator=(const endpoint&) = delete;
@@ -50,7 +50,7 @@ private:
     [[nodiscard]] awaitable<http::response> answer_batch(const http::request& q, std::vector<received_request> batch,
                                                          std::string_view type, client_computation& work) const;
     [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, received_request& received,
-                                                         graphql::usage& batch, client_computation& work) const;
+                                                         graphql::usage& batch_usage, client_computation& work) const;
     [[nodiscard]] http::response open_web_socket(const http::request& q) const;
     [[nodiscard]] graphql::context context_of(const http::request& q, computation* work) const;
 

@@ -26,10 +26,10 @@ struct remote_context {
     std::string url_setting;    ///< the key of the setting, for messages: "modules.orders.users_url"
     const clock& time;          ///< outlives the module
     metrics::registry& metrics; ///< outlives the module
-    logger log;                 ///< named after the module
+    logger log;                 ///< named after the module: "users client"
 };
 
-/// Represents a module that runs in another process. Lives as long as the modules of this process.
+/// Represents a module that runs in another process. Outlives the modules of this process.
 class remote_module {
 public:
     virtual ~remote_module() = default;
@@ -42,13 +42,14 @@ public:
 };
 
 /// Describes how the composition root creates a module. src/app/registry.cpp lists the entries of all modules. A module is
-/// created after those that it needs; it adds its own interfaces to `others` and gets those of other modules from there.
+/// created after those that it needs; it adds its own interfaces to `shared_interfaces` and gets those of other modules from
+/// there.
 struct module_entry {
     host::description description;
     std::vector<need> needs = {};
-    std::unique_ptr<module> (*make)(context c, interfaces& others);
+    std::unique_ptr<module> (*make)(context c, interfaces& shared_interfaces);
     /// Null if other modules cannot use this one from another process.
-    std::unique_ptr<remote_module> (*make_remote)(remote_context c, interfaces& others) = nullptr;
+    std::unique_ptr<remote_module> (*make_remote)(remote_context c, interfaces& shared_interfaces) = nullptr;
 };
 
 } // namespace atrium::host

@@ -15,16 +15,16 @@ public:
 };
 
 /// The interfaces that the modules of a process offer each other: one object for each interface, found by its type. Filled and
-/// read while the server is built, on one thread. The objects must outlive it.
+/// read while the server is built, on one thread. The objects must outlive this one.
 ///
-///     others.add<users::directory>(local_directory);
-///     auto& directory = others.get<users::directory>();
+///     shared_interfaces.add<users::directory>(local_directory);
+///     auto& directory = shared_interfaces.get<users::directory>();
 class interfaces {
 public:
     /// Throws std::logic_error if another module offers the same interface.
     template <class Interface>
-    void add(Interface& offered) {
-        add(typeid(Interface), &offered);
+    void add(Interface& object) {
+        add(typeid(Interface), &object);
     }
 
     /// Null if no module offers this interface.
@@ -43,7 +43,7 @@ public:
     }
 
 private:
-    void add(std::type_index type, void* offered);
+    void add(std::type_index type, void* object);
 
     std::map<std::type_index, void*> all_;
 };

@@ -63,9 +63,9 @@ struct client_state {
 /// Sends requests to another server by HTTP/1.1. Any thread that runs an io_context may call it.
 ///
 /// A connection stays on the thread that opened it, and is kept there for the next call. An idle connection does not keep its
-/// io_context running, and is closed with the io_context at the latest, so the client needs no stop function. A connection that
-/// is too old, or that the other side has closed, is closed by the next call on its thread. At most
-/// `client_settings::idle_connections` connections wait for that.
+/// io_context running, and is closed with the io_context at the latest, so the client needs no stop function. The next call on
+/// a thread closes the connections that have been idle for too long, and those that it finds closed by the other side while it
+/// looks for one to use. At most `client_settings::idle_connections` connections are kept.
 ///
 /// Only GET is supported, because it can be repeated safely. If a kept connection turns out to be dead, the request is repeated
 /// at once on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is tried
@@ -82,9 +82,10 @@ public:
     client& operator=(const client&) = delete;
 
     /// `target` is path and query, percent-encoded: "/users/?username=ann". The arguments must live until the call has ended.
-    /// Errors: unavailable (no usable response in time), with a detail that may be shown to clients; the cause is logged when
-    /// failures begin and when they end. Throws std::invalid_argument for a target that does not begin with a slash or contains
-    /// a blank, CR, LF or NUL, and for a header that contains CR, LF or NUL.
+    /// Errors: unavailable (no usable response in time), with a detail that may be shown to clients. A log line
+    /// reports the first failure with its cause, another one the first success after it. Throws std::invalid_argument for a
+    /// target that does not begin with a slash or contains a blank, CR, LF or NUL, and for a header that contains CR, LF or
+    /// NUL.
     ///
     /// The call ends at `deadline` if that is before the deadline of the settings. Such a timeout is not a failure of the
     /// service: it is not logged, and does not change `state`.

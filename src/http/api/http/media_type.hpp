@@ -23,10 +23,10 @@ struct media_type {
 /// Parses a Content-Type. The result's essence is empty if the text is malformed.
 [[nodiscard]] media_type parse_media_type(std::string_view text);
 
-/// Selects the offered media type that the client prefers by its Accept (RFC 9110, 12.5.1): the highest quality first; among
-/// equals, a type that is named explicitly before one that a wildcard matches, then the client's order, then the order of
-/// `offered`. The result is the first type offered if the request has no valid Accept, and empty if no type is acceptable
-/// (406).
+/// Selects the offered media type that the client prefers by its Accept (RFC 9110, 12.5.1): the highest quality first.
+/// Among equals, types that the client names come first, in the client's order, then types that only a wildcard matches, in the
+/// order of `offered`. The result is the first type offered if the request has no valid Accept, and empty if no type is
+/// acceptable (406).
 [[nodiscard]] std::optional<std::string_view> negotiate(const request& q, std::span<const std::string_view> offered);
 
 } // namespace atrium::http

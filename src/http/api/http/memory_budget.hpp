@@ -31,8 +31,8 @@ class memory_budget;
 /// The memory that one use has taken from the budget. Any thread; lives as long as its budget.
 class memory_share {
 public:
-    /// Returns false if the budget has too little left. A large claim, which is one of more than `memory_budget::small` bytes,
-    /// does not use the reserve for small ones.
+    /// Returns false if the budget has too little left. A large claim, which is one of more than `memory_budget::max_small`
+    /// bytes, does not use the reserve for small ones.
     [[nodiscard]] bool try_take(std::size_t bytes, bool is_large) noexcept;
     /// Counts memory that is in use already, even beyond the budget.
     void take(std::size_t bytes) noexcept;
@@ -115,7 +115,7 @@ using account_lease = basic_memory_lease<memory_account>;
 class memory_budget {
 public:
     /// Maximum size of a claim that may use the reserve, which is the last eighth of the budget.
-    static constexpr std::size_t small = 64U * 1024;
+    static constexpr std::size_t max_small = 64U * 1024;
 
     /// `patience` is the maximum time that `acquire` waits.
     explicit memory_budget(std::size_t limit, std::chrono::milliseconds patience = std::chrono::seconds{5}) noexcept;
@@ -125,14 +125,14 @@ public:
     [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
     /// Bytes that all uses have taken together; can exceed the limit.
     [[nodiscard]] std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
-    /// Whether new work may begin: false while the whole budget is used, which then counts as a refusal.
+    /// Whether new work may begin: false while the whole budget is used. If the result is false, it counts as a refusal.
     [[nodiscard]] bool may_begin() noexcept;
     [[nodiscard]] memory_share& share(memory_use use) noexcept { return shares_.at(static_cast<std::size_t>(use)); }
     [[nodiscard]] const memory_share& share(memory_use use) const noexcept { return shares_.at(static_cast<std::size_t>(use)); }
 
     /// Takes memory for work that is about to begin, and waits for it if necessary. Claims wait in one queue; only those of at
-    /// most `small` bytes may overtake others if the budget has enough left. A claim of more than half of the budget is reduced
-    /// to half. The result is empty if the memory does not become available in time, or if the coroutine is cancelled.
+    /// most `max_small` bytes may overtake others if the budget has enough left. A claim of more than half of the budget is
+    /// reduced to half. The result is empty if the memory does not become available in time, or if the coroutine is cancelled.
     [[nodiscard]] awaitable<std::optional<memory_lease>> acquire(memory_use use, std::size_t bytes);
 
     /// Number of claims that wait for memory.
@@ -146,7 +146,7 @@ private:
     class place_in_line;
 
     [[nodiscard]] bool try_take(memory_share& share, std::size_t bytes, bool is_large) noexcept;
-    [[nodiscard]] bool take_if_there(memory_share& share, std::size_t bytes, bool is_large) noexcept;
+    [[nodiscard]] bool take_if_available(memory_share& share, std::size_t bytes, bool is_large) noexcept;
     void take(memory_share& share, std::size_t bytes) noexcept;
     void give(memory_share& share, std::size_t bytes) noexcept;
     void serve_queue() noexcept;
@@ -164,7 +164,7 @@ private:
 
 template <class Source>
 bool basic_memory_lease<Source>::try_resize(std::size_t size) noexcept {
-    if (source_ && size > size_ && !source_->try_take(size - size_, size > memory_budget::small))
+    if (source_ && size > size_ && !source_->try_take(size - size_, size > memory_budget::max_small))
         return false;
     if (size > size_)
         size_ = size;

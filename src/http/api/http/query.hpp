@@ -8,7 +8,7 @@
 
 namespace atrium::http {
 
-/// The parameters of the query string, percent-decoded ('+' is a blank). A parameter that cannot be decoded is reported as an
+/// The parameters of the query string, percent-decoded ('+' is a space). A parameter that cannot be decoded is reported as an
 /// error.
 [[nodiscard]] input::reader read_query(const request& q);
 

@@ -13,7 +13,7 @@
 /// pages.
 namespace atrium::http {
 
-/// Succeeds if the request has no query parameters. For routes that take none. Errors: malformed.
+/// Succeeds if the request has no query parameters. Called on routes that take none. Errors: malformed.
 [[nodiscard]] result<> check_no_query(const request& q);
 
 /// The id in the path, on a route that takes no query. Errors: not_found, malformed.
@@ -22,8 +22,8 @@ template <class Id>
     const auto id = q.id();
     if (!id)
         return id.error();
-    if (const auto plain = check_no_query(q); !plain)
-        return plain.error();
+    if (const auto no_query = check_no_query(q); !no_query)
+        return no_query.error();
     return Id{*id};
 }
 
@@ -35,7 +35,7 @@ template <class Id>
 /// precondition_failed (its preconditions do not match a list, which exists and has no ETag).
 [[nodiscard]] result<> check_creation(const request& q);
 
-// Functions for `route::check_early`, on routes whose bodies are read by `read_body`.
+// Values of `route::check_early`, for routes whose bodies are read by `read_body`.
 
 /// For a POST to a list: `check_creation` and the type of the body.
 [[nodiscard]] result<> check_creation_early(const request& q);
@@ -46,7 +46,7 @@ template <class Id>
 [[nodiscard]] response item_response(const request& q, std::string body, std::string etag);
 
 /// The response to a change: 200 with the new state and its ETag.
-[[nodiscard]] response changed(std::string body, std::string etag);
+[[nodiscard]] response changed_response(std::string body, std::string etag);
 
 /// The response to a creation: 201 with ETag and Location.
 [[nodiscard]] response created_response(std::string body, std::string etag, std::string location);

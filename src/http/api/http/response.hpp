@@ -35,7 +35,8 @@ struct response {
 
     /// Sent instead of `body` if it is not empty, without being copied.
     shared_text shared_body = {};
-    /// The memory that the handler took from the budget. Released once the body is counted by the connection, or dropped.
+    /// The memory that the handler took from the budget. It is released once the connection counts the body itself, or the
+    /// response is dropped.
     std::shared_ptr<const void> memory = {};
 
     /// The body: `shared_body` if it is not empty, else `body`.

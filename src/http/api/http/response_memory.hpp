@@ -15,7 +15,7 @@ namespace atrium::http {
 /// limit.
 [[nodiscard]] awaitable<std::optional<memory_lease>> take_for_response(memory_budget* budget, std::size_t bytes);
 
-/// Keeps the lease until the connection counts the body as its own memory.
+/// Keeps the lease until the connection counts the body as its own memory. If the body is small, the lease ends at once.
 void keep_until_sent(response& answer, memory_lease taken);
 
 /// A 503 with Retry-After, for a request that got no memory.

@@ -18,15 +18,15 @@
 /// way.
 namespace atrium::input {
 
-/// The format of the values. JSON has numbers, booleans and null. A form and a query string have only text. A blank value of a
-/// form means no value unless it is read as text, because browsers send even the empty fields. GraphQL is like JSON, but writes
-/// the words of enumerations in upper case.
+/// The format of the values. JSON has numbers, booleans and null. A form and a query string have only text. An empty value of a
+/// form counts as missing unless it is read as text or as a list of ids, because browsers send even the empty fields. GraphQL
+/// is like JSON, but writes the words of enumerations in upper case.
 enum class source { json, form, query, graphql };
 
 struct null {};
 struct nested {};   ///< an object or an array, which no field accepts
 struct unusable {}; ///< a value that cannot be read at all; `field::error` is the reason
-struct number {     ///< as the client wrote it, so that it is not rounded
+struct number {     ///< JSON text: in a body as the client wrote it, so that the number is not rounded
     std::string text;
 };
 using value = std::variant<null, nested, unusable, bool, number, std::string>;
@@ -60,17 +60,17 @@ public:
     /// Whether the value is null, which is possible in JSON and GraphQL. The name counts as read.
     [[nodiscard]] bool is_null(std::string_view name);
 
-    /// Whether the value is blank in a form. Browsers send every field, even an empty one, and an optional field that a user
-    /// has cleared should have no value. So code that reads an optional field, even a text, must call this first. The name
-    /// counts as read.
+    /// Whether the input is a form and the value is empty. Browsers send every field, even an empty one, and an optional field
+    /// that a user has cleared should have no value. So code that reads an optional field must call this first, even if the
+    /// field is a text. The name counts as read.
     [[nodiscard]] bool is_blank(std::string_view name);
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
     /// Returns the empty string if there is no valid value, and reports a missing field as an error.
     [[nodiscard]] std::string required_text(std::string_view name);
     /// JSON does not distinguish kinds of numbers: 1.0 and 1e0 are the integer 1, while 1.5, 1.0000000000000000001 and "1" are
-    /// not integers. In the other sources, a string of decimal digits is an integer as well. A number outside `min`..`max` is
-    /// an error.
+    /// not integers. In the other sources, a string of decimal digits, which may begin with a minus sign, is an integer as
+    /// well. A number outside `min`..`max` is an error.
     [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
     [[nodiscard]] std::optional<bool> boolean(std::string_view name);   ///< in a form or query string: "true" or "false"
     [[nodiscard]] std::optional<timestamp> time(std::string_view name); ///< RFC 3339
@@ -96,10 +96,12 @@ private:
         std::string name;
         input::value value;
         bool is_read = false;
-        std::string error = {}; ///< the first error
+        std::string error = {}; ///< the first error of this name
     };
-    entry* take(std::string_view name);
-    entry* take_unless_blank(std::string_view name);
+    /// Returns the entry and marks it as read; null if the client did not write the name.
+    entry* read_entry(std::string_view name);
+    /// Does the same, but also returns null if `is_blank` is true.
+    entry* read_entry_unless_blank(std::string_view name);
     [[nodiscard]] bool is_text_only() const noexcept {
         return source_ == input::source::form || source_ == input::source::query;
     }
@@ -112,7 +114,7 @@ private:
 /// The fields of a JSON object. Errors: malformed (not UTF-8, not JSON), invalid (not an object, more than 256 fields).
 [[nodiscard]] result<std::vector<field>> read_json(std::string_view text);
 
-/// Converts a value that is already parsed.
+/// Converts a value that is already parsed. A number becomes text again.
 [[nodiscard]] value value_of(const boost::json::value& json);
 
 /// Converts the members of an object that is already parsed.

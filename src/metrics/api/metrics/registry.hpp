@@ -19,7 +19,8 @@ namespace atrium::metrics {
 /// Label names and values of one time series: `{{"route", "/users/"}, {"status", "200"}}`.
 using labels = std::vector<std::pair<std::string, std::string>>;
 
-/// A number that only increases. A cheap handle, valid as long as its registry; any thread. Its name ends in `_total`.
+/// A number that only increases. A cheap handle, valid as long as its registry; any thread. The name of a
+/// counter ends in `_total`.
 class counter {
 public:
     void increment(double amount = 1) const noexcept;
@@ -70,7 +71,8 @@ public:
                                                const labels& series_labels = {});
 
     /// Adds a function that runs before each rendering, on the thread that renders: for gauges that are computed only when they
-    /// are needed. Everything that it captures must outlive the last rendering.
+    /// are needed. Everything that it captures must outlive the last rendering. The function must not call `before_render` or
+    /// `render`.
     void before_render(std::function<void()> refresh);
 
     /// All metrics in the Prometheus text format.

@@ -38,27 +38,28 @@ struct connection {
     page_info page;
 };
 
-/// Converts the page that was read for a query. If reading stopped before the page was full, `endCursor` (`startCursor` if the
-/// page was read from the end) is the position where reading stopped, so that the next page continues there. It is then not the
-/// cursor of an edge.
+/// Converts the page that was read for this query. If reading stopped before the page was full, `endCursor` (`startCursor` if
+/// the page was read from the end) is the position where reading stopped, so that the next page continues there. It is then not
+/// the cursor of an edge.
 template <class Row>
 [[nodiscard]] connection<Row> make_connection(const entity::description& d, const entity::list_query& query,
-                                              entity::page<Row> read) {
-    connection<Row> page;
-    page.edges.reserve(read.rows.size());
-    for (std::size_t i = 0; i < read.rows.size(); ++i)
-        page.edges.push_back({to_cursor(d, query, read.position_of(d, query, i)), std::move(read.rows[i])});
+                                              entity::page<Row> page) {
+    connection<Row> c;
+    c.edges.reserve(page.rows.size());
+    for (std::size_t i = 0; i < page.rows.size(); ++i)
+        c.edges.push_back({to_cursor(d, query, page.position_of(d, query, i)), std::move(page.rows[i])});
     if (query.is_from_end)
-        std::reverse(page.edges.begin(), page.edges.end());
-    page.page.has_next_page = query.is_from_end ? query.before.has_value() : read.has_more;
-    page.page.has_previous_page = query.is_from_end ? read.has_more : query.after && query.after->id > 0;
-    if (!page.edges.empty()) {
-        page.page.start_cursor = page.edges.front().cursor;
-        page.page.end_cursor = page.edges.back().cursor;
+        std::reverse(c.edges.begin(), c.edges.end());
+    c.page.has_next_page = query.is_from_end ? query.before.has_value() : page.has_more;
+    // A position with the id 0, which no row has, is the start of the list.
+    c.page.has_previous_page = query.is_from_end ? page.has_more : query.after && query.after->id > 0;
+    if (!c.edges.empty()) {
+        c.page.start_cursor = c.edges.front().cursor;
+        c.page.end_cursor = c.edges.back().cursor;
     }
-    if (read.end)
-        (query.is_from_end ? page.page.start_cursor : page.page.end_cursor) = to_cursor(d, query, *read.end);
-    return page;
+    if (page.end)
+        (query.is_from_end ? c.page.start_cursor : c.page.end_cursor) = to_cursor(d, query, *page.end);
+    return c;
 }
 
 /// Declares `NameConnection` and `NameEdge` for the rows of the type `Name`.

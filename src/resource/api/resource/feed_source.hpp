@@ -47,13 +47,13 @@ class feed_source final : public graphql::event_source<Row> {
 public:
     using rows = std::vector<announced<Row>>;
     /// Returns the rows for these events. There may be fewer rows than events. The function lives as long as the source.
-    using reading = std::function<awaitable<result<rows>>(std::vector<events::event>)>;
+    using row_reader = std::function<awaitable<result<rows>>(std::vector<events::event>)>;
     using opened = result<std::unique_ptr<graphql::event_source<Row>>>;
 
     /// Follows `topic` after `start_after`, or from now on if that is empty. `feed` must outlive the source. Errors: those of
     /// `feed::follow`.
     static awaitable<opened> open(events::feed& feed, std::string topic, std::optional<events::event_seq> start_after,
-                                  reading read) {
+                                  row_reader read) {
         auto follower = co_await feed.follow(events::topic_pattern{topic}, start_after);
         if (!follower)
             co_return follower.error();
@@ -62,7 +62,7 @@ public:
 
     /// Follows `topic` after the position of a returning subscriber, or from now on. `feed` must outlive the source. Errors:
     /// those of `feed::follow`, and malformed if the token is not a seq.
-    static awaitable<opened> resume(events::feed& feed, std::string topic, const graphql::context& c, reading read) {
+    static awaitable<opened> resume(events::feed& feed, std::string topic, const graphql::context& c, row_reader read) {
         const auto token = read_resume_token(c);
         if (!token)
             co_return token.error();
@@ -76,10 +76,10 @@ public:
             if (!events)
                 co_return events.error();
             begin_batch(*events);
-            auto read = co_await read_(*std::move(events));
-            if (!read)
-                co_return read.error();
-            take(*std::move(read));
+            auto new_rows = co_await read_(*std::move(events));
+            if (!new_rows)
+                co_return new_rows.error();
+            take(*std::move(new_rows));
         }
         std::optional<Row> first{std::move(rows_.front().row)};
         seq_ = rows_.front().seq;
@@ -93,7 +93,7 @@ public:
     std::string resume_token() const override { return std::to_string((has_undelivered_ ? seq_ : follower_->seen()).value); }
 
 private:
-    feed_source(std::unique_ptr<events::feed::follower> follower, reading read)
+    feed_source(std::unique_ptr<events::feed::follower> follower, row_reader read)
         : follower_{std::move(follower)}, read_{std::move(read)}, seq_{follower_->seen()} {}
 
     /// Call it after the follower has read events, before their rows are delivered. Sets the token to the seq before the first
@@ -105,21 +105,21 @@ private:
 
     /// Stores the rows, which may be in another order than their events. Each row is stored with the seq up to which everything
     /// has been delivered once the row has been delivered, so that a client that resumes there misses nothing.
-    void take(rows read) {
-        events::event_seq next{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the later rows
-        std::vector<events::event_seq> followed(read.size());
-        for (auto i = read.size(); i-- > 0; next = std::min(next, read[i].seq))
-            followed[i] = {next.value - 1};
-        auto delivered = seq_;
-        for (std::size_t i = 0; i < read.size(); ++i) {
-            delivered = std::max(delivered, read[i].seq);
-            rows_.push_back({std::min(delivered, followed[i]), std::move(read[i].row)});
+    void take(rows new_rows) {
+        events::event_seq lowest_later{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the rows after `i`
+        std::vector<events::event_seq> max_seqs(new_rows.size());                 // each below the seqs of all later rows
+        for (auto i = new_rows.size(); i-- > 0; lowest_later = std::min(lowest_later, new_rows[i].seq))
+            max_seqs[i] = {lowest_later.value - 1};
+        auto highest_delivered = seq_;
+        for (std::size_t i = 0; i < new_rows.size(); ++i) {
+            highest_delivered = std::max(highest_delivered, new_rows[i].seq);
+            rows_.push_back({std::min(highest_delivered, max_seqs[i]), std::move(new_rows[i].row)});
         }
     }
 
     std::unique_ptr<events::feed::follower> follower_;
-    reading read_;
-    std::deque<announced<Row>> rows_; ///< each with the resume token for after its delivery
+    row_reader read_;
+    std::deque<announced<Row>> rows_; ///< each with the resume token that is valid once it is delivered
     events::event_seq seq_;           ///< all events up to it are delivered or announce no row
     bool has_undelivered_ = false;    ///< the follower has read events whose rows are not delivered
 };
@@ -133,8 +133,8 @@ awaitable<result<std::vector<announced<Row>>>> find_announced(std::vector<events
                                                               Id Row::* key) {
     std::vector<Id> ids;
     std::map<Id, events::event_seq> seqs;
-    for (const auto& each : events)
-        if (const std::optional<Id> id = id_of(each); id && seqs.emplace(*id, each.seq).second)
+    for (const auto& event : events)
+        if (const std::optional<Id> id = id_of(event); id && seqs.emplace(*id, event.seq).second)
             ids.push_back(*id);
 
     auto present = co_await find_present<Row>(std::move(ids), std::move(find_rows));

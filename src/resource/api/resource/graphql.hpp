@@ -45,7 +45,7 @@ template <class Entity>
 
 /// Max number of pages that are read for a plain list before it is refused.
 inline constexpr int max_pages_of_list = 20;
-/// The error of a plain list for which too many rows were read that do not match.
+/// The error of a plain list that needs more than `max_pages_of_list` pages, because too few rows match.
 [[nodiscard]] error too_few_matches(const entity::description& d);
 
 /// Returns a reader of a mutation's argument `input`, whose members get the names that they have in REST.
@@ -109,7 +109,7 @@ template <class Entity>
 awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::list_query query, entity::field_set fields,
                                                  call call) {
     std::vector<Entity> rows;
-    cooperative_yield own_turn;
+    cooperative_yield yield;
     for (int pages = 0; pages < max_pages_of_list; ++pages) {
         auto page = co_await s.list(query, fields, call);
         if (!page)
@@ -122,7 +122,7 @@ awaitable<result<std::vector<Entity>>> read_rows(service<Entity>& s, entity::lis
         if (!page->end || query.limit == 0)
             co_return rows;
         query.after = std::move(page->end);
-        co_await own_turn.yield_if_due();
+        co_await yield.yield_if_due();
     }
     co_return too_few_matches(s.description());
 }

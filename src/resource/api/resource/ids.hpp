@@ -39,9 +39,9 @@ awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find_
     auto found = co_await find_rows(std::span<const Id>{ids});
     if (!found)
         co_return found.error();
-    for (auto& each : *found)
-        if (each)
-            present.push_back(*std::move(each));
+    for (auto& row : *found)
+        if (row)
+            present.push_back(*std::move(row));
     co_return present;
 }
 

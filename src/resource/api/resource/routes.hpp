@@ -45,40 +45,41 @@ public:
     virtual awaitable<result<>> remove(std::int64_t id, const precondition& condition, const call& call) = 0;
 };
 
+/// Calls a service with the C++ type of its entity.
 template <class Entity>
 class erased_service final : public untyped_service {
 public:
-    explicit erased_service(service<Entity>& typed) : typed_{typed} {}
+    explicit erased_service(service<Entity>& s) : service_{s} {}
 
-    const entity::description& description() const override { return typed_.description(); }
+    const entity::description& description() const override { return service_.description(); }
     awaitable<result<entity::json_page>> list(const entity::list_query& query, const call& call) override {
-        return typed_.list_json(query, call);
+        return service_.list_json(query, call);
     }
     awaitable<result<shown_entity>> create(input::reader& reader, const call& call) override {
-        co_return shown(co_await typed_.create(reader, call));
+        co_return show(co_await service_.create(reader, call));
     }
     awaitable<result<shown_entity>> find_by_id(std::int64_t id, const call& call) override {
-        co_return shown(co_await typed_.find_by_id(id, call));
+        co_return show(co_await service_.find_by_id(id, call));
     }
     awaitable<result<shown_entity>> change(std::int64_t id, input::reader& reader, const precondition& condition,
                                            const call& call) override {
-        co_return shown(co_await typed_.change(id, reader, condition, call));
+        co_return show(co_await service_.change(id, reader, condition, call));
     }
     awaitable<result<>> remove(std::int64_t id, const precondition& condition, const call& call) override {
-        return typed_.remove(id, condition, call);
+        return service_.remove(id, condition, call);
     }
 
 private:
-    result<shown_entity> shown(const result<Entity>& entity) const {
+    result<shown_entity> show(const result<Entity>& entity) const {
         if (!entity)
             return entity.error();
-        shown_entity one{.body = {}, .etag = typed_.rows().json().etag(&*entity), .id = entity->id.value};
-        json_writer out{one.body};
-        typed_.rows().json().write(out, &*entity);
-        return one;
+        shown_entity shown{.body = {}, .etag = service_.rows().json().etag(&*entity), .id = entity->id.value};
+        json_writer out{shown.body};
+        service_.rows().json().write(out, &*entity);
+        return shown;
     }
 
-    service<Entity>& typed_;
+    service<Entity>& service_;
 };
 
 /// Handles the five routes at `path` ("/orders/"). Must outlive the server that uses the router, and the service must outlive

@@ -48,7 +48,7 @@ struct service_parts {
 [[nodiscard]] error precondition_failed(const entity::description& d);
 
 /// Finds, lists, creates, changes and removes the entities of one table. A change and its event are committed together. A
-/// module with rules beyond its description overrides the functions named `before_...`.
+/// module with rules beyond its description overrides `create` or the functions named `before_...`.
 ///
 /// Can be used on any thread that runs an io_context. Arguments passed by reference must live until the coroutine has ended.
 /// Each coroutine can return the error unavailable.
@@ -63,7 +63,7 @@ public:
 
     /// Errors: not_found.
     awaitable<result<Entity>> find_by_id(std::int64_t id, const call& /*call*/) {
-        co_return co_await parts_.store.read([&](storage::snapshot& s) { return present(s, id, {}); });
+        co_return co_await parts_.store.read([&](storage::snapshot& s) { return find_expected(s, id, /*condition=*/{}); });
     }
 
     /// One result for each id, empty if no entity has this id. `ids` must be ascending and without duplicates.
@@ -105,7 +105,7 @@ public:
         if (const auto read = reader.finish(); !read)
             co_return read.error();
         co_return co_await parts_.store.write([&](storage::transaction& t) -> result<Entity> {
-            auto old_entity = present(t, id, condition);
+            auto old_entity = find_expected(t, id, condition);
             if (!old_entity)
                 return old_entity;
             auto new_entity = *old_entity;
@@ -123,11 +123,11 @@ public:
     /// Errors: not_found, precondition_failed.
     awaitable<result<>> remove(std::int64_t id, const precondition& condition, const call& call) {
         co_return co_await parts_.store.write([&](storage::transaction& t) -> result<> {
-            auto last = present(t, id, condition);
-            if (!last)
-                return last.error();
+            auto entity = find_expected(t, id, condition);
+            if (!entity)
+                return entity.error();
             rows_.remove(t, id);
-            publish_removal(t, *std::move(last), call);
+            publish_removal(t, *std::move(entity), call);
             return {};
         });
     }
@@ -139,27 +139,27 @@ protected:
     /// Checks a new entity inside the transaction that inserts it. May set fields that clients cannot set.
     virtual result<> before_insert(storage::transaction&, Entity&) { return {}; }
 
-    /// Checks inside the transaction whether the entity may change from `before` to `after`.
-    virtual result<> before_update(storage::transaction&, const Entity& /*before*/, Entity& /*after*/) { return {}; }
+    /// Checks inside the transaction whether the entity may change from `old_entity` to `new_entity`.
+    virtual result<> before_update(storage::transaction&, const Entity& /*old_entity*/, Entity& /*new_entity*/) { return {}; }
 
     /// Inserts an entity and publishes its event. May run again with the same argument if the transaction is repeated.
-    result<Entity> insert(storage::transaction& t, Entity added, const call& call) {
-        if (const auto allowed = before_insert(t, added); !allowed)
+    result<Entity> insert(storage::transaction& t, Entity new_entity, const call& call) {
+        if (const auto allowed = before_insert(t, new_entity); !allowed)
             return allowed.error();
-        entity::begin_changes(description(), &added, parts_.time.now());
-        rows_.insert(t, added);
-        publish(t, topics_.created, added, call);
-        return added;
+        entity::begin_changes(description(), &new_entity, parts_.time.now());
+        rows_.insert(t, new_entity);
+        publish(t, topics_.created, new_entity, call);
+        return new_entity;
     }
 
     /// Publishes the removal of an entity, which counts as its last change.
-    void publish_removal(storage::transaction& t, Entity last, const call& call) {
-        entity::count_change(description(), &last, parts_.time.now());
-        publish(t, topics_.deleted, last, call);
+    void publish_removal(storage::transaction& t, Entity removed_entity, const call& call) {
+        entity::count_change(description(), &removed_entity, parts_.time.now());
+        publish(t, topics_.deleted, removed_entity, call);
     }
 
-    /// The entity, if it exists and is in the state that the client expects.
-    [[nodiscard]] result<Entity> present(storage::snapshot& s, std::int64_t id, const precondition& condition) const {
+    /// Finds the entity, if it exists and is in the state that the client expects. Errors: not_found, precondition_failed.
+    [[nodiscard]] result<Entity> find_expected(storage::snapshot& s, std::int64_t id, const precondition& condition) const {
         auto found = rows_.find_by_id(s, id);
         if (!found)
             return not_found(description());
@@ -168,10 +168,10 @@ protected:
         return *std::move(found);
     }
 
-    void publish(storage::transaction& t, std::string_view topic, const Entity& about, const call& call) {
+    void publish(storage::transaction& t, std::string_view topic, const Entity& subject, const call& call) {
         parts_.bus.publish(t, {.topic = std::string{topic},
-                               .key = entity::event_key(description(), &about),
-                               .data = entity::event_data(description(), entity::event_fields(description(), topic), &about),
+                               .key = entity::event_key(description(), &subject),
+                               .data = entity::event_data(description(), entity::event_fields(description(), topic), &subject),
                                .traceparent = std::string{call.traceparent}});
     }
 

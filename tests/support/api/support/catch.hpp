@@ -2,11 +2,20 @@
 
 #include <base/error.hpp>
 
-// Catch2 2.13 (Debian 12) and 3 name their headers differently; tests include this one.
+// Catch2 2.13 (Debian 12) and 3 name their headers and one matcher differently. Tests include this header and use the names of
+// version 3.
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
 #else
 #include <catch2/catch.hpp>
+
+namespace Catch::Matchers {
+
+inline StdString::ContainsMatcher ContainsSubstring(const std::string& text) {
+    return Contains(text);
+}
+
+} // namespace Catch::Matchers
 #endif
 
 namespace Catch {

@@ -14,17 +14,17 @@ using namespace atrium::events::rabbitmq;
 
 namespace {
 
-event number(std::int64_t seq) {
+event event_with_seq(std::int64_t seq) {
     event e;
     e.seq = {seq};
     e.id = "id " + std::to_string(seq);
     return e;
 }
 
-std::vector<outgoing_event> numbers(std::vector<std::int64_t> seqs) {
+std::vector<outgoing_event> events_with_seqs(std::vector<std::int64_t> seqs) {
     std::vector<outgoing_event> events;
     for (const auto seq : seqs)
-        events.emplace_back(number(seq));
+        events.emplace_back(event_with_seq(seq));
     return events;
 }
 
@@ -38,7 +38,7 @@ std::vector<std::int64_t> send_all(confirm_window& w) {
     return sent;
 }
 
-std::vector<std::int64_t> numbers_of(const std::vector<event_seq>& all) {
+std::vector<std::int64_t> seqs_of(const std::vector<event_seq>& all) {
     std::vector<std::int64_t> found;
     std::ranges::transform(all, std::back_inserter(found), &event_seq::value);
     return found;
@@ -48,7 +48,7 @@ std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool mul
     confirm_window::outcome settlement;
     w.confirmed(tag, multiple, settlement);
     CHECK(settlement.unroutable.empty());
-    return numbers_of(settlement.settled);
+    return seqs_of(settlement.settled);
 }
 
 using seqs = std::vector<std::int64_t>;
@@ -57,11 +57,11 @@ using seqs = std::vector<std::int64_t>;
 
 TEST_CASE("no more events are in flight than the window allows") {
     confirm_window w{2};
-    w.add(numbers({10, 20, 30}));
+    w.add(events_with_seqs({10, 20, 30}));
     CHECK(send_all(w) == seqs{10, 20});
     CHECK(w.in_flight() == 2);
     CHECK(w.size() == 3);
-    CHECK(confirm(w, 2) == seqs{20}); // not the oldest one, but another event can be sent now
+    CHECK(confirm(w, 2) == seqs{20}); // this is not the oldest event, but its confirm makes room for another one
     CHECK(send_all(w) == seqs{30});
     CHECK(confirm(w, 1) == seqs{10});
     CHECK(confirm(w, 3) == seqs{30});
@@ -70,7 +70,7 @@ TEST_CASE("no more events are in flight than the window allows") {
 
 TEST_CASE("one confirm settles all events up to its tag, in the order in which they were sent") {
     confirm_window w{10};
-    w.add(numbers({10, 30, 20, 40, 50}));
+    w.add(events_with_seqs({10, 30, 20, 40, 50}));
     (void)send_all(w);
     CHECK(confirm(w, 2) == seqs{30});
     CHECK(confirm(w, 4, true) == seqs{10, 20, 40});
@@ -81,7 +81,7 @@ TEST_CASE("one confirm settles all events up to its tag, in the order in which t
 
 TEST_CASE("confirms of unknown tags change nothing") {
     confirm_window w{10};
-    w.add(numbers({10}));
+    w.add(events_with_seqs({10}));
     (void)send_all(w);
     CHECK(confirm(w, 0).empty());
     CHECK(confirm(w, 2).empty());
@@ -91,14 +91,14 @@ TEST_CASE("confirms of unknown tags change nothing") {
 
 TEST_CASE("a refused event is sent again when it is released, before the events that wait") {
     confirm_window w{3};
-    w.add(numbers({10, 20, 30, 40}));
+    w.add(events_with_seqs({10, 20, 30, 40}));
     (void)send_all(w);
     CHECK(w.refused(3, false) == 1);
     CHECK(w.refused(1, true) == 1);
     CHECK(w.holding());
     CHECK(w.size() == 4);
     CHECK(send_all(w) == seqs{40});
-    w.add(numbers({50}));
+    w.add(events_with_seqs({50}));
     w.release();
     CHECK_FALSE(w.holding());
     CHECK(send_all(w) == seqs{10}); // tag 5
@@ -108,7 +108,7 @@ TEST_CASE("a refused event is sent again when it is released, before the events 
 
 TEST_CASE("after a lost connection the unconfirmed events are sent first, by seq, under new tags") {
     confirm_window w{4};
-    w.add(numbers({40, 10, 30, 20, 5}));
+    w.add(events_with_seqs({40, 10, 30, 20, 5}));
     (void)send_all(w);
     CHECK(confirm(w, 2) == seqs{10});
     CHECK(w.refused(4, false) == 1);
@@ -121,14 +121,14 @@ TEST_CASE("after a lost connection the unconfirmed events are sent first, by seq
 
 TEST_CASE("an event that was returned before its confirm is unroutable and not settled") {
     confirm_window w{4};
-    w.add(numbers({10, 20, 30}));
+    w.add(events_with_seqs({10, 20, 30}));
     (void)send_all(w);
     CHECK(w.returned("id 20"));
     CHECK_FALSE(w.returned("id 20"));
     CHECK_FALSE(w.returned("id 99"));
     confirm_window::outcome settlement;
     w.confirmed(3, true, settlement);
-    CHECK(numbers_of(settlement.settled) == seqs{10, 30});
+    CHECK(seqs_of(settlement.settled) == seqs{10, 30});
     REQUIRE(settlement.unroutable.size() == 1);
     CHECK(settlement.unroutable[0].seq.value == 20);
     CHECK(w.size() == 0);
@@ -139,7 +139,7 @@ TEST_CASE("an event that was returned before its confirm is unroutable and not s
 
 TEST_CASE("a return without a confirm is forgotten with its connection") {
     confirm_window w{4};
-    w.add(numbers({10}));
+    w.add(events_with_seqs({10}));
     (void)send_all(w);
     CHECK(w.returned("id 10"));
     w.connection_lost();
@@ -149,7 +149,7 @@ TEST_CASE("a return without a confirm is forgotten with its connection") {
 
 TEST_CASE("an event that cannot be sent is withdrawn without using a tag") {
     confirm_window w{4};
-    w.add(numbers({10, 20}));
+    w.add(events_with_seqs({10, 20}));
     CHECK(w.withdraw().seq.value == 10);
     (void)send_all(w);
     CHECK(confirm(w, 1) == seqs{20});
@@ -160,18 +160,18 @@ TEST_CASE("with any sequence of responses of a broker, each event is settled exa
     const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(chance); };
     for (int round = 0; round < 200; ++round) {
         confirm_window w{1 + below(20)};
-        std::set<std::int64_t> open;
+        std::set<std::int64_t> unsettled;
         std::int64_t last = 0;
         std::uint64_t tags = 0;
         const auto settle = [&](const seqs& settled) {
             for (const auto seq : settled)
-                REQUIRE(open.erase(seq) == 1);
+                REQUIRE(unsettled.erase(seq) == 1);
         };
         for (int step = 0; step < 300; ++step) {
             switch (below(7)) {
             case 0:
-                w.add(numbers({++last}));
-                open.insert(last);
+                w.add(events_with_seqs({++last}));
+                unsettled.insert(last);
                 break;
             case 1: w.release(); break;
             case 2:
@@ -185,14 +185,14 @@ TEST_CASE("with any sequence of responses of a broker, each event is settled exa
             case 5: {
                 confirm_window::outcome settlement;
                 w.confirmed(below(tags + 2), below(3) == 0, settlement);
-                settle(numbers_of(settlement.settled));
+                settle(seqs_of(settlement.settled));
                 break;
             }
             default: tags += send_all(w).size();
             }
-            REQUIRE(w.size() == open.size());
+            REQUIRE(w.size() == unsettled.size());
         }
-        while (!open.empty()) {
+        while (!unsettled.empty()) {
             w.connection_lost();
             (void)send_all(w);
             settle(confirm(w, 0, true));

@@ -18,21 +18,21 @@
 namespace atrium::events::rabbitmq {
 
 /// Publishes orders into the queue.
-inline void publish(place& fixture, std::int64_t first, std::int64_t last) {
+inline void publish(vhost_fixture& fixture, std::int64_t first, std::int64_t last) {
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
     p.send(orders(first, last));
-    eventually([&] { return t.number() == static_cast<std::size_t>(last - first + 1); });
-    p.stop(in(10s));
+    eventually([&] { return t.settled_count() == static_cast<std::size_t>(last - first + 1); });
+    p.stop(from_now(10s));
 }
 
 inline consumer::role role_of(const consumer& c) {
     return c.state().role;
 }
 
-/// Declares the quorum queue argv[2], with argv[3] as its delivery limit unless that is "none", and bound to orders if argv[4]
-/// is "bound".
+/// A Python program that declares the quorum queue argv[2] at the broker with the URL argv[1]. argv[3] is the delivery limit of
+/// the queue, or "none". If argv[4] is "bound", the queue is bound to the topics under "orders.".
 inline constexpr std::string_view declare_queue = R"(
 import pika, sys
 url, queue, limit, bound = sys.argv[1:]
@@ -46,21 +46,21 @@ if bound == "bound":
     channel.queue_bind(queue, "x", "orders.#")
 )";
 
-/// The limits that "x.reader" may have before the test: one that an operator has set and, on RabbitMQ 4, the default limit,
-/// because an older version of Atrium declares no limit.
+/// The delivery limits with which "x.reader" may exist before a test: 3, which an operator has set, and on RabbitMQ 4 also
+/// "none", as an older version of Atrium has declared the queue. RabbitMQ 4 then applies its default limit.
 inline std::vector<std::string> existing_limits() {
     return shared_broker().major_version() < 4 ? std::vector<std::string>{"3"} : std::vector<std::string>{"none", "3"};
 }
 
-/// The argument of `declare_queue` for a queue without a limit.
+/// The argument of `declare_queue` for a queue to which no limit applies.
 inline std::string no_limit() {
     return shared_broker().major_version() < 4 ? "none" : "-1";
 }
 
 /// Publishes from a program that declares and binds nothing.
 inline void publish_plainly(plain_connection& program, std::int64_t first, std::int64_t last) {
-    for (const auto& one : orders(first, last))
-        program.connection.publish("x", one.topic, *wire::write(one));
+    for (const auto& e : orders(first, last))
+        program.connection.publish("x", e.topic, *wire::write(e));
 }
 
 /// The numbers of the orders with these ids.
@@ -71,22 +71,22 @@ inline std::vector<std::int64_t> numbers_of(const std::vector<std::string>& ids)
     return numbers;
 }
 
-/// A reader that sends its probes through a publisher, as in the bus.
-inline source probing_reader(publisher& through) {
+/// The source of a consumer that sends its probes through a publisher, as in the bus.
+inline source probing_reader(publisher& p) {
     auto input = reader();
-    input.send_probe = [&through](std::string queue, std::string id, std::function<void()> sent) {
-        through.probe(std::move(queue), std::move(id), std::move(sent));
+    input.send_probe = [&p](std::string queue, std::string id, std::function<void()> sent) {
+        p.probe(std::move(queue), std::move(id), std::move(sent));
     };
     return input;
 }
 
 /// The ids of the messages in the order in which they first came.
-inline std::vector<std::string> first_ids(const inbox& got) {
+inline std::vector<std::string> first_ids(const inbox& arrivals) {
     std::vector<std::string> ids;
     std::set<std::string> seen;
-    for (const auto& one : got.all())
-        if (seen.insert(one.content.message_id).second)
-            ids.push_back(one.content.message_id);
+    for (const auto& m : arrivals.all())
+        if (seen.insert(m.content.message_id).second)
+            ids.push_back(m.content.message_id);
     return ids;
 }
 

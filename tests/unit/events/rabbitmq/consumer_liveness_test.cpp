@@ -7,67 +7,67 @@ using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 
 TEST_CASE("a second consumer is a standby, and takes over in order when the first one leaves") {
-    place fixture;
-    inbox first_got{true};
-    inbox second_got{true};
-    auto first = std::make_unique<consumer>(settings_for(fixture.url), reader(), first_got.callback(), fixture.around);
-    first_got.source = first.get();
+    vhost_fixture fixture;
+    inbox first_inbox{inbox::acknowledging::at_once};
+    inbox second_inbox{inbox::acknowledging::at_once};
+    auto first = std::make_unique<consumer>(settings_for(fixture.url), reader(), first_inbox.callback(), fixture.services);
+    first_inbox.source = first.get();
     first->start();
     eventually([&] { return role_of(*first) == consumer::role::active; });
-    consumer second{settings_for(fixture.url), reader(), second_got.callback(), fixture.around};
-    second_got.source = &second;
+    consumer second{settings_for(fixture.url), reader(), second_inbox.callback(), fixture.services};
+    second_inbox.source = &second;
     second.start();
     eventually([&] { return role_of(second) == consumer::role::standby; });
     publish(fixture, 1, 20);
-    eventually([&] { return first_got.number() == 20; });
-    CHECK(second_got.number() == 0);
+    eventually([&] { return first_inbox.count() == 20; });
+    CHECK(second_inbox.count() == 0);
 
-    first->stop(in(10s));
+    first->stop(from_now(10s));
     eventually([&] {
         return role_of(second) == consumer::role::active;
     }); // the second consumer finds this out by its own check, without a message
     publish(fixture, 21, 40);
-    eventually([&] { return second_got.number() == 20; });
+    eventually([&] { return second_inbox.count() == 20; });
 }
 
 TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
-    place fixture;
-    inbox got{true};
-    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
-    got.source = &c;
+    vhost_fixture fixture;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     shared_broker().control({"delete_queue", "-p", fixture.vhost, "x.reader"});
     eventually([&] { return c.state().connection.reconnects == 1; });
-    CHECK_THAT(c.state().connection.last_error, Catch::Contains("ended the consumer"));
+    CHECK_THAT(c.state().connection.last_error, Catch::Matchers::ContainsSubstring("ended the consumer"));
     publish(fixture, 1, 5);
-    eventually([&] { return got.number() == 5; });
+    eventually([&] { return arrivals.count() == 5; });
 }
 
 TEST_CASE("messages received during a pause are handed over even if their queue was deleted") {
-    place fixture;
+    vhost_fixture fixture;
     publish(fixture, 1, 20);
-    inbox got{true};
-    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.pause();
     c.start();
     eventually([&] { return c.state().unacknowledged == 20; });
     shared_broker().control({"delete_queue", "-p", fixture.vhost, "x.reader"});
     eventually([&] { return c.state().connection.reconnects == 1; });
     publish(fixture, 21, 30);
-    CHECK(got.number() == 0);
+    CHECK(arrivals.count() == 0);
     c.resume();
-    eventually([&] { return got.number() == 30; });
-    CHECK(first_ids(got) == ids_of_orders(1, 30));
+    eventually([&] { return arrivals.count() == 30; });
+    CHECK(first_ids(arrivals) == ids_of_orders(1, 30));
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("a consumer that the broker has lost without notice subscribes again") {
-    place fixture;
-    inbox got{true};
-    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
-    got.source = &c;
+    vhost_fixture fixture;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     // Simulates a consumer whose queue was deleted and declared again at once.
@@ -82,23 +82,23 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
         fixture.vhost + "\">>)], \"\"");
     eventually([&] { return shared_broker().queue("x.reader", fixture.vhost)->consumers == 0; });
     publish(fixture, 1, 5);
-    eventually([&] { return got.number() == 5; });
-    CHECK_THAT(c.state().connection.last_error, Catch::Contains("nothing reaches the consumer"));
+    eventually([&] { return arrivals.count() == 5; });
+    CHECK_THAT(c.state().connection.last_error, Catch::Matchers::ContainsSubstring("nothing reaches the consumer"));
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("a consumer notices by a probe that delivered messages do not arrive") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox got{true};
-    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     p.send({order(100)}); // this shows that the consumer is active, so it may send probes
-    eventually([&] { return got.ids().size() == 1; });
+    eventually([&] { return arrivals.ids().size() == 1; });
     // The process between the queue and the connection hangs: the queue still counts a consumer, and counts messages as
     // delivered to that consumer.
     const auto channel = "[Channel] = [Pid || Pid <- rabbit_channel:list(), [{consumer_count, 1}, {vhost, <<\"" +
@@ -108,7 +108,7 @@ TEST_CASE("a consumer notices by a probe that delivered messages do not arrive")
     eventually([&] { return shared_broker().queue("x.reader", fixture.vhost)->unacknowledged >= 5; });
     eventually([&] { return c.state().connection.reconnects > 0 || !c.state().connection.connected_since; });
     shared_broker().evaluate("exit(list_to_pid(\"" + pid + "\"), kill), \"\"");
-    eventually([&] { return got.ids().size() == 6; });
+    eventually([&] { return arrivals.ids().size() == 6; });
     eventually([&] { return fixture.messages("x.reader") == 0; });
-    c.stop(in(10s));
+    c.stop(from_now(10s));
 }

@@ -7,31 +7,31 @@ using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 
 TEST_CASE("messages arrive in order, and are removed from the broker when they are acknowledged") {
-    place fixture;
+    vhost_fixture fixture;
     publish(fixture, 1, 1000);
-    inbox got{true};
-    consumer c{settings_for(fixture.url), reader(50), got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), reader(50), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
-    eventually([&] { return got.number() == 1000; });
-    const auto all = got.all();
+    eventually([&] { return arrivals.count() == 1000; });
+    const auto all = arrivals.all();
     for (std::size_t i = 0; i < all.size(); ++i)
         REQUIRE(all[i].content.message_id == order(static_cast<std::int64_t>(i + 1)).id);
     CHECK(all[0].generation == 1);
     eventually([&] { return fixture.messages("x.reader") == 0; });
     eventually([&] { return c.state().unacknowledged == 0; });
     CHECK(role_of(c) == consumer::role::active);
-    c.stop(in(10s));
+    c.stop(from_now(10s));
     CHECK(role_of(c) == consumer::role::absent);
 }
 
-TEST_CASE("acknowledgements in any order reach the broker up to the first gap") {
-    place fixture;
+TEST_CASE("acknowledgments in any order reach the broker up to the first gap") {
+    vhost_fixture fixture;
     publish(fixture, 1, 10);
-    inbox got{false};
-    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
+    inbox arrivals{inbox::acknowledging::never};
+    consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     c.start();
-    eventually([&] { return got.number() == 10; });
+    eventually([&] { return arrivals.count() == 10; });
     c.acknowledge(1, std::vector<std::uint64_t>{10, 9, 3, 2});
     c.acknowledge(1, std::vector<std::uint64_t>{1});
     eventually([&] { return fixture.messages("x.reader") == 7; });
@@ -41,82 +41,83 @@ TEST_CASE("acknowledgements in any order reach the broker up to the first gap") 
 }
 
 TEST_CASE("no more messages arrive than the prefetch allows") {
-    place fixture;
+    vhost_fixture fixture;
     publish(fixture, 1, 50);
-    inbox got{false};
-    consumer c{settings_for(fixture.url), reader(20), got.callback(), fixture.around};
+    inbox arrivals{inbox::acknowledging::never};
+    consumer c{settings_for(fixture.url), reader(20), arrivals.callback(), fixture.services};
     c.start();
-    eventually([&] { return got.number() == 20; });
+    eventually([&] { return arrivals.count() == 20; });
     eventually([&] {
         const auto queue = shared_broker().queue("x.reader", fixture.vhost);
         return queue->ready == 30 && queue->unacknowledged == 20;
     });
-    c.acknowledge(1, tags_of(got.all()));
-    eventually([&] { return got.number() == 40; });
+    c.acknowledge(1, tags_of(arrivals.all()));
+    eventually([&] { return arrivals.count() == 40; });
 }
 
 TEST_CASE("nothing more is read while unstored messages fill the allowed memory") {
-    place fixture;
+    vhost_fixture fixture;
     plain_connection program{fixture.url};
     one_queue().declare(program.connection);
     for (int i = 1; i <= 40; ++i)
         program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
     eventually([&] { return fixture.messages("x.reader") == 40; });
-    inbox got{false};
+    inbox arrivals{inbox::acknowledging::never};
     auto input = reader(500);
     input.max_bytes = 1'000'000;
     auto connection = settings_for(fixture.url);
     connection.heartbeat = 60s;
-    consumer c{connection, input, got.callback(), fixture.around};
+    consumer c{connection, input, arrivals.callback(), fixture.services};
     c.start();
-    eventually([&] { return got.number() == 10; });
-    for (std::size_t stored = 0; stored < 40; stored = got.number()) {
-        CHECK(got.number() - stored <= 10);
-        c.acknowledge(1, tags_of(got.all()));
-        eventually([&] { return got.number() > stored; });
+    eventually([&] { return arrivals.count() == 10; });
+    for (std::size_t stored = 0; stored < 40; stored = arrivals.count()) {
+        CHECK(arrivals.count() - stored <= 10);
+        c.acknowledge(1, tags_of(arrivals.all()));
+        eventually([&] { return arrivals.count() > stored; });
     }
-    c.acknowledge(1, tags_of(got.all()));
+    c.acknowledge(1, tags_of(arrivals.all()));
     eventually([&] { return fixture.messages("x.reader") == 0; });
     CHECK(c.state().connection.reconnects == 0);
-    c.stop(in(10s));
+    c.stop(from_now(10s));
 }
 
 TEST_CASE("a consumer whose memory stays full disconnects and gets its messages again") {
-    place fixture;
+    vhost_fixture fixture;
     plain_connection program{fixture.url};
     one_queue().declare(program.connection);
     for (int i = 1; i <= 20; ++i)
         program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
     eventually([&] { return fixture.messages("x.reader") == 20; });
-    inbox got{true};
+    inbox arrivals{inbox::acknowledging::at_once};
     auto input = reader(500);
     input.max_bytes = 500'000;
-    consumer c{settings_for(fixture.url), input, got.callback(), fixture.around};
-    got.source = &c;
+    consumer c{settings_for(fixture.url), input, arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.pause();
     c.start();
     eventually([&] { return c.state().connection.last_error.find("no more fit into memory") != std::string::npos; });
-    CHECK(got.number() == 0);
+    CHECK(arrivals.count() == 0);
     c.resume();
-    eventually([&] { return got.ids().size() == 20; });
+    eventually([&] { return arrivals.ids().size() == 20; });
     eventually([&] { return fixture.messages("x.reader") == 0; });
-    c.stop(in(10s));
+    c.stop(from_now(10s));
 }
 
 TEST_CASE("unacknowledged messages come again, in order, after a broken connection") {
-    place fixture;
+    vhost_fixture fixture;
     publish(fixture, 1, 20);
     support::tcp_gate gate{shared_broker().port()};
-    inbox got{false};
-    consumer c{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), reader(), got.callback(), fixture.around};
+    inbox arrivals{inbox::acknowledging::never};
+    consumer c{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), reader(), arrivals.callback(),
+               fixture.services};
     c.start();
-    eventually([&] { return got.number() == 20; });
+    eventually([&] { return arrivals.count() == 20; });
     c.acknowledge(1, std::vector<std::uint64_t>{1, 2, 3, 4, 5});
     eventually([&] { return fixture.messages("x.reader") == 15; });
     gate.cut();
     gate.open();
-    eventually([&] { return got.number() == 35; });
-    const auto all = got.all();
+    eventually([&] { return arrivals.count() == 35; });
+    const auto all = arrivals.all();
     for (std::size_t i = 20; i < all.size(); ++i) {
         REQUIRE(all[i].content.message_id == order(static_cast<std::int64_t>(i - 20 + 6)).id);
         REQUIRE(all[i].redelivered);
@@ -129,11 +130,12 @@ TEST_CASE("unacknowledged messages come again, in order, after a broken connecti
 }
 
 TEST_CASE("a half-open connection is abandoned, and its messages come again") {
-    place fixture;
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
-    inbox got{true};
-    consumer c{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), reader(), got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), reader(), arrivals.callback(),
+               fixture.services};
+    arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     gate.swallow();
@@ -142,39 +144,39 @@ TEST_CASE("a half-open connection is abandoned, and its messages come again") {
     gate.cut();
     gate.open();
     gate.pass();
-    eventually([&] { return got.ids().size() == 20; });
+    eventually([&] { return arrivals.ids().size() == 20; });
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("a paused consumer hands over nothing and keeps its connection") {
-    place fixture;
-    inbox got{true};
-    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
-    got.source = &c;
+    vhost_fixture fixture;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.pause();
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    const auto since = c.state().connection.connected_since;
+    const auto connected_since = c.state().connection.connected_since;
     publish(fixture, 1, 20);
     eventually([&] { return c.state().unacknowledged == 20; });
     std::this_thread::sleep_for(3s); // the connection must survive three heartbeats
-    CHECK(got.number() == 0);
+    CHECK(arrivals.count() == 0);
     CHECK(c.state().paused);
     c.resume();
-    eventually([&] { return got.number() == 20; });
-    CHECK(c.state().connection.connected_since == since);
+    eventually([&] { return arrivals.count() == 20; });
+    CHECK(c.state().connection.connected_since == connected_since);
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
 TEST_CASE("stopping waits until received messages are acknowledged, and leaves the others at the broker") {
-    place fixture;
+    vhost_fixture fixture;
     publish(fixture, 1, 20);
-    inbox got{false};
-    consumer c{settings_for(fixture.url), reader(5), got.callback(), fixture.around};
+    inbox arrivals{inbox::acknowledging::never};
+    consumer c{settings_for(fixture.url), reader(5), arrivals.callback(), fixture.services};
     c.start();
-    eventually([&] { return got.number() == 5; });
+    eventually([&] { return arrivals.count() == 5; });
     std::thread later{[&] { c.acknowledge(1, std::vector<std::uint64_t>{1, 2, 3, 4, 5}); }};
-    c.stop(in(30s));
+    c.stop(from_now(30s));
     later.join();
     eventually([&] { // the broker updates its counts with a delay
         const auto queue = shared_broker().queue("x.reader", fixture.vhost);
@@ -183,62 +185,62 @@ TEST_CASE("stopping waits until received messages are acknowledged, and leaves t
 }
 
 TEST_CASE("stopping ends at its deadline if nothing is acknowledged") {
-    place fixture;
+    vhost_fixture fixture;
     publish(fixture, 1, 20);
-    inbox got{false};
-    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
+    inbox arrivals{inbox::acknowledging::never};
+    consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     c.start();
-    eventually([&] { return got.number() == 20; });
+    eventually([&] { return arrivals.count() == 20; });
     const auto begin = std::chrono::steady_clock::now();
-    c.stop(in(300ms));
+    c.stop(from_now(300ms));
     CHECK(std::chrono::steady_clock::now() - begin < 10s);
     eventually([&] { return shared_broker().queue("x.reader", fixture.vhost)->ready == 20; });
 }
 
 TEST_CASE("a consumer survives a restart of the broker") {
-    place fixture;
+    vhost_fixture fixture;
     publish(fixture, 1, 10);
-    inbox got{false};
-    consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
+    inbox arrivals{inbox::acknowledging::never};
+    consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     c.start();
-    eventually([&] { return got.number() == 10; });
+    eventually([&] { return arrivals.count() == 10; });
     shared_broker().restart();
-    eventually([&] { return got.number() == 20; });
-    const auto all = got.all();
+    eventually([&] { return arrivals.count() == 20; });
+    const auto all = arrivals.all();
     c.acknowledge(all.back().generation, tags_of({all.begin() + 10, all.end()}));
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer of a plain program's queue receives that program's messages") {
-    place fixture;
-    inbox got{true};
+TEST_CASE("a consumer of a plain AMQP program's queue receives that program's messages") {
+    vhost_fixture fixture;
+    inbox arrivals{inbox::acknowledging::at_once};
     const source plain{.topology = {.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}},
                        .subscription = "bridge",
                        .queue = "order_created",
                        .single_active = false,
                        .prefetch = 10};
-    consumer c{settings_for(fixture.url), plain, got.callback(), fixture.around};
-    got.source = &c;
+    consumer c{settings_for(fixture.url), plain, arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
     plain_connection program{fixture.url};
     program.connection.declare_queue("order_created", broker_connection::queue_kind::plain);
     program.connection.publish("", "order_created", {.body = R"({"user":"anna"})"});
-    eventually([&] { return got.number() == 1; });
-    CHECK(got.all()[0].content.body == R"({"user":"anna"})");
-    CHECK(got.all()[0].content.message_id.empty());
+    eventually([&] { return arrivals.count() == 1; });
+    CHECK(arrivals.all()[0].content.body == R"({"user":"anna"})");
+    CHECK(arrivals.all()[0].content.message_id.empty());
     eventually([&] { return fixture.messages("order_created") == 0; });
 }
 
 TEST_CASE("messages that were delivered forty times without an acknowledgment are still in the queue") {
-    place fixture;
+    vhost_fixture fixture;
     publish(fixture, 1, 5);
     for (int i = 0; i < 40; ++i) {
-        inbox got{false};
-        consumer c{settings_for(fixture.url), reader(), got.callback(), fixture.around};
+        inbox arrivals{inbox::acknowledging::never};
+        consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
         c.start();
-        eventually([&] { return got.number() == 5; });
-        c.stop(in(0ms));
+        eventually([&] { return arrivals.count() == 5; });
+        c.stop(from_now(0ms));
     }
     CHECK(fixture.messages("x.reader") == 5);
 }

@@ -20,9 +20,9 @@
 
 namespace {
 
-std::atomic<int> first_port = 0;  // of two-addresses.test
-std::atomic<int> second_port = 0; // of two-addresses.test
-std::atomic<int> unanswered = 0;  // lookups of silent.test
+std::atomic<int> first_port = 0;  // the port at the first address of two-addresses.test
+std::atomic<int> second_port = 0; // the port at its second address, and of silent.test
+std::atomic<int> unanswered = 0;  // the number of lookups of silent.test that wait for an answer
 std::atomic<bool> answers = true;
 
 using lookup = int (*)(const char*, const char*, const addrinfo*, addrinfo**);

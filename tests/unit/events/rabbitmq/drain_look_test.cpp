@@ -15,7 +15,7 @@ TEST_CASE("a drain counts both queues of a subscription, and needs a connected c
     CHECK_FALSE(holds_nothing({.base = 0, .interim = 0, .role = role::active}));
 }
 
-TEST_CASE("a drain of a standby does not wait for an empty queue that another process will delete") {
+TEST_CASE("a drain of a standby does not wait for an empty interim queue, which another process will delete") {
     CHECK(holds_nothing({.base = 0, .interim = 0, .role = role::standby}));
     CHECK_FALSE(holds_nothing({.base = 0, .interim = 3, .role = role::standby}));
 }

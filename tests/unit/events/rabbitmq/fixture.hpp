@@ -28,8 +28,8 @@ using namespace std::chrono_literals;
 using support::eventually;
 using support::shared_broker;
 
-inline std::chrono::steady_clock::time_point in(std::chrono::milliseconds time) {
-    return std::chrono::steady_clock::now() + time;
+inline std::chrono::steady_clock::time_point from_now(std::chrono::milliseconds duration) {
+    return std::chrono::steady_clock::now() + duration;
 }
 
 inline connection_settings settings_for(const std::string& url) {
@@ -60,7 +60,8 @@ inline std::vector<outgoing_event> orders(std::int64_t first, std::int64_t last)
     return all;
 }
 
-/// Declares and binds "x.reader" with a delivery limit, as an operator or another version of the broker may have done.
+/// A Python program that declares and binds "x.reader" with a delivery limit, as an operator or another version of the broker
+/// may have done.
 inline constexpr std::string_view declare_limited = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -71,13 +72,14 @@ channel.queue_bind("x.reader", "x", "orders.#")
 )";
 
 /// A virtual host on the shared broker that only one test case uses, and what publishers and consumers need.
-struct place {
+struct vhost_fixture {
     std::string vhost = shared_broker().new_vhost();
     std::string url = shared_broker().url(vhost);
     system_clock time;
     metrics::registry metrics;
-    environment around{time, metrics, {}};
+    environment services{time, metrics, {}};
 
+    /// The number of messages in the queue, delivered or not; -1 if there is no such queue.
     [[nodiscard]] std::int64_t messages(const std::string& queue) const {
         const auto found = shared_broker().queue(queue, vhost);
         return found ? found->messages() : -1;
@@ -92,12 +94,12 @@ struct plain_connection {
     /// Waits for the next arrival of this kind, and drops those of other kinds.
     template <class Kind>
     Kind next() {
-        const auto end = in(30s);
+        const auto end = from_now(30s);
         while (std::chrono::steady_clock::now() < end) {
-            connection.wait(100ms, false);
-            while (auto what = connection.take())
-                if (auto* kind = std::get_if<Kind>(&*what))
-                    return std::move(*kind);
+            connection.wait(100ms, false); // false: for reading only
+            while (auto arrival = connection.take())
+                if (auto* match = std::get_if<Kind>(&*arrival))
+                    return std::move(*match);
         }
         throw std::runtime_error{"the expected arrival has not come"};
     }
@@ -128,7 +130,7 @@ public:
         const std::lock_guard lock{mutex_};
         return settled_;
     }
-    std::size_t number() const {
+    std::size_t settled_count() const {
         const std::lock_guard lock{mutex_};
         return settled_.size();
     }
@@ -136,6 +138,7 @@ public:
         const std::lock_guard lock{mutex_};
         return unsendable_;
     }
+    /// How many notifications were about a seq that had been settled before.
     int repeated() const {
         const std::lock_guard lock{mutex_};
         return repeated_;
@@ -151,17 +154,18 @@ private:
 /// Collects the messages that a consumer hands over, in order, and acknowledges them at once if requested.
 class inbox {
 public:
-    explicit inbox(bool acknowledge) : acknowledge_{acknowledge} {}
+    enum class acknowledging { at_once, never };
+    explicit inbox(acknowledging a) : acknowledging_{a} {}
 
     consumer::message_handler callback() {
         return [this](std::vector<received> batch) {
             const std::lock_guard lock{mutex_};
-            for (auto& one : batch) {
-                if (acknowledge_) {
-                    const std::vector<std::uint64_t> tags{one.tag};
-                    source->acknowledge(one.generation, tags);
+            for (auto& m : batch) {
+                if (acknowledging_ == acknowledging::at_once) {
+                    const std::vector<std::uint64_t> tags{m.tag};
+                    source->acknowledge(m.generation, tags);
                 }
-                all_.push_back(std::move(one));
+                all_.push_back(std::move(m));
             }
         };
     }
@@ -169,21 +173,21 @@ public:
         const std::lock_guard lock{mutex_};
         return all_;
     }
-    std::size_t number() const {
+    std::size_t count() const {
         const std::lock_guard lock{mutex_};
         return all_.size();
     }
     std::set<std::string> ids() const {
         std::set<std::string> found;
-        for (const auto& one : all())
-            found.insert(one.content.message_id);
+        for (const auto& m : all())
+            found.insert(m.content.message_id);
         return found;
     }
 
-    consumer* source = nullptr; ///< set before the consumer starts
+    consumer* source = nullptr; ///< the consumer to which messages are acknowledged at once; set it before the consumer starts
 
 private:
-    bool acknowledge_;
+    acknowledging acknowledging_;
     mutable std::mutex mutex_;
     std::vector<received> all_;
 };
@@ -200,10 +204,10 @@ inline std::vector<std::string> ids_in(const std::string& url, const std::string
     std::vector<std::string> ids;
     std::set<std::string> seen;
     while (seen.size() < expected) {
-        const auto one = c.next<incoming::delivery>();
-        if (seen.insert(one.content.message_id).second)
-            ids.push_back(one.content.message_id);
-        c.connection.acknowledge(one.tag);
+        const auto d = c.next<incoming::delivery>();
+        if (seen.insert(d.content.message_id).second)
+            ids.push_back(d.content.message_id);
+        c.connection.acknowledge(d.tag);
     }
     c.connection.close();
     return ids;

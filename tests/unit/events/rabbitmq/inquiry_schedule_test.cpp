@@ -8,68 +8,70 @@ using atrium::events::rabbitmq::inquiry_schedule;
 namespace {
 
 const inquiry_schedule::clock::time_point start{1h};
+constexpr bool is_proven = true; // the receiver is proven to be active
+constexpr bool has_more = true;  // the publisher has more events to send again
 
 } // namespace
 
 TEST_CASE("each connection begins with an inquiry") {
     inquiry_schedule s;
-    CHECK(s.is_due(1, true, start));
+    CHECK(s.is_due(1, is_proven, start));
     s.asked(start);
-    CHECK_FALSE(s.is_due(1, true, start + 4s));
-    CHECK(s.is_due(2, true, start + 4s));
+    CHECK_FALSE(s.is_due(1, is_proven, start + 4s));
+    CHECK(s.is_due(2, is_proven, start + 4s));
 }
 
 TEST_CASE("an unanswered inquiry is repeated with growing pauses, up to a minute") {
     inquiry_schedule s;
     auto now = start;
-    REQUIRE(s.is_due(1, true, now));
+    REQUIRE(s.is_due(1, is_proven, now));
     for (const auto pause : {5s, 10s, 20s, 40s, 60s, 60s}) {
         s.asked(now);
-        CHECK_FALSE(s.is_due(1, true, now + pause - 1ms));
+        CHECK_FALSE(s.is_due(1, is_proven, now + pause - 1ms));
         now += pause;
-        CHECK(s.is_due(1, true, now));
+        CHECK(s.is_due(1, is_proven, now));
     }
 }
 
 TEST_CASE("after a report the next inquiry follows in a minute, or earlier if events are missing or numbers were skipped") {
     inquiry_schedule s;
-    REQUIRE(s.is_due(1, true, start));
+    REQUIRE(s.is_due(1, is_proven, start));
     s.asked(start);
-    s.reported(false, start + 1s);
-    CHECK_FALSE(s.is_due(1, true, start + 60s));
-    CHECK(s.is_due(1, true, start + 61s));
-    s.reported(true, start + 2s);
-    CHECK(s.is_due(1, true, start + 2s));
+    s.reported(!has_more, start + 1s);
+    CHECK_FALSE(s.is_due(1, is_proven, start + 60s));
+    CHECK(s.is_due(1, is_proven, start + 61s));
+    s.reported(has_more, start + 2s);
+    CHECK(s.is_due(1, is_proven, start + 2s));
     s.asked(start + 2s);
-    s.reported(false, start + 3s);
+    s.reported(!has_more, start + 3s);
     s.skipped(start + 10s);
-    CHECK_FALSE(s.is_due(1, true, start + 14s));
-    CHECK(s.is_due(1, true, start + 15s));
+    CHECK_FALSE(s.is_due(1, is_proven, start + 14s));
+    CHECK(s.is_due(1, is_proven, start + 15s));
 }
 
 TEST_CASE("a publisher that has nothing to send does not delay the next inquiry to another one") {
     inquiry_schedule s;
-    REQUIRE(s.is_due(1, true, start));
+    REQUIRE(s.is_due(1, is_proven, start));
     s.asked(start);
-    s.reported(true, start + 1s);
-    s.reported(false, start + 1s);
-    CHECK(s.is_due(1, true, start + 1s));
+    s.reported(has_more, start + 1s);
+    s.reported(!has_more, start + 1s);
+    CHECK(s.is_due(1, is_proven, start + 1s));
     s.asked(start + 1s);
     s.skipped(start + 2s);
-    s.reported(false, start + 3s);
-    CHECK(s.is_due(1, true, start + 7s));
+    s.reported(!has_more, start + 3s);
+    CHECK(s.is_due(1, is_proven, start + 7s));
 }
 
 TEST_CASE("a receiver that is not proven to be active sends at most three inquiries on each connection") {
     inquiry_schedule s;
     auto now = start;
-    int asked = 0;
+    int inquiries = 0;
     for (; now < start + 1h; now += 1s)
-        if (s.is_due(1, false, now)) {
+        if (s.is_due(1, !is_proven, now)) {
             s.asked(now);
-            ++asked;
+            ++inquiries;
         }
-    CHECK(asked == 3);
-    CHECK(s.is_due(1, true, now));
-    CHECK(s.is_due(2, false, now));
+    CHECK(inquiries == 3);
+    CHECK(s.is_due(1, is_proven, now));
+    CHECK(s.is_due(2, !is_proven, now));
 }

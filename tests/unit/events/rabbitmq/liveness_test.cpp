@@ -13,16 +13,16 @@ constexpr liveness::counts quiet{.queue_exists = true, .ready = 0, .consumers = 
 
 } // namespace
 
-TEST_CASE("a subscription is broken once the broker's counts are wrong twice in a row") {
-    const auto strange = GENERATE(liveness::counts{.queue_exists = false, .ready = 0, .consumers = 0, .has_room = true},
-                                  liveness::counts{.queue_exists = true, .ready = 0, .consumers = 0, .has_room = true},
-                                  liveness::counts{.queue_exists = true, .ready = 3, .consumers = 1, .has_room = true});
+TEST_CASE("a subscription is broken once the broker's counts are suspicious twice in a row") {
+    const auto suspicious = GENERATE(liveness::counts{.queue_exists = false, .ready = 0, .consumers = 0, .has_room = true},
+                                     liveness::counts{.queue_exists = true, .ready = 0, .consumers = 0, .has_room = true},
+                                     liveness::counts{.queue_exists = true, .ready = 3, .consumers = 1, .has_room = true});
     liveness l;
     l.begin(start);
-    CHECK(l.check(strange, start + 1s) == verdict::alive);
+    CHECK(l.check(suspicious, start + 1s) == verdict::alive);
     CHECK(l.check(quiet, start + 2s) == verdict::alive);
-    CHECK(l.check(strange, start + 3s) == verdict::alive);
-    CHECK(l.check(strange, start + 4s) == verdict::not_receiving);
+    CHECK(l.check(suspicious, start + 3s) == verdict::alive);
+    CHECK(l.check(suspicious, start + 4s) == verdict::not_receiving);
 }
 
 TEST_CASE("waiting messages are not suspicious while others arrive, or while the consumer can take no more") {
@@ -50,7 +50,7 @@ TEST_CASE("a consumer that receives messages is alive, even if the broker counts
     }
 }
 
-TEST_CASE("without messages, probes are sent at growing intervals while they arrive") {
+TEST_CASE("without messages, probes are sent at intervals that grow to a minute while the probes arrive") {
     liveness l;
     l.begin(start);
     CHECK(l.check(quiet, start + 4s) == verdict::alive);
@@ -63,7 +63,7 @@ TEST_CASE("without messages, probes are sent at growing intervals while they arr
         l.probe_sent(now);
         l.probe_came(now);
     }
-    CHECK(l.check(quiet, start + 916s + 59s) == verdict::alive);
+    CHECK(l.check(quiet, start + 916s + 59s) == verdict::alive); // the last probe came after 916 seconds
     CHECK(l.check(quiet, start + 916s + 60s) == verdict::probe);
     l.arrived(start + 1000s); // after an event, the intervals are short again
     CHECK(l.check(quiet, start + 1005s) == verdict::probe);
@@ -76,7 +76,7 @@ TEST_CASE("a probe that was sent but does not arrive shows that the subscription
     CHECK(l.check(quiet, start + 60s) == verdict::probe); // the probe was never sent, which proves nothing
     l.probe_sent(start + 60s);
     CHECK(l.check(quiet, start + 70s) == verdict::alive);
-    l.arrived(start + 70s); // a long queue precedes the probe
+    l.arrived(start + 70s); // a message that was in the queue before the probe
     CHECK(l.check(quiet, start + 80s) == verdict::alive);
     CHECK(l.check(quiet, start + 81s) == verdict::not_receiving);
 }
@@ -87,7 +87,7 @@ TEST_CASE("probes that are sent again and again but never arrive do not keep a c
     auto now = start;
     for (int i = 1; i <= 2; ++i) {
         now = start + i * 5s;
-        l.probe_sent(now); // like the marks of a replacement
+        l.probe_sent(now); // as a replacement of the queue repeats its mark, which is a probe
         CHECK(l.check(quiet, now + 1s) == verdict::alive);
     }
     l.probe_sent(start + 15s);

@@ -4,18 +4,18 @@
 using namespace atrium;
 using namespace atrium::events::rabbitmq;
 
-// The tests with a cluster show that a node that is down is noticed.
+// These tests use a single node. The tests with a cluster show that the check notices a node that is down.
 
 TEST_CASE("the node check passes with a single node and leaves no queue behind") {
-    place fixture;
+    vhost_fixture fixture;
     node_check check{settings_for(fixture.url), "x.reader.trial.1"};
     eventually([&] { return check.poll() != node_check::outcome::pending; });
     CHECK(check.poll() == node_check::outcome::up);
     CHECK(shared_broker().queues(fixture.vhost).empty());
 }
 
-TEST_CASE("the node check is not proven if the broker cannot be reached") {
-    place fixture;
+TEST_CASE("the node check proves nothing if the broker cannot be reached") {
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();
     node_check check{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), "x.reader.trial.1"};
@@ -24,7 +24,7 @@ TEST_CASE("the node check is not proven if the broker cannot be reached") {
 }
 
 TEST_CASE("a node check can be ended at once although the broker does not answer") {
-    place fixture;
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.swallow();
     const auto begin = std::chrono::steady_clock::now();

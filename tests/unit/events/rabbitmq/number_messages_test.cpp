@@ -21,7 +21,7 @@ event order_created() {
             .data = R"({"order_id":7})"};
 }
 
-message with_header(const std::string& numbers) {
+message message_with_numbers(const std::string& numbers) {
     message m;
     add_numbers(m, {order_created(), "publisher-1", numbers});
     return m;
@@ -49,7 +49,7 @@ TEST_CASE("an event has a number for each of its subscriptions") {
     append_number(header, {"users.order_statistics", {17}});
     append_number(header, {"orders.user_names", {5}});
     CHECK(header == "users.order_statistics=17 orders.user_names=5");
-    const auto m = with_header(header);
+    const auto m = message_with_numbers(header);
     const auto found = find_number(m, "orders.user_names");
     REQUIRE(found);
     CHECK(found->publisher == "publisher-1");
@@ -61,7 +61,7 @@ TEST_CASE("an event has a number for each of its subscriptions") {
 
 TEST_CASE("an event that is sent again is marked as repeated") {
     outgoing_event e{order_created(), "publisher-1", "a.b=1"};
-    CHECK_FALSE(find_number(with_header("a.b=1"), "a.b")->is_repeated);
+    CHECK_FALSE(find_number(message_with_numbers("a.b=1"), "a.b")->is_repeated);
     e.is_repeated = true;
     message m;
     add_numbers(m, e);
@@ -71,10 +71,10 @@ TEST_CASE("an event that is sent again is marked as repeated") {
 TEST_CASE("an event with invalid numbers is treated as one without numbers") {
     CHECK_FALSE(find_number({}, "a.b"));
     for (const auto* text : {"a.b", "a.b=", "a.b=0", "a.b=-1", "a.b=x", "a.b=99999999999999999999", "=1", " ", "a.b =1"})
-        CHECK_FALSE(find_number(with_header(text), "a.b"));
+        CHECK_FALSE(find_number(message_with_numbers(text), "a.b"));
 }
 
-TEST_CASE("a version without numbers reads a numbered event as before, and treats a report as a probe") {
+TEST_CASE("an older version, which has no delivery numbers, reads a numbered event as before and treats a report as a probe") {
     auto m = *wire::write(order_created());
     const auto header_count = m.headers.size();
     add_numbers(m, {order_created(), "publisher-1", "users.order_statistics=17"});
@@ -86,13 +86,13 @@ TEST_CASE("a version without numbers reads a numbered event as before, and treat
 }
 
 TEST_CASE("an inquiry and a report are read as they were written") {
-    const auto asked = read_inquiry(write(inquiry()));
-    REQUIRE(asked);
-    CHECK(asked->subscription == inquiry().subscription);
-    CHECK(asked->receiver == inquiry().receiver);
-    REQUIRE(asked->publishers.size() == 2);
-    CHECK(asked->publishers[0].next.value == 42);
-    CHECK(asked->publishers[0].missing == inquiry().publishers[0].missing);
+    const auto read_back = read_inquiry(write(inquiry()));
+    REQUIRE(read_back);
+    CHECK(read_back->subscription == inquiry().subscription);
+    CHECK(read_back->receiver == inquiry().receiver);
+    REQUIRE(read_back->publishers.size() == 2);
+    CHECK(read_back->publishers[0].next.value == 42);
+    CHECK(read_back->publishers[0].missing == inquiry().publishers[0].missing);
 
     const auto answer = read_report(write(report(), "id"));
     REQUIRE(answer);

@@ -37,18 +37,18 @@ std::set<std::string> as_set(const std::vector<std::string>& all) {
 } // namespace
 
 TEST_CASE("sent events are settled once and are in the queue in order") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send(orders(1, 400));
     p.send(orders(401, 1000));
-    eventually([&] { return t.number() == 1000; });
+    eventually([&] { return t.settled_count() == 1000; });
     CHECK(t.repeated() == 0);
     CHECK(p.state().unconfirmed == 0);
     CHECK(p.state().waiting == 0);
     CHECK(p.state().connection.connected_since);
-    p.stop(in(10s));
+    p.stop(from_now(10s));
 
     const auto ids = ids_in(fixture.url, "x.reader", 1000);
     std::vector<std::string> expected;
@@ -58,12 +58,12 @@ TEST_CASE("sent events are settled once and are in the queue in order") {
 }
 
 TEST_CASE("a published message contains the event that was sent") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send({order(1)});
-    eventually([&] { return t.number() == 1; });
+    eventually([&] { return t.settled_count() == 1; });
     plain_connection c{fixture.url};
     c.connection.consume("x.reader", "check");
     const auto e = wire::read(c.next<incoming::delivery>().content);
@@ -75,45 +75,45 @@ TEST_CASE("a published message contains the event that was sent") {
 }
 
 TEST_CASE("events that are sent while the broker is away arrive once it is back") {
-    place fixture;
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();
     publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 100, t.callbacks(),
-                fixture.around};
+                fixture.services};
     p.start();
     p.send(orders(1, 10));
     eventually([&] { return p.state().connection.last_error.find("refuses") != std::string::npos; });
     CHECK_FALSE(p.state().connection.connected_since);
     gate.open();
-    eventually([&] { return t.number() == 10; });
+    eventually([&] { return t.settled_count() == 10; });
     CHECK(p.state().connection.reconnects == 0);
 }
 
 TEST_CASE("no event is lost if connections break while events are sent") {
-    place fixture;
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 200, t.callbacks(),
-                fixture.around};
+                fixture.services};
     p.start();
-    constexpr std::int64_t each = 500;
+    constexpr std::int64_t batch = 500;
     for (std::int64_t round = 0; round < 6; ++round) {
-        p.send(orders(round * each + 1, (round + 1) * each));
-        const auto enough = static_cast<std::size_t>(round * each + each / 3);
-        eventually([&] { return t.number() > enough; });
+        p.send(orders(round * batch + 1, (round + 1) * batch));
+        const auto enough = static_cast<std::size_t>(round * batch + batch / 3);
+        eventually([&] { return t.settled_count() > enough; });
         gate.cut();
         gate.open();
     }
-    eventually([&] { return t.number() == 6 * each; });
-    CHECK(t.settled() == numbers(1, 6 * each));
+    eventually([&] { return t.settled_count() == 6 * batch; });
+    CHECK(t.settled() == numbers(1, 6 * batch));
     CHECK(t.repeated() == 0);
     CHECK(p.state().connection.reconnects > 0);
-    CHECK(as_set(ids_in(fixture.url, "x.reader", 6 * each)) == ids_of(numbers(1, 6 * each)));
+    CHECK(as_set(ids_in(fixture.url, "x.reader", 6 * batch)) == ids_of(numbers(1, 6 * batch)));
 }
 
 TEST_CASE("confirms that arrive together with the end of the connection are used") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
     auto callbacks = t.callbacks();
     std::atomic<int> ends = 0;
@@ -124,47 +124,47 @@ TEST_CASE("confirms that arrive together with the end of the connection are used
                                      "Pid <- rabbit_networking:connections()], timer:sleep(100), \"\" end");
         }
     };
-    publisher p{settings_for(fixture.url), to_exchange(), 500, callbacks, fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 500, callbacks, fixture.services};
     p.start();
     p.send(orders(1, 2000));
-    eventually([&] { return t.number() == 2000; });
+    eventually([&] { return t.settled_count() == 2000; });
     CHECK(p.state().connection.reconnects > 0);
     CHECK(t.repeated() == 0);
 }
 
 TEST_CASE("a half-open connection is abandoned, and its events are sent again") {
-    place fixture;
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 200, t.callbacks(),
-                fixture.around};
+                fixture.services};
     p.start();
     p.send(orders(1, 10));
-    eventually([&] { return t.number() == 10; });
+    eventually([&] { return t.settled_count() == 10; });
     gate.swallow();
     p.send(orders(11, 500));
     eventually([&] { return p.state().connection.last_error.find("heartbeats") != std::string::npos; });
     gate.cut();
     gate.open();
     gate.pass();
-    eventually([&] { return t.number() == 500; });
+    eventually([&] { return t.settled_count() == 500; });
     CHECK(as_set(ids_in(fixture.url, "x.reader", 500)) == ids_of(numbers(1, 500)));
 }
 
 TEST_CASE("after kill -9 of the broker, settled events are in the queue and the others are sent again") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 200, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 200, t.callbacks(), fixture.services};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     // RabbitMQ 3.10 writes its directory of quorum queues half a second late; a queue that is newer than that does not survive
     // the kill.
     shared_broker().evaluate("begin [dets:sync(Table) || Table <- dets:all()], \"\" end");
     p.send(orders(1, 3000));
-    eventually([&] { return t.number() > 500; });
+    eventually([&] { return t.settled_count() > 500; });
     shared_broker().kill();
     shared_broker().start();
-    eventually([&] { return t.number() == 3000; });
+    eventually([&] { return t.settled_count() == 3000; });
     CHECK(t.settled() == numbers(1, 3000));
     CHECK(as_set(ids_in(fixture.url, "x.reader", 3000)) == ids_of(numbers(1, 3000)));
 }
@@ -174,7 +174,7 @@ TEST_CASE("the first events reach every queue even if another connection has jus
         WARN("RabbitMQ 3 routes by a binding as soon as it is recorded; this test is skipped");
         return;
     }
-    place fixture;
+    vhost_fixture fixture;
     plain_connection earlier{fixture.url};
     auto both = one_queue();
     both.queues.push_back({"x.other", {"orders.order_created"}});
@@ -185,113 +185,113 @@ TEST_CASE("the first events reach every queue even if another connection has jus
                              "ok = rabbit_db_topic_exchange:delete([B]), "
                              "spawn(fun() -> timer:sleep(500), rabbit_db_topic_exchange:set(B) end), \"\" end");
     publisher_log t;
-    publisher p{settings_for(fixture.url), {.topology = both, .exchange = "x"}, 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {.topology = both, .exchange = "x"}, 100, t.callbacks(), fixture.services};
     p.start();
     p.send(orders(1, 5));
-    eventually([&] { return t.number() == 5; });
+    eventually([&] { return t.settled_count() == 5; });
     eventually([&] { return fixture.messages("x.other") == 5; });
     CHECK(fixture.messages("x.reader") == 5);
-    p.stop(in(10s));
+    p.stop(from_now(10s));
 }
 
 TEST_CASE("an event without a known subscription is settled and counted") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
     p.start();
     auto unwanted = order(1);
     unwanted.topic = "users.user_created";
     p.send({unwanted, order(2)});
-    eventually([&] { return t.number() == 2; });
+    eventually([&] { return t.settled_count() == 2; });
     CHECK(p.state().returned == 1);
     eventually([&] { return fixture.messages("x.reader") == 1; });
 }
 
 TEST_CASE("a deleted queue is declared again for the next event") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send({order(1)});
-    eventually([&] { return t.number() == 1; });
+    eventually([&] { return t.settled_count() == 1; });
     shared_broker().control({"delete_queue", "-p", fixture.vhost, "x.reader"});
     p.send(orders(2, 50));
-    eventually([&] { return t.number() == 50; });
+    eventually([&] { return t.settled_count() == 50; });
     CHECK(p.state().returned > 0);
     CHECK(as_set(ids_in(fixture.url, "x.reader", 49)) == ids_of(numbers(2, 50)));
 }
 
 TEST_CASE("a broker that is short of memory blocks the publisher, which reports it and continues afterwards") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send({order(1)});
-    eventually([&] { return t.number() == 1; });
+    eventually([&] { return t.settled_count() == 1; });
     shared_broker().set_memory_alarm(true);
     p.send(orders(2, 1000)); // the broker reports the alarm with the first of these messages
     eventually([&] { return !p.state().blocked_reason.empty(); });
     CHECK(p.state().waiting > 0);
     shared_broker().set_memory_alarm(false);
-    eventually([&] { return t.number() == 1000; });
+    eventually([&] { return t.settled_count() == 1000; });
     CHECK(p.state().blocked_reason.empty());
     CHECK(p.state().connection.reconnects == 0);
 }
 
 TEST_CASE("an event that AMQP cannot carry is reported as unsendable and does not block others") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
     p.start();
     auto impossible = order(1);
     impossible.key = std::string(200'000, 'x');
     p.send({impossible, order(2)});
-    eventually([&] { return t.number() == 1; });
+    eventually([&] { return t.settled_count() == 1; });
     CHECK(t.unsendable() == std::set<std::int64_t>{1});
     CHECK(t.settled() == std::set<std::int64_t>{2});
 }
 
 TEST_CASE("stopping waits for outstanding confirms") {
-    place fixture;
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
     publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 100, t.callbacks(),
-                fixture.around};
+                fixture.services};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     gate.delay(200ms);
     p.send(orders(1, 50));
     eventually([&] { return p.state().unconfirmed == 50; });
-    p.stop(in(30s));
-    CHECK(t.number() == 50);
+    p.stop(from_now(30s));
+    CHECK(t.settled_count() == 50);
 }
 
 TEST_CASE("stopping ends at its deadline if no confirm comes") {
-    place fixture;
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
     auto s = settings_for(shared_broker().url_through(gate.port(), fixture.vhost));
     s.heartbeat = 60s;
-    publisher p{s, to_exchange(), 100, t.callbacks(), fixture.around};
+    publisher p{s, to_exchange(), 100, t.callbacks(), fixture.services};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     gate.swallow();
     p.send(orders(1, 50));
     eventually([&] { return p.state().unconfirmed == 50; });
     const auto begin = std::chrono::steady_clock::now();
-    p.stop(in(500ms));
+    p.stop(from_now(500ms));
     CHECK(std::chrono::steady_clock::now() - begin < 10s);
-    CHECK(t.number() == 0);
+    CHECK(t.settled_count() == 0);
 }
 
 TEST_CASE("a publisher for plain AMQP programs sends to a queue with default arguments") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
     const topology plain{.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}};
-    publisher p{settings_for(fixture.url), {plain, "", "order_created"}, 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {plain, "", "order_created"}, 100, t.callbacks(), fixture.services};
     p.start();
     p.send(orders(1, 3));
-    eventually([&] { return t.number() == 3; });
+    eventually([&] { return t.settled_count() == 3; });
     eventually([&] { return fixture.messages("order_created") == 3; });
     CHECK_FALSE(shared_broker().queue("order_created", fixture.vhost)->quorum);
     plain_connection c{fixture.url};
@@ -300,8 +300,8 @@ TEST_CASE("a publisher for plain AMQP programs sends to a queue with default arg
     CHECK(c.next<incoming::delivery>().content.body == order(1).data);
 }
 
-TEST_CASE("each change is logged once with advice and without the password") {
-    place fixture;
+TEST_CASE("each change of a publisher's connection is logged once, with advice and without the password") {
+    vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     shared_broker().control({"add_user", fixture.vhost + "-logger", "deeplyhidden"});
     shared_broker().control({"set_permissions", "-p", fixture.vhost, fixture.vhost + "-logger", ".*", ".*", ".*"});
@@ -314,7 +314,7 @@ TEST_CASE("each change is logged once with advice and without the password") {
             to_exchange(), 100, t.callbacks(), loud};
         p.start();
         p.send({order(1)});
-        eventually([&] { return t.number() == 1; });
+        eventually([&] { return t.settled_count() == 1; });
         gate.cut();
         eventually([&] { return captured.text().find("cannot be used") != std::string::npos; });
         gate.open();
@@ -323,7 +323,7 @@ TEST_CASE("each change is logged once with advice and without the password") {
         gate.cut();
         gate.open();
         eventually([&] { return captured.text().find("check user and password") != std::string::npos; });
-        p.stop(in(1s));
+        p.stop(from_now(1s));
     }
     loud.log.flush(60s);
     const auto text = captured.text();
@@ -341,7 +341,7 @@ TEST_CASE("each change is logged once with advice and without the password") {
 }
 
 TEST_CASE("a queue with a delivery limit is logged once even though it is declared on each connection") {
-    place fixture;
+    vhost_fixture fixture;
     support::run_python(declare_limited, {fixture.url});
     support::tcp_gate gate{shared_broker().port()};
     const support::captured_stderr captured;
@@ -356,7 +356,7 @@ TEST_CASE("a queue with a delivery limit is logged once even though it is declar
         eventually([&] { return !p.state().connection.connected_since; });
         gate.open();
     }
-    p.stop(in(1s));
+    p.stop(from_now(1s));
     loud.log.flush(60s);
     const auto text = captured.text();
     CAPTURE(text);
@@ -377,10 +377,10 @@ TEST_CASE("an event that is too large for the broker becomes unsendable, and the
     for (const std::size_t large : {4, 11})
         all[large].data = R"({"text":")" + std::string(20'000, 'x') + "\"}";
     p.send(all);
-    eventually([&] { return t.number() == 18; });
+    eventually([&] { return t.settled_count() == 18; });
     CHECK(t.unsendable() == std::set<std::int64_t>{5, 12});
     CHECK(t.repeated() == 0);
-    p.stop(in(10s));
+    p.stop(from_now(10s));
 }
 
 TEST_CASE("an event whose attributes do not fit into a frame of the broker becomes unsendable, and the others are sent") {
@@ -393,18 +393,18 @@ TEST_CASE("an event whose attributes do not fit into a frame of the broker becom
     auto all = orders(1, 3);
     all[1].key = std::string(20'000, 'k');
     p.send(all);
-    eventually([&] { return t.number() == 2; });
+    eventually([&] { return t.settled_count() == 2; });
     CHECK(t.unsendable() == std::set<std::int64_t>{2});
-    p.stop(in(10s));
+    p.stop(from_now(10s));
 }
 
 TEST_CASE("a publisher whose channel hangs reconnects and continues") {
-    place fixture;
+    vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send({order(1)});
-    eventually([&] { return t.number() == 1; });
+    eventually([&] { return t.settled_count() == 1; });
     // Simulates a channel whose queue was deleted and declared again: nothing is confirmed.
     const auto pid =
         shared_broker().evaluate("[Channel] = [Pid || Pid <- rabbit_channel:list(), [{vhost, <<\"" + fixture.vhost +
@@ -412,8 +412,8 @@ TEST_CASE("a publisher whose channel hangs reconnects and continues") {
                                  "ok = sys:suspend(Channel), pid_to_list(Channel)");
     p.send({order(2)});
     eventually([&] { return !p.state().connection.connected_since || p.state().connection.reconnects > 0; });
-    CHECK_THAT(p.state().connection.last_error, Catch::Contains("confirms nothing"));
+    CHECK_THAT(p.state().connection.last_error, Catch::Matchers::ContainsSubstring("confirms nothing"));
     shared_broker().evaluate("exit(list_to_pid(\"" + pid + "\"), kill), \"\"");
-    eventually([&] { return t.number() == 2; });
-    p.stop(in(10s));
+    eventually([&] { return t.settled_count() == 2; });
+    p.stop(from_now(10s));
 }

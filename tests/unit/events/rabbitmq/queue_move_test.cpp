@@ -20,9 +20,9 @@ struct step {
     queue_move::action action;
 };
 
-const queue_move::queues limited_alone{.base = delivery_limit::limited, .interim = {}};
-const queue_move::queues begun{.base = delivery_limit::limited, .interim = delivery_limit::unlimited};
-const queue_move::queues replaced{.base = delivery_limit::unlimited, .interim = delivery_limit::unlimited};
+const queue_move::queues limited_base{.base = delivery_limit::limited, .interim = {}};
+const queue_move::queues limited_base_and_interim{.base = delivery_limit::limited, .interim = delivery_limit::unlimited};
+const queue_move::queues new_base_and_interim{.base = delivery_limit::unlimited, .interim = delivery_limit::unlimited};
 
 constexpr step active{event::active, state::proving, action::prove};
 constexpr step proven{event::proven, state::binding, action::bind_target};
@@ -66,9 +66,10 @@ TEST_CASE("the limits of a queue and its interim queue decide which one is read"
                  row{{limited, limited}, state::resuming, true}, row{{limited, unspecified}, state::resuming, true},
                  row{{unlimited, {}}, state::settled, true}, row{{unlimited, unlimited}, state::returning, false},
                  row{{unlimited, limited}, state::returning, false}, row{{unspecified, {}}, state::settled, true},
-                 // A node of RabbitMQ 3 in a half-upgraded cluster, after a node of RabbitMQ 4 has begun.
+                 // As a node of RabbitMQ 3 sees the queues in a half-upgraded cluster, after a process at a node of RabbitMQ 4
+                 // has begun the replacement.
                  row{{unspecified, unlimited}, state::settled, true}, row{{unspecified, limited}, state::settled, true},
-                 // RabbitMQ 3 alone.
+                 // A cluster of RabbitMQ 3.
                  row{{unspecified, unspecified}, state::returning, false});
     const queue_move move{"q", each.found};
     CAPTURE(static_cast<int>(each.found.base), each.found.interim.has_value());
@@ -81,7 +82,7 @@ TEST_CASE("the limits of a queue and its interim queue decide which one is read"
 }
 
 TEST_CASE("a limited queue is replaced step by step, and unexpected events change nothing") {
-    queue_move move{"q", limited_alone};
+    queue_move move{"q", limited_base};
     std::vector<step> steps{active, proven, bound};
     steps.insert(steps.end(), from_first_mark.begin(), from_first_mark.end());
     const auto is_expected = [](state s, event e, event next) {
@@ -112,13 +113,13 @@ TEST_CASE("a limited queue is replaced step by step, and unexpected events chang
 }
 
 TEST_CASE("the interim queue is read to its end without another proof, and is then deleted") {
-    queue_move move{"q", replaced};
+    queue_move move{"q", new_base_and_interim};
     follow(move, {{event::active, state::marking, action::send_mark}});
     follow(move, from_first_mark);
 }
 
 TEST_CASE("a replacement that has begun needs no further proof, and its target is bound again") {
-    queue_move move{"q", begun};
+    queue_move move{"q", limited_base_and_interim};
     CHECK(move.source() == "q");
     follow(
         move,
@@ -126,35 +127,38 @@ TEST_CASE("a replacement that has begun needs no further proof, and its target i
     follow(move, from_first_mark);
 }
 
-TEST_CASE("a process that ends in any state leaves queues with which the next one can finish") {
+TEST_CASE("a process that ends in any state leaves queues with which the next process can finish the replacement") {
     struct row {
         state last;
-        queue_move::queues left;
+        queue_move::queues queues_left;
     };
-    const auto each = GENERATE(row{state::waiting, limited_alone}, row{state::proving, limited_alone},
-                               row{state::postponed, limited_alone}, row{state::binding, begun}, row{state::marking, begun},
-                               row{state::settling, begun}, row{state::surveying, begun}, row{state::unbinding, begun},
-                               row{state::closing, begun}, row{state::resting, begun}, row{state::emptying, begun},
-                               row{state::checking, begun}, row{state::replacing, replaced});
+    const auto each =
+        GENERATE(row{state::waiting, limited_base}, row{state::proving, limited_base}, row{state::postponed, limited_base},
+                 row{state::binding, limited_base_and_interim}, row{state::marking, limited_base_and_interim},
+                 row{state::settling, limited_base_and_interim}, row{state::surveying, limited_base_and_interim},
+                 row{state::unbinding, limited_base_and_interim}, row{state::closing, limited_base_and_interim},
+                 row{state::resting, limited_base_and_interim}, row{state::emptying, limited_base_and_interim},
+                 row{state::checking, limited_base_and_interim}, row{state::replacing, new_base_and_interim});
     CAPTURE(static_cast<int>(each.last));
-    auto found = each.left;
+    auto found = each.queues_left;
     for (int queues_read = 0; queues_read < 2; ++queues_read) {
         queue_move move{"q", found};
         if (move.is_settled())
             break;
-        // The events that follow from the actions. In other states they change nothing.
+        // Each of these events follows from an action in some state, and changes nothing in the other states.
         for (int events = 0; events < 5; ++events)
             for (const auto next : {event::active, event::proven, event::bound, event::mark_arrived, event::unbound,
                                     event::time_passed, event::all_acknowledged, event::nodes_up})
                 (void)move.resume(next);
         CHECK(move.current() == state::replacing);
-        found = move.is_from_base() ? replaced : queue_move::queues{.base = delivery_limit::unlimited, .interim = {}};
+        found =
+            move.is_from_base() ? new_base_and_interim : queue_move::queues{.base = delivery_limit::unlimited, .interim = {}};
     }
     CHECK(queue_move{"q", found}.is_settled());
 }
 
 TEST_CASE("a consumer that only seems to be active unbinds and deletes nothing") {
-    for (const auto& found : {begun, replaced}) {
+    for (const auto& found : {limited_base_and_interim, new_base_and_interim}) {
         queue_move move{"q", found};
         for (int i = 0; i < 3; ++i)
             for (const auto each : all_events)
@@ -177,18 +181,19 @@ TEST_CASE("a queue that need not be replaced ignores every event") {
 }
 
 TEST_CASE("a message after the first mark changes nothing, and one after the last mark unbinds the source again") {
-    queue_move move{"q", limited_alone};
+    queue_move move{"q", limited_base};
     follow(move, {active, proven, bound, first_mark, settled, surveyed, unbound});
     follow(move, {{event::message_arrived, state::closing, action::none}, last_mark});
     follow(move, {{event::all_acknowledged, state::resting, action::none}});
     follow(move, {late_message, unbound, last_mark, rested, late_message});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound, last_mark, rested, all_acknowledged});
     follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked});
-    follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked}); // the broker has counted a message
+    follow(move,
+           {late_message, unbound, last_mark, rested, all_acknowledged, checked}); // the broker has still counted a message
 }
 
 TEST_CASE("nothing is unbound or deleted while a node of the broker is down") {
-    queue_move move{"q", limited_alone};
+    queue_move move{"q", limited_base};
     follow(move, {active, proven, bound, first_mark, settled});
     for (int i = 0; i < 3; ++i)
         follow(move, {{event::node_down, state::surveying, action::pause_check},
@@ -204,14 +209,14 @@ TEST_CASE("nothing is unbound or deleted while a node of the broker is down") {
 }
 
 TEST_CASE("the source is not deleted after the first mark, even if all messages are acknowledged") {
-    queue_move move{"q", limited_alone};
+    queue_move move{"q", limited_base};
     follow(move, {active, proven, bound, first_mark, settled, surveyed});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound});
     follow(move, {{event::all_acknowledged, state::closing, action::none}});
 }
 
 TEST_CASE("a standby consumer takes no part in the replacement") {
-    for (const auto& found : {limited_alone, begun, replaced}) {
+    for (const auto& found : {limited_base, limited_base_and_interim, new_base_and_interim}) {
         queue_move move{"q", found};
         const auto first = move.current();
         for (const auto each : all_events)
@@ -222,7 +227,7 @@ TEST_CASE("a standby consumer takes no part in the replacement") {
 }
 
 TEST_CASE("a new queue that does not keep a returned message postpones the replacement until it does") {
-    queue_move move{"q", limited_alone};
+    queue_move move{"q", limited_base};
     follow(move, {active, {event::refuted, state::postponed, action::postpone}});
     CHECK_FALSE(move.is_under_way());
     follow(move,

@@ -9,88 +9,89 @@ using namespace atrium::events::rabbitmq;
 TEST_CASE("a queue with a delivery limit is read in order and replaced by one without a limit") {
     const auto limit = GENERATE(from_range(existing_limits()));
     CAPTURE(limit);
-    place fixture;
+    vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", limit, "bound"});
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
     p.send(orders(1, 500));
-    eventually([&] { return t.number() == 500; });
+    eventually([&] { return t.settled_count() == 500; });
     CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
 
-    inbox got{true};
-    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     SECTION("by one process") {
-        got.source = &c;
+        arrivals.source = &c;
         c.pause(); // so that the replacement cannot end before it is observed
         c.start();
         eventually([&] { return c.state().moving == "x.reader"; });
         c.resume();
         for (std::size_t sent = 500; sent < 1500; sent += 25) { // before, during and after each step
             p.send(orders(static_cast<std::int64_t>(sent) + 1, static_cast<std::int64_t>(sent) + 25));
-            eventually([&] { return t.number() == sent + 25; });
+            eventually([&] { return t.settled_count() == sent + 25; });
         }
     }
     SECTION("by the next process if the first one ends in between") {
-        inbox lost{false}; // the first process stores nothing
-        consumer first{settings_for(fixture.url), probing_reader(p), lost.callback(), fixture.around};
+        inbox lost{inbox::acknowledging::never}; // the first process stores nothing
+        consumer first{settings_for(fixture.url), probing_reader(p), lost.callback(), fixture.services};
         first.start();
-        eventually([&] { return first.state().moving == "x.reader" && lost.number() == 500; });
+        eventually([&] { return first.state().moving == "x.reader" && lost.count() == 500; });
         p.send(orders(501, 1000));
-        eventually([&] { return t.number() == 1000; });
-        first.stop(in(0ms));
-        got.source = &c;
+        eventually([&] { return t.settled_count() == 1000; });
+        first.stop(from_now(0ms));
+        arrivals.source = &c;
         c.start();
         p.send(orders(1001, 1500));
     }
     SECTION("by one of two processes, and the other takes over afterwards") {
-        inbox others{true};
-        consumer other{settings_for(fixture.url), probing_reader(p), others.callback(), fixture.around};
-        got.source = &c;
+        inbox others{inbox::acknowledging::at_once};
+        consumer other{settings_for(fixture.url), probing_reader(p), others.callback(), fixture.services};
+        arrivals.source = &c;
         others.source = &other;
         c.start();
         eventually([&] { return role_of(c) == consumer::role::active; });
         other.start();
         p.send(orders(501, 1500));
         eventually([&] { return p.state().limited.empty(); });
-        eventually([&] { return first_ids(got).size() + first_ids(others).size() >= 1500; });
+        eventually([&] { return first_ids(arrivals).size() + first_ids(others).size() >= 1500; });
         eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost); });
-        other.stop(in(10s));
+        other.stop(from_now(10s));
         p.send(orders(1501, 1600));
-        eventually([&] { return got.ids().contains(order(1600).id); });
-        c.stop(in(10s));
-        p.stop(in(10s));
+        eventually([&] { return arrivals.ids().contains(order(1600).id); });
+        c.stop(from_now(10s));
+        p.stop(from_now(10s));
         CHECK(fixture.messages("x.reader") == 0);
-        auto all = got.ids();
+        auto all = arrivals.ids();
         all.merge(others.ids());
         const auto expected = ids_of_orders(1, 1600);
         CHECK(all == std::set<std::string>{expected.begin(), expected.end()});
-        CHECK(std::ranges::is_sorted(numbers_of(first_ids(got))));
+        CHECK(std::ranges::is_sorted(numbers_of(first_ids(arrivals))));
         CHECK(std::ranges::is_sorted(numbers_of(first_ids(others))));
         return;
     }
-    eventually([&] { return got.ids().size() == 1500; });
-    CHECK(first_ids(got) == ids_of_orders(1, 1500));
+    eventually([&] { return arrivals.ids().size() == 1500; });
+    CHECK(first_ids(arrivals) == ids_of_orders(1, 1500));
     eventually([&] { return p.state().limited.empty(); });
     eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost); });
     eventually([&] { return c.state().moving.empty() && role_of(c) == consumer::role::active; });
     p.send(orders(1501, 1510));
-    eventually([&] { return got.ids().contains(order(1510).id); });
-    c.stop(in(10s));
-    p.stop(in(10s));
+    eventually([&] { return arrivals.ids().contains(order(1510).id); });
+    c.stop(from_now(10s));
+    p.stop(from_now(10s));
     CHECK(shared_broker().queues(fixture.vhost).size() == 1);
 }
 
 TEST_CASE("messages after a mark are handed over before the queue is deleted") {
-    place fixture;
+    vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     plain_connection late_sender{fixture.url};
     p.start();
     p.send(orders(1, 5));
-    eventually([&] { return t.number() == 5; });
-    // Sends a message to this queue only, after the first mark, as a node does that does not know the interim queue yet.
+    eventually([&] { return t.settled_count() == 5; });
+    // After the first mark, a message is sent to the base queue only, as by a node of the broker that does not know the interim
+    // queue yet.
     auto input = probing_reader(p);
     bool is_first = true; // used on the publisher's thread
     input.send_probe = [&, send = input.send_probe](std::string queue, std::string id, std::function<void()> sent) {
@@ -100,29 +101,29 @@ TEST_CASE("messages after a mark are handed over before the queue is deleted") {
             sent();
         });
     };
-    inbox got{true};
-    consumer c{settings_for(fixture.url), input, got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), input, arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
     eventually([&] { return p.state().limited.empty(); });
     eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost); });
-    CHECK(got.ids().contains("behind"));
-    c.stop(in(10s));
-    p.stop(in(10s));
+    CHECK(arrivals.ids().contains("behind"));
+    c.stop(from_now(10s));
+    p.stop(from_now(10s));
 }
 
 TEST_CASE("a new queue that loses returned messages is deleted, and the limited queue is still used") {
-    place fixture;
+    vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     // Simulates a queue without a limit in a half-upgraded cluster: a message is dropped when it is first returned.
     shared_broker().control({"set_policy", "-p", fixture.vhost, "lossy", R"(^x\.reader\.(trial|interim))",
                              R"({"delivery-limit":0})", "--apply-to", "queues"});
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox got{true};
-    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
     p.send(orders(1, 5));
     eventually([&] { return shared_broker().queues(fixture.vhost).size() == 2; });
@@ -130,16 +131,16 @@ TEST_CASE("a new queue that loses returned messages is deleted, and the limited 
     CHECK(shared_broker().queue("x.reader", fixture.vhost));
     CHECK(c.state().moving.empty());
     p.send(orders(6, 10));
-    eventually([&] { return got.ids().size() == 10; });
-    CHECK(first_ids(got) == ids_of_orders(1, 10));
+    eventually([&] { return arrivals.ids().size() == 10; });
+    CHECK(first_ids(arrivals) == ids_of_orders(1, 10));
     CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
-    c.stop(in(10s));
-    p.stop(in(10s));
+    c.stop(from_now(10s));
+    p.stop(from_now(10s));
 }
 
 TEST_CASE("the next process finishes a replacement that a killed process has begun, and no event is lost or out of order") {
     struct row {
-        std::string left; ///< when the process was killed
+        std::string moment; ///< when the process was killed
         std::string base;
         std::string base_binding;
         std::string interim_binding;
@@ -151,8 +152,8 @@ TEST_CASE("the next process finishes a replacement that a killed process has beg
                                row{"between declaring and binding", "unlimited", "unbound", "bound"},
                                row{"before the interim queue was read", "unlimited", "bound", "bound"},
                                row{"before the interim queue was deleted", "unlimited", "bound", "unbound"});
-    CAPTURE(each.left);
-    place fixture;
+    CAPTURE(each.moment);
+    vhost_fixture fixture;
     if (each.base != "missing")
         support::run_python(declare_queue,
                             {fixture.url, "x.reader", each.base == "limited" ? "3" : no_limit(), each.base_binding});
@@ -163,36 +164,36 @@ TEST_CASE("the next process finishes a replacement that a killed process has beg
     eventually([&] { return waiting() == 10; });
 
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox got{true};
-    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     SECTION("without another event") {
         c.start();
-        eventually([&] { return got.ids().size() == 10; });
+        eventually([&] { return arrivals.ids().size() == 10; });
     }
     SECTION("while events are published") {
         p.send(orders(11, 20));
-        eventually([&] { return t.number() == 10; });
+        eventually([&] { return t.settled_count() == 10; });
         c.start();
         p.send(orders(21, 500));
-        eventually([&] { return got.ids().size() == 500; });
+        eventually([&] { return arrivals.ids().size() == 500; });
     }
-    CHECK(std::ranges::is_sorted(numbers_of(first_ids(got))));
+    CHECK(std::ranges::is_sorted(numbers_of(first_ids(arrivals))));
     eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost) && p.state().limited.empty(); });
     p.send(orders(501, 510));
-    eventually([&] { return got.ids().contains(order(510).id); });
-    c.stop(in(10s));
-    p.stop(in(10s));
+    eventually([&] { return arrivals.ids().contains(order(510).id); });
+    c.stop(from_now(10s));
+    p.stop(from_now(10s));
     CHECK(fixture.messages("x.reader") == 0);
 }
 
 TEST_CASE("events that are published during a replacement reach the interim queue, even if it is not bound yet") {
-    place fixture;
+    vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", "unbound"});
     support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), "unbound"});
-    publish(fixture, 1, 5); // "orders.#" may be a topic that only a newer version subscribes to
+    publish(fixture, 1, 5); // the binding may be missing because only a newer version subscribes to "orders.#"
     CHECK(fixture.messages("x.reader") == 0);
     eventually([&] { return fixture.messages("x.reader.interim") == 5; });
 }
@@ -200,7 +201,7 @@ TEST_CASE("events that are published during a replacement reach the interim queu
 TEST_CASE("two standby consumers find out which of them is active even if no event comes") {
     const bool has_begun = GENERATE(true, false);
     CAPTURE(has_begun); // whether the replacement has begun when the consumers connect
-    place fixture;
+    vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", has_begun ? "unbound" : "bound"});
     auto patient = settings_for(fixture.url);
     patient.heartbeat = 60s;
@@ -210,16 +211,17 @@ TEST_CASE("two standby consumers find out which of them is active even if no eve
     if (has_begun)
         begin();
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox got{true};
-    inbox others{true};
-    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
-    consumer other{settings_for(fixture.url), probing_reader(p), others.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    inbox others{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
+    consumer other{settings_for(fixture.url), probing_reader(p), others.callback(), fixture.services};
+    arrivals.source = &c;
     others.source = &other;
     c.start();
-    std::this_thread::sleep_for(consumer::check_interval / 2); // if both checked at the same time, they would find no other
+    // The two consumers must check at different times: otherwise neither would find the other one subscribed.
+    std::this_thread::sleep_for(consumer::check_interval / 2);
     other.start();
     eventually([&] { return role_of(c) == consumer::role::standby && role_of(other) == consumer::role::standby; });
     if (!has_begun) {
@@ -229,15 +231,15 @@ TEST_CASE("two standby consumers find out which of them is active even if no eve
     publish_plainly(old, 1, 10);
     eventually([&] { return fixture.messages("x.reader.interim") == 10; });
     old.connection.close();
-    eventually([&] { return got.ids().size() + others.ids().size() == 10; }, 120s);
+    eventually([&] { return arrivals.ids().size() + others.ids().size() == 10; }, 120s);
     eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost) && p.state().limited.empty(); });
-    c.stop(in(10s));
-    other.stop(in(10s));
-    p.stop(in(10s));
+    c.stop(from_now(10s));
+    other.stop(from_now(10s));
+    p.stop(from_now(10s));
 }
 
 TEST_CASE("no event is lost if an older process declares the queue before its interim queue was read") {
-    place fixture;
+    vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), "bound"});
     plain_connection old{fixture.url};
     publish_plainly(old, 1, 5);
@@ -246,21 +248,21 @@ TEST_CASE("no event is lost if an older process declares the queue before its in
     publish_plainly(old, 6, 10);
     eventually([&] { return fixture.messages("x.reader") == 5; });
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox got{true};
-    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
-    eventually([&] { return got.ids().size() == 10; });
+    eventually([&] { return arrivals.ids().size() == 10; });
     eventually([&] { return !shared_broker().queue("x.reader.interim", fixture.vhost) && p.state().limited.empty(); });
-    c.stop(in(10s));
-    p.stop(in(10s));
+    c.stop(from_now(10s));
+    p.stop(from_now(10s));
     CHECK(fixture.messages("x.reader") == 0);
 }
 
 TEST_CASE("a probe shows whether a queue keeps a returned message") {
-    place fixture;
+    vhost_fixture fixture;
     using outcome = redelivery_proof::outcome;
     const auto [limit, expected] =
         GENERATE(Catch::Generators::table<std::string, outcome>({{"0", outcome::lost}, {"5", outcome::kept}}));
@@ -279,30 +281,30 @@ TEST_CASE("a probe shows whether a queue keeps a returned message") {
 }
 
 TEST_CASE("a standby takes no part in a replacement until a message shows that it is active") {
-    place fixture;
+    vhost_fixture fixture;
     support::run_python(declare_queue, {fixture.url, "x.reader", "3", "bound"});
     publisher_log t;
-    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.around};
+    publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
     plain_connection old{fixture.url}; // an older process: it sends no probes and replaces nothing
     one_queue().declare(old.connection);
     old.connection.consume("x.reader", "old");
-    inbox got{true};
-    consumer c{settings_for(fixture.url), probing_reader(p), got.callback(), fixture.around};
-    got.source = &c;
+    inbox arrivals{inbox::acknowledging::at_once};
+    consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
+    arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::standby; });
     p.send(orders(1, 5));
     for (int i = 1; i <= 5; ++i) {
-        const auto one = old.next<incoming::delivery>();
-        CHECK(one.content.message_id == order(i).id);
-        old.connection.acknowledge(one.tag);
+        const auto d = old.next<incoming::delivery>();
+        CHECK(d.content.message_id == order(i).id);
+        old.connection.acknowledge(d.tag);
     }
     CHECK(c.state().moving.empty());
     CHECK_FALSE(shared_broker().queue("x.reader.interim", fixture.vhost));
     old.connection.close();
     p.send(orders(6, 10));
-    eventually([&] { return got.ids().contains(order(10).id) && p.state().limited.empty(); });
-    c.stop(in(10s));
-    p.stop(in(10s));
+    eventually([&] { return arrivals.ids().contains(order(10).id) && p.state().limited.empty(); });
+    c.stop(from_now(10s));
+    p.stop(from_now(10s));
 }

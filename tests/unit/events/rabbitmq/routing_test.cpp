@@ -17,8 +17,8 @@ constexpr std::size_t keys_of_a_round = 250;
 /// Uses few different words, so that many topics match, and also empty words, which AMQP allows.
 std::string random_words(std::mt19937& dice, const std::vector<std::string>& vocabulary) {
     std::string text;
-    for (auto many = 1 + dice() % 6; many > 0; --many)
-        text.append(vocabulary[dice() % vocabulary.size()]).append(many > 1 ? "." : "");
+    for (auto words = 1 + dice() % 6; words > 0; --words)
+        text.append(vocabulary[dice() % vocabulary.size()]).append(words > 1 ? "." : "");
     return text;
 }
 
@@ -26,8 +26,8 @@ std::string queue_number(std::size_t i) {
     return "q" + std::to_string(i);
 }
 
-/// Sends every key through the exchange, and a last message into each queue, which shows that all others have arrived. Element
-/// [q][k] of the result is whether pattern `q` matched key `k`.
+/// Sends every key through the exchange, and then a last message into each queue. Once that message has come, all others have.
+/// Element [q][k] of the result is whether pattern `q` matched key `k`.
 std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std::vector<std::string>& keys) {
     constexpr std::string_view last = "last";
     for (std::size_t k = 0; k < keys.size(); ++k)
@@ -35,11 +35,11 @@ std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std:
     for (std::size_t q = 0; q < queues; ++q)
         c.publish("", queue_number(q), {.message_id = std::string{last}, .body = "."});
 
-    std::vector taken(queues, std::vector<bool>(keys.size()));
+    std::vector routes(queues, std::vector<bool>(keys.size()));
     std::uint64_t newest = 0;
-    const auto patience = in(60s);
+    const auto deadline = from_now(60s);
     for (std::size_t ended = 0; ended < queues;) {
-        REQUIRE(std::chrono::steady_clock::now() < patience);
+        REQUIRE(std::chrono::steady_clock::now() < deadline);
         c.wait(1s, false);
         while (auto what = c.take()) {
             const auto* d = std::get_if<incoming::delivery>(&*what);
@@ -50,11 +50,11 @@ std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std:
             if (d->content.message_id == last)
                 ++ended;
             else
-                taken[q][std::stoul(d->content.message_id)] = true;
+                routes[q][std::stoul(d->content.message_id)] = true;
         }
     }
     c.acknowledge(newest);
-    return taken;
+    return routes;
 }
 
 } // namespace
@@ -63,9 +63,9 @@ TEST_CASE("thousands of random patterns match as in the broker's routing") {
     const auto seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937 dice{seed};
-    const place p;
-    plain_connection mine{p.url};
-    auto& c = mine.connection;
+    const vhost_fixture p;
+    plain_connection client{p.url};
+    auto& c = client.connection;
     c.declare_exchange("x");
     c.set_prefetch(65'535); // more than any queue contains in this test
     for (std::size_t q = 0; q < queues; ++q) {
@@ -86,14 +86,14 @@ TEST_CASE("thousands of random patterns match as in the broker's routing") {
         for (auto& key : keys)
             key = random_words(dice, {"a", "b", "c", "a", "b", "c", ""});
 
-        const auto taken = routed_by_broker(c, keys);
+        const auto routes = routed_by_broker(c, keys);
         for (std::size_t q = 0; q < queues; ++q) {
             const events::topic_pattern pattern{patterns[q]};
             for (std::size_t k = 0; k < keys.size(); ++k) {
-                matches += taken[q][k];
-                if (pattern.matches(keys[k]) != taken[q][k])
-                    FAIL_CHECK("pattern \"" << patterns[q] << "\", key \"" << keys[k] << "\": the broker returns "
-                                            << taken[q][k]);
+                matches += routes[q][k];
+                if (pattern.matches(keys[k]) != routes[q][k])
+                    FAIL_CHECK("pattern \"" << patterns[q] << "\", key \"" << keys[k] << "\": the broker finds "
+                                            << (routes[q][k] ? "a match" : "no match"));
             }
         }
     }

@@ -84,9 +84,9 @@ TEST_CASE("deliveries finished in any order are acknowledged once, and never bef
         for (const auto tag : tags) {
             finished.insert(tag);
             const std::vector<std::uint64_t> one{tag};
-            if (const auto moved = u.finish(one, number)) {
-                REQUIRE(*moved > up_to);
-                up_to = *moved;
+            if (const auto last_tag = u.finish(one, number)) {
+                REQUIRE(*last_tag > up_to);
+                up_to = *last_tag;
             }
             REQUIRE(static_cast<std::uint64_t>(std::ranges::count_if(finished, [&](auto f) { return f <= up_to; })) == up_to);
             REQUIRE(number == up_to);

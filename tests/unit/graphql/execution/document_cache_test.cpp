@@ -14,10 +14,10 @@ using namespace atrium::graphql;
 namespace {
 
 struct fixture {
-    space::calls noted;
-    executable_schema schema = space::declare(noted).build();
+    space::calls call_counts;
+    executable_schema schema = space::declare(call_counts).build();
 
-    document_cache::entry prepared(std::string text) {
+    document_cache::entry prepare_document(std::string text) {
         return std::make_shared<const prepared_document>(std::move(text), schema, limits{});
     }
 
@@ -50,8 +50,8 @@ TEST_CASE("a document is found by its text, even if it is invalid") {
     fixture f;
     document_cache cache{10, 100'000};
     CHECK(!cache.find("{ eras }"));
-    const auto good = f.prepared("{ eras }");
-    const auto bad = f.prepared("{ error }");
+    const auto good = f.prepare_document("{ eras }");
+    const auto bad = f.prepare_document("{ error }");
     cache.keep(good);
     cache.keep(bad);
     CHECK(cache.find("{ eras }") == good);
@@ -63,19 +63,19 @@ TEST_CASE("a document is found by its text, even if it is invalid") {
 TEST_CASE("the least recently used document is removed first") {
     fixture f;
     document_cache cache{2, 100'000};
-    cache.keep(f.prepared("{ a: eras }"));
-    cache.keep(f.prepared("{ b: eras }"));
+    cache.keep(f.prepare_document("{ a: eras }"));
+    cache.keep(f.prepare_document("{ b: eras }"));
     CHECK(cache.find("{ a: eras }"));
-    cache.keep(f.prepared("{ c: eras }"));
+    cache.keep(f.prepare_document("{ c: eras }"));
     CHECK(cache.find("{ a: eras }"));
     CHECK(!cache.find("{ b: eras }"));
 }
 
 TEST_CASE("documents are kept up to the memory limit, and larger ones not at all") {
     fixture f;
-    const auto a = f.prepared("{ a: eras }");
-    const auto b = f.prepared("{ b: eras }");
-    const auto large = f.prepared("{ c: eras " + std::string(a->memory(), ' ') + '}');
+    const auto a = f.prepare_document("{ a: eras }");
+    const auto b = f.prepare_document("{ b: eras }");
+    const auto large = f.prepare_document("{ c: eras " + std::string(a->memory(), ' ') + '}');
     document_cache cache{100, a->memory() + b->memory() - 1};
     cache.keep(a);
     cache.keep(large);
@@ -88,41 +88,41 @@ TEST_CASE("documents are kept up to the memory limit, and larger ones not at all
 
 TEST_CASE("a document that grows with its plans displaces others, and is removed if it becomes too large itself") {
     fixture f;
-    const auto a = f.prepared("{ a: eras }");
-    const auto grows = f.prepared(many_plans);
-    const auto small = grows->memory();
-    f.plan_of(*grows, 0);
-    const auto by_one = grows->memory() - small;
-    CHECK(by_one > 200'000);
+    const auto a = f.prepare_document("{ a: eras }");
+    const auto growing = f.prepare_document(many_plans);
+    const auto small = growing->memory();
+    f.plan_of(*growing, 0);
+    const auto plan_size = growing->memory() - small;
+    CHECK(plan_size > 200'000);
 
-    document_cache cache{100, a->memory() + small + by_one};
-    const auto fresh = f.prepared(many_plans);
+    document_cache cache{100, a->memory() + small + plan_size};
+    const auto cached = f.prepare_document(many_plans);
     cache.keep(a);
-    cache.keep(fresh);
-    f.plan_of(*fresh, 0);
-    cache.measure(fresh);
+    cache.keep(cached);
+    f.plan_of(*cached, 0);
+    cache.measure(cached);
     CHECK(cache.find(a->text()));
     CHECK(cache.find(many_plans));
-    f.plan_of(*fresh, 1);
-    cache.measure(fresh);
+    f.plan_of(*cached, 1);
+    cache.measure(cached);
     CHECK(!cache.find(many_plans));
     CHECK(cache.find(a->text()));
-    cache.measure(fresh); // no longer in the cache
-    cache.keep(grows);
-    CHECK(cache.find(many_plans) == grows);
-    cache.keep(f.prepared("{ b: eras }"));
+    cache.measure(cached); // the document is no longer in the cache
+    cache.keep(growing);
+    CHECK(cache.find(many_plans) == growing);
+    cache.keep(f.prepare_document("{ b: eras }"));
     CHECK(!cache.find(a->text()));
 }
 
 TEST_CASE("an engine counts the memory of plans") {
-    space::calls noted;
-    auto schema = space::declare(noted).build();
+    space::calls call_counts;
+    auto schema = space::declare(call_counts).build();
     const prepared_document sample{many_plans, schema, {}};
     const auto without_plans = sample.memory();
     CHECK(sample.plan_for(*sample.executable().operation(std::nullopt), {}).is_kept_now);
-    const auto with_one = sample.memory();
+    const auto with_one_plan = sample.memory();
 
-    detail::engine_contents engine{std::move(schema), {.cached_bytes = (without_plans + with_one) / 2}};
+    detail::engine_contents engine{std::move(schema), {.cached_bytes = (without_plans + with_one_plan) / 2}};
     const auto prepared = engine.document(many_plans);
     CHECK(engine.document(many_plans) == prepared);
     static_cast<void>(engine.plan_for(prepared, *prepared->executable().operation(std::nullopt), {}));
@@ -135,7 +135,7 @@ TEST_CASE("an invalid document with a long list of errors is not kept") {
     std::string text = "{";
     for (int i = 0; i < 90; ++i)
         text += " field" + std::string(800, 'x') + std::to_string(i);
-    const auto bad = f.prepared(text + '}');
+    const auto bad = f.prepare_document(text + '}');
     REQUIRE(bad->fault());
     CHECK(bad->fault()->body.size() > 65'536);
     CHECK(bad->memory() > text.size() + bad->fault()->body.size());
@@ -145,7 +145,7 @@ TEST_CASE("an invalid document with a long list of errors is not kept") {
 
 TEST_CASE("a document has one plan for each combination of its conditions") {
     fixture f;
-    const auto d = f.prepared("query($if: Boolean!, $id: ID!) { human(id: $id) { name @skip(if: $if) id } }");
+    const auto d = f.prepare_document("query($if: Boolean!, $id: ID!) { human(id: $id) { name @skip(if: $if) id } }");
     const auto& operation = *d->executable().operation(std::nullopt);
     const auto plan = [&](bool condition, const char* id) {
         return d->plan_for(operation, {{"if", condition}, {"id", id}}).plan;
@@ -156,7 +156,7 @@ TEST_CASE("a document has one plan for each combination of its conditions") {
 
 TEST_CASE("fewer plans are kept if they are large") {
     fixture f;
-    const auto large = f.prepared(many_plans);
+    const auto large = f.prepare_document(many_plans);
     const auto memory_before = large->memory();
     CHECK(f.plan_of(*large, 0) == f.plan_of(*large, 0));
     for (unsigned i = 0; i < 32; ++i)
@@ -165,9 +165,10 @@ TEST_CASE("fewer plans are kept if they are large") {
     CHECK(f.plan_of(*large, 31) != f.plan_of(*large, 31));
     CHECK(f.plan_of(*large, 0) == f.plan_of(*large, 0));
 
-    const auto small = f.prepared("query($a: Boolean = false, $b: Boolean = false, $c: Boolean = false, $d: Boolean = false, "
-                                  "$e: Boolean = false) { eras __typename @skip(if: $a) @include(if: $b) "
-                                  "... @skip(if: $c) @include(if: $d) { __typename @skip(if: $e) } }");
+    const auto small =
+        f.prepare_document("query($a: Boolean = false, $b: Boolean = false, $c: Boolean = false, $d: Boolean = false, "
+                           "$e: Boolean = false) { eras __typename @skip(if: $a) @include(if: $b) "
+                           "... @skip(if: $c) @include(if: $d) { __typename @skip(if: $e) } }");
     std::vector<std::shared_ptr<const plan>> all;
     for (unsigned i = 0; i < 32; ++i)
         all.push_back(f.plan_of(*small, i));
@@ -182,7 +183,7 @@ TEST_CASE("many threads can request the same documents at once") {
         all.emplace_back([&w] {
             for (int i = 0; i < 200; ++i) {
                 const auto name = std::string(1, static_cast<char>('a' + i % 5));
-                const auto ready = w.executes.prepare(
+                const auto ready = w.sample_engine.prepare(
                     {"query($if: Boolean!) { " + name + ": eras @skip(if: $if) }", {}, {{"if", i % 2 == 0}}});
                 if (!ready)
                     throw std::logic_error{"refused"};
@@ -190,5 +191,5 @@ TEST_CASE("many threads can request the same documents at once") {
         });
     for (auto& one : all)
         one.join();
-    CHECK(w.executes.prepare({.query = "{ eras }"}).has_value());
+    CHECK(w.sample_engine.prepare({.query = "{ eras }"}).has_value());
 }

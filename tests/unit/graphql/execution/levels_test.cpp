@@ -19,41 +19,41 @@ using atrium::graphql::space::world;
 TEST_CASE("a field of many rows is resolved in one call") {
     world w;
     w.ask("{ planets { name residents(first: 3) { name } } }");
-    CHECK(w.noted.rows["residents"] == std::vector<std::size_t>{2});
+    CHECK(w.call_counts.rows["residents"] == std::vector<std::size_t>{2});
 }
 
 TEST_CASE("rows are loaded once for each level, however many fields need them") {
     world w;
     // The planets' residents are humans 1 and 2 and robots 1 and 2.
     w.ask("{ planets { residents(first: 3) { id } same: residents(first: 3) { id } } }");
-    CHECK(w.noted.rows["load humans"] == std::vector<std::size_t>{2});
-    CHECK(w.noted.rows["load robots"] == std::vector<std::size_t>{2});
+    CHECK(w.call_counts.rows["load humans"] == std::vector<std::size_t>{2});
+    CHECK(w.call_counts.rows["load robots"] == std::vector<std::size_t>{2});
 }
 
 TEST_CASE("each level needs one more call") {
     world w;
     w.ask("{ planets { residents { ... on Human { friends { ... on Human { friends { name } } } } } } }");
-    CHECK(w.noted.made["load humans"] == 3);
+    CHECK(w.call_counts.total["load humans"] == 3);
 }
 
 TEST_CASE("nothing is loaded if there are no keys") {
     world w;
     CHECK(w.ask("{ human(id: 3) { home { name } friends { name } } }") == R"({"data":{"human":{"home":null,"friends":[]}}})");
-    CHECK(w.noted.made["load planets"] == 0);
-    CHECK(w.noted.made["load humans"] == 1); // human 3 itself
+    CHECK(w.call_counts.total["load planets"] == 0);
+    CHECK(w.call_counts.total["load humans"] == 1); // human 3 itself
 }
 
 TEST_CASE("a field that another module added by key gets the keys of all rows") {
     world w;
     CHECK(w.ask("{ characters(like: \"o\") { ... on Human { name luck number } } }") ==
           R"({"data":{"characters":[{"name":"Bo","luck":14,"number":2},{"name":"Cleo","luck":21,"number":3}]}})");
-    CHECK(w.noted.rows["luck"] == std::vector<std::size_t>{2});
+    CHECK(w.call_counts.rows["luck"] == std::vector<std::size_t>{2});
 }
 
 TEST_CASE("resolvers that wait are not called without rows") {
     world w;
     CHECK(w.ask("{ characters(like: \"nobody\") { ... on Human { luck } } }") == R"({"data":{"characters":[]}})");
-    CHECK(w.noted.made["luck"] == 0);
+    CHECK(w.call_counts.total["luck"] == 0);
 }
 
 namespace {
@@ -174,11 +174,11 @@ TEST_CASE("a missing non-null value makes the nearest nullable value null in a l
                 all.add(one.number);
         co_return all;
     });
-    const auto list = [](int shelf_number, bool with_gap) {
+    const auto list = [](int shelf_number, bool has_gap) {
         std::string text;
         for (int i = shelf_number * books; i < (shelf_number + 1) * books; ++i) {
             text += text.empty() ? "" : ",";
-            text += with_gap && i == books + 7'000 ? "null" : R"({"number":)" + std::to_string(i) + '}';
+            text += has_gap && i == books + 7'000 ? "null" : R"({"number":)" + std::to_string(i) + '}';
         }
         return '[' + text + ']';
     };

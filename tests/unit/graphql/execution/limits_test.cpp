@@ -21,38 +21,38 @@ using space::world;
 namespace {
 
 /// The response that refuses a request; empty if the request can run.
-std::string refused(const limits& allowed, std::string query, boost::json::object variables = {}) {
+std::string refusal_of(const limits& allowed, std::string query, boost::json::object variables = {}) {
     world w{allowed};
-    const auto ready = w.executes.prepare({std::move(query), {}, std::move(variables)});
+    const auto ready = w.sample_engine.prepare({std::move(query), {}, std::move(variables)});
     if (ready)
         return "";
     CHECK(ready.error().reason == refusal_reason::limit);
     return ready.error().body;
 }
 
-limits only(std::size_t limits::* which, std::size_t most) {
+limits only_limit(std::size_t limits::* which, std::size_t max) {
     limits allowed{.tokens = 0, .depth = 0, .aliases = 0, .root_fields = 0, .fields = 0, .cost = 0, .values = 0};
-    allowed.*which = most;
+    allowed.*which = max;
     return allowed;
 }
 
 } // namespace
 
 TEST_CASE("depth counts fields, however many fragments contain them") {
-    const auto three = only(&limits::depth, 3);
-    CHECK(refused(three, "{ human(id: 1) { home { name } } }").empty());
-    CHECK(refused(three, "{ ... { human(id: 1) { ... on Human { home { ... { name } } } } } }").empty());
-    CHECK(refused(three, "{ human(id: 1) { ...a } } fragment a on Human { home { residents { name } } }") ==
+    const auto three = only_limit(&limits::depth, 3);
+    CHECK(refusal_of(three, "{ human(id: 1) { home { name } } }").empty());
+    CHECK(refusal_of(three, "{ ... { human(id: 1) { ... on Human { home { ... { name } } } } } }").empty());
+    CHECK(refusal_of(three, "{ human(id: 1) { ...a } } fragment a on Human { home { residents { name } } }") ==
           R"({"errors":[{"message":"The operation's depth is 4; at most 3 is allowed. Select fewer fields within fields.",)"
           R"("extensions":{"code":"LIMIT_EXCEEDED"}}]})");
 }
 
 TEST_CASE("aliases and root fields are counted with fragments expanded") {
     constexpr auto query = "{ ...two ...two eras } fragment two on Query { a: eras b: eras }";
-    CHECK(refused(only(&limits::aliases, 4), query).empty());
-    CHECK(refused(only(&limits::aliases, 3), query).find("number of aliases is 4") != std::string::npos);
-    CHECK(refused(only(&limits::root_fields, 5), query).empty());
-    CHECK(refused(only(&limits::root_fields, 4), query).find("number of root fields is 5") != std::string::npos);
+    CHECK(refusal_of(only_limit(&limits::aliases, 4), query).empty());
+    CHECK(refusal_of(only_limit(&limits::aliases, 3), query).find("number of aliases is 4") != std::string::npos);
+    CHECK(refusal_of(only_limit(&limits::root_fields, 5), query).empty());
+    CHECK(refusal_of(only_limit(&limits::root_fields, 4), query).find("number of root fields is 5") != std::string::npos);
 }
 
 TEST_CASE("a short document that is huge when expanded is refused at once") {
@@ -62,12 +62,13 @@ TEST_CASE("a short document that is huge when expanded is refused at once") {
         query += " fragment f" + std::to_string(i) + " on Broken { child { " + next + " } nonNullChild { " + next + " } }";
     }
     query += " fragment f70 on Broken { fine }";
-    CHECK(refused(only(&limits::fields, 1'000'000), query).find("number of fields is beyond counting") != std::string::npos);
+    CHECK(refusal_of(only_limit(&limits::fields, 1'000'000), query).find("number of fields is beyond counting") !=
+          std::string::npos);
 }
 
 TEST_CASE("the cost of fields in a page is multiplied by the page length") {
     const auto cost = [](const std::string& query, const boost::json::object& variables = {}) {
-        const auto answer = refused(only(&limits::cost, 1), query, variables);
+        const auto answer = refusal_of(only_limit(&limits::cost, 1), query, variables);
         const auto begin = answer.find("cost is ") + 8;
         return answer.substr(begin, answer.find(';') - begin);
     };
@@ -85,18 +86,18 @@ TEST_CASE("the cost of fields in a page is multiplied by the page length") {
 TEST_CASE("a field with a long response key costs as much as several fields") {
     const auto key = [](std::size_t length) { return std::string(length, 'k'); };
     const auto cost = [&](const std::string& alias) {
-        return refused(only(&limits::cost, 1), "{ planets(first: 1000) { " + alias + ": name } }");
+        return refusal_of(only_limit(&limits::cost, 1), "{ planets(first: 1000) { " + alias + ": name } }");
     };
     CHECK(cost(key(99)).find("cost is 1001;") != std::string::npos);
     CHECK(cost(key(250)).find("cost is 3001;") != std::string::npos);
-    CHECK(refused(limits{}, "{ planets(first: 1000) { " + key(20'000) + ": name } }").find("cost is 201001;") !=
+    CHECK(refusal_of(limits{}, "{ planets(first: 1000) { " + key(20'000) + ": name } }").find("cost is 201001;") !=
           std::string::npos);
 }
 
 TEST_CASE("the largest possible page length does not overflow the cost") {
     std::string query = "{ planets(first: 2147483647) { residents(first: 2147483647) { ... on Human { home { "
                         "residents(first: 2147483647) { name } } } } } }";
-    CHECK(refused(only(&limits::cost, 1'000'000), query).find("cost is beyond counting") != std::string::npos);
+    CHECK(refusal_of(only_limit(&limits::cost, 1'000'000), query).find("cost is beyond counting") != std::string::npos);
 }
 
 TEST_CASE("values in variables count, including those in lists and objects, if the operation declares the variable") {
@@ -129,7 +130,7 @@ TEST_CASE("a long document is parsed while other coroutines run, and only once")
     request slow{"{ planets {" + spreads + "} }" + fragments};
     bool has_ended = false;
     bool others_ran = false;
-    asio::co_spawn(io, w.executes.read_document(slow), [&](const std::exception_ptr& failure) {
+    asio::co_spawn(io, w.sample_engine.read_document(slow), [&](const std::exception_ptr& failure) {
         CHECK_FALSE(failure);
         has_ended = true;
     });
@@ -139,27 +140,27 @@ TEST_CASE("a long document is parsed while other coroutines run, and only once")
     CHECK(others_ran);
     REQUIRE(slow.document);
     request again{slow.query};
-    support::run(w.executes.read_document(again));
+    support::run(w.sample_engine.read_document(again));
     CHECK(again.document == slow.document);
-    CHECK(w.executes.prepare(slow).error().body == world{}.executes.prepare({slow.query}).error().body);
+    CHECK(w.sample_engine.prepare(slow).error().body == world{}.sample_engine.prepare({slow.query}).error().body);
 }
 
 TEST_CASE("parsing stops after too many tokens") {
-    world w{only(&limits::tokens, 5)};
-    CHECK(w.executes.prepare({.query = "{ a: eras }"}).has_value());
-    const auto refusal = w.executes.prepare({.query = "{ a: eras b: eras }"});
+    world w{only_limit(&limits::tokens, 5)};
+    CHECK(w.sample_engine.prepare({.query = "{ a: eras }"}).has_value());
+    const auto refusal = w.sample_engine.prepare({.query = "{ a: eras b: eras }"});
     REQUIRE(refusal.has_error());
     CHECK(refusal.error().reason == refusal_reason::syntax);
 }
 
 TEST_CASE("a response that becomes too long contains only that error") {
-    const auto answer = [](const std::string& query, std::size_t most) {
+    const auto answer = [](const std::string& query, std::size_t max) {
         schema_builder b;
         b.query().root("numbers: [Int]!", [] { return std::vector<int>(1'000'000, 1); });
         b.query().root("text: String", [] { return std::string(50, 'a'); });
         b.query().root("fault: Int", []() -> result<int> { return error{.code = errc::conflict, .detail = "taken"}; });
         b.mutation().root("text: String", [] { return std::string(50, 'a'); });
-        const engine e{std::move(b).build(), {.response_bytes = most}};
+        const engine e{std::move(b).build(), {.response_bytes = max}};
         return space::ask(e, {query});
     };
     const std::string too_long =
@@ -175,14 +176,14 @@ TEST_CASE("a response that becomes too long contains only that error") {
 }
 
 TEST_CASE("a response that becomes too long has no data, even if its rows are nullable") {
-    const auto answer = [](std::size_t most) {
-        return world{limits{.response_bytes = most}}.ask("{ planets { residents { ... on Human { name home { name } } } } }");
+    const auto answer = [](std::size_t max) {
+        return world{limits{.response_bytes = max}}.ask("{ planets { residents { ... on Human { name home { name } } } } }");
     };
     const auto whole = answer(0);
     CHECK(whole.starts_with(R"({"data":{"planets":[{"residents":[{"name":)"));
     CHECK(answer(whole.size()) == whole);
-    for (std::size_t most = 1; most < whole.size(); ++most)
-        CHECK(answer(most).ends_with(R"(code":"LIMIT_EXCEEDED"}}],"data":null})"));
+    for (std::size_t max = 1; max < whole.size(); ++max)
+        CHECK(answer(max).ends_with(R"(code":"LIMIT_EXCEEDED"}}],"data":null})"));
 }
 
 TEST_CASE("no further level is resolved after the request's time limit") {

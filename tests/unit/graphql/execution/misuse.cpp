@@ -1,6 +1,6 @@
 #include <graphql/schema_builder.hpp>
 
-// Does not compile: each declaration is wrong, and the compiler must report why. misuse.cmake has the messages.
+// This file must not compile: each declaration is wrong, and the compiler must report why. misuse.cmake has the messages.
 
 namespace {
 

@@ -17,7 +17,7 @@ TEST_CASE("a failed field does not prevent later ones from running") {
 TEST_CASE("after an error that makes data null, no further root field runs") {
     world w;
     CHECK(w.ask("mutation { step failNonNull b: step }").ends_with(R"("data":null})"));
-    CHECK(w.noted.made["step"] == 1);
+    CHECK(w.call_counts.total["step"] == 1);
 }
 
 TEST_CASE("input objects are read with their defaults, and absent fields differ from null") {

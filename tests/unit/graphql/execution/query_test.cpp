@@ -67,11 +67,11 @@ TEST_CASE("a kind of operation that the schema does not have is refused") {
 TEST_CASE("refusals report the step at which a request failed") {
     world w;
     using atrium::graphql::refusal_reason;
-    const auto reason = [&](std::string query) { return w.executes.prepare({.query = std::move(query)}).error().reason; };
+    const auto reason = [&](std::string query) { return w.sample_engine.prepare({.query = std::move(query)}).error().reason; };
     CHECK(reason("{") == refusal_reason::syntax);
     CHECK(reason("{ nothing }") == refusal_reason::validation);
     CHECK(reason("query($a: Int!) { echo(int: $a) }") == refusal_reason::variables);
-    CHECK(w.executes.prepare({.query = "mutation { step }"})->type() == atrium::graphql::ast::operation_type::mutation);
+    CHECK(w.sample_engine.prepare({.query = "mutation { step }"})->type() == atrium::graphql::ast::operation_type::mutation);
 }
 
 TEST_CASE("every scalar is written in the form of its type") {
@@ -112,11 +112,11 @@ TEST_CASE("arguments reach resolvers with their defaults") {
 
 TEST_CASE("an operation can run more than once") {
     world w;
-    const auto ready = w.executes.prepare({.query = "query($e: [Era!]) { eras(of: $e) }", .variables = {{"e", {"PAST"}}}});
+    const auto ready = w.sample_engine.prepare({.query = "query($e: [Era!]) { eras(of: $e) }", .variables = {{"e", {"PAST"}}}});
     REQUIRE(ready.has_value());
     const atrium::graphql::context c;
     for (int i = 0; i < 2; ++i)
-        CHECK(atrium::support::run(w.executes.execute(*ready, c)).body == R"({"data":{"eras":["PAST"]}})");
+        CHECK(atrium::support::run(w.sample_engine.execute(*ready, c)).body == R"({"data":{"eras":["PAST"]}})");
 }
 
 TEST_CASE("without introspection, __schema and __type are errors, but __typename works") {

@@ -62,12 +62,12 @@ private:
     }
 };
 
-engine library(reading& noted) {
+engine library(reading& record) {
     schema_builder b;
     b.define("interface Named { id: ID! } union Any = Author | Work");
     auto a = b.object<author>("Author").implements("Named");
     a.key(&author::id, [&](std::span<const author_id> ids, const load_call& call) -> awaitable<column<author>> {
-        noted.authors(call.selection);
+        record.authors(call.selection);
         column<author> rows;
         for (const auto one : ids)
             rows.add(author{one, "Ada", "Rye", {{7}}});
@@ -84,7 +84,7 @@ engine library(reading& noted) {
 
     auto w = b.object<work>("Work").implements("Named");
     w.key(&work::id, [&](std::span<const work_id> ids, const load_call& call) -> awaitable<column<work>> {
-        noted.works(call.selection);
+        record.works(call.selection);
         column<work> rows;
         for (const auto one : ids)
             rows.add(work{one, "Tea", "drama", {1}});
@@ -104,11 +104,11 @@ engine library(reading& noted) {
 
     auto query = b.query();
     query.root("authors: [Author!]!", [&](const field_call& call) -> awaitable<std::vector<author>> {
-        noted.authors(call.selection);
+        record.authors(call.selection);
         co_return std::vector<author>{{{1}, "Ada", "Rye", {{7}}}};
     });
     query.root("page: Page!", [&](const field_call& call) -> awaitable<page> {
-        noted.authors(call.selection);
+        record.authors(call.selection);
         co_return page{{{{1}, "Ada", "Rye", {{7}}}}, "c"};
     });
     query.root("author: Author!", [] { return author_id{1}; });
@@ -120,12 +120,12 @@ engine library(reading& noted) {
 }
 
 std::vector<std::string> members_read(std::string query, boost::json::object variables = {}) {
-    reading noted;
-    const auto e = library(noted);
+    reading record;
+    const auto e = library(record);
     const auto answer = space::ask(e, {std::move(query), {}, std::move(variables)});
     INFO(answer);
     CHECK(answer.starts_with(R"({"data":)"));
-    return noted.lines;
+    return record.lines;
 }
 
 using list = std::vector<std::string>;

@@ -50,9 +50,9 @@ std::optional<Row> find(const std::vector<Row>& all, Id key) {
 }
 
 template <class Row, class Id>
-auto loader(const std::vector<Row>& all, calls& noted, std::string name) {
-    return [&all, &noted, name](std::span<const Id> ids) -> awaitable<column<Row>> {
-        noted.note(name, ids.size());
+auto loader(const std::vector<Row>& all, calls& call_counts, std::string name) {
+    return [&all, &call_counts, name](std::span<const Id> ids) -> awaitable<column<Row>> {
+        call_counts.note(name, ids.size());
         column<Row> rows;
         for (const auto key : ids)
             rows.add(find(all, key));
@@ -60,7 +60,7 @@ auto loader(const std::vector<Row>& all, calls& noted, std::string name) {
     };
 }
 
-std::vector<character_id> with_name_like(std::string_view text) {
+std::vector<character_id> find_characters(std::string_view text) {
     std::vector<character_id> found;
     for (const auto& one : humans())
         if (one.name.find(text) != std::string::npos)
@@ -85,7 +85,7 @@ input PlaceInput @oneOf { id: ID, name: String }
 input ReviewInput { stars: Int!, text: String = "none", tags: [String!], place: PlaceInput, era: Era }
 )";
 
-void add_characters(schema_builder& b, calls& noted) {
+void add_characters(schema_builder& b, calls& call_counts) {
     b.enumeration<era>("Era", "When.", {{era::past, "PAST", "Long ago."}, {era::present, "PRESENT"}, {era::future, "FUTURE"}});
 
     auto h = b.object<human>("Human", "Of flesh.").implements("Character");
@@ -98,7 +98,7 @@ void add_characters(schema_builder& b, calls& noted) {
         return one.metres ? std::optional{*one.metres * factor} : std::nullopt;
     });
     h.field("home: Planet", &human::home);
-    h.key(&human::id, loader<human, human_id>(humans(), noted, "load humans"));
+    h.key(&human::id, loader<human, human_id>(humans(), call_counts, "load humans"));
 
     auto r = b.object<robot>("Robot").implements("Character");
     r.field("id: ID!", &robot::id);
@@ -107,44 +107,45 @@ void add_characters(schema_builder& b, calls& noted) {
     r.field("appearsIn: [Era!]!", &robot::appears_in);
     r.field("purpose: String", &robot::purpose);
     r.field("maker: Human!", &robot::maker);
-    r.key(&robot::id, loader<robot, robot_id>(robots(), noted, "load robots"));
+    r.key(&robot::id, loader<robot, robot_id>(robots(), call_counts, "load robots"));
 
-    // As another module does that has only the key of a human.
-    auto known = b.extend<human_id>("Human");
-    known.batch("luck: Int!", [&noted](std::span<const human_id> ids) -> awaitable<column<std::int64_t>> {
-        noted.note("luck", ids.size());
+    // Fields of another module, which has only the key of a human.
+    auto extension = b.extend<human_id>("Human");
+    extension.batch("luck: Int!", [&call_counts](std::span<const human_id> ids) -> awaitable<column<std::int64_t>> {
+        call_counts.note("luck", ids.size());
         column<std::int64_t> all;
         for (const auto one : ids)
             all.add(one.value * 7);
         co_return all;
     });
-    known.field("number: Int!", &human_id::value);
+    extension.field("number: Int!", &human_id::value);
 }
 
-void add_planets(schema_builder& b, calls& noted) {
+void add_planets(schema_builder& b, calls& call_counts) {
     auto p = b.object<planet>("Planet");
     p.field("id: ID!", &planet::id);
     p.field("name: String!", &planet::name);
     p.field("grid: [[Int!]!]!", &planet::grid);
     p.field("weather: JSON", &planet::weather);
     p.field("discovered: DateTime", &planet::discovered);
-    p.batch("residents(first: Int = 2): [Character!]!",
-            [&noted](std::span<const planet> rows, const field_call& call) -> awaitable<column<std::vector<character_id>>> {
-                noted.note("residents", rows.size());
-                column<std::vector<character_id>> all;
-                for (const auto& one : rows) {
-                    const auto first = std::min(one.residents.size(), call.arguments.get<std::size_t>("first"));
-                    all.add(std::vector(one.residents.begin(), one.residents.begin() + static_cast<std::ptrdiff_t>(first)));
-                }
-                co_return all;
-            })
+    p.batch(
+         "residents(first: Int = 2): [Character!]!",
+         [&call_counts](std::span<const planet> rows, const field_call& call) -> awaitable<column<std::vector<character_id>>> {
+             call_counts.note("residents", rows.size());
+             column<std::vector<character_id>> all;
+             for (const auto& one : rows) {
+                 const auto first = std::min(one.residents.size(), call.arguments.get<std::size_t>("first"));
+                 all.add(std::vector(one.residents.begin(), one.residents.begin() + static_cast<std::ptrdiff_t>(first)));
+             }
+             co_return all;
+         })
         .paged("first");
-    p.key(&planet::id, loader<planet, planet_id>(planets(), noted, "load planets"));
+    p.key(&planet::id, loader<planet, planet_id>(planets(), call_counts, "load planets"));
 }
 
 void add_broken(schema_builder& b) {
     auto x = b.object<broken>("Broken");
-    const auto self = [](const broken& it) -> const broken& { return it; };
+    const auto self = [](const broken& object) -> const broken& { return object; };
     const auto nothing = [](std::span<const broken> rows) -> awaitable<column<int>> {
         column<int> all;
         for (std::size_t i = 0; i < rows.size(); ++i)
@@ -171,7 +172,7 @@ void add_broken(schema_builder& b) {
     x.row("list: [Int]", some_fail);
     x.row("listOfNonNull: [Int!]", some_fail);
     x.row("nonNullListOfNonNull: [Int!]!", some_fail);
-    x.row("lists: [[Int!]]!", [some_fail](const broken& it) { return std::vector{some_fail(it), {}}; });
+    x.row("lists: [[Int!]]!", [some_fail](const broken& object) { return std::vector{some_fail(object), {}}; });
     x.row("child: Broken", self);
     x.row("nonNullChild: Broken!", self);
     x.row("children: [Broken]!", [](const broken&) { return std::vector<broken>(2); });
@@ -182,7 +183,7 @@ void add_broken(schema_builder& b) {
     b.query().root("nonNullBroken: Broken!", []() -> awaitable<broken> { co_return broken{}; });
 }
 
-void add_queries(schema_builder& b, calls& noted) {
+void add_queries(schema_builder& b, calls& call_counts) {
     auto q = b.query();
     q.root("human(id: ID!): Human", [](const field_call& call) -> std::optional<human_id> {
         const auto key = parse_id(call.arguments.get<std::string_view>("id"));
@@ -192,9 +193,9 @@ void add_queries(schema_builder& b, calls& noted) {
         return reference{call.arguments.get<std::string>("type"), call.arguments.get<std::string>("id")};
     });
     q.root("characters(like: String!): [Character!]!",
-           [&noted](const field_call& call) -> awaitable<std::vector<character_id>> {
-               noted.note("characters");
-               co_return with_name_like(call.arguments.get<std::string_view>("like"));
+           [&call_counts](const field_call& call) -> awaitable<std::vector<character_id>> {
+               call_counts.note("characters");
+               co_return find_characters(call.arguments.get<std::string_view>("like"));
            });
     q.root("search(text: String!): [Found!]!",
            [](const field_call& call) -> awaitable<result<std::vector<std::variant<human, robot, planet>>>> {
@@ -212,8 +213,8 @@ void add_queries(schema_builder& b, calls& noted) {
                take(planets());
                co_return found;
            });
-    q.root("planets(first: Int = 10, last: Int): [Planet!]!", [&noted]() -> awaitable<std::vector<planet>> {
-         noted.note("planets");
+    q.root("planets(first: Int = 10, last: Int): [Planet!]!", [&call_counts]() -> awaitable<std::vector<planet>> {
+         call_counts.note("planets");
          co_return planets();
      }).paged("first", "last", 10);
     q.root("echo(int: Int = 3, float: Float, text: String, flag: Boolean, id: ID, list: [[Int]], review: ReviewInput, "
@@ -228,29 +229,30 @@ class counter final : public event_source<std::int64_t> {
 public:
     explicit counter(std::int64_t last) : last_{last} {}
     awaitable<result<std::optional<std::int64_t>>> next() override {
-        if (at_ == 13)
+        if (position_ == 13)
             co_return error{errc::unavailable, "no luck"};
-        if (at_ == 17)
+        if (position_ == 17)
             throw std::runtime_error{"SELECT secret"};
-        co_return at_ < last_ ? std::optional{++at_} : std::nullopt;
+        co_return position_ < last_ ? std::optional{++position_} : std::nullopt;
     }
 
 private:
-    std::int64_t at_ = 0;
+    std::int64_t position_ = 0;
     std::int64_t last_;
 };
 
 class visitors final : public event_source<human_id> {
 public:
     awaitable<result<std::optional<human_id>>> next() override {
-        co_return ++at_ <= 3 ? std::optional{human_id{at_ == 2 ? 9 : at_}} : std::nullopt; // there is no human 9
+        co_return ++position_ <= 3 ? std::optional{human_id{position_ == 2 ? 9 : position_}}
+                                   : std::nullopt; // there is no human 9
     }
 
 private:
-    std::int64_t at_ = 0;
+    std::int64_t position_ = 0;
 };
 
-void add_changes(schema_builder& b, calls& noted) {
+void add_changes(schema_builder& b, calls& call_counts) {
     auto r = b.object<review>("Review");
     r.field("stars: Int!", &review::stars);
     r.field("text: String", &review::text);
@@ -258,15 +260,15 @@ void add_changes(schema_builder& b, calls& noted) {
 
     auto m = b.mutation();
     m.root("addReview(planet: ID!, review: ReviewInput!): Review!", [](const field_call& call) -> awaitable<result<review>> {
-        const auto given = call.arguments.get<arguments>("review");
-        if (given.get<int>("stars") > 5)
+        const auto input = call.arguments.get<arguments>("review");
+        if (input.get<int>("stars") > 5)
             co_return invalid_field("/stars", "must be at most 5");
-        co_return review{given.get<int>("stars"), given.get<std::string>("text"),
-                         given.get<std::optional<std::vector<std::string>>>("tags")};
+        co_return review{input.get<int>("stars"), input.get<std::string>("text"),
+                         input.get<std::optional<std::vector<std::string>>>("tags")};
     });
-    m.root("step(by: Int! = 1): Int!", [&noted](const field_call& call) -> awaitable<int> {
-        noted.note("step");
-        co_return noted.made["step"] * call.arguments.get<int>("by");
+    m.root("step(by: Int! = 1): Int!", [&call_counts](const field_call& call) -> awaitable<int> {
+        call_counts.note("step");
+        co_return call_counts.total["step"] * call.arguments.get<int>("by");
     });
     m.root("fail: Int", []() -> awaitable<result<int>> { co_return error{errc::conflict, "failed"}; });
     m.root("failNonNull: Int!", []() -> awaitable<result<int>> { co_return error{errc::conflict, "failed hard"}; });
@@ -284,16 +286,16 @@ void add_changes(schema_builder& b, calls& noted) {
 
 } // namespace
 
-schema_builder declare(calls& noted) {
+schema_builder declare(calls& call_counts) {
     schema_builder b;
     b.define(definitions);
     add_date_time(b);
     add_json(b);
-    add_characters(b, noted);
-    add_planets(b, noted);
+    add_characters(b, call_counts);
+    add_planets(b, call_counts);
     add_broken(b);
-    add_queries(b, noted);
-    add_changes(b, noted);
+    add_queries(b, call_counts);
+    add_changes(b, call_counts);
     return b;
 }
 

@@ -63,31 +63,31 @@ struct review {
 
 /// Counts the calls of resolvers and the rows of each call, by the name of the resolver. One thread.
 struct calls {
-    std::map<std::string, int> made;                      ///< number of calls
+    std::map<std::string, int> total;                     ///< number of calls
     std::map<std::string, std::vector<std::size_t>> rows; ///< number of rows in each call
 
     void note(const std::string& name, std::size_t row_count = 1) {
-        ++made[name];
+        ++total[name];
         rows[name].push_back(row_count);
     }
 };
 
-/// The schema of the sample data. `noted` must outlive it.
-[[nodiscard]] schema_builder declare(calls& noted);
+/// The schema of the sample data. `call_counts` must outlive the schema.
+[[nodiscard]] schema_builder declare(calls& call_counts);
 
-/// The JSON text of the response to a request, whether the request is executed or refused.
+/// The JSON text of the response to a request, even if the request is refused.
 [[nodiscard]] std::string ask(const engine& e, request r, context c = context{});
 
 /// An engine for the sample schema, without introspection.
 struct world {
-    explicit world(limits allowed = {}) : executes{declare(noted).build(), allowed} {}
+    explicit world(limits allowed = {}) : sample_engine{declare(call_counts).build(), allowed} {}
 
     std::string ask(std::string query, boost::json::object variables = {}, std::optional<std::string> operation = {}) const {
-        return space::ask(executes, {std::move(query), std::move(operation), std::move(variables)});
+        return space::ask(sample_engine, {std::move(query), std::move(operation), std::move(variables)});
     }
 
-    calls noted;
-    engine executes;
+    calls call_counts;
+    engine sample_engine;
 };
 
 } // namespace atrium::graphql::space

@@ -18,11 +18,11 @@ namespace {
 
 /// All responses of a subscription, one on each line, or its refusal.
 std::string responses(world& w, std::string query, boost::json::object variables = {}) {
-    const auto ready = w.executes.prepare({std::move(query), {}, std::move(variables)});
+    const auto ready = w.sample_engine.prepare({std::move(query), {}, std::move(variables)});
     if (!ready)
         return ready.error().body;
     const context c{"request-1"};
-    auto stream = support::run(w.executes.subscribe(*ready, c));
+    auto stream = support::run(w.sample_engine.subscribe(*ready, c));
     if (!stream)
         return stream.error().body;
     std::string all;
@@ -53,27 +53,28 @@ private:
 
 TEST_CASE("a stream has no resume token while it executes an event whose response has not been returned") {
     const response_stream* stream = nullptr;
-    std::string during;
+    std::string tokens_during_execution;
     schema_builder schema;
     schema.query().root("one: Int!", []() -> awaitable<std::int64_t> { co_return 1; });
     schema.object<step>("Step").row("number: Int!", [&](const step& s) {
-        during += "<" + stream->resume_token() + ">";
+        tokens_during_execution += "<" + stream->resume_token() + ">";
         return s.number;
     });
     schema.subscription().stream("steps: Step!", []() -> awaitable<result<std::unique_ptr<event_source<step>>>> {
         co_return std::make_unique<steps>();
     });
-    const engine executes{std::move(schema).build(), {}};
+    const engine sample_engine{std::move(schema).build(), {}};
     const auto opened =
-        support::run(executes.subscribe(*executes.prepare({.query = "subscription { steps { number } }"}), context{})).value();
+        support::run(sample_engine.subscribe(*sample_engine.prepare({.query = "subscription { steps { number } }"}), context{}))
+            .value();
     stream = opened.get();
-    std::string between = opened->resume_token();
+    std::string tokens_after_responses = opened->resume_token();
     for (int i = 0; i < 2; ++i) {
         CHECK(support::run(opened->next()));
-        between += opened->resume_token();
+        tokens_after_responses += opened->resume_token();
     }
-    CHECK(between == "012");
-    CHECK(during == "<><>");
+    CHECK(tokens_after_responses == "012");
+    CHECK(tokens_during_execution == "<><>");
 }
 
 TEST_CASE("each event gets a response") {
@@ -107,9 +108,9 @@ TEST_CASE("an error of the source is reported in the last response") {
 
 TEST_CASE("each kind of operation is run by its own function") {
     world w;
-    const auto subscription = w.executes.prepare({.query = "subscription { counted(to: 1) }"});
+    const auto subscription = w.sample_engine.prepare({.query = "subscription { counted(to: 1) }"});
     const context c;
-    CHECK_THROWS_AS(support::run(w.executes.execute(*subscription, c)), std::logic_error);
-    const auto query = w.executes.prepare({.query = "{ eras }"});
-    CHECK_THROWS_AS(support::run(w.executes.subscribe(*query, c)), std::logic_error);
+    CHECK_THROWS_AS(support::run(w.sample_engine.execute(*subscription, c)), std::logic_error);
+    const auto query = w.sample_engine.prepare({.query = "{ eras }"});
+    CHECK_THROWS_AS(support::run(w.sample_engine.subscribe(*query, c)), std::logic_error);
 }

@@ -104,10 +104,10 @@ TEST_CASE("an invalid field of a @oneOf input is one error, not two") {
 }
 
 TEST_CASE("checking stops after fifty errors") {
-    std::string many = "[";
+    std::string list = "[";
     for (int i = 0; i < 80; ++i)
-        many += i == 0 ? "\"x\"" : ",\"x\"";
-    const auto answer = echo("$l: [[Int]]", "list: $l", R"({"l":)" + many + "]}");
+        list += i == 0 ? "\"x\"" : ",\"x\"";
+    const auto answer = echo("$l: [[Int]]", "list: $l", R"({"l":)" + list + "]}");
     CHECK(std::count(answer.begin(), answer.end(), '\n') == 50);
     CHECK(answer.ends_with("\nToo many errors processing variables, error limit reached. Execution aborted."));
 }

@@ -9,7 +9,7 @@ using namespace atrium::graphql;
 
 namespace {
 
-std::string repeated(std::string_view text, std::size_t times) {
+std::string repeat(std::string_view text, std::size_t times) {
     std::string all;
     for (std::size_t i = 0; i < times; ++i)
         all += text;
@@ -44,34 +44,34 @@ TEST_CASE("deep nesting in a source cannot overflow the stack") {
         "{", "[", "{a", "{a(b:[", "{a(b:{c:", "query($a:[", "{...{", "{a@b(c:[{d:", "type A{a(b:["};
     for (const auto& opening : openings) {
         CAPTURE(opening);
-        CHECK_FALSE(parse(repeated(opening, size / opening.size())));
+        CHECK_FALSE(parse(repeat(opening, size / opening.size())));
     }
-    for (const auto& [before, nested] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& [prefix, nested] : std::vector<std::pair<std::string, std::string>>{
              {"", "{a"}, {"", "{...on T"}, {"{a(b:", "["}, {"{a(b:", "{c:"}, {"query($a:", "["}}) {
-        CAPTURE(before, nested);
-        const auto d = parse(before + repeated(nested, size / nested.size()));
+        CAPTURE(prefix, nested);
+        const auto d = parse(prefix + repeat(nested, size / nested.size()));
         REQUIRE_FALSE(d);
         CHECK(d.error().message == "Syntax Error: Document is nested deeper than 1000 levels. Parsing aborted.");
     }
 }
 
 TEST_CASE("a document of the maximum depth can be printed") {
-    const auto source = repeated("{a", 1000) + repeated("}", 1000);
+    const auto source = repeat("{a", 1000) + repeat("}", 1000);
     const auto d = atrium::support::parsed(source);
     CHECK(parse(print(d)));
-    CHECK(parse(repeated("{a", 1000) + repeated("}", 1000), {.depth = 5000}));
-    CHECK_FALSE(parse(repeated("{a", 1001) + repeated("}", 1001), {.depth = 5000}));
+    CHECK(parse(repeat("{a", 1000) + repeat("}", 1000), {.depth = 5000}));
+    CHECK_FALSE(parse(repeat("{a", 1001) + repeat("}", 1001), {.depth = 5000}));
 }
 
 TEST_CASE("a megabyte of any kind of input is parsed or rejected") {
     constexpr std::size_t size = 1'048'576;
-    CHECK(parse("{ " + repeated("a ", size / 2) + "}"));
-    CHECK(parse("{ a(b: \"" + repeated("x", size) + "\") }"));
-    CHECK(parse("{ a(b: \"" + repeated("\\n", size / 2) + "\") }"));
-    CHECK(parse("{ a(b: \"\"\"" + repeated("\n  x", size / 4) + "\"\"\") }"));
-    CHECK(parse("{ a(b: \"\"\"" + repeated("\\\"\"\"", size / 4) + "\"\"\") }"));
-    CHECK(parse(repeated("#", size) + "\n{ a }"));
-    CHECK_FALSE(parse(repeated(" ", size)));
-    CHECK_FALSE(parse(repeated("\"", size)));
+    CHECK(parse("{ " + repeat("a ", size / 2) + "}"));
+    CHECK(parse("{ a(b: \"" + repeat("x", size) + "\") }"));
+    CHECK(parse("{ a(b: \"" + repeat("\\n", size / 2) + "\") }"));
+    CHECK(parse("{ a(b: \"\"\"" + repeat("\n  x", size / 4) + "\"\"\") }"));
+    CHECK(parse("{ a(b: \"\"\"" + repeat("\\\"\"\"", size / 4) + "\"\"\") }"));
+    CHECK(parse(repeat("#", size) + "\n{ a }"));
+    CHECK_FALSE(parse(repeat(" ", size)));
+    CHECK_FALSE(parse(repeat("\"", size)));
     CHECK_FALSE(parse(std::string(size, '\0')));
 }

@@ -10,7 +10,7 @@ using atrium::support::parsed;
 
 namespace {
 
-std::string printed(std::string source) {
+std::string parse_and_print(std::string source) {
     return print(parsed(std::move(source)));
 }
 
@@ -248,35 +248,37 @@ extend input InputType @onInputObject)!";
 } // namespace
 
 TEST_CASE("a printed document is printed unchanged") {
-    CHECK(printed(executable) == executable);
-    CHECK(printed(type_system) == type_system);
+    CHECK(parse_and_print(executable) == executable);
+    CHECK(parse_and_print(type_system) == type_system);
 }
 
 TEST_CASE("layout, commas and comments of the source are not printed") {
-    CHECK(printed("query{a,b:c(d:[1 2],){e}# comment\n...F,...on T{g}...@h{i}}") ==
+    CHECK(parse_and_print("query{a,b:c(d:[1 2],){e}# comment\n...F,...on T{g}...@h{i}}") ==
           "{\n  a\n  b: c(d: [1, 2]) {\n    e\n  }\n  ...F\n  ... on T {\n    g\n  }\n  ... @h {\n    i\n  }\n}");
-    CHECK(printed("union U=|A|B directive@d on|FIELD|QUERY type T implements&A") ==
+    CHECK(parse_and_print("union U=|A|B directive@d on|FIELD|QUERY type T implements&A") ==
           "union U = A | B\n\ndirective @d on FIELD | QUERY\n\ntype T implements A");
 }
 
 TEST_CASE("arguments are printed on separate lines if the field is longer than 80 characters") {
     const std::string fits(60, 'x');
-    CHECK(printed("{ f(a: \"" + fits + "\", bcd: 12345) }") == "{\n  f(a: \"" + fits + "\", bcd: 12345)\n}");
-    CHECK(printed("{ f(a: \"" + fits + "\", bcd: 123456) }") == "{\n  f(\n    a: \"" + fits + "\"\n    bcd: 123456\n  )\n}");
-    CHECK(printed("{ n: f(a: \"" + fits + "\", bcd: 12345) }") ==
+    CHECK(parse_and_print("{ f(a: \"" + fits + "\", bcd: 12345) }") == "{\n  f(a: \"" + fits + "\", bcd: 12345)\n}");
+    CHECK(parse_and_print("{ f(a: \"" + fits + "\", bcd: 123456) }") ==
+          "{\n  f(\n    a: \"" + fits + "\"\n    bcd: 123456\n  )\n}");
+    CHECK(parse_and_print("{ n: f(a: \"" + fits + "\", bcd: 12345) }") ==
           "{\n  n: f(\n    a: \"" + fits + "\"\n    bcd: 12345\n  )\n}");
     std::string faces; // each is two UTF-16 code units
     for (int i = 0; i < 30; ++i)
         faces += "😀";
-    CHECK(printed("{ f(a: \"" + faces + "\", bcd: 12345) }") == "{\n  f(a: \"" + faces + "\", bcd: 12345)\n}");
-    CHECK(printed("{ f(a: \"" + faces + "\", bcd: 123456) }") == "{\n  f(\n    a: \"" + faces + "\"\n    bcd: 123456\n  )\n}");
+    CHECK(parse_and_print("{ f(a: \"" + faces + "\", bcd: 12345) }") == "{\n  f(a: \"" + faces + "\", bcd: 12345)\n}");
+    CHECK(parse_and_print("{ f(a: \"" + faces + "\", bcd: 123456) }") ==
+          "{\n  f(\n    a: \"" + faces + "\"\n    bcd: 123456\n  )\n}");
 }
 
 TEST_CASE("argument definitions are printed on separate lines if one of them has a description") {
-    CHECK(printed("type A { f(a: Int, \"the b\" b: Int): Int }") ==
+    CHECK(parse_and_print("type A { f(a: Int, \"the b\" b: Int): Int }") ==
           "type A {\n  f(\n    a: Int\n    \"the b\"\n    b: Int\n  ): Int\n}");
-    CHECK(printed("directive @d(\"the a\" a: Int) on FIELD") == "directive @d(\n  \"the a\"\n  a: Int\n) on FIELD");
-    CHECK(printed("query (\"the a\" $a: Int, $b: Int) { f }") == "query (\n\"the a\"\n$a: Int\n$b: Int\n) {\n  f\n}");
+    CHECK(parse_and_print("directive @d(\"the a\" a: Int) on FIELD") == "directive @d(\n  \"the a\"\n  a: Int\n) on FIELD");
+    CHECK(parse_and_print("query (\"the a\" $a: Int, $b: Int) { f }") == "query (\n\"the a\"\n$a: Int\n$b: Int\n) {\n  f\n}");
 }
 
 TEST_CASE("a single node can be printed") {

@@ -12,15 +12,15 @@ namespace {
 struct fault {
     std::string source;
     std::string message;
-    location where;
+    location place;
 };
 
 void check(const std::vector<fault>& faults) {
-    for (const auto& [source, message, where] : faults) {
+    for (const auto& [source, message, place] : faults) {
         CAPTURE(source);
         const auto d = parse(source);
         REQUIRE_FALSE(d);
-        CHECK(d.error() == located_error{"Syntax Error: " + message, {where}});
+        CHECK(d.error() == located_error{"Syntax Error: " + message, {place}});
     }
 }
 

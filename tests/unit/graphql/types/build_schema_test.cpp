@@ -23,13 +23,13 @@ std::string default_of(const schema& s, std::string_view name) {
     return value ? boost::json::serialize(*value) : "none";
 }
 
-ast::type_reference named(std::string_view name) {
+ast::type_reference named_type(std::string_view name) {
     ast::type_reference t{{.kind = ast::kind::named_type}};
     t.name.text = name;
     return t;
 }
 
-ast::type_reference around(ast::kind kind, const ast::type_reference& inner) {
+ast::type_reference wrap(ast::kind kind, const ast::type_reference& inner) {
     ast::type_reference t{{.kind = kind}};
     t.inner = &inner;
     return t;
@@ -112,16 +112,16 @@ TEST_CASE("deprecations, URLs and @oneOf are read") {
 
 TEST_CASE("equal type references resolve to the same type, in any order") {
     const auto s = schema_of("type Query { a: [Int!]! }");
-    const auto inner = named("Int");
-    const auto item = around(ast::kind::non_null_type, inner);
-    const auto list = around(ast::kind::list_type, item);
-    const auto whole = around(ast::kind::non_null_type, list);
+    const auto inner = named_type("Int");
+    const auto item = wrap(ast::kind::non_null_type, inner);
+    const auto list = wrap(ast::kind::list_type, item);
+    const auto whole = wrap(ast::kind::non_null_type, list);
     CHECK(s.resolve(whole) == s.find_type("Query")->find_field("a")->type);
-    const auto lists = around(ast::kind::list_type, whole);
+    const auto lists = wrap(ast::kind::list_type, whole);
     CHECK(s.resolve(lists) == s.resolve(lists));
     CHECK(to_string(*s.resolve(lists)) == "[[Int!]!]");
-    const auto unknown = named("Float");
-    CHECK_FALSE(s.resolve(around(ast::kind::list_type, unknown)));
+    const auto unknown = named_type("Float");
+    CHECK_FALSE(s.resolve(wrap(ast::kind::list_type, unknown)));
 }
 
 TEST_CASE("client documents cannot make a schema grow without limit") {
@@ -139,8 +139,8 @@ TEST_CASE("client documents cannot make a schema grow without limit") {
         refused += resolve_lists(bits) ? 0 : 1;
     CHECK(refused > 0);
     CHECK(resolve_lists(0)); // existing types stay
-    const auto text = named("String");
-    const auto list = around(ast::kind::list_type, text);
+    const auto text = named_type("String");
+    const auto list = wrap(ast::kind::list_type, text);
     CHECK(s.resolve(list)); // types with few lists are always created
 }
 

@@ -31,11 +31,11 @@ std::string variable(std::string_view scalar, std::string_view text) {
 }
 
 /// Coerces a literal to the type of the argument `a` of the field `f` of the query type. Returns JSON, or "nothing".
-std::string coerced(const schema& s, std::string text, const char* variables = "{}") {
+std::string coerce_to_text(const schema& s, std::string text, const char* variables = "{}") {
     const auto d = parse_value(std::move(text)).value();
-    const auto given = json::parse(variables).as_object();
+    const auto variable_values = json::parse(variables).as_object();
     const auto& t = *s.find_type("Query")->find_field("f")->find_argument("a")->type;
-    const auto value = coerce_literal(static_cast<const ast::value&>(*d.definitions().front()), t, &given);
+    const auto value = coerce_literal(static_cast<const ast::value&>(*d.definitions().front()), t, &variable_values);
     return value ? json::serialize(*value) : "nothing";
 }
 
@@ -85,35 +85,35 @@ TEST_CASE("ID accepts strings and integers, and keeps all digits") {
 
 TEST_CASE("literals are coerced with the values of their variables") {
     const auto s = schema_of("type Query { f(a: [In!]): Int } input In { x: Int! = 1 y: [Any] } scalar Any");
-    CHECK(coerced(s, "{x: 2}") == R"([{"x":2}])");
-    CHECK(coerced(s, "[{y: $y}, {x: $x}]", R"({"y":[5]})") == R"([{"x":1,"y":[5]},{"x":1}])");
-    CHECK(coerced(s, "{y: [$y, {k: $y, l: [$x]}]}", R"({"x":1})") == R"([{"x":1,"y":[null,{"l":[1]}]}])");
-    CHECK(coerced(s, "$a") == "nothing");
-    CHECK(coerced(s, "$a", R"({"a":null})") == "null");
-    CHECK(coerced(s, "[$a]", R"({"a":null})") == "nothing");
-    CHECK(coerced(s, "[{x: null}]") == "nothing");
-    CHECK(coerced(s, "[1]") == "nothing");
+    CHECK(coerce_to_text(s, "{x: 2}") == R"([{"x":2}])");
+    CHECK(coerce_to_text(s, "[{y: $y}, {x: $x}]", R"({"y":[5]})") == R"([{"x":1,"y":[5]},{"x":1}])");
+    CHECK(coerce_to_text(s, "{y: [$y, {k: $y, l: [$x]}]}", R"({"x":1})") == R"([{"x":1,"y":[null,{"l":[1]}]}])");
+    CHECK(coerce_to_text(s, "$a") == "nothing");
+    CHECK(coerce_to_text(s, "$a", R"({"a":null})") == "null");
+    CHECK(coerce_to_text(s, "[$a]", R"({"a":null})") == "nothing");
+    CHECK(coerce_to_text(s, "[{x: null}]") == "nothing");
+    CHECK(coerce_to_text(s, "[1]") == "nothing");
 }
 
 TEST_CASE("an argument without a value gets its default") {
     const auto s = schema_of("type Query { f(a: Int!, b: Int! = 2, c: Int, d: [Int] = 4): Int }");
     const auto& arguments = s.find_type("Query")->find_field("f")->arguments;
-    const auto coerced = [&](const std::string& text, const char* variables) -> std::string {
+    const auto coerce_to_text = [&](const std::string& text, const char* variables) -> std::string {
         const auto d = parse("query($v: Int) " + text).value();
         const auto& selections = static_cast<const ast::operation&>(*d.definitions().front()).selection_set->selections;
         const auto& f = static_cast<const ast::field&>(*selections.front());
-        const auto given = json::parse(variables).as_object();
-        const auto values = coerce_arguments(arguments, f.arguments, f.begin, &given);
+        const auto variable_values = json::parse(variables).as_object();
+        const auto values = coerce_arguments(arguments, f.arguments, f.begin, &variable_values);
         return values ? json::serialize(*values) : values.error().message + " " + std::to_string(values.error().place);
     };
-    CHECK(coerced("{ f(a: 1) }", "{}") == R"({"a":1,"b":2,"d":[4]})");
-    CHECK(coerced("{ f(a: $v, b: $w, d: null, c: $w) }", R"({"v":1})") == R"({"a":1,"b":2,"d":null})");
-    CHECK(coerced("{ f }", "{}") == "Argument \"a\" of required type \"Int!\" was not provided. 17");
+    CHECK(coerce_to_text("{ f(a: 1) }", "{}") == R"({"a":1,"b":2,"d":[4]})");
+    CHECK(coerce_to_text("{ f(a: $v, b: $w, d: null, c: $w) }", R"({"v":1})") == R"({"a":1,"b":2,"d":null})");
+    CHECK(coerce_to_text("{ f }", "{}") == "Argument \"a\" of required type \"Int!\" was not provided. 17");
     CHECK(
-        coerced("{ f(a: $v) }", "{}") ==
+        coerce_to_text("{ f(a: $v) }", "{}") ==
         "Argument \"a\" of required type \"Int!\" was provided the variable \"$v\" which was not provided a runtime value. 22");
-    CHECK(coerced("{ f(a: $v) }", R"({"v":null})") == "Argument \"a\" of non-null type \"Int!\" must not be null. 22");
-    CHECK(coerced("{ f(a: 1, c: [1]) }", "{}") == "Argument \"c\" has invalid value [1]. 28");
+    CHECK(coerce_to_text("{ f(a: $v) }", R"({"v":null})") == "Argument \"a\" of non-null type \"Int!\" must not be null. 22");
+    CHECK(coerce_to_text("{ f(a: 1, c: [1]) }", "{}") == "Argument \"c\" has invalid value [1]. 28");
 }
 
 TEST_CASE("messages shorten values") {

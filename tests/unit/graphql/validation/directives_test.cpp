@@ -33,7 +33,7 @@ TEST_CASE("a directive must be used only once at a location, unless it is repeat
     });
 }
 
-TEST_CASE("arguments of a directive must be known, unique and of the right type") {
+TEST_CASE("arguments of a directive must be known, unique and of the correct type") {
     check({
         {R"({ cat { name @shown(buy: 1) @include(if: "yes", iff: true) } })",
          {{R"(Unknown argument "buy" on directive "@shown". Did you mean "by"?)", {{1, 21}}},

@@ -63,6 +63,7 @@ inline located_errors errors_of(std::string document) {
     return validate(the_schema(), atrium::support::parsed(std::move(document)));
 }
 
+/// A document, and the errors that its validation must return.
 struct expectation {
     std::string document;
     located_errors errors{};

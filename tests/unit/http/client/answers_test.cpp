@@ -3,7 +3,7 @@
 
 #include <support/captured_stderr.hpp>
 
-// The result of a call, and its error if there is no usable response.
+// These tests check the result of a call, and its error if there is no usable response.
 
 namespace {
 
@@ -39,17 +39,17 @@ TEST_CASE("a body can be chunked, end with its connection, or be absent") {
 }
 
 TEST_CASE("a request has a Host header, the path of the base URL, and the given headers") {
-    std::string seen;
+    std::string request;
     scripted_server server{{[&](auto& c) {
-        seen = c.read();
+        request = c.read();
         c.write(ok_answer);
     }}};
     {
         client_fixture fixture{settings_for(local_url(server.port()) + "/base/")};
         CHECK(fixture.get("/users/?username=ann", {{"traceparent", "00-1-2-00"}, {"X-Request-Id", "7"}}).value().body == "ok");
     }
-    CHECK(seen == "GET /base/users/?username=ann HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                      "\r\ntraceparent: 00-1-2-00\r\nX-Request-Id: 7");
+    CHECK(request == "GET /base/users/?username=ann HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+                         "\r\ntraceparent: 00-1-2-00\r\nX-Request-Id: 7");
 }
 
 TEST_CASE("a host name is resolved") {
@@ -113,11 +113,11 @@ TEST_CASE("the state shows since when a service has been failing, and the log re
 
     log.flush(60s);
     const auto text = captured.text();
-    const auto warning = text.find("warning users: the service does not respond");
+    const auto warning = text.find("warning users: calls to the service fail");
     REQUIRE(warning != std::string::npos);
     CHECK(text.find("status 503", warning) != std::string::npos);
     CHECK(text.find("warning", warning + 1) == std::string::npos);
-    CHECK(text.find("info users: the service responds again") != std::string::npos);
+    CHECK(text.find("info users: calls to the service succeed again") != std::string::npos);
     CHECK(fixture.calls("answered") == "2");
     CHECK(fixture.calls("server_error") == "2");
 }

@@ -19,11 +19,11 @@ TEST_CASE("a base URL is split into its parts") {
     CHECK(plain.authority == "127.0.0.1:8000");
     CHECK(plain.path.empty());
 
-    const auto below = http::parse_base_url("HTTP://Users.example/a%20b/c//").value();
-    CHECK(below.host == "Users.example");
-    CHECK(below.port == 80);
-    CHECK(below.authority == "Users.example");
-    CHECK(below.path == "/a%20b/c");
+    const auto nested = http::parse_base_url("HTTP://Users.example/a%20b/c//").value();
+    CHECK(nested.host == "Users.example");
+    CHECK(nested.port == 80);
+    CHECK(nested.authority == "Users.example");
+    CHECK(nested.path == "/a%20b/c");
 
     const auto v6 = http::parse_base_url("http://[::1]:8000/").value();
     CHECK(v6.host == "::1");

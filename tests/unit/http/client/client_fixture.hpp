@@ -23,9 +23,8 @@ inline std::string local_url(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
-/// Makes a call on `context`, and returns once the context has nothing left to do, because an idle connection does not keep the
-/// context running. These tests use contexts of their own instead of `support::run`, so that kept connections end with the
-/// contexts.
+/// Makes a call on `context`, and returns once the context has nothing left to do. An idle connection does not keep the context
+/// running. These tests use contexts of their own instead of `support::run`, so that kept connections end with the contexts.
 inline result<client_response>
 get_on(asio::io_context& context, client& http, std::string target, std::vector<field> headers = {},
        std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max()) {
@@ -37,7 +36,7 @@ get_on(asio::io_context& context, client& http, std::string target, std::vector<
 
 /// A client with everything it needs, and an io_context for its calls.
 struct client_fixture {
-    explicit client_fixture(client_settings s, logger log = {}) : http{std::move(s), time, measured, std::move(log)} {}
+    explicit client_fixture(client_settings s, logger log = {}) : http{std::move(s), time, registry, std::move(log)} {}
     explicit client_fixture(std::uint16_t port) : client_fixture{settings_for(local_url(port))} {}
 
     result<client_response> get(std::string target, std::vector<field> headers = {}) {
@@ -50,18 +49,19 @@ struct client_fixture {
 
     /// The value of a line of /metrics; empty if there is none.
     std::string metric(const std::string& series) {
-        const auto all = measured.render();
+        const auto all = registry.render();
         const auto found = all.find("\n" + series + " ");
         const auto begin = found + series.size() + 2;
         return found == std::string::npos ? "" : all.substr(begin, all.find('\n', begin) - begin);
     }
+    /// The number of connections that the client has opened.
     std::string connections() { return metric(R"(atrium_http_client_connections_total{service="users"})"); }
     std::string calls(const std::string& outcome) {
         return metric(R"(atrium_http_client_requests_total{outcome=")" + outcome + R"(",service="users"})");
     }
 
     system_clock time;
-    metrics::registry measured;
+    metrics::registry registry;
     client http;
     asio::io_context context{1};
 };

@@ -6,7 +6,7 @@
 
 #include <thread>
 
-// Connections are kept, limited in number, used on one thread only, and end with its io_context.
+// Connections are kept, limited in number and used on one thread only, and they end with the io_context of that thread.
 
 namespace {
 
@@ -16,7 +16,7 @@ using support::eventually;
 
 /// The real server, with one route.
 struct real_server {
-    explicit real_server(std::uint16_t port = 0) : http{settings_at(port), routes, measured, logger{}} {
+    explicit real_server(std::uint16_t port = 0) : http{settings_at(port), routes, registry, logger{}} {
         routes.get("/small", "", [](const http::request&) -> awaitable<http::response> { co_return http::json("{}"); });
         http.start();
     }
@@ -27,12 +27,12 @@ struct real_server {
         return s;
     }
     std::size_t open_connections() {
-        const auto all = measured.render();
+        const auto all = registry.render();
         const std::string series = "\natrium_http_connections ";
         return std::stoul(all.substr(all.find(series) + series.size()));
     }
 
-    metrics::registry measured;
+    metrics::registry registry;
     http::router routes;
     http::server http;
 };
@@ -77,7 +77,9 @@ TEST_CASE("idle connections end with their io_context, and are not used by other
     for (int i = 0; i < 3; ++i) {
         asio::io_context other{1};
         unsigned status = 0;
-        std::thread{[&] { status = get_on(other, fixture.http, "/small").value().status; }}.join(); // nothing is left to do
+        std::thread{[&] {
+            status = get_on(other, fixture.http, "/small").value().status;
+        }}.join(); // an idle connection does not keep the thread running
         CHECK(status == 200);
     }
     CHECK(fixture.connections() == "3");
@@ -88,16 +90,16 @@ TEST_CASE("many threads can use one client") {
     real_server server;
     client_fixture fixture{server.http.port()};
     std::vector<std::thread> threads;
-    std::atomic<int> answered = 0;
+    std::atomic<int> successes = 0;
     for (int i = 0; i < 4; ++i)
         threads.emplace_back([&] {
-            asio::io_context own{1};
+            asio::io_context context{1};
             for (int round = 0; round < 50; ++round)
-                answered += get_on(own, fixture.http, "/small").value().status == 200;
+                successes += get_on(context, fixture.http, "/small").value().status == 200;
         });
     for (auto& each : threads)
         each.join();
-    CHECK(answered == 200);
+    CHECK(successes == 200);
     CHECK(fixture.connections() == "4");
 }
 
@@ -112,7 +114,7 @@ TEST_CASE("a connection that has been idle for too long is not used again") {
     eventually([&] { return server.open_connections() == 1; });
 }
 
-TEST_CASE("a connection is not kept if the server will close it, or if the end of the response is unclear") {
+TEST_CASE("a connection is not kept if the server will close it, or if the response has no length or further bytes follow it") {
     for (const std::string_view answer :
          {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", "HTTP/1.1 200 OK\r\n\r\nok",
           "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhidden"}) {

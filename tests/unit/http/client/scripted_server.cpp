@@ -51,14 +51,14 @@ scripted_server::scripted_server(std::vector<script> scripts)
               ++accepted_;
               each(connection);
           }
-          const std::lock_guard lock{closing_};
+          const std::lock_guard lock{closing_mutex_};
           error_code ignored;
           acceptor_.close(ignored);
       }} {}
 
 scripted_server::~scripted_server() {
     {
-        const std::lock_guard lock{closing_};
+        const std::lock_guard lock{closing_mutex_};
         if (acceptor_.is_open())
             ::shutdown(acceptor_.native_handle(), SHUT_RDWR); // ends a pending accept
     }

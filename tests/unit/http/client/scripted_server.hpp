@@ -19,9 +19,9 @@ class scripted_connection {
 public:
     explicit scripted_connection(boost::asio::ip::tcp::socket socket) : socket_{std::move(socket)} {}
 
-    /// The next request's header.
+    /// Returns the next request's header, without the empty line at its end; empty if the connection has ended.
     std::string read();
-    /// Reads a request and sends a response.
+    /// Reads the header of a request and sends a response.
     void answer(std::string_view bytes) {
         (void)read();
         write(bytes);
@@ -47,7 +47,7 @@ public:
     scripted_server& operator=(const scripted_server&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
-    /// Connections whose scripts have begun.
+    /// The number of connections whose scripts have begun.
     [[nodiscard]] int accepted() const { return accepted_; }
 
 private:
@@ -55,7 +55,7 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
     const std::uint16_t port_ = acceptor_.local_endpoint().port();
     std::atomic<int> accepted_ = 0;
-    std::mutex closing_; ///< because the last script and the server may end at the same time
+    std::mutex closing_mutex_; ///< because the last script and the server may end at the same time
     std::thread thread_;
 };
 

@@ -22,8 +22,8 @@ const scripted_server::script stay_silent = [](scripted_connection& c) { c.wait_
 /// A port on which no server listens.
 std::uint16_t closed_port() {
     asio::io_context context;
-    asio::ip::tcp::acceptor taken{context, {asio::ip::address_v4::loopback(), 0}};
-    return taken.local_endpoint().port();
+    asio::ip::tcp::acceptor acceptor{context, {asio::ip::address_v4::loopback(), 0}};
+    return acceptor.local_endpoint().port();
 }
 
 void check_unavailable(const result<http::client_response>& answer, const std::string& what) {
@@ -63,15 +63,16 @@ TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
 }
 
 TEST_CASE("a kept connection that ends during a call is replaced at once") {
-    const auto then_hang_up = [](scripted_connection& c) {
+    const auto ok_then_hang_up = [](scripted_connection& c) {
         c.answer(ok_answer);
         (void)c.read();
     };
-    const auto then_half = [](scripted_connection& c) {
+    const auto ok_then_half = [](scripted_connection& c) {
         c.answer(ok_answer);
         c.answer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
     };
-    for (const scripted_server::script& first : {scripted_server::script{then_hang_up}, scripted_server::script{then_half}}) {
+    for (const scripted_server::script& first :
+         {scripted_server::script{ok_then_hang_up}, scripted_server::script{ok_then_half}}) {
         scripted_server server{{first, say_ok}};
         auto s = settings_for(local_url(server.port()));
         s.attempts = 1;
@@ -171,10 +172,10 @@ TEST_CASE("a cancelled call ends and closes its connection") {
     scripted_server server{{stay_silent}};
     client_fixture fixture{server.port()};
     asio::cancellation_signal stop;
-    std::exception_ptr ended;
+    std::exception_ptr failure;
     const std::string target = "/";
     asio::co_spawn(fixture.context, fixture.http.get(target),
-                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr how, auto&&) { ended = how; }));
+                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, auto&&) { failure = e; }));
     eventually([&] {
         fixture.context.poll();
         return server.accepted() == 1;
@@ -183,9 +184,9 @@ TEST_CASE("a cancelled call ends and closes its connection") {
     fixture.context.restart();
     fixture.context.run(); // the script of the server ends too, because the connection ends
 
-    REQUIRE(ended);
+    REQUIRE(failure);
     try {
-        std::rethrow_exception(ended);
+        std::rethrow_exception(failure);
     } catch (const boost::system::system_error& aborted) {
         CHECK(aborted.code() == asio::error::operation_aborted);
     }

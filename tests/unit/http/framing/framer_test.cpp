@@ -10,8 +10,8 @@ namespace {
 
 /// Feeds `bytes` to a framer, `step` at a time. Returns each request as one line, then the status of the refusal, or "more" if
 /// nothing was refused.
-std::string framed(std::string_view bytes, std::size_t step, const limits& most = {}) {
-    framer f{most};
+std::string frame_all(std::string_view bytes, std::size_t step, const limits& max_sizes = {}) {
+    framer f{max_sizes};
     request q;
     std::string out;
     for (;;) {
@@ -36,6 +36,17 @@ std::string framed(std::string_view bytes, std::size_t step, const limits& most 
     }
 }
 
+/// The detail of the refusal; empty if nothing was refused.
+std::string detail_of_refusal(const std::string& bytes) {
+    const limits defaults;
+    framer f{defaults};
+    request q;
+    const auto room = f.room();
+    std::copy(bytes.begin(), bytes.end(), room.data());
+    f.arrived(bytes.size());
+    return f.next(q) == progress::refused ? std::string{f.why().detail} : std::string{};
+}
+
 constexpr std::string_view get_a = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace
@@ -57,49 +68,61 @@ TEST_CASE("requests do not depend on how the network splits the bytes") {
     };
     for (const auto& stream : streams) {
         CAPTURE(stream.substr(0, 100));
-        const auto whole = framed(stream, stream.size());
+        const auto whole = frame_all(stream, stream.size());
         CHECK(whole.find("/a") != std::string::npos);
         for (const std::size_t step : {1, 2, 3, 7, 100, 1460, 2048})
-            REQUIRE(framed(stream, step) == whole);
+            REQUIRE(frame_all(stream, step) == whole);
     }
 }
 
 TEST_CASE("trailers and chunk extensions do not reach a handler") {
-    CHECK(framed("POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;e=1\r\nx\r\n0\r\nHost: evil\r\n"
-                 "X-Admin: yes\r\n\r\n",
-                 1000) == "POST /b Host=a Transfer-Encoding=chunked x\nmore");
+    CHECK(frame_all("POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;e=1\r\nx\r\n0\r\nHost: evil\r\n"
+                    "X-Admin: yes\r\n\r\n",
+                    1000) == "POST /b Host=a Transfer-Encoding=chunked x\nmore");
 }
 
 TEST_CASE("trailers cannot change the framing of later requests") {
     const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
-    CHECK(framed(head + "Content-Length: 50\r\n\r\n" + std::string{get_a}, 1000) == "400");
-    CHECK(framed(head + "Transfer-Encoding: chunked\r\n\r\n" + std::string{get_a}, 1000) == "400");
+    CHECK(frame_all(head + "Content-Length: 50\r\n\r\n" + std::string{get_a}, 1000) == "400");
+    CHECK(frame_all(head + "Transfer-Encoding: chunked\r\n\r\n" + std::string{get_a}, 1000) == "400");
 }
 
 TEST_CASE("chunk headers and trailers are bounded") {
     const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const std::size_t step : {100, 100'000}) {
-        CHECK(framed(head + "1;e=" + std::string(5000, 'e') + "\r\nx\r\n0\r\n\r\n", step) == "400");
-        CHECK(framed(head + std::string(9000, '0'), step) == "400");
-        CHECK(framed(head + "0\r\nX: " + std::string(9000, 'e'), step) == "400");
-        std::string many = head;
+        CHECK(frame_all(head + "1;e=" + std::string(5000, 'e') + "\r\nx\r\n0\r\n\r\n", step) == "400");
+        CHECK(frame_all(head + std::string(9000, '0'), step) == "400");
+        CHECK(frame_all(head + "0\r\nX: " + std::string(9000, 'e'), step) == "400");
+        std::string chunks = head;
         for (int i = 0; i < 100; ++i)
-            many += "1;e=" + std::string(50, 'e') + "\r\nx\r\n";
-        CHECK(framed(many, step) == "400");
+            chunks += "1;e=" + std::string(50, 'e') + "\r\nx\r\n";
+        CHECK(frame_all(chunks, step) == "400");
     }
 }
 
 TEST_CASE("a body may reach its size limit but not exceed it") {
-    const limits most{.body = 10};
+    const limits max_sizes{.body = 10};
     const std::string length = "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: ";
-    CHECK(framed(length + "10\r\n\r\n0123456789", 1000, most).ends_with("0123456789\nmore"));
-    CHECK(framed(length + "11\r\n\r\n", 1000, most) == "413");
-    CHECK(framed(length + "18446744073709551615\r\n\r\n", 1000, most) == "413");
-    CHECK(framed(length + "18446744073709551616\r\n\r\n", 1000, most) == "400");
+    CHECK(frame_all(length + "10\r\n\r\n0123456789", 1000, max_sizes).ends_with("0123456789\nmore"));
+    CHECK(frame_all(length + "11\r\n\r\n", 1000, max_sizes) == "413");
+    CHECK(frame_all(length + "18446744073709551615\r\n\r\n", 1000, max_sizes) == "413");
+    CHECK(frame_all(length + "18446744073709551616\r\n\r\n", 1000, max_sizes) == "400");
 
     const std::string chunked = "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-    CHECK(framed(chunked + "5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n", 1, most).ends_with("0123456789\nmore"));
-    CHECK(framed(chunked + "5\r\n01234\r\n6\r\n", 1, most) == "413");
-    CHECK(framed(chunked + "ffffffffffffffff\r\n", 1, most) == "413");
-    CHECK(framed(chunked + "1ffffffffffffffff\r\n", 1, most) == "400");
+    CHECK(frame_all(chunked + "5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n", 1, max_sizes).ends_with("0123456789\nmore"));
+    CHECK(frame_all(chunked + "5\r\n01234\r\n6\r\n", 1, max_sizes) == "413");
+    CHECK(frame_all(chunked + "ffffffffffffffff\r\n", 1, max_sizes) == "413");
+    CHECK(frame_all(chunked + "1ffffffffffffffff\r\n", 1, max_sizes) == "400");
+}
+
+TEST_CASE("a refusal names the header that makes the framing ambiguous") {
+    const std::string head = "POST /b HTTP/1.1\r\nHost: a\r\n";
+    CHECK(detail_of_refusal(head + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n")
+              .starts_with("the request must not have more than one Content-Length"));
+    CHECK(detail_of_refusal(head + "Content-Length: 5, 6\r\n\r\n")
+              .starts_with("the request must not have more than one Content-Length"));
+    CHECK(detail_of_refusal(head + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n")
+              .starts_with("the framing of the body is ambiguous"));
+    CHECK(detail_of_refusal(head + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n")
+              .starts_with("the framing of the body is ambiguous"));
 }

@@ -8,8 +8,8 @@ using boost::beast::http::status;
 namespace {
 
 /// The status of the refusal; 0 if the header is complete, -1 if more bytes are needed, -2 if the result is unknown.
-int verdict(std::string_view bytes, const limits& most = {}) {
-    head_scanner scanner{most};
+int verdict(std::string_view bytes, const limits& max_sizes = {}) {
+    head_scanner scanner{max_sizes};
     switch (scanner.scan(bytes)) {
     case progress::done: return 0;
     case progress::need_more: return -1;
@@ -18,11 +18,18 @@ int verdict(std::string_view bytes, const limits& most = {}) {
     return -2;
 }
 
+/// The detail of the refusal; empty if nothing was refused.
+std::string_view detail_of_refusal(std::string_view bytes) {
+    const limits defaults;
+    head_scanner scanner{defaults};
+    return scanner.scan(bytes) == progress::refused ? scanner.why().detail : std::string_view{};
+}
+
 } // namespace
 
 TEST_CASE("a header ends with the first empty line after the request line") {
-    const limits most;
-    head_scanner scanner{most};
+    const limits max_sizes;
+    head_scanner scanner{max_sizes};
     const std::string_view bytes = "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\nbody";
     REQUIRE(scanner.scan(bytes) == progress::done);
     CHECK(scanner.start() == 4);
@@ -31,8 +38,8 @@ TEST_CASE("a header ends with the first empty line after the request line") {
 
 TEST_CASE("a header that arrives in pieces has the same end") {
     const std::string bytes = "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    const limits most;
-    head_scanner scanner{most};
+    const limits max_sizes;
+    head_scanner scanner{max_sizes};
     for (std::size_t size = 0; size < bytes.size(); ++size)
         REQUIRE(scanner.scan(std::string_view{bytes}.substr(0, size)) == progress::need_more);
     CHECK(scanner.scan(bytes) == progress::done);
@@ -40,20 +47,28 @@ TEST_CASE("a header that arrives in pieces has the same end") {
 }
 
 TEST_CASE("empty lines alone do not begin a request") {
-    const limits most;
-    head_scanner scanner{most};
+    const limits max_sizes;
+    head_scanner scanner{max_sizes};
     CHECK(scanner.scan("\r\n") == progress::need_more);
     CHECK_FALSE(scanner.has_begun());
     CHECK(scanner.scan("\r\nG") == progress::need_more);
     CHECK(scanner.has_begun());
 }
 
-TEST_CASE("lines that do not end with CRLF are refused as soon as they end") {
+TEST_CASE("a line that ends with a bare LF or contains a bare CR is refused as soon as it ends") {
     CHECK(verdict("GET / HTTP/1.1\n") == 400);
     CHECK(verdict("\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\rb\r\n") == 400);
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\r\n") == 400);
+}
+
+TEST_CASE("a refusal describes what is wrong with the line") {
+    CHECK(detail_of_refusal("GET / HTTP/1.1\n") == "a line of the header does not end with CRLF");
+    CHECK(detail_of_refusal("GET / HTTP/1.1\r\nHost: a\rb\r\n") ==
+          "a line of the header contains a CR that is not part of its end");
+    CHECK(detail_of_refusal("GET /" + std::string(10'000, 'a') + " HTTP/1.1\r\n") == "the request target is too long");
+    CHECK(detail_of_refusal(std::string(10'000, 'A') + " / HTTP/1.1\r\n") == "the request line is too long");
 }
 
 TEST_CASE("control characters are refused even before their line has ended") {
@@ -69,19 +84,19 @@ TEST_CASE("folded lines are refused") {
     CHECK(verdict("GET / HTTP/1.1\r\n\tX: a\r\n\r\n") == 400);
 }
 
-TEST_CASE("each size limit has its own status, with or without the end of the line") {
-    const limits most{.target = 100, .header = 300, .fields = 3};
+TEST_CASE("each size limit has its own status, whether or not the line that exceeds it has ended") {
+    const limits max_sizes{.target = 100, .header = 300, .fields = 3};
     const std::string long_target = "GET /" + std::string(100, 'a');
-    CHECK(verdict("GET /" + std::string(99, 'a') + " HTTP/1.1\r\n\r\n", most) == 0);
-    CHECK(verdict(long_target + " HTTP/1.1\r\n\r\n", most) == 414);
-    CHECK(verdict("GET /" + std::string(200, 'a'), most) == 414);
-    CHECK(verdict(std::string(130, 'A'), most) == -1);
-    CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1", most) == 414);
-    CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1\r\n\r\n", most) == 414);
-    CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a'), most) == 431);
-    CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a') + "\r\n\r\n", most) == 431);
-    CHECK(verdict("GET / HTTP/1.1\r\na: 1\r\nb: 2\r\nc: 3\r\n\r\n", most) == 0);
-    CHECK(verdict("GET / HTTP/1.1\r\na: 1\r\nb: 2\r\nc: 3\r\nd: 4\r\n", most) == 431);
-    CHECK(verdict(std::string(10, '\r') + "\n", most) == 400);
-    CHECK(verdict("\r\n\r\n\r\n\r\n\r\n", most) == 400);
+    CHECK(verdict("GET /" + std::string(99, 'a') + " HTTP/1.1\r\n\r\n", max_sizes) == 0);
+    CHECK(verdict(long_target + " HTTP/1.1\r\n\r\n", max_sizes) == 414);
+    CHECK(verdict("GET /" + std::string(200, 'a'), max_sizes) == 414);
+    CHECK(verdict(std::string(130, 'A'), max_sizes) == -1); // a long method
+    CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1", max_sizes) == 414);
+    CHECK(verdict(std::string(130, 'A') + " / HTTP/1.1\r\n\r\n", max_sizes) == 414);
+    CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a'), max_sizes) == 431);
+    CHECK(verdict("GET / HTTP/1.1\r\nX: " + std::string(300, 'a') + "\r\n\r\n", max_sizes) == 431);
+    CHECK(verdict("GET / HTTP/1.1\r\na: 1\r\nb: 2\r\nc: 3\r\n\r\n", max_sizes) == 0);
+    CHECK(verdict("GET / HTTP/1.1\r\na: 1\r\nb: 2\r\nc: 3\r\nd: 4\r\n", max_sizes) == 431);
+    CHECK(verdict(std::string(10, '\r') + "\n", max_sizes) == 400); // bare CRs
+    CHECK(verdict("\r\n\r\n\r\n\r\n\r\n", max_sizes) == 400);       // too many empty lines before the request
 }

@@ -48,17 +48,17 @@ TEST_CASE("held bytes do not move while more bytes arrive after them") {
     const auto size = std::size_t{1500};
     buffer.hold(size);
     bool moved = false;
-    const auto held = buffer.make_room(8192, moved);
+    const auto held_bytes = buffer.make_room(8192, moved);
     CHECK(moved);
-    CHECK(held == pattern(size));
+    CHECK(held_bytes == pattern(size));
     CHECK(buffer.unread() == "body");
 
     for (int i = 0; i < 100; ++i) {
         put(buffer, pattern(500));
         buffer.consume(buffer.unread().size() - 3);
-        REQUIRE(held == pattern(size));
+        REQUIRE(held_bytes == pattern(size));
     }
-    CHECK(buffer.make_room(8192, moved).data() == held.data());
+    CHECK(buffer.make_room(8192, moved).data() == held_bytes.data());
     CHECK_FALSE(moved);
 
     buffer.consume(buffer.unread().size());

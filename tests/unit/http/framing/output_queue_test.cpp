@@ -9,15 +9,15 @@ using namespace atrium::http;
 
 namespace {
 
-/// Removes everything from the queue, at most `most` bytes at a time, and returns it.
-std::string sent_in_pieces(output_queue& queue, std::size_t most) {
+/// Removes everything from the queue, at most `max_size` bytes at a time, and returns it.
+std::string take_in_pieces(output_queue& queue, std::size_t max_size) {
     std::string all;
     while (!queue.is_empty()) {
         std::string some;
         for (const auto& buffer : queue.next())
             some.append(static_cast<const char*>(buffer.data()), buffer.size());
         REQUIRE_FALSE(some.empty());
-        some.resize(std::min(some.size(), most));
+        some.resize(std::min(some.size(), max_size));
         all += some;
         queue.consume(some.size());
     }
@@ -28,8 +28,8 @@ std::string sent_in_pieces(output_queue& queue, std::size_t most) {
 
 TEST_CASE("text and bodies are sent in order, whatever each write accepts") {
     const auto owner = std::make_shared<const std::string>("SHARED");
-    for (const std::size_t most : {1, 2, 3, 7, 100}) {
-        CAPTURE(most);
+    for (const std::size_t max_size : {1, 2, 3, 7, 100}) {
+        CAPTURE(max_size);
         output_queue queue;
         queue.text().append("a");
         queue.append(std::string{"BODY"});
@@ -43,7 +43,7 @@ TEST_CASE("text and bodies are sent in order, whatever each write accepts") {
         std::string expected = "aBODYSHAREDbc";
         for (int i = 0; i < 20; ++i)
             expected += "xy";
-        CHECK(sent_in_pieces(queue, most) == expected);
+        CHECK(take_in_pieces(queue, max_size) == expected);
         CHECK(queue.is_plain());
         CHECK(queue.size() == 0);
     }

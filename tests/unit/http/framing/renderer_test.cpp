@@ -8,7 +8,7 @@ using namespace atrium::http;
 
 namespace {
 
-std::string rendered(const response& answer, answer_context context = {}) {
+std::string render_to_string(const response& answer, answer_context context = {}) {
     context.request_id = "id-1";
     context.date_line = "Date: now\r\n";
     std::string out;
@@ -16,20 +16,20 @@ std::string rendered(const response& answer, answer_context context = {}) {
     return out;
 }
 
-constexpr std::string_view constant = "X-Content-Type-Options: nosniff\r\nDate: now\r\nX-Request-Id: id-1\r\n";
+constexpr std::string_view constant_headers = "X-Content-Type-Options: nosniff\r\nDate: now\r\nX-Request-Id: id-1\r\n";
 
 } // namespace
 
 TEST_CASE("a response has a status line, headers and a body") {
     auto answer = json("{}");
     answer.set("ETag", "\"1\"");
-    CHECK(rendered(answer) == "HTTP/1.1 200 OK\r\n" + std::string{constant} +
-                                  "ETag: \"1\"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+    CHECK(render_to_string(answer) == "HTTP/1.1 200 OK\r\n" + std::string{constant_headers} +
+                                          "ETag: \"1\"\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
 }
 
 TEST_CASE("the status line has the same phrase as the title of problem details") {
     const auto line_of = [](status s) {
-        const auto text = rendered(problem(s, "why"));
+        const auto text = render_to_string(problem(s, "why"));
         return text.substr(0, text.find("\r\n"));
     };
     CHECK(line_of(status::payload_too_large) == "HTTP/1.1 413 Content Too Large");
@@ -38,30 +38,32 @@ TEST_CASE("the status line has the same phrase as the title of problem details")
 }
 
 TEST_CASE("a response to HEAD has the length of the body that is not sent") {
-    CHECK(rendered(json("[1]"), {.is_head = true}) ==
-          "HTTP/1.1 200 OK\r\n" + std::string{constant} + "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n");
+    CHECK(render_to_string(json("[1]"), {.is_head = true}) ==
+          "HTTP/1.1 200 OK\r\n" + std::string{constant_headers} +
+              "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n");
 }
 
 TEST_CASE("204 and 304 have neither body nor length") {
-    CHECK(rendered(no_content()) == "HTTP/1.1 204 No Content\r\n" + std::string{constant} + "\r\n");
-    CHECK(rendered({.status = status::not_modified, .content_type = json_type, .body = "{}"}) ==
-          "HTTP/1.1 304 Not Modified\r\n" + std::string{constant} + "\r\n");
+    CHECK(render_to_string(no_content()) == "HTTP/1.1 204 No Content\r\n" + std::string{constant_headers} + "\r\n");
+    CHECK(render_to_string({.status = status::not_modified, .content_type = json_type, .body = "{}"}) ==
+          "HTTP/1.1 304 Not Modified\r\n" + std::string{constant_headers} + "\r\n");
 }
 
 TEST_CASE("other responses without a body have Content-Length 0") {
-    CHECK(rendered({.status = status::created}) ==
-          "HTTP/1.1 201 Created\r\n" + std::string{constant} + "Content-Length: 0\r\n\r\n");
+    CHECK(render_to_string({.status = status::created}) ==
+          "HTTP/1.1 201 Created\r\n" + std::string{constant_headers} + "Content-Length: 0\r\n\r\n");
 }
 
 TEST_CASE("a response has a Connection header if the client could not know whether the connection stays open") {
-    const auto has = [](const std::string& text, std::string_view line) { return text.find(line) != std::string::npos; };
-    CHECK(has(rendered(json("1"), {.keep_alive = false}), "\r\nConnection: close\r\n"));
-    CHECK(has(rendered(json("1"), {.keep_alive = true, .is_http_10 = true}), "\r\nConnection: keep-alive\r\n"));
-    CHECK_FALSE(has(rendered(json("1"), {.keep_alive = true}), "Connection"));
+    const auto contains = [](const std::string& text, std::string_view line) { return text.find(line) != std::string::npos; };
+    CHECK(contains(render_to_string(json("1"), {.keep_alive = false}), "\r\nConnection: close\r\n"));
+    CHECK(contains(render_to_string(json("1"), {.keep_alive = true, .is_http_10 = true}), "\r\nConnection: keep-alive\r\n"));
+    CHECK_FALSE(contains(render_to_string(json("1"), {.keep_alive = true}), "Connection"));
 }
 
 TEST_CASE("problem details have the request id as their instance") {
-    const auto text = rendered({.status = status::not_found, .content_type = problem_type, .body = R"({"status":404})"});
+    const auto text =
+        render_to_string({.status = status::not_found, .content_type = problem_type, .body = R"({"status":404})"});
     CHECK(text.ends_with("Content-Length: 32\r\n\r\n{\"status\":404,\"instance\":\"id-1\"}"));
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
 
-/// A folder with files in the format of the kernel's.
+/// A folder with files in the format of those of the kernel.
 class system_fixture {
 public:
     void write(const std::filesystem::path& file, std::string_view text) {
@@ -58,7 +58,7 @@ TEST_CASE("a container whose group is mounted at the root has that group's limit
 TEST_CASE("the limit of cgroup v1 is that of the memory controller's group") {
     system_fixture system;
     system.write("proc/self/cgroup", "5:cpu,cpuacct:/other\n4:memory:/atrium\n1:name=systemd:/atrium\n0::/\n");
-    system.write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"); // its value for no limit
+    system.write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"); // the kernel's value for no limit
     system.write("sys/fs/cgroup/memory/atrium/memory.limit_in_bytes", "134217728\n");
     system.write("sys/fs/cgroup/memory/other/memory.limit_in_bytes", "1\n");
     CHECK(system.limit() == 134217728);

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t mebibyte = 1024 * 1024;
 
-/// Operations on one thread that acquire memory.
+/// Operations on one thread that acquire memory. An operation that gets none has an empty answer.
 class operations_fixture {
 public:
     explicit operations_fixture(std::size_t limit, std::chrono::milliseconds patience = 1min) : budget{limit, patience} {}
@@ -50,8 +50,8 @@ public:
 
 private:
     awaitable<> take(std::size_t bytes, std::size_t position) {
-        auto taken = co_await budget.acquire(memory_use::responses, bytes);
-        answers[position] = std::move(taken);
+        auto lease = co_await budget.acquire(memory_use::responses, bytes);
+        answers[position] = std::move(lease);
         has_answer[position] = true;
     }
 };
@@ -81,9 +81,9 @@ TEST_CASE("large claims leave the last eighth for small ones") {
     CHECK(budget.refusals() == 1);
     REQUIRE(large.try_resize(14 * mebibyte));
     memory_lease small{budget.share(memory_use::incoming)};
-    CHECK(small.try_resize(memory_budget::small));
-    CHECK_FALSE(small.try_resize(memory_budget::small + 1)); // the size of a large claim
-    CHECK(small.size() == memory_budget::small);
+    CHECK(small.try_resize(memory_budget::max_small));
+    CHECK_FALSE(small.try_resize(memory_budget::max_small + 1)); // one byte more makes it a large claim
+    CHECK(small.size() == memory_budget::max_small);
 }
 
 TEST_CASE("memory that is already in use is counted even beyond the budget") {
@@ -151,13 +151,13 @@ TEST_CASE("operations get memory in the order in which they began to wait") {
 
 TEST_CASE("a small claim does not wait behind large ones") {
     operations_fixture operations{16 * mebibyte};
-    const auto all = operations.start(8 * mebibyte);
-    const auto more = operations.start(6 * mebibyte);
-    const auto waiting = operations.start(8 * mebibyte);
+    const auto first = operations.start(8 * mebibyte);
+    const auto second = operations.start(6 * mebibyte);
+    const auto third = operations.start(8 * mebibyte); // has to wait
     const auto small = operations.start(1000);
-    CHECK(operations.answers[all]);
-    CHECK(operations.answers[more]);
-    CHECK_FALSE(operations.has_answer[waiting]);
+    CHECK(operations.answers[first]);
+    CHECK(operations.answers[second]);
+    CHECK_FALSE(operations.has_answer[third]);
     CHECK(operations.answers[small]);
     operations.answers.clear();
     operations.answers.resize(4);
@@ -221,8 +221,8 @@ TEST_CASE("after threads have taken, awaited and released memory, everything is 
     memory_budget budget{4 * mebibyte, 1min};
     const auto work = [&budget](asio::io_context& context) -> awaitable<> {
         for (int i = 0; i < rounds; ++i) {
-            const auto taken = co_await budget.acquire(memory_use::responses, mebibyte + 1);
-            if (!taken)
+            const auto lease = co_await budget.acquire(memory_use::responses, mebibyte + 1);
+            if (!lease)
                 throw std::runtime_error{"no memory"};
             co_await asio::post(context.get_executor(), use_awaitable);
         }

@@ -11,8 +11,8 @@ namespace atrium::http {
 namespace {
 
 std::string header_of(const response& r, std::string_view name) {
-    for (const auto& [known, value] : r.headers)
-        if (known == name)
+    for (const auto& [field_name, value] : r.headers)
+        if (field_name == name)
             return value;
     return {};
 }
@@ -36,12 +36,12 @@ std::string faults_of(std::string_view type, std::string_view body) {
     (void)reader->required_text("product_name");
     (void)reader->integer("quantity", 1, 1'000'000);
     (void)reader->text("status");
-    const auto done = reader->finish();
-    if (done)
+    const auto outcome = reader->finish();
+    if (outcome)
         return {};
-    CHECK(done.error().code == errc::invalid);
+    CHECK(outcome.error().code == errc::invalid);
     std::string lines;
-    for (const auto& each : done.error().faults)
+    for (const auto& each : outcome.error().faults)
         lines += each.pointer + ": " + each.detail + "\n";
     return lines;
 }
@@ -55,7 +55,7 @@ std::string faults_of_form(std::string_view body) {
 }
 
 /// The fault of an order whose `quantity` is the value `json`; empty if the value is valid.
-std::string quantity(const std::string& json) {
+std::string fault_of_quantity(const std::string& json) {
     const auto faults = faults_of_json(R"({"username":"ann","product_name":"tea","quantity":)" + json + "}");
     constexpr std::string_view prefix = "/quantity: ";
     return faults.starts_with(prefix) ? faults.substr(prefix.size(), faults.size() - prefix.size() - 1) : faults;
@@ -125,45 +125,46 @@ TEST_CASE("a text field must contain text") {
 
 TEST_CASE("an integer field must contain an integer within its range") {
     for (const auto* good : {"1", "1000000"})
-        CHECK(quantity(good).empty());
+        CHECK(fault_of_quantity(good).empty());
     for (const auto* bad : {"1.5", "\"1\"", "true", "[1]", "{}"}) {
         CAPTURE(bad);
-        CHECK(quantity(bad) == "must be an integer");
+        CHECK(fault_of_quantity(bad) == "must be an integer");
     }
-    CHECK(quantity("null") == "must not be null");
-    for (const auto* out : {"0", "-1", "1000001", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
-                            "18446744073709551616", "1e19", "1e300", "-1e300", "123456789012345678901234567890", "-0"}) {
-        CAPTURE(out);
-        CHECK(quantity(out) == "must be between 1 and 1000000");
+    CHECK(fault_of_quantity("null") == "must not be null");
+    for (const auto* number : {"0", "-1", "1000001", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
+                               "18446744073709551616", "1e19", "1e300", "-1e300", "123456789012345678901234567890", "-0"}) {
+        CAPTURE(number);
+        CHECK(fault_of_quantity(number) == "must be between 1 and 1000000");
     }
 }
 
 // RFC 8259 has numbers but no integers, so only the value matters, not its notation.
 TEST_CASE("a JSON number is an integer by its value, in any notation") {
-    for (const auto* one : {"1", "1.0", "1e0", "1E+0", "10e-1", "0.1e1", "1.000000000000000000000000000000", "100000000000e-11",
-                            "0.00000000000000000001e20", "1e-0"}) {
-        CAPTURE(one);
-        CHECK(quantity(one).empty());
+    for (const auto* number : {"1", "1.0", "1e0", "1E+0", "10e-1", "0.1e1", "1.000000000000000000000000000000",
+                               "100000000000e-11", "0.00000000000000000001e20", "1e-0"}) {
+        CAPTURE(number);
+        CHECK(fault_of_quantity(number).empty());
     }
-    for (const auto* none : {"1.0000000000000000001", "0.9999999999999999999", "1e-400", "10e-2", "1.5e0", "1000000.0000000001",
-                             "9223372036854775807.5", "-0.1", "1e-2147483000"}) {
-        CAPTURE(none);
-        CHECK(quantity(none) == "must be an integer");
+    for (const auto* number : {"1.0000000000000000001", "0.9999999999999999999", "1e-400", "10e-2", "1.5e0",
+                               "1000000.0000000001", "9223372036854775807.5", "-0.1", "1e-2147483000"}) {
+        CAPTURE(number);
+        CHECK(fault_of_quantity(number) == "must be an integer");
     }
-    for (const auto* out : {"1000001.0", "1000000.1e10", "-1.0", "0e5", "0.0", "-0.0e-5", "9223372036854775807.0",
-                            "9223372036854775808.0", "1e2147483000"}) {
-        CAPTURE(out);
-        CHECK(quantity(out) == "must be between 1 and 1000000");
+    for (const auto* number : {"1000001.0", "1000000.1e10", "-1.0", "0e5", "0.0", "-0.0e-5", "9223372036854775807.0",
+                               "9223372036854775808.0", "1e2147483000"}) {
+        CAPTURE(number);
+        CHECK(fault_of_quantity(number) == "must be between 1 and 1000000");
     }
-    CHECK(quantity("1" + std::string(100'000, '0') + "e-100000").empty());
-    CHECK(quantity("1." + std::string(100'000, '0') + "1") == "must be an integer");
+    CHECK(fault_of_quantity("1" + std::string(100'000, '0') + "e-100000").empty());
+    CHECK(fault_of_quantity("1." + std::string(100'000, '0') + "1") == "must be an integer");
 }
 
 TEST_CASE("a number with a huge exponent is refused with an error that explains it") {
-    CHECK(quantity("1e999") == "must be between 1 and 1000000");
+    CHECK(fault_of_quantity("1e999") == "must be between 1 and 1000000");
     for (const auto* number : {"1e99999999999999999999", "1e-99999999999999999999", "0e999999999999"}) {
         const auto detail = detail_of("application/json", R"({"quantity": )" + std::string{number} + "}");
-        CHECK_THAT(detail, Catch::StartsWith("the body cannot be read as JSON: a number's exponent is too large, at byte "));
+        CHECK_THAT(detail,
+                   Catch::Matchers::StartsWith("the body cannot be read as JSON: a number's exponent is too large, at byte "));
     }
 }
 
@@ -194,11 +195,11 @@ TEST_CASE("an empty field of a form counts as absent, unless it is a text field"
     CHECK(reader->text("note") == "");
     CHECK(reader->choice("color", words, "must be a word") == 0);
     CHECK(reader->integer("price", 1, 10) == std::nullopt);
-    const auto done = reader->finish();
-    REQUIRE_FALSE(done);
-    REQUIRE(done.error().faults.size() == 1);
-    CHECK(done.error().faults[0].pointer == "/price");
-    CHECK(done.error().faults[0].detail == "appears more than once");
+    const auto outcome = reader->finish();
+    REQUIRE_FALSE(outcome);
+    REQUIRE(outcome.error().faults.size() == 1);
+    CHECK(outcome.error().faults[0].pointer == "/price");
+    CHECK(outcome.error().faults[0].detail == "appears more than once");
 }
 
 TEST_CASE("an empty string in JSON does not count as absent") {
@@ -206,11 +207,11 @@ TEST_CASE("an empty string in JSON does not count as absent") {
     REQUIRE(reader.has_value());
     CHECK(reader->integer("quantity", 1, 10) == std::nullopt);
     CHECK(reader->choice("status", std::array<std::string_view, 1>{"red"}, "must be red") == std::nullopt);
-    const auto done = reader->finish();
-    REQUIRE_FALSE(done);
-    REQUIRE(done.error().faults.size() == 2);
-    CHECK(done.error().faults[0].detail == "must be an integer");
-    CHECK(done.error().faults[1].detail == "must be red");
+    const auto outcome = reader->finish();
+    REQUIRE_FALSE(outcome);
+    REQUIRE(outcome.error().faults.size() == 2);
+    CHECK(outcome.error().faults[0].detail == "must be an integer");
+    CHECK(outcome.error().faults[1].detail == "must be red");
 }
 
 TEST_CASE("content types are compared without regard to case, and their text must be UTF-8") {
@@ -316,12 +317,12 @@ TEST_CASE("an error added by a caller does not replace an earlier one of the sam
     reader->add_error("email", "must be an email address");
     reader->add_error("email", "must be another");
 
-    const auto done = reader->finish();
-    REQUIRE_FALSE(done);
-    REQUIRE(done.error().faults.size() == 2);
-    CHECK(done.error().faults[0].detail == "must be a string");
-    CHECK(done.error().faults[1].detail == "must be an email address");
-    CHECK(done.error().detail == "2 fields are invalid");
+    const auto outcome = reader->finish();
+    REQUIRE_FALSE(outcome);
+    REQUIRE(outcome.error().faults.size() == 2);
+    CHECK(outcome.error().faults[0].detail == "must be a string");
+    CHECK(outcome.error().faults[1].detail == "must be an email address");
+    CHECK(outcome.error().detail == "2 fields are invalid");
 }
 
 } // namespace atrium::http

@@ -16,6 +16,7 @@ bool none_match(std::initializer_list<std::string_view> values, std::string_view
     return evaluate_preconditions(request_with("If-None-Match", values), etag) == precondition::not_modified;
 }
 
+/// Whether If-Match allows a change of the state with the ETag "3".
 bool if_match(std::initializer_list<std::string_view> values) {
     return evaluate_preconditions(request_with("if-match", values), "\"3\"") == precondition::holds;
 }

@@ -9,7 +9,7 @@ using namespace atrium;
 
 namespace {
 
-std::string chosen(std::string_view accept) {
+std::string choose(std::string_view accept) {
     static constexpr std::array<std::string_view, 3> offered{"application/json", "application/graphql-response+json",
                                                              "text/html"};
     http::request q;
@@ -22,27 +22,27 @@ std::string chosen(std::string_view accept) {
 TEST_CASE("a client without an Accept header gets the first type offered") {
     static constexpr std::array<std::string_view, 2> offered{"application/json", "text/html"};
     CHECK(http::negotiate(http::request{}, offered) == "application/json");
-    CHECK(chosen("") == "application/json");
-    CHECK(chosen("*/*") == "application/json");
-    CHECK(chosen("application/*") == "application/json");
+    CHECK(choose("") == "application/json");
+    CHECK(choose("*/*") == "application/json");
+    CHECK(choose("application/*") == "application/json");
 }
 
 TEST_CASE("a type that the client lists exactly is preferred to one that a wildcard matches") {
-    CHECK(chosen("application/graphql-response+json, */*") == "application/graphql-response+json");
-    CHECK(chosen("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8") == "text/html");
-    CHECK(chosen("*/*, text/html") == "text/html");
+    CHECK(choose("application/graphql-response+json, */*") == "application/graphql-response+json");
+    CHECK(choose("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8") == "text/html");
+    CHECK(choose("*/*, text/html") == "text/html");
 }
 
 TEST_CASE("quality decides first, then the client's order") {
-    CHECK(chosen("application/json;q=0.5, application/graphql-response+json;q=0.9") == "application/graphql-response+json");
-    CHECK(chosen("application/graphql-response+json, application/json") == "application/graphql-response+json");
-    CHECK(chosen("application/json, application/graphql-response+json") == "application/json");
-    CHECK(chosen("text/html;level=\"1,2\", application/json") == "text/html");
+    CHECK(choose("application/json;q=0.5, application/graphql-response+json;q=0.9") == "application/graphql-response+json");
+    CHECK(choose("application/graphql-response+json, application/json") == "application/graphql-response+json");
+    CHECK(choose("application/json, application/graphql-response+json") == "application/json");
+    CHECK(choose("text/html;level=\"1,2\", application/json") == "text/html");
 }
 
 TEST_CASE("a client does not get a type that it excludes") {
-    CHECK(chosen("application/json;q=0, */*") == "application/graphql-response+json");
-    CHECK(chosen("image/png") == "none");
-    CHECK(chosen("application/json;q=0") == "none");
-    CHECK(chosen("application/json;q=much, text/html;q=0.1") == "text/html");
+    CHECK(choose("application/json;q=0, */*") == "application/graphql-response+json");
+    CHECK(choose("image/png") == "none");
+    CHECK(choose("application/json;q=0") == "none");
+    CHECK(choose("application/json;q=much, text/html;q=0.1") == "text/html");
 }

@@ -11,7 +11,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr auto with_boundary = "multipart/form-data; boundary=x-y";
+constexpr auto type_with_boundary = "multipart/form-data; boundary=x-y";
 
 std::string part(std::string_view header, std::string_view content) {
     return "--x-y\r\n" + std::string{header} + "\r\n\r\n" + std::string{content} + "\r\n";
@@ -30,22 +30,22 @@ std::string form(std::initializer_list<std::string> parts) {
 
 /// The faults in the form of an order as lines "pointer: detail"; the status and the detail if the form cannot be read; empty
 /// if it is valid.
-std::string faults_of(std::string_view body, std::string_view type = with_boundary) {
+std::string faults_of(std::string_view body, std::string_view type = type_with_boundary) {
     const auto q = some_post(type, body);
     auto reader = read_body(q);
     if (!reader)
         return std::to_string(static_cast<int>(problem(q, reader.error()).status)) + " " + reader.error().detail;
     (void)reader->required_text("username");
     (void)reader->integer("quantity", 1, 1'000'000);
-    const auto done = reader->finish();
+    const auto outcome = reader->finish();
     std::string lines;
-    if (!done)
-        for (const auto& each : done.error().faults)
+    if (!outcome)
+        for (const auto& each : outcome.error().faults)
             lines += each.pointer + ": " + each.detail + "\n";
     return lines;
 }
 
-int status_of(std::string_view body, std::string_view type = with_boundary) {
+int status_of(std::string_view body, std::string_view type = type_with_boundary) {
     const auto q = some_post(type, body);
     const auto read = read_body(q);
     return read ? 200 : static_cast<int>(problem(q, read.error()).status);
@@ -56,7 +56,7 @@ int status_of(std::string_view body, std::string_view type = with_boundary) {
 TEST_CASE("the fields of a multipart form are read by name, without decoding") {
     const auto body = form({text_part("username", "a+b%2B\r\n--x\r\n\xC3\xA9"), text_part("quantity", "12"),
                             text_part("note", ""), text_part("a%22b%0D%0Ac%41\\", "odd")});
-    auto reader = read_body(some_post(with_boundary, body));
+    auto reader = read_body(some_post(type_with_boundary, body));
     REQUIRE(reader.has_value());
     CHECK(reader->required_text("username") == "a+b%2B\r\n--x\r\n\xC3\xA9");
     CHECK(reader->integer("quantity", 1, 100) == 12);

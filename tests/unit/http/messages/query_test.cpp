@@ -13,12 +13,12 @@ std::string faults_of(std::string_view query) {
     (void)reader.integer("limit", 1, 1000);
     (void)reader.ids("ids", 3);
     (void)reader.text("search");
-    const auto done = reader.finish();
-    if (done)
+    const auto outcome = reader.finish();
+    if (outcome)
         return {};
-    CHECK(done.error().code == errc::malformed);
+    CHECK(outcome.error().code == errc::malformed);
     std::string lines;
-    for (const auto& each : done.error().faults)
+    for (const auto& each : outcome.error().faults)
         lines += each.pointer + ": " + each.detail + "\n";
     return lines;
 }
@@ -84,12 +84,12 @@ TEST_CASE("an error added by a caller does not replace an earlier one of the sam
     reader.add_error("search", "must be longer");
     reader.add_error("search", "must be other");
 
-    const auto done = reader.finish();
-    REQUIRE_FALSE(done);
-    REQUIRE(done.error().faults.size() == 2);
-    CHECK(done.error().faults[0].detail == "must be an integer");
-    CHECK(done.error().faults[1].detail == "must be longer");
-    CHECK(done.error().detail == "2 parameters are invalid");
+    const auto outcome = reader.finish();
+    REQUIRE_FALSE(outcome);
+    REQUIRE(outcome.error().faults.size() == 2);
+    CHECK(outcome.error().faults[0].detail == "must be an integer");
+    CHECK(outcome.error().faults[1].detail == "must be longer");
+    CHECK(outcome.error().detail == "2 parameters are invalid");
 }
 
 TEST_CASE("the link to the next page keeps the other parameters") {

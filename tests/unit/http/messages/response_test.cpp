@@ -13,8 +13,8 @@ boost::json::object body_of(const response& r) {
 }
 
 std::string header_of(const response& r, std::string_view name) {
-    for (const auto& [known, value] : r.headers)
-        if (known == name)
+    for (const auto& [field_name, value] : r.headers)
+        if (field_name == name)
             return value;
     return {};
 }
@@ -81,7 +81,7 @@ TEST_CASE("a header value cannot begin another header") {
     CHECK(header_of(r, "ETag") == "\"1\"");
 }
 
-TEST_CASE("json and no_content build responses with the right status and type") {
+TEST_CASE("json and no_content build responses with the correct status and type") {
     CHECK(json("[]").status == status::ok);
     CHECK(json("[]").content_type == "application/json");
     CHECK(no_content().status == status::no_content);

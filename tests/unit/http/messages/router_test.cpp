@@ -62,7 +62,7 @@ TEST_CASE("the values of placeholders are in the order of the pattern") {
     CHECK(q.parameters.size() == 2);
 }
 
-TEST_CASE("unknown paths are not found") {
+TEST_CASE("unknown paths are not found, and an empty path is the root") {
     const auto r = some_router();
     for (const auto* path : {"/user", "/users/1/2", "/users//", "//", "/users/1/orders", "/users/1/orders/", "/USERS", ""}) {
         CAPTURE(path);
@@ -91,7 +91,7 @@ TEST_CASE("a known path answers OPTIONS, and refuses methods that it does not su
     CHECK(allow(r, verb::get, "/hooks/") == "OPTIONS, POST");
 }
 
-TEST_CASE("the pattern is known even if no handler is found") {
+TEST_CASE("the pattern of a known path is returned even if no route of the path has the method") {
     const auto r = some_router();
     request q{.method = verb::put, .path = "/users/1"};
     CHECK(r.find(q).pattern == "/users/{id}");
@@ -108,7 +108,7 @@ TEST_CASE("a route cannot be added twice") {
     CHECK(r.routes().size() == 2);
 }
 
-TEST_CASE("a moved router still answers") {
+TEST_CASE("a router that was moved still finds its routes") {
     auto first = some_router();
     const auto second = std::move(first);
     CHECK(answer(second, verb::get, "/users/1") == "Show a user");

@@ -26,7 +26,7 @@ TEST_CASE("HEAD gets the headers of GET and no body") {
     test_server server;
     raw_client client{server.port()};
     client.send("HEAD /small HTTP/1.1\r\nHost: a\r\n\r\n");
-    const auto head = client.read_answer(false);
+    const auto head = client.read_answer(false); // false: the response has no body
     CHECK(head.status == 200);
     CHECK(head.header("content-length") == "11");
     CHECK(head.header("content-type") == "application/json");
@@ -98,28 +98,28 @@ TEST_CASE("an exception after which the outcome is unknown becomes a 500 without
 
 TEST_CASE("HTTP/1.1 keeps the connection unless the client asks to close it") {
     test_server server;
-    raw_client stays{server.port()};
-    stays.send(get_small);
-    CHECK(stays.read_answer().header("connection").empty());
-    CHECK_FALSE(stays.is_closed());
+    raw_client persistent{server.port()};
+    persistent.send(get_small);
+    CHECK(persistent.read_answer().header("connection").empty());
+    CHECK_FALSE(persistent.is_closed());
 
-    raw_client closes{server.port()};
-    closes.send("GET /small HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n");
-    CHECK(closes.read_answer().header("connection") == "close");
-    CHECK(closes.read_to_end().empty());
+    raw_client closing{server.port()};
+    closing.send("GET /small HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n");
+    CHECK(closing.read_answer().header("connection") == "close");
+    CHECK(closing.read_to_end().empty());
 }
 
 TEST_CASE("HTTP/1.0 closes the connection unless the client asks to keep it") {
     test_server server;
-    raw_client closes{server.port()};
-    closes.send("GET /small HTTP/1.0\r\n\r\n");
-    CHECK(closes.read_answer().header("connection") == "close");
-    CHECK(closes.read_to_end().empty());
+    raw_client closing{server.port()};
+    closing.send("GET /small HTTP/1.0\r\n\r\n");
+    CHECK(closing.read_answer().header("connection") == "close");
+    CHECK(closing.read_to_end().empty());
 
-    raw_client stays{server.port()};
+    raw_client persistent{server.port()};
     for (int i = 0; i < 2; ++i) {
-        stays.send("GET /small HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
-        CHECK(stays.read_answer().header("connection") == "keep-alive");
+        persistent.send("GET /small HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n");
+        CHECK(persistent.read_answer().header("connection") == "keep-alive");
     }
 }
 

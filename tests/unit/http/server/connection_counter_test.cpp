@@ -19,7 +19,7 @@ constexpr address_group b{2};
 } // namespace
 
 TEST_CASE("no more connections are admitted than the maximum") {
-    connection_counter counter{{.connections = 2, .of_address = 0, .share = 100}};
+    connection_counter counter{{.connections = 2, .per_address = 0, .share = 100}};
     CHECK(counter.try_open(a) == admission::admitted);
     CHECK(counter.try_open(a) == admission::admitted);
     CHECK(counter.try_open(a) == admission::full);
@@ -31,7 +31,7 @@ TEST_CASE("no more connections are admitted than the maximum") {
 }
 
 TEST_CASE("each address has its own count") {
-    connection_counter counter{{.connections = 100, .of_address = 1, .share = 100}};
+    connection_counter counter{{.connections = 100, .per_address = 1, .share = 100}};
     CHECK(counter.try_open(a) == admission::admitted);
     CHECK(counter.try_open(a) == admission::address_has_max);
     CHECK(counter.try_open(b) == admission::admitted);
@@ -40,7 +40,7 @@ TEST_CASE("each address has its own count") {
 }
 
 TEST_CASE("an address gets no more than its share, and others get the rest") {
-    connection_counter counter{{.connections = 10, .of_address = 0, .share = 80}};
+    connection_counter counter{{.connections = 10, .per_address = 0, .share = 80}};
     for (int i = 0; i < 8; ++i)
         REQUIRE(counter.try_open(a) == admission::admitted);
     CHECK(counter.try_open(a) == admission::address_has_share);
@@ -52,17 +52,17 @@ TEST_CASE("an address gets no more than its share, and others get the rest") {
 }
 
 TEST_CASE("an address may have at least one connection, and all of them if less than one would be kept for others") {
-    connection_counter one{{.connections = 1, .of_address = 0, .share = 1}};
+    connection_counter one{{.connections = 1, .per_address = 0, .share = 1}};
     CHECK(one.try_open(a) == admission::admitted);
     CHECK(one.try_open(a) == admission::full);
-    connection_counter few{{.connections = 9, .of_address = 0, .share = 90}};
+    connection_counter few{{.connections = 9, .per_address = 0, .share = 90}};
     for (int i = 0; i < 9; ++i)
         CHECK(few.try_open(a) == admission::admitted);
     CHECK(few.try_open(a) == admission::full);
 }
 
 TEST_CASE("a connection that only gets a refusal counts for the total, but not for its address") {
-    connection_counter counter{{.connections = 2, .of_address = 1, .share = 100}};
+    connection_counter counter{{.connections = 2, .per_address = 1, .share = 100}};
     CHECK(counter.try_open(a) == admission::admitted);
     CHECK(counter.try_open_to_refuse());
     CHECK(counter.try_open(b) == admission::full);
@@ -71,7 +71,7 @@ TEST_CASE("a connection that only gets a refusal counts for the total, but not f
 }
 
 TEST_CASE("a slot is given back exactly once") {
-    connection_counter counter{{.connections = 2, .of_address = 0, .share = 100}};
+    connection_counter counter{{.connections = 2, .per_address = 0, .share = 100}};
     REQUIRE(counter.try_open(a) == admission::admitted);
     REQUIRE(counter.try_open(a) == admission::admitted);
     {
@@ -89,7 +89,7 @@ TEST_CASE("a slot is given back exactly once") {
 }
 
 TEST_CASE("a caller can wait until nothing is open") {
-    connection_counter counter{{.connections = 100, .of_address = 0, .share = 100}};
+    connection_counter counter{{.connections = 100, .per_address = 0, .share = 100}};
     counter.listener_opened();
     CHECK(counter.try_open(a) == admission::admitted);
     CHECK_FALSE(counter.wait_until_none(steady_clock::now()));

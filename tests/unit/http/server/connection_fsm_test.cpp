@@ -11,9 +11,9 @@ using action = connection_action;
 
 using table_row = test::table_row<state, event, action>;
 
-#define ROW(from, event_, next, action_)                                                                                       \
+#define ROW(state_, event_, next, action_)                                                                                     \
     table_row {                                                                                                                \
-        #from " + " #event_, state::from, event::event_, state::next, action::action_                                          \
+        #state_ " + " #event_, state::state_, event::event_, state::next, action::action_                                      \
     }
 
 // clang-format off
@@ -298,7 +298,7 @@ const deadlines short_deadlines{.idle = 1s, .header = 2s, .body = 3s, .handler =
 const connection_fsm::time_point start{100s};
 
 /// The state machine after these events, each at `start`.
-connection_fsm after(std::initializer_list<event> events) {
+connection_fsm machine_after(std::initializer_list<event> events) {
     connection_fsm machine{short_deadlines};
     for (const auto each : events)
         (void)machine.advance(each, start);
@@ -320,35 +320,35 @@ TEST_CASE("a connection has one transition for each state and event") {
 }
 
 TEST_CASE("each state that waits has its own deadline") {
-    CHECK(time_left(after({})) == 0ms);
-    CHECK(time_left(after({event::wait_for_request})) == 1s);
-    CHECK(time_left(after({event::wait_for_header})) == 2s);
-    CHECK(time_left(after({event::wait_for_body})) == 3s);
-    CHECK(time_left(after({event::begin_answer})) == 4s);
-    CHECK(time_left(after({event::begin_write})) == 5s);
-    CHECK(time_left(after({event::begin_linger})) == 6s);
-    CHECK(time_left(after({event::begin_answer, event::end_answer})) == 0ms);
-    CHECK(time_left(after({event::wait_for_header, event::deadline})) == 0ms);
-    CHECK(time_left(after({event::begin_answer, event::end_answer, event::begin_stream})) == 0ms);
-    CHECK(time_left(after({event::close})) == 0ms);
+    CHECK(time_left(machine_after({})) == 0ms);
+    CHECK(time_left(machine_after({event::wait_for_request})) == 1s);
+    CHECK(time_left(machine_after({event::wait_for_header})) == 2s);
+    CHECK(time_left(machine_after({event::wait_for_body})) == 3s);
+    CHECK(time_left(machine_after({event::begin_answer})) == 4s);
+    CHECK(time_left(machine_after({event::begin_write})) == 5s);
+    CHECK(time_left(machine_after({event::begin_linger})) == 6s);
+    CHECK(time_left(machine_after({event::begin_answer, event::end_answer})) == 0ms);
+    CHECK(time_left(machine_after({event::wait_for_header, event::deadline})) == 0ms);
+    CHECK(time_left(machine_after({event::begin_answer, event::end_answer, event::begin_stream})) == 0ms);
+    CHECK(time_left(machine_after({event::close})) == 0ms);
 }
 
 TEST_CASE("a byte that arrives does not extend the deadline") {
-    auto machine = after({event::wait_for_header});
+    auto machine = machine_after({event::wait_for_header});
     (void)machine.advance(event::wait_for_header, start + 1500ms);
     CHECK_FALSE(machine.is_due(start + 1999ms));
     CHECK(machine.is_due(start + 2s));
 }
 
 TEST_CASE("the header of the next request has a new deadline") {
-    auto machine = after({event::wait_for_header, event::begin_answer, event::end_answer});
+    auto machine = machine_after({event::wait_for_header, event::begin_answer, event::end_answer});
     (void)machine.advance(event::wait_for_header, start + 1500ms);
     CHECK_FALSE(machine.is_due(start + 3499ms));
     CHECK(machine.is_due(start + 3500ms));
 }
 
-TEST_CASE("asking the client does not extend the handler's deadline") {
-    auto machine = after({event::begin_answer});
+TEST_CASE("asking a client that has closed its sending half whether it still waits does not extend the handler's deadline") {
+    auto machine = machine_after({event::begin_answer});
     CHECK(machine.advance(event::client_half_closed, start + 3s) == action::ask_client);
     CHECK(machine.is_handling());
     CHECK_FALSE(machine.is_due(start + 3999ms));
@@ -356,7 +356,7 @@ TEST_CASE("asking the client does not extend the handler's deadline") {
 }
 
 TEST_CASE("a cancelled handler may end by itself until the next tick") {
-    auto machine = after({event::begin_answer});
+    auto machine = machine_after({event::begin_answer});
     CHECK(machine.advance(event::deadline, start + 4s) == action::cancel_handler);
     CHECK(machine.is_cancelled());
     CHECK(machine.is_due(start + 4s));

@@ -6,7 +6,7 @@ using namespace atrium::http::test;
 
 namespace {
 
-std::string expecting(const std::string& method_and_target, int length, const std::string& version = "HTTP/1.1") {
+std::string request_with_expect(const std::string& method_and_target, int length, const std::string& version = "HTTP/1.1") {
     return method_and_target + " " + version +
            "\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
 }
@@ -17,13 +17,13 @@ TEST_CASE("a client that waits for permission to send its body gets 100") {
     test_server server;
     raw_client client{server.port()};
     for (int i = 0; i < 2; ++i) {
-        client.send(expecting("POST /echo", 5));
+        client.send(request_with_expect("POST /echo", 5));
         CHECK(client.read_answer().status == 100);
         client.send("hel");
         client.send("lo");
-        const auto got = client.read_answer();
-        CHECK(got.status == 200);
-        CHECK(got.body == "hello");
+        const auto reply = client.read_answer();
+        CHECK(reply.status == 200);
+        CHECK(reply.body == "hello");
     }
 }
 
@@ -36,35 +36,35 @@ TEST_CASE("a client with a chunked body gets 100 too") {
     CHECK(client.read_answer().body == "hello");
 }
 
-TEST_CASE("a client whose body has begun to arrive does not get 100") {
+TEST_CASE("a client whose body is empty or has begun to arrive does not get 100") {
     test_server server;
     raw_client client{server.port()};
-    client.send(expecting("POST /echo", 5) + "hello");
+    client.send(request_with_expect("POST /echo", 5) + "hello");
     CHECK(client.read_answer().status == 200);
-    client.send(expecting("GET /small", 0));
+    client.send(request_with_expect("GET /small", 0));
     CHECK(client.read_answer().status == 200);
 }
 
 TEST_CASE("an HTTP/1.0 client does not get 100") {
     test_server server;
     raw_client client{server.port()};
-    client.send(expecting("POST /echo", 5, "HTTP/1.0"));
+    client.send(request_with_expect("POST /echo", 5, "HTTP/1.0"));
     client.send("hello");
     CHECK(client.read_answer().status == 200);
 }
 
 TEST_CASE("a request whose header is enough to refuse it is refused before its body is sent") {
     test_server server;
-    const std::vector<std::pair<std::string, int>> refused{{expecting("POST /nowhere", 5), 404},
-                                                           {expecting("POST /small", 5), 405},
-                                                           {expecting("POST /echo", 99'999'999), 413},
-                                                           {expecting("POST /picky", 5), 415}};
+    const std::vector<std::pair<std::string, int>> refused{{request_with_expect("POST /nowhere", 5), 404},
+                                                           {request_with_expect("POST /small", 5), 405},
+                                                           {request_with_expect("POST /echo", 99'999'999), 413},
+                                                           {request_with_expect("POST /picky", 5), 415}};
     for (const auto& [bytes, status] : refused) {
         raw_client client{server.port()};
         client.send(bytes);
-        const auto got = client.read_answer();
-        CHECK(got.status == status);
-        CHECK(got.header("connection") == "close");
+        const auto reply = client.read_answer();
+        CHECK(reply.status == status);
+        CHECK(reply.header("connection") == "close");
         CHECK(client.read_to_end().empty());
     }
 }

@@ -7,7 +7,7 @@ using namespace atrium::http::test;
 
 namespace {
 
-settings with_origin(std::string origin) {
+settings settings_with_origin(std::string origin) {
     auto s = small_settings();
     s.cors_origins = {std::move(origin)};
     return s;
@@ -33,7 +33,7 @@ TEST_CASE("by default pages of other origins get no CORS headers") {
 }
 
 TEST_CASE("pages of the configured origin may read responses, and pages of other origins may not") {
-    test_server server{with_origin("https://app.example")};
+    test_server server{settings_with_origin("https://app.example")};
     const auto allowed = response_to(server, call);
     CHECK(allowed.header("access-control-allow-origin") == "https://app.example");
     CHECK(allowed.header("vary") == "Origin");
@@ -45,17 +45,17 @@ TEST_CASE("pages of the configured origin may read responses, and pages of other
 }
 
 TEST_CASE("a preflight gets the allowed methods") {
-    test_server server{with_origin("*")};
-    const auto asked = response_to(server, preflight);
-    CHECK(asked.status == 204);
-    CHECK(asked.header("access-control-allow-origin") == "*");
-    CHECK(asked.header("access-control-allow-methods") == "GET, HEAD, OPTIONS");
-    CHECK(asked.header("access-control-allow-headers").find("Content-Type") != std::string::npos);
+    test_server server{settings_with_origin("*")};
+    const auto response = response_to(server, preflight);
+    CHECK(response.status == 204);
+    CHECK(response.header("access-control-allow-origin") == "*");
+    CHECK(response.header("access-control-allow-methods") == "GET, HEAD, OPTIONS");
+    CHECK(response.header("access-control-allow-headers").find("Content-Type") != std::string::npos);
     CHECK(response_to(server, call).header("access-control-allow-origin") == "*");
 }
 
 TEST_CASE("errors can be read by the pages of allowed origins, even refusals of the header") {
-    test_server server{with_origin("https://app.example")};
+    test_server server{settings_with_origin("https://app.example")};
     const auto too_large = response_to(server, "POST /echo HTTP/1.1\r\nHost: a\r\nOrigin: https://app.example\r\n"
                                                "Content-Length: 99999999\r\n\r\n");
     CHECK(too_large.status == 413);
@@ -84,30 +84,32 @@ TEST_CASE("several origins can be allowed, and each response contains only the o
 }
 
 TEST_CASE("the list of headers that a page may set can be extended, and includes headers for tracing by default") {
-    const std::string own = "Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
-    test_server server{with_origin("https://app.example")};
-    CHECK(response_to(server, preflight).header("access-control-allow-headers") == own + ", baggage, sentry-trace, tracestate");
-    auto extended = with_origin("https://app.example");
+    const std::string built_in = "Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
+    test_server server{settings_with_origin("https://app.example")};
+    CHECK(response_to(server, preflight).header("access-control-allow-headers") ==
+          built_in + ", baggage, sentry-trace, tracestate");
+    auto extended = settings_with_origin("https://app.example");
     extended.cors_headers = {"X-Shop", "baggage"};
-    CHECK(response_to(test_server{extended}, preflight).header("access-control-allow-headers") == own + ", X-Shop, baggage");
+    CHECK(response_to(test_server{extended}, preflight).header("access-control-allow-headers") ==
+          built_in + ", X-Shop, baggage");
     extended.cors_headers = {};
-    CHECK(response_to(test_server{extended}, preflight).header("access-control-allow-headers") == own);
+    CHECK(response_to(test_server{extended}, preflight).header("access-control-allow-headers") == built_in);
 }
 
 TEST_CASE("a preflight is answered for each path and method, but only for allowed origins") {
-    test_server server{with_origin("https://app.example")};
-    const auto asked = [&](const std::string& path, const std::string& method, const std::string& origin) {
+    test_server server{settings_with_origin("https://app.example")};
+    const auto response_to_preflight = [&](const std::string& path, const std::string& method, const std::string& origin) {
         return response_to(server, "OPTIONS " + path + " HTTP/1.1\r\nHost: a\r\nOrigin: " + origin +
                                        "\r\nSec-Fetch-Site: cross-site\r\nAccess-Control-Request-Method: " + method +
                                        "\r\n\r\n");
     };
     for (const auto& [path, method] : {std::pair{"/small", "GET"}, {"/echo", "POST"}, {"/items/x", "GET"}, {"/waits", "GET"}}) {
-        const auto response = asked(path, method, "https://app.example");
+        const auto response = response_to_preflight(path, method, "https://app.example");
         CHECK(response.status == 204);
         CHECK(response.header("access-control-allow-origin") == "https://app.example");
         CHECK(response.header("access-control-allow-methods").find(method) != std::string::npos);
     }
-    const auto foreign = asked("/echo", "POST", "https://evil.example");
+    const auto foreign = response_to_preflight("/echo", "POST", "https://evil.example");
     CHECK(foreign.header("access-control-allow-origin").empty());
     CHECK(foreign.header("access-control-allow-methods").empty());
     CHECK(foreign.header("access-control-allow-headers").empty());

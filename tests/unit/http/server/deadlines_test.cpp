@@ -135,7 +135,7 @@ TEST_CASE("a client that does not take its response in time is disconnected") {
     for (int i = 0; i < 100; ++i)
         all += "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
     client.send(all);
-    eventually([&] { return server.bigs > 0; });
+    eventually([&] { return server.big_calls > 0; });
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
     CHECK(client.read_to_end().size() < 100 * 100'000);
 }

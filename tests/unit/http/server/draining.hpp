@@ -11,8 +11,8 @@
 
 namespace atrium::http::test {
 
-/// A shutdown of a server, which runs on a thread of its own. The constructor returns when the server accepts no more
-/// connections. Pending work has a minute to finish.
+/// Drains a server on a thread of its own. The constructor returns when the server accepts no more connections. Pending work
+/// has a minute to finish.
 class draining {
 public:
     explicit draining(server& server)

@@ -13,10 +13,10 @@ using event = connection_event;
 const deadlines limits{.idle = 60s, .header = 10s, .body = 30s, .handler = 30s, .write = 30s, .drain = 1s};
 const connection_fsm::time_point start{100s};
 
-std::optional<eviction_standing> standing_after(std::initializer_list<event> events, std::chrono::seconds later = 0s) {
+std::optional<eviction_standing> standing_after(std::initializer_list<event> events, std::chrono::seconds offset = 0s) {
     connection_fsm machine{limits};
     for (const auto each : events)
-        (void)machine.advance(each, start + later);
+        (void)machine.advance(each, start + offset);
     return standing_of(machine);
 }
 
@@ -24,9 +24,10 @@ eviction_candidate candidate(std::uint64_t serial, eviction_standing standing) {
     return {.place = 0, .serial = serial, .standing = standing};
 }
 
-std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::owner whose = {}) {
+/// Takes the candidates of this owner one by one, and returns their serial numbers.
+std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::address_filter owner = {}) {
     std::vector<std::uint64_t> serials;
-    while (const auto next = order.take(whose))
+    while (const auto next = order.take(owner))
         serials.push_back(next->serial);
     return serials;
 }
@@ -71,10 +72,10 @@ TEST_CASE("only the first of many candidates are kept, and each of these is retu
         all.push_back(candidate(i, {eviction_rank::idle, start + std::chrono::seconds{i}}));
     eviction_order order;
     order.fill({}, all);
-    const auto taken = take_all(order);
-    REQUIRE(taken.size() == eviction_order::max_kept);
-    for (std::uint64_t i = 0; i < taken.size(); ++i)
-        CHECK(taken[i] == i);
+    const auto serials = take_all(order);
+    REQUIRE(serials.size() == eviction_order::max_kept);
+    for (std::uint64_t i = 0; i < serials.size(); ++i)
+        CHECK(serials[i] == i);
     CHECK_FALSE(order.take({}));
 }
 
@@ -87,7 +88,7 @@ TEST_CASE("the candidates of one address are not returned for another one") {
     CHECK(take_all(order, address_group{1}) == std::vector<std::uint64_t>{1});
 }
 
-TEST_CASE("an owner without candidates is not searched again until the next renew") {
+TEST_CASE("an owner without candidates is not searched again until the order is renewed") {
     std::vector<eviction_candidate> none;
     eviction_order order;
     CHECK_FALSE(order.is_in_vain({}));

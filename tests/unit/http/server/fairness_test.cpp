@@ -1,5 +1,5 @@
-// How much the work of one client delays other clients on the same worker, measured as the number of requests that run before
-// theirs.
+// These tests measure how much the work of some clients delays another client on the same worker: by the number of slow
+// requests that begin before the other client gets its response.
 #include "routed_server.hpp"
 
 #include <support/catch.hpp>
@@ -19,7 +19,7 @@ std::string get(const std::string& target) {
     return "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
 }
 
-std::string repeated(const std::string& text, int count) {
+std::string repeat(const std::string& text, int count) {
     std::string all;
     for (int i = 0; i < count; ++i)
         all += text;
@@ -32,7 +32,7 @@ using client_list = std::vector<std::unique_ptr<raw_client>>;
 /// under overload), do not compute.
 class busy_worker_fixture {
 public:
-    std::atomic<int> begun{0};
+    std::atomic<int> begun_requests{0};
     routed_server server;
 
     explicit busy_worker_fixture(settings s = {}) : server{[this](router& r) { add_routes(r); }, std::move(s)} {}
@@ -44,23 +44,23 @@ public:
             all.push_back(std::make_unique<raw_client>(server.port()));
             all.back()->send(bytes);
         }
-        eventually([this] { return begun > 0; });
+        eventually([this] { return begun_requests > 0; });
         return all;
     }
 
-    /// Number of slow requests that begin before a new client gets its response.
+    /// The number of slow requests that begin before a new client gets the response to its request for `target`.
     int requests_before(const std::string& target) {
-        const int begun_before = begun;
+        const int begun_before = begun_requests;
         raw_client client{server.port()};
         client.send(get(target));
         CHECK(client.read_answer().status == 200);
-        return begun - begun_before;
+        return begun_requests - begun_before;
     }
 
 private:
     void add_routes(router& r) {
         r.get("/slow", "", [this](const request&) -> awaitable<response> {
-            ++begun;
+            ++begun_requests;
             const auto end = steady_clock::now() + 5ms;
             while (steady_clock::now() < end) {
             }
@@ -74,10 +74,10 @@ private:
 } // namespace
 
 TEST_CASE_METHOD(busy_worker_fixture, "a new client does not wait for the pipelined requests of others") {
-    const auto clients = attack(6, repeated(get("/slow"), 64));
+    const auto clients = attack(6, repeat(get("/slow"), 64));
     CHECK(requests_before("/livez") < 128);
     CHECK(requests_before("/small") < 128);
-    CHECK(begun < 6 * 64);
+    CHECK(begun_requests < 6 * 64);
     for (const auto& each : clients)
         for (int i = 0; i < 64; ++i)
             REQUIRE(each->read_answer().body == "\"slow\"");
@@ -86,14 +86,14 @@ TEST_CASE_METHOD(busy_worker_fixture, "a new client does not wait for the pipeli
 TEST_CASE_METHOD(busy_worker_fixture, "a request for a vital route does not wait for many clients with one request each") {
     const auto clients = attack(200, get("/slow"));
     CHECK(requests_before("/livez") < 100);
-    CHECK(begun < 200);
+    CHECK(begun_requests < 200);
     for (const auto& each : clients)
         CHECK(each->read_answer().status == 200);
 }
 
 TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before clients that have used up their share") {
-    const auto clients = attack(150, repeated(get("/slow"), 4));
-    eventually([this] { return begun > 150; }); // by now the first request of every client has run
+    const auto clients = attack(150, repeat(get("/slow"), 4));
+    eventually([this] { return begun_requests > 150; }); // by now the first request of every client has run
     CHECK(requests_before("/small") < 75);
     for (const auto& each : clients)
         for (int i = 0; i < 4; ++i)
@@ -101,10 +101,10 @@ TEST_CASE_METHOD(busy_worker_fixture, "a client with one request goes before cli
 }
 
 TEST_CASE_METHOD(busy_worker_fixture, "responses are sent before a connection yields") {
-    const auto clients = attack(2, repeated(get("/slow"), 64));
+    const auto clients = attack(2, repeat(get("/slow"), 64));
     for (const auto& each : clients)
         CHECK(each->read_answer().status == 200);
-    CHECK(begun < 2 * 64);
+    CHECK(begun_requests < 2 * 64);
 }
 
 TEST_CASE("the deadline of a handler also applies while a request waits for the thread") {
@@ -116,5 +116,5 @@ TEST_CASE("the deadline of a handler also applies while a request waits for the 
     for (const auto& each : clients)
         overdue += each->read_answer().status == 503 ? 1 : 0;
     CHECK(overdue > 0);
-    CHECK(worker.begun <= 200 - overdue);
+    CHECK(worker.begun_requests <= 200 - overdue);
 }

@@ -30,11 +30,11 @@ std::string chunked(const std::string& fields, const std::string& version = "HTT
     return post(fields, "0\r\n\r\n", version);
 }
 
-std::string with_chunks(const std::string& chunks) {
+std::string post_chunks(const std::string& chunks) {
     return post("Transfer-Encoding: chunked\r\n", chunks);
 }
 
-const std::vector<sample>& refused() {
+const std::vector<sample>& refused_samples() {
     using namespace std::string_literals;
     static const std::vector<sample> all{
         {"no request line", "nonsense\r\n\r\n", 400},
@@ -120,18 +120,18 @@ const std::vector<sample>& refused() {
         {"a blank before the colon of a coding", chunked("Transfer-Encoding : chunked\r\n"), 400},
         {"an unknown coding before chunked", chunked("Transfer-Encoding: gzip, chunked\r\n"), 501},
 
-        {"a chunk size that is not a number", with_chunks("x\r\n"), 400},
-        {"a chunk size with 0x", with_chunks("0x5\r\nhello\r\n0\r\n\r\n"), 400},
-        {"a signed chunk size", with_chunks("+5\r\nhello\r\n0\r\n\r\n"), 400},
-        {"a blank after the chunk size", with_chunks("5 \r\nhello\r\n0\r\n\r\n"), 400},
-        {"a chunk size beyond 64 bits", with_chunks("10000000000000005\r\nhello\r\n0\r\n\r\n"), 400},
-        {"a chunk longer than its size", with_chunks("4\r\nhello\r\n0\r\n\r\n"), 400},
-        {"bare LF after a chunk size", with_chunks("5\nhello\r\n0\r\n\r\n"), 400},
-        {"bare LF after a chunk", with_chunks("5\r\nhello\n0\r\n\r\n"), 400},
-        {"bare LF in a chunk extension", with_chunks("5;a=\"\n\"\r\nhello\r\n0\r\n\r\n"), 400},
-        {"bare LF at the end of a chunk extension", with_chunks("5;a\nhello\r\n0\r\n\r\n"), 400},
-        {"bare LF in a trailer", with_chunks("0\r\nX: a\nY: b\r\n\r\n"), 400},
-        {"a trailer with framing", with_chunks("0\r\nContent-Length: 40\r\n\r\n"), 400},
+        {"a chunk size that is not a number", post_chunks("x\r\n"), 400},
+        {"a chunk size with 0x", post_chunks("0x5\r\nhello\r\n0\r\n\r\n"), 400},
+        {"a signed chunk size", post_chunks("+5\r\nhello\r\n0\r\n\r\n"), 400},
+        {"a blank after the chunk size", post_chunks("5 \r\nhello\r\n0\r\n\r\n"), 400},
+        {"a chunk size beyond 64 bits", post_chunks("10000000000000005\r\nhello\r\n0\r\n\r\n"), 400},
+        {"a chunk longer than its size", post_chunks("4\r\nhello\r\n0\r\n\r\n"), 400},
+        {"bare LF after a chunk size", post_chunks("5\nhello\r\n0\r\n\r\n"), 400},
+        {"bare LF after a chunk", post_chunks("5\r\nhello\n0\r\n\r\n"), 400},
+        {"bare LF in a chunk extension", post_chunks("5;a=\"\n\"\r\nhello\r\n0\r\n\r\n"), 400},
+        {"bare LF at the end of a chunk extension", post_chunks("5;a\nhello\r\n0\r\n\r\n"), 400},
+        {"bare LF in a trailer", post_chunks("0\r\nX: a\nY: b\r\n\r\n"), 400},
+        {"a trailer with framing", post_chunks("0\r\nContent-Length: 40\r\n\r\n"), 400},
 
         {"an unknown expectation", post("Expect: tea\r\nContent-Length: 5\r\n", "hello"), 417},
         {"a Connection that is not a list", get("/small", "Host: a\r\nConnection: close keep-alive\r\n"), 400},
@@ -145,7 +145,7 @@ TEST_CASE("an ambiguous or malformed request is refused, and nothing after it is
     auto s = small_settings();
     s.deadlines.drain = 100ms;
     test_server server{s};
-    for (const auto& [name, bytes, status] : refused()) {
+    for (const auto& [name, bytes, status] : refused_samples()) {
         CAPTURE(name);
         raw_client client{server.port()};
         client.send(bytes + smuggled);
@@ -182,9 +182,9 @@ TEST_CASE("requests in all forms that HTTP/1 allows are accepted") {
     for (const auto& [bytes, body] : accepted) {
         CAPTURE(bytes);
         client.send(bytes);
-        const auto got = client.read_answer();
-        CHECK(got.status == 200);
-        CHECK(got.body == body);
+        const auto reply = client.read_answer();
+        CHECK(reply.status == 200);
+        CHECK(reply.body == body);
     }
 }
 
@@ -192,8 +192,8 @@ TEST_CASE("a handler gets a decoded path, and everything else as it was sent") {
     test_server server;
     raw_client client{server.port()};
     client.send("GET /items/gr%C3%BC%20%2541/?a=%20b&c HTTP/1.1\r\nHost: a:8000\r\n\r\n");
-    const auto got = client.read_answer().body;
-    CHECK(got.substr(0, got.rfind('\n')) == "/items/gr\xC3\xBC %41\na=%20b&c\n/items/gr%C3%BC%20%2541/?a=%20b&c\na:8000");
+    const auto reply = client.read_answer().body;
+    CHECK(reply.substr(0, reply.rfind('\n')) == "/items/gr\xC3\xBC %41\na=%20b&c\n/items/gr%C3%BC%20%2541/?a=%20b&c\na:8000");
 
     client.send("GET http://b:81/items/1?x HTTP/1.1\r\nHost: a\r\n\r\n");
     const auto absolute = client.read_answer().body;
@@ -207,8 +207,8 @@ TEST_CASE("a body that arrives after its header does not change the header") {
     client.send("GET /items/1?q HTTP/1.1\r\nHost: a\r\nX: " + filler + "\r\nContent-Length: 40000\r\n\r\n");
     for (int i = 0; i < 40; ++i)
         client.send(std::string(1000, 'b'));
-    const auto got = client.read_answer().body;
-    CHECK(got.substr(0, got.rfind('\n')) == "/items/1\nq\n/items/1?q\na");
+    const auto reply = client.read_answer().body;
+    CHECK(reply.substr(0, reply.rfind('\n')) == "/items/1\nq\n/items/1?q\na");
     client.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(client.read_answer().status == 200);
 }

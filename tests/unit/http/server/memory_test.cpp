@@ -1,4 +1,4 @@
-// The budget for the memory that all connections together cause the server to use.
+// Tests of the budget for the memory that all connections together cause the server to use.
 #include "routed_server.hpp"
 #include "server/memory_relief.hpp"
 
@@ -22,14 +22,15 @@ constexpr std::size_t mebibyte = 1024 * 1024;
 constexpr std::size_t large = 1'000'000;
 constexpr auto small_request = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
 
-settings with_memory(std::size_t bytes) {
+settings settings_with_memory(std::size_t bytes) {
     settings s;
     s.limits.memory = bytes;
     s.limits.body = 64 * mebibyte;
     return s;
 }
 
-/// GET /small, GET /livez (vital), GET /large and GET /shared (a million bytes), POST /echo.
+/// Adds GET /small, GET /livez (a vital route, which is answered even under overload), GET /large and GET /shared (each with a
+/// million bytes) and POST /echo.
 void add_routes(router& r) {
     r.get("/small", "", [](const request&) -> awaitable<response> { co_return json("{}"); });
     r.get_vital("/livez", "", [](const request&) -> awaitable<response> { co_return json("{}"); });
@@ -41,8 +42,8 @@ void add_routes(router& r) {
     r.post("/echo", "", [](const request& q) -> awaitable<response> { co_return json(std::string{q.body}); });
 }
 
-/// A request whose body lacks its last byte.
-std::string unfinished(std::size_t size) {
+/// A request whose body has `size` bytes and lacks its last byte.
+std::string unfinished_post(std::size_t size) {
     return "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size + 1) + "\r\n\r\n" +
            std::string(size, 'x');
 }
@@ -54,11 +55,11 @@ std::string bytes_used_for(routed_server& server, const std::string& use) {
 } // namespace
 
 TEST_CASE("a body that does not fit into the budget gets 503 with Retry-After, and small requests continue") {
-    routed_server server{add_routes, with_memory(4 * mebibyte)};
+    routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     raw_client greedy{server.port()};
-    greedy.send(unfinished(2 * mebibyte));
+    greedy.send(unfinished_post(2 * mebibyte));
     raw_client second{server.port()};
-    second.send(unfinished(3 * mebibyte));
+    second.send(unfinished_post(3 * mebibyte));
     const auto refused = second.read_answer();
     CHECK(refused.status == 503);
     CHECK(refused.header("retry-after") == "1");
@@ -73,14 +74,14 @@ TEST_CASE("a body that does not fit into the budget gets 503 with Retry-After, a
 }
 
 TEST_CASE("while memory is short, the largest connection that makes no progress is closed first") {
-    auto s = with_memory(16 * mebibyte);
+    auto s = settings_with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
     raw_client largest{server.port()}; // connected first, so that it has stalled for a second before `smaller` has
-    largest.send(unfinished(8 * mebibyte));
+    largest.send(unfinished_post(8 * mebibyte));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });
     raw_client smaller{server.port()};
-    smaller.send(unfinished(mebibyte));
+    smaller.send(unfinished_post(mebibyte));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 9 * mebibyte; });
 
     const auto needed = support::run(server.http.memory().acquire(memory_use::responses, 7 * mebibyte));
@@ -94,17 +95,17 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
 }
 
 TEST_CASE("no connection is closed while memory is available") {
-    auto s = with_memory(64 * mebibyte);
+    auto s = settings_with_memory(64 * mebibyte);
     s.deadlines.body = 2s;
     routed_server server{add_routes, s};
     raw_client slow{server.port()};
-    slow.send(unfinished(2 * mebibyte));
+    slow.send(unfinished_post(2 * mebibyte));
     CHECK(slow.read_answer().status == 408); // at the deadline of the body, seconds after the client has stalled
     CHECK(server.metric("atrium_http_memory_closed_total") == "0");
 }
 
 TEST_CASE("while the budget is used up, new work gets 503 with Retry-After, but vital routes are answered") {
-    routed_server server{add_routes, with_memory(4 * mebibyte)};
+    routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     auto& responses = server.http.memory().share(memory_use::responses);
     responses.take(4 * mebibyte);
     raw_client client{server.port()};
@@ -121,7 +122,7 @@ TEST_CASE("while the budget is used up, new work gets 503 with Retry-After, but 
 }
 
 TEST_CASE("the memory of a response is counted until its client has taken it") {
-    routed_server server{add_routes, with_memory(64 * mebibyte)};
+    routed_server server{add_routes, settings_with_memory(64 * mebibyte)};
     raw_client reader{server.port(), 16 * 1024};
     reader.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
     eventually([&] { return std::stoul(bytes_used_for(server, "responses")) >= large; });
@@ -130,7 +131,7 @@ TEST_CASE("the memory of a response is counted until its client has taken it") {
 }
 
 TEST_CASE("a response that its client does not take is dropped when memory is short") {
-    routed_server server{add_routes, with_memory(4 * mebibyte)};
+    routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     std::list<raw_client> unread;
     for (int i = 0; i < 4; ++i) {
         unread.emplace_back(server.port(), 16 * 1024);
@@ -140,7 +141,7 @@ TEST_CASE("a response that its client does not take is dropped when memory is sh
     std::list<raw_client> refused;
     eventually([&] {
         refused.emplace_back(server.port());
-        refused.back().send(unfinished(3 * mebibyte));
+        refused.back().send(unfinished_post(3 * mebibyte));
         return server.metric("atrium_http_memory_closed_total") != "0";
     });
     eventually([&] { return server.http.memory().used() < 4 * mebibyte; });
@@ -150,7 +151,7 @@ TEST_CASE("a response that its client does not take is dropped when memory is sh
 }
 
 TEST_CASE("a shared body is not counted for each connection, and arrives completely") {
-    routed_server server{add_routes, with_memory(4 * mebibyte)};
+    routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     std::list<raw_client> unread;
     for (int i = 0; i < 50; ++i) {
         unread.emplace_back(server.port(), 16 * 1024);
@@ -176,7 +177,7 @@ TEST_CASE("pipelined requests for large, shared and small bodies are answered in
 }
 
 TEST_CASE("the limit of the budget and the memory of each use are published in the metrics") {
-    routed_server server{add_routes, with_memory(64 * mebibyte)};
+    routed_server server{add_routes, settings_with_memory(64 * mebibyte)};
     CHECK(server.metric("atrium_http_memory_limit_bytes") == std::to_string(64 * mebibyte));
     for (const auto* use : {"incoming", "responses", "subscriptions", "documents", "assets"})
         CHECK_FALSE(bytes_used_for(server, use).empty());
@@ -185,11 +186,11 @@ TEST_CASE("the limit of the budget and the memory of each use are published in t
 }
 
 TEST_CASE("many small bodies that are never completed do not keep out honest requests") {
-    routed_server server{add_routes, with_memory(2 * mebibyte)};
+    routed_server server{add_routes, settings_with_memory(2 * mebibyte)};
     std::list<raw_client> stalled;
     for (int i = 0; i < 60; ++i) {
         stalled.emplace_back(server.port());
-        stalled.back().send(unfinished(48 * 1024)); // together they exceed the budget
+        stalled.back().send(unfinished_post(48 * 1024)); // together they exceed the budget
     }
     raw_client honest{server.port()};
     eventually([&] {

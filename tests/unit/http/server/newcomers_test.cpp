@@ -62,7 +62,7 @@ TEST_CASE("a connection that has sent nothing yet counts as idle") {
     CHECK(silent.front()->read_to_end().empty());
 }
 
-TEST_CASE("if no connection is idle, the one whose header began to arrive first is closed for a new one") {
+TEST_CASE("if no connection is idle, the one whose unfinished header began to arrive first is closed for a new one") {
     test_server server{settings_for(2)};
     raw_client waiting{server.port()};
     waiting.send(get_waits);
@@ -125,7 +125,7 @@ TEST_CASE("an address whose connections are all busy gets 503 beyond its share, 
         CHECK(each->read_answer().status == 200);
 }
 
-TEST_CASE("without a file descriptor the longest idle connection is closed for a new one") {
+TEST_CASE("if there is no free file descriptor, the longest idle connection is closed for a new one") {
     test_server server;
     const auto old = idle_clients(server, 1);
     raw_client late{server.port(), raw_client::unconnected{}};

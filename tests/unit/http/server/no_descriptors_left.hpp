@@ -11,24 +11,24 @@ namespace atrium::http::test {
 class no_descriptors_left {
 public:
     no_descriptors_left() {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        auto fewer = before_;
-        fewer.rlim_cur = 200;
+        ::getrlimit(RLIMIT_NOFILE, &previous_limit_);
+        auto fewer = previous_limit_;
+        fewer.rlim_cur = 200; // so that few of them have to be used up
         ::setrlimit(RLIMIT_NOFILE, &fewer);
         for (int fd = ::dup(0); fd >= 0; fd = ::dup(0))
-            taken_.push_back(fd);
+            descriptors_.push_back(fd);
     }
     ~no_descriptors_left() {
-        for (const int fd : taken_)
+        for (const int fd : descriptors_)
             ::close(fd);
-        ::setrlimit(RLIMIT_NOFILE, &before_);
+        ::setrlimit(RLIMIT_NOFILE, &previous_limit_);
     }
     no_descriptors_left(const no_descriptors_left&) = delete;
     no_descriptors_left& operator=(const no_descriptors_left&) = delete;
 
 private:
-    rlimit before_{};
-    std::vector<int> taken_;
+    rlimit previous_limit_{};
+    std::vector<int> descriptors_;
 };
 
 } // namespace atrium::http::test

@@ -74,17 +74,17 @@ TEST_CASE("large responses are not collected beyond the limit") {
 TEST_CASE("the server does not read from a client that does not read, and no request is lost") {
     test_server server;
     raw_client client{server.port(), 64 * 1024};
-    const auto one = "GET /big HTTP/1.1\r\nHost: a\r\nX: " + std::string(1000, 'x') + "\r\n\r\n";
+    const auto request = "GET /big HTTP/1.1\r\nHost: a\r\nX: " + std::string(1000, 'x') + "\r\n\r\n";
     std::string all;
     for (int i = 0; i < 20'000; ++i)
-        all += one;
+        all += request;
     const auto sent = client.send_until_stuck(all);
     REQUIRE(sent < all.size());
-    const auto whole = sent / one.size();
-    CHECK(static_cast<std::size_t>(server.bigs) < whole); // the other requests wait in the socket
+    const auto complete_requests = sent / request.size();
+    CHECK(static_cast<std::size_t>(server.big_calls) < complete_requests); // the other requests wait in the socket
 
     client.finish_sending();
-    for (std::size_t i = 0; i < whole; ++i)
+    for (std::size_t i = 0; i < complete_requests; ++i)
         REQUIRE(client.read_answer().body.size() == 100'000);
     CHECK(client.read_to_end().empty());
 }

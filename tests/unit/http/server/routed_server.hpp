@@ -33,7 +33,7 @@ using namespace std::chrono_literals;
 class routed_server {
 public:
     explicit routed_server(const std::function<void(router&)>& add_routes, settings s = {})
-        : routes{make(add_routes)}, http{on_free_port(std::move(s)), routes, measured, logger{}} {
+        : routes{make(add_routes)}, http{settings_on_free_port(std::move(s)), routes, registry, logger{}} {
         http.start();
     }
     ~routed_server() { http.stop(); }
@@ -41,9 +41,9 @@ public:
     [[nodiscard]] std::uint16_t port() const { return http.port(); }
 
     /// The value of a series in /metrics; empty if there is none.
-    [[nodiscard]] std::string metric(const std::string& series) { return value_of(measured, series); }
+    [[nodiscard]] std::string metric(const std::string& series) { return value_of(registry, series); }
 
-    metrics::registry measured;
+    metrics::registry registry;
     router routes;
     server http;
 
@@ -53,7 +53,7 @@ private:
         add_routes(r);
         return r;
     }
-    static settings on_free_port(settings s) {
+    static settings settings_on_free_port(settings s) {
         s.port = 0;
         s.threads = 1;
         s.hosts = {"a", "a.example"}; // the names in the requests of these tests

@@ -27,7 +27,7 @@ TEST_CASE("draining closes idle connections, lets busy connections finish, and a
     busy.send(get_waits);
     eventually([&] { return server.waits.started == 1; });
 
-    draining under_way{server.http};
+    draining drain{server.http};
     CHECK(idle.read_to_end().empty());
     server.waits.release = true;
     const auto last = busy.read_answer();
@@ -35,7 +35,7 @@ TEST_CASE("draining closes idle connections, lets busy connections finish, and a
     CHECK(last.body == "\"waited\"");
     CHECK(last.header("connection") == "close");
     CHECK(busy.read_to_end().empty());
-    under_way.finish();
+    drain.finish();
     CHECK(server.metric("atrium_http_connections") == "0");
 }
 
@@ -44,26 +44,26 @@ TEST_CASE("a request that has partly arrived when draining begins is still answe
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
     CHECK(client.read_answer().status == 100);
-    draining under_way{server.http};
+    draining drain{server.http};
     client.send("hello");
     const auto last = client.read_answer();
     CHECK(last.body == "hello");
     CHECK(last.header("connection") == "close");
-    under_way.finish();
+    drain.finish();
 }
 
 TEST_CASE("connections that are still open at the deadline are cut, and their handlers are cancelled") {
     test_server server;
     raw_client busy{server.port()};
     busy.send(get_waits);
-    raw_client half{server.port()};
-    half.send("GET /sm");
+    raw_client unfinished{server.port()};
+    unfinished.send("GET /sm");
     eventually([&] { return server.waits.started == 1; });
     server.http.drain(steady_clock::now() + 50ms);
     CHECK(server.waits.stopped == 1);
     CHECK(server.metric("atrium_http_connections") == "0");
     CHECK(busy.read_to_end().empty());
-    CHECK(half.read_to_end().empty());
+    CHECK(unfinished.read_to_end().empty());
 }
 
 TEST_CASE("the workers continue after draining, so that handlers can finish") {
@@ -123,12 +123,14 @@ TEST_CASE("a request that has arrived on a kept connection when draining begins 
         std::atomic<bool> release{false};
         routed_server server{[&](router& r) {
             r.get("/small", "", [](const request&) -> awaitable<response> { co_return json("1"); });
-            r.get("/blocks", "", [&](const request&) -> awaitable<response> { // so that both requests arrive at once
-                blocked = true;
-                while (!release)
-                    std::this_thread::yield();
-                co_return json("2");
-            });
+            r.get("/blocks", "",
+                  [&](const request&)
+                      -> awaitable<response> { // blocks the worker, so that it meets the next request and the shutdown together
+                      blocked = true;
+                      while (!release)
+                          std::this_thread::yield();
+                      co_return json("2");
+                  });
         }};
         raw_client kept{server.port()};
         kept.send(get_small);
@@ -139,33 +141,33 @@ TEST_CASE("a request that has arrived on a kept connection when draining begins 
 
         kept.send(get_small);
         server.http.begin_shutdown(); // the worker may handle the request and the shutdown in any order
-        std::atomic<bool> begun{false};
-        std::thread ending{[&] {
-            begun = true;
+        std::atomic<bool> has_begun{false};
+        std::thread drainer{[&] {
+            has_begun = true;
             server.http.drain(steady_clock::now() + 60s);
         }};
-        eventually([&] { return begun.load(); });
+        eventually([&] { return has_begun.load(); });
         release = true;
         const auto last = kept.read_answer();
         CHECK(last.body == "1");
         CHECK(last.header("connection") == "close");
         CHECK(blocking.read_answer().header("connection") == "close");
-        ending.join();
+        drainer.join();
     }
 }
 
 TEST_CASE("the handler of a client that leaves is cancelled") {
     test_server server;
     {
-        raw_client closes{server.port()};
-        closes.send(get_waits);
+        raw_client closing{server.port()};
+        closing.send(get_waits);
         eventually([&] { return server.waits.started == 1; });
     }
     eventually([&] { return server.waits.stopped == 1; });
-    raw_client resets{server.port()};
-    resets.send(get_waits);
+    raw_client resetting{server.port()};
+    resetting.send(get_waits);
     eventually([&] { return server.waits.started == 2; });
-    resets.reset();
+    resetting.reset();
     eventually([&] { return server.waits.stopped == 2; });
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 }
@@ -176,8 +178,9 @@ TEST_CASE("a client that has sent more requests and closed its sending half is n
     client.send(std::string{get_waits} + get_small);
     client.finish_sending();
     eventually([&] { return server.waits.started == 1; });
-    const auto since = steady_clock::now();
-    eventually([&] { return steady_clock::now() - since > 400ms; }); // several checks of the connection
+    const auto begin = steady_clock::now();
+    eventually(
+        [&] { return steady_clock::now() - begin > 400ms; }); // time for several checks of whether the client is still there
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
     CHECK(client.read_answer().status == 200);
@@ -189,7 +192,7 @@ TEST_CASE("a client that closes its sending half still gets a slow response") {
     raw_client client{server.port()};
     client.send(get_waits);
     client.finish_sending();
-    CHECK(client.read_answer().status == 100); // it shows whether the client is still there
+    CHECK(client.read_answer().status == 100); // the server sends it to find out whether the client is still there
     CHECK(server.waits.stopped == 0);
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
@@ -202,8 +205,8 @@ TEST_CASE("an HTTP/1.0 client that closes its sending half gets only its respons
     client.send("GET /waits HTTP/1.0\r\n\r\n");
     client.finish_sending();
     eventually([&] { return server.waits.started == 1; });
-    const auto since = steady_clock::now();
-    eventually([&] { return steady_clock::now() - since > 1300ms; }); // by then an HTTP/1.1 client would have received a 100
+    const auto begin = steady_clock::now();
+    eventually([&] { return steady_clock::now() - begin > 1300ms; }); // by then an HTTP/1.1 client would have received a 100
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
     CHECK(server.waits.stopped == 0);

@@ -15,13 +15,13 @@ namespace {
 
 using headers = std::vector<field>;
 
-settings with_hosts(std::vector<std::string> hosts) {
+settings settings_with_hosts(std::vector<std::string> hosts) {
     settings s;
     s.hosts = std::move(hosts);
     return s;
 }
 
-settings with_callers(std::vector<std::string> origins) {
+settings settings_with_cors_origins(std::vector<std::string> origins) {
     settings s;
     s.cors_origins = std::move(origins);
     return s;
@@ -34,35 +34,36 @@ request request_with(verb method, const headers& fields) {
     return q;
 }
 
+/// The status of the refusal; 200 if there is none.
 unsigned status_of(const refusal* why) {
     return why ? static_cast<unsigned>(why->status) : 200;
 }
 
 unsigned status_for_host(std::string_view host, std::vector<std::string> hosts = {}) {
-    return status_of(site_policy{with_hosts(std::move(hosts))}.refuse(request_with(verb::get, {{"Host", host}})));
+    return status_of(site_policy{settings_with_hosts(std::move(hosts))}.refuse(request_with(verb::get, {{"Host", host}})));
 }
 
 /// The status of a POST to localhost:8000.
-unsigned status_for(const headers& fields, std::vector<std::string> callers = {}) {
+unsigned status_for(const headers& fields, std::vector<std::string> cors_origins = {}) {
     auto q = request_with(verb::post, fields);
     q.headers.add({"Host", "localhost:8000"});
-    return status_of(site_policy{with_callers(std::move(callers))}.refuse(q));
+    return status_of(site_policy{settings_with_cors_origins(std::move(cors_origins))}.refuse(q));
 }
 
-unsigned status_for_origin(std::string_view origin, std::vector<std::string> callers = {}) {
-    return status_for({{"Origin", origin}}, std::move(callers));
+unsigned status_for_origin(std::string_view origin, std::vector<std::string> cors_origins = {}) {
+    return status_for({{"Origin", origin}}, std::move(cors_origins));
 }
 
 unsigned status_for_site(std::string_view site) {
     return status_for({{"Sec-Fetch-Site", site}});
 }
 
-/// The status of a handshake with a.example:8000.
+/// The status of a WebSocket handshake with a.example:8000, unless the fields contain another Host. 101 if it is accepted.
 unsigned status_for_socket(const headers& fields, std::vector<std::string> origins = {},
-                           std::vector<std::string> callers = {}) {
+                           std::vector<std::string> cors_origins = {}) {
     settings s;
     s.web_socket.origins = std::move(origins);
-    s.cors_origins = std::move(callers);
+    s.cors_origins = std::move(cors_origins);
     auto q = request_with(verb::get, fields);
     if (!q.headers.has("Host"))
         q.headers.add({"Host", "a.example:8000"});
@@ -251,12 +252,13 @@ TEST_CASE("a page of another origin cannot open a stream, and the producer does 
     CHECK(s.streams == 0);
     CHECK(s.response_to(get + "Origin: http://localhost\r\n\r\n").status == 200);
 
-    counting_server open{with_callers({"https://app.example"})};
-    CHECK(open.response_to(get + "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n\r\n").status == 200);
+    counting_server permissive{settings_with_cors_origins({"https://app.example"})};
+    CHECK(permissive.response_to(get + "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n\r\n").status == 200);
 }
 
-TEST_CASE("without Origin and Sec-Fetch-Site the Referer decides who may open a stream, and nothing else") {
-    auto s = with_callers({"http://app.example:3000"});
+TEST_CASE(
+    "without Origin and Sec-Fetch-Site, the Referer decides which pages may open a stream, and affects no other request") {
+    auto s = settings_with_cors_origins({"http://app.example:3000"});
     s.hosts = {"shop.example"};
     const site_policy policy{s};
     const auto status = [&](verb method, headers fields) {

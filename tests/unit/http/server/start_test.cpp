@@ -10,13 +10,13 @@ namespace {
 
 /// The error of a server that tries to listen on this address and port; empty if it succeeds.
 std::string refusal_of(const std::string& address, std::uint16_t port) {
-    metrics::registry measured;
-    const router none;
+    metrics::registry registry;
+    const router no_routes;
     settings s;
     s.address = address;
     s.port = port;
     s.threads = 2;
-    server second{s, none, measured, logger{}};
+    server second{s, no_routes, registry, logger{}};
     try {
         second.start();
     } catch (const listen_error& e) {
@@ -50,7 +50,7 @@ TEST_CASE("an address that is invalid or does not belong to this machine is refu
     CHECK(mentions(refusal_of("192.0.2.1", 0), "this machine has no such address"));
 }
 
-TEST_CASE("every worker serves the same port if the server has chosen a free one") {
+TEST_CASE("every worker listens on the same port if the operating system has chosen a free one") {
     auto s = small_settings();
     s.threads = 4;
     test_server server{s};
@@ -79,9 +79,9 @@ TEST_CASE("a process can stop a server and start another one on the same port") 
 }
 
 TEST_CASE("a server that was never started can be stopped") {
-    metrics::registry measured;
-    const router none;
-    server idle{settings{}, none, measured, logger{}};
+    metrics::registry registry;
+    const router no_routes;
+    server idle{settings{}, no_routes, registry, logger{}};
     idle.drain(std::chrono::steady_clock::now() + 10s);
     idle.stop();
 }

@@ -7,12 +7,12 @@
 
 namespace atrium::http::test {
 
-test_server::test_server(settings s) : routes{make_routes()}, http{std::move(s), routes, measured, logger{}} {
+test_server::test_server(settings s) : routes{make_routes()}, http{std::move(s), routes, registry, logger{}} {
     http.start();
 }
 
 std::string test_server::metric(const std::string& series) {
-    const auto all = measured.render();
+    const auto all = registry.render();
     const auto found = all.find("\n" + series + " ");
     if (found == std::string::npos)
         return {};
@@ -20,7 +20,7 @@ std::string test_server::metric(const std::string& series) {
     return all.substr(begin, all.find('\n', begin) - begin);
 }
 
-awaitable<> test_server::wait_for_release(observed& o) {
+awaitable<> test_server::wait_for_release(handler_record& o) {
     const auto own_executor = co_await asio::this_coro::executor;
     steady_timer pause{own_executor};
     while (!o.release) {
@@ -53,7 +53,7 @@ router test_server::make_routes() {
     router r;
     r.get("/small", "", [](const request&) -> awaitable<response> { co_return json(R"({"ok":true})"); });
     r.get("/big", "", [this](const request&) -> awaitable<response> {
-        ++bigs;
+        ++big_calls;
         co_return json(std::string(100'000, 'x'));
     });
     r.get("/items/{name}", "", [](const request& q) -> awaitable<response> {

@@ -15,14 +15,15 @@ namespace atrium::http::test {
 
 using namespace std::chrono_literals;
 
-/// Counts what a handler of `test_server` did, and lets the test's thread release it.
-struct observed {
+/// Counts the calls of a handler of `test_server`, and lets the test's thread release them.
+struct handler_record {
     std::atomic<int> started{0};
-    std::atomic<int> stopped{0}; ///< ended by an exception, because the handler was cancelled
-    std::atomic<int> ended{0};
+    std::atomic<int> stopped{0}; ///< calls that were cancelled, and ended by an exception
+    std::atomic<int> ended{0};   ///< calls that returned a response
     std::atomic<bool> release{false};
 };
 
+/// Settings for a server with one worker on a free port.
 inline settings small_settings() {
     settings s;
     s.port = 0;
@@ -47,16 +48,16 @@ public:
     /// The value of a series in /metrics; empty if there is none.
     [[nodiscard]] std::string metric(const std::string& series);
 
-    metrics::registry measured;
+    metrics::registry registry;
     router routes;
-    observed waits;
-    observed commits;
-    std::atomic<int> bigs{0};
+    handler_record waits;
+    handler_record commits;
+    std::atomic<int> big_calls{0};
     std::atomic<int> smuggled{0};
     server http;
 
 private:
-    static awaitable<> wait_for_release(observed& o);
+    static awaitable<> wait_for_release(handler_record& o);
     awaitable<response> wait();
     awaitable<response> commit();
     router make_routes();

@@ -13,7 +13,7 @@ namespace atrium::http::test {
 template <class State, class Event, class Action>
 struct table_row {
     std::string name; ///< for the failure message
-    State from;
+    State state;
     Event event;
     State next;
     Action action;
@@ -26,8 +26,8 @@ void check_transitions(const std::vector<table_row<State, Event, Action>>& table
     std::set<std::pair<State, Event>> pairs;
     for (const auto& row : table) {
         CAPTURE(row.name);
-        pairs.insert({row.from, row.event});
-        const auto result = transition(row.from, row.event);
+        pairs.insert({row.state, row.event});
+        const auto result = transition(row.state, row.event);
         CHECK(static_cast<int>(result.next) == static_cast<int>(row.next));
         CHECK(static_cast<int>(result.action) == static_cast<int>(row.action));
     }

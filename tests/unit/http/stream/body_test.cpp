@@ -12,7 +12,7 @@ namespace {
 
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 
-/// /stream runs `produce`, /small responds at once.
+/// Routes for a server: /stream runs `produce`, and /small responds at once.
 std::function<void(router&)> routes_with(body_producer produce) {
     return [produce = std::move(produce)](router& r) {
         r.get("/stream", "", [produce](const request&) -> awaitable<response> { co_return streamed(text_type, produce); });
@@ -130,10 +130,10 @@ TEST_CASE("writing a piece while another one is being sent throws logic_error") 
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
         const auto own_executor = co_await asio::this_coro::executor;
         const std::string large(16 * 1024 * 1024, 'x'); // more than the system buffers
-        steady_timer soon{own_executor, 1ms};
+        steady_timer delay{own_executor, 1ms};
         bool second_is_done = false;
         const auto second = [&]() -> awaitable<> {
-            co_await soon.async_wait(asio::deferred);
+            co_await delay.async_wait(asio::deferred);
             try {
                 co_await writer.write("in between");
             } catch (const std::logic_error&) {

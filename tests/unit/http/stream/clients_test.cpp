@@ -1,4 +1,4 @@
-// Clients that leave, read slowly or fast, or send unexpected data while a body is streamed.
+// Tests with clients that leave, read slowly or fast, or send unexpected data while a body is streamed.
 #include "routed_server.hpp"
 #include "streamed_answer.hpp"
 
@@ -17,17 +17,17 @@ namespace {
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t piece_size = 64 * 1024;
 
-/// Counts what producers did, for the test's thread.
+/// Counts what producers did. The test's thread reads the counts.
 struct producer_counts {
     std::atomic<int> started{0};
-    std::atomic<int> stopped{0};
+    std::atomic<int> stopped{0}; ///< ended by an exception, because the producer was cancelled
     std::atomic<std::size_t> bytes{0};
 };
 
-/// /silent writes nothing; /stream writes as much as the client takes.
+/// Routes for a server: /silent writes nothing, /stream writes as much as the client takes, and /small responds at once.
 std::function<void(router&)> routes_of(producer_counts& counts) {
     return [&counts](router& r) {
-        const auto counted = [&counts](body_producer produce) {
+        const auto count_runs = [&counts](body_producer produce) {
             return [&counts, produce = std::move(produce)](body_writer& writer) -> awaitable<> {
                 ++counts.started;
                 try {
@@ -38,8 +38,8 @@ std::function<void(router&)> routes_of(producer_counts& counts) {
                 }
             };
         };
-        const body_producer silent = counted([](body_writer&) { return wait_for_ever(); });
-        const body_producer endless = counted([&counts](body_writer& writer) -> awaitable<> {
+        const body_producer silent = count_runs([](body_writer&) { return wait_for_ever(); });
+        const body_producer endless = count_runs([&counts](body_writer& writer) -> awaitable<> {
             const std::string piece(piece_size, 'x');
             for (;;) {
                 co_await writer.write(piece);
@@ -80,8 +80,9 @@ TEST_CASE("neither the handler's deadline nor that of an idle connection applies
     raw_client client{server.port()};
     client.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(client.read_answer().status == 200);
-    const auto since = steady_clock::now();
-    eventually([&] { return steady_clock::now() - since > 1500ms; }); // several checks of the connection
+    const auto begin = steady_clock::now();
+    eventually(
+        [&] { return steady_clock::now() - begin > 1500ms; }); // time for several checks of whether the client is still there
     CHECK(counts.stopped == 0);
     CHECK_FALSE(client.is_closed());
 }
@@ -96,17 +97,18 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
     std::size_t previous = 1;
     eventually([&] { // until nothing more is written, because the system's buffers are full
         const auto now = counts.bytes.load();
-        const bool still = now == previous;
+        const bool is_unchanged = now == previous;
         previous = now;
         std::this_thread::sleep_for(100ms);
-        return still;
+        return is_unchanged;
     });
-    const auto stuck = counts.bytes.load();
-    CHECK(stuck < 16 * 1024 * 1024);
+    const auto bytes_when_stuck = counts.bytes.load();
+    CHECK(bytes_when_stuck < 16 * 1024 * 1024);
 
-    for (std::size_t read = 0; read < stuck + piece_size; read += piece_size) // the producer continues when the client reads
+    for (std::size_t read = 0; read < bytes_when_stuck + piece_size;
+         read += piece_size) // the producer continues when the client reads
         CHECK(body.chunk().size() == piece_size);
-    CHECK(counts.bytes > stuck);
+    CHECK(counts.bytes > bytes_when_stuck);
 }
 
 TEST_CASE("a client that does not take a piece in time is disconnected") {
@@ -141,7 +143,7 @@ TEST_CASE("a client that reads as fast as the producer writes leaves time for ot
     raw_client greedy{server.port()};
     greedy.send(get_stream);
     std::atomic<bool> enough{false};
-    std::thread reading{[&] {
+    std::thread reader{[&] {
         while (!enough)
             (void)greedy.read_once();
     }};
@@ -152,7 +154,7 @@ TEST_CASE("a client that reads as fast as the producer writes leaves time for ot
         CHECK(other.read_answer().body == "\"small\"");
     }
     enough = true;
-    reading.join();
+    reader.join();
     CHECK(counts.stopped == 0);
 }
 
@@ -193,10 +195,10 @@ TEST_CASE("a client that closes only its sending half continues to read if the s
             });
         });
     }};
-    raw_client half{server.port()};
-    half.send(get_stream);
-    half.finish_sending();
-    streamed_answer body{half};
+    raw_client half_closed{server.port()};
+    half_closed.send(get_stream);
+    half_closed.finish_sending();
+    streamed_answer body{half_closed};
     CHECK(body.header().status == 200);
     CHECK(body.chunk() == "here"); // sent at once to check the client, long before the regular keep-alive is due
     {
@@ -205,7 +207,7 @@ TEST_CASE("a client that closes only its sending half continues to read if the s
         CHECK(gone.read_answer().status == 200);
     }
     eventually([&] { return stopped == 1 && server.metric("atrium_http_streams") == "1"; });
-    CHECK_FALSE(half.is_closed());
+    CHECK_FALSE(half_closed.is_closed());
 }
 
 TEST_CASE("unread keep-alives do not accumulate, and end the stream") {

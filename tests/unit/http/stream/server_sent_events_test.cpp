@@ -12,7 +12,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-std::string rendered(const server_sent_event& e) {
+std::string render(const server_sent_event& e) {
     std::string text;
     append_event(text, e);
     return text;
@@ -29,31 +29,31 @@ std::function<void(router&)> events_of(event_producer produce) {
 } // namespace
 
 TEST_CASE("an event has the format that browsers read") {
-    CHECK(rendered({.data = "hello"}) == "data: hello\n\n");
-    CHECK(rendered({.event = "next", .data = "{}", .id = "7"}) == "event: next\nid: 7\ndata: {}\n\n");
-    CHECK(rendered({.event = "complete"}) == "event: complete\ndata: \n\n");
-    CHECK(rendered({.data = "x", .retry = 1500ms}) == "retry: 1500\ndata: x\n\n");
-    CHECK(rendered({.data = "x", .id = ""}) == "id: \ndata: x\n\n"); // resets the client's last id
+    CHECK(render({.data = "hello"}) == "data: hello\n\n");
+    CHECK(render({.event = "next", .data = "{}", .id = "7"}) == "event: next\nid: 7\ndata: {}\n\n");
+    CHECK(render({.event = "complete"}) == "event: complete\ndata: \n\n");
+    CHECK(render({.data = "x", .retry = 1500ms}) == "retry: 1500\ndata: x\n\n");
+    CHECK(render({.data = "x", .id = ""}) == "id: \ndata: x\n\n"); // resets the client's last id
 }
 
 TEST_CASE("each line of the data becomes a field of its own, whatever its line ending") {
-    CHECK(rendered({.data = "a\nb"}) == "data: a\ndata: b\n\n");
-    CHECK(rendered({.data = "a\r\nb\rc\n"}) == "data: a\ndata: b\ndata: c\ndata: \n\n");
-    CHECK(rendered({.data = "\n"}) == "data: \ndata: \n\n");
-    CHECK(rendered({.data = " a: b"}) == "data:  a: b\n\n");
+    CHECK(render({.data = "a\nb"}) == "data: a\ndata: b\n\n");
+    CHECK(render({.data = "a\r\nb\rc\n"}) == "data: a\ndata: b\ndata: c\ndata: \n\n");
+    CHECK(render({.data = "\n"}) == "data: \ndata: \n\n");
+    CHECK(render({.data = " a: b"}) == "data:  a: b\n\n");
 }
 
 TEST_CASE("a type or an id that would break the event is refused") {
-    CHECK_THROWS_AS(rendered({.event = "a\ndata: b"}), std::invalid_argument);
-    CHECK_THROWS_AS(rendered({.id = "a\rb"}), std::invalid_argument);
-    CHECK_THROWS_AS(rendered({.id = std::string_view{"a\0b", 3}}), std::invalid_argument);
+    CHECK_THROWS_AS(render({.event = "a\ndata: b"}), std::invalid_argument);
+    CHECK_THROWS_AS(render({.id = "a\rb"}), std::invalid_argument);
+    CHECK_THROWS_AS(render({.id = std::string_view{"a\0b", 3}}), std::invalid_argument);
 }
 
 TEST_CASE("events arrive one by one, in a response that must not be cached or buffered") {
-    std::atomic<bool> go{false};
+    std::atomic<bool> may_continue{false};
     routed_server server{events_of([&](event_stream& events) -> awaitable<> {
         co_await events.send({.event = "order", .data = "1", .id = "1"});
-        co_await wait_for(go);
+        co_await wait_for(may_continue);
         co_await events.comment("nearly done");
         std::string both;
         append_event(both, {.data = "2"});
@@ -69,29 +69,29 @@ TEST_CASE("events arrive one by one, in a response that must not be cached or bu
     CHECK(begin.header("cache-control") == "no-store");
     CHECK(begin.header("x-accel-buffering") == "no");
     CHECK(body.chunk() == "event: order\nid: 1\ndata: 1\n\n");
-    go = true;
+    may_continue = true;
     CHECK(body.chunk() == ": nearly done\n\n");
     CHECK(body.chunk() == "data: 2\n\ndata: 3\n\n");
     CHECK(body.chunk().empty());
 }
 
-TEST_CASE("a response with known events is sent completely even if the server shuts down") {
+TEST_CASE("a response whose events are all known in advance is sent completely even if the server shuts down") {
     std::atomic<bool> waiting{false};
     std::atomic<bool> release{false};
     routed_server server{[&](router& r) {
         r.get("/events", "", [&](const request&) -> awaitable<response> {
             waiting = true;
             co_await wait_for(release);
-            co_return server_sent_events(rendered({.data = "1"}) + rendered({.data = "2"}));
+            co_return server_sent_events(render({.data = "1"}) + render({.data = "2"}));
         });
     }};
     raw_client client{server.port()};
     client.send(get_events);
     eventually([&] { return waiting.load(); });
-    draining under_way{server.http};
+    draining drain{server.http};
     release = true;
     const auto whole = client.read_answer();
-    under_way.finish();
+    drain.finish();
     CHECK(whole.status == 200);
     CHECK(whole.header("content-type") == "text/event-stream");
     CHECK(whole.header("cache-control") == "no-store");
@@ -145,8 +145,8 @@ TEST_CASE("at shutdown the farewell is sent as the last comment") {
 TEST_CASE("a client that reconnects sends the id of the last event it received") {
     routed_server server{[](router& r) {
         r.get("/events", "", [](const request& q) -> awaitable<response> {
-            co_return server_sent_events([from = std::string{last_event_id(q)}](event_stream& events) -> awaitable<> {
-                co_await events.send({.data = "after " + from});
+            co_return server_sent_events([last_id = std::string{last_event_id(q)}](event_stream& events) -> awaitable<> {
+                co_await events.send({.data = "after " + last_id});
             });
         });
     }};

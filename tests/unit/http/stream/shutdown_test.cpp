@@ -29,7 +29,7 @@ awaitable<> wait_for_number(const std::atomic<int>& number, int goal) {
     }
 }
 
-awaitable<> with_farewell(body_writer& writer) {
+awaitable<> produce_with_farewell(body_writer& writer) {
     writer.set_farewell("so long");
     writer.set_farewell("goodbye");
     co_await writer.write("hello");
@@ -38,8 +38,8 @@ awaitable<> with_farewell(body_writer& writer) {
 
 } // namespace
 
-TEST_CASE("at shutdown a stream sends its farewell and ends regularly") {
-    routed_server server{stream_of(with_farewell)};
+TEST_CASE("at shutdown a stream sends its farewell and ends normally") {
+    routed_server server{stream_of(produce_with_farewell)};
     raw_client client{server.port()};
     client.send(get_stream);
     streamed_answer body{client};
@@ -86,7 +86,7 @@ TEST_CASE("a stream continues after a shutdown has begun, and sends its farewell
 }
 
 TEST_CASE("at shutdown an HTTP/1.0 stream sends its farewell and closes") {
-    routed_server server{stream_of(with_farewell)};
+    routed_server server{stream_of(produce_with_farewell)};
     raw_client client{server.port()};
     client.send("GET /stream HTTP/1.0\r\n\r\n");
     streamed_answer body{client};
@@ -97,51 +97,51 @@ TEST_CASE("at shutdown an HTTP/1.0 stream sends its farewell and closes") {
 
 TEST_CASE("at shutdown the piece that is being sent is completed before the farewell") {
     constexpr std::size_t size = 16 * 1024 * 1024;
-    std::atomic<bool> went_on{false};
+    std::atomic<bool> has_continued{false};
     routed_server server{stream_of([&](body_writer& writer) -> awaitable<> {
         const std::string piece(size, 'x');
         writer.set_farewell("goodbye");
         co_await writer.write(piece);
         co_await writer.write("never");
-        went_on = true;
+        has_continued = true;
     })};
     raw_client client{server.port(), 16 * 1024};
     client.send(get_stream);
     streamed_answer body{client};
     CHECK(body.header().status == 200);
-    draining under_way{server.http};
+    draining drain{server.http};
     CHECK(body.chunk().size() == size);
     CHECK(body.chunk() == "goodbye");
     CHECK(body.chunk().empty());
-    under_way.finish();
-    CHECK_FALSE(went_on);
+    drain.finish();
+    CHECK_FALSE(has_continued);
 }
 
 TEST_CASE("a stream that is requested before draining begins, but starts after that, ends without a piece") {
     std::atomic<bool> waiting{false};
     std::atomic<bool> release{false};
-    std::atomic<bool> went_on{false};
+    std::atomic<bool> has_continued{false};
     routed_server server{[&](router& r) {
         r.get("/stream", "", [&](const request&) -> awaitable<response> {
             waiting = true;
             co_await wait_for(release);
             co_return streamed(text_type, [&](body_writer& writer) -> awaitable<> {
                 co_await writer.write("late");
-                went_on = true;
+                has_continued = true;
             });
         });
     }};
     raw_client client{server.port()};
     client.send(get_stream);
     eventually([&] { return waiting.load(); });
-    draining under_way{server.http};
+    draining drain{server.http};
     release = true;
     streamed_answer body{client};
     CHECK(body.header().header("connection") == "close");
     CHECK(body.chunk().empty());
     CHECK(body.rest().empty());
-    under_way.finish();
-    CHECK_FALSE(went_on);
+    drain.finish();
+    CHECK_FALSE(has_continued);
 }
 
 TEST_CASE("a client that does not read the farewell is disconnected at the deadline") {

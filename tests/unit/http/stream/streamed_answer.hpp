@@ -36,19 +36,20 @@ public:
     [[nodiscard]] std::string rest() { return bytes_ + client_.read_to_end(); }
 
 private:
+    /// Removes everything up to and including `mark`, and returns it.
     std::string take_through(const std::string& mark) {
         while (bytes_.find(mark) == std::string::npos)
             read();
         const auto end = bytes_.find(mark) + mark.size();
-        auto taken = bytes_.substr(0, end);
+        auto text = bytes_.substr(0, end);
         bytes_.erase(0, end);
-        return taken;
+        return text;
     }
     void read() {
-        const auto more = client_.read_once();
-        if (more.empty())
+        const auto bytes = client_.read_once();
+        if (bytes.empty())
             throw std::runtime_error{"the connection ended within a response: " + bytes_};
-        bytes_ += more;
+        bytes_ += bytes;
     }
 
     support::raw_client& client_;

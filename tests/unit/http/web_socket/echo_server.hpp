@@ -30,8 +30,8 @@ inline awaitable<> receive_all(web_socket& socket) {
     }
 }
 
-/// Routes for a server: /echo is a WebSocket that runs `session`, and /small responds at once.
-inline std::function<void(router&)> with_session(web_socket_session session, web_socket_options options = {}) {
+/// Routes for a server: GET and POST /echo upgrade to a WebSocket that runs `session`, and GET /small responds at once.
+inline std::function<void(router&)> routes_with_session(web_socket_session session, web_socket_options options = {}) {
     return [session = std::move(session), options = std::move(options)](router& r) {
         r.get("/echo", "",
               [session, options](const request&) -> awaitable<response> { co_return web_socket_upgrade(options, session); });

@@ -1,4 +1,4 @@
-// Frames that a peer may send, and frames that are refused, in their binary form.
+// Tests of frames that a peer may send, and of frames that are refused, in their binary form.
 #include "echo_server.hpp"
 
 #include <support/catch.hpp>
@@ -15,7 +15,7 @@ struct echo_fixture {
         s.web_socket.message = 1000;
         return s;
     }
-    echo_fixture() : server{with_session(echo), small_messages()}, client{server.port()} {
+    echo_fixture() : server{routes_with_session(echo), small_messages()}, client{server.port()} {
         REQUIRE(client.open().status == 101);
     }
 
@@ -115,7 +115,7 @@ TEST_CASE_METHOD(echo_fixture, "a continuation without a message, and a message 
 
 TEST_CASE_METHOD(echo_fixture, "a message that is too large is refused before it has arrived") {
     SECTION("in one frame") {
-        client.raw.send(to_bytes({.payload = std::string(1001, 'x')}).substr(0, 8)); // its header
+        client.raw.send(to_bytes({.payload = std::string(1001, 'x')}).substr(0, 8)); // only the header of the frame
         CHECK(client.read_close() == 1009);
     }
     SECTION("in fragments") {
@@ -181,7 +181,7 @@ TEST_CASE_METHOD(echo_fixture, "a close is answered with its code, and later fra
 
 TEST_CASE("messages that arrive right before a close are still received") {
     std::atomic<int> received{0};
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         for (;;) {
             const auto message = co_await socket.receive();
             if (!message)

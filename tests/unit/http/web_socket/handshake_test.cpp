@@ -19,6 +19,7 @@ request proper_request() {
     return q;
 }
 
+/// A valid handshake, except that the header `name` has this value, or is missing if `value` is empty.
 request proper_request_but(std::string_view name, std::string_view value) {
     auto q = proper_request();
     request changed{.path = "/echo"};
@@ -50,15 +51,15 @@ TEST_CASE("a handshake that does not meet RFC 6455 is refused") {
     CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "")) == 400);
     CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "c2hvcnQ=")) == 400);
     CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZ!==")) == 400);
-    auto twice = proper_request();
-    twice.headers.add({"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="});
-    CHECK(status_for(twice) == 400);
-    auto old = proper_request();
-    old.version = 10;
-    CHECK(status_for(old) == 426);
-    auto with_body = proper_request();
-    with_body.body = "x";
-    CHECK(status_for(with_body) == 400);
+    auto two_keys = proper_request();
+    two_keys.headers.add({"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="});
+    CHECK(status_for(two_keys) == 400);
+    auto old_version = proper_request();
+    old_version.version = 10; // HTTP/1.0
+    CHECK(status_for(old_version) == 426);
+    auto unexpected_body = proper_request();
+    unexpected_body.body = "x";
+    CHECK(status_for(unexpected_body) == 400);
 }
 
 TEST_CASE("the subprotocol is the server's first choice among those that the client offers") {
@@ -73,7 +74,7 @@ TEST_CASE("the subprotocol is the server's first choice among those that the cli
 }
 
 TEST_CASE("a valid handshake gets the response of the example in RFC 6455") {
-    routed_server server{with_session(echo, {.subprotocols = {"other", "graph"}})};
+    routed_server server{routes_with_session(echo, {.subprotocols = {"other", "graph"}})};
     web_socket_client client{server.port()};
     const auto begin =
         client.open("/echo", "Sec-WebSocket-Protocol: graph\r\nSec-WebSocket-Extensions: permessage-deflate\r\n");
@@ -90,22 +91,22 @@ TEST_CASE("a valid handshake gets the response of the example in RFC 6455") {
 }
 
 TEST_CASE("a session can read the subprotocol, which is empty if none was agreed on") {
-    routed_server server{with_session(
+    routed_server server{routes_with_session(
         [](web_socket& socket) -> awaitable<> {
             socket.send("[" + std::string{socket.subprotocol()} + "]");
             co_await echo(socket);
         },
         {.subprotocols = {"graph"}})};
-    web_socket_client agreed{server.port()};
-    CHECK(agreed.open("/echo", "Sec-WebSocket-Protocol: graph\r\n").status == 101);
-    CHECK(agreed.read_text() == "[graph]");
+    web_socket_client client{server.port()};
+    CHECK(client.open("/echo", "Sec-WebSocket-Protocol: graph\r\n").status == 101);
+    CHECK(client.read_text() == "[graph]");
     web_socket_client other{server.port()};
     CHECK(other.open("/echo", "Sec-WebSocket-Protocol: soap\r\n").header("sec-websocket-protocol").empty());
     CHECK(other.read_text() == "[]");
 }
 
 TEST_CASE("a refused handshake gets an ordinary response, and the connection continues") {
-    routed_server server{with_session(echo)};
+    routed_server server{routes_with_session(echo)};
     raw_client client{server.port()};
     client.send("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
     const auto plain = client.read_answer();
@@ -128,13 +129,13 @@ TEST_CASE("a refused handshake gets an ordinary response, and the connection con
 TEST_CASE("pages of configured origins may open a WebSocket") {
     settings s;
     s.web_socket.origins = {"https://pages.example"};
-    routed_server server{with_session(echo), s};
+    routed_server server{routes_with_session(echo), s};
     web_socket_client client{server.port()};
     CHECK(client.open("/echo", "Origin: https://pages.example\r\n").status == 101);
 }
 
 TEST_CASE("requests before an upgrade are answered first") {
-    routed_server server{with_session(echo)};
+    routed_server server{routes_with_session(echo)};
     web_socket_client client{server.port()};
     client.raw.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n");
     client.raw.send("GET /small HTTP/1.1\r\nHost: a\r\n\r\n" + handshake() + "\r\n");
@@ -146,7 +147,7 @@ TEST_CASE("requests before an upgrade are answered first") {
 }
 
 TEST_CASE("an upgrade request that is followed by data is refused, so that the data cannot be read as frames") {
-    routed_server server{with_session(echo)};
+    routed_server server{routes_with_session(echo)};
     raw_client eager{server.port()};
     eager.send(handshake() + "\r\n" + to_bytes({.payload = "hello"}));
     CHECK(eager.read_answer().status == 400);

@@ -1,4 +1,4 @@
-// How much memory WebSockets use, and for how long.
+// Tests of how much memory WebSockets use, and for how long.
 #include "echo_server.hpp"
 
 #include <http/memory_budget.hpp>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t mebibyte = 1024 * 1024;
 
-settings with_memory(std::size_t bytes) {
+settings settings_with_memory(std::size_t bytes) {
     settings s;
     s.limits.memory = bytes;
     s.web_socket.message = 8 * mebibyte;
@@ -23,12 +23,12 @@ settings with_memory(std::size_t bytes) {
 }
 
 /// The first `sent` bytes of the payload of a message of `size` bytes, with its header.
-std::string begun(std::size_t size, std::size_t sent) {
+std::string begin_message(std::size_t size, std::size_t sent) {
     auto bytes = to_bytes({.payload = std::string(size, 'x')});
     return bytes.substr(0, bytes.size() - (size - sent));
 }
 
-std::string ended(std::string_view reason) {
+std::string ended_metric(std::string_view reason) {
     return "atrium_http_web_sockets_ended_total{reason=\"" + std::string{reason} + "\"}";
 }
 
@@ -38,10 +38,10 @@ TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008
     settings s;
     s.web_socket.message_deadline = 300ms;
     s.web_socket.close = 200ms;
-    routed_server server{with_session(echo), s};
+    routed_server server{routes_with_session(echo), s};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
-    client.raw.send(begun(mebibyte, mebibyte - 100'000));
+    client.raw.send(begin_message(mebibyte, mebibyte - 100'000));
     bool is_over = false;
     for (int i = 0; i < 10'000 && !is_over; ++i) {
         client.raw.send("x");
@@ -52,14 +52,14 @@ TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008
     CHECK(client.read_close() == close_code::policy_violation);
     CHECK(client.reason == "the message did not arrive in time");
     eventually([&] { return server.metric("atrium_http_web_sockets") == "0"; }); // although the peer does not answer the close
-    CHECK(server.metric(ended("refused")) == "1");
+    CHECK(server.metric(ended_metric("refused")) == "1");
     eventually([&] { return server.http.memory().used() < mebibyte; });
 }
 
 TEST_CASE("the deadline of a message includes all of its fragments, but not the pause after it") {
     settings s;
     s.web_socket.message_deadline = 300ms;
-    routed_server server{with_session(echo), s};
+    routed_server server{routes_with_session(echo), s};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
     client.send({.payload = "one ", .fin = false});
@@ -78,17 +78,17 @@ TEST_CASE("the deadline of a message includes all of its fragments, but not the 
 }
 
 TEST_CASE("a message that does not fit into the memory budget closes the WebSocket with 1013") {
-    routed_server server{with_session(echo), with_memory(4 * mebibyte)};
+    routed_server server{routes_with_session(echo), settings_with_memory(4 * mebibyte)};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
-    client.raw.send(begun(8 * mebibyte, 6 * mebibyte));
+    client.raw.send(begin_message(8 * mebibyte, 6 * mebibyte));
     CHECK(client.read_close() == close_code::try_again_later);
     CHECK(client.reason == "the server is short of memory");
     eventually([&] { return server.http.memory().used() < mebibyte; });
 }
 
 TEST_CASE("while memory is short, a WebSocket whose peer reads nothing is closed") {
-    routed_server server{with_session(echo), with_memory(8 * mebibyte)};
+    routed_server server{routes_with_session(echo), settings_with_memory(8 * mebibyte)};
     web_socket_client unread{server.port(), 16 * 1024};
     CHECK(unread.open().status == 101);
     unread.send_text(std::string(3 * mebibyte, 'x'));
@@ -98,8 +98,8 @@ TEST_CASE("while memory is short, a WebSocket whose peer reads nothing is closed
     eventually([&] {
         others.emplace_back(server.port());
         CHECK(others.back().open().status == 101);
-        others.back().raw.send(begun(8 * mebibyte, 5 * mebibyte));
+        others.back().raw.send(begin_message(8 * mebibyte, 5 * mebibyte));
         return server.metric("atrium_http_memory_closed_total") != "0";
     });
-    eventually([&] { return server.metric(ended("too_slow")) == "1"; });
+    eventually([&] { return server.metric(ended_metric("too_slow")) == "1"; });
 }

@@ -27,8 +27,8 @@ TEST_CASE("pings have one transition for each state and event") {
     using state = ping_state;
     using event = ping_event;
     struct row {
-        state from;
-        event happens;
+        state current;
+        event input;
         state next;
     };
     const std::array<row, 12> table{{
@@ -46,8 +46,8 @@ TEST_CASE("pings have one transition for each state and event") {
         {state::waiting_for_sign, event::sent, state::waiting_for_sign},
     }};
     for (const auto& each : table) {
-        CAPTURE(static_cast<int>(each.from), static_cast<int>(each.happens));
-        CHECK(static_cast<int>(transition(each.from, each.happens)) == static_cast<int>(each.next));
+        CAPTURE(static_cast<int>(each.current), static_cast<int>(each.input));
+        CHECK(static_cast<int>(transition(each.current, each.input)) == static_cast<int>(each.next));
     }
 }
 

@@ -1,4 +1,4 @@
-// Peers that are slow, silent, or disconnected without a close.
+// Tests with peers that are slow, silent, or disconnected without a close.
 #include "echo_server.hpp"
 
 #include <support/catch.hpp>
@@ -14,7 +14,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-std::string ended(std::string_view reason) {
+std::string ended_metric(std::string_view reason) {
     return "atrium_http_web_sockets_ended_total{reason=\"" + std::string{reason} + "\"}";
 }
 
@@ -38,7 +38,7 @@ TEST_CASE("the WebSocket of a peer that does not read is closed with 1013 when t
     std::atomic<int> sent{0};
     settings s;
     s.web_socket.unsent = 500'000;
-    routed_server server{with_session(flood(sent)), s};
+    routed_server server{routes_with_session(flood(sent)), s};
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
     int previous = -1;
@@ -57,21 +57,21 @@ TEST_CASE("the WebSocket of a peer that does not read is closed with 1013 when t
     client.send({.opcode = close_frame, .payload = close_payload(1013)});
     CHECK(client.reads_end());
     client.raw.close();
-    eventually([&] { return server.metric(ended("too_slow")) == "1"; });
+    eventually([&] { return server.metric(ended_metric("too_slow")) == "1"; });
 }
 
 TEST_CASE("a handler chooses the code and reason with which the WebSocket of a slow peer is closed") {
     std::atomic<int> sent{0};
     settings s;
     s.web_socket.unsent = 200'000;
-    routed_server server{with_session(flood(sent), {.too_slow = {4499, "too slow"}}), s};
+    routed_server server{routes_with_session(flood(sent), {.too_slow = {4499, "too slow"}}), s};
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
     frame last = client.read();
     while (last.opcode == text_frame)
         last = client.read();
-    if (last.opcode != close_frame) // a client that reads fast enough would never end
-        FAIL("neither text nor close");
+    if (last.opcode != close_frame)
+        FAIL("the server sent a frame that is neither text nor a close");
     CHECK(last.payload == close_payload(4499, "too slow"));
 }
 
@@ -80,11 +80,11 @@ TEST_CASE("if a session waits for room before each message, all messages arrive,
     constexpr std::array sizes{message_size, 4 * message_size, message_size / 100, 6 * message_size};
     settings s;
     s.web_socket.unsent = 500'000;
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
                              for (std::size_t i = 0; i < 300; ++i) {
                                  const auto size = sizes.at(i % sizes.size());
-                                 const bool open = co_await socket.wait_for_room(size);
-                                 if (!open)
+                                 const bool is_open = co_await socket.wait_for_room(size);
+                                 if (!is_open)
                                      break;
                                  socket.send(std::string(size, 'x'));
                                  ++sent;
@@ -105,7 +105,7 @@ TEST_CASE("if a session waits for room before each message, all messages arrive,
 TEST_CASE("a message that is larger than the limit of the queue is sent if the queue is empty") {
     settings s;
     s.web_socket.unsent = 1000;
-    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([](web_socket& socket) -> awaitable<> {
                              socket.send(std::string(message_size, 'x'));
                              co_return;
                          }),
@@ -121,11 +121,11 @@ TEST_CASE("while a sender waits for room, a peer that takes no message in time i
     std::atomic<bool> closed{false};
     settings s;
     s.web_socket.unsent = 500'000;
-    routed_server server{with_session(
+    routed_server server{routes_with_session(
                              [&](web_socket& socket) -> awaitable<> {
                                  for (;;) {
-                                     const bool open = co_await socket.wait_for_room(message_size);
-                                     if (!open)
+                                     const bool is_open = co_await socket.wait_for_room(message_size);
+                                     if (!is_open)
                                          break;
                                      socket.send(std::string(message_size, 'x'));
                                      ++sent;
@@ -144,7 +144,7 @@ TEST_CASE("while a sender waits for room, a peer that takes no message in time i
     client.send({.opcode = close_frame, .payload = close_payload(1013)});
     CHECK(client.reads_end());
     client.raw.close();
-    eventually([&] { return server.metric(ended("too_slow")) == "1"; });
+    eventually([&] { return server.metric(ended_metric("too_slow")) == "1"; });
 }
 
 TEST_CASE("a sender may wait longer than the patience if the peer takes each message in time") {
@@ -156,7 +156,7 @@ TEST_CASE("a sender may wait longer than the patience if the peer takes each mes
     std::atomic<bool> waited_for_long{false};
     settings s;
     s.web_socket.unsent = in_queue * (size + 1024);
-    routed_server server{with_session(
+    routed_server server{routes_with_session(
                              [&](web_socket& socket) -> awaitable<> {
                                  for (int i = 0; i < all; ++i) {
                                      (void)co_await socket.wait_for_room(size);
@@ -172,10 +172,10 @@ TEST_CASE("a sender may wait longer than the patience if the peer takes each mes
                          s};
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
-    int taken = 0;
-    for (; sent < all; ++taken)
+    int received = 0;
+    for (; sent < all; ++received)
         CHECK(client.read_text().size() == size);
-    for (; taken < all; ++taken) {
+    for (; received < all; ++received) {
         CHECK(client.read_text().size() == size);
         std::this_thread::sleep_for(70ms); // this test needs a slow client
     }
@@ -187,7 +187,7 @@ TEST_CASE("a sender may wait longer than the patience if the peer takes each mes
 TEST_CASE("a message larger than the limit of the queue may take longer than the patience of waiting senders") {
     settings s;
     s.web_socket.unsent = 1000;
-    routed_server server{with_session(
+    routed_server server{routes_with_session(
                              [](web_socket& socket) -> awaitable<> {
                                  socket.send(std::string(16 * 1024 * 1024, 'x'));
                                  (void)co_await socket.wait_for_room(5);
@@ -209,14 +209,14 @@ TEST_CASE("a peer that does not take a message in time is disconnected") {
     settings s;
     s.deadlines.write = 200ms;
     s.web_socket.unsent = 1'000'000'000;
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
                              socket.send(std::string(32 * 1024 * 1024, 'x'));
                              co_await receive_all(socket);
                          }),
                          s};
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
-    eventually([&] { return server.metric(ended("too_slow")) == "1"; });
+    eventually([&] { return server.metric(ended_metric("too_slow")) == "1"; });
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 }
 
@@ -226,7 +226,7 @@ TEST_CASE("a silent peer is pinged, and stays connected while it answers") {
     s.web_socket.silence = 1500ms;
     s.deadlines.idle = 50ms; // deadlines of requests do not apply
     s.deadlines.handler = 50ms;
-    routed_server server{with_session(receive_all), s};
+    routed_server server{routes_with_session(receive_all), s};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
     const auto begin = steady_clock::now();
@@ -242,13 +242,13 @@ TEST_CASE("a peer that stays silent is disconnected") {
     settings s;
     s.web_socket.ping = 100ms;
     s.web_socket.silence = 300ms;
-    routed_server server{with_session(receive_all), s};
+    routed_server server{routes_with_session(receive_all), s};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
     CHECK(client.read().opcode == ping_frame);
     CHECK_THROWS(client.read()); // the connection was reset
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
-    CHECK(server.metric(ended("silent")) == "1");
+    CHECK(server.metric(ended_metric("silent")) == "1");
 }
 
 TEST_CASE("a peer does not count as silent while the session does not receive its message") {
@@ -256,7 +256,7 @@ TEST_CASE("a peer does not count as silent while the session does not receive it
     settings s;
     s.web_socket.ping = 50ms;
     s.web_socket.silence = 1500ms; // long enough to read the response once the session receives
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
                              co_await wait_for(go_on);
                              co_await echo(socket);
                          }),
@@ -276,7 +276,7 @@ TEST_CASE("a peer does not count as silent while the session does not receive it
 TEST_CASE("a peer that does not answer a close is disconnected") {
     settings s;
     s.web_socket.close = 100ms;
-    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([](web_socket& socket) -> awaitable<> {
                              socket.close(4000, "enough");
                              co_return;
                          }),
@@ -285,13 +285,13 @@ TEST_CASE("a peer that does not answer a close is disconnected") {
     CHECK(client.open().status == 101);
     CHECK(client.read_close() == 4000);
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
-    CHECK(server.metric(ended("finished")) == "1");
+    CHECK(server.metric(ended_metric("finished")) == "1");
 }
 
 TEST_CASE("a peer that answers a refusal with more invalid frames is disconnected") {
     settings s;
     s.web_socket.close = 200ms;
-    routed_server server{with_session(receive_all), s};
+    routed_server server{routes_with_session(receive_all), s};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
     client.send({.payload = "x", .masked = false});
@@ -306,7 +306,7 @@ TEST_CASE("a peer that answers a refusal with more invalid frames is disconnecte
 }
 
 TEST_CASE("the server does not accumulate pongs for a flood of pings") {
-    routed_server server{with_session(receive_all)};
+    routed_server server{routes_with_session(receive_all)};
     web_socket_client client{server.port(), 256 * 1024};
     CHECK(client.open().status == 101);
     std::string all;

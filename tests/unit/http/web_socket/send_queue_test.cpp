@@ -13,7 +13,7 @@ const send_queue::time_point start{100s};
 
 TEST_CASE("messages are queued up to the limit, which includes an overhead for each message") {
     send_queue queue{1000};
-    queue.push(std::string(436, 'a')); // 500 with the overhead
+    queue.push(std::string(436, 'a')); // 500 bytes with the overhead
     CHECK(queue.has_room(436));
     CHECK_FALSE(queue.has_room(437));
     queue.pop(start);

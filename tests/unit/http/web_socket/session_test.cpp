@@ -1,4 +1,4 @@
-// What a session can do with its socket, and how the session and the socket end.
+// Tests of what a session can do with its socket, and of how the session and the socket end.
 #include "draining.hpp"
 #include "echo_server.hpp"
 
@@ -13,7 +13,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-std::string ended(std::string_view reason) {
+std::string ended_metric(std::string_view reason) {
     return "atrium_http_web_sockets_ended_total{reason=\"" + std::string{reason} + "\"}";
 }
 
@@ -32,7 +32,7 @@ web_socket_session endless(std::atomic<bool>& stopped) {
 } // namespace
 
 TEST_CASE("a session that ends closes its socket after the messages it has sent") {
-    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([](web_socket& socket) -> awaitable<> {
         socket.send("one");
         socket.send("two");
         co_return;
@@ -46,21 +46,21 @@ TEST_CASE("a session that ends closes its socket after the messages it has sent"
     CHECK(client.reads_end());
     client.raw.close();
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
-    CHECK(server.metric(ended("finished")) == "1");
+    CHECK(server.metric(ended_metric("finished")) == "1");
     CHECK(server.metric("atrium_http_web_sockets") == "0");
 }
 
 TEST_CASE("a session can close its WebSocket with a code and a reason of its own, and then neither receives nor sends") {
     std::atomic<bool> heard_nothing{false};
     std::atomic<bool> sent_nothing{false};
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
         socket.send("before");
         socket.close(4400, std::string(122, 'r') + "\xc3\xa4"); // one byte too long
         socket.close(4401, "a second close");
         sent_nothing = !socket.send("after") && !socket.is_open();
-        const auto more = co_await socket.receive();
-        heard_nothing = !more.has_value();
+        const auto message = co_await socket.receive();
+        heard_nothing = !message.has_value();
     })};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
@@ -75,7 +75,7 @@ TEST_CASE("a session can close its WebSocket with a code and a reason of its own
 }
 
 TEST_CASE("if a session fails, its WebSocket is closed with 1011, and the reason is not revealed to the peer") {
-    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
         throw std::runtime_error{"a secret"};
     })};
@@ -87,36 +87,36 @@ TEST_CASE("if a session fails, its WebSocket is closed with 1011, and the reason
     client.send({.opcode = close_frame, .payload = close_payload(1011)});
     CHECK(client.reads_end());
     client.raw.close();
-    eventually([&] { return server.metric(ended("failed")) == "1"; });
+    eventually([&] { return server.metric(ended_metric("failed")) == "1"; });
 }
 
 TEST_CASE("a session is notified that its peer left, with or without a close") {
     std::atomic<int> sessions{0};
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         co_await receive_all(socket);
         ++sessions;
     })};
-    for (const bool by_reset : {false, true}) {
+    for (const bool is_reset : {false, true}) {
         web_socket_client client{server.port()};
         CHECK(client.open().status == 101);
-        if (by_reset)
+        if (is_reset)
             client.raw.reset();
         else
             client.raw.close();
     }
     eventually([&] { return sessions == 2; });
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
-    CHECK(server.metric(ended("client_left")) == "2");
+    CHECK(server.metric(ended_metric("client_left")) == "2");
 }
 
 TEST_CASE("several coroutines can send, and each message arrives whole") {
-    routed_server server{with_session([](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([](web_socket& socket) -> awaitable<> {
         const auto own_executor = co_await asio::this_coro::executor;
         int running = 3;
         const auto send_some = [&](char name) -> awaitable<> {
             for (int i = 0; i < 100; ++i) {
-                const bool open = co_await socket.wait_for_room(10'000);
-                if (!open)
+                const bool is_open = co_await socket.wait_for_room(10'000);
+                if (!is_open)
                     break;
                 socket.send(std::string(10'000, name));
                 co_await asio::post(own_executor, use_awaitable);
@@ -143,7 +143,7 @@ TEST_CASE("several coroutines can send, and each message arrives whole") {
 TEST_CASE("while a session is busy, the server reads no further messages") {
     std::atomic<bool> go_on{false};
     std::atomic<int> received{0};
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
         co_await wait_for(go_on);
         for (;;) {
@@ -158,16 +158,16 @@ TEST_CASE("while a session is busy, the server reads no further messages") {
     std::string all;
     for (int i = 0; i < 400; ++i)
         all += to_bytes({.payload = std::string(50'000, 'x')});
-    const auto taken = client.raw.send_until_stuck(all);
-    CHECK(taken < all.size());
+    const auto sent_bytes = client.raw.send_until_stuck(all);
+    CHECK(sent_bytes < all.size());
     go_on = true;
-    client.raw.send(std::string_view{all}.substr(taken));
+    client.raw.send(std::string_view{all}.substr(sent_bytes));
     eventually([&] { return received == 399; });
 }
 
 TEST_CASE("at shutdown WebSockets are closed with 1001, long before the deadline") {
     std::atomic<bool> session_ended{false};
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         co_await receive_all(socket);
         session_ended = true;
     })};
@@ -175,33 +175,33 @@ TEST_CASE("at shutdown WebSockets are closed with 1001, long before the deadline
     CHECK(client.open().status == 101);
     client.send({.opcode = ping_frame});
     CHECK(client.read().opcode == pong_frame);
-    draining under_way{server.http};
+    draining drain{server.http};
     CHECK(client.read_close() == 1001);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     CHECK(client.reads_end());
     client.raw.close();
-    under_way.finish(); // long before its deadline
+    drain.finish(); // long before its deadline
     CHECK(session_ended);
-    CHECK(server.metric(ended("shutdown")) == "1");
+    CHECK(server.metric(ended_metric("shutdown")) == "1");
 }
 
 TEST_CASE("at shutdown a session finishes its current work and receives no further message") {
-    std::atomic<bool> is_at_it{false};
+    std::atomic<bool> is_working{false};
     std::atomic<bool> may_finish{false};
     std::atomic<int> received{0};
-    routed_server server{with_session([&](web_socket& socket) -> awaitable<> {
+    routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
-        is_at_it = true;
+        is_working = true;
         co_await wait_for(may_finish);
-        const auto more = co_await socket.receive();
-        received = more.has_value() ? 2 : 1;
+        const auto message = co_await socket.receive();
+        received = message.has_value() ? 2 : 1;
         socket.send("finished");
     })};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
     client.raw.send(to_bytes({.payload = "one"}) + to_bytes({.payload = "not taken"}));
-    eventually([&] { return is_at_it.load(); });
-    draining under_way{server.http};
+    eventually([&] { return is_working.load(); });
+    draining drain{server.http};
     client.send_text("too late");
     client.send({.opcode = ping_frame, .payload = "still read"});
     CHECK(client.read().payload == "still read");
@@ -212,29 +212,29 @@ TEST_CASE("at shutdown a session finishes its current work and receives no furth
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     CHECK(client.reads_end());
     client.raw.close();
-    under_way.finish();
-    CHECK(server.metric(ended("shutdown")) == "1");
+    drain.finish();
+    CHECK(server.metric(ended_metric("shutdown")) == "1");
 }
 
 TEST_CASE("at shutdown the WebSocket of a session that does not end in time is closed, and then the session is cancelled") {
     std::atomic<bool> stopped{false};
     settings s;
     s.deadlines.handler = 100ms;
-    routed_server server{with_session(endless(stopped)), s};
+    routed_server server{routes_with_session(endless(stopped)), s};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
-    draining under_way{server.http};
+    draining drain{server.http};
     CHECK(client.read_close() == 1001);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     CHECK(client.reads_end());
     client.raw.close();
-    under_way.finish(); // long before its deadline
+    drain.finish(); // long before its deadline
     CHECK(stopped);
-    CHECK(server.metric(ended("shutdown")) == "1");
+    CHECK(server.metric(ended_metric("shutdown")) == "1");
 }
 
 TEST_CASE("at shutdown a peer that does not answer the close is disconnected at the deadline") {
-    routed_server server{with_session(receive_all)};
+    routed_server server{routes_with_session(receive_all)};
     web_socket_client client{server.port()};
     CHECK(client.open().status == 101);
     server.http.drain(steady_clock::now() + 100ms);
@@ -246,7 +246,7 @@ TEST_CASE("a session that is still running long after its socket was disconnecte
     std::atomic<bool> stopped{false};
     settings s;
     s.deadlines.handler = 100ms;
-    routed_server server{with_session(endless(stopped)), s};
+    routed_server server{routes_with_session(endless(stopped)), s};
     {
         web_socket_client client{server.port()};
         CHECK(client.open().status == 101);
@@ -268,10 +268,10 @@ TEST_CASE("a WebSocket that was requested before the shutdown and opens after it
     web_socket_client client{server.port()};
     client.raw.send(handshake("/late") + "\r\n");
     eventually([&] { return waiting.load(); });
-    draining under_way{server.http};
+    draining drain{server.http};
     release = true;
     CHECK(client.raw.read_answer().status == 101);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     client.raw.finish_sending();
-    under_way.finish();
+    drain.finish();
 }

@@ -10,9 +10,9 @@ using event = web_socket_event;
 using action = web_socket_action;
 using table_row = test::table_row<state, event, action>;
 
-#define ROW(from, event_, next, action_)                                                                                       \
+#define ROW(state_, event_, next, action_)                                                                                     \
     table_row {                                                                                                                \
-        #from " + " #event_, state::from, event::event_, state::next, action::action_                                          \
+        #state_ " + " #event_, state::state_, event::event_, state::next, action::action_                                      \
     }
 
 // clang-format off
@@ -153,7 +153,7 @@ settings make_settings() {
 
 const settings short_settings = make_settings();
 
-web_socket_fsm after(std::initializer_list<event> events) {
+web_socket_fsm machine_after(std::initializer_list<event> events) {
     web_socket_fsm machine{short_settings};
     for (const auto each : events)
         (void)machine.advance(each, start);
@@ -172,17 +172,17 @@ TEST_CASE("a WebSocket has one transition for each state and event") {
 }
 
 TEST_CASE("a WebSocket has no deadline before it opens, while it is open, and after it has finished") {
-    CHECK_FALSE(after({}).is_due(start + 24h));
-    CHECK_FALSE(after({event::accept}).is_due(start + 24h));
-    CHECK_FALSE(after({event::accept, event::end_session, event::disconnect}).is_due(start + 24h));
+    CHECK_FALSE(machine_after({}).is_due(start + 24h));
+    CHECK_FALSE(machine_after({event::accept}).is_due(start + 24h));
+    CHECK_FALSE(machine_after({event::accept, event::end_session, event::disconnect}).is_due(start + 24h));
 }
 
 TEST_CASE("the deadline of a handler applies to a draining session") {
-    CHECK(is_due_after(after({event::accept, event::drain}), 4s));
+    CHECK(is_due_after(machine_after({event::accept, event::drain}), 4s));
 }
 
 TEST_CASE("a close waits for earlier messages, and then for the peer's reply") {
-    auto machine = after({event::accept, event::close});
+    auto machine = machine_after({event::accept, event::close});
     CHECK(is_due_after(machine, 7s));
     (void)machine.advance(event::end_session, start + 1s);
     CHECK(is_due_after(machine, 7s));
@@ -191,14 +191,14 @@ TEST_CASE("a close waits for earlier messages, and then for the peer's reply") {
 }
 
 TEST_CASE("the end of the session does not extend the peer's time to close") {
-    auto machine = after({event::accept, event::peer_close});
+    auto machine = machine_after({event::accept, event::peer_close});
     CHECK(is_due_after(machine, 2s));
     (void)machine.advance(event::end_session, start + 1s);
     CHECK(is_due_after(machine, 2s));
 }
 
 TEST_CASE("a session that is still running after its socket was disconnected is cancelled repeatedly") {
-    auto machine = after({event::accept, event::disconnect});
+    auto machine = machine_after({event::accept, event::disconnect});
     CHECK(is_due_after(machine, 4s));
     CHECK(machine.advance(event::deadline, start + 4s) == action::cancel_session);
     CHECK(is_due_after(machine, 8s));
@@ -214,17 +214,17 @@ TEST_CASE("the state of the socket determines what a session may do") {
                                  machine.is_disconnected()};
     };
     using permissions = std::vector<bool>;
-    CHECK(permissions_of(after({})) == permissions{false, false, false, false, false});
-    CHECK(permissions_of(after({event::accept})) == permissions{true, true, true, false, false});
-    CHECK(permissions_of(after({event::accept, event::drain})) == permissions{false, true, true, false, false});
-    CHECK(permissions_of(after({event::accept, event::close})) == permissions{false, false, true, true, false});
-    CHECK(permissions_of(after({event::accept, event::end_session})) == permissions{false, false, true, true, false});
-    CHECK(permissions_of(after({event::accept, event::peer_close})) == permissions{false, false, false, false, false});
-    CHECK(permissions_of(after({event::accept, event::end_session, event::begin_close})) ==
+    CHECK(permissions_of(machine_after({})) == permissions{false, false, false, false, false});
+    CHECK(permissions_of(machine_after({event::accept})) == permissions{true, true, true, false, false});
+    CHECK(permissions_of(machine_after({event::accept, event::drain})) == permissions{false, true, true, false, false});
+    CHECK(permissions_of(machine_after({event::accept, event::close})) == permissions{false, false, true, true, false});
+    CHECK(permissions_of(machine_after({event::accept, event::end_session})) == permissions{false, false, true, true, false});
+    CHECK(permissions_of(machine_after({event::accept, event::peer_close})) == permissions{false, false, false, false, false});
+    CHECK(permissions_of(machine_after({event::accept, event::end_session, event::begin_close})) ==
           permissions{false, false, false, false, false});
-    CHECK(permissions_of(after({event::accept, event::disconnect})) == permissions{false, false, false, false, true});
-    CHECK(permissions_of(after({event::accept, event::cut})) == permissions{false, false, false, false, true});
-    CHECK(permissions_of(after({event::cut})) == permissions{false, false, false, false, true});
+    CHECK(permissions_of(machine_after({event::accept, event::disconnect})) == permissions{false, false, false, false, true});
+    CHECK(permissions_of(machine_after({event::accept, event::cut})) == permissions{false, false, false, false, true});
+    CHECK(permissions_of(machine_after({event::cut})) == permissions{false, false, false, false, true});
 }
 
 } // namespace atrium::http
