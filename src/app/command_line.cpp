@@ -80,6 +80,10 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     migrate->add_flag("--dry-run", options.dry_run, "Only list the migrations that would be applied");
     const auto* check =
         add_command(program, "check", "Check configuration and database without changing anything", options.sources);
+    auto* backup =
+        add_command(program, "backup", "Copy the database to a file, while a server uses it or not", options.sources);
+    backup->add_option("FILE", options.target, "The file to write")->required();
+    backup->add_flag("--force", options.force, "Replace the file if it exists");
     auto* events = program.add_subcommand("events", "Manage the events of the running server");
     events->require_subcommand(1);
     const auto* drain =
@@ -99,6 +103,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         options.command = command::migrate;
     else if (*check)
         options.command = command::check;
+    else if (*backup)
+        options.command = command::backup;
     else if (*drain)
         options.command = command::drain;
     else if (*version)

@@ -1,3 +1,5 @@
+#include "back_up.hpp"
+#include "check.hpp"
 #include "drain_events.hpp"
 #include "heap.hpp"
 #include "registry.hpp"
@@ -145,51 +147,13 @@ int migrate(const settings& s, bool dry_run) {
     return exit_success;
 }
 
-/// Compares the entities of the modules with the tables of an up-to-date database, and prints the differences. Returns whether
-/// there are none.
-bool check_tables(const inspection& database, const std::string& path) {
-    bool tables_fit = true;
-    for (const auto& module : registered_modules())
-        for (const auto& misfit : host::find_table_misfits(module.description, database)) {
-            std::cout << path << ": tables: " << misfit << '\n';
-            tables_fit = false;
-        }
-    if (tables_fit)
-        std::cout << path << ": tables match the modules\n";
-    return tables_fit;
-}
-
-int check(const settings& s) {
-    std::cout << "configuration: valid\n";
-    const auto path = s.storage.path.string();
-    if (!std::filesystem::exists(s.storage.path)) {
-        storage::sqlite::check_absent(s.storage.path);
-        std::cout << path << ": does not exist yet; `atrium serve` or `atrium migrate` creates it\n";
-        return exit_success;
-    }
-
-    inspection database{s.storage.path, all_schemas(), logger{}};
-    const auto pending = database.pending();
-    for (const auto& migration : pending)
-        std::cout << path << ": " << full_name(migration) << " is pending; `atrium serve` or `atrium migrate` applies it\n";
-    if (pending.empty())
-        std::cout << path << ": migrations are up to date\n";
-    const bool tables_fit = !pending.empty() || check_tables(database, path);
-
-    const auto findings = database.check_integrity();
-    for (const auto& finding : findings)
-        std::cout << path << ": integrity: " << printable_lines(finding) << '\n';
-    if (!findings.empty())
-        return exit_failure;
-    std::cout << path << ": integrity check passed\n";
-    return tables_fit ? exit_success : exit_failure;
-}
-
 int run(const command_line& options, const settings& s) {
     switch (options.command) {
     case command::serve: return serve(s, options.force);
     case command::migrate: return migrate(s, options.dry_run);
     case command::check: return check(s);
+    case command::backup:
+        return back_up({.source = s.storage.path, .target = options.target, .replaces_target = options.force});
     case command::drain: return drain_events(s);
     case command::version: break; // needs no settings
     }

@@ -1,5 +1,6 @@
 #include "node.hpp"
 
+#include <events/journal_copy.hpp>
 #include <support/catch.hpp>
 #include <support/rabbitmq_broker.hpp>
 #include <support/tcp_gate.hpp>
@@ -76,6 +77,24 @@ void expect_numbers(const node& n, const std::vector<std::int64_t>& expected) {
 /// Whether no event is missing, according to the reports so far.
 bool has_no_gap(node& n) {
     return run(n.bus().inspect()).value().gaps.empty();
+}
+
+/// The id by which receivers know the database of this node.
+std::string publisher_id(const node& n) {
+    return run(n.journal().read([](storage::snapshot& s) -> result<std::string> {
+               auto row = s.query("SELECT publisher FROM events_identity");
+               return row.next() ? std::string{row.text(0)} : std::string{};
+           }))
+        .value();
+}
+
+/// Changes the database of a node that does not run as `atrium backup` changes its copy.
+void make_backup(const std::filesystem::path& folder) {
+    const node stopped{folder};
+    REQUIRE(run(stopped.journal().write([](storage::transaction& t) -> result<> {
+        t.execute(events::journal_change_of_copy().statement);
+        return {};
+    })));
 }
 
 double missing(node& n) {
@@ -246,6 +265,39 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
     shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
     reader = fixture.start_reader();
     expect_numbers(*reader, range(1, 80));
+}
+
+TEST_CASE("a publisher that is restored from a backup has a new identity before any receiver asks, also for events that wait",
+          "[broker]") {
+    const split_fixture fixture;
+    const temporary_directory copy;
+    auto publisher = fixture.start_publisher();
+    auto reader = fixture.start_reader();
+    publish_apart(*publisher, 1, 10);
+    expect_numbers(*reader, range(1, 10));
+    settle_publisher(*publisher);
+    const auto original = publisher_id(*publisher);
+    publisher.reset();
+    std::filesystem::copy(fixture.publisher_folder.path(), copy.path(), std::filesystem::copy_options::recursive);
+    publisher = fixture.start_publisher();
+    publish_apart(*publisher, 11, 40);
+    expect_numbers(*reader, range(1, 40));
+    settle_publisher(*publisher);
+    publisher.reset();
+    reader.reset();
+
+    make_backup(copy.path());
+    publisher = fixture.start_publisher(copy.path());
+    const auto renewed = publisher_id(*publisher);
+    CHECK(renewed != original);
+    CHECK_FALSE(renewed.empty());
+    publish_apart(*publisher, 41, 90); // more events than the reader has received of the original
+    reader = fixture.start_reader();
+    expect_numbers(*reader, range(1, 90));
+    CHECK(publisher_id(*publisher) == renewed);
+    eventually([&] { return next_expected(*reader) == 51; });
+    CHECK(missing(*reader) == 0);
+    CHECK(reader->dead_letters().empty());
 }
 
 TEST_CASE("another database that takes over a subscription begins at that point without a false alarm", "[broker]") {

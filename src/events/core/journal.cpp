@@ -4,6 +4,7 @@
 #include "core/topic_list.hpp"
 
 #include <base/ids.hpp>
+#include <events/journal_copy.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -51,6 +52,11 @@ private:
 };
 
 } // namespace
+
+change_of_copy journal_change_of_copy() noexcept {
+    return {.table = "events_identity",
+            .statement = "UPDATE events_identity SET former_publisher = publisher, publisher = '' WHERE publisher <> ''"};
+}
 
 journal::journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics)
     : time_{time}, on_commit_{std::move(on_commit)}, watched_{watched}, metrics_{metrics} {}
@@ -108,6 +114,10 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
             done.unclaimed.push_back(row.name);
         else if (!outlets.empty())
             numbered_.push_back(local_.back());
+    }
+    if (table::find_identity(t).value().publisher.empty()) { // the database is a restored backup
+        const auto* relay = rows.find(relay_name);
+        renumber(t, relay ? relay->id : subscription_id{});
     }
     return done;
 }
@@ -213,7 +223,8 @@ void journal::make_dead_letter(storage::transaction& t, subscription_id subscrip
 
 void journal::renumber(storage::transaction& t, subscription_id outlet) {
     const auto identity = table::find_identity(t).value();
-    table::set_identity(t, {identity.receiver, make_uuid_v7(time_.now()), identity.publisher});
+    const auto& former = identity.publisher.empty() ? identity.former_publisher : identity.publisher;
+    table::set_identity(t, {identity.receiver, make_uuid_v7(time_.now()), former});
     table::clear_sent_numbers(t);
     auto waiting = table::pending_seqs(t, outlet);
     std::ranges::sort(waiting);

@@ -35,7 +35,7 @@ namespace atrium::events::table {
 /// The ids that identify this database to other processes.
 struct identity_row {
     std::string receiver;
-    std::string publisher;
+    std::string publisher;        ///< empty in a backup until a server starts with it
     std::string former_publisher; ///< empty unless `publisher` has been renewed
 };
 [[nodiscard]] std::optional<identity_row> find_identity(storage::snapshot& s);

@@ -62,7 +62,7 @@ struct flock lock_of(short type) {
 }
 
 std::string content_of(int descriptor) {
-    std::array<char, 32> bytes{};
+    std::array<char, 100> bytes{}; // SQLite's header, or a short text
     const auto count = ::pread(descriptor, bytes.data(), bytes.size(), 0);
     return {bytes.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
 }
@@ -74,6 +74,13 @@ std::string content_of(const std::filesystem::path& file) {
     auto content = content_of(descriptor);
     ::close(descriptor);
     return content;
+}
+
+/// Whether the header of a database records that it has no write-ahead log (byte 18 of the file format, the "write version").
+/// SQLite changes it in the file itself before it begins to use a log.
+bool is_without_log(std::string_view header) {
+    constexpr std::size_t version = 18;
+    return header.starts_with("SQLite format 3") && header.size() > version && header[version] == 1;
 }
 
 [[noreturn]] void throw_in_use(const std::filesystem::path& file) {
@@ -88,6 +95,13 @@ bool has_content(const std::filesystem::path& file) {
     std::error_code absent;
     const auto size = std::filesystem::file_size(file, absent);
     return !absent && size > 0;
+}
+
+[[noreturn]] void throw_foreign_log(const std::filesystem::path& file) {
+    const auto log = companion_path(file, "-wal").string();
+    throw open_error{file.string() + " is a backup or another copy, but " + log +
+                     " has changes of the database that was there before, which would destroy it; remove " + log + " and " +
+                     companion_path(file, "-shm").string() + ", or put the former database back"};
 }
 
 int open_file(const std::filesystem::path& file) {
@@ -149,22 +163,10 @@ void check_kind(int descriptor, const std::filesystem::path& file) {
     ::fchmod(descriptor, owner_only); // independently of the umask
 }
 
-std::string log_owner(int descriptor) {
+std::string log_owner(const std::filesystem::path& file) {
     std::array<char, 4096> path{};
-    const auto size = ::fgetxattr(descriptor, log_attribute, path.data(), path.size());
+    const auto size = ::getxattr(file.c_str(), log_attribute, path.data(), path.size());
     return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
-}
-
-/// A file that is reached by two paths (a bind mount, or a move without its log) has its log at one of them. Best effort: not
-/// every file system supports extended attributes.
-void check_log(int descriptor, const std::filesystem::path& file) {
-    const auto owner = log_owner(descriptor);
-    if (!owner.empty() && owner != file.string() && !find_identity(companion_path(file, "-wal")))
-        throw open_error{file.string() + " was not closed cleanly by the server that used it as " + owner +
-                         ": its last changes are in " + owner + "-wal; start once with storage.path=" + owner +
-                         ", or move that log beside the file (as " + companion_path(file, "-wal").string() +
-                         "). If the log is lost, setfattr -x " + log_attribute + " " + file.string() +
-                         " makes the server start without it"};
 }
 
 /// If only the file is mounted, its folder is not the one in which the other side of the mount keeps the log.
@@ -239,14 +241,31 @@ void check_links(const std::filesystem::path& file) {
                      file.string() + " lists them)"};
 }
 
+void check_log(const std::filesystem::path& file) {
+    const auto owner = log_owner(file);
+    if (!owner.empty() && owner != file.string() && !find_identity(companion_path(file, "-wal")))
+        throw open_error{file.string() + " was not closed cleanly by the server that used it as " + owner +
+                         ": its last changes are in " + owner + "-wal; start once with storage.path=" + owner +
+                         ", or move that log beside the file (as " + companion_path(file, "-wal").string() +
+                         "). If the log is lost, setfattr -x " + log_attribute + " " + file.string() +
+                         " makes the server start without it"};
+}
+
+void check_foreign_log(const std::filesystem::path& file) {
+    if (has_content(companion_path(file, "-wal")) && is_without_log(content_of(file)))
+        throw_foreign_log(file);
+}
+
 file_lock::file_lock(std::filesystem::path file) : path_{std::move(file)} {
     auto& held = held_files::instance();
     const std::lock_guard guard{held.mutex};
     file_ = open_locked(path_, identity_);
     try {
         check_kind(file_, path_);
+        if (has_content(companion_path(path_, "-wal")) && is_without_log(content_of(file_)))
+            throw_foreign_log(path_);
         legacy_ = lock_legacy(path_);
-        check_log(file_, path_);
+        check_log(path_);
         held.all.insert(identity_);
     } catch (...) {
         close();

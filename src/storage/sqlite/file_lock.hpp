@@ -58,4 +58,12 @@ void check_remains(const std::filesystem::path& file);
 /// Throws `open_error` if the file has several hard links, because each name would have its own log.
 void check_links(const std::filesystem::path& file);
 
+/// Throws `open_error` if the log beside the file belongs to another database: a backup was put in the place of a database that
+/// was not closed cleanly. SQLite would apply that log to it. Not for a file that this process has locked.
+void check_foreign_log(const std::filesystem::path& file);
+
+/// Throws `open_error` if the latest changes are in a log that is not beside the file: it is reached by two paths (a bind
+/// mount), or was moved without its log. Best effort: not every file system supports extended attributes.
+void check_log(const std::filesystem::path& file);
+
 } // namespace atrium::storage::sqlite

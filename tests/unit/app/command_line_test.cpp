@@ -26,6 +26,21 @@ TEST_CASE("every command is parsed") {
     CHECK(dry->dry_run);
 }
 
+TEST_CASE("backup takes the file to write, and --force to replace it") {
+    const auto backup = parse({"backup", "copy.db", "--config", "x.toml"});
+    REQUIRE(backup.has_value());
+    CHECK(backup->command == app::command::backup);
+    CHECK(backup->target == "copy.db");
+    CHECK_FALSE(backup->force);
+    CHECK(backup->sources.file == "x.toml");
+    CHECK(parse({"backup", "--force", "copy.db"})->force);
+
+    support::captured_stderr output;
+    CHECK(parse({"backup"}).error() == 2);
+    CHECK(output.text().find("FILE") != std::string::npos);
+    CHECK(parse({"backup", "copy.db", "other.db"}).error() == 2);
+}
+
 TEST_CASE("the option --set can be repeated, and its arguments are not changed") {
     const auto options = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
     REQUIRE(options.has_value());

@@ -4,12 +4,15 @@
 
 #include <boost/system/result.hpp>
 
+#include <filesystem>
+
 namespace atrium::app {
 
 enum class command {
     serve,   ///< migrate, then serve until a signal arrives
     migrate, ///< bring the database up to date
     check,   ///< check configuration and database without changes
+    backup,  ///< copy the database to a file
     drain,   ///< events drain: ask the running server to drain its messages from the broker
     version,
 };
@@ -19,7 +22,8 @@ struct command_line {
     app::command command;
     config::sources sources; ///< --config (otherwise ./config.toml, if it exists), the environment, --set
     bool dry_run = false;    ///< migrate: only list the pending migrations
-    bool force = false;      ///< serve: ignore events that may be left at the broker of another bus adapter
+    bool force = false; ///< serve: ignore events that may be left at the broker of another bus adapter; backup: replace a file
+    std::filesystem::path target{}; ///< backup: the file to write
 };
 
 /// Exit statuses of the program.

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <storage/sqlite/backup.hpp>
+
+namespace atrium::app {
+
+/// Writes a backup that a server can use in the place of the original, and prints what was written. Returns the exit status of
+/// the command. Throws an exception whose text is meant for the person at the terminal.
+[[nodiscard]] int back_up(storage::sqlite::backup_request request);
+
+} // namespace atrium::app

@@ -1,0 +1,107 @@
+#include "check.hpp"
+
+#include "registry.hpp"
+
+#include <app/command_line.hpp>
+#include <base/printable.hpp>
+#include <events/journal_check.hpp>
+#include <storage/sqlite/inspection.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+namespace atrium::app {
+namespace {
+
+using storage::sqlite::inspection;
+
+/// Prints the migrations that are not applied. Returns whether there are none.
+bool check_migrations(const inspection& database, const std::string& path) {
+    const auto pending = database.pending();
+    for (const auto& migration : pending)
+        std::cout << path << ": " << migration.owner << '/' << migration.name
+                  << " is pending; `atrium serve` or `atrium migrate` applies it\n";
+    if (pending.empty())
+        std::cout << path << ": migrations are up to date\n";
+    return pending.empty();
+}
+
+/// Compares the entities of the modules with the tables of an up-to-date database, and prints the differences. Returns whether
+/// there are none.
+bool check_tables(const inspection& database, const std::string& path) {
+    bool tables_fit = true;
+    for (const auto& module : registered_modules())
+        for (const auto& misfit : host::find_table_misfits(module.description, database)) {
+            std::cout << path << ": tables: " << misfit << '\n';
+            tables_fit = false;
+        }
+    if (tables_fit)
+        std::cout << path << ": tables match the modules\n";
+    return tables_fit;
+}
+
+/// Prints the findings of SQLite's integrity check. Returns whether there are none.
+bool check_integrity(inspection& database, const std::string& path) {
+    const auto findings = database.check_integrity();
+    for (const auto& finding : findings)
+        std::cout << path << ": integrity: " << printable_lines(finding) << '\n';
+    if (findings.empty())
+        std::cout << path << ": integrity check passed\n";
+    else
+        std::cout << path << ": integrity: the file is damaged: stop the server and restore a backup (docs/operations.md)\n";
+    return findings.empty();
+}
+
+/// Prints the rows that violate an invariant, and what to do. Returns whether there are none.
+bool check_invariant(inspection& database, const events::journal_invariant& invariant, const std::string& path) {
+    constexpr std::size_t shown = 10;
+    const auto found = database.read_column(invariant.query);
+    if (found.empty())
+        return true;
+    const auto begin = path + ": journal: " + std::string{invariant.name} + ": ";
+    for (std::size_t i = 0; i < std::min(found.size(), shown); ++i)
+        std::cout << begin << printable_lines(found[i]) << '\n';
+    if (found.size() > shown)
+        std::cout << begin << "and " << found.size() - shown << " more\n";
+    std::cout << begin << invariant.meaning << "; ";
+    if (invariant.mend.empty())
+        std::cout << invariant.advice << '\n';
+    else
+        std::cout << "stop the server, make a backup, run the following and check again:\n"
+                  << "sqlite3 \"" << path << "\" \"" << invariant.mend << "\"\n";
+    return false;
+}
+
+/// Checks the journal of an up-to-date and undamaged database. Returns whether all invariants hold.
+bool check_journal(inspection& database, const std::string& path) {
+    bool holds = true;
+    for (const auto& invariant : events::journal_invariants())
+        holds = check_invariant(database, invariant, path) && holds;
+    if (holds)
+        std::cout << path << ": the journal is consistent\n";
+    return holds;
+}
+
+} // namespace
+
+int check(const settings& s) {
+    std::cout << "configuration: valid\n";
+    const auto path = s.storage.path.string();
+    if (!std::filesystem::exists(s.storage.path)) {
+        storage::sqlite::check_absent(s.storage.path);
+        std::cout << path << ": does not exist yet; `atrium serve` or `atrium migrate` creates it\n";
+        return exit_success;
+    }
+    inspection database{s.storage.path, all_schemas(), logger{}};
+    const bool is_current = check_migrations(database, path);
+    bool passed = !is_current || check_tables(database, path);
+    const bool is_intact = check_integrity(database, path);
+    if (is_current && is_intact)
+        passed = check_journal(database, path) && passed;
+    return passed && is_intact ? exit_success : exit_failure;
+}
+
+} // namespace atrium::app

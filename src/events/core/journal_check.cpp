@@ -1,0 +1,99 @@
+#include <events/journal_check.hpp>
+
+#include <array>
+
+namespace atrium::events {
+namespace {
+
+/// To add an invariant, add it here. If the table did not exist in the previous release, nothing else is needed: `atrium check`
+/// only runs these queries if all migrations are applied.
+constexpr std::array invariants{
+    journal_invariant{
+        .name = "sleeping key",
+        .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
+                 " || ', key ' || d.key || ', seq ' || d.seq AS finding"
+                 " FROM events_delivery AS d WHERE state = 'queued' AND NOT EXISTS ("
+                 "   SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
+                 "   WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
+        .meaning = "nothing is before this delivery, but it waits, and so does everything behind it",
+        .mend = "UPDATE events_delivery AS d SET state = 'ready' WHERE state = 'queued' AND NOT EXISTS ("
+                " SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
+                " WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
+        .advice = {}},
+    journal_invariant{
+        .name = "overtaking delivery",
+        .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
+                 " || ', key ' || d.key || ', seq ' || d.seq AS finding"
+                 " FROM events_delivery AS d WHERE state IN ('ready', 'backoff') AND EXISTS ("
+                 "   SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
+                 "   WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
+        .meaning = "this delivery can be handled although another one of its key is before it",
+        .mend = "UPDATE events_delivery AS d SET state = 'queued', due = NULL WHERE state IN ('ready', 'backoff') AND EXISTS ("
+                " SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
+                " WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
+        .advice = {}},
+    journal_invariant{
+        .name = "shared place",
+        .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
+                 " || ', key ' || d.key || ', place ' || d.place AS finding"
+                 " FROM events_delivery AS d INDEXED BY events_delivery_key WHERE state <> 'dead'"
+                 " GROUP BY subscription, key, place HAVING count(*) > 1",
+        .meaning = "several deliveries of one key have the same place, so their order is unknown",
+        .mend = "UPDATE events_delivery AS d SET place = n.place FROM ("
+                "   SELECT subscription, seq, row_number() OVER (ORDER BY place, seq) AS place FROM events_delivery) AS n"
+                " WHERE n.subscription = d.subscription AND n.seq = d.seq",
+        .advice = {}},
+    journal_invariant{
+        .name = "endless backoff",
+        .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
+                 " || ', key ' || d.key || ', seq ' || d.seq AS finding"
+                 " FROM events_delivery AS d INDEXED BY events_delivery_due WHERE state = 'backoff' AND due IS NULL",
+        .meaning = "the next attempt of this delivery has no time, so it never comes, and everything behind it waits",
+        .mend = "UPDATE events_delivery SET due = 0 WHERE state = 'backoff' AND due IS NULL",
+        .advice = {}},
+    journal_invariant{
+        .name = "delivery without subscription",
+        .query = "SELECT 'subscription ' || subscription || ', ' || count(*) || ' deliveries' AS finding FROM events_delivery"
+                 " WHERE subscription NOT IN (SELECT id FROM events_subscription) GROUP BY subscription",
+        .meaning = "nothing can handle these deliveries, and retention ignores them",
+        .mend = "DELETE FROM events_delivery WHERE subscription NOT IN (SELECT id FROM events_subscription)",
+        .advice = {}},
+    journal_invariant{
+        .name = "delivery without event",
+        .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
+                 " || ', key ' || d.key || ', seq ' || d.seq AS finding"
+                 " FROM events_delivery AS d WHERE state <> 'dead'"
+                 " AND NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = d.seq)",
+        .meaning = "the event of this delivery is gone",
+        .mend = {},
+        .advice =
+            "start the server: it makes the delivery a dead letter without data, and continues behind it. Then discard the"
+            " dead letter"},
+    journal_invariant{.name = "dead letter without event",
+                      .query =
+                          "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
+                          " || ', key ' || d.key || ', seq ' || d.seq AS finding"
+                          " FROM events_delivery AS d INDEXED BY events_delivery_dead WHERE state = 'dead'"
+                          " AND NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = d.seq)",
+                      .meaning = "the event of this dead letter is gone, so it cannot be retried",
+                      .mend = "DELETE FROM events_delivery AS d WHERE state = 'dead'"
+                              " AND NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = d.seq)",
+                      .advice = {}},
+    journal_invariant{.name = "delivery under another key",
+                      .query =
+                          "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription) "
+                          "|| ', seq ' || d.seq || ', key ' || d.key || ', key of the "
+                          "event ' || l.key"
+                          " AS finding FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq WHERE l.key <> d.key",
+                      .meaning = "this delivery waits in the order of another key than that of its event",
+                      .mend = {},
+                      .advice = "restore a backup, or discard what the damage has changed: this cannot come from the server"},
+};
+
+} // namespace
+
+std::span<const journal_invariant> journal_invariants() noexcept {
+    return invariants;
+}
+
+} // namespace atrium::events

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "sqlite/connection.hpp"
+#include "sqlite/migrator.hpp"
+
+#include <base/log.hpp>
+#include <storage/migration.hpp>
+#include <storage/store.hpp>
+
+#include <sys/types.h>
+
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <vector>
+
+namespace atrium::storage::sqlite {
+
+/// A database that is read without changing it, whether or not a server uses the file. Without a server, no lock is taken, and
+/// nothing beside the file is created or changed. Used by one thread.
+class inspected_file {
+public:
+    /// Throws `open_error` if `sqlite_database` would.
+    inspected_file(const std::filesystem::path& file, std::span<const schema> expected, logger log);
+
+    /// The comparison of the migrations recorded in the file with the expected ones.
+    [[nodiscard]] const migrator& migrations() const noexcept { return current_->migrations; }
+
+    /// Returns what `function` returns for a connection to the file. Calls it again on a new connection if a server began to
+    /// use the file in the meantime.
+    template <class Function>
+    [[nodiscard]] auto look(Function function) {
+        try {
+            auto found = function(*current_->connection);
+            if (!was_disturbed())
+                return found;
+        } catch (const failure&) {
+            if (!was_disturbed())
+                throw;
+        }
+        look_beside_server();
+        return function(*current_->connection);
+    }
+
+private:
+    /// The identities, sizes and times of a database's files. Two stamps differ if a program has written to the files in
+    /// between.
+    struct file_stamp {
+        explicit file_stamp(const std::filesystem::path& file);
+        bool operator==(const file_stamp&) const = default;
+
+        std::vector<std::tuple<ino_t, off_t, std::time_t, long>> seen;
+    };
+
+    /// A connection, and the migrations recorded in the file.
+    struct view {
+        view(const std::filesystem::path& path, connection::access how, std::span<const schema> schemas, const logger& log);
+
+        std::unique_ptr<sqlite::connection> connection;
+        migrator migrations;
+    };
+
+    [[nodiscard]] bool was_disturbed() const;
+    void look_beside_server();
+
+    const std::filesystem::path path_;
+    const std::vector<schema> schemas_;
+    const logger log_;
+    const file_stamp before_;
+    bool is_beside_server_ = false;
+    std::optional<view> current_;
+};
+
+} // namespace atrium::storage::sqlite

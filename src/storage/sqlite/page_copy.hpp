@@ -1,0 +1,40 @@
+#pragma once
+
+#include "sqlite/connection.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+
+namespace atrium::storage::sqlite {
+
+/// While it exists, a connection sees one state of the database, and a server's write-ahead log cannot start over.
+class reading_snapshot {
+public:
+    /// `connection` must outlive this object. Throws `failure`.
+    explicit reading_snapshot(connection& connection);
+    ~reading_snapshot();
+    reading_snapshot(const reading_snapshot&) = delete;
+    reading_snapshot& operator=(const reading_snapshot&) = delete;
+
+    /// The size of the database in this state.
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
+private:
+    connection& connection_;
+    std::uint64_t bytes_ = 0;
+};
+
+/// Copies all pages of a database into an empty file with SQLite's backup API. `source` must be inside a `reading_snapshot`:
+/// otherwise the copy begins again each time that another process commits a change, and may never end.
+///
+/// The copy is not synced. `after_step` is called after every few megabytes. Throws `backup_error`.
+void copy_pages(connection& source, const std::filesystem::path& target, const std::function<void()>& after_step);
+
+/// Makes the copy a file of its own: it no longer uses a write-ahead log, so any program can read it without creating files
+/// beside it, and a server can notice the log of another database beside it. Then runs `changes`. Throws `backup_error`.
+void separate_copy(const std::filesystem::path& target, std::span<const std::string> changes);
+
+} // namespace atrium::storage::sqlite

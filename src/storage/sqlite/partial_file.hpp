@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+
+namespace atrium::storage::sqlite {
+
+/// A file that gets its final name only once it is complete: until `publish`, it is called TARGET.partial. A lock keeps other
+/// processes from writing to it at the same time. The destructor removes it unless it was published.
+class partial_file {
+public:
+    /// Creates the file, accessible only to its owner; one that a killed process has left is emptied and used again. Throws
+    /// `backup_error`.
+    explicit partial_file(std::filesystem::path target);
+    ~partial_file();
+    partial_file(const partial_file&) = delete;
+    partial_file& operator=(const partial_file&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+    /// Removes its contents.
+    void clear();
+    /// Asks the system to begin to write its contents to the disk, without waiting for this.
+    void begin_sync() noexcept;
+    /// Waits until its contents are on disk. Throws `backup_error`.
+    void sync();
+    /// Gives the file its final name, which is on disk afterwards. Throws `backup_error`, also if a file of that name exists
+    /// and `replaces` is false.
+    void publish(bool replaces);
+
+private:
+    [[noreturn]] void fail(int code) const;
+    void create();
+    void rename(bool replaces);
+
+    const std::filesystem::path target_;
+    const std::filesystem::path path_;
+    int descriptor_ = -1;
+    bool is_published_ = false;
+};
+
+} // namespace atrium::storage::sqlite

@@ -1,0 +1,264 @@
+#include <base/clock.hpp>
+#include <events/adapters.hpp>
+#include <metrics/registry.hpp>
+#include <storage/sqlite/database.hpp>
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+#include <support/run.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <future>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+// Passes many events through the journal of one process, with retention by count, and compares the beginning with the end: the
+// memory, the file and its log do not grow, and a page of the journal takes as long as before.
+//
+// Environment: ATRIUM_SOAK_EVENTS (default 10,000,000), ATRIUM_SOAK_KEPT (how many events retention keeps, default 20,000, at
+// most a tenth of the events), ATRIUM_SOAK_FOLDER (where the database is; default a temporary folder).
+
+namespace {
+
+using namespace atrium;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+using support::eventually;
+
+constexpr int publishers = 8;
+constexpr int events_of_write = 25;
+constexpr std::int64_t hot_keys = 16;
+
+std::int64_t environment(const char* name, std::int64_t otherwise) {
+    const char* const value = std::getenv(name);
+    return value && *value ? std::stoll(value) : otherwise;
+}
+
+const std::int64_t count = environment("ATRIUM_SOAK_EVENTS", 10'000'000);
+const std::int64_t kept = std::min(environment("ATRIUM_SOAK_KEPT", 20'000), count / 10);
+
+/// Every second event has one of a few keys, which many events share. Each other event has a key of its own.
+std::string key_of(std::int64_t number) {
+    return number % 2 == 0 ? "hot/" + std::to_string(number / 2 % hot_keys) : "own/" + std::to_string(number);
+}
+
+/// Resident memory of this process in bytes.
+std::uint64_t resident() {
+    std::ifstream file{"/proc/self/statm"};
+    std::uint64_t pages = 0;
+    file >> pages >> pages;
+    return pages * 4096;
+}
+
+std::uint64_t size_of(const std::filesystem::path& file) {
+    std::error_code absent;
+    const auto size = std::filesystem::file_size(file, absent);
+    return absent ? 0 : size;
+}
+
+/// The state of the process after a part of the events.
+struct sample {
+    std::int64_t handled;
+    std::uint64_t memory; ///< bytes
+    std::uint64_t file;   ///< bytes
+    std::uint64_t log;    ///< largest size since the previous sample, bytes
+    std::int64_t journal; ///< events in it
+    double page;          ///< median time of a page of 100 events, milliseconds
+    double rate;          ///< events a second since the previous sample
+};
+
+/// A process with the journal and one module, `soak`, which counts events in a table: one row for each hot key, and one row for
+/// all others.
+class process {
+public:
+    explicit process(const std::filesystem::path& folder) : file_{folder / "soak.db"} {
+        database_.migrate();
+        database_.start([] { std::abort(); });
+        bus_ = events::make_in_process_bus({settings(), journal_, clock_, metrics_, logger{}});
+        bus_->subscribe({.name = "soak.count", .topics = {"soak.made"}},
+                        [this](storage::transaction& t, const events::event& e) -> result<> {
+                            const auto name = e.key.starts_with("hot/") ? e.key : "own";
+                            t.execute("INSERT INTO soak_count (name, number, last) VALUES (?1, 1, ?2) ON CONFLICT (name) DO"
+                                      " UPDATE SET number = number + 1, disorder = disorder + (excluded.last < last),"
+                                      " last = max(last, excluded.last)",
+                                      name, e.key.starts_with("hot/") ? e.seq.value : 0);
+                            return {};
+                        });
+        bus_->start();
+    }
+    ~process() {
+        bus_->stop(steady_clock::now() + 10s);
+        database_.close();
+    }
+    process(const process&) = delete;
+    process& operator=(const process&) = delete;
+
+    /// Publishes the events from `first` to before `end`.
+    void publish(std::int64_t first, std::int64_t end) {
+        std::atomic<std::int64_t> next = first;
+        asio::io_context context{1};
+        std::vector<std::future<void>> all;
+        for (int i = 0; i < publishers; ++i)
+            all.push_back(asio::co_spawn(context, keep_publishing(next, end), asio::use_future));
+        context.run();
+        for (auto& each : all)
+            each.get();
+    }
+
+    [[nodiscard]] std::int64_t read_number(const char* owner, const char* sql) {
+        return support::run(storage::store{database_, owner}.read(
+                                [&](storage::snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(0); }))
+            .value();
+    }
+    [[nodiscard]] std::int64_t handled() { return read_number("soak", "SELECT sum(number) FROM soak_count"); }
+    [[nodiscard]] std::int64_t logged() { return read_number("events", "SELECT count(*) FROM events_log"); }
+    [[nodiscard]] std::int64_t pending() { return read_number("events", "SELECT count(*) FROM events_delivery"); }
+
+    /// The median time of a page of the journal, read from all parts of it, in milliseconds.
+    [[nodiscard]] double time_of_page() {
+        constexpr int pages = 51;
+        std::vector<double> times;
+        const auto first = read_number("events", "SELECT min(seq) FROM events_log");
+        const auto last = read_number("events", "SELECT max(seq) FROM events_log");
+        for (int i = 0; i < pages; ++i) {
+            const auto after = first + (last - first) * i / pages;
+            const auto began = steady_clock::now();
+            const auto rows = support::run(journal_.read([&](storage::snapshot& s) -> result<int> {
+                int seen = 0;
+                for (auto row = s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data FROM events_log"
+                                        " WHERE seq > ?1 ORDER BY seq LIMIT 100",
+                                        after);
+                     row.next();)
+                    ++seen;
+                return seen;
+            }));
+            REQUIRE(rows.value() > 0);
+            times.push_back(std::chrono::duration<double, std::milli>(steady_clock::now() - began).count());
+        }
+        std::ranges::nth_element(times, times.begin() + pages / 2);
+        return times[pages / 2];
+    }
+
+    [[nodiscard]] std::uint64_t size_of_file() const { return size_of(file_); }
+    [[nodiscard]] std::uint64_t size_of_log() const { return size_of(file_.string() + "-wal"); }
+
+private:
+    static events::settings settings() {
+        events::settings s;
+        s.retention = {.age = 24h * 365, .count = kept, .every = 10ms};
+        return s;
+    }
+
+    static std::vector<storage::schema> schemas() {
+        static constexpr storage::migration tables[] = {{1, "0001_count", R"(
+            CREATE TABLE soak_count (name TEXT PRIMARY KEY, number INTEGER NOT NULL, last INTEGER NOT NULL,
+                                     disorder INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;)"}};
+        return {events::journal_schema(), {"soak", tables}};
+    }
+
+    awaitable<> keep_publishing(std::atomic<std::int64_t>& next, std::int64_t end) {
+        for (auto first = next.fetch_add(events_of_write); first < end; first = next.fetch_add(events_of_write)) {
+            const auto written = co_await store_.write([&](storage::transaction& t) -> result<> {
+                for (auto number = first; number < std::min(first + events_of_write, end); ++number)
+                    bus_->publish(t,
+                                  {.topic = "soak.made",
+                                   .key = key_of(number),
+                                   .data = "{\"number\":" + std::to_string(number) + R"(,"text":"a few words of payload"})"});
+                return {};
+            });
+            if (!written)
+                throw std::runtime_error{written.error().detail};
+        }
+    }
+
+    const std::filesystem::path file_;
+    system_clock clock_;
+    metrics::registry metrics_;
+    storage::sqlite::sqlite_database database_{{.path = file_}, schemas(), metrics_, logger{}};
+    storage::store store_{database_, "soak"};
+    storage::store journal_{database_, "events"};
+    std::unique_ptr<events::durable_bus> bus_;
+};
+
+/// Passes the events through the process in parts, waits after each of them until retention has caught up, and prints a sample.
+class run {
+public:
+    explicit run(process& tested) : tested_{tested} {
+        std::cout << "     events   rate/s  RSS MiB  file MiB  max -wal MiB  journal  page ms" << std::endl;
+    }
+
+    sample pass(std::int64_t end) {
+        const auto began = steady_clock::now();
+        std::uint64_t largest_log = 0;
+        const auto first = published_;
+        for (; published_ < end; published_ = std::min(published_ + part, end)) {
+            tested_.publish(published_, std::min(published_ + part, end));
+            eventually([&] { return tested_.pending() < part; }, 300s);
+            largest_log = std::max(largest_log, tested_.size_of_log());
+        }
+        eventually([&] { return tested_.pending() == 0 && tested_.logged() <= kept; }, 600s);
+        const std::chrono::duration<double> took = steady_clock::now() - began;
+        const sample now{.handled = tested_.handled(),
+                         .memory = resident(),
+                         .file = tested_.size_of_file(),
+                         .log = largest_log,
+                         .journal = tested_.logged(),
+                         .page = tested_.time_of_page(),
+                         .rate = static_cast<double>(end - first) / took.count()};
+        print(now);
+        return now;
+    }
+
+private:
+    static constexpr std::int64_t part = 5'000;
+
+    static void print(const sample& now) {
+        const auto mebibytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) / (1024 * 1024); };
+        std::cout << std::fixed << std::setprecision(0) << std::setw(11) << now.handled << std::setw(9) << now.rate
+                  << std::setprecision(1) << std::setw(9) << mebibytes(now.memory) << std::setw(10) << mebibytes(now.file)
+                  << std::setw(14) << mebibytes(now.log) << std::setw(9) << now.journal << std::setprecision(3) << std::setw(9)
+                  << now.page << std::endl;
+    }
+
+    process& tested_;
+    std::int64_t published_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("however many events have passed, memory, file and log stay the same size, and a page takes the same time") {
+    const support::temporary_directory temporary;
+    const char* const chosen = std::getenv("ATRIUM_SOAK_FOLDER");
+    process tested{chosen && *chosen ? std::filesystem::path{chosen} : temporary.path()};
+    std::cout << count << " events, of which retention keeps " << kept << std::endl;
+
+    constexpr int samples = 10;
+    std::vector<sample> all;
+    run passing{tested};
+    for (int i = 1; i <= samples; ++i)
+        all.push_back(passing.pass(count * i / samples));
+
+    const auto& start = all.front();
+    const auto& end = all.back();
+    constexpr std::uint64_t noise = 8 * 1024 * 1024; // of the heap, and of the cache of pages while it fills
+    CHECK(end.handled == count);
+    CHECK(tested.read_number("soak", "SELECT sum(disorder) FROM soak_count") == 0);
+    CHECK(end.memory <= start.memory + start.memory / 4 + noise);
+    CHECK(end.file <= start.file + start.file / 4 + noise);
+    CHECK(std::ranges::max(all, {}, &sample::log).log <= storage::sqlite::settings{}.wal_limit);
+    CHECK(end.page <= 2 * start.page + 0.5);
+}

@@ -1,0 +1,150 @@
+#include "node.hpp"
+
+#include <events/journal_check.hpp>
+#include <storage/sqlite/inspection.hpp>
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+namespace {
+
+/// A journal in a file. No handler runs, so deliveries of three keys stay: of "k" four, of "m" one, of "n" one dead letter.
+struct journal_fixture {
+    journal_fixture() {
+        node n{folder.path()};
+        n.bus().declare({.name = "probe.absent", .topics = {"probe.made"}});
+        n.bus().subscribe(
+            {.name = "probe.picky", .topics = {"probe.feared"}},
+            [](storage::transaction&, const events::event&) -> result<> { return error{errc::conflict, "never"}; });
+        n.start();
+        n.publish("probe.made", "k", {1, 2, 3, 4});
+        n.publish("probe.made", "m", {1});
+        n.publish("probe.feared", "n", {1});
+        eventually([&] { return n.dead_letters().size() == 1; });
+    }
+
+    /// Runs a statement on the stopped database, as in the sqlite3 shell.
+    void run(std::string_view sql) const {
+        node n{folder.path()};
+        REQUIRE(support::run(n.store().write([&](storage::transaction& t) -> result<> {
+            const storage::acting_as as{t, "events"};
+            t.execute(sql);
+            return {};
+        })));
+    }
+
+    /// The findings of each violated invariant.
+    [[nodiscard]] std::map<std::string, std::vector<std::string>> findings() const {
+        const std::vector schemas{events::journal_schema()};
+        storage::sqlite::inspection file{folder / "node.db", schemas, logger{}};
+        std::map<std::string, std::vector<std::string>> all;
+        for (const auto& invariant : events::journal_invariants())
+            if (auto found = file.read_column(invariant.query); !found.empty())
+                all.emplace(invariant.name, std::move(found));
+        return all;
+    }
+
+    temporary_directory folder;
+};
+
+const events::journal_invariant& find_invariant(std::string_view name) {
+    const auto all = events::journal_invariants();
+    const auto found = std::ranges::find(all, name, &events::journal_invariant::name);
+    REQUIRE(found != all.end());
+    return *found;
+}
+
+struct damage {
+    std::string name; ///< of the invariant that it violates
+    std::string sql;
+    std::string finding;
+};
+
+const std::vector<damage> damages{
+    {"sleeping key", "UPDATE events_delivery SET state = 'queued' WHERE key = 'm'", "probe.absent, key m, seq 5"},
+    {"sleeping key", "UPDATE events_delivery SET state = 'queued' WHERE key = 'k' AND state = 'ready'",
+     "probe.absent, key k, seq 1"},
+    {"sleeping key", "DELETE FROM events_delivery WHERE key = 'k' AND state = 'ready'", "probe.absent, key k, seq 2"},
+    {"overtaking delivery", "UPDATE events_delivery SET state = 'ready' WHERE seq = 3", "probe.absent, key k, seq 3"},
+    {"overtaking delivery", "UPDATE events_delivery SET state = 'backoff', due = 1 WHERE seq = 4",
+     "probe.absent, key k, seq 4"},
+    {"overtaking delivery", "UPDATE events_delivery SET place = 100 WHERE seq = 1", "probe.absent, key k, seq 1"},
+    {"shared place", "UPDATE events_delivery SET place = (SELECT place FROM events_delivery WHERE seq = 3) WHERE seq = 4",
+     "probe.absent, key k, place 3"},
+    {"endless backoff", "UPDATE events_delivery SET state = 'backoff', due = NULL WHERE seq = 5", "probe.absent, key m, seq 5"},
+    {"delivery without subscription", "UPDATE events_delivery SET subscription = 77 WHERE seq = 5",
+     "subscription 77, 1 deliveries"},
+    {"delivery without event", "DELETE FROM events_log WHERE seq = 2", "probe.absent, key k, seq 2"},
+    {"dead letter without event", "DELETE FROM events_log WHERE seq = 6", "probe.picky, key n, seq 6"},
+    {"delivery under another key", "UPDATE events_delivery SET key = 'other' WHERE seq = 5",
+     "probe.absent, seq 5, key other, key of the event m"},
+};
+
+} // namespace
+
+TEST_CASE("a journal that was used and stopped violates no invariant") {
+    const journal_fixture journal;
+    CHECK(journal.findings().empty());
+}
+
+TEST_CASE("each kind of damage to the journal has a finding that names the delivery, and its mend ends the finding") {
+    for (const auto& [name, sql, finding] : damages) {
+        INFO(name << ": " << sql);
+        const journal_fixture journal;
+        journal.run(sql);
+        auto found = journal.findings();
+        CHECK(found[name] == std::vector<std::string>{finding});
+        const auto& invariant = find_invariant(name);
+        CHECK(invariant.mend.empty() != invariant.advice.empty());
+        CHECK_FALSE(invariant.meaning.empty());
+        for (int i = 0; i < 3 && !journal.findings().empty(); ++i) // a mend may reveal the next violation
+            for (const auto& [violated, rows] : journal.findings())
+                if (const auto mend = find_invariant(violated).mend; !mend.empty())
+                    journal.run(mend);
+        if (!invariant.mend.empty())
+            CHECK(journal.findings().empty());
+    }
+}
+
+TEST_CASE("every invariant is violated by a kind of damage that is tested") {
+    for (const auto& invariant : events::journal_invariants())
+        CHECK(std::ranges::any_of(damages, [&](const auto& each) { return each.name == invariant.name; }));
+}
+
+TEST_CASE("after the mends, every delivery is handled in the order of publication") {
+    for (const auto* sql : {"UPDATE events_delivery SET state = 'queued' WHERE key = 'k' AND state = 'ready'",
+                            "UPDATE events_delivery SET state = 'ready' WHERE seq = 3",
+                            "UPDATE events_delivery SET state = 'backoff', due = NULL WHERE seq = 1"}) {
+        INFO(sql);
+        const journal_fixture journal;
+        journal.run(sql);
+        for (const auto& [violated, rows] : journal.findings())
+            journal.run(find_invariant(violated).mend);
+        node n{journal.folder.path()};
+        n.note_all("probe.absent", {"probe.made"});
+        n.start();
+        n.settle();
+        CHECK(n.numbers("probe.absent", "k") == std::vector<std::int64_t>{1, 2, 3, 4});
+    }
+}
+
+TEST_CASE("a delivery without event becomes a dead letter when the server runs, as the advice states") {
+    const journal_fixture journal;
+    journal.run("DELETE FROM events_log WHERE seq = 2");
+    {
+        node n{journal.folder.path()};
+        n.note_all("probe.absent", {"probe.made"});
+        n.start();
+        n.settle();
+        CHECK(n.numbers("probe.absent", "k") == std::vector<std::int64_t>{1, 3, 4});
+    }
+    auto found = journal.findings();
+    CHECK(found.size() == 1);
+    CHECK(found["dead letter without event"].size() == 1);
+}
