@@ -163,8 +163,7 @@ std::size_t module_process::dead_letters() {
 }
 
 void module_process::retry_dead_letters() {
-    for (const auto& dead : run(bus_->dead_letters(1000)).value())
-        run(bus_->retry(dead.subscription, dead.event.seq)).value();
+    (void)run(bus_->operations().retry({}, {})).value();
 }
 
 } // namespace atrium::support

@@ -30,7 +30,8 @@ bulk_scan::step bulk_scan::find(storage::snapshot& s, const dead_letter_place& a
     const auto found = std::get<event_search>(search_).find(s, after.seq, {.matches = max_matches, .examined = max_examined});
     step done{.matches = {}, .reached = {found.reached.value_or(after.seq), {}}, .more = found.more};
     for (const auto seq : found.matches)
-        done.matches.push_back({seq, {}});
+        if (!table::find_scheduled(s, seq)) // not delivered for the first time yet
+            done.matches.push_back({seq, {}});
     return done;
 }
 

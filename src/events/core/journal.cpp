@@ -316,7 +316,7 @@ void journal::deliver_history(storage::transaction& t, subscription_id subscript
     for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
         for (const auto& event : page)
             if (matches_any(topics, event.topic) && table::find_origin(t, event.seq)->edited_from.empty() &&
-                !table::is_scheduled(t, event.seq)) {
+                !table::find_scheduled(t, event.seq)) {
                 (void)table::insert_received(t, subscription, event.id, time_.now()); // the broker may deliver it later as well
                 deliver(t, subscription, event);
             }

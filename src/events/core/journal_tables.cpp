@@ -302,8 +302,9 @@ void remove_scheduled(storage::transaction& t, event_seq seq) {
     t.execute("DELETE FROM events_scheduled WHERE seq = ?1", seq);
 }
 
-bool is_scheduled(storage::snapshot& s, event_seq seq) {
-    return s.query_integer("SELECT 1 FROM events_scheduled WHERE seq = ?1", seq).has_value();
+std::optional<timestamp> find_scheduled(storage::snapshot& s, event_seq seq) {
+    auto rows = s.query("SELECT due FROM events_scheduled WHERE seq = ?1", seq);
+    return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
 }
 
 std::vector<event_seq> due_seqs(storage::snapshot& s, timestamp now, int limit) {

@@ -172,7 +172,8 @@ void set_due(storage::transaction& t, subscription_id subscription, event_seq se
 // Events that are not due yet.
 void insert_scheduled(storage::transaction& t, event_seq seq, timestamp due);
 void remove_scheduled(storage::transaction& t, event_seq seq);
-[[nodiscard]] bool is_scheduled(storage::snapshot& s, event_seq seq);
+/// When the event is due; empty if it was delivered already.
+[[nodiscard]] std::optional<timestamp> find_scheduled(storage::snapshot& s, event_seq seq);
 /// Up to `limit` events that are due by `now`, in the order of due time and seq.
 [[nodiscard]] std::vector<event_seq> due_seqs(storage::snapshot& s, timestamp now, int limit);
 /// When the next event is due; empty if none is scheduled.

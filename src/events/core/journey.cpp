@@ -16,7 +16,7 @@ class journey_search {
 public:
     journey_search(storage::snapshot& s, const process_view& process, const event& e, std::string_view edited_from)
         : snapshot_{s}, process_{process}, event_{e}, corrected_{parse_dead_letter_id(edited_from)},
-          sent_{table::sent_numbers(s, e.seq)} {}
+          sent_{table::sent_numbers(s, e.seq)}, due_{table::find_scheduled(s, e.seq)} {}
 
     /// Empty if the subscription does not get the event.
     std::optional<delivery_journey> find(const table::subscription_row& row) {
@@ -35,6 +35,11 @@ public:
         }
         if (!is_for(row) && one.failures.empty())
             return std::nullopt;
+        if (due_) {
+            one.state = delivery_state::scheduled;
+            one.due = due_;
+            return one;
+        }
         one.state = is_at_broker(row) ? delivery_state::at_broker : delivery_state::handled;
         return one;
     }
@@ -73,6 +78,7 @@ private:
     const event& event_;
     std::optional<dead_letter_place> corrected_; ///< the dead letter that this event corrects
     std::vector<table::sent_number_row> sent_;
+    std::optional<timestamp> due_; ///< set if it is not due yet
 };
 
 } // namespace

@@ -6,6 +6,7 @@ namespace atrium::events {
 
 std::string_view name_of(delivery_state state) noexcept {
     switch (state) {
+    case delivery_state::scheduled: return "scheduled";
     case delivery_state::handled: return "handled";
     case delivery_state::queued: return "queued";
     case delivery_state::ready: return "ready";

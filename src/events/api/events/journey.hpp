@@ -28,6 +28,7 @@ enum class event_order {
 
 /// How far a subscription is with an event.
 enum class delivery_state {
+    scheduled, ///< is not due yet
     handled,   ///< or sent, if the subscription is an outlet to a broker
     queued,    ///< waits for an earlier event of its key
     ready,     ///< is handled as soon as its handler is free
@@ -46,7 +47,7 @@ struct delivery_journey {
     delivery_state state = delivery_state::handled;
     capped_count position;                     ///< how many pending deliveries of its key are before it; 0 unless it is queued
     int attempts = 0;                          ///< runs that failed since the delivery, or its last retry by an operator, began
-    std::optional<timestamp> due;              ///< of a backoff
+    std::optional<timestamp> due;              ///< of a scheduled event, or of a backoff
     std::string replay;                        ///< if this is a replay: its id
     std::string dead_letter;                   ///< if it is dead: its id
     std::optional<archived_letter_id> archive; ///< if it is discarded
