@@ -38,7 +38,7 @@ std::size_t document::tokens() const noexcept {
 }
 
 std::size_t document::memory() const noexcept {
-    return sizeof(contents) + source().size() + contents_->heap.taken();
+    return sizeof(contents) + source().size() + contents_->heap.bytes_in_use();
 }
 
 } // namespace atrium::graphql

@@ -54,40 +54,40 @@ constexpr auto continues_name = [] {
 
 token lexer::next() {
     skip_ignored();
-    if (at_ == source_.size())
-        return made(token_kind::end_of_source, at_);
+    if (offset_ == source_.size())
+        return make_token(token_kind::end_of_source, offset_);
 
-    const char c = source_[at_];
+    const char c = source_[offset_];
     if (begins_name(c))
         return name();
     if (const auto punctuator = punctuators[index(c)]; punctuator != token_kind::failed) {
-        ++at_;
-        return made(punctuator, at_ - 1);
+        ++offset_;
+        return make_token(punctuator, offset_ - 1);
     }
     if (c == '"')
-        return source_.substr(at_, 3) == R"(""")" ? block_string() : string();
+        return source_.substr(offset_, 3) == R"(""")" ? block_string() : string();
     if (is_digit(c) || c == '-')
         return number();
-    if (source_.substr(at_, 3) == "...") {
-        at_ += 3;
-        return made(token_kind::spread, at_ - 3);
+    if (source_.substr(offset_, 3) == "...") {
+        offset_ += 3;
+        return make_token(token_kind::spread, offset_ - 3);
     }
     return unexpected_character();
 }
 
 void lexer::skip_ignored() noexcept {
-    while (at_ < source_.size()) {
-        switch (source_[at_]) {
+    while (offset_ < source_.size()) {
+        switch (source_[offset_]) {
         case ' ':
         case '\t':
         case '\n':
         case '\r':
-        case ',': ++at_; break;
-        case '#': at_ = std::min(source_.find_first_of("\n\r", at_), source_.size()); break;
+        case ',': ++offset_; break;
+        case '#': offset_ = std::min(source_.find_first_of("\n\r", offset_), source_.size()); break;
         case byte_order_mark.front():
-            if (source_.substr(at_, byte_order_mark.size()) != byte_order_mark)
+            if (source_.substr(offset_, byte_order_mark.size()) != byte_order_mark)
                 return;
-            at_ += byte_order_mark.size();
+            offset_ += byte_order_mark.size();
             break;
         default: return;
         }
@@ -95,63 +95,63 @@ void lexer::skip_ignored() noexcept {
 }
 
 token lexer::name() noexcept {
-    const auto begin = at_;
+    const auto begin = offset_;
     do
-        ++at_;
-    while (at_ < source_.size() && continues_name[index(source_[at_])]);
-    return made(token_kind::name, begin, source_.substr(begin, at_ - begin));
+        ++offset_;
+    while (offset_ < source_.size() && continues_name[index(source_[offset_])]);
+    return make_token(token_kind::name, begin, source_.substr(begin, offset_ - begin));
 }
 
 token lexer::number() {
-    const auto begin = at_;
+    const auto begin = offset_;
     auto kind = token_kind::integer;
-    if (look(at_) == '-')
-        ++at_;
-    if (look(at_) == '0') {
-        ++at_;
-        if (is_digit(look(at_)))
-            return fail(at_, "Invalid number, unexpected digit after 0: " + describe_character(at_) + '.');
-    } else if (!digits()) {
+    if (look(offset_) == '-')
+        ++offset_;
+    if (look(offset_) == '0') {
+        ++offset_;
+        if (is_digit(look(offset_)))
+            return fail(offset_, "Invalid number, unexpected digit after 0: " + describe_character(offset_) + '.');
+    } else if (!skip_digits()) {
         return {};
     }
-    if (look(at_) == '.') {
+    if (look(offset_) == '.') {
         kind = token_kind::floating;
-        ++at_;
-        if (!digits())
+        ++offset_;
+        if (!skip_digits())
             return {};
     }
-    if (look(at_) == 'e' || look(at_) == 'E') {
+    if (look(offset_) == 'e' || look(offset_) == 'E') {
         kind = token_kind::floating;
-        ++at_;
-        if (look(at_) == '+' || look(at_) == '-')
-            ++at_;
-        if (!digits())
+        ++offset_;
+        if (look(offset_) == '+' || look(offset_) == '-')
+            ++offset_;
+        if (!skip_digits())
             return {};
     }
-    if (look(at_) == '.' || begins_name(look(at_)))
-        return fail(at_, "Invalid number, expected digit but got: " + describe_character(at_) + '.');
-    return made(kind, begin, source_.substr(begin, at_ - begin));
+    if (look(offset_) == '.' || begins_name(look(offset_)))
+        return fail(offset_, "Invalid number, expected digit but got: " + describe_character(offset_) + '.');
+    return make_token(kind, begin, source_.substr(begin, offset_ - begin));
 }
 
-bool lexer::digits() {
-    if (!is_digit(look(at_))) {
-        fail(at_, "Invalid number, expected digit but got: " + describe_character(at_) + '.');
+bool lexer::skip_digits() {
+    if (!is_digit(look(offset_))) {
+        fail(offset_, "Invalid number, expected digit but got: " + describe_character(offset_) + '.');
         return false;
     }
     do
-        ++at_;
-    while (is_digit(look(at_)));
+        ++offset_;
+    while (is_digit(look(offset_)));
     return true;
 }
 
 token lexer::unexpected_character() {
-    if (source_[at_] == '\'')
-        return fail(at_, R"(Unexpected single quote character ('), did you mean to use a double quote (")?)");
-    return fail(at_, "Unexpected character: " + describe_character(at_) + '.');
+    if (source_[offset_] == '\'')
+        return fail(offset_, R"(Unexpected single quote character ('), did you mean to use a double quote (")?)");
+    return fail(offset_, "Unexpected character: " + describe_character(offset_) + '.');
 }
 
-token lexer::made(token_kind kind, std::size_t begin, std::string_view text) const noexcept {
-    return {kind, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_), text};
+token lexer::make_token(token_kind kind, std::size_t begin, std::string_view text) const noexcept {
+    return {kind, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(offset_), text};
 }
 
 token lexer::fail(std::size_t position, std::string message) {

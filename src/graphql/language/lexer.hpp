@@ -14,7 +14,7 @@ namespace atrium::graphql {
 /// escapes, into the arena. Offsets have 32 bits, so sources must be smaller than 4 GiB.
 class lexer {
 public:
-    /// `source` is well-formed UTF-8. Both must outlive the tokens.
+    /// `source` is well-formed UTF-8. It and `arena` must outlive the tokens.
     lexer(std::string_view source, std::pmr::memory_resource& arena) : source_{source}, arena_{arena} {}
 
     /// The next token; `end_of_source` at the end, `failed` if the next characters are not a token.
@@ -28,7 +28,7 @@ private:
     token name() noexcept;
     token number();
     /// Moves past a run of digits. If there are none, stores a fault and returns false.
-    bool digits();
+    bool skip_digits();
     token unexpected_character();
 
     // strings: lexer_strings.cpp
@@ -36,10 +36,12 @@ private:
     token string_with_escapes(std::size_t begin);
     token block_string();
     void skip_plain_characters() noexcept;
-    /// Decodes the escape sequence at `at_` and moves past it. If the sequence is invalid, stores a fault and returns nothing.
+    /// Decodes the escape sequence at the lexer's position and moves past it. If the sequence is invalid, stores a fault and
+    /// returns nothing.
     std::optional<char32_t> escape();
     std::optional<char32_t> braced_unicode_escape();
     std::optional<char32_t> fixed_unicode_escape();
+    /// Copies a text into the arena.
     std::string_view keep(std::string_view text);
 
     /// The character at `position`; '\0' after the end, because no rule looks for that character.
@@ -47,13 +49,13 @@ private:
         return position < source_.size() ? source_[position] : '\0';
     }
     /// The token from `begin` to the lexer's position.
-    [[nodiscard]] token made(token_kind kind, std::size_t begin, std::string_view text = {}) const noexcept;
+    [[nodiscard]] token make_token(token_kind kind, std::size_t begin, std::string_view text = {}) const noexcept;
     token fail(std::size_t position, std::string message);
     [[nodiscard]] std::string describe_character(std::size_t position) const;
 
     std::string_view source_;
     std::pmr::memory_resource& arena_;
-    std::size_t at_ = 0;
+    std::size_t offset_ = 0; ///< the lexer's position
     syntax_fault fault_;
 };
 

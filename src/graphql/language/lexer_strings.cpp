@@ -52,69 +52,69 @@ std::int64_t four_hex_digits(std::string_view text) noexcept {
 } // namespace
 
 token lexer::string() {
-    const auto begin = at_++;
+    const auto begin = offset_++;
     skip_plain_characters();
-    if (look(at_) == '\\')
+    if (look(offset_) == '\\')
         return string_with_escapes(begin);
-    if (look(at_) != '"')
-        return fail(at_, "Unterminated string.");
-    ++at_;
-    return made(token_kind::string, begin, source_.substr(begin + 1, at_ - begin - 2));
+    if (look(offset_) != '"')
+        return fail(offset_, "Unterminated string.");
+    ++offset_;
+    return make_token(token_kind::string, begin, source_.substr(begin + 1, offset_ - begin - 2));
 }
 
 token lexer::string_with_escapes(std::size_t begin) {
-    std::string text{source_.substr(begin + 1, at_ - begin - 1)};
-    while (look(at_) == '\\') {
+    std::string text{source_.substr(begin + 1, offset_ - begin - 1)};
+    while (look(offset_) == '\\') {
         const auto point = escape();
         if (!point)
             return {};
         append_utf8(text, *point);
-        const auto plain = at_;
+        const auto plain_begin = offset_;
         skip_plain_characters();
-        text.append(source_.substr(plain, at_ - plain));
+        text.append(source_.substr(plain_begin, offset_ - plain_begin));
     }
-    if (look(at_) != '"')
-        return fail(at_, "Unterminated string.");
-    ++at_;
-    return made(token_kind::string, begin, keep(text));
+    if (look(offset_) != '"')
+        return fail(offset_, "Unterminated string.");
+    ++offset_;
+    return make_token(token_kind::string, begin, keep(text));
 }
 
 void lexer::skip_plain_characters() noexcept {
-    while (at_ < source_.size() && !interrupts_string[static_cast<unsigned char>(source_[at_])])
-        ++at_;
+    while (offset_ < source_.size() && !interrupts_string[static_cast<unsigned char>(source_[offset_])])
+        ++offset_;
 }
 
 std::optional<char32_t> lexer::escape() {
-    const auto stands_for = [this](char32_t point) {
-        at_ += 2;
+    const auto take_short_escape = [this](char32_t point) {
+        offset_ += 2;
         return point;
     };
-    switch (look(at_ + 1)) {
-    case '"': return stands_for('"');
-    case '\\': return stands_for('\\');
-    case '/': return stands_for('/');
-    case 'b': return stands_for('\b');
-    case 'f': return stands_for('\f');
-    case 'n': return stands_for('\n');
-    case 'r': return stands_for('\r');
-    case 't': return stands_for('\t');
-    case 'u': return look(at_ + 2) == '{' ? braced_unicode_escape() : fixed_unicode_escape();
+    switch (look(offset_ + 1)) {
+    case '"': return take_short_escape('"');
+    case '\\': return take_short_escape('\\');
+    case '/': return take_short_escape('/');
+    case 'b': return take_short_escape('\b');
+    case 'f': return take_short_escape('\f');
+    case 'n': return take_short_escape('\n');
+    case 'r': return take_short_escape('\r');
+    case 't': return take_short_escape('\t');
+    case 'u': return look(offset_ + 2) == '{' ? braced_unicode_escape() : fixed_unicode_escape();
     default:
-        fail(at_, "Invalid character escape sequence: \"" + utf16_prefix(source_.substr(at_), 2) + "\".");
+        fail(offset_, "Invalid character escape sequence: \"" + utf16_prefix(source_.substr(offset_), 2) + "\".");
         return std::nullopt;
     }
 }
 
 std::optional<char32_t> lexer::braced_unicode_escape() {
-    constexpr std::size_t longest = 12; // \u{00000000}
+    constexpr std::size_t max_size = 12; // \u{00000000}
     std::int64_t point = 0;
     std::size_t size = 3;
-    while (size < longest) {
-        const char c = look(at_ + size++);
+    while (size < max_size) {
+        const char c = look(offset_ + size++);
         if (c == '}') {
             if (size == 4 || !is_scalar_value(point))
                 break;
-            at_ += size;
+            offset_ += size;
             return static_cast<char32_t>(point);
         }
         const auto digit = hex_digit(c);
@@ -122,55 +122,55 @@ std::optional<char32_t> lexer::braced_unicode_escape() {
         if (digit < 0 || point > 0x7FFFFFFF)
             break;
     }
-    fail(at_, "Invalid Unicode escape sequence: \"" + utf16_prefix(source_.substr(at_), size) + "\".");
+    fail(offset_, "Invalid Unicode escape sequence: \"" + utf16_prefix(source_.substr(offset_), size) + "\".");
     return std::nullopt;
 }
 
 std::optional<char32_t> lexer::fixed_unicode_escape() {
-    const auto rest = source_.substr(at_);
+    const auto rest = source_.substr(offset_);
     const auto code = four_hex_digits(rest.substr(2));
     if (is_scalar_value(code)) {
-        at_ += 6;
+        offset_ += 6;
         return static_cast<char32_t>(code);
     }
     // Code points beyond U+FFFF can be a pair of surrogates, as in JSON.
     if (code >= 0 && is_leading_surrogate(static_cast<char32_t>(code)) && rest.substr(6, 2) == R"(\u)") {
         const auto trailing = four_hex_digits(rest.substr(8));
         if (trailing >= 0 && is_trailing_surrogate(static_cast<char32_t>(trailing))) {
-            at_ += 12;
+            offset_ += 12;
             return static_cast<char32_t>(0x10000 + ((code - 0xD800) << 10) + (trailing - 0xDC00));
         }
     }
-    fail(at_, "Invalid Unicode escape sequence: \"" + utf16_prefix(rest, 6) + "\".");
+    fail(offset_, "Invalid Unicode escape sequence: \"" + utf16_prefix(rest, 6) + "\".");
     return std::nullopt;
 }
 
 token lexer::block_string() {
-    const auto begin = at_;
-    at_ += three_quotes.size();
-    std::string unescaped; // the string up to `copied`; empty before the first escape
-    auto copied = at_;
+    const auto begin = offset_;
+    offset_ += three_quotes.size();
+    std::string unescaped; // the string up to `rest_begin`, with escapes resolved; empty before the first escape
+    auto rest_begin = offset_;
     for (;;) {
-        const auto quotes = source_.find(three_quotes, at_);
-        if (quotes == std::string_view::npos) {
-            at_ = source_.size();
-            return fail(at_, "Unterminated string.");
+        const auto quotes_begin = source_.find(three_quotes, offset_);
+        if (quotes_begin == std::string_view::npos) {
+            offset_ = source_.size();
+            return fail(offset_, "Unterminated string.");
         }
-        at_ = quotes + three_quotes.size();
-        if (source_[quotes - 1] != '\\')
+        offset_ = quotes_begin + three_quotes.size();
+        if (source_[quotes_begin - 1] != '\\')
             break;
-        unescaped.append(source_.substr(copied, quotes - 1 - copied)).append(three_quotes);
-        copied = at_;
+        unescaped.append(source_.substr(rest_begin, quotes_begin - 1 - rest_begin)).append(three_quotes);
+        rest_begin = offset_;
     }
-    const auto rest = source_.substr(copied, at_ - three_quotes.size() - copied);
-    const auto raw = copied == begin + three_quotes.size() ? rest : keep(unescaped.append(rest));
-    return made(token_kind::block_string, begin, block_string_value(raw, arena_));
+    const auto rest = source_.substr(rest_begin, offset_ - three_quotes.size() - rest_begin);
+    const auto raw = rest_begin == begin + three_quotes.size() ? rest : keep(unescaped.append(rest));
+    return make_token(token_kind::block_string, begin, block_string_value(raw, arena_));
 }
 
 std::string_view lexer::keep(std::string_view text) {
-    auto* const kept = static_cast<char*>(arena_.allocate(text.size(), 1));
-    std::copy(text.begin(), text.end(), kept);
-    return {kept, text.size()};
+    auto* const copy = static_cast<char*>(arena_.allocate(text.size(), 1));
+    std::copy(text.begin(), text.end(), copy);
+    return {copy, text.size()};
 }
 
 } // namespace atrium::graphql

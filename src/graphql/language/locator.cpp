@@ -6,26 +6,26 @@
 namespace atrium::graphql {
 namespace {
 
-constexpr std::size_t distance = 256; // from one mark to the next, in bytes
+constexpr std::size_t bytes_per_mark = 256;
 
 } // namespace
 
 locator::locator(std::string_view source) : source_{source} {
     location current;
-    marks_.reserve(source.size() / distance + 1);
+    marks_.reserve(source.size() / bytes_per_mark + 1);
     for (std::size_t i = 0; i < source.size(); ++i) {
-        if (i % distance == 0)
+        if (i % bytes_per_mark == 0)
             marks_.push_back(current);
         current = step(current, i);
     }
-    if (source.size() % distance == 0)
+    if (source.size() % bytes_per_mark == 0)
         marks_.push_back(current);
 }
 
 location locator::at(std::uint32_t offset) const noexcept {
     const auto end = std::min<std::size_t>(offset, source_.size());
-    auto current = marks_[end / distance];
-    for (auto i = end / distance * distance; i < end; ++i)
+    auto current = marks_[end / bytes_per_mark];
+    for (auto i = end / bytes_per_mark * bytes_per_mark; i < end; ++i)
         current = step(current, i);
     return current;
 }

@@ -21,7 +21,7 @@ private:
     [[nodiscard]] location step(location position, std::size_t offset) const noexcept;
 
     std::string_view source_;
-    std::vector<location> marks_{}; // the location of the first byte of each block
+    std::vector<location> marks_{}; // the location of every 256th byte
 };
 
 } // namespace atrium::graphql

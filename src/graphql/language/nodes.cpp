@@ -39,9 +39,9 @@ std::span<const ast::directive* const> directives_of(const ast::node& n) noexcep
     }
 }
 
-const ast::directive* find_directive(std::span<const ast::directive* const> given, std::string_view name) noexcept {
-    const auto found = std::ranges::find(given, name, [](const ast::directive* d) { return d->name.text; });
-    return found == given.end() ? nullptr : *found;
+const ast::directive* find_directive(std::span<const ast::directive* const> directives, std::string_view name) noexcept {
+    const auto found = std::ranges::find(directives, name, [](const ast::directive* d) { return d->name.text; });
+    return found == directives.end() ? nullptr : *found;
 }
 
 bool has_variables(const ast::value& v) noexcept {

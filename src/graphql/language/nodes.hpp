@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-/// Functions for nodes. Several rooms (src/graphql/README.md) use them.
+/// Functions for nodes that several rooms (src/graphql/README.md) use.
 namespace atrium::graphql {
 
 /// "query", "mutation", "subscription".
@@ -18,7 +18,7 @@ namespace atrium::graphql {
 [[nodiscard]] std::span<const ast::directive* const> directives_of(const ast::node& n) noexcept;
 
 /// The first directive of that name, or null.
-[[nodiscard]] const ast::directive* find_directive(std::span<const ast::directive* const> given,
+[[nodiscard]] const ast::directive* find_directive(std::span<const ast::directive* const> directives,
                                                    std::string_view name) noexcept;
 
 /// Whether the value is a variable or contains one.

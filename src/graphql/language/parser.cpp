@@ -9,27 +9,27 @@
 namespace atrium::graphql {
 namespace {
 
-/// A depth that fits into a stack of 8 MiB with a large reserve, also with sanitizers, in this parser and in everything that
-/// processes its documents.
+/// The parser's own limit on nesting. This parser and everything that processes its documents can recurse that deeply on a
+/// stack of 8 MiB with a large reserve, even with sanitizers.
 constexpr std::size_t max_levels_of_parser = 1000;
 
 using result = boost::system::result<document, located_error>;
 
-located_error located(const document& where, const syntax_fault& fault) {
-    return {"Syntax Error: " + fault.message, {where.locate(fault.offset)}};
+located_error locate(const document& d, const syntax_fault& fault) {
+    return {"Syntax Error: " + fault.message, {d.locate(fault.offset)}};
 }
 
 result parse_by(void (parser::*rule)(), std::string source, const parse_limits& limits, std::size_t& tokens_read) {
     tokens_read = 0;
-    document parsed{std::move(source)};
-    if (parsed.source().size() >= std::numeric_limits<std::uint32_t>::max())
-        return located(parsed, {0, "Document is 4 GiB or larger. Parsing aborted."});
-    parser p{parsed, limits};
+    document d{std::move(source)};
+    if (d.source().size() >= std::numeric_limits<std::uint32_t>::max())
+        return locate(d, {0, "Document is 4 GiB or larger. Parsing aborted."});
+    parser p{d, limits};
     (p.*rule)();
     tokens_read = p.tokens();
     if (p.fault())
-        return located(parsed, *p.fault());
-    return parsed;
+        return locate(d, *p.fault());
+    return d;
 }
 
 } // namespace
@@ -81,21 +81,22 @@ void parser::parse_type() {
 void parser::advance() {
     if (failed())
         return;
-    end_of_last_ = token_.end;
-    token_ = next_ ? *std::exchange(next_, std::nullopt) : lexer_.next();
+    previous_end_ = token_.end;
+    token_ = next_token_ ? *std::exchange(next_token_, std::nullopt) : lexer_.next();
     if (token_.kind == token_kind::failed)
         fault_ = lexer_.fault();
     else if (!at(token_kind::end_of_source) && ++tokens_ > max_tokens_)
-        fail(token_.begin, "Document contains more that " + std::to_string(max_tokens_) + " tokens. Parsing aborted.");
+        fail(token_.begin, "Document contains more that " + // "that" as in graphql-js
+                               std::to_string(max_tokens_) + " tokens. Parsing aborted.");
 }
 
 const token& parser::lookahead() {
-    if (!next_) {
-        next_ = lexer_.next();
-        if (next_->kind == token_kind::failed)
+    if (!next_token_) {
+        next_token_ = lexer_.next();
+        if (next_token_->kind == token_kind::failed)
             fail(lexer_.fault().offset, lexer_.fault().message);
     }
-    return *next_;
+    return *next_token_;
 }
 
 bool parser::accept(token_kind kind) {

@@ -122,7 +122,7 @@ private:
     }
     template <class Node>
     Node* finish(Node* n) const noexcept {
-        n->end = end_of_last_;
+        n->end = previous_end_;
         return n;
     }
     void read_description(ast::described& n);
@@ -171,9 +171,9 @@ private:
     std::size_t max_tokens_;
     std::size_t max_levels_;
 
-    token token_{}; ///< the current token
-    std::optional<token> next_{};
-    std::uint32_t end_of_last_ = 0; ///< where the previous token ends
+    token token_{};                     ///< the current token
+    std::optional<token> next_token_{}; ///< the token after the current one, if `lookahead` has read it
+    std::uint32_t previous_end_ = 0;    ///< the offset at which the previous token ends
     std::size_t tokens_ = 0;
     std::size_t depth_ = 0;
     std::vector<const ast::node*> pending_; ///< items of the lists that are being read, those of the innermost list last

@@ -172,9 +172,9 @@ const ast::directive_definition* parser::directive_definition() {
     do
         locations.push_back(directive_location());
     while (accept(token_kind::pipe));
-    auto* const kept = std::pmr::polymorphic_allocator<>{&arena_}.allocate_object<ast::name>(locations.size());
-    std::uninitialized_copy(locations.begin(), locations.end(), kept);
-    n->locations = {kept, locations.size()};
+    auto* const copies = std::pmr::polymorphic_allocator<>{&arena_}.allocate_object<ast::name>(locations.size());
+    std::uninitialized_copy(locations.begin(), locations.end(), copies);
+    n->locations = {copies, locations.size()};
     return finish(n);
 }
 

@@ -12,7 +12,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// A field with arguments that is longer than this (in UTF-16 code units) is printed with one argument on each line.
+/// If a field with its arguments is longer than this (in UTF-16 code units), each argument is printed on a line of its own.
 constexpr std::size_t max_line_length = 80;
 constexpr std::size_t indentation_width = 2;
 
@@ -33,7 +33,7 @@ public:
     void print(const ast::node& n) {
         visit_concrete(n, [this](const auto& typed) { print(typed); });
     }
-    void print(const document& d) { joined(d.definitions(), "\n\n"); }
+    void print(const document& d) { print_joined(d.definitions(), "\n\n"); }
     [[nodiscard]] std::string take() { return std::move(out_); }
 
 private:
@@ -62,9 +62,9 @@ private:
     void print(const ast::directive_definition& n);
 
     void description(const ast::described& n);
-    void directives(nodes<ast::directive> each);
+    void directives(nodes<ast::directive> list);
     void default_value(const ast::value* value);
-    void argument_definitions(nodes<ast::input_value_definition> each);
+    void argument_definitions(nodes<ast::input_value_definition> list);
 
     void text(std::string_view t);
     void text(std::string_view t, std::string_view more) {
@@ -72,13 +72,13 @@ private:
         text(more);
     }
     template <class Node>
-    void joined(nodes<Node> each, std::string_view separator);
+    void print_joined(nodes<Node> list, std::string_view separator);
     /// Prints each node on a line of its own, indented by one more step.
     template <class Node>
-    void indented(nodes<Node> each);
+    void print_indented(nodes<Node> list);
     /// Prints ` { ... }`, or nothing if there are no nodes.
     template <class Node>
-    void block(nodes<Node> each);
+    void print_block(nodes<Node> list);
 
     struct extent {
         std::size_t length; ///< in UTF-16 code units
@@ -86,7 +86,7 @@ private:
     };
     /// Measures the nodes, printed side by side.
     template <class Node>
-    [[nodiscard]] static extent measure(nodes<Node> each);
+    [[nodiscard]] static extent measure(nodes<Node> list);
 
     std::string out_;
     std::size_t indentation_ = 0;
@@ -95,8 +95,8 @@ private:
 // --- executable -------------------------------------------------------------------------------------------------------------
 
 void printer::print(const ast::operation& n) {
-    // After a definition without braces, a bare selection set would be read as part of that definition: `enum E { a }`.
-    // (graphql-js does print that.)
+    // After a definition without braces, such as `enum E`, a bare selection set such as `{ a }` would be read as part of that
+    // definition. (graphql-js nevertheless prints a bare one there.)
     const bool is_bare = n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() &&
                          n.directives.empty() && (out_.empty() || out_.ends_with("}\n\n"));
     if (!is_bare) {
@@ -109,7 +109,7 @@ void printer::print(const ast::operation& n) {
         if (!n.variables.empty()) {
             const bool is_one_line = measure(n.variables).is_one_line;
             text(is_one_line ? "(" : "(\n");
-            joined(n.variables, is_one_line ? ", " : "\n");
+            print_joined(n.variables, is_one_line ? ", " : "\n");
             text(is_one_line ? ")" : "\n)");
         }
         directives(n.directives);
@@ -120,7 +120,7 @@ void printer::print(const ast::operation& n) {
 
 void printer::print(const ast::selection_set& n) {
     text("{");
-    indented(n.selections);
+    print_indented(n.selections);
     text("}");
 }
 
@@ -167,9 +167,9 @@ void printer::print(const ast::field& n) {
         const bool fits = length + measure(n.arguments).length + 2 <= max_line_length;
         text("(");
         if (fits)
-            joined(n.arguments, ", ");
+            print_joined(n.arguments, ", ");
         else
-            indented(n.arguments);
+            print_indented(n.arguments);
         text(")");
     }
     directives(n.directives);
@@ -188,7 +188,7 @@ void printer::print(const ast::directive& n) {
     text("@", n.name.text);
     if (!n.arguments.empty()) {
         text("(");
-        joined(n.arguments, ", ");
+        print_joined(n.arguments, ", ");
         text(")");
     }
 }
@@ -200,11 +200,11 @@ void printer::print(const ast::value& n) {
     case ast::kind::null_value: return text("null");
     case ast::kind::list_value:
         text("[");
-        joined(n.items, ", ");
+        print_joined(n.items, ", ");
         return text("]");
     case ast::kind::object_value:
         text("{");
-        joined(n.fields, ", ");
+        print_joined(n.fields, ", ");
         return text("}");
     default: return text(n.text);
     }
@@ -230,7 +230,7 @@ void printer::print(const ast::schema_definition& n) {
     description(n);
     text(n.extends ? "extend schema" : "schema");
     directives(n.directives);
-    block(n.operation_types);
+    print_block(n.operation_types);
 }
 
 void printer::print(const ast::operation_type_definition& n) {
@@ -245,16 +245,16 @@ void printer::print(const ast::type_definition& n) {
     text(keyword(n.kind), n.name.text);
     if (!n.interfaces.empty()) {
         text(" implements ");
-        joined(n.interfaces, " & ");
+        print_joined(n.interfaces, " & ");
     }
     directives(n.directives);
-    block(n.fields);
+    print_block(n.fields);
     if (!n.members.empty()) {
         text(" = ");
-        joined(n.members, " | ");
+        print_joined(n.members, " | ");
     }
-    block(n.values);
-    block(n.input_fields);
+    print_block(n.values);
+    print_block(n.input_fields);
 }
 
 void printer::print(const ast::field_definition& n) {
@@ -298,28 +298,28 @@ void printer::description(const ast::described& n) {
         text(n.block_description ? print_block_string(*n.description) : print_string(*n.description), "\n");
 }
 
-void printer::directives(nodes<ast::directive> each) {
-    for (const auto* const one : each) {
+void printer::directives(nodes<ast::directive> list) {
+    for (const auto* const node : list) {
         text(" ");
-        print(*one);
+        print(*node);
     }
 }
 
-void printer::default_value(const ast::value* given) {
-    if (given) {
+void printer::default_value(const ast::value* value) {
+    if (value) {
         text(" = ");
-        print(*given);
+        print(*value);
     }
 }
 
-void printer::argument_definitions(nodes<ast::input_value_definition> each) {
-    if (each.empty())
+void printer::argument_definitions(nodes<ast::input_value_definition> list) {
+    if (list.empty())
         return;
     text("(");
-    if (measure(each).is_one_line)
-        joined(each, ", ");
+    if (measure(list).is_one_line)
+        print_joined(list, ", ");
     else
-        indented(each);
+        print_indented(list);
     text(")");
 }
 
@@ -335,39 +335,39 @@ void printer::text(std::string_view t) {
 }
 
 template <class Node>
-void printer::joined(nodes<Node> each, std::string_view separator) {
-    for (std::size_t i = 0; i < each.size(); ++i) {
+void printer::print_joined(nodes<Node> list, std::string_view separator) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
         if (i > 0)
             text(separator);
-        print(*each[i]);
+        print(*list[i]);
     }
 }
 
 template <class Node>
-void printer::indented(nodes<Node> each) {
+void printer::print_indented(nodes<Node> list) {
     indentation_ += indentation_width;
-    for (const auto* const one : each) {
+    for (const auto* const node : list) {
         text("\n");
-        print(*one);
+        print(*node);
     }
     indentation_ -= indentation_width;
     text("\n");
 }
 
 template <class Node>
-void printer::block(nodes<Node> each) {
-    if (each.empty())
+void printer::print_block(nodes<Node> list) {
+    if (list.empty())
         return;
     text(" {");
-    indented(each);
+    print_indented(list);
     text("}");
 }
 
 template <class Node>
-printer::extent printer::measure(nodes<Node> each) {
-    printer apart;
-    apart.joined(each, ", ");
-    return {utf16_length(apart.out_), apart.out_.find('\n') == std::string::npos};
+printer::extent printer::measure(nodes<Node> list) {
+    printer separate;
+    separate.print_joined(list, ", ");
+    return {utf16_length(separate.out_), separate.out_.find('\n') == std::string::npos};
 }
 
 } // namespace

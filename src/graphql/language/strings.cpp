@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::string_view blanks = " \t";
 
+/// The quotes of a longer block string are printed on lines of their own, as by graphql-js. In UTF-16 code units.
+constexpr std::size_t max_length_beside_quotes = 70;
+
 /// Lines end with LF, CR or CRLF.
 std::vector<std::string_view> split_lines(std::string_view text) {
     std::vector<std::string_view> lines;
@@ -70,30 +73,31 @@ std::string_view block_string_value(std::string_view raw, std::pmr::memory_resou
 bool is_printable_as_block_string(std::string_view text) noexcept {
     if (text.empty())
         return true;
-    const auto unprintable = [](char c) { return c >= '\0' && c < '\x10' && c != '\t' && c != '\n'; };
-    if (std::any_of(text.begin(), text.end(), unprintable))
+    // The characters from U+0010 to U+001F are accepted, as by graphql-js.
+    const auto is_unprintable = [](char c) { return c >= '\0' && c < '\x10' && c != '\t' && c != '\n'; };
+    if (std::any_of(text.begin(), text.end(), is_unprintable))
         return false;
 
     // A last line of blanks would be lost, and so would an indentation that all lines share, unless there is only one line.
-    bool blank_line = true;
-    bool indented = false;
-    bool all_indented = true;
-    bool several_lines = false;
+    bool line_is_blank = true;
+    bool line_is_indented = false;
+    bool all_lines_are_indented = true;
+    bool has_several_lines = false;
     for (const char c : text) {
         if (c == '\n') {
-            if (blank_line && !several_lines)
+            if (line_is_blank && !has_several_lines)
                 return false; // a blank first line would also be lost
-            several_lines = true;
-            blank_line = true;
-            indented = false;
+            has_several_lines = true;
+            line_is_blank = true;
+            line_is_indented = false;
         } else if (blanks.find(c) != std::string_view::npos) {
-            indented = indented || blank_line;
+            line_is_indented = line_is_indented || line_is_blank;
         } else {
-            all_indented = all_indented && indented;
-            blank_line = false;
+            all_lines_are_indented = all_lines_are_indented && line_is_indented;
+            line_is_blank = false;
         }
     }
-    return !blank_line && !(all_indented && several_lines);
+    return !line_is_blank && !(all_lines_are_indented && has_several_lines);
 }
 
 std::string print_block_string(std::string_view text) {
@@ -104,22 +108,24 @@ std::string print_block_string(std::string_view text) {
     escaped.append(rest);
 
     const auto lines = split_lines(escaped);
-    const bool one_line = lines.size() == 1;
-    // Without a leading line break the first line would count as not indented, and the others would lose their indentation.
-    const bool must_begin_anew = !one_line && std::all_of(lines.begin() + 1, lines.end(), [](std::string_view line) {
+    const bool is_one_line = lines.size() == 1;
+    // Without a line break after the opening quotes, the first line would count as not indented, and the others would lose
+    // their indentation.
+    const bool must_begin_on_new_line = !is_one_line && std::all_of(lines.begin() + 1, lines.end(), [](std::string_view line) {
         return line.empty() || begins_blank(line);
     });
     const bool ends_with_three_quotes = escaped.ends_with(R"(\""")");
-    const bool must_end_anew = (escaped.ends_with('"') && !ends_with_three_quotes) || escaped.ends_with('\\');
-    const bool spread = !one_line || utf16_length(text) > 70 || must_end_anew || ends_with_three_quotes;
-    // A leading line break would turn the blanks of the line into indentation, which is removed.
-    const bool must_not_begin_anew = one_line && begins_blank(escaped);
+    const bool must_end_on_new_line = (escaped.ends_with('"') && !ends_with_three_quotes) || escaped.ends_with('\\');
+    const bool is_spread =
+        !is_one_line || utf16_length(text) > max_length_beside_quotes || must_end_on_new_line || ends_with_three_quotes;
+    // After a line break, the blanks at the beginning of the line would be indentation, which is removed.
+    const bool must_begin_on_same_line = is_one_line && begins_blank(escaped);
 
     std::string printed{R"(""")"};
-    if ((spread && !must_not_begin_anew) || must_begin_anew)
+    if ((is_spread && !must_begin_on_same_line) || must_begin_on_new_line)
         printed += '\n';
     printed += escaped;
-    if (spread)
+    if (is_spread)
         printed += '\n';
     return printed += R"(""")";
 }

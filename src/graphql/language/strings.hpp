@@ -12,8 +12,8 @@ namespace atrium::graphql {
 /// indentation and outer blank lines, and with LF line ends. The result is a view of `raw` or of memory of the arena.
 [[nodiscard]] std::string_view block_string_value(std::string_view raw, std::pmr::memory_resource& arena);
 
-/// Whether `text` can be printed readably as a block string: no control characters, no CR, and no indentation that would be
-/// lost.
+/// Whether `text` can be printed readably as a block string: it has no control characters below U+0010 except tabs and line
+/// feeds, and no indentation or blank line that would be lost.
 [[nodiscard]] bool is_printable_as_block_string(std::string_view text) noexcept;
 
 /// `text` as """block string""", over several lines if that is easier to read.

@@ -28,12 +28,12 @@ enum class step : bool { into, over };
 /// The nodes around a node, from the outermost (its definition) to the innermost.
 using ast_path = std::span<const ast::node* const>;
 
-/// @tparam Around state that the rules use at a node: its `enter` runs before theirs, its `leave` after theirs. If it has
-///                `bool done() const`, the walk ends as soon as that returns true.
-template <class Around, class... Rules>
+/// @tparam State what the rules share. At each node its `enter` runs before those of the rules, and its `leave` after those of
+///               the rules. If it has `bool done() const`, the walk ends as soon as that returns true.
+template <class State, class... Rules>
 class walker {
 public:
-    explicit walker(Around& around, Rules&... rules) : around_{around}, seats_{seat<Rules>{rules}...} {}
+    explicit walker(State& state, Rules&... rules) : state_{state}, rules_{rule_slot<Rules>{rules}...} {}
 
     void walk(const document& d) {
         begin(d);
@@ -43,8 +43,8 @@ public:
 
     /// Walks over a node and everything below it, with a constant depth of the stack.
     void walk(const ast::node& root) {
-        ahead_.assign(1, {&root});
-        while (!ahead_.empty() && !done())
+        pending_.assign(1, {&root});
+        while (!pending_.empty() && !done())
             visit_next();
     }
 
@@ -56,12 +56,12 @@ public:
     bool go_on() {
         if (done())
             return false;
-        if (ahead_.empty()) {
+        if (pending_.empty()) {
             if (definition_ == document_->definitions().size()) {
                 leave(*document_);
                 return false;
             }
-            ahead_.push_back({document_->definitions()[definition_++]});
+            pending_.push_back({document_->definitions()[definition_++]});
         }
         visit_next();
         return true;
@@ -69,89 +69,89 @@ public:
 
 private:
     void visit_next() {
-        const auto [n, entered] = ahead_.back();
-        if (entered) {
-            ahead_.pop_back();
+        const auto [n, is_entered] = pending_.back();
+        if (is_entered) {
+            pending_.pop_back();
             path_.pop_back();
             visit_concrete(*n, [this](const auto& typed) { leave(typed); });
             return;
         }
-        ahead_.back().entered = true;
+        pending_.back().is_entered = true;
         visit_concrete(*n, [this](const auto& typed) { enter(typed); });
         path_.push_back(n);
-        const auto first = static_cast<std::ptrdiff_t>(ahead_.size());
-        for_each_child(*n, [this](const ast::node& child) { ahead_.push_back({&child}); });
-        std::reverse(ahead_.begin() + first, ahead_.end());
+        const auto first = static_cast<std::ptrdiff_t>(pending_.size());
+        for_each_child(*n, [this](const ast::node& child) { pending_.push_back({&child}); });
+        std::reverse(pending_.begin() + first, pending_.end());
     }
 
     struct visit {
         const ast::node* node;
-        bool entered = false;
+        bool is_entered = false;
     };
 
     template <class Rule>
-    struct seat {
+    struct rule_slot {
         Rule& rule;
-        const void* skips = nullptr; ///< the node whose children the rule skips; null if it skips none
+        const void* skipped = nullptr; ///< the node whose children the rule skips; null if it skips none
     };
 
     template <class Rule, class Node>
-    void enter(seat<Rule>& s, const Node& n) {
-        if (s.skips != nullptr)
+    void enter(rule_slot<Rule>& s, const Node& n) {
+        if (s.skipped != nullptr)
             return;
         if constexpr (requires { s.rule.enter(n, ast_path{}); })
             s.rule.enter(n, ast_path{path_});
         else if constexpr (requires {
                                { s.rule.enter(n) } -> std::same_as<step>;
                            })
-            s.skips = s.rule.enter(n) == step::over ? &n : nullptr;
+            s.skipped = s.rule.enter(n) == step::over ? &n : nullptr;
         else if constexpr (requires { s.rule.enter(n); })
             s.rule.enter(n);
     }
 
     template <class Rule, class Node>
-    void leave(seat<Rule>& s, const Node& n) {
-        if (s.skips == &n)
-            s.skips = nullptr;
+    void leave(rule_slot<Rule>& s, const Node& n) {
+        if (s.skipped == &n)
+            s.skipped = nullptr;
         else if constexpr (requires { s.rule.leave(n); })
-            if (s.skips == nullptr)
+            if (s.skipped == nullptr)
                 s.rule.leave(n);
     }
 
     template <class Node>
     void enter(const Node& n) {
-        if constexpr (requires { around_.enter(n); })
-            around_.enter(n);
-        std::apply([&](auto&... each) { (enter(each, n), ...); }, seats_);
+        if constexpr (requires { state_.enter(n); })
+            state_.enter(n);
+        std::apply([&](auto&... rules) { (enter(rules, n), ...); }, rules_);
     }
 
     template <class Node>
     void leave(const Node& n) {
-        std::apply([&](auto&... each) { (leave(each, n), ...); }, seats_);
-        if constexpr (requires { around_.leave(n); })
-            around_.leave(n);
+        std::apply([&](auto&... rules) { (leave(rules, n), ...); }, rules_);
+        if constexpr (requires { state_.leave(n); })
+            state_.leave(n);
     }
 
     [[nodiscard]] bool done() const {
-        if constexpr (requires { around_.done(); })
-            return around_.done();
+        if constexpr (requires { state_.done(); })
+            return state_.done();
         return false;
     }
 
-    Around& around_;
-    std::tuple<seat<Rules>...> seats_;
+    State& state_;
+    std::tuple<rule_slot<Rules>...> rules_;
     const document* document_ = nullptr;
-    std::size_t definition_ = 0; ///< index of the next definition of the document
-    std::vector<visit> ahead_{};
-    std::vector<const ast::node*> path_{};
+    std::size_t definition_ = 0;           ///< index of the next definition of the document
+    std::vector<visit> pending_{};         ///< a stack: the next visit is last
+    std::vector<const ast::node*> path_{}; ///< the nodes around the current one
 };
 
 /// A walk without shared state.
 template <class... Rules>
 void walk(const document& d, Rules&... rules) {
     struct {
-    } nothing;
-    walker{nothing, rules...}.walk(d);
+    } no_state;
+    walker{no_state, rules...}.walk(d);
 }
 
 } // namespace atrium::graphql
