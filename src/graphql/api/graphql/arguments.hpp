@@ -36,8 +36,8 @@ using input_readers = std::unordered_map<std::type_index, std::function<void(con
 ///     a.get<arguments>("input")                        an input object
 ///     a.get<std::vector<std::string_view>>("ids")      a list
 ///
-/// These types can be read: bool; integers; double; std::string_view (valid as long as the arguments) and std::string for
-/// String and ID; boost::json::value; enums and custom scalars that are registered with the builder.
+/// Scalars can be read as bool, integers, double, std::string_view (valid as long as the arguments) and std::string for String
+/// and ID, boost::json::value, and enums and custom scalars that are registered with the builder.
 class arguments {
 public:
     arguments(const boost::json::object& values, const detail::input_readers& readers) : values_{&values}, readers_{&readers} {}
@@ -85,9 +85,9 @@ private:
                 all.push_back(read<detail::inner<T>>(item, name));
             return all;
         } else {
-            T read{};
-            read_registered(value, typeid(T), &read, name);
-            return read;
+            T converted{};
+            read_registered(value, typeid(T), &converted, name);
+            return converted;
         }
     }
 

@@ -25,7 +25,7 @@ struct cell {
     std::uint32_t size = 0;  ///< of a list
 };
 
-/// A column with its type erased. Its cells are null, errors or values; a list is one of the values.
+/// A column with its type erased. Its cells are null, errors or values; here a list is a value like any other.
 struct erased_column {
     std::vector<cell> cells;
     std::vector<error> errors;
@@ -60,15 +60,15 @@ public:
         column all;
         all.reserve(cells.size());
         all.values_.reserve(cells.size());
-        for (auto& one : cells)
-            all.add(std::move(one));
+        for (auto& cell : cells)
+            all.add(std::move(cell));
         return all;
     }
 
     /// A column of `cells` cells that all have the same error: for a failure that affects all parents.
-    static column failed(std::size_t cells, error why) {
+    static column failed(std::size_t cells, error failure) {
         column all;
-        all.errors_.push_back(std::move(why));
+        all.errors_.push_back(std::move(failure));
         all.cells_.assign(cells, {detail::cell::kind::error});
         return all;
     }
@@ -80,9 +80,9 @@ public:
     void add(const T& value) { add(T{value}); }
     void add(std::optional<T>&& value) { value ? add(*std::move(value)) : add_null(); }
     void add(result<T>&& value) { value ? add(*std::move(value)) : add(std::move(value).error()); }
-    void add(error why) {
+    void add(error failure) {
         cells_.push_back({detail::cell::kind::error, 0, static_cast<std::uint32_t>(errors_.size())});
-        errors_.push_back(std::move(why));
+        errors_.push_back(std::move(failure));
     }
     void add_null() { cells_.emplace_back(); }
 
@@ -92,6 +92,7 @@ public:
         explicit shared(std::size_t i) : index{static_cast<std::uint32_t>(i)} {}
         std::uint32_t index;
     };
+    /// Stores a value, which cells can then share by its index.
     [[nodiscard]] shared keep(T&& value) {
         values_.emplace_back(std::move(value));
         return shared{values_.size() - 1};

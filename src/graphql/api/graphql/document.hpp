@@ -235,7 +235,7 @@ public:
     /// Line and column of a byte of the source: `locate(node.begin)`. Lines end with LF, CR or CRLF.
     [[nodiscard]] location locate(std::uint32_t offset) const noexcept;
 
-    /// Number of tokens in the source.
+    /// Number of tokens in the source; 0 for a document of `parse_value` or `parse_type`.
     [[nodiscard]] std::size_t tokens() const noexcept;
 
     /// Bytes of memory that the source and the tree occupy.

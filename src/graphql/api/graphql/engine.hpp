@@ -113,8 +113,8 @@ public:
     [[nodiscard]] virtual bool has_failed() const = 0;
 };
 
-/// Awaited before the response to a subscription's event is produced, so that the work begins only when there is memory for the
-/// response. If this function throws, the subscription fails; operation_aborted is passed on.
+/// A function that is awaited before the response to a subscription's event is produced, so that the work begins only when
+/// there is memory for the response. If it throws, the subscription fails; operation_aborted is passed on.
 using response_admission = std::function<awaitable<>()>;
 
 /// The stream of a subscription, or the response that reports why there is none.
@@ -137,7 +137,7 @@ using opened_subscription = boost::system::result<std::unique_ptr<response_strea
 ///   ERRORS_LEFT_OUT        the last of very many errors; its message states how many errors were left out
 class engine {
 public:
-    explicit engine(executable_schema schema, limits allowed = {});
+    explicit engine(executable_schema schema, limits request_limits = {});
     ~engine();
     engine(const engine&) = delete;
     engine& operator=(const engine&) = delete;
@@ -149,7 +149,8 @@ public:
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
     /// Parses and validates the document in advance and stores the result in the request, so that `prepare` takes little time.
-    /// Other coroutines run in between. Does nothing if the document is short, or if the batch has used up its limits.
+    /// Other coroutines run in between. Does nothing if the document is short, or if the requests before it in the batch have
+    /// used up the limits.
     [[nodiscard]] awaitable<> read_document(request& r, usage batch = {}) const;
 
     /// The same as the other `prepare`, for the next request of a batch. The request is refused if the previous ones have used
@@ -163,8 +164,8 @@ public:
     /// Bytes of the cached documents. Any thread.
     [[nodiscard]] std::size_t cached_bytes() const noexcept;
 
-    /// Runs a query or a mutation (a subscription: std::logic_error) on the calling coroutine's thread. An exception from a
-    /// resolver is logged and reported as an internal error; only operation_aborted is passed on, when this coroutine is
+    /// Runs a query or a mutation (throws std::logic_error for a subscription) on the calling coroutine's thread. An exception
+    /// from a resolver is logged and reported as an internal error; only operation_aborted is passed on, when this coroutine is
     /// cancelled. The deadline is `c.deadline` or the end of `limits::time`, whichever is earlier; `c.work` is limited to
     /// `limits::computing`.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
@@ -173,8 +174,8 @@ public:
     /// too long.
     [[nodiscard]] awaitable<response> execute(operation o, context c, usage& batch) const;
 
-    /// Starts a subscription (anything else: std::logic_error), or returns why its source cannot be opened. Opening the source
-    /// may take `limits::time`, and so may the response to each event; waiting for events has no limit.
+    /// Starts a subscription (throws std::logic_error for any other operation), or returns why its source cannot be opened.
+    /// Opening the source may take `limits::time`, and so may the response to each event; waiting for events has no limit.
     [[nodiscard]] awaitable<opened_subscription> subscribe(operation o, context c, response_admission admit = {}) const;
 
 private:

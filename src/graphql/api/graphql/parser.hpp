@@ -12,7 +12,8 @@ namespace atrium::graphql {
 
 struct parse_limits {
     std::size_t tokens = 0; ///< maximum number; 0: no limit
-    /// Maximum depth of nested selection sets, values and types. 0: a limit of the parser's own, which protects the stack.
+    /// Maximum depth of nested selection sets, values and types. A limit of the parser's own, which protects the stack, always
+    /// applies as well; 0: only that one.
     std::size_t depth = 0;
 };
 

@@ -30,7 +30,7 @@ public:
     from_literal(const ast::value& literal) const = 0;
     /// Reads the JSON value of a variable.
     [[nodiscard]] virtual boost::system::result<boost::json::value, std::string>
-    from_variable(const boost::json::value& given) const = 0;
+    from_variable(const boost::json::value& value) const = 0;
 };
 
 /// An argument, or a field of an input object.
@@ -92,8 +92,8 @@ struct type {
     [[nodiscard]] bool is_input() const noexcept;     ///< scalar, enum, input object, and wrappers of these
     [[nodiscard]] bool is_output() const noexcept;
 
-    [[nodiscard]] const type& named() const noexcept;    ///< without list and non-null around it
-    [[nodiscard]] const type& nullable() const noexcept; ///< without a non-null around it
+    [[nodiscard]] const type& named() const noexcept;    ///< the type inside all lists and non-nulls
+    [[nodiscard]] const type& nullable() const noexcept; ///< the type inside the outermost non-null, if there is one
 };
 
 /// "[User!]!"
@@ -131,12 +131,12 @@ public:
     void hide() noexcept;
     [[nodiscard]] bool is_hidden() const noexcept;
 
-    /// Whether an object or an interface implements the interface, or is a member of the union, `abstract`.
-    [[nodiscard]] bool is_subtype(const type& abstract, const type& maybe_sub) const noexcept;
+    /// Whether the object or interface `candidate` implements the interface `abstract`, or is a member of the union `abstract`.
+    [[nodiscard]] bool is_subtype(const type& abstract, const type& candidate) const noexcept;
 
     /// The type that a document refers to; null if its name is unknown. Equal types have equal addresses, because list and
-    /// non-null types are created once and live as long as the schema. Clients can refer to any number of them, so the schema
-    /// creates only some thousands of the types that contain more than two nested lists. Beyond that the result is also null.
+    /// non-null types are created once and live as long as the schema. Clients can refer to any number of them, so of the types
+    /// that contain more than two nested lists the schema creates only some thousands. Beyond that the result is also null.
     [[nodiscard]] const type* resolve(const ast::type_reference& t) const noexcept;
 
     /// The field of a composite type, including `__typename`, and `__schema` and `__type` on the query root.

@@ -67,9 +67,10 @@ class field_options {
 public:
     explicit field_options(detail::declared_field& field) : field_{field} {}
 
-    /// The field returns as many items as one of two arguments specifies, or `otherwise` items if the client sends neither. The
-    /// cost of the fields below counts that many times; see `limits::cost`.
-    field_options& paged(std::string first, std::string last = {}, std::size_t otherwise = 100);
+    /// Two arguments of the field, with the names `first` and `last`, specify how many items it returns: the one that the
+    /// client sends, or `default_size` items if it sends neither. The cost of the fields below counts that many times; see
+    /// `limits::cost`.
+    field_options& paged(std::string first, std::string last = {}, std::size_t default_size = 100);
 
     /// Lists all members that the field's function reads from its row: `reads(&account::first_name, &account::last_name)`.
     /// Without this list the engine assumes that the function reads every member, so no member can stay unloaded when the field
@@ -245,10 +246,10 @@ public:
         return object_builder<Row>{declare_object(std::move(name), {}, typeid(Row), true)};
     }
 
-    /// More fields for an object type that another module declares: `Row` is its row type or the type of one of its keys.
+    /// More fields for an object type that another module declares. `Row` is the type of its rows or of one of its keys.
     template <class Row>
     object_builder<Row> extend(std::string name) {
-        return object_builder<Row>{extended_object(std::move(name))};
+        return object_builder<Row>{find_or_add_object(std::move(name))};
     }
 
     /// The root types. A root type without fields does not appear in the schema.
@@ -305,8 +306,8 @@ private:
     static std::vector<detail::enum_word> words_of(std::vector<enum_value<E>> values) {
         static_assert(std::is_enum_v<E>);
         std::vector<detail::enum_word> words;
-        for (auto& one : values)
-            words.push_back({static_cast<std::int64_t>(one.value), std::move(one.name), std::move(one.description)});
+        for (auto& value : values)
+            words.push_back({static_cast<std::int64_t>(value.value), std::move(value.name), std::move(value.description)});
         return words;
     }
     template <class E>
@@ -315,7 +316,7 @@ private:
     }
 
     detail::declared_object& declare_object(std::string name, std::string description, std::type_index row, bool is_defined);
-    detail::declared_object& extended_object(std::string name);
+    detail::declared_object& find_or_add_object(std::string name);
     void declare_enumeration(std::string name, std::string_view description, bool is_defined,
                              std::vector<detail::enum_word> words, const content_type& type,
                              void (*assigner)(void* target, std::int64_t number));

@@ -81,10 +81,10 @@ struct list_type {
 
 /// The table for one C++ type of values.
 struct value_type {
-    value_state (*look)(const void* value);
-    bool is_nullable; ///< the value inside the wrappers may be missing
-    bool is_owned;    ///< contents may be moved out of a value that is no longer needed, because nothing else refers to them
-    bool is_content;  ///< a value is its content, without wrappers
+    value_state (*look)(const void* value); ///< looks through the wrappers
+    bool is_nullable;                       ///< the value inside the wrappers may be missing
+    bool is_owned;   ///< contents may be moved out of a value that is no longer needed, because nothing else refers to them
+    bool is_content; ///< a value is its content, without wrappers
     const list_type* list;                         ///< of the value inside the wrappers; null if it is not a list
     std::span<const content_type* const> contents; ///< including those in lists; several for a variant
 };
@@ -252,27 +252,27 @@ private:
 
 template <class T>
 constexpr content_type make_content_type() {
-    content_type made{&typeid(T), scalar_kind::none,
-                      nullptr,    nullptr,
-                      nullptr,    []() -> std::unique_ptr<value_set> { return std::make_unique<typed_values<T>>(); }};
+    content_type table{&typeid(T), scalar_kind::none,
+                       nullptr,    nullptr,
+                       nullptr,    []() -> std::unique_ptr<value_set> { return std::make_unique<typed_values<T>>(); }};
     if constexpr (is_instance<T, atrium::id>) {
-        made.kind = scalar_kind::id;
-        made.integer = [](const void* address) { return value_at<T>(address).value; };
+        table.kind = scalar_kind::id;
+        table.integer = [](const void* address) { return value_at<T>(address).value; };
     } else if constexpr (std::integral<T> || std::is_enum_v<T>) {
-        made.kind = std::is_enum_v<T>           ? scalar_kind::none
-                    : std::same_as<T, bool>     ? scalar_kind::boolean
-                    : std::unsigned_integral<T> ? scalar_kind::unsigned_integer
-                                                : scalar_kind::integer;
-        made.integer = [](const void* address) { return static_cast<std::int64_t>(value_at<T>(address)); };
+        table.kind = std::is_enum_v<T>           ? scalar_kind::none
+                     : std::same_as<T, bool>     ? scalar_kind::boolean
+                     : std::unsigned_integral<T> ? scalar_kind::unsigned_integer
+                                                 : scalar_kind::integer;
+        table.integer = [](const void* address) { return static_cast<std::int64_t>(value_at<T>(address)); };
     } else if constexpr (is_text<T>) {
-        made.kind = scalar_kind::text;
-        made.text = [](const void* address) { return std::string_view{value_at<T>(address)}; };
+        table.kind = scalar_kind::text;
+        table.text = [](const void* address) { return std::string_view{value_at<T>(address)}; };
     } else if constexpr (std::floating_point<T>) {
-        made.kind = scalar_kind::floating;
+        table.kind = scalar_kind::floating;
     }
     if constexpr (std::is_arithmetic_v<T>)
-        made.floating = [](const void* address) { return static_cast<double>(value_at<T>(address)); };
-    return made;
+        table.floating = [](const void* address) { return static_cast<double>(value_at<T>(address)); };
+    return table;
 }
 
 template <class T>

@@ -32,7 +32,7 @@ namespace atrium::graphql::detail {
 /// Receives the value that a function returns for one row.
 class value_receiver {
 public:
-    virtual void receive(const void* value) = 0; ///< valid during the call
+    virtual void receive(const void* value) = 0; ///< `value` is valid during the call
 
 protected:
     ~value_receiver() = default;
@@ -44,11 +44,12 @@ struct row_span {
     std::size_t size = 0;
 };
 
+/// An `event_source` with its type erased: each event is a column of one cell.
 class erased_event_source {
 public:
     virtual ~erased_event_source() = default;
-    virtual awaitable<result<std::optional<erased_column>>> next() = 0; ///< a column of one cell
-    [[nodiscard]] virtual std::string resume_token() const = 0;         ///< see event_source
+    virtual awaitable<result<std::optional<erased_column>>> next() = 0;
+    [[nodiscard]] virtual std::string resume_token() const = 0; ///< see event_source
 };
 
 struct member_offset {
@@ -65,17 +66,17 @@ struct resolver {
     std::variant<member_offset, row_function, batch_function, stream_function> function;
 };
 
-/// The position of a key among several sets of keys.
+/// A key, and its position among several sets of keys.
 struct key_place {
     const void* key;
-    std::uint32_t set;
-    std::uint32_t index;
+    std::uint32_t set;   ///< index of the set that contains the key
+    std::uint32_t index; ///< of the key in that set
 };
 
 /// A key of the rows of an object type.
 struct row_key {
-    const content_type* key;
-    const content_type* row;
+    const content_type* key_type;
+    const content_type* row_type;
     member_id member; ///< of the row
     void (*sort)(std::span<key_place> keys);
     bool (*is_less)(const void* a, const void* b);
@@ -83,12 +84,12 @@ struct row_key {
     /// Loads the row of each key; empty if rows cannot be loaded by this key.
     std::function<awaitable<erased_column>(const value_set& keys, const load_call&)> load;
 
-    [[nodiscard]] const void* of(const void* r) const { return static_cast<const std::byte*>(r) + member.offset; }
+    [[nodiscard]] const void* key_of(const void* row) const { return static_cast<const std::byte*>(row) + member.offset; }
 };
 
 // --- how they are created ---------------------------------------------------------------------------------------------------
 
-/// Whether `f` can be called with the rows (if `Rows` is not empty) and optionally the call.
+/// Whether a function `F` can be called with the rows (if `Rows` is not empty), and with or without the call after them.
 template <class F, class Call, class... Rows>
 concept callable = std::invocable<const F&, Rows..., const Call&> || std::invocable<const F&, Rows...>;
 
@@ -133,13 +134,13 @@ struct column_content<column<T>> {
 };
 
 template <class T>
-erased_column erase(column<T> given, std::size_t) {
-    return std::move(given).erase();
+erased_column erase(column<T> values, std::size_t) {
+    return std::move(values).erase();
 }
-/// An error applies to every row.
+/// If there is an error instead of values, every row gets that error.
 template <class T>
-erased_column erase(result<column<T>> given, std::size_t rows) {
-    return (given ? *std::move(given) : column<T>::failed(rows, std::move(given).error())).erase();
+erased_column erase(result<column<T>> values, std::size_t rows) {
+    return (values ? *std::move(values) : column<T>::failed(rows, std::move(values).error())).erase();
 }
 
 template <class Row, class F>
@@ -156,19 +157,19 @@ resolver make_batch_resolver(F f) {
     using content = typename column_content<awaited<returned<F, field_call, std::span<const Row>>>>::type;
     return {&value_type_of<content>(), [f = std::move(f)](row_span rows, const field_call& call) -> awaitable<erased_column> {
                 const std::span<const Row> all{static_cast<const Row*>(rows.data), rows.size};
-                auto given = co_await call_with(f, call, all);
-                co_return erase(std::move(given), all.size());
+                auto values = co_await call_with(f, call, all);
+                co_return erase(std::move(values), all.size());
             }};
 }
 
-/// For a root type. A level of a root type has one row, or several if a field returns the root type.
+/// The resolver of a field of a root type. A level of a root type has one row, or several if a field returns the root type.
 template <class F>
 resolver make_root_resolver(F f) {
-    using given = returned<F, field_call>;
-    if constexpr (is_awaitable<given>)
-        return {&value_type_of<awaited<given>>(),
+    using result_type = returned<F, field_call>;
+    if constexpr (is_awaitable<result_type>)
+        return {&value_type_of<awaited<result_type>>(),
                 [f = std::move(f)](row_span rows, const field_call& call) -> awaitable<erased_column> {
-                    column<awaited<given>> all;
+                    column<awaited<result_type>> all;
                     for (std::size_t i = 0; i < rows.size; ++i) {
                         auto value = co_await call_with(f, call);
                         all.add(std::move(value));
@@ -192,9 +193,9 @@ public:
             co_return std::move(event).error();
         if (!*event)
             co_return std::nullopt;
-        column<T> one;
-        one.add(std::move(**event));
-        co_return std::move(one).erase();
+        column<T> column_of_event;
+        column_of_event.add(std::move(**event));
+        co_return std::move(column_of_event).erase();
     }
     std::string resume_token() const override { return source_->resume_token(); }
 
@@ -212,10 +213,10 @@ resolver make_stream_resolver(F f) {
     using source = decltype(typed_event_source{std::declval<awaited<returned<F, field_call>>>()});
     return {&value_type_of<typename source::type>(),
             [f = std::move(f)](const field_call& call) -> awaitable<result<std::unique_ptr<erased_event_source>>> {
-                result<std::unique_ptr<event_source<typename source::type>>> opened = co_await call_with(f, call);
-                if (!opened)
-                    co_return std::move(opened).error();
-                co_return std::make_unique<source>(*std::move(opened));
+                result<std::unique_ptr<event_source<typename source::type>>> events = co_await call_with(f, call);
+                if (!events)
+                    co_return std::move(events).error();
+                co_return std::make_unique<source>(*std::move(events));
             }};
 }
 
@@ -249,13 +250,13 @@ row_key make_key(Key Row::* member) {
 
 template <class Row, class Key, class F>
 row_key make_key(Key Row::* member, F load) {
-    auto made = make_key(member);
-    made.load = [load = std::move(load)](const value_set& keys, const load_call& call) -> awaitable<erased_column> {
+    auto key = make_key(member);
+    key.load = [load = std::move(load)](const value_set& keys, const load_call& call) -> awaitable<erased_column> {
         const std::span<const Key> all{static_cast<const Key*>(keys.data()), keys.size()};
-        auto given = co_await call_with(load, call, all);
-        co_return erase(std::move(given), all.size());
+        auto rows = co_await call_with(load, call, all);
+        co_return erase(std::move(rows), all.size());
     };
-    return made;
+    return key;
 }
 
 } // namespace atrium::graphql::detail
