@@ -13,24 +13,24 @@
 /// Connects a schema's fields to C++. Created once by schema_builder::build, and read whenever an operation is planned.
 namespace atrium::graphql::detail {
 
-/// How a field's values of one C++ type are processed.
+/// How the engine processes those values of a field that have one C++ type.
 struct value_binding {
     leaf_writer write{};                   ///< for scalars and enums
     const graphql::type* object = nullptr; ///< for rows: their object type
-    const row_key* key = nullptr;          ///< if the values are keys whose rows must be loaded
+    const row_key* key = nullptr;          ///< not null: the values are keys, whose rows must be loaded
 };
 
 struct field_binding {
     std::shared_ptr<const detail::resolver> resolver{};
     std::vector<value_binding> values{}; ///< one for each of the contents of the resolver's value_type
     /// The resolver returns `reference`s: `values` then has an entry for each type that they may refer to.
-    bool gives_references = false;
-    const row_key* row = nullptr; ///< not null: the resolver takes this key of the object's rows instead of the rows
+    bool returns_references = false;
+    const row_key* key = nullptr; ///< not null: the resolver takes this key of the object's rows instead of the rows
     page_size page{};
     member_set reads{}; ///< all members of the object's row that the resolver may read
 
-    /// What the resolver takes for a row of the object: the row or its key.
-    [[nodiscard]] const void* row_of(const void* object) const { return row ? row->of(object) : object; }
+    /// What the resolver takes for a row of the object: the row itself, or its key.
+    [[nodiscard]] const void* input_of(const void* row) const { return key ? key->key_of(row) : row; }
 
     // Null if the resolver is of another kind.
     [[nodiscard]] const member_offset* member() const { return std::get_if<member_offset>(&resolver->function); }
@@ -54,7 +54,7 @@ struct bindings {
     }
 };
 
-/// Binds each field to its declaration; moves the keys out of `all`. Throws std::logic_error that lists all errors.
-[[nodiscard]] std::unique_ptr<const bindings> bind(const schema& s, declarations& all);
+/// Binds each field to its declaration; moves the keys out of `declared`. Throws a std::logic_error that lists all errors.
+[[nodiscard]] std::unique_ptr<const bindings> bind(const schema& s, declarations& declared);
 
 } // namespace atrium::graphql::detail

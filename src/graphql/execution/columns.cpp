@@ -8,7 +8,7 @@ using detail::cell;
 
 namespace {
 
-std::uint32_t last_of(std::size_t size) {
+std::uint32_t last_index(std::size_t size) {
     return static_cast<std::uint32_t>(size - 1);
 }
 
@@ -18,7 +18,7 @@ cell cell_of(engine_error t) {
     return {cell::kind::engine_error, 0, static_cast<std::uint32_t>(t), 0};
 }
 
-column_builder::column_builder(const value_type& type, transfer how) : type_{type}, how_{how} {
+column_builder::column_builder(const value_type& type, transfer how) : type_{type}, transfer_{how} {
     column.sets.reserve(type.contents.size());
     for (const auto* contents : type.contents)
         column.sets.push_back(contents->make_set());
@@ -38,7 +38,7 @@ cell column_builder::flatten(const void* value, const value_type& type) {
     case value_kind::null: break;
     case value_kind::error:
         column.errors.push_back(state.error_at(state.address));
-        return {cell::kind::error, 0, last_of(column.errors.size())};
+        return {cell::kind::error, 0, last_index(column.errors.size())};
     case value_kind::content: return add(state.set, state.address);
     case value_kind::list: return flatten_list(state.address, state.size, *type.list);
     }
@@ -47,8 +47,8 @@ cell column_builder::flatten(const void* value, const value_type& type) {
 
 cell column_builder::add(std::uint8_t set, const void* content) {
     auto& values = *column.sets[set];
-    values.append(content, 1, how_);
-    return {cell::kind::value, set, last_of(values.size())};
+    values.append(content, 1, transfer_);
+    return {cell::kind::value, set, last_index(values.size())};
 }
 
 cell column_builder::flatten_list(const void* list, std::size_t size, const list_type& type) {
@@ -56,10 +56,10 @@ cell column_builder::flatten_list(const void* list, std::size_t size, const list
     if (type.items->is_content && type.is_contiguous) {
         auto& set = *column.sets.front();
         const auto first = static_cast<std::uint32_t>(set.size());
-        if (first == 0) // later the set itself decides how much to allocate
+        if (first == 0) // the set decides by itself how much to allocate for later lists
             set.reserve(size);
         if (size > 0)
-            set.append(type.item(list, 0), size, how_);
+            set.append(type.item(list, 0), size, transfer_);
         return {cell::kind::list_of_values, 0, first, count};
     }
     std::vector<cell> cells; // added at the end, because a list inside this one appends its items to `column.items` first
@@ -78,14 +78,14 @@ flat_column flatten(detail::erased_column column) {
         return flat;
     }
     column_builder builder{*column.type, column.type->is_owned ? transfer::move : transfer::copy};
-    builder.column.errors = std::move(column.errors); // cells refer to them
+    builder.column.errors = std::move(column.errors); // these stay first, because the cells refer to them by index
     std::vector<cell> values;                         // the cell of each value, to which several cells may refer
     values.reserve(column.values->size());
     for (std::size_t i = 0; i < column.values->size(); ++i)
         values.push_back(builder.flatten(column.values->at(i)));
-    for (auto& one : column.cells)
-        if (one.what == cell::kind::value)
-            one = values[one.index];
+    for (auto& c : column.cells)
+        if (c.what == cell::kind::value)
+            c = values[c.index];
     builder.column.cells = std::move(column.cells);
     return std::move(builder.column);
 }

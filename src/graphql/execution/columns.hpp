@@ -27,6 +27,7 @@ struct flat_column {
     }
 };
 
+/// The cell for an error of the engine.
 [[nodiscard]] detail::cell cell_of(engine_error t);
 
 /// Flattens values, one after the other.
@@ -48,9 +49,10 @@ private:
     detail::cell flatten_list(const void* list, std::size_t size, const list_type& type);
 
     const value_type& type_;
-    transfer how_;
+    transfer transfer_;
 };
 
+/// Flattens all values of a column.
 [[nodiscard]] flat_column flatten(detail::erased_column column);
 
 } // namespace atrium::graphql

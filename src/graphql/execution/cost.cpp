@@ -9,15 +9,15 @@
 namespace atrium::graphql {
 namespace {
 
-/// A field with a key of this length in bytes, or more, counts several times: each row repeats the key, and a client can make
-/// it as long as a request.
-constexpr std::size_t length_of_key = 100;
+/// A field counts once more for each time that its response key contains this number of bytes: each row repeats the key, and a
+/// client can make it as long as a request.
+constexpr std::size_t key_bytes_per_cost = 100;
 
 using saturating::plus;
 using saturating::times;
 
 /// The page length that an argument specifies; nothing if the argument is absent or null.
-std::optional<std::size_t> length(const boost::json::object& arguments, const std::string& name) {
+std::optional<std::size_t> page_length(const boost::json::object& arguments, const std::string& name) {
     const auto* value = name.empty() ? nullptr : arguments.if_contains(name);
     if (!value || !value->is_number())
         return std::nullopt;
@@ -29,42 +29,42 @@ public:
     explicit cost_calculator(const boost::json::object& variables) : variables_{variables} {}
 
     std::size_t cost(const selection_plan& s) {
-        if (const auto known = known_.find(&s); known != known_.end())
+        if (const auto known = known_costs_.find(&s); known != known_costs_.end())
             return known->second;
         std::size_t sum = 0;
         for (const auto& field : s.fields)
             sum = plus(sum, cost(field));
-        known_.emplace(&s, sum);
+        known_costs_.emplace(&s, sum);
         return sum;
     }
 
 private:
     std::size_t cost(const field_plan& f) {
-        std::size_t below = 0;
+        std::size_t cost_below = 0;
         for (const auto* selection : f.below)
-            below = std::max(below, selection ? cost(*selection) : 0);
-        return plus(1 + f.key.size() / length_of_key, times(items(f), below));
+            cost_below = std::max(cost_below, selection ? cost(*selection) : 0);
+        return plus(1 + f.key.size() / key_bytes_per_cost, times(item_count(f), cost_below));
     }
 
-    std::size_t items(const field_plan& f) const {
+    std::size_t item_count(const field_plan& f) const {
         if (!f.binding || f.binding->page.first.empty())
             return 1;
         const auto& page = f.binding->page;
         const auto& a = f.arguments;
         if (a.values)
-            return items(*a.values, page);
-        const auto values = coerce_arguments(f.definition->arguments, a.given, a.place, &variables_);
-        return values ? items(*values, page) : 0; // a field with invalid arguments has no items
+            return item_count(*a.values, page);
+        const auto values = coerce_arguments(f.definition->arguments, a.nodes, a.place, &variables_);
+        return values ? item_count(*values, page) : 0; // a field with invalid arguments has no items
     }
 
-    static std::size_t items(const boost::json::object& arguments, const detail::page_size& page) {
-        const auto first = length(arguments, page.first);
-        const auto last = length(arguments, page.last);
-        return first ? *first : last ? *last : page.otherwise;
+    static std::size_t item_count(const boost::json::object& arguments, const detail::page_size& page) {
+        const auto first = page_length(arguments, page.first);
+        const auto last = page_length(arguments, page.last);
+        return first ? *first : last ? *last : page.default_size;
     }
 
     const boost::json::object& variables_;
-    std::unordered_map<const selection_plan*, std::size_t> known_;
+    std::unordered_map<const selection_plan*, std::size_t> known_costs_;
 };
 
 } // namespace

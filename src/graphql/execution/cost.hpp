@@ -8,11 +8,12 @@
 
 namespace atrium::graphql {
 
-/// Finds out whether the plan's cost depends on variables, and computes it if it does not.
+/// Records in the plan whether its cost depends on variables, and the cost itself if it does not.
 void settle_cost(plan& p);
 
 /// The maximum number of fields in the response. Fields in a page count once for each item of the page (see
-/// field_options::paged); below an interface or a union, the type with the most fields counts.
+/// field_options::paged); a field with a long response key counts several times; below an interface or a union, the type with
+/// the highest cost counts.
 [[nodiscard]] std::size_t cost_of(const plan& p, const boost::json::object& variables);
 
 } // namespace atrium::graphql

@@ -49,7 +49,7 @@ std::string to_sdl(const declarations& all) {
     auto sdl = all.sdl;
     for (const auto& leaf : all.leaves)
         sdl += leaf.declaration;
-    for (const auto& name : all.order)
+    for (const auto& name : all.object_order)
         append(sdl, all.objects.find(name)->second);
     return sdl;
 }

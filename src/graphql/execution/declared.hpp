@@ -22,11 +22,12 @@
 /// What schema_builder records of the modules' declarations.
 namespace atrium::graphql::detail {
 
-/// How many items a field returns: the names of two arguments by which a client specifies it, and the number without them.
+/// How many items a field returns: the names of two arguments by which a client specifies the number, and the number if the
+/// client sends neither.
 struct page_size {
     std::string first;
     std::string last;
-    std::size_t otherwise = 0;
+    std::size_t default_size = 0;
 };
 
 /// A field as a module declared it.
@@ -34,7 +35,7 @@ struct declared_field {
     std::string signature; ///< SDL; only the name if the type is defined elsewhere
     std::string description;
     std::shared_ptr<const detail::resolver> resolver;
-    std::type_index row; ///< what the resolver takes
+    std::type_index row; ///< the C++ type of what the resolver takes: a row, or a key of it
     page_size page{};
     std::optional<std::vector<member_id>> reads{}; ///< all members that the resolver reads from its row; empty if not declared
 };
@@ -56,7 +57,7 @@ struct declared_leaf {
     std::string declaration; ///< SDL; empty if the type is defined elsewhere
     std::type_index type;
     leaf_writer writer;
-    std::function<void(const boost::json::value& input, void* target)> read;
+    std::function<void(const boost::json::value& input, void* target)> read; ///< writes the value to `target`
     /// For a custom scalar: returns an error message if the value is not valid.
     std::function<std::optional<std::string>(const boost::json::value&)> check{};
 };
@@ -66,7 +67,7 @@ struct declarations {
     std::string sdl{};
     std::map<std::string, declared_object, std::less<>> objects{};
     std::vector<declared_leaf> leaves{};
-    std::vector<std::string> order{}; ///< names of the objects, in the order of their first declaration
+    std::vector<std::string> object_order{}; ///< names of the objects, in the order of their first declaration
 };
 
 [[nodiscard]] std::string enum_declaration(const enum_names& names, std::string_view description);

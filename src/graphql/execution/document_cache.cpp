@@ -6,8 +6,8 @@
 namespace atrium::graphql {
 namespace {
 
-/// Maximum length of the error response of an invalid document that is kept, in bytes. Responses to ordinary mistakes are
-/// short.
+/// An invalid document is kept only if its error response is not longer than this, in bytes. Responses to ordinary mistakes are
+/// much shorter.
 constexpr std::size_t max_refusal_bytes = 64U << 10U;
 
 } // namespace
@@ -48,10 +48,10 @@ void document_cache::measure(const entry& document) {
     forget_oldest();
 }
 
-void document_cache::forget(place which) {
-    memory_ -= which->memory;
-    by_text_.erase(which->document->text());
-    by_use_.erase(which);
+void document_cache::forget(position p) {
+    memory_ -= p->memory;
+    by_text_.erase(p->document->text());
+    by_use_.erase(p);
 }
 
 /// Removes the least recently used documents until the others are within the limits.

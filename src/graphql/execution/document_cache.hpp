@@ -28,29 +28,29 @@ public:
     /// document stays. An invalid document with a very long list of errors is not kept.
     void keep(entry document);
 
-    /// Must be called after a document has become larger. Does nothing for a document that is not in the cache.
+    /// Updates the memory of a document, which must have become larger. Does nothing for a document that is not in the cache.
     void measure(const entry& document);
 
     /// Bytes of all documents in the cache.
     [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
 
 private:
-    struct kept {
+    struct cached_document {
         entry document;
         std::size_t memory; ///< at the last measurement
     };
-    using place = std::list<kept>::iterator;
+    using position = std::list<cached_document>::iterator;
 
-    void forget(place which);
+    void forget(position p);
     void forget_oldest();
 
     const std::size_t max_documents_;
     const std::size_t max_memory_;
 
     std::mutex mutex_;
-    std::list<kept> by_use_;                              // most recently used first
-    std::unordered_map<std::string_view, place> by_text_; // the keys are views of the documents' own texts
-    std::atomic<std::size_t> memory_ = 0;                 // of all documents, as last measured; read without the mutex
+    std::list<cached_document> by_use_;                      // most recently used first
+    std::unordered_map<std::string_view, position> by_text_; // the keys are views of the documents' own texts
+    std::atomic<std::size_t> memory_ = 0;                    // of all documents, as last measured; read without the mutex
 };
 
 } // namespace atrium::graphql

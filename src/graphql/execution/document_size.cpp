@@ -11,35 +11,35 @@ namespace {
 
 using saturating::plus;
 
-class measure {
+class size_calculator {
 public:
-    explicit measure(const executable_document& d) : document_{d} {}
+    explicit size_calculator(const executable_document& d) : document_{d} {}
 
-    operation_size of(const ast::selection_set& selections) {
-        operation_size all;
+    operation_size size_of(const ast::selection_set& selections) {
+        operation_size sum;
         for (const auto* selection : selections.selections)
-            add(all, of(*selection));
-        return all;
+            add(sum, size_of(*selection));
+        return sum;
     }
 
 private:
-    static void add(operation_size& all, const operation_size& one) {
-        all.depth = std::max(all.depth, one.depth);
-        all.root_fields = plus(all.root_fields, one.root_fields);
-        all.aliases = plus(all.aliases, one.aliases);
-        all.fields = plus(all.fields, one.fields);
+    static void add(operation_size& sum, const operation_size& selection) {
+        sum.depth = std::max(sum.depth, selection.depth);
+        sum.root_fields = plus(sum.root_fields, selection.root_fields);
+        sum.aliases = plus(sum.aliases, selection.aliases);
+        sum.fields = plus(sum.fields, selection.fields);
     }
 
-    operation_size of(const ast::node& selection) {
+    operation_size size_of(const ast::node& selection) {
         switch (selection.kind) {
-        case ast::kind::field: return of(static_cast<const ast::field&>(selection));
-        case ast::kind::inline_fragment: return of(*static_cast<const ast::inline_fragment&>(selection).selection_set);
-        default: return of_fragment(static_cast<const ast::fragment_spread&>(selection).name.text);
+        case ast::kind::field: return size_of(static_cast<const ast::field&>(selection));
+        case ast::kind::inline_fragment: return size_of(*static_cast<const ast::inline_fragment&>(selection).selection_set);
+        default: return size_of_fragment(static_cast<const ast::fragment_spread&>(selection).name.text);
         }
     }
 
-    operation_size of(const ast::field& f) {
-        auto size = f.selection_set ? of(*f.selection_set) : operation_size{};
+    operation_size size_of(const ast::field& f) {
+        auto size = f.selection_set ? size_of(*f.selection_set) : operation_size{};
         size.depth += 1;
         size.root_fields = 1;
         size.aliases = plus(size.aliases, f.alias ? 1 : 0);
@@ -47,10 +47,10 @@ private:
         return size;
     }
 
-    operation_size of_fragment(std::string_view name) {
+    operation_size size_of_fragment(std::string_view name) {
         if (const auto known = fragments_.find(name); known != fragments_.end())
             return known->second;
-        const auto size = of(*document_.fragment(name)->selection_set);
+        const auto size = size_of(*document_.fragment(name)->selection_set);
         fragments_.emplace(name, size);
         return size;
     }
@@ -59,54 +59,58 @@ private:
     std::map<std::string_view, operation_size> fragments_; // each fragment is measured once
 };
 
-std::optional<std::string> sentence(std::size_t found, std::size_t most, std::string_view what, std::string_view advice) {
-    if (most == 0 || found <= most)
+/// Returns a message if the value exceeds the limit; 0 means no limit.
+std::optional<std::string> check_limit(std::size_t value, std::size_t limit, std::string_view subject,
+                                       std::string_view advice) {
+    if (limit == 0 || value <= limit)
         return std::nullopt;
-    const bool is_countless = found == saturating::most;
-    std::string text{what};
-    text += " is " + (is_countless ? "beyond counting" : std::to_string(found)) + "; at most " + std::to_string(most);
+    const bool is_countless = value == saturating::max;
+    std::string text{subject};
+    text += " is " + (is_countless ? "beyond counting" : std::to_string(value)) + "; at most " + std::to_string(limit);
     return text.append(" is allowed. ").append(advice);
 }
 
 } // namespace
 
 operation_size size_of(const executable_document& d, const ast::operation& o) {
-    return measure{d}.of(*o.selection_set);
+    return size_calculator{d}.size_of(*o.selection_set);
 }
 
-std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed) {
-    if (auto broken = sentence(size.depth, allowed.depth, "The operation's depth", "Select fewer fields within fields."))
-        return broken;
-    if (auto broken = sentence(size.root_fields, allowed.root_fields, "The operation's number of root fields",
-                               "Split it into several requests."))
-        return broken;
-    if (auto broken =
-            sentence(size.aliases, allowed.aliases, "The operation's number of aliases", "Split it into several requests."))
-        return broken;
-    return sentence(size.fields, allowed.fields, "The operation's number of fields", "Split it into several requests.");
+std::optional<std::string> broken_limit(const operation_size& size, const limits& request_limits) {
+    if (auto message =
+            check_limit(size.depth, request_limits.depth, "The operation's depth", "Select fewer fields within fields."))
+        return message;
+    if (auto message = check_limit(size.root_fields, request_limits.root_fields, "The operation's number of root fields",
+                                   "Split it into several requests."))
+        return message;
+    if (auto message = check_limit(size.aliases, request_limits.aliases, "The operation's number of aliases",
+                                   "Split it into several requests."))
+        return message;
+    return check_limit(size.fields, request_limits.fields, "The operation's number of fields",
+                       "Split it into several requests.");
 }
 
-std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed) {
-    return sentence(cost, allowed.cost, "The operation's cost", "Ask for shorter pages or fewer fields.");
+std::optional<std::string> broken_limit(std::size_t cost, const limits& request_limits) {
+    return check_limit(cost, request_limits.cost, "The operation's cost", "Ask for shorter pages or fewer fields.");
 }
 
-std::optional<std::string> broken_limit_of_values(std::size_t values, const limits& allowed) {
-    return sentence(values, allowed.values, "The number of values in the variables", "Send fewer in one request.");
+std::optional<std::string> broken_limit_of_values(std::size_t values, const limits& request_limits) {
+    return check_limit(values, request_limits.values, "The number of values in the variables", "Send fewer in one request.");
 }
 
-std::optional<std::string> broken_limit(const usage& batch, const limits& allowed) {
+std::optional<std::string> broken_limit(const usage& batch, const limits& request_limits) {
     constexpr std::string_view advice = "Send fewer requests in one batch.";
-    if (auto broken = sentence(batch.tokens, allowed.tokens, "The batch's number of tokens", advice))
-        return broken;
-    if (auto broken = sentence(batch.root_fields, allowed.root_fields, "The batch's number of root fields", advice))
-        return broken;
-    if (auto broken = sentence(batch.aliases, allowed.aliases, "The batch's number of aliases", advice))
-        return broken;
-    if (auto broken = sentence(batch.fields, allowed.fields, "The batch's number of fields", advice))
-        return broken;
-    if (auto broken = sentence(batch.values, allowed.values, "The batch's number of values in variables", advice))
-        return broken;
-    return sentence(batch.cost, allowed.cost, "The batch's cost", advice);
+    if (auto message = check_limit(batch.tokens, request_limits.tokens, "The batch's number of tokens", advice))
+        return message;
+    if (auto message = check_limit(batch.root_fields, request_limits.root_fields, "The batch's number of root fields", advice))
+        return message;
+    if (auto message = check_limit(batch.aliases, request_limits.aliases, "The batch's number of aliases", advice))
+        return message;
+    if (auto message = check_limit(batch.fields, request_limits.fields, "The batch's number of fields", advice))
+        return message;
+    if (auto message = check_limit(batch.values, request_limits.values, "The batch's number of values in variables", advice))
+        return message;
+    return check_limit(batch.cost, request_limits.cost, "The batch's cost", advice);
 }
 
 } // namespace atrium::graphql

@@ -15,23 +15,23 @@ namespace atrium::graphql {
 /// The size of an operation with all fragments expanded, regardless of @skip and @include. It is computed without expanding the
 /// fragments, because the expansion of a short document can be huge.
 struct operation_size {
-    std::size_t depth = 0; ///< of fields within fields
+    std::size_t depth = 0; ///< the maximum depth of fields within fields
     std::size_t root_fields = 0;
     std::size_t aliases = 0;
     std::size_t fields = 0;
 };
 
-/// @param d must be valid, so that no fragment contains itself
+/// @param d must be valid: then no fragment contains itself
 [[nodiscard]] operation_size size_of(const executable_document& d, const ast::operation& o);
 
 /// If an operation of this size or cost exceeds a limit, returns a message about the limit for the client.
-[[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& allowed);
-[[nodiscard]] std::optional<std::string> broken_limit(std::size_t cost, const limits& allowed);
+[[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& request_limits);
+[[nodiscard]] std::optional<std::string> broken_limit(std::size_t cost, const limits& request_limits);
 
 /// The same for the number of values in the variables.
-[[nodiscard]] std::optional<std::string> broken_limit_of_values(std::size_t values, const limits& allowed);
+[[nodiscard]] std::optional<std::string> broken_limit_of_values(std::size_t values, const limits& request_limits);
 
-/// The same for the operations of one batch together, or for their documents.
-[[nodiscard]] std::optional<std::string> broken_limit(const usage& batch, const limits& allowed);
+/// The same for what the requests of one batch have used together.
+[[nodiscard]] std::optional<std::string> broken_limit(const usage& batch, const limits& request_limits);
 
 } // namespace atrium::graphql

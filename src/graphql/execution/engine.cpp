@@ -17,25 +17,25 @@
 namespace atrium::graphql {
 namespace {
 
-// For an estimate of the bytes of a response whose strings have at most a few hundred bytes. A field with a long response key
+// The size of a response is estimated from these, for strings of at most a few hundred bytes. A field with a long response key
 // has a higher cost, so it counts several times.
-constexpr std::size_t bytes_around_data = 256;
-constexpr std::size_t bytes_of_field = 512;
+constexpr std::size_t base_bytes = 256;
+constexpr std::size_t bytes_per_field = 512;
 
 /// Maximum length of a document that is parsed and validated without yielding to other coroutines; this takes less than a
 /// millisecond.
 constexpr std::size_t max_bytes_at_once = 4096;
 
-refusal refused(refusal_reason why, std::string message, std::string_view code, std::vector<location> where = {}) {
-    return {why, error_body({{std::move(message), std::move(where)}}, code)};
+refusal make_refusal(refusal_reason reason, std::string message, std::string_view code) {
+    return {reason, error_body({{std::move(message), {}}}, code)};
 }
 
 /// The messages are those of graphql-js.
-refusal no_such_operation(const executable_document& d, const std::optional<std::string>& name) {
+refusal refuse_unknown_operation(const executable_document& d, const std::optional<std::string>& name) {
     auto message = name                      ? "Unknown operation named \"" + abbreviated(*name) + "\"."
                    : d.operation_count() > 1 ? "Must provide operation name if query contains multiple operations."
                                              : "Must provide an operation.";
-    return refused(refusal_reason::operation, std::move(message), code::operation);
+    return make_refusal(refusal_reason::operation, std::move(message), code::operation);
 }
 
 usage sum_of(usage batch, const operation_size& size, std::size_t cost, std::size_t values) {
@@ -56,25 +56,25 @@ ast::operation_type operation::type() const noexcept {
 document_cache::entry detail::engine_contents::document(const std::string& text) {
     if (auto known = cache.find(text))
         return known;
-    auto made = std::make_shared<const prepared_document>(text, schema, allowed);
-    cache.keep(made);
-    return made;
+    auto prepared = std::make_shared<const prepared_document>(text, schema, request_limits);
+    cache.keep(prepared);
+    return prepared;
 }
 
 std::shared_ptr<const plan> detail::engine_contents::plan_for(const document_cache::entry& document, const ast::operation& o,
                                                               const boost::json::object& variables) {
     auto found = document->plan_for(o, variables);
-    if (found.is_kept_now)
+    if (found.is_new)
         cache.measure(document);
     return std::move(found.plan);
 }
 
 void detail::engine_contents::begin(context& c) const {
     c.schema = &schema.schema();
-    if (allowed.time.count() > 0)
-        c.deadline = std::min(c.deadline, std::chrono::steady_clock::now() + allowed.time);
+    if (request_limits.time.count() > 0)
+        c.deadline = std::min(c.deadline, std::chrono::steady_clock::now() + request_limits.time);
     if (c.work)
-        c.work->set_limit(allowed.computing);
+        c.work->set_limit(request_limits.computing);
 }
 
 void throw_exception_from_error(const refusal& r, const boost::source_location& where) {
@@ -85,8 +85,8 @@ void throw_exception_from_error(const unopened_subscription& r, const boost::sou
     throw std::logic_error{"a subscription was expected to begin at " + where.to_string() + ", but: " + r.body};
 }
 
-engine::engine(executable_schema schema, limits allowed)
-    : contents_{std::make_unique<detail::engine_contents>(std::move(schema), allowed)} {}
+engine::engine(executable_schema schema, limits request_limits)
+    : contents_{std::make_unique<detail::engine_contents>(std::move(schema), request_limits)} {}
 engine::~engine() = default;
 
 const graphql::schema& engine::schema() const noexcept {
@@ -94,60 +94,61 @@ const graphql::schema& engine::schema() const noexcept {
 }
 
 awaitable<> engine::read_document(request& r, usage batch) const {
-    if (r.query.size() <= max_bytes_at_once || broken_limit(batch, contents_->allowed))
+    if (r.query.size() <= max_bytes_at_once || broken_limit(batch, contents_->request_limits))
         co_return;
     auto& cache = contents_->cache;
     r.document = cache.find(r.query);
     if (r.document)
         co_return;
-    r.document = co_await prepared_document::make(r.query, contents_->schema, contents_->allowed);
+    r.document = co_await prepared_document::make(r.query, contents_->schema, contents_->request_limits);
     cache.keep(r.document);
 }
 
 boost::system::result<operation, refusal> engine::prepare(const request& r) const {
-    usage alone;
-    return prepare(r, alone);
+    usage no_batch;
+    return prepare(r, no_batch);
 }
 
 boost::system::result<operation, refusal> engine::prepare(const request& r, usage& batch) const {
-    const auto& allowed = contents_->allowed;
-    if (const auto broken = broken_limit(batch, allowed)) // not even parsed, because that takes time, too
-        return refused(refusal_reason::limit, *broken, code::limit);
+    const auto& request_limits = contents_->request_limits;
+    if (const auto message =
+            broken_limit(batch, request_limits)) // the document is not even parsed, because that takes time, too
+        return make_refusal(refusal_reason::limit, *message, code::limit);
     auto document = r.document ? r.document : contents_->document(r.query);
     batch.tokens = saturating::plus(batch.tokens, document->tokens());
     if (const auto* fault = document->fault())
         return *fault;
-    const auto* chosen = document->executable().operation(r.operation_name);
-    if (!chosen)
-        return no_such_operation(document->executable(), r.operation_name);
-    if (const auto broken = broken_limit(document->size(*chosen), allowed))
-        return refused(refusal_reason::limit, *broken, code::limit);
+    const auto* chosen_operation = document->executable().operation(r.operation_name);
+    if (!chosen_operation)
+        return refuse_unknown_operation(document->executable(), r.operation_name);
+    if (const auto message = broken_limit(document->size(*chosen_operation), request_limits))
+        return make_refusal(refusal_reason::limit, *message, code::limit);
 
-    const auto values = count_values(*chosen, r.variables);
-    if (const auto broken = broken_limit_of_values(values, allowed))
-        return refused(refusal_reason::limit, *broken, code::limit);
-    auto variables = coerce_variables(schema(), document->document(), *chosen, r.variables);
+    const auto values = count_values(*chosen_operation, r.variables);
+    if (const auto message = broken_limit_of_values(values, request_limits))
+        return make_refusal(refusal_reason::limit, *message, code::limit);
+    auto variables = coerce_variables(schema(), document->document(), *chosen_operation, r.variables);
     if (!variables)
         return refusal{refusal_reason::variables, error_body(variables.error(), code::input)};
 
-    auto plan = contents_->plan_for(document, *chosen, *variables);
+    auto plan = contents_->plan_for(document, *chosen_operation, *variables);
     const auto cost = plan->cost_depends_on_variables ? cost_of(*plan, *variables) : plan->cost;
-    if (const auto broken = broken_limit(cost, allowed))
-        return refused(refusal_reason::limit, *broken, code::limit);
-    const auto together = sum_of(batch, document->size(*chosen), cost, values);
-    if (const auto broken = broken_limit(together, allowed))
-        return refused(refusal_reason::limit, *broken, code::limit);
-    batch = together;
+    if (const auto message = broken_limit(cost, request_limits))
+        return make_refusal(refusal_reason::limit, *message, code::limit);
+    const auto total = sum_of(batch, document->size(*chosen_operation), cost, values);
+    if (const auto message = broken_limit(total, request_limits))
+        return make_refusal(refusal_reason::limit, *message, code::limit);
+    batch = total;
 
-    const auto type = chosen->type;
+    const auto type = chosen_operation->type;
     return operation{std::make_shared<const detail::operation_contents>(
         detail::operation_contents{std::move(document), type, std::move(plan), *std::move(variables), cost})};
 }
 
 std::size_t engine::response_estimate(const operation& o) const noexcept {
-    const auto most = contents_->allowed.response_bytes;
-    const auto estimate = saturating::plus(bytes_around_data, saturating::times(o.contents_->cost, bytes_of_field));
-    return most > 0 ? std::min(most, estimate) : estimate;
+    const auto max_bytes = contents_->request_limits.response_bytes;
+    const auto estimate = saturating::plus(base_bytes, saturating::times(o.contents_->cost, bytes_per_field));
+    return max_bytes > 0 ? std::min(max_bytes, estimate) : estimate;
 }
 
 std::size_t engine::cached_bytes() const noexcept {
@@ -159,16 +160,16 @@ awaitable<response> engine::execute(operation o, context c) const {
 }
 
 awaitable<response> engine::execute(operation o, context c, usage& batch) const {
-    const auto& allowed = contents_->allowed;
-    if (allowed.response_bytes > 0 && batch.response_bytes > allowed.response_bytes)
-        co_return response{error_body({{responses_too_long(allowed.response_bytes), {}}}, code::limit), true, false};
-    if (!batch.deadline && allowed.time.count() > 0)
-        batch.deadline = std::chrono::steady_clock::now() + allowed.time;
+    const auto& request_limits = contents_->request_limits;
+    if (request_limits.response_bytes > 0 && batch.response_bytes > request_limits.response_bytes)
+        co_return response{error_body({{responses_too_long(request_limits.response_bytes), {}}}, code::limit), true, false};
+    if (!batch.deadline && request_limits.time.count() > 0)
+        batch.deadline = std::chrono::steady_clock::now() + request_limits.time;
     if (batch.deadline)
         c.deadline = std::min(c.deadline, *batch.deadline);
-    auto done = co_await run(std::move(o), std::move(c), batch.response_bytes);
-    batch.response_bytes += done.body.size();
-    co_return done;
+    auto result = co_await run(std::move(o), std::move(c), batch.response_bytes);
+    batch.response_bytes += result.body.size();
+    co_return result;
 }
 
 awaitable<response> engine::run(operation o, context c, std::size_t used_bytes) const {
@@ -177,7 +178,7 @@ awaitable<response> engine::run(operation o, context c, std::size_t used_bytes) 
     contents_->begin(c);
     const auto& root_plan = *o.contents_->plan->root;
     auto r = o.contents_->run(contents_->schema, c);
-    response_writer writer{r, contents_->allowed.response_bytes, used_bytes};
+    response_writer writer{r, contents_->request_limits.response_bytes, used_bytes};
     if (root_plan.error) {
         writer.fail(*root_plan.error);
         co_return std::move(writer).finish();
@@ -185,7 +186,7 @@ awaitable<response> engine::run(operation o, context c, std::size_t used_bytes) 
 
     auto root = root_level(root_plan);
     level_resolver resolver{r};
-    const bool is_serial = o.type() == ast::operation_type::mutation; // one root field ends before the next begins
+    const bool is_serial = o.type() == ast::operation_type::mutation; // each root field ends before the next one begins
     if (!is_serial)
         co_await resolver.resolve(root);
     for (const auto& field : root_plan.fields) {

@@ -29,12 +29,13 @@ struct operation_contents {
 
 struct engine_contents {
     engine_contents(executable_schema s, limits l)
-        : schema{std::move(s)}, allowed{l}, cache{l.cached_documents, l.cached_bytes} {}
+        : schema{std::move(s)}, request_limits{l}, cache{l.cached_documents, l.cached_bytes} {}
 
     const executable_schema schema;
-    const limits allowed;
+    const limits request_limits;
     document_cache cache;
 
+    /// Finds the document in the cache, or prepares it.
     [[nodiscard]] document_cache::entry document(const std::string& text);
     [[nodiscard]] std::shared_ptr<const graphql::plan> plan_for(const document_cache::entry& document, const ast::operation& o,
                                                                 const boost::json::object& variables);

@@ -34,21 +34,21 @@ void append_faults(json_writer& out, const error& e) {
 } // namespace
 
 engine_error classify_exception(const context& c, std::string_view where) {
-    const auto thrown = std::current_exception();
+    const auto exception = std::current_exception();
     try {
         throw;
     } catch (const boost::system::system_error& e) {
         if (e.code() == asio::error::operation_aborted)
             throw;
-    } catch (...) { // logged below
+    } catch (...) { // every other exception is logged below
     }
-    const std::vector<log_field> fields{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(thrown)}};
-    if (is_temporary(thrown)) {
+    const std::vector<log_field> fields{{"request_id", c.request_id}, {"field", where}, {"reason", reason_of(exception)}};
+    if (is_temporary(exception)) {
         c.log.debug("a resolver failed temporarily", fields); // the client receives a retryable error
         return engine_error::temporary;
     }
     c.log.error("a resolver failed", fields);
-    return is_unknown_outcome(thrown) ? engine_error::unknown : engine_error::internal;
+    return is_unknown_outcome(exception) ? engine_error::unknown : engine_error::internal;
 }
 
 std::string_view message_of(const error& e) {
@@ -89,12 +89,12 @@ void error_list::append(const error_entry& entry) {
     out.begin_object().key("message").value(entry.message);
     if (!entry.locations.empty()) {
         out.key("locations").begin_array();
-        for (const auto& at : entry.locations)
+        for (const auto& location : entry.locations)
             out.begin_object()
                 .key("line")
-                .value(std::int64_t{at.line})
+                .value(std::int64_t{location.line})
                 .key("column")
-                .value(std::int64_t{at.column})
+                .value(std::int64_t{location.column})
                 .end_object();
         out.end_array();
     }

@@ -16,7 +16,7 @@ namespace atrium::graphql {
 /// Why a field has no value although its resolver returned no error; `none` if this is not the case.
 enum class engine_error : std::uint8_t {
     none,
-    internal,  ///< an exception, which is logged
+    internal,  ///< an exception that is logged as an error
     temporary, ///< an exception after which a retry may succeed
     unknown,   ///< an exception after which it is not known whether a change was kept
     overdue,   ///< the request had used up its time or its computing time
@@ -38,21 +38,22 @@ struct error_entry {
     std::string_view request_id{};  ///< written if it is not empty
 };
 
-/// Collects the `errors` of one response. Once their text is long, further errors are only counted: a request of some kilobytes
-/// can fail in each of thousands of rows.
+/// Collects the `errors` of one response. Once their text has `full_size`, further errors are only counted, because a request
+/// of some kilobytes can fail in each of thousands of rows.
 class error_list {
 public:
     void add(const error_entry& entry);
+    /// Counts an error that is not written.
     void leave_out() noexcept { ++left_out_; }
 
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
-    [[nodiscard]] bool has_room() const noexcept { return text_.size() < long_enough; }
+    [[nodiscard]] bool has_room() const noexcept { return text_.size() < full_size; }
 
     /// Returns the JSON array. If errors were left out, its last element reports how many.
     [[nodiscard]] std::string finish() &&;
 
 private:
-    static constexpr std::size_t long_enough = 256U << 10U; // in bytes: enough for a thousand usual errors
+    static constexpr std::size_t full_size = 256U << 10U; // in bytes: enough for a thousand usual errors
 
     void append(const error_entry& entry);
 

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] const graphql::schema& schema() const noexcept { return schema_; }
     [[nodiscard]] const detail::bindings& bindings() const noexcept { return bindings_; }
 
+    /// Null if there is no fragment of that name.
     [[nodiscard]] const ast::fragment_definition* fragment(std::string_view name) const;
 
     /// The operation of that name; without a name, the only operation. Null if there is no such operation.

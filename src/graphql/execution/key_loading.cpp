@@ -10,10 +10,11 @@ namespace {
 
 using detail::cell;
 
-/// Calls `f` for each cell that contains a value of the set. Lists of values are first converted to lists of cells.
+/// Calls `f` for each cell of the column that contains a value of the set with the index `set`, so that `f` can replace the
+/// cell. First converts each list of such values to a list of cells, because only cells can be replaced one by one.
 template <class F>
 void for_each_value(flat_column& column, std::uint8_t set, F f) {
-    const auto spread_list = [&](cell& list) {
+    const auto convert_list = [&](cell& list) {
         const auto first = static_cast<std::uint32_t>(column.items.size());
         for (std::uint32_t i = 0; i < list.size; ++i)
             column.items.push_back({cell::kind::value, set, list.index + i, 0});
@@ -22,11 +23,11 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
     const auto is_list = [&](const cell& c) { return c.what == cell::kind::list_of_values && c.set == set; };
     for (auto& c : column.cells)
         if (is_list(c))
-            spread_list(c);
+            convert_list(c);
     for (std::size_t i = 0; i < column.items.size(); ++i) // `items` grows in the loop
         if (is_list(column.items[i])) {
             auto list = column.items[i];
-            spread_list(list);
+            convert_list(list);
             column.items[i] = list;
         }
     for (auto* cells : {&column.cells, &column.items})
@@ -35,42 +36,47 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
                 f(c);
 }
 
-/// Copies the rows that belong to one column from the rows that were loaded for several columns.
-class copied_rows {
+/// Copies the rows that one column needs from the rows that were loaded for several columns.
+class row_copier {
 public:
-    copied_rows(const keys_in_column& keys, const flat_column& loaded)
-        : loaded_{loaded}, rows_{keys.key->row->make_set()},
-          places_(loaded.sets.front()->size(), std::numeric_limits<std::uint32_t>::max()) {}
+    row_copier(const keys_in_column& keys, const flat_column& loaded_rows)
+        : loaded_rows_{loaded_rows}, copies_{keys.row_key->row_type->make_set()},
+          copy_indexes_(loaded_rows.sets.front()->size(), not_copied) {}
 
-    std::uint32_t place_of(std::uint32_t row) {
-        auto& place = places_[row];
-        if (place == std::numeric_limits<std::uint32_t>::max()) {
-            place = static_cast<std::uint32_t>(rows_->size());
-            rows_->append(loaded_.sets.front()->at(row), 1, transfer::copy);
+    /// Returns the index of the row's copy, which is made at the first call.
+    std::uint32_t copy(std::uint32_t row_index) {
+        auto& copy_index = copy_indexes_[row_index];
+        if (copy_index == not_copied) {
+            copy_index = static_cast<std::uint32_t>(copies_->size());
+            copies_->append(loaded_rows_.sets.front()->at(row_index), 1, transfer::copy);
         }
-        return place;
+        return copy_index;
     }
-    std::unique_ptr<value_set> finish() && { return std::move(rows_); }
+    std::unique_ptr<value_set> finish() && { return std::move(copies_); }
 
 private:
-    const flat_column& loaded_;
-    std::unique_ptr<value_set> rows_;
-    std::vector<std::uint32_t> places_; // index in `rows_`, by the index of the loaded row
+    static constexpr auto not_copied = std::numeric_limits<std::uint32_t>::max();
+
+    const flat_column& loaded_rows_;
+    std::unique_ptr<value_set> copies_;
+    std::vector<std::uint32_t> copy_indexes_; // by the index of the loaded row
 };
 
-/// @param copies null if this is the only column, which then takes all rows without copying
-void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& loaded_cells, const flat_column& loaded,
-                  copied_rows* copies) {
+/// Replaces the keys of one column.
+/// @param cell_indexes for each key, the index of its cell in `loaded_rows`
+/// @param copier null if this is the only column, which then takes all rows without copying them
+void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& cell_indexes, const flat_column& loaded_rows,
+                  row_copier* copier) {
     auto& column = *keys.column;
     const auto first_error = static_cast<std::uint32_t>(column.errors.size());
-    column.errors.insert(column.errors.end(), loaded.errors.begin(), loaded.errors.end());
+    column.errors.insert(column.errors.end(), loaded_rows.errors.begin(), loaded_rows.errors.end());
     for_each_value(column, keys.set, [&](cell& c) {
-        c = loaded.cells[loaded_cells[c.index]];
+        c = loaded_rows.cells[cell_indexes[c.index]];
         c.set = keys.set;
         if (c.what == cell::kind::error)
             c.index += first_error;
-        else if (c.what == cell::kind::value && copies)
-            c.index = copies->place_of(c.index);
+        else if (c.what == cell::kind::value && copier)
+            c.index = copier->copy(c.index);
     });
 }
 
@@ -79,14 +85,15 @@ void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& 
 flat_column follow_references(flat_column references, const std::vector<detail::value_binding>& types) {
     flat_column keys;
     for (const auto& type : types)
-        keys.sets.push_back(type.key->key->make_set());
+        keys.sets.push_back(type.key->key_type->make_set());
     if (!references.sets.empty()) {
-        const auto& given = *references.sets.front();
+        const auto& values = *references.sets.front();
         for_each_value(references, 0, [&](cell& c) {
-            const auto& one = *static_cast<const reference*>(given.at(c.index));
-            const auto type = std::ranges::find(types, one.type, [](const auto& t) -> const auto& { return t.object->name; });
+            const auto& target = *static_cast<const reference*>(values.at(c.index));
+            const auto type =
+                std::ranges::find(types, target.type, [](const auto& t) -> const auto& { return t.object->name; });
             const auto set = static_cast<std::uint8_t>(type - types.begin());
-            if (type == types.end() || !type->key->append_text(*keys.sets[set], one.key))
+            if (type == types.end() || !type->key->append_text(*keys.sets[set], target.key))
                 c = {};
             else
                 c = {cell::kind::value, set, static_cast<std::uint32_t>(keys.sets[set]->size() - 1), 0};
@@ -99,46 +106,46 @@ flat_column follow_references(flat_column references, const std::vector<detail::
 }
 
 distinct_keys::distinct_keys(const std::vector<keys_in_column>& columns) {
-    const auto& type = *columns.front().key;
-    keys = type.key->make_set();
-    std::vector<detail::key_place> all;
+    const auto& row_key = *columns.front().row_key;
+    keys = row_key.key_type->make_set();
+    std::vector<detail::key_place> key_places;
     for (const auto& column : columns) {
-        const auto& set = *column.column->sets[column.set];
-        all.reserve(all.size() + set.size());
-        for (std::uint32_t i = 0; i < set.size(); ++i)
-            all.push_back({set.at(i), static_cast<std::uint32_t>(places.size()), i});
-        places.emplace_back(set.size());
+        const auto& column_keys = *column.column->sets[column.set];
+        key_places.reserve(key_places.size() + column_keys.size());
+        for (std::uint32_t i = 0; i < column_keys.size(); ++i)
+            key_places.push_back({column_keys.at(i), static_cast<std::uint32_t>(indexes.size()), i});
+        indexes.emplace_back(column_keys.size());
     }
-    type.sort(all);
-    keys->reserve(all.size());
-    const void* last = nullptr;
-    for (const auto& one : all) {
-        if (!last || type.is_less(last, one.key))
-            keys->append(one.key, 1, transfer::copy);
-        last = one.key;
-        places[one.set][one.index] = static_cast<std::uint32_t>(keys->size() - 1);
+    row_key.sort(key_places);
+    keys->reserve(key_places.size());
+    const void* previous = nullptr;
+    for (const auto& place : key_places) {
+        if (!previous || row_key.is_less(previous, place.key))
+            keys->append(place.key, 1, transfer::copy);
+        previous = place.key;
+        indexes[place.set][place.index] = static_cast<std::uint32_t>(keys->size() - 1);
     }
 }
 
-void replace_keys(const std::vector<keys_in_column>& columns, const std::vector<std::vector<std::uint32_t>>& places,
+void replace_keys(const std::vector<keys_in_column>& columns, const std::vector<std::vector<std::uint32_t>>& indexes,
                   flat_column rows) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& keys = columns[i];
-        auto& set = keys.column->sets[keys.set];
+        auto& values = keys.column->sets[keys.set];
         if (columns.size() == 1) {
-            replace_keys(keys, places[i], rows, nullptr);
-            set = std::move(rows.sets.front());
+            replace_keys(keys, indexes[i], rows, nullptr);
+            values = std::move(rows.sets.front());
         } else {
-            copied_rows copies{keys, rows};
-            replace_keys(keys, places[i], rows, &copies);
-            set = std::move(copies).finish();
+            row_copier copier{keys, rows};
+            replace_keys(keys, indexes[i], rows, &copier);
+            values = std::move(copier).finish();
         }
     }
 }
 
 void replace_keys(const keys_in_column& keys, cell replacement) {
     for_each_value(*keys.column, keys.set, [&](cell& c) { c = replacement; });
-    keys.column->sets[keys.set] = keys.key->row->make_set();
+    keys.column->sets[keys.set] = keys.row_key->row_type->make_set();
 }
 
 } // namespace atrium::graphql

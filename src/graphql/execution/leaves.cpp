@@ -86,8 +86,8 @@ bool write_enum(const leaf_writer& self, const void* address, std::string& out, 
 using custom_function = std::function<void(json_writer&, const void* value)>;
 
 bool write_custom(const leaf_writer& self, const void* address, std::string& out, std::string&) {
-    json_writer one{out};
-    (*static_cast<const custom_function*>(self.state.get()))(one, address);
+    json_writer writer{out};
+    (*static_cast<const custom_function*>(self.state.get()))(writer, address);
     return true;
 }
 
@@ -101,7 +101,8 @@ leaf_writer::function* standard_function(const content_type& type, std::string_v
     if (scalar == "Boolean" && kind == scalar_kind::boolean)
         return write_boolean;
     if ((scalar == "String" || scalar == "ID") && kind == scalar_kind::text)
-        return *type.id == typeid(std::string) ? write_string : write_text; // most fields are strings: this saves a call
+        return *type.id == typeid(std::string) ? write_string
+                                               : write_text; // most fields are strings, for which `write_string` saves a call
     if (scalar == "ID" && (is_integer || kind == scalar_kind::id))
         return write_number_as_text;
     return nullptr;
@@ -134,11 +135,11 @@ void add_date_time(schema_builder& b) {
     b.scalar<timestamp>(
         "DateTime", "A point in time in the format of RFC 3339: \"2026-11-22T12:00:00.000Z\".",
         "https://scalars.graphql.org/andimarek/date-time", [](json_writer& w, const timestamp& when) { w.value(when); },
-        [](const boost::json::value& given) -> boost::system::result<timestamp, std::string> {
-            const auto* text = given.if_string();
+        [](const boost::json::value& input) -> boost::system::result<timestamp, std::string> {
+            const auto* text = input.if_string();
             const auto when = text ? parse_rfc3339(*text) : std::nullopt;
             if (!when)
-                return "DateTime cannot represent value: " + inspect(given);
+                return "DateTime cannot represent value: " + inspect(input);
             return *when;
         });
 }
@@ -147,8 +148,8 @@ void add_json(schema_builder& b) {
     b.scalar<raw_json>(
         "JSON", "Any JSON value.", "https://www.rfc-editor.org/rfc/rfc8259",
         [](json_writer& w, const raw_json& value) { w.raw(value.text); },
-        [](const boost::json::value& given) -> boost::system::result<raw_json, std::string> {
-            return raw_json{boost::json::serialize(given)};
+        [](const boost::json::value& input) -> boost::system::result<raw_json, std::string> {
+            return raw_json{boost::json::serialize(input)};
         });
 }
 

@@ -14,8 +14,8 @@
 /// How C++ values are written as the JSON text of a scalar or an enum.
 namespace atrium::graphql::detail {
 
-/// Appends the JSON of the value at `value` to `out` and returns true. If that is not possible, stores the reason in `why`,
-/// appends nothing and returns false.
+/// A function that appends the JSON of the value at `value` to `out` and returns true. If that is not possible, it stores the
+/// reason in `why`, appends nothing and returns false.
 struct leaf_writer {
     using function = bool(const leaf_writer& self, const void* value, std::string& out, std::string& why);
 

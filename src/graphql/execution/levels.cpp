@@ -34,12 +34,12 @@ private:
 /// What a field's resolver takes: the rows of the level, or their keys.
 struct resolver_rows {
     resolver_rows(const level& l, const field_plan& f) : rows{l.rows, l.size} {
-        if (!f.binding->row)
+        if (!f.binding->key)
             return;
-        keys = f.binding->row->key->make_set();
+        keys = f.binding->key->key_type->make_set();
         keys->reserve(l.size);
         for (std::size_t i = 0; i < l.size; ++i)
-            keys->append(f.binding->row->of(l.row(i)), 1, transfer::copy);
+            keys->append(f.binding->key->key_of(l.row(i)), 1, transfer::copy);
         rows = {keys->data(), l.size};
     }
 
@@ -54,25 +54,25 @@ level root_level(const selection_plan& p) {
 }
 
 awaitable<void> level_resolver::resolve(level& root) {
-    levels first{&root};
-    co_await descend(std::move(first));
+    levels roots{&root};
+    co_await descend(std::move(roots));
 }
 
-awaitable<void> level_resolver::resolve(level& root, const field_plan& only) {
+awaitable<void> level_resolver::resolve(level& root, const field_plan& f) {
     levels next;
-    if (only.column) {
-        co_await resolve_columns(root, only);
+    if (f.column) {
+        co_await resolve_columns(root, f);
         co_await load_rows();
-        open(root, only, next);
+        add_levels_below(root, f, next);
     }
     co_await descend(std::move(next));
 }
 
-awaitable<void> level_resolver::resolve(level& root, const field_plan& only, flat_column value) {
+awaitable<void> level_resolver::resolve(level& root, const field_plan& f, flat_column value) {
     levels next;
-    take(root, only, std::move(value));
+    store_values(root, f, std::move(value));
     co_await load_rows();
-    open(root, only, next);
+    add_levels_below(root, f, next);
     co_await descend(std::move(next));
 }
 
@@ -88,16 +88,16 @@ awaitable<void> level_resolver::descend(levels current) {
         for (auto* l : current)
             for (const auto& field : l->plan->fields)
                 if (field.column)
-                    open(*l, field, next);
+                    add_levels_below(*l, field, next);
         current = std::move(next);
     }
 }
 
 awaitable<void> level_resolver::resolve_columns(level& l, const field_plan& f) {
-    take(l, f, co_await column_of(l, f));
+    store_values(l, f, co_await resolve_column(l, f));
 }
 
-awaitable<flat_column> level_resolver::column_of(const level& l, const field_plan& f) {
+awaitable<flat_column> level_resolver::resolve_column(const level& l, const field_plan& f) {
     if (const auto cause = operation_.cause_to_stop(); cause != engine_error::none)
         co_return column_of_engine_error(l.size, cause);
     const auto arguments = operation_.arguments_of(f);
@@ -108,16 +108,16 @@ awaitable<flat_column> level_resolver::column_of(const level& l, const field_pla
     if (!f.binding->waits())
         co_return call_row_resolver(l, f, call);
     auto column = co_await call_batch_resolver(l, f, call);
-    co_await turn_.yield_if_due();
+    co_await yield_.yield_if_due();
     co_return column;
 }
 
 awaitable<flat_column> level_resolver::call_batch_resolver(const level& l, const field_plan& f, const field_call& call) {
     auto failure = engine_error::none;
     try {
-        const resolver_rows given{l, f};
-        auto erased = co_await (*f.binding->for_batch())(given.rows, call);
-        auto column = flatten(std::move(erased));
+        const resolver_rows input{l, f};
+        auto returned_column = co_await (*f.binding->for_batch())(input.rows, call);
+        auto column = flatten(std::move(returned_column));
         if (column.cells.size() != l.size)
             throw std::logic_error{"a resolver returned " + std::to_string(column.cells.size()) + " cells for " +
                                    std::to_string(l.size) + " rows"};
@@ -129,70 +129,70 @@ awaitable<flat_column> level_resolver::call_batch_resolver(const level& l, const
 }
 
 flat_column level_resolver::call_row_resolver(const level& l, const field_plan& f, const field_call& call) const {
-    row_values all{*f.binding->resolver->type, l.size};
+    row_values values{*f.binding->resolver->type, l.size};
     const auto* function = f.binding->for_row();
     for (std::size_t i = 0; i < l.size; ++i) {
-        const auto* row = f.binding->row_of(l.row(i));
+        const auto* input = f.binding->input_of(l.row(i));
         try {
             if (function)
-                (*function)(row, call, all);
+                (*function)(input, call, values);
             else
-                all.receive(f.binding->member()->of(row));
+                values.receive(f.binding->member()->of(input));
         } catch (...) {
-            all.fail(classify_exception(operation_.context(), f.coordinate()));
+            values.fail(classify_exception(operation_.context(), f.coordinate()));
         }
     }
-    return std::move(all).finish();
+    return std::move(values).finish();
 }
 
 /// Stores the values of a field. If they are keys, schedules the loading of their rows.
-void level_resolver::take(level& l, const field_plan& f, flat_column column) {
+void level_resolver::store_values(level& l, const field_plan& f, flat_column column) {
     auto& values = l.columns[*f.column].column;
-    values = f.binding->gives_references ? follow_references(std::move(column), f.binding->values) : std::move(column);
+    values = f.binding->returns_references ? follow_references(std::move(column), f.binding->values) : std::move(column);
     for (std::size_t set = 0; set < values.sets.size() && set < f.binding->values.size(); ++set)
         if (f.binding->values[set].key && values.sets[set]->size() > 0)
-            unloaded_.push_back({&values, static_cast<std::uint8_t>(set), f.binding->values[set].key, f.below[set]});
+            unloaded_keys_.push_back({&values, static_cast<std::uint8_t>(set), f.binding->values[set].key, f.below[set]});
 }
 
 awaitable<void> level_resolver::load_rows() {
-    while (!unloaded_.empty()) {
-        const auto& key = *unloaded_.front().key;
-        const auto others =
-            std::stable_partition(unloaded_.begin(), unloaded_.end(), [&](const auto& u) { return u.key == &key; });
-        std::vector<keys_in_column> same{unloaded_.begin(), others};
-        unloaded_.erase(unloaded_.begin(), others);
-        co_await load_rows(key, std::move(same));
-        co_await turn_.yield_if_due();
+    while (!unloaded_keys_.empty()) {
+        const auto& key = *unloaded_keys_.front().row_key;
+        const auto others = std::stable_partition(unloaded_keys_.begin(), unloaded_keys_.end(),
+                                                  [&](const auto& u) { return u.row_key == &key; });
+        std::vector<keys_in_column> columns{unloaded_keys_.begin(), others};
+        unloaded_keys_.erase(unloaded_keys_.begin(), others);
+        co_await load_rows(key, std::move(columns));
+        co_await yield_.yield_if_due();
     }
 }
 
-awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vector<keys_in_column> fields) {
+awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vector<keys_in_column> columns) {
     auto failure = operation_.cause_to_stop();
     if (failure == engine_error::none) {
         try {
-            std::vector<const selection_plan*> below;
-            for (const auto& field : fields)
-                below.push_back(field.below);
-            const selection selected{below};
+            std::vector<const selection_plan*> selections;
+            for (const auto& column : columns)
+                selections.push_back(column.below);
+            const selection selected{selections};
             const load_call call{selected, operation_.context()};
-            const distinct_keys keys{fields};
-            auto loaded = co_await key.load(*keys.keys, call);
-            auto rows = flatten(std::move(loaded));
+            const distinct_keys keys{columns};
+            auto loaded_column = co_await key.load(*keys.keys, call);
+            auto rows = flatten(std::move(loaded_column));
             if (rows.cells.size() != keys.keys->size())
                 throw std::logic_error{"a loader returned " + std::to_string(rows.cells.size()) + " rows for " +
                                        std::to_string(keys.keys->size()) + " keys"};
-            replace_keys(fields, keys.places, std::move(rows));
+            replace_keys(columns, keys.indexes, std::move(rows));
             co_return;
         } catch (...) {
             failure = classify_exception(operation_.context(), "loading rows by key");
         }
     }
-    for (const auto& field : fields)
-        replace_keys(field, cell_of(failure));
+    for (const auto& column : columns)
+        replace_keys(column, cell_of(failure));
 }
 
-/// Creates levels for the rows that a field returned.
-void level_resolver::open(level& l, const field_plan& f, levels& next) {
+/// Creates levels for the rows that a field returned. Adds those with fields that need a column to `next`.
+void level_resolver::add_levels_below(level& l, const field_plan& f, levels& next) {
     auto& values = l.columns[*f.column];
     values.below.resize(f.below.size());
     for (std::size_t i = 0; i < f.below.size() && i < values.column.sets.size(); ++i) {

@@ -22,12 +22,12 @@ struct field_values {
     std::vector<level> below; ///< the rows among `column`'s values: one level for each of `field_binding::values`
 };
 
-/// Rows of one object type that are values of one field, with the values of the fields that are selected of the rows.
+/// Rows of one object type that one field has returned, and the values of the fields that are selected of these rows.
 struct level {
     const selection_plan* plan = nullptr;
     const void* rows = nullptr;
     std::size_t size = 0;
-    std::size_t stride = 0;
+    std::size_t stride = 0;              ///< bytes from one row to the next
     std::vector<field_values> columns{}; ///< indexed by field_plan::column
 
     [[nodiscard]] const void* row(std::size_t i) const { return static_cast<const std::byte*>(rows) + i * stride; }
@@ -43,31 +43,33 @@ class level_resolver {
 public:
     explicit level_resolver(operation_state& r) : operation_{r} {}
 
+    /// Resolves all fields of the root.
     awaitable<void> resolve(level& root);
-    awaitable<void> resolve(level& root, const field_plan& only);
-    /// For a subscription, whose root field already has its value.
-    awaitable<void> resolve(level& root, const field_plan& only, flat_column value);
+    /// Resolves one field of the root.
+    awaitable<void> resolve(level& root, const field_plan& f);
+    /// The same for the root field of a subscription, whose value is already known.
+    awaitable<void> resolve(level& root, const field_plan& f, flat_column value);
 
     /// Yields to other coroutines if this coroutine has computed for long.
-    awaitable<void> give_way() { return turn_.yield_if_due(); }
+    awaitable<void> give_way() { return yield_.yield_if_due(); }
 
 private:
     using levels = std::vector<level*>;
 
     awaitable<void> resolve_columns(level& l, const field_plan& f);
-    awaitable<flat_column> column_of(const level& l, const field_plan& f);
+    awaitable<flat_column> resolve_column(const level& l, const field_plan& f);
     awaitable<flat_column> call_batch_resolver(const level& l, const field_plan& f, const field_call& call);
     [[nodiscard]] flat_column call_row_resolver(const level& l, const field_plan& f, const field_call& call) const;
 
-    void take(level& l, const field_plan& f, flat_column column);
+    void store_values(level& l, const field_plan& f, flat_column column);
     awaitable<void> load_rows();
-    awaitable<void> load_rows(const detail::row_key& key, std::vector<keys_in_column> fields);
+    awaitable<void> load_rows(const detail::row_key& key, std::vector<keys_in_column> columns);
     awaitable<void> descend(levels current);
-    void open(level& l, const field_plan& f, levels& next);
+    void add_levels_below(level& l, const field_plan& f, levels& next);
 
     operation_state& operation_;
-    std::vector<keys_in_column> unloaded_; // of the current level
-    cooperative_yield turn_;
+    std::vector<keys_in_column> unloaded_keys_; // of the current level
+    cooperative_yield yield_;
 };
 
 } // namespace atrium::graphql

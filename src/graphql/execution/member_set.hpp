@@ -12,30 +12,30 @@ class member_set {
 public:
     static member_set of_all() {
         member_set all;
-        all.has_all_ = true;
+        all.contains_all_ = true;
         return all;
     }
 
     void add(const member_id& member) {
         if (!contains(member))
-            named_.push_back(member);
+            members_.push_back(member);
     }
     void add(const member_set& others) {
-        has_all_ = has_all_ || others.has_all_;
-        for (const auto& member : others.named_)
+        contains_all_ = contains_all_ || others.contains_all_;
+        for (const auto& member : others.members_)
             add(member);
     }
 
     [[nodiscard]] bool contains(const member_id& member) const {
-        return has_all_ || std::ranges::find(named_, member) != named_.end();
+        return contains_all_ || std::ranges::find(members_, member) != members_.end();
     }
 
     /// The members that were added one by one while the set did not contain all members.
-    [[nodiscard]] const std::vector<member_id>& named() const noexcept { return named_; }
+    [[nodiscard]] const std::vector<member_id>& members() const noexcept { return members_; }
 
 private:
-    std::vector<member_id> named_;
-    bool has_all_ = false;
+    std::vector<member_id> members_;
+    bool contains_all_ = false;
 };
 
 } // namespace atrium::graphql::detail

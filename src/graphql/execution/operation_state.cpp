@@ -22,29 +22,29 @@ engine_error operation_state::cause_to_stop() const {
 }
 
 std::optional<arguments> operation_state::arguments_of(const field_plan& f) {
-    const auto& planned = f.arguments;
-    if (planned.values)
-        return arguments{*planned.values, bindings_.readers};
-    if (planned.error)
+    const auto& plan = f.arguments;
+    if (plan.values)
+        return arguments{*plan.values, bindings_.readers};
+    if (plan.error)
         return std::nullopt;
-    const auto& now = make(planned, *f.definition);
-    return now.error ? std::nullopt : std::optional{arguments{now.values, bindings_.readers}};
+    const auto& computed = compute_arguments(plan, *f.definition);
+    return computed.error ? std::nullopt : std::optional{arguments{computed.values, bindings_.readers}};
 }
 
 const planned_error& operation_state::argument_error(const field_plan& f) const {
-    return f.arguments.error ? *f.arguments.error : *argument_values_[f.arguments.slot]->error;
+    return f.arguments.error ? *f.arguments.error : *computed_arguments_[f.arguments.slot]->error;
 }
 
-const operation_state::made& operation_state::make(const argument_plan& a, const field& definition) {
-    auto& slot = argument_values_[a.slot];
+const operation_state::computed_arguments& operation_state::compute_arguments(const argument_plan& a, const field& definition) {
+    auto& slot = computed_arguments_[a.slot];
     if (slot)
         return *slot;
-    auto values = coerce_arguments(definition.arguments, a.given, a.place, &variables_);
+    auto values = coerce_arguments(definition.arguments, a.nodes, a.place, &variables_);
     if (values)
-        return slot.emplace(made{*std::move(values), std::nullopt});
-    if (!places_)
-        places_.emplace(document_.source());
-    return slot.emplace(made{{}, planned_error{values.error().message, places_->at(values.error().place)}});
+        return slot.emplace(computed_arguments{*std::move(values), std::nullopt});
+    if (!locator_)
+        locator_.emplace(document_.source());
+    return slot.emplace(computed_arguments{{}, planned_error{values.error().message, locator_->at(values.error().place)}});
 }
 
 } // namespace atrium::graphql

@@ -21,7 +21,7 @@ class operation_state {
 public:
     operation_state(const document& d, const plan& p, const detail::bindings& b, const boost::json::object& variables,
                     context& c)
-        : document_{d}, bindings_{b}, variables_{variables}, context_{c}, argument_values_(p.argument_slots) {}
+        : document_{d}, bindings_{b}, variables_{variables}, context_{c}, computed_arguments_(p.argument_slots) {}
 
     [[nodiscard]] graphql::context& context() const noexcept { return context_; }
     /// Why no further field is resolved; `none` if there is no reason to stop. Also begins a slice of the request's
@@ -30,21 +30,22 @@ public:
 
     /// A field's arguments, which are the same for all rows of the field. Empty if they are invalid: see `argument_error`.
     [[nodiscard]] std::optional<arguments> arguments_of(const field_plan& f);
+    /// The error in the arguments of the field. Call it only after `arguments_of` has returned nothing.
     [[nodiscard]] const planned_error& argument_error(const field_plan& f) const;
 
 private:
-    struct made {
+    struct computed_arguments {
         boost::json::object values{};
         std::optional<planned_error> error{};
     };
-    const made& make(const argument_plan& a, const field& definition);
+    const computed_arguments& compute_arguments(const argument_plan& a, const field& definition);
 
     const document& document_;
     const detail::bindings& bindings_;
     const boost::json::object& variables_;
     graphql::context& context_;
-    std::vector<std::optional<made>> argument_values_; // by slot; computed on first use
-    std::optional<locator> places_{};                  // created for the first invalid arguments; there can be very many
+    std::vector<std::optional<computed_arguments>> computed_arguments_; // by slot; each is computed on first use
+    std::optional<locator> locator_{}; // created for the first invalid arguments; there can be very many of them
 };
 
 } // namespace atrium::graphql

@@ -32,10 +32,11 @@ struct planned_error {
 /// Where a field's argument values come from.
 struct argument_plan {
     std::optional<boost::json::object> values{};   ///< if they do not depend on variables
-    std::optional<planned_error> error{};          ///< instead of values
-    std::span<const ast::argument* const> given{}; ///< as written in the document
+    std::optional<planned_error> error{};          ///< if they are invalid, whatever the variables are
+    std::span<const ast::argument* const> nodes{}; ///< as written in the document
     std::uint32_t place = 0;                       ///< byte offset of the field
-    std::size_t slot = 0; ///< without `values` and `error`: the index of the values among those that each request computes
+    /// If there are neither `values` nor `error`: the index of the values among those that each request computes.
+    std::size_t slot = 0;
 };
 
 struct field_plan {
@@ -58,9 +59,9 @@ struct field_plan {
 struct selection_plan {
     const type* object = nullptr;
     std::vector<field_plan> fields{};
-    std::size_t columns = 0;    ///< number of fields that have a column
-    detail::member_set reads{}; ///< all members of the rows, and of rows within them, that may be read
-    std::optional<planned_error> error{};
+    std::size_t columns = 0;              ///< number of fields that have a column
+    detail::member_set reads{};           ///< all members of the rows, and of rows within them, that may be read
+    std::optional<planned_error> error{}; ///< an invalid argument of @skip or @include: there is no selection
 };
 
 struct plan {

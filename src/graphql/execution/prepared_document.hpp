@@ -30,17 +30,19 @@ class prepared_document {
 public:
     struct found_plan {
         std::shared_ptr<const graphql::plan> plan;
-        bool is_kept_now = false; ///< the document has become larger by this plan
+        bool is_new = false; ///< the plan was created and kept by this call, so the document has become larger
     };
 
     /// Parses and validates the document.
-    prepared_document(std::string text, const executable_schema& schema, const limits& allowed);
+    prepared_document(std::string text, const executable_schema& schema, const limits& request_limits);
 
     /// The same, but lets other coroutines run while it validates.
     static awaitable<std::shared_ptr<const prepared_document>> make(std::string text, const executable_schema& schema,
-                                                                    const limits& allowed);
+                                                                    const limits& request_limits);
 
-    [[nodiscard]] std::string_view text() const noexcept { return parsed_ ? parsed_->document.source() : text_; }
+    [[nodiscard]] std::string_view text() const noexcept {
+        return valid_document_ ? valid_document_->document.source() : text_;
+    }
 
     /// Approximate bytes of memory that this object occupies; increases with each plan that is kept.
     [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
@@ -52,8 +54,8 @@ public:
     [[nodiscard]] const refusal* fault() const noexcept { return fault_ ? &*fault_ : nullptr; }
 
     /// This and the following functions may be called only if `fault()` is null.
-    [[nodiscard]] const graphql::document& document() const noexcept { return parsed_->document; }
-    [[nodiscard]] const executable_document& executable() const noexcept { return parsed_->executable; }
+    [[nodiscard]] const graphql::document& document() const noexcept { return valid_document_->document; }
+    [[nodiscard]] const executable_document& executable() const noexcept { return valid_document_->executable; }
 
     /// The size of an operation, which does not depend on its variables.
     [[nodiscard]] const operation_size& size(const ast::operation& o) const { return sizes_.at(&o); }
@@ -63,8 +65,8 @@ public:
     [[nodiscard]] found_plan plan_for(const ast::operation& o, const boost::json::object& variables) const;
 
 private:
-    struct parsed {
-        parsed(graphql::document d, const executable_schema& s)
+    struct valid_document {
+        valid_document(graphql::document d, const executable_schema& s)
             : document{std::move(d)}, executable{document, s.schema(), s.bindings()} {}
 
         graphql::document document;
@@ -75,14 +77,14 @@ private:
     static constexpr std::size_t max_plan_memory = 1U << 20U; ///< of all plans together; a single plan may be larger
 
     explicit prepared_document(std::string text) : text_{std::move(text)} {}
-    /// Empty if there is a syntax error, which is then stored.
-    [[nodiscard]] std::optional<graphql::document> parse(const limits& allowed);
+    /// Parses the text. Empty if there is a syntax error, which is then stored.
+    [[nodiscard]] std::optional<graphql::document> parse(const limits& request_limits);
     void finish(graphql::document d, const located_errors& errors, const executable_schema& schema);
-    void refuse(refusal_reason why, const located_errors& errors, std::string_view code);
+    void refuse(refusal_reason reason, const located_errors& errors, std::string_view code);
 
-    std::string text_; ///< of an invalid document; a valid one is in `parsed_`
+    std::string text_; ///< of an invalid document; the text of a valid one is in `valid_document_`
     std::optional<refusal> fault_;
-    std::unique_ptr<const parsed> parsed_;
+    std::unique_ptr<const valid_document> valid_document_; ///< null if the document is invalid
     std::map<const ast::operation*, operation_size> sizes_;
     std::size_t tokens_ = 0;
 

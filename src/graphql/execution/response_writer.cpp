@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::string_view begin_of_response = "{\"data\":";
 
-constexpr std::size_t max_small = 8 * 1024; // number of values that are written without a break
+constexpr std::size_t max_values_at_once = 8 * 1024; // number of values that are written without a break
 constexpr std::size_t max_portion_bytes = 64U << 10U;
 constexpr int max_portion_parts = 512;
 
-/// Counts values, but stops when there are more than `max_small`.
+/// Counts values, but stops when there are more than `max_values_at_once`.
 class size_estimate {
 public:
-    [[nodiscard]] bool is_large() const noexcept { return values_ > max_small; }
+    [[nodiscard]] bool is_large() const noexcept { return values_ > max_values_at_once; }
 
     /// Counts the values of one field of a level, and all values below it.
     void add(const field_values& f) {
@@ -42,15 +42,15 @@ private:
 };
 
 bool is_large(const field_values& f) {
-    size_estimate all;
-    all.add(f);
-    return all.is_large();
+    size_estimate size;
+    size.add(f);
+    return size.is_large();
 }
 
 bool is_large_below(const level& rows) {
-    size_estimate all;
-    all.add_below(rows);
-    return all.is_large();
+    size_estimate size;
+    size.add_below(rows);
+    return size.is_large();
 }
 
 } // namespace
@@ -124,10 +124,10 @@ class response_writer::row_value final : public detail::value_receiver {
 public:
     row_value(response_writer& w, const field_plan& f) : writer_{w}, field_{f} {}
     void receive(const void* value) override {
-        written = writer_.complete({value, *field_.binding->resolver->type}, field_, *field_.definition->type);
+        result = writer_.complete({value, *field_.binding->resolver->type}, field_, *field_.definition->type);
     }
 
-    progress written = progress::missing;
+    progress result = progress::missing;
 
 private:
     response_writer& writer_;
@@ -138,9 +138,9 @@ std::string responses_too_long(std::size_t max_bytes) {
     return "The batch's responses are longer than " + std::to_string(max_bytes) + " bytes. Send fewer requests in one batch.";
 }
 
-response_writer::response_writer(operation_state& r, std::size_t max_bytes, std::size_t used)
-    : operation_{r}, out_{begin_of_response}, max_bytes_{max_bytes}, used_{used},
-      room_{max_bytes > 0 ? max_bytes - std::min(used, max_bytes) : static_cast<std::size_t>(-1)} {
+response_writer::response_writer(operation_state& r, std::size_t max_bytes, std::size_t used_bytes)
+    : operation_{r}, out_{begin_of_response}, max_bytes_{max_bytes}, used_bytes_{used_bytes},
+      max_size_{max_bytes > 0 ? max_bytes - std::min(used_bytes, max_bytes) : static_cast<std::size_t>(-1)} {
     out_ += '{';
 }
 
@@ -152,27 +152,27 @@ void response_writer::begin_root_field(const level& root, const field_plan& f) {
     may_keep_open_ = f.column && is_large(root.columns[*f.column]);
     root_.object = {root.plan, root.rows, &root, 0};
     root_.next = &f + 1;
-    written_ = write_field(root_, f);
+    last_progress_ = write_field(root_, f);
 }
 
 bool response_writer::write_portion() {
-    parts_left_ = max_portion_parts;
+    remaining_parts_ = max_portion_parts;
     portion_end_ = out_.size() + max_portion_bytes;
-    while (!open_.empty()) {
-        if (written_ == progress::open && is_portion_full())
+    while (!open_values_.empty()) {
+        if (last_progress_ == progress::open && is_portion_full())
             return false;
-        written_ = std::visit([this](auto& inner) { return go_on(inner); }, open_.back());
-        if (written_ != progress::open)
-            open_.pop_back();
+        last_progress_ = std::visit([this](auto& inner) { return go_on(inner); }, open_values_.back());
+        if (last_progress_ != progress::open)
+            open_values_.pop_back();
     }
-    has_data_ = end_part(root_, written_);
+    has_data_ = end_part(root_, last_progress_);
     return true;
 }
 
 /// Continues a value that is still open, after the innermost value inside it has been written.
 template <class Value>
 response_writer::progress response_writer::go_on(Value& value) {
-    if (written_ != progress::open && !end_part(value, written_))
+    if (last_progress_ != progress::open && !end_part(value, last_progress_))
         return progress::missing;
     return write_parts(value);
 }
@@ -188,9 +188,9 @@ response response_writer::finish() && {
     if (!has_room()) {
         errors_ = {}; // drops the errors of fields that are not in the response
         path_.clear();
-        const auto message = used_ > 0 ? responses_too_long(max_bytes_)
-                                       : "The response is longer than " + std::to_string(max_bytes_) +
-                                             " bytes. Ask for shorter pages or fewer fields.";
+        const auto message = used_bytes_ > 0 ? responses_too_long(max_bytes_)
+                                             : "The response is longer than " + std::to_string(max_bytes_) +
+                                                   " bytes. Ask for shorter pages or fewer fields.";
         add({.message = message, .code = code::limit});
         has_data_ = false;
     }
@@ -204,18 +204,18 @@ response response_writer::finish() && {
     return {std::move(out_), has_errors, has_data_};
 }
 
-response response_writer::refuse(const field_plan& f, const error& why) && {
-    return refuse_for(f, why);
+response response_writer::refuse(const field_plan& f, const error& failure) && {
+    return refuse_for(f, failure);
 }
 
-response response_writer::refuse(const field_plan& f, engine_error why) && {
-    return refuse_for(f, why);
+response response_writer::refuse(const field_plan& f, engine_error failure) && {
+    return refuse_for(f, failure);
 }
 
-template <class Why>
-response response_writer::refuse_for(const field_plan& f, const Why& why) {
+template <class Failure>
+response response_writer::refuse_for(const field_plan& f, const Failure& failure) {
     path_.emplace_back(&f);
-    raise(f, why);
+    raise(f, failure);
     return {"{\"errors\":" + std::move(errors_).finish() + '}', true, false};
 }
 
@@ -228,9 +228,9 @@ response_writer::progress response_writer::write_field(open_object& parent, cons
     return write_value(parent.object, f);
 }
 
-response_writer::progress response_writer::write_value(const place& p, const field_plan& f) {
+response_writer::progress response_writer::write_value(const row_view& p, const field_plan& f) {
     if (f.column) {
-        const auto& values = p.at->columns[*f.column];
+        const auto& values = p.rows->columns[*f.column];
         return complete({values, values.column.cells[p.index]}, f, *f.definition->type);
     }
     if (!f.constant.empty()) {
@@ -243,16 +243,16 @@ response_writer::progress response_writer::write_value(const place& p, const fie
     return progress::missing;
 }
 
-/// Writes a value that needs no waiting. It is written at once, because the return value of a function exists only during the
-/// call.
-response_writer::progress response_writer::write_immediate(const place& p, const field_plan& f) {
+/// Writes a value that does not have to be waited for. It is written at once, because the value that a function returns exists
+/// only during the call.
+response_writer::progress response_writer::write_immediate(const row_view& p, const field_plan& f) {
     const auto depth = path_.size();
     const auto outer = std::exchange(may_keep_open_, false);
     auto written = progress::missing;
     try {
-        const auto* row = f.binding->row_of(p.row);
+        const auto* input = f.binding->input_of(p.row);
         const auto* member = f.binding->member();
-        written = member ? write_member(member->of(row), f) : write_returned(row, f);
+        written = member ? write_member(member->of(input), f) : write_returned(input, f);
     } catch (...) {
         path_.resize(depth);
         raise(f, classify_exception(operation_.context(), f.coordinate()));
@@ -271,7 +271,7 @@ response_writer::progress response_writer::write_member(const void* value, const
                            : complete({value, type}, f, *f.definition->type);
 }
 
-response_writer::progress response_writer::write_returned(const void* row, const field_plan& f) {
+response_writer::progress response_writer::write_returned(const void* input, const field_plan& f) {
     const auto arguments = operation_.arguments_of(f);
     if (!arguments) {
         raise(f, engine_error::arguments);
@@ -279,11 +279,11 @@ response_writer::progress response_writer::write_returned(const void* row, const
     }
     const selection selected{f.below};
     row_value value{*this, f};
-    (*f.binding->for_row())(row, {*arguments, selected, operation_.context()}, value);
-    return value.written;
+    (*f.binding->for_row())(input, {*arguments, selected, operation_.context()}, value);
+    return value.result;
 }
 
-response_writer::progress response_writer::write_object(const place& p) {
+response_writer::progress response_writer::write_object(const row_view& p) {
     if (p.plan->error) {
         raise(*p.plan->error, code::input);
         return progress::missing;
@@ -292,7 +292,7 @@ response_writer::progress response_writer::write_object(const place& p) {
     const auto* fields = p.plan->fields.data();
     return begin_value(
         open_object{.object = p, .depth = path_.size(), .next = fields, .past_last = fields + p.plan->fields.size()},
-        may_keep_open_ && p.at && is_large_below(*p.at));
+        may_keep_open_ && p.rows && is_large_below(*p.rows));
 }
 
 response_writer::progress response_writer::complete(const value_view& value, const field_plan& f, const type& t) {
@@ -317,7 +317,7 @@ response_writer::progress response_writer::complete(const value_view& value, con
 }
 
 /// @param content a row, or a scalar or an enum if it has no selections
-response_writer::progress response_writer::write_content(const place& content, const field_plan& f, std::uint8_t set) {
+response_writer::progress response_writer::write_content(const row_view& content, const field_plan& f, std::uint8_t set) {
     return content.plan ? write_object(content) : write_leaf(f, f.binding->values[set], content.row);
 }
 
@@ -333,7 +333,7 @@ template <class Value>
 response_writer::progress response_writer::begin_value(Value v, bool is_large) {
     if (is_large) {
         v.is_kept = true;
-        open_.emplace_back(v);
+        open_values_.emplace_back(v);
         return progress::open;
     }
     const auto outer = std::exchange(may_keep_open_, false);
@@ -386,9 +386,9 @@ bool response_writer::end_part(Value& value, progress written) {
 
 response_writer::progress response_writer::write_leaf(const field_plan& f, const detail::value_binding& binding,
                                                       const void* value) {
-    if (binding.write(value, out_, why_))
+    if (binding.write(value, out_, leaf_fault_))
         return progress::complete;
-    raise(f, why_, code::internal);
+    raise(f, leaf_fault_, code::internal);
     return progress::missing;
 }
 
@@ -431,11 +431,11 @@ void response_writer::add(error_entry entry) {
     if (!path_.empty()) {
         json_writer out{path};
         out.begin_array();
-        for (const auto& one : path_) {
-            if (const auto* field = std::get_if<const field_plan*>(&one))
+        for (const auto& step : path_) {
+            if (const auto* field = std::get_if<const field_plan*>(&step))
                 out.value((*field)->key);
             else
-                out.value(static_cast<std::int64_t>(std::get<std::size_t>(one)));
+                out.value(static_cast<std::int64_t>(std::get<std::size_t>(step)));
         }
         out.end_array();
     }

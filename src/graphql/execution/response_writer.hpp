@@ -16,7 +16,7 @@
 
 namespace atrium::graphql {
 
-/// The error of a batch whose responses are longer than `max_bytes` bytes.
+/// The message of the error of a batch whose responses together are longer than `max_bytes` bytes.
 [[nodiscard]] std::string responses_too_long(std::size_t max_bytes);
 
 /// Writes the response's JSON text in one pass, field by field in the order of the selection, directly from columns and rows.
@@ -27,8 +27,8 @@ class response_writer {
 public:
     /// @param max_bytes maximum length of the response in bytes; 0: no limit. A longer response is aborted, and its `data` is
     /// null.
-    /// @param used how many of these bytes the previous responses of the batch have used
-    explicit response_writer(operation_state& r, std::size_t max_bytes = 0, std::size_t used = 0);
+    /// @param used_bytes how many of these bytes the previous responses of the batch have used
+    explicit response_writer(operation_state& r, std::size_t max_bytes = 0, std::size_t used_bytes = 0);
     ~response_writer();
     response_writer(const response_writer&) = delete;
     response_writer& operator=(const response_writer&) = delete;
@@ -46,23 +46,24 @@ public:
 
     [[nodiscard]] response finish() &&;
 
-    /// Instead of all of the above: a response without `data`, because the root field's event source could not be opened or has
-    /// failed.
-    [[nodiscard]] response refuse(const field_plan& f, const error& why) &&;
-    [[nodiscard]] response refuse(const field_plan& f, engine_error why) &&;
+    /// Called instead of all functions above. Returns a response without `data`, because the root field's event source could
+    /// not be opened or has failed.
+    [[nodiscard]] response refuse(const field_plan& f, const error& failure) &&;
+    [[nodiscard]] response refuse(const field_plan& f, engine_error failure) &&;
 
 private:
     class value_view;
     class row_value;
-    struct place { ///< one row
+    /// One row of an object type, and the fields to be written of it.
+    struct row_view {
         const selection_plan* plan;
         const void* row;
-        const level* at; ///< null if no selected field has a column
-        std::size_t index;
+        const level* rows; ///< the level that contains the row; null if no selected field has a column
+        std::size_t index; ///< of the row in the level
     };
     /// An object whose fields are being written. Small objects are written at once; large ones stay open between portions.
     struct open_object {
-        place object{};
+        row_view object{};
         std::size_t depth = 0; ///< of the path to the object
         const field_plan* next = nullptr;
         const field_plan* past_last = nullptr;
@@ -75,7 +76,7 @@ private:
         [[nodiscard]] const type& type_of_part() const { return *next[-1].definition->type; }
     };
     struct open_list;
-    using step = std::variant<const field_plan*, std::size_t>;
+    using path_step = std::variant<const field_plan*, std::size_t>;
     enum class progress {
         open, ///< the value, or a value inside it, is still open
         complete,
@@ -83,13 +84,13 @@ private:
     };
 
     progress write_field(open_object& parent, const field_plan& f);
-    progress write_value(const place& p, const field_plan& f);
-    progress write_immediate(const place& p, const field_plan& f);
+    progress write_value(const row_view& p, const field_plan& f);
+    progress write_immediate(const row_view& p, const field_plan& f);
     progress write_member(const void* value, const field_plan& f);
-    progress write_returned(const void* row, const field_plan& f);
-    progress write_object(const place& p);
+    progress write_returned(const void* input, const field_plan& f);
+    progress write_object(const row_view& p);
     progress complete(const value_view& value, const field_plan& f, const type& t);
-    progress write_content(const place& content, const field_plan& f, std::uint8_t set);
+    progress write_content(const row_view& content, const field_plan& f, std::uint8_t set);
     progress write_list(const value_view& list, const field_plan& f, const type& item_type);
     progress write_leaf(const field_plan& f, const detail::value_binding& binding, const void* value);
 
@@ -106,13 +107,13 @@ private:
 
     /// False once the response is too long; then all values up to the root count as missing.
     [[nodiscard]] bool has_room() noexcept {
-        is_too_long_ = is_too_long_ || out_.size() > room_;
+        is_too_long_ = is_too_long_ || out_.size() > max_size_;
         return !is_too_long_;
     }
-    [[nodiscard]] bool is_portion_full() noexcept { return parts_left_-- <= 0 || out_.size() > portion_end_; }
+    [[nodiscard]] bool is_portion_full() noexcept { return remaining_parts_-- <= 0 || out_.size() > portion_end_; }
 
-    template <class Why>
-    response refuse_for(const field_plan& f, const Why& why);
+    template <class Failure>
+    response refuse_for(const field_plan& f, const Failure& failure);
     void raise(const field_plan& f, std::string_view message, std::string_view code);
     void raise(const field_plan& f, const error& e);
     void raise(const field_plan& f, engine_error t);
@@ -122,17 +123,17 @@ private:
     operation_state& operation_;
     std::string out_;
     error_list errors_;
-    std::string why_; // why a scalar cannot be written; a member to reuse its memory
-    std::vector<step> path_;
+    std::string leaf_fault_; ///< why a scalar or an enum cannot be written; a member, so that its memory is reused
+    std::vector<path_step> path_;
     open_object root_;
-    std::list<std::variant<open_object, open_list>> open_; ///< inside the root, from the outermost to the innermost
-    progress written_ = progress::complete;                ///< the result of the last write
-    bool may_keep_open_ = false;                           ///< false for values that are written at once
-    int parts_left_ = 0;                                   ///< how many more parts this portion may have
-    std::size_t portion_end_ = 0;                          ///< the size of `out_` at which the portion is full
+    std::list<std::variant<open_object, open_list>> open_values_; ///< inside the root, from the outermost to the innermost
+    progress last_progress_ = progress::complete;                 ///< of the value that was written last
+    bool may_keep_open_ = false;                                  ///< false for values that are written at once
+    int remaining_parts_ = 0;                                     ///< how many more parts this portion may have
+    std::size_t portion_end_ = 0;                                 ///< the size of `out_` at which the portion is full
     std::size_t max_bytes_;
-    std::size_t used_;
-    std::size_t room_; ///< maximum size of `out_`
+    std::size_t used_bytes_;
+    std::size_t max_size_; ///< of `out_`
     bool has_data_ = true;
     bool is_first_ = true;
     bool is_too_long_ = false;

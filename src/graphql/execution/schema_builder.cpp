@@ -16,19 +16,19 @@ namespace atrium::graphql {
 namespace {
 
 /// Checks the input of a custom scalar with the function of its module.
-class checked_input final : public scalar_input {
+class custom_input final : public scalar_input {
 public:
     using check = std::function<std::optional<std::string>(const boost::json::value&)>;
 
-    explicit checked_input(check c) : check_{std::move(c)} {}
+    explicit custom_input(check c) : check_{std::move(c)} {}
 
     boost::system::result<boost::json::value, std::string> from_literal(const ast::value& literal) const override {
         return from_variable(untyped_value(literal));
     }
-    boost::system::result<boost::json::value, std::string> from_variable(const boost::json::value& given) const override {
-        if (auto why_not = check_(given))
-            return {boost::system::in_place_error, *std::move(why_not)};
-        return given;
+    boost::system::result<boost::json::value, std::string> from_variable(const boost::json::value& value) const override {
+        if (auto fault = check_(value))
+            return {boost::system::in_place_error, *std::move(fault)};
+        return value;
     }
 
 private:
@@ -67,7 +67,7 @@ void schema_builder::define(std::string_view sdl) {
 
 detail::declared_object& schema_builder::declare_object(std::string name, std::string description, std::type_index row,
                                                         bool is_defined) {
-    auto& object = extended_object(name);
+    auto& object = find_or_add_object(name);
     if (object.row != typeid(void) && row != object.row)
         throw std::logic_error{"the GraphQL type " + name + " is declared twice, with rows of different C++ types"};
     object.description = std::move(description);
@@ -76,13 +76,13 @@ detail::declared_object& schema_builder::declare_object(std::string name, std::s
     return object;
 }
 
-detail::declared_object& schema_builder::extended_object(std::string name) {
-    const auto [at, is_new] = declarations_->objects.try_emplace(name);
+detail::declared_object& schema_builder::find_or_add_object(std::string name) {
+    const auto [entry, is_new] = declarations_->objects.try_emplace(name);
     if (is_new) {
-        at->second.name = name;
-        declarations_->order.push_back(std::move(name));
+        entry->second.name = name;
+        declarations_->object_order.push_back(std::move(name));
     }
-    return at->second;
+    return entry->second;
 }
 
 void schema_builder::declare_enumeration(std::string name, std::string_view description, bool is_defined,
@@ -114,17 +114,17 @@ executable_schema schema_builder::build() && {
     scalar_inputs inputs;
     for (const auto& leaf : declarations_->leaves)
         if (leaf.check)
-            inputs.emplace(leaf.name, std::make_shared<checked_input>(leaf.check));
+            inputs.emplace(leaf.name, std::make_shared<custom_input>(leaf.check));
 
-    auto made = build_schema(*std::move(definitions), inputs);
-    if (!made)
-        throw_invalid_schema(source, made.error());
-    auto bound = detail::bind(*made, *declarations_);
-    return {*std::move(made), std::move(bound)};
+    auto schema = build_schema(*std::move(definitions), inputs);
+    if (!schema)
+        throw_invalid_schema(source, schema.error());
+    auto bindings = detail::bind(*schema, *declarations_);
+    return {*std::move(schema), std::move(bindings)};
 }
 
-field_options& field_options::paged(std::string first, std::string last, std::size_t otherwise) {
-    field_.page = {std::move(first), std::move(last), otherwise};
+field_options& field_options::paged(std::string first, std::string last, std::size_t default_size) {
+    field_.page = {std::move(first), std::move(last), default_size};
     return *this;
 }
 
@@ -156,7 +156,7 @@ void add_key(declared_object& object, row_key key) {
 }
 
 void throw_not_copyable(const std::type_info& type) {
-    throw std::logic_error{"rows of the C++ type " + boost::core::demangle(type.name()) +
+    throw std::logic_error{"values of the C++ type " + boost::core::demangle(type.name()) +
                            " must be copied, but are not copyable"};
 }
 

@@ -27,9 +27,9 @@ public:
                 is_answering_ = true;
                 if (admit_)
                     co_await admit_();
-                auto answered = co_await answer(std::move(**event));
+                auto result = co_await answer(std::move(**event));
                 is_answering_ = false;
-                co_return answered;
+                co_return result;
             }
             source_.reset();
             if (event)
@@ -57,17 +57,17 @@ private:
         level_resolver resolver{r};
         auto value = flatten(std::move(event));
         co_await resolver.resolve(root, root_plan.fields.front(), std::move(value));
-        response_writer writer{r, engine_.allowed.response_bytes};
+        response_writer writer{r, engine_.request_limits.response_bytes};
         writer.begin_root_field(root, root_plan.fields.front());
         while (!writer.write_portion())
             co_await resolver.give_way();
         co_return std::move(writer).finish();
     }
 
-    template <class Why>
-    response last_response(const Why& why) {
+    template <class Failure>
+    response last_response(const Failure& failure) {
         auto r = operation_->run(engine_.schema, context_);
-        return response_writer{r}.refuse(operation_->plan->root->fields.front(), why);
+        return response_writer{r}.refuse(operation_->plan->root->fields.front(), failure);
     }
 
     const detail::engine_contents& engine_;
@@ -96,9 +96,9 @@ refusal_cause cause_of(engine_error t) {
     return refusal_cause::internal;
 }
 
-template <class Why>
-opened_subscription unopened(operation_state& r, const field_plan& field, const Why& why) {
-    return unopened_subscription{response_writer{r}.refuse(field, why).body, cause_of(why)};
+template <class Failure>
+opened_subscription refuse(operation_state& r, const field_plan& field, const Failure& failure) {
+    return unopened_subscription{response_writer{r}.refuse(field, failure).body, cause_of(failure)};
 }
 
 } // namespace
@@ -117,20 +117,20 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c, respons
 
     const auto arguments = r.arguments_of(field);
     if (!arguments)
-        co_return unopened(r, field, engine_error::arguments);
+        co_return refuse(r, field, engine_error::arguments);
     auto failure = engine_error::none;
     const selection selected{field.below};
     const field_call call{*arguments, selected, c, field.key};
     try {
         auto source = co_await (*field.binding->for_stream())(call);
         if (!source)
-            co_return unopened(r, field, source.error());
+            co_return refuse(r, field, source.error());
         co_return std::make_unique<event_responses>(*contents_, o.contents_, std::move(c), *std::move(source),
                                                     std::move(admit));
     } catch (...) {
         failure = classify_exception(c, field.coordinate());
     }
-    co_return unopened(r, field, failure);
+    co_return refuse(r, field, failure);
 }
 
 } // namespace atrium::graphql

@@ -23,8 +23,8 @@ constexpr std::size_t max_errors = 50;
 /// Coerces the JSON value of one variable and collects the errors. The result for an invalid value is meaningless.
 class coercion {
 public:
-    coercion(const document& d, bool with_suggestions, located_errors& errors)
-        : document_{d}, with_suggestions_{with_suggestions}, errors_{errors} {}
+    coercion(const document& d, bool suggests_names, located_errors& errors)
+        : document_{d}, suggests_names_{suggests_names}, errors_{errors} {}
 
     [[nodiscard]] bool is_full() const noexcept { return is_full_; }
 
@@ -38,73 +38,73 @@ public:
         errors_.push_back({std::move(message), {document_.locate(where.begin)}});
     }
 
-    json::value coerce(const ast::variable_definition& variable, const json::value& given, const type& t) {
+    json::value coerce(const ast::variable_definition& variable, const json::value& value, const type& t) {
         variable_ = &variable;
-        return coerce(given, t);
+        return coerce(value, t);
     }
 
 private:
     using path_step = std::variant<std::string_view, std::size_t>;
 
-    json::value coerce(const json::value& given, const type& t) {
+    json::value coerce(const json::value& value, const type& t) {
         if (is_full_)
             return nullptr;
         if (t.kind == type_kind::non_null) {
-            if (!given.is_null())
-                return coerce(given, *t.of_type);
-            fail_here(given, "Expected non-nullable type \"" + to_string(t) + "\" not to be null.");
+            if (!value.is_null())
+                return coerce(value, *t.of_type);
+            fail_here(value, "Expected non-nullable type \"" + to_string(t) + "\" not to be null.");
             return nullptr;
         }
-        if (given.is_null())
+        if (value.is_null())
             return nullptr;
         switch (t.kind) {
-        case type_kind::list: return coerce_list(given, *t.of_type);
-        case type_kind::input_object: return coerce_object(given, t);
-        case type_kind::enumeration: return coerce_enum(given, t);
-        default: return coerce_scalar(given, t);
+        case type_kind::list: return coerce_list(value, *t.of_type);
+        case type_kind::input_object: return coerce_object(value, t);
+        case type_kind::enumeration: return coerce_enum(value, t);
+        default: return coerce_scalar(value, t);
         }
     }
 
-    json::value coerce_list(const json::value& given, const type& item_type) {
+    json::value coerce_list(const json::value& value, const type& item_type) {
         json::array items;
-        if (const auto* list = given.if_array())
+        if (const auto* list = value.if_array())
             for (std::size_t i = 0; i < list->size(); ++i)
                 items.push_back(coerce_below(i, (*list)[i], item_type));
         else
-            items.push_back(coerce(given, item_type)); // lists accept a single value as a list of one
+            items.push_back(coerce(value, item_type)); // lists accept a single value as a list of one
         return items;
     }
 
-    json::value coerce_object(const json::value& given, const type& t) {
-        const auto* object = given.if_object();
+    json::value coerce_object(const json::value& value, const type& t) {
+        const auto* object = value.if_object();
         if (!object) {
-            fail_here(given, "Expected type \"" + t.name + "\" to be an object.");
+            fail_here(value, "Expected type \"" + t.name + "\" to be an object.");
             return nullptr;
         }
-        json::object coerced;
+        json::object result;
         for (const auto& field : t.input_fields) {
-            if (const auto* value = object->if_contains(field.name))
-                coerced[field.name] = coerce_below(std::string_view{field.name}, *value, *field.type);
+            if (const auto* field_value = object->if_contains(field.name))
+                result[field.name] = coerce_below(std::string_view{field.name}, *field_value, *field.type);
             else if (field.default_value)
-                coerced[field.name] = *field.default_value;
+                result[field.name] = *field.default_value;
             else if (field.type->kind == type_kind::non_null)
-                fail_here(given,
+                fail_here(value,
                           "Field \"" + field.name + "\" of required type \"" + to_string(*field.type) + "\" was not provided.");
         }
-        expect_known_fields(given, *object, t);
+        expect_known_fields(value, *object, t);
         if (t.is_one_of)
-            expect_one(given, *object, coerced, t);
-        return coerced;
+            expect_one_key(value, *object, result, t);
+        return result;
     }
 
     /// See error_log::suggestion.
     template <class... Arguments>
     [[nodiscard]] std::string suggestion(const Arguments&... arguments) const {
-        return with_suggestions_ ? did_you_mean(arguments...) : std::string{};
+        return suggests_names_ ? did_you_mean(arguments...) : std::string{};
     }
 
-    void expect_known_fields(const json::value& given, const json::object& object, const type& t) {
-        for (const auto& [key, value] : object) {
+    void expect_known_fields(const json::value& value, const json::object& object, const type& t) {
+        for (const auto& [key, field_value] : object) {
             const std::string_view name = key;
             if (is_full_)
                 return;
@@ -113,16 +113,16 @@ private:
             std::vector<std::string_view> names;
             for (const auto& field : t.input_fields)
                 names.push_back(field.name);
-            fail_here(given, "Field \"" + abbreviated(name) + "\" is not defined by type \"" + t.name + "\"." +
+            fail_here(value, "Field \"" + abbreviated(name) + "\" is not defined by type \"" + t.name + "\"." +
                                  suggestion(name, names));
         }
     }
 
     /// Looks for null in what the client sent, because in the coerced object an invalid value, which has already been reported,
     /// is null as well.
-    void expect_one(const json::value& given, const json::object& object, const json::object& coerced, const type& t) {
+    void expect_one_key(const json::value& value, const json::object& object, const json::object& coerced, const type& t) {
         if (coerced.size() != 1)
-            fail_here(given, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");
+            fail_here(value, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");
         if (coerced.empty() || !object.at(coerced.begin()->key()).is_null())
             return;
         const std::string_view key = coerced.begin()->key();
@@ -131,41 +131,41 @@ private:
         path_.pop_back();
     }
 
-    json::value coerce_enum(const json::value& given, const type& t) {
-        const auto* text = given.if_string();
+    json::value coerce_enum(const json::value& value, const type& t) {
+        const auto* text = value.if_string();
         if (text && t.find_enum_value(*text))
-            return given;
-        const auto input = text ? abbreviated(*text) : inspect(given);
+            return value;
+        const auto input = text ? abbreviated(*text) : inspect(value);
         std::vector<std::string_view> names;
-        for (const auto& value : t.enum_values)
-            names.push_back(value.name);
-        fail_here(given, (text ? "Value \"" + input + "\" does not exist in \"" + t.name + "\" enum."
+        for (const auto& enum_value : t.enum_values)
+            names.push_back(enum_value.name);
+        fail_here(value, (text ? "Value \"" + input + "\" does not exist in \"" + t.name + "\" enum."
                                : "Enum \"" + t.name + "\" cannot represent non-string value: " + input + '.') +
                              suggestion(input, names, "the enum value"));
         return nullptr;
     }
 
-    json::value coerce_scalar(const json::value& given, const type& t) {
-        auto value = t.input->from_variable(given);
-        if (value)
-            return *std::move(value);
-        fail_here(given, value.error());
+    json::value coerce_scalar(const json::value& value, const type& t) {
+        auto result = t.input->from_variable(value);
+        if (result)
+            return *std::move(result);
+        fail_here(value, result.error());
         return nullptr;
     }
 
-    json::value coerce_below(path_step step, const json::value& given, const type& t) {
+    json::value coerce_below(path_step step, const json::value& value, const type& t) {
         path_.push_back(step);
-        auto value = coerce(given, t);
+        auto result = coerce(value, t);
         path_.pop_back();
-        return value;
+        return result;
     }
 
-    void fail_here(const json::value& given, const std::string& why) {
+    void fail_here(const json::value& value, const std::string& reason) {
         const auto name = abbreviated(variable_->variable->text);
-        auto message = "Variable \"$" + name + "\" got invalid value " + inspect(given);
+        auto message = "Variable \"$" + name + "\" got invalid value " + inspect(value);
         if (!path_.empty())
             message += " at \"" + name + path_text() + '"';
-        fail(message + "; " + why, *variable_);
+        fail(message + "; " + reason, *variable_);
     }
 
     std::string path_text() const {
@@ -180,19 +180,19 @@ private:
     }
 
     const document& document_;
-    const bool with_suggestions_;
+    const bool suggests_names_;
     located_errors& errors_;
     bool is_full_ = false;
     const ast::variable_definition* variable_ = nullptr;
     std::vector<path_step> path_;
 };
 
-std::size_t count_values(const json::value& given) {
+std::size_t count_values(const json::value& value) {
     std::size_t count = 1;
-    if (const auto* list = given.if_array())
-        for (const auto& each : *list)
-            count += count_values(each);
-    else if (const auto* object = given.if_object())
+    if (const auto* list = value.if_array())
+        for (const auto& item : *list)
+            count += count_values(item);
+    else if (const auto* object = value.if_object())
         for (const auto& member : *object)
             count += count_values(member.value());
     return count;
@@ -200,16 +200,16 @@ std::size_t count_values(const json::value& given) {
 
 } // namespace
 
-std::size_t count_values(const ast::operation& o, const json::object& given) {
+std::size_t count_values(const ast::operation& o, const json::object& variables) {
     std::size_t count = 0;
     for (const auto* variable : o.variables)
-        if (const auto* value = given.if_contains(variable->variable->text))
+        if (const auto* value = variables.if_contains(variable->variable->text))
             count += count_values(*value);
     return count;
 }
 
 boost::system::result<json::object, located_errors> coerce_variables(const schema& s, const document& d,
-                                                                     const ast::operation& o, const json::object& given) {
+                                                                     const ast::operation& o, const json::object& variables) {
     json::object values;
     located_errors errors;
     coercion coerce{d, !s.is_hidden(), errors};
@@ -219,7 +219,7 @@ boost::system::result<json::object, located_errors> coerce_variables(const schem
         const auto name = variable->variable->text;
         const auto quoted = "Variable \"$" + abbreviated(name) + '"';
         const auto* t = s.resolve(*variable->type);
-        const auto* value = given.if_contains(name);
+        const auto* value = variables.if_contains(name);
         if (!t || !t->is_input())
             coerce.fail(quoted + " expected value of type \"" + abbreviated(print(*variable->type)) +
                             "\" which cannot be used as an input type.",

@@ -21,20 +21,20 @@ using references = std::vector<std::reference_wrapper<const T>>;
 template <class T>
 references<T> all_of(std::span<const T* const> pointers) {
     references<T> all;
-    for (const auto* one : pointers)
-        all.push_back(*one);
+    for (const auto* pointer : pointers)
+        all.push_back(*pointer);
     return all;
 }
 
 /// The parts that are not deprecated, or all parts if the client requests them.
 template <class T>
 references<T> select_parts(const std::vector<T>& parts, const arguments& a) {
-    const bool with_deprecated = a.get<std::optional<bool>>("includeDeprecated").value_or(false);
-    references<T> all;
-    for (const auto& one : parts)
-        if (with_deprecated || !one.deprecation_reason)
-            all.push_back(one);
-    return all;
+    const bool includes_deprecated = a.get<std::optional<bool>>("includeDeprecated").value_or(false);
+    references<T> selected;
+    for (const auto& part : parts)
+        if (includes_deprecated || !part.deprecation_reason)
+            selected.push_back(part);
+    return selected;
 }
 
 bool has_fields(const type& t) {

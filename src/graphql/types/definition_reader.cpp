@@ -70,9 +70,9 @@ void definition_reader::collect() {
             const auto& d = static_cast<const ast::type_definition&>(*n);
             if (d.extends)
                 continue;
-            auto& added = maker_.add_type(kind_of(d), std::string{d.name.text});
+            auto& new_type = maker_.add_type(kind_of(d), std::string{d.name.text});
             const auto is_redefined = !is_standard_ && is_standard_type_name(d.name.text);
-            types_.push_back({is_redefined ? nullptr : &added, {&d}});
+            types_.push_back({is_redefined ? nullptr : &new_type, {&d}});
         }
     }
 }
@@ -99,10 +99,10 @@ void definition_reader::read_roots() {
     }
     if (std::any_of(schemas_.begin(), schemas_.end(), [](const auto* s) { return !s->extends; }))
         return;
-    constexpr std::array usual{std::pair{ast::operation_type::query, "Query"},
-                               std::pair{ast::operation_type::mutation, "Mutation"},
-                               std::pair{ast::operation_type::subscription, "Subscription"}};
-    for (const auto& [operation, name] : usual) {
+    constexpr std::array default_names{std::pair{ast::operation_type::query, "Query"},
+                                       std::pair{ast::operation_type::mutation, "Mutation"},
+                                       std::pair{ast::operation_type::subscription, "Subscription"}};
+    for (const auto& [operation, name] : default_names) {
         if (const auto* t = maker_.find_type(name))
             maker_.set_root(operation, *t);
     }
@@ -156,14 +156,14 @@ void definition_reader::read_composite(const type_definitions& definitions) {
 }
 
 void definition_reader::read_directive(const ast::directive_definition& d) {
-    auto& added = maker_.add_directive(std::string{d.name.text});
-    added.description = text_of(d.description);
+    auto& directive = maker_.add_directive(std::string{d.name.text});
+    directive.description = text_of(d.description);
     for (const auto& location : d.locations)
-        added.locations.emplace_back(location.text);
-    added.arguments = read_input_values(d.arguments);
-    added.is_repeatable = d.repeatable;
-    added.definition = &d;
-    directives_.push_back(&added);
+        directive.locations.emplace_back(location.text);
+    directive.arguments = read_input_values(d.arguments);
+    directive.is_repeatable = d.repeatable;
+    directive.definition = &d;
+    directives_.push_back(&directive);
 }
 
 std::vector<input_value> definition_reader::read_input_values(std::span<const ast::input_value_definition* const> definitions) {
@@ -177,9 +177,9 @@ std::vector<input_value> definition_reader::read_input_values(std::span<const as
     return values;
 }
 
-std::optional<std::string> definition_reader::directive_text(std::span<const ast::directive* const> given,
+std::optional<std::string> definition_reader::directive_text(std::span<const ast::directive* const> directives,
                                                              std::string_view directive_name, std::string_view argument) {
-    const auto* d = find_directive(given, directive_name);
+    const auto* d = find_directive(directives, directive_name);
     if (!d)
         return {};
     const auto values = coerce_arguments(maker_.standard_directive(directive_name).arguments, d->arguments, d->begin);
@@ -217,33 +217,33 @@ void definition_reader::read_defaults() {
 
 void definition_reader::read_default(input_value& v, const type* owner) {
     const auto* literal = v.definition ? v.definition->default_value : nullptr;
-    if (!literal || error_ || defaults_read_.contains(&v))
+    if (!literal || error_ || finished_defaults_.contains(&v))
         return;
-    const auto is_begun =
-        std::any_of(defaults_begun_.begin(), defaults_begun_.end(), [&](const auto& begun) { return begun.first == &v; });
-    if (is_begun)
+    const auto is_unfinished = std::any_of(unfinished_defaults_.begin(), unfinished_defaults_.end(),
+                                           [&](const auto& unfinished) { return unfinished.first == &v; });
+    if (is_unfinished)
         return fail_on_cycle(v);
-    defaults_begun_.emplace_back(&v, owner);
-    const auto read_left_out = [this](const type& object, const input_value& field) {
+    unfinished_defaults_.emplace_back(&v, owner);
+    const auto read_omitted_default = [this](const type& object, const input_value& field) {
         auto& fields = maker_.find_type(object.name)->input_fields; // the same, but mutable
         read_default(fields[static_cast<std::size_t>(&field - fields.data())], &object);
     };
-    v.default_value = coerce_literal(*literal, *v.type, nullptr, read_left_out);
-    defaults_begun_.pop_back();
-    defaults_read_.insert(&v);
+    v.default_value = coerce_literal(*literal, *v.type, nullptr, read_omitted_default);
+    unfinished_defaults_.pop_back();
+    finished_defaults_.insert(&v);
 }
 
 void definition_reader::fail_on_cycle(const input_value& v) {
-    const auto name_of = [](const auto& begun) { return begun.second->name + "." + begun.first->name; };
-    const auto first =
-        std::find_if(defaults_begun_.begin(), defaults_begun_.end(), [&](const auto& begun) { return begun.first == &v; });
+    const auto name_of = [](const auto& unfinished) { return unfinished.second->name + "." + unfinished.first->name; };
+    const auto first = std::find_if(unfinished_defaults_.begin(), unfinished_defaults_.end(),
+                                    [&](const auto& unfinished) { return unfinished.first == &v; });
     std::string message =
         "Invalid circular reference. The default value of Input Object field " + name_of(*first) + " references itself";
-    for (auto via = first + 1; via != defaults_begun_.end(); ++via)
+    for (auto via = first + 1; via != unfinished_defaults_.end(); ++via)
         message += (via == first + 1 ? " via the default values of: " : ", ") + name_of(*via);
     error_ = located_error{message + "."};
-    for (auto begun = first; begun != defaults_begun_.end(); ++begun)
-        error_->locations.push_back(document_.locate(begun->first->definition->default_value->begin));
+    for (auto part = first; part != unfinished_defaults_.end(); ++part)
+        error_->locations.push_back(document_.locate(part->first->definition->default_value->begin));
 }
 
 void definition_reader::forget_nodes() {

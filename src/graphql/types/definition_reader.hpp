@@ -27,8 +27,8 @@ public:
     definition_reader(schema_maker& maker, const document& d, const scalar_inputs& scalars)
         : maker_{maker}, document_{d}, scalars_{scalars} {}
 
-    /// Returns an error that is only detected while reading: invalid arguments of the specification's directives, or default
-    /// values that depend on themselves. The first error ends the reading.
+    /// Returns the first error that is only detected while reading: invalid arguments of the specification's directives, or
+    /// default values that depend on themselves.
     [[nodiscard]] std::optional<located_error> read();
 
     /// Reads the specification's own types, which get no pointers to nodes.
@@ -50,16 +50,16 @@ private:
     [[nodiscard]] std::vector<input_value> read_input_values(std::span<const ast::input_value_definition* const> definitions);
 
     /// The string value of an argument of one of the specification's directives; nothing if the directive is absent.
-    [[nodiscard]] std::optional<std::string> directive_text(std::span<const ast::directive* const> given,
+    [[nodiscard]] std::optional<std::string> directive_text(std::span<const ast::directive* const> directives,
                                                             std::string_view directive_name, std::string_view argument);
-    [[nodiscard]] std::optional<std::string> deprecation_reason(std::span<const ast::directive* const> given) {
-        return directive_text(given, "deprecated", "reason");
+    [[nodiscard]] std::optional<std::string> deprecation_reason(std::span<const ast::directive* const> directives) {
+        return directive_text(directives, "deprecated", "reason");
     }
 
     void read_defaults();
     /// Sets the default value of `v`. First sets the defaults of all input fields that this value leaves out, because they
     /// become part of it.
-    /// @param owner the input object that has the field `v`, or null
+    /// @param owner the input object that has the field `v`; null if `v` is an argument
     void read_default(input_value& v, const type* owner);
     void fail_on_cycle(const input_value& v);
 
@@ -78,8 +78,9 @@ private:
     std::vector<const ast::directive_definition*> directive_definitions_{};
     std::vector<directive*> directives_{};
     std::vector<const ast::schema_definition*> schemas_{}; // the definition and its extensions
-    std::unordered_set<const input_value*> defaults_read_{};
-    std::vector<std::pair<const input_value*, const type*>> defaults_begun_{}; // each depends on the next; with their owners
+    std::unordered_set<const input_value*> finished_defaults_{};
+    /// The defaults that are being read, each with its owner. Each of them depends on the next one.
+    std::vector<std::pair<const input_value*, const type*>> unfinished_defaults_{};
     std::optional<located_error> error_{};
 };
 

@@ -21,9 +21,10 @@ namespace atrium::graphql {
 class error_log {
 public:
     /// After `limit` errors, one more error reports that there are too many, and further ones are dropped.
-    explicit error_log(const document& subject, std::size_t limit = std::numeric_limits<std::size_t>::max(),
-                       bool with_suggestions = true)
-        : subject_{&subject}, limit_{limit}, with_suggestions_{with_suggestions} {}
+    /// @param suggests_names false if messages must not mention names of the schema, because it is hidden
+    explicit error_log(const document& d, std::size_t limit = std::numeric_limits<std::size_t>::max(),
+                       bool suggests_names = true)
+        : document_{&d}, limit_{limit}, suggests_names_{suggests_names} {}
 
     /// Adds an error with locations at these byte offsets of the source. An error about the whole document has no locations.
     void add(std::string message, std::span<const std::uint32_t> places) {
@@ -31,11 +32,11 @@ public:
             return;
         if (errors_.size() == limit_)
             return abort("Too many validation errors, error limit reached. Validation aborted.");
-        if (!places_)
-            places_.emplace(subject_->source());
+        if (!locator_)
+            locator_.emplace(document_->source());
         auto& error = errors_.emplace_back(located_error{std::move(message)});
         for (const auto place : places)
-            error.locations.push_back(places_->at(place));
+            error.locations.push_back(locator_->at(place));
     }
     void add(std::string message, std::initializer_list<std::uint32_t> places) {
         add(std::move(message), std::span{places.begin(), places.size()});
@@ -47,29 +48,29 @@ public:
     void abort(std::string message) {
         if (full())
             return;
-        full_ = true;
+        is_full_ = true;
         errors_.push_back({std::move(message)});
     }
 
     /// The result of `did_you_mean`, to be appended to a sentence; empty if the schema is hidden.
     template <class... Arguments>
     [[nodiscard]] std::string suggestion(const Arguments&... arguments) const {
-        return with_suggestions_ ? did_you_mean(arguments...) : std::string{};
+        return suggests_names_ ? did_you_mean(arguments...) : std::string{};
     }
 
     /// Whether further errors would be dropped, so that a walk may stop.
-    [[nodiscard]] bool full() const noexcept { return full_; }
+    [[nodiscard]] bool full() const noexcept { return is_full_; }
     [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
 
     [[nodiscard]] located_errors take() noexcept { return std::move(errors_); }
 
 private:
-    const document* subject_;
+    const document* document_;
     std::size_t limit_;
-    bool with_suggestions_;
-    bool full_ = false;
+    bool suggests_names_;
+    bool is_full_ = false;
     located_errors errors_{};
-    std::optional<locator> places_{}; // created for the first error; an error can have very many locations
+    std::optional<locator> locator_{}; // created for the first error; an error can have very many locations
 };
 
 } // namespace atrium::graphql

@@ -13,16 +13,16 @@
 namespace atrium::graphql {
 namespace {
 
-constexpr std::string_view usual_deprecation_reason = "No longer supported";
+constexpr std::string_view default_deprecation_reason = "No longer supported";
 
 /// `"""text"""` and a new line, to be placed in front of the described element.
 /// @param indentation of the lines
-/// @param first whether it is the first in its block: the others are preceded by a blank line
-std::string description(const std::optional<std::string>& text, std::string_view indentation = {}, bool first = true) {
+/// @param is_first whether the element is the first in its block: the others are preceded by a blank line
+std::string description(const std::optional<std::string>& text, std::string_view indentation = {}, bool is_first = true) {
     if (!text)
         return {};
     const auto literal = is_printable_as_block_string(*text) ? print_block_string(*text) : print_string(*text);
-    std::string lines{first || indentation.empty() ? "" : "\n"};
+    std::string lines{is_first || indentation.empty() ? "" : "\n"};
     lines += indentation;
     for (const auto c : literal) {
         lines += c;
@@ -35,7 +35,7 @@ std::string description(const std::optional<std::string>& text, std::string_view
 std::string deprecation(const std::optional<std::string>& reason) {
     if (!reason)
         return {};
-    return *reason == usual_deprecation_reason ? " @deprecated" : " @deprecated(reason: " + print_string(*reason) + ")";
+    return *reason == default_deprecation_reason ? " @deprecated" : " @deprecated(reason: " + print_string(*reason) + ")";
 }
 
 std::string definition(const input_value& v) {
@@ -45,7 +45,7 @@ std::string definition(const input_value& v) {
     return text + deprecation(v.deprecation_reason);
 }
 
-/// On one line, or on a line each if any of them has a description.
+/// The arguments on one line, or each on a line of its own if any of them has a description.
 std::string arguments(const std::vector<input_value>& list, const std::string& indentation) {
     if (list.empty())
         return {};
@@ -79,7 +79,7 @@ std::string definition(const enum_value& v) {
     return v.name + deprecation(v.deprecation_reason);
 }
 
-std::string joined(std::string_view prefix, const std::vector<const type*>& types, std::string_view separator) {
+std::string join_names(std::string_view prefix, const std::vector<const type*>& types, std::string_view separator) {
     std::string text;
     for (const auto* t : types)
         text.append(text.empty() ? prefix : separator).append(t->name);
@@ -91,9 +91,9 @@ std::string definition(const type& t) {
     switch (t.kind) {
     case type_kind::object:
     case type_kind::interface:
-        return (t.kind == type_kind::object ? "type " : "interface ") + t.name + joined(" implements ", t.interfaces, " & ") +
-               block(t.fields, print_item);
-    case type_kind::union_type: return "union " + t.name + joined(" = ", t.possible_types, " | ");
+        return (t.kind == type_kind::object ? "type " : "interface ") + t.name +
+               join_names(" implements ", t.interfaces, " & ") + block(t.fields, print_item);
+    case type_kind::union_type: return "union " + t.name + join_names(" = ", t.possible_types, " | ");
     case type_kind::enumeration: return "enum " + t.name + block(t.enum_values, print_item);
     case type_kind::input_object: return "input " + t.name + (t.is_one_of ? " @oneOf" : "") + block(t.input_fields, print_item);
     default: break;

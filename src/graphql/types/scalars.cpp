@@ -21,14 +21,14 @@ namespace {
 namespace json = boost::json;
 using outcome = boost::system::result<json::value, std::string>;
 
-constexpr auto least = std::numeric_limits<std::int32_t>::min();
-constexpr auto most = std::numeric_limits<std::int32_t>::max();
+constexpr auto min_int = std::numeric_limits<std::int32_t>::min();
+constexpr auto max_int = std::numeric_limits<std::int32_t>::max();
 
-outcome taken(json::value v) {
+outcome accept(json::value v) {
     return {boost::system::in_place_value, std::move(v)};
 }
-outcome refused(const char* rule, const std::string& what) {
-    return {boost::system::in_place_error, rule + abbreviated(what)};
+outcome refuse(const char* rule, const std::string& value) {
+    return {boost::system::in_place_error, rule + abbreviated(value)};
 }
 
 /// Whether `v` is a whole number; 1.0 is one.
@@ -43,21 +43,21 @@ class int_input final : public scalar_input {
 
     outcome from_literal(const ast::value& literal) const override {
         if (literal.kind != ast::kind::int_value)
-            return refused(not_integer, print(literal));
+            return refuse(not_integer, print(literal));
         std::int32_t number = 0;
         const auto text = literal.text;
         if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc{})
-            return refused(not_32_bit, std::string{text});
-        return taken(number);
+            return refuse(not_32_bit, std::string{text});
+        return accept(number);
     }
 
-    outcome from_variable(const json::value& given) const override {
-        if (!is_whole(given))
-            return refused(not_integer, inspect(given));
-        const auto number = given.to_number<double>();
-        if (number < least || number > most)
-            return refused(not_32_bit, inspect(given));
-        return taken(static_cast<std::int64_t>(number));
+    outcome from_variable(const json::value& value) const override {
+        if (!is_whole(value))
+            return refuse(not_integer, inspect(value));
+        const auto number = value.to_number<double>();
+        if (number < min_int || number > max_int)
+            return refuse(not_32_bit, inspect(value));
+        return accept(static_cast<std::int64_t>(number));
     }
 };
 
@@ -66,15 +66,15 @@ class float_input final : public scalar_input {
 
     outcome from_literal(const ast::value& literal) const override {
         if (literal.kind != ast::kind::float_value && literal.kind != ast::kind::int_value)
-            return refused(rule, print(literal));
+            return refuse(rule, print(literal));
         auto number = untyped_value(literal);
         // graphql-js reads 1e999 as infinity; the specification (section 3.5.2) rejects a number that is not a finite double.
-        return number.is_null() ? refused(rule, print(literal)) : taken(std::move(number));
+        return number.is_null() ? refuse(rule, print(literal)) : accept(std::move(number));
     }
 
-    outcome from_variable(const json::value& given) const override {
-        const bool is_finite = given.is_number() && std::isfinite(given.to_number<double>()); // JSON's 1e999 is not finite
-        return is_finite ? taken(given) : refused(rule, inspect(given));
+    outcome from_variable(const json::value& value) const override {
+        const bool is_finite = value.is_number() && std::isfinite(value.to_number<double>()); // JSON's 1e999 is not finite
+        return is_finite ? accept(value) : refuse(rule, inspect(value));
     }
 };
 
@@ -82,11 +82,11 @@ class string_input final : public scalar_input {
     static constexpr auto rule = "String cannot represent a non string value: ";
 
     outcome from_literal(const ast::value& literal) const override {
-        return literal.kind == ast::kind::string_value ? taken(json::string{literal.text}) : refused(rule, print(literal));
+        return literal.kind == ast::kind::string_value ? accept(json::string{literal.text}) : refuse(rule, print(literal));
     }
 
-    outcome from_variable(const json::value& given) const override {
-        return given.is_string() ? taken(given) : refused(rule, inspect(given));
+    outcome from_variable(const json::value& value) const override {
+        return value.is_string() ? accept(value) : refuse(rule, inspect(value));
     }
 };
 
@@ -94,11 +94,11 @@ class boolean_input final : public scalar_input {
     static constexpr auto rule = "Boolean cannot represent a non boolean value: ";
 
     outcome from_literal(const ast::value& literal) const override {
-        return literal.kind == ast::kind::boolean_value ? taken(literal.text == "true") : refused(rule, print(literal));
+        return literal.kind == ast::kind::boolean_value ? accept(literal.text == "true") : refuse(rule, print(literal));
     }
 
-    outcome from_variable(const json::value& given) const override {
-        return given.is_bool() ? taken(given) : refused(rule, inspect(given));
+    outcome from_variable(const json::value& value) const override {
+        return value.is_bool() ? accept(value) : refuse(rule, inspect(value));
     }
 };
 
@@ -107,23 +107,23 @@ class id_input final : public scalar_input {
 
     outcome from_literal(const ast::value& literal) const override {
         if (literal.kind != ast::kind::string_value && literal.kind != ast::kind::int_value)
-            return refused("ID cannot represent a non-string and non-integer value: ", print(literal));
-        return taken(json::string{literal.text});
+            return refuse("ID cannot represent a non-string and non-integer value: ", print(literal));
+        return accept(json::string{literal.text});
     }
 
-    outcome from_variable(const json::value& given) const override {
-        if (given.is_string())
-            return taken(given);
-        if (given.is_double())
-            return is_whole(given) ? taken(json::string{number_text(given)}) : refused(rule, inspect(given));
-        // With all digits, unlike JavaScript: rounding would turn an id into another one.
-        return given.is_number() ? taken(json::string{json::serialize(given)}) : refused(rule, inspect(given));
+    outcome from_variable(const json::value& value) const override {
+        if (value.is_string())
+            return accept(value);
+        if (value.is_double())
+            return is_whole(value) ? accept(json::string{number_text(value)}) : refuse(rule, inspect(value));
+        // The id keeps all digits, unlike in JavaScript, whose rounding would turn it into another id.
+        return value.is_number() ? accept(json::string{json::serialize(value)}) : refuse(rule, inspect(value));
     }
 };
 
 class any_input final : public scalar_input {
-    outcome from_literal(const ast::value& literal) const override { return taken(untyped_value(literal)); }
-    outcome from_variable(const json::value& given) const override { return taken(given); }
+    outcome from_literal(const ast::value& literal) const override { return accept(untyped_value(literal)); }
+    outcome from_variable(const json::value& value) const override { return accept(value); }
 };
 
 } // namespace

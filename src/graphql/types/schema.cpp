@@ -8,8 +8,10 @@
 namespace atrium::graphql {
 namespace {
 
-constexpr std::size_t shallow = 2; // lists; a schema has few names, so these wrapped types need little memory
-constexpr std::size_t max_deep_lists = 4096;
+/// Types with at most this many nested lists can all be created: a schema has few names, so they need little memory.
+constexpr std::size_t max_shallow_lists = 2;
+/// The number of other types that can be created.
+constexpr std::size_t max_deep_types = 4096;
 
 const type_entry& entry(const type& t) noexcept {
     return static_cast<const type_entry&>(t);
@@ -31,7 +33,7 @@ const input_value* find_in_list(const std::vector<input_value>& arguments, std::
     return found == arguments.end() ? nullptr : &*found;
 }
 
-std::size_t lists_in(const ast::type_reference& t) noexcept {
+std::size_t count_lists(const ast::type_reference& t) noexcept {
     std::size_t count = 0;
     for (const auto* current = &t; current; current = current->inner)
         count += current->kind == ast::kind::list_type ? 1 : 0;
@@ -46,24 +48,24 @@ bool input_value::is_required() const noexcept {
     return type->kind == type_kind::non_null && !default_value;
 }
 
-const input_value* field::find_argument(std::string_view wanted) const noexcept {
-    return find_in_list(arguments, wanted);
+const input_value* field::find_argument(std::string_view argument_name) const noexcept {
+    return find_in_list(arguments, argument_name);
 }
 
-const input_value* directive::find_argument(std::string_view wanted) const noexcept {
-    return find_in_list(arguments, wanted);
+const input_value* directive::find_argument(std::string_view argument_name) const noexcept {
+    return find_in_list(arguments, argument_name);
 }
 
-const field* type::find_field(std::string_view wanted) const noexcept {
-    return find(fields, by_name, wanted);
+const field* type::find_field(std::string_view field_name) const noexcept {
+    return find(fields, by_name, field_name);
 }
 
-const input_value* type::find_input_field(std::string_view wanted) const noexcept {
-    return find(input_fields, by_name, wanted);
+const input_value* type::find_input_field(std::string_view field_name) const noexcept {
+    return find(input_fields, by_name, field_name);
 }
 
-const enum_value* type::find_enum_value(std::string_view wanted) const noexcept {
-    return find(enum_values, by_name, wanted);
+const enum_value* type::find_enum_value(std::string_view value_name) const noexcept {
+    return find(enum_values, by_name, value_name);
 }
 
 bool type::is_composite() const noexcept {
@@ -148,25 +150,25 @@ bool schema::is_hidden() const noexcept {
     return contents_->is_hidden;
 }
 
-bool schema::is_subtype(const type& abstract, const type& maybe_sub) const noexcept {
+bool schema::is_subtype(const type& abstract, const type& candidate) const noexcept {
     const auto& subtypes = entry(abstract).subtypes;
-    return std::binary_search(subtypes.begin(), subtypes.end(), &maybe_sub, std::less<>{});
+    return std::binary_search(subtypes.begin(), subtypes.end(), &candidate, std::less<>{});
 }
 
-const type* schema::contents::wrap(type_kind kind, const type& inner, bool freely) const {
-    auto& place = kind == type_kind::list ? entry(inner).list : entry(inner).non_null;
-    if (const auto* there = place.load(std::memory_order_acquire))
-        return there;
-    const std::scoped_lock lock{adding};
-    if (const auto* there = place.load(std::memory_order_relaxed))
-        return there;
-    if (!freely) {
-        if (deep_lists >= max_deep_lists)
+const type* schema::contents::wrap(type_kind kind, const type& inner, bool is_shallow) const {
+    auto& wrapper = kind == type_kind::list ? entry(inner).list : entry(inner).non_null;
+    if (const auto* existing = wrapper.load(std::memory_order_acquire))
+        return existing;
+    const std::scoped_lock lock{entries_mutex};
+    if (const auto* existing = wrapper.load(std::memory_order_relaxed))
+        return existing;
+    if (!is_shallow) {
+        if (deep_types >= max_deep_types)
             return nullptr;
-        ++deep_lists;
+        ++deep_types;
     }
     const auto& added = entries.emplace_back(type{.kind = kind, .of_type = &inner});
-    place.store(&added, std::memory_order_release);
+    wrapper.store(&added, std::memory_order_release);
     return &added;
 }
 
@@ -177,7 +179,7 @@ const type* schema::resolve(const ast::type_reference& t) const noexcept {
     if (!inner)
         return nullptr;
     const auto kind = t.kind == ast::kind::list_type ? type_kind::list : type_kind::non_null;
-    return contents_->wrap(kind, *inner, lists_in(t) <= shallow);
+    return contents_->wrap(kind, *inner, count_lists(t) <= max_shallow_lists);
 }
 
 const field* schema::find_field(const type& parent, std::string_view name) const noexcept {

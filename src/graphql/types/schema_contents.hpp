@@ -42,12 +42,12 @@ struct schema::contents {
     // A deque, so that addresses are stable. Also contains types that are not in `types`. Any thread may add the types to which
     // a document refers.
     mutable std::deque<type_entry> entries{};
-    mutable std::mutex adding{};
-    mutable std::size_t deep_lists = 0;
+    mutable std::mutex entries_mutex{};
+    mutable std::size_t deep_types = 0; // number of types that were created with many nested lists
 
-    /// Returns `[inner]` or `inner!`, which is created on first use. If `freely` is false, a new type counts as a deep list;
-    /// null if the schema has the maximum number of those already.
-    const type* wrap(type_kind kind, const type& inner, bool freely = true) const;
+    /// Returns `[inner]` or `inner!`, which is created on first use. If `is_shallow` is false, a new type counts as a deep one;
+    /// null if the schema already has the maximum number of these.
+    const type* wrap(type_kind kind, const type& inner, bool is_shallow = true) const;
 };
 
 } // namespace atrium::graphql

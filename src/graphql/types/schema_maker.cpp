@@ -34,38 +34,38 @@ void index_by_name(type& t) {
 /// added themselves; then come the types that only directives and introspection refer to.
 class type_order {
 public:
-    explicit type_order(const std::vector<const type*>& added) : known_{added.begin(), added.end()} {
-        for (const auto* t : added)
-            take(*t);
+    explicit type_order(const std::vector<const type*>& added_types) : known_types_{added_types.begin(), added_types.end()} {
+        for (const auto* t : added_types)
+            append(*t);
     }
 
-    void reach(const type& t) {
+    void add_reachable(const type& t) {
         const auto& named = t.named();
-        if (known_.insert(&named).second)
-            take(named);
+        if (known_types_.insert(&named).second)
+            append(named);
     }
 
     [[nodiscard]] std::vector<const type*> result() && { return std::move(order_); }
 
 private:
-    void take(const type& t) {
+    void append(const type& t) {
         order_.push_back(&t);
         if (t.kind == type_kind::union_type) {
             for (const auto* member : t.possible_types)
-                reach(*member);
+                add_reachable(*member);
         }
         for (const auto* implemented : t.interfaces)
-            reach(*implemented);
+            add_reachable(*implemented);
         for (const auto& f : t.fields) {
-            reach(*f.type);
+            add_reachable(*f.type);
             for (const auto& argument : f.arguments)
-                reach(*argument.type);
+                add_reachable(*argument.type);
         }
         for (const auto& f : t.input_fields)
-            reach(*f.type);
+            add_reachable(*f.type);
     }
 
-    std::unordered_set<const type*> known_;
+    std::unordered_set<const type*> known_types_;
     std::vector<const type*> order_{};
 };
 
@@ -75,7 +75,7 @@ schema_maker::schema_maker() : contents_{*schema_.contents_} {
     const scalar_inputs none;
     definition_reader{*this, standard_definitions(), none}.read_standard();
     standard_directives_ = std::exchange(added_directives_, {});
-    added_.clear();
+    added_types_.clear();
     add_meta_fields();
 }
 
@@ -93,10 +93,10 @@ type& schema_maker::add_type(type_kind kind, std::string name) {
     auto* t = static_cast<type_entry*>(find_type(name));
     if (!t) {
         t = &contents_.entries.emplace_back(type{.kind = kind, .name = std::move(name)});
-        named_.push_back(t);
+        named_types_.push_back(t);
         contents_.types_by_name.emplace(t->name, t);
     }
-    added_.push_back(t);
+    added_types_.push_back(t);
     return *t;
 }
 
@@ -147,16 +147,16 @@ void schema_maker::add_meta_fields() {
 }
 
 void schema_maker::order_types() {
-    type_order order{added_};
+    type_order order{added_types_};
     for (const auto* root : contents_.roots) {
         if (root)
-            order.reach(*root);
+            order.add_reachable(*root);
     }
     for (const auto* d : contents_.directives) {
         for (const auto& argument : d->arguments)
-            order.reach(*argument.type);
+            order.add_reachable(*argument.type);
     }
-    order.reach(*find_type("__Schema"));
+    order.add_reachable(*find_type("__Schema"));
     contents_.types = std::move(order).result();
     contents_.types_by_name.clear();
     for (const auto* t : contents_.types)
@@ -164,34 +164,34 @@ void schema_maker::order_types() {
 }
 
 void schema_maker::link_subtypes() {
-    const auto writable = [this](const type* t) { return static_cast<type_entry*>(find_type(t->name)); };
+    const auto entry_of = [this](const type* t) { return static_cast<type_entry*>(find_type(t->name)); };
     for (const auto* t : contents_.types) {
         if (t->kind == type_kind::union_type)
-            writable(t)->subtypes = t->possible_types;
+            entry_of(t)->subtypes = t->possible_types;
         for (const auto* implemented : t->interfaces) {
             if (implemented->kind != type_kind::interface)
                 continue; // an error that is reported elsewhere
-            auto& interface = *writable(implemented);
+            auto& interface = *entry_of(implemented);
             interface.subtypes.push_back(t);
             if (t->kind == type_kind::object)
                 interface.possible_types.push_back(t);
         }
     }
     for (const auto* t : contents_.types)
-        std::sort(writable(t)->subtypes.begin(), writable(t)->subtypes.end(), std::less<>{});
+        std::sort(entry_of(t)->subtypes.begin(), entry_of(t)->subtypes.end(), std::less<>{});
 }
 
 schema schema_maker::finish() {
     contents_.directives.assign(added_directives_.begin(), added_directives_.end());
     for (const auto* standard : standard_directives_) {
-        const auto hidden = std::any_of(added_directives_.begin(), added_directives_.end(),
-                                        [&](const directive* d) { return d->name == standard->name; });
-        if (!hidden)
+        const auto is_replaced = std::any_of(added_directives_.begin(), added_directives_.end(),
+                                             [&](const directive* d) { return d->name == standard->name; });
+        if (!is_replaced)
             contents_.directives.push_back(standard);
     }
     order_types();
     link_subtypes();
-    for (auto* t : named_)
+    for (auto* t : named_types_)
         index_by_name(*t);
     return std::move(schema_);
 }

@@ -31,7 +31,7 @@ public:
 
     /// Adds a new type, or returns the specification's own type of that name. The schema lists types in the order in which they
     /// are added.
-    /// @pre not added before
+    /// @pre no type of that name has been added before
     type& add_type(type_kind kind, std::string name);
 
     /// Finds added types and those of the specification.
@@ -59,8 +59,8 @@ public:
 private:
     schema schema_{};
     schema::contents& contents_;
-    std::vector<type_entry*> named_{}; // all types, including the specification's own
-    std::vector<const type*> added_{}; // in the order of `add_type`
+    std::vector<type_entry*> named_types_{}; // all types, including the specification's own
+    std::vector<const type*> added_types_{}; // in the order of `add_type`
     std::vector<const directive*> standard_directives_{};
     std::vector<const directive*> added_directives_{};
 

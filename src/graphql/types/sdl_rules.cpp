@@ -16,19 +16,19 @@
 namespace atrium::graphql {
 namespace {
 
-/// Names that must be unique, with the first place of each.
+/// Names that must be unique, each with the place of its first occurrence.
 class unique_names {
 public:
     /// @param complaint returns the message
     template <class Complaint>
     void check(const ast::name& n, error_log& log, Complaint complaint) {
-        const auto [first, is_new] = first_.emplace(n.text, n.begin);
+        const auto [first, is_new] = first_places_.emplace(n.text, n.begin);
         if (!is_new)
             log.add(complaint(std::string{n.text}), {first->second, n.begin});
     }
 
 private:
-    std::unordered_map<std::string_view, std::uint32_t> first_{};
+    std::unordered_map<std::string_view, std::uint32_t> first_places_{};
 };
 
 class lone_schema_definition {
@@ -51,7 +51,7 @@ public:
 
     void enter(const ast::schema_definition& s) {
         for (const auto* t : s.operation_types) {
-            const auto [first, is_new] = first_.emplace(t->operation, t->begin);
+            const auto [first, is_new] = first_places_.emplace(t->operation, t->begin);
             if (!is_new)
                 log_.add("There can be only one " + std::string{name_of(t->operation)} + " type in schema.",
                          {first->second, t->begin});
@@ -60,7 +60,7 @@ public:
 
 private:
     error_log& log_;
-    std::map<ast::operation_type, std::uint32_t> first_{};
+    std::map<ast::operation_type, std::uint32_t> first_places_{};
 };
 
 class unique_type_names {
@@ -69,12 +69,12 @@ public:
 
     void enter(const ast::type_definition& t) {
         if (!t.extends)
-            seen_.check(t.name, log_, [](auto name) { return "There can be only one type named \"" + name + "\"."; });
+            names_.check(t.name, log_, [](auto name) { return "There can be only one type named \"" + name + "\"."; });
     }
 
 private:
     error_log& log_;
-    unique_names seen_{};
+    unique_names names_{};
 };
 
 class unique_enum_value_names {
@@ -83,14 +83,14 @@ public:
 
     void enter(const ast::type_definition& t) {
         for (const auto* v : t.values)
-            seen_[t.name.text].check(v->name, log_, [&](auto name) {
+            names_by_type_[t.name.text].check(v->name, log_, [&](auto name) {
                 return "Enum value \"" + std::string{t.name.text} + "." + name + "\" can only be defined once.";
             });
     }
 
 private:
     error_log& log_;
-    std::unordered_map<std::string_view, unique_names> seen_{}; // by type
+    std::unordered_map<std::string_view, unique_names> names_by_type_{};
 };
 
 class unique_field_definition_names {
@@ -106,13 +106,13 @@ public:
 
 private:
     void check(const ast::type_definition& t, const ast::name& field) {
-        seen_[t.name.text].check(field, log_, [&](auto name) {
+        names_by_type_[t.name.text].check(field, log_, [&](auto name) {
             return "Field \"" + std::string{t.name.text} + "." + name + "\" can only be defined once.";
         });
     }
 
     error_log& log_;
-    std::unordered_map<std::string_view, unique_names> seen_{}; // by type
+    std::unordered_map<std::string_view, unique_names> names_by_type_{};
 };
 
 class unique_argument_definition_names {
@@ -141,12 +141,12 @@ public:
     explicit unique_directive_names(error_log& log) : log_{log} {}
 
     void enter(const ast::directive_definition& d) {
-        seen_.check(d.name, log_, [](auto name) { return "There can be only one directive named \"@" + name + "\"."; });
+        names_.check(d.name, log_, [](auto name) { return "There can be only one directive named \"@" + name + "\"."; });
     }
 
 private:
     error_log& log_;
-    unique_names seen_{};
+    unique_names names_{};
 };
 
 class possible_type_extensions {
@@ -157,7 +157,7 @@ public:
                 continue;
             const auto& t = static_cast<const ast::type_definition&>(*n);
             if (!t.extends)
-                defined_.insert_or_assign(t.name.text, &t);
+                definitions_.insert_or_assign(t.name.text, &t);
         }
     }
 
@@ -165,12 +165,12 @@ public:
         if (!t.extends)
             return;
         const std::string name{t.name.text};
-        const auto defined = defined_.find(t.name.text);
-        if (defined == defined_.end())
+        const auto definition = definitions_.find(t.name.text);
+        if (definition == definitions_.end())
             log_.add("Cannot extend type \"" + name + "\" because it is not defined." + did_you_mean(name, names()), t.name);
-        else if (defined->second->kind != t.kind)
+        else if (definition->second->kind != t.kind)
             log_.add("Cannot extend non-" + std::string{kind_name(t.kind)} + " type \"" + name + "\".",
-                     {defined->second->begin, t.begin});
+                     {definition->second->begin, t.begin});
     }
 
 private:
@@ -187,13 +187,13 @@ private:
 
     std::vector<std::string_view> names() const {
         std::vector<std::string_view> all;
-        for (const auto& [name, definition] : defined_)
+        for (const auto& [name, definition] : definitions_)
             all.push_back(name);
         return all;
     }
 
     error_log& log_;
-    std::map<std::string_view, const ast::type_definition*> defined_{};
+    std::map<std::string_view, const ast::type_definition*> definitions_{};
 };
 
 } // namespace

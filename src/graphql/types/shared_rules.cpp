@@ -31,65 +31,67 @@ std::string_view operation_location(ast::operation_type type) noexcept {
 }
 
 directive_catalog::entry describe(const directive& d) {
-    directive_catalog::entry known{.repeatable = d.is_repeatable};
-    known.locations.assign(d.locations.begin(), d.locations.end());
+    directive_catalog::entry entry{.repeatable = d.is_repeatable};
+    entry.locations.assign(d.locations.begin(), d.locations.end());
     for (const auto& argument : d.arguments) {
-        known.arguments.push_back(argument.name);
+        entry.arguments.push_back(argument.name);
         if (argument.is_required())
-            known.required.push_back({argument.name, to_string(*argument.type)});
+            entry.required.push_back({argument.name, to_string(*argument.type)});
     }
-    return known;
+    return entry;
 }
 
 directive_catalog::entry describe(const ast::directive_definition& d) {
-    directive_catalog::entry known{.repeatable = d.repeatable};
+    directive_catalog::entry entry{.repeatable = d.repeatable};
     for (const auto& location : d.locations)
-        known.locations.push_back(location.text);
+        entry.locations.push_back(location.text);
     for (const auto* argument : d.arguments) {
-        known.arguments.push_back(argument->name.text);
+        entry.arguments.push_back(argument->name.text);
         if (argument->type->kind != ast::kind::non_null_type || argument->default_value)
             continue;
-        const auto same = [&](const auto& r) { return r.name == argument->name.text; };
-        auto found = std::find_if(known.required.begin(), known.required.end(), same);
-        if (found == known.required.end())
-            found = known.required.insert(found, {argument->name.text, {}});
-        found->type = print(*argument->type); // of two with the same name (a separate error) the last one counts
+        const auto has_same_name = [&](const auto& r) { return r.name == argument->name.text; };
+        auto found = std::find_if(entry.required.begin(), entry.required.end(), has_same_name);
+        if (found == entry.required.end())
+            found = entry.required.insert(found, {argument->name.text, {}});
+        found->type = print(*argument->type); // of two arguments with one name (a separate error), the last one counts
     }
-    return known;
+    return entry;
 }
 
 } // namespace
 
 // --- names of types ---------------------------------------------------------------------------------------------------------
 
-known_type_names::known_type_names(const schema* existing, const document& d, error_log& log) : existing_{existing}, log_{log} {
+known_type_names::known_type_names(const schema* existing_schema, const document& d, error_log& log)
+    : existing_schema_{existing_schema}, log_{log} {
     for (const auto* definition : d.definitions()) {
         if (!is_type_definition(*definition))
             continue;
         const auto& t = static_cast<const ast::type_definition&>(*definition);
         if (!t.extends)
-            defined_.push_back(t.name.text);
+            defined_names_.push_back(t.name.text);
     }
-    std::sort(defined_.begin(), defined_.end());
+    std::sort(defined_names_.begin(), defined_names_.end());
 }
 
 bool known_type_names::is_known(std::string_view name) const noexcept {
-    return (existing_ && existing_->find_type(name)) || std::binary_search(defined_.begin(), defined_.end(), name);
+    return (existing_schema_ && existing_schema_->find_type(name)) ||
+           std::binary_search(defined_names_.begin(), defined_names_.end(), name);
 }
 
 void known_type_names::enter(const ast::type_reference& t, ast_path path) {
     if (t.kind != ast::kind::named_type)
         return;
     const auto name = t.name.text;
-    const auto in_sdl = is_type_system(*path.front());
-    if (is_known(name) || (in_sdl && is_standard_type_name(name)))
+    const auto is_in_sdl = is_type_system(*path.front());
+    if (is_known(name) || (is_in_sdl && is_standard_type_name(name)))
         return;
-    auto options = defined_;
-    if (existing_) {
-        for (const auto* existing : existing_->types())
+    auto options = defined_names_;
+    if (existing_schema_) {
+        for (const auto* existing : existing_schema_->types())
             options.push_back(existing->name);
     }
-    if (in_sdl)
+    if (is_in_sdl)
         options.insert(options.end(), standard_type_names.begin(), standard_type_names.end());
     log_.add("Unknown type \"" + abbreviated(name) + "\"." + log_.suggestion(name, options), t);
 }
@@ -97,9 +99,9 @@ void known_type_names::enter(const ast::type_reference& t, ast_path path) {
 // --- directives -------------------------------------------------------------------------------------------------------------
 
 std::string_view directive_location(ast_path path) noexcept {
-    const auto& bearer = *path.back();
-    switch (bearer.kind) {
-    case ast::kind::operation: return operation_location(static_cast<const ast::operation&>(bearer).type);
+    const auto& node = *path.back();
+    switch (node.kind) {
+    case ast::kind::operation: return operation_location(static_cast<const ast::operation&>(node).type);
     case ast::kind::fragment_definition: return "FRAGMENT_DEFINITION";
     case ast::kind::variable_definition: return "VARIABLE_DEFINITION";
     case ast::kind::field: return "FIELD";
@@ -147,16 +149,16 @@ void known_directives::enter(const ast::directive& d, ast_path path) {
         log_.add("Directive \"@" + name + "\" may not be used on " + std::string{location} + ".", d);
 }
 
-void unique_directives_per_location::enter(const ast::node& bearer) {
-    const auto directives = directives_of(bearer);
+void unique_directives_per_location::enter(const ast::node& node) {
+    const auto directives = directives_of(node);
     if (directives.empty())
         return;
-    seen_directives here;
-    auto* seen = &here;
-    if (bearer.kind == ast::kind::schema_definition)
-        seen = &of_schema_;
-    else if (is_type_definition(bearer))
-        seen = &of_types_[static_cast<const ast::type_definition&>(bearer).name.text];
+    directives_by_name directives_of_node;
+    auto* seen = &directives_of_node;
+    if (node.kind == ast::kind::schema_definition)
+        seen = &schema_directives_;
+    else if (is_type_definition(node))
+        seen = &type_directives_[static_cast<const ast::type_definition&>(node).name.text];
     for (const auto* d : directives) {
         const auto* known = catalog_.find(d->name.text);
         if (!known || known->repeatable)
@@ -186,8 +188,8 @@ void provided_required_arguments_on_directives::leave(const ast::directive& d) {
     if (!known)
         return;
     for (const auto& required : known->required) {
-        const auto is_it = [&](const ast::argument* a) { return a->name.text == required.name; };
-        if (std::none_of(d.arguments.begin(), d.arguments.end(), is_it))
+        const auto has_its_name = [&](const ast::argument* a) { return a->name.text == required.name; };
+        if (std::none_of(d.arguments.begin(), d.arguments.end(), has_its_name))
             log_.add("Directive \"@" + abbreviated(d.name.text) + "\" argument \"" + abbreviated(required.name) +
                          "\" of type \"" + abbreviated(required.type) + "\" is required, but it was not provided.",
                      d);
@@ -207,16 +209,16 @@ void unique_argument_names::check(std::span<const ast::argument* const> argument
 
 void unique_input_field_names::enter(const ast::value& v) {
     if (v.kind == ast::kind::object_value)
-        seen_.emplace_back();
+        enclosing_objects_.emplace_back();
 }
 
 void unique_input_field_names::leave(const ast::value& v) {
     if (v.kind == ast::kind::object_value)
-        seen_.pop_back();
+        enclosing_objects_.pop_back();
 }
 
 void unique_input_field_names::enter(const ast::object_field& f) {
-    const auto [first, is_new] = seen_.back().emplace(f.name.text, f.name.begin);
+    const auto [first, is_new] = enclosing_objects_.back().emplace(f.name.text, f.name.begin);
     if (!is_new)
         log_.add("There can be only one input field named \"" + abbreviated(f.name.text) + "\".",
                  {first->second, f.name.begin});

@@ -21,18 +21,18 @@ namespace atrium::graphql {
 
 class known_type_names {
 public:
-    /// `existing` is null for SDL, which defines all types but the standard ones itself.
-    known_type_names(const schema* existing, const document& d, error_log& log);
+    /// `existing_schema` is null for SDL, which defines all types but the standard ones itself.
+    known_type_names(const schema* existing_schema, const document& d, error_log& log);
     void enter(const ast::type_reference& t, ast_path path);
 
 private:
-    const schema* existing_;
-    std::vector<std::string_view> defined_{}; // by the document; sorted
+    const schema* existing_schema_;
+    std::vector<std::string_view> defined_names_{}; // the names of the types that the document defines; sorted
     error_log& log_;
     [[nodiscard]] bool is_known(std::string_view name) const noexcept;
 };
 
-/// The location of a directive whose ancestors are `path`, such as "FIELD" or "ARGUMENT_DEFINITION".
+/// The location, such as "FIELD" or "ARGUMENT_DEFINITION", of a directive whose enclosing nodes are `path`.
 [[nodiscard]] std::string_view directive_location(ast_path path) noexcept;
 
 /// What a schema or the document defines about directives, for the rules below.
@@ -72,14 +72,14 @@ private:
 class unique_directives_per_location {
 public:
     unique_directives_per_location(const directive_catalog& catalog, error_log& log) : catalog_{catalog}, log_{log} {}
-    void enter(const ast::node& bearer);
+    void enter(const ast::node& node);
 
 private:
-    using seen_directives = std::map<std::string_view, const ast::directive*>;
+    using directives_by_name = std::map<std::string_view, const ast::directive*>;
     const directive_catalog& catalog_;
     error_log& log_;
-    seen_directives of_schema_{};
-    std::map<std::string_view, seen_directives> of_types_{};
+    directives_by_name schema_directives_{};
+    std::map<std::string_view, directives_by_name> type_directives_{}; // by the name of the type
 };
 
 class known_argument_names_on_directives {
@@ -127,7 +127,8 @@ public:
 
 private:
     error_log& log_;
-    std::vector<std::map<std::string_view, std::uint32_t>> seen_{}; // for each enclosing object: a name and its first place
+    /// For each object around the current node: the names of its fields, with their first places.
+    std::vector<std::map<std::string_view, std::uint32_t>> enclosing_objects_{};
 };
 
 /// Reports when the walk leaves a directive, so that errors inside the directive come first.

@@ -17,8 +17,9 @@ namespace {
 constexpr std::size_t max_suggestions = 5;
 
 /// Comparing two names takes time proportional to the product of their lengths, and a document can contain long names on both
-/// sides. This is the limit for one wrong name: a thousand options of thirty letters. graphql-js has no limit.
-constexpr std::size_t max_comparisons = 1'000'000;
+/// sides. This is the limit for one wrong name, in pairs of letters: about a thousand options of thirty letters. graphql-js has
+/// no limit.
+constexpr std::size_t max_compared_letters = 1'000'000;
 
 /// Converts to UTF-16, in which graphql-js measures lengths. `utf8` must be well-formed.
 std::u16string to_utf16(std::string_view utf8) {
@@ -41,21 +42,23 @@ std::u16string to_utf16(std::string_view utf8) {
 class distance_meter {
 public:
     explicit distance_meter(std::string_view input)
-        : input_{input}, lowered_{ascii_lower(input)}, units_{to_utf16(lowered_)}, threshold_{units_.size() * 2 / 5 + 1} {}
+        : input_{input}, lower_input_{ascii_lower(input)}, units_{to_utf16(lower_input_)},
+          threshold_{units_.size() * 2 / 5 + 1} {}
 
-    /// Nothing if the distance is more than what counts as close.
-    std::optional<std::size_t> to(std::string_view option) {
+    /// Nothing if the option is not close to the input.
+    std::optional<std::size_t> distance_to(std::string_view option) {
         if (option == input_)
             return 0;
-        const auto lowered = ascii_lower(option);
-        if (lowered == lowered_)
+        const auto lower_option = ascii_lower(option);
+        if (lower_option == lower_input_)
             return 1;
-        const auto units = to_utf16(lowered);
-        return units.size() < units_.size() ? between(units_, units) : between(units, units_);
+        const auto units = to_utf16(lower_option);
+        return units.size() < units_.size() ? measure(units_, units) : measure(units, units_);
     }
 
 private:
-    std::optional<std::size_t> between(const std::u16string& a, const std::u16string& b) {
+    /// `a` must not be shorter than `b`.
+    std::optional<std::size_t> measure(const std::u16string& a, const std::u16string& b) {
         if (a.size() - b.size() > threshold_)
             return {};
         for (auto& row : rows_)
@@ -63,9 +66,9 @@ private:
         for (std::size_t j = 0; j <= b.size(); ++j)
             rows_[0][j] = j;
         for (std::size_t i = 1; i <= a.size(); ++i) {
-            if (left_ < b.size())
+            if (remaining_letters_ < b.size())
                 return {};
-            left_ -= b.size();
+            remaining_letters_ -= b.size();
             if (fill_row(a, b, i) > threshold_)
                 return {}; // a later row cannot be smaller
         }
@@ -80,8 +83,8 @@ private:
         row[0] = i;
         auto smallest = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = a[i - 1] == b[j - 1] ? 0 : 1;
-            auto cell = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + replaced});
+            const std::size_t replacement = a[i - 1] == b[j - 1] ? 0 : 1;
+            auto cell = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + replacement});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 cell = std::min(cell, rows_[(i - 2) % 3][j - 2] + 1);
             row[j] = cell;
@@ -91,11 +94,11 @@ private:
     }
 
     std::string_view input_;
-    std::string lowered_;
+    std::string lower_input_;
     std::u16string units_;
     std::size_t threshold_;
     std::array<std::vector<std::size_t>, 3> rows_{};
-    std::size_t left_ = max_comparisons;
+    std::size_t remaining_letters_ = max_compared_letters;
 };
 
 bool is_digit(char c) noexcept {
@@ -119,10 +122,10 @@ bool natural_less(std::string_view a, std::string_view b) noexcept {
     std::size_t j = 0;
     while (i < a.size() && j < b.size()) {
         if (is_digit(a[i]) && is_digit(b[j])) {
-            const auto left = take_number(a, i);
-            const auto right = take_number(b, j);
-            if (left != right)
-                return left < right;
+            const auto number_of_a = take_number(a, i);
+            const auto number_of_b = take_number(b, j);
+            if (number_of_a != number_of_b)
+                return number_of_a < number_of_b;
         } else {
             if (a[i] != b[j])
                 return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
@@ -136,33 +139,33 @@ bool natural_less(std::string_view a, std::string_view b) noexcept {
 std::vector<std::string> suggestions(std::string_view input, std::span<const std::string_view> options) {
     using candidate = std::pair<std::size_t, std::string_view>;
     distance_meter meter{input};
-    std::vector<candidate> close;
+    std::vector<candidate> close_options;
     for (const auto option : options) {
-        if (const auto distance = meter.to(option))
-            close.emplace_back(*distance, option);
+        if (const auto distance = meter.distance_to(option))
+            close_options.emplace_back(*distance, option);
     }
-    std::sort(close.begin(), close.end(), [](const candidate& a, const candidate& b) {
+    std::sort(close_options.begin(), close_options.end(), [](const candidate& a, const candidate& b) {
         return a.first != b.first ? a.first < b.first : natural_less(a.second, b.second);
     });
     std::vector<std::string> names;
-    for (const auto& [distance, option] : close) {
+    for (const auto& [distance, option] : close_options) {
         if (names.empty() || names.back() != option) // an option may occur twice
             names.emplace_back(option);
     }
     return names;
 }
 
-std::string did_you_mean(std::span<const std::string> suggested, std::string_view kind) {
-    if (suggested.empty())
+std::string did_you_mean(std::span<const std::string> names, std::string_view kind) {
+    if (names.empty())
         return {};
     std::string text = " Did you mean ";
     if (!kind.empty())
         text.append(kind).append(" ");
-    const auto count = std::min(suggested.size(), max_suggestions);
+    const auto count = std::min(names.size(), max_suggestions);
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0)
             text += i + 1 < count ? ", " : count == 2 ? " or " : ", or ";
-        text.append("\"").append(abbreviated(suggested[i])).append("\"");
+        text.append("\"").append(abbreviated(names[i])).append("\"");
     }
     return text += '?';
 }

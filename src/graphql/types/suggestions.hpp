@@ -5,17 +5,17 @@
 #include <string_view>
 #include <vector>
 
-/// Guesses the name that was meant by a wrong name. The suggestions and their order are those of graphql-js.
+/// Suggestions for a wrong name: those of graphql-js, in the same order.
 namespace atrium::graphql {
 
 /// Returns the options that are close to `input`, the closest first: by the number of letters inserted, removed, replaced or
-/// swapped. A difference only in case counts as one. The distance may be at most two fifths of the input's length plus one. If
-/// names are extremely long or numerous, not all are compared.
+/// swapped. Names that differ only in case have the distance 1. The distance may be at most two fifths of the input's length
+/// plus one. If names are extremely long or numerous, not all of them are compared.
 [[nodiscard]] std::vector<std::string> suggestions(std::string_view input, std::span<const std::string_view> options);
 
 /// ` Did you mean "a", "b", or "c"?` with at most five suggestions, to be appended to a sentence; empty if there are none.
 /// @param kind what the suggestions are, if that must be mentioned: "to use an inline fragment on"
-[[nodiscard]] std::string did_you_mean(std::span<const std::string> suggested, std::string_view kind = {});
+[[nodiscard]] std::string did_you_mean(std::span<const std::string> names, std::string_view kind = {});
 
 /// The same for the result of `suggestions(input, options)`.
 [[nodiscard]] std::string did_you_mean(std::string_view input, std::span<const std::string_view> options,

@@ -58,7 +58,8 @@ std::vector<std::uint32_t> mentions(const type& t, std::span<const ast::type_ref
     return all;
 }
 
-std::vector<std::uint32_t> implementing(const type& t, const type& interface) {
+/// The places at which the definitions of a type list the interface.
+std::vector<std::uint32_t> mentions_of_interface(const type& t, const type& interface) {
     return mentions(t, &ast::type_definition::interfaces, interface.name);
 }
 
@@ -237,16 +238,16 @@ private:
     }
 
     void check_members(const type& t) {
-        const auto mentioned = [&](const type& member) { return mentions(t, &ast::type_definition::members, member.name); };
+        const auto mentions_of = [&](const type& member) { return mentions(t, &ast::type_definition::members, member.name); };
         if (t.possible_types.empty())
             report("Union type " + t.name + " must define one or more member types.", places(t));
         std::set<std::string_view> seen;
         for (const auto* member : t.possible_types) {
             if (!seen.insert(member->name).second)
-                report("Union type " + t.name + " can only include type " + member->name + " once.", mentioned(*member));
+                report("Union type " + t.name + " can only include type " + member->name + " once.", mentions_of(*member));
             else if (member->kind != type_kind::object)
                 report("Union type " + t.name + " can only include Object types, it cannot include " + member->name + ".",
-                       mentioned(*member));
+                       mentions_of(*member));
         }
     }
 
@@ -257,12 +258,13 @@ private:
         for (const auto* interface : t.interfaces) {
             if (interface->kind != type_kind::interface)
                 report("Type " + t.name + " must only implement Interface types, it cannot implement " + interface->name + ".",
-                       implementing(t, *interface));
+                       mentions_of_interface(t, *interface));
             else if (interface == &t)
                 report("Type " + t.name + " cannot implement itself because it would create a circular reference.",
-                       implementing(t, *interface));
+                       mentions_of_interface(t, *interface));
             else if (!seen.insert(interface->name).second)
-                report("Type " + t.name + " can only implement " + interface->name + " once.", implementing(t, *interface));
+                report("Type " + t.name + " can only implement " + interface->name + " once.",
+                       mentions_of_interface(t, *interface));
             else
                 check_implementation(t, *interface);
         }
@@ -272,7 +274,7 @@ private:
         for (const auto* inherited : interface.interfaces) {
             if (std::find(t.interfaces.begin(), t.interfaces.end(), inherited) != t.interfaces.end())
                 continue;
-            const auto where = implementing(interface, *inherited) + implementing(t, interface);
+            const auto where = mentions_of_interface(interface, *inherited) + mentions_of_interface(t, interface);
             if (inherited == &t)
                 report("Type " + t.name + " cannot implement " + interface.name +
                            " because it would create a circular reference.",
@@ -286,41 +288,44 @@ private:
             check_promised_field(t, interface, promised);
     }
 
-    void check_promised_field(const type& t, const type& interface, const field& promised) {
-        const auto there = interface.name + "." + promised.name;
-        const auto here = t.name + "." + promised.name;
-        const auto* given = t.find_field(promised.name);
-        if (!given)
-            return report("Interface field " + there + " expected but " + t.name + " does not provide it.",
+    /// @param promised the field of the interface, which `t` must have as well
+    void check_promised_field(const type& t, const type& interface, const graphql::field& promised) {
+        const auto interface_field = interface.name + "." + promised.name;
+        const auto own_field = t.name + "." + promised.name;
+        const auto* field = t.find_field(promised.name);
+        if (!field)
+            return report("Interface field " + interface_field + " expected but " + t.name + " does not provide it.",
                           places({promised.definition}) + places(t));
-        if (!is_subtype_of(schema_, *given->type, *promised.type))
-            report("Interface field " + there + " expects type " + to_string(*promised.type) + " but " + here + " is type " +
-                       to_string(*given->type) + ".",
-                   places({type_node(promised), type_node(*given)}));
-        if (given->deprecation_reason && !promised.deprecation_reason)
-            report("Interface field " + there + " is not deprecated, so implementation field " + here +
+        if (!is_subtype_of(schema_, *field->type, *promised.type))
+            report("Interface field " + interface_field + " expects type " + to_string(*promised.type) + " but " + own_field +
+                       " is type " + to_string(*field->type) + ".",
+                   places({type_node(promised), type_node(*field)}));
+        if (field->deprecation_reason && !promised.deprecation_reason)
+            report("Interface field " + interface_field + " is not deprecated, so implementation field " + own_field +
                        " must not be deprecated.",
-                   places({find_directive(given->definition->directives, "deprecated")}));
+                   places({find_directive(field->definition->directives, "deprecated")}));
         for (const auto& argument : promised.arguments)
-            check_promised_argument(there, here, *given, argument);
-        for (const auto& argument : given->arguments) {
+            check_promised_argument(interface_field, own_field, *field, argument);
+        for (const auto& argument : field->arguments) {
             if (!promised.find_argument(argument.name) && argument.is_required())
-                report("Object field " + here + " includes required argument " + argument.name +
-                           " that is missing from the Interface field " + there + ".",
+                report("Object field " + own_field + " includes required argument " + argument.name +
+                           " that is missing from the Interface field " + interface_field + ".",
                        places({argument.definition, promised.definition}));
         }
     }
 
-    void check_promised_argument(const std::string& there, const std::string& here, const field& given,
+    void check_promised_argument(const std::string& interface_field, const std::string& own_field, const graphql::field& field,
                                  const input_value& promised) {
         const auto argument_name = "(" + promised.name + ":)";
-        const auto* argument = given.find_argument(promised.name);
+        const auto* argument = field.find_argument(promised.name);
         if (!argument)
-            report("Interface field argument " + there + argument_name + " expected but " + here + " does not provide it.",
-                   places({promised.definition, given.definition}));
+            report("Interface field argument " + interface_field + argument_name + " expected but " + own_field +
+                       " does not provide it.",
+                   places({promised.definition, field.definition}));
         else if (argument->type != promised.type)
-            report("Interface field argument " + there + argument_name + " expects type " + to_string(*promised.type) +
-                       " but " + here + argument_name + " is type " + to_string(*argument->type) + ".",
+            report("Interface field argument " + interface_field + argument_name + " expects type " +
+                       to_string(*promised.type) + " but " + own_field + argument_name + " is type " +
+                       to_string(*argument->type) + ".",
                    places({type_node(promised), type_node(*argument)}));
     }
 
@@ -349,16 +354,16 @@ private:
 
     /// Whether the fields of all input objects in a value are defined by their types.
     static bool has_known_fields(const ast::value& literal, const type& t) {
-        const auto& needed = t.nullable();
-        if (needed.kind == type_kind::list) {
-            const auto fits = [&](const ast::value* item) { return has_known_fields(*item, *needed.of_type); };
+        const auto& nullable = t.nullable();
+        if (nullable.kind == type_kind::list) {
+            const auto fits = [&](const ast::value* item) { return has_known_fields(*item, *nullable.of_type); };
             return literal.kind == ast::kind::list_value ? std::all_of(literal.items.begin(), literal.items.end(), fits)
-                                                         : has_known_fields(literal, *needed.of_type);
+                                                         : has_known_fields(literal, *nullable.of_type);
         }
-        if (needed.kind != type_kind::input_object)
+        if (nullable.kind != type_kind::input_object)
             return true;
         return std::all_of(literal.fields.begin(), literal.fields.end(), [&](const ast::object_field* f) {
-            const auto* field = needed.find_input_field(f->name.text);
+            const auto* field = nullable.find_input_field(f->name.text);
             return field && has_known_fields(*f->value, *field->type);
         });
     }
@@ -370,19 +375,19 @@ private:
 
     /// Finds every cycle of input objects through required fields: a value of such a type would never end.
     void check_input_cycles(const type& t) {
-        if (!cycles_checked_.insert(&t).second)
+        if (!checked_types_.insert(&t).second)
             return;
         position_in_path_.emplace(&t, path_.size());
         for (const auto& f : t.input_fields) {
-            const auto& needed = f.type->nullable();
-            if (f.type->kind != type_kind::non_null || needed.kind != type_kind::input_object)
+            const auto& required_type = f.type->nullable();
+            if (f.type->kind != type_kind::non_null || required_type.kind != type_kind::input_object)
                 continue;
             path_.push_back(&f);
-            const auto begun = position_in_path_.find(&needed);
-            if (begun == position_in_path_.end())
-                check_input_cycles(needed);
+            const auto start = position_in_path_.find(&required_type);
+            if (start == position_in_path_.end())
+                check_input_cycles(required_type);
             else
-                report_cycle(needed, std::span{path_}.subspan(begun->second));
+                report_cycle(required_type, std::span{path_}.subspan(start->second));
             path_.pop_back();
         }
         position_in_path_.erase(&t);
@@ -405,7 +410,7 @@ private:
     const schema& schema_;
     const document& document_;
     error_log& log_;
-    std::unordered_set<const type*> cycles_checked_{};
+    std::unordered_set<const type*> checked_types_{};
     std::vector<const input_value*> path_{};
     std::unordered_map<const type*, std::size_t> position_in_path_{};
 };

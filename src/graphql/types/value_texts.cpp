@@ -31,15 +31,15 @@ public:
         if (t.kind == type_kind::non_null)
             return v.is_null() ? nullptr : make(v, *t.of_type);
         if (v.is_null())
-            return node(ast::kind::null_value);
+            return make_node(ast::kind::null_value);
         if (t.kind == type_kind::list)
             return make_list(v, *t.of_type);
         if (t.kind == type_kind::input_object)
             return make_object(v, t);
         if (const auto* text = v.if_string(); text && t.kind == type_kind::enumeration)
-            return node(ast::kind::enum_value, *text);
+            return make_node(ast::kind::enum_value, *text);
         if (const auto* text = v.if_string(); text && t.name == "ID" && is_integer(*text))
-            return node(ast::kind::int_value, *text);
+            return make_node(ast::kind::int_value, *text);
         return make_untyped(v);
     }
 
@@ -53,7 +53,7 @@ private:
             if (const auto* literal = make(item, item_type))
                 items.push_back(literal);
         }
-        return list(std::move(items));
+        return make_list_node(std::move(items));
     }
 
     const ast::value* make_object(const json::value& v, const type& t) {
@@ -62,37 +62,37 @@ private:
             return nullptr;
         std::vector<const ast::object_field*> fields;
         for (const auto& field : t.input_fields) {
-            const auto* given = object->if_contains(field.name);
-            if (const auto* literal = given ? make(*given, *field.type) : nullptr)
-                fields.push_back(field_node(field.name, literal));
+            const auto* value = object->if_contains(field.name);
+            if (const auto* literal = value ? make(*value, *field.type) : nullptr)
+                fields.push_back(make_field_node(field.name, literal));
         }
-        return object_node(std::move(fields));
+        return make_object_node(std::move(fields));
     }
 
     /// The kind of the literal depends only on the kind of the JSON value.
     const ast::value* make_untyped(const json::value& v) {
         if (v.is_null())
-            return node(ast::kind::null_value);
+            return make_node(ast::kind::null_value);
         if (const auto* flag = v.if_bool())
-            return node(ast::kind::boolean_value, *flag ? "true" : "false");
+            return make_node(ast::kind::boolean_value, *flag ? "true" : "false");
         if (const auto* text = v.if_string())
-            return node(ast::kind::string_value, *text);
+            return make_node(ast::kind::string_value, *text);
         if (v.is_number())
-            return std::isfinite(v.to_number<double>()) ? node(ast::kind::float_value, number_text(v)) : nullptr;
+            return std::isfinite(v.to_number<double>()) ? make_node(ast::kind::float_value, number_text(v)) : nullptr;
         if (const auto* array = v.if_array()) {
             std::vector<const ast::value*> items;
             for (const auto& item : *array) {
                 if (const auto* literal = make_untyped(item))
                     items.push_back(literal);
             }
-            return list(std::move(items));
+            return make_list_node(std::move(items));
         }
         std::vector<const ast::object_field*> fields;
         for (const auto& [name, value] : v.get_object()) {
             if (const auto* literal = make_untyped(value))
-                fields.push_back(field_node(name, literal));
+                fields.push_back(make_field_node(name, literal));
         }
-        return object_node(std::move(fields));
+        return make_object_node(std::move(fields));
     }
 
     static bool is_integer(std::string_view text) {
@@ -102,36 +102,36 @@ private:
         return !text.empty() && std::all_of(text.begin(), text.end(), is_digit) && (text.size() == 1 || text[0] != '0');
     }
 
-    const ast::value* node(ast::kind kind, std::string_view text = {}) {
-        auto& made = values_.emplace_back();
-        made.kind = kind;
-        made.text = texts_.emplace_back(text);
-        return &made;
+    const ast::value* make_node(ast::kind kind, std::string_view text = {}) {
+        auto& node = values_.emplace_back();
+        node.kind = kind;
+        node.text = texts_.emplace_back(text);
+        return &node;
     }
 
-    const ast::value* list(std::vector<const ast::value*> items) {
-        auto& made = values_.emplace_back();
-        made.kind = ast::kind::list_value;
-        made.items = item_lists_.emplace_back(std::move(items));
-        return &made;
+    const ast::value* make_list_node(std::vector<const ast::value*> items) {
+        auto& node = values_.emplace_back();
+        node.kind = ast::kind::list_value;
+        node.items = item_lists_.emplace_back(std::move(items));
+        return &node;
     }
 
-    const ast::value* object_node(std::vector<const ast::object_field*> fields) {
-        auto& made = values_.emplace_back();
-        made.kind = ast::kind::object_value;
-        made.fields = field_lists_.emplace_back(std::move(fields));
-        return &made;
+    const ast::value* make_object_node(std::vector<const ast::object_field*> fields) {
+        auto& node = values_.emplace_back();
+        node.kind = ast::kind::object_value;
+        node.fields = field_lists_.emplace_back(std::move(fields));
+        return &node;
     }
 
-    const ast::object_field* field_node(std::string_view name, const ast::value* value) {
-        auto& made = fields_.emplace_back();
-        made.kind = ast::kind::object_field;
-        made.name.text = texts_.emplace_back(name);
-        made.value = value;
-        return &made;
+    const ast::object_field* make_field_node(std::string_view name, const ast::value* value) {
+        auto& node = fields_.emplace_back();
+        node.kind = ast::kind::object_field;
+        node.name.text = texts_.emplace_back(name);
+        node.value = value;
+        return &node;
     }
 
-    // The nodes point to these; addresses are stable.
+    // The nodes point to each other and to these lists and texts, so deques are used, whose elements keep their addresses.
     std::deque<ast::value> values_{};
     std::deque<ast::object_field> fields_{};
     std::deque<std::vector<const ast::value*>> item_lists_{};

@@ -21,13 +21,13 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double exact_integers = 9007199254740992.0; // 2^53: larger integers are rounded, as in JavaScript
+constexpr double max_exact_integer = 9007199254740992.0; // 2^53: doubles round larger integers, as in JavaScript
 
-/// An integer in JSON if a double holds it exactly; null if JSON cannot express the number.
+/// A number as JSON: as an integer if it is one that a double holds exactly; null if JSON cannot express the number.
 json::value number_value(double number) {
     if (!std::isfinite(number))
         return nullptr;
-    if (std::trunc(number) == number && std::abs(number) <= exact_integers)
+    if (std::trunc(number) == number && std::abs(number) <= max_exact_integer)
         return static_cast<std::int64_t>(number);
     return number;
 }
@@ -35,7 +35,8 @@ json::value number_value(double number) {
 double parse_number(std::string_view text) {
     double number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    // Too large or too small for a double, which from_chars does not distinguish: infinity or zero.
+    // If a number is too large or too small for a double, from_chars does not report which, but strtod returns infinity or
+    // zero.
     return error == std::errc{} ? number : std::strtod(std::string{text}.c_str(), nullptr);
 }
 
@@ -49,12 +50,12 @@ bool is_missing(const ast::value& literal, const variable_values* variables) {
 
 // --- coercion by type -------------------------------------------------------------------------------------------------------
 
-using coerced = std::optional<json::value>;
+using coercion_result = std::optional<json::value>;
 
 /// The last value with that name, or null.
 const ast::value* find_field(const ast::value& object, std::string_view name) {
-    const auto is_it = [&](const ast::object_field* f) { return f->name.text == name; };
-    const auto found = std::find_if(object.fields.rbegin(), object.fields.rend(), is_it);
+    const auto has_name = [&](const ast::object_field* f) { return f->name.text == name; };
+    const auto found = std::find_if(object.fields.rbegin(), object.fields.rend(), has_name);
     return found == object.fields.rend() ? nullptr : (*found)->value;
 }
 
@@ -63,11 +64,11 @@ public:
     literal_coercion(const variable_values* variables, const default_observer& observer)
         : variables_{variables}, observer_{observer} {}
 
-    coerced coerce(const ast::value& literal, const type& t) const {
+    coercion_result coerce(const ast::value& literal, const type& t) const {
         if (literal.kind == ast::kind::variable)
             return coerce_variable(literal, t);
         if (t.kind == type_kind::non_null)
-            return literal.kind == ast::kind::null_value ? coerced{} : coerce(literal, *t.of_type);
+            return literal.kind == ast::kind::null_value ? coercion_result{} : coerce(literal, *t.of_type);
         if (literal.kind == ast::kind::null_value)
             return json::value(nullptr); // braces would construct a list
         switch (t.kind) {
@@ -83,14 +84,14 @@ public:
     }
 
 private:
-    coerced coerce_variable(const ast::value& variable, const type& t) const {
-        const auto* given = value_of(variable, variables_);
-        if (!given || (given->is_null() && t.kind == type_kind::non_null))
+    coercion_result coerce_variable(const ast::value& variable, const type& t) const {
+        const auto* value = value_of(variable, variables_);
+        if (!value || (value->is_null() && t.kind == type_kind::non_null))
             return {};
-        return *given;
+        return *value;
     }
 
-    coerced coerce_list(const ast::value& literal, const type& item_type) const {
+    coercion_result coerce_list(const ast::value& literal, const type& item_type) const {
         const auto* single = &literal;
         const auto is_list = literal.kind == ast::kind::list_value;
         const auto literals = is_list ? literal.items : std::span{&single, 1};
@@ -107,13 +108,13 @@ private:
         return items;
     }
 
-    coerced coerce_object(const ast::value& literal, const type& t) const {
+    coercion_result coerce_object(const ast::value& literal, const type& t) const {
         if (literal.kind != ast::kind::object_value)
             return {};
         json::object object;
         for (const auto& field : t.input_fields) {
-            const auto* given = find_field(literal, field.name);
-            if (!given || is_missing(*given, variables_)) {
+            const auto* field_literal = find_field(literal, field.name);
+            if (!field_literal || is_missing(*field_literal, variables_)) {
                 if (observer_)
                     observer_(t, field);
                 if (field.default_value)
@@ -122,7 +123,7 @@ private:
                     return {};
                 continue;
             }
-            auto value = coerce(*given, *field.type);
+            auto value = coerce(*field_literal, *field.type);
             if (!value)
                 return {};
             object.emplace(field.name, std::move(*value));
@@ -132,7 +133,7 @@ private:
         return object;
     }
 
-    coerced coerce_scalar(const ast::value& literal, const type& t) const {
+    coercion_result coerce_scalar(const ast::value& literal, const type& t) const {
         auto result = has_variables(literal) ? t.input->from_variable(untyped_value(literal, variables_))
                                              : t.input->from_literal(literal);
         if (!result)
@@ -170,31 +171,31 @@ json::value untyped_value(const ast::value& literal, const variable_values* vari
         return object;
     }
     case ast::kind::variable: {
-        const auto* given = value_of(literal, variables);
-        return given ? *given : nullptr;
+        const auto* value = value_of(literal, variables);
+        return value ? *value : nullptr;
     }
     default: return nullptr;
     }
 }
 
-coerced coerce_literal(const ast::value& literal, const type& t, const variable_values* variables,
-                       const default_observer& observer) {
+coercion_result coerce_literal(const ast::value& literal, const type& t, const variable_values* variables,
+                               const default_observer& observer) {
     return literal_coercion{variables, observer}.coerce(literal, t);
 }
 
 boost::system::result<json::object, argument_error> coerce_arguments(std::span<const input_value> definitions,
-                                                                     std::span<const ast::argument* const> given,
+                                                                     std::span<const ast::argument* const> arguments,
                                                                      std::uint32_t place, const variable_values* variables) {
     json::object values;
     for (const auto& definition : definitions) {
         const auto& t = *definition.type;
-        const auto fault = [&](const char* needed, std::string what, std::uint32_t where) {
+        const auto fault = [&](const char* requirement, std::string what, std::uint32_t where) {
             return argument_error{
-                "Argument \"" + definition.name + "\" of " + needed + " type \"" + to_string(t) + "\" " + what, where};
+                "Argument \"" + definition.name + "\" of " + requirement + " type \"" + to_string(t) + "\" " + what, where};
         };
-        const auto is_it = [&](const ast::argument* a) { return a->name.text == definition.name; };
-        const auto found = std::find_if(given.rbegin(), given.rend(), is_it);
-        const auto* literal = found == given.rend() ? nullptr : (*found)->value;
+        const auto has_name = [&](const ast::argument* a) { return a->name.text == definition.name; };
+        const auto found = std::find_if(arguments.rbegin(), arguments.rend(), has_name);
+        const auto* literal = found == arguments.rend() ? nullptr : (*found)->value;
         if (!literal || is_missing(*literal, variables)) {
             if (definition.default_value)
                 values.emplace(definition.name, *definition.default_value);
@@ -207,8 +208,8 @@ boost::system::result<json::object, argument_error> coerce_arguments(std::span<c
                              literal->begin);
             continue;
         }
-        const auto* of_variable = literal->kind == ast::kind::variable ? value_of(*literal, variables) : nullptr;
-        const auto is_null = of_variable ? of_variable->is_null() : literal->kind == ast::kind::null_value;
+        const auto* variable_value = literal->kind == ast::kind::variable ? value_of(*literal, variables) : nullptr;
+        const auto is_null = variable_value ? variable_value->is_null() : literal->kind == ast::kind::null_value;
         if (is_null && t.kind == type_kind::non_null)
             return fault("non-null", "must not be null.", literal->begin);
         auto value = coerce_literal(*literal, t, variables);

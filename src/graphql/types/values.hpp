@@ -19,10 +19,10 @@ namespace atrium::graphql {
 using variable_values = boost::json::object;
 
 /// The value of a literal whose type is unknown: numbers as numbers (null beyond the range of a double), enum values as
-/// strings. A variable without a value becomes null in a list; in an object its field is left out.
+/// strings. A variable without a value becomes null; in an object, its field is left out instead.
 [[nodiscard]] boost::json::value untyped_value(const ast::value& literal, const variable_values* variables = nullptr);
 
-/// Called for a field of an input object that a literal leaves out, immediately before its default is used.
+/// Called for each field of an input object that a literal leaves out, before the field's default, if there is one, is used.
 using default_observer = std::function<void(const type& object, const input_value& field)>;
 
 /// Coerces a literal to the input type `t` (specification, "Input Coercion" of each kind): single items become lists, defaults
@@ -32,24 +32,24 @@ using default_observer = std::function<void(const type& object, const input_valu
                                                                const variable_values* variables = nullptr,
                                                                const default_observer& observer = {});
 
-/// An error in the arguments of one field or directive, and its place in the source.
+/// An error in the arguments of one field or directive, and its byte offset in the source.
 struct argument_error {
     std::string message;
     std::uint32_t place;
 };
 
 /// Returns every argument that has a value or a default, by name, in the order of the definitions; or the first error.
-/// @param place of the field or directive that has the arguments
+/// @param place byte offset of the field or directive that has the arguments
 [[nodiscard]] boost::system::result<boost::json::object, argument_error>
-coerce_arguments(std::span<const input_value> definitions, std::span<const ast::argument* const> given, std::uint32_t place,
+coerce_arguments(std::span<const input_value> definitions, std::span<const ast::argument* const> arguments, std::uint32_t place,
                  const variable_values* variables = nullptr);
 
 /// A coerced value as a literal of its type: `[RED, GREEN]`. Nothing if no literal can express it (null for a non-null type,
 /// infinity).
 [[nodiscard]] std::optional<std::string> print_value(const boost::json::value& v, const type& t);
 
-/// A value in the form used in messages: `{ a: [1, "two"] }`. Long lists and strings are cut; deeply nested values appear as
-/// `[Array]` or `[Object]`.
+/// A value in the form used in messages: `{ a: [1, "two"] }`. Long values are cut; deeply nested ones appear as `[Array]` or
+/// `[Object]`.
 [[nodiscard]] std::string inspect(const boost::json::value& v);
 
 /// A number in the form of JavaScript: the fewest digits that identify it, with an exponent from 1e21 upward and from 1e-7

@@ -20,15 +20,15 @@ const ast::selection_set* selections_of(const ast::node& n) noexcept {
 /// order of graphql-js, and it determines the order in which cycles and variables are found.
 std::vector<const ast::fragment_spread*> collect_spreads(const ast::selection_set& root) {
     std::vector<const ast::fragment_spread*> found;
-    std::vector<const ast::selection_set*> ahead{&root};
-    while (!ahead.empty()) {
-        const auto* set = ahead.back();
-        ahead.pop_back();
+    std::vector<const ast::selection_set*> pending{&root};
+    while (!pending.empty()) {
+        const auto* set = pending.back();
+        pending.pop_back();
         for (const auto* selection : set->selections) {
             if (selection->kind == ast::kind::fragment_spread)
                 found.push_back(static_cast<const ast::fragment_spread*>(selection));
             else if (const auto* below = selections_of(*selection); below != nullptr)
-                ahead.push_back(below);
+                pending.push_back(below);
         }
     }
     return found;
@@ -73,27 +73,28 @@ bool fragments::spend(std::size_t cost) {
     return true;
 }
 
-const fragments::list& fragments::used_by(std::span<const ast::operation* const> operations) {
-    std::vector<fragment_id> first;
-    std::vector<bool> seen(names());
+const fragments::list& fragments::fragments_of(std::span<const ast::operation* const> operations) {
+    std::vector<fragment_id> direct;
+    std::vector<bool> seen(name_count());
     for (const auto* operation : operations)
         for (const auto* spread : spreads(*operation->selection_set))
             if (const auto name = id(*spread); !seen[name]) {
                 seen[name] = true;
-                first.push_back(name);
+                direct.push_back(name);
             }
-    auto key = first;
+    auto key = direct;
     std::sort(key.begin(), key.end());
-    const auto [entry, is_new] = used_.try_emplace(std::move(key));
-    if (is_new && spend(first.size()))
-        entry->second = follow(std::move(first));
+    const auto [entry, is_new] = lists_.try_emplace(std::move(key));
+    if (is_new && spend(direct.size()))
+        entry->second = find_reachable(std::move(direct));
     return entry->second;
 }
 
-/// Searches breadth first. Appends the fragments that it finds to `pending`.
-fragments::list fragments::follow(std::vector<fragment_id> pending) {
+/// Returns the fragments in `pending` and those that they spread, directly or through others. Searches breadth first, and
+/// appends the fragments that it finds to `pending`.
+fragments::list fragments::find_reachable(std::vector<fragment_id> pending) {
     list found;
-    std::vector<bool> seen(names());
+    std::vector<bool> seen(name_count());
     for (const auto name : pending)
         seen[name] = true;
     for (std::size_t next = 0; next < pending.size(); ++next) {
@@ -101,10 +102,10 @@ fragments::list fragments::follow(std::vector<fragment_id> pending) {
         if (definition == nullptr)
             continue;
         found.push_back(definition);
-        const auto further = spreads(*definition->selection_set);
-        if (!spend(further.size()))
+        const auto inner_spreads = spreads(*definition->selection_set);
+        if (!spend(inner_spreads.size()))
             return {};
-        for (const auto* spread : further)
+        for (const auto* spread : inner_spreads)
             if (const auto name = id(*spread); !seen[name]) {
                 seen[name] = true;
                 pending.push_back(name);

@@ -23,7 +23,7 @@ class fragments {
 public:
     fragments(const document& d, error_log& log);
 
-    [[nodiscard]] std::size_t names() const noexcept { return definitions_.size(); } ///< ids are less than this
+    [[nodiscard]] std::size_t name_count() const noexcept { return definitions_.size(); } ///< ids are less than this
     [[nodiscard]] fragment_id id(const ast::fragment_spread& s) const { return ids_.at(s.name.text); }
     [[nodiscard]] fragment_id id(const ast::fragment_definition& f) const { return ids_.at(f.name.text); }
 
@@ -36,12 +36,12 @@ public:
 
     using list = std::vector<const ast::fragment_definition*>;
     /// All fragments that these operations use, directly or through other fragments. Operations that spread the same fragments
-    /// share one list, at the same address. Empty once the allowance (see `spend`) is used up.
-    [[nodiscard]] const list& used_by(std::span<const ast::operation* const> operations);
+    /// share one list, at the same address. A list is empty if the allowance (see `spend`) does not suffice to complete it.
+    [[nodiscard]] const list& fragments_of(std::span<const ast::operation* const> operations);
 
     /// Takes `cost` from the document's allowance for following spreads. The allowance exists because the number of operations
-    /// times the number of fragments can be far larger than the document. Once it is used up, this ends the validation with an
-    /// error and returns false, as in graphql-js.
+    /// times the number of fragments can be far larger than the document. If `cost` is more than what is left of it, this ends
+    /// the validation with an error and returns false, as in graphql-js.
     bool spend(std::size_t cost);
 
 private:
@@ -50,10 +50,10 @@ private:
     std::unordered_map<std::string_view, fragment_id> ids_{};
     std::vector<const ast::fragment_definition*> definitions_{}; // by id
     std::unordered_map<const ast::selection_set*, std::vector<const ast::fragment_spread*>> spreads_{};
-    std::map<std::vector<fragment_id>, list> used_{}; // by the sorted ids of the operations' own spreads
+    std::map<std::vector<fragment_id>, list> lists_{}; // of `fragments_of`, by the sorted ids of the operations' own spreads
 
     void add(std::string_view name, const ast::fragment_definition* definition);
-    [[nodiscard]] list follow(std::vector<fragment_id> pending);
+    [[nodiscard]] list find_reachable(std::vector<fragment_id> pending);
 };
 
 } // namespace atrium::graphql::validation

@@ -2,7 +2,7 @@
 
 namespace atrium::graphql::validation {
 
-const type* type_info::condition(const ast::type_reference& t) const noexcept {
+const type* type_info::find_condition_type(const ast::type_reference& t) const noexcept {
     const auto* named = schema_.find_type(t.name.text);
     return named != nullptr && named->is_output() ? named : nullptr;
 }
@@ -12,19 +12,19 @@ void type_info::enter(const ast::operation& n) {
 }
 
 void type_info::enter(const ast::fragment_definition& n) {
-    outputs_.push_back(condition(*n.type_condition));
+    outputs_.push_back(find_condition_type(*n.type_condition));
 }
 
 void type_info::enter(const ast::inline_fragment& n) {
-    const auto* around = output();
-    outputs_.push_back(n.type_condition != nullptr ? condition(*n.type_condition)
-                       : around != nullptr         ? &around->named()
+    const auto* enclosing = output();
+    outputs_.push_back(n.type_condition != nullptr ? find_condition_type(*n.type_condition)
+                       : enclosing != nullptr      ? &enclosing->named()
                                                    : nullptr);
 }
 
 void type_info::enter(const ast::selection_set&) {
-    const auto* around = output();
-    parents_.push_back(around != nullptr && around->named().is_composite() ? &around->named() : nullptr);
+    const auto* enclosing = output();
+    parents_.push_back(enclosing != nullptr && enclosing->named().is_composite() ? &enclosing->named() : nullptr);
 }
 
 void type_info::enter(const ast::field& n) {

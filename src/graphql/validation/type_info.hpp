@@ -13,17 +13,17 @@ class type_info {
 public:
     explicit type_info(const schema& s) : schema_{s} {}
 
-    /// The type of the enclosing operation, field or fragment.
+    /// The type of the innermost enclosing operation, field or fragment.
     [[nodiscard]] const type* output() const noexcept { return top(outputs_); }
     /// The composite type whose fields are selected.
     [[nodiscard]] const type* parent() const noexcept { return top(parents_); }
     /// The expected type of the current value.
     [[nodiscard]] const type* input() const noexcept { return top(inputs_); }
-    /// The expected type of the value around the current value.
-    [[nodiscard]] const type* parent_input() const noexcept {
+    /// The expected type of the list or object that contains the current value.
+    [[nodiscard]] const type* enclosing_input() const noexcept {
         return inputs_.size() > 1 ? inputs_[inputs_.size() - 2] : nullptr;
     }
-    /// Whether the current argument or input field has a default.
+    /// Whether the current argument or input field has a default; false for an item of a list.
     [[nodiscard]] bool has_default() const noexcept { return !defaults_.empty() && defaults_.back(); }
     [[nodiscard]] const graphql::field* field() const noexcept { return top(fields_); }
     [[nodiscard]] const input_value* argument() const noexcept { return argument_; }
@@ -57,7 +57,7 @@ private:
     }
     void enter_input(const type* expected, bool has_default);
     void leave_input();
-    [[nodiscard]] const type* condition(const ast::type_reference& t) const noexcept;
+    [[nodiscard]] const type* find_condition_type(const ast::type_reference& t) const noexcept;
 
     const schema& schema_;
     std::vector<const type*> outputs_{};

@@ -21,12 +21,12 @@ namespace {
 
 using namespace validation;
 
-/// How many nodes or comparisons one call of `go_on` processes; each takes a few hundred nanoseconds.
+/// How many nodes or comparisons one call of `validator::go_on` processes. Each of them takes a few hundred nanoseconds.
 constexpr int steps_at_once = 500;
 
-/// The rules of graphql-js 16 in the same order, and known_operation_types, a rule of graphql-js 17. If several rules find an
-/// error at one node, their errors come in this order.
-auto rules_for(context& c) {
+/// The rules of graphql-js 16 in the same order, with two additions: known_operation_types, a rule of graphql-js 17, and
+/// no_introspection_of_hidden_schema. If several rules find an error at one node, their errors come in this order.
+auto make_rules(context& c) {
     return std::tuple{
         executable_definitions{c},
         known_operation_types{c},
@@ -58,15 +58,15 @@ auto rules_for(context& c) {
         overlapping_fields_can_be_merged{c},
         unique_input_field_names{c.log},
         max_introspection_depth{c},
-        no_introspection_of_hidden_schema{c}, // not in graphql-js's specified rules
+        no_introspection_of_hidden_schema{c}, // graphql-js has this rule, but not among its specified ones
     };
 }
-using all_rules = decltype(rules_for(std::declval<context&>()));
+using all_rules = decltype(make_rules(std::declval<context&>()));
 
-auto walker_for(context& c, all_rules& rules) {
-    return std::apply([&c](auto&... each) { return walker{c, each...}; }, rules);
+auto make_walker(context& c, all_rules& rules) {
+    return std::apply([&c](auto&... rule) { return walker{c, rule...}; }, rules);
 }
-using whole_walk = decltype(walker_for(std::declval<context&>(), std::declval<all_rules&>()));
+using whole_walk = decltype(make_walker(std::declval<context&>(), std::declval<all_rules&>()));
 
 } // namespace
 
@@ -82,8 +82,8 @@ struct validator::state {
     }
 
     context c;
-    all_rules rules = rules_for(c);
-    whole_walk walk = walker_for(c, rules);
+    all_rules rules = make_rules(c);
+    whole_walk walk = make_walker(c, rules);
 };
 
 validator::validator(const schema& s, const document& d) : state_{std::make_unique<state>(s, d)} {}

@@ -137,7 +137,7 @@ using opened_subscription = boost::system::result<std::unique_ptr<response_strea
 ///   ERRORS_LEFT_OUT        the last of very many errors; its message states how many errors were left out
 class engine {
 public:
-    explicit engine(executable_schema schema, limits allowed = {});
+    explicit engine(executable_schema schema, limits request_limits = {});
     ~engine();
     engine(const engine&) = delete;
     engine& operator=(const engine&) = delete;

@@ -49,15 +49,15 @@ private:
 
 } // namespace
 
-const field_set& field_sets::of(const ast::selection_set& s, const type* parent) {
+const field_set& field_sets::set_of(const ast::selection_set& s, const type* parent) {
     const auto [entry, is_new] = sets_.try_emplace({&s, parent});
     if (is_new)
         collect(entry->second, s, parent);
     return entry->second;
 }
 
-const field_set& field_sets::of(const ast::fragment_definition& f) {
-    return of(*f.selection_set, c_.schema.find_type(f.type_condition->name.text));
+const field_set& field_sets::set_of(const ast::fragment_definition& f) {
+    return set_of(*f.selection_set, c_.schema.find_type(f.type_condition->name.text));
 }
 
 void field_sets::collect(field_set& target, const ast::selection_set& root, const type* root_parent) {
@@ -65,12 +65,12 @@ void field_sets::collect(field_set& target, const ast::selection_set& root, cons
         std::span<const ast::node* const> selections;
         const type* parent;
     };
-    std::vector<rest> around{{root.selections, root_parent}};
-    std::unordered_set<fragment_id> spread;
-    while (!around.empty()) {
-        auto& [selections, parent] = around.back();
+    std::vector<rest> enclosing{{root.selections, root_parent}}; // of the current selection, the innermost last
+    std::unordered_set<fragment_id> known_spreads;
+    while (!enclosing.empty()) {
+        auto& [selections, parent] = enclosing.back();
         if (selections.empty()) {
-            around.pop_back();
+            enclosing.pop_back();
             continue;
         }
         const auto& n = *selections.front();
@@ -79,12 +79,12 @@ void field_sets::collect(field_set& target, const ast::selection_set& root, cons
             add(target, static_cast<const ast::field&>(n), parent);
         } else if (n.kind == ast::kind::fragment_spread) {
             const auto id = c_.fragments.id(static_cast<const ast::fragment_spread&>(n));
-            if (spread.insert(id).second)
+            if (known_spreads.insert(id).second)
                 target.spreads.push_back(id);
         } else {
             const auto& f = static_cast<const ast::inline_fragment&>(n);
             const auto* condition = f.type_condition;
-            around.push_back(
+            enclosing.push_back(
                 {f.selection_set->selections, condition != nullptr ? c_.schema.find_type(condition->name.text) : parent});
         }
     }
@@ -98,19 +98,19 @@ void field_sets::add(field_set& target, const ast::field& f, const type* parent)
     target.groups[group->second].fields.push_back({&f, parent, definition});
 }
 
-const arguments::list& arguments::of(const ast::field& f) {
+const arguments::list& arguments::list_of(const ast::field& f) {
     const auto [entry, is_new] = lists_.try_emplace(&f);
-    auto& prepared = entry->second;
+    auto& list = entry->second;
     if (!is_new)
-        return prepared;
+        return list;
     for (const auto* a : f.arguments) {
         std::string text;
         writer{text}.write(*a->value);
         const auto number = numbers_.emplace(std::move(text), static_cast<std::uint32_t>(numbers_.size())).first->second;
-        prepared.all.push_back({a->name.text, number});
-        prepared.by_name.insert_or_assign(a->name.text, number);
+        list.all.push_back({a->name.text, number});
+        list.by_name.insert_or_assign(a->name.text, number);
     }
-    return prepared;
+    return list;
 }
 
 } // namespace atrium::graphql::validation

@@ -26,14 +26,14 @@ struct selected_field {
     [[nodiscard]] bool is_simple() const noexcept { return node->arguments.empty() && node->selection_set == nullptr; }
 };
 
-/// The fields of one selection set and its inline fragments.
+/// The fields of one selection set and its inline fragments, and the fragments that they spread.
 struct field_set {
     struct group {
         std::string_view key;
         std::vector<selected_field> fields;
     };
-    std::vector<group> groups{}; ///< by response key, in order of their first appearance
-    std::vector<fragment_id> spreads{};
+    std::vector<group> groups{};        ///< by response key, in order of their first appearance
+    std::vector<fragment_id> spreads{}; ///< each once, in order of their first appearance
 
     [[nodiscard]] const group* find(std::string_view key) const {
         const auto found = by_key.find(key);
@@ -42,13 +42,13 @@ struct field_set {
     std::unordered_map<std::string_view, std::size_t> by_key{};
 };
 
-/// Field sets, each collected once: the total cost is proportional to the size of the document.
+/// The field sets of a document. Each is collected only once, so the total cost is proportional to the size of the document.
 class field_sets {
 public:
     explicit field_sets(const context& c) : c_{c} {}
 
-    [[nodiscard]] const field_set& of(const ast::selection_set& s, const type* parent);
-    [[nodiscard]] const field_set& of(const ast::fragment_definition& f);
+    [[nodiscard]] const field_set& set_of(const ast::selection_set& s, const type* parent);
+    [[nodiscard]] const field_set& set_of(const ast::fragment_definition& f);
 
 private:
     struct key {
@@ -69,23 +69,23 @@ private:
     void add(field_set& target, const ast::field& f, const type* parent);
 };
 
-/// Arguments, prepared to be compared many times. Values have numbers; equal values have equal numbers.
+/// The arguments of fields, prepared to be compared many times: each value has a number, and equal values have equal numbers.
 class arguments {
 public:
     struct argument {
         std::string_view name;
-        std::uint32_t value;
+        std::uint32_t value; ///< its number
     };
     struct list {
         std::vector<argument> all{};                                   ///< in the order of the source
-        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< if two have the same name, the last one
+        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< of two arguments with one name, the last one
     };
 
-    [[nodiscard]] const list& of(const ast::field& f);
+    [[nodiscard]] const list& list_of(const ast::field& f);
 
 private:
     std::unordered_map<const ast::field*, list> lists_{};
-    std::unordered_map<std::string, std::uint32_t> numbers_{}; // by a string that identifies a value
+    std::unordered_map<std::string, std::uint32_t> numbers_{}; // of values, by strings that identify them
 };
 
 } // namespace atrium::graphql::validation

@@ -11,7 +11,8 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// Types that have the requested field, and for each type how often it occurs among the possible types and their interfaces.
+/// Types that could be suggested because they have the requested field. For each of them, `uses` counts how often it occurs
+/// among the possible types of the parent and their interfaces.
 struct candidates {
     std::vector<const type*> types{};
     std::unordered_map<const type*, int> uses{};
@@ -22,12 +23,13 @@ struct candidates {
     }
 };
 
-/// The type with more uses comes first, then the wider type, then the order of names. The last two criteria can contradict each
-/// other in a cycle of three, so this is not a valid order for `std::sort`.
-bool is_better(const schema& s, const candidates& all, const type& a, const type& b) {
-    const auto more = all.uses.at(&a) - all.uses.at(&b);
-    if (more != 0)
-        return more > 0;
+/// Whether `a` should be suggested before `b`: the type with more uses comes first; of two types with equally many uses, an
+/// interface comes before the types that implement it; otherwise the order of names decides. Three types can form a cycle in
+/// this order, so it is not valid for `std::sort`.
+bool is_better(const schema& s, const candidates& types, const type& a, const type& b) {
+    const auto difference = types.uses.at(&a) - types.uses.at(&b);
+    if (difference != 0)
+        return difference > 0;
     if (a.kind == type_kind::interface && s.is_subtype(a, b))
         return true;
     if (b.kind == type_kind::interface && s.is_subtype(b, a))
@@ -35,48 +37,48 @@ bool is_better(const schema& s, const candidates& all, const type& a, const type
     return natural_less(a.name, b.name);
 }
 
-/// Sorts like the JavaScript engine that runs graphql-js, because the result depends on the algorithm if `better` contradicts
-/// itself: the initial run that is already in order (reversed if it is descending) stays, and each further item is inserted by
-/// binary search.
-template <class Better>
-void sort_by_insertion(std::vector<const type*>& types, Better better) {
+/// Sorts with the algorithm that the JavaScript engine V8 uses for fewer than 64 items: the items at the beginning that are
+/// already in order are kept (or reversed if they are in descending order), and each further item is inserted among them by
+/// binary search. The algorithm matters, because `is_better` may contain cycles, and the result must be that of graphql-js.
+template <class IsBetter>
+void sort_by_insertion(std::vector<const type*>& types, IsBetter is_better) {
     if (types.size() < 2)
         return;
-    const auto falls = better(*types[1], *types[0]);
-    auto sorted = types.begin() + 2;
-    while (sorted != types.end() && better(**sorted, **(sorted - 1)) == falls)
-        ++sorted;
-    if (falls)
-        std::reverse(types.begin(), sorted);
-    for (; sorted != types.end(); ++sorted) {
+    const auto is_descending = is_better(*types[1], *types[0]);
+    auto unsorted = types.begin() + 2; // the first item that is not sorted yet
+    while (unsorted != types.end() && is_better(**unsorted, **(unsorted - 1)) == is_descending)
+        ++unsorted;
+    if (is_descending)
+        std::reverse(types.begin(), unsorted);
+    for (; unsorted != types.end(); ++unsorted) {
         auto first = types.begin();
-        for (auto last = sorted; first != last;) {
+        for (auto last = unsorted; first != last;) {
             const auto middle = first + (last - first) / 2;
-            if (better(**sorted, **middle))
+            if (is_better(**unsorted, **middle))
                 last = middle;
             else
                 first = middle + 1;
         }
-        std::rotate(first, sorted, sorted + 1);
+        std::rotate(first, unsorted, unsorted + 1);
     }
 }
 
-/// For an abstract type: the names of its possible types, and of their interfaces, that have the field. The best suggestion
-/// comes first.
+/// For an abstract type: the names of those of its possible types, and of the interfaces of these, that have the field. The
+/// best suggestion comes first. Empty for other types.
 std::vector<std::string> types_with_field(const schema& s, const type& parent, std::string_view field) {
-    candidates all;
     if (!parent.is_abstract())
         return {};
+    candidates found;
     for (const auto* possible : parent.possible_types) {
         if (possible->find_field(field) == nullptr)
             continue;
-        all.add(*possible, field);
+        found.add(*possible, field);
         for (const auto* interface : possible->interfaces)
-            all.add(*interface, field);
+            found.add(*interface, field);
     }
-    sort_by_insertion(all.types, [&](const type& a, const type& b) { return is_better(s, all, a, b); });
+    sort_by_insertion(found.types, [&](const type& a, const type& b) { return is_better(s, found, a, b); });
     std::vector<std::string> names;
-    for (const auto* t : all.types)
+    for (const auto* t : found.types)
         names.push_back(t->name);
     return names;
 }
@@ -125,8 +127,8 @@ void provided_required_arguments_on_fields::leave(const ast::field& f) {
     if (c_.field() == nullptr)
         return;
     for (const auto& argument : c_.field()->arguments) {
-        const auto is_it = [&argument](const ast::argument* a) { return a->name.text == argument.name; };
-        if (argument.is_required() && std::none_of(f.arguments.begin(), f.arguments.end(), is_it))
+        const auto has_its_name = [&argument](const ast::argument* a) { return a->name.text == argument.name; };
+        if (argument.is_required() && std::none_of(f.arguments.begin(), f.arguments.end(), has_its_name))
             c_.log.add(text("Field ", quoted(c_.field()->name), " argument ", quoted(argument.name), " of type ",
                             quoted(to_string(*argument.type)), " is required, but it was not provided."),
                        f);

@@ -10,7 +10,7 @@ namespace atrium::graphql::validation {
 namespace {
 
 /// Whether an object can be of both composite types.
-bool overlap(const schema& s, const type& a, const type& b) {
+bool can_overlap(const schema& s, const type& a, const type& b) {
     if (&a == &b)
         return true;
     if (a.is_abstract() && b.is_abstract())
@@ -19,8 +19,8 @@ bool overlap(const schema& s, const type& a, const type& b) {
     return (a.is_abstract() && s.is_subtype(a, b)) || (b.is_abstract() && s.is_subtype(b, a));
 }
 
-/// The type of a fragment's condition, if the type is known and not composite.
-const type* non_composite(const schema& s, const ast::type_reference* condition) {
+/// The type of a fragment's condition, if the type is known and not composite; otherwise null.
+const type* find_non_composite_type(const schema& s, const ast::type_reference* condition) {
     const auto* t = condition != nullptr ? s.find_type(condition->name.text) : nullptr;
     return t != nullptr && !t->is_composite() ? t : nullptr;
 }
@@ -28,21 +28,21 @@ const type* non_composite(const schema& s, const ast::type_reference* condition)
 } // namespace
 
 void fragments_on_composite_types::enter(const ast::inline_fragment& f) {
-    if (const auto* t = non_composite(c_.schema, f.type_condition); t != nullptr)
+    if (const auto* t = find_non_composite_type(c_.schema, f.type_condition); t != nullptr)
         c_.log.add(text("Fragment cannot condition on non composite type ", quoted(t->name), "."), *f.type_condition);
 }
 
 void fragments_on_composite_types::enter(const ast::fragment_definition& f) {
-    if (const auto* t = non_composite(c_.schema, f.type_condition); t != nullptr)
+    if (const auto* t = find_non_composite_type(c_.schema, f.type_condition); t != nullptr)
         c_.log.add(text("Fragment ", quoted(f.name.text), " cannot condition on non composite type ", quoted(t->name), "."),
                    *f.type_condition);
 }
 
 void unique_fragment_names::enter(const ast::fragment_definition& f) {
-    const auto [known, is_new] = known_.emplace(f.name.text, f.name);
+    const auto [first, is_new] = first_names_.emplace(f.name.text, f.name);
     if (!is_new)
         c_.log.add(text("There can be only one fragment named ", quoted(f.name.text), "."),
-                   {known->second.begin, f.name.begin});
+                   {first->second.begin, f.name.begin});
 }
 
 void known_fragment_names::enter(const ast::fragment_spread& s) {
@@ -55,72 +55,74 @@ void no_unused_fragments::leave(const document& d) {
     for (const auto* definition : d.definitions())
         if (definition->kind == ast::kind::operation)
             operations.push_back(static_cast<const ast::operation*>(definition));
-    std::vector<bool> used(c_.fragments.names());
-    for (const auto* f : c_.fragments.used_by(operations))
-        used[c_.fragments.id(*f)] = true;
+    std::vector<bool> is_used(c_.fragments.name_count());
+    for (const auto* f : c_.fragments.fragments_of(operations))
+        is_used[c_.fragments.id(*f)] = true;
     for (const auto* definition : d.definitions()) {
         if (definition->kind != ast::kind::fragment_definition)
             continue;
         const auto& f = static_cast<const ast::fragment_definition&>(*definition);
-        if (!used[c_.fragments.id(f)])
+        if (!is_used[c_.fragments.id(f)])
             c_.log.add(text("Fragment ", quoted(f.name.text), " is never used."), f);
     }
 }
 
 void possible_fragment_spreads::enter(const ast::inline_fragment& f) {
-    const auto* inside = c_.output();
+    const auto* fragment_type = c_.output();
     const auto* parent = c_.parent();
-    if (inside == nullptr || parent == nullptr || !inside->is_composite() || overlap(c_.schema, *inside, *parent))
+    if (fragment_type == nullptr || parent == nullptr || !fragment_type->is_composite() ||
+        can_overlap(c_.schema, *fragment_type, *parent))
         return;
     c_.log.add(text("Fragment cannot be spread here as objects of type ", quoted(parent->name), " can never be of type ",
-                    quoted(inside->name), "."),
+                    quoted(fragment_type->name), "."),
                f);
 }
 
 void possible_fragment_spreads::enter(const ast::fragment_spread& s) {
     const auto* f = c_.fragments.find(s);
-    const auto* inside = f != nullptr ? c_.schema.find_type(f->type_condition->name.text) : nullptr;
+    const auto* fragment_type = f != nullptr ? c_.schema.find_type(f->type_condition->name.text) : nullptr;
     const auto* parent = c_.parent();
-    if (inside == nullptr || parent == nullptr || !inside->is_composite() || overlap(c_.schema, *inside, *parent))
+    if (fragment_type == nullptr || parent == nullptr || !fragment_type->is_composite() ||
+        can_overlap(c_.schema, *fragment_type, *parent))
         return;
     c_.log.add(text("Fragment ", quoted(s.name.text), " cannot be spread here as objects of type ", quoted(parent->name),
-                    " can never be of type ", quoted(inside->name), "."),
+                    " can never be of type ", quoted(fragment_type->name), "."),
                s);
 }
 
-/// Depth first, with an explicit stack, because a chain of fragments can be as long as the document.
+/// Follows the spreads depth first. The stack is explicit, because a chain of fragments can be as long as the document.
 void no_fragment_cycles::enter(const ast::fragment_definition& f) {
     begin(c_.fragments.id(f), f);
     while (!visits_.empty()) {
         auto& current = visits_.back();
-        if (current.ahead.empty()) {
-            place_[current.id] = nowhere;
+        if (current.pending.empty()) {
+            spread_index_[current.id] = not_on_path;
             visits_.pop_back();
             if (!spreads_.empty())
                 spreads_.pop_back(); // the spread that led to this fragment
             continue;
         }
-        const auto* spread = current.ahead.front();
-        current.ahead = current.ahead.subspan(1);
+        const auto* spread = current.pending.front();
+        current.pending = current.pending.subspan(1);
         spreads_.push_back(spread);
         const auto id = c_.fragments.id(*spread);
-        if (place_[id] != nowhere)
-            report(place_[id]);
+        if (spread_index_[id] != not_on_path)
+            report(spread_index_[id]);
         else if (const auto* next = c_.fragments.find(id); next != nullptr && begin(id, *next))
             continue;
         spreads_.pop_back();
     }
 }
 
-/// Returns false if there is nothing to visit in the fragment.
+/// Begins to visit a fragment. Returns false if it has been visited before or contains no spreads.
 bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f) {
-    if (visited_[id])
+    if (is_visited_[id])
         return false;
-    visited_[id] = true;
+    is_visited_[id] = true;
     const auto spreads = c_.fragments.spreads(*f.selection_set);
     if (spreads.empty())
         return false;
-    place_[id] = spreads_.size();
+    spread_index_[id] = spreads_.size();
     visits_.push_back({id, spreads});
     return true;
 }

@@ -21,7 +21,7 @@ public:
     void enter(const ast::fragment_definition& f);
 
 private:
-    std::unordered_map<std::string_view, ast::name> known_{};
+    std::unordered_map<std::string_view, ast::name> first_names_{};
 };
 
 struct known_fragment_names : rule {
@@ -43,20 +43,22 @@ struct possible_fragment_spreads : rule {
 /// Each fragment is visited once, however often it is spread.
 class no_fragment_cycles : public rule {
 public:
-    explicit no_fragment_cycles(context& c) : rule{c}, visited_(c.fragments.names()), place_(c.fragments.names(), nowhere) {}
+    explicit no_fragment_cycles(context& c)
+        : rule{c}, is_visited_(c.fragments.name_count()), spread_index_(c.fragments.name_count(), not_on_path) {}
     void enter(const ast::fragment_definition& f);
 
 private:
     /// A fragment that is being visited.
     struct visit {
         fragment_id id;
-        std::span<const ast::fragment_spread* const> ahead;
+        std::span<const ast::fragment_spread* const> pending;
     };
-    static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+    static constexpr std::size_t not_on_path = static_cast<std::size_t>(-1);
 
-    std::vector<bool> visited_;      // by fragment
-    std::vector<std::size_t> place_; // by fragment: the index in `spreads_` of its first spread, while it is visited
-    std::vector<const ast::fragment_spread*> spreads_{}; // from the first fragment to the current position
+    std::vector<bool> is_visited_; ///< by fragment
+    /// By fragment: while it is being visited, the index in `spreads_` of the spread inside it.
+    std::vector<std::size_t> spread_index_;
+    std::vector<const ast::fragment_spread*> spreads_{}; ///< the path from the first fragment to the current position
     std::vector<visit> visits_{};
 
     bool begin(fragment_id id, const ast::fragment_definition& f);

@@ -5,7 +5,7 @@
 namespace atrium::graphql::validation {
 namespace {
 
-bool is_list(const ast::field& f) noexcept {
+bool is_multiplying_list(const ast::field& f) noexcept {
     const auto name = f.name.text;
     return name == "fields" || name == "interfaces" || name == "possibleTypes" || name == "inputFields";
 }
@@ -15,68 +15,68 @@ bool is_list(const ast::field& f) noexcept {
 step max_introspection_depth::enter(const ast::field& f) {
     if (f.name.text != "__schema" && f.name.text != "__type")
         return step::into;
-    if (look_below(f) == verdict::harmless)
+    if (check_all_below(f) == verdict::harmless)
         return step::into;
     c_.log.add("Maximum introspection depth exceeded", f);
     return step::over;
 }
 
-max_introspection_depth::verdict max_introspection_depth::look_below(const ast::field& root) {
-    for (const auto id : entered_)
-        visited_[id].reset();
-    entered_.clear();
-    auto found = look_at(root, 0);
-    while (found == verdict::harmless && !visits_.empty()) {
+max_introspection_depth::verdict max_introspection_depth::check_all_below(const ast::field& root) {
+    for (const auto id : visited_fragments_)
+        max_visited_[id].reset();
+    visited_fragments_.clear();
+    auto result = check(root, 0);
+    while (result == verdict::harmless && !visits_.empty()) {
         auto& current = visits_.back();
-        if (current.ahead.empty()) {
+        if (current.pending.empty()) {
             leave();
             continue;
         }
-        const auto* next = current.ahead.front();
-        current.ahead = current.ahead.subspan(1);
-        found = look_at(*next, current.above);
+        const auto* next = current.pending.front();
+        current.pending = current.pending.subspan(1);
+        result = check(*next, current.lists_above);
     }
-    for (; !visits_.empty(); visits_.pop_back()) // too deep, and so are all enclosing fragments
+    for (; !visits_.empty(); visits_.pop_back()) // the root is too deep, and so are all fragments around the last node
         if (const auto& unfinished = visits_.back(); unfinished.fragment)
-            too_deep_[*unfinished.fragment] = unfinished.above_fragment;
-    return found;
+            min_too_deep_[*unfinished.fragment] = unfinished.lists_above_fragment;
+    return result;
 }
 
-max_introspection_depth::verdict max_introspection_depth::look_at(const ast::node& n, lists above) {
+max_introspection_depth::verdict max_introspection_depth::check(const ast::node& n, list_count lists_above) {
     const ast::selection_set* inside = nullptr;
     if (n.kind == ast::kind::fragment_spread)
-        return look_at(static_cast<const ast::fragment_spread&>(n), above);
+        return check(static_cast<const ast::fragment_spread&>(n), lists_above);
     if (n.kind == ast::kind::inline_fragment) {
         inside = static_cast<const ast::inline_fragment&>(n).selection_set;
     } else {
         const auto& f = static_cast<const ast::field&>(n);
-        if (is_list(f) && ++above >= max_lists)
+        if (is_multiplying_list(f) && ++lists_above >= too_many_lists)
             return verdict::too_deep;
         inside = f.selection_set;
     }
     if (inside != nullptr)
-        visits_.push_back({inside->selections, above});
+        visits_.push_back({inside->selections, lists_above});
     return verdict::harmless;
 }
 
-max_introspection_depth::verdict max_introspection_depth::look_at(const ast::fragment_spread& s, lists above) {
+max_introspection_depth::verdict max_introspection_depth::check(const ast::fragment_spread& s, list_count lists_above) {
     const auto id = c_.fragments.id(s);
-    if (too_deep_[id] && *too_deep_[id] <= above)
+    if (min_too_deep_[id] && *min_too_deep_[id] <= lists_above)
         return verdict::too_deep;
     const auto* f = c_.fragments.find(id);
-    const auto is_known = [above](const std::optional<lists>& previous) { return previous && *previous >= above; };
-    if (is_known(visited_[id]) || is_known(harmless_[id]) || f == nullptr)
+    const auto is_covered_by = [lists_above](const std::optional<list_count>& max) { return max && *max >= lists_above; };
+    if (is_covered_by(max_visited_[id]) || is_covered_by(max_harmless_[id]) || f == nullptr)
         return verdict::harmless;
-    visited_[id] = above;
-    entered_.push_back(id);
-    visits_.push_back({f->selection_set->selections, above, id, above});
+    max_visited_[id] = lists_above;
+    visited_fragments_.push_back(id);
+    visits_.push_back({f->selection_set->selections, lists_above, id, lists_above});
     return verdict::harmless;
 }
 
 void max_introspection_depth::leave() {
-    const auto& done = visits_.back();
-    if (done.fragment)
-        harmless_[*done.fragment] = done.above_fragment;
+    const auto& finished = visits_.back();
+    if (finished.fragment)
+        max_harmless_[*finished.fragment] = finished.lists_above_fragment;
     visits_.pop_back();
 }
 

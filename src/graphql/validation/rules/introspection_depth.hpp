@@ -10,41 +10,44 @@
 
 namespace atrium::graphql::validation {
 
-/// An addition of graphql-js to the specification: below __schema and __type no path may lead through three lists (fields,
-/// interfaces, possibleTypes, inputFields), because each multiplies the size of the response. GraphiQL's query is within this
-/// limit.
+/// An addition of graphql-js to the specification: below __schema and __type no path may lead through three or more lists
+/// (fields, interfaces, possibleTypes, inputFields), because each list multiplies the size of the response. GraphiQL's query is
+/// within this limit.
 ///
-/// A fragment is visited at most once for each number of lists above it, however often it is spread.
+/// Below each __schema or __type, a fragment is visited at most once for each number of lists above it, however often it is
+/// spread.
 class max_introspection_depth : public rule {
 public:
     explicit max_introspection_depth(context& c)
-        : rule{c}, harmless_(c.fragments.names()), too_deep_(c.fragments.names()), visited_(c.fragments.names()) {}
+        : rule{c}, max_harmless_(c.fragments.name_count()), min_too_deep_(c.fragments.name_count()),
+          max_visited_(c.fragments.name_count()) {}
     step enter(const ast::field& f);
 
 private:
-    using lists = std::uint8_t; ///< number of lists above a node
-    static constexpr lists max_lists = 3;
+    using list_count = std::uint8_t; ///< number of lists above a node
+    static constexpr list_count too_many_lists = 3;
 
     /// A node whose selections are being visited.
     struct visit {
-        std::span<const ast::node* const> ahead;
-        lists above;
-        std::optional<fragment_id> fragment{};
-        lists above_fragment = 0;
+        std::span<const ast::node* const> pending;
+        list_count lists_above;                ///< those above the pending selections
+        std::optional<fragment_id> fragment{}; ///< if the node is a fragment spread
+        list_count lists_above_fragment = 0;   ///< those above the spread
     };
 
     /// By fragment: the maximum number of lists above it with which it was harmless; the minimum number with which it was too
-    /// deep; and, for the current root, the maximum number with which it was visited.
-    std::vector<std::optional<lists>> harmless_;
-    std::vector<std::optional<lists>> too_deep_;
-    std::vector<std::optional<lists>> visited_;
-    std::vector<fragment_id> entered_{}; ///< the fragments in `visited_`
+    /// deep; and the maximum number with which it was visited below the current field.
+    std::vector<std::optional<list_count>> max_harmless_;
+    std::vector<std::optional<list_count>> min_too_deep_;
+    std::vector<std::optional<list_count>> max_visited_;
+    std::vector<fragment_id> visited_fragments_{}; ///< the fragments that have a value in `max_visited_`
     std::vector<visit> visits_{};
 
     enum class verdict : bool { harmless, too_deep };
-    verdict look_below(const ast::field& root);
-    verdict look_at(const ast::node& n, lists above);
-    verdict look_at(const ast::fragment_spread& s, lists above);
+    verdict check_all_below(const ast::field& root);
+    /// These check one node, and schedule the visit of the selections inside it.
+    verdict check(const ast::node& n, list_count lists_above);
+    verdict check(const ast::fragment_spread& s, list_count lists_above);
     void leave();
 };
 

@@ -37,20 +37,20 @@ void known_operation_types::enter(const ast::operation& o) {
 void unique_operation_names::enter(const ast::operation& o) {
     if (!o.name)
         return;
-    const auto [known, is_new] = known_.emplace(o.name->text, *o.name);
+    const auto [first, is_new] = first_names_.emplace(o.name->text, *o.name);
     if (!is_new)
         c_.log.add(text("There can be only one operation named ", quoted(o.name->text), "."),
-                   {known->second.begin, o.name->begin});
+                   {first->second.begin, o.name->begin});
 }
 
 void lone_anonymous_operation::enter(const document& d) {
     const auto all = d.definitions();
-    operations_ = static_cast<std::size_t>(
+    operation_count_ = static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [](const auto* definition) { return definition->kind == ast::kind::operation; }));
 }
 
 void lone_anonymous_operation::enter(const ast::operation& o) {
-    if (!o.name && operations_ > 1)
+    if (!o.name && operation_count_ > 1)
         c_.log.add("This anonymous operation must be the only defined operation.", o);
 }
 
@@ -58,9 +58,9 @@ void single_field_subscriptions::enter(const ast::operation& o) {
     const auto* subscription = c_.schema.root(ast::operation_type::subscription);
     if (o.type != ast::operation_type::subscription || subscription == nullptr)
         return;
-    if (!knows_fragments_ && !c_.fragments.spend(c_.document.definitions().size()))
+    if (!has_paid_for_fragments_ && !c_.fragments.spend(c_.document.definitions().size()))
         return;
-    knows_fragments_ = true;
+    has_paid_for_fragments_ = true;
     const auto root = root_fields(c_, *subscription, *o.selection_set);
     if (!root)
         return;
@@ -70,18 +70,18 @@ void single_field_subscriptions::enter(const ast::operation& o) {
                           root->conditions);
     const auto& fields = root->fields;
     if (fields.size() > 1) {
-        std::vector<std::uint32_t> extra;
-        std::for_each(fields.begin() + 1, fields.end(), [&extra](const auto& of_one_key) {
-            for (const auto* field : of_one_key)
-                extra.push_back(field->begin);
+        std::vector<std::uint32_t> extra_places;
+        std::for_each(fields.begin() + 1, fields.end(), [&extra_places](const auto& fields_of_key) {
+            for (const auto* field : fields_of_key)
+                extra_places.push_back(field->begin);
         });
-        c_.log.add(text(subject, " must select only one top level field."), extra);
+        c_.log.add(text(subject, " must select only one top level field."), extra_places);
     }
-    for (const auto& of_one_key : fields) {
-        if (!of_one_key.front()->name.text.starts_with("__"))
+    for (const auto& fields_of_key : fields) {
+        if (!fields_of_key.front()->name.text.starts_with("__"))
             continue;
         std::vector<std::uint32_t> places;
-        for (const auto* field : of_one_key)
+        for (const auto* field : fields_of_key)
             places.push_back(field->begin);
         c_.log.add(text(subject, " must not select an introspection top level field."), places);
     }

@@ -25,7 +25,7 @@ public:
     void enter(const ast::operation& o);
 
 private:
-    std::unordered_map<std::string_view, ast::name> known_{};
+    std::unordered_map<std::string_view, ast::name> first_names_{};
 };
 
 class lone_anonymous_operation : public rule {
@@ -35,7 +35,7 @@ public:
     void enter(const ast::operation& o);
 
 private:
-    std::size_t operations_ = 0;
+    std::size_t operation_count_ = 0;
 };
 
 /// Also rejects introspection fields, @skip and @include at the root of a subscription.
@@ -45,7 +45,7 @@ public:
     void enter(const ast::operation& o);
 
 private:
-    bool knows_fragments_ = false;
+    bool has_paid_for_fragments_ = false; ///< the cost of finding the document's fragments is spent only once
 };
 
 } // namespace atrium::graphql::validation

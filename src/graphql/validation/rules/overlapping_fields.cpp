@@ -9,16 +9,16 @@ namespace atrium::graphql::validation {
 namespace {
 
 /// Maximum number of fields that a conflict reports on each side, however large the document is.
-constexpr std::size_t max_fields = 20;
+constexpr std::size_t max_fields_per_side = 20;
 
 /// The field itself, then those of the conflicts below it. If there are too many, only the last, deepest fields of a conflict
 /// are kept.
 template <class Conflicts, class Side>
-std::vector<const ast::field*> fields_of(const ast::field& around, const Conflicts& below, Side side) {
-    std::vector<const ast::field*> all{&around};
+std::vector<const ast::field*> fields_of(const ast::field& field, const Conflicts& below, Side side) {
+    std::vector<const ast::field*> all{&field};
     for (const auto& conflict : below) {
         const auto& fields = conflict.*side;
-        const auto count = std::min(fields.size(), max_fields - all.size());
+        const auto count = std::min(fields.size(), max_fields_per_side - all.size());
         all.insert(all.end(), fields.end() - static_cast<std::ptrdiff_t>(count), fields.end());
     }
     return all;
@@ -29,25 +29,25 @@ std::vector<const ast::field*> fields_of(const ast::field& around, const Conflic
 // --- a selection set of the document ----------------------------------------------------------------------------------------
 
 void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_path path) {
-    if (path.back()->kind == ast::kind::inline_fragment) // part of the set around the inline fragment
+    if (path.back()->kind == ast::kind::inline_fragment) // its fields belong to the enclosing set
         return;
     if (s.selections.size() == 1 && s.selections.front()->kind != ast::kind::inline_fragment)
         return;
-    const auto& set = sets_.of(s, c_.parent());
-    found_.assign(1, {});
+    const auto& set = sets_.set_of(s, c_.parent());
+    conflict_stack_.assign(1, {});
     agenda_.clear();
     if (!set.spreads.empty() && (!set.groups.empty() || set.spreads.size() > 1))
-        agenda_.emplace_back(fragments_within{&set});
+        agenda_.emplace_back(spreads_of_set{&set});
     std::for_each(set.groups.rbegin(), set.groups.rend(), [this](const auto& group) {
         if (group.fields.size() > 1)
-            agenda_.emplace_back(within{&group});
+            agenda_.emplace_back(field_pairs{&group});
     });
 }
 
 void overlapping_fields_can_be_merged::go_on() {
     const auto next = agenda_.back();
     agenda_.pop_back();
-    std::visit([this](const auto& loop) { take(loop); }, next);
+    std::visit([this](const auto& loop) { step(loop); }, next);
     if (c_.log.full())
         agenda_.clear();
     if (agenda_.empty())
@@ -55,12 +55,12 @@ void overlapping_fields_can_be_merged::go_on() {
 }
 
 void overlapping_fields_can_be_merged::report() {
-    for (const auto& found : found_.front()) {
+    for (const auto& conflict : conflict_stack_.front()) {
         std::vector<std::uint32_t> places;
-        for (const auto* side : {&found.left, &found.right})
+        for (const auto* side : {&conflict.left, &conflict.right})
             for (const auto* field : *side)
                 places.push_back(field->begin);
-        c_.log.add(text("Fields ", quoted(found.key), " conflict because ", found.reason,
+        c_.log.add(text("Fields ", quoted(conflict.key), " conflict because ", conflict.reason,
                         ". Use different aliases on the fields to fetch both if this was intentional."),
                    places);
     }
@@ -68,7 +68,7 @@ void overlapping_fields_can_be_merged::report() {
 
 // --- the loops --------------------------------------------------------------------------------------------------------------
 
-void overlapping_fields_can_be_merged::take(within loop) {
+void overlapping_fields_can_be_merged::step(field_pairs loop) {
     const auto& [key, fields] = *loop.group;
     const auto& left = fields[loop.left];
     const auto& right = fields[loop.right];
@@ -81,7 +81,7 @@ void overlapping_fields_can_be_merged::take(within loop) {
     compare(key, left, right, false);
 }
 
-void overlapping_fields_can_be_merged::take(between loop) {
+void overlapping_fields_can_be_merged::step(overlapping_pairs loop) {
     const auto [lefts, rights] = overlaps_[loop.overlaps.first];
     const auto& left = lefts->fields[loop.left];
     const auto& right = rights->fields[loop.right];
@@ -97,7 +97,7 @@ void overlapping_fields_can_be_merged::take(between loop) {
     compare(lefts->key, left, right, loop.exclusive);
 }
 
-void overlapping_fields_can_be_merged::take(with_fragments loop) {
+void overlapping_fields_can_be_merged::step(set_with_fragments loop) {
     if (loop.fragments.empty())
         return;
     const auto& next = loop.fragments.front();
@@ -107,7 +107,7 @@ void overlapping_fields_can_be_merged::take(with_fragments loop) {
     compare(*loop.set, next, loop.exclusive);
 }
 
-void overlapping_fields_can_be_merged::take(fragments_between loop) {
+void overlapping_fields_can_be_merged::step(fragment_pairs loop) {
     if (loop.left.empty() || loop.right.empty())
         return;
     const auto& left = loop.left.front();
@@ -121,30 +121,31 @@ void overlapping_fields_can_be_merged::take(fragments_between loop) {
     compare(left, right, loop.exclusive);
 }
 
-void overlapping_fields_can_be_merged::take(fragments_within loop) {
+void overlapping_fields_can_be_merged::step(spreads_of_set loop) {
     const std::span all{loop.set->spreads};
     const auto first = all.subspan(loop.next, 1);
     const auto others = all.subspan(++loop.next);
     if (!others.empty()) {
         agenda_.emplace_back(loop);
-        agenda_.emplace_back(fragments_between{first, others, false});
+        agenda_.emplace_back(fragment_pairs{first, others, false});
     }
-    agenda_.emplace_back(with_fragments{loop.set, first, false});
+    agenda_.emplace_back(set_with_fragments{loop.set, first, false});
 }
 
-void overlapping_fields_can_be_merged::take(gather fields) {
-    const auto below = std::move(found_.back());
-    found_.pop_back();
-    if (below.empty() || found_.back().size() > context::max_errors)
+void overlapping_fields_can_be_merged::step(conflict_merge fields) {
+    const auto below = std::move(conflict_stack_.back());
+    conflict_stack_.pop_back();
+    if (below.empty() || conflict_stack_.back().size() > context::max_errors)
         return;
     std::string reason;
-    for (const auto& each : below) {
-        reason += text(reason.empty() ? "" : " and ", "subfields ", quoted(each.key), " conflict because ", each.reason);
+    for (const auto& conflict : below) {
+        reason +=
+            text(reason.empty() ? "" : " and ", "subfields ", quoted(conflict.key), " conflict because ", conflict.reason);
         if (reason.size() > max_bytes_in_message)
             break;
     }
-    found_.back().push_back({fields.key, abbreviated(reason), fields_of(*fields.left, below, &conflict::left),
-                             fields_of(*fields.right, below, &conflict::right)});
+    conflict_stack_.back().push_back({fields.key, abbreviated(reason), fields_of(*fields.left, below, &conflict::left),
+                                      fields_of(*fields.right, below, &conflict::right)});
 }
 
 // --- comparisons ------------------------------------------------------------------------------------------------------------
@@ -155,9 +156,9 @@ void overlapping_fields_can_be_merged::compare(std::string_view key, const selec
     // Two object types never share an object; interfaces and unions may in future versions of the schema.
     exclusive = exclusive || (left.parent != right.parent && left.parent != nullptr && right.parent != nullptr &&
                               left.parent->kind == type_kind::object && right.parent->kind == type_kind::object);
-    const auto found = between_fields(left, right, exclusive);
-    if (found != difference::none)
-        add(key, left, right, found);
+    const auto difference_found = find_difference(left, right, exclusive);
+    if (difference_found != difference::none)
+        add(key, left, right, difference_found);
     else if (left.node->selection_set != nullptr && right.node->selection_set != nullptr)
         compare_below(key, left, right, exclusive);
 }
@@ -165,40 +166,40 @@ void overlapping_fields_can_be_merged::compare(std::string_view key, const selec
 void overlapping_fields_can_be_merged::compare_below(std::string_view key, const selected_field& left,
                                                      const selected_field& right, bool exclusive) {
     const auto set_of = [this](const selected_field& f) -> const field_set& {
-        return sets_.of(*f.node->selection_set, f.output() != nullptr ? &f.output()->named() : nullptr);
+        return sets_.set_of(*f.node->selection_set, f.output() != nullptr ? &f.output()->named() : nullptr);
     };
     const auto& set_left = set_of(left);
     const auto& set_right = set_of(right);
-    found_.emplace_back();
-    agenda_.emplace_back(gather{key, left.node, right.node});
-    agenda_.emplace_back(fragments_between{set_left.spreads, set_right.spreads, exclusive});
-    agenda_.emplace_back(with_fragments{&set_right, set_left.spreads, exclusive});
-    agenda_.emplace_back(with_fragments{&set_left, set_right.spreads, exclusive});
+    conflict_stack_.emplace_back();
+    agenda_.emplace_back(conflict_merge{key, left.node, right.node});
+    agenda_.emplace_back(fragment_pairs{set_left.spreads, set_right.spreads, exclusive});
+    agenda_.emplace_back(set_with_fragments{&set_right, set_left.spreads, exclusive});
+    agenda_.emplace_back(set_with_fragments{&set_left, set_right.spreads, exclusive});
     compare(set_left, set_right, exclusive);
 }
 
 void overlapping_fields_can_be_merged::compare(const field_set& left, const field_set& right, bool exclusive) {
     if (left.groups.empty() || right.groups.empty())
         return;
-    if (const auto both = overlaps_of(left, right); both.first < both.last)
-        agenda_.emplace_back(between{both, exclusive});
+    if (const auto overlaps = overlaps_of(left, right); overlaps.first < overlaps.last)
+        agenda_.emplace_back(overlapping_pairs{overlaps, exclusive});
 }
 
 void overlapping_fields_can_be_merged::compare(const field_set& set, const fragment_id& fragment, bool exclusive) {
     spend(1);
     if (set.groups.empty())
         return;
-    const auto [compared, is_new] = with_fragments_.try_emplace({&set, fragment}, exclusive);
-    if (!is_new && (!compared->second || exclusive)) // only pairs that were compared as exclusive may have to be compared again
+    const auto [known, is_new] = compared_with_fragments_.try_emplace({&set, fragment}, exclusive);
+    if (!is_new && (!known->second || exclusive)) // only pairs that were compared as exclusive may have to be compared again
         return;
-    compared->second = exclusive;
+    known->second = exclusive;
     const auto* definition = c_.fragments.find(fragment);
     if (definition == nullptr)
         return;
-    const auto& other = sets_.of(*definition);
+    const auto& other = sets_.set_of(*definition);
     if (&set == &other)
         return;
-    agenda_.emplace_back(with_fragments{&set, other.spreads, exclusive});
+    agenda_.emplace_back(set_with_fragments{&set, other.spreads, exclusive});
     compare(set, other, exclusive);
 }
 
@@ -206,45 +207,45 @@ void overlapping_fields_can_be_merged::compare(const fragment_id& left, const fr
     spend(2);
     if (left == right)
         return;
-    const auto is_done = [&](fragment_id first, fragment_id second) {
-        const auto compared = fragments_.find({first, second});
-        return compared != fragments_.end() && (!compared->second || exclusive);
+    const auto are_compared = [&](fragment_id first, fragment_id second) {
+        const auto known = compared_fragments_.find({first, second});
+        return known != compared_fragments_.end() && (!known->second || exclusive);
     };
-    if (is_done(left, right) || is_done(right, left))
+    if (are_compared(left, right) || are_compared(right, left))
         return;
-    fragments_.insert_or_assign({left, right}, exclusive);
+    compared_fragments_.insert_or_assign({left, right}, exclusive);
     const auto* definition_left = c_.fragments.find(left);
     const auto* definition_right = c_.fragments.find(right);
     if (definition_left == nullptr || definition_right == nullptr)
         return;
-    const auto& set_left = sets_.of(*definition_left);
-    const auto& set_right = sets_.of(*definition_right);
-    agenda_.emplace_back(fragments_between{set_left.spreads, {&right, 1}, exclusive});
-    agenda_.emplace_back(fragments_between{{&left, 1}, set_right.spreads, exclusive});
+    const auto& set_left = sets_.set_of(*definition_left);
+    const auto& set_right = sets_.set_of(*definition_right);
+    agenda_.emplace_back(fragment_pairs{set_left.spreads, {&right, 1}, exclusive});
+    agenda_.emplace_back(fragment_pairs{{&left, 1}, set_right.spreads, exclusive});
     compare(set_left, set_right, exclusive);
 }
 
 // --- two fields -------------------------------------------------------------------------------------------------------------
 
 overlapping_fields_can_be_merged::difference
-overlapping_fields_can_be_merged::between_fields(const selected_field& left, const selected_field& right, bool exclusive) {
+overlapping_fields_can_be_merged::find_difference(const selected_field& left, const selected_field& right, bool exclusive) {
     if (!exclusive && left.node->name.text != right.node->name.text)
         return difference::field;
-    if (!exclusive && !same_arguments(left, right))
+    if (!exclusive && !have_same_arguments(left, right))
         return difference::arguments;
-    return types_conflict(left, right) ? difference::type : difference::none;
+    return have_conflicting_types(left, right) ? difference::type : difference::none;
 }
 
-bool overlapping_fields_can_be_merged::same_arguments(const selected_field& left, const selected_field& right) {
+bool overlapping_fields_can_be_merged::have_same_arguments(const selected_field& left, const selected_field& right) {
     if (left.node->arguments.size() != right.node->arguments.size())
         return false;
     if (left.node->arguments.empty())
         return true;
-    const auto [known, is_new] = same_arguments_.try_emplace({&left, &right}, true);
+    const auto [known, is_new] = compared_arguments_.try_emplace({&left, &right}, true);
     if (!is_new)
         return known->second;
-    const auto& others = arguments_.of(*right.node).by_name;
-    for (const auto& [name, value] : arguments_.of(*left.node).all) {
+    const auto& others = arguments_.list_of(*right.node).by_name;
+    for (const auto& [name, value] : arguments_.list_of(*left.node).all) {
         spend(1);
         const auto other = others.find(name);
         if (other == others.end() || other->second != value)
@@ -255,7 +256,7 @@ bool overlapping_fields_can_be_merged::same_arguments(const selected_field& left
 
 /// Lists, non-null types and leaf types must be equal; if both types are composite, their selections are compared instead.
 /// Wrapped types of different fields count as different at first, as in graphql-js, so that the allowance is used equally.
-bool overlapping_fields_can_be_merged::types_conflict(const selected_field& left, const selected_field& right) {
+bool overlapping_fields_can_be_merged::have_conflicting_types(const selected_field& left, const selected_field& right) {
     const auto* a = left.output();
     const auto* b = right.output();
     if (a == nullptr || b == nullptr || left.definition == right.definition)
@@ -289,8 +290,8 @@ overlapping_fields_can_be_merged::overlap_range overlapping_fields_can_be_merged
 
 void overlapping_fields_can_be_merged::add(std::string_view key, const selected_field& left, const selected_field& right,
                                            difference d) {
-    auto& here = found_.back();
-    if (here.size() > context::max_errors)
+    auto& conflicts = conflict_stack_.back();
+    if (conflicts.size() > context::max_errors)
         return;
     std::string reason = "they have differing arguments";
     if (d == difference::field)
@@ -298,10 +299,10 @@ void overlapping_fields_can_be_merged::add(std::string_view key, const selected_
     else if (d == difference::type)
         reason = text("they return conflicting types ", quoted(to_string(*left.output())), " and ",
                       quoted(to_string(*right.output())));
-    here.push_back({key, std::move(reason), {left.node}, {right.node}});
+    conflicts.push_back({key, std::move(reason), {left.node}, {right.node}});
 }
 
-/// When the allowance is used up, validation ends, and with it the agenda.
+/// When the allowance is used up, the validation ends, and the rest of the agenda is dropped.
 void overlapping_fields_can_be_merged::spend(std::size_t cost) {
     if (cost > allowance_)
         c_.log.abort("Validation aborted.");

@@ -21,8 +21,8 @@ namespace atrium::graphql::validation {
 /// All fields with the same key are compared in pairs: the fields of a selection set with each other, with those of each
 /// fragment that it spreads, those of every two such fragments with each other, and so on for the selections of each pair. Two
 /// measures keep the time from growing with the square of the document or faster:
-/// - Field sets are collected once; two sets are matched by key once; two fragments, or a set and a fragment, are compared once
-/// as `exclusive` (see below) and once as not exclusive at most.
+/// - Each field set is collected once; the keys of two sets are matched once; two fragments, or a set and a fragment, are
+///   compared at most twice: once as `exclusive` (see below) and once as not exclusive.
 /// - The remaining comparisons use up an allowance of the document, as in graphql-js. When it is used up, validation ends.
 ///
 /// Comparisons are kept on an agenda instead of calling each other, so that a chain of fragments can have any length, and so
@@ -37,8 +37,8 @@ public:
     void go_on();
 
 private:
-    /// Why fields with one key cannot be merged. If there are many conflicts at one place, only as many are kept as can be
-    /// reported.
+    /// Why fields with one key cannot be merged, and the fields on both sides. If there are many conflicts at one place, only
+    /// as many are kept as can be reported.
     struct conflict {
         std::string_view key;
         std::string reason;
@@ -57,51 +57,52 @@ private:
         std::size_t first, last;
     };
 
-    // The agenda is a stack. Each entry is a loop; it takes its next step and pushes the comparisons that follow from the step.
-    // Fragments are given by spans of `field_set::spreads`, whose elements keep their addresses.
+    // The agenda is a stack. Each entry is a loop: when its turn comes, it makes one step and pushes the comparisons that
+    // follow from that step. Fragments are given by spans of `field_set::spreads`, whose elements keep their addresses.
 
     /// Compares every two fields of one key.
-    struct within {
+    struct field_pairs {
         const field_set::group* group;
         std::size_t left = 0, right = 1;
     };
     /// Compares each field of the left set with each field of the right set, key by key.
-    struct between {
+    struct overlapping_pairs {
         overlap_range overlaps;
         bool exclusive; ///< no object can have both fields, so their names and arguments may differ
         std::size_t left = 0, right = 0;
     };
     /// Compares a set with each of these fragments.
-    struct with_fragments {
+    struct set_with_fragments {
         const field_set* set;
         std::span<const fragment_id> fragments;
         bool exclusive;
     };
     /// Compares each of the left fragments with each of the right ones.
-    struct fragments_between {
+    struct fragment_pairs {
         std::span<const fragment_id> left, right;
         bool exclusive;
         std::size_t next = 0; ///< index in `right`, for the first of `left`
     };
     /// Compares a set with the fragments that it spreads, and every two of these with each other.
-    struct fragments_within {
+    struct spreads_of_set {
         const field_set* set;
         std::size_t next = 0;
     };
     /// Combines the conflicts found below two fields into one conflict of these fields.
-    struct gather {
+    struct conflict_merge {
         std::string_view key;
         const ast::field* left;
         const ast::field* right;
     };
-    using entry = std::variant<within, between, with_fragments, fragments_between, fragments_within, gather>;
+    using agenda_entry =
+        std::variant<field_pairs, overlapping_pairs, set_with_fragments, fragment_pairs, spreads_of_set, conflict_merge>;
 
-    void take(within loop);
-    void take(between loop);
-    void take(with_fragments loop);
-    void take(fragments_between loop);
-    void take(fragments_within loop);
-    void take(gather fields);
+    void step(field_pairs loop);
+    void step(overlapping_pairs loop);
+    void step(set_with_fragments loop);
+    void step(fragment_pairs loop);
+    void step(spreads_of_set loop);
+    void step(conflict_merge fields);
 
     // These compare their two parameters and put comparisons of the contents of both on the agenda.
     void compare(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
@@ -111,9 +112,9 @@ private:
     void compare(const fragment_id& left, const fragment_id& right, bool exclusive);
 
     enum class difference : std::uint8_t { none, field, arguments, type };
-    [[nodiscard]] difference between_fields(const selected_field& left, const selected_field& right, bool exclusive);
-    [[nodiscard]] bool same_arguments(const selected_field& left, const selected_field& right);
-    [[nodiscard]] bool types_conflict(const selected_field& left, const selected_field& right);
+    [[nodiscard]] difference find_difference(const selected_field& left, const selected_field& right, bool exclusive);
+    [[nodiscard]] bool have_same_arguments(const selected_field& left, const selected_field& right);
+    [[nodiscard]] bool have_conflicting_types(const selected_field& left, const selected_field& right);
     [[nodiscard]] overlap_range overlaps_of(const field_set& left, const field_set& right);
     void report();
     void add(std::string_view key, const selected_field& left, const selected_field& right, difference d);
@@ -125,15 +126,15 @@ private:
     field_sets sets_;
     arguments arguments_{};
     std::size_t allowance_ = 500'000;
-    std::vector<entry> agenda_{};
-    std::vector<conflicts> found_{}; ///< at the current place and the places around it
+    std::vector<agenda_entry> agenda_{};
+    std::vector<conflicts> conflict_stack_{}; ///< for each pair of fields around the current comparison, the conflicts below it
 
-    // What has already been compared.
+    // The results of earlier comparisons.
     std::vector<overlap> overlaps_{};
-    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // the fields that they have in common
-    pairs<const selected_field*, const selected_field*> same_arguments_{};
-    pairs<const field_set*, fragment_id> with_fragments_{}; // whether they have been compared only as exclusive
-    pairs<fragment_id, fragment_id> fragments_{};           // likewise
+    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // the fields that two sets have in common
+    pairs<const selected_field*, const selected_field*> compared_arguments_{}; // whether the arguments are the same
+    pairs<const field_set*, fragment_id> compared_with_fragments_{}; // true if the pair has been compared only as exclusive
+    pairs<fragment_id, fragment_id> compared_fragments_{};           // true if the pair has been compared only as exclusive
 };
 
 } // namespace atrium::graphql::validation

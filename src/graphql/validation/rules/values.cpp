@@ -14,8 +14,9 @@ step values_of_correct_type::enter(const ast::value& v) {
     switch (v.kind) {
     case ast::kind::variable: break;
     case ast::kind::list_value:
-        // `input` is now the type of the items, and `parent_input` that of the list.
-        if (const auto* of_list = c_.parent_input(); of_list == nullptr || of_list->nullable().kind != type_kind::list) {
+        // `input` is now the expected type of the items, and `enclosing_input` that of the list.
+        if (const auto* list_type = c_.enclosing_input();
+            list_type == nullptr || list_type->nullable().kind != type_kind::list) {
             check_leaf(v);
             return step::over;
         }
@@ -41,27 +42,27 @@ step values_of_correct_type::enter_object(const ast::value& v) {
 }
 
 void values_of_correct_type::check_fields(const ast::value& v, const type& t) {
-    std::unordered_map<std::string_view, const ast::object_field*> given;
+    std::unordered_map<std::string_view, const ast::object_field*> fields;
     for (const auto* f : v.fields)
-        given.insert_or_assign(f->name.text, f);
+        fields.insert_or_assign(f->name.text, f);
     for (const auto& f : t.input_fields)
-        if (f.is_required() && !given.contains(f.name))
+        if (f.is_required() && !fields.contains(f.name))
             c_.log.add(text("Field ", quoted(text(t.name, ".", f.name)), " of required type ", quoted(to_string(*f.type)),
                             " was not provided."),
                        v);
     if (!t.is_one_of)
         return;
-    if (given.size() != 1) {
+    if (fields.size() != 1) {
         c_.log.add(text("OneOf Input Object ", quoted(t.name), " must specify exactly one key."), v);
         return;
     }
-    const auto& [name, only] = *given.begin();
-    if (only->value->kind == ast::kind::null_value)
+    const auto& [name, only_field] = *fields.begin();
+    if (only_field->value->kind == ast::kind::null_value)
         c_.log.add(text("Field ", quoted(text(t.name, ".", name)), " must be non-null."), v);
 }
 
 void values_of_correct_type::enter(const ast::object_field& f) {
-    const auto* object = c_.parent_input();
+    const auto* object = c_.enclosing_input();
     if (c_.input() != nullptr || object == nullptr || object->named().kind != type_kind::input_object)
         return;
     const auto& t = object->named();
@@ -76,8 +77,8 @@ void values_of_correct_type::check_leaf(const ast::value& v) {
         return;
     const auto& t = expected->named();
     if (t.kind == type_kind::scalar) {
-        if (const auto taken = t.input->from_literal(v); !taken)
-            c_.log.add(taken.error(), v);
+        if (const auto result = t.input->from_literal(v); !result)
+            c_.log.add(result.error(), v);
     } else if (t.kind == type_kind::enumeration) {
         check_enum(v, t);
     } else {

@@ -14,7 +14,6 @@ public:
 private:
     step enter_object(const ast::value& v);
     void check_fields(const ast::value& v, const type& t);
-    void check_one_of(const ast::value& v, const type& t);
     void check_leaf(const ast::value& v);
     void check_enum(const ast::value& v, const type& t);
     void report_unexpected(const ast::value& v, const type& expected);

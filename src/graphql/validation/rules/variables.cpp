@@ -14,12 +14,13 @@
 namespace atrium::graphql::validation {
 namespace {
 
-/// The position of the variable's name, which follows the `$`. There may be blanks between the two.
+/// The byte offset of the variable's name, which follows the `$`. There may be blanks between the two.
 std::uint32_t place_of_name(const ast::value& variable) noexcept {
     return variable.end - static_cast<std::uint32_t>(variable.text.size());
 }
 
-std::string in_operation(std::string_view preposition, const ast::operation& o) {
+/// ` in operation "name"`, to be appended to a message; empty if the operation has no name.
+std::string operation_suffix(std::string_view preposition, const ast::operation& o) {
     return o.name ? text(" ", preposition, " operation ", quoted(o.name->text)) : std::string{};
 }
 
@@ -49,9 +50,9 @@ void variables_are_input_types::enter(const ast::variable_definition& v) {
 
 void unique_variable_names::enter(const ast::operation& o) {
     std::vector<std::vector<const ast::value*>> groups;
-    std::unordered_map<std::string_view, std::size_t> by_name;
+    std::unordered_map<std::string_view, std::size_t> group_by_name;
     for (const auto* definition : o.variables) {
-        const auto [group, is_new] = by_name.emplace(definition->variable->text, groups.size());
+        const auto [group, is_new] = group_by_name.emplace(definition->variable->text, groups.size());
         if (is_new)
             groups.emplace_back();
         groups[group->second].push_back(definition->variable);
@@ -67,25 +68,25 @@ void unique_variable_names::enter(const ast::operation& o) {
 }
 
 void no_undefined_variables::leave(const ast::operation& o) {
-    std::unordered_set<std::string_view> defined;
+    std::unordered_set<std::string_view> defined_names;
     for (const auto* definition : o.variables)
-        defined.insert(definition->variable->text);
-    for (const auto& usage : c_.usages.in(o)) {
+        defined_names.insert(definition->variable->text);
+    for (const auto& usage : c_.usages.usages_of(o)) {
         const auto name = usage.variable->text;
-        if (!defined.contains(name))
-            c_.log.add(text("Variable ", quoted_variable(name), " is not defined", in_operation("by", o), "."),
+        if (!defined_names.contains(name))
+            c_.log.add(text("Variable ", quoted_variable(name), " is not defined", operation_suffix("by", o), "."),
                        {usage.variable->begin, o.begin});
     }
 }
 
 void no_unused_variables::leave(const ast::operation& o) {
-    std::unordered_set<std::string_view> used;
-    for (const auto& usage : c_.usages.in(o))
-        used.insert(usage.variable->text);
+    std::unordered_set<std::string_view> used_names;
+    for (const auto& usage : c_.usages.usages_of(o))
+        used_names.insert(usage.variable->text);
     for (const auto* definition : o.variables) {
         const auto name = definition->variable->text;
-        if (!used.contains(name))
-            c_.log.add(text("Variable ", quoted_variable(name), " is never used", in_operation("in", o), "."), *definition);
+        if (!used_names.contains(name))
+            c_.log.add(text("Variable ", quoted_variable(name), " is never used", operation_suffix("in", o), "."), *definition);
     }
 }
 
@@ -93,7 +94,7 @@ void variables_in_allowed_position::leave(const ast::operation& o) {
     std::unordered_map<std::string_view, const ast::variable_definition*> definitions;
     for (const auto* definition : o.variables)
         definitions.insert_or_assign(definition->variable->text, definition);
-    for (const auto& usage : c_.usages.in(o)) {
+    for (const auto& usage : c_.usages.usages_of(o)) {
         const auto found = definitions.find(usage.variable->text);
         const auto* declared = found != definitions.end() ? c_.schema.resolve(*found->second->type) : nullptr;
         if (declared == nullptr || usage.expected == nullptr)
@@ -107,9 +108,9 @@ void variables_in_allowed_position::leave(const ast::operation& o) {
             add(text(variable, " of type ", quoted(to_string(*declared)), " used in position expecting type ",
                      quoted(to_string(*usage.expected)), "."));
         const bool may_be_absent = declared->kind != type_kind::non_null && !has_default(definition);
-        if (usage.parent_input != nullptr && usage.parent_input->is_one_of && may_be_absent)
+        if (usage.enclosing_type != nullptr && usage.enclosing_type->is_one_of && may_be_absent)
             add(text(variable, " is of type ", quoted(to_string(*declared)),
-                     " but must be non-nullable to be used for OneOf Input Object ", quoted(usage.parent_input->name), "."));
+                     " but must be non-nullable to be used for OneOf Input Object ", quoted(usage.enclosing_type->name), "."));
     }
 }
 

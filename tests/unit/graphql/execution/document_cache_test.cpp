@@ -119,7 +119,7 @@ TEST_CASE("an engine counts the memory of plans") {
     auto schema = space::declare(call_counts).build();
     const prepared_document sample{many_plans, schema, {}};
     const auto without_plans = sample.memory();
-    CHECK(sample.plan_for(*sample.executable().operation(std::nullopt), {}).is_kept_now);
+    CHECK(sample.plan_for(*sample.executable().operation(std::nullopt), {}).is_new);
     const auto with_one_plan = sample.memory();
 
     detail::engine_contents engine{std::move(schema), {.cached_bytes = (without_plans + with_one_plan) / 2}};
