@@ -100,17 +100,17 @@ void field_sets::add(field_set& target, const ast::field& f, const type* parent)
 
 const arguments::list& arguments::list_of(const ast::field& f) {
     const auto [entry, is_new] = lists_.try_emplace(&f);
-    auto& list = entry->second;
+    auto& numbered = entry->second;
     if (!is_new)
-        return list;
+        return numbered;
     for (const auto* a : f.arguments) {
         std::string text;
         writer{text}.write(*a->value);
         const auto number = numbers_.emplace(std::move(text), static_cast<std::uint32_t>(numbers_.size())).first->second;
-        list.all.push_back({a->name.text, number});
-        list.by_name.insert_or_assign(a->name.text, number);
+        numbered.all.push_back({a->name.text, number});
+        numbered.by_name.insert_or_assign(a->name.text, number);
     }
-    return list;
+    return numbered;
 }
 
 } // namespace atrium::graphql::validation

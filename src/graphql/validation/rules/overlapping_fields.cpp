@@ -55,12 +55,12 @@ void overlapping_fields_can_be_merged::go_on() {
 }
 
 void overlapping_fields_can_be_merged::report() {
-    for (const auto& conflict : conflict_stack_.front()) {
+    for (const auto& found : conflict_stack_.front()) {
         std::vector<std::uint32_t> places;
-        for (const auto* side : {&conflict.left, &conflict.right})
+        for (const auto* side : {&found.left, &found.right})
             for (const auto* field : *side)
                 places.push_back(field->begin);
-        c_.log.add(text("Fields ", quoted(conflict.key), " conflict because ", conflict.reason,
+        c_.log.add(text("Fields ", quoted(found.key), " conflict because ", found.reason,
                         ". Use different aliases on the fields to fetch both if this was intentional."),
                    places);
     }
@@ -138,9 +138,8 @@ void overlapping_fields_can_be_merged::step(conflict_merge fields) {
     if (below.empty() || conflict_stack_.back().size() > context::max_errors)
         return;
     std::string reason;
-    for (const auto& conflict : below) {
-        reason +=
-            text(reason.empty() ? "" : " and ", "subfields ", quoted(conflict.key), " conflict because ", conflict.reason);
+    for (const auto& found : below) {
+        reason += text(reason.empty() ? "" : " and ", "subfields ", quoted(found.key), " conflict because ", found.reason);
         if (reason.size() > max_bytes_in_message)
             break;
     }
@@ -290,8 +289,8 @@ overlapping_fields_can_be_merged::overlap_range overlapping_fields_can_be_merged
 
 void overlapping_fields_can_be_merged::add(std::string_view key, const selected_field& left, const selected_field& right,
                                            difference d) {
-    auto& conflicts = conflict_stack_.back();
-    if (conflicts.size() > context::max_errors)
+    auto& found = conflict_stack_.back();
+    if (found.size() > context::max_errors)
         return;
     std::string reason = "they have differing arguments";
     if (d == difference::field)
@@ -299,7 +298,7 @@ void overlapping_fields_can_be_merged::add(std::string_view key, const selected_
     else if (d == difference::type)
         reason = text("they return conflicting types ", quoted(to_string(*left.output())), " and ",
                       quoted(to_string(*right.output())));
-    conflicts.push_back({key, std::move(reason), {left.node}, {right.node}});
+    found.push_back({key, std::move(reason), {left.node}, {right.node}});
 }
 
 /// When the allowance is used up, the validation ends, and the rest of the agenda is dropped.
