@@ -26,7 +26,7 @@ class outlet_fixture {
 public:
     /// Publishes an event, which waits at the outlet unless it is scheduled.
     void publish(storage::transaction& t, bool is_scheduled) {
-        const auto seq = table::insert_event(t, event());
+        const auto seq = table::insert_event(t, event(), {});
         if (is_scheduled) {
             table::insert_scheduled(t, seq, {});
             scheduled_.push_back(seq);
