@@ -358,7 +358,7 @@ TEST_CASE("scheduled events raise no false alarm, before and after they are due,
     settle_publisher(*publisher);
     reader.reset();
     reader = fixture.start_reader(); // sends an inquiry
-    eventually([&] { return known_until(*reader) == 16; });
+    eventually([&] { return next_expected(*reader) == 16; });
     CHECK(has_no_gap(*reader));
 
     become_due(*publisher);
@@ -367,7 +367,7 @@ TEST_CASE("scheduled events raise no false alarm, before and after they are due,
     settle_publisher(*publisher);
     reader.reset();
     reader = fixture.start_reader();
-    eventually([&] { return known_until(*reader) == 26; });
+    eventually([&] { return next_expected(*reader) == 26; });
     CHECK(has_no_gap(*reader));
     CHECK(missing(*reader) == 0);
     reader.reset();
