@@ -253,8 +253,9 @@ TEST_CASE("a cancelled request ends with an exception and without a response") {
 
     asio::io_context io{1};
     std::exception_ptr failure;
-    asio::co_spawn(io, e.execute(e.prepare({.query = "{ forever }"}).value(), context{}),
-                   asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, const response&) { failure = e; }));
+    asio::co_spawn(
+        io, e.execute(e.prepare({.query = "{ forever }"}).value(), context{}),
+        asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr thrown, const response&) { failure = thrown; }));
     io.run();
     REQUIRE(failure);
     CHECK_THROWS_WITH(std::rethrow_exception(failure), Catch::Matchers::ContainsSubstring("canceled"));
