@@ -170,14 +170,16 @@ bool retry_dead_letter(storage::transaction& t, const dead_letter_place& dead, d
                      dead.subscription, dead.seq, place) == 1;
 }
 
-int group_old_dead_letters(storage::transaction& t, int limit) {
+int complete_dead_letters(storage::transaction& t, timestamp now, int limit) {
     const auto old = dead_letters_of_group(t, {0}, {}, limit);
     for (const auto& place : old) {
         const auto row = find_dead_letter_row(t, place);
         const auto error = storable_error(row->error);
-        const auto group = note_failure(t, place.subscription, row->topic, masked_error(error), row->died);
-        t.execute("UPDATE events_delivery SET last_error = ?3, failure_group = ?4 WHERE subscription = ?1 AND seq = ?2",
-                  place.subscription, place.seq, error, group);
+        const auto died = row->died == timestamp{} ? now : row->died;
+        const auto group = note_failure(t, place.subscription, row->topic, masked_error(error), died);
+        t.execute("UPDATE events_delivery SET last_error = ?3, failure_group = ?4, dead_at = ?5"
+                  " WHERE subscription = ?1 AND seq = ?2",
+                  place.subscription, place.seq, error, group, died);
     }
     return static_cast<int>(old.size());
 }

@@ -77,8 +77,9 @@ struct dead_letter_row {
 /// if it is not a dead letter.
 [[nodiscard]] bool retry_dead_letter(storage::transaction& t, const dead_letter_place& dead, delivery_place place);
 
-/// Gives up to `limit` dead letters from before migration 6 a group. Returns their number.
-int group_old_dead_letters(storage::transaction& t, int limit);
+/// Gives up to `limit` dead letters that have no group a group, and a time if they have none: those from before migration 6, and
+/// those that another program has inserted. Returns their number.
+int complete_dead_letters(storage::transaction& t, timestamp now, int limit);
 
 /// The dead letter that died first; empty if there is none.
 [[nodiscard]] std::optional<dead_letter_place> oldest_dead_letter(storage::snapshot& s);

@@ -43,7 +43,7 @@ void history_limits::stop() {
 }
 
 awaitable<> history_limits::sweep(const cutoff_of_age& cutoff) {
-    co_await repeat([](storage::transaction& t) { return table::group_old_dead_letters(t, at_once); });
+    co_await repeat([&](storage::transaction& t) { return table::complete_dead_letters(t, context_.time.now(), at_once); });
     co_await expire_dead_letters(cutoff);
     const auto old = cutoff(policy_.age);
     co_await repeat([&](storage::transaction& t) { return table::remove_old_archive(t, old, policy_.count, at_once); });
