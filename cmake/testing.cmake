@@ -2,6 +2,10 @@
 find_package(Catch2 REQUIRED) # 2.13 or 3
 include(Catch)
 
+# The option for folders of tests. Compiling the code of tests takes longer than running it. The code under test is compiled as
+# in the program.
+set(ATRIUM_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
+
 # Declares a test program: `atrium_test(storage_test SOURCES ... USES storage)`. Each of its test cases is a test of ctest.
 # ctest splits a name at a semicolon, so such a test case fails, because there is no test of that name. With TOGETHER, the whole
 # program is one test of ctest, for test cases that share something that is slow to start, such as a broker.

@@ -77,25 +77,21 @@ void put_two_digits(char* target, unsigned number) {
     std::copy_n(&pairs_of_digits[2 * std::size_t{number}], 2, target);
 }
 
-} // namespace
-
-timestamp system_clock::now() const {
-    return floor<milliseconds>(std::chrono::system_clock::now());
-}
-
-void write_rfc3339(char* target, timestamp when) {
-    const auto day = floor<days>(when);
+/// Writes the year, month and day into "YYYY-MM-DDThh:mm:ss.sssZ".
+void put_date(char* target, sys_days day) {
     const year_month_day date{day};
     const auto year_number = static_cast<unsigned>(static_cast<int>(date.year()));
-    const auto in_day = static_cast<unsigned>((when - day).count());
-    const auto second = in_day / 1'000;
-    const auto minute = second / 60;
-
-    std::string_view{"YYYY-MM-DDThh:mm:ss.sssZ"}.copy(target, rfc3339_size);
     put_two_digits(target, year_number / 100 % 100);
     put_two_digits(target + 2, year_number % 100);
     put_two_digits(target + 5, static_cast<unsigned>(date.month()));
     put_two_digits(target + 8, static_cast<unsigned>(date.day()));
+}
+
+/// Writes the time of day into "YYYY-MM-DDThh:mm:ss.sssZ".
+void put_time(char* target, milliseconds since_midnight) {
+    const auto in_day = static_cast<unsigned>(since_midnight.count());
+    const auto second = in_day / 1'000;
+    const auto minute = second / 60;
     put_two_digits(target + 11, minute / 60);
     put_two_digits(target + 14, minute % 60);
     put_two_digits(target + 17, second % 60);
@@ -103,10 +99,35 @@ void write_rfc3339(char* target, timestamp when) {
     target[22] = static_cast<char>('0' + in_day % 10);
 }
 
+} // namespace
+
+timestamp system_clock::now() const {
+    return floor<milliseconds>(std::chrono::system_clock::now());
+}
+
+void write_rfc3339(char* target, timestamp when) {
+    std::string_view{"YYYY-MM-DDThh:mm:ss.sssZ"}.copy(target, rfc3339_size);
+    const auto day = floor<days>(when);
+    put_date(target, day);
+    put_time(target, when - day);
+}
+
 std::string to_rfc3339(timestamp when) {
     std::string text(rfc3339_size, ' ');
     write_rfc3339(text.data(), when);
     return text;
+}
+
+std::string_view rfc3339_formatter::format(timestamp when) {
+    if (last_ != when) {
+        const auto day = floor<days>(when);
+        if (last_ && floor<days>(*last_) == day)
+            put_time(text_.data(), when - day);
+        else
+            write_rfc3339(text_.data(), when);
+        last_ = when;
+    }
+    return {text_.data(), text_.size()};
 }
 
 std::optional<timestamp> parse_rfc3339(std::string_view text) {

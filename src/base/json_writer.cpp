@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 namespace atrium {
 namespace {
@@ -34,6 +35,26 @@ bool needs_escape(char c) {
     return escapes[static_cast<unsigned char>(c)] != 0;
 }
 
+/// Whether one of eight bytes needs an escape. A byte of `bytes - n` borrows its highest bit if that byte is below n, so with
+/// `& ~bytes` (ASCII only) the highest bits show whether there is a byte below n. A byte is equal to c if `byte ^ c` is
+/// below 1.
+constexpr bool has_escapes(std::uint64_t bytes) {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+    constexpr auto is_below = [](std::uint64_t values, std::uint64_t n) { return (values - ones * n) & ~values; };
+    return ((is_below(bytes, 0x20) | is_below(bytes ^ ones * '"', 1) | is_below(bytes ^ ones * '\\', 1)) & ones * 0x80) != 0;
+}
+
+bool has_escapes(std::string_view text) {
+    while (text.size() >= sizeof(std::uint64_t)) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data(), sizeof bytes);
+        if (has_escapes(bytes))
+            return true;
+        text.remove_prefix(sizeof bytes);
+    }
+    return std::any_of(text.begin(), text.end(), needs_escape);
+}
+
 void append_escaped(std::string& out, std::string_view text) {
     constexpr std::string_view hex = "0123456789abcdef";
     for (const char c : text) {
@@ -53,7 +74,7 @@ void append_escaped(std::string& out, std::string_view text) {
 
 void json_writer::string(std::string_view text) {
     out_.push_back('"');
-    if (std::none_of(text.begin(), text.end(), needs_escape)) [[likely]]
+    if (!has_escapes(text)) [[likely]]
         out_.append(text);
     else
         append_escaped(out_, text);
@@ -130,10 +151,8 @@ json_writer& json_writer::value(bool truth) {
 
 json_writer& json_writer::value(timestamp when) {
     separate();
-    constexpr std::string_view form = "\"YYYY-MM-DDThh:mm:ss.sssZ\"";
-    const auto begin = out_.size();
-    out_.append(form);
-    write_rfc3339(out_.data() + begin + 1, when);
+    out_.push_back('"');
+    out_.append(times_.format(when)).push_back('"');
     return *this;
 }
 

@@ -27,6 +27,14 @@ TEST_CASE("a timestamp whose year is not between 0 and 9999 is written in the sa
         CHECK(to_rfc3339(timestamp{sys_days{beyond / January / 1}}).substr(4) == "-01-01T00:00:00.000Z");
 }
 
+TEST_CASE("a formatter of times writes each time as to_rfc3339 does, whatever it has written before") {
+    rfc3339_formatter formatter;
+    const timestamp day{sys_days{2026y / November / 22}};
+    for (const auto when : {day + 12h, day + 12h, day, day + 24h - 1ms, day + 24h, day - 1ms, day, day - 24h * 365, day + 7ms,
+                            at(0), at(-1), at(0), day + 1h + 2min + 3s + 4ms})
+        CHECK(formatter.format(when) == to_rfc3339(when));
+}
+
 TEST_CASE("a date-time is read with any offset and fraction") {
     const auto noon = timestamp{sys_days{2026y / November / 22}} + 12h;
     CHECK(parse_rfc3339("2026-11-22T12:00:00Z") == noon);

@@ -45,6 +45,22 @@ TEST_CASE("only the characters that RFC 8259 requires are escaped in strings") {
     CHECK(boost::json::parse(written(all)).as_string() == all);
 }
 
+TEST_CASE("every byte is escaped if necessary, wherever it is in a string of any length") {
+    for (std::size_t size = 1; size <= 20; ++size)
+        for (std::size_t at = 0; at < size; ++at)
+            for (unsigned byte = 0; byte < 0x80; ++byte) {
+                std::string text(size, 'x');
+                text[at] = static_cast<char>(byte);
+                const bool needs_escape = byte < 0x20 || byte == '"' || byte == '\\';
+                INFO("byte " << byte << " at " << at << " of " << size);
+                REQUIRE((written(text).size() > size + 2) == needs_escape);
+                REQUIRE(boost::json::parse(written(text)).as_string() == text);
+            }
+    for (const std::string_view text :
+         {"aaaa\xC3\xA9z", "\xF0\x9F\x98\x80 and more", "1234567\xC2\x80", "\xEF\xBF\xBF\xF4\x8F\xBF\xBF."})
+        CHECK(written(text) == '"' + std::string{text} + '"');
+}
+
 TEST_CASE("key and raw_key write names without escaping") {
     std::string out;
     json_writer{out}.begin_object().key("").value(1).raw_key(rendered_key("b c")).value(2).key("a\\n").value(3).end_object();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -28,6 +29,18 @@ public:
 void write_rfc3339(char* target, timestamp when);
 inline constexpr std::size_t rfc3339_size = 24;
 [[nodiscard]] std::string to_rfc3339(timestamp when);
+
+/// Formats times for a list, in which a time is often equal to the one before or on the same day: it keeps the last text and
+/// writes only what differs. One thread.
+class rfc3339_formatter {
+public:
+    /// The same text as `to_rfc3339`, valid until the next call.
+    [[nodiscard]] std::string_view format(timestamp when);
+
+private:
+    std::array<char, rfc3339_size> text_{};
+    std::optional<timestamp> last_;
+};
 
 /// Reads a full RFC 3339 date-time with any offset. Digits after the milliseconds are ignored. Empty if `text` is not a
 /// date-time.

@@ -61,6 +61,7 @@ private:
     void string(std::string_view text);
 
     std::string& out_;
+    rfc3339_formatter times_;
     bool first_ = true; ///< the innermost container is empty, or a key was written last
 };
 
