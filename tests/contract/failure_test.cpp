@@ -14,7 +14,7 @@ namespace {
 /// Subscribes a handler that fails for one number, as long as `fails` is true.
 void note_all_but(node& n, const std::string& name, std::int64_t unlucky, const std::atomic<bool>& fails,
                   std::atomic<int>& runs) {
-    n.bus().subscribe({.name = name, .topics = {"#"}},
+    n.bus().subscribe({.name = name, .topics = {"probe.#"}},
                       [&, name, unlucky](storage::transaction& t, const events::event& e) -> result<> {
                           n.write_note(t, name, e); // undone if the handler fails
                           if (e.data != n.data(unlucky))
@@ -115,11 +115,12 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
         CHECK_THAT(letter.last_error, Catch::Contains("the journal does not hold its event any more"));
     }
     CHECK(dead[2].event.key == "other");
-    const auto retried = run(n.bus().retry("probe.late", dead[0].event.seq));
-    REQUIRE_FALSE(retried);
-    CHECK(retried.error().code == errc::conflict);
+    const auto retried = n.retry(dead[0]);
+    CHECK(retried.matched == 1);
+    CHECK(retried.done == 0);
+    CHECK(retried.skipped == 1);
     for (const auto& letter : dead)
-        CHECK(run(n.bus().discard("probe.late", letter.event.seq)));
+        CHECK(n.discard(letter).done == 1);
     CHECK(n.dead_letters().empty());
 }
 
@@ -129,7 +130,7 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
     std::atomic<bool> fails = true;
     std::atomic<int> runs = 0;
     note_all_but(n, "probe.picky", 1, fails, runs);
-    n.note_all("probe.content", {"#"});
+    n.note_all("probe.content", {"probe.#"});
     n.start();
     n.publish("probe.made", "k", {1, 2, 3});
     n.settle();
@@ -146,29 +147,33 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
 
     SECTION("it can be retried, and is then handled after the later events of its key") {
         fails = false;
-        REQUIRE(run(n.bus().retry("probe.picky", dead[0].event.seq)));
+        REQUIRE(n.retry(dead[0]).done == 1);
         eventually([&] { return n.numbers("probe.picky").size() == 3; });
         CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{2, 3, 1});
         CHECK(n.dead_letters().empty());
     }
     SECTION("a retry has all attempts, after which it is a dead letter again") {
-        REQUIRE(run(n.bus().retry("probe.picky", dead[0].event.seq)));
+        REQUIRE(n.retry(dead[0]).done == 1);
         eventually([&] { return runs == 6; });
         n.settle();
         CHECK(n.dead_letters().size() == 1);
     }
     SECTION("it can be discarded") {
-        REQUIRE(run(n.bus().discard("probe.picky", dead[0].event.seq)));
+        REQUIRE(n.discard(dead[0]).done == 1);
         CHECK(n.dead_letters().empty());
+        n.settle(); // the event that reports the discard
         CHECK(n.pending() == 0);
     }
-    SECTION("retry and discard fail with not_found for anything else") {
-        for (const auto& outcome :
-             {run(n.bus().retry("probe.content", dead[0].event.seq)), run(n.bus().discard("probe.picky", {99})),
-              run(n.bus().retry("probe.unknown", dead[0].event.seq))}) {
-            REQUIRE_FALSE(outcome);
-            CHECK(outcome.error().code == errc::not_found);
+    SECTION("a retry or discard of anything else matches nothing") {
+        auto of_other_subscription = node::only(dead[0].id);
+        of_other_subscription.subscription = "probe.content";
+        events::dead_letter_filter of_unknown_subscription;
+        of_unknown_subscription.subscription = "probe.unknown";
+        for (const auto& filter : {of_other_subscription, of_unknown_subscription, node::only("1-99"), node::only("picky")}) {
+            CHECK(run(n.operations().retry(filter, {})).value().matched == 0);
+            CHECK(run(n.operations().discard(filter, {})).value().matched == 0);
         }
+        CHECK(n.dead_letters().size() == 1);
     }
 }
 
@@ -263,7 +268,7 @@ TEST_CASE("a dead letter survives a restart", "[contract]") {
     n.settle();
     CHECK(n.numbers("probe.picky") == range(2, 2));
     REQUIRE(n.dead_letters().size() == 1);
-    REQUIRE(run(n.bus().retry("probe.picky", n.dead_letters()[0].event.seq)));
+    REQUIRE(n.retry(n.dead_letters()[0]).done == 1);
     eventually([&] { return n.numbers("probe.picky").size() == 2; });
 }
 

@@ -166,7 +166,22 @@ public:
                }))
             .value();
     }
-    [[nodiscard]] std::vector<events::dead_letter> dead_letters() { return run(bus_->dead_letters(1000)).value(); }
+    [[nodiscard]] events::operations& operations() { return bus_->operations(); }
+    /// The first thousand dead letters.
+    [[nodiscard]] std::vector<events::dead_letter> dead_letters() {
+        return run(operations().list_dead_letters({}, {}, 1000)).value().items;
+    }
+    events::bulk_operation retry(const events::dead_letter& letter) {
+        return run(operations().retry(only(letter.id), {})).value();
+    }
+    events::bulk_operation discard(const events::dead_letter& letter) {
+        return run(operations().discard(only(letter.id), {})).value();
+    }
+    static events::dead_letter_filter only(std::string id) {
+        events::dead_letter_filter filter;
+        filter.ids.push_back(std::move(id));
+        return filter;
+    }
 
     /// Whether everything has been handled. Checks the places in the order in which events pass them, so that no event is
     /// overlooked.

@@ -150,7 +150,7 @@ std::vector<events::event> module_process::published(std::string_view topic) {
 }
 
 std::size_t module_process::dead_letters() {
-    return run(bus_->dead_letters(1000)).value().size();
+    return run(bus_->operations().list_dead_letters({}, {}, 1000)).value().items.size();
 }
 
 } // namespace atrium::support

@@ -46,8 +46,11 @@ awaitable<bool> asynchronous_runner::run_once() {
 
     // Each key in flight has at most one ready delivery, so this many rows include every delivery that can start.
     const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());
-    auto rows = co_await context_.store.read(
-        [&](storage::snapshot& s) -> result<std::vector<table::delivery_row>> { return table::ready(s, id_, limit); });
+    auto rows = co_await context_.store.read([&](storage::snapshot& s) -> result<std::vector<table::delivery_row>> {
+        if (table::is_paused(s, id_))
+            return std::vector<table::delivery_row>{}; // the commit that resumes it wakes this runner
+        return table::ready(s, id_, limit);
+    });
     if (!rows)
         throw storage::outage{rows.error().detail};
     for (auto& row : *rows)

@@ -18,11 +18,16 @@ void dispatcher::add(std::unique_ptr<retention> r) {
     retention_ = std::move(r);
 }
 
+void dispatcher::add(std::unique_ptr<bulk_worker> w) {
+    worker_ = std::move(w);
+}
+
 void dispatcher::start() {
     asio::post(context_, [this] {
         for (const auto& runner : runners_)
             runner->wake();
         retention_->start();
+        worker_->start();
     });
     thread_ = std::thread{[this] { run(); }};
 }
@@ -60,6 +65,11 @@ void dispatcher::wake_noted() {
             runner->wake();
 }
 
+const runner* dispatcher::find_runner(subscription_id id) const noexcept {
+    const auto found = std::ranges::find(runners_, id, [](const auto& each) { return each->id(); });
+    return found == runners_.end() ? nullptr : found->get();
+}
+
 void dispatcher::stop(std::chrono::steady_clock::time_point deadline) {
     if (!thread_.joinable())
         return;
@@ -67,6 +77,7 @@ void dispatcher::stop(std::chrono::steady_clock::time_point deadline) {
         for (const auto& runner : runners_)
             runner->stop();
         retention_->stop();
+        worker_->stop();
         deadline_ = deadline;
         keep_running_.reset();
         context_.stop(); // run() continues until no work is left or the deadline has passed

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/bulk_worker.hpp"
 #include "core/retention.hpp"
 #include "core/runner.hpp"
 
@@ -21,8 +22,8 @@
 
 namespace atrium::events {
 
-/// Owns the thread of the runners and the retention, on which asynchronous handlers run as well; transactional handlers run on
-/// the writer. The thread sleeps until a commit, a timer or the end of I/O wakes it.
+/// Owns the thread of the runners, the retention and the operations, on which asynchronous handlers run as well; transactional
+/// handlers run on the writer. The thread sleeps until a commit, a timer or the end of I/O wakes it.
 ///
 /// Constructed, started and stopped on one thread; `notify` may be called on any thread. Everything that the runners use
 /// outlives the dispatcher.
@@ -36,6 +37,7 @@ public:
     /// Call these before `start`.
     void add(std::unique_ptr<runner> r);
     void add(std::unique_ptr<retention> r);
+    void add(std::unique_ptr<bulk_worker> w);
 
     /// Runs a coroutine to its end on the calling thread; call it before `start`. It uses this object's context because a
     /// context must outlive every thread that posts to it: a thread may still access the context after the posted function has
@@ -54,6 +56,10 @@ public:
     /// Reports that these subscriptions may have work. Any thread; never blocks for long.
     void notify(std::span<const subscription_id> subscriptions);
 
+    /// The runner of a subscription or outlet; null if it has none here. Runners are added only before `start`. Any thread,
+    /// after `start`.
+    [[nodiscard]] const runner* find_runner(subscription_id id) const noexcept;
+
     /// Takes no new work, lets handlers finish until `deadline`, then cancels them; joins the thread. Idempotent.
     void stop(std::chrono::steady_clock::time_point deadline);
 
@@ -65,6 +71,7 @@ private:
     asio::executor_work_guard<executor> keep_running_ = asio::make_work_guard(context_);
     std::vector<std::unique_ptr<runner>> runners_;
     std::unique_ptr<retention> retention_;
+    std::unique_ptr<bulk_worker> worker_;
     std::thread thread_;
     std::chrono::steady_clock::time_point deadline_; ///< written before the context is stopped, read after
 

@@ -1,6 +1,7 @@
 #include "core/journal.hpp"
 
 #include "core/number_receiver.hpp"
+#include "core/topic_list.hpp"
 
 #include <base/ids.hpp>
 
@@ -12,28 +13,6 @@ namespace atrium::events {
 namespace {
 
 constexpr std::string_view owner = "events";
-constexpr std::string_view outlet_prefix = "events.";
-
-std::string join(const std::vector<std::string>& patterns) {
-    std::string text;
-    for (const auto& pattern : patterns)
-        text.append(text.empty() ? "" : " ").append(pattern);
-    return text;
-}
-
-std::vector<topic_pattern> split(std::string_view text) {
-    std::vector<topic_pattern> patterns;
-    while (!text.empty()) {
-        const auto blank = std::min(text.find(' '), text.size());
-        patterns.emplace_back(text.substr(0, blank));
-        text.remove_prefix(std::min(blank + 1, text.size()));
-    }
-    return patterns;
-}
-
-bool matches(std::span<const topic_pattern> patterns, std::string_view topic) {
-    return std::ranges::any_of(patterns, [&](const auto& pattern) { return pattern.matches(topic); });
-}
 
 void check(const new_event& e) {
     const bool sound = is_topic(e.topic) && !e.key.empty() && e.priority >= 0 && e.priority <= 9 && e.data.starts_with('{');
@@ -54,7 +33,7 @@ public:
 
     table::subscription_row& insert(const std::string& name, const std::string& topics, event_seq began) {
         const auto id = table::insert_subscription(transaction_, name, topics, began);
-        return rows_.emplace_back(table::subscription_row{id, name, topics, began});
+        return rows_.emplace_back(table::subscription_row{id, name, topics, began, false});
     }
 
     void update(table::subscription_row& row, const std::string& name, const std::string& topics) {
@@ -82,7 +61,7 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
     recorded done;
     recorded_rows rows{t};
     for (const auto& declared : known) {
-        const auto topics = join(declared.topics);
+        const auto topics = join_topics(declared.topics);
         auto* row = rows.find(declared.name);
         if (!row && !declared.was.empty())
             row = rows.find(declared.was);
@@ -90,9 +69,9 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
             const bool all = declared.start == start_from::earliest;
             row = &rows.insert(declared.name, topics, all ? event_seq{} : table::last_seq(t));
             if (all)
-                deliver_history(t, row->id, split(topics));
+                deliver_history(t, row->id, split_topics(topics));
         }
-        for (const auto& before : split(row->topics))
+        for (const auto& before : split_topics(row->topics))
             if (std::ranges::find(declared.topics, before.text()) == declared.topics.end())
                 table::insert_stale_topic(t, row->id, before.text());
         for (const auto& topic : declared.topics)
@@ -105,8 +84,8 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
     for (const auto& way : outlets) {
         auto* row = rows.find(way.name);
         if (!row)
-            row = &rows.insert(way.name, join(way.topics), table::last_seq(t));
-        rows.update(*row, way.name, join(way.topics));
+            row = &rows.insert(way.name, join_topics(way.topics), table::last_seq(t));
+        rows.update(*row, way.name, join_topics(way.topics));
         done.outlets.push_back(row->id);
     }
 
@@ -118,13 +97,13 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
     for (const auto& row : rows.all()) {
         const auto is = [&](const auto& ids) { return std::ranges::find(ids, row.id) != ids.end(); };
         if (is(done.outlets))
-            outlets_.push_back({row.id, split(row.topics), row.began});
-        if (row.name.starts_with(outlet_prefix)) {
+            outlets_.push_back({row.id, split_topics(row.topics), row.began});
+        if (is_outlet(row.name)) {
             if (!is(done.outlets) && row.name != relay_name && table::has_pending(t, row.id))
                 done.unused.push_back(row.name);
             continue;
         }
-        local_.push_back({row.id, split(row.topics), row.began});
+        local_.push_back({row.id, split_topics(row.topics), row.began});
         if (!is(done.subscriptions))
             done.unclaimed.push_back(row.name);
         else if (!outlets.empty())
@@ -152,20 +131,23 @@ event journal::complete(new_event e) const {
             .priority = e.priority,
             .time = time_.now(),
             .traceparent = e.traceparent.empty() ? make_traceparent() : std::move(e.traceparent),
-            .data = std::move(e.data)};
+            .data = std::move(e.data),
+            .replay = {}};
 }
 
-void journal::publish(storage::transaction& t, new_event e) {
+event_seq journal::publish(storage::transaction& t, new_event e) {
     check(e);
+    const auto request_id = std::move(e.request_id);
     auto published = complete(std::move(e));
     const storage::acting_as as{t, owner};
-    published.seq = append(t, published);
+    published.seq = append(t, published, request_id);
     const auto& targets = destination_of(published.topic);
     for (const auto subscription : targets.subscriptions)
         deliver(t, subscription, published);
     for (const auto subscription : targets.numbered)
         table::insert_sent_number(t, subscription, published.seq);
     targets.published.increment();
+    return published.seq;
 }
 
 bool journal::receive(storage::transaction& t, subscription_id subscription, const event& e) {
@@ -192,7 +174,8 @@ void journal::make_dead_letter(storage::transaction& t, subscription_id subscrip
     auto kept = complete({.topic = std::string{topic}, .key = "unreadable", .data = std::move(data)});
     kept.seq = append(t, kept);
     table::insert_delivery(t, subscription, kept, next_place());
-    table::make_dead_letter(t, subscription, kept.seq, 0, reason);
+    table::make_dead_letter(
+        t, {.place = {kept.seq, subscription}, .topic = topic, .attempts = 0, .error = reason, .at = kept.time});
     table::promote(t, subscription, kept.key);
 }
 
@@ -218,7 +201,7 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
                 for (const auto& way : local_)
                     // insert_received: the broker may have stored the event without a confirm, and may deliver it once it is
                     // used again.
-                    if (matches(way.topics, waiting->topic) && seq > way.began &&
+                    if (matches_any(way.topics, waiting->topic) && seq > way.began &&
                         !table::has_delivery(t, way.subscription, seq) &&
                         table::insert_received(t, way.subscription, waiting->id, time_.now()))
                         deliver(t, way.subscription, *waiting);
@@ -241,15 +224,40 @@ void journal::count_as_received(storage::transaction& t, event_seq seq) const {
     }
 }
 
-void journal::retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq) {
-    table::retry_dead_letter(t, subscription, seq, next_place());
-    mark_dirty(t, subscription);
+bool journal::retry_dead_letter(storage::transaction& t, const dead_letter_place& place) {
+    if (!table::retry_dead_letter(t, place, next_place()))
+        return false;
+    mark_dirty(t, place.subscription);
+    return true;
 }
 
-event_seq journal::append(storage::transaction& t, const event& e) {
+event_seq journal::publish_correction(storage::transaction& t, const dead_letter_place& place, const event& original,
+                                      std::string data, const initiator& origin) {
+    auto corrected = complete({.topic = original.topic,
+                               .key = original.key,
+                               .data = std::move(data),
+                               .priority = original.priority,
+                               .traceparent = origin.traceparent});
+    corrected.source = original.source;
+    corrected.seq = append(t, corrected, origin.request_id);
+    table::set_edited_from(t, corrected.seq, to_dead_letter_id(place));
+    deliver(t, place.subscription, corrected);
+    return corrected.seq;
+}
+
+bool journal::redeliver(storage::transaction& t, subscription_id subscription, const event& e, std::string_view replay) {
+    if (table::has_delivery(t, subscription, e.seq))
+        return false;
+    (void)table::insert_received(t, subscription, e.id, time_.now()); // the broker may deliver it later as well
+    table::insert_replay(t, subscription, e, next_place(), replay);
+    mark_dirty(t, subscription);
+    return true;
+}
+
+event_seq journal::append(storage::transaction& t, const event& e, std::string_view request_id) {
     grew_ = true;
     t.after_commit(*this);
-    return table::insert_event(t, e);
+    return table::insert_event(t, e, request_id);
 }
 
 void journal::deliver(storage::transaction& t, subscription_id subscription, const event& e) {
@@ -264,7 +272,7 @@ void journal::deliver_history(storage::transaction& t, subscription_id subscript
     event_seq seen;
     for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
         for (const auto& event : page)
-            if (matches(topics, event.topic)) {
+            if (matches_any(topics, event.topic) && table::find_origin(t, event.seq)->edited_from.empty()) {
                 (void)table::insert_received(t, subscription, event.id, time_.now()); // the broker may deliver it later as well
                 deliver(t, subscription, event);
             }
@@ -296,10 +304,10 @@ const journal::destination& journal::destination_of(const std::string& topic) {
                                          "Events written to the journal, including those that were rolled back afterwards.",
                                          {{"topic", topic}})};
     for (const auto& way : outlets_.empty() ? local_ : outlets_)
-        if (matches(way.topics, topic))
+        if (matches_any(way.topics, topic))
             created.subscriptions.push_back(way.subscription);
     for (const auto& way : numbered_)
-        if (matches(way.topics, topic))
+        if (matches_any(way.topics, topic))
             created.numbered.push_back(way.subscription);
     return destinations_.emplace(topic, std::move(created)).first->second;
 }

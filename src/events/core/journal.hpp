@@ -1,8 +1,10 @@
 #pragma once
 
+#include "core/dead_letter_tables.hpp"
 #include "core/journal_tables.hpp"
 
 #include <base/clock.hpp>
+#include <events/bulk_operation.hpp>
 #include <events/bus.hpp>
 #include <events/feed.hpp>
 #include <events/topic_pattern.hpp>
@@ -73,9 +75,9 @@ public:
     /// Forgets topics that have been unbound at the broker. In a transaction of the owner `events`.
     static void forget_stale(storage::transaction& t, std::span<const stale_topic> unbound);
 
-    /// Adds the event to the transaction, which may belong to any owner. Throws std::logic_error if its topic, key, priority or
-    /// data is invalid.
-    void publish(storage::transaction& t, new_event e);
+    /// Adds the event to the transaction, which may belong to any owner, and returns its number. Throws std::logic_error if its
+    /// topic, key, priority or data is invalid.
+    event_seq publish(storage::transaction& t, new_event e);
 
     /// Adds an event that this or another process published through the broker, as a delivery of one subscription. Returns
     /// false if nothing is added, because that subscription has received the event before or began after it. Throws
@@ -97,8 +99,20 @@ public:
     /// number of those events. Events for a bridge are meant for other programs and stay.
     std::int64_t reroute_to_local(storage::transaction& t);
 
-    /// Makes a dead letter pending again; see durable_bus::retry.
-    void retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq);
+    /// Makes a dead letter pending again. Returns false if it is not a dead letter.
+    [[nodiscard]] bool retry_dead_letter(storage::transaction& t, const dead_letter_place& place);
+
+    /// Adds an event that corrects the event `original` of a dead letter, for the subscription of the dead letter only. Returns
+    /// its number.
+    event_seq publish_correction(storage::transaction& t, const dead_letter_place& place, const event& original,
+                                 std::string data, const initiator& origin);
+
+    /// Delivers an event of the log to the subscription again; `replay` is the id of the replay. Returns false if it is a
+    /// pending delivery or a dead letter of the subscription.
+    bool redeliver(storage::transaction& t, subscription_id subscription, const event& e, std::string_view replay);
+
+    /// Reports after the commit that the subscription has work.
+    void wake(storage::transaction& t, subscription_id subscription) { mark_dirty(t, subscription); }
 
     void committed() noexcept override;
 
@@ -117,7 +131,7 @@ private:
     void count_as_received(storage::transaction& t, event_seq seq) const;
     event complete(new_event e) const;
     const destination& destination_of(const std::string& topic);
-    [[nodiscard]] event_seq append(storage::transaction& t, const event& e);
+    [[nodiscard]] event_seq append(storage::transaction& t, const event& e, std::string_view request_id = {});
     void deliver(storage::transaction& t, subscription_id subscription, const event& e);
     void deliver_history(storage::transaction& t, subscription_id subscription, std::span<const topic_pattern> topics);
     [[nodiscard]] delivery_place next_place() noexcept { return {++last_place_.value}; }

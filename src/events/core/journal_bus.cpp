@@ -1,9 +1,12 @@
 #include "core/journal_bus.hpp"
 
 #include "core/asynchronous_runner.hpp"
+#include "core/bulk_worker.hpp"
 #include "core/number_tables.hpp"
 #include "core/transactional_runner.hpp"
 #include "migrations.hpp"
+
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 
@@ -25,7 +28,15 @@ const storage::schema& journal_schema() {
 journal_bus::journal_bus(bus_parts parts)
     : parts_{std::move(parts)}, feed_{parts_.journal, parts_.settings.feed},
       journal_{parts_.time, [this](std::span<const subscription_id> dirty) { dispatcher_.notify(dirty); }, feed_,
-               parts_.metrics} {}
+               parts_.metrics},
+      bulk_{parts_.journal, parts_.time, journal_,
+            [this](subscription_id subscription, std::vector<event_seq> events) {
+                return resend(subscription, std::move(events));
+            },
+            [this] { wake_worker(); }},
+      operations_{{.store = parts_.journal, .time = parts_.time, .journal = journal_, .bulk = bulk_, .process = [this] {
+                       return view_process();
+                   }}} {}
 
 void journal_bus::attach(subscription s, handler h) {
     const auto taken = std::ranges::any_of(subscriptions_, [&](const auto& other) { return other.name == s.name; });
@@ -101,7 +112,10 @@ void journal_bus::start() {
     for (std::size_t i = 0; i < subscriptions_.size(); ++i)
         if (auto runner = make_runner(context, i, recorded.subscriptions[i]))
             dispatcher_.add(std::move(runner));
-    dispatcher_.add(std::make_unique<retention>(context, parts_.settings.retention));
+    dispatcher_.add(std::make_unique<retention>(context, parts_.settings.retention, parts_.settings.dead_letters));
+    auto worker = std::make_unique<bulk_worker>(context, bulk_);
+    worker_ = worker.get();
+    dispatcher_.add(std::move(worker));
     add_runners(context, recorded);
     dispatcher_.start();
     running_ = true;
@@ -128,13 +142,13 @@ awaitable<result<backlog>> journal_bus::inspect() {
 /// Counts the deliveries, and updates the metrics as well.
 awaitable<result<backlog>> journal_bus::count_backlog() {
     struct counted {
-        std::vector<std::pair<std::string, table::counts>> subscriptions;
+        std::vector<std::pair<table::subscription_row, table::counts>> subscriptions;
         std::vector<table::gap_row> gaps;
     };
     const auto all = co_await parts_.journal.read([](storage::snapshot& s) -> result<counted> {
         counted found;
         for (const auto& row : table::subscriptions(s))
-            found.subscriptions.emplace_back(row.name, table::count(s, row.id));
+            found.subscriptions.emplace_back(row, table::count(s, row.id));
         found.gaps = table::gaps(s);
         return found;
     });
@@ -143,14 +157,14 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
 
     backlog sum;
     const auto now = parts_.time.now();
-    for (const auto& [name, counts] : all->subscriptions) {
+    for (const auto& [row, counts] : all->subscriptions) {
         const auto age =
             counts.oldest ? std::max(now - *counts.oldest, std::chrono::milliseconds{0}) : std::chrono::milliseconds{0};
         sum.pending += counts.pending;
         sum.dead += counts.dead;
         sum.oldest = std::max(sum.oldest, age);
 
-        const metrics::labels labels{{"subscription", name}};
+        const metrics::labels labels{{"subscription", row.name}};
         auto& metrics = parts_.metrics;
         metrics.gauge("atrium_events_pending", "Deliveries that are not handled yet.", labels)
             .set(static_cast<double>(counts.pending));
@@ -158,6 +172,8 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
             .set(static_cast<double>(counts.dead));
         metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet.", labels)
             .set(std::chrono::duration<double>(age).count());
+        metrics.gauge("atrium_events_paused", "1 if an operator has paused the subscription, otherwise 0.", labels)
+            .set(row.is_paused ? 1 : 0);
     }
     parts_.metrics.gauge("atrium_events_followers", "Followers of the journal as a stream.").set(feed_.followers());
     for (const auto& gap : all->gaps)
@@ -165,32 +181,29 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
     co_return sum;
 }
 
-awaitable<result<std::vector<dead_letter>>> journal_bus::dead_letters(int limit) {
-    co_return co_await parts_.journal.read(
-        [=](storage::snapshot& s) -> result<std::vector<dead_letter>> { return table::dead_letters(s, limit); });
+awaitable<result<std::int64_t>> journal_bus::resend(subscription_id, std::vector<event_seq>) {
+    co_return error{errc::conflict, "events are delivered inside this process, so there is no broker to send them to again"};
 }
 
-awaitable<result<>> journal_bus::retry(std::string subscription, event_seq seq) {
-    co_return co_await parts_.journal.write([&](storage::transaction& t) -> result<> {
-        const auto id = table::find_dead_letter(t, subscription, seq);
-        if (!id)
-            return error{errc::not_found, "there is no such dead letter"};
-        const auto what = table::find_event(t, seq);
-        if (!what)
-            return error{errc::conflict, "its event is gone; discard it"};
-        if (what->topic == unreadable_topic || what->topic == lost_topic)
-            return error{errc::conflict, "it is not an event, so no handler could use it; discard it"};
-        journal_.retry_dead_letter(t, *id, seq);
-        return {};
-    });
+process_view journal_bus::view_process() const {
+    const auto ways = outlets();
+    return {.has_broker = !ways.empty(),
+            .is_claimed =
+                [this, ways](const std::string& name) {
+                    return std::ranges::find(subscriptions_, name, &subscription::name) != subscriptions_.end() ||
+                           std::ranges::find(ways, name, &outlet::name) != ways.end();
+                },
+            .handled_rate = [this](subscription_id id) -> std::optional<double> {
+                const auto* found = dispatcher_.find_runner(id);
+                return found ? std::optional{found->rate()} : std::nullopt;
+            }};
 }
 
-awaitable<result<>> journal_bus::discard(std::string subscription, event_seq seq) {
-    co_return co_await parts_.journal.write([&](storage::transaction& t) -> result<> {
-        const auto id = table::find_dead_letter(t, subscription, seq);
-        if (!id || !table::remove_delivery(t, *id, seq))
-            return error{errc::not_found, "there is no such dead letter"};
-        return {};
+/// On any thread.
+void journal_bus::wake_worker() {
+    asio::post(dispatcher_.get_executor(), [this] {
+        if (worker_)
+            worker_->wake();
     });
 }
 

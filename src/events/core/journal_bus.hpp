@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/bulk_driver.hpp"
 #include "core/dispatcher.hpp"
 #include "core/journal.hpp"
+#include "core/journal_operations.hpp"
 #include "core/recent_backlog.hpp"
 
 #include <events/adapters.hpp>
@@ -26,9 +28,7 @@ public:
     void stop(std::chrono::steady_clock::time_point deadline) override;
     [[nodiscard]] events::feed& feed() noexcept override { return feed_; }
     [[nodiscard]] awaitable<result<backlog>> inspect() override;
-    [[nodiscard]] awaitable<result<std::vector<dead_letter>>> dead_letters(int limit) override;
-    [[nodiscard]] awaitable<result<>> retry(std::string subscription, event_seq seq) override;
-    [[nodiscard]] awaitable<result<>> discard(std::string subscription, event_seq seq) override;
+    [[nodiscard]] events::operations& operations() noexcept override { return operations_; }
 
 protected:
     /// The outlets of this adapter.
@@ -40,6 +40,9 @@ protected:
 
     /// Adds the adapter's own runners, after the subscriptions are recorded and before the dispatcher starts.
     virtual void add_runners(const runner_context&, const journal::recorded&) {}
+
+    /// As `bulk_driver::resender`.
+    [[nodiscard]] virtual awaitable<result<std::int64_t>> resend(subscription_id subscription, std::vector<event_seq> events);
 
     [[nodiscard]] const std::vector<subscription>& subscriptions() const noexcept { return subscriptions_; }
     [[nodiscard]] bool has_handler(std::size_t index) const { return handlers_[index].index() != 0; }
@@ -58,9 +61,15 @@ private:
     [[nodiscard]] awaitable<result<backlog>> count_backlog();
     [[nodiscard]] std::unique_ptr<runner> make_runner(const runner_context& c, std::size_t index, subscription_id id) const;
 
+    [[nodiscard]] process_view view_process() const;
+    void wake_worker();
+
     std::vector<subscription> subscriptions_;
     std::vector<handler> handlers_; ///< in the order of `subscriptions_`
     recent_backlog recent_;
+    bulk_driver bulk_;
+    bulk_worker* worker_ = nullptr; ///< owned by the dispatcher; set before it starts
+    journal_operations operations_;
     std::atomic<bool> running_ = false;
 };
 

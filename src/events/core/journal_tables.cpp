@@ -1,5 +1,6 @@
 #include "core/journal_tables.hpp"
 
+#include "core/failure_tables.hpp"
 #include "core/number_tables.hpp"
 
 #include <utility>
@@ -7,28 +8,24 @@
 namespace atrium::events::table {
 namespace {
 
-/// Reads the columns `seq, id, source, topic, key, priority, time, traceparent, data`, which are the first columns of each
-/// query for events.
-event read_event(const storage::cursor& row) {
-    return {.seq = {row.integer(0)},
-            .id = std::string{row.text(1)},
-            .source = std::string{row.text(2)},
-            .topic = std::string{row.text(3)},
-            .key = std::string{row.text(4)},
-            .priority = static_cast<int>(row.integer(5)),
-            .time = row.time(6),
-            .traceparent = std::string{row.text(7)},
-            .data = std::string{row.text(8)}};
-}
-
 std::vector<delivery_row> read_deliveries(storage::cursor rows) {
     std::vector<delivery_row> found;
-    while (rows.next())
-        found.push_back({.event = read_event(rows),
-                         .place = {rows.integer(10)},
-                         .attempts = static_cast<int>(rows.integer(9)),
-                         .is_event_lost = rows.is_null(1)});
+    while (rows.next()) {
+        auto& one = found.emplace_back(delivery_row{.event = read_event(rows),
+                                                    .place = {rows.integer(10)},
+                                                    .attempts = static_cast<int>(rows.integer(9)),
+                                                    .is_event_lost = rows.is_null(1)});
+        one.event.replay = rows.text(11);
+    }
     return found;
+}
+
+subscription_row read_subscription(const storage::cursor& row) {
+    return {.id = {row.integer(0)},
+            .name = std::string{row.text(1)},
+            .topics = std::string{row.text(2)},
+            .began = {row.integer(3)},
+            .is_paused = row.integer(4) != 0};
 }
 
 std::vector<event_seq> read_seqs(storage::cursor rows) {
@@ -38,13 +35,42 @@ std::vector<event_seq> read_seqs(storage::cursor rows) {
     return found;
 }
 
+delivery_state state_of(std::string_view name) {
+    for (const auto state : {delivery_state::queued, delivery_state::ready, delivery_state::backoff})
+        if (name == name_of(state))
+            return state;
+    return delivery_state::dead;
+}
+
 } // namespace
 
-event_seq insert_event(storage::transaction& t, const event& e) {
-    t.execute("INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-              e.id, e.source, e.topic, e.key, e.priority, e.time, e.traceparent, e.data);
+event read_event(const storage::cursor& row, int first) {
+    return {.seq = {row.integer(first)},
+            .id = std::string{row.text(first + 1)},
+            .source = std::string{row.text(first + 2)},
+            .topic = std::string{row.text(first + 3)},
+            .key = std::string{row.text(first + 4)},
+            .priority = static_cast<int>(row.integer(first + 5)),
+            .time = row.time(first + 6),
+            .traceparent = std::string{row.text(first + 7)},
+            .data = std::string{row.text(first + 8)},
+            .replay = {}};
+}
+
+event_seq insert_event(storage::transaction& t, const event& e, std::string_view request_id) {
+    t.execute("INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data, request_id)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+              e.id, e.source, e.topic, e.key, e.priority, e.time, e.traceparent, e.data, request_id);
     return {t.last_insert_id()};
+}
+
+void set_edited_from(storage::transaction& t, event_seq seq, std::string_view dead_letter_id) {
+    t.execute("UPDATE events_log SET edited_from = ?2 WHERE seq = ?1", seq, dead_letter_id);
+}
+
+std::optional<event_origin> find_origin(storage::snapshot& s, event_seq seq) {
+    auto rows = s.query("SELECT request_id, edited_from FROM events_log WHERE seq = ?1", seq);
+    return rows.next() ? std::optional{event_origin{std::string{rows.text(0)}, std::string{rows.text(1)}}} : std::nullopt;
 }
 
 event_seq last_seq(storage::snapshot& s) {
@@ -64,6 +90,19 @@ std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit) 
     while (rows.next())
         found.push_back(read_event(rows));
     return found;
+}
+
+void for_each_event(storage::snapshot& s, event_seq first, event_seq last, bool is_reverse, int limit,
+                    const std::function<bool(const event_head&)>& look) {
+    auto rows =
+        is_reverse
+            ? s.query("SELECT seq, topic, key, time FROM events_log WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3",
+                      first, last, limit)
+            : s.query("SELECT seq, topic, key, time FROM events_log WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3", first,
+                      last, limit);
+    while (rows.next())
+        if (!look({{rows.integer(0)}, rows.text(1), rows.text(2), rows.time(3)}))
+            return;
 }
 
 void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
@@ -99,6 +138,7 @@ sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit&
     for (const auto each : unneeded) {
         done.removed += t.execute("DELETE FROM events_log WHERE seq = ?1", each);
         remove_sent_numbers(t, each);
+        remove_failures(t, each);
     }
     done.more = !young && looked_at == limit;
     return done;
@@ -106,9 +146,22 @@ sweep remove_old_events(storage::transaction& t, event_seq seq, const age_limit&
 
 std::vector<subscription_row> subscriptions(storage::snapshot& s) {
     std::vector<subscription_row> found;
-    for (auto rows = s.query("SELECT id, name, topics, began FROM events_subscription ORDER BY id"); rows.next();)
-        found.push_back({{rows.integer(0)}, std::string{rows.text(1)}, std::string{rows.text(2)}, {rows.integer(3)}});
+    for (auto rows = s.query("SELECT id, name, topics, began, paused FROM events_subscription ORDER BY id"); rows.next();)
+        found.push_back(read_subscription(rows));
     return found;
+}
+
+std::optional<subscription_row> find_subscription(storage::snapshot& s, std::string_view name) {
+    auto rows = s.query("SELECT id, name, topics, began, paused FROM events_subscription WHERE name = ?1", name);
+    return rows.next() ? std::optional{read_subscription(rows)} : std::nullopt;
+}
+
+bool set_paused(storage::transaction& t, subscription_id id, bool paused) {
+    return t.execute("UPDATE events_subscription SET paused = ?2 WHERE id = ?1 AND paused <> ?2", id, paused ? 1 : 0) == 1;
+}
+
+bool is_paused(storage::snapshot& s, subscription_id id) {
+    return s.query_integer("SELECT paused FROM events_subscription WHERE id = ?1", id).value_or(0) != 0;
 }
 
 subscription_id insert_subscription(storage::transaction& t, std::string_view name, std::string_view topics, event_seq began) {
@@ -155,9 +208,16 @@ void insert_delivery(storage::transaction& t, subscription_id subscription, cons
               subscription, e.seq, e.key, e.priority, place);
 }
 
+void insert_replay(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place,
+                   std::string_view replay) {
+    insert_delivery(t, subscription, e, place);
+    t.execute("UPDATE events_delivery SET replay = ?3 WHERE subscription = ?1 AND seq = ?2", subscription, e.seq, replay);
+}
+
 std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit) {
     return read_deliveries(
-        s.query("SELECT d.seq, l.id, l.source, l.topic, d.key, d.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
+        s.query("SELECT d.seq, l.id, l.source, l.topic, d.key, d.priority, l.time, l.traceparent, l.data, d.attempts, d.place,"
+                " d.replay"
                 " FROM events_delivery AS d LEFT JOIN events_log AS l ON l.seq = d.seq"
                 " WHERE d.subscription = ?1 AND d.state = 'ready'"
                 " ORDER BY d.priority DESC, d.place LIMIT ?2",
@@ -187,9 +247,35 @@ std::optional<event> find_event(storage::snapshot& s, event_seq seq) {
     return rows.next() ? std::optional{read_event(rows)} : std::nullopt;
 }
 
+std::optional<std::string> find_topic(storage::snapshot& s, event_seq seq) {
+    auto rows = s.query("SELECT topic FROM events_log WHERE seq = ?1", seq);
+    return rows.next() ? std::optional{std::string{rows.text(0)}} : std::nullopt;
+}
+
 std::string key_of_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq) {
     auto rows = s.query("SELECT key FROM events_delivery WHERE subscription = ?1 AND seq = ?2", subscription, seq);
     return rows.next() ? std::string{rows.text(0)} : std::string{};
+}
+
+std::optional<waiting_delivery> find_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq) {
+    auto rows = s.query("SELECT state, place, attempts, due, replay FROM events_delivery WHERE subscription = ?1 AND seq = ?2",
+                        subscription, seq);
+    if (!rows.next())
+        return std::nullopt;
+    return waiting_delivery{.state = state_of(rows.text(0)),
+                            .place = {rows.integer(1)},
+                            .attempts = static_cast<int>(rows.integer(2)),
+                            .due = rows.optional_time(3),
+                            .replay = std::string{rows.text(4)}};
+}
+
+std::int64_t count_before(storage::snapshot& s, subscription_id subscription, std::string_view key, delivery_place place,
+                          std::int64_t limit) {
+    return s
+        .query_integer("SELECT count(*) FROM (SELECT 1 FROM events_delivery INDEXED BY events_delivery_key"
+                       " WHERE subscription = ?1 AND key = ?2 AND state <> 'dead' AND place < ?3 LIMIT ?4)",
+                       subscription, key, place, limit)
+        .value_or(0);
 }
 
 bool has_pending(storage::snapshot& s, subscription_id subscription) {
@@ -199,6 +285,10 @@ bool has_pending(storage::snapshot& s, subscription_id subscription) {
 
 bool has_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq) {
     return s.query_integer("SELECT 1 FROM events_delivery WHERE subscription = ?1 AND seq = ?2", subscription, seq).has_value();
+}
+
+bool has_received(storage::snapshot& s, subscription_id subscription, std::string_view id) {
+    return s.query_integer("SELECT 1 FROM events_received WHERE subscription = ?1 AND id = ?2", subscription, id).has_value();
 }
 
 bool insert_received(storage::transaction& t, subscription_id subscription, std::string_view id, timestamp now) {
@@ -230,7 +320,8 @@ void set_adapter(storage::transaction& t, std::string_view name, bool drained) {
 std::vector<delivery_row> queued_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
                                        delivery_place place, int limit) {
     return read_deliveries(
-        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place"
+        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place,"
+                " d.replay"
                 " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
                 " WHERE d.subscription = ?1 AND d.key = ?2 AND d.place > ?3 AND d.state <> 'dead' AND d.state = 'queued'"
                 " ORDER BY d.place LIMIT ?4",
@@ -253,13 +344,6 @@ void back_off(storage::transaction& t, subscription_id subscription, event_seq s
     t.execute("UPDATE events_delivery SET state = 'backoff', attempts = ?3, due = ?4, last_error = ?5"
               " WHERE subscription = ?1 AND seq = ?2",
               subscription, seq, attempts, due, error);
-}
-
-void make_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts,
-                      std::string_view error) {
-    t.execute("UPDATE events_delivery SET state = 'dead', attempts = ?3, due = NULL, last_error = ?4"
-              " WHERE subscription = ?1 AND seq = ?2",
-              subscription, seq, attempts, error);
 }
 
 void end_backoff(storage::transaction& t, subscription_id subscription, timestamp now) {
@@ -289,56 +373,43 @@ std::optional<timestamp> next_due(storage::snapshot& s, subscription_id subscrip
     return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
 }
 
-std::vector<dead_letter> dead_letters(storage::snapshot& s, int limit) {
-    std::vector<dead_letter> found;
-    auto rows = s.query("SELECT d.seq, l.id, l.source, l.topic, d.key, d.priority, l.time, l.traceparent, l.data,"
-                        "       d.attempts, d.last_error, u.name"
-                        " FROM events_delivery AS d LEFT JOIN events_log AS l ON l.seq = d.seq"
-                        " JOIN events_subscription AS u ON u.id = d.subscription"
-                        " WHERE d.state = 'dead' ORDER BY d.seq LIMIT ?1",
-                        limit);
-    while (rows.next())
-        found.push_back({.subscription = std::string{rows.text(11)},
-                         .event = read_event(rows),
-                         .attempts = static_cast<int>(rows.integer(9)),
-                         .last_error = std::string{rows.text(10)}});
-    return found;
-}
-
-std::optional<subscription_id> find_dead_letter(storage::snapshot& s, std::string_view subscription, event_seq seq) {
-    const auto found =
-        s.query_integer("SELECT d.subscription FROM events_delivery AS d JOIN events_subscription AS u ON u.id = d.subscription"
-                        " WHERE u.name = ?1 AND d.seq = ?2 AND d.state = 'dead'",
-                        subscription, seq);
-    return found ? std::optional{subscription_id{*found}} : std::nullopt;
-}
-
-void retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, delivery_place place) {
-    t.execute("UPDATE events_delivery AS d SET attempts = 0, last_error = NULL, place = ?3, state ="
-              " CASE WHEN EXISTS (SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
-              "                   WHERE o.subscription = d.subscription AND o.key = d.key AND o.state <> 'dead')"
-              "      THEN 'queued' ELSE 'ready' END"
-              " WHERE d.subscription = ?1 AND d.seq = ?2",
-              subscription, seq, place);
-}
-
 counts count(storage::snapshot& s, subscription_id subscription) {
     counts found;
     found.pending =
         s.query_integer("SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'", subscription)
             .value_or(0);
-    found.dead = s.query_integer("SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead"
+    found.dead = s.query_integer("SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead_subscription"
                                  " WHERE subscription = ?1 AND state = 'dead'",
                                  subscription)
                      .value_or(0);
-    if (found.pending > 0) {
-        auto rows = s.query("SELECT l.time FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
-                            " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 1",
-                            subscription);
-        if (rows.next())
-            found.oldest = rows.time(0);
-    }
+    if (found.pending > 0)
+        found.oldest = oldest_pending(s, subscription);
     return found;
+}
+
+std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription) {
+    auto rows = s.query("SELECT l.time FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                        " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 1",
+                        subscription);
+    return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
+}
+
+capped_counts count_capped(storage::snapshot& s, subscription_id subscription, std::int64_t limit) {
+    const auto number = [](std::optional<std::int64_t> counted) { return counted.value_or(0); };
+    return {
+        .pending = number(s.query_integer("SELECT count(*) FROM (SELECT 1 FROM events_delivery INDEXED BY events_delivery_key"
+                                          " WHERE subscription = ?1 AND state <> 'dead' LIMIT ?2)",
+                                          subscription, limit)),
+        .ready = number(s.query_integer("SELECT count(*) FROM (SELECT 1 FROM events_delivery INDEXED BY events_delivery_ready"
+                                        " WHERE subscription = ?1 AND state = 'ready' LIMIT ?2)",
+                                        subscription, limit)),
+        .backoff = number(s.query_integer("SELECT count(*) FROM (SELECT 1 FROM events_delivery INDEXED BY events_delivery_due"
+                                          " WHERE subscription = ?1 AND state = 'backoff' LIMIT ?2)",
+                                          subscription, limit)),
+        .dead = number(s.query_integer("SELECT count(*) FROM (SELECT 1 FROM events_delivery"
+                                       " INDEXED BY events_delivery_dead_subscription"
+                                       " WHERE subscription = ?1 AND state = 'dead' LIMIT ?2)",
+                                       subscription, limit))};
 }
 
 } // namespace atrium::events::table

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <base/clock.hpp>
-#include <events/dead_letter.hpp>
 #include <events/event.hpp>
+#include <events/journey.hpp>
 #include <storage/sql.hpp>
 
 #include <cstdint>
@@ -30,6 +30,7 @@ struct subscription_row {
     std::string name;
     std::string topics; ///< patterns, separated by blanks
     event_seq began;    ///< the subscription receives the events after this seq
+    bool is_paused = false;
 };
 
 /// An event on its way to one subscription.
@@ -44,19 +45,43 @@ struct delivery_row {
 inline constexpr std::string_view lost_event_reason =
     "the journal does not hold its event any more: the database was modified or is damaged";
 
+/// Reads the columns `seq, id, source, topic, key, priority, time, traceparent, data` from column `first` on.
+[[nodiscard]] event read_event(const storage::cursor& row, int first = 0);
+
 // The log.
-[[nodiscard]] event_seq insert_event(storage::transaction& t, const event& e);
+/// `request_id` may be empty.
+[[nodiscard]] event_seq insert_event(storage::transaction& t, const event& e, std::string_view request_id);
+/// Marks an event as the correction of a dead letter with this id; only the subscription of the dead letter gets it.
+void set_edited_from(storage::transaction& t, event_seq seq, std::string_view dead_letter_id);
+/// What the log knows of an event in addition to the event itself. Empty if the log does not contain it.
+struct event_origin {
+    std::string request_id;
+    std::string edited_from;
+};
+[[nodiscard]] std::optional<event_origin> find_origin(storage::snapshot& s, event_seq seq);
 [[nodiscard]] event_seq last_seq(storage::snapshot& s);
 /// The time of the last event; empty if the log is empty.
 [[nodiscard]] std::optional<timestamp> last_time(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit);
+/// What filters compare. The views are valid during the call that gets them.
+struct event_head {
+    event_seq seq;
+    std::string_view topic;
+    std::string_view key;
+    timestamp time;
+};
+/// Calls `look` with up to `limit` events from `first` to `last`, in order or in reverse order, for as long as it returns true.
+void for_each_event(storage::snapshot& s, event_seq first, event_seq last, bool is_reverse, int limit,
+                    const std::function<bool(const event_head&)>& look);
 /// Calls `look` with the events after `seq`, up to `last`, in order, for as long as it returns true.
 void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
                     const std::function<bool(event_seq, std::string_view topic)>& look);
 /// Empty if the log does not contain the event.
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::string_view id);
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, event_seq seq);
+/// The topic of an event; empty if the log does not contain it.
+[[nodiscard]] std::optional<std::string> find_topic(storage::snapshot& s, event_seq seq);
 /// Which events are old: those up to `last_old` whose time is before `before`, and all but the newest `count`.
 struct age_limit {
     timestamp before;
@@ -74,6 +99,10 @@ struct sweep {
 
 // Subscriptions.
 [[nodiscard]] std::vector<subscription_row> subscriptions(storage::snapshot& s);
+[[nodiscard]] std::optional<subscription_row> find_subscription(storage::snapshot& s, std::string_view name);
+/// Returns whether this has changed the subscription.
+bool set_paused(storage::transaction& t, subscription_id id, bool paused);
+[[nodiscard]] bool is_paused(storage::snapshot& s, subscription_id id);
 [[nodiscard]] subscription_id insert_subscription(storage::transaction& t, std::string_view name, std::string_view topics,
                                                   event_seq began);
 void rename_subscription(storage::transaction& t, subscription_id id, std::string_view name);
@@ -90,6 +119,9 @@ void remove_stale_topic(storage::transaction& t, subscription_id subscription, s
 [[nodiscard]] delivery_place last_place(storage::snapshot& s);
 /// The delivery is queued after the pending deliveries of its key for this subscription, or ready at once if there are none.
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place);
+/// As `insert_delivery`, for an event that was handled before. `replay` is the id of the replay.
+void insert_replay(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place,
+                   std::string_view replay);
 /// The deliveries that can be handled now, at most one for each key. The highest priority comes first, within a priority the
 /// lowest place.
 [[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit);
@@ -98,6 +130,18 @@ void insert_delivery(storage::transaction& t, subscription_id subscription, cons
 /// As `ready`, but returns only the seqs.
 [[nodiscard]] std::vector<event_seq> ready_seqs(storage::snapshot& s, subscription_id subscription, int limit);
 [[nodiscard]] std::string key_of_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
+/// A delivery that is not handled yet, or a dead letter.
+struct waiting_delivery {
+    delivery_state state;
+    delivery_place place;
+    int attempts;
+    std::optional<timestamp> due;
+    std::string replay;
+};
+[[nodiscard]] std::optional<waiting_delivery> find_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
+/// The number of pending deliveries of a key before `place`, counted up to `limit`.
+[[nodiscard]] std::int64_t count_before(storage::snapshot& s, subscription_id subscription, std::string_view key,
+                                        delivery_place place, std::int64_t limit);
 [[nodiscard]] bool has_pending(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] bool has_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
 /// The deliveries of this key that are queued after `place`, in order.
@@ -107,10 +151,9 @@ void insert_delivery(storage::transaction& t, subscription_id subscription, cons
 [[nodiscard]] bool remove_delivery(storage::transaction& t, subscription_id subscription, event_seq seq);
 /// Makes the next delivery of a key ready, after the first one was removed or became a dead letter.
 void promote(storage::transaction& t, subscription_id subscription, std::string_view key);
+/// `error` is a storable error.
 void back_off(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts, timestamp due,
               std::string_view error);
-void make_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, int attempts,
-                      std::string_view error);
 /// Ends the backoffs that are due by `now`: makes their deliveries ready.
 void end_backoff(storage::transaction& t, subscription_id subscription, timestamp now);
 /// A delivery that waits for another attempt.
@@ -125,15 +168,8 @@ void set_due(storage::transaction& t, subscription_id subscription, event_seq se
 /// When the next backoff ends; empty if there is none.
 [[nodiscard]] std::optional<timestamp> next_due(storage::snapshot& s, subscription_id subscription);
 
-// Dead letters.
-[[nodiscard]] std::vector<dead_letter> dead_letters(storage::snapshot& s, int limit);
-/// The id of the subscription that has this dead letter.
-[[nodiscard]] std::optional<subscription_id> find_dead_letter(storage::snapshot& s, std::string_view subscription,
-                                                              event_seq seq);
-/// Makes the dead letter pending again, after the other deliveries of its key, as if it had never been attempted.
-void retry_dead_letter(storage::transaction& t, subscription_id subscription, event_seq seq, delivery_place place);
-
 // Events received from the broker.
+[[nodiscard]] bool has_received(storage::snapshot& s, subscription_id subscription, std::string_view id);
 /// Records the id of a received event. Returns false if the subscription has received it before.
 [[nodiscard]] bool insert_received(storage::transaction& t, subscription_id subscription, std::string_view id, timestamp now);
 /// Removes up to `limit` ids that were received before `cutoff`, and returns their number.
@@ -154,5 +190,15 @@ struct counts {
     std::optional<timestamp> oldest; ///< time of the oldest pending event
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
+/// The time of the oldest pending event of a subscription.
+[[nodiscard]] std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription);
+/// Deliveries of one subscription by state, each counted up to `limit`.
+struct capped_counts {
+    std::int64_t pending;
+    std::int64_t ready;
+    std::int64_t backoff;
+    std::int64_t dead;
+};
+[[nodiscard]] capped_counts count_capped(storage::snapshot& s, subscription_id subscription, std::int64_t limit);
 
 } // namespace atrium::events::table

@@ -14,7 +14,8 @@ constexpr std::chrono::milliseconds between{20}; ///< pause between steps, so th
 
 } // namespace
 
-retention::retention(const runner_context& c, retention_policy policy) : context_{c}, policy_{policy}, timer_{c.on} {}
+retention::retention(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters)
+    : context_{c}, policy_{policy}, history_{c, policy, dead_letters}, timer_{c.on} {}
 
 void retention::start() {
     spawn_logged(context_.on, keep_sweeping(), context_.log, "retention");
@@ -23,15 +24,18 @@ void retention::start() {
 void retention::stop() {
     stopping_ = true;
     timer_.cancel();
+    history_.stop();
 }
 
 awaitable<> retention::keep_sweeping() {
+    const history_limits::cutoff_of_age cutoff = [this](std::chrono::milliseconds age) { return cutoff_of(age); };
     while (!stopping_) {
         try {
             if (!time_)
                 co_await start_time();
             co_await sweep_once();
             co_await forget_received();
+            co_await history_.sweep(cutoff);
         } catch (const std::exception& e) {
             context_.log.error("old events could not be removed; this will be tried again", {{"reason", e.what()}});
         }
@@ -93,9 +97,7 @@ awaitable<> retention::forget_received() {
     // An event that is redelivered after this time is handled again, so ids are kept longer than the log keeps events.
     const auto kept = std::max<std::chrono::hours>(std::chrono::hours{24 * 7}, policy_.age) + std::chrono::hours{1};
     for (bool more = true; more && !stopping_;) {
-        const auto now = context_.time.now();
-        const auto steady_now = std::chrono::steady_clock::now();
-        const auto cutoff = run_->limit(time_->read(now, steady_now) - kept, kept, now, steady_now);
+        const auto cutoff = cutoff_of(kept);
         const auto forgotten = co_await context_.store.write(
             [&](storage::transaction& t) -> result<std::int64_t> { return table::remove_old_received(t, cutoff, at_once); },
             storage::write_priority::internal);
@@ -105,6 +107,12 @@ awaitable<> retention::forget_received() {
         if (more)
             co_await rest();
     }
+}
+
+timestamp retention::cutoff_of(std::chrono::milliseconds age) {
+    const auto now = context_.time.now();
+    const auto steady_now = std::chrono::steady_clock::now();
+    return run_->limit(time_->read(now, steady_now) - age, age, now, steady_now);
 }
 
 awaitable<> retention::rest() {

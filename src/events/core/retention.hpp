@@ -1,18 +1,20 @@
 #pragma once
 
 #include "core/clock_steps.hpp"
+#include "core/history_limits.hpp"
 #include "core/runner.hpp"
 
 #include <optional>
 
 namespace atrium::events {
 
-/// Removes old events from the log, and old ids of received events, in small steps and at a fixed interval
+/// Removes old events from the log, old ids of received events, and old records of operators' actions, in small steps and at a
+/// fixed interval
 /// (`retention_policy::every`). A clock that is wrong for a while does not make events old (docs/decisions/0019). Every member
 /// runs on the dispatcher's thread.
 class retention {
 public:
-    retention(const runner_context& c, retention_policy policy);
+    retention(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters);
 
     void start();
     void stop();
@@ -25,10 +27,13 @@ private:
     /// Continues where the last sweep stopped early, or begins with the oldest event.
     awaitable<> sweep_once();
     awaitable<> forget_received();
+    /// The time before which records of this age were made, as far as the clocks can be trusted.
+    [[nodiscard]] timestamp cutoff_of(std::chrono::milliseconds age);
     awaitable<> rest();
 
     runner_context context_;
     retention_policy policy_;
+    history_limits history_;
     steady_timer timer_;
     event_seq seen_; ///< the last event that an unfinished sweep has examined
     std::optional<cautious_time> time_;

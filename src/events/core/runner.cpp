@@ -1,5 +1,8 @@
 #include "core/runner.hpp"
 
+#include "core/dead_letter_tables.hpp"
+#include "core/error_text.hpp"
+#include "core/failure_tables.hpp"
 #include "core/retry.hpp"
 
 #include <algorithm>
@@ -92,17 +95,28 @@ void runner::sleep_until(std::chrono::steady_clock::time_point when) {
     });
 }
 
-runner::failure runner::record_failure(storage::transaction& t, const table::delivery_row& row, std::string reason) const {
-    failure f{.what = row.event, .attempts = row.attempts + 1, .reason = std::move(reason), .dead = false, .due = {}};
+runner::failure runner::record_failure(storage::transaction& t, const table::delivery_row& row,
+                                       const std::string& reason) const {
+    failure f{.what = row.event, .attempts = row.attempts + 1, .reason = storable_error(reason), .dead = false, .due = {}};
     f.dead = f.attempts >= context_.retry.attempts || row.is_event_lost;
     if (f.dead) {
-        table::make_dead_letter(t, id_, row.event.seq, f.attempts, f.reason);
-        table::promote(t, id_, row.event.key);
-    } else {
-        f.due = context_.time.now() + retry_delay(context_.retry, f.attempts);
-        table::back_off(t, id_, row.event.seq, f.attempts, f.due, f.reason);
+        record_death(t, f);
+        return f;
     }
+    const auto now = context_.time.now();
+    f.due = now + retry_delay(context_.retry, f.attempts);
+    table::insert_failure(t, id_, row.event.seq, {f.attempts, now, f.reason});
+    table::back_off(t, id_, row.event.seq, f.attempts, f.due, f.reason);
     return f;
+}
+
+void runner::record_death(storage::transaction& t, const failure& f) const {
+    table::make_dead_letter(t, {.place = {f.what.seq, id_},
+                                .topic = f.what.topic,
+                                .attempts = f.attempts,
+                                .error = f.reason,
+                                .at = context_.time.now()});
+    table::promote(t, id_, f.what.key);
 }
 
 void runner::report(const failure& f) {

@@ -2,6 +2,7 @@
 
 #include "core/clock_steps.hpp"
 #include "core/journal_tables.hpp"
+#include "core/rate_meter.hpp"
 
 #include <base/awaitable.hpp>
 #include <base/clock.hpp>
@@ -39,6 +40,9 @@ public:
     runner& operator=(const runner&) = delete;
 
     [[nodiscard]] subscription_id id() const noexcept { return id_; }
+
+    /// Deliveries handled in a second, over the last minute. Any thread.
+    [[nodiscard]] double rate() const { return rate_.per_second(std::chrono::steady_clock::now()); }
 
     /// Reports that there may be work. May be called at any time; cheap if there is no work.
     void wake();
@@ -81,9 +85,15 @@ protected:
         bool dead;
         timestamp due;
     };
-    [[nodiscard]] failure record_failure(storage::transaction& t, const table::delivery_row& row, std::string reason) const;
+    [[nodiscard]] failure record_failure(storage::transaction& t, const table::delivery_row& row,
+                                         const std::string& reason) const;
+    /// Makes the delivery of a failure a dead letter, in a transaction of the owner `events`.
+    void record_death(storage::transaction& t, const failure& f) const;
     void report(const failure& f);
-    void count_handled(double number) { handled_.increment(number); }
+    void count_handled(double number) {
+        handled_.increment(number);
+        rate_.add(number, std::chrono::steady_clock::now());
+    }
 
     runner_context context_;
     subscription subscription_;
@@ -101,6 +111,7 @@ private:
     bool must_limit_backoffs_ = false;
     bool working_ = false;
     bool again_ = false;
+    rate_meter rate_;
     metrics::counter handled_;
     metrics::counter failed_;
     metrics::counter dead_;

@@ -35,6 +35,16 @@ void declare_retention(config::schema& schema, retention_policy& retention) {
     schema.duration("events.retention.every", every, 10ms, 24h, "How often to look for events to remove.");
 }
 
+void declare_dead_letters(config::schema& schema, dead_letter_policy& dead_letters) {
+    auto& [age, count] = dead_letters;
+    schema.section("events.dead_letters",
+                   "How long dead letters wait for an operator. Beyond these limits the oldest are moved to the archive, which "
+                   "keeps them for events.retention.age.");
+    schema.duration("events.dead_letters.age", age, 1h, 24h * 3650, "Age at which a dead letter is moved to the archive.");
+    schema.integer("events.dead_letters.count", count, 0, 1'000'000'000,
+                   "Maximum number of dead letters; the oldest are moved first.");
+}
+
 void declare_feed(config::schema& schema, feed_settings& feed) {
     auto& [followers] = feed;
     schema.section("events.feed", "Followers of the journal as a stream, such as GraphQL subscriptions.");
@@ -45,10 +55,11 @@ void declare_feed(config::schema& schema, feed_settings& feed) {
 } // namespace
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [retry, retention, feed, force_adapter] = settings;
+    auto& [retry, retention, dead_letters, feed, force_adapter] = settings;
     static_cast<void>(force_adapter); // set only on the command line: --force
     declare_retry(schema, retry);
     declare_retention(schema, retention);
+    declare_dead_letters(schema, dead_letters);
     declare_feed(schema, feed);
 }
 

@@ -32,6 +32,8 @@ transactional_runner::pass transactional_runner::deliver(storage::transaction& t
     pass done;
     if (limits_backoffs)
         limit_backoffs(t);
+    if (table::is_paused(t, id_))
+        return done; // the commit that resumes it wakes this runner
     table::end_backoff(t, id_, context_.time.now());
     int budget = per_pass;
     for (auto& head : table::ready(t, id_, per_pass)) {
@@ -54,7 +56,7 @@ void transactional_runner::deliver_key(storage::transaction& t, table::delivery_
 
     for (const auto& row : line) {
         if (auto reason = row.is_event_lost ? std::optional{std::string{table::lost_event_reason}} : handle(t, row.event)) {
-            done.failures.push_back(record_failure(t, row, *std::move(reason)));
+            done.failures.push_back(record_failure(t, row, *reason));
             return; // the other deliveries of the key stay as they were
         }
         ++done.handled;

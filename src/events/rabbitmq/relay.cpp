@@ -66,8 +66,7 @@ awaitable<> relay::give_up_unsendable() {
     const auto lost = unsendable_.front(); // others may be appended meanwhile
     const auto recorded = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
-            table::make_dead_letter(t, id_, lost.what.seq, lost.attempts, lost.reason);
-            table::promote(t, id_, lost.what.key);
+            record_death(t, lost);
             return {};
         },
         storage::write_priority::internal);
@@ -95,6 +94,8 @@ awaitable<> relay::send_heads() {
 /// Reads `window_` heads, so that the new ones among them can fill the free part of the window.
 relay::found_heads relay::find_heads(storage::snapshot& s) const {
     found_heads found;
+    if (table::is_paused(s, id_))
+        return found; // the commit that resumes it wakes this runner
     const auto publisher = numbered_.empty() ? std::string{} : table::find_identity(s).value().publisher;
     const auto free_slots = static_cast<std::size_t>(window_) - in_flight_.size();
     for (const auto seq : table::ready_seqs(s, id_, window_)) {

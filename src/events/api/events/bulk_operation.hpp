@@ -21,12 +21,12 @@ struct initiator {
 
 /// A part of the journal for one subscription; all members that are set must match.
 struct event_range {
-    std::string subscription;
-    std::optional<event_seq> from;    ///< the first event
-    std::optional<event_seq> to;      ///< the last event
-    std::optional<timestamp> since;   ///< the event's time: from here on
-    std::optional<timestamp> until;   ///< and before this time
-    std::optional<std::string> topic; ///< a pattern, see topic_pattern
+    std::string subscription = {};
+    std::optional<event_seq> first = {};   ///< the first event
+    std::optional<event_seq> last = {};    ///< the last event
+    std::optional<timestamp> since = {};   ///< the event's time: from here on
+    std::optional<timestamp> until = {};   ///< and before this time
+    std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
 };
 
 using operation_id = id<struct operation_tag>;

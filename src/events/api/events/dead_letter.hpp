@@ -38,14 +38,14 @@ struct dead_letter {
 
 /// Which dead letters; all members that are set must match. A filter without any member matches all dead letters.
 struct dead_letter_filter {
-    std::vector<std::string> ids; ///< at most `max_ids`; unknown ids match nothing
-    std::optional<std::string> subscription;
-    std::optional<std::string> topic; ///< a pattern, see topic_pattern
-    std::optional<std::string> key;
-    std::optional<std::string> error; ///< a part of the error, or of the text of its failure group
-    std::optional<timestamp> since;   ///< when it became a dead letter: from here on
-    std::optional<timestamp> until;   ///< and before this time
-    std::optional<failure_group_id> group;
+    std::vector<std::string> ids = {}; ///< at most `max_ids`; unknown ids match nothing
+    std::optional<std::string> subscription = {};
+    std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
+    std::optional<std::string> key = {};
+    std::optional<std::string> error = {}; ///< a part of the error, or of the text of its failure group
+    std::optional<timestamp> since = {};   ///< when it became a dead letter: from here on
+    std::optional<timestamp> until = {};   ///< and before this time
+    std::optional<failure_group_id> group = {};
 
     static constexpr std::size_t max_ids = 1000;
 

@@ -15,10 +15,10 @@ namespace atrium::events {
 
 /// Which events of the journal; all members that are set must match.
 struct event_filter {
-    std::optional<std::string> topic; ///< a pattern, see topic_pattern
-    std::optional<std::string> key;
-    std::optional<timestamp> since; ///< the event's time: from here on
-    std::optional<timestamp> until; ///< and before this time
+    std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
+    std::optional<std::string> key = {};
+    std::optional<timestamp> since = {}; ///< the event's time: from here on
+    std::optional<timestamp> until = {}; ///< and before this time
 };
 
 enum class event_order {

@@ -172,7 +172,8 @@ protected:
         parts_.bus.publish(t, {.topic = std::string{topic},
                                .key = entity::event_key(description(), &about),
                                .data = entity::event_data(description(), entity::event_fields(description(), topic), &about),
-                               .traceparent = std::string{call.traceparent}});
+                               .traceparent = std::string{call.traceparent},
+                               .request_id = std::string{call.request_id}});
     }
 
     [[nodiscard]] const storage::store& store() const noexcept { return parts_.store; }

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "core/bulk_scan.hpp"
+#include "core/journal.hpp"
+#include "core/operation_tables.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <events/bulk_operation.hpp>
+#include <storage/store.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace atrium::events {
+
+/// Starts operations and works on them in steps. An operation is in the journal from its start to its end, and each step
+/// changes its deliveries and its cursor in one commit. So it continues after a restart, and no step is done twice, whichever
+/// thread does it.
+///
+/// Any thread that runs an io_context. It lives until the database is closed.
+class bulk_driver {
+public:
+    /// Sends events of the journal to the queue of a subscription at the broker, and returns the number of those that the
+    /// broker has confirmed; it leaves out events that have not been sent to it before. Errors: conflict (there is no broker),
+    /// unavailable.
+    using resender =
+        std::function<awaitable<result<std::int64_t>>(subscription_id subscription, std::vector<event_seq> events)>;
+
+    /// `on_left` is called on any thread if a running operation is left to the worker.
+    bulk_driver(storage::store journal_store, const clock& time, journal& journal, resender resend,
+                std::function<void()> on_left);
+
+    /// What a filter matches at this moment, in bounded reads.
+    [[nodiscard]] awaitable<result<std::int64_t>> count(bulk_verb verb, std::string filter) const;
+
+    struct request {
+        bulk_verb verb;
+        std::string filter; ///< as JSON
+        std::string replay; ///< of a replay
+        initiator origin;
+    };
+    /// Starts an operation, and works on it until it ends or `patience` has passed. With the replay id of an earlier operation,
+    /// returns that one. Errors: conflict (the replay id belongs to another range), unavailable.
+    [[nodiscard]] awaitable<result<bulk_operation>> start(request r);
+    static constexpr std::chrono::seconds patience{1};
+
+    /// Does the next step of an operation, unless it has ended. Returns whether it is still running. Errors: as `resender`.
+    [[nodiscard]] awaitable<result<bool>> step(operation_id id);
+
+    /// Errors: not_found.
+    [[nodiscard]] awaitable<result<bulk_operation>> cancel(operation_id id);
+
+    /// Running operations on which no caller of `start` works, up to `limit`.
+    [[nodiscard]] awaitable<result<std::vector<operation_id>>> left_operations(int limit) const;
+
+    static constexpr int batch = 200; ///< max number of deliveries that one step changes
+
+private:
+    class attendance;
+    struct counted {
+        std::int64_t bound = 0;
+        std::int64_t matched = 0;
+    };
+    [[nodiscard]] awaitable<result<counted>> count_matches(bulk_verb verb, const std::string& filter) const;
+    [[nodiscard]] result<bulk_operation> insert(storage::transaction& t, const request& r, const counted& c) const;
+    [[nodiscard]] awaitable<> attend(bulk_operation& operation);
+    [[nodiscard]] awaitable<result<bool>> is_running(operation_id id) const;
+    struct work {
+        table::operation_row row;
+        bulk_scan::step found;
+        subscription_id target = {}; ///< of a replay or resend
+    };
+    [[nodiscard]] result<work> find_work(storage::snapshot& s, operation_id id) const;
+    [[nodiscard]] bool apply(storage::transaction& t, const work& w, std::int64_t resent);
+    [[nodiscard]] bool apply_one(storage::transaction& t, const work& w, const dead_letter_place& place);
+    [[nodiscard]] bool retry(storage::transaction& t, const dead_letter_place& place);
+    [[nodiscard]] bool replay(storage::transaction& t, const work& w, event_seq seq);
+    void end(storage::transaction& t, bulk_operation& o, bulk_state state);
+
+    storage::store store_;
+    const clock& time_;
+    journal& journal_;
+    resender resend_;
+    std::function<void()> on_left_;
+    mutable std::mutex mutex_;
+    std::set<operation_id> attended_; ///< by callers of `start`; guarded by the mutex
+};
+
+} // namespace atrium::events

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/dead_letter_search.hpp"
+#include "core/event_search.hpp"
+
+#include <events/bulk_operation.hpp>
+#include <storage/sql.hpp>
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace atrium::events {
+
+/// Finds what an operation works on, in steps: dead letters, or events of the journal (whose places have no subscription).
+class bulk_scan {
+public:
+    /// `filter` is the JSON of a dead letter filter, or of a range for `replay` and `resend`, which includes only events with
+    /// the topics of the subscription. `bound`: see `table::operation_row`.
+    bulk_scan(storage::snapshot& s, bulk_verb verb, std::string_view filter, std::int64_t bound);
+
+    struct step {
+        std::vector<dead_letter_place> matches;
+        dead_letter_place reached;
+        bool more = false;
+    };
+    /// Returns up to `max_matches` matches after `after`; examines a bounded number of rows.
+    [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, int max_matches) const;
+
+    /// The bound of an operation that begins now.
+    [[nodiscard]] static std::int64_t bound_now(storage::snapshot& s, bulk_verb verb);
+
+private:
+    std::variant<dead_letter_search, event_search> search_;
+};
+
+/// Whether the verb works on events instead of dead letters.
+[[nodiscard]] constexpr bool works_on_events(bulk_verb verb) noexcept {
+    return verb == bulk_verb::replay || verb == bulk_verb::resend;
+}
+
+} // namespace atrium::events

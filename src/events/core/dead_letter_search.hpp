@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/dead_letter_tables.hpp"
+
+#include <base/error.hpp>
+#include <events/dead_letter.hpp>
+#include <events/topic_pattern.hpp>
+#include <storage/sql.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace atrium::events {
+
+/// Finds the dead letters that a filter matches, in steps that examine a bounded number of dead letters. It uses the index of
+/// the most selective member of the filter. Never changed after the construction.
+class dead_letter_search {
+public:
+    /// Dead letters that died after the failure `bound` do not match.
+    explicit dead_letter_search(dead_letter_filter filter, std::optional<failure_id> bound = std::nullopt);
+
+    /// The result of one step.
+    struct step {
+        std::vector<dead_letter_place> matches;
+        dead_letter_place reached; ///< the last one that was examined; `after` if none was
+        bool more = false;         ///< there may be further ones after `reached`
+    };
+    /// Examines up to `limit.examined` dead letters after `after`, and ends after `limit.matches` matches.
+    struct step_limit {
+        int matches;
+        int examined;
+    };
+    [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, const step_limit& limit) const;
+
+private:
+    [[nodiscard]] std::vector<dead_letter_place> candidates(storage::snapshot& s, std::optional<subscription_id> subscription,
+                                                            const dead_letter_place& start, int limit) const;
+    [[nodiscard]] bool matches(const table::dead_letter_row& row) const;
+
+    dead_letter_filter filter_;
+    std::optional<topic_pattern> topic_;
+    std::vector<dead_letter_place> places_; ///< of `filter_.ids`, in order, each once
+    std::optional<failure_id> bound_;
+};
+
+/// Errors: invalid (too many ids).
+[[nodiscard]] result<> check(const dead_letter_filter& filter);
+
+} // namespace atrium::events

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "core/journal_tables.hpp"
+
+#include <events/bulk_operation.hpp>
+#include <events/journey.hpp>
+#include <events/topic_pattern.hpp>
+#include <storage/sql.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace atrium::events {
+
+/// Finds the events of the journal that a filter matches, in steps that examine a bounded number of events. Never changed after
+/// the construction.
+class event_search {
+public:
+    event_search(event_filter filter, event_order order);
+    /// The part of the range that has one of `topics`, oldest first; ends with `bound`.
+    event_search(const event_range& range, std::vector<topic_pattern> topics, event_seq bound);
+
+    /// The result of one step.
+    struct step {
+        std::vector<event_seq> matches;
+        std::optional<event_seq> reached; ///< the last one that was examined; `after` if none was
+        bool more = false;                ///< there may be further ones after `reached`
+    };
+    /// Examines up to `limit.examined` events after `after`, in the order of the search, and ends after `limit.matches`
+    /// matches.
+    struct step_limit {
+        int matches;
+        int examined;
+    };
+    [[nodiscard]] step find(storage::snapshot& s, std::optional<event_seq> after, const step_limit& limit) const;
+
+private:
+    [[nodiscard]] bool matches(const table::event_head& e) const;
+
+    event_filter filter_;
+    event_order order_ = event_order::oldest_first;
+    event_seq first_{1};
+    event_seq last_;
+    std::optional<topic_pattern> topic_;
+    std::optional<std::vector<topic_pattern>> topics_; ///< of which an event must match one
+};
+
+} // namespace atrium::events

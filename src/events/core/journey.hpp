@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/journal_tables.hpp"
+
+#include <events/journey.hpp>
+#include <storage/sql.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace atrium::events {
+
+/// What a process knows about its subscriptions and the journal does not.
+struct process_view {
+    bool has_broker = false;                                               ///< events go through a broker
+    std::function<bool(const std::string& name)> is_claimed;               ///< a module of this program has the subscription
+    std::function<std::optional<double>(subscription_id id)> handled_rate; ///< empty if its handler does not run here
+};
+
+/// Empty if the log does not contain the event. On a snapshot of the owner `events`.
+[[nodiscard]] std::optional<journey> find_journey(storage::snapshot& s, const process_view& process, event_seq seq);
+
+/// `now` is the time of day. On a snapshot of the owner `events`.
+[[nodiscard]] subscription_state describe_subscription(storage::snapshot& s, const process_view& process,
+                                                       const table::subscription_row& row, timestamp now);
+
+} // namespace atrium::events

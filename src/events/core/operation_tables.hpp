@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/dead_letter_tables.hpp"
+
+#include <events/bulk_operation.hpp>
+#include <storage/sql.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+/// All SQL about the operations of operators (migrations/events/0006). Each function works on the transaction or snapshot of an
+/// owner `events`.
+namespace atrium::events::table {
+
+struct operation_row {
+    bulk_operation operation;
+    /// The last failure of dead letters that are included. Of a replay or resend: the last seq of events that are included.
+    std::int64_t bound = 0;
+    dead_letter_place cursor; ///< it continues after this dead letter or event
+};
+
+operation_id insert_operation(storage::transaction& t, const operation_row& row);
+[[nodiscard]] std::optional<operation_row> find_operation(storage::snapshot& s, operation_id id);
+/// The operation with this replay id.
+[[nodiscard]] std::optional<operation_row> find_replay(storage::snapshot& s, std::string_view replay);
+/// Up to `limit` operations before `before`, newest first.
+[[nodiscard]] std::vector<bulk_operation> operations_before(storage::snapshot& s, operation_id before, int limit);
+/// The first `limit` running operations.
+[[nodiscard]] std::vector<operation_id> running_operations(storage::snapshot& s, int limit);
+/// Stores the cursor and the counts of a running operation.
+void set_progress(storage::transaction& t, const operation_row& row);
+/// Stores the state, counts and end of an operation.
+void end_operation(storage::transaction& t, const bulk_operation& ended);
+/// Removes up to `limit` operations that have ended, the oldest first: those that began before `cutoff`, and all but the newest
+/// `count`.
+int remove_old_operations(storage::transaction& t, timestamp cutoff, std::int64_t count, int limit);
+
+/// The numbers of rows that retention keeps bounded.
+struct history_sizes {
+    std::int64_t failures;
+    std::int64_t groups;
+    std::int64_t archived;
+    std::int64_t operations;
+};
+[[nodiscard]] history_sizes count_history(storage::snapshot& s);
+
+} // namespace atrium::events::table

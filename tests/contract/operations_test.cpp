@@ -1,0 +1,588 @@
+#include "node.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+using namespace atrium;
+using namespace atrium::contract;
+
+// What an operator does keeps every promise, also under load and over a restart.
+
+namespace {
+
+/// Settings with which the first failure of a delivery makes it a dead letter.
+events::settings strict() {
+    auto s = node::quick();
+    s.retry.attempts = 1;
+    return s;
+}
+
+/// Subscribes a handler that fails for each number that `is_unlucky` selects, with an error that contains the number. The notes
+/// of a replay have the name of the subscription and the id of the replay.
+void note_unless(node& n, const std::string& name, std::function<bool(std::int64_t)> is_unlucky,
+                 std::vector<std::string> topics = {"probe.*"}) {
+    n.bus().subscribe({.name = name, .topics = std::move(topics)},
+                      [name, is_unlucky](storage::transaction& t, const events::event& e) -> result<> {
+                          node::write_note(t, e.replay.empty() ? name : name + "/" + e.replay, e);
+                          const auto number = t.query_integer("SELECT json_extract(?1, '$.number')", e.data).value();
+                          if (is_unlucky(number))
+                              return error{errc::conflict, "number " + std::to_string(number) + " brings bad luck"};
+                          return {};
+                      });
+}
+
+std::int64_t count_dead(node& n) {
+    return run(n.operations().count_dead_letters({})).value();
+}
+
+std::vector<std::int64_t> sorted(std::vector<std::int64_t> numbers) {
+    std::ranges::sort(numbers);
+    return numbers;
+}
+
+/// The published events of this topic, oldest first.
+std::vector<events::event> published(node& n, std::string topic) {
+    events::event_filter filter;
+    filter.topic = std::move(topic);
+    std::vector<events::event> found;
+    std::optional<events::event_seq> after;
+    do {
+        auto page = run(n.operations().list_events(filter, events::event_order::oldest_first, after, 1000)).value();
+        std::ranges::move(page.items, std::back_inserter(found));
+        after = page.next;
+    } while (after);
+    return found;
+}
+
+events::subscription_state state_of(node& n, std::string subscription) {
+    return run(n.operations().find_subscription(std::move(subscription))).value();
+}
+
+const events::delivery_journey& part_of(const events::journey& all, std::string_view subscription) {
+    const auto found = std::ranges::find(all.deliveries, subscription, &events::delivery_journey::subscription);
+    REQUIRE(found != all.deliveries.end());
+    return *found;
+}
+
+} // namespace
+
+TEST_CASE("dead letters of one cause are retried as a group under load, and every promise holds", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path()};
+    std::atomic<bool> is_broken = true;
+    note_unless(n, "probe.picky", [&](std::int64_t number) { return is_broken && number % 3 == 0; });
+    n.note_all("probe.content", {"probe.*"});
+    n.start();
+
+    std::atomic<bool> is_loaded = true;
+    std::int64_t number = 0;
+    auto load = std::async(std::launch::async, [&] {
+        for (; is_loaded; number += 10)
+            n.publish("probe.made", "key/" + std::to_string(number / 10 % 7), range(number, number + 9));
+    });
+    eventually([&] { return count_dead(n) > 300; });
+    const auto groups = run(n.operations().list_failure_groups({}, {}, 10)).value().items;
+    REQUIRE(groups.size() == 1);
+    CHECK(groups[0].subscription == "probe.picky");
+    CHECK(groups[0].topic == "probe.made");
+    CHECK(groups[0].error == "number ? brings bad luck");
+    CHECK(groups[0].letters.count > 300);
+    is_broken = false;
+
+    events::dead_letter_filter of_group;
+    of_group.group = groups[0].id;
+    std::int64_t retried = 0;
+    eventually([&] {
+        const auto operation = run(n.operations().retry(of_group, {.reason = "mended", .request_id = "request-1"})).value();
+        eventually([&] { return run(n.operations().find_operation(operation.id)).value().state == events::bulk_state::done; });
+        retried += run(n.operations().find_operation(operation.id)).value().done;
+        return n.dead_letters().empty();
+    });
+    is_loaded = false;
+    load.get();
+    n.settle();
+
+    CHECK(retried > 300);
+    CHECK((sorted(n.numbers("probe.picky")) == range(0, number - 1)));
+    CHECK(n.numbers("probe.content").size() == static_cast<std::size_t>(number));
+    std::map<std::string, std::int64_t> last; // of the numbers that have never failed, by key
+    for (const auto& note : n.notes("probe.picky"))
+        if (note.number % 3 != 0) {
+            CHECK(last[note.key] <= note.number);
+            last[note.key] = note.number;
+        }
+    const auto reports = published(n, "operations.retried");
+    REQUIRE_FALSE(reports.empty());
+    CHECK_THAT(reports[0].data, Catch::Contains(R"("who":"anonymous","reason":"mended","request_id":"request-1")"));
+    CHECK_THAT(reports[0].data, Catch::Contains(R"("filter":{"group":)"));
+    CHECK(reports[0].key.starts_with("operation/"));
+}
+
+namespace {
+
+/// A node with `count` dead letters, each with a key of its own.
+void make_dead_letters(node& n, std::int64_t count) {
+    for (std::int64_t i = 0; i < count; i += 500) {
+        const auto done = run(n.store().write([&](storage::transaction& t) -> result<> {
+            for (auto number = i; number < std::min(i + 500, count); ++number)
+                n.bus().publish(t, {.topic = "probe.made", .key = std::to_string(number), .data = node::data(number)});
+            return {};
+        }));
+        REQUIRE(done);
+    }
+    eventually([&] { return count_dead(n) == count; });
+}
+
+/// Starts a retry of all dead letters on a thread of its own, and waits until it has begun.
+std::future<void> begin_retry(node& n) {
+    auto running = std::async(std::launch::async, [&] {
+        try {
+            (void)run(n.operations().retry({}, {}));
+        } catch (const std::exception&) { // the database was closed
+        }
+    });
+    eventually([&] {
+        const auto all = run(n.operations().list_operations({}, 1)).value().items;
+        return !all.empty() && all[0].done > 0;
+    });
+    return running;
+}
+
+} // namespace
+
+TEST_CASE("a retry of many continues after a restart, and handles each exactly once", "[contract]") {
+    constexpr std::int64_t many = 4000;
+    temporary_directory folder;
+    {
+        node n{folder.path(), strict()};
+        note_unless(n, "probe.picky", [](std::int64_t) { return true; });
+        n.start();
+        make_dead_letters(n, many);
+    }
+    {
+        node n{folder.path(), strict()};
+        note_unless(n, "probe.picky", [](std::int64_t) { return false; });
+        n.start();
+        const auto running = begin_retry(n);
+        n.stop();
+    }
+    node n{folder.path(), strict()};
+    note_unless(n, "probe.picky", [](std::int64_t) { return false; });
+    n.start();
+    const auto operation = run(n.operations().list_operations({}, 1)).value().items.at(0);
+    eventually([&] { return run(n.operations().find_operation(operation.id)).value().state == events::bulk_state::done; });
+    n.settle();
+    const auto ended = run(n.operations().find_operation(operation.id)).value();
+    CHECK(ended.matched == many);
+    CHECK(ended.done == many);
+    CHECK(ended.skipped == 0);
+    CHECK((sorted(n.numbers("probe.picky")) == range(0, many - 1)));
+    CHECK(published(n, "operations.retried").size() == 1);
+}
+
+TEST_CASE("a cancelled retry leaves the rest as dead letters", "[contract]") {
+    constexpr std::int64_t many = 4000;
+    temporary_directory folder;
+    node n{folder.path(), strict()};
+    std::atomic<bool> is_broken = true;
+    note_unless(n, "probe.picky", [&](std::int64_t) { return is_broken.load(); });
+    n.start();
+    make_dead_letters(n, many);
+    is_broken = false;
+    auto running = begin_retry(n);
+    const auto operation = run(n.operations().list_operations({}, 1)).value().items.at(0);
+    const auto cancelled = run(n.operations().cancel_operation(operation.id)).value();
+    running.get();
+    n.settle();
+
+    CHECK(cancelled.state == events::bulk_state::cancelled);
+    CHECK(cancelled.ended.has_value());
+    CHECK(cancelled.done < many);
+    CHECK(run(n.operations().find_operation(operation.id)).value().done == cancelled.done);
+    CHECK(count_dead(n) == many - cancelled.done);
+    CHECK(static_cast<std::int64_t>(n.numbers("probe.picky").size()) == cancelled.done);
+    CHECK(run(n.operations().cancel_operation({99})).error().code == errc::not_found);
+}
+
+TEST_CASE("a retry does not include what becomes a dead letter after it began", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path(), strict()};
+    std::atomic<std::int64_t> runs = 0;
+    note_unless(n, "probe.picky", [&](std::int64_t) { return ++runs > 0; });
+    n.start();
+    make_dead_letters(n, 500);
+    const auto operation = run(n.operations().retry({}, {})).value();
+    eventually([&] { return run(n.operations().find_operation(operation.id)).value().state == events::bulk_state::done; });
+    eventually([&] { return count_dead(n) == 500; });
+    CHECK(runs == 1000);
+}
+
+TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path(), strict()};
+    note_unless(n, "probe.picky", [](std::int64_t number) { return number % 2 == 0; });
+    n.start();
+    n.publish("probe.made", "a", range(1, 10));
+    n.publish("probe.odd", "b", range(11, 20));
+    n.settle();
+    events::dead_letter_filter filter;
+    filter.topic = "*.odd";
+    CHECK(run(n.operations().count_dead_letters(filter)).value() == 5);
+    filter.key = "a";
+    CHECK(run(n.operations().count_dead_letters(filter)).value() == 0);
+    filter = {};
+    filter.error = "number 18 brings";
+    CHECK(run(n.operations().count_dead_letters(filter)).value() == 1);
+    filter.error = "number ? brings"; // the text of the group
+    CHECK(run(n.operations().count_dead_letters(filter)).value() == 10);
+    filter.until = n.dead_letters()[0].died;
+    CHECK(run(n.operations().count_dead_letters(filter)).value() == 0);
+    filter.until.reset();
+    filter.since = n.dead_letters()[0].died;
+    CHECK(run(n.operations().count_dead_letters(filter)).value() == 10);
+    CHECK(run(n.operations().count_replay({.subscription = "probe.picky"})).value() == 20);
+    CHECK(count_dead(n) == 10);
+    CHECK(n.logged() == 20);
+}
+
+TEST_CASE("a dead letter has the error and the time of every attempt", "[contract]") {
+    temporary_directory folder;
+    auto many = node::quick();
+    many.retry.attempts = 25;
+    many.retry.longest_delay = many.retry.first_delay;
+    node n{folder.path(), many};
+    std::atomic<int> runs = 0;
+    n.bus().subscribe({.name = "probe.picky", .topics = {"probe.*"}},
+                      [&](storage::transaction&, const events::event&) -> result<> {
+                          return error{errc::conflict, "run " + std::to_string(++runs)};
+                      });
+    n.start();
+    n.publish("probe.made", "k", {1});
+    n.settle();
+    const auto letter = n.dead_letters().at(0);
+    REQUIRE(letter.failures.size() == 20);
+    CHECK(letter.failures.front().error == "run 6");
+    CHECK(letter.failures.front().attempt == 6);
+    CHECK(letter.failures.back().error == "run 25");
+    CHECK(letter.failures.back().at == letter.died);
+    CHECK(letter.last_error == "run 25");
+    CHECK(run(n.operations().find_dead_letter(letter.id)).value().failures.size() == 20);
+    CHECK(run(n.operations().find_dead_letter("1-99")).error().code == errc::not_found);
+    CHECK(state_of(n, "probe.picky").last_error == "run 25");
+}
+
+TEST_CASE("dead letters are listed in pages", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path(), strict()};
+    note_unless(n, "probe.first", [](std::int64_t) { return true; });
+    note_unless(n, "probe.second", [](std::int64_t) { return true; });
+    n.start();
+    n.publish("probe.made", "k", range(1, 25));
+    n.settle();
+    std::set<std::string> seen;
+    std::optional<std::string> after;
+    std::int64_t last = 0;
+    do {
+        const auto page = run(n.operations().list_dead_letters({}, after, 7)).value();
+        for (const auto& letter : page.items) {
+            CHECK(seen.insert(letter.id).second);
+            CHECK(letter.event.seq.value >= last);
+            last = letter.event.seq.value;
+        }
+        after = page.next;
+    } while (after);
+    CHECK(seen.size() == 50);
+    CHECK(run(n.operations().list_dead_letters({}, "seven", 7)).error().code == errc::malformed);
+    events::dead_letter_filter many;
+    many.ids.resize(1001);
+    CHECK(run(n.operations().list_dead_letters(many, {}, 7)).error().code == errc::invalid);
+}
+
+TEST_CASE("a discarded dead letter is in the archive with its history and the reason", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path()};
+    note_unless(n, "probe.picky", [](std::int64_t number) { return number == 2; });
+    n.start();
+    n.publish("probe.made", "k", {1, 2, 3});
+    n.settle();
+    const auto letter = n.dead_letters().at(0);
+    const auto done = run(n.operations().discard(node::only(letter.id), {.reason = "a test order"})).value();
+    CHECK(done.state == events::bulk_state::done);
+    CHECK(done.matched == 1);
+    CHECK(done.done == 1);
+    CHECK(n.dead_letters().empty());
+    const auto archived = run(n.operations().list_archive({}, 10)).value().items;
+    REQUIRE(archived.size() == 1);
+    CHECK(archived[0].letter.id == letter.id);
+    CHECK(archived[0].letter.subscription == "probe.picky");
+    CHECK(archived[0].letter.event.data == node::data(2));
+    CHECK(archived[0].letter.failures.size() == 3);
+    CHECK(archived[0].resolution == events::resolution::discarded);
+    CHECK(archived[0].principal == "anonymous");
+    CHECK(archived[0].reason == "a test order");
+    const auto journey = run(n.operations().find_event(letter.event.seq)).value();
+    CHECK(part_of(journey, "probe.picky").state == events::delivery_state::discarded);
+    CHECK(part_of(journey, "probe.picky").archive == archived[0].id);
+    CHECK_THAT(published(n, "operations.discarded").at(0).data, Catch::Contains("\"reason\":\"a test order\""));
+}
+
+TEST_CASE("an edited dead letter is replaced by an event for its subscription only, after what waits of its key",
+          "[contract]") {
+    temporary_directory folder;
+    node n{folder.path(), strict()};
+    std::atomic<bool> is_broken = true;
+    note_unless(n, "probe.picky", [&](std::int64_t number) { return is_broken && number == 1; });
+    n.note_all("probe.content", {"probe.*"});
+    n.start();
+    n.publish("probe.made", "k", {1});
+    n.settle();
+    const auto letter = n.dead_letters().at(0);
+    REQUIRE(run(n.operations().pause("probe.picky", {})));
+    n.publish("probe.made", "k", {2});
+    eventually([&] { return n.waiting("probe.picky") == 1; });
+
+    CHECK(run(n.operations().edit_dead_letter(letter.id, "[1]", {})).error().code == errc::invalid);
+    CHECK(run(n.operations().edit_dead_letter("1-99", "{}", {})).error().code == errc::not_found);
+    const auto seq =
+        run(n.operations().edit_dead_letter(letter.id, node::data(7), {.reason = "typo", .request_id = "request-7"})).value();
+    REQUIRE(run(n.operations().resume("probe.picky", {})));
+    n.settle();
+
+    CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{2, 7});
+    CHECK(n.numbers("probe.content") == range(1, 2));
+    CHECK(n.dead_letters().empty());
+    const auto corrected = run(n.operations().find_event(seq)).value();
+    CHECK(corrected.event.topic == "probe.made");
+    CHECK(corrected.event.key == "k");
+    CHECK(corrected.edited_from == letter.id);
+    CHECK(corrected.request_id == "request-7");
+    CHECK(part_of(corrected, "probe.picky").state == events::delivery_state::handled);
+    CHECK(std::ranges::none_of(corrected.deliveries, [](const auto& each) { return each.subscription == "probe.content"; }));
+    const auto archived = run(n.operations().list_archive({}, 10)).value().items.at(0);
+    CHECK(archived.resolution == events::resolution::edited);
+    CHECK(archived.replacement == seq);
+    CHECK(published(n, "operations.edited").size() == 1);
+    CHECK(run(n.operations().edit_dead_letter(letter.id, "{}", {})).error().code == errc::not_found);
+
+    is_broken = false; // the history of the subscription has the corrected event in place of the original
+    const auto replayed = run(n.operations().replay({.subscription = "probe.picky"}, "r", {})).value();
+    n.settle();
+    CHECK(replayed.matched == 3);
+    CHECK(replayed.done == 2);
+    CHECK(n.numbers("probe.picky/r") == std::vector<std::int64_t>{2, 7});
+}
+
+TEST_CASE("a paused subscription gets nothing, also after a restart, until it is resumed", "[contract]") {
+    const bool is_asynchronous = GENERATE(false, true);
+    temporary_directory folder;
+    const auto attach = [&](node& n) {
+        if (is_asynchronous)
+            n.bus().subscribe({.name = "probe.all", .topics = {"probe.*"}}, [](events::delivery d) -> awaitable<result<>> {
+                co_return co_await d.complete([&](storage::transaction& t) -> result<> {
+                    node::write_note(t, "probe.all", d.event());
+                    return {};
+                });
+            });
+        else
+            n.note_all("probe.all", {"probe.*"});
+        n.note_all("probe.other", {"probe.*"});
+    };
+    {
+        node n{folder.path()};
+        attach(n);
+        n.start();
+        n.publish("probe.made", "k", range(1, 5));
+        n.settle();
+        REQUIRE(run(n.operations().pause("probe.all", {.reason = "maintenance"})));
+        REQUIRE(run(n.operations().pause("probe.all", {})));
+        n.publish("probe.made", "k", range(6, 10));
+        eventually([&] { return n.numbers("probe.other") == range(1, 10) && n.waiting("probe.all") == 5; });
+        CHECK(state_of(n, "probe.all").paused);
+        CHECK(published(n, "operations.paused").size() == 1);
+        CHECK(run(n.operations().pause("probe.unknown", {})).error().code == errc::not_found);
+    }
+    node n{folder.path()};
+    attach(n);
+    n.start();
+    n.publish("probe.made", "k", range(11, 15));
+    eventually([&] { return n.numbers("probe.other") == range(1, 15) && n.waiting("probe.all") == 10; });
+    CHECK(n.numbers("probe.all") == range(1, 5));
+    REQUIRE(run(n.operations().resume("probe.all", {})));
+    n.settle();
+    CHECK(n.numbers("probe.all") == range(1, 15));
+    CHECK_FALSE(state_of(n, "probe.all").paused);
+}
+
+TEST_CASE("a replay delivers history once for each id, also over a restart", "[contract]") {
+    constexpr std::int64_t many = 3000;
+    temporary_directory folder;
+    const auto never = [](std::int64_t) { return false; };
+    {
+        node n{folder.path()};
+        note_unless(n, "probe.all", never);
+        n.note_all("probe.other", {"probe.*"});
+        n.start();
+        for (std::int64_t i = 0; i < many; i += 500)
+            n.publish("probe.made", std::to_string(i / 500), range(i, i + 499));
+        n.settle();
+        auto running = std::async(std::launch::async, [&] {
+            try {
+                (void)run(n.operations().replay({.subscription = "probe.all"}, "again", {}));
+            } catch (const std::exception&) { // the database was closed
+            }
+        });
+        eventually([&] {
+            const auto all = run(n.operations().list_operations({}, 1)).value().items;
+            return !all.empty() && all[0].done > 0;
+        });
+        n.stop();
+    }
+    node n{folder.path()};
+    note_unless(n, "probe.all", never);
+    n.note_all("probe.other", {"probe.*"});
+    n.start();
+    const auto repeated = run(n.operations().replay({.subscription = "probe.all"}, "again", {})).value();
+    eventually([&] { return run(n.operations().find_operation(repeated.id)).value().state == events::bulk_state::done; });
+    n.settle();
+    CHECK(run(n.operations().find_operation(repeated.id)).value().done == many);
+    CHECK((sorted(n.numbers("probe.all")) == range(0, many - 1))); // in parentheses: a failure does not print all numbers
+    CHECK((sorted(n.numbers("probe.all/again")) == range(0, many - 1)));
+    CHECK(n.numbers("probe.other").size() == static_cast<std::size_t>(many));
+
+    const auto other = run(n.operations().replay({.subscription = "probe.other"}, "again", {}));
+    CHECK(other.error().code == errc::conflict);
+    CHECK(run(n.operations().replay({.subscription = "probe.unknown"}, {}, {})).error().code == errc::not_found);
+    CHECK(run(n.operations().list_operations({}, 10)).value().items.size() == 1);
+}
+
+TEST_CASE("a replay of a range leaves alone what is pending or dead", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path(), strict()};
+    note_unless(n, "probe.picky", [](std::int64_t number) { return number == 2; });
+    n.start();
+    n.publish("probe.made", "a", range(1, 5));
+    n.publish("probe.odd", "a", {6});
+    n.settle();
+    const auto all = published(n, "probe.#");
+    REQUIRE(all.size() == 6);
+    REQUIRE(run(n.operations().pause("probe.picky", {})));
+    n.publish("probe.made", "a", {7});
+    eventually([&] { return n.waiting("probe.picky") == 1; });
+    events::event_range range_of_made{.subscription = "probe.picky", .first = all[1].seq, .topic = "probe.made"};
+    const auto done = run(n.operations().replay(range_of_made, {}, {})).value();
+    CHECK(done.matched == 5); // numbers 2 to 5 and 7
+    CHECK(done.done == 3);
+    CHECK(done.skipped == 2);
+    CHECK_FALSE(done.replay.empty());
+    const auto journey = run(n.operations().find_event(all[2].seq)).value();
+    CHECK(part_of(journey, "probe.picky").replay == done.replay);
+    REQUIRE(run(n.operations().resume("probe.picky", {})));
+    n.settle();
+    CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{1, 3, 4, 5, 6, 7});
+    CHECK(n.numbers("probe.picky/" + done.replay) == range(3, 5));
+    CHECK(count_dead(n) == 1);
+}
+
+TEST_CASE("the journey of an event shows what each subscription has done with it", "[contract]") {
+    temporary_directory folder;
+    auto patient = node::quick();
+    patient.retry = {.attempts = 2, .first_delay = std::chrono::hours{1}, .longest_delay = std::chrono::hours{1}};
+    node n{folder.path(), patient};
+    note_unless(n, "probe.picky", [](std::int64_t number) { return number == 1; });
+    n.note_all("probe.content", {"probe.*"});
+    n.note_all("probe.stranger", {"elsewhere.#"});
+    n.start();
+    const auto seq = run(n.operations().publish({.topic = "probe.made", .key = "k", .data = node::data(1)},
+                                                {.reason = "by hand", .request_id = "request-1"}))
+                         .value();
+    n.publish("probe.made", "k", {2, 3});
+    eventually([&] { return n.numbers("probe.content") == range(1, 3) && state_of(n, "probe.picky").backoff.count == 1; });
+    eventually([&] { return n.waiting("probe.picky") == 3; });
+
+    const auto first = run(n.operations().find_event(seq)).value();
+    CHECK(first.request_id == "request-1");
+    CHECK(first.event.data == node::data(1));
+    const auto& failed = part_of(first, "probe.picky");
+    CHECK(failed.state == events::delivery_state::backoff);
+    CHECK(failed.attempts == 1);
+    CHECK(failed.due.has_value());
+    REQUIRE(failed.failures.size() == 1);
+    CHECK(failed.failures[0].error == "number 1 brings bad luck");
+    CHECK(part_of(first, "probe.content").state == events::delivery_state::handled);
+    CHECK(std::ranges::none_of(first.deliveries, [](const auto& each) { return each.subscription == "probe.stranger"; }));
+
+    const auto third = run(n.operations().find_event(published(n, "probe.made").at(2).seq)).value();
+    CHECK(part_of(third, "probe.picky").state == events::delivery_state::queued);
+    CHECK(part_of(third, "probe.picky").position.count == 2);
+    CHECK(run(n.operations().find_event({1'000'000})).error().code == errc::not_found);
+    CHECK(published(n, "operations.published").size() == 1);
+
+    const auto picky = state_of(n, "probe.picky");
+    CHECK(picky.pending.count == 3);
+    CHECK(picky.ready.count == 0);
+    CHECK(picky.last_error == "number 1 brings bad luck");
+    CHECK(picky.claimed);
+    CHECK(picky.active);
+    CHECK(picky.topics == std::vector<std::string>{"probe.*"});
+    const auto all = run(n.operations().list_subscriptions()).value();
+    CHECK(std::ranges::is_sorted(all, {}, &events::subscription_state::name));
+    CHECK(std::ranges::count(all, std::string{"probe.stranger"}, &events::subscription_state::name) == 1);
+}
+
+TEST_CASE("an event that is published by hand must be valid", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.start();
+    const auto refused = run(n.operations().publish({.topic = "Made", .key = "", .data = "[]", .priority = 10}, {}));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::invalid);
+    CHECK(refused.error().faults.size() == 4);
+    CHECK(n.logged() == 0);
+}
+
+TEST_CASE("events are listed by topic, key and time, from both ends", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.start();
+    n.publish("probe.made", "a", range(1, 30));
+    n.publish("probe.odd", "b", range(31, 60));
+    const auto list = [&](const events::event_filter& filter, events::event_order order) {
+        std::vector<std::string> found;
+        std::optional<events::event_seq> after;
+        do {
+            const auto page = run(n.operations().list_events(filter, order, after, 7)).value();
+            for (const auto& e : page.items)
+                found.push_back(e.data);
+            after = page.next;
+        } while (after);
+        return found;
+    };
+    const auto numbers = [](std::int64_t first, std::int64_t last) {
+        std::vector<std::string> data;
+        for (auto number = first; first <= last ? number <= last : number >= last; number += first <= last ? 1 : -1)
+            data.push_back(node::data(number));
+        return data;
+    };
+    using enum events::event_order;
+    events::event_filter filter;
+    CHECK(list(filter, oldest_first) == numbers(1, 60));
+    CHECK(list(filter, newest_first) == numbers(60, 1));
+    filter.topic = "*.odd";
+    CHECK(list(filter, oldest_first) == numbers(31, 60));
+    filter.key = "a";
+    CHECK(list(filter, oldest_first).empty());
+    filter.topic.reset();
+    CHECK(list(filter, newest_first) == numbers(30, 1));
+    filter.since = published(n, "#").at(0).time;
+    CHECK(list(filter, newest_first) == numbers(30, 1));
+    filter.until = filter.since;
+    CHECK(list(filter, newest_first).empty());
+}
