@@ -5,10 +5,12 @@
 
 #include <app/server.hpp>
 #include <base/text.hpp>
+#include <event_requests/event_schemas.hpp>
 #include <events/adapters.hpp>
 #include <http/router.hpp>
 #include <http/server.hpp>
 #include <metrics/registry.hpp>
+#include <operations/event_routes.hpp>
 #include <operations/operator_routes.hpp>
 #include <storage/sqlite/database.hpp>
 
@@ -44,8 +46,10 @@ struct server::parts {
     std::unique_ptr<storage::sqlite::sqlite_database> database;
     std::unique_ptr<events::durable_bus> bus;
     module_set modules;
+    event_requests::event_schemas schemas;
     app::graphql_api graphql;
     operations::operator_routes operations;
+    operations::event_routes events;
     http::router router;
     http::server http;
 
@@ -53,15 +57,17 @@ struct server::parts {
         : database{open_up_to_date(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           modules{registered_modules(), s, {*database, *bus, clock, metrics, log}}, // registry.cpp lists them
-          graphql{s, modules, bus->feed(), metrics, log.named("graphql")},          // one schema with the types of all modules
+          schemas{published_topics(registered_modules())},                          // the events that an operator can publish
+          graphql{s, modules, *bus, schemas, metrics, log.named("graphql")},        // one schema with the types of all modules
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
-          http{s.http, router, metrics, log.named("http")} {                                 // everything on one port
+          events{*bus, schemas}, http{s.http, router, metrics, log.named("http")} {          // everything on one port
         modules.add_handlers(*bus);
         modules.add_routes(router);
         graphql.add_routes(router);
         for (const auto& remote : modules.remotes())
             operations.add_part(remote.name, [&remote](json_writer& json) { remote.module->show(json); });
         operations.add_routes(router);
+        events.add_routes(router);
     }
 };
 
