@@ -1,6 +1,7 @@
 #pragma once
 
 #include <config/sources.hpp>
+#include <event_commands/commands.hpp>
 
 #include <boost/system/result.hpp>
 
@@ -10,7 +11,7 @@ enum class command {
     serve,   ///< migrate, then serve until a signal arrives
     migrate, ///< bring the database up to date
     check,   ///< check configuration and database without changes
-    drain,   ///< events drain: ask the running server to drain its messages from the broker
+    events,  ///< see and change the events of a running server
     version,
 };
 
@@ -19,7 +20,8 @@ struct command_line {
     app::command command;
     config::sources sources; ///< --config (otherwise ./config.toml, if it exists), the environment, --set
     bool dry_run = false;    ///< migrate: only list the pending migrations
-    bool force = false;      ///< serve: ignore events that may be left at the broker of another bus adapter
+    event_commands::command events = {};
+    bool force = false; ///< serve: ignore events that may be left at the broker of another bus adapter
 };
 
 /// Exit statuses of the program.
