@@ -23,7 +23,8 @@ struct outgoing_event : event {
 
     std::string publisher;
     std::string numbers;
-    bool is_repeated = false; ///< the event is sent again, because a receiver has reported that it is missing
+    bool is_repeated = false; ///< the event is sent again, because it may not have arrived
+    std::string queue;        ///< the only queue that gets it; empty: all queues whose subscriptions want it
 };
 /// Adds the headers to the event's message.
 void add_numbers(message& m, const outgoing_event& e);

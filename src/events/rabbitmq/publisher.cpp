@@ -255,7 +255,10 @@ void publisher::send_some(broker_connection& c) {
             callbacks_.unsendable(window_.withdraw(), m.error().detail);
             continue;
         }
-        c.publish(destination_.exchange, destination_.routing_key.empty() ? m->routing_key : destination_.routing_key, *m);
+        if (e->queue.empty())
+            c.publish(destination_.exchange, destination_.routing_key.empty() ? m->routing_key : destination_.routing_key, *m);
+        else
+            c.publish(probe_exchange(destination_.exchange), e->queue, *m);
         window_.sent();
         published_metric_.increment();
         bytes += m->body.size() + bytes_around;

@@ -6,6 +6,7 @@
 #include "number_responder.hpp"
 #include "publisher.hpp"
 #include "relay.hpp"
+#include "resender.hpp"
 
 #include <base/timer.hpp>
 #include <events/adapters.hpp>
@@ -78,6 +79,8 @@ private:
     void take_over(storage::transaction& t) override;
     void add_runners(const runner_context& c, const journal::recorded& recorded) override;
 
+    [[nodiscard]] awaitable<result<std::int64_t>> resend(subscription_id subscription, std::vector<event_seq> events) override;
+
     [[nodiscard]] std::string queue_of(const subscription& s) const;
     [[nodiscard]] std::vector<rabbitmq::number_responder::receiver> receivers(const journal::recorded& recorded) const;
     void add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& target);
@@ -106,6 +109,7 @@ private:
     std::vector<outbound> outbound_;
     std::vector<inbound> inbound_;
     std::unique_ptr<rabbitmq::number_responder> responder_; ///< used on the dispatcher's thread
+    std::unique_ptr<rabbitmq::resender> resender_;          ///< likewise
     std::vector<journal::stale_topic> stale_;               ///< topics still to be unbound; used on the dispatcher's thread
     bool draining_ = false;                                 ///< used on the dispatcher's thread
     mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues
@@ -171,6 +175,7 @@ void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded&
     add_outbound(c, {}, std::string{relay_name}, outlet, {.topology = all, .exchange = settings_.exchange}, numbered);
     responder_ = std::make_unique<rabbitmq::number_responder>(c, journal_, outlet, *outbound_.front().publisher,
                                                               settings_.exchange, numbered);
+    resender_ = std::make_unique<rabbitmq::resender>(c, outlet, *outbound_.front().publisher, numbered);
     for (std::size_t i = 0; i < subscriptions().size(); ++i) {
         if (!has_handler(i))
             continue; // another process handles it
@@ -206,23 +211,27 @@ void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b
 
 /// The callbacks are called on the publisher's thread and post to the dispatcher's, where the relay runs.
 rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, std::size_t index, bool is_relay) {
-    rabbitmq::publisher_callbacks all{
-        .settled =
-            [this, index, on = c.on](std::vector<event_seq> seqs) {
-                asio::post(on, [this, index, seqs = std::move(seqs)] { outbound_[index].relay->settled(seqs); });
-            },
-        .declared =
-            [this, is_relay, c](const topology_outcome& found) {
-                declared(found);
-                if (is_relay)
-                    asio::post(c.on, [this, c] { forget_stale(c); });
-            },
-        .unsendable =
-            [this, index, on = c.on](event e, std::string reason) {
-                asio::post(on, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
-                    outbound_[index].relay->unsendable(std::move(e), std::move(reason));
-                });
-            }};
+    rabbitmq::publisher_callbacks all;
+    all.settled = [this, index, is_relay, on = c.on](std::vector<event_seq> seqs) {
+        asio::post(on, [this, index, is_relay, seqs = std::move(seqs)] {
+            outbound_[index].relay->settled(seqs);
+            if (is_relay)
+                resender_->settled(seqs, true);
+        });
+    };
+    all.declared = [this, is_relay, c](const topology_outcome& found) {
+        declared(found);
+        if (is_relay)
+            asio::post(c.on, [this, c] { forget_stale(c); });
+    };
+    all.unsendable = [this, index, on = c.on](event e, std::string reason) {
+        asio::post(on, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
+            if (rabbitmq::resender::is_resent(e.seq))
+                resender_->settled({e.seq}, false);
+            else
+                outbound_[index].relay->unsendable(std::move(e), std::move(reason));
+        });
+    };
     if (is_relay)
         all.inquired = [this, on = c.on](rabbitmq::message inquiry) {
             asio::post(on, [this, inquiry = std::move(inquiry)] {
@@ -321,6 +330,8 @@ void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     asio::post(dispatcher_.get_executor(), [this] {
         if (responder_)
             responder_->stop();
+        if (resender_)
+            resender_->stop();
     });
     for (auto& way : outbound_)
         way.publisher->begin_stop(deadline);
@@ -342,6 +353,13 @@ void rabbitmq_bus::forget_stale(const runner_context& c) {
             storage::write_priority::internal);
     };
     spawn_logged(c.on, forget(c.store, std::exchange(stale_, {})), c.log, "stale bindings");
+}
+
+/// Runs on the dispatcher's thread.
+awaitable<result<std::int64_t>> rabbitmq_bus::resend(subscription_id subscription, std::vector<event_seq> events) {
+    if (draining_ || drained_)
+        co_return error{errc::unavailable, "publishing has stopped for a drain"};
+    co_return co_await resender_->send(subscription, std::move(events));
 }
 
 awaitable<result<>> rabbitmq_bus::drain() {
@@ -409,7 +427,7 @@ awaitable<bool> rabbitmq_bus::is_drained() {
         const auto consumer_state = way.consumer->state();
         return way.intake->is_idle() && consumer_state.unacknowledged == 0 && consumer_state.moving.empty();
     });
-    if (!sent || !stored)
+    if (!sent || !stored || !resender_->is_idle())
         co_return false;
     // The request to the broker blocks, so it runs on a thread of its own.
     using pool_executor = asio::thread_pool::executor_type;

@@ -32,8 +32,8 @@ struct event {
     int priority = 4;
     timestamp time;
     std::string traceparent;
-    std::string data;   ///< a JSON object, as text
-    std::string replay; ///< if an operator delivers it again: the id of the replay; otherwise empty
+    std::string data;        ///< a JSON object, as text
+    std::string replay = {}; ///< if an operator delivers it again: the id of the replay; otherwise empty
 };
 
 } // namespace atrium::events

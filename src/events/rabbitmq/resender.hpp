@@ -1,0 +1,64 @@
+#pragma once
+
+#include "core/number_tables.hpp"
+#include "core/runner.hpp"
+#include "number_responder.hpp"
+#include "publisher.hpp"
+
+#include <cstdint>
+#include <list>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace atrium::events::rabbitmq {
+
+/// Sends events that the broker has had before to the queue of one subscription again, with confirms. The receiver ignores
+/// those that it has received.
+///
+/// The publisher gets these events with seqs of their own, below zero, because the same events may be in flight for the relay
+/// as well. Every member runs on the dispatcher's thread.
+class resender {
+public:
+    /// `publisher` outlives the resender. `outlet` is the outlet of the relay.
+    resender(const runner_context& c, subscription_id outlet, publisher& publisher,
+             std::vector<number_responder::receiver> receivers);
+
+    /// Sends those of the events that have been sent to the subscription before, and returns their number once the broker has
+    /// confirmed them. If that takes long, returns unavailable; a repeated call for the same events then continues to wait.
+    /// Errors: conflict (the subscription gets nothing through the broker), unavailable.
+    [[nodiscard]] awaitable<result<std::int64_t>> send(subscription_id subscription, std::vector<event_seq> events);
+    static constexpr std::chrono::seconds patience{1};
+
+    /// Whether a seq of the publisher is that of an event which this object has sent.
+    [[nodiscard]] static bool is_resent(event_seq seq) noexcept { return seq.value < 0; }
+    /// Reports that the broker has confirmed events with these seqs, or that it cannot carry them.
+    void settled(const std::vector<event_seq>& seqs, bool confirmed);
+
+    [[nodiscard]] bool is_idle() const noexcept { return batches_.empty(); }
+    void stop();
+
+private:
+    struct batch {
+        subscription_id subscription;
+        std::vector<event_seq> events;
+        std::set<event_seq> outstanding;
+        std::int64_t confirmed = 0;
+        steady_timer settlement; ///< cancelled when nothing is outstanding any more
+    };
+
+    [[nodiscard]] awaitable<result<std::vector<outgoing_event>>> read(const number_responder::receiver& target,
+                                                                      const std::vector<event_seq>& events) const;
+    [[nodiscard]] std::list<batch>::iterator find(subscription_id subscription, const std::vector<event_seq>& events);
+    void begin(batch& b, std::vector<outgoing_event> events);
+
+    runner_context context_;
+    subscription_id outlet_;
+    publisher& publisher_;
+    std::vector<number_responder::receiver> receivers_;
+    std::list<batch> batches_;
+    std::int64_t last_seq_ = 0; ///< the last one that was given to the publisher
+    bool stopping_ = false;
+};
+
+} // namespace atrium::events::rabbitmq
