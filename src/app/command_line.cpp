@@ -13,13 +13,17 @@ namespace {
 
 constexpr const char* default_configuration = "config.toml";
 
-/// Adds a command with the options that every command has.
-CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description, config::sources& sources) {
-    auto* added = parent.add_subcommand(name, description);
-    added->add_option("--config", sources.file, "Read this TOML file (default: ./config.toml if it exists)")->type_name("FILE");
-    added->add_option("--set", sources.assignments, "Set one key, overriding file and environment; may be repeated")
+/// Adds the options that every command has.
+void add_common_options(CLI::App& added, config::sources& sources) {
+    added.add_option("--config", sources.file, "Read this TOML file (default: ./config.toml if it exists)")->type_name("FILE");
+    added.add_option("--set", sources.assignments, "Set one key, overriding file and environment; may be repeated")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false); // each --set takes one assignment
+}
+
+CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description, config::sources& sources) {
+    auto* added = parent.add_subcommand(name, description);
+    add_common_options(*added, sources);
     return added;
 }
 
@@ -55,7 +59,8 @@ std::string usage_message(const CLI::App* app, const CLI::Error& failure, std::s
     auto message = CLI::FailureMessage::simple(app, failure);
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string_view argument = arguments[i];
-        const auto shown = shown_argument(argument, i == 1);
+        const bool is_command = i == 1 || (i == 2 && arguments[1] == std::string_view{"events"});
+        const auto shown = shown_argument(argument, is_command);
         replace_words(message, argument, shown);
         if (const auto equals = argument.find('='); equals != std::string_view::npos) // the value of a flag
             replace_words(message, argument.substr(equals + 1), "(not shown)");
@@ -84,11 +89,9 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         add_command(program, "backup", "Copy the database to a file, while a server uses it or not", options.sources);
     backup->add_option("FILE", options.target, "The file to write")->required();
     backup->add_flag("--force", options.force, "Replace the file if it exists");
-    auto* events = program.add_subcommand("events", "Manage the events of the running server");
-    events->require_subcommand(1);
-    const auto* drain =
-        add_command(*events, "drain", "Drain this server's messages from the broker, before switching to another bus adapter",
-                    options.sources);
+    auto* events = program.add_subcommand("events", "See and change the events of a running server");
+    event_commands::add_commands(*events, options.events,
+                                 [&options](CLI::App& added) { add_common_options(added, options.sources); });
     const auto* version = add_command(program, "version", "Print the version", options.sources);
 
     try {
@@ -105,8 +108,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         options.command = command::check;
     else if (*backup)
         options.command = command::backup;
-    else if (*drain)
-        options.command = command::drain;
+    else if (*events)
+        options.command = command::events;
     else if (*version)
         options.command = command::version;
     else {

@@ -1,6 +1,5 @@
 #include "back_up.hpp"
 #include "check.hpp"
-#include "drain_events.hpp"
 #include "heap.hpp"
 #include "registry.hpp"
 #include "signals.hpp"
@@ -13,7 +12,10 @@
 #include <app/settings.hpp>
 #include <base/line_writer.hpp>
 #include <base/printable.hpp>
+#include <base/text.hpp>
 #include <storage/sqlite/inspection.hpp>
+
+#include <boost/asio/ip/address.hpp>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -147,6 +149,13 @@ int migrate(const settings& s, bool dry_run) {
     return exit_success;
 }
 
+/// The URL at which a server with these settings can be reached from this machine.
+std::string server_url(const settings& s) {
+    const auto configured = boost::asio::ip::make_address(s.http.address);
+    const std::string_view loopback = configured.is_v6() ? "::1" : "127.0.0.1";
+    return "http://" + authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, s.http.port);
+}
+
 int run(const command_line& options, const settings& s) {
     switch (options.command) {
     case command::serve: return serve(s, options.force);
@@ -154,7 +163,7 @@ int run(const command_line& options, const settings& s) {
     case command::check: return check(s);
     case command::backup:
         return back_up({.source = s.storage.path, .target = options.target, .replaces_target = options.force});
-    case command::drain: return drain_events(s);
+    case command::events: return event_commands::run(options.events, server_url(s));
     case command::version: break; // needs no settings
     }
     return exit_success;
@@ -169,6 +178,8 @@ int run(const command_line& options) {
     }
     open_missing_streams();
     ignore_signals_of_failed_writes();
+    if (options.command == command::events && !options.events.server.empty()) // needs no settings
+        return event_commands::run(options.events, options.events.server);
     const auto settings = read_settings(options.sources);
     if (!settings) {
         std::string lines;

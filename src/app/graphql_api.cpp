@@ -9,11 +9,12 @@
 namespace atrium::app {
 namespace {
 
-graphql::executable_schema make_schema(module_set& modules, events::feed& feed, bool has_introspection) {
+graphql::executable_schema make_schema(module_set& modules, events::durable_bus& bus,
+                                       const event_requests::event_schemas& schemas, bool has_introspection) {
     graphql::schema_builder schema;
     resource::add_shared_types(schema);
     modules.add_types(schema);
-    events_graphql::add_event_types(schema, feed);
+    events_graphql::add_event_types(schema, bus, schemas);
     auto executable = std::move(schema).build();
     if (!has_introspection)
         executable.hide();
@@ -22,9 +23,10 @@ graphql::executable_schema make_schema(module_set& modules, events::feed& feed, 
 
 } // namespace
 
-graphql_api::graphql_api(const settings& s, module_set& modules, events::feed& feed, idempotency::key_store& keys,
-                         metrics::registry& metrics, const logger& log)
-    : engine_{make_schema(modules, feed, s.graphql_http.introspection), s.graphql}, has_page_{s.graphql_http.graphiql},
+graphql_api::graphql_api(const settings& s, module_set& modules, events::durable_bus& bus,
+                         const event_requests::event_schemas& schemas, idempotency::key_store& keys, metrics::registry& metrics,
+                         const logger& log)
+    : engine_{make_schema(modules, bus, schemas, s.graphql_http.introspection), s.graphql}, has_page_{s.graphql_http.graphiql},
       endpoint_{engine_, s.graphql_http, graphiql::page, metrics, log, &keys} {}
 
 void graphql_api::add_routes(http::router& router) {

@@ -4,7 +4,8 @@
 
 #include <app/settings.hpp>
 #include <base/log.hpp>
-#include <events/feed.hpp>
+#include <event_requests/event_schemas.hpp>
+#include <events/durable_bus.hpp>
 #include <graphql/engine.hpp>
 #include <graphql_http/endpoint.hpp>
 #include <http/router.hpp>
@@ -20,8 +21,8 @@ namespace atrium::app {
 class graphql_api {
 public:
     /// Throws std::logic_error if the types do not fit together.
-    graphql_api(const settings& s, module_set& modules, events::feed& feed, idempotency::key_store& keys,
-                metrics::registry& metrics, const logger& log);
+    graphql_api(const settings& s, module_set& modules, events::durable_bus& bus, const event_requests::event_schemas& schemas,
+                idempotency::key_store& keys, metrics::registry& metrics, const logger& log);
 
     /// The path of the endpoint.
     static constexpr std::string_view path = "/graphql/";

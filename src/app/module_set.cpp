@@ -92,6 +92,15 @@ std::vector<std::string> find_event_misfits(std::span<const host::module_entry> 
     return misfits;
 }
 
+std::vector<event_requests::published_topic> published_topics(std::span<const host::module_entry> modules) {
+    std::vector<event_requests::published_topic> topics;
+    for (const auto& module : modules)
+        for (const auto& publication : module.description.publications)
+            for (const auto& topic : publication.topics)
+                topics.push_back({topic, publication.entity});
+    return topics;
+}
+
 module_set::module_set(std::span<const host::module_entry> modules, const settings& s, const parts& p) : all_{modules} {
     if (const auto misfits = find_event_misfits(modules); !misfits.empty())
         throw std::logic_error{misfits.front()};

@@ -3,6 +3,7 @@
 #include <app/settings.hpp>
 #include <base/clock.hpp>
 #include <base/log.hpp>
+#include <event_requests/event_schemas.hpp>
 #include <events/durable_bus.hpp>
 #include <graphql/schema_builder.hpp>
 #include <host/entry.hpp>
@@ -24,6 +25,9 @@ namespace atrium::app {
 /// Compares the event data that modules read with the data that is published, and checks the topics of `not_in_event`. Returns
 /// one sentence for each mismatch.
 [[nodiscard]] std::vector<std::string> find_event_misfits(std::span<const host::module_entry> modules);
+
+/// The topics that the modules publish, whether they run in this process or not.
+[[nodiscard]] std::vector<event_requests::published_topic> published_topics(std::span<const host::module_entry> modules);
 
 /// The modules of one process: those that run in it, and the remote forms of modules that they need and that run in another
 /// process. Created and destroyed on the thread that builds the server. Everything that is passed to the constructor must

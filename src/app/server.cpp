@@ -5,12 +5,14 @@
 
 #include <app/server.hpp>
 #include <base/text.hpp>
+#include <event_requests/event_schemas.hpp>
 #include <events/adapters.hpp>
 #include <http/router.hpp>
 #include <http/server.hpp>
 #include <idempotency/key_store.hpp>
 #include <idempotency/keyed_routes.hpp>
 #include <metrics/registry.hpp>
+#include <operations/event_routes.hpp>
 #include <operations/operator_routes.hpp>
 #include <storage/sqlite/database.hpp>
 
@@ -47,8 +49,10 @@ struct server::parts {
     std::unique_ptr<events::durable_bus> bus;
     idempotency::key_store keys;
     module_set modules;
+    event_requests::event_schemas schemas;
     app::graphql_api graphql;
     operations::operator_routes operations;
+    operations::event_routes events;
     http::router router;
     http::server http;
 
@@ -57,15 +61,17 @@ struct server::parts {
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           keys{s.idempotency, {*database, clock, metrics, log.named("idempotency")}}, // responses to repeated requests
           modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},   // registry.cpp lists them
-          graphql{s, modules, bus->feed(), keys, metrics, log.named("graphql")}, // one schema with the types of all modules
+          schemas{published_topics(registered_modules())},                            // the events that an operator can publish
+          graphql{s, modules, *bus, schemas, keys, metrics, log.named("graphql")}, // one schema with the types of all modules
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
-          http{s.http, router, metrics, log.named("http")} {                                 // everything on one port
+          events{*bus, schemas}, http{s.http, router, metrics, log.named("http")} {          // everything on one port
         modules.add_handlers(*bus);
         modules.add_routes(router);
         graphql.add_routes(router);
         for (const auto& remote : modules.remotes())
             operations.add_part(remote.name, [&remote](json_writer& json) { remote.module->show(json); });
         operations.add_routes(router);
+        events.add_routes(router);
         idempotency::accept_keys(router, keys, graphql_api::path); // after all routes
     }
 };

@@ -62,7 +62,11 @@ void count_change(const description& d, void* entity, timestamp now) {
 
 std::string event_key(const description& d, const void* entity) {
     const auto& id = d.identifier();
-    return ascii_lower(d.name()) + "/" + std::to_string(id.type->number(id.value_in(entity)));
+    return event_key_of_id(d, id.type->number(id.value_in(entity)));
+}
+
+std::string event_key_of_id(const description& d, std::int64_t id) {
+    return ascii_lower(d.name()) + "/" + std::to_string(id);
 }
 
 } // namespace atrium::entity

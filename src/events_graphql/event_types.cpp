@@ -1,3 +1,5 @@
+#include "declarations.hpp"
+
 #include <events_graphql/event_types.hpp>
 #include <resource/feed_source.hpp>
 
@@ -45,20 +47,14 @@ result<std::string> read_topic(const graphql::arguments& a) {
 
 } // namespace
 
-void add_event_types(graphql::schema_builder& schema, events::feed& feed) {
-    auto type = schema.object<event>("Event", "Something that happened, with the attributes of CloudEvents 1.0.");
-    type.field("seq: ID!", "Position in the journal of this process. It alone determines the order of events.", &event::seq);
-    type.field("id: ID!", "The same in every process.", &event::id);
-    type.field("topic: String!", &event::topic);
-    type.field("key: String!", "The subject of the event. Events with the same key keep their order.", &event::key);
-    type.field("source: String!", &event::source);
-    type.field("time: DateTime!", &event::time);
-    type.row("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; }).reads(&event::data);
-
+void add_event_types(graphql::schema_builder& schema, events::durable_bus& bus, const event_requests::event_schemas& schemas) {
+    add_objects(schema);
+    add_queries(schema, bus.operations());
+    add_mutations(schema, bus, schemas);
     schema.subscription().stream("events(topic: String = \"#\", after: ID): Event!",
                                  "Emits events as they are committed, starting now or after the event with the seq `after`. In "
                                  "`topic`, `*` matches one word and `#` any number of words.",
-                                 [&feed](const graphql::field_call& field) -> awaitable<source::opened> {
+                                 [&feed = bus.feed()](const graphql::field_call& field) -> awaitable<source::opened> {
                                      const auto last_seen = read_after(field.arguments, field.context);
                                      if (!last_seen)
                                          co_return last_seen.error();

@@ -47,7 +47,7 @@ value value_of(const boost::json::value& json) {
     case boost::json::kind::bool_: return json.get_bool();
     case boost::json::kind::string: return std::string{json.get_string()};
     case boost::json::kind::object:
-    case boost::json::kind::array: return nested{};
+    case boost::json::kind::array: return nested{boost::json::serialize(json)};
     default: return number{boost::json::serialize(json)};
     }
 }

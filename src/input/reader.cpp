@@ -4,6 +4,10 @@
 #include <base/text.hpp>
 #include <input/reader.hpp>
 
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -46,6 +50,43 @@ std::optional<std::vector<std::int64_t>> read_ids(std::string_view text) {
         text.remove_prefix(has_more ? comma + 1 : 0);
     }
     return all;
+}
+
+/// The items of a text with commas between them.
+std::vector<std::string> split(std::string_view text) {
+    std::vector<std::string> all;
+    for (bool has_more = true; has_more;) {
+        const auto comma = text.find(',');
+        all.emplace_back(text.substr(0, comma));
+        has_more = comma != std::string_view::npos;
+        text.remove_prefix(has_more ? comma + 1 : 0);
+    }
+    return all;
+}
+
+/// The strings in the text of a JSON array; empty if it contains anything else.
+std::optional<std::vector<std::string>> read_texts(std::string_view json) {
+    boost::system::error_code failure;
+    const auto parsed = boost::json::parse(json, failure);
+    if (failure || !parsed.is_array())
+        return std::nullopt;
+    std::vector<std::string> all;
+    for (const auto& each : parsed.get_array()) {
+        if (!each.is_string())
+            return std::nullopt;
+        all.emplace_back(each.get_string());
+    }
+    return all;
+}
+
+/// The text of a JSON object in the form of `nested`; empty if the text is not one.
+std::optional<std::string> compact_object(std::string_view text) {
+    std::string wrapped{R"({"value":)"};
+    const auto fields = read_json(wrapped.append(text).append("}"));
+    if (!fields || fields->size() != 1)
+        return std::nullopt;
+    const auto* object = std::get_if<nested>(&fields->front().value);
+    return object && object->json.starts_with('{') ? std::optional{object->json} : std::nullopt;
 }
 
 } // namespace
@@ -196,6 +237,50 @@ std::optional<std::vector<std::int64_t>> reader::ids(std::string_view name, std:
         add_error(name, "must not have more than " + std::to_string(max) + " ids");
     else
         return all;
+    return std::nullopt;
+}
+
+std::optional<std::string> reader::text_or_number(std::string_view name) {
+    const auto* found = take_unless_blank(name);
+    const auto* written = found && found->error.empty() ? std::get_if<number>(&found->value) : nullptr;
+    if (written)
+        return written->text;
+    return found ? text(name) : std::nullopt;
+}
+
+std::optional<std::vector<std::string>> reader::texts(std::string_view name, std::size_t max, std::size_t max_bytes) {
+    const auto* found = take_unless_blank(name);
+    if (!found || !found->error.empty())
+        return std::nullopt;
+    std::optional<std::vector<std::string>> all;
+    if (const auto* list = std::get_if<nested>(&found->value))
+        all = read_texts(list->json);
+    else if (const auto* text = std::get_if<std::string>(&found->value); text && is_text_only())
+        all = split(*text);
+    const auto is_unusable = [&](const std::string& text) {
+        return text.size() > max_bytes || text.find('\0') != std::string::npos;
+    };
+    if (!all)
+        add_error(name, is_text_only() ? "must be texts separated by commas" : "must be an array of strings");
+    else if (all->size() > max)
+        add_error(name, "must not have more than " + std::to_string(max) + " items");
+    else if (std::ranges::any_of(*all, is_unusable))
+        add_error(name, "must have only items of at most " + std::to_string(max_bytes) + " bytes without the character U+0000");
+    else
+        return all;
+    return std::nullopt;
+}
+
+std::optional<std::string> reader::object(std::string_view name) {
+    const auto* found = take_unless_blank(name);
+    if (!found || !found->error.empty())
+        return std::nullopt;
+    if (const auto* written = std::get_if<nested>(&found->value); written && written->json.starts_with('{'))
+        return written->json;
+    if (const auto* text = std::get_if<std::string>(&found->value); text && is_text_only())
+        if (auto compact = compact_object(*text))
+            return compact;
+    add_error(name, "must be a JSON object");
     return std::nullopt;
 }
 

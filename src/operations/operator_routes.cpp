@@ -1,3 +1,5 @@
+#include "without_caching.hpp"
+
 #include <operations/operator_routes.hpp>
 
 #include <boost/beast/http/verb.hpp>
@@ -9,12 +11,6 @@
 
 namespace atrium::operations {
 namespace {
-
-/// Marks a response as not cacheable, because it describes the current state.
-http::response without_caching(http::response r) {
-    r.set("Cache-Control", "no-store");
-    return r;
-}
 
 void show(json_writer& json, const std::vector<std::string>& names) {
     json.begin_array();
@@ -103,11 +99,6 @@ void operator_routes::add_routes(http::router& router) {
     });
     router.get_vital("/readyz", "Whether this process should receive traffic, and the state of each part",
                      [this](const http::request&) { return readiness(); });
-    router.post("/events/drain", "Drain this server's messages from the broker, before switching to another bus adapter",
-                [this](const http::request&) -> awaitable<http::response> {
-                    const auto drained = co_await bus_.drain();
-                    co_return drained ? without_caching(http::json(R"({"drained":true})")) : http::problem(drained.error());
-                });
     router.get_vital("/metrics", "Metrics in the Prometheus text format",
                      [this](const http::request&) { return measurements(); });
 }

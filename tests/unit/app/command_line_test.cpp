@@ -2,6 +2,7 @@
 #include <support/captured_stderr.hpp>
 #include <support/catch.hpp>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,31 @@ TEST_CASE("backup takes the file to write, and --force to replace it") {
     CHECK(parse({"backup"}).error() == 2);
     CHECK(output.text().find("FILE") != std::string::npos);
     CHECK(parse({"backup", "copy.db", "other.db"}).error() == 2);
+}
+
+TEST_CASE("the commands of events are parsed with their options") {
+    using event_commands::verb;
+    const auto list = parse({"events", "list", "--topic", "a.*", "--limit", "7", "--json", "--server", "http://h:1"});
+    REQUIRE(list.has_value());
+    CHECK(list->command == app::command::events);
+    CHECK(list->events.verb == verb::list);
+    CHECK(list->events.is_json);
+    CHECK(list->events.server == "http://h:1");
+    CHECK(list->events.fields == std::map<std::string, std::string>{{"limit", "7"}, {"topic", "a.*"}});
+
+    const auto retry = parse({"events", "retry", "1-2", "3-4", "--yes", "--reason", "r", "--set", "http.port=0"});
+    REQUIRE(retry.has_value());
+    CHECK(retry->events.verb == verb::retry);
+    CHECK(retry->events.ids == std::vector<std::string>{"1-2", "3-4"});
+    CHECK(retry->events.is_confirmed);
+    CHECK(retry->sources.assignments == std::vector<std::string>{"http.port=0"});
+
+    const auto publish = parse({"events", "publish", "a.b", "{}"});
+    REQUIRE(publish.has_value());
+    CHECK(publish->events.verb == verb::publish);
+    CHECK(publish->events.fields == std::map<std::string, std::string>{{"data", "{}"}, {"topic", "a.b"}});
+    CHECK(parse({"events", "resume", "a.b"})->events.target == "a.b");
+    CHECK(parse({"events", "drain"})->events.verb == verb::drain);
 }
 
 TEST_CASE("the option --set can be repeated, and its arguments are not changed") {

@@ -142,3 +142,53 @@ TEST_CASE("only the first error that the caller adds for a name is reported") {
     body.add_error("name", "is short");
     CHECK(errors_of(body) == "/name: is taken\n");
 }
+
+TEST_CASE("an object is read as compact JSON, and its numbers and repeated names stay as they are") {
+    auto body =
+        json(R"({"data": { "size" : 1.0000000000000000001, "tags": [ "\u00e9\n\"", {}, [], null, true, -0 ], "a":1,"a":2 },
+                         "name":"ann"})");
+    CHECK(body.object("data") == R"({"size":1.0000000000000000001,"tags":["é\n\"",{},[],null,true,-0],"a":1,"a":2})");
+    CHECK(body.text("name") == "ann");
+    CHECK(errors_of(body).empty());
+}
+
+TEST_CASE("a value that is not an object is refused as one") {
+    auto body = json(R"({"a":[1],"b":"{}","c":null,"d":7})");
+    for (const auto* name : {"a", "b", "c", "d", "missing"})
+        CHECK_FALSE(body.object(name));
+    CHECK(errors_of(body) == "/a: must be a JSON object\n/b: must be a JSON object\n"
+                             "/c: must be a JSON object\n/d: must be a JSON object\n");
+}
+
+TEST_CASE("a form has the text of an object as a string") {
+    auto form = strings(source::form, {{"data", R"( {"a": 1} )"}, {"blank", ""}});
+    CHECK(form.object("data") == R"({"a":1})");
+    CHECK_FALSE(form.object("blank"));
+    CHECK(errors_of(form).empty());
+    for (const auto* wrong : {"{", "[]", "7", R"({},"value":{})", "{}}", "{} x"}) {
+        auto each = strings(source::form, {{"data", wrong}});
+        CHECK_FALSE(each.object("data"));
+        CHECK(errors_of(each) == "/data: must be a JSON object\n");
+    }
+}
+
+TEST_CASE("a list of texts is an array in JSON, and text with commas in a query string") {
+    auto body = json(R"({"ids":["1-7","2-9"],"none":[]})");
+    CHECK(body.texts("ids", 2, 9) == std::vector<std::string>{"1-7", "2-9"});
+    CHECK(body.texts("none", 2, 9) == std::vector<std::string>{});
+    CHECK(errors_of(body).empty());
+    auto query = strings(source::query, {{"ids", "1-7,2-9"}});
+    CHECK(query.texts("ids", 2, 9) == std::vector<std::string>{"1-7", "2-9"});
+    CHECK(errors_of(query).empty());
+}
+
+TEST_CASE("a list of texts with other items, too many items or too long ones is refused") {
+    auto body = json(R"({"a":["1",2],"b":"1","c":["1","2","3"],"d":["1234"],"e":["\u0000"],"f":{}})");
+    for (const auto* name : {"a", "b", "c", "d", "e", "f"})
+        CHECK_FALSE(body.texts(name, 2, 3));
+    CHECK(errors_of(body) == "/a: must be an array of strings\n/b: must be an array of strings\n"
+                             "/c: must not have more than 2 items\n"
+                             "/d: must have only items of at most 3 bytes without the character U+0000\n"
+                             "/e: must have only items of at most 3 bytes without the character U+0000\n"
+                             "/f: must be an array of strings\n");
+}

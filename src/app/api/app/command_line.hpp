@@ -1,6 +1,7 @@
 #pragma once
 
 #include <config/sources.hpp>
+#include <event_commands/commands.hpp>
 
 #include <boost/system/result.hpp>
 
@@ -13,7 +14,7 @@ enum class command {
     migrate, ///< bring the database up to date
     check,   ///< check configuration and database without changes
     backup,  ///< copy the database to a file
-    drain,   ///< events drain: ask the running server to drain its messages from the broker
+    events,  ///< see and change the events of a running server
     version,
 };
 
@@ -22,6 +23,7 @@ struct command_line {
     app::command command;
     config::sources sources; ///< --config (otherwise ./config.toml, if it exists), the environment, --set
     bool dry_run = false;    ///< migrate: only list the pending migrations
+    event_commands::command events = {};
     bool force = false; ///< serve: ignore events that may be left at the broker of another bus adapter; backup: replace a file
     std::filesystem::path target{}; ///< backup: the file to write
 };

@@ -3,6 +3,7 @@
 #include <base/clock.hpp>
 #include <entity/description.hpp>
 
+#include <cstdint>
 #include <string>
 
 /// Applies changes to the fields of any entity.
@@ -23,5 +24,7 @@ void count_change(const description& d, void* entity, timestamp now);
 
 /// The key of the entity's events: "order/7".
 [[nodiscard]] std::string event_key(const description& d, const void* entity);
+/// The same for the entity with this id.
+[[nodiscard]] std::string event_key_of_id(const description& d, std::int64_t id);
 
 } // namespace atrium::entity

@@ -24,7 +24,9 @@ namespace atrium::input {
 enum class source { json, form, query, graphql };
 
 struct null {};
-struct nested {};   ///< an object or an array, which no field accepts
+struct nested {       ///< an object or an array, which few fields accept
+    std::string json; ///< without blanks; numbers, and names that occur twice, are as the client wrote them
+};
 struct unusable {}; ///< a value that cannot be read at all; `field::error` is the reason
 struct number {     ///< JSON text: in a body as the client wrote it, so that the number is not rounded
     std::string text;
@@ -79,6 +81,14 @@ public:
                                                     std::string_view rule);
     /// A list of at most `max` ids separated by commas.
     [[nodiscard]] std::optional<std::vector<std::int64_t>> ids(std::string_view name, std::size_t max);
+
+    /// A string, or a number as the client wrote it.
+    [[nodiscard]] std::optional<std::string> text_or_number(std::string_view name);
+    /// A list of at most `max` strings, each of at most `max_bytes` bytes and without U+0000. A form and a query string have
+    /// one string, with commas between the items.
+    [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t max, std::size_t max_bytes);
+    /// The text of a JSON object in compact form; numbers keep all their digits. A form has the text as a string.
+    [[nodiscard]] std::optional<std::string> object(std::string_view name);
 
     /// Reports "is required", unless the name already has an error.
     void add_missing(std::string_view name) { add_error(name, "is required"); }

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+/// `atrium events ...`: a client of the routes for operators. It sees only what any other client sees.
+namespace atrium::event_commands {
+
+enum class verb {
+    list,
+    show,
+    follow,
+    subscriptions,
+    pause,
+    resume,
+    dead_letters,
+    retry,
+    edit,
+    discard,
+    replay,
+    publish,
+    resend,
+    drain,
+    progress,
+    cancel,
+};
+
+/// One command with its options.
+struct command {
+    event_commands::verb verb = verb::list;
+    std::string server = {}; ///< --server; empty: the server of the configuration
+    std::string token = {};
+    bool is_json = false;
+    bool is_confirmed = false; ///< --yes
+    bool is_dry_run = false;
+    bool is_all = false;
+    bool is_grouped = false;                        ///< dead-letters --groups
+    std::string target = {};                        ///< what the verb applies to: a seq, a subscription, an id
+    std::vector<std::string> ids = {};              ///< of dead letters
+    std::map<std::string, std::string> fields = {}; ///< the other options, by their names in REST
+};
+
+/// Adds the commands to `events`. Parsing a command line then fills `chosen`, which must outlive `events`. `add_common` is
+/// called for each command, to add the options that all commands of the program have.
+void add_commands(CLI::App& events, command& chosen, const std::function<void(CLI::App&)>& add_common);
+
+/// Runs the command against the server at `url`, which is valid for `http::parse_base_url` unless the user wrote it. Prints
+/// results to standard output, and errors and questions to standard error. Returns the exit status: 0, 1 for a failure, 2 for a
+/// wrong use, 130 if the user interrupted it.
+[[nodiscard]] int run(const command& c, const std::string& url);
+
+} // namespace atrium::event_commands

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::event_commands {
+
+/// Reads server-sent events (WHATWG HTML, section 9.2) from a stream that arrives in pieces.
+class event_parser {
+public:
+    /// The data of the events that are complete with this piece.
+    [[nodiscard]] std::vector<std::string> take(std::string_view piece);
+
+    /// The id of the last event, with which a client continues after its connection broke.
+    [[nodiscard]] const std::string& last_id() const noexcept { return last_id_; }
+
+    /// Forgets the event that has arrived in part, before a new connection.
+    void reset();
+
+private:
+    void take_line(std::string_view line, std::vector<std::string>& complete);
+
+    std::string unread_; ///< an incomplete line
+    std::string data_;
+    std::string id_; ///< of the event that is arriving
+    bool has_id_ = false;
+    std::string last_id_;
+};
+
+} // namespace atrium::event_commands

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/call.hpp>
+#include <event_requests/requests.hpp>
+#include <events/operations.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+/// Bulk actions and their result, the same for REST and GraphQL.
+namespace atrium::event_requests {
+
+/// The result of a bulk action. It is complete unless the operation is still running.
+struct bulk_result {
+    std::int64_t matched = 0;
+    std::int64_t done = 0;
+    std::optional<events::bulk_operation> operation; ///< empty for a dry run
+
+    [[nodiscard]] bool is_running() const noexcept { return operation && operation->state == events::bulk_state::running; }
+};
+
+/// The person or program behind a request. Until clients identify themselves, it is always "anonymous".
+[[nodiscard]] events::initiator initiator_of(const call& call, std::string reason);
+
+/// One of the actions below.
+template <class Request>
+using bulk_action = awaitable<result<bulk_result>> (*)(events::operations& all, Request request, call call);
+
+/// Performs the action, or counts what it would match if it is a dry run. Errors: those of the function of
+/// `events::operations`.
+[[nodiscard]] awaitable<result<bulk_result>> retry(events::operations& all, dead_letter_request request, call call);
+[[nodiscard]] awaitable<result<bulk_result>> discard(events::operations& all, dead_letter_request request, call call);
+[[nodiscard]] awaitable<result<bulk_result>> replay(events::operations& all, range_request request, call call);
+[[nodiscard]] awaitable<result<bulk_result>> resend(events::operations& all, range_request request, call call);
+
+/// Publishes the event, and returns it as the journal has it.
+[[nodiscard]] awaitable<result<events::event>> publish(events::operations& all, publication request, call call);
+
+/// Replaces the data of a dead letter, and returns the new event. If the topic is one that modules publish, the data must have
+/// its form.
+[[nodiscard]] awaitable<result<events::event>> edit(events::operations& all, const event_schemas& schemas, std::string id,
+                                                    correction request, call call);
+
+} // namespace atrium::event_requests

@@ -1,0 +1,183 @@
+#include "declarations.hpp"
+
+#include <event_requests/bulk.hpp>
+#include <graphql/scalars.hpp>
+
+#include <optional>
+#include <string>
+
+namespace atrium::events_graphql {
+namespace {
+
+using events::bulk_operation;
+using events::bulk_state;
+using events::bulk_verb;
+using events::dead_letter;
+using events::delivery_failure;
+using events::delivery_journey;
+using events::delivery_state;
+using events::failure_group;
+using events::journey;
+using events::subscription_state;
+
+std::optional<std::string> text_or_null(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional{text};
+}
+
+void add_event(graphql::schema_builder& schema) {
+    using events::event;
+    auto type = schema.object<event>("Event", "Something that happened, with the attributes of CloudEvents 1.0.");
+    type.field("seq: ID!", "Position in the journal of this process. It alone determines the order of events.", &event::seq);
+    type.field("id: ID!", "The same in every process.", &event::id);
+    type.field("topic: String!", &event::topic);
+    type.field("key: String!", "The subject of the event. Events with the same key keep their order.", &event::key);
+    type.field("source: String!", &event::source);
+    type.field("time: DateTime!", &event::time);
+    type.field("priority: Int!", "0 to 9; events with a higher priority are handled earlier.", &event::priority);
+    type.field("traceparent: String!", "The W3C trace context of what caused the event.", &event::traceparent);
+    type.row("data: JSON!", [](const event& e) { return graphql::raw_json{e.data}; }).reads(&event::data);
+}
+
+void add_count(graphql::schema_builder& schema) {
+    using events::capped_count;
+    auto type = schema.object<capped_count>("CappedCount", "A count that stops at a limit, because counting costs time.");
+    type.field("count: Int!", &capped_count::count);
+    type.field("capped: Boolean!", "Whether there are more than `count`.", &capped_count::capped);
+}
+
+void add_failure(graphql::schema_builder& schema) {
+    auto type = schema.object<delivery_failure>("DeliveryError", "A failed run of a handler.");
+    type.field("at: DateTime!", &delivery_failure::at);
+    type.field("error: String!", &delivery_failure::error);
+    type.field("attempt: Int!", "1 for the first run; begins again at 1 after a retry by an operator.",
+               &delivery_failure::attempt);
+}
+
+void add_journey(graphql::schema_builder& schema) {
+    schema.enumeration<delivery_state>(
+        "DeliveryState", "How far a subscription is with an event.",
+        {{delivery_state::handled, "HANDLED"},
+         {delivery_state::queued, "QUEUED", "Waits for an earlier event of its key."},
+         {delivery_state::ready, "READY", "Is handled as soon as its handler is free."},
+         {delivery_state::backoff, "BACKOFF", "Has failed and waits for its next attempt."},
+         {delivery_state::dead, "DEAD", "Is a dead letter."},
+         {delivery_state::discarded, "DISCARDED", "Was a dead letter, which was discarded, edited or removed by a limit."},
+         {delivery_state::at_broker, "AT_BROKER", "Goes through a broker and has not come back, or is for another process."}});
+    auto delivery = schema.object<delivery_journey>("EventDelivery", "What has happened to an event in one subscription.");
+    delivery.field("name: String!", "The subscription.", &delivery_journey::subscription);
+    delivery.field("state: DeliveryState!", &delivery_journey::state);
+    delivery.field("position: CappedCount!", "How many pending deliveries of its key are before it.",
+                   &delivery_journey::position);
+    delivery.field("attempts: Int!", "Runs that failed.", &delivery_journey::attempts);
+    delivery.field("due: DateTime", "When the next attempt begins.", &delivery_journey::due);
+    delivery.row("replay: String", "If it is a replay: its id.",
+                 [](const delivery_journey& d) { return text_or_null(d.replay); });
+    delivery.row("deadLetter: ID", "If it is a dead letter: its id.",
+                 [](const delivery_journey& d) { return text_or_null(d.dead_letter); });
+    delivery.field("errors: [DeliveryError!]!", "The last errors, oldest first.", &delivery_journey::failures);
+
+    auto type = schema.object<journey>("EventJourney", "An event, what caused it, and what became of it.");
+    type.field("event: Event!", &journey::event);
+    type.row("requestId: String", "The request that caused it, if it is known.",
+             [](const journey& j) { return text_or_null(j.request_id); });
+    type.row("editedFrom: ID", "The dead letter that this event corrects.",
+             [](const journey& j) { return text_or_null(j.edited_from); });
+    type.field("subscriptions: [EventDelivery!]!", "The subscriptions whose topics match.", &journey::deliveries);
+}
+
+void add_subscription(graphql::schema_builder& schema) {
+    auto type = schema.object<subscription_state>("EventSubscription", "A recorded subscription, or an outlet to a broker.");
+    type.field("name: ID!", &subscription_state::name);
+    type.field("topics: [String!]!", &subscription_state::topics);
+    type.field("pending: CappedCount!", "Deliveries that are not handled yet.", &subscription_state::pending);
+    type.field("ready: CappedCount!", &subscription_state::ready);
+    type.field("backoff: CappedCount!", "Deliveries that have failed and wait for their next attempt.",
+               &subscription_state::backoff);
+    type.field("dead: CappedCount!", "Dead letters.", &subscription_state::dead);
+    type.row("oldestPendingMs: Float!", "Age of the oldest pending event.",
+             [](const subscription_state& s) { return static_cast<double>(s.oldest.count()); });
+    type.field("rate: Float!", "Deliveries handled by this process in a second, over the last minute.",
+               &subscription_state::rate);
+    type.row("lastError: String", [](const subscription_state& s) { return text_or_null(s.last_error); });
+    type.field("lastErrorAt: DateTime", &subscription_state::last_failure);
+    type.field("paused: Boolean!", &subscription_state::paused);
+    type.field("claimed: Boolean!", "Whether a module of this program has it.", &subscription_state::claimed);
+    type.field("active: Boolean!", "Whether its handler runs in this process, unless it is paused.",
+               &subscription_state::active);
+}
+
+void add_dead_letter(graphql::schema_builder& schema) {
+    auto type = schema.object<dead_letter>("DeadLetter", "A delivery that is no longer attempted.");
+    type.field("id: ID!", &dead_letter::id);
+    type.field("subscription: String!", &dead_letter::subscription);
+    type.row("seq: ID!", [](const dead_letter& d) { return d.event.seq; });
+    type.row("topic: String!", [](const dead_letter& d) { return d.event.topic; });
+    type.row("key: String!", [](const dead_letter& d) { return d.event.key; });
+    type.field("attempts: Int!", &dead_letter::attempts);
+    type.field("error: String!", "The last error.", &dead_letter::last_error);
+    type.field("errors: [DeliveryError!]!", "The last errors, oldest first.", &dead_letter::failures);
+    type.field("diedAt: DateTime!", "When it became a dead letter.", &dead_letter::died);
+    type.field("group: ID!", "Its group of similar errors.", &dead_letter::group);
+    type.row("event: Event", "Null if the journal no longer has it.",
+             [](const dead_letter& d) { return d.event.id.empty() ? nullptr : &d.event; });
+}
+
+void add_group(graphql::schema_builder& schema) {
+    auto type = schema.object<failure_group>(
+        "FailureGroup",
+        "Dead letters of one subscription and topic whose errors differ only in numbers, ids and quoted texts.");
+    type.field("id: ID!", &failure_group::id);
+    type.field("subscription: String!", &failure_group::subscription);
+    type.field("topic: String!", &failure_group::topic);
+    type.field("error: String!", "The common error; `?` stands for what differs.", &failure_group::error);
+    type.field("count: CappedCount!", "How many dead letters belong to it.", &failure_group::letters);
+    type.field("first: DateTime!", &failure_group::first);
+    type.field("last: DateTime!", &failure_group::last);
+    type.field("example: ID!", "A dead letter.", &failure_group::example);
+}
+
+void add_operation(graphql::schema_builder& schema) {
+    schema.enumeration<bulk_verb>("BulkVerb", "What an action does.",
+                                  {{bulk_verb::retry, "RETRY"},
+                                   {bulk_verb::discard, "DISCARD"},
+                                   {bulk_verb::replay, "REPLAY"},
+                                   {bulk_verb::resend, "RESEND"}});
+    schema.enumeration<bulk_state>("BulkState", "How far an action is.",
+                                   {{bulk_state::running, "RUNNING"},
+                                    {bulk_state::done, "DONE"},
+                                    {bulk_state::cancelled, "CANCELLED", "What was done until then remains done."}});
+    auto type = schema.object<bulk_operation>("BulkOperation", "An action on many events or dead letters.");
+    type.field("id: ID!", &bulk_operation::id);
+    type.field("verb: BulkVerb!", &bulk_operation::verb);
+    type.field("state: BulkState!", &bulk_operation::state);
+    type.row("filter: JSON!", [](const bulk_operation& o) { return graphql::raw_json{o.filter.empty() ? "{}" : o.filter}; });
+    type.row("replay: String", "Of a replay: its id.", [](const bulk_operation& o) { return text_or_null(o.replay); });
+    type.field("matched: Int!", "What the filter matched when the action began.", &bulk_operation::matched);
+    type.field("done: Int!", &bulk_operation::done);
+    type.field("skipped: Int!", "What matched and was left as it is.", &bulk_operation::skipped);
+    type.row("who: String!", [](const bulk_operation& o) { return o.origin.principal; }); // style: as is
+    type.row("reason: String!", [](const bulk_operation& o) { return o.origin.reason; });
+    type.field("beganAt: DateTime!", &bulk_operation::began);
+    type.field("endedAt: DateTime", &bulk_operation::ended);
+
+    using event_requests::bulk_result;
+    auto result = schema.object<bulk_result>("BulkResult", "The result of an action. It grows while the operation is running.");
+    result.field("matched: Int!", &bulk_result::matched);
+    result.field("done: Int!", &bulk_result::done);
+    result.field("operation: BulkOperation", "Null for a dry run.", &bulk_result::operation);
+}
+
+} // namespace
+
+void add_objects(graphql::schema_builder& schema) {
+    add_event(schema);
+    add_count(schema);
+    add_failure(schema);
+    add_journey(schema);
+    add_subscription(schema);
+    add_dead_letter(schema);
+    add_group(schema);
+    add_operation(schema);
+}
+
+} // namespace atrium::events_graphql

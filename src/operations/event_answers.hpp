@@ -1,0 +1,119 @@
+#pragma once
+
+#include "event_json.hpp"
+#include "without_caching.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/call.hpp>
+#include <event_requests/bulk.hpp>
+#include <http/body.hpp>
+#include <http/query.hpp>
+#include <http/resource.hpp>
+#include <http/response_memory.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// What the routes of events have in common: pages of lists, and responses to actions.
+namespace atrium::operations {
+
+/// A page ends early once its JSON has this size, so that long events and errors do not add up.
+inline constexpr std::size_t max_page_bytes = 1024 * 1024;
+/// How many items are read at a time.
+inline constexpr std::int64_t max_items_at_once = 100;
+
+[[nodiscard]] inline call call_of(const http::request& q) {
+    return {.request_id = q.request_id, .traceparent = q.traceparent};
+}
+
+/// The limit of a list in its query.
+[[nodiscard]] inline std::int64_t read_page_limit(input::reader& reader) {
+    return reader.integer("limit", 1, event_requests::max_limit).value_or(event_requests::default_limit);
+}
+
+[[nodiscard]] inline std::string cursor_of(const std::string& id) {
+    return id;
+}
+template <class Tag>
+[[nodiscard]] std::string cursor_of(const id<Tag>& position) {
+    return std::to_string(position.value);
+}
+
+/// The response to a GET of a list: up to `limit` items after `after`.
+/// @param read returns awaitable<result<events::list_page<T, Position>>> for a position and a number of items
+template <class Position, class Read>
+awaitable<http::response> list_response(const http::request& q, std::string_view path, std::int64_t limit,
+                                        std::optional<Position> after, Read read) {
+    auto memory = co_await http::take_for_response(q.memory, static_cast<std::size_t>(limit) * 1024);
+    if (!memory)
+        co_return http::out_of_memory();
+    std::string body;
+    json_writer json{body};
+    json.begin_array();
+    for (bool has_more = true; has_more;) {
+        const auto count = std::min(limit, max_items_at_once);
+        auto page = co_await read(after, static_cast<int>(count));
+        if (!page)
+            co_return http::problem(q, page.error());
+        for (const auto& each : page->items)
+            show(json, each);
+        after = std::move(page->next);
+        const auto read_count = static_cast<std::int64_t>(page->items.size());
+        limit -= read_count;
+        // A shorter page has examined as many rows as a request may.
+        has_more = after && limit > 0 && read_count == count && body.size() < max_page_bytes;
+    }
+    json.end_array();
+    auto reply = without_caching(http::page(q, path, std::move(body), after ? std::optional{cursor_of(*after)} : std::nullopt));
+    http::keep_until_sent(reply, *std::move(memory));
+    co_return reply;
+}
+
+/// The response to a bulk action: 200, or 202 while it is running. `Location` has its progress.
+[[nodiscard]] http::response bulk_response(const http::request& q, const result<event_requests::bulk_result>& done);
+
+/// Performs a bulk action with the request that was read, and returns its response.
+template <class Request>
+awaitable<http::response> answer_bulk(const http::request& q, events::operations& all, result<Request> request,
+                                      event_requests::bulk_action<Request> act) {
+    if (!request)
+        co_return http::problem(q, request.error());
+    co_return bulk_response(q, co_await act(all, *std::move(request), call_of(q)));
+}
+
+/// The response to an action that has published an event: 201.
+[[nodiscard]] http::response published_response(const http::request& q, const result<events::event>& published);
+
+/// The request of an action: what `read` returns for the body. `read` takes an input::reader& and returns a result. Errors:
+/// those of `read`, and those of any POST with a body.
+template <class Read>
+[[nodiscard]] auto read_action(const http::request& q, Read read) -> decltype(read(std::declval<input::reader&>())) {
+    if (const auto checked = http::check_creation(q); !checked)
+        return checked.error();
+    auto reader = http::read_body(q);
+    if (!reader)
+        return reader.error();
+    return read(*reader);
+}
+
+/// The same for an action that needs no body: no body counts as no fields.
+template <class Read>
+[[nodiscard]] auto read_action_without_body(const http::request& q, Read read)
+    -> decltype(read(std::declval<input::reader&>())) {
+    if (!q.body.empty())
+        return read_action(q, std::move(read));
+    if (const auto checked = http::check_creation(q); !checked)
+        return checked.error();
+    input::reader none{input::source::json, {}};
+    return read(none);
+}
+
+/// For `route::check_early`, like `http::check_creation_early` for actions whose body is optional.
+[[nodiscard]] result<> check_action_early(const http::request& q);
+
+} // namespace atrium::operations

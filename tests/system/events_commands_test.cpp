@@ -1,0 +1,270 @@
+// Tests `atrium events ...` as an operator uses it in a terminal: the real program against a real server.
+#include "broken_account.hpp"
+
+#include <support/process.hpp>
+
+#include <csignal>
+#include <fstream>
+
+namespace {
+
+using namespace atrium::support;
+
+/// The output and the exit status of a command.
+struct outcome {
+    int status;
+    std::string out;
+    std::string err;
+};
+
+outcome run(const std::vector<std::string>& command, const process::environment& extra = {}) {
+    process program{command, extra};
+    const int status = program.wait();
+    return {status, program.out(), program.err()};
+}
+
+std::string url_of(const running_server& server) {
+    return "http://127.0.0.1:" + std::to_string(server.port());
+}
+
+/// The arguments of `atrium events ...` for this server.
+std::vector<std::string> events_command(const running_server& server, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {atrium_program(), "events"});
+    arguments.insert(arguments.end(), {"--server", url_of(server)});
+    return arguments;
+}
+
+outcome events(const running_server& server, std::vector<std::string> arguments, const process::environment& extra = {}) {
+    return run(events_command(server, std::move(arguments)), extra);
+}
+
+/// Runs the command in a terminal, and types the text.
+outcome events_in_terminal(const running_server& server, std::vector<std::string> arguments, const std::string& typed) {
+    std::string line;
+    for (const auto& each : events_command(server, std::move(arguments)))
+        line += "'" + each + "' ";
+    // `script` ends with the status of the command.
+    return run({"sh", "-c", "printf '%s\\n' \"$1\" | script -qec \"$2\" /dev/null", "sh", typed, line});
+}
+
+/// Checks that the command succeeded, and returns its output.
+std::string output_of(const outcome& o) {
+    INFO("status " << o.status << "\nout: " << o.out << "\nerr: " << o.err);
+    REQUIRE(o.status == 0);
+    return o.out;
+}
+
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("atrium events list, show and subscriptions print tables, or JSON") {
+    running_server server;
+    server.create_user("ann");
+    server.place_order("ann", "tea");
+    eventually([&] { return server.is_quiet(); });
+
+    const auto table = output_of(events(server, {"list"}));
+    CHECK(table.starts_with("SEQ  TIME                 TOPIC                 KEY      DATA\n"));
+    CHECK(contains(table, "  users.user_created    user/1   {\"user_id\":1,"));
+    const auto json = output_of(events(server, {"list", "--topic", "orders.#", "--json"}));
+    CHECK(boost::json::parse(json) == server.http().get("/events/?topic=orders.%23").json());
+    const auto page = events(server, {"list", "--limit", "1", "--order", "newest"});
+    CHECK(contains(output_of(page), "order/1"));
+    CHECK(page.err == "atrium: there is more: --after 2\n");
+    CHECK(contains(output_of(events(server, {"list", "--order", "newest", "--after", "2"})), "user/1"));
+    CHECK(output_of(events(server, {"list", "--key", "none/1"})) == "no events\n");
+
+    const auto shown = output_of(events(server, {"show", "2"}));
+    CHECK(contains(shown, "orders.order_created"));
+    CHECK(contains(shown, "users.order_statistics  handled"));
+    CHECK(boost::json::parse(output_of(events(server, {"show", "2", "--json"}))) == server.http().get("/events/2").json());
+
+    const auto subscriptions = output_of(events(server, {"subscriptions"}));
+    CHECK(subscriptions.starts_with("NAME "));
+    CHECK(contains(subscriptions, "users.order_statistics  active"));
+    CHECK(contains(output_of(events(server, {"subscriptions", "orders.user_names"})), "orders.user_names  active"));
+}
+
+TEST_CASE("atrium events follow prints events as they are committed, and continues after a restart of the server") {
+    running_server server{{"http.port=0"}};
+    server.create_user("ann");
+    const auto port = server.port();
+    process follow{events_command(server, {"follow", "--after", "0", "--topic", "users.#"})};
+    eventually([&] { return contains(follow.out(), "\"ann\""); });
+    server.stop();
+    eventually([&] { return contains(follow.err(), "trying again"); });
+    server.set_settings({"http.port=" + std::to_string(port)});
+    server.start();
+    server.create_user("bob");
+    eventually([&] { return contains(follow.out(), "\"bob\""); });
+    CHECK(follow.out().find("\"ann\"") == follow.out().rfind("\"ann\"")); // once
+    follow.signal(SIGINT);
+    CHECK(follow.wait() == 130);
+}
+
+TEST_CASE("atrium events follow ends with an error if events that it has not seen are no longer kept") {
+    running_server server{{"events.retention.count=1", "events.retention.every=10ms"}};
+    for (const auto* name : {"ann", "bob", "eve"})
+        server.create_user(name);
+    eventually([&] { return server.http().get("/events/?limit=1").json().at(0).at("seq").as_int64() > 1; });
+    const auto ended = events(server, {"follow", "--after", "0"});
+    CHECK(ended.status == 1);
+    CHECK(contains(ended.err, "the server answered 404"));
+}
+
+TEST_CASE("atrium events pause and resume apply to one subscription") {
+    running_server server;
+    CHECK(contains(output_of(events(server, {"pause", "users.order_statistics", "--reason", "test"})), "is paused"));
+    CHECK(contains(output_of(events(server, {"subscriptions"})), "users.order_statistics  paused"));
+    CHECK(contains(output_of(events(server, {"resume", "users.order_statistics"})), "is resumed"));
+    CHECK(contains(output_of(events(server, {"subscriptions"})), "users.order_statistics  active"));
+    const auto unknown = events(server, {"pause", "users.orders"});
+    CHECK(unknown.status == 1);
+    CHECK(contains(unknown.err, "atrium: the server answered 404"));
+}
+
+TEST_CASE("atrium events dead-letters lists dead letters and their groups") {
+    broken_account broken;
+    CHECK(output_of(events(broken.server, {"dead-letters"})) == "no dead letters\n");
+    broken.fail(2);
+    const auto table = output_of(events(broken.server, {"dead-letters"}));
+    CHECK(table.starts_with("ID "));
+    CHECK(contains(table, "order/1"));
+    CHECK(contains(table, "the account 4711 is broken"));
+    CHECK_FALSE(contains(output_of(events(broken.server, {"dead-letters", "--key", "order/2"})), "order/1"));
+    const auto json = boost::json::parse(output_of(events(broken.server, {"dead-letters", "--json"})));
+    CHECK(json == broken.get("/events/dead-letters"));
+    const auto groups = output_of(events(broken.server, {"dead-letters", "--groups"}));
+    CHECK(groups.starts_with("GROUP  COUNT"));
+    CHECK(contains(groups, "users.order_statistics"));
+}
+
+TEST_CASE("a bulk command asks at a terminal, and is refused without one unless --yes confirms it") {
+    broken_account broken;
+    broken.fail(2);
+    const auto refused = events(broken.server, {"discard", "--all", "--reason", "test"});
+    CHECK(refused.status == 2);
+    CHECK(contains(refused.err, "2 dead letters match; add --yes"));
+    CHECK(broken.count("/events/dead-letters") == 2);
+    CHECK(output_of(events(broken.server, {"retry", "--all", "--dry-run"})) == "2 dead letters match; nothing was changed\n");
+    CHECK(boost::json::parse(output_of(events(broken.server, {"retry", "--all", "--dry-run", "--json"}))).at("matched") == 2);
+    CHECK(output_of(events(broken.server, {"retry", "--key", "order/9"})) == "no dead letters match\n");
+
+    const auto declined = events_in_terminal(broken.server, {"discard", "--all", "--reason", "test"}, "n");
+    CHECK(declined.status == 1);
+    CHECK(contains(declined.out, "2 dead letters match. Discard them? [y/N]"));
+    CHECK(broken.count("/events/dead-letters") == 2);
+    const auto agreed = events_in_terminal(broken.server, {"discard", "--key", "order/1", "--reason", "test"}, "y");
+    CHECK(agreed.status == 0);
+    CHECK(contains(agreed.out, "discarded 1 of 1 dead letters"));
+
+    broken.mend();
+    CHECK(output_of(events(broken.server, {"retry", "--all", "--yes"})) == "retried 1 of 1 dead letters\n");
+    eventually([&] { return broken.order_count() == 1; });
+    const auto nothing = events(broken.server, {"retry", "--yes"});
+    CHECK(nothing.status == 1);
+    CHECK(contains(nothing.err, "all must be true"));
+}
+
+TEST_CASE("atrium events edit opens the editor with the data, and sends what was edited") {
+    broken_account broken;
+    broken.fail(1);
+    const auto id = std::string{broken.get("/events/dead-letters").at(0).at("id").as_string()};
+    const auto unchanged = events(broken.server, {"edit", id}, {"EDITOR=true"});
+    CHECK(unchanged.status == 1);
+    CHECK(contains(unchanged.err, "has not been changed"));
+    const auto failed = events(broken.server, {"edit", id}, {"EDITOR=false"});
+    CHECK(failed.status == 1);
+    CHECK(contains(failed.err, "the editor has failed"));
+    const auto malformed = events(broken.server, {"edit", id}, {"EDITOR=sed -i 's/{/[/'"});
+    CHECK(malformed.status == 1);
+    CHECK(contains(malformed.err, "not a JSON object"));
+    CHECK(broken.count("/events/dead-letters") == 1);
+
+    const auto edited =
+        events(broken.server, {"edit", id, "--reason", "wrong user"}, {"EDITOR=sed -i 's/\"user_id\": 1/\"user_id\": 2/'"});
+    CHECK(contains(output_of(edited), "published as event "));
+    eventually([&] { return broken.get("/users/2").at("order_count") == 1; });
+    CHECK(broken.get("/events/archive").at(0).at("reason") == "wrong user");
+}
+
+TEST_CASE("atrium events publish takes the data from an argument, a file or standard input") {
+    running_server server;
+    temporary_directory folder;
+    const std::string data = R"({"user_id":7,"username":"zoe","revision":2})";
+    CHECK(contains(output_of(events(server, {"publish", "users.user_deleted", data})), "published as event 1"));
+    std::ofstream{folder / "data.json"} << data;
+    const auto from_file =
+        events(server, {"publish", "users.user_deleted", "@" + (folder / "data.json").string(), "--key", "user/8", "--json"});
+    CHECK(boost::json::parse(output_of(from_file)).at("subject") == "user/8");
+    const auto from_input = run(
+        {"sh", "-c",
+         "echo '" + data + "' | '" + atrium_program() + "' events publish users.user_deleted - --server " + url_of(server)});
+    CHECK(from_input.status == 0);
+    CHECK(server.http().get("/events/?topic=users.user_deleted").json().as_array().size() == 3);
+
+    const auto wrong = events(server, {"publish", "users.user_deleted", R"({"user_id":"x","username":"zoe"})"});
+    CHECK(wrong.status == 1);
+    CHECK(wrong.err == "atrium: the server answered 422: 2 fields are invalid\n  /data/user_id must be an integer\n"
+                       "  /data/revision is required\n");
+    CHECK(events(server, {"publish", "users.user_deleted", "{"}).status == 2);
+}
+
+TEST_CASE("atrium events replay and resend apply to a part of the journal") {
+    running_server server;
+    server.rename(server.create_user("ann"), "anna");
+    eventually([&] { return server.is_quiet(); });
+    const auto replayed =
+        events(server, {"replay", "orders.user_names", "--topic", "users.*", "--from", "1", "--replay", "r-1", "--yes"});
+    CHECK(output_of(replayed) == "replayed 1 of 1 events\nthe id of the replay is r-1\n");
+    CHECK(contains(output_of(events(server, {"progress", "1"})), "replayed 1 of 1 events"));
+    CHECK(contains(output_of(events(server, {"cancel", "1"})), "replayed 1 of 1 events"));
+    const auto resent = events(server, {"resend", "users.order_statistics", "--all", "--yes"});
+    CHECK(resent.status == 1);
+    CHECK(contains(resent.err, "the server answered 409"));
+    CHECK(contains(output_of(events(server, {"drain"})), "broker drained"));
+}
+
+TEST_CASE("Ctrl-C leaves a long action running and prints its id, with which it is watched and cancelled") {
+    broken_account broken{{"events.retry.attempts=1", "events.dead_letters.count=1000000"}};
+    broken.add_many();
+    process discard{events_command(broken.server, {"discard", "--all", "--reason", "test", "--yes"})};
+    eventually([&] { return broken.count("/events/operations") == 1; });
+    discard.signal(SIGINT);
+    CHECK(discard.wait() == 130);
+    CHECK(contains(discard.err(), "the operation 1 goes on; `atrium events progress 1` shows it"));
+    CHECK(broken.get("/events/operations/1").at("state") == "running");
+
+    process progress{events_command(broken.server, {"progress", "1"})};
+    CHECK(contains(output_of(events(broken.server, {"cancel", "1"})), " of 150001 dead letters"));
+    CHECK(progress.wait() == 1);
+    CHECK(contains(progress.err(), "was cancelled"));
+    CHECK(events(broken.server, {"progress", "99"}).status == 1);
+}
+
+TEST_CASE("without --server, the server of the configuration is used") {
+    running_server server;
+    const auto listed =
+        run({atrium_program(), "events", "subscriptions", "--set", "http.port=" + std::to_string(server.port())});
+    CHECK(contains(output_of(listed), "users.order_statistics"));
+}
+
+TEST_CASE("wrong servers and wrong commands are reported with an exit status") {
+    running_server server;
+    const auto tls = run({atrium_program(), "events", "list", "--server", "https://127.0.0.1:1"});
+    CHECK(tls.status == 2);
+    CHECK(contains(tls.err, "TLS is not supported yet"));
+    CHECK(run({atrium_program(), "events", "list", "--server", "127.0.0.1:1"}).status == 2);
+    CHECK(run({atrium_program(), "events", "list", "--server", url_of(server), "--token", "a b"}).status == 2);
+    CHECK(run({atrium_program(), "events"}).status == 2);
+    CHECK(run({atrium_program(), "events", "lst"}).status == 2);
+    CHECK(run({atrium_program(), "events", "show"}).status == 2);
+    const auto url = url_of(server);
+    server.stop();
+    const auto absent = run({atrium_program(), "events", "list", "--server", url});
+    CHECK(absent.status == 1);
+    CHECK(contains(absent.err, "start it first"));
+}
