@@ -97,8 +97,8 @@ struct plain_connection {
         const auto end = from_now(30s);
         while (std::chrono::steady_clock::now() < end) {
             connection.wait(100ms, false); // false: for reading only
-            while (auto arrival = connection.take())
-                if (auto* match = std::get_if<Kind>(&*arrival))
+            while (auto message = connection.take())
+                if (auto* match = std::get_if<Kind>(&*message))
                     return std::move(*match);
         }
         throw std::runtime_error{"the expected arrival has not come"};
