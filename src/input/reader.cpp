@@ -241,7 +241,7 @@ std::optional<std::vector<std::int64_t>> reader::ids(std::string_view name, std:
 }
 
 std::optional<std::string> reader::text_or_number(std::string_view name) {
-    const auto* found = take_unless_blank(name);
+    const auto* found = read_entry_unless_blank(name);
     const auto* written = found && found->error.empty() ? std::get_if<number>(&found->value) : nullptr;
     if (written)
         return written->text;
@@ -249,7 +249,7 @@ std::optional<std::string> reader::text_or_number(std::string_view name) {
 }
 
 std::optional<std::vector<std::string>> reader::texts(std::string_view name, std::size_t max, std::size_t max_bytes) {
-    const auto* found = take_unless_blank(name);
+    const auto* found = read_entry_unless_blank(name);
     if (!found || !found->error.empty())
         return std::nullopt;
     std::optional<std::vector<std::string>> all;
@@ -272,7 +272,7 @@ std::optional<std::vector<std::string>> reader::texts(std::string_view name, std
 }
 
 std::optional<std::string> reader::object(std::string_view name) {
-    const auto* found = take_unless_blank(name);
+    const auto* found = read_entry_unless_blank(name);
     if (!found || !found->error.empty())
         return std::nullopt;
     if (const auto* written = std::get_if<nested>(&found->value); written && written->json.starts_with('{'))

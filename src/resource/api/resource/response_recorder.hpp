@@ -12,7 +12,7 @@ namespace atrium::resource {
 /// Stores the response of a REST route, for a request with an Idempotency-Key. `respond` returns the response for an outcome;
 /// it is called on the writer's thread. One request uses it, on its coroutine's frame:
 ///
-///     const auto respond = [&](const shown_entity& order) { return http::changed(order.body, order.etag); };
+///     const auto respond = [&](const shown_entity& order) { return http::changed_response(order.body, order.etag); };
 ///     response_recorder recorder{q, respond};
 ///     const auto changed = co_await service.change(id, reader, {}, {.recorder = recorder.find()});
 template <class Respond>
