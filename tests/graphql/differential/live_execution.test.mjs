@@ -34,6 +34,18 @@ const count = Number(process.env.COUNT ?? 1500);
 
 const userCount = 30;
 const orderCount = 120;
+/** The fields of Query and Mutation about the operation of events. No document selects them: store.mjs does not model them. */
+const operations = [
+  ...['events', 'event', 'subscriptions', 'deadLetters', 'failureGroups', 'operation', 'operations'],
+  ...['retry', 'discard', 'replay', 'resend', 'cancelOperation', 'pause', 'resume', 'edit', 'publish', 'drain'],
+];
+function withoutOperations(introspected) {
+  for (const type of introspected.__schema.types)
+    if (type.name === 'Query' || type.name === 'Mutation')
+      type.fields = type.fields.filter((field) => !operations.includes(field.name));
+  return introspected;
+}
+
 /** Enables only the modules that store.mjs models, and disables the limits on queries. */
 const settings = [
   'modules.enabled=["users", "orders"]',
@@ -287,9 +299,10 @@ test('queries have the same results as in graphql-js over the same data', async 
     return introspected;
   };
   const schema = await liveSchema(server, queriesOnly);
+  const selectable = await liveSchema(server, (introspected) => withoutOperations(queriesOnly(introspected)));
   const comparison = new Comparison(server, schema, queriesOf(await settled(server)));
   await inParallel(count, 8, async (i) => {
-    const request = requestOf(schema, firstSeed + i, 'query', likely);
+    const request = requestOf(selectable, firstSeed + i, 'query', likely);
     if (request) await comparison.compare(request);
   });
   comparison.assertSame(t);
@@ -309,14 +322,16 @@ const timeless = (document) =>
 test('successive mutations have the same results and effects as in a model of the data', async (t) => {
   const server = await Atrium.start(t, settings);
   await fill(server);
-  const schema = await liveSchema(server, (introspected) => {
+  const withoutSubscriptions = (introspected) => {
     introspected.__schema.subscriptionType = null;
     return introspected;
-  });
+  };
+  const schema = await liveSchema(server, withoutSubscriptions);
+  const selectable = await liveSchema(server, (introspected) => withoutOperations(withoutSubscriptions(introspected)));
   const model = await settled(server);
   const comparison = new Comparison(server, schema, mutationsOf(model, userCount, orderCount));
   for (let seed = firstSeed; seed < firstSeed + 2 * count; ++seed) {
-    const request = requestOf(schema, seed, 'mutation', likelyOfRows, timeless);
+    const request = requestOf(selectable, seed, 'mutation', likelyOfRows, timeless);
     const fields = request?.query.match(/\b(create|update|delete)(User|Order)\b/g) ?? [];
     // A user's orders are deleted by an event, which may arrive after the next mutation of the same document.
     if (fields.length === 0 || (fields.includes('deleteUser') && fields.length > 1)) continue;
