@@ -137,6 +137,31 @@ TEST_CASE("/readyz and /metrics show the state of the broker connection") {
     server.stop();
 }
 
+TEST_CASE("an operator sends events to a subscription at the broker again, which ignores what it has received before") {
+    running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
+    eventually([&] { return is_connected(server); });
+    const auto ann = server.create_user("ann");
+    server.place_order("ann", "tea");
+    server.place_order("ann", "milk");
+    eventually([&] { return server.find(ann).order_count == 2; });
+
+    const auto resent = server.http().post("/events/resend", {{"subscription", "users.order_statistics"}, {"from", 1}});
+    INFO(resent.body);
+    REQUIRE(resent.status / 100 == 2); // 202 if the broker takes longer than a second
+    CHECK(resent.json().at("matched") == 2);
+    eventually([&] { return server.http().get(resent.header("Location")).json().at("done") == 2; });
+    const auto command = run_atrium({"events", "resend", "users.order_statistics", "--topic", "orders.#", "--yes", "--set",
+                                     "http.port=" + std::to_string(server.port())});
+    INFO(command.err);
+    CHECK(command.status == 0);
+    CHECK(command.out == "sent again 2 of 2 events\n");
+
+    const std::string received = R"(atrium_rabbitmq_received_total{connection="atrium users.order_statistics"} 6)";
+    eventually([&] { return server.http().get("/metrics").body.find(received) != std::string::npos; });
+    CHECK(server.find(ann).order_count == 2);
+    server.stop();
+}
+
 TEST_CASE("`atrium events drain` drains the broker, and the other adapter continues with every event") {
     running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
     const auto ann = server.create_user("ann");
