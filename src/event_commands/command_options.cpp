@@ -98,6 +98,7 @@ void add_log_commands(declarations& d) {
     d.add_field(publish, "data,--data", "data", "JSON", "Data of the event: JSON, @FILE, or - for standard input", true);
     d.add_field(publish, "--key", "key", "KEY", "Key (default: the one of the entity in the data)");
     d.add_field(publish, "--priority", "priority", "N", "0 to 9 (default: 4)");
+    d.add_field(publish, "--deliver-at", "deliver_at", "TIME", "Deliver it at this time (RFC 3339; default: now)");
     d.add_reason(publish);
 }
 

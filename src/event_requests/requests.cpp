@@ -191,6 +191,7 @@ result<publication> read_publication(input::reader& reader, const event_schemas&
         reader.add_missing("data");
     if (const auto priority = reader.integer("priority", 0, 9))
         read.event.priority = static_cast<int>(*priority);
+    read.event.deliver_at = reader.time("deliver_at");
     read.reason = read_reason(reader);
     if (!read.event.topic.empty() && !schemas.has(read.event.topic))
         reader.add_error("topic", "must be a topic that a module publishes; no module publishes " + read.event.topic);

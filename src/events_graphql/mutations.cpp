@@ -140,9 +140,10 @@ void add_mutations(graphql::schema_builder& schema, events::durable_bus& bus, co
     mutation.root("edit(id: ID!, data: JSON!, reason: String): Event!",
                   "Publishes a corrected event in place of a dead letter, and returns it.",
                   [&all, &schemas](const field_call& field) { return edit(all, schemas, field); });
-    mutation.root("publish(topic: String!, key: String, data: JSON!, priority: Int, reason: String): Event!",
-                  "Publishes an event by hand, and returns it.",
-                  [&all, &schemas](const field_call& field) { return publish(all, schemas, field); });
+    mutation.root(
+        "publish(topic: String!, key: String, data: JSON!, priority: Int, deliverAt: DateTime, reason: String): Event!",
+        "Publishes an event by hand, and returns it.",
+        [&all, &schemas](const field_call& field) { return publish(all, schemas, field); });
     mutation.root("drain: Boolean!", "Drains this server's messages from the broker.",
                   [&bus](const field_call&) { return drain(bus); });
 }

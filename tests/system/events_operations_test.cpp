@@ -358,6 +358,23 @@ TEST_CASE("an event is published by hand if it has the form of a published topic
           "/data/revision: must be an integer\n/data/username: is required\n");
 }
 
+TEST_CASE("an event that is published for a later time is in the log, and delivered at that time") {
+    running_server server;
+    server.create_user("ann");
+    eventually([&] { return server.is_quiet(); });
+    const value data{{"order_id", 7}, {"user_id", 1},       {"user", "ann"}, {"product_name", "tea"},
+                     {"quantity", 1}, {"status", "placed"}, {"revision", 1}};
+    const value later{{"topic", "orders.order_created"}, {"data", data}, {"deliver_at", "2999-01-01T00:00:00Z"}};
+    REQUIRE(server.http().post("/events/", later).status == 201);
+    const value now{
+        {"topic", "orders.order_created"}, {"data", data}, {"key", "order/8"}, {"deliver_at", "2001-01-01T00:00:00Z"}};
+    REQUIRE(server.http().post("/events/", now).status == 201);
+    eventually([&] { return server.http().get("/users/1").json().at("order_count") == 1; });
+    CHECK(server.http().get("/events/?topic=orders.%23").json().as_array().size() == 2);
+    CHECK(faults_of(server.http().post("/events/", {{"topic", "orders.order_created"}, {"data", data}, {"deliver_at", "noon"}}),
+                    422) == "/deliver_at: must be a date and time such as 2026-11-22T12:00:00Z\n");
+}
+
 TEST_CASE("history is replayed to a subscription once for each id of a replay") {
     running_server server;
     const auto ann = server.create_user("ann");
