@@ -77,7 +77,7 @@ struct dead_letter_row {
 /// if it is not a dead letter.
 [[nodiscard]] bool retry_dead_letter(storage::transaction& t, const dead_letter_place& dead, delivery_place place);
 
-/// Gives up to `limit` dead letters that have no group a group, and a time if they have none: those from before migration 6, and
+/// Gives up to `limit` dead letters without a group a group, and a time if they have none: those from before migration 6, and
 /// those that another program has inserted. Returns their number.
 int complete_dead_letters(storage::transaction& t, timestamp now, int limit);
 

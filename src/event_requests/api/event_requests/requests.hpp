@@ -92,8 +92,8 @@ struct publication {
     std::string reason;
 };
 
-/// Reads `topic`, `key`, `data`, `priority`, `deliver_at` and `reason`, and compares topic and data with the schemas. Without a key, the
-/// event gets that of the entity in its data.
+/// Reads `topic`, `key`, `data`, `priority`, `deliver_at` and `reason`, and compares topic and data with the schemas. Without a
+/// key, the event gets that of the entity in its data.
 [[nodiscard]] result<publication> read_publication(input::reader& reader, const event_schemas& schemas);
 
 /// The data that replaces that of a dead letter.
