@@ -15,6 +15,8 @@ std::string_view name_of(errc code) noexcept {
     case errc::malformed: return "malformed";
     case errc::invalid: return "invalid";
     case errc::not_found: return "not_found";
+    case errc::unauthenticated: return "unauthenticated";
+    case errc::forbidden: return "forbidden";
     case errc::conflict: return "conflict";
     case errc::precondition_failed: return "precondition_failed";
     case errc::unavailable: return "unavailable";

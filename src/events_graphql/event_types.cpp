@@ -51,18 +51,20 @@ void add_event_types(graphql::schema_builder& schema, events::durable_bus& bus, 
     add_objects(schema);
     add_queries(schema, bus.operations());
     add_mutations(schema, bus, schemas);
-    schema.subscription().stream("events(topic: String = \"#\", after: ID): Event!",
-                                 "Emits events as they are committed, starting now or after the event with the seq `after`. In "
-                                 "`topic`, `*` matches one word and `#` any number of words.",
-                                 [&feed = bus.feed()](const graphql::field_call& field) -> awaitable<source::opened> {
-                                     const auto last_seen = read_after(field.arguments, field.context);
-                                     if (!last_seen)
-                                         co_return last_seen.error();
-                                     auto topic = read_topic(field.arguments);
-                                     if (!topic)
-                                         co_return topic.error();
-                                     co_return co_await source::open(feed, *std::move(topic), *last_seen, to_rows);
-                                 });
+    schema.subscription()
+        .stream("events(topic: String = \"#\", after: ID): Event!",
+                "Emits events as they are committed, starting now or after the event with the seq `after`. In "
+                "`topic`, `*` matches one word and `#` any number of words.",
+                [&feed = bus.feed()](const graphql::field_call& field) -> awaitable<source::opened> {
+                    const auto last_seen = read_after(field.arguments, field.context);
+                    if (!last_seen)
+                        co_return last_seen.error();
+                    auto topic = read_topic(field.arguments);
+                    if (!topic)
+                        co_return topic.error();
+                    co_return co_await source::open(feed, *std::move(topic), *last_seen, to_rows);
+                })
+        .scope("events:read");
 }
 
 } // namespace atrium::events_graphql

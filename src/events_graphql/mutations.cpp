@@ -108,21 +108,31 @@ awaitable<result<bool>> drain(events::durable_bus& bus) {
 }
 
 void add_bulk_mutations(graphql::object_builder<graphql::root> mutation, events::operations& all) {
-    mutation.root(signature("retry", {dead_letter_arguments, bulk_arguments}),
-                  "Delivers dead letters again. `all` is required if nothing else selects them; `dryRun` only counts.",
-                  [&all](const field_call& field) { return retry(all, field); });
-    mutation.root(signature("discard", {dead_letter_arguments, bulk_arguments}),
-                  "Moves dead letters to the archive. `reason` is required.",
-                  [&all](const field_call& field) { return discard(all, field); });
-    mutation.root(signature("replay", {range_arguments, "replay: String", bulk_arguments}),
-                  "Delivers events of the journal to a subscription again. `from` and `to` are each the seq of an event or a "
-                  "time. Each event is delivered once for each id `replay`.",
-                  [&all](const field_call& field) { return replay(all, field); });
-    mutation.root(signature("resend", {range_arguments, bulk_arguments}),
-                  "Sends events of the journal to a subscription at the broker again.",
-                  [&all](const field_call& field) { return resend(all, field); });
-    mutation.root("cancelOperation(id: ID!): BulkOperation!", "Stops an action; what it has done remains done.",
-                  [&all](const field_call& field) { return cancel(all, field); });
+    mutation
+        .root(signature("retry", {dead_letter_arguments, bulk_arguments}),
+              "Delivers dead letters again. `all` is required if nothing else selects them; `dryRun` only counts.",
+              [&all](const field_call& field) { return retry(all, field); })
+        .scope("events:operate");
+    mutation
+        .root(signature("discard", {dead_letter_arguments, bulk_arguments}),
+              "Moves dead letters to the archive. `reason` is required.",
+              [&all](const field_call& field) { return discard(all, field); })
+        .scope("events:operate");
+    mutation
+        .root(signature("replay", {range_arguments, "replay: String", bulk_arguments}),
+              "Delivers events of the journal to a subscription again. `from` and `to` are each the seq of an event or a "
+              "time. Each event is delivered once for each id `replay`.",
+              [&all](const field_call& field) { return replay(all, field); })
+        .scope("events:operate");
+    mutation
+        .root(signature("resend", {range_arguments, bulk_arguments}),
+              "Sends events of the journal to a subscription at the broker again.",
+              [&all](const field_call& field) { return resend(all, field); })
+        .scope("events:operate");
+    mutation
+        .root("cancelOperation(id: ID!): BulkOperation!", "Stops an action; what it has done remains done.",
+              [&all](const field_call& field) { return cancel(all, field); })
+        .scope("events:operate");
 }
 
 } // namespace
@@ -130,22 +140,30 @@ void add_bulk_mutations(graphql::object_builder<graphql::root> mutation, events:
 void add_mutations(graphql::schema_builder& schema, events::durable_bus& bus, const event_schemas& schemas) {
     auto& all = bus.operations();
     auto mutation = schema.mutation();
-    mutation.root("pause(subscription: String!, reason: String): Boolean!",
-                  "Stops the delivery of events to a subscription; they wait in the journal.",
-                  [&all](const field_call& field) { return set_paused(all, field, true); });
-    mutation.root("resume(subscription: String!, reason: String): Boolean!",
-                  "Resumes the delivery of events to a subscription.",
-                  [&all](const field_call& field) { return set_paused(all, field, false); });
+    mutation
+        .root("pause(subscription: String!, reason: String): Boolean!",
+              "Stops the delivery of events to a subscription; they wait in the journal.",
+              [&all](const field_call& field) { return set_paused(all, field, true); })
+        .scope("events:operate");
+    mutation
+        .root("resume(subscription: String!, reason: String): Boolean!", "Resumes the delivery of events to a subscription.",
+              [&all](const field_call& field) { return set_paused(all, field, false); })
+        .scope("events:operate");
     add_bulk_mutations(mutation, all);
-    mutation.root("edit(id: ID!, data: JSON!, reason: String): Event!",
-                  "Publishes a corrected event in place of a dead letter, and returns it.",
-                  [&all, &schemas](const field_call& field) { return edit(all, schemas, field); });
-    mutation.root(
-        "publish(topic: String!, key: String, data: JSON!, priority: Int, deliverAt: DateTime, reason: String): Event!",
-        "Publishes an event by hand, and returns it.",
-        [&all, &schemas](const field_call& field) { return publish(all, schemas, field); });
-    mutation.root("drain: Boolean!", "Drains this server's messages from the broker.",
-                  [&bus](const field_call&) { return drain(bus); });
+    mutation
+        .root("edit(id: ID!, data: JSON!, reason: String): Event!",
+              "Publishes a corrected event in place of a dead letter, and returns it.",
+              [&all, &schemas](const field_call& field) { return edit(all, schemas, field); })
+        .scope("events:operate");
+    mutation
+        .root("publish(topic: String!, key: String, data: JSON!, priority: Int, deliverAt: DateTime, reason: String): Event!",
+              "Publishes an event by hand, and returns it.",
+              [&all, &schemas](const field_call& field) { return publish(all, schemas, field); })
+        .scope("events:operate");
+    mutation
+        .root("drain: Boolean!", "Drains this server's messages from the broker.",
+              [&bus](const field_call&) { return drain(bus); })
+        .scope("events:operate");
 }
 
 } // namespace atrium::events_graphql

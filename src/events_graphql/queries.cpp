@@ -144,28 +144,38 @@ void add_queries(graphql::schema_builder& schema, events::operations& operations
               "Events of the journal. In `topic`, `*` matches one word and `#` any number of words. The next page begins after "
               "the `seq` of the last event.",
               [&operations](const field_call& field) { return list_events(operations, field); })
+        .scope("events:read")
         .paged("first");
-    query.root("event(seq: ID!): EventJourney", "An event, and what became of it in each subscription.",
-               [&operations](const field_call& field) { return find_event(operations, field); });
-    query.root("subscriptions: [EventSubscription!]!", "The subscriptions to events and their backlog.",
-               [&operations](const field_call&) { return operations.list_subscriptions(); });
+    query
+        .root("event(seq: ID!): EventJourney", "An event, and what became of it in each subscription.",
+              [&operations](const field_call& field) { return find_event(operations, field); })
+        .scope("events:read");
+    query
+        .root("subscriptions: [EventSubscription!]!", "The subscriptions to events and their backlog.",
+              [&operations](const field_call&) { return operations.list_subscriptions(); })
+        .scope("events:read");
     query
         .root("deadLetters(first: Int = 100, after: ID, ids: [ID!], subscription: String, topic: String, key: String, error: "
               "String, since: DateTime, until: DateTime, group: ID): [DeadLetter!]!",
               "Deliveries that are no longer attempted. `error` selects those whose error contains it.",
               [&operations](const field_call& field) { return list_dead_letters(operations, field); })
+        .scope("events:read")
         .paged("first");
     query
         .root("failureGroups(first: Int = 100, after: ID, subscription: String, topic: String, error: String, group: ID): "
               "[FailureGroup!]!",
               "Groups of dead letters with similar errors.",
               [&operations](const field_call& field) { return list_failure_groups(operations, field); })
+        .scope("events:read")
         .paged("first");
-    query.root("operation(id: ID!): BulkOperation", "The progress of an action.",
-               [&operations](const field_call& field) { return find_operation(operations, field); });
+    query
+        .root("operation(id: ID!): BulkOperation", "The progress of an action.",
+              [&operations](const field_call& field) { return find_operation(operations, field); })
+        .scope("events:read");
     query
         .root("operations(first: Int = 100, after: ID): [BulkOperation!]!", "The actions on many events, newest first.",
               [&operations](const field_call& field) { return list_operations(operations, field); })
+        .scope("events:read")
         .paged("first");
 }
 

@@ -66,7 +66,7 @@ http::response page(const http::request& q) {
 }
 
 void add_file_routes(http::router& router) {
-    router.get("/graphql/assets/{name}", "A file of GraphiQL", answer_with_file);
+    router.get("/graphql/assets/{name}", "A file of GraphiQL", answer_with_file).open();
 }
 
 } // namespace atrium::graphiql

@@ -4,23 +4,36 @@
 
 namespace atrium::operations {
 void event_routes::add_dead_letter_routes(http::router& router) {
-    router.get("/events/dead-letters", "List the dead letters with their events and errors",
-               [this](const http::request& q) { return list_dead_letters(q); });
-    router.get("/events/dead-letters/groups", "List the groups of dead letters with similar errors",
-               [this](const http::request& q) { return list_groups(q); });
-    router.get("/events/dead-letters/{id}", "Show a dead letter",
-               [this](const http::request& q) { return show_dead_letter(q); });
-    router.post(
-        "/events/dead-letters/retry", "Deliver dead letters again", [this](const http::request& q) { return retry(q); },
-        http::check_creation_early);
-    router.post(
-        "/events/dead-letters/discard", "Move dead letters to the archive",
-        [this](const http::request& q) { return discard(q); }, http::check_creation_early);
-    router.post(
-        "/events/dead-letters/{id}/edit", "Publish a corrected event in place of a dead letter",
-        [this](const http::request& q) { return edit(q); }, http::check_creation_early);
-    router.get("/events/archive", "List the dead letters that were discarded, edited or removed by a limit",
-               [this](const http::request& q) { return list_archive(q); });
+    router
+        .get("/events/dead-letters", "List the dead letters with their events and errors",
+             [this](const http::request& q) { return list_dead_letters(q); })
+        .scope("events:read");
+    router
+        .get("/events/dead-letters/groups", "List the groups of dead letters with similar errors",
+             [this](const http::request& q) { return list_groups(q); })
+        .scope("events:read");
+    router
+        .get("/events/dead-letters/{id}", "Show a dead letter", [this](const http::request& q) { return show_dead_letter(q); })
+        .scope("events:read");
+    router
+        .post(
+            "/events/dead-letters/retry", "Deliver dead letters again", [this](const http::request& q) { return retry(q); },
+            http::check_creation_early)
+        .scope("events:operate");
+    router
+        .post(
+            "/events/dead-letters/discard", "Move dead letters to the archive",
+            [this](const http::request& q) { return discard(q); }, http::check_creation_early)
+        .scope("events:operate");
+    router
+        .post(
+            "/events/dead-letters/{id}/edit", "Publish a corrected event in place of a dead letter",
+            [this](const http::request& q) { return edit(q); }, http::check_creation_early)
+        .scope("events:operate");
+    router
+        .get("/events/archive", "List the dead letters that were discarded, edited or removed by a limit",
+             [this](const http::request& q) { return list_archive(q); })
+        .scope("events:read");
 }
 
 awaitable<http::response> event_routes::list_dead_letters(const http::request& q) {
@@ -86,12 +99,18 @@ awaitable<http::response> event_routes::edit(const http::request& q) {
 }
 
 void event_routes::add_operation_routes(http::router& router) {
-    router.get("/events/operations", "List the actions on many events, newest first",
-               [this](const http::request& q) { return list_operations(q); });
-    router.get("/events/operations/{id}", "Show the progress of an action",
-               [this](const http::request& q) { return show_operation(q); });
-    router.remove("/events/operations/{id}", "Cancel an action; what it has done remains done",
-                  [this](const http::request& q) { return cancel_operation(q); });
+    router
+        .get("/events/operations", "List the actions on many events, newest first",
+             [this](const http::request& q) { return list_operations(q); })
+        .scope("events:read");
+    router
+        .get("/events/operations/{id}", "Show the progress of an action",
+             [this](const http::request& q) { return show_operation(q); })
+        .scope("events:read");
+    router
+        .remove("/events/operations/{id}", "Cancel an action; what it has done remains done",
+                [this](const http::request& q) { return cancel_operation(q); })
+        .scope("events:operate");
 }
 
 awaitable<http::response> event_routes::list_operations(const http::request& q) {

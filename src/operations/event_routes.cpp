@@ -60,14 +60,21 @@ void event_routes::add_routes(http::router& router) {
 }
 
 void event_routes::add_log_routes(http::router& router) {
-    router.get("/events/", "List the events of the journal", [this](const http::request& q) { return list_events(q); });
-    router.post(
-        "/events/", "Publish an event by hand", [this](const http::request& q) { return publish(q); },
-        http::check_creation_early);
-    router.get("/events/stream", "Follow the events as they are committed (server-sent events)",
-               [this](const http::request& q) { return follow(q); });
-    router.get("/events/{seq}", "Show an event and what became of it in each subscription",
-               [this](const http::request& q) { return show_event(q); });
+    router.get("/events/", "List the events of the journal", [this](const http::request& q) { return list_events(q); })
+        .scope("events:read");
+    router
+        .post(
+            "/events/", "Publish an event by hand", [this](const http::request& q) { return publish(q); },
+            http::check_creation_early)
+        .scope("events:operate");
+    router
+        .get("/events/stream", "Follow the events as they are committed (server-sent events)",
+             [this](const http::request& q) { return follow(q); })
+        .scope("events:read");
+    router
+        .get("/events/{seq}", "Show an event and what became of it in each subscription",
+             [this](const http::request& q) { return show_event(q); })
+        .scope("events:read");
 }
 
 awaitable<http::response> event_routes::list_events(const http::request& q) {

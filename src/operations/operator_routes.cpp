@@ -90,17 +90,26 @@ void operator_routes::add_part(std::string name, std::function<void(json_writer&
 }
 
 void operator_routes::add_routes(http::router& router) {
-    router.get(
-        "/", "The name, version and routes of this server",
-        [this, &router](const http::request&) -> awaitable<http::response> { co_return index_of(router, program_.version); });
+    router
+        .get("/", "The name, version and routes of this server",
+             [this, &router](const http::request&) -> awaitable<http::response> {
+                 co_return index_of(router, program_.version);
+             })
+        .open();
     // Vital routes are also served while the server is short of memory or time.
-    router.get_vital("/livez", "Whether the process is alive", [](const http::request&) -> awaitable<http::response> {
-        co_return without_caching(http::json(R"({"alive":true})"));
-    });
-    router.get_vital("/readyz", "Whether this process should receive traffic, and the state of each part",
-                     [this](const http::request&) { return readiness(); });
-    router.get_vital("/metrics", "Metrics in the Prometheus text format",
-                     [this](const http::request&) { return measurements(); });
+    router
+        .get_vital("/livez", "Whether the process is alive",
+                   [](const http::request&) -> awaitable<http::response> {
+                       co_return without_caching(http::json(R"({"alive":true})"));
+                   })
+        .open();
+    router
+        .get_vital("/readyz", "Whether this process should receive traffic, and the state of each part",
+                   [this](const http::request&) { return readiness(); })
+        .open();
+    router
+        .get_vital("/metrics", "Metrics in the Prometheus text format", [this](const http::request&) { return measurements(); })
+        .scope("metrics:read");
 }
 
 awaitable<http::response> operator_routes::readiness() {

@@ -5,24 +5,38 @@
 namespace atrium::operations {
 
 void event_routes::add_subscription_routes(http::router& router) {
-    router.get("/events/subscriptions", "List the subscriptions to events and their backlog",
-               [this](const http::request& q) { return list_subscriptions(q); });
-    router.get("/events/subscriptions/{name}", "Show a subscription",
-               [this](const http::request& q) { return show_subscription(q); });
-    router.post(
-        "/events/subscriptions/{name}/pause", "Stop the delivery of events to a subscription",
-        [this](const http::request& q) { return set_paused(q, true); }, check_action_early);
-    router.post(
-        "/events/subscriptions/{name}/resume", "Resume the delivery of events to a subscription",
-        [this](const http::request& q) { return set_paused(q, false); }, check_action_early);
-    router.post(
-        "/events/subscriptions/{name}/replay", "Deliver events of the journal to a subscription again",
-        [this](const http::request& q) { return replay(q); }, http::check_creation_early);
-    router.post(
-        "/events/resend", "Send events of the journal to a subscription at the broker again",
-        [this](const http::request& q) { return resend(q); }, http::check_creation_early);
-    router.post("/events/drain", "Drain this server's messages from the broker, before switching to another bus adapter",
-                [this](const http::request& q) { return drain(q); });
+    router
+        .get("/events/subscriptions", "List the subscriptions to events and their backlog",
+             [this](const http::request& q) { return list_subscriptions(q); })
+        .scope("events:read");
+    router
+        .get("/events/subscriptions/{name}", "Show a subscription",
+             [this](const http::request& q) { return show_subscription(q); })
+        .scope("events:read");
+    router
+        .post(
+            "/events/subscriptions/{name}/pause", "Stop the delivery of events to a subscription",
+            [this](const http::request& q) { return set_paused(q, true); }, check_action_early)
+        .scope("events:operate");
+    router
+        .post(
+            "/events/subscriptions/{name}/resume", "Resume the delivery of events to a subscription",
+            [this](const http::request& q) { return set_paused(q, false); }, check_action_early)
+        .scope("events:operate");
+    router
+        .post(
+            "/events/subscriptions/{name}/replay", "Deliver events of the journal to a subscription again",
+            [this](const http::request& q) { return replay(q); }, http::check_creation_early)
+        .scope("events:operate");
+    router
+        .post(
+            "/events/resend", "Send events of the journal to a subscription at the broker again",
+            [this](const http::request& q) { return resend(q); }, http::check_creation_early)
+        .scope("events:operate");
+    router
+        .post("/events/drain", "Drain this server's messages from the broker, before switching to another bus adapter",
+              [this](const http::request& q) { return drain(q); })
+        .scope("events:operate");
 }
 
 awaitable<http::response> event_routes::list_subscriptions(const http::request& q) {

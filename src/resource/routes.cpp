@@ -19,11 +19,21 @@ call call_of(const http::request& q, effect_recorder* recorder = nullptr) {
 
 void routes::add_to(http::router& r) {
     const auto item_path = path_ + "{id}";
-    r.get(path_, summaries_.list, [this](const http::request& q) { return list(q); });
-    r.post(path_, summaries_.create, [this](const http::request& q) { return create(q); }, http::check_creation_early);
-    r.get(item_path, summaries_.show, [this](const http::request& q) { return show(q); });
-    r.patch(item_path, summaries_.change, [this](const http::request& q) { return change(q); }, http::check_change_early);
-    r.remove(item_path, summaries_.remove, [this](const http::request& q) { return remove(q); });
+    r.get(path_, summaries_.list, [this](const http::request& q) {
+         return list(q);
+     }).scope(service_->description().read_scope());
+    r.post(
+         path_, summaries_.create, [this](const http::request& q) { return create(q); }, http::check_creation_early)
+        .scope(service_->description().write_scope());
+    r.get(item_path, summaries_.show, [this](const http::request& q) {
+         return show(q);
+     }).scope(service_->description().read_scope());
+    r.patch(
+         item_path, summaries_.change, [this](const http::request& q) { return change(q); }, http::check_change_early)
+        .scope(service_->description().write_scope());
+    r.remove(item_path, summaries_.remove, [this](const http::request& q) {
+         return remove(q);
+     }).scope(service_->description().write_scope());
 }
 
 awaitable<http::response> routes::list(const http::request& q) {

@@ -67,13 +67,16 @@ awaitable<result<resource::feed_source<order>::rows>> find_placed_orders(service
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& orders, events::feed& feed) {
     using source = resource::feed_source<order>;
-    subscription.stream(
-        "orderCreated(username: String): Order!", "Each order that is placed from now on, by all users or by one.",
-        [&orders, &feed](const field_call& field) -> awaitable<source::opened> {
-            auto read = [&orders, username = field.arguments.get<std::optional<std::string>>("username")](
-                            std::vector<events::event> e) { return find_placed_orders(orders, std::move(e), username); };
-            co_return co_await source::resume(feed, std::string{order_created}, field.context, std::move(read));
-        });
+    subscription
+        .stream("orderCreated(username: String): Order!", "Each order that is placed from now on, by all users or by one.",
+                [&orders, &feed](const field_call& field) -> awaitable<source::opened> {
+                    auto read = [&orders, username = field.arguments.get<std::optional<std::string>>("username")](
+                                    std::vector<events::event> e) {
+                        return find_placed_orders(orders, std::move(e), username);
+                    };
+                    co_return co_await source::resume(feed, std::string{order_created}, field.context, std::move(read));
+                })
+        .scope(order_entity.read_scope());
 }
 
 } // namespace
@@ -85,9 +88,12 @@ void add_types(graphql::schema_builder& builder, service& orders, events::feed& 
     resource::add_type(builder, orders);
     add_orders_of_users(builder, orders);
     resource::add_list(builder, orders, "allOrders", list_description);
-    builder.query().root("order(id: ID!): Order", [](const field_call& field) -> awaitable<order_id> {
-        co_return resource::read_id<order_id>(field.arguments.get<std::string_view>("id"));
-    });
+    builder.query()
+        .root("order(id: ID!): Order",
+              [](const field_call& field) -> awaitable<order_id> {
+                  co_return resource::read_id<order_id>(field.arguments.get<std::string_view>("id"));
+              })
+        .scope(order_entity.read_scope());
     resource::add_paged_list(builder, orders, "orders", list_description);
     resource::add_mutations(builder, orders,
                             {.create = {}, .update = "Only an order in status PLACED can change.", .remove = {}});

@@ -16,23 +16,24 @@ namespace {
 using graphql::field_call;
 
 void add_user_query(graphql::object_builder<graphql::root> query, service& users) {
-    query.root("user(id: ID, username: String): User", "Finds a user by id or by name.",
-               [&users](const field_call& field) -> awaitable<result<std::optional<account>>> {
-                   const auto id = field.arguments.get<std::optional<std::string>>("id");
-                   const auto username = field.arguments.get<std::optional<std::string>>("username");
-                   if (id.has_value() == username.has_value())
-                       co_return error{.code = errc::malformed, .detail = "exactly one of id and username is needed"};
-                   const auto fields = resource::fields_of(account_entity, field.selection);
-                   if (username)
-                       co_return co_await users.find_by_field(account_entity.index_of("username"), *username, fields,
-                                                              resource::call_of(field.context));
-                   const user_id ids[] = {resource::read_id<user_id>(*id)};
-                   auto found =
-                       co_await users.find_all(std::span<const user_id>{ids}, fields, resource::call_of(field.context));
-                   if (!found)
-                       co_return found.error();
-                   co_return std::move(found->front());
-               });
+    query
+        .root("user(id: ID, username: String): User", "Finds a user by id or by name.",
+              [&users](const field_call& field) -> awaitable<result<std::optional<account>>> {
+                  const auto id = field.arguments.get<std::optional<std::string>>("id");
+                  const auto username = field.arguments.get<std::optional<std::string>>("username");
+                  if (id.has_value() == username.has_value())
+                      co_return error{.code = errc::malformed, .detail = "exactly one of id and username is needed"};
+                  const auto fields = resource::fields_of(account_entity, field.selection);
+                  if (username)
+                      co_return co_await users.find_by_field(account_entity.index_of("username"), *username, fields,
+                                                             resource::call_of(field.context));
+                  const user_id ids[] = {resource::read_id<user_id>(*id)};
+                  auto found = co_await users.find_all(std::span<const user_id>{ids}, fields, resource::call_of(field.context));
+                  if (!found)
+                      co_return found.error();
+                  co_return std::move(found->front());
+              })
+        .scope(account_entity.read_scope());
 }
 
 /// The data that the subscription reads from an event about a user.
@@ -57,13 +58,13 @@ awaitable<result<resource::feed_source<account>::rows>> find_created_users(servi
 
 void add_subscriptions(graphql::object_builder<graphql::root> subscription, service& users, events::feed& feed) {
     using source = resource::feed_source<account>;
-    subscription.stream("userCreated: User!", "Each user that is created from now on.",
-                        [&users, &feed](const field_call& field) -> awaitable<source::opened> {
-                            auto read = [&users](std::vector<events::event> e) {
-                                return find_created_users(users, std::move(e));
-                            };
-                            co_return co_await source::resume(feed, std::string{user_created}, field.context, read);
-                        });
+    subscription
+        .stream("userCreated: User!", "Each user that is created from now on.",
+                [&users, &feed](const field_call& field) -> awaitable<source::opened> {
+                    auto read = [&users](std::vector<events::event> e) { return find_created_users(users, std::move(e)); };
+                    co_return co_await source::resume(feed, std::string{user_created}, field.context, read);
+                })
+        .scope(account_entity.read_scope());
 }
 
 } // namespace

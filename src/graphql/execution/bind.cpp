@@ -72,6 +72,8 @@ private:
             if (!argument.empty() && !f.find_argument(argument))
                 add_fault(where, "its page size uses an argument that it does not have: " + argument);
         bind_values(where, binding, *f.type);
+        if (declarations_.enforces_access)
+            bind_access(where, binding, object, declared, *f.type);
         return binding;
     }
 
@@ -130,6 +132,38 @@ private:
             add_fault(where, std::string{"its resolver returns a C++ type that cannot be written as "} + t.name + ": " +
                                  boost::core::demangle(values.id->name()));
         return binding;
+    }
+
+    /// A field needs what it declares, or else what its type declares. The type of the object itself is not checked again.
+    void bind_access(const std::string& where, field_binding& binding, const declared_object& object,
+                     const declared_field& declared, const type& t) {
+        const bool is_introspection = is_introspection_name(name_of_signature(declared.signature));
+        if (declared.requirement.is_declared()) {
+            binding.requirement = keep(declared.requirement);
+        } else if (const auto& inner = t.named(); !inner.is_abstract()) {
+            const auto* type = find_declaration(inner);
+            if (type && type->requirement.is_declared() && type->requirement != object.requirement)
+                binding.requirement = keep(type->requirement);
+        }
+        if (object.row == typeid(root) && !binding.requirement && !is_introspection)
+            add_fault(where, "does not declare what its clients need: add .scope(...) or .any_principal()");
+        if (t.named().is_abstract())
+            for (auto& value : binding.values)
+                bind_access_to_value(where, value);
+    }
+
+    void bind_access_to_value(const std::string& where, value_binding& value) {
+        const auto* type = value.object ? find_declaration(*value.object) : nullptr;
+        if (!type || !type->requirement.is_declared())
+            return;
+        if (value.key)
+            value.requirement = keep(type->requirement);
+        else
+            add_fault(where, "its resolver returns rows of " + type->name + ", which need a scope; return their keys");
+    }
+
+    const access::requirement* keep(const access::requirement& required) {
+        return &bindings_->requirements.emplace_back(required);
     }
 
     /// Finds the object type, among those that `t` may be, to which these rows or keys belong.

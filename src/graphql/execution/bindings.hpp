@@ -5,6 +5,7 @@
 #include <graphql/schema.hpp>
 #include <graphql/schema_builder.hpp>
 
+#include <deque>
 #include <memory>
 #include <unordered_map>
 #include <variant>
@@ -18,6 +19,8 @@ struct value_binding {
     leaf_writer write{};                   ///< for scalars and enums
     const graphql::type* object = nullptr; ///< for rows: their object type
     const row_key* key = nullptr;          ///< not null: the values are keys, whose rows must be loaded
+    /// What clients need for these keys, if the type of the field is an interface or a union; null: nothing.
+    const access::requirement* requirement = nullptr;
 };
 
 struct field_binding {
@@ -27,7 +30,8 @@ struct field_binding {
     bool returns_references = false;
     const row_key* key = nullptr; ///< not null: the resolver takes this key of the object's rows instead of the rows
     page_size page{};
-    member_set reads{}; ///< all members of the object's row that the resolver may read
+    const access::requirement* requirement = nullptr; ///< what clients need for the field; null: nothing
+    member_set reads{};                               ///< all members of the object's row that the resolver may read
 
     /// What the resolver takes for a row of the object: the row itself, or its key.
     [[nodiscard]] const void* input_of(const void* row) const { return key ? key->key_of(row) : row; }
@@ -46,6 +50,7 @@ struct bindings {
     std::unordered_map<const graphql::field*, field_binding> fields{};
     input_readers readers{};
     std::vector<std::unique_ptr<const row_key>> keys{}; ///< the keys that field bindings point to
+    std::deque<access::requirement> requirements{};     ///< those that field and value bindings point to
 
     /// Null for a field without a resolver: `__typename`, and the introspection fields of a schema without introspection.
     [[nodiscard]] const field_binding* find(const graphql::field& f) const {

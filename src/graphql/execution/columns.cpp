@@ -14,6 +14,11 @@ std::uint32_t last_index(std::size_t size) {
 
 } // namespace
 
+cell add_error(flat_column& column, error e) {
+    column.errors.push_back(std::move(e));
+    return {cell::kind::error, 0, last_index(column.errors.size()), 0};
+}
+
 cell cell_of(engine_error t) {
     return {cell::kind::engine_error, 0, static_cast<std::uint32_t>(t), 0};
 }
@@ -36,9 +41,7 @@ cell column_builder::flatten(const void* value, const value_type& type) {
     const auto state = type.look(value);
     switch (state.kind) {
     case value_kind::null: break;
-    case value_kind::error:
-        column.errors.push_back(state.error_at(state.address));
-        return {cell::kind::error, 0, last_index(column.errors.size())};
+    case value_kind::error: return add_error(column, state.error_at(state.address));
     case value_kind::content: return add(state.set, state.address);
     case value_kind::list: return flatten_list(state.address, state.size, *type.list);
     }

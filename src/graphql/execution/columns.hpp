@@ -27,6 +27,9 @@ struct flat_column {
     }
 };
 
+/// Adds an error to the column, and returns the cell for it.
+[[nodiscard]] detail::cell add_error(flat_column& column, error e);
+
 /// The cell for an error of the engine.
 [[nodiscard]] detail::cell cell_of(engine_error t);
 

@@ -3,6 +3,7 @@
 #include "leaves.hpp"
 #include "member_set.hpp"
 
+#include <access/requirement.hpp>
 #include <graphql/schema_builder.hpp>
 
 #include <boost/json/value.hpp>
@@ -37,6 +38,7 @@ struct declared_field {
     std::shared_ptr<const detail::resolver> resolver;
     std::type_index row; ///< the C++ type of what the resolver takes: a row, or a key of it
     page_size page{};
+    access::requirement requirement{};
     std::optional<std::vector<member_id>> reads{}; ///< all members that the resolver reads from its row; empty if not declared
 };
 
@@ -49,6 +51,7 @@ struct declared_object {
     std::vector<std::unique_ptr<const row_key>> keys{};
     std::type_index row = typeid(void); ///< void as long as only extensions are known
     bool is_defined_elsewhere = false;
+    access::requirement requirement{}; ///< for fields of other types that return this type
 };
 
 /// A scalar or an enum as a module declared it.
@@ -67,6 +70,7 @@ struct declarations {
     std::string sdl{};
     std::map<std::string, declared_object, std::less<>> objects{};
     std::vector<declared_leaf> leaves{};
+    bool enforces_access = false;
     std::vector<std::string> object_order{}; ///< names of the objects, in the order of their first declaration
 };
 

@@ -59,6 +59,8 @@ std::string_view message_of(const error& e) {
     case errc::malformed: return "The input cannot be read.";
     case errc::invalid: return "The input is invalid.";
     case errc::not_found: return "The object does not exist.";
+    case errc::unauthenticated: return "A valid credential is needed.";
+    case errc::forbidden: return "This is not allowed.";
     case errc::conflict: return "This conflicts with existing data.";
     case errc::precondition_failed: return "This has been changed by another client.";
     case errc::unavailable: return "This cannot be done now; nothing was changed.";

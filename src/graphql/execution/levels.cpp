@@ -18,6 +18,12 @@ flat_column column_of_engine_error(std::size_t rows, engine_error t) {
     return column;
 }
 
+flat_column column_of_error(std::size_t rows, const error& e) {
+    flat_column column;
+    column.cells.assign(rows, add_error(column, e));
+    return column;
+}
+
 /// Flattens the values of rows, one after the other.
 class row_values final : public detail::value_receiver {
 public:
@@ -100,6 +106,8 @@ awaitable<void> level_resolver::resolve_columns(level& l, const field_plan& f) {
 awaitable<flat_column> level_resolver::resolve_column(const level& l, const field_plan& f) {
     if (const auto cause = operation_.cause_to_stop(); cause != engine_error::none)
         co_return column_of_engine_error(l.size, cause);
+    if (const auto allowed = operation_.check_access(f.binding->requirement); !allowed)
+        co_return column_of_error(l.size, allowed.error());
     const auto arguments = operation_.arguments_of(f);
     if (!arguments)
         co_return column_of_engine_error(l.size, engine_error::arguments);
@@ -145,13 +153,21 @@ flat_column level_resolver::call_row_resolver(const level& l, const field_plan& 
     return std::move(values).finish();
 }
 
-/// Stores the values of a field. If they are keys, schedules the loading of their rows.
+/// Stores the values of a field, except those that the client may not see. If they are keys, schedules the loading of their
+/// rows.
 void level_resolver::store_values(level& l, const field_plan& f, flat_column column) {
     auto& values = l.columns[*f.column].column;
     values = f.binding->returns_references ? follow_references(std::move(column), f.binding->values) : std::move(column);
-    for (std::size_t set = 0; set < values.sets.size() && set < f.binding->values.size(); ++set)
-        if (f.binding->values[set].key && values.sets[set]->size() > 0)
-            unloaded_keys_.push_back({&values, static_cast<std::uint8_t>(set), f.binding->values[set].key, f.below[set]});
+    for (std::size_t set = 0; set < values.sets.size() && set < f.binding->values.size(); ++set) {
+        const auto& binding = f.binding->values[set];
+        if (values.sets[set]->size() == 0)
+            continue;
+        const keys_in_column rows{&values, static_cast<std::uint8_t>(set), binding.key, f.below[set]};
+        if (const auto allowed = operation_.check_access(binding.requirement); !allowed)
+            replace_keys(rows, add_error(values, allowed.error()));
+        else if (binding.key)
+            unloaded_keys_.push_back(rows);
+    }
 }
 
 awaitable<void> level_resolver::load_rows() {

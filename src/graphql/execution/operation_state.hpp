@@ -4,6 +4,7 @@
 #include "language/locator.hpp"
 #include "plan.hpp"
 
+#include <access/requirement.hpp>
 #include <graphql/arguments.hpp>
 #include <graphql/context.hpp>
 #include <graphql/document.hpp>
@@ -27,6 +28,11 @@ public:
     /// Why no further field is resolved; `none` if there is no reason to stop. Also begins a slice of the request's
     /// computation.
     [[nodiscard]] engine_error cause_to_stop() const;
+
+    /// Whether the client meets the requirement; null: nothing is required. Errors: unauthenticated, forbidden.
+    [[nodiscard]] result<> check_access(const access::requirement* required) const {
+        return required ? access::check(context_.principal.get(), *required) : result<>{};
+    }
 
     /// A field's arguments, which are the same for all rows of the field. Empty if they are invalid: see `argument_error`.
     [[nodiscard]] std::optional<arguments> arguments_of(const field_plan& f);

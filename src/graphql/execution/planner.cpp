@@ -172,7 +172,7 @@ private:
     static bool needs_column(const field_plan& f) {
         if (!f.binding)
             return false;
-        if (f.binding->waits() || f.binding->returns_references)
+        if (f.binding->waits() || f.binding->returns_references || f.binding->requirement)
             return true;
         for (std::size_t i = 0; i < f.below.size(); ++i)
             if (f.binding->values[i].key || (f.below[i] && f.below[i]->columns > 0))

@@ -105,6 +105,10 @@ void schema_builder::declare_scalar(std::string name, std::string_view descripti
                                      [read](const boost::json::value& input) { return read(input, nullptr); }});
 }
 
+void schema_builder::enforce_access() {
+    declarations_->enforces_access = true;
+}
+
 executable_schema schema_builder::build() && {
     const auto source = detail::to_sdl(*declarations_);
     auto definitions = parse(source);
@@ -125,6 +129,16 @@ executable_schema schema_builder::build() && {
 
 field_options& field_options::paged(std::string first, std::string last, std::size_t default_size) {
     field_.page = {std::move(first), std::move(last), default_size};
+    return *this;
+}
+
+field_options& field_options::scope(std::string name) {
+    field_.requirement = access::requirement::for_scope(std::move(name));
+    return *this;
+}
+
+field_options& field_options::any_principal() {
+    field_.requirement = access::requirement::any_principal();
     return *this;
 }
 
@@ -153,6 +167,10 @@ void add_interface(declared_object& object, std::string name) {
 
 void add_key(declared_object& object, row_key key) {
     object.keys.push_back(std::make_unique<const row_key>(std::move(key)));
+}
+
+void set_scope(declared_object& object, std::string scope) {
+    object.requirement = access::requirement::for_scope(std::move(scope));
 }
 
 void throw_not_copyable(const std::type_info& type) {

@@ -115,6 +115,8 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c, respons
     }
     const auto& field = root_plan.fields.front();
 
+    if (const auto allowed = r.check_access(field.binding->requirement); !allowed)
+        co_return refuse(r, field, allowed.error());
     const auto arguments = r.arguments_of(field);
     if (!arguments)
         co_return refuse(r, field, engine_error::arguments);

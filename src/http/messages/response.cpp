@@ -15,6 +15,8 @@ status status_of(errc code) {
     case errc::malformed: return status::bad_request;
     case errc::invalid: return status::unprocessable_entity;
     case errc::not_found: return status::not_found;
+    case errc::unauthenticated: return status::unauthorized;
+    case errc::forbidden: return status::forbidden;
     case errc::conflict: return status::conflict;
     case errc::precondition_failed: return status::precondition_failed;
     case errc::unavailable: return status::service_unavailable;
@@ -72,6 +74,8 @@ response no_content() {
 response problem(const error& e) {
     // Faults of malformed input are those of a query string; faults of a body have JSON pointers (RFC 9457, section 3).
     auto answer = render(status_of(e.code), e.detail, e.faults, e.code == errc::malformed ? "parameter" : "pointer");
+    if (e.code == errc::unauthenticated)
+        answer.set("WWW-Authenticate", "Bearer realm=\"atrium\""); // RFC 6750, section 3
     if (e.code == errc::unavailable)
         answer.set("Retry-After", std::to_string(std::max<std::int64_t>(1, e.retry_after.count())));
     return answer;

@@ -90,37 +90,60 @@ struct router::node {
     }
 };
 
+route_options& route_options::scope(std::string name) {
+    route_.requirement = access::requirement::for_scope(std::move(name));
+    return *this;
+}
+
+route_options& route_options::any_principal() {
+    route_.requirement = access::requirement::any_principal();
+    return *this;
+}
+
+route_options& route_options::open() {
+    route_.requirement = access::requirement::nothing();
+    return *this;
+}
+
 router::router() : root_{std::make_unique<node>()} {}
 router::~router() = default;
 router::router(router&&) noexcept = default;
 router& router::operator=(router&&) noexcept = default;
 
-void router::get(std::string pattern, std::string summary, http::handler h) {
-    add({verb::get, std::move(pattern), std::move(summary), std::move(h)});
+route_options router::get(std::string pattern, std::string summary, http::handler h) {
+    return add({verb::get, std::move(pattern), std::move(summary), std::move(h)});
 }
 
-void router::get_vital(std::string pattern, std::string summary, http::handler h) {
-    add({.method = verb::get,
-         .pattern = std::move(pattern),
-         .summary = std::move(summary),
-         .handler = std::move(h),
-         .is_vital = true});
+route_options router::get_vital(std::string pattern, std::string summary, http::handler h) {
+    return add({.method = verb::get,
+                .pattern = std::move(pattern),
+                .summary = std::move(summary),
+                .handler = std::move(h),
+                .is_vital = true});
 }
 
-void router::post(std::string pattern, std::string summary, http::handler h, early_check early) {
-    add({verb::post, std::move(pattern), std::move(summary), std::move(h), early});
+route_options router::post(std::string pattern, std::string summary, http::handler h, early_check early) {
+    return add({verb::post, std::move(pattern), std::move(summary), std::move(h), early});
 }
 
-void router::patch(std::string pattern, std::string summary, http::handler h, early_check early) {
-    add({verb::patch, std::move(pattern), std::move(summary), std::move(h), early});
+route_options router::patch(std::string pattern, std::string summary, http::handler h, early_check early) {
+    return add({verb::patch, std::move(pattern), std::move(summary), std::move(h), early});
 }
 
-void router::remove(std::string pattern, std::string summary, http::handler h) {
-    add({verb::delete_, std::move(pattern), std::move(summary), std::move(h)});
+route_options router::remove(std::string pattern, std::string summary, http::handler h) {
+    return add({verb::delete_, std::move(pattern), std::move(summary), std::move(h)});
 }
 
 const std::vector<route>& router::routes() const noexcept {
     return routes_;
+}
+
+void router::set_authorization(authorization decide) {
+    for (const auto& each : routes_)
+        if (!each.requirement.is_declared())
+            throw std::logic_error{"the route " + std::string{boost::beast::http::to_string(each.method)} + " " + each.pattern +
+                                   " does not declare what its clients need: add .scope(...), .any_principal() or .open()"};
+    authorization_ = std::move(decide);
 }
 
 void router::wrap_handlers(const std::function<handler(const route& r, handler h)>& wrap) {
@@ -130,7 +153,7 @@ void router::wrap_handlers(const std::function<handler(const route& r, handler h
     }
 }
 
-void router::add(route r) {
+route_options router::add(route r) {
     if (r.pattern.empty() || r.pattern.front() != '/')
         throw std::logic_error{"a route must begin with a slash: " + r.pattern};
 
@@ -146,7 +169,7 @@ void router::add(route r) {
     if (current->pattern.empty())
         current->pattern = r.pattern;
     current->list_methods();
-    routes_.push_back(std::move(r));
+    return route_options{routes_.emplace_back(std::move(r))};
 }
 
 router::match router::find(request& q) const {

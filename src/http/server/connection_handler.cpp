@@ -106,6 +106,9 @@ awaitable<response> connection::run_handler(const route& r) {
     try {
         if (!may_run_now(r)) [[unlikely]]
             co_await worker_.queue().wait(run_queue::rank::first);
+        if (const auto& authorize = worker_.common().routes.get_authorization())
+            if (auto refused = co_await authorize(request_, r)) [[unlikely]]
+                co_return *std::move(refused);
         co_return co_await r.handler(request_);
     } catch (...) {
         failure = std::current_exception();

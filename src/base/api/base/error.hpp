@@ -16,6 +16,8 @@ enum class errc {
     malformed,           ///< The input cannot be read at all: broken JSON, invalid UTF-8, an invalid query parameter (400).
     invalid,             ///< The input can be read but violates rules; `error::faults` lists all of them (422).
     not_found,           ///< The requested thing does not exist, or no longer exists (404).
+    unauthenticated,     ///< The operation needs a valid credential, and the caller has presented none (401).
+    forbidden,           ///< The caller is known, but may not do this (403).
     conflict,            ///< The current state does not allow the operation, for example because a name is taken (409).
     precondition_failed, ///< The state has changed since the caller read it (412).
     unavailable,         ///< The operation cannot be done now. It has changed nothing and can safely be repeated (503).

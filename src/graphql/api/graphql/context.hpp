@@ -1,9 +1,11 @@
 #pragma once
 
+#include <access/principal.hpp>
 #include <base/computation.hpp>
 #include <base/log.hpp>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +31,9 @@ struct context {
     std::string request_id;  ///< sent to the client with an internal error
     std::string traceparent; ///< sent with every request that a resolver makes to another process
     logger log;
+
+    /// Who sends the request. Null: the client has presented no valid credential. See `schema_builder::enforce_access`.
+    std::shared_ptr<const access::principal> principal = {};
 
     /// No further level is resolved after this time. Resolvers should not wait any longer than that.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <access/requirement.hpp>
 #include <base/json_writer.hpp>
 #include <graphql/arguments.hpp>
 #include <graphql/column.hpp>
@@ -44,6 +45,7 @@ declared_field& add_field(declared_object& object, std::string signature, std::s
                           resolver r);
 void add_interface(declared_object& object, std::string name);
 void add_key(declared_object& object, row_key key);
+void set_scope(declared_object& object, std::string scope);
 
 /// A value of an enum, with its number.
 struct enum_word {
@@ -80,6 +82,11 @@ public:
         return reads_members({member_id{members}...});
     }
 
+    /// Clients need this scope for the field, such as "users:write". It replaces the scope of the field's type.
+    field_options& scope(std::string name);
+    /// Any valid credential is enough for the field.
+    field_options& any_principal();
+
 private:
     field_options& reads_members(std::vector<member_id> members);
 
@@ -104,6 +111,12 @@ public:
 
     object_builder& implements(std::string interface) {
         detail::add_interface(*object_, std::move(interface));
+        return *this;
+    }
+
+    /// Clients need this scope, such as "users:read", for each field of another type that returns this type.
+    object_builder& scope(std::string name) {
+        detail::set_scope(*object_, std::move(name));
         return *this;
     }
 
@@ -295,6 +308,11 @@ public:
                             return std::nullopt;
                         }});
     }
+
+    /// From now on, each request needs the scopes that the fields it selects declare: see `context::principal`. A field without
+    /// the necessary scope gets an error (`forbidden` or `unauthenticated`); its resolver is not called. `build` throws if a
+    /// field of a root type declares nothing.
+    void enforce_access();
 
     /// Builds the schema (<graphql/executable_schema.hpp>). Throws std::logic_error, with the place and the reason, for SDL
     /// that breaks rules (with messages of graphql-js), a field without a resolver, and a resolver whose C++ type does not fit

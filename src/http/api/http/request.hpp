@@ -13,6 +13,10 @@
 #include <utility>
 #include <vector>
 
+namespace atrium::access {
+class principal;
+}
+
 namespace atrium::idempotency {
 class claim;
 }
@@ -42,6 +46,10 @@ struct request {
     memory_budget* memory = nullptr;
     /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
+
+    /// Who sends the request. Set by the `authorization` of the router before the handler is called. Null if the client has
+    /// presented no valid credential, which only open routes allow, or if the router has no authorization.
+    std::shared_ptr<const access::principal> principal = {};
 
     /// Stores the response of a request that the client may repeat (<idempotency/claim.hpp>), in the transaction that has its
     /// effect. Null if the request has no Idempotency-Key.

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <access/requirement.hpp>
 #include <base/awaitable.hpp>
 #include <http/request.hpp>
 #include <http/response.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +23,12 @@ using handler = std::function<awaitable<response>(const request&)>;
 /// it.
 using early_check = result<> (*)(const request&);
 
+struct route;
+
+/// Decides whether the sender of a request may use a route, and sets `request::principal`. Called before the handler, on the
+/// thread of the connection's worker. The response refuses the request; empty: it is admitted.
+using authorization = std::function<awaitable<std::optional<response>>(request&, const route&)>;
+
 /// One route of the table.
 struct route {
     verb method;
@@ -29,6 +37,23 @@ struct route {
     http::handler handler;
     early_check check_early = nullptr;
     bool is_vital = false; ///< for supervisors and operators: answered even while memory or processor time is short
+    access::requirement requirement = {}; ///< what its clients need
+};
+
+/// Properties of a route that has just been added. Valid until the next one is added.
+class route_options {
+public:
+    explicit route_options(route& r) : route_{r} {}
+
+    /// Clients need this scope, such as "users:read". Throws std::logic_error if the text is not a scope.
+    route_options& scope(std::string name);
+    /// Clients need a valid credential; what they may do is decided by the handler.
+    route_options& any_principal();
+    /// Clients need no credential.
+    route_options& open();
+
+private:
+    route& route_;
 };
 
 /// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment. HEAD uses
@@ -43,14 +68,19 @@ public:
 
     /// Each of these functions throws std::logic_error if the route exists already, or if the pattern does not begin with a
     /// slash.
-    void get(std::string pattern, std::string summary, handler h);
+    route_options get(std::string pattern, std::string summary, handler h);
     /// Like `get`, for a vital route. Its responses must be small.
-    void get_vital(std::string pattern, std::string summary, handler h);
-    void post(std::string pattern, std::string summary, handler h, early_check early = nullptr);
-    void patch(std::string pattern, std::string summary, handler h, early_check early = nullptr);
-    void remove(std::string pattern, std::string summary, handler h); ///< DELETE
+    route_options get_vital(std::string pattern, std::string summary, handler h);
+    route_options post(std::string pattern, std::string summary, handler h, early_check early = nullptr);
+    route_options patch(std::string pattern, std::string summary, handler h, early_check early = nullptr);
+    route_options remove(std::string pattern, std::string summary, handler h); ///< DELETE
 
     [[nodiscard]] const std::vector<route>& routes() const noexcept;
+
+    /// Sets who decides about each request. Without it, every request is allowed. Throws std::logic_error if a route does not
+    /// declare what its clients need.
+    void set_authorization(authorization decide);
+    [[nodiscard]] const authorization& get_authorization() const noexcept { return authorization_; }
 
     /// Replaces the handler of each route so far by the result of `wrap`, which may call the handler.
     void wrap_handlers(const std::function<handler(const route& r, handler h)>& wrap);
@@ -67,9 +97,10 @@ public:
 
 private:
     struct node;
-    void add(route r);
+    route_options add(route r);
     std::vector<route> routes_;
     std::unique_ptr<node> root_;
+    authorization authorization_;
 };
 
 } // namespace atrium::http

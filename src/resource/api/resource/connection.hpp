@@ -63,12 +63,13 @@ template <class Row>
 }
 
 /// Declares `NameConnection` and `NameEdge` for the rows of the type `Name`.
+/// @param scope what clients need in order to read the rows
 template <class Row>
-void add_connection(graphql::schema_builder& builder, const std::string& name) {
-    auto edges = builder.object<edge<Row>>(name + "Edge", "A " + name + " in a page.");
+void add_connection(graphql::schema_builder& builder, const std::string& name, const std::string& scope) {
+    auto edges = builder.object<edge<Row>>(name + "Edge", "A " + name + " in a page.").scope(scope);
     edges.field("cursor: String!", "The position of the row, for `after` and `before`.", &edge<Row>::cursor);
     edges.field("node: " + name + "!", &edge<Row>::node);
-    auto pages = builder.object<connection<Row>>(name + "Connection", "A page.");
+    auto pages = builder.object<connection<Row>>(name + "Connection", "A page.").scope(scope);
     pages
         .row("edges: [" + name + "Edge!]!",
              [](const connection<Row>& c) {

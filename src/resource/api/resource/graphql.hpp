@@ -77,7 +77,7 @@ void add_enumeration(graphql::schema_builder& builder) {
 template <class Entity, class Rows>
 graphql::object_builder<Entity> add_object(graphql::schema_builder& builder, const entity::described<Entity>& d, Rows& rows) {
     const std::string name{d.name()};
-    auto type = builder.object<Entity>(name, std::string{d.text()}).implements("Node");
+    auto type = builder.object<Entity>(name, std::string{d.text()}).implements("Node").scope(d.read_scope());
     using id_type = decltype(Entity::id);
     type.key(&Entity::id,
              [&d, &rows](std::span<const id_type> ids,
@@ -101,7 +101,7 @@ template <class Entity>
 graphql::object_builder<Entity> add_type(graphql::schema_builder& builder, service<Entity>& s) {
     const auto& d = s.rows().description();
     auto type = add_object(builder, d, s);
-    add_connection<Entity>(builder, std::string{d.name()});
+    add_connection<Entity>(builder, std::string{d.name()}, d.read_scope());
     return type;
 }
 
@@ -142,7 +142,8 @@ void add_list(graphql::schema_builder& builder, service<Entity>& s, const std::s
                   co_return co_await read_rows(s, *query, fields_of(s.rows().description(), field.selection),
                                                call_of(field.context));
               })
-        .paged("first");
+        .paged("first")
+        .scope(d.read_scope());
 }
 
 /// Declares the query `name`: the list as a connection, which can be read in pages from either end.
@@ -162,7 +163,8 @@ void add_paged_list(graphql::schema_builder& builder, service<Entity>& s, const 
                       co_return found.error();
                   co_return make_connection(s.rows().description(), *query, *std::move(found));
               })
-        .paged("first", "last");
+        .paged("first", "last")
+        .scope(d.read_scope());
 }
 
 /// Descriptions of the mutations for the reference documentation.
@@ -187,37 +189,43 @@ void add_mutations(graphql::schema_builder& builder, service<Entity>& s, const m
     const std::string name{d.name()};
     add_inputs(builder, d);
     auto mutation = builder.mutation();
-    mutation.root("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
-                  [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
-                      field_recorder recorder{field};
-                      if (const auto* outcome = recorder.find_outcome())
-                          co_return read_outcome(s.rows().description(), *outcome);
-                      auto reader = read_input(s.description(), field.arguments);
-                      const auto call = call_of(field.context, recorder.find());
-                      co_return co_await s.create(reader, call);
-                  });
-    mutation.root("update" + name + "(id: ID!, input: Update" + name + "Input!): " + name + "!", texts.update,
-                  [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
-                      field_recorder recorder{field};
-                      if (const auto* outcome = recorder.find_outcome())
-                          co_return read_outcome(s.rows().description(), *outcome);
-                      auto reader = read_input(s.description(), field.arguments);
-                      const auto call = call_of(field.context, recorder.find());
-                      const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
-                      co_return co_await s.change(id.value, reader, {}, call);
-                  });
-    mutation.root("delete" + name + "(id: ID!): ID!", texts.remove,
-                  [&s](const graphql::field_call& field) -> awaitable<result<decltype(Entity::id)>> {
-                      field_recorder recorder{field};
-                      if (const auto* outcome = recorder.find_outcome())
-                          co_return decltype(Entity::id){outcome->id};
-                      const auto call = call_of(field.context, recorder.find());
-                      const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
-                      const auto removed = co_await s.remove(id.value, {}, call);
-                      if (!removed)
-                          co_return removed.error();
-                      co_return id;
-                  });
+    mutation
+        .root("create" + name + "(input: Create" + name + "Input!): " + name + "!", texts.create,
+              [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
+                  field_recorder recorder{field};
+                  if (const auto* outcome = recorder.find_outcome())
+                      co_return read_outcome(s.rows().description(), *outcome);
+                  auto reader = read_input(s.description(), field.arguments);
+                  const auto call = call_of(field.context, recorder.find());
+                  co_return co_await s.create(reader, call);
+              })
+        .scope(d.write_scope());
+    mutation
+        .root("update" + name + "(id: ID!, input: Update" + name + "Input!): " + name + "!", texts.update,
+              [&s](const graphql::field_call& field) -> awaitable<result<Entity>> {
+                  field_recorder recorder{field};
+                  if (const auto* outcome = recorder.find_outcome())
+                      co_return read_outcome(s.rows().description(), *outcome);
+                  auto reader = read_input(s.description(), field.arguments);
+                  const auto call = call_of(field.context, recorder.find());
+                  const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
+                  co_return co_await s.change(id.value, reader, {}, call);
+              })
+        .scope(d.write_scope());
+    mutation
+        .root("delete" + name + "(id: ID!): ID!", texts.remove,
+              [&s](const graphql::field_call& field) -> awaitable<result<decltype(Entity::id)>> {
+                  field_recorder recorder{field};
+                  if (const auto* outcome = recorder.find_outcome())
+                      co_return decltype(Entity::id){outcome->id};
+                  const auto call = call_of(field.context, recorder.find());
+                  const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
+                  const auto removed = co_await s.remove(id.value, {}, call);
+                  if (!removed)
+                      co_return removed.error();
+                  co_return id;
+              })
+        .scope(d.write_scope());
 }
 
 } // namespace atrium::resource

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <access/principal.hpp>
+#include <base/awaitable.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace atrium::access {
+
+/// The credentials of one request or WebSocket, as its client sent them.
+struct credentials {
+    std::string_view authorization = {}; ///< the value of `Authorization` (RFC 9110, section 11.6.2); empty if there is none
+    std::string_view cookie = {};        ///< the value of `Cookie` (RFC 6265, section 5.4); empty if there is none
+};
+
+/// Recognizes who presents credentials. Used by all workers.
+class authenticator {
+public:
+    virtual ~authenticator() = default;
+
+    /// Returns null if the credentials are missing, unknown, expired or revoked: a client must not learn which. While
+    /// `auth.mode` is "none", everyone is `principal::anonymous`. The views must remain valid until the coroutine ends; it may
+    /// wait for the keys of an issuer of tokens.
+    [[nodiscard]] virtual awaitable<std::shared_ptr<const principal>> authenticate(credentials presented) = 0;
+};
+
+} // namespace atrium::access

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Who sends a request and what they may do.
+namespace atrium::access {
+
+/// The scope that includes all others.
+inline constexpr std::string_view admin = "admin";
+
+/// Whether a text has the form of a scope: "admin", or two lower-case words separated by a colon, such as "users:read".
+[[nodiscard]] bool is_scope(std::string_view text) noexcept;
+
+/// Reads scopes separated by single or several spaces, as in the claim `scope` of a JWT (RFC 8693, section 4.2). Texts that are
+/// not scopes are left out: they belong to other services.
+[[nodiscard]] std::vector<std::string> read_scopes(std::string_view text);
+
+/// Can be withdrawn while requests and streams use it: shared by a credential and all principals that it has let in. Any
+/// thread.
+class validity {
+public:
+    [[nodiscard]] bool is_revoked() const noexcept { return is_revoked_.load(std::memory_order_relaxed); }
+    void revoke() noexcept { is_revoked_.store(true, std::memory_order_relaxed); }
+
+private:
+    std::atomic<bool> is_revoked_ = false;
+};
+
+/// A person or program that has presented a valid credential, and what it may do. Does not change after construction, so any
+/// thread may use it. Requests, streams and WebSockets keep it alive.
+class principal {
+public:
+    using time_point = std::chrono::system_clock::time_point;
+
+    /// @param name unique among all principals, such as "token:ci" or "jwt:alice"; not empty
+    /// @param expires when the credential ends; empty if it does not
+    /// @param valid null if the credential cannot be revoked
+    principal(std::string name, std::vector<std::string> scopes, std::optional<time_point> expires = {},
+              std::shared_ptr<const validity> valid = {});
+
+    /// Who sends the requests while `auth.mode` is "none": named "anonymous", and may do everything.
+    [[nodiscard]] static const std::shared_ptr<const principal>& anonymous();
+
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] const std::vector<std::string>& scopes() const noexcept { return scopes_; } ///< sorted, without duplicates
+    [[nodiscard]] const std::optional<time_point>& expires() const noexcept { return expires_; }
+
+    /// Whether it has the scope, or `admin`.
+    [[nodiscard]] bool has(std::string_view scope) const noexcept;
+
+    /// Whether its credential has neither expired nor been revoked.
+    [[nodiscard]] bool is_valid(time_point now) const noexcept;
+
+private:
+    std::string name_;
+    std::vector<std::string> scopes_;
+    bool is_admin_;
+    std::optional<time_point> expires_;
+    std::shared_ptr<const validity> valid_;
+};
+
+} // namespace atrium::access

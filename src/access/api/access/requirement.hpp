@@ -1,0 +1,46 @@
+#pragma once
+
+#include <access/principal.hpp>
+#include <base/error.hpp>
+
+#include <string>
+#include <utility>
+
+namespace atrium::access {
+
+/// What a route or a field requires of those who use it. Declared beside the route or field. One that is not declared stops the
+/// start of the server.
+class requirement {
+public:
+    /// Not declared.
+    requirement() = default;
+
+    /// Open to every client, without a credential: for supervisors, and for pages by which people sign in.
+    [[nodiscard]] static requirement nothing() { return requirement{kind::nothing, {}}; }
+
+    /// Any valid credential. What it may do is decided further inside, for example for each field of GraphQL.
+    [[nodiscard]] static requirement any_principal() { return requirement{kind::any_principal, {}}; }
+
+    /// A scope, such as "users:read". Throws std::logic_error if the text is not a scope.
+    [[nodiscard]] static requirement for_scope(std::string name);
+
+    [[nodiscard]] bool is_declared() const noexcept { return kind_ != kind::undeclared; }
+    [[nodiscard]] bool is_open() const noexcept { return kind_ == kind::nothing; }
+    [[nodiscard]] const std::string& scope() const noexcept { return scope_; } ///< empty if no certain scope is required
+
+    friend bool operator==(const requirement&, const requirement&) = default;
+
+private:
+    enum class kind { undeclared, nothing, any_principal, scope };
+    requirement(kind k, std::string scope) : kind_{k}, scope_{std::move(scope)} {}
+
+    kind kind_ = kind::undeclared;
+    std::string scope_{};
+};
+
+/// Decides whether a principal meets a requirement: the only place where this is decided.
+/// @param who null if the client has presented no valid credential
+/// Errors: unauthenticated, forbidden (its detail names the missing scope). Nothing meets an undeclared requirement.
+[[nodiscard]] result<> check(const principal* who, const requirement& required);
+
+} // namespace atrium::access

@@ -1,0 +1,60 @@
+#include <access/principal.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+#include <utility>
+
+namespace atrium::access {
+namespace {
+
+bool is_word(std::string_view text) {
+    const auto is_allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+    return !text.empty() && text.front() >= 'a' && text.front() <= 'z' && std::ranges::all_of(text, is_allowed);
+}
+
+} // namespace
+
+bool is_scope(std::string_view text) noexcept {
+    if (text == admin)
+        return true;
+    const auto colon = text.find(':');
+    return colon != std::string_view::npos && is_word(text.substr(0, colon)) && is_word(text.substr(colon + 1));
+}
+
+std::vector<std::string> read_scopes(std::string_view text) {
+    std::vector<std::string> scopes;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+        if (is_scope(word))
+            scopes.emplace_back(word);
+    }
+    return scopes;
+}
+
+principal::principal(std::string name, std::vector<std::string> scopes, std::optional<time_point> expires,
+                     std::shared_ptr<const validity> valid)
+    : name_{std::move(name)}, scopes_{std::move(scopes)}, expires_{expires}, valid_{std::move(valid)} {
+    if (name_.empty())
+        throw std::invalid_argument{"a principal needs a name"};
+    std::ranges::sort(scopes_);
+    const auto duplicates = std::ranges::unique(scopes_);
+    scopes_.erase(duplicates.begin(), duplicates.end());
+    is_admin_ = std::ranges::binary_search(scopes_, admin);
+}
+
+const std::shared_ptr<const principal>& principal::anonymous() {
+    static const auto everyone = std::make_shared<const principal>("anonymous", std::vector{std::string{admin}});
+    return everyone;
+}
+
+bool principal::has(std::string_view scope) const noexcept {
+    return is_admin_ || std::ranges::binary_search(scopes_, scope, std::less<>{});
+}
+
+bool principal::is_valid(time_point now) const noexcept {
+    return !(valid_ && valid_->is_revoked()) && (!expires_ || now < *expires_);
+}
+
+} // namespace atrium::access

@@ -1,0 +1,26 @@
+#include <access/requirement.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace atrium::access {
+
+requirement requirement::for_scope(std::string name) {
+    if (!is_scope(name))
+        throw std::logic_error{"\"" + name + "\" is not a scope: a scope is two words such as users:read, or admin"};
+    return requirement{kind::scope, std::move(name)};
+}
+
+result<> check(const principal* who, const requirement& required) {
+    if (required.is_open())
+        return {};
+    if (!who)
+        return error{.code = errc::unauthenticated, .detail = "a valid credential is needed"};
+    if (!required.is_declared())
+        return error{.code = errc::forbidden, .detail = "nothing may be done here: no scope is declared"};
+    if (!required.scope().empty() && !who->has(required.scope()))
+        return error{.code = errc::forbidden, .detail = "the scope " + required.scope() + " is needed"};
+    return {};
+}
+
+} // namespace atrium::access

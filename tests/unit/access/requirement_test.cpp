@@ -1,0 +1,41 @@
+#include <access/requirement.hpp>
+#include <support/catch.hpp>
+
+#include <stdexcept>
+
+namespace atrium::access {
+namespace {
+
+const principal reader{"token:reader", {"users:read"}};
+
+} // namespace
+
+TEST_CASE("what requires nothing is open to everyone") {
+    CHECK(check(nullptr, requirement::nothing()));
+    CHECK(check(&reader, requirement::nothing()));
+}
+
+TEST_CASE("without a principal everything else is refused as unauthenticated") {
+    for (const auto& required : {requirement{}, requirement::any_principal(), requirement::for_scope("users:read")})
+        CHECK(check(nullptr, required).error().code == errc::unauthenticated);
+}
+
+TEST_CASE("a principal needs the scope, and the refusal names it") {
+    CHECK(check(&reader, requirement::any_principal()));
+    CHECK(check(&reader, requirement::for_scope("users:read")));
+    const auto refused = check(&reader, requirement::for_scope("users:write"));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::forbidden);
+    CHECK(refused.error().detail == "the scope users:write is needed");
+}
+
+TEST_CASE("no principal meets a requirement that was not declared") {
+    CHECK_FALSE(requirement{}.is_declared());
+    CHECK(check(principal::anonymous().get(), requirement{}).error().code == errc::forbidden);
+}
+
+TEST_CASE("a requirement accepts only scopes") {
+    CHECK_THROWS_AS(requirement::for_scope("users"), std::logic_error);
+}
+
+} // namespace atrium::access
