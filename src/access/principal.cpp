@@ -49,8 +49,16 @@ const std::shared_ptr<const principal>& principal::anonymous() {
     return everyone;
 }
 
+std::string_view name_of(const principal* who) noexcept {
+    return who ? who->name() : principal::anonymous()->name();
+}
+
 bool principal::has(std::string_view scope) const noexcept {
     return is_admin_ || std::ranges::binary_search(scopes_, scope, std::less<>{});
+}
+
+bool principal::is_valid() const noexcept {
+    return is_valid(expires_ ? std::chrono::system_clock::now() : time_point{});
 }
 
 bool principal::is_valid(time_point now) const noexcept {

@@ -31,8 +31,10 @@ awaitable<result<events::event>> find_published(events::operations& all, result<
 } // namespace
 
 events::initiator initiator_of(const call& call, std::string reason) {
-    return {
-        .reason = std::move(reason), .request_id = std::string{call.request_id}, .traceparent = std::string{call.traceparent}};
+    return {.principal = std::string{call.principal},
+            .reason = std::move(reason),
+            .request_id = std::string{call.request_id},
+            .traceparent = std::string{call.traceparent}};
 }
 
 awaitable<result<bulk_result>> retry(events::operations& all, dead_letter_request request, call call) {

@@ -6,6 +6,7 @@
 #include "server_sent.hpp"
 #include "transport_session.hpp"
 
+#include <access/requirement.hpp>
 #include <base/cooperative_yield.hpp>
 #include <graphql_http/endpoint.hpp>
 #include <http/media_type.hpp>
@@ -54,16 +55,19 @@ http::response not_acceptable(bool with_page) {
 } // namespace
 
 endpoint::endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log,
-                   idempotency::key_store* keys)
+                   idempotency::key_store* keys, access::authenticator* authenticator)
     : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(browser_page) : nullptr}, log_{std::move(log)},
       documents_{std::make_unique<cached_documents>(engine)}, limits_{std::make_unique<client_limits>(s.budget, metrics)},
-      keys_{keys} {}
+      keys_{keys}, authenticator_{authenticator} {}
 endpoint::~endpoint() = default;
 
 void endpoint::add_routes(http::router& router, std::string_view path) {
-    router.get(std::string{path}, page_ ? "Run a GraphQL query; browsers get GraphiQL" : "Run a GraphQL query",
-               [this](const http::request& q) { return get(q); });
-    router.post(std::string{path}, "Run a GraphQL operation", [this](const http::request& q) { return post(q); });
+    router
+        .get(std::string{path}, page_ ? "Run a GraphQL query; browsers get GraphiQL" : "Run a GraphQL query",
+             [this](const http::request& q) { return get(q); })
+        .open(); // for GraphiQL, and for WebSockets whose clients present their credential in a message
+    router.post(std::string{path}, "Run a GraphQL operation", [this](const http::request& q) { return post(q); })
+        .any_principal();
 }
 
 awaitable<http::response> endpoint::get(const http::request& q) const {
@@ -81,6 +85,8 @@ awaitable<http::response> endpoint::get_as_accepted(const http::request& q) cons
         co_return not_acceptable(page_ != nullptr);
     if (*type == page_type)
         co_return page_(q);
+    if (authenticator_ && !q.principal)
+        co_return http::problem(access::check(nullptr, access::requirement::any_principal()).error());
 
     const auto client = limits_->budget.payer_of(q.client, client_budget::use::requests);
     client_computation work{*limits_, client};
@@ -139,7 +145,7 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
     auto memory = co_await take_for_response(q.memory, engine_, *prepared);
     if (!memory)
         co_return out_of_memory(type);
-    if (auto key = find_key(*prepared, received)) [[unlikely]] {
+    if (auto key = find_key(q, *prepared, received)) [[unlikely]] {
         auto reply = co_await answer_with_key(q, *std::move(prepared), *std::move(key), type, work);
         keep_until_sent(reply, *std::move(memory));
         co_return reply;
@@ -202,7 +208,7 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
     const auto memory = co_await take_for_response(q.memory, engine_, *prepared);
     if (!memory)
         co_return out_of_memory_body();
-    if (auto key = find_key(*prepared, received)) [[unlikely]] {
+    if (auto key = find_key(q, *prepared, received)) [[unlikely]] {
         const execution execute = [&](graphql::context c) { return engine_.execute(*prepared, std::move(c), batch_usage); };
         auto result = co_await execute_with_key(*keys_, *std::move(key), context_of(q, &work), execute);
         if (!result)
@@ -217,23 +223,28 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
 
 http::response endpoint::open_web_socket(const http::request& q) const {
     const auto client = limits_->budget.payer_of(q.client, client_budget::use::operations);
-    http::web_socket_options options{.subprotocols = {std::string{transport_protocol}}, .patience = settings_.slow_reader};
+    http::web_socket_options options{.subprotocols = {std::string{transport_protocol}},
+                                     .not_valid = {transport_close::forbidden, "Forbidden"},
+                                     .patience = settings_.slow_reader};
     return http::web_socket_upgrade(
         std::move(options),
         [this, c = context_of(q, nullptr), memory = q.memory, client](http::web_socket& socket) -> awaitable<> {
             const auto socket_executor = co_await asio::this_coro::executor;
-            transport_session session{engine_, settings_, c, socket, memory, {*limits_, client, keys_}, socket_executor};
+            transport_session session{engine_,        settings_, c, socket, memory, {*limits_, client, keys_, authenticator_},
+                                      socket_executor};
             co_await session.run();
         });
 }
 
-std::optional<idempotency::request_key> endpoint::find_key(const graphql::operation& o, const received_request& r) const {
-    return keys_ && o.type() == operation_type::mutation ? key_of(r) : std::nullopt;
+std::optional<idempotency::request_key> endpoint::find_key(const http::request& q, const graphql::operation& o,
+                                                           const received_request& r) const {
+    return keys_ && o.type() == operation_type::mutation ? key_of(r, q.principal.get()) : std::nullopt;
 }
 
 graphql::context endpoint::context_of(const http::request& q, computation* work) const {
     graphql::context c{q.request_id, q.traceparent, log_.with({{"request_id", q.request_id}})};
     c.work = work;
+    c.principal = q.principal;
     return c;
 }
 

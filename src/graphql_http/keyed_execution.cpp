@@ -36,10 +36,11 @@ result<> add_header_key(const http::request& q, received_body& body) {
     return {};
 }
 
-std::optional<idempotency::request_key> key_of(const received_request& r) {
+std::optional<idempotency::request_key> key_of(const received_request& r, const access::principal* sender) {
     if (!r.idempotency_key) [[likely]]
         return std::nullopt;
-    return idempotency::request_key{.key = *r.idempotency_key, .fingerprint = fingerprint_of(r)};
+    return idempotency::request_key{
+        .principal = std::string{access::name_of(sender)}, .key = *r.idempotency_key, .fingerprint = fingerprint_of(r)};
 }
 
 awaitable<result<keyed_response>> execute_with_key(idempotency::key_store& keys, idempotency::request_key key,

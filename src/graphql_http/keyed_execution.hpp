@@ -2,6 +2,7 @@
 
 #include "parameters.hpp"
 
+#include <access/principal.hpp>
 #include <base/awaitable.hpp>
 #include <base/error.hpp>
 #include <graphql/engine.hpp>
@@ -22,7 +23,7 @@ namespace atrium::graphql_http {
 [[nodiscard]] result<> add_header_key(const http::request& q, received_body& body);
 
 /// The key under which the response of a mutation is stored; empty if it has none.
-[[nodiscard]] std::optional<idempotency::request_key> key_of(const received_request& r);
+[[nodiscard]] std::optional<idempotency::request_key> key_of(const received_request& r, const access::principal* sender);
 
 /// The response of a mutation.
 struct keyed_response {

@@ -1,6 +1,7 @@
 #include "transport_message.hpp"
 
 #include <base/json_writer.hpp>
+#include <base/text.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -45,6 +46,14 @@ bool is_finite(const boost::json::value& value) {
     if (const auto* members = value.if_object())
         return std::all_of(members->begin(), members->end(), [](const auto& each) { return is_finite(each.value()); });
     return true;
+}
+
+std::string authorization_of(const boost::json::value* payload) {
+    if (payload)
+        for (const auto& member : payload->get_object())
+            if (member.value().is_string() && ascii_iequals(member.key(), "authorization"))
+                return std::string{member.value().get_string()};
+    return {};
 }
 
 result<client_message> read_ping(const boost::json::value* payload) {
@@ -96,7 +105,7 @@ awaitable<result<client_message>> read_message(std::string_view text) {
         co_return payload.error();
 
     if (*type == "connection_init")
-        co_return connection_init{};
+        co_return connection_init{authorization_of(*payload)};
     if (*type == "ping")
         co_return read_ping(*payload);
     if (*type == "pong")

@@ -21,6 +21,7 @@ inline constexpr std::string_view transport_protocol = "graphql-transport-ws";
 namespace transport_close {
 inline constexpr std::uint16_t invalid_message = 4400;
 inline constexpr std::uint16_t unauthorized = 4401;
+inline constexpr std::uint16_t forbidden = 4403;
 inline constexpr std::uint16_t subprotocol_not_acceptable = 4406;
 inline constexpr std::uint16_t init_timeout = 4408;
 inline constexpr std::uint16_t already_exists = 4409;
@@ -28,7 +29,11 @@ inline constexpr std::uint16_t too_many_inits = 4429;
 } // namespace transport_close
 
 /// Messages from the client.
-struct connection_init {};
+struct connection_init {
+    /// The member `authorization` of the payload, whose name may be written in any case; empty if it is missing or not a text.
+    /// It has the form of the header `Authorization`.
+    std::string authorization{};
+};
 struct ping {
     std::optional<std::string> payload{}; ///< JSON text
 };

@@ -112,6 +112,9 @@ awaitable<std::string> transport_session::handle_text(std::string_view text) {
     auto message = co_await read(text);
     if (message)
         co_await read_document(*message);
+    if (const auto* init = message ? std::get_if<connection_init>(&*message) : nullptr; init && !has_init_)
+        if (!co_await identify(*init))
+            co_return refuse(transport_close::forbidden, "Forbidden");
     if (!socket_.is_open())
         co_return std::string{};
     co_return message ? take(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
@@ -126,6 +129,18 @@ awaitable<result<client_message>> transport_session::read(std::string_view text)
     if (!memory)
         co_return error{.code = errc::unavailable, .detail = "the server is short of memory"};
     co_return co_await read_message(text);
+}
+
+/// Finds out who the client is: it presents its credential in the handshake or in this message. Returns false if the client may
+/// not use the socket.
+awaitable<bool> transport_session::identify(const connection_init& message) {
+    if (!owner_.authenticator)
+        co_return true;
+    if (!message.authorization.empty()) {
+        context_.principal = co_await owner_.authenticator->authenticate({.authorization = message.authorization});
+        socket_.set_principal(context_.principal);
+    }
+    co_return context_.principal != nullptr;
 }
 
 /// Parses and validates the document of a `subscribe` message in advance, unless the message will be refused anyway.
@@ -174,7 +189,7 @@ std::string transport_session::take(subscribe s) {
     t->is_endless = is_endless;
     operations_.emplace(s.id, t);
     const bool is_mutation = prepared->type() == graphql::ast::operation_type::mutation;
-    auto key = is_mutation && owner_.keys ? key_of(s.request) : std::nullopt;
+    auto key = is_mutation && owner_.keys ? key_of(s.request, context_.principal.get()) : std::nullopt;
     start(t, operate(std::move(s.id), *std::move(prepared), std::move(key), t, *std::move(taken)));
     return {};
 }

@@ -4,6 +4,7 @@
 #include "keyed_execution.hpp"
 #include "transport_message.hpp"
 
+#include <access/authenticator.hpp>
 #include <base/awaitable.hpp>
 #include <base/notification.hpp>
 #include <graphql/engine.hpp>
@@ -38,7 +39,8 @@ public:
     struct session_owner {
         client_limits& limits;
         client_budget::payer client;
-        idempotency::key_store* keys; ///< null: idempotency keys have no effect
+        idempotency::key_store* keys;         ///< null: idempotency keys have no effect
+        access::authenticator* authenticator; ///< null: everyone may do everything
     };
 
     /// All references and pointers must outlive the session.
@@ -64,6 +66,7 @@ private:
     /// Errors: malformed; unavailable if there is not enough memory.
     awaitable<result<client_message>> read(std::string_view text);
     awaitable<> read_document(client_message& message);
+    awaitable<bool> identify(const connection_init& message);
     // Each of these functions handles a message, and returns the immediate reply; empty if there is none.
     [[nodiscard]] std::string take(client_message message);
     [[nodiscard]] std::string take(connection_init);
@@ -101,7 +104,7 @@ private:
 
     const graphql::engine& engine_;
     const settings& settings_;
-    const graphql::context& context_;
+    graphql::context context_;
     http::web_socket& socket_;
     http::memory_budget* memory_; ///< null: no limit
     const session_owner owner_;

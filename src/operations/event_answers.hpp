@@ -27,10 +27,6 @@ inline constexpr std::size_t max_page_bytes = 1024 * 1024;
 /// How many items are read at a time.
 inline constexpr std::int64_t max_items_at_once = 100;
 
-[[nodiscard]] inline call call_of(const http::request& q) {
-    return {.request_id = q.request_id, .traceparent = q.traceparent};
-}
-
 /// The limit of a list in its query.
 [[nodiscard]] inline std::int64_t read_page_limit(input::reader& reader) {
     return reader.integer("limit", 1, event_requests::max_limit).value_or(event_requests::default_limit);

@@ -143,7 +143,11 @@ result<list_query> finish(const description& d, input::reader& reader, std::vect
 } // namespace
 
 call call_of(const graphql::context& c, effect_recorder* recorder) {
-    return {.request_id = c.request_id, .traceparent = c.traceparent, .deadline = c.deadline, .recorder = recorder};
+    return {.request_id = c.request_id,
+            .principal = access::name_of(c.principal.get()),
+            .traceparent = c.traceparent,
+            .deadline = c.deadline,
+            .recorder = recorder};
 }
 
 entity::field_set fields_of(const description& d, std::type_index row, const graphql::selection& s) {

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t estimated_row_size = 512; // bytes of JSON for a row with long texts
 
-call call_of(const http::request& q, effect_recorder* recorder = nullptr) {
-    return {.request_id = q.request_id, .traceparent = q.traceparent, .recorder = recorder};
-}
-
 } // namespace
 
 void routes::add_to(http::router& r) {

@@ -1,3 +1,4 @@
+#include <access/principal.hpp>
 #include <base/ids.hpp>
 #include <http/request.hpp>
 
@@ -16,6 +17,13 @@ result<std::int64_t> request::id() const {
     if (const auto number = parse_id(parameter("id")))
         return *number;
     return error{.code = errc::not_found, .detail = "there is nothing with this id"};
+}
+
+call call_of(const request& q, resource::effect_recorder* recorder) {
+    return {.request_id = q.request_id,
+            .principal = access::name_of(q.principal.get()),
+            .traceparent = q.traceparent,
+            .recorder = recorder};
 }
 
 } // namespace atrium::http

@@ -39,7 +39,7 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
     }
     {
         const bool is_chunked = request_.version >= 11;
-        body_stream body{{worker_.environment(), socket_, output_.text(), cancel_, is_chunked}};
+        body_stream body{{worker_.environment(), socket_, output_.text(), cancel_, is_chunked, request_.principal.get()}};
         upgraded_ = &body;
         apply(event::begin_stream);
         sent = co_await body.run(produce, failure);

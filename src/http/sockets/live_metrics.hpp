@@ -14,7 +14,7 @@ enum class end_reason {
     client_left, ///< includes a regular close of a WebSocket by the client
     too_slow,    ///< the client did not read in time
     silent,      ///< a WebSocket's peer sent nothing for too long
-    refused,     ///< a WebSocket's peer broke the protocol or a limit
+    refused,     ///< a WebSocket's peer broke the protocol or a limit, or the credential is no longer valid
     shutdown,
     failed, ///< the handler threw an exception
 };

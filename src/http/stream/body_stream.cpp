@@ -2,6 +2,8 @@
 
 #include "sockets/peer.hpp"
 
+#include <access/principal.hpp>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
@@ -34,7 +36,8 @@ constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 body_stream::body_stream(const connection_parts& parts)
     : environment_{parts.environment}, socket_{parts.socket}, output_{parts.output}, memory_{parts.environment.memory},
-      cancel_{parts.cancel}, is_chunked_{parts.is_chunked}, last_sent_{steady_clock::now()}, last_look_{last_sent_} {
+      cancel_{parts.cancel}, is_chunked_{parts.is_chunked}, principal_{parts.principal}, last_sent_{steady_clock::now()},
+      last_look_{last_sent_} {
     environment_.metrics.stream_opened();
     limit_unacknowledged(socket_, environment_.settings.deadlines.write);
 }
@@ -155,6 +158,10 @@ void body_stream::check(time_point now) {
     }
     if (ending_ != end_reason::none)
         return;
+    if (principal_ && !principal_->is_valid()) {
+        break_off(end_reason::refused);
+        return;
+    }
     if (now - last_look_ >= look_interval) {
         last_look_ = now;
         const auto peer = look_at_peer(socket_);

@@ -26,9 +26,10 @@ public:
     struct connection_parts {
         const stream_environment& environment;
         tcp_socket& socket;
-        std::string& output;               ///< not yet sent: earlier responses, and the header of this one
-        asio::cancellation_signal& cancel; ///< of the coroutine in which `run` runs
-        bool is_chunked;                   ///< otherwise the body ends with the connection
+        std::string& output;                ///< not yet sent: earlier responses, and the header of this one
+        asio::cancellation_signal& cancel;  ///< of the coroutine in which `run` runs
+        bool is_chunked;                    ///< otherwise the body ends with the connection
+        const access::principal* principal; ///< who receives the body; null: not known
     };
     explicit body_stream(const connection_parts& parts);
     ~body_stream() override;
@@ -65,6 +66,7 @@ private:
     client_memory memory_;
     asio::cancellation_signal& cancel_;
     const bool is_chunked_;
+    const access::principal* const principal_;
 
     std::string farewell_;
     std::function<std::string()> make_keep_alive_; ///< empty unless it was set

@@ -3,6 +3,7 @@
 #include "sockets/peer.hpp"
 #include "web_socket/web_socket_handshake.hpp"
 
+#include <access/principal.hpp>
 #include <base/text.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -133,6 +134,7 @@ void web_socket_connection::close_socket() noexcept {
 
 awaitable<bool> web_socket_connection::accept(const request& q) {
     subprotocol_ = choose_subprotocol(q, offer_.options.subprotocols);
+    principal_ = q.principal;
     stream_.set_option(beast::websocket::stream_base::decorator(
         [subprotocol = subprotocol_, id = q.request_id](beast::websocket::response_type& answer) {
             answer.set(beast::http::field::server, "Atrium");
@@ -406,6 +408,11 @@ void web_socket_connection::check(time_point now) {
 }
 
 void web_socket_connection::check_peer(time_point now) {
+    if (principal_ && !principal_->is_valid()) {
+        const auto& [code, reason] = offer_.options.not_valid;
+        begin_close(code, fitting_reason(reason), end_reason::refused);
+        return;
+    }
     if (!queue_.is_empty()) {
         const auto current = unacknowledged_bytes(stream_.next_layer());
         const auto previous = std::exchange(unacknowledged_, current);

@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -52,6 +53,7 @@ public:
     void set_waiting(std::size_t bytes) override { waiting_size_ = bytes; }
     void close(std::uint16_t code, std::string_view reason) override;
     [[nodiscard]] bool is_open() const noexcept override { return fsm_.may_send(); }
+    void set_principal(std::shared_ptr<const access::principal> who) override { principal_ = std::move(who); }
 
     [[nodiscard]] std::size_t stalled_bytes(std::chrono::steady_clock::time_point now) const noexcept override;
     void check(std::chrono::steady_clock::time_point now) override;
@@ -86,6 +88,7 @@ private:
     asio::cancellation_signal& cancel_;
     boost::beast::websocket::stream<tcp_socket, false> stream_;
     std::string subprotocol_;
+    std::shared_ptr<const access::principal> principal_;
 
     web_socket_fsm fsm_;
     peer_liveness liveness_;

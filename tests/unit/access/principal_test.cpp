@@ -19,7 +19,8 @@ using scopes = std::vector<std::string>;
 TEST_CASE("a scope is admin or two lower-case words with a colon") {
     for (const auto* valid : {"admin", "users:read", "order_lines:write", "a2-b:c"})
         CHECK(is_scope(valid));
-    for (const auto* invalid : {"", "users", "users:", ":read", "Users:read", "users:read:all", "users read", "2a:read", "admin "})
+    for (const auto* invalid :
+         {"", "users", "users:", ":read", "Users:read", "users:read:all", "users read", "2a:read", "admin "})
         CHECK_FALSE(is_scope(invalid));
 }
 

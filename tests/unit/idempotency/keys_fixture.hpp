@@ -44,7 +44,7 @@ struct keys_fixture {
     }
 
     [[nodiscard]] result<std::unique_ptr<claim>> claim_key(std::string key, std::string fingerprint = "one",
-                                                           std::string principal = std::string{anonymous}) {
+                                                           std::string principal = "anonymous") {
         return run(keys->claim_key({std::move(principal), std::move(key), std::move(fingerprint)}));
     }
 

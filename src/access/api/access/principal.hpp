@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-/// Who sends a request and what they may do.
+/// The clients that send requests, and what they may do.
 namespace atrium::access {
 
 /// The scope that includes all others.
@@ -44,7 +44,7 @@ public:
     principal(std::string name, std::vector<std::string> scopes, std::optional<time_point> expires = {},
               std::shared_ptr<const validity> valid = {});
 
-    /// Who sends the requests while `auth.mode` is "none": named "anonymous", and may do everything.
+    /// The principal of all requests while `auth.mode` is "none". It is named "anonymous" and may do everything.
     [[nodiscard]] static const std::shared_ptr<const principal>& anonymous();
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -56,6 +56,8 @@ public:
 
     /// Whether its credential has neither expired nor been revoked.
     [[nodiscard]] bool is_valid(time_point now) const noexcept;
+    /// The same at the present time. The clock is read only if the credential expires.
+    [[nodiscard]] bool is_valid() const noexcept;
 
 private:
     std::string name_;
@@ -64,5 +66,8 @@ private:
     std::optional<time_point> expires_;
     std::shared_ptr<const validity> valid_;
 };
+
+/// The name for logs, records and keys; "anonymous" if it is null, that is, if nothing is known about the client.
+[[nodiscard]] std::string_view name_of(const principal* who) noexcept;
 
 } // namespace atrium::access

@@ -21,7 +21,7 @@ struct bulk_result {
     [[nodiscard]] bool is_running() const noexcept { return operation && operation->state == events::bulk_state::running; }
 };
 
-/// The person or program behind a request. Until clients identify themselves, it is always "anonymous".
+/// The person or program behind a request.
 [[nodiscard]] events::initiator initiator_of(const call& call, std::string reason);
 
 /// One of the actions below.

@@ -32,7 +32,8 @@ struct context {
     std::string traceparent; ///< sent with every request that a resolver makes to another process
     logger log;
 
-    /// Who sends the request. Null: the client has presented no valid credential. See `schema_builder::enforce_access`.
+    /// The client that sends the request. Null: the client has presented no valid credential. See
+    /// `schema_builder::enforce_access`.
     std::shared_ptr<const access::principal> principal = {};
 
     /// No further level is resolved after this time. Resolvers should not wait any longer than that.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <access/authenticator.hpp>
 #include <base/log.hpp>
 #include <graphql/engine.hpp>
 #include <graphql_http/settings.hpp>
@@ -37,9 +38,10 @@ public:
     using page = std::function<http::response(const http::request&)>;
 
     /// All references must outlive the endpoint, and the endpoint must outlive the server. Without a page, or if the settings
-    /// disable GraphiQL, browsers get what every client gets. Without `keys`, idempotency keys have no effect.
+    /// disable GraphiQL, browsers get what every client gets. Without `keys`, idempotency keys have no effect. Without an
+    /// `authenticator`, the endpoint does not ask who its clients are.
     endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log,
-             idempotency::key_store* keys = nullptr);
+             idempotency::key_store* keys = nullptr, access::authenticator* authenticator = nullptr);
     ~endpoint();
     endpoint(const endpoint&) = delete;
     endpoint& operator=(const endpoint&) = delete;
@@ -59,7 +61,7 @@ private:
                                                          std::string_view type, client_computation& work) const;
     [[nodiscard]] awaitable<std::string> answer_in_batch(const http::request& q, received_request& received,
                                                          graphql::usage& batch_usage, client_computation& work) const;
-    [[nodiscard]] std::optional<idempotency::request_key> find_key(const graphql::operation& o,
+    [[nodiscard]] std::optional<idempotency::request_key> find_key(const http::request& q, const graphql::operation& o,
                                                                    const received_request& r) const;
     [[nodiscard]] http::response open_web_socket(const http::request& q) const;
     [[nodiscard]] graphql::context context_of(const http::request& q, computation* work) const;
@@ -71,6 +73,7 @@ private:
     std::unique_ptr<const cached_documents> documents_;
     std::unique_ptr<client_limits> limits_;
     idempotency::key_store* keys_;
+    access::authenticator* authenticator_;
 };
 
 } // namespace atrium::graphql_http

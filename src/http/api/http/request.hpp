@@ -1,5 +1,6 @@
 #pragma once
 
+#include <base/call.hpp>
 #include <base/error.hpp>
 #include <http/fields.hpp>
 
@@ -47,8 +48,8 @@ struct request {
     /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
 
-    /// Who sends the request. Set by the `authorization` of the router before the handler is called. Null if the client has
-    /// presented no valid credential, which only open routes allow, or if the router has no authorization.
+    /// The client that sends the request. Set by the `authorization` of the router before the handler is called. Null if the
+    /// client has presented no valid credential, which only open routes allow, or if the router has no authorization.
     std::shared_ptr<const access::principal> principal = {};
 
     /// Stores the response of a request that the client may repeat (<idempotency/claim.hpp>), in the transaction that has its
@@ -64,5 +65,8 @@ struct request {
     /// The `{id}` of the route; `not_found` unless it is a positive 63-bit number, because no other id can exist.
     [[nodiscard]] result<std::int64_t> id() const;
 };
+
+/// The call for services that work for the request. Valid as long as the request.
+[[nodiscard]] call call_of(const request& q, resource::effect_recorder* recorder = nullptr);
 
 } // namespace atrium::http

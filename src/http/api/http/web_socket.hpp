@@ -1,5 +1,6 @@
 #pragma once
 
+#include <access/principal.hpp>
 #include <base/awaitable.hpp>
 #include <http/request.hpp>
 #include <http/response.hpp>
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,6 +85,10 @@ public:
     /// be UTF-8, and is cut to at most 123 bytes. Has no effect if the socket is already closing.
     virtual void close(std::uint16_t code, std::string_view reason = {}) = 0;
 
+    /// Sets who is at the other end, if the client presents its credential in a message; at first this is the principal of the
+    /// request. Once the credential is no longer valid, the socket is closed with `web_socket_options::not_valid`.
+    virtual void set_principal(std::shared_ptr<const access::principal> who) = 0;
+
     /// Whether messages can still be sent.
     [[nodiscard]] virtual bool is_open() const noexcept = 0;
 
@@ -111,6 +117,7 @@ struct web_socket_close {
 struct web_socket_options {
     /// The subprotocols that the server supports, in order of preference. The first of them that the client offers is selected.
     std::vector<std::string> subprotocols = {};
+    web_socket_close not_valid = {close_code::policy_violation, "the credential is no longer valid"};
     web_socket_close too_slow = {close_code::try_again_later, "messages were not read in time"};
     /// How long a sender waits in `wait_for_room` without any message leaving the queue, before the peer is considered too
     /// slow.

@@ -13,14 +13,11 @@ namespace atrium::idempotency {
 
 inline constexpr std::string_view key_header = "Idempotency-Key";
 
-/// The principal of all clients until clients authenticate themselves.
-inline constexpr std::string_view anonymous = "anonymous";
-
 /// Identifies a request that a client may send again.
 struct request_key {
-    std::string principal = std::string{anonymous}; ///< who sends the request; each principal has keys of its own
-    std::string key;                                ///< chosen by the client
-    std::string fingerprint;                        ///< of the request: another request must not use the same key
+    std::string principal;   ///< the name of the client; each principal has keys of its own
+    std::string key;         ///< chosen by the client
+    std::string fingerprint; ///< of the request: another request must not use the same key
 };
 
 /// Parses a key of 1 to 255 visible ASCII characters, either bare or as a string of structured fields in quotes (RFC 8941,

@@ -1,0 +1,139 @@
+// Which clients may use a route, and what becomes of streams and WebSockets whose client may no longer use them.
+#include "routed_server.hpp"
+
+#include <access/principal.hpp>
+#include <access/requirement.hpp>
+#include <http/stream.hpp>
+#include <http/web_socket.hpp>
+#include <support/catch.hpp>
+#include <support/web_socket_client.hpp>
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace atrium;
+using namespace atrium::http;
+using namespace atrium::http::test;
+
+namespace {
+
+/// Knows one client, whose credential is "ann". It may read users, until its credential is revoked.
+struct one_client {
+    std::shared_ptr<access::validity> valid = std::make_shared<access::validity>();
+    std::shared_ptr<const access::principal> ann =
+        std::make_shared<const access::principal>("token:ann", std::vector<std::string>{"users:read"}, std::nullopt, valid);
+
+    [[nodiscard]] authorization decide() const {
+        return [this](request& q, const route& r) -> awaitable<std::optional<response>> {
+            if (q.headers.get("Authorization") == "ann" && ann->is_valid())
+                q.principal = ann;
+            const auto allowed = access::check(q.principal.get(), r.requirement);
+            co_return allowed ? std::nullopt : std::optional{problem(allowed.error())};
+        };
+    }
+};
+
+awaitable<response> name_of_sender(const request& q) {
+    co_return json('"' + std::string{access::name_of(q.principal.get())} + '"');
+}
+
+awaitable<response> open_stream(const request&) {
+    co_return streamed(text_type, [](body_writer& writer) -> awaitable<> {
+        co_await writer.write("one");
+        co_await wait_for_ever();
+    });
+}
+
+awaitable<response> open_web_socket(const request&) {
+    co_return web_socket_upgrade({}, [](web_socket& socket) -> awaitable<> { (void)co_await socket.receive(); });
+}
+
+std::function<void(router&)> routes_for(const one_client& known) {
+    return [&known](router& r) {
+        r.get("/open", "", name_of_sender).open();
+        r.get("/any", "", name_of_sender).any_principal();
+        r.get("/users", "", name_of_sender).scope("users:read");
+        r.post("/users", "", name_of_sender).scope("users:write");
+        r.get("/stream", "", open_stream).scope("users:read");
+        r.get("/socket", "", open_web_socket).scope("users:read");
+        r.set_authorization(known.decide());
+    };
+}
+
+answer ask(const routed_server& server, const std::string& line, const std::string& credential = {}) {
+    raw_client client{server.port()};
+    client.send(line + " HTTP/1.1\r\nHost: a\r\n" + (credential.empty() ? "" : "Authorization: " + credential + "\r\n") +
+                "Content-Length: 0\r\n\r\n");
+    return client.read_answer();
+}
+
+} // namespace
+
+TEST_CASE("a route gets the principal of the request") {
+    const one_client known;
+    const routed_server server{routes_for(known)};
+    CHECK(ask(server, "GET /users", "ann").body == R"("token:ann")");
+    CHECK(ask(server, "GET /any", "ann").body == R"("token:ann")");
+}
+
+TEST_CASE("an open route also answers clients without a credential") {
+    const one_client known;
+    const routed_server server{routes_for(known)};
+    CHECK(ask(server, "GET /open").body == R"("anonymous")");
+    CHECK(ask(server, "GET /open", "unknown").body == R"("anonymous")");
+}
+
+TEST_CASE("a client without a valid credential gets 401, which is the same for every reason") {
+    const one_client known;
+    const routed_server server{routes_for(known)};
+    const auto without = ask(server, "GET /users");
+    CHECK(without.status == 401);
+    CHECK(without.header("www-authenticate") == R"(Bearer realm="atrium")");
+    CHECK(without.header("content-type") == problem_type);
+    const auto same_text = [&](const answer& other) {
+        return other.body.substr(0, other.body.find("instance")) == without.body.substr(0, without.body.find("instance"));
+    };
+    CHECK(same_text(ask(server, "GET /users", "unknown")));
+    known.valid->revoke();
+    CHECK(same_text(ask(server, "GET /users", "ann")));
+}
+
+TEST_CASE("a client without the scope of a route gets 403, which names the scope") {
+    const one_client known;
+    const routed_server server{routes_for(known)};
+    const auto refused = ask(server, "POST /users", "ann");
+    CHECK(refused.status == 403);
+    CHECK_THAT(refused.body, Catch::Matchers::ContainsSubstring("the scope users:write is needed"));
+}
+
+TEST_CASE("a stream ends soon after the credential of its client is revoked") {
+    const one_client known;
+    routed_server server{routes_for(known)};
+    raw_client client{server.port()};
+    client.send("GET /stream HTTP/1.1\r\nHost: a\r\nAuthorization: ann\r\n\r\n");
+    CHECK(client.read_answer().status == 200);
+    CHECK(client.read_once() == "3\r\none\r\n");
+    known.valid->revoke();
+    CHECK(client.read_to_end().empty()); // without the last chunk, so the client knows that the body was broken off
+    eventually([&] { return server.metric(R"(atrium_http_streams_ended_total{reason="refused"})") == "1"; });
+}
+
+TEST_CASE("a WebSocket is closed soon after the credential of its client is revoked") {
+    const one_client known;
+    const routed_server server{routes_for(known)};
+    web_socket_client client{server.port()};
+    CHECK(client.open("/socket", "Authorization: ann\r\n").status == 101);
+    known.valid->revoke();
+    CHECK(client.read_close() == 1008);
+    CHECK(client.reason == "the credential is no longer valid");
+}
+
+TEST_CASE("a route that does not declare what its clients need prevents the authorization") {
+    router r;
+    r.get("/users", "", name_of_sender);
+    CHECK_THROWS_WITH(r.set_authorization(one_client{}.decide()),
+                      Catch::Matchers::ContainsSubstring("the route GET /users does not declare what its clients need"));
+}
