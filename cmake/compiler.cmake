@@ -9,6 +9,8 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
+# Nothing replaces a function of the program at run time, so calls within a file may be inlined despite -fPIC.
+add_compile_options(-fno-semantic-interposition)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual)
 # False alarms of g++ 12 with optimization: assigning a literal to a std::string (GCC bug 105651), the payload of an empty
 # std::optional (GCC bug 80635).
