@@ -11,6 +11,16 @@ requirement requirement::for_scope(std::string name) {
     return requirement{kind::scope, std::move(name)};
 }
 
+std::string_view requirement::text() const noexcept {
+    switch (kind_) {
+    case kind::undeclared: return "undeclared";
+    case kind::nothing: return "open";
+    case kind::any_principal: return "authenticated";
+    case kind::scope: break;
+    }
+    return scope_;
+}
+
 result<> check(const principal* who, const requirement& required) {
     if (required.is_open())
         return {};

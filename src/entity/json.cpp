@@ -15,6 +15,13 @@ void write_number(json_writer& out, const value_type& type, std::int64_t number)
     out.value(number);
 }
 
+void write_text(json_writer& out, const value_type& type, const storage::cursor& row, int column) {
+    if (type.is_optional && row.is_null(column))
+        out.null();
+    else
+        out.value(row.text(column));
+}
+
 } // namespace
 
 void write_value(json_writer& out, const value_type& type, const void* value) {
@@ -48,12 +55,14 @@ void json_form::write(json_writer& out, const storage::cursor& row) const {
     out.begin_object();
     for (const auto& [field, key, index] : columns_) {
         out.raw_key(key);
-        if (field->type->is_optional && row.is_null(index))
-            out.null();
-        else if (field->type->is_text())
-            out.value(row.text(index));
-        else
+        if (field->type->is_text())
+            write_text(out, *field->type, row, index);
+        else if (!field->type->is_optional)
             write_number(out, *field->type, row.integer(index));
+        else if (const auto number = row.optional_integer(index))
+            write_number(out, *field->type, *number);
+        else
+            out.null();
     }
     out.end_object();
 }

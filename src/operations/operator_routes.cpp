@@ -60,7 +60,8 @@ http::response index_of(const http::router& routes, std::string_view version) {
     for (const auto& route : routes.routes()) {
         const auto method = boost::beast::http::to_string(route.method);
         json.begin_object().key("method").value(std::string_view{method.data(), method.size()});
-        json.key("path").value(route.pattern).key("summary").value(route.summary).end_object();
+        json.key("path").value(route.pattern).key("summary").value(route.summary);
+        json.key("access").value(route.requirement.text()).end_object();
     }
     json.end_array().end_object();
     return without_caching(http::json(std::move(body)));

@@ -31,7 +31,7 @@ struct keyed_fixture : orders_fixture {
 
     /// Runs a mutation with this key and returns its response.
     boost::json::value mutate(const std::string& key, const std::string& mutation) {
-        const auto claim = support::run(keys().claim_key({.key = key, .fingerprint = mutation}));
+        const auto claim = support::run(keys().claim_key({.principal = "anonymous", .key = key, .fingerprint = mutation}));
         REQUIRE(claim);
         return ask(mutation, {}, claim->get());
     }

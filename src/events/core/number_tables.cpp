@@ -6,7 +6,8 @@ namespace atrium::events::table {
 namespace {
 
 std::optional<delivery_number> optional_number(const storage::cursor& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional{delivery_number{row.integer(column)}};
+    const auto number = row.optional_integer(column);
+    return number ? std::optional{delivery_number{*number}} : std::nullopt;
 }
 
 received_number_row read_received_number(const storage::cursor& row) {

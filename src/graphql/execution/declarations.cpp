@@ -18,12 +18,20 @@ bool is_declaration(const declared_field& f) {
     return f.signature.size() != name_of_signature(f.signature).size();
 }
 
-void append(std::string& sdl, const declared_object& object) {
+/// The description for clients, which ends with the scope that they need.
+std::string description_of(const declared_field& f) {
+    auto text = f.description;
+    if (!f.requirement.scope().empty())
+        text += (text.empty() ? "Needs the scope `" : " Needs the scope `") + f.requirement.scope() + "`.";
+    return text;
+}
+
+void append(std::string& sdl, const declared_object& object, bool with_scopes) {
     std::string fields;
     for (const auto& field : object.fields) {
         if (!is_declaration(field))
             continue;
-        append_description(fields, field.description, "    ");
+        append_description(fields, with_scopes ? description_of(field) : field.description, "    ");
         fields += "    " + field.signature + '\n';
     }
     if (fields.empty() && (object.is_defined_elsewhere || object.row == typeid(root)))
@@ -50,7 +58,7 @@ std::string to_sdl(const declarations& all) {
     for (const auto& leaf : all.leaves)
         sdl += leaf.declaration;
     for (const auto& name : all.object_order)
-        append(sdl, all.objects.find(name)->second);
+        append(sdl, all.objects.find(name)->second, all.enforces_access);
     return sdl;
 }
 

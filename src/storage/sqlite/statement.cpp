@@ -100,6 +100,11 @@ std::int64_t cached_statement::integer(int column) const {
     return sqlite3_column_int64(handle_, column);
 }
 
+std::optional<std::int64_t> cached_statement::optional_integer(int column) const {
+    auto* const value = sqlite3_column_value(handle_, column); // looks up the column once, as `text` does
+    return sqlite3_value_type(value) == SQLITE_NULL ? std::nullopt : std::optional{std::int64_t{sqlite3_value_int64(value)}};
+}
+
 double cached_statement::real(int column) const {
     return sqlite3_column_double(handle_, column);
 }

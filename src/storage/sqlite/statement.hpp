@@ -3,6 +3,7 @@
 #include <storage/sql.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,7 @@ public:
 
     [[nodiscard]] bool is_null(int column) const override;
     [[nodiscard]] std::int64_t integer(int column) const override;
+    [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const override;
     [[nodiscard]] double real(int column) const override;
     [[nodiscard]] std::string_view text(int column) const override;
 

@@ -34,6 +34,13 @@ TEST_CASE("no principal meets a requirement that was not declared") {
     CHECK(check(principal::anonymous().get(), requirement{}).error().code == errc::forbidden);
 }
 
+TEST_CASE("the text of a requirement is its scope, or says that none is needed") {
+    CHECK(requirement{}.text() == "undeclared");
+    CHECK(requirement::nothing().text() == "open");
+    CHECK(requirement::any_principal().text() == "authenticated");
+    CHECK(requirement::for_scope("users:read").text() == "users:read");
+}
+
 TEST_CASE("a requirement accepts only scopes") {
     CHECK_THROWS_AS(requirement::for_scope("users"), std::logic_error);
 }

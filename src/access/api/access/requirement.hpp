@@ -4,6 +4,7 @@
 #include <base/error.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace atrium::access {
@@ -27,6 +28,9 @@ public:
     [[nodiscard]] bool is_declared() const noexcept { return kind_ != kind::undeclared; }
     [[nodiscard]] bool is_open() const noexcept { return kind_ == kind::nothing; }
     [[nodiscard]] const std::string& scope() const noexcept { return scope_; } ///< empty if no certain scope is required
+
+    /// "open", "authenticated", or the scope; for people and for the index of routes.
+    [[nodiscard]] std::string_view text() const noexcept;
 
     friend bool operator==(const requirement&, const requirement&) = default;
 

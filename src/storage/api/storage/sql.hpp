@@ -49,6 +49,7 @@ public:
 
     [[nodiscard]] virtual bool is_null(int column) const = 0; ///< columns count from 0
     [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
+    [[nodiscard]] virtual std::optional<std::int64_t> optional_integer(int column) const = 0;
     [[nodiscard]] virtual double real(int column) const = 0;
     [[nodiscard]] virtual std::string_view text(int column) const = 0; ///< valid until the next step
 };
@@ -67,11 +68,16 @@ public:
 
     [[nodiscard]] bool is_null(int column) const { return statement_->is_null(column); }
     [[nodiscard]] std::int64_t integer(int column) const { return statement_->integer(column); }
+    /// Empty if the column is null.
+    [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const {
+        return statement_->optional_integer(column);
+    }
     [[nodiscard]] double real(int column) const { return statement_->real(column); }
     [[nodiscard]] std::string_view text(int column) const { return statement_->text(column); }
     [[nodiscard]] timestamp time(int column) const { return timestamp{std::chrono::milliseconds{integer(column)}}; }
     [[nodiscard]] std::optional<timestamp> optional_time(int column) const {
-        return is_null(column) ? std::nullopt : std::optional{time(column)};
+        const auto milliseconds = optional_integer(column);
+        return milliseconds ? std::optional{timestamp{std::chrono::milliseconds{*milliseconds}}} : std::nullopt;
     }
 
 private:
@@ -115,7 +121,7 @@ public:
     template <class... A>
     [[nodiscard]] std::optional<std::int64_t> query_integer(std::string_view sql, const A&... values) {
         auto rows = query(sql, values...);
-        return rows.next() && !rows.is_null(0) ? std::optional{rows.integer(0)} : std::nullopt;
+        return rows.next() ? rows.optional_integer(0) : std::nullopt;
     }
 
 protected:
