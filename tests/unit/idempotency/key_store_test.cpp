@@ -207,7 +207,7 @@ TEST_CASE("the thread of the store removes old keys by itself and ends when it i
     key_store keys{{.age = 1s}, {fixture.database, machine, fixture.metrics, {}}};
     keys.start();
     {
-        const auto made = run(keys.claim_key({.key = "a", .fingerprint = "one"})).value();
+        const auto made = run(keys.claim_key({.principal = "anonymous", .key = "a", .fingerprint = "one"})).value();
         fixture.store(*made, "a");
     }
     support::eventually([&] { return fixture.stored() == 0; });
