@@ -14,6 +14,7 @@
 #include <metrics/registry.hpp>
 #include <operations/event_routes.hpp>
 #include <operations/operator_routes.hpp>
+#include <rate_limits/limited_routes.hpp>
 #include <storage/sqlite/database.hpp>
 
 #include <utility>
@@ -73,6 +74,7 @@ struct server::parts {
         operations.add_routes(router);
         events.add_routes(router);
         idempotency::accept_keys(router, keys, graphql_api::path); // after all routes
+        rate_limits::limit_requests(router, s.rate_limits, graphql_api::path, metrics);
     }
 };
 

@@ -58,6 +58,7 @@ struct declared_settings {
 
     declared_settings() {
         http::declare(schema, values.http);
+        rate_limits::declare(schema, values.rate_limits);
         graphql::declare(schema, values.graphql);
         graphql_http::declare(schema, values.graphql_http);
         idempotency::declare(schema, values.idempotency);

@@ -8,6 +8,7 @@
 #include <graphql_http/settings.hpp>
 #include <http/settings.hpp>
 #include <idempotency/settings.hpp>
+#include <rate_limits/settings.hpp>
 #include <storage/sqlite/settings.hpp>
 
 #include <boost/system/result.hpp>
@@ -41,6 +42,7 @@ struct settings {
     graphql::limits graphql;
     graphql_http::settings graphql_http;
     idempotency::settings idempotency;
+    rate_limits::settings rate_limits;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {}; ///< the enabled modules; empty means all
     /// The URLs of other processes that run modules which the modules of this process need. The key is that of the setting

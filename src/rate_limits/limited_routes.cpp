@@ -1,0 +1,89 @@
+#include "window_counter.hpp"
+
+#include <access/principal.hpp>
+#include <http/client_account.hpp>
+#include <rate_limits/limited_routes.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace atrium::rate_limits {
+namespace {
+
+/// A group of routes with one limit.
+struct group {
+    std::string name;
+    std::int64_t limit;
+    std::chrono::milliseconds window;
+    metrics::counter refused;
+    window_counter counter;
+
+    group(std::string group_name, std::int64_t max_requests, std::chrono::milliseconds length, metrics::registry& metrics)
+        : name{std::move(group_name)}, limit{max_requests}, window{length},
+          refused{metrics.counter("atrium_http_rate_limited_total", "Requests that were refused because of a rate limit",
+                                  {{"group", name}})},
+          counter{length} {}
+
+    [[nodiscard]] std::string policy() const {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(window).count();
+        return '"' + name + "\";q=" + std::to_string(limit) + ";w=" + std::to_string(seconds);
+    }
+    [[nodiscard]] std::string state(const window_counter::count& used) const {
+        return '"' + name + "\";r=" + std::to_string(std::max(std::int64_t{0}, limit - used.requests)) +
+               ";t=" + std::to_string(used.left.count());
+    }
+};
+
+/// The name of the client: that of its principal or, if nothing is known about it, its address.
+std::string client_of(const http::request& q) {
+    if (q.principal && q.principal != access::principal::anonymous())
+        return q.principal->name();
+    return q.client ? "address " + std::to_string(static_cast<std::uint64_t>(q.client->address)) : "unknown";
+}
+
+http::response too_many_requests(const group& g, const window_counter::count& used) {
+    g.refused.increment();
+    auto answer = http::problem(http::status::too_many_requests, "this client has sent " + std::to_string(g.limit) +
+                                                                     " requests in this window, which is the maximum");
+    answer.set("Retry-After", std::to_string(used.left.count()));
+    return answer;
+}
+
+awaitable<http::response> answer_within_limit(group& g, const http::handler& handler, const http::request& q) {
+    const auto used = g.counter.add(client_of(q), window_counter::clock::now());
+    auto answer = used.requests > g.limit ? too_many_requests(g, used) : co_await handler(q);
+    answer.set("RateLimit-Policy", g.policy()).set("RateLimit", g.state(used));
+    co_return answer;
+}
+
+bool is_for_operators(const http::route& r) {
+    const std::string_view scope = r.requirement.scope();
+    return scope.starts_with("events:") || scope.starts_with("metrics:") || scope == access::admin;
+}
+
+} // namespace
+
+void limit_requests(http::router& router, const settings& s, std::string_view graphql, metrics::registry& metrics) {
+    const auto make = [&](const char* name, std::int64_t limit) {
+        return limit == 0 ? nullptr : std::make_shared<group>(name, limit, s.window, metrics);
+    };
+    const auto reads = make("read", s.read);
+    const auto writes = make("write", s.write);
+    const auto operations = make("graphql", s.graphql);
+    const auto operators = make("operate", s.operate);
+    router.wrap_handlers([&](const http::route& r, http::handler h) -> http::handler {
+        const auto& its_group = r.pattern == graphql          ? operations
+                                : is_for_operators(r)         ? operators
+                                : r.method == http::verb::get ? reads
+                                                              : writes;
+        if (r.is_vital || !its_group)
+            return h;
+        return
+            [its_group, handler = std::move(h)](const http::request& q) { return answer_within_limit(*its_group, handler, q); };
+    });
+}
+
+} // namespace atrium::rate_limits

@@ -1,0 +1,24 @@
+#include <config/schema.hpp>
+#include <rate_limits/settings.hpp>
+
+namespace atrium::rate_limits {
+
+using namespace std::chrono_literals;
+
+void declare(config::schema& schema, settings& settings) {
+    constexpr std::int64_t max_requests = 1'000'000'000;
+    auto& [window, read, write, graphql, operate] = settings; // lists all members, so that none can be forgotten
+    schema.section("http.rate_limits",
+                   "How many requests one client may send in a window of time; 0 means no limit. A client is the principal of "
+                   "the request or, without authentication, an address; an IPv6 network of 64 bits counts as one address. "
+                   "Further requests get 429 with Retry-After.");
+    schema.duration("http.rate_limits.window", window, 1s, 24h, "Length of the window. All windows begin at the same time.");
+    schema.integer("http.rate_limits.read", read, 0, max_requests, "GET requests to the routes of modules.");
+    schema.integer("http.rate_limits.write", write, 0, max_requests, "All other requests to the routes of modules.");
+    schema.integer("http.rate_limits.graphql", graphql, 0, max_requests,
+                   "Requests to /graphql/. A WebSocket is one request; what it computes is limited by graphql.budget.");
+    schema.integer("http.rate_limits.operate", operate, 0, max_requests,
+                   "Requests to the routes of operators, except /livez and /readyz, which have no limit.");
+}
+
+} // namespace atrium::rate_limits

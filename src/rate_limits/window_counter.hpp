@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace atrium::rate_limits {
+
+/// Counts the requests of each client in windows of equal length, one after the other. Any thread.
+///
+/// Memory is bounded: once a window has `max_clients` clients, all further ones share one count. They are then refused too
+/// early, never too late.
+class window_counter {
+public:
+    using clock = std::chrono::steady_clock;
+
+    explicit window_counter(std::chrono::milliseconds length, std::size_t max_clients = 100'000);
+
+    struct count {
+        std::int64_t requests;     ///< in this window, this one included
+        std::chrono::seconds left; ///< until the next window begins, rounded up
+    };
+    /// Counts one more request of the client.
+    [[nodiscard]] count add(std::string_view client, clock::time_point now);
+
+private:
+    struct text_hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    };
+    /// The clients whose names have similar hashes, so that workers rarely wait for each other.
+    struct shard {
+        std::mutex mutex;
+        std::int64_t window = -1;
+        std::unordered_map<std::string, std::int64_t, text_hash, std::equal_to<>> requests;
+        std::int64_t requests_of_others = 0;
+    };
+
+    static constexpr std::size_t shard_count = 16;
+
+    const std::chrono::milliseconds length_;
+    const std::size_t max_clients_in_shard_;
+    std::array<shard, shard_count> shards_;
+};
+
+} // namespace atrium::rate_limits

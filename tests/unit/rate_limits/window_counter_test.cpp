@@ -1,0 +1,51 @@
+#include "window_counter.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+using namespace std::chrono_literals;
+
+namespace atrium::rate_limits {
+namespace {
+
+using time_point = window_counter::clock::time_point;
+
+} // namespace
+
+TEST_CASE("each client has a count of its own") {
+    window_counter counter{60s};
+    const time_point now{90s};
+    CHECK(counter.add("ann", now).requests == 1);
+    CHECK(counter.add("ann", now).requests == 2);
+    CHECK(counter.add("bob", now).requests == 1);
+}
+
+TEST_CASE("counting begins again with the next window") {
+    window_counter counter{60s};
+    CHECK(counter.add("ann", time_point{119s}).requests == 1);
+    CHECK(counter.add("ann", time_point{119'999ms}).requests == 2);
+    CHECK(counter.add("ann", time_point{120s}).requests == 1);
+}
+
+TEST_CASE("the time until the next window is rounded up to seconds") {
+    window_counter counter{60s};
+    CHECK(counter.add("ann", time_point{60s}).left == 60s);
+    CHECK(counter.add("ann", time_point{61'001ms}).left == 59s);
+    CHECK(counter.add("ann", time_point{119'999ms}).left == 1s);
+}
+
+TEST_CASE("clients beyond the maximum share a count") {
+    window_counter counter{60s, 0}; // each of its parts has room for one client
+    const time_point now{0s};
+    std::int64_t highest = 0;
+    for (int i = 0; i < 1000; ++i)
+        highest = std::max(highest, counter.add(std::to_string(i), now).requests);
+    CHECK(highest > 10);
+    CHECK(highest < 1000);
+}
+
+} // namespace atrium::rate_limits
