@@ -32,6 +32,8 @@ address_group group_of(const ip::address& address) {
 
 std::optional<address_network> address_network::parse(const std::string& text) {
     boost::system::error_code failure;
+    if (const auto address = ip::make_address(text, failure); !failure)
+        return address_network{group_of(address), 64};
     if (const auto v4 = ip::make_network_v4(text, failure); !failure)
         return address_network{group_of(v4.address()), 32U + v4.prefix_length()};
     const auto v6 = ip::make_network_v6(text, failure);

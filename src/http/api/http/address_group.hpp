@@ -18,8 +18,8 @@ enum class address_group : std::uint64_t {};
 /// A range of address groups.
 class address_network {
 public:
-    /// Parses a network such as "10.0.0.0/8" or "fc00::/7". The last 64 bits of an IPv6 address are ignored. The result is
-    /// empty if the text is not a network.
+    /// Parses a network such as "10.0.0.0/8" or "fc00::/7", or an address. The last 64 bits of an IPv6 address are ignored. The
+    /// result is empty if the text is neither.
     [[nodiscard]] static std::optional<address_network> parse(const std::string& text);
 
     [[nodiscard]] bool contains(address_group address) const noexcept {

@@ -40,7 +40,14 @@ TEST_CASE("a network contains the addresses with its prefix") {
     CHECK_FALSE(contains("::ffff:203.0.113.0/120", "203.0.114.1"));
 }
 
-TEST_CASE("text that is not a network is refused") {
-    for (const auto* text : {"", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "fc00::/129", "gateway.example.com", "10.0.0.0/8 "})
+TEST_CASE("an address is a network with one member, or with one IPv6 network of 64 bits") {
+    CHECK(address_network::parse("10.0.0.1").value().contains(group_of(make_address("10.0.0.1"))));
+    CHECK_FALSE(address_network::parse("10.0.0.1").value().contains(group_of(make_address("10.0.0.2"))));
+    CHECK(address_network::parse("2001:db8::1").value().contains(group_of(make_address("2001:db8::2"))));
+    CHECK_FALSE(address_network::parse("2001:db8::1").value().contains(group_of(make_address("2001:db8:0:1::1"))));
+}
+
+TEST_CASE("text that is neither a network nor an address is refused") {
+    for (const auto* text : {"", "10.0.0", "10.0.0.0/33", "10.0.0/8", "fc00::/129", "gateway.example.com", "10.0.0.0/8 "})
         CHECK_FALSE(address_network::parse(text));
 }

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <http/address_group.hpp>
+#include <http/fields.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <span>
+
+namespace atrium::http {
+
+/// The address of the client that sent a request through proxies: the last address in `Forwarded` (RFC 7239) or
+/// `X-Forwarded-For` that does not belong to a trusted proxy. What stands before that address may come from the client itself,
+/// so it is not believed. The result is the peer's address if the peer is not a trusted proxy or reports no address.
+///
+/// A proxy must remove the header that it does not set. If a request has both and they contradict each other, the result is the
+/// peer's address.
+[[nodiscard]] boost::asio::ip::address find_client_address(const fields& headers, const boost::asio::ip::address& peer,
+                                                           std::span<const address_network> trusted_proxies);
+
+} // namespace atrium::http

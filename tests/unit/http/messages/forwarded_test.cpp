@@ -1,0 +1,59 @@
+#include <http/forwarded.hpp>
+#include <support/catch.hpp>
+
+#include <string>
+#include <vector>
+
+namespace atrium::http {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+const std::vector<address_network> proxies{*address_network::parse("10.0.0.0/8"), *address_network::parse("2001:db8:1::/64")};
+
+std::string client_of(const std::vector<field>& headers, const char* peer = "10.0.0.1") {
+    fields all;
+    for (const auto& each : headers)
+        all.add(each);
+    return find_client_address(all, ip::make_address(peer), proxies).to_string();
+}
+
+} // namespace
+
+TEST_CASE("a peer that is not a trusted proxy is the client, whatever it sends") {
+    CHECK(client_of({{"X-Forwarded-For", "192.0.2.1"}}, "198.51.100.7") == "198.51.100.7");
+    CHECK(client_of({{"Forwarded", "for=192.0.2.1"}}, "198.51.100.7") == "198.51.100.7");
+}
+
+TEST_CASE("a trusted proxy reports the client") {
+    CHECK(client_of({{"X-Forwarded-For", "192.0.2.1"}}) == "192.0.2.1");
+    CHECK(client_of({{"Forwarded", "for=192.0.2.1;proto=https;by=10.0.0.1"}}) == "192.0.2.1");
+    CHECK(client_of({{"forwarded", R"(Proto=http; For="[2001:db8:2::1]:4711")"}}) == "2001:db8:2::1");
+    CHECK(client_of({{"X-Forwarded-For", "2001:db8:2::1"}}, "2001:db8:1::9") == "2001:db8:2::1");
+    CHECK(client_of({{"X-Forwarded-For", "192.0.2.1:5000"}}) == "192.0.2.1");
+    CHECK(client_of({}) == "10.0.0.1");
+}
+
+TEST_CASE("what a client claims before the report of a trusted proxy is not believed") {
+    CHECK(client_of({{"X-Forwarded-For", "203.0.113.9, 192.0.2.1"}}) == "192.0.2.1");
+    CHECK(client_of({{"X-Forwarded-For", "203.0.113.9"}, {"X-Forwarded-For", "192.0.2.1, 10.0.0.2"}}) == "192.0.2.1");
+    CHECK(client_of({{"Forwarded", "for=203.0.113.9, for=192.0.2.1, for=10.0.0.2"}}) == "192.0.2.1");
+}
+
+TEST_CASE("a request that passed only trusted proxies comes from the first of them") {
+    CHECK(client_of({{"X-Forwarded-For", "10.0.0.3, 10.0.0.2"}}) == "10.0.0.3");
+}
+
+TEST_CASE("the report ends at a node without an address") {
+    CHECK(client_of({{"Forwarded", "for=192.0.2.1, for=unknown"}}) == "10.0.0.1");
+    CHECK(client_of({{"Forwarded", "for=192.0.2.1, for=_hidden, for=10.0.0.2"}}) == "10.0.0.2");
+    for (const auto* broken : {"", ",", "for", "for=", "for=\"", "for=\"[::1\"", "for=[", "for=1.2.3", ";;;", "for=\"a, b"})
+        CHECK(client_of({{"Forwarded", broken}}) == "10.0.0.1");
+}
+
+TEST_CASE("two headers that contradict each other are not believed") {
+    CHECK(client_of({{"Forwarded", "for=203.0.113.9"}, {"X-Forwarded-For", "192.0.2.1"}}) == "10.0.0.1");
+    CHECK(client_of({{"Forwarded", "for=192.0.2.1"}, {"X-Forwarded-For", "192.0.2.1"}}) == "192.0.2.1");
+}
+
+} // namespace atrium::http
