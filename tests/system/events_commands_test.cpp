@@ -1,7 +1,6 @@
 // Tests `atrium events ...` as an operator uses it in a terminal: the real program against a real server.
 #include "broken_account.hpp"
-
-#include <support/process.hpp>
+#include "commands.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -10,34 +9,6 @@ namespace {
 
 using namespace atrium::support;
 
-/// The output and the exit status of a command.
-struct outcome {
-    int status;
-    std::string out;
-    std::string err;
-};
-
-outcome run(const std::vector<std::string>& command, const process::environment& extra = {}) {
-    process program{command, extra};
-    const int status = program.wait();
-    return {status, program.out(), program.err()};
-}
-
-std::string url_of(const running_server& server) {
-    return "http://127.0.0.1:" + std::to_string(server.port());
-}
-
-/// The arguments of `atrium events ...` for this server.
-std::vector<std::string> events_command(const running_server& server, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {atrium_program(), "events"});
-    arguments.insert(arguments.end(), {"--server", url_of(server)});
-    return arguments;
-}
-
-outcome events(const running_server& server, std::vector<std::string> arguments, const process::environment& extra = {}) {
-    return run(events_command(server, std::move(arguments)), extra);
-}
-
 /// Runs the command in a terminal, and types the text.
 outcome events_in_terminal(const running_server& server, std::vector<std::string> arguments, const std::string& typed) {
     std::string line;
@@ -45,13 +16,6 @@ outcome events_in_terminal(const running_server& server, std::vector<std::string
         line += "'" + each + "' ";
     // `script` ends with the status of the command.
     return run({"sh", "-c", "printf '%s\\n' \"$1\" | script -qec \"$2\" /dev/null", "sh", typed, line});
-}
-
-/// Checks that the command succeeded, and returns its output.
-std::string output_of(const outcome& o) {
-    INFO("status " << o.status << "\nout: " << o.out << "\nerr: " << o.err);
-    REQUIRE(o.status == 0);
-    return o.out;
 }
 
 bool contains(const std::string& text, std::string_view part) {
