@@ -2,6 +2,8 @@
 #include "broken_account.hpp"
 #include "commands.hpp"
 
+#include <support/database_inspector.hpp>
+
 #include <csignal>
 #include <fstream>
 
@@ -50,6 +52,24 @@ TEST_CASE("atrium events list, show and subscriptions print tables, or JSON") {
     CHECK(subscriptions.starts_with("NAME "));
     CHECK(contains(subscriptions, "users.order_statistics  active"));
     CHECK(contains(output_of(events(server, {"subscriptions", "orders.user_names"})), "orders.user_names  active"));
+}
+
+TEST_CASE("a list with a filter goes on until it finds something, however much does not match") {
+    running_server server;
+    server.stop();
+    run_sql(server.database(), R"(
+        INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data)
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20001)
+        SELECT 'id-' || i, '/test', 'test.made', CASE WHEN i = 15000 THEN 'rare/1' ELSE 'common/1' END, 4,
+            1000 * CAST(strftime('%s', 'now') AS INTEGER), '', '{}' FROM n)");
+    server.start();
+    REQUIRE(server.http().get("/events/?key=rare/1").body == "[]"); // the first page, which is not the last one
+    CHECK(contains(output_of(events(server, {"list", "--key", "rare/1"})), "rare/1"));
+    const auto json = boost::json::parse(output_of(events(server, {"list", "--key", "rare/1", "--json"})));
+    CHECK(json.at(0).at("seq") == 15000);
+    const auto none = events(server, {"list", "--key", "rare/2"});
+    CHECK(output_of(none) == "no events\n");
+    CHECK(none.err.empty());
 }
 
 TEST_CASE("atrium events follow prints events as they are committed, and continues after a restart of the server") {
