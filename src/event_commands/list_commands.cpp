@@ -24,6 +24,21 @@ std::string next_cursor(std::string_view link) {
     return std::string{cursor.substr(0, cursor.find('>'))};
 }
 
+/// The target in a Link header: `<TARGET>; rel="next"`.
+std::string_view next_target(std::string_view link) {
+    const auto end = link.find('>');
+    return link.starts_with('<') && end != link.npos ? link.substr(1, end - 1) : std::string_view{};
+}
+
+/// Returns the first page with rows, or the last page. The server examines a bounded number of rows for each page, so a page
+/// can be empty although a later one is not.
+answer find_rows(const session& s, std::string_view target) {
+    auto page = s.server.get(target);
+    while (page.is_success() && page.body == "[]" && !next_target(page.link).empty())
+        page = s.server.get(std::string{next_target(page.link)});
+    return page;
+}
+
 void report_next_page(const answer& page) {
     if (const auto cursor = next_cursor(page.link); !cursor.empty())
         print_error("there is more: --after " + cursor);
@@ -32,7 +47,7 @@ void report_next_page(const answer& page) {
 /// Prints a list as a table, or as the server has sent it.
 int print_list(const session& s, const std::string& target, std::vector<table::column> columns, std::string_view if_empty,
                const std::function<cells(const value&)>& row_of) {
-    const auto page = s.server.get(target);
+    const auto page = find_rows(s, target);
     if (!page.is_success())
         return report_refusal(page);
     if (s.command.is_json) {

@@ -1,7 +1,8 @@
 // Tests `atrium events ...` as an operator uses it in a terminal: the real program against a real server.
 #include "broken_account.hpp"
+#include "commands.hpp"
 
-#include <support/process.hpp>
+#include <support/database_inspector.hpp>
 
 #include <csignal>
 #include <fstream>
@@ -10,34 +11,6 @@ namespace {
 
 using namespace atrium::support;
 
-/// The output and the exit status of a command.
-struct outcome {
-    int status;
-    std::string out;
-    std::string err;
-};
-
-outcome run(const std::vector<std::string>& command, const process::environment& extra = {}) {
-    process program{command, extra};
-    const int status = program.wait();
-    return {status, program.out(), program.err()};
-}
-
-std::string url_of(const running_server& server) {
-    return "http://127.0.0.1:" + std::to_string(server.port());
-}
-
-/// The arguments of `atrium events ...` for this server.
-std::vector<std::string> events_command(const running_server& server, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {atrium_program(), "events"});
-    arguments.insert(arguments.end(), {"--server", url_of(server)});
-    return arguments;
-}
-
-outcome events(const running_server& server, std::vector<std::string> arguments, const process::environment& extra = {}) {
-    return run(events_command(server, std::move(arguments)), extra);
-}
-
 /// Runs the command in a terminal, and types the text.
 outcome events_in_terminal(const running_server& server, std::vector<std::string> arguments, const std::string& typed) {
     std::string line;
@@ -45,13 +18,6 @@ outcome events_in_terminal(const running_server& server, std::vector<std::string
         line += "'" + each + "' ";
     // `script` ends with the status of the command.
     return run({"sh", "-c", "printf '%s\\n' \"$1\" | script -qec \"$2\" /dev/null", "sh", typed, line});
-}
-
-/// Checks that the command succeeded, and returns its output.
-std::string output_of(const outcome& o) {
-    INFO("status " << o.status << "\nout: " << o.out << "\nerr: " << o.err);
-    REQUIRE(o.status == 0);
-    return o.out;
 }
 
 bool contains(const std::string& text, std::string_view part) {
@@ -86,6 +52,24 @@ TEST_CASE("atrium events list, show and subscriptions print tables, or JSON") {
     CHECK(subscriptions.starts_with("NAME "));
     CHECK(contains(subscriptions, "users.order_statistics  active"));
     CHECK(contains(output_of(events(server, {"subscriptions", "orders.user_names"})), "orders.user_names  active"));
+}
+
+TEST_CASE("a list with a filter goes on until it finds something, however much does not match") {
+    running_server server;
+    server.stop();
+    run_sql(server.database(), R"(
+        INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data)
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20001)
+        SELECT 'id-' || i, '/test', 'test.made', CASE WHEN i = 15000 THEN 'rare/1' ELSE 'common/1' END, 4,
+            1000 * CAST(strftime('%s', 'now') AS INTEGER), '', '{}' FROM n)");
+    server.start();
+    REQUIRE(server.http().get("/events/?key=rare/1").body == "[]"); // the first page, which is not the last one
+    CHECK(contains(output_of(events(server, {"list", "--key", "rare/1"})), "rare/1"));
+    const auto json = boost::json::parse(output_of(events(server, {"list", "--key", "rare/1", "--json"})));
+    CHECK(json.at(0).at("seq") == 15000);
+    const auto none = events(server, {"list", "--key", "rare/2"});
+    CHECK(output_of(none) == "no events\n");
+    CHECK(none.err.empty());
 }
 
 TEST_CASE("atrium events follow prints events as they are committed, and continues after a restart of the server") {

@@ -5,6 +5,10 @@
 #include <support/catch.hpp>
 #include <users/events.hpp>
 
+#include <map>
+#include <string>
+#include <vector>
+
 using namespace atrium;
 using namespace atrium::orders;
 
@@ -52,6 +56,34 @@ void write_history(orders_fixture& process) {
     process.settle();
 }
 
+/// Replays the history of a subscription, as an operator would, and waits until it is handled.
+events::bulk_operation replay(orders_fixture& process, const std::string& subscription, const std::string& id) {
+    auto done = support::run(process.operations().replay({.subscription = subscription}, id, {})).value();
+    process.settle();
+    return done;
+}
+
+void change(orders_fixture& process, const std::string& owner, const std::vector<std::string>& statements) {
+    support::run(process.store(owner).write([&](storage::transaction& t) -> result<> {
+        for (const auto& sql : statements)
+            t.execute(sql);
+        return {};
+    })).value();
+}
+
+/// The order counts of all users, by id.
+numbers order_counts(orders_fixture& process) {
+    numbers all;
+    const auto list = process.get("/users/").json();
+    for (const auto& user : list.as_array())
+        all.push_back(user.at("order_count").as_int64());
+    return all;
+}
+
+std::string user_of_order(orders_fixture& process, std::int64_t order) {
+    return std::string{process.get("/orders/" + std::to_string(order)).json().at("user").as_string()};
+}
+
 /// Repairs the data of the events that have none, as an operator would edit them.
 void repair_events(orders_fixture& process, const std::string& data) {
     support::run(process.store("events").write([&](storage::transaction& t) -> result<> {
@@ -73,6 +105,87 @@ TEST_CASE("if the whole history is delivered again, in any order, no user and no
     CHECK(visible(process) == before);
     CHECK(process.published().size() == events_before + 3);
     CHECK(process.dead_letters() == 0);
+}
+
+TEST_CASE("a replay of the history to every subscription changes nothing that clients see, and publishes only its report") {
+    orders_fixture process;
+    write_history(process);
+    const auto before = visible(process);
+    const auto events_before = process.published().size();
+    const std::map<std::string, std::int64_t> events_of{
+        {"users.order_statistics", 7}, {"orders.user_names", 2}, {"orders.user_departure", 1}};
+    for (const auto& [subscription, count] : events_of)
+        for (const auto* id : {"first", "second"}) {
+            INFO(subscription << ", " << id);
+            const auto done = replay(process, subscription, subscription + "." + id);
+            CHECK(done.matched == count);
+            CHECK(done.done == count);
+            CHECK(replay(process, subscription, subscription + "." + id).id == done.id);
+            CHECK(visible(process) == before);
+        }
+    CHECK(process.dead_letters() == 0);
+    CHECK(process.published().size() == events_before + 2 * events_of.size());
+    CHECK(process.published("operations.replayed").size() == 2 * events_of.size());
+}
+
+TEST_CASE("a replay counts orders that were not counted, once for each id of a replay") {
+    orders_fixture process;
+    write_history(process);
+    const numbers right{2, 1};
+    REQUIRE(order_counts(process) == right);
+    const auto forget = [&] {
+        change(process, "users", {"DELETE FROM users_order", "UPDATE users_account SET order_count = 0"});
+    };
+    forget();
+    CHECK(replay(process, "users.order_statistics", "r-1").done == 7);
+    CHECK(order_counts(process) == right);
+    forget();
+    (void)replay(process, "users.order_statistics", "r-1"); // the same replay has no effect again
+    CHECK(order_counts(process) == numbers{0, 0});
+    (void)replay(process, "users.order_statistics", "r-2");
+    CHECK(order_counts(process) == right);
+    CHECK(process.dead_letters() == 0);
+}
+
+TEST_CASE("a replay corrects a name that was not changed, once for each id of a replay") {
+    orders_fixture process;
+    write_history(process);
+    REQUIRE(user_of_order(process, 1) == "annabel");
+    const auto forget = [&] {
+        change(process, "orders", {"UPDATE orders_user SET username = 'ann', revision = 1 WHERE id = 1"});
+    };
+    forget();
+    CHECK(replay(process, "orders.user_names", "r-1").done == 2);
+    CHECK(user_of_order(process, 1) == "annabel");
+    forget();
+    (void)replay(process, "orders.user_names", "r-1");
+    CHECK(user_of_order(process, 1) == "ann");
+    (void)replay(process, "orders.user_names", "r-2");
+    CHECK(user_of_order(process, 1) == "annabel");
+}
+
+TEST_CASE("a replay removes the orders of a deleted user that were not removed, once for each id of a replay") {
+    orders_fixture process;
+    write_history(process);
+    const auto before = ids(process.get("/orders/"));
+    const auto removed = process.published(order_deleted).size();
+    const auto forget = [&](const std::string& order) {
+        change(process, "orders",
+               {"INSERT INTO orders_order (id, user_id, product_name, quantity, status, created_at, updated_at)"
+                " VALUES (" +
+                    order + ", 3, 'tea', 1, 0, 0, 0)",
+                "UPDATE orders_user SET username = 'carl', deleted = 0 WHERE id = 3"});
+    };
+    forget("101");
+    CHECK(replay(process, "orders.user_departure", "r-1").done == 1);
+    CHECK(ids(process.get("/orders/")) == before);
+    CHECK(process.published(order_deleted).size() == removed + 1);
+    forget("102");
+    (void)replay(process, "orders.user_departure", "r-1");
+    CHECK(ids(process.get("/orders/")).size() == before.size() + 1);
+    (void)replay(process, "orders.user_departure", "r-2");
+    CHECK(ids(process.get("/orders/")) == before);
+    CHECK(process.published(order_deleted).size() == removed + 2);
 }
 
 TEST_CASE("a dead user_updated that is retried after a later name was handled changes nothing") {

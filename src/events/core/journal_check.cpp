@@ -88,6 +88,39 @@ constexpr std::array invariants{
                       .meaning = "this delivery waits in the order of another key than that of its event",
                       .mend = {},
                       .advice = "restore a backup, or discard what the damage has changed: this cannot come from the server"},
+    journal_invariant{
+        .name = "failure without event",
+        .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = f.subscription), f.subscription)"
+                 " || ', seq ' || f.seq || ', failures: ' || count(*) AS finding FROM events_failure AS f"
+                 " WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = f.seq) AND NOT EXISTS ("
+                 "   SELECT 1 FROM events_delivery AS d WHERE d.subscription = f.subscription AND d.seq = f.seq)"
+                 " GROUP BY f.seq, f.subscription",
+        .meaning = "the event and its delivery are gone, so no list shows these failures, and nothing removes them",
+        .mend = "DELETE FROM events_failure AS f"
+                " WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = f.seq) AND NOT EXISTS ("
+                " SELECT 1 FROM events_delivery AS d WHERE d.subscription = f.subscription AND d.seq = f.seq)",
+        .advice = {}},
+    journal_invariant{
+        .name = "due time without event",
+        .query = "SELECT 'seq ' || w.seq || ', due ' || strftime('%Y-%m-%dT%H:%M:%SZ', w.due / 1000, 'unixepoch') AS finding"
+                 " FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
+        .meaning = "a scheduled event is gone, so nothing is delivered at this time",
+        .mend = "DELETE FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
+        .advice = {}},
+    // A delivery that came from a broker is left out: after a backup is restored, the broker may deliver what was due
+    // meanwhile.
+    journal_invariant{
+        .name = "early delivery",
+        .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
+                 " || ', key ' || d.key || ', seq ' || d.seq AS finding"
+                 " FROM events_delivery AS d WHERE EXISTS (SELECT 1 FROM events_scheduled AS w WHERE w.seq = d.seq)"
+                 " AND NOT EXISTS (SELECT 1 FROM events_received AS r JOIN events_log AS l ON l.id = r.id"
+                 "   WHERE r.subscription = d.subscription AND l.seq = d.seq)",
+        .meaning = "the event of this delivery is not due yet: it would be handled too early, and again when it is due",
+        .mend = "DELETE FROM events_delivery AS d WHERE EXISTS (SELECT 1 FROM events_scheduled AS w WHERE w.seq = d.seq)"
+                " AND NOT EXISTS (SELECT 1 FROM events_received AS r JOIN events_log AS l ON l.id = r.id"
+                " WHERE r.subscription = d.subscription AND l.seq = d.seq)",
+        .advice = {}},
 };
 
 } // namespace

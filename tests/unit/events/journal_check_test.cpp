@@ -19,9 +19,10 @@ struct journal_fixture {
     journal_fixture() {
         node n{folder.path()};
         n.bus().declare({.name = "probe.absent", .topics = {"probe.made"}});
-        n.bus().subscribe(
-            {.name = "probe.picky", .topics = {"probe.feared"}},
-            [](storage::transaction&, const events::event&) -> result<> { return error{errc::conflict, "never"}; });
+        n.bus().subscribe({.name = "probe.picky", .topics = {"probe.feared"}},
+                          [](storage::transaction&, const events::event&) -> result<> {
+                              return error{errc::conflict, "never"};
+                          });
         n.start();
         n.publish("probe.made", "k", {1, 2, 3, 4});
         n.publish("probe.made", "m", {1});
@@ -82,6 +83,11 @@ const std::vector<damage> damages{
      "subscription 77, 1 deliveries"},
     {"delivery without event", "DELETE FROM events_log WHERE seq = 2", "probe.absent, key k, seq 2"},
     {"dead letter without event", "DELETE FROM events_log WHERE seq = 6", "probe.picky, key n, seq 6"},
+    {"failure without event", "UPDATE events_failure SET seq = 77", "probe.picky, seq 77, failures: 3"},
+    {"due time without event", "INSERT INTO events_scheduled (due, seq) VALUES (32503680000000, 77)",
+     "seq 77, due 3000-01-01T00:00:00Z"},
+    {"early delivery", "INSERT INTO events_scheduled (due, seq) VALUES (32503680000000, 3)", "probe.absent, key k, seq 3"},
+    {"early delivery", "INSERT INTO events_scheduled (due, seq) VALUES (32503680000000, 6)", "probe.picky, key n, seq 6"},
     {"delivery under another key", "UPDATE events_delivery SET key = 'other' WHERE seq = 5",
      "probe.absent, seq 5, key other, key of the event m"},
 };
@@ -147,4 +153,33 @@ TEST_CASE("a delivery without event becomes a dead letter when the server runs, 
     auto found = journal.findings();
     CHECK(found.size() == 1);
     CHECK(found["dead letter without event"].size() == 1);
+}
+
+TEST_CASE("after the mend of an early delivery, the event is handled once, when it is due") {
+    const journal_fixture journal;
+    wrong_clock time{std::chrono::milliseconds{0}};
+    {
+        node n{journal.folder.path(), node::quick(), adapter_under_test, time};
+        n.bus().declare({.name = "probe.absent", .topics = {"probe.made"}});
+        n.start();
+        n.schedule(time.now() + std::chrono::hours{1}, "probe.made", "later", {7});
+    }
+    journal.run("INSERT INTO events_delivery (subscription, seq, place, key, priority, state)"
+                " SELECT (SELECT id FROM events_subscription WHERE name = 'probe.absent'), seq, 1000, 'later', 4, 'ready'"
+                " FROM events_scheduled");
+    auto found = journal.findings();
+    REQUIRE(found.size() == 1);
+    CHECK(found["early delivery"].size() == 1);
+    journal.run(find_invariant("early delivery").mend);
+    CHECK(journal.findings().empty());
+
+    node n{journal.folder.path(), node::quick(), adapter_under_test, time};
+    n.note_all("probe.absent", {"probe.made"});
+    n.start();
+    n.settle();
+    CHECK(n.numbers("probe.absent", "later").empty());
+    time.offset = std::chrono::hours{2};
+    eventually([&] { return n.scheduled() == 0; });
+    n.settle();
+    CHECK(n.numbers("probe.absent", "later") == std::vector<std::int64_t>{7});
 }

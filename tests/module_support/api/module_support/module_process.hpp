@@ -67,6 +67,7 @@ public:
     [[nodiscard]] host::context context(const std::string& module);
     [[nodiscard]] storage::store store(const std::string& owner) { return {database_, owner}; }
     [[nodiscard]] events::bus& bus() noexcept { return *bus_; }
+    [[nodiscard]] events::operations& operations() noexcept { return bus_->operations(); }
     [[nodiscard]] settable_clock& time() noexcept { return time_; }
     [[nodiscard]] idempotency::key_store& keys() noexcept { return keys_; }
     /// The routes that `start` has added, for a test that needs a real server in front of them.

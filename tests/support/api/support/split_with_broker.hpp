@@ -4,6 +4,8 @@
 #include <support/split_servers.hpp>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace atrium::support {
 
@@ -11,13 +13,15 @@ namespace atrium::support {
 /// virtual host. For one thread only.
 class split_with_broker final : public split_servers {
 public:
-    split_with_broker() : split_with_broker{shared_broker().new_vhost()} {}
+    /// `settings` apply to both processes.
+    explicit split_with_broker(std::vector<std::string> settings = {})
+        : split_with_broker{std::move(settings), shared_broker().new_vhost()} {}
 
     /// Whether neither process has pending work and no message waits at the broker.
     [[nodiscard]] bool is_quiet() override;
 
 private:
-    explicit split_with_broker(std::string vhost);
+    split_with_broker(std::vector<std::string> settings, std::string vhost);
 
     std::string vhost_;
 };
