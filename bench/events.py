@@ -1,4 +1,6 @@
-"""Events in bench/run: how fast the relay sends a journal to RabbitMQ, and how long it takes until an order is counted."""
+"""Events in bench/run: how many are published and handled a second, how fast the relay sends a journal to RabbitMQ, and how
+long it takes until an order is counted.
+"""
 
 import http.client
 import json
@@ -11,21 +13,67 @@ import time
 from broker import running_broker
 from servers import ATRIUM, BUILD, ask, atrium, fail, new_folder, running, seed
 
+THROUGHPUT = BUILD / "bench/event_throughput"
 RELAY = BUILD / "bench/relay_drain"
 PUBLISHER = BUILD / "bench/librabbitmq_publisher"
 MESSAGES = 50_000
 
-NEEDED = {"relay": (RELAY, PUBLISHER), "latency": (ATRIUM,)}
+PUBLISHERS = 1, 8, 64
+KEYS = {"unique": "each event has its own key", "hot": "all events have the same key"}
+
+NEEDED = {"events": (THROUGHPUT,), "relay": (RELAY, PUBLISHER), "latency": (ATRIUM,)}
+
+
+def figures_of(*command):
+    """Runs a program, and returns the figures that it prints as NAME=NUMBER."""
+    completed = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=600)
+    if completed.returncode:
+        fail(f"{command[0]} failed:\n{completed.stderr}")
+    return {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", completed.stdout)}
+
+
+# --- published and handled ------------------------------------------------------------------------------------------------
+
+
+def throughput(options):
+    """Returns Markdown. The columns are medians over the rounds."""
+    lines = []
+    for keys, title in KEYS.items():
+        rounds = {publishers: [] for publishers in PUBLISHERS}
+        for _ in range(options.rounds):
+            for publishers, runs in rounds.items():
+                with new_folder() as folder:
+                    runs.append(figures_of(THROUGHPUT, folder, options.seconds, publishers, keys))
+        lines += [
+            f"\nEvents that are published and handled in one process; {title}\n",
+            "| publishers | events/s | commits/s | functions for each commit | syncs/s | last one handled after ms "
+            "| the writer computes % | and syncs % | writer µs/event | dispatcher µs/event | publishers µs/event |",
+            "|---:|" + "---:|" * 10,
+        ]
+        lines += [f"| {publishers} | " + " | ".join(columns_of(runs)) + " |" for publishers, runs in rounds.items()]
+    return "\n".join(lines)
+
+
+def columns_of(runs):
+    def median(figure, digits=0):
+        return f"{statistics.median(figure(run) for run in runs):,.{digits}f}"
+
+    yield median(lambda run: run["events"] / run["handled"] * 1e6)
+    yield median(lambda run: run["commits"] / run["handled"] * 1e6)
+    yield median(lambda run: run["functions"] / run["commits"], 1)
+    yield median(lambda run: run["syncs"] / run["handled"] * 1e6)
+    yield median(lambda run: (run["handled"] - run["published"]) / 1000, 1)
+    for part in "writer", "syncing":
+        yield median(lambda run: run[part] / run["handled"] * 100)
+    for thread in "writer", "dispatcher", "publishers":
+        yield median(lambda run: run[thread] / run["events"], 1)
 
 
 # --- the relay ------------------------------------------------------------------------------------------------------------
 
 
 def messages_per_second(*command):
-    completed = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=600)
-    if completed.returncode:
-        fail(f"{command[0]} failed:\n{completed.stderr}")
-    figures = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", completed.stdout)}
+    figures = figures_of(*command)
     return figures["messages"] / figures["microseconds"] * 1e6
 
 
@@ -171,4 +219,4 @@ def latency(options):
     return "\n".join(lines)
 
 
-PARTS = {"relay": relay, "latency": latency}
+PARTS = {"events": throughput, "relay": relay, "latency": latency}

@@ -8,10 +8,7 @@
 
 #include <events/adapters.hpp>
 #include <storage/sqlite/database.hpp>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
+#include <support/run.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -28,18 +25,6 @@ using namespace std::chrono_literals;
 
 constexpr auto unreachable_broker = "amqp://guest:guest@127.0.0.1:1/"; // a port that refuses connections
 constexpr std::int64_t events_at_once = 1000;                          // in one transaction, while the journal is filled
-
-template <class T>
-T run(awaitable<result<T>> work) {
-    asio::io_context context{1};
-    auto future = asio::co_spawn(context, std::move(work), asio::use_future);
-    context.run();
-    auto outcome = future.get();
-    if (!outcome)
-        throw std::runtime_error{outcome.error().detail};
-    if constexpr (!std::is_void_v<T>)
-        return *std::move(outcome);
-}
 
 /// A process that publishes events and handles none. It declares one subscription, which another process would handle.
 class publishing_process {
@@ -64,21 +49,22 @@ public:
     void start() { bus_->start(); }
 
     void publish(std::int64_t first, std::int64_t end) {
-        run(journal_.write([&](storage::transaction& t) -> result<> {
+        support::run(journal_.write([&](storage::transaction& t) -> result<> {
             for (auto n = first; n < end; ++n)
                 bus_->publish(t, {.topic = bench::topic, .key = std::to_string(n), .data = bench::body(n)});
             return {};
-        }));
+        })).value();
     }
 
     /// Whether no delivery is left. This is cheaper than `inspect`, which counts the deliveries.
     [[nodiscard]] bool is_drained() {
-        return run(journal_.read([](storage::snapshot& s) -> result<bool> {
-            return !s.query_integer("SELECT 1 FROM events_delivery LIMIT 1").has_value();
-        }));
+        return support::run(journal_.read([](storage::snapshot& s) -> result<bool> {
+                   return !s.query_integer("SELECT 1 FROM events_delivery LIMIT 1").has_value();
+               }))
+            .value();
     }
 
-    [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).pending; }
+    [[nodiscard]] std::int64_t pending() { return support::run(bus_->inspect()).value().pending; }
     [[nodiscard]] std::uint64_t returned() const { return bus_->broker()->returned; }
 
 private:

@@ -155,6 +155,11 @@ awaitable<http::response> operator_routes::readiness() {
 }
 
 awaitable<http::response> operator_routes::measurements() {
+    const bool is_storage_ready = database_.healthy().has_value();
+    metrics_.gauge("atrium_storage_ready", "1 if the database can be read and written, otherwise 0")
+        .set(is_storage_ready ? 1 : 0);
+    metrics_.gauge("atrium_ready", "1 if /readyz reports that the process should receive traffic, otherwise 0")
+        .set(is_storage_ready && !shutting_down_ ? 1 : 0);
     (void)co_await backlog(); // updates the gauges of the backlog; if that fails, they keep their values
     co_return without_caching({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
 }

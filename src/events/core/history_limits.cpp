@@ -35,7 +35,7 @@ int expire(storage::transaction& t, timestamp cutoff, std::int64_t surplus, time
 history_limits::history_limits(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters)
     : context_{c}, policy_{policy}, dead_letters_{dead_letters}, timer_{c.on},
       expired_{c.metrics.counter("atrium_events_dead_letters_expired_total",
-                                 "Dead letters moved to the archive by events.dead_letters.age and .count.")} {}
+                                 "Dead letters moved to the archive by events.dead_letters.age and .count")} {}
 
 void history_limits::stop() {
     stopping_ = true;
@@ -111,11 +111,11 @@ awaitable<> history_limits::update_gauges() {
     if (!sizes)
         throw storage::outage{sizes.error().detail};
     auto& metrics = context_.metrics;
-    metrics.gauge("atrium_events_failures", "Recorded failures of deliveries.").set(static_cast<double>(sizes->failures));
-    metrics.gauge("atrium_events_failure_groups", "Groups of dead letters with the same error.")
+    metrics.gauge("atrium_events_failures", "Recorded failures of deliveries").set(static_cast<double>(sizes->failures));
+    metrics.gauge("atrium_events_failure_groups", "Groups of dead letters with the same error")
         .set(static_cast<double>(sizes->groups));
-    metrics.gauge("atrium_events_archived", "Dead letters in the archive.").set(static_cast<double>(sizes->archived));
-    metrics.gauge("atrium_events_operations", "Recorded actions of operators on many deliveries.")
+    metrics.gauge("atrium_events_archived", "Dead letters in the archive").set(static_cast<double>(sizes->archived));
+    metrics.gauge("atrium_events_operations", "Recorded actions of operators on many deliveries")
         .set(static_cast<double>(sizes->operations));
 }
 

@@ -345,7 +345,7 @@ const journal::destination& journal::destination_of(const std::string& topic) {
     destination created{{},
                         {},
                         metrics_.counter("atrium_events_published_total",
-                                         "Events written to the journal, including those that were rolled back afterwards.",
+                                         "Events written to the journal, including those that were rolled back afterwards",
                                          {{"topic", topic}})};
     for (const auto& way : outlets_.empty() ? local_ : outlets_)
         if (matches_any(way.topics, topic))

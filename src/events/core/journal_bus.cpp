@@ -82,8 +82,7 @@ journal::recorded journal_bus::record() {
         throw start_error{"the subscriptions cannot be recorded: " + done.error().detail};
 
     parts_.metrics
-        .gauge("atrium_events_unclaimed_subscriptions",
-               "Recorded subscriptions that no module claims; their events accumulate.")
+        .gauge("atrium_events_unclaimed_subscriptions", "Recorded subscriptions that no module claims; their events accumulate")
         .set(static_cast<double>(done->unclaimed.size()));
     for (const auto& name : done->unclaimed)
         parts_.log.warning("no module claims a recorded subscription any more; its events accumulate",
@@ -162,7 +161,7 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
 
     backlog sum;
     sum.scheduled = all->scheduled;
-    parts_.metrics.gauge("atrium_events_scheduled", "Published events that are not due yet.")
+    parts_.metrics.gauge("atrium_events_scheduled", "Published events that are not due yet")
         .set(static_cast<double>(all->scheduled));
     const auto now = parts_.time.now();
     for (const auto& [row, counts] : all->subscriptions) {
@@ -174,16 +173,16 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
 
         const metrics::labels labels{{"subscription", row.name}};
         auto& metrics = parts_.metrics;
-        metrics.gauge("atrium_events_pending", "Deliveries that are not handled yet.", labels)
+        metrics.gauge("atrium_events_pending", "Deliveries that are not handled yet", labels)
             .set(static_cast<double>(counts.pending));
-        metrics.gauge("atrium_events_dead_letters", "Deliveries given up after their last attempt.", labels)
+        metrics.gauge("atrium_events_dead_letters", "Deliveries given up after their last attempt", labels)
             .set(static_cast<double>(counts.dead));
-        metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet.", labels)
+        metrics.gauge("atrium_events_oldest_pending_seconds", "Age of the oldest event that is not handled yet", labels)
             .set(std::chrono::duration<double>(age).count());
-        metrics.gauge("atrium_events_paused", "1 if an operator has paused the subscription, otherwise 0.", labels)
+        metrics.gauge("atrium_events_paused", "1 if an operator has paused the subscription, otherwise 0", labels)
             .set(row.is_paused ? 1 : 0);
     }
-    parts_.metrics.gauge("atrium_events_followers", "Followers of the journal as a stream.").set(feed_.followers());
+    parts_.metrics.gauge("atrium_events_followers", "Followers of the journal as a stream").set(feed_.followers());
     for (const auto& gap : all->gaps)
         sum.gaps.push_back(describe(gap));
     co_return sum;

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr auto pause_after_fault = 1s;
 
 metrics::counter outcome(const runner_context& c, const std::string& name, std::string_view word) {
-    return c.metrics.counter("atrium_events_deliveries_total", "Runs of event handlers, by how they ended.",
+    return c.metrics.counter("atrium_events_deliveries_total", "Runs of event handlers, by how they ended",
                              {{"subscription", name}, {"outcome", std::string{word}}});
 }
 

@@ -18,9 +18,9 @@ double chance() {
 connection_loop::connection_loop(connection_settings settings, user& u, const environment& e)
     : settings_{std::move(settings)}, user_{u}, environment_{e},
       log_{e.log.with({{"broker", settings_.url.without_password()}, {"connection", settings_.name}})},
-      connected_metric_{e.metrics.gauge("atrium_rabbitmq_connected", "Whether the connection is established (1).",
+      connected_metric_{e.metrics.gauge("atrium_rabbitmq_connected", "Whether the connection is established (1)",
                                         {{"connection", settings_.name}})},
-      reconnects_metric_{e.metrics.counter("atrium_rabbitmq_reconnects_total", "Connections made after the first one.",
+      reconnects_metric_{e.metrics.counter("atrium_rabbitmq_reconnects_total", "Connections made after the first one",
                                            {{"connection", settings_.name}})} {}
 
 connection_loop::~connection_loop() {

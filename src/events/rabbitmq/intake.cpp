@@ -35,7 +35,7 @@ std::string describe(const message& m) {
 }
 
 metrics::counter counter(const runner_context& c, std::string_view outcome) {
-    return c.metrics.counter("atrium_rabbitmq_intake_total", "Messages received from the broker, by outcome.",
+    return c.metrics.counter("atrium_rabbitmq_intake_total", "Messages received from the broker, by outcome",
                              {{"outcome", std::string{outcome}}});
 }
 
@@ -45,11 +45,11 @@ intake::intake(const runner_context& c, journal& journal, std::string name, dest
     : context_{c}, journal_{journal}, name_{std::move(name)}, target_{std::move(target)}, pause_{c.on},
       received_metric_{counter(c, "taken_in")}, duplicates_metric_{counter(c, "duplicate")},
       unreadable_metric_{counter(c, "unreadable")},
-      missing_metric_{c.metrics.counter("atrium_events_missing_total", "Events that the broker is known to have dropped.",
+      missing_metric_{c.metrics.counter("atrium_events_missing_total", "Events that the broker is known to have dropped",
                                         {{"subscription", name_}})},
-      recovered_metric_{c.metrics.counter("atrium_events_recovered_total",
-                                          "Dropped events that their publisher has sent again.", {{"subscription", name_}})},
-      lost_metric_{c.metrics.counter("atrium_events_lost_total", "Dropped events that cannot be sent again.",
+      recovered_metric_{c.metrics.counter("atrium_events_recovered_total", "Dropped events that their publisher has sent again",
+                                          {{"subscription", name_}})},
+      lost_metric_{c.metrics.counter("atrium_events_lost_total", "Dropped events that cannot be sent again",
                                      {{"subscription", name_}})} {}
 
 void intake::arrived(std::vector<received> messages) {

@@ -26,14 +26,14 @@ publisher::publisher(connection_settings connection, destination destination, in
                      const environment& e)
     : destination_{std::move(destination)}, callbacks_{std::move(callbacks)}, time_{e.time},
       log_{e.log.with({{"connection", connection.name}})},
-      unconfirmed_metric_{e.metrics.gauge("atrium_rabbitmq_unconfirmed", "Messages sent and not confirmed yet.",
+      unconfirmed_metric_{e.metrics.gauge("atrium_rabbitmq_unconfirmed", "Messages sent and not confirmed yet",
                                           {{"connection", connection.name}})},
       published_metric_{e.metrics.counter("atrium_rabbitmq_published_total",
-                                          "Messages sent to the broker, including repeated ones.",
+                                          "Messages sent to the broker, including repeated ones",
                                           {{"connection", connection.name}})},
-      confirmed_metric_{e.metrics.counter("atrium_rabbitmq_confirmed_total", "Messages that the broker has confirmed.",
+      confirmed_metric_{e.metrics.counter("atrium_rabbitmq_confirmed_total", "Messages that the broker has confirmed",
                                           {{"connection", connection.name}})},
-      returned_metric_{e.metrics.counter("atrium_rabbitmq_returned_total", "Messages that no queue took.",
+      returned_metric_{e.metrics.counter("atrium_rabbitmq_returned_total", "Messages that no queue took",
                                          {{"connection", connection.name}})},
       window_{static_cast<std::size_t>(std::max(window, 1))}, loop_{std::move(connection), *this, e} {}
 

@@ -39,6 +39,7 @@ worker::worker(http::shared& shared, unsigned number, const tcp::endpoint& endpo
       closed_for_memory_{shared.metrics.counter("atrium_http_memory_closed_total",
                                                 "Connections closed because memory was short and they made no progress")},
       evicted_{shared.metrics.counter("atrium_http_evicted_total", "Connections closed to make room for others")},
+      accept_failures_{shared.metrics.counter("atrium_http_accept_failures_total", "Failed attempts to accept a connection")},
       id_prefix_{random_prefix()}, acceptor_{listen_on(context_, endpoint)} {}
 
 worker::~worker() {

@@ -91,6 +91,7 @@ private:
     metrics::gauge open_connections_;
     metrics::counter closed_for_memory_;
     metrics::counter evicted_;
+    metrics::counter accept_failures_;
     std::vector<connection*> connections_; ///< each is owned by its coroutine and has its index in `place`
     std::string date_;
     std::string id_prefix_;

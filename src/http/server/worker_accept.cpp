@@ -120,7 +120,7 @@ awaitable<> worker::pause(std::chrono::milliseconds time) {
 }
 
 void worker::report(const error_code& failure) {
-    shared_.metrics.counter("atrium_http_accept_failures_total", "Failed attempts to accept a connection").increment();
+    accept_failures_.increment();
     if (accept_log_.pass())
         shared_.log.warning("cannot accept connections, will try again", {{"reason", failure.message()}});
 }

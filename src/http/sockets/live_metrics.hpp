@@ -3,7 +3,6 @@
 #include <metrics/registry.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace atrium::http {
 
@@ -24,17 +23,22 @@ class live_metrics {
 public:
     explicit live_metrics(metrics::registry& all)
         : registry_{all}, streams_{all.gauge("atrium_http_streams", "Open streamed bodies")},
-          web_sockets_{all.gauge("atrium_http_web_sockets", "Open WebSockets")} {}
+          web_sockets_{all.gauge("atrium_http_web_sockets", "Open WebSockets")} {
+        for (int why = 0; why <= static_cast<int>(end_reason::failed); ++why) { // so that the series exist before the first end
+            (void)streams_ended(static_cast<end_reason>(why));
+            (void)web_sockets_ended(static_cast<end_reason>(why));
+        }
+    }
 
     void stream_opened() const { streams_.add(1); }
     void stream_ended(end_reason why) const {
         streams_.add(-1);
-        count("atrium_http_streams_ended_total", "Streamed bodies that have ended", why);
+        streams_ended(why).increment();
     }
     void web_socket_opened() const { web_sockets_.add(1); }
     void web_socket_ended(end_reason why) const {
         web_sockets_.add(-1);
-        count("atrium_http_web_sockets_ended_total", "WebSockets that have ended", why);
+        web_sockets_ended(why).increment();
     }
 
 private:
@@ -51,8 +55,13 @@ private:
         }
         return "cut"; // the worker ended first
     }
-    void count(std::string_view name, std::string_view help, end_reason why) const {
-        registry_.counter(name, help, {{"reason", name_of(why)}}).increment();
+    [[nodiscard]] metrics::counter streams_ended(end_reason why) const {
+        return registry_.counter("atrium_http_streams_ended_total", "Streamed bodies that have ended",
+                                 {{"reason", name_of(why)}});
+    }
+    [[nodiscard]] metrics::counter web_sockets_ended(end_reason why) const {
+        return registry_.counter("atrium_http_web_sockets_ended_total", "WebSockets that have ended",
+                                 {{"reason", name_of(why)}});
     }
 
     metrics::registry& registry_;

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace atrium::monitoring {
+
+/// All time series of one name.
+struct metric {
+    std::string type; ///< "counter", "gauge" or "histogram"
+    std::string help;
+    std::set<std::string> labels; ///< without the label `le` of a histogram
+    bool operator==(const metric&) const = default;
+};
+
+/// By name.
+using metrics = std::map<std::string, metric>;
+
+/// Reads the Prometheus text format, and adds what it contains to `all`. Throws std::runtime_error if a line is not as
+/// expected, or if a metric differs from that of the same name in `all` in more than its labels.
+void add_exported(metrics& all, std::string_view exposition);
+
+/// The metric that has this series: a histogram also has series NAME_bucket, NAME_sum and NAME_count. Null if there is none.
+[[nodiscard]] const metric* find_series(const metrics& all, std::string_view series);
+
+} // namespace atrium::monitoring
