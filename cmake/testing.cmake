@@ -24,3 +24,11 @@ function(atrium_test name)
   endif()
   catch_discover_tests(${name} TEST_PREFIX "${name}: " EXTRA_ARGS --warn NoTests PROPERTIES ${properties})
 endfunction()
+
+# Runs the tests of a program once more, all together, over TLS: their servers and clients then use it. Test cases with the tag
+# [plain] are left out, because they test what only plain connections show.
+function(atrium_test_over_tls name)
+  set(test "${name}: all of them over TLS")
+  add_test(NAME "${test}" COMMAND ${name} "~[plain]")
+  set_tests_properties("${test}" PROPERTIES ENVIRONMENT ATRIUM_HTTP_OVER_TLS=1 TIMEOUT 900)
+endfunction()

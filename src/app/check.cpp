@@ -3,8 +3,10 @@
 #include "registry.hpp"
 
 #include <app/command_line.hpp>
+#include <base/clock.hpp>
 #include <base/printable.hpp>
 #include <events/journal_check.hpp>
+#include <http/certificate.hpp>
 #include <storage/sqlite/inspection.hpp>
 
 #include <algorithm>
@@ -17,6 +19,22 @@ namespace atrium::app {
 namespace {
 
 using storage::sqlite::inspection;
+
+/// Reads the files of TLS and prints what is wrong with them. Returns whether they can be used.
+bool check_tls(const http::tls_settings& tls) try {
+    http::check_authorities(tls);
+    if (!tls.is_on())
+        return true;
+    const auto validity = http::check_certificate(tls);
+    const auto now = system_clock{}.now();
+    const bool is_valid = validity.from <= now && now < validity.until;
+    std::cout << "tls.certificate: " << printable_lines(tls.certificate) << (is_valid ? " is valid" : " is not valid now, but")
+              << " from " << to_rfc3339(validity.from) << " to " << to_rfc3339(validity.until) << '\n';
+    return is_valid;
+} catch (const http::certificate_error& failure) {
+    std::cout << printable_lines(failure.what()) << '\n';
+    return false;
+}
 
 /// Prints the migrations that are not applied. Returns whether there are none.
 bool check_migrations(const inspection& database, const std::string& path) {
@@ -89,11 +107,12 @@ bool check_journal(inspection& database, const std::string& path) {
 
 int check(const settings& s) {
     std::cout << "configuration: valid\n";
+    const bool is_tls_usable = check_tls(s.http.tls);
     const auto path = s.storage.path.string();
     if (!std::filesystem::exists(s.storage.path)) {
         storage::sqlite::check_absent(s.storage.path);
         std::cout << path << ": does not exist yet; `atrium serve` or `atrium migrate` creates it\n";
-        return exit_success;
+        return is_tls_usable ? exit_success : exit_failure;
     }
     inspection database{s.storage.path, all_schemas(), logger{}};
     const bool is_current = check_migrations(database, path);
@@ -101,7 +120,7 @@ int check(const settings& s) {
     const bool is_intact = check_integrity(database, path);
     if (is_current && is_intact)
         passed = check_journal(database, path) && passed;
-    return passed && is_intact ? exit_success : exit_failure;
+    return passed && is_intact && is_tls_usable ? exit_success : exit_failure;
 }
 
 } // namespace atrium::app

@@ -106,7 +106,7 @@ int serve(settings s, bool force) {
     const verdict::observation observation{outcome, running_server};
     running_server.start([&] { shutdown.report_broken_database(); });
 
-    const auto [signal] = shutdown.wait();
+    const auto [signal] = shutdown.wait([&running_server] { running_server.reload(); });
     if (signal == 0) {
         shutdown.exit_at_next_signal();
         return end_without_database(running_server, limit, s, log);
@@ -153,7 +153,8 @@ int migrate(const settings& s, bool dry_run) {
 std::string server_url(const settings& s) {
     const auto configured = boost::asio::ip::make_address(s.http.address);
     const std::string_view loopback = configured.is_v6() ? "::1" : "127.0.0.1";
-    return "http://" + authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, s.http.port);
+    return (s.http.tls.is_on() ? "https://" : "http://") +
+           authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, s.http.port);
 }
 
 int run(const command_line& options, const settings& s) {
@@ -163,7 +164,7 @@ int run(const command_line& options, const settings& s) {
     case command::check: return check(s);
     case command::backup:
         return back_up({.source = s.storage.path, .target = options.target, .replaces_target = options.force});
-    case command::events: return event_commands::run(options.events, server_url(s));
+    case command::events: return event_commands::run(options.events, server_url(s), s.http.tls);
     case command::version: break; // needs no settings
     }
     return exit_success;
@@ -179,7 +180,7 @@ int run(const command_line& options) {
     open_missing_streams();
     ignore_signals_of_failed_writes();
     if (options.command == command::events && !options.events.server.empty()) // needs no settings
-        return event_commands::run(options.events, options.events.server);
+        return event_commands::run(options.events, options.events.server, {});
     const auto settings = read_settings(options.sources);
     if (!settings) {
         std::string lines;

@@ -120,9 +120,9 @@ void module_set::make(const host::module_entry& entry, const settings& s, const 
         const auto* provider = find_module(all_, need.module);
         if (url == s.module_urls.end() || url->second.empty() || !provider->make_remote || has_remote(need.module))
             continue;
-        remotes_.push_back({need.module, provider->make_remote(
-                                             {url->second, url->first, p.time, p.metrics, p.log.named(need.module + " client")},
-                                             interfaces_)});
+        remotes_.push_back({need.module, provider->make_remote({url->second, url->first, s.http.tls.trust, p.time, p.metrics,
+                                                                p.log.named(need.module + " client")},
+                                                               interfaces_)});
     }
     const auto& name = entry.description.name;
     local_.push_back(

@@ -16,7 +16,7 @@ config::text_rule module_name() {
 }
 
 config::text_rule url_of_service() {
-    return {R"("" or an http URL (https is not supported) such as "http://127.0.0.1:8000")",
+    return {R"("" or an http or https URL such as "http://127.0.0.1:8000")",
             [](std::string_view text) { return text.empty() || http::parse_base_url(text).has_value(); }};
 }
 

@@ -90,7 +90,8 @@ void server::start(std::function<void()> on_broken) {
     parts_->keys.start();
     parts_->bus->start();
     parts_->http.start();
-    log_.announce("listening on http://" + authority(settings_.http.address, port()));
+    const std::string scheme = settings_.http.tls.is_on() ? "https://" : "http://";
+    log_.announce("listening on " + scheme + authority(settings_.http.address, port()));
 }
 
 std::uint16_t server::port() const noexcept {
@@ -99,6 +100,11 @@ std::uint16_t server::port() const noexcept {
 
 bool server::has_lost_database() const {
     return parts_->database->has_lost_file();
+}
+
+void server::reload() {
+    if (!parts_->http.reload_certificate())
+        log_.info("there is nothing to reload: only the TLS certificate and its key are, and tls.certificate is not set");
 }
 
 void server::begin_shutdown() noexcept {

@@ -41,8 +41,8 @@ void declare_log(config::schema& schema, log_settings& log) {
 
 void declare_shutdown(config::schema& schema, shutdown_settings& shutdown) {
     auto& [delay, deadline] = shutdown;
-    schema.section("shutdown", "What happens on SIGTERM, SIGINT and SIGHUP: requests and event handlers that are running are "
-                               "finished, then the process ends.");
+    schema.section("shutdown", "What happens on SIGTERM and SIGINT, and when the terminal of the server is closed: requests "
+                               "and event handlers that are running are finished, then the process ends.");
     schema.duration("shutdown.delay", delay, 0ms, 1h,
                     "How long requests are still answered after /readyz has turned 503, so that load balancers can notice. A "
                     "second signal ends the delay.");

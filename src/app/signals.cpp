@@ -14,6 +14,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <utility>
 
 namespace atrium::app {
 namespace {
@@ -35,6 +36,15 @@ bool is_ignored(int signal) {
     return signal == SIGHUP && ::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
 }
 
+/// Whether the process has a controlling terminal; a daemon, and a program in a container, have none.
+bool has_terminal() {
+    const int opened = ::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (opened < 0)
+        return false;
+    ::close(opened);
+    return true;
+}
+
 extern "C" void exit_immediately(int signal) {
     if (steady_clock::now() - last_signal_at.load() < repeat_signal_window) // uses clock_gettime, which is async-signal-safe
         return;
@@ -51,6 +61,12 @@ std::string_view name_of_signal(int signal) noexcept {
     case SIGHUP: return "SIGHUP";
     default: return "another signal";
     }
+}
+
+terminal::terminal() : had_terminal_{has_terminal()} {}
+
+bool terminal::is_gone() const {
+    return had_terminal_ && !has_terminal();
 }
 
 void ignore_signals_of_failed_writes() {
@@ -83,8 +99,10 @@ void shutdown_signal::report_broken_database() {
     boost::asio::post(context_, [this] { context_.stop(); });
 }
 
-shutdown_signal::reason shutdown_signal::wait() {
+shutdown_signal::reason shutdown_signal::wait(std::function<void()> reload) {
+    reload_ = std::move(reload);
     run_until_signal();
+    reload_ = nullptr;
     last_signal_at = steady_clock::now();
     return {signal_};
 }
@@ -112,6 +130,11 @@ void shutdown_signal::expect_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int signal) {
         if (error)
             return; // the previous wait was cancelled
+        if (is_reload(signal)) {
+            if (reload_)
+                reload_();
+            return expect_signal();
+        }
         const auto now = steady_clock::now();
         if (signal_ != 0 && now - last_signal_at.load() < repeat_signal_window)
             return expect_signal();
@@ -121,11 +144,15 @@ void shutdown_signal::expect_signal() {
     });
 }
 
+bool shutdown_signal::is_reload(int signal) const {
+    return signal == SIGHUP && !terminal_.is_gone();
+}
+
 void shutdown_signal::exit_at_next_signal() {
     // The default action would not end process 1 of a container: the system ignores the signal there.
     signals_.clear();
     for (const int signal : handled_signals_)
-        std::signal(signal, exit_immediately);
+        std::signal(signal, is_reload(signal) ? SIG_IGN : exit_immediately);
 }
 
 } // namespace atrium::app

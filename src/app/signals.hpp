@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -25,8 +26,22 @@ void open_missing_streams();
 /// The name of a signal that `shutdown_signal` handles: "SIGTERM".
 [[nodiscard]] std::string_view name_of_signal(int signal) noexcept;
 
+/// The terminal from which the process was started, if any.
+class terminal {
+public:
+    terminal();
+    /// Whether the process had a terminal at first, and has none any more: its window was closed, or its connection has ended.
+    [[nodiscard]] bool is_gone() const;
+
+private:
+    bool had_terminal_;
+};
+
 /// Waits for the reason to end the process: a signal, or a database that can no longer be used. Create it before the server, so
 /// that a signal during the start is not lost.
+///
+/// SIGHUP ends the process only if its terminal is gone: the system and shells then send it. Otherwise an operator has sent it,
+/// and it is a request to reload. It has no effect once the process is ending.
 class shutdown_signal {
 public:
     /// Handles SIGINT, SIGTERM and SIGHUP. If the process was started with SIGHUP ignored (nohup), it stays ignored.
@@ -42,8 +57,8 @@ public:
         int signal; ///< 0 if the reason is the database
     };
 
-    /// Waits for a reason to end the process.
-    [[nodiscard]] reason wait();
+    /// Waits for a reason to end the process. Calls `reload` at each request for it.
+    [[nodiscard]] reason wait(std::function<void()> reload);
 
     /// Call it after `wait`. Waits for `delay`, or until a further signal arrives or the database breaks. A signal within a
     /// second after the last one is ignored, as by `exit_at_next_signal`.
@@ -56,11 +71,14 @@ public:
 
 private:
     void expect_signal();
+    [[nodiscard]] bool is_reload(int signal) const;
     void run_until_signal();
 
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_{context_};
     std::vector<int> handled_signals_; ///< all signals that this object handles
+    terminal terminal_;
+    std::function<void()> reload_; ///< empty unless `wait` runs
     int signal_ = 0;
     std::atomic<bool> is_database_broken_ = false;
 };

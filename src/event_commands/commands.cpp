@@ -40,23 +40,21 @@ bool is_sendable(const std::string& token) {
 
 } // namespace
 
-int run(const command& c, const std::string& url) {
+int run(const command& c, const std::string& url, const http::tls_settings& tls) {
     auto parsed = http::parse_base_url(url);
     if (!parsed) {
-        print_error(url.starts_with("https:") ? "--server: TLS is not supported yet; use http:// on this machine, in a trusted "
-                                                "network or through a tunnel"
-                                              : "--server: " + parsed.error().detail);
+        print_error("--server: " + parsed.error().detail);
         return wrong_use;
     }
     if (!is_sendable(c.token)) {
         print_error("--token: it must consist of visible ASCII characters");
         return wrong_use;
     }
-    const server_client server{*std::move(parsed), c.token};
+    const server_client server{*std::move(parsed), c.token, tls};
     try {
         return run(session{c, server});
     } catch (const boost::system::system_error& e) {
-        print_error("no server answers at http://" + server.url().authority + " (" + e.code().message() +
+        print_error("no server answers at " + server.url().text + " (" + e.code().message() +
                     "): this command needs a running server; start it first, or specify its URL with --server");
         return failure;
     } catch (const std::exception& e) {

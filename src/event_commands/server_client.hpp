@@ -1,6 +1,7 @@
 #pragma once
 
 #include <http/client.hpp>
+#include <http/settings.hpp>
 
 #include <boost/beast/http/verb.hpp>
 
@@ -21,10 +22,14 @@ struct answer {
 };
 
 /// Sends the requests of one command, each on a connection of its own. The functions wait without a limit, because the server
-/// limits how long a request takes. They throw boost::system::system_error if the server cannot be reached.
+/// limits how long a request takes. They throw boost::system::system_error if the server cannot be reached, or if its
+/// certificate is not accepted.
 class server_client {
 public:
-    server_client(http::base_url url, std::string token) : url_{std::move(url)}, token_{std::move(token)} {}
+    /// With https, a certificate in `tls.certificate` is that of the server, and no other one is accepted. Otherwise the
+    /// authorities of the system and those in `tls.trust` are trusted.
+    server_client(http::base_url url, std::string token, http::tls_settings tls)
+        : url_{std::move(url)}, token_{std::move(token)}, tls_{std::move(tls)} {}
 
     [[nodiscard]] answer get(std::string_view target) const { return send(boost::beast::http::verb::get, target, {}); }
     [[nodiscard]] answer post(std::string_view target, std::string body) const {
@@ -42,8 +47,12 @@ public:
 private:
     [[nodiscard]] answer send(boost::beast::http::verb method, std::string_view target, std::string body) const;
 
+    template <class Talk>
+    void connect(Talk talk) const;
+
     http::base_url url_;
     std::string token_;
+    http::tls_settings tls_;
 };
 
 } // namespace atrium::event_commands

@@ -32,6 +32,18 @@ raw_client::raw_client(std::uint16_t port, unconnected) : port_{port}, socket_{:
         fail("socket");
     set_timeout(socket_, SO_RCVTIMEO, 10'000);
     set_timeout(socket_, SO_SNDTIMEO, 10'000);
+    if (is_over_tls())
+        tls_ = std::make_unique<tls_layer>(socket_, tls_options{});
+}
+
+raw_client::raw_client(std::uint16_t port, const tls_options& o) : raw_client{port, unconnected{}} {
+    tls_ = std::make_unique<tls_layer>(socket_, o);
+    connect();
+}
+
+raw_client::raw_client(std::uint16_t port, plain) : raw_client{port, unconnected{}} {
+    tls_.reset();
+    connect();
 }
 
 raw_client::raw_client(std::uint16_t port, int buffer_size) : raw_client{port, unconnected{}} {
@@ -64,9 +76,17 @@ void raw_client::connect() {
         fail("connect");
 }
 
+long raw_client::send_some(std::string_view bytes) {
+    return tls_ ? tls_->send(bytes.data(), bytes.size()) : ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+long raw_client::receive(char* target, std::size_t size, int flags) {
+    return tls_ ? tls_->receive(target, size, flags) : ::recv(socket_, target, size, flags);
+}
+
 void raw_client::send(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto count = send_some(bytes);
         if (count < 0)
             fail("send");
         bytes.remove_prefix(static_cast<std::size_t>(count));
@@ -77,7 +97,7 @@ std::size_t raw_client::send_until_stuck(std::string_view bytes) {
     set_timeout(socket_, SO_SNDTIMEO, 500);
     std::size_t sent = 0;
     while (sent < bytes.size()) {
-        const auto count = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        const auto count = send_some(bytes.substr(sent, 16 * 1024));
         if (count < 0)
             break;
         sent += static_cast<std::size_t>(count);
@@ -87,6 +107,8 @@ std::size_t raw_client::send_until_stuck(std::string_view bytes) {
 }
 
 void raw_client::finish_sending() {
+    if (tls_)
+        tls_->notify_of_end();
     ::shutdown(socket_, SHUT_WR);
 }
 
@@ -104,7 +126,7 @@ void raw_client::reset() {
 
 std::string raw_client::read_once() {
     std::string bytes(256 * 1024, '\0');
-    const auto count = ::recv(socket_, bytes.data(), bytes.size(), 0);
+    const auto count = receive(bytes.data(), bytes.size(), 0);
     if (count < 0)
         fail("recv");
     bytes.resize(static_cast<std::size_t>(count));
@@ -129,7 +151,7 @@ std::string raw_client::read_to_end() {
     auto all = std::exchange(unread_, {});
     std::array<char, 64 * 1024> block;
     for (;;) {
-        const auto count = ::recv(socket_, block.data(), block.size(), 0);
+        const auto count = receive(block.data(), block.size(), 0);
         if (count < 0 && errno != ECONNRESET)
             fail("recv");
         if (count <= 0)
@@ -140,12 +162,12 @@ std::string raw_client::read_to_end() {
 
 bool raw_client::has_arrived() {
     char one = 0;
-    return !unread_.empty() || ::recv(socket_, &one, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+    return !unread_.empty() || receive(&one, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 bool raw_client::is_closed() {
     char one = 0;
-    const auto count = ::recv(socket_, &one, 1, MSG_PEEK | MSG_DONTWAIT);
+    const auto count = receive(&one, 1, MSG_PEEK | MSG_DONTWAIT);
     return count == 0 || (count < 0 && errno == ECONNRESET);
 }
 

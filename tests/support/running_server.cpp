@@ -7,14 +7,14 @@
 namespace atrium::support {
 
 std::uint16_t port_in(const std::string& log) {
-    constexpr std::string_view phrase = "listening on http://";
+    constexpr std::string_view phrase = "listening on http"; // or https
     const auto begin = log.find(phrase);
     const auto end = begin == std::string::npos ? begin : log.find('\n', begin);
     if (end == std::string::npos)
         return 0;
     const auto colon = log.rfind(':', end);
     std::uint16_t port = 0;
-    if (colon > begin + phrase.size())
+    if (colon > begin + phrase.size() + 2)
         std::from_chars(log.data() + colon + 1, log.data() + end, port);
     return port;
 }

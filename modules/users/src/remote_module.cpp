@@ -5,7 +5,7 @@
 namespace atrium::users {
 
 remote_module::remote_module(host::remote_context c)
-    : client_{{.name = "users", .url = http::parse_base_url(c.url).value()}, c.time, c.metrics, c.log},
+    : client_{{.name = "users", .url = http::parse_base_url(c.url).value(), .trust = c.trust}, c.time, c.metrics, c.log},
       directory_{client_, c.url_setting, c.log} {}
 
 void remote_module::add_types(graphql::schema_builder& builder) {
@@ -18,7 +18,7 @@ void remote_module::show(json_writer& writer) const {
     if (state.last_answer)
         writer.key("last_answer").value(*state.last_answer);
     if (state.failing_since)
-        writer.key("failing_since").value(*state.failing_since);
+        writer.key("failing_since").value(*state.failing_since).key("reason").value(state.reason);
     writer.end_object();
 }
 

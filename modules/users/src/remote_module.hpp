@@ -16,7 +16,7 @@ public:
     void add_types(graphql::schema_builder& builder) override;
 
     /// Writes whether requests succeed (`ready`), the URL, the end of the last successful request, and since when
-    /// requests have failed.
+    /// requests have failed, with the reason of the last failure.
     void show(json_writer& writer) const override;
 
     [[nodiscard]] users::directory& directory() noexcept { return directory_; }

@@ -1,4 +1,6 @@
 #include "client/client_pool.hpp"
+#include "sockets/certificate.hpp"
+#include "sockets/tls_error.hpp"
 
 #include <base/computation.hpp>
 #include <base/text.hpp>
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <stdexcept>
 
 namespace atrium::http {
@@ -26,6 +29,7 @@ enum class outcome {
     answered,
     server_error, ///< a response with 5xx
     unreachable,
+    untrusted,   ///< the certificate of the server was not accepted
     timed_out,   ///< no response within the deadline of the settings
     out_of_time, ///< no response within an earlier deadline, which the caller has set for this call
     unusable,    ///< a response that is not HTTP or exceeds the limits
@@ -38,9 +42,10 @@ struct outcome_text {
 };
 
 /// By outcome.
-constexpr std::array<outcome_text, 7> texts{{{"answered", ""},
+constexpr std::array<outcome_text, 8> texts{{{"answered", ""},
                                              {"server_error", ""},
                                              {"unreachable", "could not be reached"},
+                                             {"untrusted", "has no certificate that is trusted"},
                                              {"timed_out", "did not answer in time"},
                                              {"out_of_time", "did not answer in the time that was left for the request"},
                                              {"unusable", "sent an invalid response"},
@@ -59,6 +64,10 @@ struct attempt {
     /// Whether this result shows that the service works or that it does not.
     [[nodiscard]] bool is_conclusive() const noexcept { return how != outcome::cancelled && how != outcome::out_of_time; }
 };
+
+tls_context make_context(const client_settings& s) {
+    return s.url.is_secure ? make_client_context(s.trust) : nullptr;
+}
 
 /// Clients are identified by numbers that are never reused, because connections outlive their client.
 std::uint64_t next_client() {
@@ -98,7 +107,7 @@ std::string_view client_response::header(std::string_view name) const noexcept {
 
 struct client::impl {
     impl(client_settings s, const atrium::clock& wall_clock, metrics::registry& metrics, logger destination)
-        : settings{std::move(s)}, clock{wall_clock}, log{std::move(destination)},
+        : settings{std::move(s)}, secured{make_context(settings)}, clock{wall_clock}, log{std::move(destination)},
           connections{metrics.counter("atrium_http_client_connections_total", "Connections opened to other services",
                                       {{"service", settings.name}})},
           duration{metrics.histogram("atrium_http_client_request_duration_seconds",
@@ -120,6 +129,7 @@ struct client::impl {
     void record_failure(const attempt& last);
 
     const client_settings settings;
+    const tls_context secured; ///< null unless the URL is secure
     const atrium::clock& clock;
     const logger log;
     const std::uint64_t number = next_client();
@@ -130,6 +140,9 @@ struct client::impl {
     // Milliseconds since 1970; 0 means none.
     std::atomic<std::int64_t> last_answer = 0;
     std::atomic<std::int64_t> failing_since = 0;
+
+    std::mutex reason_mutex;
+    std::string reason; ///< of the last failure
 };
 
 client::client(client_settings s, const clock& time, metrics::registry& metrics, logger log)
@@ -141,8 +154,13 @@ const base_url& client::url() const noexcept {
     return impl_->settings.url;
 }
 
-client_state client::state() const noexcept {
-    return {.last_answer = to_timestamp(impl_->last_answer), .failing_since = to_timestamp(impl_->failing_since)};
+client_state client::state() const {
+    client_state s{.last_answer = to_timestamp(impl_->last_answer), .failing_since = to_timestamp(impl_->failing_since)};
+    if (s.failing_since) {
+        const std::lock_guard lock{impl_->reason_mutex};
+        s.reason = impl_->reason;
+    }
+    return s;
 }
 
 awaitable<result<client_response>> client::get(std::string_view target, std::span<const field> headers,
@@ -209,7 +227,7 @@ awaitable<attempt> client::impl::send_on_new(const executor& caller_executor, st
                                              steady_clock::time_point deadline) {
     const auto new_connection = std::make_shared<client_connection>(caller_executor);
     new_connection->begin_exchange(deadline);
-    if (const auto failure = co_await new_connection->connect(settings.url))
+    if (const auto failure = co_await new_connection->connect(settings.url, secured))
         co_return failed_attempt(*new_connection, failure);
     connections.increment();
     co_return co_await send_on(new_connection, request);
@@ -236,6 +254,8 @@ attempt client::impl::failed_attempt(const client_connection& connection, const 
         return {.how = outcome::timed_out, .reason = "no response within " + std::to_string(settings.deadline.count()) + " ms"};
     if (why == asio::error::operation_aborted)
         return {.how = outcome::cancelled};
+    if (is_certificate_error(why))
+        return {.how = outcome::untrusted, .reason = why.message()};
     return {.how = is_unusable(why) ? outcome::unusable : outcome::unreachable, .reason = why.message()};
 }
 
@@ -256,6 +276,10 @@ void client::impl::record_success() {
 }
 
 void client::impl::record_failure(const attempt& last) {
+    {
+        const std::lock_guard lock{reason_mutex};
+        reason = last.reason;
+    }
     std::int64_t none = 0;
     if (failing_since.compare_exchange_strong(none, clock.now().time_since_epoch().count()))
         log.warning("calls to the service fail; each request that needs the service tries again",

@@ -11,9 +11,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <sys/socket.h>
-
-#include <cerrno>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -54,8 +52,7 @@ void client_connection::begin_exchange(steady_clock::time_point deadline) {
         if (!self || steady_clock::now() < self->deadline_) // destroyed, idle, or already in the next exchange
             return;
         self->is_expired_ = true;
-        error_code ignored;
-        self->socket_.close(ignored);
+        self->socket_.close();
     });
 }
 
@@ -64,23 +61,41 @@ void client_connection::end_exchange() {
     timer_.cancel();
 }
 
-awaitable<error_code> client_connection::connect(const base_url& url) {
-    error_code failure;
-    const auto address = asio::ip::make_address(url.host, failure);
-    if (failure) {
-        failure = co_await connect_by_name(url);
-    } else {
-        const auto [ended] = co_await socket_.async_connect({address, url.port}, quietly);
-        failure = ended;
-    }
+awaitable<error_code> client_connection::connect(const base_url& url, const tls_context& secured) {
+    const auto failure = co_await open(url);
     if (failure)
         co_return failure;
     error_code ignored; // if the connection is gone already, the first write fails
-    socket_.set_option(tcp::no_delay{true}, ignored);
-    co_return failure;
+    socket_.tcp().set_option(tcp::no_delay{true}, ignored);
+    if (!url.is_secure)
+        co_return failure;
+    co_return co_await shake_hands(url, secured);
 }
 
-awaitable<error_code> client_connection::connect_by_name(const base_url& url) {
+awaitable<error_code> client_connection::open(const base_url& url) {
+    error_code failure;
+    const auto address = asio::ip::make_address(url.host, failure);
+    if (failure)
+        co_return co_await open_by_name(url);
+    const auto [ended] = co_await socket_.tcp().async_connect({address, url.port}, quietly);
+    co_return ended;
+}
+
+awaitable<error_code> client_connection::shake_hands(const base_url& url, const tls_context& secured) {
+    auto session = std::make_unique<tls_session>(secured, tls_role::client);
+    session->expect_server(url.host);
+    socket_.start_tls(std::move(session));
+    for (;;) {
+        const auto step = socket_.shake_hands();
+        if (step.failure != asio::error::would_block)
+            co_return step.failure;
+        const auto [failure] = co_await socket_.tcp().async_wait(step.wanted, quietly);
+        if (failure)
+            co_return failure;
+    }
+}
+
+awaitable<error_code> client_connection::open_by_name(const base_url& url) {
     const auto own_executor = socket_.get_executor();
     const auto query = std::make_shared<lookup>(own_executor);
     query->ended.expires_at(deadline_);
@@ -96,7 +111,7 @@ awaitable<error_code> client_connection::connect_by_name(const base_url& url) {
         co_return stopped ? asio::error::operation_aborted : asio::error::timed_out;
     if (query->failure)
         co_return query->failure;
-    const auto [failure, endpoint] = co_await asio::async_connect(socket_, query->found, quietly);
+    const auto [failure, endpoint] = co_await asio::async_connect(socket_.tcp(), query->found, quietly);
     co_return failure;
 }
 
@@ -143,12 +158,6 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
         answer.headers.emplace_back(each.name_string(), each.value());
     answer.body = std::move(message.body());
     co_return error_code{};
-}
-
-bool client_connection::looks_alive() {
-    char byte = 0;
-    const auto count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK); // neither an end nor unexpected bytes
 }
 
 bool is_unusable(const error_code& failure) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sockets/tcp.hpp"
+#include "sockets/transport_socket.hpp"
 
 #include <base/timer.hpp>
 #include <http/client.hpp>
@@ -18,7 +18,7 @@ namespace atrium::http {
 /// io_context running.
 class client_connection : public std::enable_shared_from_this<client_connection> {
 public:
-    explicit client_connection(const executor& own_executor) : socket_{own_executor}, timer_{own_executor} {}
+    explicit client_connection(const executor& own_executor) : socket_{tcp_socket{own_executor}}, timer_{own_executor} {}
 
     /// Called before `connect` or `exchange`: the connection closes itself at `deadline`, which ends its current wait.
     void begin_exchange(std::chrono::steady_clock::time_point deadline);
@@ -27,7 +27,8 @@ public:
     /// Whether the connection has closed itself at its deadline.
     [[nodiscard]] bool is_expired() const noexcept { return is_expired_; }
 
-    [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url);
+    /// Connects, and begins TLS if the URL is secure. `secured` has the trusted authorities then.
+    [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url, const tls_context& secured);
 
     /// Sends a request and reads the response. Errors: one of the socket if the connection is dead; one of Beast if the
     /// response cannot be used (see `is_unusable`).
@@ -38,13 +39,15 @@ public:
     [[nodiscard]] bool may_be_kept() const noexcept { return may_be_kept_; }
 
     /// Whether the other side has neither closed the connection nor sent anything, as far as can be seen now.
-    [[nodiscard]] bool looks_alive();
+    [[nodiscard]] bool looks_alive() { return socket_.is_quiet(); }
 
 private:
-    awaitable<boost::system::error_code> connect_by_name(const base_url& url);
+    awaitable<boost::system::error_code> open(const base_url& url);
+    awaitable<boost::system::error_code> open_by_name(const base_url& url);
+    awaitable<boost::system::error_code> shake_hands(const base_url& url, const tls_context& secured);
     awaitable<boost::system::error_code> receive(const client_settings& limits, client_response& answer);
 
-    tcp_socket socket_;
+    transport_socket socket_;
     steady_timer timer_;
     std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
     boost::beast::flat_buffer buffer_;

@@ -8,11 +8,9 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::uint16_t default_port = 80;
-
 /// Returns 0 if there is no valid port. An empty port means the default (RFC 3986, 3.2.3). Boost parses the letters in
 /// "http://host:letters" as a path after an empty port.
-std::uint16_t port_of(const boost::urls::url_view& url) {
+std::uint16_t port_of(const boost::urls::url_view& url, std::uint16_t default_port) {
     const std::string_view path = url.encoded_path();
     if (!path.empty() && path.front() != '/')
         return 0;
@@ -35,19 +33,19 @@ result<base_url> parse_base_url(std::string_view text) {
     if (!parsed)
         return refusal_of("it must be a URL such as \"http://127.0.0.1:8000\"");
     const boost::urls::url_view url = *parsed;
-    if (url.scheme_id() == boost::urls::scheme::https)
-        return refusal_of("https is not supported; it must begin with http://");
-    if (url.scheme_id() != boost::urls::scheme::http)
-        return refusal_of("it must begin with http://");
+    const bool is_secure = url.scheme_id() == boost::urls::scheme::https;
+    if (!is_secure && url.scheme_id() != boost::urls::scheme::http)
+        return refusal_of("it must begin with http:// or https://");
     if (url.encoded_host().empty())
         return refusal_of("it must have a host");
     if (url.has_userinfo() || url.has_query() || url.has_fragment())
         return refusal_of("it must have no user, query or fragment");
-    const auto port = port_of(url);
+    const auto port = port_of(url, is_secure ? 443 : 80);
     if (port == 0)
         return refusal_of("its port must be a number from 1 to 65535");
 
     base_url parts{.text = std::string{text},
+                   .is_secure = is_secure,
                    .host = url.host_address(),
                    .port = port,
                    .authority = std::string{url.encoded_host_and_port()},

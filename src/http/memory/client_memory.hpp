@@ -8,11 +8,12 @@
 
 namespace atrium::http {
 
-/// The part of the budget that one client uses: for its unfinished input, and for output that it has not taken. Used on the
-/// thread of its worker.
+/// The part of the budget that one client uses: for its unfinished input, for output that it has not taken, and for TLS.
+/// Used on the thread of its worker.
 class client_memory {
 public:
-    explicit client_memory(worker_memory& source) noexcept : incoming_{source.incoming}, outgoing_{source.responses} {}
+    explicit client_memory(worker_memory& source) noexcept
+        : incoming_{source.incoming}, outgoing_{source.responses}, session_{source.incoming} {}
 
     /// Counts input that has already arrived. Returns false if the budget has too little left, unless the input is short: a
     /// short header or message is always read.
@@ -23,6 +24,8 @@ public:
         return bytes <= max_short;
     }
     void hold_incoming(std::size_t bytes) noexcept { incoming_.resize(bytes); }
+    /// Counts the state of TLS, until the end of this object.
+    void hold_session(std::size_t bytes) noexcept { session_.resize(bytes); }
     void hold_outgoing(std::size_t bytes) noexcept {
         if (bytes != outgoing_.size())
             outgoing_.resize(bytes);
@@ -36,13 +39,14 @@ public:
         using namespace std::chrono_literals;
         return progress.is_stalled(now, 1s) ? held_bytes() : 0;
     }
-    [[nodiscard]] std::size_t held_bytes() const noexcept { return incoming_.size() + outgoing_.size(); }
+    [[nodiscard]] std::size_t held_bytes() const noexcept { return incoming_.size() + outgoing_.size() + session_.size(); }
 
 private:
     static constexpr std::size_t max_short = 4 * 1024;
 
     account_lease incoming_;
     account_lease outgoing_;
+    account_lease session_;
 };
 
 } // namespace atrium::http

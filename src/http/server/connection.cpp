@@ -38,8 +38,8 @@ connection::connection(http::worker& worker, tcp_socket socket, connection_slot 
       framer_{worker.common().settings.limits}, memory_{worker.memory()}, fsm_{worker.common().settings.deadlines} {
     client_->address = slot_.address().value_or(address_group{});
     error_code ignored; // a client that has left already is found by the first read
-    socket_.non_blocking(true, ignored);
-    socket_.set_option(tcp::no_delay{true}, ignored);
+    socket_.tcp().non_blocking(true, ignored);
+    socket_.tcp().set_option(tcp::no_delay{true}, ignored);
     worker_.add(*this);
 }
 
@@ -48,9 +48,14 @@ connection::~connection() {
 }
 
 awaitable<> connection::serve() {
-    if (admission_refusal_ != nullptr)
+    bool open = true;
+    if (worker_.common().identity)
+        open = co_await secure();
+    if (open && admission_refusal_ != nullptr) {
         refuse(*admission_refusal_);
-    for (bool open = admission_refusal_ == nullptr; open;) {
+        open = false;
+    }
+    while (open) {
         const auto next = co_await answer_batch();
         if (next == next_step::close)
             break;
@@ -101,7 +106,7 @@ awaitable<bool> connection::receive() {
     using position = framer::position;
     const auto current_position = framer_.where();
     if (current_position == position::between) {
-        if (worker_.is_draining() && !has_input_waiting())
+        if (worker_.is_draining() && !socket_.has_input_waiting())
             co_return false;
         framer_.shrink();
     }
@@ -111,7 +116,7 @@ awaitable<bool> connection::receive() {
     const auto room = framer_.room();
     if (current_position == position::between)
         memory_.progress.end();
-    else
+    if (current_position != position::between || socket_.has_tls()) // an idle connection with TLS holds much memory
         memory_.progress.begin(std::chrono::steady_clock::now());
     const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), quietly);
     const auto reached = fsm_.state();
@@ -126,7 +131,9 @@ awaitable<bool> connection::receive() {
         co_return false;
     }
     framer_.arrived(count);
-    if (current_position != position::between)
+    if (current_position == position::between)
+        memory_.progress.end();
+    else
         memory_.progress.advance(count, std::chrono::steady_clock::now());
     co_return true;
 }
@@ -194,7 +201,7 @@ std::size_t connection::stalled_bytes(time_point now) const noexcept {
 /// connection, and the client's system would discard what the client has not read yet.
 awaitable<> connection::linger() {
     error_code failure;
-    socket_.shutdown(tcp_socket::shutdown_send, failure);
+    socket_.shutdown_send(failure);
     if (failure || !has_unread_input())
         co_return;
     apply(event::begin_linger);
@@ -206,13 +213,8 @@ awaitable<> connection::linger() {
     }
 }
 
-bool connection::has_input_waiting() {
-    error_code ignored;
-    return socket_.available(ignored) > 0;
-}
-
 bool connection::has_unread_input() {
-    return may_have_unread_input_ || framer_.has_unread() || has_input_waiting();
+    return may_have_unread_input_ || framer_.has_unread() || socket_.has_input_waiting();
 }
 
 /// Some actions may destroy this object: unless the event comes from the connection's own coroutine, the caller must return at
@@ -220,11 +222,7 @@ bool connection::has_unread_input() {
 void connection::apply(event e, time_point now) {
     switch (fsm_.advance(e, now)) {
     case action::none: return;
-    case action::cancel_read: {
-        error_code ignored;
-        socket_.cancel(ignored);
-        return;
-    }
+    case action::cancel_read: socket_.cancel(); return;
     case action::ask_client: ask_client(); return;
     case action::cancel_handler: cancel_handler(); return;
     case action::answer_overdue: answer_overdue(); return;
@@ -252,7 +250,7 @@ void connection::check(time_point now) {
         return;
     }
     if (fsm_.is_handling() && now - answer_began_ >= look_for_client_after) {
-        const auto peer = look_at_peer(socket_);
+        const auto peer = look_at_peer(socket_.tcp());
         if (peer == peer_state::gone) {
             apply(event::client_gone, now);
             return;
@@ -272,7 +270,7 @@ void connection::ask_client() {
         return;
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(continue_line), failure);
-    if (sent > 0)
+    if (sent > 0 || failure == asio::error::would_block) // with TLS, a part of the record may be sent
         output_.text().append(continue_line.substr(sent));
 }
 
@@ -294,12 +292,16 @@ void connection::close_stalled() {
         upgraded_->close_stalled();
         return;
     }
+    if (fsm_.state() == state::idle) { // with TLS
+        apply(event::drain);
+        return;
+    }
     if (fsm_.state() == state::body) {
         refuse(no_memory_for_request);
         error_code ignored;
         socket_.write_some(output_.next(), ignored);
     } else {
-        discard_unsent();
+        socket_.discard_unsent();
     }
     apply(event::close);
 }
@@ -310,24 +312,17 @@ void connection::cut() {
 
 /// A request that has arrived already is still answered, because its client cannot know that the request came too late.
 void connection::close_if_quiet() {
-    if (!has_input_waiting())
+    if (!socket_.has_input_waiting())
         apply(event::close);
 }
 
 void connection::close() noexcept {
-    error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
 }
 
 void connection::reset() noexcept {
-    discard_unsent();
+    socket_.discard_unsent();
     close();
-}
-
-/// Makes closing the socket reset the connection, so that the system frees its buffers.
-void connection::discard_unsent() noexcept {
-    error_code ignored;
-    socket_.set_option(tcp_socket::linger{true, 0}, ignored);
 }
 
 /// The caller must return at once: the handler's wait may end immediately, and this connection with it.

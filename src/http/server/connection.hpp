@@ -6,7 +6,7 @@
 #include "server/connection_counter.hpp"
 #include "server/connection_fsm.hpp"
 #include "server/eviction_order.hpp"
-#include "sockets/tcp.hpp"
+#include "sockets/transport_socket.hpp"
 #include "sockets/upgraded_stream.hpp"
 
 #include <http/client_account.hpp>
@@ -75,6 +75,9 @@ private:
     /// What follows a batch of answers: receiving more input, answering more of the requests that have arrived, or the end.
     enum class next_step { read, continue_, close };
 
+    awaitable<bool> secure();
+    awaitable<bool> wait_for_handshake();
+    awaitable<boost::system::error_code> shake_hands();
     awaitable<next_step> answer_batch();
     awaitable<bool> answer();
     awaitable<response> run_handler(const route& r);
@@ -106,16 +109,14 @@ private:
     void close_if_quiet();
     void log_answer(const router::match& match, const response& answer, std::chrono::steady_clock::duration duration) const;
     void ask_client();
-    [[nodiscard]] bool has_input_waiting(); ///< in the system, not received yet
     [[nodiscard]] bool has_unread_input();
     void close() noexcept;
     void reset() noexcept;
-    void discard_unsent() noexcept;
     void cancel_handler();
 
     connection_slot slot_; ///< given back after everything else has ended
     http::worker& worker_;
-    tcp_socket socket_;
+    transport_socket socket_;
     const refusal* admission_refusal_;
     const std::shared_ptr<client_account> client_ = std::make_shared<client_account>();
     framer framer_;

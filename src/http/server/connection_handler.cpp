@@ -238,7 +238,7 @@ void connection::answer_overdue() {
     append(answer, false);
     error_code ignored;
     socket_.write_some(output_.next(), ignored);
-    socket_.shutdown(tcp_socket::shutdown_send, ignored);
+    socket_.shutdown_send(ignored);
     clear_output();
 }
 

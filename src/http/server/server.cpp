@@ -16,6 +16,10 @@ std::shared_ptr<memory_budget> make_budget(const settings& s) {
     return std::make_shared<memory_budget>(limit, s.deadlines.memory);
 }
 
+std::unique_ptr<server_identity> make_identity(const settings& s, metrics::registry& metrics, const logger& log) {
+    return s.tls.is_on() ? std::make_unique<server_identity>(s.tls, metrics, log) : nullptr;
+}
+
 constexpr auto time_to_unwind = 2s; // for handlers whose connections were cut, and for workers to finish their work
 
 void warn_if_descriptors_are_few(const shared& common) {
@@ -29,14 +33,15 @@ void warn_if_descriptors_are_few(const shared& common) {
 } // namespace
 
 struct server::impl {
-    impl(http::settings s, const router& routes, metrics::registry& metrics, logger log)
+    impl(http::settings s, const router& routes, metrics::registry& metrics, const logger& log)
         : common{.settings = s,
                  .routes = routes,
                  .metrics = metrics,
-                 .log = std::move(log),
+                 .log = log,
                  .cors = cross_origin{s},
                  .sites = site_policy{s},
                  .memory = make_budget(s),
+                 .identity = make_identity(s, metrics, log),
                  .relief = memory_relief{*common.memory},
                  .connections = connection_counter{{.connections = connections_within_descriptors(s.limits.connections),
                                                     .per_address = s.limits.connections_per_address,
@@ -52,7 +57,7 @@ struct server::impl {
 };
 
 server::server(settings s, const router& routes, metrics::registry& metrics, logger log)
-    : impl_{std::make_unique<impl>(std::move(s), routes, metrics, std::move(log))} {}
+    : impl_{std::make_unique<impl>(std::move(s), routes, metrics, log)} {}
 
 server::~server() {
     stop();
@@ -89,6 +94,13 @@ std::uint16_t server::port() const noexcept {
 
 memory_budget& server::memory() noexcept {
     return *impl_->common.memory;
+}
+
+bool server::reload_certificate() {
+    const auto& identity = impl_->common.identity;
+    if (identity)
+        identity->reload();
+    return identity != nullptr;
 }
 
 void server::begin_shutdown() noexcept {

@@ -91,7 +91,8 @@ void declare_deadlines(config::schema& schema, http::deadlines& deadlines) {
     schema.duration("http.deadlines.idle", idle, 10ms, 24h,
                     "How long a connection may stay idle between two requests before it is closed.");
     schema.duration("http.deadlines.header", header, 10ms, 1h,
-                    "How long a request's header may take, from its first byte; then the request gets 408.");
+                    "How long a request's header may take, from its first byte; then the request gets 408. A TLS handshake may "
+                    "take as long.");
     schema.duration("http.deadlines.body", body, 10ms, 1h,
                     "How long a request's body may take, from the end of the header; then the request gets 408.");
     schema.duration("http.deadlines.handler", handler, 10ms, 1h,
@@ -145,10 +146,32 @@ void declare_web_socket(config::schema& schema, web_socket_settings& web_socket)
     });
 }
 
+config::text_rule pem_file() {
+    return {R"("" or the name of a PEM file)", [](std::string_view) { return true; }};
+}
+
+void declare_tls(config::schema& schema, tls_settings& tls) {
+    auto& [certificate, key, trust] = tls;
+    schema.section("tls", "TLS 1.2 and 1.3. Names of files are relative to the working directory.");
+    schema.text("tls.certificate", certificate, pem_file(),
+                "PEM file with the certificate of this server, followed by the intermediate ones. With it, the server speaks "
+                "HTTPS instead of HTTP on its port. SIGHUP reads certificate and key again. Empty: no TLS.");
+    schema.text("tls.key", key, pem_file(), "PEM file with the private key of the certificate, without a password.");
+    schema.rule({"tls.certificate", "tls.key"}, [&tls]() -> std::vector<std::string> {
+        if (tls.certificate.empty() == tls.key.empty())
+            return {};
+        return {tls.key.empty() ? "tls.certificate is set without tls.key; HTTPS needs both"
+                                : "tls.key is set without tls.certificate; HTTPS needs both"};
+    });
+    schema.text("tls.trust", trust, pem_file(),
+                "PEM file with authorities that this process trusts when it calls other servers by https, in addition to those "
+                "of the system. It may also contain certificates of servers that are signed by themselves.");
+}
+
 } // namespace
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [address, port, threads, hosts, cors_origins, cors_headers, limits, deadlines, stream, web_socket] = settings;
+    auto& [address, port, threads, hosts, cors_origins, cors_headers, limits, deadlines, stream, web_socket, tls] = settings;
     schema.section("http", "How clients reach the server.");
     schema.text("http.address", address, internet_address(),
                 "Address on which the server listens: 127.0.0.1 for this machine alone, 0.0.0.0 for all of its IPv4 addresses, "
@@ -169,6 +192,7 @@ void declare(config::schema& schema, settings& settings) {
     declare_deadlines(schema, deadlines);
     declare_stream(schema, stream);
     declare_web_socket(schema, web_socket);
+    declare_tls(schema, tls);
 }
 
 } // namespace atrium::http

@@ -3,6 +3,7 @@
 #include "server/connection_counter.hpp"
 #include "server/cross_origin.hpp"
 #include "server/memory_relief.hpp"
+#include "server/server_identity.hpp"
 #include "server/site_policy.hpp"
 
 #include <http/server.hpp>
@@ -16,7 +17,7 @@ namespace atrium::http {
 class worker;
 
 /// What the workers of one server share. It outlives the workers. After construction, only the last four members and the
-/// contents of `memory` change.
+/// contents of `memory` and `identity` change.
 struct shared {
     const http::settings settings;
     const router& routes;
@@ -25,6 +26,7 @@ struct shared {
     const cross_origin cors;
     const site_policy sites;
     const std::shared_ptr<memory_budget> memory;
+    const std::unique_ptr<server_identity> identity; ///< null: without TLS
     memory_relief relief;
     connection_counter connections;
     std::vector<worker*> workers = {};    ///< complete before the first worker starts

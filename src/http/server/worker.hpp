@@ -2,6 +2,7 @@
 
 #include "server/connection.hpp"
 #include "server/eviction_order.hpp"
+#include "server/handshake_turns.hpp"
 #include "server/listener.hpp"
 #include "server/request_metrics.hpp"
 #include "server/shared.hpp"
@@ -53,6 +54,7 @@ public:
     [[nodiscard]] const std::string& date() const noexcept { return date_; }
     /// The queue in which this worker's connections wait for their share of the thread's time.
     [[nodiscard]] run_queue& queue() noexcept { return queue_; }
+    [[nodiscard]] handshake_turns& handshakes() noexcept { return handshakes_; }
     void next_request_id(std::string& id);
     /// Scratch space for input that is discarded. All connections of this worker read into it.
     [[nodiscard]] std::span<char> discard_buffer() noexcept { return discard_buffer_; }
@@ -92,6 +94,7 @@ private:
     metrics::counter closed_for_memory_;
     metrics::counter evicted_;
     metrics::counter accept_failures_;
+    handshake_turns handshakes_;
     std::vector<connection*> connections_; ///< each is owned by its coroutine and has its index in `place`
     std::string date_;
     std::string id_prefix_;

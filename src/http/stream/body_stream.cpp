@@ -39,7 +39,7 @@ body_stream::body_stream(const connection_parts& parts)
       cancel_{parts.cancel}, is_chunked_{parts.is_chunked}, principal_{parts.principal}, last_sent_{steady_clock::now()},
       last_look_{last_sent_} {
     environment_.metrics.stream_opened();
-    limit_unacknowledged(socket_, environment_.settings.deadlines.write);
+    limit_unacknowledged(socket_.tcp(), environment_.settings.deadlines.write);
 }
 
 body_stream::~body_stream() {
@@ -164,7 +164,7 @@ void body_stream::check(time_point now) {
     }
     if (now - last_look_ >= look_interval) {
         last_look_ = now;
-        const auto peer = look_at_peer(socket_);
+        const auto peer = look_at_peer(socket_.tcp());
         if (peer == peer_state::gone || (peer == peer_state::half_closed && !make_keep_alive_)) {
             break_off(end_reason::client_left);
             return;
@@ -213,10 +213,9 @@ void body_stream::stop(end_reason why) {
         ending_ = why;
     if (why == end_reason::shutdown)
         return;
-    error_code ignored;
     if (why == end_reason::too_slow) // the client does not read the system's buffer either: a reset discards it
-        socket_.set_option(tcp_socket::linger{true, 0}, ignored);
-    socket_.close(ignored);
+        socket_.discard_unsent();
+    socket_.close();
 }
 
 /// The caller must return at once: the producer's wait may end immediately, and the connection with it.

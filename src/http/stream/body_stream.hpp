@@ -2,7 +2,7 @@
 
 #include "memory/client_memory.hpp"
 #include "sockets/stream_environment.hpp"
-#include "sockets/tcp.hpp"
+#include "sockets/transport_socket.hpp"
 #include "sockets/upgraded_stream.hpp"
 
 #include <http/stream.hpp>
@@ -25,7 +25,7 @@ class body_stream final : public body_writer, public upgraded_stream {
 public:
     struct connection_parts {
         const stream_environment& environment;
-        tcp_socket& socket;
+        transport_socket& socket;
         std::string& output;                ///< not yet sent: earlier responses, and the header of this one
         asio::cancellation_signal& cancel;  ///< of the coroutine in which `run` runs
         bool is_chunked;                    ///< otherwise the body ends with the connection
@@ -61,7 +61,7 @@ private:
     void break_off(end_reason why);
 
     const stream_environment& environment_;
-    tcp_socket& socket_;
+    transport_socket& socket_;
     std::string& output_;
     client_memory memory_;
     asio::cancellation_signal& cancel_;

@@ -77,14 +77,14 @@ private:
     time_point& deadline_;
 };
 
-web_socket_connection::web_socket_connection(const stream_environment& environment, tcp_socket socket,
+web_socket_connection::web_socket_connection(const stream_environment& environment, transport_socket socket,
                                              const web_socket_offer& offer, asio::cancellation_signal& cancel)
     : environment_{environment}, offer_{offer}, cancel_{cancel}, stream_{std::move(socket)}, fsm_{environment.settings},
       liveness_{environment.settings.web_socket, steady_clock::now()}, queue_{environment.settings.web_socket.unsent},
       memory_{environment.memory}, something_received_{stream_.get_executor()}, message_taken_{stream_.get_executor()},
       something_to_write_{stream_.get_executor()}, room_in_queue_{stream_.get_executor()}, half_ended_{stream_.get_executor()} {
     const auto& settings = environment_.settings;
-    limit_unacknowledged(stream_.next_layer(), settings.deadlines.write);
+    limit_unacknowledged(stream_.next_layer().tcp(), settings.deadlines.write);
     stream_.read_message_max(settings.web_socket.message);
     stream_.auto_fragment(false); // a message is one frame: it is in memory anyway
     stream_.text(true);
@@ -116,20 +116,17 @@ void web_socket_connection::apply(event e, end_reason why) {
     case action::close_going_away: close_reason_ = {close_code::going_away, "the server is shutting down"}; break;
     case action::close_internal_error: close_reason_ = {close_code::internal_error, {}}; break;
     case action::close_socket: close_socket(); break;
-    case action::reset_socket: {
-        boost::system::error_code ignored;
-        stream_.next_layer().set_option(tcp_socket::linger{true, 0}, ignored);
+    case action::reset_socket:
+        stream_.next_layer().discard_unsent();
         close_socket();
         break;
-    }
     case action::cancel_session: cancel_.emit(asio::cancellation_type::terminal); return;
     }
     wake_all();
 }
 
 void web_socket_connection::close_socket() noexcept {
-    boost::system::error_code ignored;
-    stream_.next_layer().close(ignored);
+    stream_.next_layer().close();
 }
 
 awaitable<bool> web_socket_connection::accept(const request& q) {
@@ -414,7 +411,7 @@ void web_socket_connection::check_peer(time_point now) {
         return;
     }
     if (!queue_.is_empty()) {
-        const auto current = unacknowledged_bytes(stream_.next_layer());
+        const auto current = unacknowledged_bytes(stream_.next_layer().tcp());
         const auto previous = std::exchange(unacknowledged_, current);
         // A rise is progress too: the system could take more because earlier bytes were acknowledged.
         reader_.advance(std::max(previous, current) - std::min(previous, current), now);

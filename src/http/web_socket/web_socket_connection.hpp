@@ -3,10 +3,11 @@
 #include "memory/client_memory.hpp"
 #include "messages/continuation.hpp"
 #include "sockets/stream_environment.hpp"
-#include "sockets/tcp.hpp"
+#include "sockets/transport_socket.hpp"
 #include "sockets/upgraded_stream.hpp"
 #include "web_socket/peer_liveness.hpp"
 #include "web_socket/send_queue.hpp"
+#include "web_socket/transport_teardown.hpp"
 #include "web_socket/web_socket_fsm.hpp"
 
 #include <base/notification.hpp>
@@ -33,7 +34,7 @@ namespace atrium::http {
 class web_socket_connection final : public web_socket, public upgraded_stream {
 public:
     /// `cancel` cancels the coroutine in which `run` runs. All references must outlive this object.
-    web_socket_connection(const stream_environment& environment, tcp_socket socket, const web_socket_offer& offer,
+    web_socket_connection(const stream_environment& environment, transport_socket socket, const web_socket_offer& offer,
                           asio::cancellation_signal& cancel);
     ~web_socket_connection() override;
     web_socket_connection(const web_socket_connection&) = delete;
@@ -86,7 +87,7 @@ private:
     const stream_environment& environment_;
     const web_socket_offer& offer_;
     asio::cancellation_signal& cancel_;
-    boost::beast::websocket::stream<tcp_socket, false> stream_;
+    boost::beast::websocket::stream<transport_socket, false> stream_;
     std::string subprotocol_;
     std::shared_ptr<const access::principal> principal_;
 

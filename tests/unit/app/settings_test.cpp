@@ -125,17 +125,27 @@ TEST_CASE("messages do not contain modules.orders.users_url if it may hold a pas
     }
 }
 
-TEST_CASE("modules.orders.users_url must be an http URL without user information and query") {
+TEST_CASE("modules.orders.users_url must be an http or https URL without user information and query") {
     const auto errors_with_url = [](const std::string& url) {
         return faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=" + url});
     };
     CHECK(errors_with_url("http://users/below/this").empty());
-    for (const auto* wrong : {"https://users", "users:8000", "http://ann:secret@users", "http://users?x"})
+    CHECK(errors_with_url("https://users").empty());
+    for (const auto* wrong : {"ftp://users", "users:8000", "http://ann:secret@users", "http://users?x"})
         CHECK_FALSE(errors_with_url(wrong).empty());
     CHECK(
-        errors_with_url("https://users").front() ==
-        R"(--set modules.orders.users_url=https://users: modules.orders.users_url is "https://users"; it can be "" or an http )"
-        R"(URL (https is not supported) such as "http://127.0.0.1:8000")");
+        errors_with_url("ftp://users").front() ==
+        R"(--set modules.orders.users_url=ftp://users: modules.orders.users_url is "ftp://users"; it can be "" or an http or )"
+        R"(https URL such as "http://127.0.0.1:8000")");
+}
+
+TEST_CASE("tls.certificate and tls.key are set together or not at all") {
+    CHECK(faults_of({"tls.certificate=a.pem", "tls.key=b.pem"}).empty());
+    CHECK(faults_of({"tls.trust=c.pem"}).empty());
+    CHECK(faults_of({"tls.certificate=a.pem"}) ==
+          app::faults{"--set tls.certificate=a.pem: tls.certificate is set without tls.key; HTTPS needs both"});
+    CHECK(faults_of({"tls.key=b.pem"}) ==
+          app::faults{"--set tls.key=b.pem: tls.key is set without tls.certificate; HTTPS needs both"});
 }
 
 TEST_CASE("http.address must be an IP address") {

@@ -21,7 +21,8 @@ namespace atrium::app {
 ///     server.stop();
 class server {
 public:
-    /// Opens the database and brings it up to date. Throws `storage::sqlite::open_error`, whose text explains what to do.
+    /// Opens the database and brings it up to date. Throws `storage::sqlite::open_error`, or
+    /// `http::certificate_error`; their texts explain what to do.
     server(app::settings s, logger log);
     /// Stops the server if it has not been stopped.
     ~server();
@@ -35,6 +36,9 @@ public:
 
     /// The port on which the server listens. Call it after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
+
+    /// Reads the files of the TLS certificate and its key again; connections that exist keep theirs. Logs the result.
+    void reload();
 
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
     /// connection. All requests are answered as before, also on new connections. Any thread. Idempotent.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <http/settings.hpp>
+
 #include <functional>
 #include <map>
 #include <string>
@@ -50,9 +52,10 @@ struct command {
 /// called for each command, to add the options that all commands of the program have.
 void add_commands(CLI::App& events, command& chosen, const std::function<void(CLI::App&)>& add_common);
 
-/// Runs the command against the server at `url`, which is valid for `http::parse_base_url` unless the user wrote it. Prints
-/// results to standard output, and errors and questions to standard error. Returns the exit status: 0, 1 for a failure, 2 for a
-/// wrong use, 130 if the user interrupted it.
-[[nodiscard]] int run(const command& c, const std::string& url);
+/// Runs the command against the server at `url`, which is valid for `http::parse_base_url` unless the user wrote it. `tls` has
+/// the certificate of that server, if it is known, and the authorities to trust (see `server_client`). Prints results to
+/// standard output, and errors and questions to standard error. Returns the exit status: 0, 1 for a failure, 2 for a wrong use,
+/// 130 if the user interrupted it.
+[[nodiscard]] int run(const command& c, const std::string& url, const http::tls_settings& tls);
 
 } // namespace atrium::event_commands

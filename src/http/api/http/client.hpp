@@ -20,21 +20,23 @@
 
 namespace atrium::http {
 
-/// The base URL of another server: "http://127.0.0.1:8000", optionally with a prefix for all paths ("http://proxy/users").
+/// The base URL of another server: "https://127.0.0.1:8000", optionally with a prefix for all paths ("http://proxy/users").
 struct base_url {
     std::string text;        ///< as configured
+    bool is_secure = false;  ///< https
     std::string host;        ///< a name or an IP address, without brackets
     std::uint16_t port = 80; ///< TCP port
     std::string authority;   ///< host and port as a Host header has them: "[::1]:8000"
     std::string path;        ///< "" or "/users", percent-encoded, without a slash at its end
 };
 
-/// Errors: malformed, with a detail that describes a valid base URL. TLS is not supported: https is refused.
+/// Errors: malformed, with a detail that describes a valid base URL.
 [[nodiscard]] result<base_url> parse_base_url(std::string_view text);
 
 struct client_settings {
     std::string name;                          ///< the name of the service in errors, log lines and metrics: "users"
     base_url url;                              ///< address of the service
+    std::string trust = {};                    ///< PEM file with authorities in addition to those of the system, for https
     std::chrono::milliseconds deadline{5'000}; ///< for a whole call: name lookup, connecting, all attempts, the response
     unsigned attempts = 4;                     ///< maximum number of attempts on new connections
     std::chrono::milliseconds backoff{50};     ///< before the second attempt; doubled for each further one
@@ -58,6 +60,7 @@ struct client_response {
 struct client_state {
     std::optional<timestamp> last_answer;   ///< end of the last successful call; empty if no call has succeeded yet
     std::optional<timestamp> failing_since; ///< first failure since then; empty if there was none
+    std::string reason = {};                ///< of the last failure; empty if `failing_since` is empty
 };
 
 /// Sends requests to another server by HTTP/1.1. Any thread that runs an io_context may call it.
@@ -67,6 +70,9 @@ struct client_state {
 /// a thread closes the connections that have been idle for too long, and those that it finds closed by the other side while it
 /// looks for one to use. At most `client_settings::idle_connections` connections are kept.
 ///
+/// With https, the certificate of the other server must be signed by a trusted authority and be valid for the host of the URL.
+/// A call that fails for this reason is not tried again.
+///
 /// Only GET is supported, because it can be repeated safely. If a kept connection turns out to be dead, the request is repeated
 /// at once on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is tried
 /// again after a short pause, as long as `client_settings::attempts` and the deadline allow it.
@@ -75,7 +81,7 @@ struct client_state {
 class client {
 public:
     /// `time` and `metrics` must outlive the client. An io_context on which the client was used may outlive the client, once
-    /// the client's calls have ended.
+    /// the client's calls have ended. Throws `certificate_error` (<http/certificate.hpp>) if the file `trust` cannot be used.
     client(client_settings s, const clock& time, metrics::registry& metrics, logger log);
     ~client();
     client(const client&) = delete;
@@ -94,7 +100,7 @@ public:
         std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max());
 
     /// Any thread.
-    [[nodiscard]] client_state state() const noexcept;
+    [[nodiscard]] client_state state() const;
 
     [[nodiscard]] const base_url& url() const noexcept;
 

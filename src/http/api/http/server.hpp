@@ -28,7 +28,7 @@ public:
 /// stopped and destroyed on one thread. After that, the process may start a new server.
 class server {
 public:
-    /// `routes` must outlive the server.
+    /// `routes` must outlive the server. Throws `certificate_error` (<http/certificate.hpp>).
     server(settings s, const router& routes, metrics::registry& metrics, logger log);
     ~server();
 
@@ -41,6 +41,10 @@ public:
 
     /// The budget of memory that clients cause this process to use. Lives as long as the server.
     [[nodiscard]] memory_budget& memory() noexcept;
+
+    /// Reads certificate and key again, for new connections. If they cannot be used, logs why and keeps the old ones. Returns
+    /// false if the server does not use TLS. Any thread.
+    bool reload_certificate();
 
     /// From now on every response has `Connection: close` and is the last one of its connection. New connections are still
     /// accepted and answered, and streams and WebSockets continue: `drain` ends all of them. Any thread. Idempotent.

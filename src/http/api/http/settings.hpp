@@ -57,6 +57,15 @@ struct web_socket_settings {
     std::chrono::milliseconds close{5'000};
 };
 
+/// For TLS; all are names of PEM files.
+struct tls_settings {
+    std::string certificate = {}; ///< of the server, with the intermediate ones; empty: the server does not use TLS
+    std::string key = {};
+    std::string trust = {}; ///< authorities that clients of other servers trust in addition to those of the system
+
+    [[nodiscard]] bool is_on() const noexcept { return !certificate.empty(); }
+};
+
 struct settings {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8000;
@@ -68,9 +77,10 @@ struct settings {
     http::deadlines deadlines = {};
     stream_settings stream = {};
     web_socket_settings web_socket = {};
+    tls_settings tls = {};
 };
 
-/// Declares the sections [http...]. `settings` must outlive `schema`.
+/// Declares the sections [http...] and [tls]. `settings` must outlive `schema`.
 void declare(config::schema& schema, settings& settings);
 
 } // namespace atrium::http

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <support/tls_layer.hpp>
+
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,8 +22,9 @@ struct answer {
     }
 };
 
-/// A client that sends exactly the bytes that it gets from the test, over a real socket on 127.0.0.1. Its members block, and
-/// throw std::runtime_error if nothing can be sent or nothing arrives for ten seconds.
+/// A client that sends exactly the bytes that it gets from the test, over a real socket on 127.0.0.1, with TLS if `is_over_tls`
+/// or if options for it are passed. Its members block, and throw std::runtime_error if nothing can be sent or nothing arrives
+/// for ten seconds. The handshake happens before the first bytes are sent.
 class raw_client {
 public:
     /// Connects. `buffer_size` is the size of the system's buffer for each direction, in bytes. With 0, the system's default
@@ -59,10 +63,21 @@ public:
         const char* address;
     };
     raw_client(std::uint16_t port, source address);
+    raw_client(std::uint16_t port, const tls_options& o);
+    /// A client without TLS, even if `is_over_tls`.
+    struct plain {};
+    raw_client(std::uint16_t port, plain);
+
+    /// The TLS of this client, which must have it.
+    [[nodiscard]] tls_layer& tls() { return *tls_; }
 
 private:
+    long send_some(std::string_view bytes);
+    long receive(char* target, std::size_t size, int flags);
+
     std::uint16_t port_;
     int socket_ = -1;
+    std::unique_ptr<tls_layer> tls_; ///< null: without TLS
     std::string unread_;
 };
 

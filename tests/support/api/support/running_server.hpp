@@ -17,7 +17,7 @@ namespace atrium::support {
 /// The path of the `atrium` program of this build.
 [[nodiscard]] const std::string& atrium_program();
 
-/// The port in the log line "listening on http://ADDRESS:PORT"; 0 if the log does not have this line yet.
+/// The port in the log line "listening on http://ADDRESS:PORT", or https; 0 if the log does not have this line yet.
 [[nodiscard]] std::uint16_t port_in(const std::string& log);
 
 /// Runs the real `atrium serve` on a free port, with a database that lives as long as the object: the server can be stopped,

@@ -25,6 +25,11 @@ TEST_CASE("a base URL is split into its parts") {
     CHECK(nested.authority == "Users.example");
     CHECK(nested.path == "/a%20b/c");
 
+    const auto secure = http::parse_base_url("https://users.example").value();
+    CHECK(secure.is_secure);
+    CHECK(secure.port == 443);
+    CHECK_FALSE(nested.is_secure);
+
     const auto v6 = http::parse_base_url("http://[::1]:8000/").value();
     CHECK(v6.host == "::1");
     CHECK(v6.authority == "[::1]:8000");
@@ -34,8 +39,7 @@ TEST_CASE("a base URL is split into its parts") {
 TEST_CASE("text that is not a base URL is refused with a reason") {
     for (const auto* text : {"", "127.0.0.1:8000", "/users", "http//x", "http://a b", "http://[::1"})
         CHECK(refusal_of(text) != "");
-    CHECK(refusal_of("https://users.example") == "https is not supported; it must begin with http://");
-    CHECK(refusal_of("ftp://users.example") == "it must begin with http://");
+    CHECK(refusal_of("ftp://users.example") == "it must begin with http:// or https://");
     CHECK(refusal_of("http://") == "it must have a host");
     CHECK(refusal_of("http:///users") == "it must have a host");
     CHECK(refusal_of("http:/users") == "it must have a host");

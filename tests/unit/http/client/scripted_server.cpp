@@ -21,9 +21,8 @@ std::string scripted_connection::read() {
             return header;
         }
         std::array<char, 4096> some;
-        error_code failure;
-        const auto count = socket_.read_some(asio::buffer(some), failure);
-        if (failure)
+        const auto count = receive(some.data(), some.size());
+        if (count == 0)
             return {};
         unread_.append(some.data(), count);
     }
@@ -31,7 +30,24 @@ std::string scripted_connection::read() {
 
 void scripted_connection::write(std::string_view bytes) {
     error_code ignored;
-    asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ignored);
+    if (tls_)
+        (void)tls_->send(bytes.data(), bytes.size());
+    else
+        asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), ignored);
+}
+
+/// Returns 0 at the end of the connection.
+std::size_t scripted_connection::receive(char* target, std::size_t size) {
+    error_code failure;
+    if (!tls_)
+        return socket_.read_some(asio::buffer(target, size), failure);
+    const auto count = tls_->receive(target, size, 0);
+    return count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
+void scripted_connection::start_tls(const support::pem_files& files) {
+    tls_ = std::make_unique<support::tls_layer>(socket_.native_handle(), files);
+    (void)tls_->shake_hands();
 }
 
 void scripted_connection::wait_for_end() {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <support/tls_layer.hpp>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -29,9 +32,16 @@ public:
     void write(std::string_view bytes);
     /// Waits until the client has closed its side.
     void wait_for_end();
+    /// Begins TLS, before anything is read or written.
+    void start_tls(const support::pem_files& files);
+    /// Notifies the client that no more data follows, with TLS.
+    void notify_of_end() { tls_->notify_of_end(); }
 
 private:
+    std::size_t receive(char* target, std::size_t size);
+
     boost::asio::ip::tcp::socket socket_;
+    std::unique_ptr<support::tls_layer> tls_; ///< null: without TLS
     std::string unread_;
 };
 

@@ -56,6 +56,8 @@ private:
     static settings settings_on_free_port(settings s) {
         s.port = 0;
         s.threads = 1;
+        if (support::is_over_tls())
+            s.tls = common_tls();
         s.hosts = {"a", "a.example"}; // the names in the requests of these tests
         return s;
     }

@@ -23,9 +23,11 @@ struct handler_record {
     std::atomic<bool> release{false};
 };
 
-/// Settings for a server with one worker on a free port.
+/// Settings for a server with one worker on a free port, with TLS if the tests run over TLS.
 inline settings small_settings() {
     settings s;
+    if (support::is_over_tls())
+        s.tls = common_tls();
     s.port = 0;
     s.threads = 1;
     s.hosts = {"a", "b"}; // the names in the requests of these tests

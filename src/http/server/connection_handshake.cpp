@@ -1,0 +1,100 @@
+// The part of `connection` that begins TLS.
+#include "server/connection.hpp"
+#include "server/worker.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <sys/socket.h>
+
+#include <optional>
+
+namespace atrium::http {
+namespace {
+
+using boost::system::error_code;
+using std::chrono::steady_clock;
+using event = connection_event;
+using state = connection_state;
+
+constexpr auto quietly = asio::as_tuple(asio::deferred);
+
+constexpr refusal plain_http{status::bad_request, "plain_http",
+                             "this port speaks HTTPS only; use a URL that begins with https://"};
+constexpr std::string_view failed_handshake = "tls_handshake"; // the label of a refusal without a response
+
+/// Whether a plain HTTP request has arrived: its first byte is a letter, that of a handshake is 22 (RFC 8446, 5.1).
+bool begins_with_letter(tcp_socket& socket) {
+    char first = 0;
+    const auto count = ::recv(socket.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count == 1 && ((first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z'));
+}
+
+} // namespace
+
+/// Returns whether TLS is set up. Otherwise the connection sends what is in `output_`, if anything, and ends. A connection that
+/// is not admitted gets no response, because the handshake for it costs more than a request.
+awaitable<bool> connection::secure() {
+    if (admission_refusal_ != nullptr) {
+        worker_.metrics().refused(admission_refusal_->reason);
+        apply(event::close);
+        co_return false;
+    }
+    const bool has_begun = co_await wait_for_handshake();
+    if (!has_begun)
+        co_return false;
+    if (begins_with_letter(socket_.tcp())) {
+        refuse(plain_http);
+        co_return false;
+    }
+    memory_.hold_session(tls_session::idle_memory);
+    memory_.progress.begin(steady_clock::now());
+    socket_.start_tls(worker_.common().identity->new_session());
+    const auto failure = co_await shake_hands();
+    if (!failure)
+        co_return true;
+    if (!fsm_.is_closed()) { // the client may not have received the alert yet
+        worker_.metrics().refused(failed_handshake);
+        worker_.common().log.debug("a TLS handshake failed", {{"reason", failure.message()}});
+        socket_.drop_tls();
+        may_have_unread_input_ = true;
+    }
+    co_return false;
+}
+
+/// Until the first byte arrives, the connection is idle, as one without TLS.
+awaitable<bool> connection::wait_for_handshake() {
+    apply(event::wait_for_request);
+    const auto [failure] = co_await socket_.tcp().async_wait(tcp_socket::wait_read, quietly);
+    if (failure)
+        apply(event::close);
+    if (!fsm_.is_closed())
+        apply(event::wait_for_header); // with its deadline
+    co_return !fsm_.is_closed();
+}
+
+/// A step of a handshake takes up to some milliseconds of the thread's time, so it waits if a slice has been used up.
+awaitable<error_code> connection::shake_hands() {
+    auto& queue = worker_.queue();
+    for (;;) {
+        std::optional<handshake_turns::place> turn;
+        if (queue.is_over()) {
+            turn.emplace(worker_.handshakes(), client_->address, socket_.get_executor());
+            co_await turn->wait_for_turn();
+            co_await queue.wait(run_queue::rank::first);
+        }
+        if (fsm_.state() != state::header) // closed, or the deadline has passed
+            co_return asio::error::timed_out;
+        const auto begin = steady_clock::now();
+        const auto step = socket_.shake_hands();
+        queue.count(begin, steady_clock::now());
+        if (step.failure != asio::error::would_block)
+            co_return step.failure;
+        turn.reset();
+        const auto [failure] = co_await socket_.tcp().async_wait(step.wanted, quietly);
+        if (failure)
+            co_return failure;
+    }
+}
+
+} // namespace atrium::http

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <base/timer.hpp>
+#include <http/address_group.hpp>
+
+#include <deque>
+#include <map>
+
+namespace atrium::http {
+
+/// Keeps the handshakes of one address from using up a busy thread: of each address, one handshake at a time may wait for the
+/// thread's time, and the others wait here in their order. One thread.
+class handshake_turns {
+public:
+    /// A place in the line of an address, until the end of its scope.
+    class place {
+    public:
+        place(handshake_turns& all, address_group address, const executor& own_executor);
+        ~place();
+        place(const place&) = delete;
+        place& operator=(const place&) = delete;
+
+        /// Waits until this is the first place in its line.
+        [[nodiscard]] awaitable<> wait_for_turn();
+
+    private:
+        [[nodiscard]] bool is_first() const noexcept { return line_->second.front() == this; }
+
+        handshake_turns& all_;
+        std::map<address_group, std::deque<place*>>::iterator line_;
+        steady_timer turn_; ///< cancelled when this place becomes the first one
+    };
+
+private:
+    std::map<address_group, std::deque<place*>> lines_;
+};
+
+} // namespace atrium::http

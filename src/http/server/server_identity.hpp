@@ -1,0 +1,35 @@
+#pragma once
+
+#include "sockets/tls_session.hpp"
+
+#include <base/log.hpp>
+#include <http/certificate.hpp>
+#include <metrics/registry.hpp>
+
+#include <memory>
+#include <mutex>
+
+namespace atrium::http {
+
+/// Certificate and key of a server. Any thread.
+class server_identity {
+public:
+    /// Reads both from their files. Throws `certificate_error`.
+    server_identity(const tls_settings& files, metrics::registry& metrics, logger log);
+
+    /// Reads both again. If they cannot be used, logs why and keeps the old ones. Sessions that exist keep theirs in any case.
+    void reload();
+
+    [[nodiscard]] std::unique_ptr<tls_session> new_session() const;
+
+private:
+    void use(tls_context context, const certificate_validity& validity);
+
+    const tls_settings files_;
+    const logger log_;
+    metrics::gauge expiry_;
+    mutable std::mutex mutex_; // guards `context_`
+    tls_context context_;
+};
+
+} // namespace atrium::http

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "sockets/tls_context.hpp"
+
+#include <http/certificate.hpp>
+
+#include <string>
+
+namespace atrium::http {
+
+/// A context for servers, with certificate and key. Throws `certificate_error`.
+[[nodiscard]] tls_context make_server_context(const tls_settings& s);
+/// The validity of the certificate in a context of `make_server_context`.
+[[nodiscard]] certificate_validity validity_of(const tls_context& context);
+
+/// A context for clients that trust the authorities of the system, and those in the file `authorities`, unless it is empty.
+/// Throws `certificate_error`.
+[[nodiscard]] tls_context make_client_context(const std::string& authorities);
+
+} // namespace atrium::http

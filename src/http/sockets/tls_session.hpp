@@ -1,0 +1,73 @@
+#pragma once
+
+#include "sockets/tcp.hpp"
+#include "sockets/tls_context.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+struct ssl_st;
+
+namespace atrium::http {
+
+/// The result of one step of TLS.
+struct tls_result {
+    std::size_t count = 0;                  ///< bytes that were read or written
+    boost::system::error_code failure = {}; ///< would_block: repeat the step once the socket is ready for `wanted`
+    tcp_socket::wait_type wanted = tcp_socket::wait_read;
+};
+
+/// The state of TLS on one connection. It does not own the socket: each function gets its descriptor, does what can be done
+/// without waiting, and never blocks. One thread.
+class tls_session {
+public:
+    /// An estimate of the memory that a session uses between two requests, in bytes; measured by
+    /// tests/unit/http/server/tls_memory_test.cpp.
+    static constexpr std::size_t idle_memory = 16U * 1024;
+    /// The maximum size of the data of a record (RFC 8446, 5.1).
+    static constexpr std::size_t max_record = 16U * 1024;
+
+    tls_session(const tls_context& context, tls_role role);
+    ~tls_session();
+    tls_session(const tls_session&) = delete;
+    tls_session& operator=(const tls_session&) = delete;
+
+    /// For a client, before the handshake: the server's certificate must be valid for this name or IP address.
+    void expect_server(const std::string& host);
+
+    [[nodiscard]] tls_result shake_hands(int socket);
+    /// Returns `eof` after the other side's notification of its end, and `tls_error::truncated` at an end without one.
+    [[nodiscard]] tls_result read(int socket, std::span<char> target);
+    /// Writes at most one record. After would_block, the next call must begin with the same bytes, and may have more.
+    [[nodiscard]] tls_result write(int socket, std::span<const char> bytes);
+    /// Like `read` of one byte, which stays unread.
+    [[nodiscard]] tls_result peek(int socket);
+    /// Sends the notification that no more data follows, if the socket can take it at once.
+    void close_notify(int socket) noexcept;
+
+    /// Whether bytes have been received from the socket and not been read.
+    [[nodiscard]] bool has_pending() const noexcept;
+
+private:
+    struct socket_access;
+    struct deleter {
+        void operator()(ssl_st* session) const noexcept;
+    };
+
+    template <class Operation>
+    tls_result run(int socket, Operation operation);
+    template <class Operation>
+    tls_result receive(int socket, Operation operation);
+    [[nodiscard]] boost::system::error_code failure_of_operation() const noexcept;
+
+    std::unique_ptr<socket_access> access_; ///< of OpenSSL to the socket
+    std::unique_ptr<ssl_st, deleter> session_;
+    int records_without_data_ = 0; ///< since the last data
+    bool is_broken_ = false;       ///< after a fatal error, nothing more may be sent
+};
+
+} // namespace atrium::http

@@ -1,0 +1,196 @@
+#pragma once
+
+#include "sockets/tcp.hpp"
+#include "sockets/tls_session.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/compose.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace atrium::http {
+
+/// A TCP socket, with TLS or without: all that HTTP, streamed bodies and WebSockets need to send and receive. Without TLS, each
+/// function is that of the socket. An `AsyncStream` of Beast. One thread.
+///
+/// After `write_some` has failed with would_block, or an asynchronous write was cancelled, the next write must begin with the
+/// same bytes: they may be in a record that is partly sent.
+class transport_socket {
+public:
+    using executor_type = executor;
+
+    /// Without TLS at first.
+    explicit transport_socket(tcp_socket socket) noexcept : socket_{std::move(socket)} {}
+
+    [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
+    /// The socket itself, for its options and for facts about the other end. Its bytes are those of TLS, if there is TLS.
+    [[nodiscard]] tcp_socket& tcp() noexcept { return socket_; }
+    [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
+
+    /// Begins TLS on the connected socket. The handshake must be complete before anything is sent or received.
+    void start_tls(std::unique_ptr<tls_session> session) noexcept { tls_ = std::move(session); }
+    /// Ends TLS after a handshake that has failed, without a notification. What has not been read yet can be read as it is.
+    void drop_tls() noexcept { tls_.reset(); }
+    [[nodiscard]] bool has_tls() const noexcept { return tls_ != nullptr; }
+    /// One step of the handshake, without waiting.
+    [[nodiscard]] tls_result shake_hands() { return tls_->shake_hands(socket_.native_handle()); }
+
+    /// Writes what the system takes without waiting; would_block if that is nothing.
+    template <class Buffers>
+    std::size_t write_some(const Buffers& buffers, boost::system::error_code& failure) {
+        if (!tls_) [[likely]]
+            return socket_.write_some(buffers, failure);
+        const auto result = write_secured(buffer_list{buffers});
+        failure = result.failure;
+        return result.count;
+    }
+
+    using io_signature = void(boost::system::error_code, std::size_t);
+
+    class initiate_read {
+    public:
+        using executor_type = executor;
+
+        explicit initiate_read(transport_socket& socket) noexcept : socket_{socket} {}
+        [[nodiscard]] executor_type get_executor() const noexcept { return socket_.get_executor(); }
+
+        template <class Handler, class Buffers>
+        void operator()(Handler&& completion, const Buffers& buffers) const {
+            if (!socket_.tls_) [[likely]] {
+                socket_.socket_.async_read_some(buffers, std::forward<Handler>(completion));
+                return;
+            }
+            asio::mutable_buffer target;
+            const auto end = asio::buffer_sequence_end(buffers);
+            for (auto each = asio::buffer_sequence_begin(buffers); each != end && target.size() == 0; ++each)
+                target = *each;
+            auto step = [&socket = socket_, target] { return socket.read_secured(target); };
+            std::decay_t<Handler> token{std::forward<Handler>(completion)};
+            asio::async_compose<std::decay_t<Handler>, io_signature>(tls_operation{socket_.socket_, std::move(step)}, token,
+                                                                     socket_.socket_);
+        }
+
+    private:
+        transport_socket& socket_;
+    };
+
+    class initiate_write {
+    public:
+        using executor_type = executor;
+
+        explicit initiate_write(transport_socket& socket) noexcept : socket_{socket} {}
+        [[nodiscard]] executor_type get_executor() const noexcept { return socket_.get_executor(); }
+
+        template <class Handler, class Buffers>
+        void operator()(Handler&& completion, const Buffers& buffers) const {
+            if (!socket_.tls_) [[likely]] {
+                socket_.socket_.async_write_some(buffers, std::forward<Handler>(completion));
+                return;
+            }
+            auto step = [&socket = socket_, list = buffer_list{buffers}] { return socket.write_secured(list); };
+            std::decay_t<Handler> token{std::forward<Handler>(completion)};
+            asio::async_compose<std::decay_t<Handler>, io_signature>(tls_operation{socket_.socket_, std::move(step)}, token,
+                                                                     socket_.socket_);
+        }
+
+    private:
+        transport_socket& socket_;
+    };
+
+    template <class Buffers, class Token>
+    auto async_read_some(const Buffers& buffers, Token&& token)
+        -> decltype(asio::async_initiate<Token, io_signature>(std::declval<initiate_read>(), token, buffers)) {
+        return asio::async_initiate<Token, io_signature>(initiate_read{*this}, token, buffers);
+    }
+
+    template <class Buffers, class Token>
+    auto async_write_some(const Buffers& buffers, Token&& token)
+        -> decltype(asio::async_initiate<Token, io_signature>(std::declval<initiate_write>(), token, buffers)) {
+        return asio::async_initiate<Token, io_signature>(initiate_write{*this}, token, buffers);
+    }
+
+    /// Whether something has arrived that has not been read; with TLS, this may be less than a record.
+    [[nodiscard]] bool has_input_waiting();
+    /// Whether the other side has neither ended the connection nor sent data, as far as can be seen now.
+    [[nodiscard]] bool is_quiet();
+
+    /// Notifies the other side that no more data follows.
+    void shutdown_send(boost::system::error_code& failure) noexcept;
+    /// Cancels all waits.
+    void cancel() noexcept;
+    /// Closes the socket. With TLS, the other side is notified first, unless `discard_unsent` was called.
+    void close() noexcept;
+    /// Makes `close` reset the connection, so that the system frees its buffers, and the other side cannot take what it has
+    /// received for complete.
+    void discard_unsent() noexcept;
+    void notify_of_end() noexcept;
+
+private:
+    /// The beginning of a buffer sequence.
+    struct buffer_list {
+        template <class Buffers>
+        explicit buffer_list(const Buffers& buffers) {
+            const auto end = asio::buffer_sequence_end(buffers);
+            for (auto each = asio::buffer_sequence_begin(buffers); each != end && count < all.size(); ++each)
+                if (const asio::const_buffer piece{*each}; piece.size() > 0)
+                    all[count++] = piece;
+        }
+        std::array<asio::const_buffer, 16> all{};
+        std::size_t count = 0;
+    };
+
+    template <class Step>
+    class tls_operation;
+
+    [[nodiscard]] tls_result read_secured(asio::mutable_buffer target);
+    [[nodiscard]] tls_result write_secured(const buffer_list& buffers);
+
+    tcp_socket socket_;
+    std::unique_ptr<tls_session> tls_; ///< null: without TLS
+    bool is_discarded_ = false;
+};
+
+/// Repeats a step of TLS until it succeeds or fails, and waits for the socket in between. Completes never within the initiating
+/// function, as Asio requires it.
+template <class Step>
+class transport_socket::tls_operation {
+public:
+    tls_operation(tcp_socket& socket, Step step) : socket_{socket}, step_{std::move(step)} {}
+
+    template <class Self>
+    void operator()(Self& self, boost::system::error_code failure = {}) {
+        if (phase_ == phase::done)
+            return self.complete(result_.failure, result_.count);
+        if (failure)
+            return self.complete(failure, 0);
+        result_ = step_();
+        auto& socket = socket_;
+        if (result_.failure == asio::error::would_block) {
+            phase_ = phase::waiting;
+            const auto wanted = result_.wanted;
+            socket.async_wait(wanted, std::move(self));
+        } else if (std::exchange(phase_, phase::done) == phase::initial) {
+            asio::post(socket.get_executor(), std::move(self));
+        } else {
+            self.complete(result_.failure, result_.count);
+        }
+    }
+
+private:
+    enum class phase { initial, waiting, done };
+
+    tcp_socket& socket_;
+    Step step_;
+    tls_result result_;
+    phase phase_ = phase::initial;
+};
+
+} // namespace atrium::http

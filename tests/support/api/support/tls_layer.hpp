@@ -1,0 +1,71 @@
+#pragma once
+
+#include <support/certificate_authority.hpp>
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct ssl_ctx_st;
+struct ssl_st;
+
+namespace atrium::support {
+
+enum class tls_version { v1_1, v1_2, v1_3 };
+
+struct tls_options {
+    tls_version min_version = tls_version::v1_2;
+    tls_version max_version = tls_version::v1_3;
+    std::vector<std::string> protocols = {}; ///< for ALPN; empty: the client offers none
+    std::string trust = {};                  ///< PEM file with authorities; empty: any certificate is accepted
+    std::string host = "localhost";          ///< for which the certificate must be valid, if `trust` is set
+};
+
+/// TLS on a blocking socket, which it does not own. The handshake happens at the first `send`, unless `shake_hands` was called
+/// before. Like `::send` and `::recv`, its functions return -1 after an error, and set errno.
+class tls_layer {
+public:
+    /// A client.
+    tls_layer(int socket, const tls_options& o);
+    /// A server.
+    tls_layer(int socket, const pem_files& files);
+    ~tls_layer();
+    tls_layer(const tls_layer&) = delete;
+    tls_layer& operator=(const tls_layer&) = delete;
+
+    /// Returns the reason of a failure in OpenSSL's words; empty after success.
+    std::string shake_hands();
+    ssize_t send(const char* bytes, std::size_t size);
+    /// `flags`: MSG_PEEK, MSG_DONTWAIT. Before the handshake it reads from the socket itself.
+    ssize_t receive(char* target, std::size_t size, int flags);
+    /// Sends the notification that no more data follows.
+    void notify_of_end();
+    /// Whether the other side has sent that notification.
+    [[nodiscard]] bool was_notified() const;
+    /// Asks for another handshake, with TLS 1.2. Returns the reason why there was none.
+    std::string renegotiate();
+    /// Sends a record that changes the key, with TLS 1.3.
+    bool update_key();
+    [[nodiscard]] std::string version() const;     ///< "TLSv1.3"
+    [[nodiscard]] std::string protocol() const;    ///< chosen by ALPN; empty if none
+    [[nodiscard]] std::string peer_serial() const; ///< serial number of the other side's certificate
+
+private:
+    ssize_t outcome(int result);
+
+    int socket_;
+    std::shared_ptr<ssl_ctx_st> context_;
+    std::shared_ptr<ssl_st> session_;
+    bool is_shaken_ = false;
+};
+
+/// Whether the tests of HTTP run over TLS: `raw_client` then uses it by default, and so do the servers of these tests. The
+/// environment variable ATRIUM_HTTP_OVER_TLS decides.
+[[nodiscard]] bool is_over_tls();
+/// A certificate for all tests of this process.
+[[nodiscard]] const pem_files& common_certificate();
+
+} // namespace atrium::support

@@ -1,0 +1,84 @@
+#include "sockets/tls_session.hpp"
+#include "test_server.hpp"
+
+#include <support/catch.hpp>
+
+#include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+// The estimate of the memory that TLS uses for each connection, with clients in a process of their own.
+
+using namespace atrium::http;
+using namespace atrium::http::test;
+
+namespace {
+
+constexpr std::size_t count = 200;
+
+/// Opens connections to the server whose port comes from `input`, sends a request on each, and waits until `input` ends.
+[[noreturn]] void run_clients(int input, int output, bool is_secure) {
+    std::uint16_t port = 0;
+    if (::read(input, &port, sizeof port) != sizeof port)
+        std::_Exit(1);
+    std::vector<std::unique_ptr<raw_client>> clients;
+    for (std::size_t i = 0; i < count; ++i) {
+        clients.push_back(is_secure ? std::make_unique<raw_client>(port, tls_options{})
+                                    : std::make_unique<raw_client>(port, raw_client::plain{}));
+        clients.back()->send(get_small);
+        if (clients.back()->read_answer().status != 200)
+            std::_Exit(1);
+    }
+    char byte = 'r';
+    if (::write(output, &byte, 1) != 1)
+        std::_Exit(1);
+    (void)!::read(input, &byte, 1);
+    std::_Exit(0);
+}
+
+/// Bytes of the heap for each idle connection.
+std::size_t measure(bool is_secure) {
+    int to_clients[2];
+    int from_clients[2];
+    REQUIRE(::pipe(to_clients) == 0);
+    REQUIRE(::pipe(from_clients) == 0);
+    const auto child = ::fork();
+    if (child == 0) {
+        ::close(to_clients[1]);
+        run_clients(to_clients[0], from_clients[1], is_secure);
+    }
+    ::close(to_clients[0]);
+    ::close(from_clients[1]);
+    std::size_t used = 0;
+    {
+        auto s = small_settings();
+        s.tls = is_secure ? common_tls() : tls_settings{};
+        test_server server{s};
+        const auto port = server.port();
+        const auto before = ::mallinfo2();
+        REQUIRE(::write(to_clients[1], &port, sizeof port) == sizeof port);
+        char ready = 0;
+        REQUIRE(::read(from_clients[0], &ready, 1) == 1);
+        const auto after = ::mallinfo2();
+        used = (after.uordblks + after.hblkhd - before.uordblks - before.hblkhd) / count;
+        ::close(to_clients[1]);
+        ::close(from_clients[0]);
+        ::waitpid(child, nullptr, 0);
+    }
+    return used;
+}
+
+} // namespace
+
+TEST_CASE("the estimate of the memory of TLS is close to what is measured", "[plain]") {
+    const auto plain = measure(false);
+    const auto secure = measure(true);
+    CAPTURE(plain, secure);
+    REQUIRE(secure > plain);
+    CHECK(secure - plain < tls_session::idle_memory * 5 / 4);
+    CHECK(secure - plain > tls_session::idle_memory * 3 / 4);
+}
