@@ -11,8 +11,13 @@
 
 namespace atrium::app {
 
-int back_up(storage::sqlite::backup_request request) {
+int back_up(storage::sqlite::backup_request request, bool tolerates_absence) {
     if (!std::filesystem::exists(request.source)) {
+        storage::sqlite::check_absent(request.source);
+        if (tolerates_absence) {
+            std::cout << request.source.string() << " does not exist yet: there is nothing to copy\n";
+            return exit_success;
+        }
         std::cerr << "atrium: " << request.source.string()
                   << " does not exist; name the database with --config or --set storage.path=...\n";
         return exit_failure;

@@ -1,3 +1,7 @@
+#include "command_description.hpp"
+#include "completions.hpp"
+#include "manual_page.hpp"
+
 #include <app/command_line.hpp>
 #include <base/printable.hpp>
 
@@ -89,9 +93,15 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         add_command(program, "backup", "Copy the database to a file, while a server uses it or not", options.sources);
     backup->add_option("FILE", options.target, "The file to write")->required();
     backup->add_flag("--force", options.force, "Replace the file if it exists");
+    backup->add_flag("--if-exists", options.tolerates_absence, "Succeed without a file if there is no database yet");
     auto* events = program.add_subcommand("events", "See and change the events of a running server");
     event_commands::add_commands(*events, options.events,
                                  [&options](CLI::App& added) { add_common_options(added, options.sources); });
+    auto* completion =
+        add_command(program, "completion", "Print a script with which a shell completes commands and options", options.sources);
+    std::string shell;
+    completion->add_option("SHELL", shell, "The shell")->required()->check(CLI::IsMember(shells_with_completions()));
+    const auto* manual = add_command(program, "manual", "Print the manual page, for man(1)", options.sources);
     const auto* version = add_command(program, "version", "Print the version", options.sources);
 
     try {
@@ -110,6 +120,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         options.command = command::backup;
     else if (*events)
         options.command = command::events;
+    else if (*completion || *manual)
+        options.command = command::print;
     else if (*version)
         options.command = command::version;
     else {
@@ -117,6 +129,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         return exit_usage;
     }
 
+    if (options.command == command::print)
+        options.text = *manual ? manual_page(describe(program)) : completions(describe(program), shell);
     options.sources.environment = config::process_environment();
     if (options.sources.file.empty() && std::filesystem::exists(default_configuration))
         options.sources.file = default_configuration;

@@ -1,11 +1,14 @@
 #include "back_up.hpp"
 #include "check.hpp"
+#include "crash_report.hpp"
 #include "heap.hpp"
 #include "registry.hpp"
+#include "service_manager.hpp"
 #include "signals.hpp"
 #include "stop_limit.hpp"
 #include "verdict.hpp"
 #include "version.hpp"
+#include "watchdog_reports.hpp"
 
 #include <app/command_line.hpp>
 #include <app/server.hpp>
@@ -70,6 +73,11 @@ void raise_file_limit(const logger& log) {
                     {{"limit", limit.rlim_max}});
 }
 
+/// How long an ordered stop takes at most, with a second for what no limit covers.
+std::chrono::milliseconds max_stop_time(const shutdown_settings& s) {
+    return s.delay + s.deadline + server::max_closing_time + server::max_ending_time + std::chrono::seconds{1};
+}
+
 /// Stops the server in order. `limit` ends the process by force if a call does not return.
 void stop(server& running_server, stop_limit& limit, std::chrono::steady_clock::time_point deadline) {
     limit.begin(deadline + server::max_closing_time);
@@ -102,11 +110,18 @@ int serve(settings s, bool force) {
     verdict outcome{shutdown};
     stop_limit limit{log, [&outcome] { return outcome.exit_status(); }};
 
+    const service_manager manager{log};
+
     server running_server{s, log};
     const verdict::observation observation{outcome, running_server};
     running_server.start([&] { shutdown.report_broken_database(); });
+    running_server.visit_workers(use_crash_stack);
+    manager.report_ready("listening on port " + std::to_string(running_server.port()));
+    watchdog_reports reports{manager, running_server};
 
     const auto [signal] = shutdown.wait([&running_server] { running_server.reload(); });
+    reports.stop();
+    manager.report_stopping(max_stop_time(s.shutdown));
     if (signal == 0) {
         shutdown.exit_at_next_signal();
         return end_without_database(running_server, limit, s, log);
@@ -163,9 +178,11 @@ int run(const command_line& options, const settings& s) {
     case command::migrate: return migrate(s, options.dry_run);
     case command::check: return check(s);
     case command::backup:
-        return back_up({.source = s.storage.path, .target = options.target, .replaces_target = options.force});
+        return back_up({.source = s.storage.path, .target = options.target, .replaces_target = options.force},
+                       options.tolerates_absence);
     case command::events: return event_commands::run(options.events, server_url(s), s.http.tls);
-    case command::version: break; // needs no settings
+    case command::version:
+    case command::print: break; // need no settings
     }
     return exit_success;
 }
@@ -177,8 +194,13 @@ int run(const command_line& options) {
         std::cout << "atrium " << version() << '\n' << build_info() << '\n';
         return exit_success;
     }
+    if (options.command == command::print) {
+        std::cout << options.text;
+        return exit_success;
+    }
     open_missing_streams();
     ignore_signals_of_failed_writes();
+    report_crashes();
     if (options.command == command::events && !options.events.server.empty()) // needs no settings
         return event_commands::run(options.events, options.events.server, {});
     const auto settings = read_settings(options.sources);

@@ -4,6 +4,7 @@
 #include "version.hpp"
 
 #include <app/server.hpp>
+#include <base/awaitable.hpp>
 #include <base/text.hpp>
 #include <event_requests/event_schemas.hpp>
 #include <events/adapters.hpp>
@@ -16,7 +17,11 @@
 #include <operations/operator_routes.hpp>
 #include <rate_limits/limited_routes.hpp>
 #include <storage/sqlite/database.hpp>
+#include <storage/store.hpp>
 
+#include <atomic>
+#include <cstddef>
+#include <exception>
 #include <utility>
 
 namespace atrium::app {
@@ -38,6 +43,30 @@ std::unique_ptr<events::durable_bus> make_bus(const settings& s, events::bus_par
     case bus_adapter::rabbitmq: return events::make_rabbitmq_bus(std::move(parts), s.rabbitmq);
     }
     throw std::logic_error{"unknown bus adapter"};
+}
+
+/// Calls a function when it has been counted down to 0. Any thread.
+class countdown {
+public:
+    countdown(std::size_t count, std::function<void()> on_end) : count_{count}, on_end_{std::move(on_end)} {}
+
+    void count() {
+        if (--count_ == 0)
+            on_end_();
+    }
+
+private:
+    std::atomic<std::size_t> count_;
+    std::function<void()> on_end_;
+};
+
+/// Waits until the writer has called a function that changes nothing, or has refused or failed to do so.
+awaitable<> respond(storage::store store, std::shared_ptr<countdown> awaited) {
+    try {
+        (void)co_await store.write([](storage::transaction&) -> result<> { return {}; }, storage::write_priority::internal);
+    } catch (const std::exception&) { // a failing disk, for example, which others report
+    }
+    awaited->count();
 }
 
 } // namespace
@@ -96,6 +125,17 @@ void server::start(std::function<void()> on_broken) {
 
 std::uint16_t server::port() const noexcept {
     return parts_->http.port();
+}
+
+void server::visit_workers(std::function<void()> function) {
+    parts_->http.visit_workers([function = std::move(function)](executor) { function(); });
+}
+
+void server::request_response(std::function<void()> on_response) {
+    auto awaited = std::make_shared<countdown>(parts_->http.worker_count(), std::move(on_response));
+    parts_->http.visit_workers([awaited, store = storage::store{*parts_->database, "app"}, log = log_](executor worker) {
+        spawn_logged(worker, respond(store, awaited), log, "response of the writer");
+    });
 }
 
 bool server::has_lost_database() const {

@@ -71,6 +71,23 @@ void fill(running_server& server) {
 
 } // namespace
 
+TEST_CASE("a backup without a database fails, unless --if-exists allows for that") {
+    const temporary_directory folder;
+    const auto missing = back_up(folder / "atrium.db", folder / "copy.db");
+    CHECK(missing.status == 1);
+    CHECK(missing.err.find("does not exist") != std::string::npos);
+
+    auto command = backup_command(folder / "atrium.db", folder / "copy.db");
+    command.push_back("--if-exists");
+    const auto tolerated = run(command);
+    CHECK(tolerated.status == 0);
+    CHECK(tolerated.out.find("does not exist yet: there is nothing to copy") != std::string::npos);
+    CHECK(files_in(folder.path()).empty());
+
+    std::ofstream{folder / "atrium.db-wal"} << "changes of a database that was moved away";
+    CHECK(run(command).status == 1);
+}
+
 TEST_CASE("a backup under load is consistent, and after a crash the restored server keeps every promise") {
     const held_port port; // clients of the killed server must not reach another program
     running_server server{{"http.port=" + std::to_string(port.number())}};

@@ -92,6 +92,15 @@ std::uint16_t server::port() const noexcept {
     return impl_->port;
 }
 
+std::size_t server::worker_count() const noexcept {
+    return impl_->workers.size();
+}
+
+void server::visit_workers(const std::function<void(executor)>& function) {
+    for (auto& each : impl_->workers)
+        each->visit(function);
+}
+
 memory_budget& server::memory() noexcept {
     return *impl_->common.memory;
 }

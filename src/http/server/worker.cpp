@@ -71,6 +71,10 @@ void worker::run() {
     run_ended_.set_value();
 }
 
+void worker::visit(std::function<void(executor)> function) {
+    asio::post(context_, [this, function = std::move(function)] { function(context_.get_executor()); });
+}
+
 void worker::drain() {
     asio::post(context_, [this] {
         environment_.is_draining = true;

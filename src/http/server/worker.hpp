@@ -15,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <string>
 #include <thread>
@@ -37,6 +38,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     void start();
+    void visit(std::function<void(executor)> function);
     /// Closes the listener and the idle connections; the others end after their current response.
     void drain();
     /// Ends every connection.

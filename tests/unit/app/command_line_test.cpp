@@ -35,6 +35,8 @@ TEST_CASE("backup takes the file to write, and --force to replace it") {
     CHECK_FALSE(backup->force);
     CHECK(backup->sources.file == "x.toml");
     CHECK(parse({"backup", "--force", "copy.db"})->force);
+    CHECK_FALSE(backup->tolerates_absence);
+    CHECK(parse({"backup", "--if-exists", "copy.db"})->tolerates_absence);
 
     support::captured_stderr output;
     CHECK(parse({"backup"}).error() == 2);

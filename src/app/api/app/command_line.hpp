@@ -6,6 +6,7 @@
 #include <boost/system/result.hpp>
 
 #include <filesystem>
+#include <string>
 
 namespace atrium::app {
 
@@ -16,6 +17,7 @@ enum class command {
     backup,  ///< copy the database to a file
     events,  ///< see and change the events of a running server
     version,
+    print, ///< print a text: the manual page, or the completions of a shell
 };
 
 /// The command that a command line contains, and its options.
@@ -26,6 +28,8 @@ struct command_line {
     event_commands::command events = {};
     bool force = false; ///< serve: ignore events that may be left at the broker of another bus adapter; backup: replace a file
     std::filesystem::path target{}; ///< backup: the file to write
+    bool tolerates_absence = false; ///< backup: succeed if there is no database yet
+    std::string text{};             ///< print
 };
 
 /// Exit statuses of the program.

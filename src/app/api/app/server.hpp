@@ -40,6 +40,13 @@ public:
     /// Reads the files of the TLS certificate and its key again; connections that exist keep theirs. Logs the result.
     void reload();
 
+    /// Calls `function` once on the thread of each worker. Any thread, between `start` and `stop`.
+    void visit_workers(std::function<void()> function);
+
+    /// Calls `on_response` on a thread of the server once every worker has responded, and the writer of the database as well,
+    /// be it with an error. If one of them never responds, neither does this. Any thread, between `start` and `stop`.
+    void request_response(std::function<void()> on_response);
+
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
     /// connection. All requests are answered as before, also on new connections. Any thread. Idempotent.
     void begin_shutdown() noexcept;

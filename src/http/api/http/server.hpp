@@ -8,6 +8,7 @@
 #include <metrics/registry.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,6 +46,13 @@ public:
     /// Reads certificate and key again, for new connections. If they cannot be used, logs why and keeps the old ones. Returns
     /// false if the server does not use TLS. Any thread.
     bool reload_certificate();
+
+    /// Number of threads that serve, after `start`.
+    [[nodiscard]] std::size_t worker_count() const noexcept;
+
+    /// Calls a copy of `function` once on the thread of each worker, with the worker's executor, as soon as that worker has
+    /// time. Any thread, between `start` and `stop`.
+    void visit_workers(const std::function<void(executor)>& function);
 
     /// From now on every response has `Connection: close` and is the last one of its connection. New connections are still
     /// accepted and answered, and streams and WebSockets continue: `drain` ends all of them. Any thread. Idempotent.

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace atrium::app {
+
+/// An option or a positional argument of a command.
+struct described_option {
+    std::vector<std::string> names{};   ///< "-h", "--help"; empty for an argument that has only a position
+    std::string value{};                ///< what the value is: "FILE"; empty if the option takes none
+    std::vector<std::string> choices{}; ///< the only possible values; empty if others are possible
+    std::string description;
+    bool is_positional = false; ///< its value may also be given without a name
+    bool is_required = false;
+    bool is_repeatable = false;
+
+    friend bool operator==(const described_option&, const described_option&) = default;
+};
+
+/// A command of the program, or the program itself, as its command line is declared. The manual page and the completions are
+/// derived from it.
+struct described_command {
+    std::string name;
+    std::string description;
+    std::vector<described_option> options;
+    std::vector<described_command> commands;
+};
+
+/// Reads the declarations of a command line.
+[[nodiscard]] described_command describe(const CLI::App& program);
+
+} // namespace atrium::app

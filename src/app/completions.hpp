@@ -1,0 +1,17 @@
+#pragma once
+
+#include "command_description.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::app {
+
+/// The shells that `completions` supports: "bash", "zsh", "fish".
+[[nodiscard]] const std::vector<std::string>& shells_with_completions();
+
+/// A script for one of these shells, with which it completes commands, options, and values as far as it can know them.
+[[nodiscard]] std::string completions(const described_command& program, std::string_view shell);
+
+} // namespace atrium::app
