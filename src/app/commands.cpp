@@ -4,6 +4,7 @@
 #include "registry.hpp"
 #include "signals.hpp"
 #include "stop_limit.hpp"
+#include "token_commands.hpp"
 #include "verdict.hpp"
 #include "version.hpp"
 
@@ -22,6 +23,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -93,6 +95,19 @@ int end_without_database(server& running_server, stop_limit& limit, const settin
     return exit_failure;
 }
 
+/// The URL at which a server with these settings can be reached from this machine.
+std::string server_url(const settings& s, std::uint16_t port) {
+    const auto configured = boost::asio::ip::make_address(s.http.address);
+    const std::string_view loopback = configured.is_v6() ? "::1" : "127.0.0.1";
+    return "http://" + authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, port);
+}
+
+/// Not in the log, because whoever has the link becomes an administrator.
+void show_first_link(const settings& s, std::uint16_t port, const std::string& link) {
+    std::cout << "there is no valid token yet; this link signs in the first administrator, once, within 30 minutes:\n"
+              << server_url(s, port) << link << std::endl;
+}
+
 int serve(settings s, bool force) {
     s.events.force_adapter = force;
     configure_heap();
@@ -105,6 +120,8 @@ int serve(settings s, bool force) {
     server running_server{s, log};
     const verdict::observation observation{outcome, running_server};
     running_server.start([&] { shutdown.report_broken_database(); });
+    if (const auto link = running_server.first_link())
+        show_first_link(s, running_server.port(), *link);
 
     const auto [signal] = shutdown.wait();
     if (signal == 0) {
@@ -149,13 +166,6 @@ int migrate(const settings& s, bool dry_run) {
     return exit_success;
 }
 
-/// The URL at which a server with these settings can be reached from this machine.
-std::string server_url(const settings& s) {
-    const auto configured = boost::asio::ip::make_address(s.http.address);
-    const std::string_view loopback = configured.is_v6() ? "::1" : "127.0.0.1";
-    return "http://" + authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, s.http.port);
-}
-
 int run(const command_line& options, const settings& s) {
     switch (options.command) {
     case command::serve: return serve(s, options.force);
@@ -163,7 +173,8 @@ int run(const command_line& options, const settings& s) {
     case command::check: return check(s);
     case command::backup:
         return back_up({.source = s.storage.path, .target = options.target, .replaces_target = options.force});
-    case command::events: return event_commands::run(options.events, server_url(s));
+    case command::events: return event_commands::run(options.events, server_url(s, s.http.port));
+    case command::token: return run_token_command(options.token, s);
     case command::version: break; // needs no settings
     }
     return exit_success;

@@ -4,6 +4,9 @@
 #include "version.hpp"
 
 #include <app/server.hpp>
+#include <auth/authority.hpp>
+#include <auth/authorization.hpp>
+#include <auth/routes.hpp>
 #include <base/text.hpp>
 #include <event_requests/event_schemas.hpp>
 #include <events/adapters.hpp>
@@ -16,6 +19,8 @@
 #include <operations/operator_routes.hpp>
 #include <storage/sqlite/database.hpp>
 
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace atrium::app {
@@ -48,11 +53,13 @@ struct server::parts {
     std::unique_ptr<storage::sqlite::sqlite_database> database;
     std::unique_ptr<events::durable_bus> bus;
     idempotency::key_store keys;
+    auth::authority authority;
     module_set modules;
     event_requests::event_schemas schemas;
     app::graphql_api graphql;
     operations::operator_routes operations;
     operations::event_routes events;
+    auth::routes credentials;
     http::router router;
     http::server http;
 
@@ -60,11 +67,13 @@ struct server::parts {
         : database{open_and_migrate(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           keys{s.idempotency, {*database, clock, metrics, log.named("idempotency")}}, // responses to repeated requests
+          authority{s.auth, {*database, clock, metrics, log.named("auth")}},          // who sends a request
           modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},   // registry.cpp lists them
           schemas{published_topics(registered_modules())},                            // the events that an operator can publish
           graphql{s, modules, *bus, schemas, keys, metrics, log.named("graphql")}, // one schema with the types of all modules
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
-          events{*bus, schemas}, http{s.http, router, metrics, log.named("http")} {          // everything on one port
+          events{*bus, schemas}, credentials{authority, false}, http{s.http, router, metrics,
+                                                                     log.named("http")} { // everything on one port
         modules.add_handlers(*bus);
         modules.add_routes(router);
         graphql.add_routes(router);
@@ -72,7 +81,9 @@ struct server::parts {
             operations.add_part(remote.name, [&remote](json_writer& json) { remote.module->show(json); });
         operations.add_routes(router);
         events.add_routes(router);
-        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes
+        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
+        credentials.add_routes(router);
+        router.set_authorization(auth::make_authorization(authority));
     }
 };
 
@@ -86,6 +97,7 @@ server::~server() {
 void server::start(std::function<void()> on_broken) {
     parts_->database->start(std::move(on_broken));
     parts_->keys.start();
+    parts_->authority.start();
     parts_->bus->start();
     parts_->http.start();
     log_.announce("listening on http://" + authority(settings_.http.address, port()));
@@ -93,6 +105,11 @@ void server::start(std::function<void()> on_broken) {
 
 std::uint16_t server::port() const noexcept {
     return parts_->http.port();
+}
+
+std::optional<std::string> server::first_link() const {
+    const auto& code = parts_->authority.first_code();
+    return code ? std::optional{auth::routes::first_link(*code)} : std::nullopt;
 }
 
 bool server::has_lost_database() const {
@@ -115,6 +132,7 @@ void server::stop(const std::function<void()>& on_closed) {
     drain(deadline);
     parts_->bus->stop(deadline);
     parts_->keys.stop();
+    parts_->authority.stop();
     parts_->database->close();
     on_closed();
     parts_->http.stop(); // after the database is closed, because handlers that were cut off may wait for a commit

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace atrium::app {
 
@@ -35,6 +37,10 @@ public:
 
     /// The port on which the server listens. Call it after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
+
+    /// Path and query of a link with which the first administrator signs in, because the server needs tokens and has no valid
+    /// one; empty otherwise. The link is valid once, for half an hour. Call it after `start`.
+    [[nodiscard]] std::optional<std::string> first_link() const;
 
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
     /// connection. All requests are answered as before, also on new connections. Any thread. Idempotent.

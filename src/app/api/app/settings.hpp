@@ -1,5 +1,6 @@
 #pragma once
 
+#include <auth/settings.hpp>
 #include <base/log.hpp>
 #include <config/sources.hpp>
 #include <events/rabbitmq/settings.hpp>
@@ -41,6 +42,7 @@ struct settings {
     graphql::limits graphql;
     graphql_http::settings graphql_http;
     idempotency::settings idempotency;
+    auth::settings auth;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {}; ///< the enabled modules; empty means all
     /// The URLs of other processes that run modules which the modules of this process need. The key is that of the setting
