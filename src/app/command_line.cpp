@@ -58,12 +58,37 @@ void replace_words(std::string& line, std::string_view text, const std::string& 
     }
 }
 
+void add_token_commands(CLI::App& token, command_line& options) {
+    auto& chosen = options.token;
+    const auto add = [&](const std::string& name, const std::string& description, token_command::verb verb) {
+        auto* added = add_command(token, name, description, options.sources);
+        added->callback([&chosen, verb] { chosen.verb = verb; });
+        return added;
+    };
+    token.require_subcommand(1);
+    auto* create = add("create", "Create a token and print it", token_command::verb::create);
+    create->add_option("--name", chosen.name, "The name of the program or person that uses it")->required();
+    create->add_option("--scope", chosen.scopes, "What it may do, such as users:read, or admin; may be repeated")
+        ->required()
+        ->allow_extra_args(false);
+    create->add_option("--expires", chosen.expires, "How long it is valid, such as 30d (default: until it is revoked)");
+    auto* list = add("list", "List tokens", token_command::verb::list);
+    list->add_flag("--json", chosen.is_json, "Print JSON");
+    auto* revoke = add("revoke", "Revoke a token; a running server refuses it within a second", token_command::verb::revoke);
+    revoke->add_option("--name", chosen.name, "The name of the token")->required();
+}
+
+/// Whether the argument after this one is a command as well.
+bool has_subcommands(std::string_view command) {
+    return command == "events" || command == "token";
+}
+
 /// The message of CLI11 for a usage error, without the values of arguments: one of them may be a password.
 std::string usage_message(const CLI::App* app, const CLI::Error& failure, std::span<const char* const> arguments) {
     auto message = CLI::FailureMessage::simple(app, failure);
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string_view argument = arguments[i];
-        const bool is_command = i == 1 || (i == 2 && arguments[1] == std::string_view{"events"});
+        const bool is_command = i == 1 || (i == 2 && has_subcommands(arguments[1]));
         const auto shown = shown_argument(argument, is_command);
         replace_words(message, argument, shown);
         if (const auto equals = argument.find('='); equals != std::string_view::npos) // the value of a flag
@@ -102,6 +127,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     std::string shell;
     completion->add_option("SHELL", shell, "The shell")->required()->check(CLI::IsMember(shells_with_completions()));
     const auto* manual = add_command(program, "manual", "Print the manual page, for man(1)", options.sources);
+    auto* token = program.add_subcommand("token", "Create, list and revoke tokens, while a server uses the database or not");
+    add_token_commands(*token, options);
     const auto* version = add_command(program, "version", "Print the version", options.sources);
 
     try {
@@ -122,6 +149,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         options.command = command::events;
     else if (*completion || *manual)
         options.command = command::print;
+    else if (*token)
+        options.command = command::token;
     else if (*version)
         options.command = command::version;
     else {

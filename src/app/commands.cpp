@@ -6,6 +6,7 @@
 #include "service_manager.hpp"
 #include "signals.hpp"
 #include "stop_limit.hpp"
+#include "token_commands.hpp"
 #include "verdict.hpp"
 #include "version.hpp"
 #include "watchdog_reports.hpp"
@@ -25,6 +26,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -101,6 +103,20 @@ int end_without_database(server& running_server, stop_limit& limit, const settin
     return exit_failure;
 }
 
+/// The URL at which a server with these settings can be reached from this machine.
+std::string server_url(const settings& s, std::uint16_t port) {
+    const auto configured = boost::asio::ip::make_address(s.http.address);
+    const std::string_view loopback = configured.is_v6() ? "::1" : "127.0.0.1";
+    return (s.http.tls.is_on() ? "https://" : "http://") +
+           authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, port);
+}
+
+/// Not in the log, because whoever has the link becomes an administrator.
+void show_first_link(const settings& s, std::uint16_t port, const std::string& link) {
+    std::cout << "there is no valid token yet; this link signs in the first administrator, once, within 30 minutes:\n"
+              << server_url(s, port) << link << std::endl;
+}
+
 int serve(settings s, bool force) {
     s.events.force_adapter = force;
     configure_heap();
@@ -118,6 +134,8 @@ int serve(settings s, bool force) {
     running_server.visit_workers(use_crash_stack);
     manager.report_ready("listening on port " + std::to_string(running_server.port()));
     watchdog_reports reports{manager, running_server};
+    if (const auto link = running_server.first_link())
+        show_first_link(s, running_server.port(), *link);
 
     const auto [signal] = shutdown.wait([&running_server] { running_server.reload(); });
     reports.stop();
@@ -164,14 +182,6 @@ int migrate(const settings& s, bool dry_run) {
     return exit_success;
 }
 
-/// The URL at which a server with these settings can be reached from this machine.
-std::string server_url(const settings& s) {
-    const auto configured = boost::asio::ip::make_address(s.http.address);
-    const std::string_view loopback = configured.is_v6() ? "::1" : "127.0.0.1";
-    return (s.http.tls.is_on() ? "https://" : "http://") +
-           authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, s.http.port);
-}
-
 int run(const command_line& options, const settings& s) {
     switch (options.command) {
     case command::serve: return serve(s, options.force);
@@ -180,7 +190,8 @@ int run(const command_line& options, const settings& s) {
     case command::backup:
         return back_up({.source = s.storage.path, .target = options.target, .replaces_target = options.force},
                        options.tolerates_absence);
-    case command::events: return event_commands::run(options.events, server_url(s), s.http.tls);
+    case command::events: return event_commands::run(options.events, server_url(s, s.http.port), s.http.tls);
+    case command::token: return run_token_command(options.token, s);
     case command::version:
     case command::print: break; // need no settings
     }

@@ -2,6 +2,7 @@
 
 #include "module_set.hpp"
 
+#include <access/authenticator.hpp>
 #include <app/settings.hpp>
 #include <base/log.hpp>
 #include <event_requests/event_schemas.hpp>
@@ -22,7 +23,8 @@ class graphql_api {
 public:
     /// Throws std::logic_error if the types do not fit together.
     graphql_api(const settings& s, module_set& modules, events::durable_bus& bus, const event_requests::event_schemas& schemas,
-                idempotency::key_store& keys, metrics::registry& metrics, const logger& log);
+                idempotency::key_store& keys, access::authenticator& authenticator, metrics::registry& metrics,
+                const logger& log);
 
     /// The path of the endpoint.
     static constexpr std::string_view path = "/graphql/";

@@ -4,6 +4,9 @@
 #include "version.hpp"
 
 #include <app/server.hpp>
+#include <auth/authority.hpp>
+#include <auth/authorization.hpp>
+#include <auth/routes.hpp>
 #include <base/awaitable.hpp>
 #include <base/text.hpp>
 #include <event_requests/event_schemas.hpp>
@@ -22,6 +25,8 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace atrium::app {
@@ -78,11 +83,13 @@ struct server::parts {
     std::unique_ptr<storage::sqlite::sqlite_database> database;
     std::unique_ptr<events::durable_bus> bus;
     idempotency::key_store keys;
+    auth::authority authority;
     module_set modules;
     event_requests::event_schemas schemas;
     app::graphql_api graphql;
     operations::operator_routes operations;
     operations::event_routes events;
+    auth::routes credentials;
     http::router router;
     http::server http;
 
@@ -90,11 +97,14 @@ struct server::parts {
         : database{open_and_migrate(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           keys{s.idempotency, {*database, clock, metrics, log.named("idempotency")}}, // responses to repeated requests
+          authority{s.auth, {*database, clock, metrics, log.named("auth")}},          // who sends a request
           modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},   // registry.cpp lists them
           schemas{published_topics(registered_modules())},                            // the events that an operator can publish
-          graphql{s, modules, *bus, schemas, keys, metrics, log.named("graphql")}, // one schema with the types of all modules
+          graphql{s,    modules,   *bus,    schemas,
+                  keys, authority, metrics, log.named("graphql")}, // one schema with the types of all modules
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
-          events{*bus, schemas}, http{s.http, router, metrics, log.named("http")} {          // everything on one port
+          events{*bus, schemas}, credentials{authority, s.http.tls.is_on()},
+          http{s.http, router, metrics, log.named("http")} { // everything on one port
         modules.add_handlers(*bus);
         modules.add_routes(router);
         graphql.add_routes(router);
@@ -102,8 +112,10 @@ struct server::parts {
             operations.add_part(remote.name, [&remote](json_writer& json) { remote.module->show(json); });
         operations.add_routes(router);
         events.add_routes(router);
-        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes
+        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
+        credentials.add_routes(router);
         rate_limits::limit_requests(router, s.rate_limits, graphql_api::path, metrics);
+        router.set_authorization(auth::make_authorization(authority));
     }
 };
 
@@ -117,6 +129,7 @@ server::~server() {
 void server::start(std::function<void()> on_broken) {
     parts_->database->start(std::move(on_broken));
     parts_->keys.start();
+    parts_->authority.start();
     parts_->bus->start();
     parts_->http.start();
     const std::string scheme = settings_.http.tls.is_on() ? "https://" : "http://";
@@ -136,6 +149,11 @@ void server::request_response(std::function<void()> on_response) {
     parts_->http.visit_workers([awaited, store = storage::store{*parts_->database, "app"}, log = log_](executor worker) {
         spawn_logged(worker, respond(store, awaited), log, "response of the writer");
     });
+}
+
+std::optional<std::string> server::first_link() const {
+    const auto& code = parts_->authority.first_code();
+    return code ? std::optional{auth::routes::first_link(*code)} : std::nullopt;
 }
 
 bool server::has_lost_database() const {
@@ -163,6 +181,7 @@ void server::stop(const std::function<void()>& on_closed) {
     drain(deadline);
     parts_->bus->stop(deadline);
     parts_->keys.stop();
+    parts_->authority.stop();
     parts_->database->close();
     on_closed();
     parts_->http.stop(); // after the database is closed, because handlers that were cut off may wait for a commit

@@ -62,6 +62,7 @@ struct declared_settings {
         graphql::declare(schema, values.graphql);
         graphql_http::declare(schema, values.graphql_http);
         idempotency::declare(schema, values.idempotency);
+        auth::declare(schema, values.auth);
         storage::sqlite::declare(schema, values.storage);
         declare_modules(schema, registered_modules(), values);
         declare_bus(schema, values.bus);

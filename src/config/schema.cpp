@@ -1,6 +1,7 @@
-#include "duration.hpp"
 #include "key_table.hpp"
 #include "secrecy.hpp"
+
+#include <config/duration.hpp>
 
 #include <algorithm>
 #include <stdexcept>

@@ -54,6 +54,7 @@ export class Atrium {
   #process;
   #ended;
   log = '';
+  output = '';
 
   constructor(settings) {
     assert.ok(program, 'ATRIUM_BINARY must be the path of the program to test');
@@ -65,11 +66,13 @@ export class Atrium {
     const settings = [`http.port=${port}`, `storage.path=${path.join(this.#folder, 'x.db')}`, ...this.#settings];
     this.#process = spawn(program, ['serve', '--config', 'config.toml', ...settings.flatMap((each) => ['--set', each])], {
       cwd: this.#folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#ended = new Promise((resolve) => this.#process.on('close', (status, signal) => resolve({ status, signal })));
     this.log = '';
+    this.output = '';
     this.#process.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
+    this.#process.stdout.setEncoding('utf8').on('data', (text) => (this.output += text));
     await once(this.#process, 'spawn');
     this.origin = await eventually(() => {
       assert.equal(this.#process.exitCode ?? this.#process.signalCode, null, `the server did not start:\n${this.log}`);

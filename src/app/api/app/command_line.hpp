@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace atrium::app {
 
@@ -16,8 +17,19 @@ enum class command {
     check,   ///< check configuration and database without changes
     backup,  ///< copy the database to a file
     events,  ///< see and change the events of a running server
+    token,   ///< create, list and revoke tokens
     version,
     print, ///< print a text: the manual page, or the completions of a shell
+};
+
+/// `atrium token ...`
+struct token_command {
+    enum class verb { create, list, revoke };
+    token_command::verb verb = verb::list;
+    std::string name = {};
+    std::vector<std::string> scopes = {};
+    std::string expires = {}; ///< a duration; empty: never
+    bool is_json = false;
 };
 
 /// The command that a command line contains, and its options.
@@ -26,6 +38,7 @@ struct command_line {
     config::sources sources; ///< --config (otherwise ./config.toml, if it exists), the environment, --set
     bool dry_run = false;    ///< migrate: only list the pending migrations
     event_commands::command events = {};
+    token_command token = {};
     bool force = false; ///< serve: ignore events that may be left at the broker of another bus adapter; backup: replace a file
     std::filesystem::path target{}; ///< backup: the file to write
     bool tolerates_absence = false; ///< backup: succeed if there is no database yet

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace atrium::app {
 
@@ -46,6 +48,10 @@ public:
     /// Calls `on_response` on a thread of the server once every worker has responded, and the writer of the database as well,
     /// be it with an error. If one of them never responds, neither does this. Any thread, between `start` and `stop`.
     void request_response(std::function<void()> on_response);
+
+    /// Path and query of a link with which the first administrator signs in, because the server needs tokens and has no valid
+    /// one; empty otherwise. The link is valid once, for half an hour. Call it after `start`.
+    [[nodiscard]] std::optional<std::string> first_link() const;
 
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
     /// connection. All requests are answered as before, also on new connections. Any thread. Idempotent.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <auth/settings.hpp>
 #include <base/log.hpp>
 #include <config/sources.hpp>
 #include <events/rabbitmq/settings.hpp>
@@ -42,6 +43,7 @@ struct settings {
     graphql::limits graphql;
     graphql_http::settings graphql_http;
     idempotency::settings idempotency;
+    auth::settings auth;
     rate_limits::settings rate_limits;
     storage::sqlite::settings storage;
     std::vector<std::string> modules = {}; ///< the enabled modules; empty means all

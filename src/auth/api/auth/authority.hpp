@@ -1,0 +1,94 @@
+#pragma once
+
+#include <access/authenticator.hpp>
+#include <auth/settings.hpp>
+#include <auth/tokens.hpp>
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <base/log.hpp>
+#include <metrics/registry.hpp>
+#include <storage/store.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::auth {
+
+/// The parts that an `authority` uses. The database, `time` and `metrics` must outlive it.
+struct authority_parts {
+    storage::database& database;
+    const clock& time;
+    metrics::registry& metrics;
+    logger log;
+    /// The steady clock; a test may have one of its own.
+    std::function<std::chrono::steady_clock::time_point()> steady_now = [] { return std::chrono::steady_clock::now(); };
+};
+
+/// A session that has just begun.
+struct begun_session {
+    std::string secret; ///< the value of the cookie
+    std::shared_ptr<const access::principal> who;
+};
+
+/// Recognizes who presents credentials: tokens and sessions of this server, and JSON Web Tokens of an issuer. Any thread,
+/// unless a function has another rule.
+class authority final : public access::authenticator {
+public:
+    /// Throws std::runtime_error, whose text is for the person who starts the server, if the file with the keys of the issuer
+    /// cannot be used.
+    authority(const settings& s, authority_parts p);
+    ~authority() override;
+    authority(const authority&) = delete;
+    authority& operator=(const authority&) = delete;
+
+    /// Reads the tokens and sessions, and starts to keep them up to date. Call it after the start of the database and before
+    /// the first request.
+    void start();
+    /// Call it before the database is closed, while the threads of the waiting requests still run. Idempotent.
+    void stop();
+
+    [[nodiscard]] auth::mode mode() const noexcept;
+
+    [[nodiscard]] awaitable<std::shared_ptr<const access::principal>> authenticate(access::credentials presented) override;
+
+    /// The same without a coroutine; empty if the keys of the issuer may have to be refreshed first, which `authenticate` does.
+    [[nodiscard]] std::optional<std::shared_ptr<const access::principal>> try_authenticate(access::credentials presented);
+
+    // Tokens. The functions log the change; `actor` is the name of the principal that makes it.
+
+    /// Errors: those of the functions in <auth/tokens.hpp>; unavailable.
+    [[nodiscard]] awaitable<result<issued_token>> create_token(token_request request, std::string actor);
+    [[nodiscard]] awaitable<result<token_row>> revoke_token(std::string name, std::string actor);
+    [[nodiscard]] awaitable<result<std::vector<token_row>>> list_tokens();
+
+    // Sessions of browsers.
+
+    /// Begins a session with the scopes of a token or JSON Web Token. It ends with that credential, or after
+    /// `settings::session`. Errors: unauthenticated (also for the cookie of another session), unavailable.
+    [[nodiscard]] awaitable<result<begun_session>> begin_session(std::string credential);
+    /// Ends the session of a cookie. Does nothing if there is none.
+    [[nodiscard]] awaitable<result<>> end_session(std::string_view cookie_field);
+
+    /// The code of a link with which the first administrator begins a session, because there is no valid token. Empty if there
+    /// is one, or if the mode is `none`. The code is valid once, for `code_lifetime`. Call it after `start`.
+    [[nodiscard]] const std::optional<std::string>& first_code() const noexcept;
+    static constexpr std::chrono::minutes code_lifetime{30};
+    /// Errors: unauthenticated (the code is wrong, used or too old), unavailable.
+    [[nodiscard]] awaitable<result<begun_session>> begin_first_session(std::string code);
+
+    /// How long a session lasts at most.
+    [[nodiscard]] std::chrono::milliseconds session_lifetime() const noexcept;
+    [[nodiscard]] timestamp now() const;
+
+private:
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace atrium::auth

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <access/authenticator.hpp>
+#include <auth/authority.hpp>
+#include <http/request.hpp>
+#include <http/router.hpp>
+
+namespace atrium::auth {
+
+/// The credentials in the header of a request. More than one `Authorization` counts as one that is not valid.
+[[nodiscard]] access::credentials credentials_of(const http::request& q) noexcept;
+
+/// The decision about each request, for `http::router::set_authorization`: recognizes its sender, sets `request::principal` and
+/// compares it with the requirement of the route. `a` must outlive the router.
+[[nodiscard]] http::authorization make_authorization(authority& a);
+
+} // namespace atrium::auth

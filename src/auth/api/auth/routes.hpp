@@ -1,0 +1,39 @@
+#pragma once
+
+#include <auth/authority.hpp>
+#include <http/request.hpp>
+#include <http/response.hpp>
+#include <http/router.hpp>
+
+namespace atrium::auth {
+
+/// The routes for sessions of browsers, `/session`, and for tokens, `/tokens`. They answer browsers with a page that needs no
+/// scripts, and programs with JSON. Add them after `idempotency::accept_keys`, because their responses contain secrets, which
+/// must not be stored. The authority must outlive this object, and this object must outlive the HTTP server.
+class routes {
+public:
+    /// @param has_tls whether clients reach the server by TLS: then the cookie is sent only that way
+    routes(authority& a, bool has_tls) : authority_{a}, has_tls_{has_tls} {}
+
+    void add_routes(http::router& router);
+
+    /// The path of the link for the first administrator, with its code: "/session/first?code=...".
+    [[nodiscard]] static std::string first_link(const std::string& code) { return "/session/first?code=" + code; }
+
+private:
+    awaitable<http::response> show_session(const http::request& q);
+    awaitable<http::response> begin_session(const http::request& q);
+    awaitable<http::response> end_session(const http::request& q);
+    awaitable<http::response> begin_first_session(const http::request& q);
+    awaitable<http::response> list_tokens();
+    awaitable<http::response> create_token(const http::request& q);
+    awaitable<http::response> revoke_token(const http::request& q);
+
+    [[nodiscard]] http::response with_cookie(http::response r, const begun_session& session) const;
+    [[nodiscard]] http::response without_cookie(http::response r) const;
+
+    authority& authority_;
+    const bool has_tls_;
+};
+
+} // namespace atrium::auth

@@ -1,0 +1,261 @@
+#include "credential_tables.hpp"
+#include "credential_text.hpp"
+#include "issuer.hpp"
+#include "keeper.hpp"
+#include "live_credentials.hpp"
+#include "recognition.hpp"
+#include "trail.hpp"
+
+#include <auth/authority.hpp>
+#include <auth/secret.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+namespace atrium::auth {
+namespace {
+
+/// The principal of the session that the first link begins.
+constexpr std::string_view first_administrator = "session:first-administrator";
+
+error no_credential() {
+    return {.code = errc::unauthenticated, .detail = "a valid credential is needed"};
+}
+
+/// What `begin_first_session` accepts once.
+struct sign_in_code {
+    digest hash;
+    timestamp expires;
+};
+
+} // namespace
+
+struct authority::impl {
+    impl(const settings& s, authority_parts p)
+        : configured{s}, time{p.time}, store{p.database, std::string{owner}}, trail{p.metrics, p.log}, jwt{make_issuer(s, p)},
+          keeper{{.store = store,
+                  .time = time,
+                  .live = live,
+                  .trail = trail,
+                  .keys = jwt ? &jwt->keys() : nullptr,
+                  .history = s.history,
+                  .log = p.log,
+                  .steady_now = p.steady_now}} {}
+
+    static std::unique_ptr<issuer> make_issuer(const settings& s, const authority_parts& p) {
+        if (s.mode != mode::jwt)
+            return nullptr;
+        return std::make_unique<issuer>(s.jwt, issuer_keys::parts{p.time, p.metrics, p.log, p.steady_now});
+    }
+
+    [[nodiscard]] recognition recognize(const access::credentials& presented, timestamp now);
+    [[nodiscard]] recognition recognize_bearer(std::string_view credential, timestamp now);
+    [[nodiscard]] awaitable<recognition> recognize_patiently(access::credentials presented);
+    [[nodiscard]] awaitable<result<begun_session>> store_session(table::stored_session session, std::string_view how);
+    [[nodiscard]] awaitable<> show_change();
+    [[nodiscard]] std::optional<sign_in_code> take_code(std::string_view presented);
+
+    const settings configured;
+    const clock& time;
+    const storage::store store;
+    auth::trail trail;
+    live_credentials live;
+    const std::unique_ptr<issuer> jwt; ///< null unless JSON Web Tokens are accepted
+    auth::keeper keeper;
+    std::optional<std::string> first_code; ///< set by `start`
+
+    std::mutex mutex; ///< guards the following member
+    std::optional<sign_in_code> code;
+};
+
+recognition authority::impl::recognize_bearer(std::string_view credential, timestamp now) {
+    if (credential.size() == secret_size)
+        return live.find_token(digest_of(credential), now);
+    if (jwt && jwt::has_form(credential))
+        return jwt->recognize(credential, now);
+    return {.why = refusal::malformed};
+}
+
+recognition authority::impl::recognize(const access::credentials& presented, timestamp now) {
+    if (!presented.authorization.empty())
+        if (const auto bearer = find_bearer(presented.authorization))
+            return recognize_bearer(*bearer, now);
+    if (!presented.cookie.empty())
+        if (const auto cookie = find_cookie(presented.cookie, cookie_name))
+            return cookie->size() == secret_size ? live.find_session(digest_of(*cookie), now)
+                                                 : recognition{.why = refusal::malformed};
+    return {.why = refusal::missing};
+}
+
+/// Waits for newer keys of the issuer if they could help.
+awaitable<recognition> authority::impl::recognize_patiently(access::credentials presented) {
+    auto found = recognize(presented, time.now());
+    if (found.why == refusal::unknown_key && co_await jwt->request_newer_keys())
+        found = recognize(presented, time.now());
+    if (!found.who)
+        trail.refused(found);
+    co_return found;
+}
+
+/// Lets a change of the tokens take effect at once, and logs it. If the database cannot be read now, the keeper does this
+/// later.
+awaitable<> authority::impl::show_change() {
+    try {
+        co_await keeper.reload_tokens();
+    } catch (const storage::outage&) {
+    }
+}
+
+/// The session can be used once it is on disk.
+awaitable<result<begun_session>> authority::impl::store_session(table::stored_session session, std::string_view how) {
+    auto secret = make_secret();
+    session.hash = digest_of(secret);
+    session.created = time.now();
+    const auto stored = co_await store.write(
+        [&](storage::transaction& t) -> result<table::session_id> { return table::insert_session(t, session); });
+    if (!stored)
+        co_return stored.error();
+    session.id = *stored;
+    auto who = live.add_session(session);
+    trail.session_begun(session.principal, how);
+    co_return begun_session{std::move(secret), std::move(who)};
+}
+
+/// The code of the first link, if it is the one presented and not too old. It cannot be taken again.
+std::optional<sign_in_code> authority::impl::take_code(std::string_view presented) {
+    const std::lock_guard lock{mutex};
+    if (!code || presented.size() != secret_size || code->hash != digest_of(presented) || time.now() >= code->expires)
+        return std::nullopt;
+    return std::exchange(code, std::nullopt);
+}
+
+authority::authority(const settings& s, authority_parts p) : impl_{std::make_unique<impl>(s, std::move(p))} {}
+
+authority::~authority() {
+    stop();
+}
+
+void authority::start() {
+    if (mode() == mode::none)
+        return;
+    impl_->keeper.start();
+    const auto now = impl_->time.now();
+    if (impl_->live.has_valid_token(now))
+        return;
+    impl_->first_code = make_secret();
+    impl_->code = sign_in_code{digest_of(*impl_->first_code), now + code_lifetime};
+}
+
+void authority::stop() {
+    impl_->keeper.stop();
+}
+
+auth::mode authority::mode() const noexcept {
+    return impl_->configured.mode;
+}
+
+std::optional<std::shared_ptr<const access::principal>> authority::try_authenticate(access::credentials presented) {
+    if (mode() == mode::none)
+        return access::principal::anonymous();
+    auto found = impl_->recognize(presented, impl_->time.now());
+    if (found.who) [[likely]]
+        return std::move(found.who);
+    if (found.why == refusal::unknown_key)
+        return std::nullopt;
+    impl_->trail.refused(found);
+    return std::shared_ptr<const access::principal>{};
+}
+
+awaitable<std::shared_ptr<const access::principal>> authority::authenticate(access::credentials presented) {
+    if (mode() == mode::none)
+        co_return access::principal::anonymous();
+    auto found = co_await impl_->recognize_patiently(presented);
+    co_return std::move(found.who);
+}
+
+awaitable<result<issued_token>> authority::create_token(token_request request, std::string actor) {
+    auto issued = co_await impl_->store.write([&](storage::transaction& t) -> result<issued_token> {
+        return auth::create_token(t, request, actor, impl_->time.now());
+    });
+    if (issued && mode() == mode::none)
+        impl_->trail.token_created(issued->row);
+    else if (issued)
+        co_await impl_->show_change();
+    co_return issued;
+}
+
+awaitable<result<token_row>> authority::revoke_token(std::string name, std::string actor) {
+    auto revoked = co_await impl_->store.write(
+        [&](storage::transaction& t) -> result<token_row> { return auth::revoke_token(t, name, actor, impl_->time.now()); });
+    if (revoked && mode() == mode::none)
+        impl_->trail.token_revoked(*revoked);
+    else if (revoked)
+        co_await impl_->show_change();
+    co_return revoked;
+}
+
+awaitable<result<std::vector<token_row>>> authority::list_tokens() {
+    co_return co_await impl_->store.read(
+        [](storage::snapshot& s) -> result<std::vector<token_row>> { return auth::list_tokens(s); });
+}
+
+awaitable<result<begun_session>> authority::begin_session(std::string credential) {
+    const auto authorization = "Bearer " + credential;
+    const auto found = co_await impl_->recognize_patiently({.authorization = authorization});
+    if (!found.who)
+        co_return no_credential();
+    const auto latest = now() + session_lifetime();
+    const auto& end = found.who->expires();
+    table::stored_session session{
+        .token = found.token, .principal = found.who->name(), .scopes = found.who->scopes(), .expires = latest};
+    if (end)
+        session.expires = std::min(latest, std::chrono::floor<std::chrono::milliseconds>(*end));
+    co_return co_await impl_->store_session(std::move(session), "token");
+}
+
+awaitable<result<>> authority::end_session(std::string_view cookie_field) {
+    const auto cookie = find_cookie(cookie_field, cookie_name);
+    if (!cookie || cookie->size() != secret_size)
+        co_return result<>{};
+    const auto hash = digest_of(*cookie);
+    const auto known = impl_->live.find_session(hash, impl_->time.now());
+    const auto ended = impl_->live.remove_session(hash);
+    if (!ended)
+        co_return result<>{};
+    impl_->trail.session_ended(known.who ? known.who->name() : known.name);
+    co_return co_await impl_->store.write([&](storage::transaction& t) -> result<> {
+        table::remove_session(t, *ended);
+        return {};
+    });
+}
+
+const std::optional<std::string>& authority::first_code() const noexcept {
+    return impl_->first_code;
+}
+
+awaitable<result<begun_session>> authority::begin_first_session(std::string code) {
+    const auto taken = impl_->take_code(code);
+    if (!taken) {
+        impl_->trail.refused({.why = refusal::unknown, .detail = "code of the first link"});
+        co_return no_credential();
+    }
+    table::stored_session session{.principal = std::string{first_administrator}, .expires = now() + session_lifetime()};
+    session.scopes.emplace_back(access::admin);
+    auto begun = co_await impl_->store_session(std::move(session), "first link");
+    if (!begun) { // nothing was stored, so the link can be used again
+        const std::lock_guard lock{impl_->mutex};
+        impl_->code = taken;
+    }
+    co_return begun;
+}
+
+std::chrono::milliseconds authority::session_lifetime() const noexcept {
+    return impl_->configured.session;
+}
+
+timestamp authority::now() const {
+    return impl_->time.now();
+}
+
+} // namespace atrium::auth

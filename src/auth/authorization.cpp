@@ -1,0 +1,57 @@
+#include <access/requirement.hpp>
+#include <auth/authorization.hpp>
+#include <base/text.hpp>
+#include <http/response.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace atrium::auth {
+namespace {
+
+constexpr std::string_view authorization_name = "Authorization";
+constexpr std::string_view cookie_header = "Cookie";
+constexpr std::string_view invalid_credential = "Bearer"; // without a token
+
+std::optional<http::response> decide(const http::request& q, const http::route& r) {
+    const auto allowed = access::check(q.principal.get(), r.requirement);
+    return allowed ? std::nullopt : std::optional{http::problem(allowed.error())};
+}
+
+awaitable<std::optional<http::response>> authorize(authority& a, http::request& q, const http::route& r) {
+    const auto presented = credentials_of(q);
+    auto known = a.try_authenticate(presented);
+    q.principal = known ? *std::move(known) : co_await a.authenticate(presented);
+    co_return decide(q, r);
+}
+
+awaitable<std::optional<http::response>> admit_everyone(http::request& q, const http::route& r) {
+    q.principal = access::principal::anonymous();
+    co_return decide(q, r);
+}
+
+} // namespace
+
+/// One pass over the fields, because this is done for every request.
+access::credentials credentials_of(const http::request& q) noexcept {
+    access::credentials found;
+    bool has_authorization = false;
+    for (const auto& each : q.headers.all()) {
+        if (each.name.size() == authorization_name.size() && ascii_iequals(each.name, authorization_name)) {
+            found.authorization = has_authorization ? invalid_credential : each.value;
+            has_authorization = true;
+        } else if (each.name.size() == cookie_header.size() && found.cookie.empty() &&
+                   ascii_iequals(each.name, cookie_header)) {
+            found.cookie = each.value;
+        }
+    }
+    return found;
+}
+
+http::authorization make_authorization(authority& a) {
+    if (a.mode() == mode::none)
+        return admit_everyone;
+    return [&a](http::request& q, const http::route& r) { return authorize(a, q, r); };
+}
+
+} // namespace atrium::auth

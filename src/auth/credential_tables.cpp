@@ -1,0 +1,117 @@
+#include "credential_tables.hpp"
+
+#include <access/principal.hpp>
+#include <storage/store.hpp>
+
+namespace atrium::auth::table {
+namespace {
+
+constexpr const char* token_columns =
+    "SELECT id, name, scopes, created, created_by, expires, used, revoked, revoked_by, hash FROM auth_token ORDER BY name, id";
+
+digest read_digest(std::string_view text) {
+    const auto found = parse_digest(text);
+    if (!found)
+        throw storage::failure{"a hash in the tables of auth cannot be read"};
+    return *found;
+}
+
+stored_token read_token(const storage::cursor& rows) {
+    return {.row = {.id = {rows.integer(0)},
+                    .name = std::string{rows.text(1)},
+                    .scopes = access::read_scopes(rows.text(2)),
+                    .created = rows.time(3),
+                    .created_by = std::string{rows.text(4)},
+                    .expires = rows.optional_time(5),
+                    .used = rows.optional_time(6),
+                    .revoked = rows.optional_time(7),
+                    .revoked_by = std::string{rows.text(8)}},
+            .hash = read_digest(rows.text(9))};
+}
+
+stored_session read_session(const storage::cursor& rows) {
+    return {.id = {rows.integer(0)},
+            .hash = read_digest(rows.text(1)),
+            .token = rows.is_null(2) ? std::nullopt : std::optional{token_id{rows.integer(2)}},
+            .principal = std::string{rows.text(3)},
+            .scopes = access::read_scopes(rows.text(4)),
+            .created = rows.time(5),
+            .expires = rows.time(6)};
+}
+
+void count_change(storage::transaction& t) {
+    t.execute("UPDATE auth_change SET number = number + 1");
+}
+
+} // namespace
+
+std::int64_t change_number(storage::snapshot& s) {
+    return s.query_integer("SELECT number FROM auth_change").value_or(0);
+}
+
+std::vector<stored_token> all_tokens(storage::snapshot& s) {
+    std::vector<stored_token> all;
+    for (auto rows = s.query(token_columns); rows.next();)
+        all.push_back(read_token(rows));
+    return all;
+}
+
+std::optional<token_id> find_token(storage::snapshot& s, std::string_view name) {
+    const auto found = s.query_integer("SELECT id FROM auth_token WHERE name = ?1 AND revoked IS NULL", name);
+    return found ? std::optional{token_id{*found}} : std::nullopt;
+}
+
+token_id insert_token(storage::transaction& t, const stored_token& token) {
+    const auto& row = token.row;
+    t.execute("INSERT INTO auth_token (name, hash, scopes, created, created_by, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+              row.name, to_text(token.hash), join_scopes(row.scopes), row.created, row.created_by, row.expires);
+    const token_id inserted{t.last_insert_id()};
+    count_change(t);
+    return inserted;
+}
+
+void revoke_token(storage::transaction& t, token_id token, std::string_view actor, timestamp now) {
+    t.execute("UPDATE auth_token SET revoked = ?2, revoked_by = ?3 WHERE id = ?1", token, now, actor);
+    t.execute("DELETE FROM auth_session WHERE token = ?1", token);
+    count_change(t);
+}
+
+void record_use(storage::transaction& t, token_id token, timestamp used) {
+    t.execute("UPDATE auth_token SET used = ?2 WHERE id = ?1 AND (used IS NULL OR used < ?2)", token, used);
+}
+
+std::vector<stored_session> all_sessions(storage::snapshot& s) {
+    std::vector<stored_session> all;
+    for (auto rows = s.query("SELECT id, hash, token, principal, scopes, created, expires FROM auth_session ORDER BY id");
+         rows.next();)
+        all.push_back(read_session(rows));
+    return all;
+}
+
+session_id insert_session(storage::transaction& t, const stored_session& session) {
+    t.execute("INSERT INTO auth_session (hash, token, principal, scopes, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+              to_text(session.hash), session.token, session.principal, join_scopes(session.scopes), session.created,
+              session.expires);
+    return {t.last_insert_id()};
+}
+
+void remove_session(storage::transaction& t, session_id session) {
+    t.execute("DELETE FROM auth_session WHERE id = ?1", session);
+}
+
+std::int64_t remove_old_tokens(storage::transaction& t, timestamp cutoff, std::int64_t limit) {
+    const auto removed = t.execute("DELETE FROM auth_token WHERE id IN (SELECT id FROM auth_token"
+                                   " WHERE revoked < ?1 OR expires < ?1 LIMIT ?2)",
+                                   cutoff, limit);
+    if (removed > 0)
+        count_change(t);
+    return removed;
+}
+
+std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::int64_t limit) {
+    return t.execute("DELETE FROM auth_session WHERE id IN (SELECT id FROM auth_session WHERE expires <= ?1"
+                     " ORDER BY expires LIMIT ?2)",
+                     now, limit);
+}
+
+} // namespace atrium::auth::table

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <auth/secret.hpp>
+#include <auth/tokens.hpp>
+#include <base/clock.hpp>
+#include <storage/sql.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// All SQL on the tables of this part. The functions run as the owner of the tables.
+namespace atrium::auth::table {
+
+using session_id = id<struct session_tag>;
+
+/// A token with its digest.
+struct stored_token {
+    token_row row;
+    digest hash;
+};
+
+struct stored_session {
+    session_id id = {};
+    digest hash = {};
+    std::optional<token_id> token = {}; ///< the one that it was begun with
+    std::string principal = {};
+    std::vector<std::string> scopes = {};
+    timestamp created = {};
+    timestamp expires = {};
+};
+
+/// Increases with each change of the tokens.
+[[nodiscard]] std::int64_t change_number(storage::snapshot& s);
+[[nodiscard]] std::vector<stored_token> all_tokens(storage::snapshot& s);
+/// The id of the token with this name that is not revoked.
+[[nodiscard]] std::optional<token_id> find_token(storage::snapshot& s, std::string_view name);
+token_id insert_token(storage::transaction& t, const stored_token& token);
+void revoke_token(storage::transaction& t, token_id token, std::string_view actor, timestamp now);
+void record_use(storage::transaction& t, token_id token, timestamp used);
+
+[[nodiscard]] std::vector<stored_session> all_sessions(storage::snapshot& s);
+session_id insert_session(storage::transaction& t, const stored_session& session);
+void remove_session(storage::transaction& t, session_id session);
+
+/// Removes at most `limit` tokens that expired or were revoked before `cutoff`. Returns their number.
+std::int64_t remove_old_tokens(storage::transaction& t, timestamp cutoff, std::int64_t limit);
+/// Removes at most `limit` sessions that have expired. Returns their number.
+std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::int64_t limit);
+
+} // namespace atrium::auth::table

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace atrium::auth {
+
+/// The name of the cookie of a session.
+inline constexpr std::string_view cookie_name = "atrium_session";
+
+/// The credential in `Authorization: Bearer ...` (RFC 6750, section 2.1); the scheme is compared without regard to case. Empty
+/// if the field has another scheme. A view of an empty text if there is no credential after the scheme.
+[[nodiscard]] std::optional<std::string_view> find_bearer(std::string_view authorization) noexcept;
+
+/// The value of the first cookie with that name in a field `Cookie` (RFC 6265, section 5.4).
+[[nodiscard]] std::optional<std::string_view> find_cookie(std::string_view field, std::string_view name) noexcept;
+
+} // namespace atrium::auth

@@ -1,0 +1,18 @@
+#include "issuer.hpp"
+
+namespace atrium::auth {
+
+recognition issuer::recognize(std::string_view token, timestamp now) {
+    if (token.size() > jwt::max_size)
+        return {.why = refusal::malformed, .detail = "size"};
+    const auto keys = keys_.current();
+    const auto hash = digest_of(token);
+    if (auto known = verified_.find(hash, keys->number, now))
+        return {.who = std::move(known)};
+    auto found = jwt::recognize(token, keys->keys, rules_, now);
+    if (found.who)
+        verified_.add(hash, keys->number, found.who, now);
+    return found;
+}
+
+} // namespace atrium::auth

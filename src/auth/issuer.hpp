@@ -1,0 +1,37 @@
+#pragma once
+
+#include "issuer_keys.hpp"
+#include "jwt.hpp"
+#include "recognition.hpp"
+#include "verified_tokens.hpp"
+
+#include <auth/settings.hpp>
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+
+#include <string_view>
+
+namespace atrium::auth {
+
+/// Recognizes the JSON Web Tokens of the configured issuer. Any thread.
+class issuer {
+public:
+    /// Throws what the constructor of `issuer_keys` throws.
+    issuer(const jwt_settings& s, issuer_keys::parts p)
+        : rules_{.issuer = s.issuer, .audience = s.audience}, keys_{s, std::move(p)} {}
+
+    /// If the reason is `unknown_key`, `request_newer_keys` may help.
+    [[nodiscard]] recognition recognize(std::string_view token, timestamp now);
+
+    /// See `issuer_keys::request_newer`.
+    [[nodiscard]] awaitable<bool> request_newer_keys() { return keys_.request_newer(); }
+
+    [[nodiscard]] issuer_keys& keys() noexcept { return keys_; }
+
+private:
+    const jwt::rules rules_;
+    issuer_keys keys_;
+    verified_tokens verified_;
+};
+
+} // namespace atrium::auth

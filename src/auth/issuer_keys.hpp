@@ -1,0 +1,118 @@
+#pragma once
+
+#include "jwks_url.hpp"
+#include "key_set.hpp"
+
+#include <auth/settings.hpp>
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/log.hpp>
+#include <base/notification.hpp>
+#include <base/throttle.hpp>
+#include <http/client.hpp>
+#include <metrics/registry.hpp>
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+namespace atrium::auth {
+
+/// The keys of an issuer that are in use. Does not change.
+struct known_keys {
+    key_set keys = {};
+    std::uint64_t number = 0; ///< increases with each change of the keys; 0 means that none were read yet
+};
+
+/// Gets the keys of an issuer from a file or a URL and keeps them up to date. One thread, the keeper, reads them; the workers
+/// use them and can request newer ones. If they cannot be refreshed, the known keys stay in use.
+class issuer_keys {
+public:
+    using steady = std::chrono::steady_clock;
+
+    struct parts {
+        const clock& time;
+        metrics::registry& metrics;
+        logger log;
+        std::function<steady::time_point()> steady_now = [] { return steady::now(); };
+    };
+
+    /// Reads a file at once. Throws std::runtime_error, whose text is for the person who starts the server, if it cannot be
+    /// used. A URL is fetched by the first `refresh_if_due`.
+    issuer_keys(const jwt_settings& s, parts p);
+    issuer_keys(const issuer_keys&) = delete;
+    issuer_keys& operator=(const issuer_keys&) = delete;
+
+    /// Any thread.
+    [[nodiscard]] std::shared_ptr<const known_keys> current() const;
+
+    /// Requests newer keys, because a token names a key that is not known, and waits until they have been read or that has
+    /// failed. Coroutines that wait at the same time share one refresh. Returns false at once if unknown keys have led to a
+    /// refresh within the last minute. Any thread that runs an io_context.
+    [[nodiscard]] awaitable<bool> request_newer();
+
+    /// How often unknown keys may lead to a refresh: a client can invent them.
+    static constexpr std::chrono::minutes min_request_interval{1};
+
+    /// Sets the function that wakes the keeper when newer keys are requested. Any thread calls it. Call this before the keys
+    /// are used.
+    void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
+
+    /// Reads the keys if that is due: they were requested, a file has changed, or the time for a URL has come. Keeper's thread.
+    [[nodiscard]] awaitable<> refresh_if_due();
+
+    /// Resumes the coroutines that wait. Requests of newer keys are refused from now on. Keeper's thread.
+    void stop();
+
+private:
+    struct waiter;
+    struct waiting;
+    using file_stamp = std::tuple<ino_t, off_t, std::time_t, long>;
+
+    [[nodiscard]] bool is_due();
+    [[nodiscard]] awaitable<> refresh();
+    [[nodiscard]] awaitable<result<std::string>> fetch();
+    [[nodiscard]] result<std::string> read_file();
+    [[nodiscard]] std::optional<file_stamp> stamp() const;
+    void use(const std::string& text, key_set keys);
+    void report_failure(const std::string& why);
+    void release_waiters();
+    [[nodiscard]] std::shared_ptr<waiter> join(const executor& target);
+
+    const std::string source_;
+    const std::optional<jwks_url> url_;
+    const std::chrono::milliseconds interval_;
+    const std::function<steady::time_point()> steady_now_;
+    const logger log_;
+    const metrics::counter successes_;
+    const metrics::counter failures_;
+    const metrics::gauge count_;
+    std::optional<http::client> client_; ///< for a URL
+    std::function<void()> wake_ = [] {};
+
+    // Used on the keeper's thread.
+    std::optional<file_stamp> stamp_;
+    std::string text_; ///< of the keys in use
+    steady::time_point next_{};
+    bool has_failed_ = false;
+    throttle failure_lines_ = throttle::once_a_minute();
+
+    mutable std::mutex mutex_; ///< guards the following members
+    std::shared_ptr<const known_keys> known_ = std::make_shared<const known_keys>();
+    std::vector<std::shared_ptr<waiter>> waiters_;
+    std::optional<steady::time_point> last_request_;
+    bool is_requested_ = false;
+    bool is_stopped_ = false;
+};
+
+} // namespace atrium::auth

@@ -1,0 +1,195 @@
+#include "keeper.hpp"
+
+#include "credential_tables.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace atrium::auth {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto tidy_interval = 1min;
+constexpr std::int64_t changed_at_once = 500; ///< max number of rows that one function on the writer changes
+
+/// The value of a result, or its error as an exception.
+template <class T>
+T value_or_throw(result<T> r) {
+    if (!r)
+        throw storage::outage{r.error().detail};
+    if constexpr (!std::is_void_v<T>)
+        return *std::move(r);
+}
+
+} // namespace
+
+keeper::keeper(parts p)
+    : parts_{std::move(p)}, credentials_timer_{context_}, keys_timer_{context_}, tidied_{parts_.steady_now()}, run_{tidied_} {
+    if (parts_.keys)
+        parts_.keys->set_wake([this] { asio::post(context_, [this] { keys_timer_.cancel(); }); });
+}
+
+keeper::~keeper() {
+    stop();
+}
+
+void keeper::run_now(awaitable<> work) {
+    auto done = asio::co_spawn(context_, std::move(work), asio::use_future);
+    context_.run();
+    context_.restart();
+    done.get();
+}
+
+void keeper::start() {
+    run_now(reload_tokens());
+    run_now(load_sessions());
+    keep_running_.emplace(context_.get_executor());
+    spawn_logged(context_.get_executor(), keep_credentials(), parts_.log, "upkeep of credentials");
+    if (parts_.keys)
+        asio::co_spawn(context_.get_executor(), keep_keys(), asio::bind_cancellation_slot(end_of_keys_.slot(), asio::detached));
+    thread_ = std::thread{[this] { context_.run(); }};
+}
+
+void keeper::stop() {
+    if (!thread_.joinable())
+        return;
+    asio::post(context_, [this] {
+        is_stopping_ = true;
+        credentials_timer_.cancel();
+        end_of_keys_.emit(asio::cancellation_type::terminal);
+        keep_running_.reset();
+    });
+    thread_.join();
+}
+
+awaitable<> keeper::pause(steady_timer& timer) {
+    timer.expires_after(interval);
+    boost::system::error_code cancelled;
+    co_await timer.async_wait(asio::redirect_error(use_awaitable, cancelled));
+}
+
+awaitable<> keeper::keep_credentials() {
+    bool has_failed = false;
+    while (!is_stopping_) {
+        try {
+            co_await look();
+            has_failed = false;
+        } catch (const std::exception& e) {
+            if (!std::exchange(has_failed, true))
+                parts_.log.error("credentials could not be brought up to date; this will be tried again",
+                                 {{"reason", e.what()}});
+        }
+        if (!is_stopping_)
+            co_await pause(credentials_timer_);
+    }
+}
+
+/// A coroutine of its own, because a call to the issuer may take seconds.
+awaitable<> keeper::keep_keys() {
+    bool has_failed = false;
+    while (!is_stopping_) {
+        try {
+            co_await parts_.keys->refresh_if_due();
+            has_failed = false;
+        } catch (const std::exception& e) {
+            if (!is_stopping_ && !std::exchange(has_failed, true))
+                parts_.log.error("the keys of the issuer cannot be kept up to date", {{"reason", e.what()}});
+        }
+        if (!is_stopping_)
+            co_await pause(keys_timer_);
+    }
+    parts_.keys->stop();
+}
+
+awaitable<> keeper::look() {
+    co_await reload_tokens();
+    if (const auto now = parts_.steady_now(); now - tidied_ >= tidy_interval) {
+        tidied_ = now;
+        co_await tidy();
+    }
+}
+
+awaitable<> keeper::reload_tokens() {
+    struct state {
+        std::int64_t number = 0;
+        std::vector<table::stored_token> tokens = {};
+    };
+    const auto known = parts_.live.change_number();
+    auto read = value_or_throw(co_await parts_.store.read([&](storage::snapshot& s) -> result<state> {
+        state now{.number = table::change_number(s)};
+        if (now.number > known)
+            now.tokens = table::all_tokens(s);
+        return now;
+    }));
+    if (read.number <= known)
+        co_return;
+    const auto found = parts_.live.replace_tokens(std::move(read.tokens), read.number, parts_.time.now());
+    for (const auto& each : found.created)
+        parts_.trail.token_created(each);
+    for (const auto& each : found.revoked)
+        parts_.trail.token_revoked(each);
+    parts_.trail.show_counts(parts_.live.token_count(parts_.time.now()), parts_.live.session_count());
+}
+
+awaitable<> keeper::load_sessions() {
+    const auto sessions = value_or_throw(co_await parts_.store.read(
+        [](storage::snapshot& s) -> result<std::vector<table::stored_session>> { return table::all_sessions(s); }));
+    for (const auto& each : sessions)
+        parts_.live.add_session(each);
+}
+
+awaitable<> keeper::tidy() {
+    co_await record_uses();
+    co_await remove_old();
+    const auto now = parts_.time.now();
+    parts_.live.remove_expired_sessions(now);
+    parts_.trail.show_counts(parts_.live.token_count(now), parts_.live.session_count());
+}
+
+awaitable<> keeper::record_uses() {
+    const auto uses = parts_.live.take_uses();
+    std::span rest{uses};
+    while (!rest.empty()) {
+        const auto batch = rest.first(std::min<std::size_t>(rest.size(), changed_at_once));
+        rest = rest.subspan(batch.size());
+        value_or_throw(co_await parts_.store.write(
+            [&](storage::transaction& t) -> result<> {
+                for (const auto& [token, used] : batch)
+                    table::record_use(t, token, used);
+                return {};
+            },
+            storage::write_priority::internal));
+    }
+}
+
+/// A clock that is wrong for a while does not make anything old (docs/decisions/0019).
+awaitable<> keeper::remove_old() {
+    const auto now = parts_.time.now();
+    const auto steady_now = parts_.steady_now();
+    if (!time_)
+        time_.emplace(now, steady_now);
+    const auto time = time_->read(now, steady_now);
+    const auto cutoff = run_.limit(time - parts_.history, parts_.history, now, steady_now);
+    for (bool has_more = true; has_more && !is_stopping_;) {
+        const auto removed = value_or_throw(co_await parts_.store.write(
+            [&](storage::transaction& t) -> result<std::int64_t> {
+                return std::max(table::remove_old_tokens(t, cutoff, changed_at_once),
+                                table::remove_old_sessions(t, time, changed_at_once));
+            },
+            storage::write_priority::internal));
+        has_more = removed == changed_at_once;
+    }
+}
+
+} // namespace atrium::auth

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "issuer_keys.hpp"
+#include "live_credentials.hpp"
+#include "trail.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/clock_steps.hpp>
+#include <base/log.hpp>
+#include <base/timer.hpp>
+#include <storage/store.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <thread>
+
+namespace atrium::auth {
+
+/// Keeps what the workers know about credentials up to date: reads the tokens again when another process has changed them,
+/// refreshes the keys of the issuer, records when tokens were used, and removes old tokens and sessions. Has a thread of its
+/// own, which sleeps most of the time.
+class keeper {
+public:
+    using steady = std::chrono::steady_clock;
+
+    struct parts {
+        storage::store store;
+        const clock& time;
+        live_credentials& live;
+        auth::trail& trail;
+        issuer_keys* keys; ///< null unless JSON Web Tokens are accepted
+        std::chrono::milliseconds history;
+        logger log;
+        std::function<steady::time_point()> steady_now;
+    };
+
+    explicit keeper(parts p);
+    ~keeper();
+    keeper(const keeper&) = delete;
+    keeper& operator=(const keeper&) = delete;
+
+    /// Reads all tokens and sessions, then starts the thread. Throws if they cannot be read.
+    void start();
+    /// Also resumes the coroutines that wait for keys. Idempotent. Called on the thread that has called `start`.
+    void stop();
+
+    /// Reads the tokens again if they have changed, and logs the changes. Any thread that runs an io_context.
+    [[nodiscard]] awaitable<> reload_tokens();
+
+    /// How often the keeper looks for changes: a revocation takes effect within this time.
+    static constexpr std::chrono::milliseconds interval{250};
+
+private:
+    awaitable<> keep_credentials();
+    awaitable<> keep_keys();
+    awaitable<> look();
+    awaitable<> tidy();
+    awaitable<> pause(steady_timer& timer);
+    awaitable<> load_sessions();
+    awaitable<> record_uses();
+    awaitable<> remove_old();
+    void run_now(awaitable<> work);
+
+    parts parts_;
+    asio::io_context context_{1};
+    std::optional<asio::executor_work_guard<executor>> keep_running_;
+    // Used on the keeper's thread.
+    steady_timer credentials_timer_;
+    steady_timer keys_timer_;
+    asio::cancellation_signal end_of_keys_; ///< ends a call to the issuer
+    bool is_stopping_ = false;
+    steady::time_point tidied_;
+    std::optional<cautious_time> time_; ///< begins with the first `tidy`
+    run_bound run_;
+    std::thread thread_;
+};
+
+} // namespace atrium::auth

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <base/error.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct evp_pkey_st;
+
+namespace atrium::auth {
+
+/// The signatures that are accepted (RFC 7518, section 3.1; RFC 8037). `none` and HMAC are never among them.
+enum class algorithm { rs256, ps256, es256, eddsa };
+
+/// The algorithm with this name in JOSE; empty for all others.
+[[nodiscard]] std::optional<algorithm> parse_algorithm(std::string_view name) noexcept;
+
+/// A public key of an issuer. The key determines with which algorithms it is used: with the one that its `alg` names; without
+/// it, with those of its type. A key of RSA then has two, which differ only in their padding.
+struct public_key {
+    std::string id;                    ///< `kid`; empty if it has none
+    std::vector<algorithm> algorithms; ///< at least one
+    std::shared_ptr<evp_pkey_st> handle;
+
+    [[nodiscard]] bool fits(algorithm a) const noexcept;
+};
+
+/// Whether the signature of a text is valid. Any thread.
+[[nodiscard]] bool verify(const public_key& key, algorithm a, std::string_view text, std::string_view signature);
+
+/// The keys of an issuer: a JSON Web Key Set (RFC 7517, section 5). Does not change, so any thread may use it.
+class key_set {
+public:
+    static constexpr std::size_t max_bytes = 256 * 1024;
+    static constexpr std::size_t max_keys = 100;
+    static constexpr int min_rsa_bits = 2048;
+    static constexpr int max_rsa_bits = 8192;
+
+    key_set() = default;
+
+    /// Keys of other types or uses, and keys out of range, are left out (RFC 7517, section 5). Errors: malformed, with a
+    /// detail for the operator, if the text is not a key set or has no key that can be used.
+    [[nodiscard]] static result<key_set> parse(std::string_view json);
+
+    /// The result of a search. `key` is null unless exactly one key fits.
+    struct finding {
+        const public_key* key = nullptr;
+        bool is_id_known = false; ///< a key with this id exists, or no id was given
+    };
+    /// @param id the `kid` of a token; empty if it has none
+    [[nodiscard]] finding find(const std::optional<std::string>& id, algorithm a) const noexcept;
+
+    [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
+    [[nodiscard]] std::size_t left_out() const noexcept { return left_out_; }
+
+private:
+    std::vector<public_key> keys_;
+    std::size_t left_out_ = 0;
+};
+
+} // namespace atrium::auth

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "credential_tables.hpp"
+#include "recognition.hpp"
+
+#include <access/principal.hpp>
+#include <base/clock.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace atrium::auth {
+
+/// The tokens and sessions of the database in memory, where all workers look them up by their digests. Any thread; a look-up
+/// allocates nothing and never waits for the disk.
+class live_credentials {
+public:
+    /// What a reload has found, for the log.
+    struct changes {
+        std::vector<token_row> created;
+        std::vector<token_row> revoked; ///< also those that were removed while they were valid
+    };
+
+    [[nodiscard]] recognition find_token(const digest& d, timestamp now) const;
+    [[nodiscard]] recognition find_session(const digest& d, timestamp now) const;
+    [[nodiscard]] bool has_valid_token(timestamp now) const;
+
+    /// Replaces the tokens by those of the database at `change_number`, unless newer ones are known already. Principals of
+    /// tokens and sessions that are not valid any more become invalid. The first call reports no changes.
+    changes replace_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
+    /// The number of the last reload; -1 before the first one.
+    [[nodiscard]] std::int64_t change_number() const;
+
+    /// Returns the session's principal. Beyond `max_sessions`, the oldest session ends.
+    std::shared_ptr<const access::principal> add_session(const table::stored_session& session);
+    /// Ends a session: its principal becomes invalid. Returns its id; empty if there is no such session.
+    std::optional<table::session_id> remove_session(const digest& d);
+    void remove_expired_sessions(timestamp now);
+
+    [[nodiscard]] std::size_t token_count(timestamp now) const; ///< of valid tokens
+    [[nodiscard]] std::size_t session_count() const;
+
+    /// The tokens that were used since the last call, with the time of the last use to the minute.
+    [[nodiscard]] std::vector<std::pair<token_id, timestamp>> take_uses();
+
+    static constexpr std::size_t max_sessions = 10'000;
+
+private:
+    struct token {
+        token(table::stored_token s, std::shared_ptr<access::validity> v);
+
+        const table::stored_token stored;
+        const std::shared_ptr<access::validity> valid;
+        const std::shared_ptr<const access::principal> who;
+        std::atomic<std::int64_t> used_minute = 0;    ///< since 1970
+        std::atomic<std::int64_t> written_minute = 0; ///< that was taken last
+    };
+    struct session {
+        table::stored_session stored;
+        std::shared_ptr<access::validity> valid;
+        std::shared_ptr<const access::principal> who;
+    };
+    template <class T>
+    using by_digest = std::unordered_map<digest, T, digest_hash>;
+
+    std::shared_ptr<token> renewed(table::stored_token&& row, changes& found) const;
+    void end_sessions_of(token_id ended);
+    void end_oldest_session();
+
+    mutable std::shared_mutex mutex_; ///< guards the following members
+    by_digest<std::shared_ptr<token>> tokens_;
+    by_digest<session> sessions_;
+    std::int64_t change_number_ = -1;
+};
+
+} // namespace atrium::auth

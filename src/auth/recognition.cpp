@@ -1,0 +1,21 @@
+#include "recognition.hpp"
+
+namespace atrium::auth {
+
+std::string_view name_of(refusal why) noexcept {
+    switch (why) {
+    case refusal::none: return "none";
+    case refusal::missing: return "missing";
+    case refusal::malformed: return "malformed";
+    case refusal::unknown: return "unknown";
+    case refusal::expired: return "expired";
+    case refusal::revoked: return "revoked";
+    case refusal::bad_algorithm: return "bad_algorithm";
+    case refusal::unknown_key: return "unknown_key";
+    case refusal::bad_signature: return "bad_signature";
+    case refusal::bad_claims: return "bad_claims";
+    }
+    return {};
+}
+
+} // namespace atrium::auth

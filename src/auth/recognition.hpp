@@ -1,0 +1,42 @@
+#pragma once
+
+#include <access/principal.hpp>
+#include <auth/tokens.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace atrium::auth {
+
+/// Why a credential was refused: for the log and the metrics. Clients learn only that they need a valid one.
+enum class refusal {
+    none,
+    missing,   ///< the client presented no credential
+    malformed, ///< neither the form of a token nor that of a JWT
+    unknown,   ///< a token or session that does not exist
+    expired,
+    revoked,
+    bad_algorithm, ///< a JWT whose algorithm is not one of those of its key
+    unknown_key,   ///< a JWT whose key is not in the key set of the issuer
+    bad_signature,
+    bad_claims, ///< a JWT for another audience, of another issuer, without expiry...
+};
+
+[[nodiscard]] std::string_view name_of(refusal why) noexcept;
+inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unknown,       refusal::expired,
+                                           refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
+                                           refusal::bad_signature, refusal::bad_claims};
+
+/// Who has presented a credential, or why it was refused.
+struct recognition {
+    std::shared_ptr<const access::principal> who = {};
+    refusal why = refusal::none;
+    std::string_view detail = {};       ///< a literal for the log, such as "aud"
+    std::string name = {};              ///< the name of an expired or revoked credential, for the log
+    std::optional<token_id> token = {}; ///< if it is a token of this server
+};
+
+} // namespace atrium::auth

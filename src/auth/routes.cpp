@@ -1,0 +1,233 @@
+#include "credential_text.hpp"
+#include "page.hpp"
+
+#include <auth/authorization.hpp>
+#include <auth/routes.hpp>
+#include <base/json_writer.hpp>
+#include <http/body.hpp>
+#include <http/media_type.hpp>
+#include <http/query.hpp>
+#include <http/resource.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace atrium::auth {
+namespace {
+
+constexpr std::string_view session_path = "/session";
+
+/// Whether the client prefers a page to JSON.
+bool wants_page(const http::request& q) {
+    constexpr std::array<std::string_view, 2> offered{http::json_type, "text/html"};
+    return http::negotiate(q, offered) == offered[1];
+}
+
+http::response private_json(http::status s, std::string body) {
+    auto answer = http::json(std::move(body));
+    answer.status = s;
+    answer.set("Cache-Control", "no-store");
+    return answer;
+}
+
+http::response see_session() {
+    http::response answer{.status = http::status::see_other};
+    answer.set("Location", std::string{session_path}).set("Cache-Control", "no-store");
+    return answer;
+}
+
+std::string to_json(const access::principal& who) {
+    std::string body;
+    json_writer json{body};
+    json.begin_object().key("name").value(who.name()).key("scopes").begin_array();
+    for (const auto& scope : who.scopes())
+        json.value(scope);
+    json.end_array().key("expires");
+    if (who.expires())
+        json.value(std::chrono::floor<std::chrono::milliseconds>(*who.expires()));
+    else
+        json.null();
+    json.end_object();
+    return body;
+}
+
+error no_credential() {
+    return {.code = errc::unauthenticated, .detail = "a valid credential is needed"};
+}
+
+error no_sessions() {
+    return {.code = errc::conflict, .detail = "auth.mode is \"none\", so there are no sessions"};
+}
+
+std::string actor_of(const http::request& q) {
+    return (q.principal ? q.principal : access::principal::anonymous())->name();
+}
+
+/// The scopes of a form are separated by commas or blanks.
+std::vector<std::string> split(std::string_view text) {
+    constexpr std::string_view separators = ", \t\r\n";
+    std::vector<std::string> words;
+    while (true) {
+        text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
+        if (text.empty())
+            return words;
+        const auto word = text.substr(0, text.find_first_of(separators));
+        words.emplace_back(word);
+        text.remove_prefix(word.size());
+    }
+}
+
+std::vector<std::string> read_scopes(input::reader& body) {
+    constexpr std::size_t max_scopes = 100;
+    constexpr std::size_t max_scope = 100; // bytes
+    if (body.source() == input::source::form)
+        return split(body.required_text("scopes"));
+    auto scopes = body.texts("scopes", max_scopes, max_scope);
+    if (!scopes)
+        body.add_missing("scopes");
+    return std::move(scopes).value_or(std::vector<std::string>{});
+}
+
+result<token_request> read_token(const http::request& q) {
+    auto body = http::read_body(q);
+    if (!body)
+        return body.error();
+    token_request request{.name = body->required_text("name"), .scopes = read_scopes(*body), .expires = body->time("expires")};
+    if (const auto read = body->finish(); !read)
+        return read.error();
+    return request;
+}
+
+result<std::string> read_secret(const http::request& q) {
+    auto body = http::read_body(q);
+    if (!body)
+        return body.error();
+    auto secret = body->required_text("token");
+    if (const auto read = body->finish(); !read)
+        return read.error();
+    return secret;
+}
+
+result<std::string> read_code(const http::request& q) {
+    auto query = http::read_query(q);
+    auto code = query.required_text("code");
+    if (const auto read = query.finish(); !read)
+        return read.error();
+    return code;
+}
+
+constexpr std::string_view invalid_link =
+    "This link was used before, or is older than 30 minutes. Restart the server to get a new one, or create a token with the "
+    "command: atrium token create";
+
+} // namespace
+
+void routes::add_routes(http::router& router) {
+    const auto bound = [this](auto function) {
+        return [this, function](const http::request& q) { return (this->*function)(q); };
+    };
+    router.get("/session", "The sender of the request, and what they may do", bound(&routes::show_session)).open();
+    router.post("/session", "Begin a session of a browser with a token", bound(&routes::begin_session)).open();
+    router.remove("/session", "End the session", bound(&routes::end_session)).open();
+    router.post("/session/end", "End the session, for forms", bound(&routes::end_session)).open();
+    router.get("/session/first", "Begin the session of the first administrator", bound(&routes::begin_first_session)).open();
+    router.get("/tokens", "List tokens", [this](const http::request&) { return list_tokens(); }).scope("admin");
+    router.post("/tokens", "Create a token", bound(&routes::create_token)).scope("admin");
+    router.remove("/tokens/{name}", "Revoke a token", bound(&routes::revoke_token)).scope("admin");
+}
+
+awaitable<http::response> routes::show_session(const http::request& q) {
+    if (!q.principal)
+        co_return wants_page(q) ? page::sign_in(http::status::unauthorized, {}) : http::problem(no_credential());
+    co_return wants_page(q) ? page::session(*q.principal) : private_json(http::status::ok, to_json(*q.principal));
+}
+
+awaitable<http::response> routes::begin_session(const http::request& q) {
+    if (authority_.mode() == mode::none)
+        co_return http::problem(no_sessions());
+    auto secret = read_secret(q);
+    if (!secret)
+        co_return http::problem(q, secret.error());
+    const auto begun = co_await authority_.begin_session(*std::move(secret));
+    const bool has_page = wants_page(q);
+    if (!begun && has_page && begun.error().code == errc::unauthenticated)
+        co_return page::sign_in(http::status::unauthorized, "This token is not valid.");
+    if (!begun)
+        co_return http::problem(begun.error());
+    co_return with_cookie(has_page ? see_session() : private_json(http::status::created, to_json(*begun->who)), *begun);
+}
+
+awaitable<http::response> routes::end_session(const http::request& q) {
+    const auto ended = co_await authority_.end_session(q.headers.get("Cookie"));
+    if (!ended)
+        co_return http::problem(ended.error());
+    co_return without_cookie(wants_page(q) ? see_session() : http::no_content());
+}
+
+/// HEAD does not use up the code.
+awaitable<http::response> routes::begin_first_session(const http::request& q) {
+    if (q.method == http::verb::head)
+        co_return http::no_content();
+    auto code = read_code(q);
+    if (!code)
+        co_return http::problem(q, code.error());
+    const auto begun = co_await authority_.begin_first_session(*std::move(code));
+    const bool has_page = wants_page(q);
+    if (begun)
+        co_return with_cookie(has_page ? page::session(*begun->who) : private_json(http::status::ok, to_json(*begun->who)),
+                              *begun);
+    if (!has_page || begun.error().code != errc::unauthenticated)
+        co_return http::problem(begun.error());
+    co_return q.principal ? see_session() : page::sign_in(http::status::unauthorized, invalid_link);
+}
+
+awaitable<http::response> routes::list_tokens() {
+    const auto rows = co_await authority_.list_tokens();
+    if (!rows)
+        co_return http::problem(rows.error());
+    std::string body;
+    json_writer json{body};
+    json.begin_array();
+    for (const auto& each : *rows)
+        write_token(json, each, authority_.now());
+    json.end_array();
+    co_return private_json(http::status::ok, std::move(body));
+}
+
+awaitable<http::response> routes::create_token(const http::request& q) {
+    const bool has_page = wants_page(q) && q.principal;
+    auto request = read_token(q);
+    auto issued = request ? co_await authority_.create_token(*std::move(request), actor_of(q)) : request.error();
+    if (!issued)
+        co_return has_page ? page::refused_token(*q.principal, issued.error()) : http::problem(q, issued.error());
+    if (has_page)
+        co_return page::new_token(*q.principal, *issued);
+    std::string body;
+    json_writer json{body};
+    write_token(json, issued->row, authority_.now(), issued->secret);
+    co_return private_json(http::status::created, std::move(body));
+}
+
+awaitable<http::response> routes::revoke_token(const http::request& q) {
+    const auto revoked = co_await authority_.revoke_token(std::string{q.parameter("name")}, actor_of(q));
+    co_return revoked ? http::no_content() : http::problem(revoked.error());
+}
+
+/// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it.
+http::response routes::with_cookie(http::response r, const begun_session& session) const {
+    const auto left = session.who->expires() ? *session.who->expires() - authority_.now() : authority_.session_lifetime();
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left).count();
+    r.set("Set-Cookie", std::string{cookie_name} + "=" + session.secret + "; Path=/; Max-Age=" + std::to_string(seconds) +
+                            "; HttpOnly; SameSite=Strict" + (has_tls_ ? "; Secure" : ""));
+    return r;
+}
+
+http::response routes::without_cookie(http::response r) const {
+    r.set("Set-Cookie",
+          std::string{cookie_name} + "=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" + (has_tls_ ? "; Secure" : ""));
+    return r;
+}
+
+} // namespace atrium::auth

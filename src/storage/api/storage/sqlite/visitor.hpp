@@ -1,0 +1,67 @@
+#pragma once
+
+#include <storage/migration.hpp>
+#include <storage/store.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+
+namespace atrium::storage::sqlite {
+
+/// Reads and changes the tables of one owner for a short command, whether or not a server uses the file; a server may also
+/// start or stop in the meantime. Does not take the lock that keeps out a second server: SQLite's locks keep the transactions
+/// of several processes apart. One thread.
+class visitor {
+public:
+    /// Opens an existing file. Throws `open_error` if `sqlite_database` would, or if a migration of `schemas` is pending.
+    visitor(const std::filesystem::path& file, std::span<const schema> schemas, std::string owner);
+    ~visitor();
+    visitor(const visitor&) = delete;
+    visitor& operator=(const visitor&) = delete;
+
+    /// Returns what `function(snapshot&)` returns for one state of the database.
+    template <class F>
+    std::invoke_result_t<F&, snapshot&> read(F function) {
+        using outcome = std::invoke_result_t<F&, snapshot&>;
+        struct task final : read_task {
+            explicit task(F& f) : function{f} {}
+            void run(snapshot& s) override { got.emplace(function(s)); }
+            F& function;
+            std::optional<outcome> got;
+        } work{function};
+        run(work);
+        return *std::move(work.got);
+    }
+
+    /// Returns what `function(transaction&)` returns, a `result`. Its changes are on disk, or undone if the result is an error.
+    /// Waits at most five seconds for a transaction of another process. Throws `failure`; then nothing is changed, unless the
+    /// disk failed during the commit.
+    template <class F>
+    std::invoke_result_t<F&, transaction&> write(F function) {
+        using outcome = std::invoke_result_t<F&, transaction&>;
+        struct task final : write_task {
+            explicit task(F& f) : function{f} {}
+            bool run(transaction& t) override {
+                got.emplace(function(t));
+                return got->has_value();
+            }
+            F& function;
+            std::optional<outcome> got;
+        } work{function};
+        run(work);
+        return *std::move(work.got);
+    }
+
+private:
+    void run(read_task& task);
+    void run(write_task& task);
+
+    struct impl;
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace atrium::storage::sqlite

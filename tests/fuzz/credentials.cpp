@@ -1,0 +1,26 @@
+#include "credential_text.hpp"
+#include "require.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace atrium::auth;
+using atrium::fuzz::require;
+
+/// The fields `Authorization` and `Cookie` may have any bytes.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text{reinterpret_cast<const char*>(data), size};
+    if (const auto bearer = find_bearer(text)) {
+        require(text.find(*bearer) != text.npos, "a credential is a part of its field");
+        require(find_bearer("Bearer " + std::string{*bearer}) == bearer, "a credential can be written again");
+    }
+    if (const auto cookie = find_cookie(text, cookie_name)) {
+        require(cookie->find(';') == cookie->npos, "a cookie ends at a semicolon");
+        const auto again = "a=b; " + std::string{cookie_name} + "=" + std::string{*cookie};
+        require(find_cookie(again, cookie_name) == cookie, "a cookie can be written again");
+    }
+    return 0;
+}

@@ -1,0 +1,148 @@
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+#include <support/process.hpp>
+#include <support/running_server.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+// `atrium token` as an operator uses it, beside a running server and without one.
+
+namespace {
+
+using namespace atrium::support;
+using namespace std::chrono_literals;
+
+/// The output and the exit status of the program.
+struct outcome {
+    int status;
+    std::string out;
+    std::string err;
+};
+
+outcome token(const std::filesystem::path& database, std::vector<std::string> arguments) {
+    std::vector<std::string> command{atrium_program(), "token"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    command.insert(command.end(), {"--set", "storage.path=" + database.string()});
+    process program{command};
+    const int status = program.wait();
+    return {status, program.out(), program.err()};
+}
+
+/// The new token, which is the only line of the output.
+std::string create(const std::filesystem::path& database, const std::string& name, const std::string& scope) {
+    const auto made = token(database, {"create", "--name", name, "--scope", scope});
+    INFO(made.err);
+    REQUIRE(made.status == 0);
+    REQUIRE(made.out.size() == 44);
+    return made.out.substr(0, 43);
+}
+
+int status_of(running_server& server, const std::string& target, const std::string& secret) {
+    return server.http().get(target, {{"Authorization", "Bearer " + secret}}).status;
+}
+
+} // namespace
+
+TEST_CASE("a token can be created before the first start") {
+    temporary_directory folder;
+    const auto database = folder / "data/atrium.db";
+    const auto secret = create(database, "ci", "users:read");
+    CHECK(secret.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos);
+    const auto listed = token(database, {"list", "--json"});
+    const auto rows = boost::json::parse(listed.out).as_array();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].at("name") == "ci");
+    CHECK(rows[0].at("state") == "active");
+    CHECK(listed.out.find(secret) == std::string::npos);
+    CHECK(token(database, {"list"}).out.starts_with("NAME  STATE   CREATED "));
+}
+
+TEST_CASE("a running server accepts a new token, and refuses a revoked one, within a second") {
+    running_server server{{"auth.mode=token"}};
+    const auto secret = create(server.database(), "ci", "users:read");
+    const auto created = std::chrono::steady_clock::now();
+    eventually([&] { return status_of(server, "/users/", secret) == 200; });
+    CHECK(std::chrono::steady_clock::now() - created < 5s);
+    CHECK(status_of(server, "/orders/", secret) == 403);
+    CHECK(server.http().get("/users/").status == 401);
+    CHECK(server.http().get("/livez").status == 200);
+    CHECK(server.http().get("/readyz").status == 200);
+    REQUIRE(token(server.database(), {"revoke", "--name", "ci"}).status == 0);
+    const auto revoked = std::chrono::steady_clock::now();
+    eventually([&] { return status_of(server, "/users/", secret) == 401; });
+    CHECK(std::chrono::steady_clock::now() - revoked < 5s);
+    server.expect_log("a token was revoked token=ci actor=\"command line\"");
+    CHECK(server.log().find(secret) == std::string::npos);
+}
+
+TEST_CASE("tokens survive a restart, and a server that was killed") {
+    running_server server{{"auth.mode=token"}};
+    const auto first = create(server.database(), "first", "admin");
+    server.kill();
+    const auto second = create(server.database(), "second", "admin"); // beside the log of the killed server
+    server.start();
+    CHECK(status_of(server, "/users/", first) == 200);
+    CHECK(status_of(server, "/users/", second) == 200);
+    CHECK(server.process().out().empty()); // there is no link, because a token is valid
+    server.restart();
+    CHECK(status_of(server, "/tokens", second) == 200);
+}
+
+TEST_CASE("two tokens that are created at once beside a server under load are both stored") {
+    running_server server{{"auth.mode=token"}};
+    const auto command = [&](const std::string& name) {
+        return std::vector<std::string>{atrium_program(), "token", "create",
+                                        "--name",         name,    "--scope",
+                                        "admin",          "--set", "storage.path=" + server.database().string()};
+    };
+    process first{command("a")};
+    process second{command("b")};
+    CHECK(first.wait() == 0);
+    CHECK(second.wait() == 0);
+    for (const auto& each : {first.out(), second.out()})
+        eventually([&] { return status_of(server, "/users/", each.substr(0, 43)) == 200; });
+}
+
+TEST_CASE("errors of the command name the option and what is allowed") {
+    temporary_directory folder;
+    const auto database = folder / "atrium.db";
+    for (const auto& verb : {std::vector<std::string>{"list"}, {"revoke", "--name", "ci"}}) {
+        const auto refused = token(database, verb);
+        CHECK(refused.status == 1);
+        CHECK(refused.err.find("does not exist") != std::string::npos);
+        CHECK_FALSE(std::filesystem::exists(database));
+    }
+    create(database, "ci", "admin");
+    const auto refusal = [&](std::vector<std::string> arguments) {
+        const auto refused = token(database, std::move(arguments));
+        CHECK(refused.status != 0);
+        CHECK(refused.out.empty());
+        return refused.err;
+    };
+    CHECK(refusal({"create", "--name", "x", "--scope", "users"}).find("--scope must be scopes such as users:read, or admin") !=
+          std::string::npos);
+    CHECK(refusal({"create", "--name", "ci", "--scope", "admin"}).find("there is a token with this name") != std::string::npos);
+    CHECK(refusal({"create", "--name", "a/b", "--scope", "admin"}).find("--name must not") != std::string::npos);
+    for (const auto* duration : {"30", "d", "-1d", "0s", "1w", "99999999d"})
+        CHECK(refusal({"create", "--name", "x", "--scope", "admin", "--expires", duration}).find("--expires must be") !=
+              std::string::npos);
+    CHECK(refusal({"create", "--name", "x"}).find("--scope") != std::string::npos);
+    CHECK(refusal({"revoke", "--name", "unknown"}).find("there is no token with this name") != std::string::npos);
+    CHECK(boost::json::parse(token(database, {"list", "--json"}).out).as_array().size() == 1);
+}
+
+TEST_CASE("a token expires") {
+    running_server server{{"auth.mode=token"}};
+    const auto made = token(server.database(), {"create", "--name", "short", "--scope", "admin", "--expires", "3s"});
+    REQUIRE(made.status == 0);
+    const auto secret = made.out.substr(0, 43);
+    eventually([&] { return status_of(server, "/users/", secret) == 200; });
+    eventually([&] { return status_of(server, "/users/", secret) == 401; });
+}

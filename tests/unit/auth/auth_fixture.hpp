@@ -1,0 +1,99 @@
+#pragma once
+
+#include <auth/authority.hpp>
+#include <auth/tokens.hpp>
+#include <module_support/module_process.hpp>
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+#include <support/run.hpp>
+#include <support/temporary_directory.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace atrium::auth {
+
+using support::run;
+
+/// A database with the tables of this part, clocks that the test sets, and an authority.
+struct auth_fixture {
+    explicit auth_fixture(settings s = {.mode = mode::token}) : configured{std::move(s)} {
+        database.migrate();
+        database.start([] { std::abort(); });
+    }
+    ~auth_fixture() {
+        if (authority)
+            authority->stop();
+        database.close();
+    }
+
+    /// Starts the authority, as a further run of the server with the same database.
+    void start() {
+        authority.reset();
+        authority.emplace(configured, authority_parts{database, time, metrics, {}, [this] { return steady.load(); }});
+        authority->start();
+    }
+
+    void advance(std::chrono::milliseconds duration) {
+        time.advance(duration);
+        steady = steady.load() + duration;
+    }
+
+    /// Creates a token without the authority, like another process.
+    std::string create(std::string name, std::vector<std::string> scopes = {"users:read"},
+                       std::optional<timestamp> expires = {}) {
+        return run(store.write([&](storage::transaction& t) -> result<issued_token> {
+                   return create_token(t, {name, scopes, expires}, command_line, time.now());
+               }))
+            .value()
+            .secret;
+    }
+    void revoke(std::string_view name) {
+        REQUIRE(run(store.write(
+            [&](storage::transaction& t) -> result<token_row> { return revoke_token(t, name, command_line, time.now()); })));
+    }
+    [[nodiscard]] std::vector<token_row> list() {
+        return run(store.read([](storage::snapshot& s) -> result<std::vector<token_row>> { return list_tokens(s); })).value();
+    }
+    [[nodiscard]] std::int64_t count(std::string_view sql) {
+        return run(store.read([&](storage::snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(-1); }))
+            .value();
+    }
+
+    [[nodiscard]] std::shared_ptr<const access::principal> authenticate(const std::string& authorization,
+                                                                        const std::string& cookie = {}) {
+        return run(authority->authenticate({.authorization = authorization, .cookie = cookie}));
+    }
+    [[nodiscard]] std::shared_ptr<const access::principal> bearer(const std::string& secret) {
+        return authenticate("Bearer " + secret);
+    }
+
+    /// The value of a metric, given with its labels.
+    [[nodiscard]] std::string metric(const std::string& name) {
+        const auto all = "\n" + metrics.render();
+        const auto begin = all.find("\n" + name + " ");
+        if (begin == all.npos)
+            return {};
+        const auto value = begin + name.size() + 2;
+        return all.substr(value, all.find('\n', value) - value);
+    }
+
+    support::temporary_directory folder;
+    support::settable_clock time;
+    std::atomic<std::chrono::steady_clock::time_point> steady{std::chrono::steady_clock::time_point{std::chrono::hours{1000}}};
+    metrics::registry metrics;
+    std::array<storage::schema, 1> schemas{credential_schema()};
+    storage::sqlite::sqlite_database database{{.path = folder / "auth.db"}, schemas, metrics, {}};
+    storage::store store{database, std::string{owner}};
+    settings configured;
+    std::optional<auth::authority> authority;
+};
+
+} // namespace atrium::auth

@@ -1,0 +1,229 @@
+#include "auth_fixture.hpp"
+
+#include <auth/secret.hpp>
+
+using namespace atrium;
+using namespace atrium::auth;
+using namespace std::chrono_literals;
+using support::eventually;
+
+TEST_CASE("a token is recognized until it expires") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci", {"users:read"}, fixture.time.now() + 1h);
+    fixture.start();
+    const auto who = fixture.bearer(secret);
+    REQUIRE(who);
+    CHECK(who->name() == "token:ci");
+    CHECK(who->has("users:read"));
+    CHECK_FALSE(who->has("users:write"));
+    CHECK(fixture.authenticate("bearer   " + secret) == who);
+    CHECK(fixture.authenticate("BEARER " + secret) == who);
+    fixture.advance(1h);
+    CHECK_FALSE(fixture.bearer(secret));
+    CHECK_FALSE(who->is_valid(fixture.time.now()));
+    CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="expired"})") == "1");
+}
+
+TEST_CASE("unknown and malformed credentials are refused, and counted by their reason") {
+    auth_fixture fixture;
+    fixture.create("ci");
+    fixture.start();
+    CHECK_FALSE(fixture.bearer(make_secret()));
+    CHECK_FALSE(fixture.bearer(""));
+    CHECK_FALSE(fixture.bearer("x"));
+    CHECK_FALSE(fixture.bearer("a.b.c"));
+    CHECK_FALSE(fixture.authenticate("Basic YTpi"));
+    CHECK_FALSE(fixture.authenticate(""));
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=x"));
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + make_secret()));
+    CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="unknown"})") == "2");
+    CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="malformed"})") == "4");
+}
+
+TEST_CASE("without authentication every client is anonymous") {
+    auth_fixture fixture{{.mode = mode::none}};
+    fixture.start();
+    CHECK(fixture.authenticate("") == access::principal::anonymous());
+    CHECK(fixture.bearer("wrong") == access::principal::anonymous());
+    CHECK_FALSE(fixture.authority->first_code());
+}
+
+TEST_CASE("tokens that another process creates and revokes take effect within a second") {
+    auth_fixture fixture;
+    fixture.start();
+    const auto secret = fixture.create("ci");
+    const auto created = std::chrono::steady_clock::now();
+    eventually([&] { return fixture.bearer(secret) != nullptr; });
+    CHECK(std::chrono::steady_clock::now() - created < 5s); // a second, on a machine that has nothing else to do
+    const auto who = fixture.bearer(secret);
+    CHECK(who->is_valid(fixture.time.now()));
+    fixture.revoke("ci");
+    eventually([&] { return !who->is_valid(fixture.time.now()); });
+    CHECK_FALSE(fixture.bearer(secret));
+    CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="revoked"})") == "1");
+    CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="created"})") == "1");
+    CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="revoked"})") == "1");
+}
+
+TEST_CASE("tokens that the authority creates and revokes take effect at once") {
+    auth_fixture fixture;
+    fixture.start();
+    const auto issued = run(fixture.authority->create_token({"ci", {"admin"}}, "token:root"));
+    REQUIRE(issued);
+    const auto who = fixture.bearer(issued->secret);
+    REQUIRE(who);
+    CHECK(run(fixture.authority->list_tokens()).value().at(0).created_by == "token:root");
+    REQUIRE(run(fixture.authority->revoke_token("ci", "token:root")));
+    CHECK_FALSE(who->is_valid(fixture.time.now()));
+    CHECK_FALSE(fixture.bearer(issued->secret));
+    CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="created"})") == "1");
+}
+
+TEST_CASE("a token that gets the name of a revoked one has another secret") {
+    auth_fixture fixture;
+    const auto first = fixture.create("ci");
+    fixture.revoke("ci");
+    const auto second = fixture.create("ci");
+    fixture.start();
+    CHECK_FALSE(fixture.bearer(first));
+    CHECK(fixture.bearer(second));
+}
+
+TEST_CASE("the use of a token is recorded to the minute, not with each request") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci");
+    const auto unused = fixture.create("other");
+    fixture.start();
+    REQUIRE(fixture.bearer(secret));
+    CHECK_FALSE(fixture.list()[0].used);
+    const auto used = std::chrono::floor<std::chrono::minutes>(fixture.time.now());
+    fixture.advance(1min);
+    eventually([&] { return fixture.list()[0].used.has_value(); });
+    CHECK(fixture.list()[0].used == used);
+    CHECK_FALSE(fixture.list()[1].used);
+}
+
+TEST_CASE("expired and revoked tokens are removed when they are older than the history") {
+    auth_fixture fixture{{.mode = mode::token, .session = 1min, .history = 24h}};
+    const auto secret = fixture.create("forever");
+    fixture.create("short", {"admin"}, fixture.time.now() + 1h);
+    fixture.create("revoked");
+    fixture.revoke("revoked");
+    fixture.start();
+    REQUIRE(run(fixture.authority->begin_session(secret)));
+    fixture.advance(23h);
+    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; }); // so tokens were looked at as well
+    CHECK(fixture.list().size() == 3);
+    fixture.advance(3h);
+    eventually([&] { return fixture.list().size() == 1; });
+    CHECK(fixture.list()[0].name == "forever");
+    CHECK(fixture.bearer(secret));
+}
+
+TEST_CASE("a session has the scopes of its token and survives a restart") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci", {"users:read"});
+    fixture.start();
+    const auto begun = run(fixture.authority->begin_session(secret));
+    REQUIRE(begun);
+    CHECK(begun->who->name() == "token:ci");
+    CHECK(begun->who->expires() == fixture.time.now() + 12h);
+    const auto cookie = "a=b; atrium_session=" + begun->secret;
+    CHECK(fixture.authenticate("", cookie) == begun->who);
+    fixture.start();
+    const auto again = fixture.authenticate("", cookie);
+    REQUIRE(again);
+    CHECK(again->scopes() == begun->who->scopes());
+    CHECK(fixture.metric("atrium_auth_sessions") == "1");
+    fixture.advance(12h);
+    CHECK_FALSE(fixture.authenticate("", cookie));
+}
+
+TEST_CASE("a credential in Authorization takes precedence over a session") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci");
+    fixture.start();
+    const auto cookie = "atrium_session=" + run(fixture.authority->begin_session(secret)).value().secret;
+    CHECK_FALSE(fixture.authenticate("Bearer wrong", cookie));
+    CHECK(fixture.authenticate("Basic YTpi", cookie)); // of a proxy
+}
+
+TEST_CASE("a session ends with its token") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci", {"users:read"}, fixture.time.now() + 1h);
+    fixture.start();
+    const auto begun = run(fixture.authority->begin_session(secret)).value();
+    CHECK(begun.who->expires() == fixture.time.now() + 1h);
+    REQUIRE(run(fixture.authority->revoke_token("ci", "token:root")));
+    CHECK_FALSE(begun.who->is_valid(fixture.time.now()));
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
+    CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
+    fixture.start();
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
+}
+
+TEST_CASE("a session can be ended, also for requests that still run") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci");
+    fixture.start();
+    const auto begun = run(fixture.authority->begin_session(secret)).value();
+    const auto cookie = "atrium_session=" + begun.secret;
+    REQUIRE(run(fixture.authority->end_session(cookie)));
+    CHECK_FALSE(begun.who->is_valid(fixture.time.now()));
+    CHECK_FALSE(fixture.authenticate("", cookie));
+    CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
+    CHECK(run(fixture.authority->end_session(cookie))); // nothing is left to do
+    CHECK(run(fixture.authority->end_session("")));
+    CHECK(fixture.bearer(secret));
+}
+
+TEST_CASE("no session begins with an invalid credential") {
+    auth_fixture fixture;
+    fixture.create("ci");
+    fixture.start();
+    for (const auto& credential : {std::string{}, std::string{"x"}, make_secret()})
+        CHECK(run(fixture.authority->begin_session(credential)).error().code == errc::unauthenticated);
+}
+
+TEST_CASE("expired sessions are removed") {
+    auth_fixture fixture{{.mode = mode::token, .session = 1min}};
+    const auto secret = fixture.create("ci");
+    fixture.start();
+    REQUIRE(run(fixture.authority->begin_session(secret)));
+    CHECK(fixture.count("SELECT count(*) FROM auth_session") == 1);
+    fixture.advance(2min);
+    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; });
+    eventually([&] { return fixture.metric("atrium_auth_sessions") == "0"; });
+}
+
+TEST_CASE("the first administrator signs in once with a code while there is no valid token") {
+    auth_fixture fixture;
+    fixture.create("old", {"admin"}, fixture.time.now() + 1s);
+    fixture.advance(1s);
+    fixture.start();
+    const auto code = fixture.authority->first_code();
+    REQUIRE(code);
+    CHECK(run(fixture.authority->begin_first_session(make_secret())).error().code == errc::unauthenticated);
+    CHECK(run(fixture.authority->begin_first_session("")).error().code == errc::unauthenticated);
+    const auto begun = run(fixture.authority->begin_first_session(*code));
+    REQUIRE(begun);
+    CHECK(begun->who->has("admin"));
+    CHECK(fixture.authenticate("", "atrium_session=" + begun->secret));
+    CHECK(run(fixture.authority->begin_first_session(*code)).error().code == errc::unauthenticated);
+}
+
+TEST_CASE("the code for the first administrator is valid for half an hour") {
+    auth_fixture fixture;
+    fixture.start();
+    const auto code = fixture.authority->first_code().value();
+    fixture.advance(30min);
+    CHECK(run(fixture.authority->begin_first_session(code)).error().code == errc::unauthenticated);
+}
+
+TEST_CASE("there is no code while a token is valid") {
+    auth_fixture fixture;
+    fixture.create("ci");
+    fixture.start();
+    CHECK_FALSE(fixture.authority->first_code());
+    CHECK(run(fixture.authority->begin_first_session("")).error().code == errc::unauthenticated);
+}

@@ -1,0 +1,162 @@
+#include "auth_fixture.hpp"
+#include "test_issuer.hpp"
+
+#include <auth/authorization.hpp>
+#include <auth/secret.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+using namespace atrium;
+using namespace atrium::auth;
+using namespace std::chrono_literals;
+using http::status;
+
+namespace {
+
+/// Routes with each kind of requirement.
+struct authorization_fixture : auth_fixture {
+    explicit authorization_fixture(settings s = {.mode = mode::token}) : auth_fixture{std::move(s)} {
+        const auto answer = [](const http::request&) -> awaitable<http::response> { co_return http::json("{}"); };
+        router.get("/open", "", answer).open();
+        router.get("/any", "", answer).any_principal();
+        router.get("/users", "", answer).scope("users:read");
+        router.get("/admin", "", answer).scope("admin");
+    }
+
+    /// The refusal of a request, or the answer of its route.
+    http::response get(std::string path, std::vector<http::field> headers = {}) {
+        request = {.path = std::move(path)};
+        for (const auto& each : headers)
+            request.headers.add(each);
+        const auto match = router.find(request);
+        REQUIRE(match.found);
+        auto refused = run(router.get_authorization()(request, *match.found));
+        return refused ? *std::move(refused) : run(match.found->handler(request));
+    }
+    http::response get_with(std::string path, const std::string& secret) {
+        authorization = "Bearer " + secret;
+        return get(std::move(path), {{"Authorization", authorization}});
+    }
+    void serve() {
+        start();
+        router.set_authorization(make_authorization(*authority));
+    }
+
+    http::router router;
+    http::request request;
+    std::string authorization;
+};
+
+std::string challenge_of(const http::response& r) {
+    for (const auto& [name, value] : r.headers)
+        if (name == "WWW-Authenticate")
+            return value;
+    return {};
+}
+
+} // namespace
+
+TEST_CASE("each route is open, or needs a credential, or a scope") {
+    authorization_fixture fixture;
+    const auto reader = fixture.create("reader", {"users:read"});
+    const auto other = fixture.create("other", {"orders:read"});
+    const auto admin = fixture.create("admin", {"admin"});
+    fixture.serve();
+    CHECK(fixture.get("/open").status == status::ok);
+    CHECK_FALSE(fixture.request.principal);
+    CHECK(fixture.get_with("/open", "wrong").status == status::ok);
+    CHECK(fixture.get_with("/open", reader).status == status::ok);
+    CHECK(fixture.request.principal->name() == "token:reader");
+
+    CHECK(fixture.get("/any").status == status::unauthorized);
+    CHECK(fixture.get_with("/any", other).status == status::ok);
+    CHECK(fixture.get_with("/users", reader).status == status::ok);
+    CHECK(fixture.get_with("/users", admin).status == status::ok);
+    CHECK(fixture.get_with("/admin", admin).status == status::ok);
+
+    const auto refused = fixture.get_with("/users", other);
+    CHECK(refused.status == status::forbidden);
+    CHECK(refused.body.find("the scope users:read is needed") != std::string::npos);
+    CHECK(challenge_of(refused).empty());
+}
+
+TEST_CASE("every refusal of a credential has the same bytes") {
+    authorization_fixture fixture;
+    const auto expired = fixture.create("expired", {"admin"}, fixture.time.now() + 1s);
+    const auto revoked = fixture.create("revoked", {"admin"});
+    fixture.revoke("revoked");
+    fixture.advance(1s);
+    fixture.serve();
+    std::set<std::string> bodies{fixture.get("/users").body};
+    for (const auto& secret : {expired, revoked, make_secret(), std::string{}, std::string{"x"}, std::string(20'000, 'a')}) {
+        const auto refused = fixture.get_with("/users", secret);
+        CHECK(refused.status == status::unauthorized);
+        CHECK(challenge_of(refused).starts_with("Bearer"));
+        bodies.insert(refused.body);
+    }
+    CHECK(bodies.size() == 1);
+}
+
+TEST_CASE("two Authorization fields are not a valid credential") {
+    authorization_fixture fixture;
+    const auto credential = "Bearer " + fixture.create("ci");
+    fixture.serve();
+    CHECK(fixture.get("/users", {{"authorization", credential}}).status == status::ok);
+    CHECK(fixture.get("/users", {{"Authorization", credential}, {"Authorization", credential}}).status == status::unauthorized);
+    CHECK(fixture.get("/users", {{"Authorization", "Basic YTpi"}, {"Authorization", credential}}).status ==
+          status::unauthorized);
+}
+
+TEST_CASE("a session in a cookie is a credential") {
+    authorization_fixture fixture;
+    const auto secret = fixture.create("ci");
+    fixture.serve();
+    const auto cookie = "atrium_session=" + run(fixture.authority->begin_session(secret)).value().secret;
+    CHECK(fixture.get("/users", {{"Cookie", cookie}}).status == status::ok);
+    CHECK(fixture.get("/admin", {{"Cookie", cookie}}).status == status::forbidden);
+    CHECK(fixture.get("/users", {{"Cookie", "atrium_session=" + make_secret()}}).status == status::unauthorized);
+}
+
+TEST_CASE("without authentication every route admits every client") {
+    authorization_fixture fixture{{.mode = mode::none}};
+    fixture.serve();
+    for (const auto* path : {"/open", "/any", "/users", "/admin"})
+        CHECK(fixture.get(path).status == status::ok);
+    CHECK(fixture.request.principal == access::principal::anonymous());
+}
+
+TEST_CASE("JSON Web Tokens are accepted beside tokens, with new keys of the issuer at once") {
+    support::temporary_directory keys;
+    const auto file = keys / "keys.json";
+    const test_key first{"EdDSA", "1"};
+    const test_key second{"ES256", "2"};
+    const auto write = [&](const std::string& text) {
+        std::ofstream{file.string() + ".new"} << text;
+        std::filesystem::rename(file.string() + ".new", file);
+    };
+    write(set_of(first.jwk()));
+    authorization_fixture fixture{
+        {.mode = mode::jwt, .jwt = {.issuer = "https://issuer.example", .audience = "atrium", .jwks = file}}};
+    const auto secret = fixture.create("ci");
+    fixture.serve();
+    const std::string claims =
+        R"({"iss":"https://issuer.example","aud":"atrium","sub":"alice","exp":1795348900,"scope":"users:read"})";
+    CHECK(fixture.get_with("/users", secret).status == status::ok);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(fixture.get_with("/users", first.sign(claims)).status == status::ok);
+        CHECK(fixture.request.principal->name() == "jwt:alice");
+    }
+    CHECK(fixture.get_with("/admin", first.sign(claims)).status == status::forbidden);
+    write(set_of(second.jwk()));
+    CHECK(fixture.get_with("/users", second.sign(claims)).status == status::ok);
+    CHECK(fixture.get_with("/users", first.sign(claims)).status == status::unauthorized);
+    CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="unknown_key"})") == "1");
+
+    const auto begun = run(fixture.authority->begin_session(second.sign(claims)));
+    REQUIRE(begun);
+    CHECK(begun->who->expires() == access::principal::time_point{1'795'348'960s});
+    fixture.advance(160s);
+    CHECK(fixture.get_with("/users", second.sign(claims)).status == status::unauthorized);
+}
