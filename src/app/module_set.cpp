@@ -59,6 +59,11 @@ std::vector<std::string> misfits_of_publication(const std::string& module, const
     return misfits;
 }
 
+std::string token_of(const settings& s, const std::string& key) {
+    const auto found = s.module_tokens.find(key);
+    return found == s.module_tokens.end() ? std::string{} : found->second;
+}
+
 /// The entity that the events of this topic describe; null if no module publishes them.
 const entity::description* find_published(std::span<const host::module_entry> modules, const std::string& topic) {
     for (const auto& module : modules)
@@ -120,9 +125,10 @@ void module_set::make(const host::module_entry& entry, const settings& s, const 
         const auto* provider = find_module(all_, need.module);
         if (url == s.module_urls.end() || url->second.empty() || !provider->make_remote || has_remote(need.module))
             continue;
-        remotes_.push_back({need.module, provider->make_remote({url->second, url->first, s.http.tls.trust, p.time, p.metrics,
-                                                                p.log.named(need.module + " client")},
-                                                               interfaces_)});
+        remotes_.push_back(
+            {need.module, provider->make_remote({url->second, url->first, token_of(s, token_key(entry, need)), s.http.tls.trust,
+                                                 p.time, p.metrics, p.log.named(need.module + " client")},
+                                                interfaces_)});
     }
     const auto& name = entry.description.name;
     local_.push_back(

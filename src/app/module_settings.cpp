@@ -20,6 +20,11 @@ config::text_rule url_of_service() {
             [](std::string_view text) { return text.empty() || http::parse_base_url(text).has_value(); }};
 }
 
+config::text_rule secret_token() {
+    return {R"("" or a token)",
+            [](std::string_view text) { return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; }); }, true};
+}
+
 std::string quoted(const std::string& name) {
     return '"' + name + '"';
 }
@@ -109,6 +114,10 @@ std::string url_key(const host::module_entry& module, const host::need& need) {
     return "modules." + module.description.name + "." + need.module + "_url";
 }
 
+std::string token_key(const host::module_entry& module, const host::need& need) {
+    return "modules." + module.description.name + "." + need.module + "_token";
+}
+
 void declare_modules(config::schema& schema, std::span<const host::module_entry> modules, settings& s) {
     schema.section("modules", "Which modules run in this process.");
     schema.list("modules.enabled", s.modules, module_name(),
@@ -132,6 +141,9 @@ void declare_modules(config::schema& schema, std::span<const host::module_entry>
             schema.text(key, s.module_urls[key], url_of_service(),
                         "URL of the process in which " + need.module + " runs, if it is another one. Empty: " + need.module +
                             " runs in this process. A host name in the URL must be one of http.hosts there.");
+            schema.text(token_key(module, need), s.module_tokens[token_key(module, need)], secret_token(),
+                        "Token that this process sends to that process, if it requires one; it needs the scope " + need.module +
+                            ":read. Better set by the environment than in the file.");
             schema.rule({key}, [&s, modules, &module, &need] { return find_wrong_url(modules, s, module, need); });
         }
     }

@@ -18,6 +18,8 @@ namespace atrium::app {
 
 /// The key for the URL of the process that runs a module which `module` needs: "modules.orders.users_url".
 [[nodiscard]] std::string url_key(const host::module_entry& module, const host::need& need);
+/// "modules.orders.users_token"
+[[nodiscard]] std::string token_key(const host::module_entry& module, const host::need& need);
 
 /// Declares `modules.enabled`, and a key with a URL for each need that another process can meet. `schema.load` reports names
 /// that are not modules, needs that are not met, and needs that are met both in this process and in another one. `modules` and

@@ -113,12 +113,15 @@ remote_directory::find_all(std::span<const user_id> ids, entity::field_set field
 
 awaitable<result<std::vector<account>>> remote_directory::list(std::string query, entity::field_set fields,
                                                                const call& caller) {
-    std::array<http::field, 3> headers{{{"Accept", "application/json"}}};
+    std::array<http::field, 4> headers{{{"Accept", "application/json"}}};
     std::size_t count = 1;
     if (!caller.traceparent.empty())
         headers[count++] = {"traceparent", caller.traceparent};
     if (!caller.request_id.empty())
         headers[count++] = {"X-Request-Id", caller.request_id};
+
+    if (!authorization_.empty())
+        headers[count++] = {"Authorization", authorization_};
 
     const auto target = "/users/?" + query;
     const auto answer = co_await users_.get(target, std::span{headers}.first(count), caller.deadline);
@@ -129,12 +132,23 @@ awaitable<result<std::vector<account>>> remote_directory::list(std::string query
         co_return error{.code = errc::unavailable,
                         .detail = "the users service cannot answer now; nothing was changed",
                         .retry_after = retry_after(*answer)};
+    if (status == http::status::unauthorized || status == http::status::forbidden)
+        co_return report_refusal(static_cast<unsigned>(status));
     if (status != http::status::ok)
         co_return report_unusable("status " + std::to_string(answer->status));
     auto found = entity::read_json_list(account_entity, fields, answer->body);
     if (!found)
         co_return report_unusable("a body that is not a list of users: " + found.error().detail);
     co_return *std::move(found);
+}
+
+/// Logs that the other process does not accept the token, and returns the error for it.
+error remote_directory::report_refusal(unsigned status) const {
+    log_.error("the users service refused this process; it needs a token with the scope users:read in the setting beside " +
+                   url_setting_,
+               {{"url", users_.url().text}, {"status", status}});
+    return {
+        .code = errc::unavailable, .detail = "the users service refused this server; nothing was changed", .retry_after = 1s};
 }
 
 /// Logs a response that cannot be used and returns the error for it. The other server is probably not an Atrium, or it is an

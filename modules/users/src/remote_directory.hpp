@@ -16,9 +16,10 @@ namespace atrium::users {
 class remote_directory final : public directory {
 public:
     /// `users` is the connection to the other process, and must outlive this object. `url_setting` is the key of its URL in the
-    /// configuration, for the log.
-    remote_directory(http::client& users, std::string url_setting, logger log)
-        : users_{users}, url_setting_{std::move(url_setting)}, log_{std::move(log)} {}
+    /// configuration, for the log. `token` is presented to the other process; empty: none.
+    remote_directory(http::client& users, std::string url_setting, const std::string& token, logger log)
+        : users_{users}, url_setting_{std::move(url_setting)},
+          authorization_{token.empty() ? std::string{} : "Bearer " + token}, log_{std::move(log)} {}
 
     awaitable<result<user_summary>> find_user_by_name(std::string_view username, const call& caller) override;
 
@@ -33,10 +34,12 @@ public:
 
 private:
     awaitable<result<std::vector<account>>> list(std::string query, entity::field_set fields, const call& caller);
+    [[nodiscard]] error report_refusal(unsigned status) const;
     [[nodiscard]] error report_unusable(std::string_view answer) const;
 
     http::client& users_;
     std::string url_setting_;
+    std::string authorization_;
     logger log_;
 };
 

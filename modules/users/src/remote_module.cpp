@@ -6,7 +6,7 @@ namespace atrium::users {
 
 remote_module::remote_module(host::remote_context c)
     : client_{{.name = "users", .url = http::parse_base_url(c.url).value(), .trust = c.trust}, c.time, c.metrics, c.log},
-      directory_{client_, c.url_setting, c.log} {}
+      directory_{client_, c.url_setting, c.token, c.log} {}
 
 void remote_module::add_types(graphql::schema_builder& builder) {
     resource::add_object(builder, account_entity, directory_);

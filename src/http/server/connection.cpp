@@ -38,6 +38,7 @@ connection::connection(http::worker& worker, tcp_socket socket, connection_slot 
       framer_{worker.common().settings.limits}, memory_{worker.memory()}, fsm_{worker.common().settings.deadlines} {
     client_->address = slot_.address().value_or(address_group{});
     error_code ignored; // a client that has left already is found by the first read
+    peer_ = socket_.tcp().remote_endpoint(ignored).address();
     socket_.tcp().non_blocking(true, ignored);
     socket_.tcp().set_option(tcp::no_delay{true}, ignored);
     worker_.add(*this);

@@ -93,6 +93,7 @@ private:
     void apply(connection_event event) { apply(event, std::chrono::steady_clock::now()); }
     [[nodiscard]] bool may_run_now(const route& r) const;
     void start_answer();
+    void find_client();
     [[nodiscard]] router::match find_route();
     [[nodiscard]] response refused_by_policy(const refusal& why);
     [[nodiscard]] response answer_from_table(const router::match& match) const;
@@ -107,7 +108,8 @@ private:
     void refuse(const refusal& why);
     void answer_overdue();
     void close_if_quiet();
-    void log_answer(const router::match& match, const response& answer, std::chrono::steady_clock::duration duration) const;
+    void log_answer(const router::match& match, status sent, std::size_t body_bytes,
+                    std::chrono::steady_clock::duration duration);
     void ask_client();
     [[nodiscard]] bool has_unread_input();
     void close() noexcept;
@@ -118,6 +120,7 @@ private:
     http::worker& worker_;
     transport_socket socket_;
     const refusal* admission_refusal_;
+    boost::asio::ip::address peer_; ///< a default one if the client has left already
     const std::shared_ptr<client_account> client_ = std::make_shared<client_account>();
     framer framer_;
     http::request request_;

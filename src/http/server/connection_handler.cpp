@@ -7,6 +7,8 @@
 #include <base/ids.hpp>
 #include <base/unknown_outcome.hpp>
 #include <http/body.hpp>
+#include <http/client_account.hpp>
+#include <http/forwarded.hpp>
 #include <http/response_memory.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -66,8 +68,19 @@ void connection::start_answer() {
     worker_.next_request_id(request_.request_id);
     request_.memory = worker_.common().memory.get();
     request_.client = client_;
+    find_client();
     computation::leave_thread(); // ends the accounting of earlier work
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
+}
+
+/// Behind a proxy, each request of a connection may come from another client.
+void connection::find_client() {
+    const auto& proxies = worker_.common().trusted_proxies;
+    request_.client_address = peer_;
+    if (proxies.empty()) [[likely]]
+        return;
+    request_.client_address = find_client_address(request_.headers, peer_, proxies);
+    client_->address = group_of(request_.client_address);
 }
 
 router::match connection::find_route() {
@@ -157,8 +170,11 @@ bool connection::permit_body() {
     }
     start_answer();
     may_have_unread_input_ = true;
+    const auto body_bytes = refused->content().size();
     append(*refused, false);
-    worker_.metrics().count(match.pattern, request_.method, refused->status, steady_clock::now() - answer_began_);
+    const auto duration = steady_clock::now() - answer_began_;
+    worker_.metrics().count(match.pattern, request_.method, refused->status, duration);
+    log_answer(match, refused->status, body_bytes, duration);
     return false;
 }
 
@@ -168,12 +184,13 @@ bool connection::finish_answer(const router::match& match, response& answer) {
     const bool connection_ends_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
     const bool stays = framer_.facts().keep_alive && !connection_ends_body && !worker_.common().is_closing &&
                        (max_answers == 0 || answer_count_ < max_answers);
+    const auto body_bytes = answer.content().size(); // `append` moves the body
     append(answer, stays);
     const auto now = steady_clock::now();
     const auto duration = now - answer_began_;
     worker_.queue().count(answer_began_, now);
     worker_.metrics().count(match.pattern, request_.method, answer.status, duration);
-    log_answer(match, answer, duration);
+    log_answer(match, answer.status, body_bytes, duration);
     return stays;
 }
 
@@ -200,9 +217,16 @@ void connection::append(response& answer, bool keep_alive) {
 }
 
 /// Under overload there may be thousands of responses with 503 per second, so these are counted but not logged.
-void connection::log_answer(const router::match& match, const response& answer, steady_clock::duration duration) const {
+void connection::log_answer(const router::match& match, status sent, std::size_t body_bytes, steady_clock::duration duration) {
+    if (worker_.common().access_log.is_on())
+        worker_.common().access_log.write({.q = request_,
+                                           .route = match.pattern,
+                                           .status = sent,
+                                           .body_bytes = body_bytes,
+                                           .began = std::chrono::system_clock::now() - duration,
+                                           .duration = duration});
     const auto& log = worker_.common().log;
-    const bool is_trouble = answer.status >= status::internal_server_error && answer.status != status::service_unavailable;
+    const bool is_trouble = sent >= status::internal_server_error && sent != status::service_unavailable;
     if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
         return;
     const auto method = boost::beast::http::to_string(request_.method);
@@ -210,7 +234,7 @@ void connection::log_answer(const router::match& match, const response& answer, 
                                  {"method", std::string_view{method.data(), method.size()}},
                                  {"target", request_.target},
                                  {"route", match.pattern},
-                                 {"status", static_cast<unsigned>(answer.status)},
+                                 {"status", static_cast<unsigned>(sent)},
                                  {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}};
     if (is_trouble)
         log.warning("a request was answered with a server error", std::move(about));

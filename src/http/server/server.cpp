@@ -11,6 +11,15 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
+/// Texts that are not networks, which the configuration does not allow, are left out.
+std::vector<address_network> networks_of(const std::vector<std::string>& texts) {
+    std::vector<address_network> networks;
+    for (const auto& text : texts)
+        if (const auto network = address_network::parse(text))
+            networks.push_back(*network);
+    return networks;
+}
+
 std::shared_ptr<memory_budget> make_budget(const settings& s) {
     const auto limit = s.limits.memory > 0 ? s.limits.memory : default_memory_limit();
     return std::make_shared<memory_budget>(limit, s.deadlines.memory);
@@ -40,12 +49,14 @@ struct server::impl {
                  .log = log,
                  .cors = cross_origin{s},
                  .sites = site_policy{s},
+                 .trusted_proxies = networks_of(s.trusted_proxies),
                  .memory = make_budget(s),
                  .identity = make_identity(s, metrics, log),
                  .relief = memory_relief{*common.memory},
                  .connections = connection_counter{{.connections = connections_within_descriptors(s.limits.connections),
                                                     .per_address = s.limits.connections_per_address,
                                                     .share = s.limits.address_share}},
+                 .access_log = http::access_log{s.access_log},
                  .is_closing = false} {
         show_memory(metrics, common.memory);
     }

@@ -1,5 +1,6 @@
 #include <base/text.hpp>
 #include <config/schema.hpp>
+#include <http/address_group.hpp>
 #include <http/origin.hpp>
 #include <http/settings.hpp>
 #include <http/token.hpp>
@@ -34,6 +35,11 @@ config::text_rule host_name() {
                 constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-._";
                 return !text.empty() && text != "." && ascii_lower(text).find_first_not_of(allowed) == std::string::npos;
             }};
+}
+
+config::text_rule network_or_address() {
+    return {R"(an IPv4 or IPv6 address or network such as "10.0.0.0/8")",
+            [](std::string_view text) { return address_network::parse(std::string{text}).has_value(); }};
 }
 
 config::text_rule header_name() {
@@ -171,18 +177,30 @@ void declare_tls(config::schema& schema, tls_settings& tls) {
 } // namespace
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [address, port, threads, hosts, cors_origins, cors_headers, limits, deadlines, stream, web_socket, tls] = settings;
+    auto& [address, port, allow_unauthenticated_network, threads, hosts, trusted_proxies, access_log, cors_origins,
+           cors_headers, limits, deadlines, stream, web_socket, tls] = settings;
     schema.section("http", "How clients reach the server.");
     schema.text("http.address", address, internet_address(),
                 "Address on which the server listens: 127.0.0.1 for this machine alone, 0.0.0.0 for all of its IPv4 addresses, "
                 ":: for all of its addresses.");
     schema.integer("http.port", port, 0, 65535, "TCP port. 0 picks a free port; the first log line reports it.");
+    schema.boolean("http.allow_unauthenticated_network", allow_unauthenticated_network,
+                   "Lets the server listen on other addresses than those of this machine alone although auth.mode is \"none\", "
+                   "so that every client that reaches the address may do everything.");
     schema.integer("http.threads", threads, 0, 1024,
                    "Number of threads that serve, each with its own connections. 0 starts one for each core.");
     schema.list(
         "http.hosts", hosts, host_name(),
         "Names by which clients may call this server, in addition to \"localhost\" and IP addresses. A request with another "
         "Host gets 421: otherwise any web site could point a name of its own at this server and read everything.");
+    schema.list("http.trusted_proxies", trusted_proxies, network_or_address(),
+                "Addresses and networks of proxies whose Forwarded or X-Forwarded-For is believed. A proxy must remove the one "
+                "that it does not set. Of an IPv6 address only the first 64 bits count.");
+    schema.choice(
+        "http.access_log", access_log,
+        {{"off", access_log_format::off}, {"combined", access_log_format::combined}, {"json", access_log_format::json}},
+        "Form of the line that is written to standard output for each response: \"combined\" is that of Apache's "
+        "httpd and ends with the request id.");
     schema.text_or_list(
         "http.cors_origin", cors_origins, page_origin(),
         "Origins of other web sites whose scripts may read and change everything (CORS). Empty allows none, \"*\" allows all.");

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "server/access_log.hpp"
 #include "server/connection_counter.hpp"
 #include "server/cross_origin.hpp"
 #include "server/memory_relief.hpp"
 #include "server/server_identity.hpp"
 #include "server/site_policy.hpp"
 
+#include <http/address_group.hpp>
 #include <http/server.hpp>
 
 #include <atomic>
@@ -25,10 +27,12 @@ struct shared {
     const logger log;
     const cross_origin cors;
     const site_policy sites;
+    const std::vector<address_network> trusted_proxies;
     const std::shared_ptr<memory_budget> memory;
     const std::unique_ptr<server_identity> identity; ///< null: without TLS
     memory_relief relief;
     connection_counter connections;
+    http::access_log access_log;          ///< any thread
     std::vector<worker*> workers = {};    ///< complete before the first worker starts
     std::atomic<bool> is_closing = false; ///< every response is the last one of its connection
 };

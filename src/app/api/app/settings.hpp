@@ -50,6 +50,8 @@ struct settings {
     /// The URLs of other processes that run modules which the modules of this process need. The key is that of the setting
     /// ("modules.orders.users_url"). If a URL is empty or missing, the needed module runs in this process.
     std::map<std::string, std::string> module_urls = {};
+    /// The tokens for these processes, by the key of the setting ("modules.orders.users_token"); empty: none.
+    std::map<std::string, std::string> module_tokens = {};
     bus_adapter bus = bus_adapter::in_process;
     events::rabbitmq::settings rabbitmq;
     events::settings events;

@@ -24,6 +24,7 @@ struct need {
 struct remote_context {
     std::string url;            ///< of the process that runs the module; valid for `http::parse_base_url`
     std::string url_setting;    ///< the key of the setting, for messages: "modules.orders.users_url"
+    std::string token;          ///< sent to the other process as `Authorization: Bearer ...`; empty: none
     std::string trust;          ///< PEM file with authorities for https, in addition to those of the system; empty: none
     const clock& time;          ///< outlives the module
     metrics::registry& metrics; ///< outlives the module

@@ -4,6 +4,7 @@
 #include <base/error.hpp>
 #include <http/fields.hpp>
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/beast/http/verb.hpp>
 
 #include <cstdint>
@@ -47,6 +48,9 @@ struct request {
     memory_budget* memory = nullptr;
     /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
+
+    /// The address of the client: that of the connection's peer or, behind trusted proxies, the one that they report.
+    boost::asio::ip::address client_address = {};
 
     /// The client that sends the request. Set by the `authorization` of the router before the handler is called. Null if the
     /// client has presented no valid credential, which only open routes allow, or if the router has no authorization.

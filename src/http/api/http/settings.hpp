@@ -66,11 +66,17 @@ struct tls_settings {
     [[nodiscard]] bool is_on() const noexcept { return !certificate.empty(); }
 };
 
+/// What is written to standard output for each response.
+enum class access_log_format { off, combined, json };
+
 struct settings {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8000;
+    bool allow_unauthenticated_network = false;
     unsigned threads = 0;
     std::vector<std::string> hosts = {};
+    std::vector<std::string> trusted_proxies = {};
+    access_log_format access_log = access_log_format::off;
     std::vector<std::string> cors_origins = {};
     std::vector<std::string> cors_headers = {"baggage", "sentry-trace", "tracestate"};
     http::limits limits = {};

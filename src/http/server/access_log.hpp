@@ -1,0 +1,55 @@
+#pragma once
+
+#include <http/request.hpp>
+#include <http/settings.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/beast/http/status.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace atrium {
+class line_writer;
+}
+
+namespace atrium::http {
+
+/// What the access log shows of one exchange.
+struct exchange {
+    const request& q;
+    std::string_view route; ///< the pattern of the route; empty if there is none
+    boost::beast::http::status status;
+    std::size_t body_bytes; ///< of the response; 0 if it is streamed
+    std::chrono::system_clock::time_point began;
+    std::chrono::steady_clock::duration duration;
+};
+
+/// One line for an exchange, without a line break: the combined log format of Apache's httpd
+/// (https://httpd.apache.org/docs/2.4/logs.html#combined) with the request id as one more field, or a JSON object. What comes
+/// from the client is escaped.
+[[nodiscard]] std::string render_combined(const exchange& e);
+[[nodiscard]] std::string render_json(const exchange& e);
+
+/// Writes a line for each response to standard output, on a thread of its own. A line that is not read in time is dropped. Any
+/// thread.
+class access_log {
+public:
+    explicit access_log(access_log_format format);
+    ~access_log();
+    access_log(const access_log&) = delete;
+    access_log& operator=(const access_log&) = delete;
+
+    [[nodiscard]] bool is_on() const noexcept { return writer_ != nullptr; }
+    /// Must only be called if it is on.
+    void write(const exchange& e);
+
+private:
+    const access_log_format format_;
+    std::unique_ptr<line_writer> writer_; ///< null if it is off
+};
+
+} // namespace atrium::http
