@@ -60,21 +60,21 @@ void replace_words(std::string& line, std::string_view text, const std::string& 
 
 void add_token_commands(CLI::App& token, command_line& options) {
     auto& chosen = options.token;
-    const auto add = [&](const std::string& name, const std::string& description, token_command::verb verb) {
+    const auto add = [&](const std::string& name, const std::string& description, token_verb verb) {
         auto* added = add_command(token, name, description, options.sources);
         added->callback([&chosen, verb] { chosen.verb = verb; });
         return added;
     };
     token.require_subcommand(1);
-    auto* create = add("create", "Create a token and print it", token_command::verb::create);
+    auto* create = add("create", "Create a token and print it", token_verb::create);
     create->add_option("--name", chosen.name, "The name of the program or person that uses it")->required();
     create->add_option("--scope", chosen.scopes, "What it may do, such as users:read, or admin; may be repeated")
         ->required()
         ->allow_extra_args(false);
     create->add_option("--expires", chosen.expires, "How long it is valid, such as 30d (default: until it is revoked)");
-    auto* list = add("list", "List tokens", token_command::verb::list);
+    auto* list = add("list", "List tokens", token_verb::list);
     list->add_flag("--json", chosen.is_json, "Print JSON");
-    auto* revoke = add("revoke", "Revoke a token; a running server refuses it within a second", token_command::verb::revoke);
+    auto* revoke = add("revoke", "Revoke a token; a running server refuses it within a second", token_verb::revoke);
     revoke->add_option("--name", chosen.name, "The name of the token")->required();
 }
 

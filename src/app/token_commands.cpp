@@ -128,9 +128,9 @@ int list(const token_command& c, const settings& s) {
 
 int run_token_command(const token_command& c, const settings& s) {
     switch (c.verb) {
-    case token_command::verb::create: return create(c, s);
-    case token_command::verb::list: return list(c, s);
-    case token_command::verb::revoke: return revoke(c, s);
+    case token_verb::create: return create(c, s);
+    case token_verb::list: return list(c, s);
+    case token_verb::revoke: return revoke(c, s);
     }
     return exit_usage;
 }

@@ -348,6 +348,22 @@ TEST_CASE("open streams and WebSockets end within a second after their token is 
     CHECK(g.send("GET", "/users/", {}, token).status == 401);
 }
 
+TEST_CASE("a process of a split presents its token to the process of users") {
+    split_servers split{{"auth.mode=token"}};
+    const auto token = create_token(split.users_process().database(), "orders", {"users:read"});
+    const auto writer = create_token(split.users_process().database(), "writer", {"users:write"});
+    const auto customer = create_token(split.orders_process().database(), "customer", {"orders:write"});
+    const auto authorized = [](const std::string& credential) { return headers{{"Authorization", "Bearer " + credential}}; };
+    const value ann{{"username", "ann"}, {"email", "ann@example.com"}};
+    eventually([&] { return split.http().post("/users/", ann, authorized(writer)).status == 201; });
+    const value order{{"username", "ann"}, {"product_name", "tea"}};
+    eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 503; });
+    split.orders_process().expect_log("it needs a token with the scope users:read");
+
+    split.restart_orders({"auth.mode=token", "modules.orders.users_token=" + token});
+    eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 201; });
+}
+
 TEST_CASE("each process of a split has its own tokens and decides about its own routes") {
     split_servers split{{"auth.mode=token"}};
     const auto users_token = create_token(split.users_process().database(), "reader", {"users:read"});

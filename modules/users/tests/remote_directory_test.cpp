@@ -43,8 +43,8 @@ struct routed_server {
 
 /// A remote directory and the HTTP client with which it calls a server.
 struct directory_fixture {
-    explicit directory_fixture(http::client_settings s, logger log = {})
-        : client{std::move(s), time, metrics, log}, directory{client, "modules.shops.users_url", log} {}
+    explicit directory_fixture(http::client_settings s, logger log = {}, const std::string& token = {})
+        : client{std::move(s), time, metrics, log}, directory{client, "modules.shops.users_url", token, log} {}
 
     result<user_summary> find(std::string_view name) { return support::run(directory.find_user_by_name(name, {})); }
     result<std::vector<std::optional<user_summary>>> find(const std::vector<user_id>& ids) {
@@ -254,5 +254,33 @@ TEST_CASE("a response that cannot be used becomes the error unavailable, and the
         CHECK(refused.error().code == errc::unavailable);
         CHECK(refused.error().detail == "the users service gave an answer that cannot be used; nothing was changed");
         CHECK(captured_log.text().find("is modules.shops.users_url the URL of an Atrium with users?") != std::string::npos);
+    }
+}
+
+TEST_CASE("a lookup presents the token for the users service") {
+    std::mutex mutex;
+    std::string authorization;
+    http::router routes;
+    routes.get("/users/", "", [&](const http::request& q) -> awaitable<http::response> {
+        const std::lock_guard lock{mutex};
+        authorization = q.headers.get("Authorization");
+        co_return http::json("[]");
+    });
+    const routed_server server{routes};
+    directory_fixture remote{server.settings(), {}, "secret"};
+    CHECK_FALSE(remote.find("ann"));
+    const std::lock_guard lock{mutex};
+    CHECK(authorization == "Bearer secret");
+}
+
+TEST_CASE("if the users service refuses the token, the error is unavailable, and the log names the scope that is needed") {
+    for (const auto status : {http::status::unauthorized, http::status::forbidden}) {
+        support::captured_stderr captured_log;
+        const constant_server server{http::response{.status = status}};
+        const auto refused = directory_fixture{server.server.settings(), logger{log_settings{}, "users"}, "secret"}.find("ann");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == errc::unavailable);
+        CHECK(captured_log.text().find("it needs a token with the scope users:read") != std::string::npos);
+        CHECK(captured_log.text().find("secret") == std::string::npos);
     }
 }

@@ -22,10 +22,11 @@ enum class command {
     print, ///< print a text: the manual page, or the completions of a shell
 };
 
+enum class token_verb { create, list, revoke };
+
 /// `atrium token ...`
 struct token_command {
-    enum class verb { create, list, revoke };
-    token_command::verb verb = verb::list;
+    token_verb verb = token_verb::list;
     std::string name = {};
     std::vector<std::string> scopes = {};
     std::string expires = {}; ///< a duration; empty: never

@@ -24,6 +24,8 @@ public:
     void stop();
     void kill();
     void restart();
+    /// Restarts the orders process with other settings.
+    void restart_orders(std::vector<std::string> settings);
 
     /// Sends requests for /orders to the orders process, and all others to the users process.
     [[nodiscard]] requester& http() override { return paths_; }
@@ -33,6 +35,8 @@ public:
     [[nodiscard]] running_server& orders_process() noexcept { return orders_process_; }
 
 private:
+    [[nodiscard]] std::vector<std::string> with_fixed_settings(std::vector<std::string> orders_settings) const;
+
     class path_router final : public requester {
     public:
         explicit path_router(split_servers& servers) : servers_{servers} {}
