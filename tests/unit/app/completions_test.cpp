@@ -57,12 +57,10 @@ struct bash_fixture : shell_fixture {
 
     /// What bash offers for the last of these words.
     words complete(const words& line) const {
-        std::vector<std::string> command{"bash", "--norc", "-c", R"(
+        std::vector<std::string> command{"bash", "--norc", "-c", R"bash(
 cd "$1" && source ./script && shift && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1))
 "$(complete -p atrium | sed -E 's/.*-F ([^ ]+) .*/\1/')" atrium
-((${
-#COMPREPLY[@]} == 0)) || printf '%s\n' "${COMPREPLY[@]}")",
-                                         "bash", folder.path().string(), "atrium"};
+((${#COMPREPLY[@]} == 0)) || printf '%s\n' "${COMPREPLY[@]}")bash", "bash", folder.path().string(), "atrium"};
         command.insert(command.end(), line.begin(), line.end());
         return lines_of(command);
     }
