@@ -14,16 +14,16 @@ namespace {
 
 using namespace atrium::support;
 
-running_server& users_process(running_server& server) {
+[[maybe_unused]] running_server& users_process(running_server& server) {
     return server;
 }
-running_server& users_process(split_servers& servers) {
+[[maybe_unused]] running_server& users_process(split_servers& servers) {
     return servers.users_process();
 }
-running_server& orders_process(running_server& server) {
+[[maybe_unused]] running_server& orders_process(running_server& server) {
     return server;
 }
-running_server& orders_process(split_servers& servers) {
+[[maybe_unused]] running_server& orders_process(split_servers& servers) {
     return servers.orders_process();
 }
 
