@@ -107,7 +107,10 @@ bool check_journal(inspection& database, const std::string& path) {
 
 int check(const settings& s) {
     std::cout << "configuration: valid\n";
-    const bool is_tls_usable = check_tls(s.http.tls);
+    const auto door = find_open_door(s);
+    if (door)
+        std::cout << "listening: " << *door << '\n';
+    const bool is_tls_usable = check_tls(s.http.tls) && !door;
     const auto path = s.storage.path.string();
     if (!std::filesystem::exists(s.storage.path)) {
         storage::sqlite::check_absent(s.storage.path);

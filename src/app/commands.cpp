@@ -118,6 +118,10 @@ void show_first_link(const settings& s, std::uint16_t port, const std::string& l
 }
 
 int serve(settings s, bool force) {
+    if (const auto door = find_open_door(s)) {
+        print_error(*door);
+        return exit_failure;
+    }
     s.events.force_adapter = force;
     configure_heap();
     const logger log{s.log, "app"};

@@ -53,18 +53,6 @@ void declare_shutdown(config::schema& schema, shutdown_settings& shutdown) {
                     "change is lost.");
 }
 
-/// Without authentication, a server that others can reach must be a decision, not an oversight.
-std::vector<std::string> find_open_door(const settings& s) {
-    boost::system::error_code failure;
-    const auto address = boost::asio::ip::make_address(s.http.address, failure);
-    if (failure || address.is_loopback() || s.auth.mode != auth::mode::none || s.http.allow_unauthenticated_network)
-        return {};
-    return {"http.address is " + s.http.address +
-            ", which other machines can reach, while auth.mode is \"none\", so that everyone "
-            "may do everything; set auth.mode = \"token\" (docs/access.md), listen on 127.0.0.1 behind a proxy, or set "
-            "http.allow_unauthenticated_network = true"};
-}
-
 /// All settings with their defaults, and the schema that fills them, in the order of config.toml.
 struct declared_settings {
     settings values;
@@ -84,7 +72,6 @@ struct declared_settings {
         events::declare(schema, values.events);
         declare_log(schema, values.log);
         declare_shutdown(schema, values.shutdown);
-        schema.rule({"http.address", "auth.mode"}, [this] { return find_open_door(values); });
     }
 };
 
@@ -107,6 +94,16 @@ boost::system::result<settings, faults> read_settings(const config::sources& sou
     if (auto found = all.schema.load(sources); !found.empty())
         return found;
     return std::move(all.values);
+}
+
+std::optional<std::string> find_open_door(const settings& s) {
+    boost::system::error_code failure;
+    const auto address = boost::asio::ip::make_address(s.http.address, failure);
+    if (failure || address.is_loopback() || s.auth.mode != auth::mode::none || s.http.allow_unauthenticated_network)
+        return std::nullopt;
+    return "http.address is " + s.http.address +
+           ", which other machines can reach, while auth.mode is \"none\", so that everyone may do everything; set auth.mode = "
+           "\"token\" (docs/access.md), listen on 127.0.0.1 behind a proxy, or set http.allow_unauthenticated_network = true";
 }
 
 std::string default_file() {

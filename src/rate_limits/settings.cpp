@@ -18,7 +18,7 @@ void declare(config::schema& schema, settings& settings) {
     schema.integer("http.rate_limits.graphql", graphql, 0, max_requests,
                    "Requests to /graphql/. A WebSocket is one request; what it computes is limited by graphql.budget.");
     schema.integer("http.rate_limits.operate", operate, 0, max_requests,
-                   "Requests to the routes of operators, except /livez and /readyz, which have no limit.");
+                   "Requests to the routes of operators, except /livez, /readyz and /metrics, which have no limit.");
 }
 
 } // namespace atrium::rate_limits

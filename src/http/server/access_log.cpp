@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -48,6 +49,13 @@ std::string user_of(const request& q) {
     return q.principal && q.principal != access::principal::anonymous() ? printable(q.principal->name()) : "-";
 }
 
+/// As one field of the combined format, which does not quote it.
+std::string user_field_of(const request& q) {
+    auto user = user_of(q);
+    std::ranges::replace_if(user, [](char c) { return c == ' ' || c == '"' || c == '[' || c == ']'; }, '_');
+    return user;
+}
+
 std::string protocol_of(const request& q) {
     return q.version < 11 ? "HTTP/1.0" : "HTTP/1.1";
 }
@@ -55,7 +63,7 @@ std::string protocol_of(const request& q) {
 } // namespace
 
 std::string render_combined(const exchange& e) {
-    auto line = e.q.client_address.to_string() + " - " + user_of(e.q) + " [" + common_time(e.began) + "] ";
+    auto line = e.q.client_address.to_string() + " - " + user_field_of(e.q) + " [" + common_time(e.began) + "] ";
     line += quoted(std::string{method_of(e.q)} + ' ' + std::string{e.q.target} + ' ' + protocol_of(e.q));
     line += ' ' + std::to_string(static_cast<unsigned>(e.status)) + ' ';
     line += e.body_bytes == 0 ? "-" : std::to_string(e.body_bytes);

@@ -68,6 +68,7 @@ void connection::start_answer() {
     worker_.next_request_id(request_.request_id);
     request_.memory = worker_.common().memory.get();
     request_.client = client_;
+    request_.principal = nullptr;
     find_client();
     computation::leave_thread(); // ends the accounting of earlier work
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
@@ -80,7 +81,8 @@ void connection::find_client() {
     if (proxies.empty()) [[likely]]
         return;
     request_.client_address = find_client_address(request_.headers, peer_, proxies);
-    client_->address = group_of(request_.client_address);
+    if (request_.client_address != peer_) // an account of its own: the connection's would be shared by strangers
+        request_.client = std::make_shared<client_account>(client_account{.address = group_of(request_.client_address)});
 }
 
 router::match connection::find_route() {

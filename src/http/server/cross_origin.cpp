@@ -6,12 +6,12 @@ namespace atrium::http {
 namespace {
 
 constexpr std::string_view own_request_headers =
-    "Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
+    "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
 
 std::string lines_of(std::string_view origin, std::string_view vary) {
     std::string lines{"Access-Control-Allow-Origin: "};
     lines.append(origin).append("\r\nAccess-Control-Expose-Headers: ");
-    lines.append("ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id\r\n");
+    lines.append("ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id\r\n");
     return lines.append(vary);
 }
 

@@ -44,17 +44,20 @@ void add_types(graphql::schema_builder& builder, widget_service& widgets, events
                        "Widgets, by ascending id unless `sort` or a filter by a prefix sets another order.");
     resource::add_paged_list(builder, widgets, "widgets",
                              "Widgets, by ascending id unless `sort` or a filter by a prefix sets another order.");
-    builder.query().root("widget(id: ID!): Widget", [](const field_call& field) -> awaitable<widget_id> {
-        co_return resource::read_id<widget_id>(field.arguments.get<std::string_view>("id"));
-    });
+    builder.query()
+        .root("widget(id: ID!): Widget",
+              [](const field_call& field) -> awaitable<widget_id> {
+                  co_return resource::read_id<widget_id>(field.arguments.get<std::string_view>("id"));
+              })
+        .scope(widget_entity.read_scope());
     resource::add_mutations(builder, widgets, {.create = {}, .update = {}, .remove = {}});
-    builder.subscription().stream("widgetCreated: Widget!", "Each widget that is created from now on.",
-                                  [&widgets, &feed](const field_call& field) -> awaitable<source::opened> {
-                                      auto read = [&widgets](std::vector<events::event> e) {
-                                          return created(widgets, std::move(e));
-                                      };
-                                      co_return co_await source::resume(feed, std::string{widget_created}, field.context, read);
-                                  });
+    builder.subscription()
+        .stream("widgetCreated: Widget!", "Each widget that is created from now on.",
+                [&widgets, &feed](const field_call& field) -> awaitable<source::opened> {
+                    auto read = [&widgets](std::vector<events::event> e) { return created(widgets, std::move(e)); };
+                    co_return co_await source::resume(feed, std::string{widget_created}, field.context, read);
+                })
+        .scope(widget_entity.read_scope());
 }
 
 } // namespace atrium::widgets

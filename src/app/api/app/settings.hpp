@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,11 @@ using faults = std::vector<std::string>;
 
 /// Reads the settings from the sources. Returns all errors if there are any.
 [[nodiscard]] boost::system::result<settings, faults> read_settings(const config::sources& sources);
+
+/// The reason why a server with these settings must not start: without authentication, it would listen on addresses that other
+/// machines can reach, which must be a decision (`http.allow_unauthenticated_network`), not an oversight. Empty if there is
+/// none.
+[[nodiscard]] std::optional<std::string> find_open_door(const settings& s);
 
 /// The content of the repository's config.toml: every key with its comment and default.
 [[nodiscard]] std::string default_file();

@@ -5,10 +5,10 @@
 
 namespace atrium::http {
 
-/// Data for limits that apply to one client. Each connection has an account of its own, used only on the worker's thread. It
-/// lives until the connection and all computations for it have ended.
+/// Data for limits that apply to one client. Each connection has an account of its own, and behind a trusted proxy each
+/// request. Used only on the worker's thread. It lives until the connection and all computations for it have ended.
 struct client_account {
-    address_group address{};  ///< the peer's address: that of the proxy, if there is one
+    address_group address{};  ///< that of the peer or, behind a trusted proxy, the one that it reports
     token_bucket computing{}; ///< how much may be computed for this connection; maintained by the code that limits computing
 };
 

@@ -14,7 +14,7 @@ namespace atrium::http {
 /// so it is not believed. The result is the peer's address if the peer is not a trusted proxy or reports no address.
 ///
 /// A proxy must remove the header that it does not set. If a request has both and they contradict each other, the result is the
-/// peer's address.
+/// peer's address, as it is for a `Forwarded` that breaks the grammar.
 [[nodiscard]] boost::asio::ip::address find_client_address(const fields& headers, const boost::asio::ip::address& peer,
                                                            std::span<const address_network> trusted_proxies);
 

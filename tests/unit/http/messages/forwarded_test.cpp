@@ -51,6 +51,12 @@ TEST_CASE("the report ends at a node without an address") {
         CHECK(client_of({{"Forwarded", broken}}) == "10.0.0.1");
 }
 
+TEST_CASE("a quotation mark of the client does not hide what the proxy appends") {
+    CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x=", for=192.0.2.1)"}}) == "10.0.0.1");
+    CHECK(client_of({{"Forwarded", R"(for=203.0.113.9;x="\", for=192.0.2.1)"}}) == "10.0.0.1");
+    CHECK(client_of({{"X-Forwarded-For", R"(", 192.0.2.1)"}}) == "192.0.2.1");
+}
+
 TEST_CASE("two headers that contradict each other are not believed") {
     CHECK(client_of({{"Forwarded", "for=203.0.113.9"}, {"X-Forwarded-For", "192.0.2.1"}}) == "10.0.0.1");
     CHECK(client_of({{"Forwarded", "for=192.0.2.1"}, {"X-Forwarded-For", "192.0.2.1"}}) == "192.0.2.1");

@@ -43,6 +43,12 @@ TEST_CASE("a line has the name of the principal") {
     CHECK_THAT(render_json(exchange_of(q)), Catch::Matchers::ContainsSubstring(R"("principal":"token:ci")"));
 }
 
+TEST_CASE("a name with blanks stays one field of the combined format") {
+    auto q = sample();
+    q.principal = std::make_shared<const access::principal>("jwt:a b\" [x]", std::vector<std::string>{});
+    CHECK_THAT(render_combined(exchange_of(q)), Catch::Matchers::StartsWith("192.0.2.1 - jwt:a_b___x_ [10/Oct"));
+}
+
 TEST_CASE("text from the client cannot end a line or a quoted field") {
     auto q = sample();
     q.headers.clear();

@@ -114,8 +114,9 @@ TEST_CASE("a stream ends soon after the credential of its client is revoked") {
     routed_server server{routes_for(known)};
     raw_client client{server.port()};
     client.send("GET /stream HTTP/1.1\r\nHost: a\r\nAuthorization: ann\r\n\r\n");
-    CHECK(client.read_answer().status == 200);
-    CHECK(client.read_once() == "3\r\none\r\n");
+    std::string received;
+    while (received.find("3\r\none\r\n") == std::string::npos)
+        received += client.read_once();
     known.valid->revoke();
     CHECK(client.read_to_end().empty()); // without the last chunk, so the client knows that the body was broken off
     eventually([&] { return server.metric(R"(atrium_http_streams_ended_total{reason="refused"})") == "1"; });
