@@ -1,0 +1,48 @@
+// What the server knows about clients behind a proxy: in rate limits and in the access log.
+#include <support/catch.hpp>
+#include <support/eventually.hpp>
+#include <support/running_server.hpp>
+
+#include <boost/json.hpp>
+
+#include <string>
+
+namespace {
+
+using namespace atrium::support;
+using boost::json::value;
+
+int create(running_server& server, const std::string& name, const std::string& client) {
+    const value user{{"username", name}, {"email", name + "@example.com"}};
+    return server.http().post("/users/", user, {{"X-Forwarded-For", client}, {"User-Agent", "test"}}).status;
+}
+
+} // namespace
+
+TEST_CASE("behind a trusted proxy each client has its own rate limit") {
+    running_server server{{R"(http.trusted_proxies=["127.0.0.1"])", "http.rate_limits.write=1", "http.rate_limits.window=1h"}};
+    CHECK(create(server, "ann", "192.0.2.1") == 201);
+    CHECK(create(server, "bob", "192.0.2.1") == 429);
+    CHECK(create(server, "bob", "192.0.2.2") == 201);
+    CHECK(create(server, "carl", "203.0.113.1, 192.0.2.2") == 429);
+}
+
+TEST_CASE("without a trusted proxy the header of a client is not believed") {
+    running_server server{{"http.rate_limits.write=1", "http.rate_limits.window=1h"}};
+    CHECK(create(server, "ann", "192.0.2.1") == 201);
+    CHECK(create(server, "bob", "192.0.2.2") == 429);
+}
+
+TEST_CASE("the access log has a line for each response, with the address of the client") {
+    running_server server{{R"(http.trusted_proxies=["127.0.0.1"])", "http.access_log=json"}};
+    CHECK(create(server, "ann", "192.0.2.1") == 201);
+    const auto missing = server.http().get("/nothing", {{"X-Forwarded-For", "192.0.2.2"}});
+    CHECK(missing.status == 404);
+    const auto request_id = missing.header("X-Request-Id");
+    eventually([&] { return server.process().out().find(request_id) != std::string::npos; });
+    const auto lines = server.process().out();
+    CHECK_THAT(lines, Catch::Matchers::ContainsSubstring(
+                          R"("client":"192.0.2.1","principal":"-","method":"POST","target":"/users/","route":"/users/")"));
+    CHECK_THAT(lines, Catch::Matchers::ContainsSubstring(
+                          R"("client":"192.0.2.2","principal":"-","method":"GET","target":"/nothing","route":"")"));
+}
