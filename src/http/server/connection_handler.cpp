@@ -54,7 +54,9 @@ awaitable<bool> connection::answer() {
     apply(event::end_answer, answer_began_);
     if (fsm_.is_closed()) [[unlikely]] {
         const auto sent = was_answered ? status::service_unavailable : reply.status;
-        worker_.metrics().count(match.pattern, request_.method, sent, steady_clock::now() - answer_began_);
+        const auto duration = steady_clock::now() - answer_began_;
+        worker_.metrics().count(match.pattern, request_.method, sent, duration);
+        log_access(match.pattern, sent, 0, duration);
         co_return false;
     }
     if (reply.after_header) [[unlikely]]
@@ -220,13 +222,7 @@ void connection::append(response& answer, bool keep_alive) {
 
 /// Under overload there may be thousands of responses with 503 per second, so these are counted but not logged.
 void connection::log_answer(const router::match& match, status sent, std::size_t body_bytes, steady_clock::duration duration) {
-    if (worker_.common().access_log.is_on())
-        worker_.common().access_log.write({.q = request_,
-                                           .route = match.pattern,
-                                           .status = sent,
-                                           .body_bytes = body_bytes,
-                                           .began = std::chrono::system_clock::now() - duration,
-                                           .duration = duration});
+    log_access(match.pattern, sent, body_bytes, duration);
     const auto& log = worker_.common().log;
     const bool is_trouble = sent >= status::internal_server_error && sent != status::service_unavailable;
     if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
@@ -244,6 +240,17 @@ void connection::log_answer(const router::match& match, status sent, std::size_t
         log.debug("a request was answered", std::move(about));
 }
 
+void connection::log_access(std::string_view route, status sent, std::size_t body_bytes, steady_clock::duration duration) {
+    if (!worker_.common().access_log.is_on()) [[likely]]
+        return;
+    worker_.common().access_log.write({.q = request_,
+                                       .route = route,
+                                       .status = sent,
+                                       .body_bytes = body_bytes,
+                                       .began = std::chrono::system_clock::now() - duration,
+                                       .duration = duration});
+}
+
 void connection::refuse(const refusal& why) {
     may_have_unread_input_ = true;
     worker_.metrics().refused(why.reason);
@@ -254,6 +261,9 @@ void connection::refuse(const refusal& why) {
     auto answer = problem(why.status, why.detail);
     if (why.retry_after.count() > 0)
         answer.set("Retry-After", std::to_string(why.retry_after.count()));
+    request_.client_address = peer_;
+    request_.principal = nullptr;
+    log_access({}, why.status, answer.body.size(), {});
     append(answer, false);
 }
 
