@@ -40,7 +40,8 @@ FILL = [
     (
         "INSERT INTO events_failure_group (id, subscription, topic, error, first, last)"
         " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
-        " SELECT i, :statistics, 'orders.order_created', 'service ' || char(97 + (i - 1) / 10, 97 + (i - 1) % 10) || ' does not respond to ?', :now, :now FROM n"
+        " SELECT i, :statistics, 'orders.order_created', 'service ' || char(97 + (i - 1) / 10, 97 + (i - 1)"
+        " % 10) || ' does not respond to ?', :now, :now FROM n"
         " UNION ALL SELECT 101, :names, 'users.user_updated', 'the name ? is too long', :now, :now"
     ),
     (
@@ -57,9 +58,11 @@ FILL = [
         " SELECT failure, seq, subscription, 10, dead_at, last_error FROM events_delivery WHERE state = 'dead'"
     ),
     (
-        "INSERT INTO events_archive (subscription, seq, event_id, source, topic, key, priority, time, traceparent, data, attempts,"
+        "INSERT INTO events_archive (subscription, seq, event_id, source, topic, key, priority, time,"
+        " traceparent, data, attempts,"
         "  last_error, failures, died, resolution, principal, reason, at)"
-        " SELECT :names, seq, id, source, topic, key, priority, time, traceparent, data, 10, 'the name is too long', '[]', time,"
+        " SELECT :names, seq, id, source, topic, key, priority, time, traceparent, data, 10, 'the name is"
+        " too long', '[]', time,"
         "  'discarded', 'anonymous', 'test', :now FROM events_log WHERE seq % 10 = 9"
     ),
     (
@@ -73,14 +76,15 @@ FILL = [
 
 @contextlib.contextmanager
 def filled_server(events):
-    """Yields (port, process, the ids of the subscriptions by name, the time of the last event) of a server with these events."""
+    """Yields (port, process, ids of the subscriptions by name, time of the last event) of a server with these events."""
     now = int(time.time() * 1000)
     with new_folder() as folder:
         with running(atrium(*SETTINGS), folder) as (port, _, _):
             seed(port)
         with contextlib.closing(sqlite3.connect(folder / "atrium.db")) as database:
             ids = dict(database.execute("SELECT name, id FROM events_subscription"))
-            values = {"events": events, "now": now, "statistics": ids["users.order_statistics"], "names": ids["orders.user_names"]}
+            values = {"events": events, "now": now}
+            values |= {"statistics": ids["users.order_statistics"], "names": ids["orders.user_names"]}
             database.execute("DELETE FROM events_log")
             for statement in FILL:
                 database.execute(statement, {name: value for name, value in values.items() if f":{name}" in statement})
@@ -254,7 +258,8 @@ def report_retry(_):
     return "\n".join(
         [
             f"\nA retry of {letters:,} dead letters by `atrium events retry --all`, in a journal of {LARGE:,} events, took"
-            f" {retry_ended - retry_began:.1f} s ({letters / (retry_ended - retry_began):,.0f} a second). The last one was handled"
+            f" {retry_ended - retry_began:.1f} s ({letters / (retry_ended - retry_began):,.0f} a second). The"
+            f" last one was handled"
             f" {handled - retry_ended:.1f} s later.\n",
             "| one client, `POST /users/` | requests/s | p50 ms | p99 ms | max ms |",
             "|---|---:|---:|---:|---:|",
