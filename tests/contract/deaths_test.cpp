@@ -22,10 +22,14 @@ using namespace atrium::contract;
 
 namespace {
 
-[[noreturn]] void die() {
-    ::kill(::getpid(), SIGKILL);
+[[noreturn]] void await_death() {
     for (;;)
         ::pause();
+}
+
+[[noreturn]] void die() {
+    ::kill(::getpid(), SIGKILL);
+    await_death();
 }
 
 /// A clock that kills the process when it is read more often than allowed. Any thread.
@@ -40,7 +44,7 @@ public:
     mutable std::atomic<int> allowed = INT_MAX;
 };
 
-/// Runs `live` in a child process, and waits until it has died.
+/// Runs `live`, which must not return, in a child process, and waits until it has died.
 void expect_death(const std::function<void()>& live) {
     const auto child = ::fork();
     REQUIRE(child >= 0);
@@ -48,11 +52,9 @@ void expect_death(const std::function<void()>& live) {
         ::alarm(60); // a child that does not die by itself fails the test
         try {
             live();
-            for (;;)
-                ::pause();
-        } catch (...) {
-            std::_Exit(1);
+        } catch (...) { // the status of the child shows that it did not die
         }
+        std::_Exit(1);
     }
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
@@ -119,6 +121,7 @@ TEST_CASE("if the process dies while deliveries are completed, those of its last
         note_until_death(n, is_asynchronous, last);
         n.start();
         deliver_many(n, "probe.all", have_same_key);
+        await_death();
     });
 
     node n{folder.path()};
@@ -159,8 +162,7 @@ void continue_until_death(const std::filesystem::path& folder, const std::functi
     subscribe(n);
     time.allowed = reads_until_death;
     n.start();
-    for (;;)
-        ::pause();
+    await_death();
 }
 
 } // namespace
@@ -188,6 +190,7 @@ TEST_CASE("if the process dies in the middle of a batch, none of it is done, and
         wait_until([&] { return count_dead(n) == many; });
         time.allowed = reads_until_death;
         (void)run(n.operations().discard({}, {.reason = "test"}));
+        await_death();
     });
     for (int death = 0;; ++death) {
         INFO("death " << death);
@@ -231,6 +234,7 @@ TEST_CASE("if the process dies in the middle of a batch, none of it is done, and
         (void)run(n.operations().pause("probe.all", {}));
         time.allowed = reads_until_death;
         (void)run(n.operations().replay({.subscription = "probe.all"}, "again", {}));
+        await_death();
     });
     for (int death = 0;; ++death) {
         INFO("death " << death);
