@@ -63,6 +63,8 @@ constexpr std::array exceptions{
         "for /metrics and /readyz: one pass over an index of the dead letters, within storage.read_limit (decision 3)"},
     plan_exception{"SELECT count(*) FROM events_scheduled",
                    "for /metrics and /readyz: one pass over an index of the events that are not due (decision 3)"},
+    plan_exception{"WHERE subscription = ?1 AND state <> 'dead' ORDER BY seq LIMIT 100",
+                   "reads the waiting deliveries, if dead letters are more numerous; for /metrics, /readyz and subscriptions"},
     plan_exception{"FROM pragma_index_list", "at the start only: one row for each column and index of a table"},
     plan_exception{"FROM events_identity", "the table has one row"},
     plan_exception{" AS finding FROM events_delivery", "for `atrium check` only: it looks at all deliveries"},

@@ -38,18 +38,32 @@ dead_letter_search::step dead_letter_search::find(storage::snapshot& s, const de
             return done;
         subscription = found->id;
     }
-    const auto all = candidates(s, subscription, next_place(after), limit.examined);
-    for (const auto& place : all) {
-        if (static_cast<int>(done.matches.size()) == limit.matches)
+    for (int examined = 0; !done.more;) {
+        // As many as can still match, and one more, which shows whether there is a further one.
+        const int chunk = std::min(limit.matches - static_cast<int>(done.matches.size()), limit.examined - examined);
+        auto places = candidates(s, subscription, next_place(done.reached), chunk + 1);
+        const bool is_end = static_cast<int>(places.size()) <= chunk;
+        if (!is_end)
+            places.pop_back();
+        for (const auto& place : places)
+            if (is_match(s, place, subscription))
+                done.matches.push_back(place);
+        if (!places.empty())
+            done.reached = places.back();
+        if (is_end)
             break;
-        done.reached = place;
-        if (subscription && place.subscription != *subscription)
-            continue;
-        if (const auto row = table::find_dead_letter_row(s, place); row && matches(*row))
-            done.matches.push_back(place);
+        examined += chunk;
+        done.more = examined == limit.examined || static_cast<int>(done.matches.size()) == limit.matches;
     }
-    done.more = !all.empty() && (done.reached != all.back() || static_cast<int>(all.size()) == limit.examined);
     return done;
+}
+
+bool dead_letter_search::is_match(storage::snapshot& s, const dead_letter_place& place,
+                                  std::optional<subscription_id> subscription) const {
+    if (subscription && place.subscription != *subscription)
+        return false;
+    const auto row = table::find_dead_letter_row(s, place);
+    return row && matches(*row);
 }
 
 std::vector<dead_letter_place> dead_letter_search::candidates(storage::snapshot& s, std::optional<subscription_id> subscription,

@@ -35,6 +35,8 @@ public:
 private:
     [[nodiscard]] std::vector<dead_letter_place> candidates(storage::snapshot& s, std::optional<subscription_id> subscription,
                                                             const dead_letter_place& start, int limit) const;
+    [[nodiscard]] bool is_match(storage::snapshot& s, const dead_letter_place& place,
+                                std::optional<subscription_id> subscription) const;
     [[nodiscard]] bool matches(const table::dead_letter_row& row) const;
 
     dead_letter_filter filter_;

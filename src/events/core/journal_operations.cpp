@@ -16,9 +16,9 @@
 namespace atrium::events {
 namespace {
 
-constexpr int max_events_examined = 5'000;  // for one page: some milliseconds
-constexpr int max_letters_examined = 1'000; // for one page: some milliseconds
-constexpr std::size_t max_replay_id = 100;  // bytes
+constexpr int max_events_examined = 2'000; // for one page: about a millisecond
+constexpr int max_letters_examined = 400;  // the same, unless the page is longer
+constexpr std::size_t max_replay_id = 100; // bytes
 
 error no_subscription() {
     return {errc::not_found, "there is no such subscription"};
@@ -178,7 +178,7 @@ journal_operations::list_dead_letters(dead_letter_filter filter, std::optional<s
         co_return error{errc::malformed, "it is not the id of a dead letter"};
     const dead_letter_search search{std::move(filter)};
     co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<list_page<dead_letter, std::string>> {
-        const auto found = search.find(s, *start, {.matches = limit, .examined = max_letters_examined});
+        const auto found = search.find(s, *start, {.matches = limit, .examined = std::max(limit, max_letters_examined)});
         list_page<dead_letter, std::string> one;
         for (const auto& place : found.matches)
             if (auto letter = table::find_dead_letter(s, place))

@@ -411,18 +411,25 @@ counts count(storage::snapshot& s, subscription_id subscription) {
                                  " WHERE subscription = ?1 AND state = 'dead'",
                                  subscription)
                      .value_or(0);
-    if (found.pending > 0)
-        found.oldest = oldest_pending(s, subscription);
+    found.oldest = oldest_pending(s, subscription, found);
     return found;
 }
 
 // A scheduled event counts from its due time. It may have a lower seq than events that have waited for longer, so the search
-// ends with the first event that was not scheduled.
-std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription) {
+// ends with the first event that was not scheduled. It passes over dead letters, or it sorts the pending deliveries, whichever
+// are fewer.
+std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known) {
     std::optional<timestamp> oldest;
-    auto rows = s.query("SELECT l.time, l.deliver_at FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
-                        " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 100",
-                        subscription);
+    if (known.pending == 0)
+        return oldest;
+    auto rows = known.pending < known.dead
+                    ? s.query("SELECT l.time, l.deliver_at FROM (SELECT seq FROM events_delivery INDEXED BY events_delivery_key"
+                              "  WHERE subscription = ?1 AND state <> 'dead' ORDER BY seq LIMIT 100) AS d"
+                              " JOIN events_log AS l ON l.seq = d.seq ORDER BY d.seq",
+                              subscription)
+                    : s.query("SELECT l.time, l.deliver_at FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                              " WHERE d.subscription = ?1 AND d.state <> 'dead' ORDER BY d.seq LIMIT 100",
+                              subscription);
     for (bool is_scheduled = true; is_scheduled && rows.next();) {
         is_scheduled = !rows.is_null(1);
         const auto since = rows.time(is_scheduled ? 1 : 0);

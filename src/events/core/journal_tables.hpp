@@ -199,11 +199,11 @@ void set_adapter(storage::transaction& t, std::string_view name, bool drained);
 struct counts {
     std::int64_t pending = 0;
     std::int64_t dead = 0;
-    std::optional<timestamp> oldest; ///< since when the oldest pending event can be delivered
+    std::optional<timestamp> oldest = {}; ///< since when the oldest pending event can be delivered
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
-/// The time of the oldest pending event of a subscription.
-[[nodiscard]] std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription);
+/// The time of the oldest pending event of a subscription whose deliveries are counted already.
+[[nodiscard]] std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known);
 /// Deliveries of one subscription by state, each counted up to `limit`.
 struct capped_counts {
     std::int64_t pending;

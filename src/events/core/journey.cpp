@@ -115,7 +115,7 @@ subscription_state describe_subscription(storage::snapshot& s, const process_vie
                              .active = rate.has_value()};
     for (const auto& topic : split_topics(row.topics))
         state.topics.push_back(topic.text());
-    if (const auto oldest = table::oldest_pending(s, row.id))
+    if (const auto oldest = table::oldest_pending(s, row.id, {.pending = counts.pending, .dead = counts.dead}))
         state.oldest = std::max(now - *oldest, std::chrono::milliseconds{0});
     if (auto last = table::last_failure(s, row.id)) {
         state.last_error = std::move(last->error);
