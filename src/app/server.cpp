@@ -97,7 +97,7 @@ struct server::parts {
         : database{open_and_migrate(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           keys{s.idempotency, {*database, clock, metrics, log.named("idempotency")}}, // responses to repeated requests
-          authority{s.auth, {*database, clock, metrics, log.named("auth")}},          // who sends a request
+          authority{s.auth, {*database, clock, metrics, log.named("auth")}},          // recognizes clients
           modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},   // registry.cpp lists them
           schemas{published_topics(registered_modules())},                            // the events that an operator can publish
           graphql{s,    modules,   *bus,    schemas,

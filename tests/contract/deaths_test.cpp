@@ -172,10 +172,9 @@ TEST_CASE("if the process dies in the middle of a batch, none of it is done, and
     temporary_directory folder;
     const auto adapter_of_parent = adapter_under_test(folder.path());
     const auto fail_all = [](node& n) {
-        n.bus().subscribe({.name = "probe.picky", .topics = {"probe.*"}},
-                          [](storage::transaction&, const events::event&) -> result<> {
-                              return error{errc::conflict, "never"};
-                          });
+        n.bus().subscribe(
+            {.name = "probe.picky", .topics = {"probe.*"}},
+            [](storage::transaction&, const events::event&) -> result<> { return error{errc::conflict, "never"}; });
     };
     const auto count_dead = [](node& n) { return run(n.operations().count_dead_letters({})).value(); };
     const auto archive = [](node& n) { return run(n.operations().list_archive({}, many)).value().items; };

@@ -34,7 +34,7 @@ TEST_CASE("no principal meets a requirement that was not declared") {
     CHECK(check(principal::anonymous().get(), requirement{}).error().code == errc::forbidden);
 }
 
-TEST_CASE("the text of a requirement is its scope, or says that none is needed") {
+TEST_CASE("the text of a requirement is its scope, or a word if no certain scope is needed") {
     CHECK(requirement{}.text() == "undeclared");
     CHECK(requirement::nothing().text() == "open");
     CHECK(requirement::any_principal().text() == "authenticated");

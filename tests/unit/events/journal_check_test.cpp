@@ -19,10 +19,9 @@ struct journal_fixture {
     journal_fixture() {
         node n{folder.path()};
         n.bus().declare({.name = "probe.absent", .topics = {"probe.made"}});
-        n.bus().subscribe({.name = "probe.picky", .topics = {"probe.feared"}},
-                          [](storage::transaction&, const events::event&) -> result<> {
-                              return error{errc::conflict, "never"};
-                          });
+        n.bus().subscribe(
+            {.name = "probe.picky", .topics = {"probe.feared"}},
+            [](storage::transaction&, const events::event&) -> result<> { return error{errc::conflict, "never"}; });
         n.start();
         n.publish("probe.made", "k", {1, 2, 3, 4});
         n.publish("probe.made", "m", {1});

@@ -57,8 +57,8 @@ inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 [[nodiscard]] response no_content();
 
 /// The one place where an error becomes a response: RFC 9457 problem details with the status of its code, `errors` for its
-/// faults, `WWW-Authenticate` if its code is unauthenticated, and `Retry-After` if its code is unavailable. The connection fills
-/// in `instance` (the request id).
+/// faults, `WWW-Authenticate` if its code is unauthenticated, and `Retry-After` if its code is unavailable. The connection
+/// fills in `instance` (the request id).
 [[nodiscard]] response problem(const error& e);
 
 /// Problem details for errors that exist only in HTTP (405, 413, ...).
