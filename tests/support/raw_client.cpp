@@ -106,6 +106,11 @@ std::size_t raw_client::send_until_stuck(std::string_view bytes) {
     return sent;
 }
 
+void raw_client::send_below_tls(std::string_view bytes) {
+    if (::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
+        fail("send");
+}
+
 void raw_client::finish_sending() {
     if (tls_)
         tls_->notify_of_end();

@@ -3,6 +3,7 @@
 #include "memory/progress_watch.hpp"
 #include "memory/worker_memory.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 
@@ -25,7 +26,16 @@ public:
     }
     void hold_incoming(std::size_t bytes) noexcept { incoming_.resize(bytes); }
     /// Counts the state of TLS, until the end of this object.
-    void hold_session(std::size_t bytes) noexcept { session_.resize(bytes); }
+    void hold_session(std::size_t bytes) noexcept {
+        if (bytes != session_.size())
+            session_.resize(bytes);
+    }
+    /// The same. Returns false if the budget had too little left; the reserve for small claims may be used.
+    [[nodiscard]] bool try_hold_session(std::size_t bytes) noexcept {
+        const bool had_room = session_.try_resize(std::min(bytes, memory_budget::max_small));
+        session_.resize(bytes);
+        return had_room;
+    }
     void hold_outgoing(std::size_t bytes) noexcept {
         if (bytes != outgoing_.size())
             outgoing_.resize(bytes);

@@ -119,8 +119,15 @@ awaitable<bool> connection::receive() {
         memory_.progress.end();
     if (current_position != position::between || socket_.has_tls()) // an idle connection with TLS holds much memory
         memory_.progress.begin(std::chrono::steady_clock::now());
+    if (current_position == position::between && socket_.has_tls()) {
+        const bool has_arrived = co_await wait_for_record();
+        if (!has_arrived)
+            co_return false;
+    }
     const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), quietly);
     const auto reached = fsm_.state();
+    if (reached == state::header_expired && current_position == position::between) // a record without data, or a part of one
+        co_return false;
     if (reached == state::header_expired || reached == state::body_expired) {
         refuse(reached == state::header_expired ? header_too_slow : body_too_slow);
         co_return false;

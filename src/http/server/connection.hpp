@@ -77,6 +77,7 @@ private:
 
     awaitable<bool> secure();
     awaitable<bool> wait_for_handshake();
+    awaitable<bool> wait_for_record();
     awaitable<boost::system::error_code> shake_hands();
     awaitable<next_step> answer_batch();
     awaitable<bool> answer();

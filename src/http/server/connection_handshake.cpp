@@ -21,6 +21,7 @@ constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr refusal plain_http{status::bad_request, "plain_http",
                              "this port speaks HTTPS only; use a URL that begins with https://"};
+constexpr std::size_t max_without_memory = 16; // handshakes of a worker, so that vital routes are answered in any case
 constexpr std::string_view failed_handshake = "tls_handshake"; // the label of a refusal without a response
 
 /// Whether a plain HTTP request has arrived: its first byte is a letter, that of a handshake is 22 (RFC 8446, 5.1).
@@ -47,12 +48,19 @@ awaitable<bool> connection::secure() {
         refuse(plain_http);
         co_return false;
     }
-    memory_.hold_session(tls_session::idle_memory);
+    const handshake_turns::running counted{worker_.handshakes()};
+    if (!memory_.try_hold_session(tls_session::handshake_memory) && worker_.handshakes().count() > max_without_memory) {
+        worker_.metrics().refused("memory");
+        apply(event::close);
+        co_return false;
+    }
     memory_.progress.begin(steady_clock::now());
     socket_.start_tls(worker_.common().identity->new_session());
     const auto failure = co_await shake_hands();
-    if (!failure)
+    if (!failure) {
+        memory_.hold_session(tls_session::read_memory);
         co_return true;
+    }
     if (!fsm_.is_closed()) { // the client may not have received the alert yet
         worker_.metrics().refused(failed_handshake);
         worker_.common().log.debug("a TLS handshake failed", {{"reason", failure.message()}});
@@ -71,6 +79,22 @@ awaitable<bool> connection::wait_for_handshake() {
     if (!fsm_.is_closed())
         apply(event::wait_for_header); // with its deadline
     co_return !fsm_.is_closed();
+}
+
+/// With TLS, a record that has begun to arrive ends the idleness of a connection, as the first byte of a header does without
+/// TLS: from then on it has the deadline of a header, and can be closed for others even if the record is never complete.
+awaitable<bool> connection::wait_for_record() {
+    memory_.hold_session(tls_session::idle_memory);
+    if (!socket_.has_pending_record()) {
+        const auto [failure] = co_await socket_.tcp().async_wait(tcp_socket::wait_read, quietly);
+        if (failure)
+            apply(event::close);
+    }
+    if (fsm_.is_closed())
+        co_return false;
+    apply(event::wait_for_header);
+    memory_.hold_session(tls_session::read_memory);
+    co_return true;
 }
 
 /// A step of a handshake takes up to some milliseconds of the thread's time, so it waits if a slice has been used up.

@@ -3,6 +3,7 @@
 #include <base/timer.hpp>
 #include <http/address_group.hpp>
 
+#include <cstddef>
 #include <deque>
 #include <map>
 
@@ -31,8 +32,23 @@ public:
         steady_timer turn_; ///< cancelled when this place becomes the first one
     };
 
+    /// Counts a handshake until the end of its scope.
+    class running {
+    public:
+        explicit running(handshake_turns& all) noexcept : all_{all} { ++all_.count_; }
+        ~running() { --all_.count_; }
+        running(const running&) = delete;
+        running& operator=(const running&) = delete;
+
+    private:
+        handshake_turns& all_;
+    };
+    /// Number of handshakes that have begun and not ended.
+    [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
 private:
     std::map<address_group, std::deque<place*>> lines_;
+    std::size_t count_ = 0;
 };
 
 } // namespace atrium::http

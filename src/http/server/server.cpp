@@ -59,6 +59,7 @@ struct server::impl {
                  .access_log = http::access_log{s.access_log},
                  .is_closing = false} {
         show_memory(metrics, common.memory);
+        (void)certificate_expiry(metrics); // so that it is exported without TLS, too
     }
 
     shared common;

@@ -7,10 +7,13 @@
 
 namespace atrium::http {
 
+metrics::gauge certificate_expiry(metrics::registry& metrics) {
+    return metrics.gauge("atrium_http_certificate_expiry_seconds",
+                         "Time until which the certificate of the server is valid, in seconds since 1970; 0 without TLS");
+}
+
 server_identity::server_identity(const tls_settings& files, metrics::registry& metrics, logger log)
-    : files_{files}, log_{std::move(log)},
-      expiry_{metrics.gauge("atrium_http_certificate_expiry_seconds",
-                            "Time until which the server's certificate is valid, in seconds since 1970")} {
+    : files_{files}, log_{std::move(log)}, expiry_{certificate_expiry(metrics)} {
     auto context = make_server_context(files_);
     const auto validity = validity_of(context);
     use(std::move(context), validity);

@@ -11,6 +11,9 @@
 
 namespace atrium::http {
 
+/// The metric that shows how long the certificate is valid; 0 without TLS.
+[[nodiscard]] metrics::gauge certificate_expiry(metrics::registry& metrics);
+
 /// Certificate and key of a server. Any thread.
 class server_identity {
 public:

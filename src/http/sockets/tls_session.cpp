@@ -25,6 +25,13 @@ using boost::system::error_code;
 constexpr int max_records_without_data =
     32; // a client sends a key update after gigabytes, a server a ticket or two at the start
 
+handshake_guard::version version_of(const SSL& session) {
+    const auto state = ::SSL_get_state(&session);
+    if (state == TLS_ST_BEFORE || state == TLS_ST_SR_CLNT_HELLO)
+        return handshake_guard::version::none;
+    return ::SSL_version(&session) == TLS1_3_VERSION ? handshake_guard::version::v1_3 : handshake_guard::version::v1_2;
+}
+
 bool would_block(int number) {
     return number == EAGAIN || number == EWOULDBLOCK || number == EINTR;
 }
@@ -36,7 +43,9 @@ struct tls_session::socket_access {
     int socket = -1;
     bool is_blocked = false;
     bool is_at_end = false;
-    int failure = 0; ///< as errno
+    int failure = 0;                  ///< as errno
+    handshake_guard* guard = nullptr; ///< of a server, during the handshake
+    SSL* session = nullptr;
 
     static int read(BIO* bio, char* target, int size);
     static int write(BIO* bio, const char* bytes, int size);
@@ -52,7 +61,10 @@ int tls_session::socket_access::read(BIO* bio, char* target, int size) {
     const auto count = ::recv(self.socket, target, static_cast<std::size_t>(size), MSG_DONTWAIT);
     if (count >= 0) {
         self.is_at_end = count == 0;
-        return static_cast<int>(count);
+        if (self.guard == nullptr || self.guard->accept({target, static_cast<std::size_t>(count)}, version_of(*self.session)))
+            return static_cast<int>(count);
+        self.failure = EMSGSIZE;
+        return -1;
     }
     if (would_block(errno)) {
         self.is_blocked = true;
@@ -109,10 +121,12 @@ tls_session::tls_session(const tls_context& context, tls_role role)
     ::BIO_set_data(bio, access_.get());
     ::BIO_set_init(bio, 1);
     ::SSL_set_bio(session_.get(), bio, bio); // owns it
-    if (role == tls_role::server)
+    if (role == tls_role::server) {
+        guard_ = std::make_unique<handshake_guard>();
         ::SSL_set_accept_state(session_.get());
-    else
+    } else {
         ::SSL_set_connect_state(session_.get());
+    }
 }
 
 tls_session::~tls_session() = default;
@@ -147,7 +161,7 @@ error_code tls_session::failure_of_operation() const noexcept {
 /// `operation` gets the session and the number of bytes to set, and returns what the function of OpenSSL returns.
 template <class Operation>
 tls_result tls_session::run(int socket, Operation operation) {
-    *access_ = {.socket = socket};
+    *access_ = {.socket = socket, .guard = guard_.get(), .session = session_.get()};
     ::ERR_clear_error();
     tls_result result;
     const int outcome = operation(session_.get(), result.count);
@@ -185,7 +199,10 @@ tls_result tls_session::receive(int socket, Operation operation) {
 }
 
 tls_result tls_session::shake_hands(int socket) {
-    return run(socket, [](SSL* session, std::size_t&) { return ::SSL_do_handshake(session); });
+    const auto result = run(socket, [](SSL* session, std::size_t&) { return ::SSL_do_handshake(session); });
+    if (!result.failure)
+        guard_.reset();
+    return result;
 }
 
 tls_result tls_session::read(int socket, std::span<char> target) {
@@ -214,7 +231,7 @@ tls_result tls_session::write(int socket, std::span<const char> bytes) {
 void tls_session::close_notify(int socket) noexcept {
     if (is_broken_ || ::SSL_is_init_finished(session_.get()) == 0)
         return;
-    *access_ = {.socket = socket};
+    *access_ = {.socket = socket, .session = session_.get()};
     ::ERR_clear_error();
     (void)::SSL_shutdown(session_.get());
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sockets/handshake_guard.hpp"
 #include "sockets/tcp.hpp"
 #include "sockets/tls_context.hpp"
 
@@ -25,9 +26,10 @@ struct tls_result {
 /// without waiting, and never blocks. One thread.
 class tls_session {
 public:
-    /// An estimate of the memory that a session uses between two requests, in bytes; measured by
-    /// tests/unit/http/server/tls_memory_test.cpp.
-    static constexpr std::size_t idle_memory = 16U * 1024;
+    // Estimates of the memory that a session uses, in bytes; measured by tests/unit/http/server/tls_memory_test.cpp.
+    static constexpr std::size_t idle_memory = 14U * 1024; ///< between two requests
+    static constexpr std::size_t read_memory = 32U * 1024; ///< while a record arrives
+    static constexpr std::size_t handshake_memory = 96U * 1024;
     /// The maximum size of the data of a record (RFC 8446, 5.1).
     static constexpr std::size_t max_record = 16U * 1024;
 
@@ -64,7 +66,8 @@ private:
     tls_result receive(int socket, Operation operation);
     [[nodiscard]] boost::system::error_code failure_of_operation() const noexcept;
 
-    std::unique_ptr<socket_access> access_; ///< of OpenSSL to the socket
+    std::unique_ptr<socket_access> access_;  ///< of OpenSSL to the socket
+    std::unique_ptr<handshake_guard> guard_; ///< of a server, until the end of the handshake
     std::unique_ptr<ssl_st, deleter> session_;
     int records_without_data_ = 0; ///< since the last data
     bool is_broken_ = false;       ///< after a fatal error, nothing more may be sent

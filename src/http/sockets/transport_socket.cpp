@@ -66,7 +66,7 @@ tls_result transport_socket::write_secured(const buffer_list& buffers) {
 
 bool transport_socket::has_input_waiting() {
     error_code ignored;
-    return socket_.available(ignored) > 0 || (tls_ && tls_->has_pending());
+    return socket_.available(ignored) > 0 || has_pending_record();
 }
 
 bool transport_socket::is_quiet() {

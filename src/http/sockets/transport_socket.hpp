@@ -117,6 +117,8 @@ public:
         return asio::async_initiate<Token, io_signature>(initiate_write{*this}, token, buffers);
     }
 
+    /// Whether bytes of TLS have been received from the socket that were not data yet, or are data that has not been read.
+    [[nodiscard]] bool has_pending_record() const noexcept { return tls_ && tls_->has_pending(); }
     /// Whether something has arrived that has not been read; with TLS, this may be less than a record.
     [[nodiscard]] bool has_input_waiting();
     /// Whether the other side has neither ended the connection nor sent data, as far as can be seen now.

@@ -70,6 +70,8 @@ public:
 
     /// The TLS of this client, which must have it.
     [[nodiscard]] tls_layer& tls() { return *tls_; }
+    /// Sends bytes below TLS, such as a part of a record.
+    void send_below_tls(std::string_view bytes);
 
 private:
     long send_some(std::string_view bytes);

@@ -83,7 +83,8 @@ TEST_CASE_METHOD(busy_worker_fixture, "a new client does not wait for the pipeli
             REQUIRE(each->read_answer().body == "\"slow\"");
 }
 
-TEST_CASE_METHOD(busy_worker_fixture, "a request for a vital route does not wait for many clients with one request each") {
+TEST_CASE_METHOD(busy_worker_fixture, "a request for a vital route does not wait for many clients with one request each",
+                 "[plain]") {
     const auto clients = attack(200, get("/slow"));
     CHECK(requests_before("/livez") < 100);
     CHECK(begun_requests < 200);
@@ -107,7 +108,7 @@ TEST_CASE_METHOD(busy_worker_fixture, "responses are sent before a connection yi
     CHECK(begun_requests < 2 * 64);
 }
 
-TEST_CASE("the deadline of a handler also applies while a request waits for the thread") {
+TEST_CASE("the deadline of a handler also applies while a request waits for the thread", "[plain]") {
     settings s;
     s.deadlines.handler = 100ms;
     busy_worker_fixture worker{s};

@@ -47,7 +47,7 @@ TEST_CASE("by default a body may have a mebibyte, but not one byte more") {
     CHECK(answer_to(server, post + "1048577\r\n\r\n") == 413);
 }
 
-TEST_CASE("if no connection is idle, connections beyond the limit wait until one closes") {
+TEST_CASE("if no connection is idle, connections beyond the limit wait until one closes", "[plain]") {
     auto s = small_settings();
     s.threads = 2;
     s.limits.connections = 2;
@@ -68,7 +68,7 @@ TEST_CASE("if no connection is idle, connections beyond the limit wait until one
     CHECK(second.read_answer().status == 200);
 }
 
-TEST_CASE("a connection beyond the limit of its address gets 503") {
+TEST_CASE("a connection beyond the limit of its address gets 503", "[plain]") {
     auto s = small_settings();
     s.limits.connections_per_address = 1;
     s.deadlines.drain = 100ms;
@@ -97,13 +97,13 @@ TEST_CASE("a connection ends after its maximum number of requests") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a server that has run out of file descriptors accepts connections again when some are free") {
+TEST_CASE("a server that has run out of file descriptors accepts connections again when some are free", "[plain]") {
     test_server server;
     raw_client early{server.port()};
     early.send("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n");
     eventually([&] { return server.waits.started == 1; });
 
-    CHECK(server.metric("atrium_http_accept_failures_total").empty());
+    CHECK(server.metric("atrium_http_accept_failures_total") == "0");
 
     raw_client late{server.port(), raw_client::unconnected{}};
     {

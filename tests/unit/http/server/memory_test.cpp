@@ -150,7 +150,7 @@ TEST_CASE("a response that its client does not take is dropped when memory is sh
     CHECK(honest.read_answer().status == 200);
 }
 
-TEST_CASE("a shared body is not counted for each connection, and arrives completely") {
+TEST_CASE("a shared body is not counted for each connection, and arrives completely", "[plain]") {
     routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     std::list<raw_client> unread;
     for (int i = 0; i < 50; ++i) {

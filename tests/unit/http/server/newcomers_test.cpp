@@ -101,7 +101,7 @@ TEST_CASE("an address that has used up its share replaces its own idle connectio
     check_answered(*old[7]);
 }
 
-TEST_CASE("an address whose connections are all busy gets 503 beyond its share, and others are accepted") {
+TEST_CASE("an address whose connections are all busy gets 503 beyond its share, and others are accepted", "[plain]") {
     auto s = settings_for(10, 80);
     s.deadlines.drain = 100ms;
     test_server server{s};

@@ -1,14 +1,19 @@
+#include "sockets/certificate.hpp"
 #include "sockets/tls_session.hpp"
 #include "test_server.hpp"
 
 #include <support/catch.hpp>
 
+#include <boost/asio/error.hpp>
+
 #include <malloc.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <memory>
+#include <string>
 #include <vector>
 
 // The estimate of the memory that TLS uses for each connection, with clients in a process of their own.
@@ -81,4 +86,20 @@ TEST_CASE("the estimate of the memory of TLS is close to what is measured", "[pl
     REQUIRE(secure > plain);
     CHECK(secure - plain < tls_session::idle_memory * 5 / 4);
     CHECK(secure - plain > tls_session::idle_memory * 3 / 4);
+}
+
+TEST_CASE("the estimate of the memory of a handshake is not less than what is measured", "[plain]") {
+    const auto context = make_server_context(common_tls());
+    for (const auto& bytes : {std::string{"\x16"}, std::string{"\x16\x03\x01\x00\x04\x01\x00\x40\x00", 9}}) {
+        int pair[2];
+        REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+        const auto before = ::mallinfo2();
+        tls_session session{context, tls_role::server};
+        REQUIRE(::write(pair[1], bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+        CHECK(session.shake_hands(pair[0]).failure == boost::asio::error::would_block);
+        const auto after = ::mallinfo2();
+        CHECK(after.uordblks + after.hblkhd - before.uordblks - before.hblkhd <= tls_session::handshake_memory);
+        ::close(pair[0]);
+        ::close(pair[1]);
+    }
 }

@@ -126,6 +126,66 @@ TEST_CASE("a connection that sends nothing is idle, and is closed at its deadlin
     CHECK(waiting.read_to_end().empty());
 }
 
+TEST_CASE("a part of a record ends the idleness of a connection, as a part of a header does") {
+    auto s = secure_settings();
+    s.deadlines.header = 200ms;
+    s.deadlines.drain = 50ms;
+    s.deadlines.idle = 1h;
+    test_server server{s};
+    raw_client client{server.port(), tls_options{}};
+    client.send(get_small);
+    CHECK(client.read_answer().status == 200);
+    client.send_below_tls("\x17"); // the type of a record
+    CHECK(client.read_to_end().empty());
+    eventually([&] { return server.metric("atrium_http_connections") == "0"; });
+
+    s.deadlines.header = 1h;
+    s.limits.connections = 2;
+    s.limits.address_share = 100;
+    test_server full{s};
+    std::vector<std::unique_ptr<raw_client>> stuck;
+    for (int i = 0; i < 2; ++i) {
+        stuck.push_back(std::make_unique<raw_client>(full.port(), tls_options{}));
+        stuck.back()->send(get_small);
+        CHECK(stuck.back()->read_answer().status == 200);
+        stuck.back()->send_below_tls("\x17");
+    }
+    raw_client next{full.port(), tls_options{}}; // replaces one of them
+    next.send(get_small);
+    CHECK(next.read_answer().status == 200);
+}
+
+TEST_CASE("without memory, few handshakes run at once") {
+    auto s = secure_settings();
+    s.limits.memory = 16 * 1024 * 1024;
+    test_server server{s};
+    auto& all = server.http.memory().share(memory_use::documents);
+    all.take(server.http.memory().limit());
+    CHECK(refusal_of(server, {}).empty());
+    std::vector<std::unique_ptr<raw_client>> begun;
+    eventually([&] {
+        begun.push_back(std::make_unique<raw_client>(server.port(), raw_client::plain{}));
+        begun.back()->send("\x16");
+        return server.metric("atrium_http_refused_total{reason=\"memory\"}") != "";
+    });
+    CHECK(begun.size() > 16);
+    all.give(server.http.memory().limit());
+    CHECK(refusal_of(server, {}).empty());
+}
+
+TEST_CASE("a client cannot announce a large message for which the server would reserve memory") {
+    test_server server{secure_settings()};
+    for (const auto& bytes :
+         {std::string{"\x16\x03\x01\x00\x04\x01\x01\xff\xff", 9},                             // 131,071 bytes
+          std::string{"\x16\x03\x01\x00\x01\x01\x16\x03\x01\x00\x03\x00\x40\x01", 14},        // in two records
+          std::string{"\x14\x03\x03\x00\x01\x01\x16\x03\x01\x00\x04\x01\x01\xff\xff", 15}}) { // after another record
+        raw_client client{server.port(), raw_client::plain{}};
+        client.send(bytes);
+        (void)client.read_to_end(); // perhaps an alert
+    }
+    eventually([&] { return failed_handshakes(server) == "3"; });
+}
+
 TEST_CASE("the server notifies the client of the end when it closes a connection") {
     auto s = secure_settings();
     s.deadlines.idle = 150ms;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace atrium::http {
+
+/// Looks at what a client sends before its handshake is complete, and finds messages that OpenSSL would reserve much memory
+/// for: as soon as the header of a ClientHello has arrived, it allocates the announced size, which can be 128 KiB. One
+/// connection owns the guard. No I/O.
+class handshake_guard {
+public:
+    /// Maximum size of a ClientHello. Those of browsers have 2 KiB or less, with keys that resist quantum computers.
+    static constexpr std::size_t max_client_hello = 16U * 1024;
+
+    /// The version of TLS that the server has chosen.
+    enum class version { none, v1_2, v1_3 };
+
+    /// Returns false if the handshake must be refused. `bytes` follow those of the previous call.
+    [[nodiscard]] bool accept(std::span<const char> bytes, version chosen) noexcept;
+
+private:
+    [[nodiscard]] bool begin_record(version chosen) noexcept;
+    [[nodiscard]] bool begin_message() noexcept;
+
+    static constexpr std::size_t header_size = 5;         // RFC 8446, 5.1: type, version, length
+    static constexpr std::size_t message_header_size = 4; // 4: type, length
+
+    bool is_blind_ = false; ///< after the change to encrypted records of TLS 1.2
+    unsigned char header_[header_size]{};
+    std::size_t header_count_ = 0;
+    std::size_t record_left_ = 0; ///< bytes of the record that follow
+    bool is_handshake_ = false;   ///< whether the record is a part of the handshake in plain text
+    unsigned char message_[message_header_size]{};
+    std::size_t message_count_ = 0;
+    std::size_t message_left_ = 0;
+};
+
+} // namespace atrium::http
