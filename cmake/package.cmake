@@ -10,12 +10,13 @@ set(CPACK_STRIP_FILES ON) # the names of functions are still there: the program 
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "backend with REST, GraphQL and events on one SQLite file
- Atrium is one program with two modules, users and orders. Each change and the
- event about it are stored in one transaction. Modules can also run in separate
- processes that are connected by RabbitMQ.
- .
- The package contains a systemd service, which listens on 127.0.0.1:8000.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "backend with REST, GraphQL and events on one SQLite file")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Atrium is one program with two modules, users and orders. Each change and the
+event about it are stored in one transaction. Modules can also run in separate
+processes that are connected by RabbitMQ.
+.
+The package contains a systemd service, which listens on 127.0.0.1:8000.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "rabbitmq-server, sqlite3")

@@ -1,34 +1,53 @@
 #!/bin/sh
 # The functions of the maintainer scripts of the Debian package: cmake/package.cmake copies them into each script.
+#
+# They run as root, but the folder of the backups belongs to the user atrium, and may contain a file of any name. So root never
+# uses a name that it has found there, and never opens or removes a file in it.
 
 backups=/var/backups/atrium
 
-# Runs the installed program as the user of the service, with the service's settings.
-run_atrium() {
-    (
-        set -a
-        # shellcheck disable=SC1091
-        [ ! -f /etc/default/atrium ] || . /etc/default/atrium
-        cd /
-        exec runuser -u atrium -- /usr/bin/atrium "$@" --config /etc/atrium/config.toml
-    )
+# Exports the settings in /etc/default/atrium. The file is read like systemd does, not run: a value may contain characters that
+# have a meaning for the shell.
+read_environment() {
+    [ -f /etc/default/atrium ] || return 0
+    while IFS= read -r line || [ -n "$line" ]; do
+        name=${line%%=*}
+        value=${line#*=}
+        case "$line" in
+        ATRIUM_*=*) ;;
+        *) continue ;;
+        esac
+        case "$name" in
+        *[!A-Z0-9_]*) continue ;;
+        esac
+        case "$value" in
+        \"*\" | \'*\')
+            value=${value#?}
+            value=${value%?}
+            ;;
+        esac
+        export "$name=$value"
+    done </etc/default/atrium
 }
 
-count_of_backups() {
-    (
-        ATRIUM_UPGRADE_BACKUPS=
-        # shellcheck disable=SC1091
-        [ ! -f /etc/default/atrium ] || . /etc/default/atrium
-        printf '%s\n' "${ATRIUM_UPGRADE_BACKUPS:-3}"
-    )
-}
+# Runs a command as the user of the service, with the service's settings.
+run_as_service() (
+    read_environment
+    cd /
+    exec runuser -u atrium -- "$@"
+)
+
+count_of_backups() (
+    ATRIUM_UPGRADE_BACKUPS=3
+    read_environment
+    printf '%s\n' "$ATRIUM_UPGRADE_BACKUPS"
+)
 
 # Removes all but the newest $1 backups of upgrades; their names contain the time. Other files are left alone.
 remove_old_backups() {
-    find "$backups" -maxdepth 1 -type f -name 'before-upgrade-*.db' | sort | head -n "-$1" | while read -r old; do
-        rm -f -- "$old"
-        echo "atrium: removed the old backup $old"
-    done
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    run_as_service sh -c 'find "$1" -maxdepth 1 -type f -name "before-upgrade-*.db" -print0 | sort -z | head -z -n "-$2" |
+        xargs -0 -r rm -f --' sh "$backups" "$1"
 }
 
 # back_up VERSION: copies the database as it was used by that version, before another version migrates it.
@@ -36,14 +55,14 @@ back_up() {
     count=$(count_of_backups)
     case "$count" in
     0) return 0 ;;
-    *[!0-9]*)
+    '' | *[!0-9]*)
         echo "atrium: ATRIUM_UPGRADE_BACKUPS in /etc/default/atrium must be a number, but is '$count'" >&2
         return 1
         ;;
     esac
-    install -d -o atrium -g atrium -m 700 "$backups" || return 1
     file="$backups/before-upgrade-$(date -u +%Y%m%dT%H%M%SZ)-of-$1.db"
-    if ! run_atrium backup "$file" --if-exists; then
+    if ! install -d -o atrium -g atrium -m 700 "$backups" ||
+        ! run_as_service /usr/bin/atrium backup "$file" --if-exists --config /etc/atrium/config.toml; then
         echo "atrium: there is no backup, so the upgrade does not continue; nothing has been changed in the database." >&2
         echo "atrium: remove the cause and try again, or upgrade without a backup: ATRIUM_UPGRADE_BACKUPS=0 in" \
             "/etc/default/atrium" >&2

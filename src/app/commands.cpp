@@ -117,6 +117,17 @@ void show_first_link(const settings& s, std::uint16_t port, const std::string& l
               << server_url(s, port) << link << std::endl;
 }
 
+void report_ready(const service_manager& manager, const server& running_server) {
+    manager.report_ready("listening on port " + std::to_string(running_server.port()));
+}
+
+/// Reads again what can change while the server runs.
+void reload(server& running_server, const service_manager& manager) {
+    manager.report_reloading();
+    running_server.reload();
+    report_ready(manager, running_server);
+}
+
 int serve(settings s, bool force) {
     if (const auto door = find_open_door(s)) {
         print_error(*door);
@@ -136,12 +147,12 @@ int serve(settings s, bool force) {
     const verdict::observation observation{outcome, running_server};
     running_server.start([&] { shutdown.report_broken_database(); });
     running_server.visit_workers(use_crash_stack);
-    manager.report_ready("listening on port " + std::to_string(running_server.port()));
+    report_ready(manager, running_server);
     watchdog_reports reports{manager, running_server};
     if (const auto link = running_server.first_link())
         show_first_link(s, running_server.port(), *link);
 
-    const auto [signal] = shutdown.wait([&running_server] { running_server.reload(); });
+    const auto [signal] = shutdown.wait([&] { reload(running_server, manager); });
     reports.stop();
     manager.report_stopping(max_stop_time(s.shutdown));
     if (signal == 0) {

@@ -163,7 +163,8 @@ std::string commands_text(const std::string& path, const described_command& pare
         } else {
             auto shown_elsewhere = common_options(command.commands);
             text += ".SS " + bold(full_name) + " " + italic("COMMAND") + "\n" + sentence(command.description);
-            text += "All of its commands have these options:\n" + options_text(shown_elsewhere, common);
+            if (const auto options = options_text(shown_elsewhere, common); !options.empty())
+                text += "All of its commands have these options:\n" + options;
             text += commands_text(full_name, command, shown_elsewhere);
         }
     }

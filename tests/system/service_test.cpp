@@ -49,6 +49,16 @@ TEST_CASE("a service reports that it listens, that it works, and that it stops")
     CHECK(server.log().find("warning") == std::string::npos);
 }
 
+TEST_CASE("a service reports that it reloads and is ready again") {
+    const notify_socket socket;
+    running_server server{{}, service_environment(socket)};
+    const auto ready = socket.receive();
+    server.process().signal(SIGHUP);
+    CHECK(next_report(socket).starts_with("RELOADING=1\nMONOTONIC_USEC="));
+    CHECK(next_report(socket) == ready);
+    server.stop();
+}
+
 TEST_CASE("a service that cannot listen does not report that it is ready") {
     const notify_socket socket;
     const running_server first;
@@ -66,7 +76,7 @@ TEST_CASE("a service whose manager has gone continues to serve") {
     running_server server{{}, service_environment(*socket)};
     CHECK(socket->receive().starts_with("READY=1\n"));
     socket.reset();
-    server.expect_log("warning app: a report to the service manager failed report=WATCHDOG=1");
+    server.expect_log("warning app: a report to the service manager failed report=\"WATCHDOG=1\"");
     CHECK(server.http().get("/readyz").status == 200);
     server.stop();
 }

@@ -63,7 +63,7 @@ template <class T>
 } // namespace
 
 extern "C" [[gnu::noinline]] void fail_in_a_function_with_a_name() {
-    volatile int* const nothing = nullptr;
+    volatile int* volatile nothing = nullptr; // read at run time, so that the compiler keeps the access
     *nothing = 1;
 }
 

@@ -112,7 +112,7 @@ TEST_CASE("a socket that cannot be used is logged, and the server continues") {
         {"vsock:2:1234", "NOTIFY_SOCKET is not a socket that can be used"},
         {"@", "NOTIFY_SOCKET is not a socket that can be used"},
         {"/" + std::string(200, 'x'), "NOTIFY_SOCKET is not a socket that can be used"},
-        {"/nowhere/notify", "a report to the service manager failed report=READY=1 reason=\"No such file or directory\""},
+        {"/nowhere/notify", "a report to the service manager failed report=\"READY=1\" reason=\"No such file or directory\""},
     }));
     support::captured_stderr output;
     {

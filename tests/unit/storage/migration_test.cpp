@@ -139,6 +139,7 @@ TEST_CASE("a migration can create, alter, rebuild and drop objects whose names b
         CREATE TRIGGER users_lower AFTER INSERT ON users_a BEGIN UPDATE users_a SET name = lower(name) WHERE id = new.id; END;
         INSERT INTO users_a (name) VALUES ('ANN');
         INSERT INTO users_child VALUES (1, 1);
+        ALTER TABLE users_child ADD COLUMN age INTEGER NOT NULL DEFAULT 0 CHECK (age >= 0);
         DROP VIEW users_names;
         DROP TRIGGER users_lower;
         CREATE TABLE users_new (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL) STRICT;
