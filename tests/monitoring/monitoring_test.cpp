@@ -1,6 +1,6 @@
-// docs/metrics.md, docs/alerts.yml and docs/grafana-dashboard.json are compared with the metrics of two processes that a broker
-// connects: together they export every metric of the program. After a change of a metric, render the tables of docs/metrics.md
-// again, and write what to do in the last column of a new row:
+// docs/metrics.md, docs/alerts.yml and docs/grafana-dashboard.json are compared with the metrics of three processes, two of
+// which a broker connects: together they export every metric of the program. After a change of a metric, render the tables of
+// docs/metrics.md again, and write what to do in the last column of a new row:
 //
 //     ATRIUM_RENDER=1 build/release/tests/monitoring/monitoring_test
 #include "exported_metrics.hpp"
@@ -8,8 +8,12 @@
 #include "promql.hpp"
 
 #include <support/catch.hpp>
+#include <support/certificate_authority.hpp>
 #include <support/python.hpp>
+#include <support/raw_client.hpp>
+#include <support/running_server.hpp>
 #include <support/split_with_broker.hpp>
+#include <support/tokens.hpp>
 
 #include <boost/json.hpp>
 
@@ -39,14 +43,12 @@ std::string contents(const fs::path& file) {
     return all.str();
 }
 
-/// The processes of users and orders have done what creates metrics when it happens for the first time.
-metrics read_exported() {
+/// The processes of users and orders, after what creates metrics when it happens for the first time.
+void add_of_split(metrics& all) {
     support::split_with_broker servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");
     eventually([&] { return servers.is_quiet(); });
-
-    metrics all;
     for (auto* server : {&servers.users_process(), &servers.orders_process()}) {
         server->http().write("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
         CHECK(server->http().read().status == 400);
@@ -58,6 +60,31 @@ metrics read_exported() {
         add_exported(all, page);
     }
     servers.stop();
+}
+
+/// A process with what is off by default. The issuer of its JSON Web Tokens cannot be reached.
+void add_of_protected_process(metrics& all) {
+    support::certificate_authority authority;
+    const auto files = authority.issue();
+    support::running_server server{{"tls.certificate=" + files.certificate, "tls.key=" + files.key,
+                                    "http.rate_limits.operate=1000", "auth.mode=jwt", "auth.jwt.issuer=https://issuer.example",
+                                    "auth.jwt.audience=atrium", "auth.jwt.jwks=http://127.0.0.1:1/keys"}};
+    const auto token = support::create_token(server.database(), "prometheus", {"metrics:read"});
+    support::answer page;
+    eventually([&] { // the server notices new tokens within a moment
+        support::raw_client client{server.port(), support::tls_options{.trust = authority.file()}};
+        client.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+        page = client.read_answer();
+        return page.status == 200;
+    });
+    add_exported(all, page.body);
+    server.stop();
+}
+
+metrics read_exported() {
+    metrics all;
+    add_of_split(all);
+    add_of_protected_process(all);
     return all;
 }
 
@@ -148,7 +175,9 @@ TEST_CASE("every metric in the sources is exported by the processes of this test
     for (const auto* folder : {"src", "modules"})
         for (const auto& entry : fs::recursive_directory_iterator{repository / folder})
             if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp")
-                in_sources.merge(find_all(contents(entry.path()), R"((?:counter|gauge|histogram)\(\s*"(atrium_\w+)\")"));
+                for (const auto* pattern :
+                     {R"re((?:counter|gauge|histogram)\(\s*"(atrium_\w+)")re", R"re("(atrium_\w+_total)")re"})
+                    in_sources.merge(find_all(contents(entry.path()), pattern));
     names all;
     for (const auto& [name, ignored] : exported())
         all.insert(name);
