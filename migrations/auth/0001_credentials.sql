@@ -20,6 +20,7 @@ CREATE TABLE auth_session (
     id        INTEGER PRIMARY KEY,
     hash      TEXT    NOT NULL UNIQUE, -- SHA-256 of the cookie, in base64url
     token     INTEGER,                 -- auth_token.id of the token that it was begun with; NULL: not begun with a token
+    issuer    TEXT,                    -- of the JSON Web Token that it was begun with; NULL: not begun with one
     principal TEXT    NOT NULL,
     scopes    TEXT    NOT NULL,
     created   INTEGER NOT NULL,
@@ -27,6 +28,7 @@ CREATE TABLE auth_session (
 ) STRICT;
 CREATE INDEX auth_session_expires ON auth_session (expires);
 CREATE INDEX auth_session_token ON auth_session (token);
+CREATE INDEX auth_session_principal ON auth_session (principal, id);
 
 -- One row, whose number increases with each change of the tokens, so that a server notices those of another process.
 CREATE TABLE auth_change (

@@ -97,14 +97,19 @@ struct server::parts {
         : database{open_and_migrate(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           keys{s.idempotency, {*database, clock, metrics, log.named("idempotency")}}, // responses to repeated requests
-          authority{s.auth, {*database, clock, metrics, log.named("auth")}},          // recognizes clients
-          modules{registered_modules(), s, {*database, *bus, clock, metrics, log}},   // registry.cpp lists them
-          schemas{published_topics(registered_modules())},                            // the events that an operator can publish
+          authority{s.auth,
+                    {.database = *database,
+                     .time = clock,
+                     .metrics = metrics,
+                     .log = log.named("auth"),
+                     .trust = s.http.tls.trust}},                                   // senders of requests
+          modules{registered_modules(), s, {*database, *bus, clock, metrics, log}}, // registry.cpp lists them
+          schemas{published_topics(registered_modules())},                          // the events that an operator can publish
           graphql{s,    modules,   *bus,    schemas,
                   keys, authority, metrics, log.named("graphql")}, // one schema with the types of all modules
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
-          events{*bus, schemas}, credentials{authority, s.http.tls.is_on()},
-          http{s.http, router, metrics, log.named("http")} { // everything on one port
+          events{*bus, schemas}, credentials{authority, s.http.tls.is_on()}, http{s.http, router, metrics,
+                                                                                  log.named("http")} { // everything on one port
         modules.add_handlers(*bus);
         modules.add_routes(router);
         graphql.add_routes(router);

@@ -39,6 +39,7 @@ struct authority::impl {
                   .live = live,
                   .trail = trail,
                   .keys = jwt ? &jwt->keys() : nullptr,
+                  .issuer = jwt ? std::optional{s.jwt.issuer} : std::nullopt,
                   .history = s.history,
                   .log = p.log,
                   .steady_now = p.steady_now}} {}
@@ -46,13 +47,14 @@ struct authority::impl {
     static std::unique_ptr<issuer> make_issuer(const settings& s, const authority_parts& p) {
         if (s.mode != mode::jwt)
             return nullptr;
-        return std::make_unique<issuer>(s.jwt, issuer_keys::parts{p.time, p.metrics, p.log, p.steady_now});
+        return std::make_unique<issuer>(s.jwt, issuer_keys::parts{p.time, p.metrics, p.log, p.steady_now, p.trust});
     }
 
     [[nodiscard]] recognition recognize(const access::credentials& presented, timestamp now);
     [[nodiscard]] recognition recognize_bearer(std::string_view credential, timestamp now);
     [[nodiscard]] awaitable<recognition> recognize_patiently(access::credentials presented);
-    [[nodiscard]] awaitable<result<begun_session>> store_session(table::stored_session session, std::string_view how);
+    [[nodiscard]] awaitable<result<begun_session>> store_session(table::stored_session session,
+                                                                 std::shared_ptr<const access::principal> credential);
     [[nodiscard]] awaitable<> show_change();
     [[nodiscard]] std::optional<sign_in_code> take_code(std::string_view presented);
 
@@ -91,8 +93,11 @@ recognition authority::impl::recognize(const access::credentials& presented, tim
 /// Waits for newer keys of the issuer if they could help.
 awaitable<recognition> authority::impl::recognize_patiently(access::credentials presented) {
     auto found = recognize(presented, time.now());
-    if (found.why == refusal::unknown_key && co_await jwt->request_newer_keys())
-        found = recognize(presented, time.now());
+    if (found.why == refusal::unknown_key) {
+        const bool has_refreshed = co_await jwt->request_newer_keys();
+        if (has_refreshed)
+            found = recognize(presented, time.now());
+    }
     if (!found.who)
         trail.refused(found);
     co_return found;
@@ -107,28 +112,52 @@ awaitable<> authority::impl::show_change() {
     }
 }
 
-/// The session can be used once it is on disk.
-awaitable<result<begun_session>> authority::impl::store_session(table::stored_session session, std::string_view how) {
+/// The session can be used once it is on disk, unless its credential was revoked meanwhile.
+/// @param credential the one that begins the session; null for the first link
+awaitable<result<begun_session>> authority::impl::store_session(table::stored_session session,
+                                                                std::shared_ptr<const access::principal> credential) {
+    if (live.session_count() >= live_credentials::max_sessions)
+        co_return error{
+            .code = errc::unavailable, .detail = "too many people are signed in", .retry_after = std::chrono::minutes{1}};
     auto secret = make_secret();
     session.hash = digest_of(secret);
     session.created = time.now();
-    const auto stored = co_await store.write(
-        [&](storage::transaction& t) -> result<table::session_id> { return table::insert_session(t, session); });
+    const auto stored = co_await store.write([&](storage::transaction& t) -> result<table::session_id> {
+        const auto id = table::insert_session(t, session, live_credentials::max_sessions_each);
+        return id ? result<table::session_id>{*id} : no_credential();
+    });
     if (!stored)
         co_return stored.error();
     session.id = *stored;
-    auto who = live.add_session(session);
-    trail.session_begun(session.principal, how);
+    auto who = live.add_session(session, credential.get(), time.now());
+    if (!who)
+        co_return no_credential();
+    trail.session_begun(session.principal, credential ? "token" : "first link");
     co_return begun_session{std::move(secret), std::move(who)};
 }
 
 /// The code of the first link, if it is the one presented and not too old. It cannot be taken again.
 std::optional<sign_in_code> authority::impl::take_code(std::string_view presented) {
     const std::lock_guard lock{mutex};
+    if (live.has_valid_token(time.now()))
+        code.reset();
     if (!code || presented.size() != secret_size || code->hash != digest_of(presented) || time.now() >= code->expires)
         return std::nullopt;
     return std::exchange(code, std::nullopt);
 }
+
+/// Gives a code back, so that it can be used again, unless a session was stored.
+struct authority::code_loan {
+    impl& all;
+    std::optional<sign_in_code> code;
+
+    ~code_loan() {
+        if (!code)
+            return;
+        const std::lock_guard lock{all.mutex};
+        all.code = code;
+    }
+};
 
 authority::authority(const settings& s, authority_parts p) : impl_{std::make_unique<impl>(s, std::move(p))} {}
 
@@ -178,9 +207,7 @@ awaitable<result<issued_token>> authority::create_token(token_request request, s
     auto issued = co_await impl_->store.write([&](storage::transaction& t) -> result<issued_token> {
         return auth::create_token(t, request, actor, impl_->time.now());
     });
-    if (issued && mode() == mode::none)
-        impl_->trail.token_created(issued->row);
-    else if (issued)
+    if (issued)
         co_await impl_->show_change();
     co_return issued;
 }
@@ -190,7 +217,9 @@ awaitable<result<token_row>> authority::revoke_token(std::string name, std::stri
         [&](storage::transaction& t) -> result<token_row> { return auth::revoke_token(t, name, actor, impl_->time.now()); });
     if (revoked && mode() == mode::none)
         impl_->trail.token_revoked(*revoked);
-    else if (revoked)
+    if (revoked)
+        impl_->live.revoke(revoked->id);
+    if (revoked && mode() != mode::none)
         co_await impl_->show_change();
     co_return revoked;
 }
@@ -211,7 +240,9 @@ awaitable<result<begun_session>> authority::begin_session(std::string credential
         .token = found.token, .principal = found.who->name(), .scopes = found.who->scopes(), .expires = latest};
     if (end)
         session.expires = std::min(latest, std::chrono::floor<std::chrono::milliseconds>(*end));
-    co_return co_await impl_->store_session(std::move(session), "token");
+    if (!found.token)
+        session.issuer = impl_->configured.jwt.issuer;
+    co_return co_await impl_->store_session(std::move(session), found.who);
 }
 
 awaitable<result<>> authority::end_session(std::string_view cookie_field) {
@@ -219,15 +250,15 @@ awaitable<result<>> authority::end_session(std::string_view cookie_field) {
     if (!cookie || cookie->size() != secret_size)
         co_return result<>{};
     const auto hash = digest_of(*cookie);
-    const auto known = impl_->live.find_session(hash, impl_->time.now());
-    const auto ended = impl_->live.remove_session(hash);
-    if (!ended)
-        co_return result<>{};
-    impl_->trail.session_ended(known.who ? known.who->name() : known.name);
-    co_return co_await impl_->store.write([&](storage::transaction& t) -> result<> {
-        table::remove_session(t, *ended);
+    auto removed = co_await impl_->store.write([&](storage::transaction& t) -> result<> {
+        table::remove_session(t, hash);
         return {};
     });
+    if (!removed)
+        co_return removed.error(); // the session goes on
+    if (const auto name = impl_->live.remove_session(hash); !name.empty())
+        impl_->trail.session_ended(name);
+    co_return result<>{};
 }
 
 const std::optional<std::string>& authority::first_code() const noexcept {
@@ -235,18 +266,16 @@ const std::optional<std::string>& authority::first_code() const noexcept {
 }
 
 awaitable<result<begun_session>> authority::begin_first_session(std::string code) {
-    const auto taken = impl_->take_code(code);
-    if (!taken) {
+    code_loan loan{*impl_, impl_->take_code(code)};
+    if (!loan.code) {
         impl_->trail.refused({.why = refusal::unknown, .detail = "code of the first link"});
         co_return no_credential();
     }
     table::stored_session session{.principal = std::string{first_administrator}, .expires = now() + session_lifetime()};
     session.scopes.emplace_back(access::admin);
-    auto begun = co_await impl_->store_session(std::move(session), "first link");
-    if (!begun) { // nothing was stored, so the link can be used again
-        const std::lock_guard lock{impl_->mutex};
-        impl_->code = taken;
-    }
+    auto begun = co_await impl_->store_session(std::move(session), nullptr);
+    if (begun)
+        loan.code.reset();
     co_return begun;
 }
 

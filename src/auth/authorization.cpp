@@ -18,10 +18,18 @@ std::optional<http::response> decide(const http::request& q, const http::route& 
     return allowed ? std::nullopt : std::optional{http::problem(allowed.error())};
 }
 
+/// Whether the route must answer at once, and to every client.
+bool is_health_check(const http::route& r) {
+    return r.is_vital && r.requirement.is_open();
+}
+
 awaitable<std::optional<http::response>> authorize(authority& a, http::request& q, const http::route& r) {
     const auto presented = credentials_of(q);
     auto known = a.try_authenticate(presented);
-    q.principal = known ? *std::move(known) : co_await a.authenticate(presented);
+    if (known)
+        q.principal = *std::move(known);
+    else if (!is_health_check(r))
+        q.principal = co_await a.authenticate(presented);
     co_return decide(q, r);
 }
 

@@ -3,6 +3,8 @@
 #include <access/principal.hpp>
 #include <storage/store.hpp>
 
+#include <algorithm>
+
 namespace atrium::auth::table {
 namespace {
 
@@ -33,10 +35,11 @@ stored_session read_session(const storage::cursor& rows) {
     return {.id = {rows.integer(0)},
             .hash = read_digest(rows.text(1)),
             .token = rows.is_null(2) ? std::nullopt : std::optional{token_id{rows.integer(2)}},
-            .principal = std::string{rows.text(3)},
-            .scopes = access::read_scopes(rows.text(4)),
-            .created = rows.time(5),
-            .expires = rows.time(6)};
+            .issuer = rows.is_null(3) ? std::nullopt : std::optional{std::string{rows.text(3)}},
+            .principal = std::string{rows.text(4)},
+            .scopes = access::read_scopes(rows.text(5)),
+            .created = rows.time(6),
+            .expires = rows.time(7)};
 }
 
 void count_change(storage::transaction& t) {
@@ -80,23 +83,37 @@ void record_use(storage::transaction& t, token_id token, timestamp used) {
     t.execute("UPDATE auth_token SET used = ?2 WHERE id = ?1 AND (used IS NULL OR used < ?2)", token, used);
 }
 
-std::vector<stored_session> all_sessions(storage::snapshot& s) {
+std::vector<stored_session> valid_sessions(storage::snapshot& s, timestamp now, const std::optional<std::string>& issuer,
+                                           std::int64_t limit) {
     std::vector<stored_session> all;
-    for (auto rows = s.query("SELECT id, hash, token, principal, scopes, created, expires FROM auth_session ORDER BY id");
+    for (auto rows = s.query("SELECT id, hash, token, issuer, principal, scopes, created, expires FROM auth_session"
+                             " WHERE expires > ?1 AND (issuer IS NULL OR issuer = ?2)"
+                             " AND (token IS NULL OR token IN (SELECT id FROM auth_token WHERE revoked IS NULL))"
+                             " ORDER BY id DESC LIMIT ?3",
+                             now, issuer, limit);
          rows.next();)
         all.push_back(read_session(rows));
+    std::ranges::reverse(all);
     return all;
 }
 
-session_id insert_session(storage::transaction& t, const stored_session& session) {
-    t.execute("INSERT INTO auth_session (hash, token, principal, scopes, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-              to_text(session.hash), session.token, session.principal, join_scopes(session.scopes), session.created,
-              session.expires);
-    return {t.last_insert_id()};
+std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session, std::int64_t limit) {
+    const auto inserted = t.execute("INSERT INTO auth_session (hash, token, issuer, principal, scopes, created, expires)"
+                                    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
+                                    " WHERE ?2 IS NULL OR EXISTS (SELECT 1 FROM auth_token WHERE id = ?2 AND revoked IS NULL)",
+                                    to_text(session.hash), session.token, session.issuer, session.principal,
+                                    join_scopes(session.scopes), session.created, session.expires);
+    if (inserted == 0)
+        return std::nullopt;
+    const session_id id{t.last_insert_id()};
+    t.execute("DELETE FROM auth_session WHERE id IN (SELECT id FROM auth_session WHERE principal = ?1"
+              " ORDER BY id DESC LIMIT -1 OFFSET ?2)",
+              session.principal, limit);
+    return id;
 }
 
-void remove_session(storage::transaction& t, session_id session) {
-    t.execute("DELETE FROM auth_session WHERE id = ?1", session);
+void remove_session(storage::transaction& t, const digest& hash) {
+    t.execute("DELETE FROM auth_session WHERE hash = ?1", to_text(hash));
 }
 
 std::int64_t remove_old_tokens(storage::transaction& t, timestamp cutoff, std::int64_t limit) {

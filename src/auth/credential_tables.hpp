@@ -24,7 +24,8 @@ struct stored_token {
 struct stored_session {
     session_id id = {};
     digest hash = {};
-    std::optional<token_id> token = {}; ///< the one that it was begun with
+    std::optional<token_id> token = {};     ///< the one that it was begun with
+    std::optional<std::string> issuer = {}; ///< of the JSON Web Token that it was begun with
     std::string principal = {};
     std::vector<std::string> scopes = {};
     timestamp created = {};
@@ -40,9 +41,14 @@ token_id insert_token(storage::transaction& t, const stored_token& token);
 void revoke_token(storage::transaction& t, token_id token, std::string_view actor, timestamp now);
 void record_use(storage::transaction& t, token_id token, timestamp used);
 
-[[nodiscard]] std::vector<stored_session> all_sessions(storage::snapshot& s);
-session_id insert_session(storage::transaction& t, const stored_session& session);
-void remove_session(storage::transaction& t, session_id session);
+/// The newest sessions, at most `limit`, that have not expired and whose credential is still accepted: their token is not
+/// revoked, or their JSON Web Token is one of `issuer`.
+[[nodiscard]] std::vector<stored_session> valid_sessions(storage::snapshot& s, timestamp now,
+                                                         const std::optional<std::string>& issuer, std::int64_t limit);
+/// Of the sessions of one principal, only the newest `limit` are kept. Empty if the session's token was revoked.
+[[nodiscard]] std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session,
+                                                       std::int64_t limit);
+void remove_session(storage::transaction& t, const digest& hash);
 
 /// Removes at most `limit` tokens that expired or were revoked before `cutoff`. Returns their number.
 std::int64_t remove_old_tokens(storage::transaction& t, timestamp cutoff, std::int64_t limit);

@@ -54,8 +54,9 @@ issuer_keys::issuer_keys(const jwt_settings& s, parts p)
                                                                                                {{"outcome", "failure"}})},
       count_{p.metrics.gauge("atrium_auth_keys", "Keys of the issuer of JSON Web Tokens that are in use")} {
     if (url_) {
-        client_.emplace(http::client_settings{.name = "jwks", .url = url_->server, .body = key_set::max_bytes}, p.time,
-                        p.metrics, log_);
+        client_.emplace(
+            http::client_settings{.name = "jwks", .url = url_->server, .trust = p.trust, .body = key_set::max_bytes}, p.time,
+            p.metrics, log_);
         return;
     }
     auto text = read_file();
@@ -110,7 +111,7 @@ bool issuer_keys::is_due() {
 }
 
 awaitable<> issuer_keys::refresh() {
-    auto text = url_ ? co_await fetch() : read_file();
+    auto text = co_await read();
     auto keys = text ? key_set::parse(*text) : text.error();
     if (keys)
         use(*text, *std::move(keys));
@@ -120,7 +121,9 @@ awaitable<> issuer_keys::refresh() {
     release_waiters();
 }
 
-awaitable<result<std::string>> issuer_keys::fetch() {
+awaitable<result<std::string>> issuer_keys::read() {
+    if (!url_)
+        co_return read_file();
     constexpr http::field accept{"Accept", "application/jwk-set+json, application/json"};
     auto answer = co_await client_->get(url_->target, {&accept, 1});
     if (!answer)

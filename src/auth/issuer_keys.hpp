@@ -45,6 +45,7 @@ public:
         metrics::registry& metrics;
         logger log;
         std::function<steady::time_point()> steady_now = [] { return steady::now(); };
+        std::string trust = {}; ///< see `http::client_settings::trust`
     };
 
     /// Reads a file at once. Throws std::runtime_error, whose text is for the person who starts the server, if it cannot be
@@ -81,7 +82,7 @@ private:
 
     [[nodiscard]] bool is_due();
     [[nodiscard]] awaitable<> refresh();
-    [[nodiscard]] awaitable<result<std::string>> fetch();
+    [[nodiscard]] awaitable<result<std::string>> read();
     [[nodiscard]] result<std::string> read_file();
     [[nodiscard]] std::optional<file_stamp> stamp() const;
     void use(const std::string& text, key_set keys);

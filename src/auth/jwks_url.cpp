@@ -2,9 +2,24 @@
 
 #include <base/malformed.hpp>
 
+#include <boost/asio/ip/address.hpp>
+
 #include <algorithm>
 
 namespace atrium::auth {
+
+namespace {
+
+/// Whether no other machine can answer in the place of the issuer.
+bool is_secure(std::string_view text, const http::base_url& server) {
+    if (!text.starts_with("http://") || server.host == "localhost")
+        return true;
+    boost::system::error_code failure;
+    const auto address = boost::asio::ip::make_address(server.host, failure);
+    return !failure && address.is_loopback();
+}
+
+} // namespace
 
 result<jwks_url> parse_jwks_url(std::string_view text) {
     const auto scheme_end = text.find("://");
@@ -12,6 +27,10 @@ result<jwks_url> parse_jwks_url(std::string_view text) {
     auto server = http::parse_base_url(text.substr(0, target_begin));
     if (!server)
         return server.error();
+    if (!is_secure(text, *server))
+        return malformed(
+            "it must begin with https://, because its response decides which tokens are valid; http:// is possible "
+            "only for this machine");
     std::string target{target_begin < text.size() ? text.substr(target_begin) : "/"};
     if (target.front() != '/')
         target.insert(target.begin(), '/');

@@ -17,6 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t max_subject = 255; // bytes
+constexpr std::size_t max_scopes = 100;
 
 /// The parts of a token. `header` and `payload` are as they are signed, in base64url.
 struct parts {
@@ -162,10 +163,13 @@ recognition check_claims(const json::object& claims, const rules& required, time
         return refuse(refusal::bad_claims, "exp");
     if (now >= *expires + leeway)
         return refuse(refusal::expired, "exp");
+    auto scopes = scopes_of(claims);
+    if (scopes.size() > max_scopes)
+        return refuse(refusal::bad_claims, "scope");
     if (const auto bad = find_bad_claim(claims, required, now); !bad.empty())
         return refuse(refusal::bad_claims, bad);
-    return {.who = std::make_shared<const access::principal>("jwt:" + *to_text(claims.if_contains("sub")), scopes_of(claims),
-                                                             access::principal::time_point{*expires + leeway})};
+    return {.who = std::make_shared<const access::principal>("jwt:" + *to_text(claims.if_contains("sub")), std::move(scopes),
+                                                             to_time_point(*expires + leeway))};
 }
 
 } // namespace

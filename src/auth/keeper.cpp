@@ -35,7 +35,8 @@ T value_or_throw(result<T> r) {
 } // namespace
 
 keeper::keeper(parts p)
-    : parts_{std::move(p)}, credentials_timer_{context_}, keys_timer_{context_}, tidied_{parts_.steady_now()}, run_{tidied_} {
+    : parts_{std::move(p)}, credentials_timer_{context_}, tidy_timer_{context_},
+      keys_timer_{context_}, tidied_{parts_.steady_now()}, run_{tidied_} {
     if (parts_.keys)
         parts_.keys->set_wake([this] { asio::post(context_, [this] { keys_timer_.cancel(); }); });
 }
@@ -54,8 +55,10 @@ void keeper::run_now(awaitable<> work) {
 void keeper::start() {
     run_now(reload_tokens());
     run_now(load_sessions());
+    show_counts();
     keep_running_.emplace(context_.get_executor());
     spawn_logged(context_.get_executor(), keep_credentials(), parts_.log, "upkeep of credentials");
+    spawn_logged(context_.get_executor(), keep_tidy(), parts_.log, "removal of old credentials");
     if (parts_.keys)
         asio::co_spawn(context_.get_executor(), keep_keys(), asio::bind_cancellation_slot(end_of_keys_.slot(), asio::detached));
     thread_ = std::thread{[this] { context_.run(); }};
@@ -67,6 +70,7 @@ void keeper::stop() {
     asio::post(context_, [this] {
         is_stopping_ = true;
         credentials_timer_.cancel();
+        tidy_timer_.cancel();
         end_of_keys_.emit(asio::cancellation_type::terminal);
         keep_running_.reset();
     });
@@ -83,7 +87,7 @@ awaitable<> keeper::keep_credentials() {
     bool has_failed = false;
     while (!is_stopping_) {
         try {
-            co_await look();
+            co_await reload_tokens();
             has_failed = false;
         } catch (const std::exception& e) {
             if (!std::exchange(has_failed, true))
@@ -112,11 +116,22 @@ awaitable<> keeper::keep_keys() {
     parts_.keys->stop();
 }
 
-awaitable<> keeper::look() {
-    co_await reload_tokens();
-    if (const auto now = parts_.steady_now(); now - tidied_ >= tidy_interval) {
-        tidied_ = now;
-        co_await tidy();
+/// A coroutine of its own, because writes may have to wait, and a revocation must take effect meanwhile.
+awaitable<> keeper::keep_tidy() {
+    bool has_failed = false;
+    while (!is_stopping_) {
+        try {
+            if (const auto now = parts_.steady_now(); now - tidied_ >= tidy_interval) {
+                tidied_ = now;
+                co_await tidy();
+                has_failed = false;
+            }
+        } catch (const std::exception& e) {
+            if (!std::exchange(has_failed, true))
+                parts_.log.error("old credentials could not be removed; this will be tried again", {{"reason", e.what()}});
+        }
+        if (!is_stopping_)
+            co_await pause(tidy_timer_);
     }
 }
 
@@ -139,22 +154,28 @@ awaitable<> keeper::reload_tokens() {
         parts_.trail.token_created(each);
     for (const auto& each : found.revoked)
         parts_.trail.token_revoked(each);
+    show_counts();
+}
+
+void keeper::show_counts() {
     parts_.trail.show_counts(parts_.live.token_count(parts_.time.now()), parts_.live.session_count());
 }
 
 awaitable<> keeper::load_sessions() {
-    const auto sessions = value_or_throw(co_await parts_.store.read(
-        [](storage::snapshot& s) -> result<std::vector<table::stored_session>> { return table::all_sessions(s); }));
+    const auto now = parts_.time.now();
+    const auto sessions =
+        value_or_throw(co_await parts_.store.read([&](storage::snapshot& s) -> result<std::vector<table::stored_session>> {
+            return table::valid_sessions(s, now, parts_.issuer, live_credentials::max_sessions);
+        }));
     for (const auto& each : sessions)
-        parts_.live.add_session(each);
+        (void)parts_.live.add_session(each, nullptr, now);
 }
 
 awaitable<> keeper::tidy() {
     co_await record_uses();
     co_await remove_old();
-    const auto now = parts_.time.now();
-    parts_.live.remove_expired_sessions(now);
-    parts_.trail.show_counts(parts_.live.token_count(now), parts_.live.session_count());
+    parts_.live.remove_expired_sessions(parts_.time.now());
+    show_counts();
 }
 
 awaitable<> keeper::record_uses() {

@@ -34,7 +34,8 @@ public:
         const clock& time;
         live_credentials& live;
         auth::trail& trail;
-        issuer_keys* keys; ///< null unless JSON Web Tokens are accepted
+        issuer_keys* keys;                 ///< null unless JSON Web Tokens are accepted
+        std::optional<std::string> issuer; ///< of the JSON Web Tokens that are accepted; empty if none are
         std::chrono::milliseconds history;
         logger log;
         std::function<steady::time_point()> steady_now;
@@ -59,8 +60,9 @@ public:
 private:
     awaitable<> keep_credentials();
     awaitable<> keep_keys();
-    awaitable<> look();
+    awaitable<> keep_tidy();
     awaitable<> tidy();
+    void show_counts();
     awaitable<> pause(steady_timer& timer);
     awaitable<> load_sessions();
     awaitable<> record_uses();
@@ -72,6 +74,7 @@ private:
     std::optional<asio::executor_work_guard<executor>> keep_running_;
     // Used on the keeper's thread.
     steady_timer credentials_timer_;
+    steady_timer tidy_timer_;
     steady_timer keys_timer_;
     asio::cancellation_signal end_of_keys_; ///< ends a call to the issuer
     bool is_stopping_ = false;

@@ -11,16 +11,14 @@ std::int64_t minute_of(timestamp when) {
     return std::chrono::floor<std::chrono::minutes>(when.time_since_epoch()).count();
 }
 
-std::optional<access::principal::time_point> to_time_point(const std::optional<timestamp>& when) {
-    return when ? std::optional<access::principal::time_point>{*when} : std::nullopt;
-}
-
 } // namespace
 
 live_credentials::token::token(table::stored_token s, std::shared_ptr<access::validity> v)
     : stored{std::move(s)}, valid{std::move(v)}, who{std::make_shared<const access::principal>(
                                                      "token:" + stored.row.name, stored.row.scopes,
-                                                     to_time_point(stored.row.expires), valid)} {}
+                                                     stored.row.expires ? std::optional{to_time_point(*stored.row.expires)}
+                                                                        : std::nullopt,
+                                                     valid)} {}
 
 recognition live_credentials::find_token(const digest& d, timestamp now) const {
     const std::shared_lock lock{mutex_};
@@ -70,6 +68,14 @@ std::shared_ptr<live_credentials::token> live_credentials::renewed(table::stored
 
 live_credentials::changes live_credentials::replace_tokens(std::vector<table::stored_token> tokens, std::int64_t number,
                                                            timestamp now) {
+    auto found = exchange_tokens(std::move(tokens), number, now);
+    for (const auto& each : found.revoked)
+        end_sessions_if([&](const session& s) { return s.stored.token == each.id; });
+    return found;
+}
+
+live_credentials::changes live_credentials::exchange_tokens(std::vector<table::stored_token> tokens, std::int64_t number,
+                                                            timestamp now) {
     changes found;
     const std::lock_guard lock{mutex_};
     if (number <= change_number_)
@@ -89,8 +95,6 @@ live_credentials::changes live_credentials::replace_tokens(std::vector<table::st
     tokens_ = std::move(renewed_tokens);
     if (std::exchange(change_number_, number) < 0)
         found.created.clear(); // they are not new
-    for (const auto& each : found.revoked)
-        end_sessions_of(each.id);
     return found;
 }
 
@@ -99,30 +103,33 @@ std::int64_t live_credentials::change_number() const {
     return change_number_;
 }
 
-std::shared_ptr<const access::principal> live_credentials::add_session(const table::stored_session& s) {
+std::shared_ptr<const access::principal> live_credentials::add_session(const table::stored_session& s,
+                                                                       const access::principal* credential, timestamp now) {
     auto valid = std::make_shared<access::validity>();
-    auto who = std::make_shared<const access::principal>(s.principal, s.scopes, s.expires, valid);
+    auto who = std::make_shared<const access::principal>(s.principal, s.scopes, to_time_point(s.expires), valid);
     const std::lock_guard lock{mutex_};
-    if (sessions_.size() >= max_sessions)
-        end_oldest_session();
+    if (credential && !credential->is_valid(now))
+        return nullptr;
+    auto& own = by_principal_[s.principal];
+    own.push_back(s.hash);
     sessions_.insert_or_assign(s.hash, session{s, std::move(valid), who});
+    if (own.size() > max_sessions_each)
+        end_session(sessions_.find(own.front()));
     return who;
 }
 
-std::optional<table::session_id> live_credentials::remove_session(const digest& d) {
+std::string live_credentials::remove_session(const digest& d) {
     const std::lock_guard lock{mutex_};
     const auto found = sessions_.find(d);
     if (found == sessions_.end())
-        return std::nullopt;
-    found->second.valid->revoke();
-    const auto id = found->second.stored.id;
-    sessions_.erase(found);
-    return id;
+        return {};
+    auto name = found->second.stored.principal;
+    end_session(found);
+    return name;
 }
 
 void live_credentials::remove_expired_sessions(timestamp now) {
-    const std::lock_guard lock{mutex_};
-    std::erase_if(sessions_, [&](const auto& each) { return !each.second.who->is_valid(now); });
+    end_sessions_if([&](const session& each) { return !each.who->is_valid(now); });
 }
 
 std::size_t live_credentials::token_count(timestamp now) const {
@@ -147,23 +154,34 @@ std::vector<std::pair<token_id, timestamp>> live_credentials::take_uses() {
     return uses;
 }
 
-/// Called with the mutex.
-void live_credentials::end_sessions_of(token_id ended) {
-    std::erase_if(sessions_, [&](const auto& each) {
-        const bool is_ended = each.second.stored.token == ended;
-        if (is_ended)
-            each.second.valid->revoke();
-        return is_ended;
-    });
+void live_credentials::revoke(token_id revoked) {
+    {
+        const std::lock_guard lock{mutex_};
+        for (const auto& [hash, each] : tokens_)
+            if (each->stored.row.id == revoked)
+                each->valid->revoke();
+    }
+    end_sessions_if([&](const session& each) { return each.stored.token == revoked; });
+}
+
+template <class Condition>
+void live_credentials::end_sessions_if(Condition condition) {
+    const std::lock_guard lock{mutex_};
+    for (auto each = sessions_.begin(); each != sessions_.end();) {
+        const auto current = each++;
+        if (condition(current->second))
+            end_session(current);
+    }
 }
 
 /// Called with the mutex.
-void live_credentials::end_oldest_session() {
-    const auto oldest = std::ranges::min_element(sessions_, {}, [](const auto& each) {
-        return std::pair{each.second.stored.created, each.second.stored.id};
-    });
-    oldest->second.valid->revoke();
-    sessions_.erase(oldest);
+void live_credentials::end_session(by_digest<session>::iterator ended) {
+    ended->second.valid->revoke();
+    const auto own = by_principal_.find(ended->second.stored.principal);
+    std::erase(own->second, ended->first);
+    if (own->second.empty())
+        by_principal_.erase(own);
+    sessions_.erase(ended);
 }
 
 } // namespace atrium::auth

@@ -39,10 +39,13 @@ public:
     /// The number of the last reload; -1 before the first one.
     [[nodiscard]] std::int64_t change_number() const;
 
-    /// Returns the session's principal. Beyond `max_sessions`, the oldest session ends.
-    std::shared_ptr<const access::principal> add_session(const table::stored_session& session);
-    /// Ends a session: its principal becomes invalid. Returns its id; empty if there is no such session.
-    std::optional<table::session_id> remove_session(const digest& d);
+    /// Returns the session's principal. Beyond `max_sessions_each`, the oldest session of this principal ends.
+    /// @param credential the one that begins the session; null if the session was stored before. If it is not valid any more,
+    /// there is no session, and the result is null.
+    std::shared_ptr<const access::principal> add_session(const table::stored_session& session,
+                                                         const access::principal* credential, timestamp now);
+    /// Ends a session: its principal becomes invalid. Returns its principal's name; empty if there is no such session.
+    std::string remove_session(const digest& d);
     void remove_expired_sessions(timestamp now);
 
     [[nodiscard]] std::size_t token_count(timestamp now) const; ///< of valid tokens
@@ -51,7 +54,11 @@ public:
     /// The tokens that were used since the last call, with the time of the last use to the minute.
     [[nodiscard]] std::vector<std::pair<token_id, timestamp>> take_uses();
 
-    static constexpr std::size_t max_sessions = 10'000;
+    /// Ends the use of a token and its sessions at once, before the next reload.
+    void revoke(token_id revoked);
+
+    static constexpr std::size_t max_sessions = 10'000; ///< of all principals; further ones are refused
+    static constexpr std::size_t max_sessions_each = 20;
 
 private:
     struct token {
@@ -72,12 +79,15 @@ private:
     using by_digest = std::unordered_map<digest, T, digest_hash>;
 
     std::shared_ptr<token> renewed(table::stored_token&& row, changes& found) const;
-    void end_sessions_of(token_id ended);
-    void end_oldest_session();
+    changes exchange_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
+    template <class Condition>
+    void end_sessions_if(Condition condition);
+    void end_session(by_digest<session>::iterator ended);
 
     mutable std::shared_mutex mutex_; ///< guards the following members
     by_digest<std::shared_ptr<token>> tokens_;
     by_digest<session> sessions_;
+    std::unordered_map<std::string, std::vector<digest>> by_principal_; ///< sessions, the oldest first
     std::int64_t change_number_ = -1;
 };
 

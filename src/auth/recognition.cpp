@@ -1,5 +1,8 @@
 #include "recognition.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace atrium::auth {
 
 std::string_view name_of(refusal why) noexcept {
@@ -16,6 +19,12 @@ std::string_view name_of(refusal why) noexcept {
     case refusal::bad_claims: return "bad_claims";
     }
     return {};
+}
+
+access::principal::time_point to_time_point(timestamp when) noexcept {
+    using time_point = access::principal::time_point;
+    const auto latest = std::chrono::floor<std::chrono::milliseconds>(time_point::max());
+    return time_point{std::min<timestamp>(when, latest)};
 }
 
 } // namespace atrium::auth

@@ -2,6 +2,7 @@
 
 #include <access/principal.hpp>
 #include <auth/tokens.hpp>
+#include <base/clock.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -30,7 +31,10 @@ inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unkn
                                            refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
                                            refusal::bad_signature, refusal::bad_claims};
 
-/// Who has presented a credential, or why it was refused.
+/// The time as principals have it: their clock ends in the year 2262.
+[[nodiscard]] access::principal::time_point to_time_point(timestamp when) noexcept;
+
+/// The principal that has presented a credential, or why the credential was refused.
 struct recognition {
     std::shared_ptr<const access::principal> who = {};
     refusal why = refusal::none;

@@ -61,6 +61,12 @@ error no_sessions() {
     return {.code = errc::conflict, .detail = "auth.mode is \"none\", so there are no sessions"};
 }
 
+/// Otherwise anyone who reaches the server now could keep a token for the time when tokens are needed.
+error no_tokens() {
+    return {.code = errc::conflict,
+            .detail = "auth.mode is \"none\", so tokens can be created only with the command: atrium token create"};
+}
+
 std::string actor_of(const http::request& q) {
     return (q.principal ? q.principal : access::principal::anonymous())->name();
 }
@@ -196,10 +202,18 @@ awaitable<http::response> routes::list_tokens() {
     co_return private_json(http::status::ok, std::move(body));
 }
 
+awaitable<result<issued_token>> routes::create_requested(const http::request& q) {
+    if (authority_.mode() == mode::none)
+        co_return no_tokens();
+    auto request = read_token(q);
+    if (!request)
+        co_return request.error();
+    co_return co_await authority_.create_token(*std::move(request), actor_of(q));
+}
+
 awaitable<http::response> routes::create_token(const http::request& q) {
     const bool has_page = wants_page(q) && q.principal;
-    auto request = read_token(q);
-    auto issued = request ? co_await authority_.create_token(*std::move(request), actor_of(q)) : request.error();
+    auto issued = co_await create_requested(q);
     if (!issued)
         co_return has_page ? page::refused_token(*q.principal, issued.error()) : http::problem(q, issued.error());
     if (has_page)

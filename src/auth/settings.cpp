@@ -50,7 +50,7 @@ bool is_url(const std::string& jwks) noexcept {
 
 void declare(config::schema& schema, settings& settings) {
     auto& [chosen, session, history, jwt] = settings;
-    schema.section("auth", "Who may use this server (docs/access.md).");
+    schema.section("auth", "Which clients may use this server (docs/access.md).");
     schema.choice("auth.mode", chosen, {{"none", mode::none}, {"token", mode::token}, {"jwt", mode::jwt}},
                   "\"none\": everyone who reaches the server may do everything. \"token\": clients need a token of this server "
                   "(`atrium token create`). \"jwt\": clients need such a token, or a JSON Web Token of auth.jwt.issuer.");

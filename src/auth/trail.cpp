@@ -27,12 +27,14 @@ trail::trail(metrics::registry& metrics, logger log)
 }
 
 void trail::refused(const recognition& r) {
+    if (r.why == refusal::missing)
+        return;
     std::optional<std::uint64_t> held_back;
     {
         const std::lock_guard lock{mutex_};
         const auto found = reasons_.find(r.why);
         if (found == reasons_.end())
-            return; // the client has presented no credential
+            return;
         found->second.count.increment();
         held_back = found->second.lines.pass();
     }

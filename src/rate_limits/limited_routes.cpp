@@ -55,10 +55,10 @@ http::response too_many_requests(const group& g, const window_counter::count& us
 awaitable<http::response> answer_within_limit(group& g, const http::handler& handler, const http::request& q) {
     const auto used = g.counter.add(client_of(q), window_counter::clock::now());
     http::response answer;
-    if (used.requests > g.limit) // not a conditional expression: g++ 12 destroys the operand of its co_await twice
+    if (used.requests > g.limit)
         answer = too_many_requests(g, used);
     else
-        answer = co_await handler(q);
+        answer = co_await handler(q); // not in a conditional expression: GCC 12 would destroy the response twice
     answer.set("RateLimit-Policy", g.policy()).set("RateLimit", g.state(used));
     co_return answer;
 }

@@ -1,5 +1,5 @@
-// Compares how the server and `jose`, another implementation, judge JSON Web Tokens: jose signs them, both verify them, and both
-// refuse the same changed ones.
+// Compares how the server and `jose`, another implementation, judge JSON Web Tokens: jose signs them, both verify them, and
+// both refuse the same changed ones.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,7 @@
 #include "server/access_log.hpp"
 
+#include "messages/shown_target.hpp"
+
 #include <access/principal.hpp>
 #include <base/clock.hpp>
 #include <base/json_writer.hpp>
@@ -64,10 +66,10 @@ std::string protocol_of(const request& q) {
 
 std::string render_combined(const exchange& e) {
     auto line = e.q.client_address.to_string() + " - " + user_field_of(e.q) + " [" + common_time(e.began) + "] ";
-    line += quoted(std::string{method_of(e.q)} + ' ' + std::string{e.q.target} + ' ' + protocol_of(e.q));
+    line += quoted(std::string{method_of(e.q)} + ' ' + shown_target(e.q.target) + ' ' + protocol_of(e.q));
     line += ' ' + std::to_string(static_cast<unsigned>(e.status)) + ' ';
     line += e.body_bytes == 0 ? "-" : std::to_string(e.body_bytes);
-    line += ' ' + quoted(e.q.headers.get("Referer")) + ' ' + quoted(e.q.headers.get("User-Agent"));
+    line += ' ' + quoted(shown_target(e.q.headers.get("Referer"))) + ' ' + quoted(e.q.headers.get("User-Agent"));
     return line + ' ' + e.q.request_id;
 }
 
@@ -76,11 +78,16 @@ std::string render_json(const exchange& e) {
     json_writer json{line};
     json.begin_object().key("at").value(std::chrono::floor<std::chrono::milliseconds>(e.began));
     json.key("client").value(e.q.client_address.to_string()).key("principal").value(user_of(e.q));
-    json.key("method").value(method_of(e.q)).key("target").value(printable(e.q.target)).key("route").value(e.route);
+    json.key("method")
+        .value(method_of(e.q))
+        .key("target")
+        .value(printable(shown_target(e.q.target)))
+        .key("route")
+        .value(e.route);
     json.key("protocol").value(protocol_of(e.q)).key("status").value(static_cast<int>(e.status));
     json.key("body_bytes").value(static_cast<std::int64_t>(e.body_bytes));
     json.key("microseconds").value(std::chrono::duration_cast<std::chrono::microseconds>(e.duration).count());
-    json.key("referer").value(printable(e.q.headers.get("Referer")));
+    json.key("referer").value(printable(shown_target(e.q.headers.get("Referer"))));
     json.key("user_agent").value(printable(e.q.headers.get("User-Agent")));
     json.key("request_id").value(e.q.request_id).key("traceparent").value(e.q.traceparent).end_object();
     return line;

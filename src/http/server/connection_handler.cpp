@@ -1,5 +1,6 @@
 // The part of `connection` that answers one complete request; connection.cpp does the I/O and enforces the deadlines.
 #include "framing/renderer.hpp"
+#include "messages/shown_target.hpp"
 #include "server/connection.hpp"
 #include "server/worker.hpp"
 
@@ -230,7 +231,7 @@ void connection::log_answer(const router::match& match, status sent, std::size_t
     const auto method = boost::beast::http::to_string(request_.method);
     std::vector<log_field> about{{"request_id", request_.request_id},
                                  {"method", std::string_view{method.data(), method.size()}},
-                                 {"target", request_.target},
+                                 {"target", shown_target(request_.target)},
                                  {"route", match.pattern},
                                  {"status", static_cast<unsigned>(sent)},
                                  {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}};

@@ -162,6 +162,73 @@ TEST_CASE("a session ends with its token") {
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
 }
 
+TEST_CASE("a session does not begin with a token that is revoked meanwhile, and none comes back at the next start") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci");
+    fixture.start();
+    const auto kept = run(fixture.authority->begin_session(secret)).value();
+    const auto begin_after_revocation = [&] { // of another process, which the authority has not noticed yet
+        fixture.revoke("ci");
+        return run(fixture.authority->begin_session(secret));
+    };
+    CHECK(begin_after_revocation().error().code == errc::unauthenticated);
+    CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
+    fixture.start();
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + kept.secret));
+}
+
+TEST_CASE("a row of a session whose token was revoked is ignored") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci");
+    fixture.start();
+    const auto begun = run(fixture.authority->begin_session(secret)).value();
+    REQUIRE(run(fixture.store.write([&](storage::transaction& t) -> result<> {
+        t.execute("UPDATE auth_token SET revoked = 1, revoked_by = 'x'");
+        return {};
+    })));
+    fixture.start();
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
+}
+
+TEST_CASE("one principal has at most 20 sessions, and ends only its own") {
+    auth_fixture fixture;
+    const auto busy = fixture.create("busy");
+    const auto calm = fixture.create("calm");
+    fixture.start();
+    const auto other = run(fixture.authority->begin_session(calm)).value();
+    std::vector<std::string> cookies;
+    for (int i = 0; i < 25; ++i)
+        cookies.push_back("atrium_session=" + run(fixture.authority->begin_session(busy)).value().secret);
+    for (int restart = 0; restart < 2; ++restart) {
+        CHECK(fixture.authenticate("", "atrium_session=" + other.secret));
+        CHECK_FALSE(fixture.authenticate("", cookies[4]));
+        CHECK(fixture.authenticate("", cookies[5]));
+        CHECK(fixture.count("SELECT count(*) FROM auth_session") == 21);
+        CHECK(fixture.metric("atrium_auth_sessions") == (restart == 0 ? "0" : "21")); // shown once a minute, and at the start
+        fixture.start();
+    }
+}
+
+TEST_CASE("a token may expire after the last year of the clock") {
+    auth_fixture fixture;
+    const auto secret = fixture.create("ci", {"admin"}, timestamp{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}});
+    fixture.start();
+    const auto who = fixture.bearer(secret);
+    REQUIRE(who);
+    CHECK(who->is_valid(fixture.time.now()));
+    CHECK_FALSE(fixture.authority->first_code());
+    CHECK(run(fixture.authority->begin_session(secret)).value().who->expires() == fixture.time.now() + 12h);
+}
+
+TEST_CASE("the code for the first administrator ends when a token is valid") {
+    auth_fixture fixture;
+    fixture.start();
+    const auto code = fixture.authority->first_code().value();
+    const auto secret = fixture.create("ci");
+    eventually([&] { return fixture.bearer(secret) != nullptr; });
+    CHECK(run(fixture.authority->begin_first_session(code)).error().code == errc::unauthenticated);
+}
+
 TEST_CASE("a session can be ended, also for requests that still run") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");

@@ -243,13 +243,16 @@ TEST_CASE("requests for newer keys end when the keys are no longer kept up to da
 }
 
 TEST_CASE("the URL of a key set has a server, a path and perhaps a query") {
-    const auto parsed = parse_jwks_url("http://issuer.example:81/a/keys?v=1");
+    const auto parsed = parse_jwks_url("https://issuer.example:81/a/keys?v=1");
     REQUIRE(parsed);
     CHECK(parsed->server.authority == "issuer.example:81");
     CHECK(parsed->target == "/a/keys?v=1");
-    CHECK(parse_jwks_url("http://issuer.example").value().target == "/");
-    CHECK(parse_jwks_url("http://issuer.example?x").value().target == "/?x");
-    for (const auto* text : {"", "http://", "ftp://a/", "issuer.example/keys", "http://u:p@a/", "http://a/ b", "http://a/b#c",
-                             "http://a/\r\nX: y", "http://a:0/"})
+    CHECK(parse_jwks_url("https://issuer.example").value().target == "/");
+    CHECK(parse_jwks_url("https://issuer.example?x").value().target == "/?x");
+    for (const auto* local : {"http://localhost/keys", "http://127.0.0.1:8080/keys", "http://[::1]/keys"})
+        CHECK(parse_jwks_url(local));
+    CHECK(parse_jwks_url("http://issuer.example/keys").error().detail.starts_with("it must begin with https://"));
+    for (const auto* text : {"", "http://", "ftp://a/", "issuer.example/keys", "https://u:p@a/", "https://a/ b",
+                             "https://a/b#c", "https://a/\r\nX: y", "https://a:0/"})
         CHECK_FALSE(parse_jwks_url(text));
 }

@@ -163,6 +163,9 @@ TEST_CASE_METHOD(issuer_keys_fixture, "exp is required and allows clocks to diff
     CHECK(recognize_claims(claims({}, "1795348741")).who);
     CHECK(recognize_claims(claims({}, "1795348740")).why == refusal::expired);
     CHECK(recognize_claims(claims(), now + 200s).why == refusal::expired);
+    const auto far = recognize_claims(claims({}, "253402300799")); // the year 9999
+    REQUIRE(far.who);
+    CHECK(far.who->is_valid(now));
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "a token is refused before nbf, with the same leeway") {
@@ -172,19 +175,19 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token is refused before nbf, with the s
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "issuer, audience and subject are checked") {
-    const auto with = [](std::string_view iss, std::string_view aud, std::string_view sub) {
+    const auto claims_of = [](std::string_view iss, std::string_view aud, std::string_view sub) {
         return R"({"exp":1795348900,"iss":)" + std::string{iss} + R"(,"aud":)" + std::string{aud} + R"(,"sub":)" +
                std::string{sub} + "}";
     };
     constexpr auto issuer = R"("https://issuer.example")";
-    CHECK(recognize_claims(with(issuer, R"(["other","atrium"])", R"("a")")).who);
+    CHECK(recognize_claims(claims_of(issuer, R"(["other","atrium"])", R"("a")")).who);
     for (const auto* iss : {R"("https://issuer.example/")", R"(["https://issuer.example"])", "null", "5"})
-        CHECK(recognize_claims(with(iss, R"("atrium")", R"("a")")).detail == "iss");
+        CHECK(recognize_claims(claims_of(iss, R"("atrium")", R"("a")")).detail == "iss");
     for (const auto* aud : {R"("other")", R"(["other"])", "[]", "null", R"({"atrium":1})", R"([["atrium"]])"})
-        CHECK(recognize_claims(with(issuer, aud, R"("a")")).detail == "aud");
+        CHECK(recognize_claims(claims_of(issuer, aud, R"("a")")).detail == "aud");
     for (const auto& sub : {std::string{R"("")"}, std::string{"null"}, std::string{"7"}, std::string{R"("a\u0000b")"},
                             "\"" + std::string(256, 'a') + "\""})
-        CHECK(recognize_claims(with(issuer, R"("atrium")", sub)).detail == "sub");
+        CHECK(recognize_claims(claims_of(issuer, R"("atrium")", sub)).detail == "sub");
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "scopes come from scope, or else from scp, as text or as a list") {

@@ -28,6 +28,8 @@ struct authority_parts {
     logger log;
     /// The steady clock; a test may have one of its own.
     std::function<std::chrono::steady_clock::time_point()> steady_now = [] { return std::chrono::steady_clock::now(); };
+    /// A PEM file with authorities that may sign the certificate of the issuer; empty: those of the system.
+    std::string trust = {};
 };
 
 /// A session that has just begun.
@@ -63,6 +65,7 @@ public:
     // Tokens. The functions log the change; `actor` is the name of the principal that makes it.
 
     /// Errors: those of the functions in <auth/tokens.hpp>; unavailable.
+    /// Not while the mode is `none`.
     [[nodiscard]] awaitable<result<issued_token>> create_token(token_request request, std::string actor);
     [[nodiscard]] awaitable<result<token_row>> revoke_token(std::string name, std::string actor);
     [[nodiscard]] awaitable<result<std::vector<token_row>>> list_tokens();
@@ -88,6 +91,7 @@ public:
 
 private:
     struct impl;
+    struct code_loan;
     std::unique_ptr<impl> impl_;
 };
 

@@ -27,6 +27,7 @@ private:
     awaitable<http::response> begin_first_session(const http::request& q);
     awaitable<http::response> list_tokens();
     awaitable<http::response> create_token(const http::request& q);
+    awaitable<result<issued_token>> create_requested(const http::request& q);
     awaitable<http::response> revoke_token(const http::request& q);
 
     [[nodiscard]] http::response with_cookie(http::response r, const begun_session& session) const;

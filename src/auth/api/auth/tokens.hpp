@@ -21,7 +21,7 @@ inline constexpr std::string_view owner = "auth";
 /// The tables of this part.
 [[nodiscard]] storage::schema credential_schema();
 
-/// Who has made a change with the command `atrium token`.
+/// The actor of a change that was made with the command `atrium token`.
 inline constexpr std::string_view command_line = "command line";
 
 using token_id = id<struct token_tag>;

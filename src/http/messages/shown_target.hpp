@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace atrium::http {
+
+/// A target or URL for the log: the values of query parameters that may be secrets (`code` and `token`) are replaced.
+[[nodiscard]] std::string shown_target(std::string_view target);
+
+} // namespace atrium::http

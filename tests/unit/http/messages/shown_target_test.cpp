@@ -1,0 +1,13 @@
+#include "messages/shown_target.hpp"
+
+#include <support/catch.hpp>
+
+using atrium::http::shown_target;
+
+TEST_CASE("values of query parameters that may be secrets are hidden in the log") {
+    CHECK(shown_target("/session/first?code=abc") == "/session/first?code=(hidden)");
+    CHECK(shown_target("/a?x=1&Code=abc&y=2") == "/a?x=1&Code=(hidden)&y=2");
+    CHECK(shown_target("http://h/a?token=abc&token=d?e") == "http://h/a?token=(hidden)&token=(hidden)");
+    for (const auto* target : {"", "/", "/code=1", "/a?", "/a?code", "/a?&&", "/a?barcode=1&x", "*"})
+        CHECK(shown_target(target) == target);
+}
