@@ -49,9 +49,8 @@ struct issuer_keys::waiting {
 
 issuer_keys::issuer_keys(const jwt_settings& s, parts p)
     : source_{s.jwks}, url_{url_of(s.jwks)}, interval_{s.refresh}, steady_now_{std::move(p.steady_now)}, log_{std::move(p.log)},
-      successes_{p.metrics.counter(refresh_name, refresh_help, {{"outcome", "success"}})}, failures_{p.metrics.counter(
-                                                                                               refresh_name, refresh_help,
-                                                                                               {{"outcome", "failure"}})},
+      successes_{p.metrics.counter(refresh_name, refresh_help, {{"outcome", "success"}})},
+      failures_{p.metrics.counter(refresh_name, refresh_help, {{"outcome", "failure"}})},
       count_{p.metrics.gauge("atrium_auth_keys", "Keys of the issuer of JSON Web Tokens that are in use")} {
     if (url_) {
         client_.emplace(
@@ -145,7 +144,7 @@ result<std::string> issuer_keys::read_file() {
 }
 
 std::optional<issuer_keys::file_stamp> issuer_keys::stamp() const {
-    struct stat status {};
+    struct stat status{};
     if (::stat(source_.c_str(), &status) != 0)
         return std::nullopt;
     return file_stamp{status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};

@@ -35,8 +35,8 @@ T value_or_throw(result<T> r) {
 } // namespace
 
 keeper::keeper(parts p)
-    : parts_{std::move(p)}, credentials_timer_{context_}, tidy_timer_{context_},
-      keys_timer_{context_}, tidied_{parts_.steady_now()}, run_{tidied_} {
+    : parts_{std::move(p)}, credentials_timer_{context_}, tidy_timer_{context_}, keys_timer_{context_},
+      tidied_{parts_.steady_now()}, run_{tidied_} {
     if (parts_.keys)
         parts_.keys->set_wake([this] { asio::post(context_, [this] { keys_timer_.cancel(); }); });
 }

@@ -14,11 +14,10 @@ std::int64_t minute_of(timestamp when) {
 } // namespace
 
 live_credentials::token::token(table::stored_token s, std::shared_ptr<access::validity> v)
-    : stored{std::move(s)}, valid{std::move(v)}, who{std::make_shared<const access::principal>(
-                                                     "token:" + stored.row.name, stored.row.scopes,
-                                                     stored.row.expires ? std::optional{to_time_point(*stored.row.expires)}
-                                                                        : std::nullopt,
-                                                     valid)} {}
+    : stored{std::move(s)}, valid{std::move(v)},
+      who{std::make_shared<const access::principal>(
+          "token:" + stored.row.name, stored.row.scopes,
+          stored.row.expires ? std::optional{to_time_point(*stored.row.expires)} : std::nullopt, valid)} {}
 
 recognition live_credentials::find_token(const digest& d, timestamp now) const {
     const std::shared_lock lock{mutex_};

@@ -18,8 +18,8 @@ trail::trail(metrics::registry& metrics, logger log)
       revoked_{metrics.counter("atrium_auth_token_changes_total", token_help, {{"change", "revoked"}})},
       begun_{metrics.counter("atrium_auth_session_changes_total", session_help, {{"change", "begun"}})},
       ended_{metrics.counter("atrium_auth_session_changes_total", session_help, {{"change", "ended"}})},
-      tokens_{metrics.gauge("atrium_auth_tokens", "Tokens that are valid")}, sessions_{metrics.gauge("atrium_auth_sessions",
-                                                                                                     "Sessions of browsers")} {
+      tokens_{metrics.gauge("atrium_auth_tokens", "Tokens that are valid")},
+      sessions_{metrics.gauge("atrium_auth_sessions", "Sessions of browsers")} {
     for (const auto why : all_refusals)
         reasons_.emplace(why, reason{metrics.counter("atrium_auth_refused_total", "Credentials that were refused, by reason",
                                                      {{"reason", std::string{name_of(why)}}}),
