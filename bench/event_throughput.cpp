@@ -164,7 +164,7 @@ private:
             threads.emplace_back([&, own = publishers / count + (n < publishers % count ? 1 : 0)] {
                 auto context = support::context_pool::instance().take();
                 for (int i = 0; i < own; ++i)
-                    asio::co_spawn(*context, keep_publishing(end, has_hot_key), rethrow);
+                    asio::co_spawn(*context, keep_publishing(end, has_hot_key), end_after);
                 context->run();
                 context->restart();
                 support::context_pool::instance().give_back(std::move(context));
@@ -174,9 +174,12 @@ private:
         return microseconds{used};
     }
 
-    static void rethrow(std::exception_ptr failure) {
-        if (failure)
-            std::rethrow_exception(failure); // ends the program
+    /// On a thread of publishers, where an exception would end the program without its reason.
+    static void end_after(const std::exception_ptr& failure) {
+        if (!failure)
+            return;
+        std::fprintf(stderr, "event_throughput: %s\n", reason_of(failure).c_str());
+        std::_Exit(1);
     }
 
     awaitable<> keep_publishing(steady_clock::time_point end, bool has_hot_key) {
