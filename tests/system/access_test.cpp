@@ -31,7 +31,8 @@ public:
         expired = create_token(server.database(), "expired", {"admin"}, "1s");
         revoked = create_token(server.database(), "revoked", {"admin"});
         revoke_token(server.database(), "revoked");
-        eventually([&] { return send("GET", "/users/", {}, tokens["users:read"]).status == 200; });
+        for (const auto& [scope, token] : tokens)
+            eventually([&] { return send("POST", "/graphql/", R"({"query":"{ __typename }"})", token).status == 200; });
         for (const auto& token : {expired, revoked})
             eventually([&] { return send("GET", "/users/", {}, token).status == 401; });
     }
@@ -46,7 +47,7 @@ public:
     /// What no client may use.
     std::vector<std::string> invalid_tokens() { return {"", "unknown", tokens["admin"] + "x", expired, revoked}; }
 
-    running_server server{{"auth.mode=token"}};
+    running_server server{{"auth.mode=token", R"(http.hosts=["a.example"])"}}; // the host that raw clients name
     std::map<std::string, std::string> tokens;
     std::string expired;
     std::string revoked;
@@ -70,7 +71,8 @@ struct route {
 /// The routes in the index, except for streams, whose responses do not end.
 std::vector<route> routes_of(guarded_server& g) {
     std::vector<route> routes;
-    for (const auto& each : g.send("GET", "/", {}, {}).json().at("routes").as_array()) {
+    const auto index = g.send("GET", "/", {}, {}).json();
+    for (const auto& each : index.at("routes").as_array()) {
         const auto& o = each.as_object();
         std::string path{o.at("path").as_string()};
         if (path != "/events/stream")
