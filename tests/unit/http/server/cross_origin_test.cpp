@@ -86,7 +86,8 @@ TEST_CASE("several origins can be allowed, and each response contains only the o
 }
 
 TEST_CASE("the list of headers that a page may set can be extended, and includes headers for tracing by default") {
-    const std::string built_in = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
+    const std::string built_in =
+        "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, traceparent";
     test_server server{settings_with_origin("https://app.example")};
     CHECK(response_to(server, preflight).header("access-control-allow-headers") ==
           built_in + ", baggage, sentry-trace, tracestate");
