@@ -55,7 +55,6 @@ http::response make(http::status s, std::string_view content) {
     answer.set("Content-Security-Policy", policy());
     answer.set("Cache-Control", "no-store");
     answer.set("Referrer-Policy", "same-origin"); // "no-referrer" would make browsers send the form with the origin "null"
-    answer.set("X-Content-Type-Options", "nosniff");
     return answer;
 }
 
