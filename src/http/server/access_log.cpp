@@ -34,7 +34,7 @@ std::string common_time(std::chrono::system_clock::time_point when) {
 }
 
 /// Text from the client in quotes; "-" if there is none.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     if (text.empty())
         return "\"-\"";
     std::string all{'"'};
@@ -66,10 +66,10 @@ std::string protocol_of(const request& q) {
 
 std::string render_combined(const exchange& e) {
     auto line = e.q.client_address.to_string() + " - " + user_field_of(e.q) + " [" + common_time(e.began) + "] ";
-    line += quoted(std::string{method_of(e.q)} + ' ' + shown_target(e.q.target) + ' ' + protocol_of(e.q));
+    line += in_quotes(std::string{method_of(e.q)} + ' ' + shown_target(e.q.target) + ' ' + protocol_of(e.q));
     line += ' ' + std::to_string(static_cast<unsigned>(e.status)) + ' ';
     line += e.body_bytes == 0 ? "-" : std::to_string(e.body_bytes);
-    line += ' ' + quoted(shown_target(e.q.headers.get("Referer"))) + ' ' + quoted(e.q.headers.get("User-Agent"));
+    line += ' ' + in_quotes(shown_target(e.q.headers.get("Referer"))) + ' ' + in_quotes(e.q.headers.get("User-Agent"));
     return line + ' ' + e.q.request_id;
 }
 
