@@ -19,10 +19,6 @@ namespace {
 /// The principal of the session that the first link begins.
 constexpr std::string_view first_administrator = "session:first-administrator";
 
-error no_credential() {
-    return {.code = errc::unauthenticated, .detail = "a valid credential is needed"};
-}
-
 /// What `begin_first_session` accepts once.
 struct sign_in_code {
     digest hash;
@@ -215,12 +211,14 @@ awaitable<result<issued_token>> authority::create_token(token_request request, s
 awaitable<result<token_row>> authority::revoke_token(std::string name, std::string actor) {
     auto revoked = co_await impl_->store.write(
         [&](storage::transaction& t) -> result<token_row> { return auth::revoke_token(t, name, actor, impl_->time.now()); });
-    if (revoked && mode() == mode::none)
+    if (!revoked)
+        co_return revoked;
+    if (mode() == mode::none) { // nothing is known of tokens in memory
         impl_->trail.token_revoked(*revoked);
-    if (revoked)
-        impl_->live.revoke(revoked->id);
-    if (revoked && mode() != mode::none)
-        co_await impl_->show_change();
+        co_return revoked;
+    }
+    impl_->live.revoke(revoked->id);
+    co_await impl_->show_change();
     co_return revoked;
 }
 

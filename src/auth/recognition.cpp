@@ -1,5 +1,7 @@
 #include "recognition.hpp"
 
+#include <access/requirement.hpp>
+
 #include <algorithm>
 #include <chrono>
 
@@ -19,6 +21,10 @@ std::string_view name_of(refusal why) noexcept {
     case refusal::bad_claims: return "bad_claims";
     }
     return {};
+}
+
+error no_credential() {
+    return access::check(nullptr, access::requirement::any_principal()).error();
 }
 
 access::principal::time_point to_time_point(timestamp when) noexcept {

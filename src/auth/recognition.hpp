@@ -3,6 +3,7 @@
 #include <access/principal.hpp>
 #include <auth/tokens.hpp>
 #include <base/clock.hpp>
+#include <base/error.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -42,5 +43,8 @@ struct recognition {
     std::string name = {};              ///< the name of an expired or revoked credential, for the log
     std::optional<token_id> token = {}; ///< if it is a token of this server
 };
+
+/// The error for a client whose credential was refused, for whatever reason.
+[[nodiscard]] error no_credential();
 
 } // namespace atrium::auth

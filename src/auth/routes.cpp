@@ -1,5 +1,6 @@
 #include "credential_text.hpp"
 #include "page.hpp"
+#include "recognition.hpp"
 
 #include <auth/authorization.hpp>
 #include <auth/routes.hpp>
@@ -51,10 +52,6 @@ std::string to_json(const access::principal& who) {
         json.null();
     json.end_object();
     return body;
-}
-
-error no_credential() {
-    return {.code = errc::unauthenticated, .detail = "a valid credential is needed"};
 }
 
 error no_sessions() {
