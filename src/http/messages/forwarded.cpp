@@ -1,3 +1,5 @@
+#include "messages/blanks.hpp"
+
 #include <base/text.hpp>
 #include <http/forwarded.hpp>
 
@@ -13,11 +15,6 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-std::string_view trim(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t");
-    return begin == std::string_view::npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 /// Splits a text at a separator that is not within a quoted string (RFC 9110, section 5.6.4). Empty if a quoted string does not
 /// end: what a client wrote before could then hide what a proxy has appended.
 std::optional<std::vector<std::string_view>> split(std::string_view text, char separator) {
@@ -30,23 +27,23 @@ std::optional<std::vector<std::string_view>> split(std::string_view text, char s
         else if (text[i] == '"')
             is_quoted = !is_quoted;
         else if (text[i] == separator && !is_quoted) {
-            parts.push_back(trim(text.substr(begin, i - begin)));
+            parts.push_back(trim_blanks(text.substr(begin, i - begin)));
             begin = i + 1;
         }
     }
     if (is_quoted)
         return std::nullopt;
-    parts.push_back(trim(text.substr(begin)));
+    parts.push_back(trim_blanks(text.substr(begin)));
     return parts;
 }
 
 std::vector<std::string_view> split_plainly(std::string_view text) {
     std::vector<std::string_view> parts;
     for (auto comma = text.find(','); comma != std::string_view::npos; comma = text.find(',')) {
-        parts.push_back(trim(text.substr(0, comma)));
+        parts.push_back(trim_blanks(text.substr(0, comma)));
         text.remove_prefix(comma + 1);
     }
-    parts.push_back(trim(text));
+    parts.push_back(trim_blanks(text));
     return parts;
 }
 
@@ -69,9 +66,9 @@ std::optional<ip::address> parse_node(std::string_view node) {
 std::string_view node_of(std::string_view element) {
     for (const auto pair : split(element, ';').value_or(std::vector<std::string_view>{})) {
         const auto equals = pair.find('=');
-        if (equals == std::string_view::npos || !ascii_iequals(trim(pair.substr(0, equals)), "for"))
+        if (equals == std::string_view::npos || !ascii_iequals(trim_blanks(pair.substr(0, equals)), "for"))
             continue;
-        const auto value = trim(pair.substr(equals + 1));
+        const auto value = trim_blanks(pair.substr(equals + 1));
         return value.size() >= 2 && value.front() == '"' && value.back() == '"' ? value.substr(1, value.size() - 2) : value;
     }
     return {};

@@ -178,8 +178,7 @@ bool connection::permit_body() {
     const auto body_bytes = refused->content().size();
     append(*refused, false);
     const auto duration = steady_clock::now() - answer_began_;
-    worker_.metrics().count(match.pattern, request_.method, refused->status, duration);
-    log_answer(match, refused->status, body_bytes, duration);
+    record_answer(match, refused->status, body_bytes, duration);
     return false;
 }
 
@@ -194,8 +193,7 @@ bool connection::finish_answer(const router::match& match, response& answer) {
     const auto now = steady_clock::now();
     const auto duration = now - answer_began_;
     worker_.queue().count(answer_began_, now);
-    worker_.metrics().count(match.pattern, request_.method, answer.status, duration);
-    log_answer(match, answer.status, body_bytes, duration);
+    record_answer(match, answer.status, body_bytes, duration);
     return stays;
 }
 
@@ -221,8 +219,11 @@ void connection::append(response& answer, bool keep_alive) {
     answer.memory.reset();
 }
 
-/// Under overload there may be thousands of responses with 503 per second, so these are counted but not logged.
-void connection::log_answer(const router::match& match, status sent, std::size_t body_bytes, steady_clock::duration duration) {
+/// Counts and logs an answer. Under overload there may be thousands of responses with 503 per second, so these are counted but
+/// not logged.
+void connection::record_answer(const router::match& match, status sent, std::size_t body_bytes,
+                               steady_clock::duration duration) {
+    worker_.metrics().count(match.pattern, request_.method, sent, duration);
     log_access(match.pattern, sent, body_bytes, duration);
     const auto& log = worker_.common().log;
     const bool is_trouble = sent >= status::internal_server_error && sent != status::service_unavailable;

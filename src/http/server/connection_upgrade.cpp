@@ -67,8 +67,7 @@ awaitable<bool> connection::become_web_socket(const router::match& match, respon
         co_return false;
 
     const auto duration = steady_clock::now() - answer_began_;
-    worker_.metrics().count(match.pattern, request_.method, answer.status, duration);
-    log_answer(match, answer.status, 0, duration);
+    record_answer(match, answer.status, 0, duration);
     std::exception_ptr failure;
     {
         web_socket_connection socket{worker_.environment(), std::move(socket_), *answer.after_header->web_socket, cancel_};
