@@ -142,7 +142,7 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
                                  "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
     }
 
-    auto memory = co_await take_for_response(q.memory, engine_, *prepared);
+    auto memory = co_await http::take_for_response(q, engine_.response_estimate(*prepared));
     if (!memory)
         co_return out_of_memory(type);
     if (auto key = find_key(q, *prepared, received)) [[unlikely]] {
@@ -182,7 +182,7 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
     graphql::usage batch_usage;
     cooperative_yield own_turn;
     std::string body;
-    auto body_memory = response_lease(q.memory);
+    http::response_lease body_memory{empty_lease(q.memory)};
     for (auto& each : batch) {
         body += body.empty() ? '[' : ',';
         body += co_await answer_in_batch(q, each, batch_usage, work);
@@ -205,7 +205,7 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
         co_return std::move(prepared).error().body;
     if (prepared->type() == operation_type::subscription)
         co_return error_body(malformed("a subscription cannot be part of a batch"));
-    const auto memory = co_await take_for_response(q.memory, engine_, *prepared);
+    const auto memory = co_await http::take_for_response(q, engine_.response_estimate(*prepared));
     if (!memory)
         co_return out_of_memory_body();
     if (auto key = find_key(q, *prepared, received)) [[unlikely]] {

@@ -266,7 +266,7 @@ awaitable<transport_session::outcome> transport_session::answer(const std::strin
 }
 
 awaitable<> transport_session::follow(const std::string& id, graphql::operation o, const task& self) {
-    auto memory = response_lease(memory_);
+    auto memory = empty_lease(memory_);
     auto work = begin_computation();
     auto admit = admission(memory_, engine_, o, memory, work);
     auto c = context_;

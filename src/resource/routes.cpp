@@ -38,7 +38,7 @@ awaitable<http::response> routes::list(const http::request& q) {
     if (const auto read = reader.finish(); !read)
         co_return http::problem(q, read.error());
 
-    auto memory = co_await http::take_for_response(q.memory, static_cast<std::size_t>(query.limit) * estimated_row_size);
+    auto memory = co_await http::take_for_response(q, static_cast<std::size_t>(query.limit) * estimated_row_size);
     if (!memory)
         co_return http::out_of_memory();
     auto page = co_await service_->list(query, call_of(q));

@@ -70,6 +70,7 @@ void connection::start_answer() {
     memory_.progress.end();
     worker_.next_request_id(request_.request_id);
     request_.memory = worker_.common().memory.get();
+    request_.response_memory = &worker_.memory().responses;
     request_.client = client_;
     request_.principal = nullptr;
     find_client();

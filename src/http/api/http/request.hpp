@@ -27,6 +27,7 @@ namespace atrium::http {
 
 using boost::beast::http::verb;
 
+class memory_account;
 class memory_budget;
 struct client_account;
 
@@ -46,6 +47,8 @@ struct request {
 
     /// The server's memory budget, for handlers that need much memory. Null if the request did not arrive on a connection.
     memory_budget* memory = nullptr;
+    /// What the request's worker has taken from the budget for responses; used only on its thread. Null without a budget.
+    memory_account* response_memory = nullptr;
     /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
 
