@@ -6,11 +6,11 @@ export const row = 24;
 const gap = 40;
 const inner = 12;
 export const columns = {
-  routes: { left: 0, right: 404 },
-  modules: { left: 476, right: 640 },
-  topics: { left: 712, right: 1040 },
+  routes: { left: 0, right: 318 },
+  modules: { left: 380, right: 528 },
+  topics: { left: 590, right: 866 },
 };
-export const width = 1110;
+export const width = 940;
 
 function rowsFrom(items, top) {
   return items.map((item, index) => ({ ...item, y: top + index * row + row / 2 }));

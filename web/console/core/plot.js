@@ -1,7 +1,8 @@
 // Plots of time series, drawn by uPlot with the colors of the page.
 import uPlot from 'uplot';
 
-const axisWidth = 52;
+const axisWidth = 58;
+const axisHeight = 26;
 
 /** The value of a color of the style sheet; light-dark() is resolved by an element that uses it. */
 function colorOf(name) {
@@ -16,23 +17,26 @@ function colorOf(name) {
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
-function axes(format, font) {
+/** Steps of an axis for bytes: powers of two, so that its labels are short. */
+const stepsOfBytes = Array.from({ length: 45 }, (_, power) => 2 ** power);
+
+function axes(format, font, isBytes) {
   const text = colorOf('muted');
   const line = { stroke: colorOf('line'), width: 1 };
   const common = { stroke: text, font, grid: line, ticks: { ...line, size: 4 } };
   return [
-    { ...common, space: 60, grid: { show: false }, values: (_, times) => times.map((each) => clock.format(new Date(each * 1000))) },
-    { ...common, size: axisWidth, space: 32, values: (_, values) => values.map(format) },
+    { ...common, size: axisHeight, space: 60, grid: { show: false }, values: (_, times) => times.map((each) => clock.format(new Date(each * 1000))) },
+    { ...common, size: axisWidth, space: 30, ...(isBytes && { incrs: stepsOfBytes }), values: (_, values) => values.map(format) },
   ];
 }
 
 function seriesOf({ color, dash, fill }) {
   const stroke = colorOf(color);
-  return { stroke, width: 1.25, dash, fill: fill ? stroke.replace(')', ' / 12%)').replace('rgb(', 'rgb(').replaceAll(',', '') : undefined, points: { show: false }, spanGaps: false };
+  return { stroke, width: 1.25, dash, fill: fill ? stroke.replace(')', ' / 12%)').replaceAll(',', '') : undefined, points: { show: false }, spanGaps: false };
 }
 
 /** Draws into `element`. `onCursor(index)` gets the place under the pointer, or null. */
-export function drawPlot(element, { lines, format, width, height, range, onCursor }) {
+export function drawPlot(element, { lines, format, isBytes, width, height, range, onCursor }) {
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
   return new uPlot(
     {
@@ -42,7 +46,7 @@ export function drawPlot(element, { lines, format, width, height, range, onCurso
       padding: [8, 8, 0, 0],
       cursor: { sync: { key: 'now' }, y: false, points: { size: 5 }, drag: { x: false, y: false } },
       scales: { x: { range: () => range() }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-      axes: axes(format, font),
+      axes: axes(format, font, isBytes),
       series: [{}, ...lines.map(seriesOf)],
       hooks: { setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
     },

@@ -88,7 +88,7 @@ function Content({ id }) {
             </Button>
           </div>
           <Facts letter={data} />
-          <Section title={`Failures of ${data.attempts} attempts`}>
+          <Section title={`Last failures, of ${data.attempts} attempts`}>
             <Failures errors={data.errors} />
           </Section>
           <Section title="Event">

@@ -115,19 +115,19 @@ function List({ query, setOpen }) {
     setSelected(changed);
   };
   const columns = [
-    { title: 'Id', kind: 'id', show: ({ id }) => <a href={`${path}/${id}`}>{id}</a> },
     {
       title: 'Selected',
-      kind: 'tool',
+      kind: 'tool check',
       isQuiet: true,
       show: ({ id }) => <input type="checkbox" aria-label={`Select ${id}`} checked={selected.has(id)} onChange={() => toggle(id)} />,
     },
+    { title: 'Id', kind: 'id', isHeader: true, show: ({ id }) => <a href={`${path}/${id}`}>{id}</a> },
+    { title: 'Error', kind: 'error-text', show: ({ error }) => error },
+    { title: 'Key', kind: 'mono', show: ({ key }) => <Key value={key} /> },
     { title: 'Died', kind: 'time', show: ({ died_at }) => <Time value={died_at} relative /> },
     { title: 'Subscription', kind: 'mono', show: ({ subscription }) => subscription },
-    { title: 'Topic', kind: 'mono', show: ({ topic }) => topic },
-    { title: 'Key', kind: 'mono', show: ({ key }) => <Key value={key} /> },
+    { title: 'Topic', kind: 'mono late', show: ({ topic }) => topic },
     { title: 'Attempts', kind: 'number', show: ({ attempts }) => attempts },
-    { title: 'Error', kind: 'error-text', show: ({ error }) => error },
   ];
   return (
     <>

@@ -61,8 +61,8 @@ const plots = [
     ],
   },
   { title: 'Queue of the writer', format: whole, lines: [{ column: 'writer_queue', name: 'waiting', color: 'accent', fill: true }] },
-  { title: 'Memory', format: formatBytes, lines: [{ column: 'memory', name: 'resident', color: 'accent', fill: true }] },
-  { title: 'Write-ahead log', format: formatBytes, lines: [{ column: 'wal', name: 'size', color: 'accent', fill: true }] },
+  { title: 'Memory', format: formatBytes, isBytes: true, lines: [{ column: 'memory', name: 'resident', color: 'accent', fill: true }] },
+  { title: 'Write-ahead log', format: formatBytes, isBytes: true, lines: [{ column: 'wal', name: 'size', color: 'accent', fill: true }] },
   { title: 'Connections', format: whole, lines: [{ column: 'connections', name: 'open', color: 'accent', fill: true }] },
 ];
 

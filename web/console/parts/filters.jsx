@@ -53,17 +53,23 @@ function Input({ filter, id, isFirst }) {
 /** filters: [{name, title, enum, format, placeholder, description}]; the first one gets the focus with "/". */
 export function Filters({ filters, label = 'Filters', children }) {
   const id = useId();
+  const [isOpen, setOpen] = useState(false);
   const names = filters.map((each) => each.name);
   const isFiltered = names.some((name) => address.value.query[name]);
   const clear = () => setQuery(Object.fromEntries([...names, 'after'].map((name) => [name, undefined])));
   return (
-    <form class="filters" role="search" aria-label={label} onSubmit={(event) => event.preventDefault()}>
+    <form class={isOpen ? 'filters open' : 'filters'} role="search" aria-label={label} onSubmit={(event) => event.preventDefault()}>
       {filters.map((each, index) => (
         <div class={each.isWide ? 'filter wide' : 'filter'} key={each.name}>
           <label for={`${id}-${each.name}`}>{each.title ?? each.name}</label>
           <Input filter={each} id={`${id}-${each.name}`} isFirst={index === 0} />
         </div>
       ))}
+      {filters.length > 1 && (
+        <button type="button" class="button more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? 'Fewer filters' : 'More filters'}
+        </button>
+      )}
       {children}
       <button type="button" class="button quiet" hidden={!isFiltered} onClick={clear}>
         Clear

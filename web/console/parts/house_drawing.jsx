@@ -61,13 +61,27 @@ function Block({ block, rates }) {
   );
 }
 
+const letter = 7.25;
+
+/** A fine line from the end of a name to where its links begin. */
+function Leader({ x, y, text, hasRate }) {
+  const begin = x + text.length * letter + 10;
+  return <path class="leader" d={`M${begin} ${y}H${topics.right - (hasRate ? 46 : -8)}`} />;
+}
+
 /** From the end of a topic to the end of a subscription, around the outside. */
 function Link({ link, index, rates }) {
   const begin = topics.right + 12;
   const reach = begin + 20 + (index % 5) * 10;
   const { topic, subscription } = link;
   const path = `M${begin} ${topic.y}C${reach} ${topic.y} ${reach} ${subscription.y} ${begin} ${subscription.y}`;
-  return <Arrow path={path} rate={rates.topics?.[topic.name]} kind="event" />;
+  return (
+    <>
+      <Leader x={topics.left + 6} y={topic.y} text={topic.name} hasRate={rates.topics?.[topic.name]} />
+      <Leader x={topics.left + 14} y={subscription.y} text={subscription.name} hasRate={rates.subscriptions?.[subscription.name]} />
+      <Arrow path={path} rate={rates.topics?.[topic.name]} kind="event" />
+    </>
+  );
 }
 
 function Remote({ remote }) {

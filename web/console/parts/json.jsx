@@ -23,7 +23,15 @@ export function Json({ value, label = 'JSON' }) {
   );
 }
 
-/** On one line, for tables. */
+/** An object on one line, for tables. */
 export function JsonLine({ value }) {
-  return <code class="json-line">{pieces((writeJson(value) ?? '').slice(1, -1).replaceAll(',"', ', "'))}</code>;
+  return (
+    <code class="json-line">
+      {Object.entries(value).map(([name, each]) => (
+        <span key={name}>
+          {name} <b>{typeof each === 'string' ? each : writeJson(each)}</b>{' '}
+        </span>
+      ))}
+    </code>
+  );
 }

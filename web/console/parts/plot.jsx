@@ -11,7 +11,7 @@ const height = 148;
 /** The place under the pointer, in all plots. */
 export const cursor = signal(null);
 
-export function Plot({ title, lines, format, times, values, range }) {
+export function Plot({ title, lines, format, isBytes = false, times, values, range }) {
   const id = useId();
   const element = useRef();
   const plot = useRef();
@@ -19,7 +19,7 @@ export function Plot({ title, lines, format, times, values, range }) {
   latestRange.current = range;
   useEffect(() => {
     const { clientWidth } = element.current;
-    const options = { lines, format, width: clientWidth, height, range: () => latestRange.current, onCursor: (index) => (cursor.value = index) };
+    const options = { lines, format, isBytes, width: clientWidth, height, range: () => latestRange.current, onCursor: (index) => (cursor.value = index) };
     plot.current = drawPlot(element.current, options);
     plot.current.setData([times, ...values]);
     const observer = new ResizeObserver(() => plot.current.setSize({ width: element.current.clientWidth, height }));

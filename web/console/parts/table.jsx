@@ -48,9 +48,10 @@ export function Table({ label, columns, rows, keyOf, sort, onSort, detailOf, isS
             return [
               <tr key={key} data-row class={isSelected?.(row) ? 'selected' : undefined}>
                 {columns.map((each, index) => {
-                  const Cell = index === 0 ? 'th' : 'td';
+                  const isHeader = each.isHeader ?? (index === 0 && !columns.some(({ isHeader: other }) => other));
+                  const Cell = isHeader ? 'th' : 'td';
                   return (
-                    <Cell key={each.title} scope={index === 0 ? 'row' : undefined} class={each.kind}>
+                    <Cell key={each.title} scope={isHeader ? 'row' : undefined} class={each.kind}>
                       {each.show(row)}
                     </Cell>
                   );
