@@ -5,6 +5,9 @@
 #include <http/response.hpp>
 #include <http/router.hpp>
 
+#include <string>
+#include <utility>
+
 namespace atrium::auth {
 
 /// The routes for sessions of browsers, `/session`, and for tokens, `/tokens`. They answer browsers with a page that needs no
@@ -13,7 +16,8 @@ namespace atrium::auth {
 class routes {
 public:
     /// @param has_tls whether clients reach the server by TLS: then the cookie is sent only that way
-    routes(authority& a, bool has_tls) : authority_{a}, has_tls_{has_tls} {}
+    /// @param home the path to which the link for the first administrator leads a browser in the end; empty: the session
+    routes(authority& a, bool has_tls, std::string home = {}) : authority_{a}, has_tls_{has_tls}, home_{std::move(home)} {}
 
     void add_routes(http::router& router);
 
@@ -35,6 +39,7 @@ private:
 
     authority& authority_;
     const bool has_tls_;
+    const std::string home_;
 };
 
 } // namespace atrium::auth

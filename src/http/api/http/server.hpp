@@ -29,8 +29,9 @@ public:
 /// stopped and destroyed on one thread. After that, the process may start a new server.
 class server {
 public:
-    /// `routes` must outlive the server. Throws `certificate_error` (<http/certificate.hpp>).
-    server(settings s, const router& routes, metrics::registry& metrics, logger log);
+    /// `routes` and `recent` must outlive the server, which records its requests in `recent` unless that is null. Throws
+    /// `certificate_error` (<http/certificate.hpp>).
+    server(settings s, const router& routes, metrics::registry& metrics, logger log, recent_requests* recent = nullptr);
     ~server();
 
     /// Listens and serves. Throws `listen_error` if the address is not valid or the port is in use (even by a server that would
