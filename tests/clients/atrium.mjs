@@ -38,8 +38,8 @@ export class Atrium {
   }
 
   /** Starts one server for all tests of a file, which runs until the last of them has ended. `fill` creates their data. */
-  static forAll(fill = () => {}) {
-    const server = new Atrium([]);
+  static forAll(fill = () => {}, settings = []) {
+    const server = new Atrium(settings);
     before(async () => {
       await server.#run();
       await fill(server);
@@ -62,8 +62,13 @@ export class Atrium {
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
 
+  /** The path of the database. */
+  get database() {
+    return path.join(this.#folder, 'x.db');
+  }
+
   async #run(port = 0) {
-    const settings = [`http.port=${port}`, `storage.path=${path.join(this.#folder, 'x.db')}`, ...this.#settings];
+    const settings = [`http.port=${port}`, `storage.path=${this.database}`, ...this.#settings];
     this.#process = spawn(program, ['serve', '--config', 'config.toml', ...settings.flatMap((each) => ['--set', each])], {
       cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -108,7 +108,7 @@ export function App() {
         Skip to the content
       </a>
       <Navigation />
-      <main id="content">
+      <main id="content" tabIndex={-1}>
         <ErrorBoundary key={address.value.path}>
           <CurrentPage />
         </ErrorBoundary>

@@ -94,8 +94,12 @@ function columnsWith(selected, toggle) {
       title: 'Time',
       kind: 'time',
       show: ({ at, seq, method, target }) => (
-        <button type="button" class="link" aria-expanded={selected === seq} aria-label={`Details of ${method} ${target}`} onClick={() => toggle(seq)}>
+        <button type="button" class="link" aria-expanded={selected === seq} onClick={() => toggle(seq)}>
           <Time value={at} precise />
+          <span class="visually-hidden">
+            {' '}
+            Details of {method} {target}
+          </span>
         </button>
       ),
     },

@@ -61,7 +61,7 @@ function Content({ name }) {
           <Figures value={data} />
           {data.last_error && (
             <Section title="Latest error" action={<Time value={data.last_error_at} relative />}>
-              <pre class="error-text" tabIndex={0} role="region" aria-label="Latest error">
+              <pre class="error-text" tabIndex={0} role="group" aria-label="Latest error">
                 {data.last_error}
               </pre>
             </Section>

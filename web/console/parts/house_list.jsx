@@ -31,8 +31,8 @@ export function HouseList({ house, rates }) {
         <section class="panel" key={module.name} aria-label={`Module ${module.name}`}>
           <h2>
             <a href={moduleLink(module)}>{module.name}</a>
-            {module.calls?.length > 0 && <small class="muted"> calls {module.calls.join(', ')}</small>}
           </h2>
+          {module.calls?.length > 0 && <p class="muted">calls {module.calls.join(', ')}</p>}
           <Lines title="Routes" items={module.routes} nameOf={routeName} link={linkOf.route} rates={rates.routes} />
           <Lines title="Topics" items={ofModule(house.topics, module.name)} nameOf={nameOf} link={linkOf.topic} rates={rates.topics} />
           <Lines title="Subscriptions" items={ofModule(house.subscriptions, module.name)} nameOf={nameOf} link={linkOf.subscription} rates={rates.subscriptions} />
