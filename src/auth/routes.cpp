@@ -1,7 +1,9 @@
 #include "credential_text.hpp"
+#include "descriptions.hpp"
 #include "page.hpp"
 #include "recognition.hpp"
 
+#include <access/principal_json.hpp>
 #include <auth/authorization.hpp>
 #include <auth/routes.hpp>
 #include <base/json_writer.hpp>
@@ -11,7 +13,6 @@
 #include <http/resource.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -20,12 +21,6 @@ namespace {
 
 constexpr std::string_view session_path = "/session";
 
-/// Whether the client prefers a page to JSON.
-bool wants_page(const http::request& q) {
-    constexpr std::array<std::string_view, 2> offered{http::json_type, "text/html"};
-    return http::negotiate(q, offered) == offered[1];
-}
-
 http::response private_json(http::status s, std::string body) {
     auto answer = http::json(std::move(body));
     answer.status = s;
@@ -33,24 +28,20 @@ http::response private_json(http::status s, std::string body) {
     return answer;
 }
 
-http::response see_session() {
+http::response see(std::string_view path) {
     http::response answer{.status = http::status::see_other};
-    answer.set("Location", std::string{session_path}).set("Cache-Control", "no-store");
+    answer.set("Location", std::string{path}).set("Cache-Control", "no-store");
     return answer;
+}
+
+http::response see_session() {
+    return see(session_path);
 }
 
 std::string to_json(const access::principal& who) {
     std::string body;
     json_writer json{body};
-    json.begin_object().key("name").value(who.name()).key("scopes").begin_array();
-    for (const auto& scope : who.scopes())
-        json.value(scope);
-    json.end_array().key("expires");
-    if (who.expires())
-        json.value(std::chrono::floor<std::chrono::milliseconds>(*who.expires()));
-    else
-        json.null();
-    json.end_object();
+    access::show(json, who);
     return body;
 }
 
@@ -121,6 +112,13 @@ result<std::string> read_code(const http::request& q) {
     return code;
 }
 
+/// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it. A client
+/// that uses TLS sends it only that way.
+std::string make_cookie(const http::request& q, std::string_view secret, std::chrono::seconds age) {
+    return std::string{cookie_name}.append("=").append(secret) + "; Path=/; Max-Age=" + std::to_string(age.count()) +
+           "; HttpOnly; SameSite=Strict" + (q.is_secure ? "; Secure" : "");
+}
+
 constexpr std::string_view invalid_link =
     "This link was used before, or is older than 30 minutes. Restart the server to get a new one, or create a token with the "
     "command: atrium token create";
@@ -131,20 +129,40 @@ void routes::add_routes(http::router& router) {
     const auto bound = [this](auto function) {
         return [this, function](const http::request& q) { return (this->*function)(q); };
     };
-    router.get("/session", "The sender of the request, and what they may do", bound(&routes::show_session)).open();
-    router.post("/session", "Begin a session of a browser with a token", bound(&routes::begin_session)).open();
-    router.remove("/session", "End the session", bound(&routes::end_session)).open();
-    router.post("/session/end", "End the session, for forms", bound(&routes::end_session)).open();
-    router.get("/session/first", "Begin the session of the first administrator", bound(&routes::begin_first_session)).open();
-    router.get("/tokens", "List tokens", [this](const http::request&) { return list_tokens(); }).scope("admin");
-    router.post("/tokens", "Create a token", bound(&routes::create_token)).scope("admin");
-    router.remove("/tokens/{name}", "Revoke a token", bound(&routes::revoke_token)).scope("admin");
+    router.get("/session", "The sender of the request, and what they may do", bound(&routes::show_session))
+        .open()
+        .describe(describe_session());
+    router.post("/session", "Begin a session of a browser with a token", bound(&routes::begin_session))
+        .open()
+        .describe(describe_session_begin());
+    router.remove("/session", "End the session", bound(&routes::end_session))
+        .open()
+        .describe(describe_session_end("end_session"));
+    router.post("/session/end", "End the session, for forms", bound(&routes::end_session))
+        .open()
+        .describe(describe_session_end("end_session_by_form"));
+    router.get("/session/first", "Begin the session of the first administrator", bound(&routes::begin_first_session))
+        .open()
+        .describe(describe_first_session());
+    router.get("/sessions", "List sessions of browsers", [this](const http::request&) { return list_sessions(); })
+        .scope("admin")
+        .describe(describe_session_list());
+    router.remove("/sessions/{id}", "End a session of anybody", bound(&routes::end_session_of_anybody))
+        .scope("admin")
+        .describe(describe_session_removal());
+    router.get("/tokens", "List tokens", [this](const http::request&) { return list_tokens(); })
+        .scope("admin")
+        .describe(describe_token_list());
+    router.post("/tokens", "Create a token", bound(&routes::create_token)).scope("admin").describe(describe_token_creation());
+    router.remove("/tokens/{name}", "Revoke a token", bound(&routes::revoke_token))
+        .scope("admin")
+        .describe(describe_token_revocation());
 }
 
 awaitable<http::response> routes::show_session(const http::request& q) {
     if (!q.principal)
-        co_return wants_page(q) ? page::sign_in(http::status::unauthorized, {}) : http::problem(no_credential());
-    co_return wants_page(q) ? page::session(*q.principal) : private_json(http::status::ok, to_json(*q.principal));
+        co_return http::wants_page(q) ? page::sign_in(http::status::unauthorized, {}) : http::problem(no_credential());
+    co_return http::wants_page(q) ? page::session(*q.principal) : private_json(http::status::ok, to_json(*q.principal));
 }
 
 awaitable<http::response> routes::begin_session(const http::request& q) {
@@ -153,20 +171,25 @@ awaitable<http::response> routes::begin_session(const http::request& q) {
     auto secret = read_secret(q);
     if (!secret)
         co_return http::problem(q, secret.error());
-    const auto begun = co_await authority_.begin_session(*std::move(secret));
-    const bool has_page = wants_page(q);
+    access::credentials presented{.authorization = *secret, .address = credentials_of(q).address};
+    const auto begun = co_await authority_.begin_session(*secret, presented.address);
+    const bool has_page = http::wants_page(q);
+    if (!begun && begun.error().code == errc::unauthenticated && authority_.find_wait(presented))
+        co_return refuse_credential(authority_, presented);
     if (!begun && has_page && begun.error().code == errc::unauthenticated)
         co_return page::sign_in(http::status::unauthorized, "This token is not valid.");
     if (!begun)
         co_return http::problem(begun.error());
-    co_return with_cookie(has_page ? see_session() : private_json(http::status::created, to_json(*begun->who)), *begun);
+    co_return with_cookie(q, has_page ? see_session() : private_json(http::status::created, to_json(*begun->who)), *begun);
 }
 
 awaitable<http::response> routes::end_session(const http::request& q) {
     const auto ended = co_await authority_.end_session(q.headers.get("Cookie"));
     if (!ended)
         co_return http::problem(ended.error());
-    co_return without_cookie(wants_page(q) ? see_session() : http::no_content());
+    auto answer = http::wants_page(q) ? see_session() : http::no_content();
+    answer.set("Set-Cookie", make_cookie(q, {}, std::chrono::seconds{0}));
+    co_return answer;
 }
 
 /// HEAD does not use up the code.
@@ -177,13 +200,32 @@ awaitable<http::response> routes::begin_first_session(const http::request& q) {
     if (!code)
         co_return http::problem(q, code.error());
     const auto begun = co_await authority_.begin_first_session(*std::move(code));
-    const bool has_page = wants_page(q);
+    const bool has_page = http::wants_page(q);
+    if (begun && has_page)
+        co_return with_cookie(q, home_.empty() ? page::session(*begun->who) : see(home_), *begun);
     if (begun)
-        co_return with_cookie(has_page ? page::session(*begun->who) : private_json(http::status::ok, to_json(*begun->who)),
-                              *begun);
+        co_return with_cookie(q, private_json(http::status::ok, to_json(*begun->who)), *begun);
     if (!has_page || begun.error().code != errc::unauthenticated)
         co_return http::problem(begun.error());
     co_return q.principal ? see_session() : page::sign_in(http::status::unauthorized, invalid_link);
+}
+
+awaitable<http::response> routes::list_sessions() {
+    std::string body;
+    json_writer json{body};
+    json.begin_array();
+    for (const auto& each : authority_.list_sessions())
+        write_session(json, each);
+    json.end_array();
+    co_return private_json(http::status::ok, std::move(body));
+}
+
+awaitable<http::response> routes::end_session_of_anybody(const http::request& q) {
+    const auto id = q.id();
+    if (!id)
+        co_return http::problem(id.error());
+    const auto ended = co_await authority_.end_session(session_id{*id}, actor_of(q));
+    co_return ended ? http::no_content() : http::problem(ended.error());
 }
 
 awaitable<http::response> routes::list_tokens() {
@@ -209,7 +251,7 @@ awaitable<result<issued_token>> routes::create_requested(const http::request& q)
 }
 
 awaitable<http::response> routes::create_token(const http::request& q) {
-    const bool has_page = wants_page(q) && q.principal;
+    const bool has_page = http::wants_page(q) && q.principal;
     auto issued = co_await create_requested(q);
     if (!issued)
         co_return has_page ? page::refused_token(*q.principal, issued.error()) : http::problem(q, issued.error());
@@ -226,18 +268,10 @@ awaitable<http::response> routes::revoke_token(const http::request& q) {
     co_return revoked ? http::no_content() : http::problem(revoked.error());
 }
 
-/// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it.
-http::response routes::with_cookie(http::response r, const begun_session& session) const {
+http::response routes::with_cookie(const http::request& q, http::response r, const begun_session& session) const {
     const auto left = session.who->expires() ? *session.who->expires() - authority_.now() : authority_.session_lifetime();
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left).count();
-    r.set("Set-Cookie", std::string{cookie_name} + "=" + session.secret + "; Path=/; Max-Age=" + std::to_string(seconds) +
-                            "; HttpOnly; SameSite=Strict" + (has_tls_ ? "; Secure" : ""));
-    return r;
-}
-
-http::response routes::without_cookie(http::response r) const {
-    r.set("Set-Cookie",
-          std::string{cookie_name} + "=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" + (has_tls_ ? "; Secure" : ""));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    r.set("Set-Cookie", make_cookie(q, session.secret, seconds));
     return r;
 }
 

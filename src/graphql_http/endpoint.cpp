@@ -1,4 +1,5 @@
 #include "client_computation.hpp"
+#include "descriptions.hpp"
 #include "json_response.hpp"
 #include "keyed_execution.hpp"
 #include "parameters.hpp"
@@ -9,11 +10,13 @@
 #include <access/requirement.hpp>
 #include <base/cooperative_yield.hpp>
 #include <graphql_http/endpoint.hpp>
+#include <http/client_account.hpp>
 #include <http/media_type.hpp>
 #include <http/web_socket.hpp>
 #include <idempotency/keyed_routes.hpp>
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
@@ -46,6 +49,18 @@ http::response refuse_request(const http::request& q, std::string_view type, con
     return not_now(type, http::status::too_many_requests, why, graphql::rate_limited);
 }
 
+/// The response to a client for whose response there is no memory. An EventSource would not reconnect after 503.
+http::response refuse_for_memory(const http::request& q, std::string_view type) {
+    if (type == event_type && q.method != http::verb::post)
+        return server_sent_not_now(out_of_memory_body());
+    return out_of_memory(type);
+}
+
+/// As `access::credentials` has it.
+std::optional<std::uint64_t> address_of(const http::request& q) {
+    return q.client ? std::optional{static_cast<std::uint64_t>(q.client->address)} : std::nullopt;
+}
+
 http::response not_acceptable(bool with_page) {
     return http::problem(http::status::not_acceptable, std::string{"responses are application/graphql-response+json, "
                                                                    "application/json or text/event-stream"} +
@@ -65,9 +80,11 @@ void endpoint::add_routes(http::router& router, std::string_view path) {
     router
         .get(std::string{path}, page_ ? "Run a GraphQL query; browsers get GraphiQL" : "Run a GraphQL query",
              [this](const http::request& q) { return get(q); })
-        .open(); // for GraphiQL, and for WebSockets whose clients present their credential in a message
+        .open() // for GraphiQL, and for WebSockets whose clients present their credential in a message
+        .describe(describe_get(page_ != nullptr));
     router.post(std::string{path}, "Run a GraphQL operation", [this](const http::request& q) { return post(q); })
-        .any_principal();
+        .any_principal()
+        .describe(describe_post());
 }
 
 awaitable<http::response> endpoint::get(const http::request& q) const {
@@ -142,9 +159,9 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
                                  "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
     }
 
-    auto memory = co_await take_for_response(q.memory, engine_, *prepared);
+    auto memory = co_await http::take_for_response(q, engine_.response_estimate(*prepared));
     if (!memory)
-        co_return out_of_memory(type);
+        co_return refuse_for_memory(q, type);
     if (auto key = find_key(q, *prepared, received)) [[unlikely]] {
         auto reply = co_await answer_with_key(q, *std::move(prepared), *std::move(key), type, work);
         keep_until_sent(reply, *std::move(memory));
@@ -182,7 +199,7 @@ awaitable<http::response> endpoint::answer_batch(const http::request& q, std::ve
     graphql::usage batch_usage;
     cooperative_yield own_turn;
     std::string body;
-    auto body_memory = response_lease(q.memory);
+    http::response_lease body_memory{empty_lease(q.memory)};
     for (auto& each : batch) {
         body += body.empty() ? '[' : ',';
         body += co_await answer_in_batch(q, each, batch_usage, work);
@@ -205,7 +222,7 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
         co_return std::move(prepared).error().body;
     if (prepared->type() == operation_type::subscription)
         co_return error_body(malformed("a subscription cannot be part of a batch"));
-    const auto memory = co_await take_for_response(q.memory, engine_, *prepared);
+    const auto memory = co_await http::take_for_response(q, engine_.response_estimate(*prepared));
     if (!memory)
         co_return out_of_memory_body();
     if (auto key = find_key(q, *prepared, received)) [[unlikely]] {
@@ -228,17 +245,18 @@ http::response endpoint::open_web_socket(const http::request& q) const {
                                      .patience = settings_.slow_reader};
     return http::web_socket_upgrade(
         std::move(options),
-        [this, c = context_of(q, nullptr), memory = q.memory, client](http::web_socket& socket) -> awaitable<> {
+        [this, c = context_of(q, nullptr), memory = q.memory, client,
+         address = address_of(q)](http::web_socket& socket) -> awaitable<> {
             const auto socket_executor = co_await asio::this_coro::executor;
-            transport_session session{engine_,        settings_, c, socket, memory, {*limits_, client, keys_, authenticator_},
-                                      socket_executor};
+            transport_session session{
+                engine_, settings_, c, socket, memory, {*limits_, client, keys_, authenticator_, address}, socket_executor};
             co_await session.run();
         });
 }
 
 std::optional<idempotency::request_key> endpoint::find_key(const http::request& q, const graphql::operation& o,
                                                            const received_request& r) const {
-    return keys_ && o.type() == operation_type::mutation ? key_of(r, q.principal.get()) : std::nullopt;
+    return keys_ ? key_of(o, r, q.principal.get()) : std::nullopt;
 }
 
 graphql::context endpoint::context_of(const http::request& q, computation* work) const {

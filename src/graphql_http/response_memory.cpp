@@ -46,10 +46,12 @@ std::optional<memory_lease> take_for_subscription(http::memory_budget* budget) {
 
 awaitable<std::optional<memory_lease>> take_for_response(http::memory_budget* budget, const graphql::engine& engine,
                                                          const graphql::operation& o) {
-    return http::take_for_response(budget, engine.response_estimate(o));
+    if (!budget)
+        co_return memory_lease{};
+    co_return co_await budget->acquire(memory_use::responses, engine.response_estimate(o));
 }
 
-memory_lease response_lease(http::memory_budget* budget) {
+memory_lease empty_lease(http::memory_budget* budget) {
     return budget ? memory_lease{budget->share(memory_use::responses)} : memory_lease{};
 }
 

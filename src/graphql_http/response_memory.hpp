@@ -24,13 +24,13 @@ namespace atrium::graphql_http {
 /// Takes the memory that a subscription needs until it ends. Empty if the memory is not available.
 [[nodiscard]] std::optional<http::memory_lease> take_for_subscription(http::memory_budget* budget);
 
-/// Takes memory for the response of an operation before it runs, so that no operation changes something and then cannot return
-/// its response. Waits for the memory; empty if it does not become available in time.
+/// Takes memory for the response of an operation of a WebSocket before it runs, so that no operation changes something and then
+/// cannot return its response. Waits for the memory; empty if it does not become available in time.
 [[nodiscard]] awaitable<std::optional<http::memory_lease>>
 take_for_response(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o);
 
 /// An empty lease for responses. Its holder calls `resize` to count memory that is already in use, even beyond the budget.
-[[nodiscard]] http::memory_lease response_lease(http::memory_budget* budget);
+[[nodiscard]] http::memory_lease empty_lease(http::memory_budget* budget);
 
 /// Returns the function that a subscription calls before each response. It waits until the client's computing budget allows
 /// more, and then takes memory for the response into `lease`, for which it waits without a time limit, because no event may be

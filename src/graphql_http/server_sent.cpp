@@ -78,7 +78,7 @@ awaitable<http::response> server_sent(const graphql::engine& engine, graphql::op
     if (!memory)
         co_return server_sent_not_now(out_of_memory_body());
     c.resume_token = http::last_event_id(q);
-    const auto response_memory = std::make_shared<http::memory_lease>(response_lease(q.memory));
+    const auto response_memory = std::make_shared<http::memory_lease>(empty_lease(q.memory));
     const auto work =
         std::make_shared<client_computation>(limits, limits.budget.payer_of(q.client, client_budget::use::operations));
     c.work = work.get();

@@ -45,7 +45,7 @@ template <class Tag>
 template <class Position, class Read>
 awaitable<http::response> list_response(const http::request& q, std::string_view path, std::int64_t limit,
                                         std::optional<Position> after, Read read) {
-    auto memory = co_await http::take_for_response(q.memory, static_cast<std::size_t>(limit) * 1024);
+    auto memory = co_await http::take_for_response(q, static_cast<std::size_t>(limit) * 1024);
     if (!memory)
         co_return http::out_of_memory();
     std::string body;

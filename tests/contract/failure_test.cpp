@@ -2,6 +2,7 @@
 
 #include <support/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 
 using namespace atrium;
@@ -70,6 +71,33 @@ TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     fails = false;
     n.settle();
     CHECK(n.numbers("probe.picky", "blocked") == range(1, 3));
+}
+
+TEST_CASE("a failing delivery changes nothing for those that are handled together with it, and uses one attempt for each run",
+          "[contract]") {
+    temporary_directory folder;
+    {
+        node n{folder.path()};
+        n.bus().declare({.name = "probe.mixed", .topics = {"probe.#"}});
+        n.start();
+        for (const auto number : range(1, 60))
+            n.publish("probe.made", "k" + std::to_string(number), {number});
+        eventually([&] { return n.waiting("events.relay") == 0; }); // with a broker, all events wait there now
+    }
+    node n{folder.path()};
+    const std::atomic<bool> fails = true;
+    std::atomic<int> runs = 0;
+    note_all_but(n, "probe.mixed", 30, fails, runs);
+    n.start();
+    n.settle();
+
+    CHECK(runs == node::quick().retry.attempts);
+    CHECK(n.dead_letters().size() == 1);
+    auto handled = n.numbers("probe.mixed");
+    std::ranges::sort(handled);
+    auto expected = range(1, 60);
+    std::erase(expected, 30);
+    CHECK(handled == expected);
 }
 
 TEST_CASE("a delivery whose event is gone becomes a dead letter and does not block its key", "[contract]") {

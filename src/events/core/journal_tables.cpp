@@ -349,9 +349,9 @@ void set_adapter(storage::transaction& t, std::string_view name, bool drained) {
 std::vector<delivery_row> queued_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
                                        delivery_place place, int limit) {
     return read_deliveries(
-        s.query("SELECT l.seq, l.id, l.source, l.topic, l.key, l.priority, l.time, l.traceparent, l.data, d.attempts, d.place,"
+        s.query("SELECT d.seq, l.id, l.source, l.topic, d.key, d.priority, l.time, l.traceparent, l.data, d.attempts, d.place,"
                 " d.replay"
-                " FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq"
+                " FROM events_delivery AS d LEFT JOIN events_log AS l ON l.seq = d.seq"
                 " WHERE d.subscription = ?1 AND d.key = ?2 AND d.place > ?3 AND d.state <> 'dead' AND d.state = 'queued'"
                 " ORDER BY d.place LIMIT ?4",
                 subscription, key, place, limit));

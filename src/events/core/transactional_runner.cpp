@@ -1,5 +1,7 @@
 #include "core/transactional_runner.hpp"
 
+#include <algorithm>
+
 namespace atrium::events {
 namespace {
 
@@ -35,46 +37,79 @@ transactional_runner::pass transactional_runner::deliver(storage::transaction& t
     if (table::is_paused(t, id_))
         return done; // the commit that resumes it wakes this runner
     table::end_backoff(t, id_, context_.time.now());
-    int budget = per_pass;
-    for (auto& head : table::ready(t, id_, per_pass)) {
-        const auto handled_before = done.handled;
-        deliver_key(t, std::move(head), std::min(budget, per_key), done);
-        budget -= std::max(done.handled - handled_before, 1);
-        if (budget <= 0)
-            break;
+    t.nested([&] {
+        deliver_ready(t, done);
+        return !done.is_undone;
+    });
+    if (done.is_undone) {
+        done = {.is_separate = true, .known = std::move(done.known)};
+        deliver_ready(t, done);
     }
     done.next_due = table::next_due(t, id_);
     done.more = !table::ready(t, id_, 1).empty();
     return done;
 }
 
-void transactional_runner::deliver_key(storage::transaction& t, table::delivery_row head, int budget, pass& done) const {
-    const auto key = head.event.key;
-    std::vector<table::delivery_row> line{std::move(head)};
-    for (auto& follower : table::queued_after(t, id_, key, line.front().place, budget - 1))
-        line.push_back(std::move(follower));
-
-    for (const auto& row : line) {
-        if (auto reason = row.is_event_lost ? std::optional{std::string{table::lost_event_reason}} : handle(t, row.event)) {
-            done.failures.push_back(record_failure(t, row, *reason));
-            return; // the other deliveries of the key stay as they were
-        }
-        ++done.handled;
+void transactional_runner::deliver_ready(storage::transaction& t, pass& done) const {
+    int budget = per_pass;
+    for (const auto& head : table::ready(t, id_, per_pass)) {
+        const auto handled_before = done.handled;
+        deliver_key(t, head, std::min(budget, per_key), done);
+        budget -= std::max(done.handled - handled_before, 1);
+        if (budget <= 0 || done.is_undone)
+            break;
     }
-    table::promote(t, id_, key);
 }
 
-std::optional<std::string> transactional_runner::handle(storage::transaction& t, const event& what) const {
+/// Handles the deliveries of a key until one fails; the others stay as they were.
+void transactional_runner::deliver_key(storage::transaction& t, const table::delivery_row& head, int budget, pass& done) const {
+    if (!deliver_one(t, head, done))
+        return;
+    auto followers = table::queued_after(t, id_, head.event.key, head.place, std::max(budget - 1, 1));
+    if (followers.empty())
+        return; // nothing to promote
+    followers.resize(std::min(followers.size(), static_cast<std::size_t>(budget - 1)));
+    for (const auto& row : followers)
+        if (!deliver_one(t, row, done))
+            return;
+    table::promote(t, id_, head.event.key);
+}
+
+/// Returns whether the delivery was handled and removed.
+bool transactional_runner::deliver_one(storage::transaction& t, const table::delivery_row& row, pass& done) const {
+    const auto reason = row.is_event_lost ? std::optional{std::string{table::lost_event_reason}} : handle(t, row.event, done);
+    if (done.is_undone)
+        return false;
+    if (!reason) {
+        ++done.handled;
+        return true;
+    }
+    if (done.is_separate) {
+        done.failures.push_back(record_failure(t, row, *reason));
+    } else {
+        done.is_undone = true;
+        done.known = failed_run{row.event.seq, *reason};
+    }
+    return false;
+}
+
+std::optional<std::string> transactional_runner::handle(storage::transaction& t, const event& what, pass& done) const {
+    if (done.known && done.known->seq == what.seq)
+        return done.known->reason;
     std::optional<std::string> reason;
+    const auto run = [&] {
+        {
+            const storage::acting_as as{t, module_};
+            if (auto handled = handler_(t, what); !handled)
+                reason = handled.error().detail;
+        }
+        return !reason && table::remove_delivery(t, id_, what.seq);
+    };
     try {
-        t.nested([&] {
-            {
-                const storage::acting_as as{t, module_};
-                if (auto handled = handler_(t, what); !handled)
-                    reason = handled.error().detail;
-            }
-            return !reason && table::remove_delivery(t, id_, what.seq);
-        });
+        if (done.is_separate)
+            t.nested(run);
+        else if (!run() && !reason)
+            done.is_undone = true;
     } catch (const storage::outage&) {
         throw; // not the handler's fault: it keeps its attempts
     } catch (...) {

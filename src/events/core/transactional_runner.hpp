@@ -8,26 +8,39 @@
 
 namespace atrium::events {
 
-/// Runs a transactional handler: many deliveries in one function on the writer, each with its effect and its removal in one
-/// savepoint.
+/// Runs a transactional handler: many deliveries in one function on the writer, each with its effect and its removal.
+///
+/// The deliveries of a function share a savepoint, because the data with which SQLite can undo it cost more than the rest of a
+/// delivery. If one of them fails, all are undone, and handled again with a savepoint for each, except that the handler does
+/// not run again for the one that has failed.
 class transactional_runner final : public runner {
 public:
     transactional_runner(const runner_context& c, subscription s, subscription_id id, transactional_handler h);
 
 private:
+    struct failed_run {
+        event_seq seq;
+        std::string reason;
+    };
+
     /// The result of one function on the writer.
     struct pass {
+        bool is_separate = false;        ///< whether each delivery has a savepoint of its own
+        bool is_undone = false;          ///< if they share one: it is to be undone
+        std::optional<failed_run> known; ///< why it is undone
         int handled = 0;
-        std::vector<failure> failures;
-        std::optional<timestamp> next_due;
+        std::vector<failure> failures{};
+        std::optional<timestamp> next_due{};
         bool more = false;
     };
 
     awaitable<bool> run_once() override;
     [[nodiscard]] pass deliver(storage::transaction& t, bool limits_backoffs) const;
-    void deliver_key(storage::transaction& t, table::delivery_row head, int budget, pass& done) const;
-    /// Returns why the handler failed; empty if its effect and the removal are in the transaction.
-    [[nodiscard]] std::optional<std::string> handle(storage::transaction& t, const event& what) const;
+    void deliver_ready(storage::transaction& t, pass& done) const;
+    void deliver_key(storage::transaction& t, const table::delivery_row& head, int budget, pass& done) const;
+    [[nodiscard]] bool deliver_one(storage::transaction& t, const table::delivery_row& row, pass& done) const;
+    /// Returns why the handler failed; empty if its effect and the removal are in the transaction, or `pass::is_undone` is set.
+    [[nodiscard]] std::optional<std::string> handle(storage::transaction& t, const event& what, pass& done) const;
 
     transactional_handler handler_;
 };

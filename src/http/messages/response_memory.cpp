@@ -8,18 +8,25 @@ namespace atrium::http {
 
 using namespace std::chrono_literals;
 
-awaitable<std::optional<memory_lease>> take_for_response(memory_budget* budget, std::size_t bytes) {
-    if (!budget)
-        co_return memory_lease{};
-    co_return co_await budget->acquire(memory_use::responses, bytes);
+awaitable<std::optional<response_lease>> take_for_response(const request& q, std::size_t bytes) {
+    if (q.response_memory && bytes <= memory_budget::max_small) {
+        account_lease quick{*q.response_memory};
+        if (quick.try_resize(bytes)) [[likely]]
+            co_return response_lease{std::move(quick)};
+    }
+    if (!q.memory)
+        co_return response_lease{};
+    if (auto waited = co_await q.memory->acquire(memory_use::responses, bytes))
+        co_return response_lease{*std::move(waited)};
+    co_return std::nullopt;
 }
 
-void keep_until_sent(response& answer, memory_lease taken) {
+void keep_until_sent(response& answer, response_lease taken) {
     const auto size = answer.body.size();
     if (size <= memory_budget::max_small)
         return;
     taken.resize(size);
-    answer.memory = std::make_shared<const memory_lease>(std::move(taken));
+    answer.memory = std::make_shared<const response_lease>(std::move(taken));
 }
 
 response out_of_memory() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace atrium::config {
 class schema;
@@ -15,6 +17,9 @@ enum class mode {
     token, ///< tokens of this server
     jwt,   ///< also JSON Web Tokens of an issuer
 };
+
+/// The name in the configuration: "none", "token", "jwt".
+[[nodiscard]] std::string_view name_of(mode m) noexcept;
 
 // The meaning, range and unit of each member are declared once, in src/auth/settings.cpp; docs/configuration.md lists them in a
 // table.
@@ -31,6 +36,7 @@ struct settings {
     auth::mode mode = auth::mode::none;
     std::chrono::milliseconds session = std::chrono::hours{12};
     std::chrono::milliseconds history = std::chrono::hours{24 * 90};
+    std::int64_t refusals = 1000;
     jwt_settings jwt = {};
 };
 

@@ -27,6 +27,7 @@ namespace atrium::http {
 
 using boost::beast::http::verb;
 
+class memory_account;
 class memory_budget;
 struct client_account;
 
@@ -46,11 +47,16 @@ struct request {
 
     /// The server's memory budget, for handlers that need much memory. Null if the request did not arrive on a connection.
     memory_budget* memory = nullptr;
+    /// What the request's worker has taken from the budget for responses; used only on its thread. Null without a budget.
+    memory_account* response_memory = nullptr;
     /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
 
     /// The address of the client: that of the connection's peer or, behind trusted proxies, the one that they report.
     boost::asio::ip::address client_address = {};
+
+    /// Whether the client uses TLS: on this connection, or as trusted proxies report it.
+    bool is_secure = false;
 
     /// The client that sends the request. Set by the `authorization` of the router before the handler is called. Null if the
     /// client has presented no valid credential, which only open routes allow, or if the router has no authorization.

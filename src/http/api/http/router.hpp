@@ -2,6 +2,7 @@
 
 #include <access/requirement.hpp>
 #include <base/awaitable.hpp>
+#include <http/operation.hpp>
 #include <http/request.hpp>
 #include <http/response.hpp>
 
@@ -18,15 +19,16 @@ namespace atrium::http {
 /// becomes a 500 with the request id, and its details are logged.
 using handler = std::function<awaitable<response>(const request&)>;
 
-/// Refuses a request if its header is enough to do so; the error becomes the response. Called while a client waits for
-/// permission to send the body (`Expect: 100-continue`). It is not called for every request, so the handler must not rely on
-/// it.
+/// Refuses a request if its header is enough to do so; the error becomes the response. Called before a large body is received,
+/// or one for which a client waits for permission (`Expect: 100-continue`). It is not called for every request, so the handler
+/// must not rely on it.
 using early_check = result<> (*)(const request&);
 
 struct route;
 
-/// Decides whether the sender of a request may use a route, and sets `request::principal`. Called before the handler, on the
-/// thread of the connection's worker. The response refuses the request; empty: it is admitted.
+/// Decides whether the sender of a request may use a route, and sets `request::principal`. Called before the handler, and also
+/// before a large body is received, on the thread of the connection's worker. The response refuses the request; empty: it is
+/// admitted.
 using authorization = std::function<awaitable<std::optional<response>>(request&, const route&)>;
 
 /// One route of the table.
@@ -38,6 +40,7 @@ struct route {
     early_check check_early = nullptr;
     bool is_vital = false; ///< for supervisors and operators: answered even while memory or processor time is short
     access::requirement requirement = {}; ///< what its clients need
+    http::operation operation = {};       ///< what it accepts and returns
 };
 
 /// Properties of a route that has just been added. Valid until the next one is added.
@@ -51,14 +54,17 @@ public:
     route_options& any_principal();
     /// Clients need no credential.
     route_options& open();
+    /// What the route accepts and returns. A route that does not describe it stops the start of the server.
+    route_options& describe(http::operation o);
 
 private:
     route& route_;
 };
 
-/// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment. HEAD uses
-/// the handler of GET; OPTIONS, and methods that a path does not support (405), are answered from this table, with `Allow`. The
-/// router is filled before the server starts. After that it is only read, on any thread.
+/// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment, and
+/// `{name...}` at the end for one or more. HEAD uses the handler of GET; OPTIONS, and methods that a path does not support
+/// (405), are answered from this table, with `Allow`. The router is filled before the server starts. After that it is only
+/// read, on any thread.
 class router {
 public:
     router();
@@ -66,8 +72,8 @@ public:
     router(router&&) noexcept;
     router& operator=(router&&) noexcept;
 
-    /// Each of these functions throws std::logic_error if the route exists already, or if the pattern does not begin with a
-    /// slash.
+    /// Each of these functions throws std::logic_error if the route exists already, if the pattern does not begin with a
+    /// slash, or if segments follow `{name...}`.
     route_options get(std::string pattern, std::string summary, handler h);
     /// Like `get`, for a vital route. Its responses must be small.
     route_options get_vital(std::string pattern, std::string summary, handler h);
@@ -82,8 +88,9 @@ public:
     void set_authorization(authorization decide);
     [[nodiscard]] const authorization& get_authorization() const noexcept { return authorization_; }
 
-    /// Replaces the handler of each route so far by the result of `wrap`, which may call the handler.
-    void wrap_handlers(const std::function<handler(const route& r, handler h)>& wrap);
+    /// Replaces the handler of each route so far by the result of `wrap`, which may call the handler. It adds to the route's
+    /// description what the new handler accepts and returns beyond the old one.
+    void wrap_handlers(const std::function<handler(route& r, handler h)>& wrap);
 
     /// The result of looking up a request.
     struct match {
