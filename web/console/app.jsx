@@ -62,7 +62,8 @@ function NotFound() {
   );
 }
 
-const decoded = (groups = {}) => Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
+const decoded = (groups = {}) =>
+  Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
 
 function CurrentPage() {
   const { path } = address.value;

@@ -50,13 +50,22 @@ const states = {
   edit: ['/console/entities/orders/1', (page) => button(page, 'Edit').click()],
   delete: ['/console/entities/users/1', (page) => button(page, 'Delete').click()],
   discard: ['/console/events/dead-letters', (page) => button(page, 'Discard…').first().click()],
-  'event-selected': ['/console/events', (page) => page.getByRole('button', { name: /Details of/ }).first().click()],
+  'event-selected': [
+    '/console/events',
+    (page) =>
+      page
+        .getByRole('button', { name: /Details of/ })
+        .first()
+        .click(),
+  ],
 };
 
 async function violations(page) {
   await page.evaluate(axe);
   const { violations: found } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`);
+  return found.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`,
+  );
 }
 
 /** Waits until nothing is loading. */

@@ -1,5 +1,5 @@
-// Opens the console in a browser. Whatever a test does there, it fails if the page logs an error, violates its policy, or sends a
-// request to another host.
+// Opens the console in a browser. Whatever a test does there, it fails if the page logs an error, violates its policy, or sends
+// a request to another host.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -131,7 +131,12 @@ export const deadLetters = (server, count) =>
 /** A token, made by the program while the server runs. */
 export function createToken(server, name, ...scopes) {
   const options = scopes.flatMap((each) => ['--scope', each]);
-  const settings = ['--config', path.join(path.dirname(server.database), 'config.toml'), '--set', `storage.path=${server.database}`];
+  const settings = [
+    '--config',
+    path.join(path.dirname(server.database), 'config.toml'),
+    '--set',
+    `storage.path=${server.database}`,
+  ];
   return execFileSync(process.env.ATRIUM_BINARY, ['token', 'create', '--name', name, ...options, ...settings], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -35,7 +35,9 @@ test('dead letters are grouped by failure, and a group leads to its letters', as
   await expectColumn(page, groups, 'Number', ['6']);
   await page.getByRole('navigation', { name: 'Events' }).getByText('6').waitFor();
   await takePicture(page, 'dead-letters');
-  await table(page, groups).getByRole('link', { name: /the mail service did not respond/ }).click();
+  await table(page, groups)
+    .getByRole('link', { name: /the mail service did not respond/ })
+    .click();
   await expectColumn(page, list, 'Subscription', Array(6).fill('users.order_statistics'));
   assert.equal(new URL(page.url()).searchParams.get('view'), 'list');
 });

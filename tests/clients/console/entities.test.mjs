@@ -2,7 +2,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, button, column, copied, dialog, eventually, expectColumn, heading, link, runCommand, table } from './console.mjs';
+import {
+  Atrium,
+  Console,
+  button,
+  column,
+  copied,
+  dialog,
+  eventually,
+  expectColumn,
+  heading,
+  link,
+  runCommand,
+  table,
+} from './console.mjs';
 
 const names = ['ann', 'bert', 'clara', 'dora'];
 const server = Atrium.forAll(async (each) => {
@@ -68,7 +81,12 @@ test('a user is created, and the errors of the server appear beside the fields',
 
 test('a record shows what belongs to it and its events', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/3');
-  await expectColumn(page, 'Orders', 'Quantity', Array.from({ length: 10 }, (_, i) => String(i + 1)));
+  await expectColumn(
+    page,
+    'Orders',
+    'Quantity',
+    Array.from({ length: 10 }, (_, i) => String(i + 1)),
+  );
   await expectColumn(page, 'Events of user/3', 'Topic', ['users.user_created']);
   await link(page, 'All orders of this one').click();
   await heading(page, 'Orders');
@@ -125,7 +143,12 @@ test('a record that does not exist is explained', async (t) => {
 
 test('a list and a record can be copied as curl, and the command shows the same', async (t) => {
   const page = await console.open(t, server, '/console/entities/users?sort=-username');
-  await expectColumn(page, 'Users', 'Username', (await server.request('GET', '/users/?sort=-username')).json().map((each) => each.username));
+  await expectColumn(
+    page,
+    'Users',
+    'Username',
+    (await server.request('GET', '/users/?sort=-username')).json().map((each) => each.username),
+  );
   await button(page, 'Copy as curl').click();
   const rows = JSON.parse(await runCommand(await copied(page, /^curl .*\/users\/\?/)));
   assert.deepEqual(

@@ -36,8 +36,14 @@ test('a selected event shows its data and holds the list, and new events wait', 
   const page = await console.open(t, server, '/console/events');
   await live(page);
   const rows = await table(page, log).locator('[data-row]').count();
-  await page.getByRole('button', { name: /^Details of event/ }).first().click();
-  await page.getByRole('group', { name: /^Event \d+$/ }).getByText('"specversion"').waitFor();
+  await page
+    .getByRole('button', { name: /^Details of event/ })
+    .first()
+    .click();
+  await page
+    .getByRole('group', { name: /^Event \d+$/ })
+    .getByText('"specversion"')
+    .waitFor();
   await page.locator('main .status').getByText('Paused').waitFor();
   await server.addOrder('ann', 'held tea');
   await page.getByRole('button', { name: /^Show \d new event/ }).waitFor();

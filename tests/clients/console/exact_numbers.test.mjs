@@ -4,7 +4,8 @@ import { test } from 'node:test';
 
 import { readJson, writeJson } from '../../../web/console/core/exact_json.js';
 
-const large = '{"id":9223372036854775807,"text":"9223372036854775807","list":[-9007199254740993,1.5,12345678901234567890.5],"n":1}';
+const large =
+  '{"id":9223372036854775807,"text":"9223372036854775807","list":[-9007199254740993,1.5,12345678901234567890.5],"n":1}';
 
 test('integers beyond 53 bits become BigInt, and everything else stays as it is', () => {
   assert.deepEqual(readJson(large), {

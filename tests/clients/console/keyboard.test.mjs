@@ -10,7 +10,8 @@ const server = Atrium.forAll(async (each) => {
 });
 const console = Console.forAll();
 
-const focused = (page) => page.evaluate(() => document.activeElement.textContent || document.activeElement.getAttribute('name'));
+const focused = (page) =>
+  page.evaluate(() => document.activeElement.textContent || document.activeElement.getAttribute('name'));
 
 /** Presses Tab until the focus is on an element with this text or name. */
 async function tabTo(page, text) {

@@ -39,7 +39,10 @@ test('a request leads to the events that it has caused, and an event to its requ
 
 test('a selected request holds the list', async (t) => {
   const page = await console.open(t, server, '/console/requests');
-  await page.getByRole('button', { name: /Details of/ }).first().click();
+  await page
+    .getByRole('button', { name: /Details of/ })
+    .first()
+    .click();
   await page.locator('main .status').getByText('Paused').waitFor();
   await server.request('GET', '/users/?username=held');
   await page.waitForTimeout(3000); // longer than the time between two reads

@@ -5,10 +5,13 @@ import { test } from 'node:test';
 import { Atrium, Console, button, createToken, eventually, expectColumn, heading, link, signIn } from './console.mjs';
 
 let admin, reader;
-const server = Atrium.forAll((each) => {
-  admin = createToken(each, 'root', 'admin');
-  reader = createToken(each, 'reader', 'users:read', 'events:read');
-}, ['auth.mode=token']);
+const server = Atrium.forAll(
+  (each) => {
+    admin = createToken(each, 'root', 'admin');
+    reader = createToken(each, 'reader', 'users:read', 'events:read');
+  },
+  ['auth.mode=token'],
+);
 const console = Console.forAll();
 
 const statuses = [401, 403];

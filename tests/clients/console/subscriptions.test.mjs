@@ -53,6 +53,9 @@ test('a replay shows the exact number for its range before it begins', async (t)
 test('what needs a broker explains why it cannot be used', async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions');
   for (const each of ['Drain…', 'Send again…']) {
-    await eventually(async () => /Only with a broker/.test(await button(page, each).getAttribute('aria-description')), 'a reason');
+    await eventually(
+      async () => /Only with a broker/.test(await button(page, each).getAttribute('aria-description')),
+      'a reason',
+    );
   }
 });

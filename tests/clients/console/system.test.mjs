@@ -4,10 +4,25 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 
-import { Atrium, Console, button, column, createToken, dialog, eventually, expectColumn, heading, signIn, table } from './console.mjs';
+import {
+  Atrium,
+  Console,
+  button,
+  column,
+  createToken,
+  dialog,
+  eventually,
+  expectColumn,
+  heading,
+  signIn,
+  table,
+} from './console.mjs';
 
 let admin;
-const server = Atrium.forAll((each) => (admin = createToken(each, 'root', 'admin')), ['auth.mode=token', 'events.retry.attempts=7']);
+const server = Atrium.forAll(
+  (each) => (admin = createToken(each, 'root', 'admin')),
+  ['auth.mode=token', 'events.retry.attempts=7'],
+);
 const console = Console.forAll();
 
 async function open(t, options) {
@@ -59,6 +74,9 @@ test('a token is made, shown once, used and revoked', async (t) => {
   await button(dialog(page), 'I have copied it').click();
   await button(page, 'Revoke ci').click();
   await button(dialog(page), 'Revoke').click();
-  await eventually(async () => (await server.request('GET', '/users/', undefined, bearer(token))).status === 401, 'the revocation');
+  await eventually(
+    async () => (await server.request('GET', '/users/', undefined, bearer(token))).status === 401,
+    'the revocation',
+  );
   await eventually(async () => (await column(page, 'Tokens', 'State')).includes('revoked'), 'the state');
 });

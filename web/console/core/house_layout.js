@@ -18,12 +18,19 @@ function rowsFrom(items, top) {
 
 function placeModule(module, house, top) {
   const routes = rowsFrom(module.routes, top + inner);
-  const topics = rowsFrom(house.topics.filter((each) => each.module === module.name), top + inner);
+  const topics = rowsFrom(
+    house.topics.filter((each) => each.module === module.name),
+    top + inner,
+  );
   const subscriptions = rowsFrom(
     house.subscriptions.filter((each) => each.module === module.name),
     top + inner + topics.length * row + (topics.length > 0 ? row / 2 : 0),
   );
-  const count = Math.max(routes.length, topics.length + subscriptions.length + (topics.length && subscriptions.length ? 0.5 : 0), 2);
+  const count = Math.max(
+    routes.length,
+    topics.length + subscriptions.length + (topics.length && subscriptions.length ? 0.5 : 0),
+    2,
+  );
   return { name: module.name, calls: module.calls ?? [], routes, topics, subscriptions, top, height: count * row + 2 * inner };
 }
 

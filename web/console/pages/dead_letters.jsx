@@ -60,18 +60,37 @@ function Groups({ query, setOpen }) {
   const filter = filterOf(query, ['subscription', 'topic', 'error', 'group']);
   const { data, error } = useLoad(withQuery('/events/dead-letters/groups', { ...filter, limit: 100 }), { period: 10000 });
   const columns = [
-    { title: 'Error', kind: 'error-text', show: ({ id, error }) => <a href={withQuery(path, { view: 'list', group: id })}>{error}</a> },
+    {
+      title: 'Error',
+      kind: 'error-text',
+      show: ({ id, error }) => <a href={withQuery(path, { view: 'list', group: id })}>{error}</a>,
+    },
     { title: 'Number', kind: 'number', show: ({ count }) => formatCount(count) },
-    { title: 'Subscription', kind: 'mono', show: ({ subscription }) => <a href={`/console/events/subscriptions/${subscription}`}>{subscription}</a> },
+    {
+      title: 'Subscription',
+      kind: 'mono',
+      show: ({ subscription }) => <a href={`/console/events/subscriptions/${subscription}`}>{subscription}</a>,
+    },
     { title: 'Topic', kind: 'mono', show: ({ topic }) => topic },
     { title: 'Latest', kind: 'time', show: ({ last }) => <Time value={last} relative /> },
     { title: 'First', kind: 'time late', show: ({ first }) => <Time value={first} /> },
-    { title: 'Actions', kind: 'tool', isQuiet: true, show: ({ id }) => <Verbs filter={{ group: id }} setOpen={setOpen} isSmall /> },
+    {
+      title: 'Actions',
+      kind: 'tool',
+      isQuiet: true,
+      show: ({ id }) => <Verbs filter={{ group: id }} setOpen={setOpen} isSmall />,
+    },
   ];
   return (
     <>
       <Problem error={error} />
-      <Table label="Groups of dead letters" columns={columns} rows={data ?? (error ? [] : undefined)} keyOf={({ id }) => id} empty={<NoneLeft isFiltered={Object.keys(filter).length > 0} />} />
+      <Table
+        label="Groups of dead letters"
+        columns={columns}
+        rows={data ?? (error ? [] : undefined)}
+        keyOf={({ id }) => id}
+        empty={<NoneLeft isFiltered={Object.keys(filter).length > 0} />}
+      />
     </>
   );
 }
@@ -80,7 +99,9 @@ function NoneLeft({ isFiltered }) {
   return isFiltered ? (
     <Empty title="No dead letters match.">Change or clear the filters above.</Empty>
   ) : (
-    <Empty title="There are no dead letters.">An event whose handler fails too often appears here, with the errors, until it is retried, edited or discarded.</Empty>
+    <Empty title="There are no dead letters.">
+      An event whose handler fails too often appears here, with the errors, until it is retried, edited or discarded.
+    </Empty>
   );
 }
 
@@ -119,7 +140,9 @@ function List({ query, setOpen }) {
       title: 'Selected',
       kind: 'tool check',
       isQuiet: true,
-      show: ({ id }) => <input type="checkbox" aria-label={`Select ${id}`} checked={selected.has(id)} onChange={() => toggle(id)} />,
+      show: ({ id }) => (
+        <input type="checkbox" aria-label={`Select ${id}`} checked={selected.has(id)} onChange={() => toggle(id)} />
+      ),
     },
     { title: 'Id', kind: 'id', isHeader: true, show: ({ id }) => <a href={`${path}/${id}`}>{id}</a> },
     { title: 'Error', kind: 'error-text', show: ({ error }) => error },
@@ -190,7 +213,10 @@ export function DeadLetters() {
       title="Dead letters"
       tabs={<EventsTabs />}
       actions={
-        <Copy data-key="y" text={() => curl('GET', withQuery('/events/dead-letters', filterOf(query)), { needsToken: isSignedIn() })}>
+        <Copy
+          data-key="y"
+          text={() => curl('GET', withQuery('/events/dead-letters', filterOf(query)), { needsToken: isSignedIn() })}
+        >
           Copy as curl
         </Copy>
       }

@@ -21,7 +21,13 @@ import { Table } from '../parts/table.jsx';
 import { EventsTabs } from './events_tabs.jsx';
 
 const filters = [
-  { name: 'topic', title: 'Topic', isWide: true, placeholder: 'orders.* or #', description: '* is one word, # is any number of words' },
+  {
+    name: 'topic',
+    title: 'Topic',
+    isWide: true,
+    placeholder: 'orders.* or #',
+    description: '* is one word, # is any number of words',
+  },
   { name: 'key', title: 'Key', placeholder: 'order/7' },
   { name: 'since', title: 'Since', format: 'date-time' },
   { name: 'until', title: 'Until', format: 'date-time' },
@@ -29,7 +35,12 @@ const filters = [
 
 function LiveState({ state, isHeld }) {
   if (isHeld) return <Status kind="warn">Paused</Status>;
-  const texts = { live: ['good', 'Live'], connecting: ['warn', 'Connecting'], closed: ['bad', 'Not connected'], ended: ['neutral', 'Ended'] };
+  const texts = {
+    live: ['good', 'Live'],
+    connecting: ['warn', 'Connecting'],
+    closed: ['bad', 'Not connected'],
+    ended: ['neutral', 'Ended'],
+  };
   const [kind, text] = texts[state];
   return <Status kind={kind}>{text}</Status>;
 }
@@ -83,7 +94,13 @@ function Log() {
     kind: 'tool',
     isQuiet: true,
     show: ({ seq }) => (
-      <button type="button" class="button quiet expand" aria-expanded={selected === seq} aria-label={`Details of event ${seq}`} onClick={() => toggle(seq)}>
+      <button
+        type="button"
+        class="button quiet expand"
+        aria-expanded={selected === seq}
+        aria-label={`Details of event ${seq}`}
+        onClick={() => toggle(seq)}
+      >
         {selected === seq ? '−' : '+'}
       </button>
     ),
@@ -105,7 +122,12 @@ function Log() {
       </Filters>
       <Problem error={feed.error} />
       {feed.state === 'closed' && (
-        <Problem error={{ title: 'The stream of events has ended', detail: 'Events after the last one shown may no longer be kept, or the session has ended.' }}>
+        <Problem
+          error={{
+            title: 'The stream of events has ended',
+            detail: 'Events after the last one shown may no longer be kept, or the session has ended.',
+          }}
+        >
           <Button onClick={feed.restart}>Connect again</Button>
         </Problem>
       )}
@@ -118,7 +140,9 @@ function Log() {
         detailOf={(event) => selected === event.seq && <Detail event={event} />}
         empty={
           <Empty title={topic || key || since || until ? 'No events match.' : 'The journal has no events yet.'}>
-            {topic || key || since || until ? 'New ones that match appear here by themselves.' : 'Every change of an entity makes one. Create a user or an order, and watch it arrive here.'}
+            {topic || key || since || until
+              ? 'New ones that match appear here by themselves.'
+              : 'Every change of an entity makes one. Create a user or an order, and watch it arrive here.'}
           </Empty>
         }
       />

@@ -12,7 +12,11 @@ export function EventsTabs() {
       items={[
         { href: '/console/events', text: 'Log', isExact: true },
         { href: '/console/events/subscriptions', text: 'Subscriptions' },
-        { href: '/console/events/dead-letters', text: 'Dead letters', count: isCounted(dead) ? formatCount(dead) : undefined },
+        {
+          href: '/console/events/dead-letters',
+          text: 'Dead letters',
+          count: isCounted(dead) ? formatCount(dead) : undefined,
+        },
         { href: '/console/events/operations', text: 'Operations' },
         { href: '/console/events/archive', text: 'Archive' },
         { href: '/console/events/publish', text: 'Publish' },

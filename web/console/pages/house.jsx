@@ -25,12 +25,26 @@ function Summary({ house, ready, history }) {
   const dead = bus?.dead_letters;
   return (
     <dl class="figures">
-      <Figure name="State" value={ready ? (ready.ready ? 'Ready' : 'Not ready') : '…'} kind={ready && !ready.ready ? 'bad' : 'good'} />
+      <Figure
+        name="State"
+        value={ready ? (ready.ready ? 'Ready' : 'Not ready') : '…'}
+        kind={ready && !ready.ready ? 'bad' : 'good'}
+      />
       <Figure name="Requests/s" value={formatRate(latest(history, 'requests'))} href="/console/now" />
       <Figure name="Events/s" value={formatRate(latest(history, 'published'))} href="/console/events" />
       <Figure name="Backlog" value={formatCount(bus?.pending)} href="/console/events/subscriptions" />
-      <Figure name="Dead letters" value={formatCount(dead)} kind={isCounted(dead) ? 'bad' : undefined} href="/console/events/dead-letters" />
-      <Figure name="Bus" value={house.bus.adapter.replace('_', '-')} note={house.bus.broker ? (house.bus.broker.connected ? 'broker connected' : 'broker not connected') : undefined} kind={house.bus.broker && !house.bus.broker.connected ? 'bad' : undefined} />
+      <Figure
+        name="Dead letters"
+        value={formatCount(dead)}
+        kind={isCounted(dead) ? 'bad' : undefined}
+        href="/console/events/dead-letters"
+      />
+      <Figure
+        name="Bus"
+        value={house.bus.adapter.replace('_', '-')}
+        note={house.bus.broker ? (house.bus.broker.connected ? 'broker connected' : 'broker not connected') : undefined}
+        kind={house.bus.broker && !house.bus.broker.connected ? 'bad' : undefined}
+      />
     </dl>
   );
 }
@@ -43,8 +57,8 @@ function FirstSteps() {
     <section class="panel first" aria-label="First steps">
       <h2>Nothing is in the database yet</h2>
       <p>
-        This makes the first {entity.name.toLowerCase()}, and its event appears under <a href="/console/events">Events</a>. You can also{' '}
-        <a href={`/console/entities/${entity.plural}/new`}>fill in a form</a>.
+        This makes the first {entity.name.toLowerCase()}, and its event appears under <a href="/console/events">Events</a>. You
+        can also <a href={`/console/entities/${entity.plural}/new`}>fill in a form</a>.
       </p>
       <Command text={curl('POST', entity.path, { body: JSON.stringify(exampleOf(entity)), needsToken: isSignedIn() })} />
     </section>

@@ -20,7 +20,17 @@ import { Status } from '../parts/status.jsx';
 import { Time } from '../parts/time.jsx';
 import { EventsTabs } from './events_tabs.jsx';
 
-const kinds = { handled: 'good', ready: 'info', queued: 'info', backoff: 'warn', dead: 'bad', scheduled: 'info', sent: 'good', archived: 'muted', discarded: 'muted' };
+const kinds = {
+  handled: 'good',
+  ready: 'info',
+  queued: 'info',
+  backoff: 'warn',
+  dead: 'bad',
+  scheduled: 'info',
+  sent: 'good',
+  archived: 'muted',
+  discarded: 'muted',
+};
 
 function Step({ title, kind = 'neutral', children }) {
   return (
@@ -48,7 +58,12 @@ function Delivery({ delivery, seq, onReplay }) {
         {letter && <a href={`/console/events/dead-letters/${letter}`}>Dead letter {letter}</a>}
         {archived !== undefined && <a href="/console/events/archive">In the archive</a>}
         {state === 'handled' && (
-          <Button kind="small" reason={reasonAgainst('events:operate')} onClick={() => onReplay({ name, seq })} aria-label={`Replay to ${name}`}>
+          <Button
+            kind="small"
+            reason={reasonAgainst('events:operate')}
+            onClick={() => onReplay({ name, seq })}
+            aria-label={`Replay to ${name}`}
+          >
             Replay…
           </Button>
         )}
@@ -116,7 +131,8 @@ function Timeline({ journey, onReplay }) {
   );
 }
 
-const isUnderWay = (journey) => journey?.subscriptions.some(({ state }) => !['handled', 'dead', 'archived', 'discarded'].includes(state));
+const isUnderWay = (journey) =>
+  journey?.subscriptions.some(({ state }) => !['handled', 'dead', 'archived', 'discarded'].includes(state));
 
 function Content({ seq }) {
   const [open, setOpen] = useState();

@@ -50,7 +50,11 @@ async function eventsOf({ at, duration, trace_id: trace }) {
 function EventsOfRequest({ request }) {
   const [state, setState] = useState({});
   useEffect(() => {
-    if (can('events:read')) eventsOf(request).then((rows) => setState({ rows }), (error) => setState({ error }));
+    if (can('events:read'))
+      eventsOf(request).then(
+        (rows) => setState({ rows }),
+        (error) => setState({ error }),
+      );
   }, [request.request_id]);
   if (!can('events:read')) return <p class="muted">Its events: {reasonAgainst('events:read')}</p>;
   return (
@@ -119,10 +123,13 @@ function Content() {
   const { query } = address.value;
   const filter = Object.fromEntries(filters.map(({ name }) => [name, query[name]]));
   const isHeld = isPaused || selected !== undefined || Boolean(query.after);
-  const { data, next, error, isLoading } = useLoad(withQuery('/console/data/requests', { ...filter, limit: pageSize, after: query.after }), {
-    period: 2000,
-    isPaused: isHeld,
-  });
+  const { data, next, error, isLoading } = useLoad(
+    withQuery('/console/data/requests', { ...filter, limit: pageSize, after: query.after }),
+    {
+      period: 2000,
+      isPaused: isHeld,
+    },
+  );
   const toggle = (seq) => setSelected((old) => (old === seq ? undefined : seq));
   const hold = () => {
     setSelected(undefined);
@@ -131,7 +138,12 @@ function Content() {
   return (
     <>
       <Filters filters={filters} label="Filter requests">
-        <Button data-key="p" aria-pressed={isHeld} reason={query.after ? 'Only the first page is live.' : undefined} onClick={hold}>
+        <Button
+          data-key="p"
+          aria-pressed={isHeld}
+          reason={query.after ? 'Only the first page is live.' : undefined}
+          onClick={hold}
+        >
           {isHeld ? 'Continue' : 'Pause'}
         </Button>
         <Status kind={isHeld ? 'warn' : 'good'}>{isHeld ? 'Paused' : 'Live'}</Status>
@@ -157,7 +169,10 @@ export function Requests() {
     <Page
       title="Requests"
       actions={
-        <Copy data-key="y" text={() => curl('GET', withQuery('/console/data/requests', address.value.query), { needsToken: isSignedIn() })}>
+        <Copy
+          data-key="y"
+          text={() => curl('GET', withQuery('/console/data/requests', address.value.query), { needsToken: isSignedIn() })}
+        >
           Copy as curl
         </Copy>
       }

@@ -1,4 +1,4 @@
-// The server itself: its version and configuration, its database and backups, and who may use it.
+// The server itself: its version and configuration, its database, its backups and its tokens.
 import { useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
@@ -37,8 +37,13 @@ function Backups({ system, reload }) {
   const make = async () => {
     setState({ isBusy: true });
     try {
-      const { data } = await request('POST', '/console/backups', { body: {} });
-      announce(`The backup ${data.name} is complete: ${formatBytes(data.bytes)}`);
+      const { status, data } = await request('POST', '/console/backups', { body: {} });
+      const isComplete = status === 201;
+      announce(
+        isComplete
+          ? `The backup ${data.name} is complete: ${formatBytes(data.bytes)}`
+          : `The backup ${data.name} goes on; it is listed when it is complete`,
+      );
       setState({});
     } catch (error) {
       setState({ error });
@@ -60,11 +65,17 @@ function Backups({ system, reload }) {
       }
     >
       <p class="muted">
-        In <code>{system.backup_folder}</code>. Requests do not wait for a backup. Copy the files to another machine, and restore one from
-        time to time, to be sure that you can.
+        In <code>{system.backup_folder}</code>. Requests do not wait for a backup. Copy the files to another machine, and
+        restore one from time to time, to be sure that you can.
       </p>
       <Problem error={state.error} />
-      <Table label="Backups" columns={columns} rows={system.backups} keyOf={({ name }) => name} empty={<Empty title="There are no backups in this folder yet." />} />
+      <Table
+        label="Backups"
+        columns={columns}
+        rows={system.backups}
+        keyOf={({ name }) => name}
+        empty={<Empty title="There are no backups in this folder yet." />}
+      />
     </Section>
   );
 }

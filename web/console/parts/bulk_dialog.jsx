@@ -19,12 +19,15 @@ function useDryRun(target, body) {
   const text = JSON.stringify(body);
   useEffect(() => {
     const controller = new AbortController();
-    const timer = setTimeout(() => {
-      setState({});
-      request('POST', target, { body: { ...body, dry_run: true }, signal: controller.signal })
-        .then(({ data }) => setState({ matched: data.matched }))
-        .catch((error) => error.name !== 'AbortError' && setState({ error }));
-    }, state.matched === undefined ? 0 : 300);
+    const timer = setTimeout(
+      () => {
+        setState({});
+        request('POST', target, { body: { ...body, dry_run: true }, signal: controller.signal })
+          .then(({ data }) => setState({ matched: data.matched }))
+          .catch((error) => error.name !== 'AbortError' && setState({ error }));
+      },
+      state.matched === undefined ? 0 : 300,
+    );
     return () => {
       clearTimeout(timer);
       controller.abort();
@@ -49,7 +52,9 @@ function Outcome({ operation, verb, things }) {
     <div role="status">
       <Progress done={done} total={matched} label={`${verb.done} ${formatCount(done)} of ${plural(matched, things)}`} />
       {isSkipping(skipped) && <p class="muted">{formatCount(skipped)} were left as they are.</p>}
-      {state === 'running' && <p class="muted">The action goes on if this is closed, and also after a restart of the server.</p>}
+      {state === 'running' && (
+        <p class="muted">The action goes on if this is closed, and also after a restart of the server.</p>
+      )}
       {state === 'cancelled' && <p>It was cancelled. What was done until then remains done.</p>}
     </div>
   );
@@ -89,7 +94,15 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
   const cancel = () => request('DELETE', place).then(({ data }) => setOperation(data), setFailure);
   const count = dryRun.matched;
   const reasonNot =
-    count === undefined ? 'The number is being counted.' : count === 0 ? `No ${things}s match.` : isBusy ? 'It is being done.' : needsReason && !reason.trim() ? 'Write a reason: the archive keeps it.' : undefined;
+    count === undefined
+      ? 'The number is being counted.'
+      : count === 0
+        ? `No ${things}s match.`
+        : isBusy
+          ? 'It is being done.'
+          : needsReason && !reason.trim()
+            ? 'Write a reason: the archive keeps it.'
+            : undefined;
   return (
     <Dialog title={verb.title} onClose={onClose}>
       <form class="form" onSubmit={reasonNot ? (event) => event.preventDefault() : run}>
@@ -100,17 +113,32 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
             <p>{summary}</p>
             {children}
             <p class="dry-run" role="status">
-              {dryRun.error ? '' : count === undefined ? 'Counting…' : <><strong>{formatCount(count)}</strong> {count === 1 ? things : `${things}s`} {count === 1 ? 'matches' : 'match'}. Nothing is changed yet.</>}
+              {dryRun.error ? (
+                ''
+              ) : count === undefined ? (
+                'Counting…'
+              ) : (
+                <>
+                  <strong>{formatCount(count)}</strong> {count === 1 ? things : `${things}s`}{' '}
+                  {count === 1 ? 'matches' : 'match'}. Nothing is changed yet.
+                </>
+              )}
             </p>
             <Problem error={dryRun.error} />
             <Field label="Reason" isRequired={needsReason} description="Kept with the action, for others that read it later.">
-              {(attributes) => <input {...attributes} value={reason} maxLength={500} onInput={(event) => setReason(event.target.value)} />}
+              {(attributes) => (
+                <input {...attributes} value={reason} maxLength={500} onInput={(event) => setReason(event.target.value)} />
+              )}
             </Field>
           </>
         )}
         <Problem error={failure} />
         <footer class="dialog-foot">
-          {operation?.state === 'running' && <Button kind="danger" onClick={cancel}>Cancel the action</Button>}
+          {operation?.state === 'running' && (
+            <Button kind="danger" onClick={cancel}>
+              Cancel the action
+            </Button>
+          )}
           <Button onClick={onClose}>{operation ? 'Close' : 'Cancel'}</Button>
           {!operation && (
             <Button type="submit" kind={verb.isDangerous ? 'danger' : 'primary'} reason={reasonNot}>

@@ -34,8 +34,20 @@ export function HouseList({ house, rates }) {
           </h2>
           {module.calls?.length > 0 && <p class="muted">calls {module.calls.join(', ')}</p>}
           <Lines title="Routes" items={module.routes} nameOf={routeName} link={linkOf.route} rates={rates.routes} />
-          <Lines title="Topics" items={ofModule(house.topics, module.name)} nameOf={nameOf} link={linkOf.topic} rates={rates.topics} />
-          <Lines title="Subscriptions" items={ofModule(house.subscriptions, module.name)} nameOf={nameOf} link={linkOf.subscription} rates={rates.subscriptions} />
+          <Lines
+            title="Topics"
+            items={ofModule(house.topics, module.name)}
+            nameOf={nameOf}
+            link={linkOf.topic}
+            rates={rates.topics}
+          />
+          <Lines
+            title="Subscriptions"
+            items={ofModule(house.subscriptions, module.name)}
+            nameOf={nameOf}
+            link={linkOf.subscription}
+            rates={rates.subscriptions}
+          />
         </section>
       ))}
       {(house.remotes ?? []).map(({ name, url }) => (

@@ -19,7 +19,15 @@ export function Plot({ title, lines, format, isBytes = false, times, values, ran
   latestRange.current = range;
   useEffect(() => {
     const area = element.current;
-    const options = { lines, format, isBytes, width: area.clientWidth, height, range: () => latestRange.current, onCursor: (index) => (cursor.value = index) };
+    const options = {
+      lines,
+      format,
+      isBytes,
+      width: area.clientWidth,
+      height,
+      range: () => latestRange.current,
+      onCursor: (index) => (cursor.value = index),
+    };
     plot.current = drawPlot(area, options);
     plot.current.setData([times, ...values]);
     const observer = new ResizeObserver(() => plot.current.setSize({ width: area.clientWidth, height }));

@@ -16,7 +16,12 @@ function Text({ name, label, description, values, setValues }) {
   return (
     <Field label={label} description={description}>
       {(attributes) => (
-        <input {...attributes} value={values[name]} autocomplete="off" onInput={(event) => setValues((all) => ({ ...all, [name]: event.target.value.trim() }))} />
+        <input
+          {...attributes}
+          value={values[name]}
+          autocomplete="off"
+          onInput={(event) => setValues((all) => ({ ...all, [name]: event.target.value.trim() }))}
+        />
       )}
     </Field>
   );
