@@ -1,11 +1,20 @@
 // The pages of the area "Events".
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+
+import { formatCount, isCounted } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { Tabs } from '../parts/tabs.jsx';
-import { formatCount, isCounted } from '../core/format.js';
+
+/** The latest number of dead letters, kept from page to page so that the tabs do not move. */
+const deadLetters = signal();
 
 export function EventsTabs() {
   const { data } = useLoad('/readyz', { period: 10000 });
-  const dead = data?.bus?.dead_letters;
+  useEffect(() => {
+    if (data) deadLetters.value = data.bus?.dead_letters;
+  }, [data]);
+  const dead = deadLetters.value;
   return (
     <Tabs
       label="Events"

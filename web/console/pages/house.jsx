@@ -49,10 +49,18 @@ function Summary({ house, ready, history }) {
   );
 }
 
-function FirstSteps() {
+/** The first entity if there is none of it yet, and whether that is known. */
+function useFirstEntity() {
   const entity = description.value?.entities[0];
-  const { data } = useLoad(entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null);
-  if (!entity || data?.length !== 0) return null;
+  const target = entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null;
+  const { data, error } = useLoad(target);
+  return {
+    missing: data?.length === 0 ? entity : undefined,
+    isKnown: Boolean(data ?? error) || (description.value && !target),
+  };
+}
+
+function FirstSteps({ entity }) {
   return (
     <section class="panel first" aria-label="First steps">
       <h2>Nothing is in the database yet</h2>
@@ -85,13 +93,14 @@ export function House() {
   const after = Math.floor(Date.now() / 15000) * 15 - 30;
   const { data: history } = useLoad(can('metrics:read') ? `/console/data/history?after=${after}` : null, { period: 5000 });
   const rates = history?.rates ?? {};
+  const { missing, isKnown } = useFirstEntity();
   return (
     <Page title="House" note={house && `${house.name} ${house.version}: what it consists of, and what flows through it now.`}>
       <Problem error={error} />
-      {house && (
+      {house && isKnown && (
         <>
           <Summary house={house} ready={ready} history={history} />
-          <FirstSteps />
+          {missing && <FirstSteps entity={missing} />}
           <HouseDrawing house={house} rates={rates} />
           <HouseList house={house} rates={rates} />
           <OtherRoutes routes={house.other_routes ?? []} />

@@ -109,7 +109,7 @@ function Content() {
         keyOf={({ name }) => name}
         empty={<Empty title="No module subscribes to events.">A module declares its subscriptions when it starts.</Empty>}
       />
-      <Bus />
+      {(data || error) && <Bus />}
     </>
   );
 }

@@ -62,6 +62,24 @@ function Outcome({ operation, verb, things }) {
 
 const isSkipping = (skipped) => skipped !== undefined && skipped !== 0;
 
+/** Why the action cannot begin, or undefined if it can. */
+function reasonAgainst({ count, things, isBusy, lacksReason }) {
+  if (count === undefined) return 'The number is being counted.';
+  if (count === 0) return `No ${things}s match.`;
+  if (isBusy) return 'It is being done.';
+  return lacksReason ? 'Write a reason: the archive keeps it.' : undefined;
+}
+
+/** The exact number that the dry run has found. */
+function Matches({ count, things }) {
+  if (count === undefined) return 'Counting…';
+  return (
+    <>
+      <strong>{formatCount(count)}</strong> {count === 1 ? `${things} matches` : `${things}s match`}. Nothing is changed yet.
+    </>
+  );
+}
+
 /** verb: {title, action, doing, done, isDangerous}; `body` is the filter; `children` are further fields. */
 export function BulkDialog({ verb, things, target, body, summary, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
@@ -93,16 +111,7 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
   };
   const cancel = () => request('DELETE', place).then(({ data }) => setOperation(data), setFailure);
   const count = dryRun.matched;
-  const reasonNot =
-    count === undefined
-      ? 'The number is being counted.'
-      : count === 0
-        ? `No ${things}s match.`
-        : isBusy
-          ? 'It is being done.'
-          : needsReason && !reason.trim()
-            ? 'Write a reason: the archive keeps it.'
-            : undefined;
+  const reasonNot = reasonAgainst({ count, things, isBusy, lacksReason: needsReason && !reason.trim() });
   return (
     <Dialog title={verb.title} onClose={onClose}>
       <form class="form" onSubmit={reasonNot ? (event) => event.preventDefault() : run}>
@@ -113,16 +122,7 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
             <p>{summary}</p>
             {children}
             <p class="dry-run" role="status">
-              {dryRun.error ? (
-                ''
-              ) : count === undefined ? (
-                'Counting…'
-              ) : (
-                <>
-                  <strong>{formatCount(count)}</strong> {count === 1 ? things : `${things}s`}{' '}
-                  {count === 1 ? 'matches' : 'match'}. Nothing is changed yet.
-                </>
-              )}
+              {!dryRun.error && <Matches count={count} things={things} />}
             </p>
             <Problem error={dryRun.error} />
             <Field label="Reason" isRequired={needsReason} description="Kept with the action, for others that read it later.">

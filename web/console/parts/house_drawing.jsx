@@ -133,18 +133,30 @@ function Link({ link, index, rates }) {
 }
 
 function Remote({ remote }) {
+  const center = (modules.left + modules.right) / 2;
+  const middle = remote.top + remote.height / 2;
   return (
     <g class="remote">
       <rect x={modules.left} y={remote.top} width={modules.right - modules.left} height={remote.height} rx="6" />
-      <text x={(modules.left + modules.right) / 2} y={remote.top + 22} text-anchor="middle">
+      <text x={center} y={middle - 4} text-anchor="middle">
         {remote.name}
       </text>
-      <text x={(modules.left + modules.right) / 2} y={remote.top + 39} text-anchor="middle" class="rate">
-        another process
+      <text x={center} y={middle + 13} text-anchor="middle" class="rate">
+        {remote.url?.replace(/^https?:\/\//, '') ?? 'other processes'}
       </text>
-      <text x={topics.left + 6} y={remote.top + remote.height / 2 + 4} class="rate">
-        {remote.url}
-      </text>
+      {remote.topics.map((each) => (
+        <g key={each.name}>
+          <Arrow path={`M${modules.right} ${each.y}H${topics.left - 6}`} kind="event" />
+          <Line
+            href={linkOf.topic(each)}
+            x={topics.left + 6}
+            right={topics.right}
+            y={each.y}
+            text={each.name}
+            name={`Events ${each.name} of another process`}
+          />
+        </g>
+      ))}
     </g>
   );
 }

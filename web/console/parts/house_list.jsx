@@ -1,5 +1,6 @@
 // The house as lists, for narrow screens.
 import { formatRate } from '../core/format.js';
+import { remotesOf } from '../core/house_layout.js';
 import { linkOf, moduleLink, routeName } from './house_links.js';
 
 function Lines({ title, items, nameOf, link, rates = {} }) {
@@ -50,12 +51,11 @@ export function HouseList({ house, rates }) {
           />
         </section>
       ))}
-      {(house.remotes ?? []).map(({ name, url }) => (
+      {remotesOf(house).map(({ name, url, topics }) => (
         <section class="panel" key={name} aria-label={`Module ${name}, in another process`}>
           <h2>{name}</h2>
-          <p class="muted">
-            in another process: <code>{url}</code>
-          </p>
+          <p class="muted">in another process{url && <code>: {url}</code>}</p>
+          <Lines title="Topics" items={topics} nameOf={nameOf} link={linkOf.topic} />
         </section>
       ))}
     </div>

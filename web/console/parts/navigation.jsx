@@ -23,6 +23,7 @@ function places() {
     ['a', '/console/api', 'API', 'api'],
     ['s', '/console/system', 'System', 'system'],
   ];
+  if (!description.value) return fixed; // the entities come between, and nothing shall move
   const used = new Set([...fixed, ...late].map(([key]) => key));
   const entities = (description.value?.entities ?? []).map(({ plural }) => {
     const key = [...plural].find((letter) => !used.has(letter));
