@@ -27,8 +27,7 @@ const kinds = {
   backoff: 'warn',
   dead: 'bad',
   scheduled: 'info',
-  sent: 'good',
-  archived: 'muted',
+  at_broker: 'info',
   discarded: 'muted',
 };
 
@@ -46,7 +45,7 @@ function Delivery({ delivery, seq, onReplay }) {
   return (
     <Step title={<a href={`/console/events/subscriptions/${name}`}>{name}</a>} kind={kinds[state] ?? 'neutral'}>
       <p class="step-facts">
-        <Status kind={kinds[state]}>{state}</Status>
+        <Status kind={kinds[state]}>{state.replace('_', ' ')}</Status>
         {attempts > 0 && <span>after {attempts === 1 ? 'one attempt' : `${attempts} attempts`}</span>}
         {isCounted(position) && <span>{formatCount(position)} before it</span>}
         {due && (
@@ -131,8 +130,8 @@ function Timeline({ journey, onReplay }) {
   );
 }
 
-const isUnderWay = (journey) =>
-  journey?.subscriptions.some(({ state }) => !['handled', 'dead', 'archived', 'discarded'].includes(state));
+const unfinished = ['scheduled', 'queued', 'ready', 'backoff'];
+const isUnderWay = (journey) => journey?.subscriptions.some(({ state }) => unfinished.includes(state));
 
 function Content({ seq }) {
   const [open, setOpen] = useState();

@@ -14,10 +14,11 @@ const pause = 500;
 const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 /** Counts what the action would change, again after each change of `body`. */
-function useDryRun(target, body) {
+function useDryRun(target, body, isComplete) {
   const [state, setState] = useState({});
   const text = JSON.stringify(body);
   useEffect(() => {
+    if (!isComplete) return setState({});
     const controller = new AbortController();
     const timer = setTimeout(
       () => {
@@ -32,7 +33,7 @@ function useDryRun(target, body) {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [target, text]);
+  }, [target, text, isComplete]);
   return state;
 }
 
@@ -63,7 +64,8 @@ function Outcome({ operation, verb, things }) {
 const isSkipping = (skipped) => skipped !== undefined && skipped !== 0;
 
 /** Why the action cannot begin, or undefined if it can. */
-function reasonAgainst({ count, things, isBusy, lacksReason }) {
+function reasonAgainst({ missing, count, things, isBusy, lacksReason }) {
+  if (missing) return missing;
   if (count === undefined) return 'The number is being counted.';
   if (count === 0) return `No ${things}s match.`;
   if (isBusy) return 'It is being done.';
@@ -80,8 +82,8 @@ function Matches({ count, things }) {
   );
 }
 
-/** verb: {title, action, doing, done, isDangerous}; `body` is the filter; `children` are further fields. */
-export function BulkDialog({ verb, things, target, body, summary, needsReason = false, onDone, onClose, children }) {
+/** verb: {title, action, doing, done, isDangerous}; `body` is the filter, and `missing` what it lacks; `children` are further fields. */
+export function BulkDialog({ verb, things, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
   const [operation, setOperation] = useState();
   const [place, setPlace] = useState();
@@ -89,7 +91,7 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
   const [isBusy, setBusy] = useState(false);
   const isOpen = useRef(true);
   const key = useRef(newKey());
-  const dryRun = useDryRun(target, body);
+  const dryRun = useDryRun(target, body, !missing);
   useEffect(() => () => (isOpen.current = false), []);
   const run = async (event) => {
     event.preventDefault();
@@ -111,7 +113,7 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
   };
   const cancel = () => request('DELETE', place).then(({ data }) => setOperation(data), setFailure);
   const count = dryRun.matched;
-  const reasonNot = reasonAgainst({ count, things, isBusy, lacksReason: needsReason && !reason.trim() });
+  const reasonNot = reasonAgainst({ missing, count, things, isBusy, lacksReason: needsReason && !reason.trim() });
   return (
     <Dialog title={verb.title} onClose={onClose}>
       <form class="form" onSubmit={reasonNot ? (event) => event.preventDefault() : run}>
@@ -122,7 +124,7 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
             <p>{summary}</p>
             {children}
             <p class="dry-run" role="status">
-              {!dryRun.error && <Matches count={count} things={things} />}
+              {!dryRun.error && !missing && <Matches count={count} things={things} />}
             </p>
             <Problem error={dryRun.error} />
             <Field label="Reason" isRequired={needsReason} description="Kept with the action, for others that read it later.">

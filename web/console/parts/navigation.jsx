@@ -88,12 +88,7 @@ export function Navigation() {
           {all
             .filter(([, , , icon]) => icon)
             .map(([key, href, title, icon]) => (
-              <a
-                key={href}
-                href={href}
-                aria-current={isCurrent(href) ? 'page' : undefined}
-                aria-keyshortcuts={key && `g ${key}`}
-              >
+              <a key={href} href={href} aria-current={isCurrent(href) ? 'page' : undefined}>
                 <Icon name={icon} />
                 <span>{title}</span>
                 <kbd aria-hidden="true">{key && `g ${key}`}</kbd>

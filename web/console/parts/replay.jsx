@@ -65,6 +65,7 @@ export function ResendDialog({ first, onClose }) {
       things="event"
       target="/events/resend"
       body={{ ...bodyOf(values), subscription }}
+      missing={subscription ? undefined : 'Write the name of the subscription.'}
       summary="The queue of the subscription gets these events of the journal again. The receiver ignores those that it has received before."
       onClose={onClose}
     >
