@@ -1,24 +1,66 @@
-// Checks every page with axe-core in both themes, and its layout on a phone. With ATRIUM_PICTURES it also makes pictures.
+// Checks every page with axe-core in both themes, that it keeps still while it loads, and its layout on a phone. The dark pages
+// belong to a session, the light ones need none. With ATRIUM_PICTURES it also makes pictures.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
-import { Atrium, Console, breakHandler, button, deadLetters, eventually, impatient, takePicture } from './console.mjs';
+import {
+  Atrium,
+  Console,
+  bearer,
+  breakHandler,
+  button,
+  createToken,
+  deadLetters,
+  eventually,
+  impatient,
+  signIn,
+  takePicture,
+} from './console.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const server = Atrium.forAll(async (each) => {
-  for (const name of ['ann', 'bert', 'clara']) await each.addUser(name);
-  for (let i = 0; i < 12; i += 1) await each.addOrder('ann', ['green tea', 'coffee', 'paper'][i % 3], i + 1);
-  breakHandler(each);
-  for (let i = 0; i < 3; i += 1) await each.addOrder('bert', 'cups', i + 1);
-  await deadLetters(each, 3);
-}, impatient);
-const console = Console.forAll();
+let token;
 
-const letterPage = async () => {
-  const [{ id }] = (await server.request('GET', '/events/dead-letters')).json();
+async function fill(server, headers) {
+  const create = async (target, body) => {
+    const { status, text } = await server.request('POST', target, body, headers);
+    assert.equal(status, 201, text);
+  };
+  for (const name of ['ann', 'bert', 'clara']) await create('/users/', { username: name, email: `${name}@example.com` });
+  const order = (username, product, quantity) => create('/orders/', { username, product_name: product, quantity });
+  for (let i = 0; i < 12; i += 1) await order('ann', ['green tea', 'coffee', 'paper'][i % 3], i + 1);
+  breakHandler(server);
+  for (let i = 0; i < 3; i += 1) await order('bert', 'cups', i + 1);
+  await deadLetters(server, 3);
+}
+
+const console = Console.forAll();
+const servers = {
+  light: Atrium.forAll((each) => fill(each), impatient),
+  dark: Atrium.forAll(
+    async (each) => {
+      token = await createToken(each, 'root', 'admin');
+      await fill(each, bearer(token));
+    },
+    [...impatient, 'auth.mode=token'],
+  ),
+};
+
+/** Opens a page, with a session in dark colors. */
+async function open(t, address, theme) {
+  const page = await console.open(t, servers[theme], address, { theme, statuses: theme === 'dark' ? [401] : [] });
+  if (theme === 'dark') {
+    await signIn(page, token);
+    await page.getByText('token:root').first().waitFor();
+    await page.goto(servers[theme].origin + address);
+  }
+  return page;
+}
+
+const letterPage = async (theme) => {
+  const [{ id }] = (await servers[theme].request('GET', '/events/dead-letters', undefined, bearer(token))).json();
   return `/console/events/dead-letters/${id}`;
 };
 
@@ -75,12 +117,26 @@ async function settle(page) {
   await page.evaluate(() => document.fonts.ready);
 }
 
+/** How much of what is visible has moved while the page was loading (https://web.dev/cls). Less than 0.1 counts as good. */
+const shift = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const { value, hadRecentInput } of list.getEntries()) sum += hadRecentInput ? 0 : value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(() => resolve(sum), 100); // for the delivery of what was recorded before
+      }),
+  );
+
 for (const theme of ['light', 'dark']) {
   for (const [name, place] of Object.entries(pages)) {
-    test(`the page ${name} has no violation of axe-core in ${theme} colors, and fits a phone`, async (t) => {
-      const address = typeof place === 'function' ? await place() : place;
-      const page = await console.open(t, server, address, { theme });
+    test(`the page ${name} keeps still, fits a phone, and has no violation of axe-core in ${theme} colors`, async (t) => {
+      const address = typeof place === 'function' ? await place(theme) : place;
+      const page = await open(t, address, theme);
       await settle(page);
+      assert.ok((await shift(page)) < 0.05, 'what is visible moves');
       assert.deepEqual(await violations(page), []);
       await takePicture(page, `${name}-1280-${theme}`);
       await page.setViewportSize({ width: 390, height: 844 });
@@ -91,7 +147,7 @@ for (const theme of ['light', 'dark']) {
   }
   for (const [name, [address, act]] of Object.entries(states)) {
     test(`${name} has no violation of axe-core in ${theme} colors`, async (t) => {
-      const page = await console.open(t, server, address, { theme });
+      const page = await open(t, address, theme);
       await settle(page);
       await act(page);
       await eventually(() => page.evaluate(() => document.querySelector('dialog[open], .detail')), 'the change');

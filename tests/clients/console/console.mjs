@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core';
 
 import { Atrium, eventually, patience } from '../atrium.mjs';
 
+const run = promisify(execFile);
 const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if set
 
 /** What a browser logs about a response with an error status. Tests expect such responses by their status. */
@@ -99,7 +100,7 @@ export const copied = (page, pattern) =>
   }, `a copy of ${pattern}`);
 
 /** Runs a command that the console shows, in a shell. */
-export const runCommand = async (command) => (await promisify(execFile)('sh', ['-c', `${command} -s`])).stdout;
+export const runCommand = async (command) => (await run('sh', ['-c', `${command} -s`])).stdout;
 
 export const takePicture = (page, name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
 
@@ -128,8 +129,8 @@ export const impatient = ['events.retry.attempts=1'];
 export const deadLetters = (server, count) =>
   eventually(async () => (await server.request('GET', '/readyz')).json().bus.dead_letters === count, `${count} dead letters`);
 
-/** A token, made by the program while the server runs. */
-export function createToken(server, name, ...scopes) {
+/** A token, made by the program while the server runs, which accepts it within a second. */
+export async function createToken(server, name, ...scopes) {
   const options = scopes.flatMap((each) => ['--scope', each]);
   const settings = [
     '--config',
@@ -137,11 +138,15 @@ export function createToken(server, name, ...scopes) {
     '--set',
     `storage.path=${server.database}`,
   ];
-  return execFileSync(process.env.ATRIUM_BINARY, ['token', 'create', '--name', name, ...options, ...settings], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
+  const created = await run(process.env.ATRIUM_BINARY, ['token', 'create', '--name', name, ...options, ...settings]);
+  const token = created.stdout.trim();
+  const isAccepted = async () => (await server.request('GET', '/session', undefined, bearer(token))).status === 200;
+  await eventually(isAccepted, 'the acceptance of the token');
+  return token;
 }
+
+/** The header with which a program presents a token. */
+export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 
 export async function signIn(page, token) {
   await page.getByLabel('Token').fill(token);

@@ -11,7 +11,7 @@ const server = Atrium.forAll(async (each) => {
 const console = Console.forAll();
 
 const focused = (page) =>
-  page.evaluate(() => document.activeElement.textContent || document.activeElement.getAttribute('name'));
+  page.evaluate(() => document.activeElement.getAttribute('name') ?? document.activeElement.textContent);
 
 /** Presses Tab until the focus is on an element with this text or name. */
 async function tabTo(page, text) {
@@ -99,9 +99,54 @@ test('a dialog keeps the focus inside', async (t) => {
 
 test('the first press of Tab offers to skip the navigation', async (t) => {
   const page = await console.open(t, server, '/');
-  await heading(page, 'House');
+  await page.getByRole('region', { name: 'Drawing of the house' }).waitFor();
   await type(page, 'Tab');
   assert.equal(await focused(page), 'Skip to the content');
   await type(page, 'Enter', 'Tab');
   assert.ok(await page.evaluate(() => document.activeElement.closest('main')));
+});
+
+test('every page is reached by its keys, and its title has the focus', async (t) => {
+  const page = await console.open(t, server, '/');
+  await page.getByRole('navigation', { name: 'Main' }).getByText('System').waitFor();
+  for (const [key, title] of [
+    ['n', 'Now'],
+    ['u', 'Users'],
+    ['o', 'Orders'],
+    ['e', 'Events'],
+    ['d', 'Dead letters'],
+    ['r', 'Requests'],
+    ['a', 'API'],
+    ['s', 'System'],
+    ['h', 'House'],
+  ]) {
+    await type(page, 'g', key);
+    await heading(page, title);
+    assert.equal(await focused(page), title);
+  }
+});
+
+test('an event is published, its log is held, and its journey is opened with keys', async (t) => {
+  const page = await console.open(t, server, '/console/events');
+  await heading(page, 'Events');
+  await page.locator('[data-row]').first().waitFor();
+  await type(page, 'n');
+  await heading(page, 'Publish an event');
+  await type(page, '/');
+  await page.keyboard.type('users.user_deleted');
+  await tabTo(page, 'data');
+  await type(page, 'Control+A');
+  await page.keyboard.insertText('{"user_id": 4711, "username": "gone", "revision": 2}');
+  await tabTo(page, 'Publish');
+  await type(page, 'Enter');
+  await heading(page, /^Event \d+$/);
+
+  await type(page, 'g', 'e');
+  await heading(page, 'Events');
+  await page.getByText('user/4711').first().waitFor();
+  await type(page, 'p');
+  await page.locator('main .status').getByText('Paused').waitFor();
+  await type(page, 'j', 'j', 'Enter');
+  await heading(page, /^Event \d+$/);
+  await page.locator('.timeline').getByText('users.user_deleted').waitFor();
 });

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, button, createToken, eventually, expectColumn, heading, link, signIn } from './console.mjs';
+import { Atrium, Console, bearer, button, createToken, eventually, expectColumn, heading, link, signIn } from './console.mjs';
 
 let admin, reader;
 const server = Atrium.forAll(
-  (each) => {
-    admin = createToken(each, 'root', 'admin');
-    reader = createToken(each, 'reader', 'users:read', 'events:read');
+  async (each) => {
+    admin = await createToken(each, 'root', 'admin');
+    reader = await createToken(each, 'reader', 'users:read', 'events:read');
   },
   ['auth.mode=token'],
 );
@@ -69,10 +69,10 @@ test('signing out ends the session, and the page asks for a token', async (t) =>
 });
 
 test('a session that ends while a page is open leads to signing in', async (t) => {
-  const token = createToken(server, 'short', 'admin');
+  const token = await createToken(server, 'short', 'admin');
   const page = await console.open(t, server, '/console/now', { statuses });
   await signIn(page, token);
   await heading(page, 'Now');
-  await server.request('DELETE', '/tokens/short', undefined, { Authorization: `Bearer ${admin}` });
+  await server.request('DELETE', '/tokens/short', undefined, bearer(admin));
   await eventually(() => page.getByRole('heading', { name: 'Sign in to Atrium' }).count(), 'the page for signing in');
 });

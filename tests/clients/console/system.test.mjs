@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import {
   Atrium,
   Console,
+  bearer,
   button,
   column,
   createToken,
@@ -20,7 +21,9 @@ import {
 
 let admin;
 const server = Atrium.forAll(
-  (each) => (admin = createToken(each, 'root', 'admin')),
+  async (each) => {
+    admin = await createToken(each, 'root', 'admin');
+  },
   ['auth.mode=token', 'events.retry.attempts=7'],
 );
 const console = Console.forAll();
@@ -31,8 +34,6 @@ async function open(t, options) {
   await heading(page, 'System');
   return page;
 }
-
-const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 
 test('the configuration shows what was set and where, and its defaults on demand', async (t) => {
   const page = await open(t);

@@ -95,7 +95,15 @@ function Form() {
       </datalist>
       <Field label="Data" isRequired error={fault} description="Exactly the fields of the topic.">
         {(attributes) => (
-          <textarea {...attributes} class="mono" rows={10} spellcheck={false} value={values.data} onInput={change('data')} />
+          <textarea
+            {...attributes}
+            name="data"
+            class="mono"
+            rows={10}
+            spellcheck={false}
+            value={values.data}
+            onInput={change('data')}
+          />
         )}
       </Field>
       <div class="form-row">
