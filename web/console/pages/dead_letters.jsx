@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 
 import { withQuery } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
+import { toInteger } from '../core/exact_json.js';
 import { formatCount } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { address } from '../core/router.js';
@@ -39,7 +40,7 @@ function filterOf(query, names = filters.map(({ name }) => name)) {
 }
 
 /** The filter as JSON: a group is a number there. */
-const bodyOf = ({ group, ...rest }) => (group ? { ...rest, group: Number(group) } : rest);
+const bodyOf = ({ group, ...rest }) => (group ? { ...rest, group: /^\d+$/.test(group) ? toInteger(group) : group } : rest);
 
 function Verbs({ filter, setOpen, count, isSmall }) {
   const reason = reasonAgainst('events:operate') ?? (count === 0 ? 'There are none.' : undefined);

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { withQuery } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
 import { useEventFeed } from '../core/event_feed.js';
+import { writeJson } from '../core/exact_json.js';
 import { plural } from '../core/format.js';
 import { address } from '../core/router.js';
 import { can, isSignedIn, reasonAgainst } from '../core/session.js';
@@ -59,7 +60,7 @@ function Detail({ event }) {
         <a class="button" href={withQuery('/console/events', { topic: event.type })}>
           All of this topic
         </a>
-        <Copy text={() => JSON.stringify(event.data, null, 2)}>Copy data</Copy>
+        <Copy text={() => writeJson(event.data, 2)}>Copy data</Copy>
       </p>
     </div>
   );
@@ -78,7 +79,7 @@ function useHeld(events, isHeld) {
 
 function Log() {
   const { topic, key, since, until } = address.value.query;
-  const feed = useEventFeed({ topic, key, since, until }, true);
+  const feed = useEventFeed({ topic, key, since, until });
   const [selected, setSelected] = useState();
   const [isPaused, setPaused] = useState(false);
   const isHeld = isPaused || selected !== undefined;
@@ -146,7 +147,7 @@ function Log() {
           </Empty>
         }
       />
-      {feed.next && (
+      {feed.hasMore && (
         <div class="pager">
           <span class="muted">{plural(shown?.length ?? 0, 'event')} shown</span>
           <Button onClick={feed.loadMore}>Load older events</Button>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 
 import { withQuery } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
+import { writeJson } from '../core/exact_json.js';
 import { formatCount, isCounted } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { can, isSignedIn, reasonAgainst } from '../core/session.js';
@@ -146,7 +147,7 @@ function Content({ seq }) {
           <Section title="Journey">
             <Timeline journey={data} onReplay={setOpen} />
           </Section>
-          <Section title="Event" action={<Copy text={() => JSON.stringify(data.event.data, null, 2)}>Copy data</Copy>}>
+          <Section title="Event" action={<Copy text={() => writeJson(data.event.data, 2)}>Copy data</Copy>}>
             <Json value={data.event} label="Event" />
           </Section>
         </div>

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get, newKey, request } from '../core/api.js';
+import { writeJson } from '../core/exact_json.js';
 import { formatCount, plural } from '../core/format.js';
 import { Button } from './button.jsx';
 import { Dialog } from './dialog.jsx';
@@ -16,7 +17,7 @@ const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
 /** Counts what the action would change, again after each change of `body`. */
 function useDryRun(target, body, isComplete) {
   const [state, setState] = useState({});
-  const text = JSON.stringify(body);
+  const text = writeJson(body);
   useEffect(() => {
     if (!isComplete) return setState({});
     const controller = new AbortController();

@@ -1,4 +1,5 @@
 // The fields of a form for an entity, made from their schemas.
+import { toInteger } from '../core/exact_json.js';
 import { titleOf } from '../core/format.js';
 import { Field } from './field.jsx';
 
@@ -70,7 +71,7 @@ export function EntityFields({ fields, values, errors, onChange }) {
 
 /** The value of a text for the server. What is not a number stays a text, so that the server explains what is wrong. */
 export function valueOf(field, text) {
-  if (field.type === 'integer' && /^-?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
+  if (field.type === 'integer' && /^-?\d+$/.test(text)) return toInteger(text);
   if (field.type === 'number' && text.trim() !== '' && !Number.isNaN(Number(text))) return Number(text);
   if (field.type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return text;

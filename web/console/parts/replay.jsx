@@ -1,11 +1,12 @@
 // Delivers events of the journal again: to a handler of this server (replay), or to a queue at the broker (resend).
 import { useState } from 'preact/hooks';
 
+import { toInteger } from '../core/exact_json.js';
 import { BulkDialog } from './bulk_dialog.jsx';
 import { Field } from './field.jsx';
 
 /** A limit is the seq of an event or a time, as the server reads it. */
-const limitOf = (text) => (/^\d+$/.test(text) ? Number(text) : text);
+const limitOf = (text) => (/^\d+$/.test(text) ? toInteger(text) : text);
 
 function bodyOf({ from, to, topic }) {
   const range = { ...(from && { from: limitOf(from) }), ...(to && { to: limitOf(to) }), ...(topic && { topic }) };
