@@ -81,3 +81,17 @@ test('a token is made, shown once, used and revoked', async (t) => {
   );
   await eventually(async () => (await column(page, 'Tokens', 'State')).includes('revoked'), 'the state');
 });
+
+test('the session of another browser is ended', async (t) => {
+  const other = await open(t);
+  const page = await open(t);
+  const sessions = (await server.request('GET', '/sessions', undefined, bearer(admin))).json();
+  const [own, others] = sessions.map(({ id }) => id).sort((a, b) => b - a); // the newest first
+  assert.ok(own > others);
+  await button(page, `End session ${others} of token:root`).click();
+  await button(dialog(page), 'End session').click();
+  await page.getByText('The session of token:root has ended').waitFor();
+  await other.reload();
+  await heading(other, 'Sign in to Atrium');
+  await heading(page, 'System');
+});

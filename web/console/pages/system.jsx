@@ -13,6 +13,7 @@ import { Figure } from '../parts/figure.jsx';
 import { Forbidden } from '../parts/forbidden.jsx';
 import { Page } from '../parts/page.jsx';
 import { Problem } from '../parts/problem.jsx';
+import { Sessions } from '../parts/sessions.jsx';
 import { Section } from '../parts/section.jsx';
 import { Table } from '../parts/table.jsx';
 import { Time } from '../parts/time.jsx';
@@ -103,6 +104,7 @@ function Content() {
           <Overview system={data} />
           <Backups system={data} reload={reload} />
           <Tokens mode={data.auth.mode} />
+          {data.auth.mode !== 'none' && <Sessions />}
           <Configuration rows={data.configuration} />
           <Migrations rows={data.migrations} />
         </>

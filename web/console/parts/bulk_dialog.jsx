@@ -83,7 +83,7 @@ function Matches({ count, things }) {
   );
 }
 
-/** verb: {title, action, doing, done, isDangerous}; `body` is the filter, and `missing` what it lacks; `children` are further fields. */
+/** verb: {title, action, done, isDangerous}; `body` is the filter, `missing` what it lacks, and `children` are further fields. */
 export function BulkDialog({ verb, things, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
   const [operation, setOperation] = useState();

@@ -5,6 +5,11 @@ import { toInteger } from '../core/exact_json.js';
 import { BulkDialog } from './bulk_dialog.jsx';
 import { Field } from './field.jsx';
 
+const replayText = `Its handler gets these events of the journal again, and can see that they are a replay. Events that it has
+not handled yet, and dead letters, are left as they are.`;
+const resendText = `The queue of the subscription gets these events of the journal again. The receiver ignores those that it has
+received before.`;
+
 /** A limit is the seq of an event or a time, as the server reads it. */
 const limitOf = (text) => (/^\d+$/.test(text) ? toInteger(text) : text);
 
@@ -48,7 +53,7 @@ export function ReplayDialog({ subscription, first, onClose, onDone }) {
       things="event"
       target={`/events/subscriptions/${subscription}/replay`}
       body={bodyOf(values)}
-      summary="Its handler gets these events of the journal again, and can see that they are a replay. Events that it has not handled yet, and dead letters, are left as they are."
+      summary={replayText}
       onDone={onDone}
       onClose={onClose}
     >
@@ -67,7 +72,7 @@ export function ResendDialog({ first, onClose }) {
       target="/events/resend"
       body={{ ...bodyOf(values), subscription }}
       missing={subscription ? undefined : 'Write the name of the subscription.'}
-      summary="The queue of the subscription gets these events of the journal again. The receiver ignores those that it has received before."
+      summary={resendText}
       onClose={onClose}
     >
       <Text name="subscription" label="Subscription" values={values} setValues={setValues} />
