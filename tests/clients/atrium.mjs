@@ -62,8 +62,13 @@ export class Atrium {
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
 
+  /** The path of the database. */
+  get database() {
+    return path.join(this.#folder, 'x.db');
+  }
+
   async #run(port = 0) {
-    const settings = [`http.port=${port}`, `storage.path=${path.join(this.#folder, 'x.db')}`, ...this.#settings];
+    const settings = [`http.port=${port}`, `storage.path=${this.database}`, ...this.#settings];
     this.#process = spawn(program, ['serve', '--config', 'config.toml', ...settings.flatMap((each) => ['--set', each])], {
       cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'pipe'],
