@@ -64,6 +64,31 @@ export function validatorOf(schemas, isClosed) {
 const segmentsOf = (path) => path.split('/').filter((each, i, all) => i > 0 && !(i === all.length - 1 && each === ''));
 const essenceOf = (type) => (type ?? '').split(';')[0].trim().toLowerCase();
 
+/** Routes that ignore the query: health checks and pages must not fail because of what a supervisor or a browser adds, and GraphQL
+ *  over HTTP demands it. */
+const ignoresQuery = new Set([
+  'get_index',
+  'get_liveness',
+  'get_readiness',
+  'get_metrics',
+  'get_session',
+  'begin_session',
+  'end_session',
+  'end_session_by_form',
+  'list_sessions',
+  'remove_session',
+  'list_tokens',
+  'create_token',
+  'revoke_token',
+  'drain_events',
+  'get_graphql',
+  'post_graphql',
+  'get_graphiql_file',
+  'get_console',
+  'get_console_page',
+  'get_console_file',
+]);
+
 export class Description {
   #document;
   #responseErrors;
@@ -187,7 +212,7 @@ export class Description {
         .map((each) => each.name),
     );
     const names = [...new URLSearchParams(target.split('?')[1] ?? '').keys()];
-    const unknown = names
+    const unknown = (ignoresQuery.has(operation.operationId) ? [] : names)
       .filter((name) => !known.has(name))
       .map((name) => `the parameter ${name} is accepted, but not described`);
     if (!requestBody || !operation.requestBody || essenceOf(requestHeaders['content-type']) !== 'application/json')

@@ -60,7 +60,9 @@ test('random and hostile requests get described responses, and never 500', async
       }
     },
   );
-  await fc.assert(property, { numRuns: isSanitized ? 100 : 300 });
+  const outcome = await fc.check(property, { numRuns: isSanitized ? 100 : 300 });
+  const { failed, seed, counterexamplePath, errorInstance } = outcome;
+  assert.ok(!failed, `seed ${seed}, path ${counterexamplePath}: ${errorInstance?.message}`);
   agent.destroy();
   console.log('responses by status:', Object.fromEntries([...statuses].sort()));
   assert.equal((await server.request('GET', '/readyz')).status, 200);

@@ -28,7 +28,7 @@ test('Redocly finds nothing in the OpenAPI document', async (t) => {
     },
   );
   assert.equal(linted.status, 0, linted.stdout + linted.stderr);
-  assert.doesNotMatch(linted.stderr + linted.stdout, /warning/);
+  assert.doesNotMatch(linted.stdout, /\d+:\d+ +warning/);
 });
 
 test('the parser of AsyncAPI finds nothing in the AsyncAPI document', async () => {
