@@ -3,6 +3,7 @@
 #include "registry.hpp"
 #include "version.hpp"
 
+#include <api_description/documents.hpp>
 #include <app/server.hpp>
 #include <auth/authority.hpp>
 #include <auth/authorization.hpp>
@@ -28,6 +29,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace atrium::app {
 namespace {
@@ -39,6 +41,13 @@ std::unique_ptr<storage::sqlite::sqlite_database> open_and_migrate(const storage
     for (const auto& module : registered_modules())
         host::require_tables(module.description, *database);
     return database;
+}
+
+std::vector<const host::description*> all_descriptions() {
+    std::vector<const host::description*> all;
+    for (const auto& module : registered_modules())
+        all.push_back(&module.description);
+    return all;
 }
 
 /// The setting `bus.adapter` alone decides whether events stay inside the process.
@@ -90,6 +99,7 @@ struct server::parts {
     operations::operator_routes operations;
     operations::event_routes events;
     auth::routes credentials;
+    api_description::documents documents;
     http::router router;
     http::server http;
 
@@ -119,8 +129,10 @@ struct server::parts {
         events.add_routes(router);
         idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
         credentials.add_routes(router);
+        documents.add_routes(router);
         rate_limits::limit_requests(router, s.rate_limits, graphql_api::path, metrics);
         router.set_authorization(auth::make_authorization(authority));
+        documents.render(router, all_descriptions(), version()); // after all routes are complete
     }
 };
 

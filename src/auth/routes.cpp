@@ -1,4 +1,5 @@
 #include "credential_text.hpp"
+#include "descriptions.hpp"
 #include "page.hpp"
 #include "recognition.hpp"
 
@@ -131,14 +132,28 @@ void routes::add_routes(http::router& router) {
     const auto bound = [this](auto function) {
         return [this, function](const http::request& q) { return (this->*function)(q); };
     };
-    router.get("/session", "The sender of the request, and what they may do", bound(&routes::show_session)).open();
-    router.post("/session", "Begin a session of a browser with a token", bound(&routes::begin_session)).open();
-    router.remove("/session", "End the session", bound(&routes::end_session)).open();
-    router.post("/session/end", "End the session, for forms", bound(&routes::end_session)).open();
-    router.get("/session/first", "Begin the session of the first administrator", bound(&routes::begin_first_session)).open();
-    router.get("/tokens", "List tokens", [this](const http::request&) { return list_tokens(); }).scope("admin");
-    router.post("/tokens", "Create a token", bound(&routes::create_token)).scope("admin");
-    router.remove("/tokens/{name}", "Revoke a token", bound(&routes::revoke_token)).scope("admin");
+    router.get("/session", "The sender of the request, and what they may do", bound(&routes::show_session))
+        .open()
+        .describe(describe_session());
+    router.post("/session", "Begin a session of a browser with a token", bound(&routes::begin_session))
+        .open()
+        .describe(describe_session_begin());
+    router.remove("/session", "End the session", bound(&routes::end_session))
+        .open()
+        .describe(describe_session_end("end_session"));
+    router.post("/session/end", "End the session, for forms", bound(&routes::end_session))
+        .open()
+        .describe(describe_session_end("end_session_by_form"));
+    router.get("/session/first", "Begin the session of the first administrator", bound(&routes::begin_first_session))
+        .open()
+        .describe(describe_first_session());
+    router.get("/tokens", "List tokens", [this](const http::request&) { return list_tokens(); })
+        .scope("admin")
+        .describe(describe_token_list());
+    router.post("/tokens", "Create a token", bound(&routes::create_token)).scope("admin").describe(describe_token_creation());
+    router.remove("/tokens/{name}", "Revoke a token", bound(&routes::revoke_token))
+        .scope("admin")
+        .describe(describe_token_revocation());
 }
 
 awaitable<http::response> routes::show_session(const http::request& q) {

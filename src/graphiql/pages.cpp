@@ -49,6 +49,20 @@ http::response respond_with(const http::request& q, const web::asset& a) {
     return answer;
 }
 
+http::operation describe_file() {
+    using http::status;
+    return {.id = "get_graphiql_file",
+            .tag = "graphql",
+            .parameters = {http::in_path("name", "The name of a file.", R"({"type":"string"})")},
+            .request_headers = {"If-None-Match"},
+            .responses = {{status::ok,
+                           "The file.",
+                           {{"*/*", R"({"type":"string"})"}},
+                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
+                          {status::not_modified, "The client already has this file.", {}, {"ETag", "Cache-Control", "Vary"}}},
+            .errors = {status::not_found}};
+}
+
 awaitable<http::response> answer_with_file(const http::request& q) {
     const auto* found = web::find_asset("graphiql", q.parameter("name"));
     co_return found ? respond_with(q, *found) : http::problem(http::status::not_found, "there is no such file");
@@ -66,7 +80,7 @@ http::response page(const http::request& q) {
 }
 
 void add_file_routes(http::router& router) {
-    router.get("/graphql/assets/{name}", "A file of GraphiQL", answer_with_file).open();
+    router.get("/graphql/assets/{name}", "A file of GraphiQL", answer_with_file).open().describe(describe_file());
 }
 
 } // namespace atrium::graphiql

@@ -1,4 +1,5 @@
 #include "client_computation.hpp"
+#include "descriptions.hpp"
 #include "json_response.hpp"
 #include "keyed_execution.hpp"
 #include "parameters.hpp"
@@ -65,9 +66,11 @@ void endpoint::add_routes(http::router& router, std::string_view path) {
     router
         .get(std::string{path}, page_ ? "Run a GraphQL query; browsers get GraphiQL" : "Run a GraphQL query",
              [this](const http::request& q) { return get(q); })
-        .open(); // for GraphiQL, and for WebSockets whose clients present their credential in a message
+        .open() // for GraphiQL, and for WebSockets whose clients present their credential in a message
+        .describe(describe_get(page_ != nullptr));
     router.post(std::string{path}, "Run a GraphQL operation", [this](const http::request& q) { return post(q); })
-        .any_principal();
+        .any_principal()
+        .describe(describe_post());
 }
 
 awaitable<http::response> endpoint::get(const http::request& q) const {

@@ -44,6 +44,14 @@ http::response replay(const stored_response& stored) {
     return answer;
 }
 
+/// Adds what a request with a key gets beyond the responses of its route.
+void describe_key(http::operation& o) {
+    o.request_headers.push_back(key_header);
+    o.response_headers.push_back(replayed_header);
+    for (const auto status : {http::status::conflict, http::status::unprocessable_entity})
+        o.errors.push_back(status);
+}
+
 bool is_success(http::status s) {
     return s >= http::status::ok && s < http::status::multiple_choices;
 }
@@ -80,9 +88,10 @@ awaitable<http::response> answer_with_key(key_store& keys, const http::handler& 
 } // namespace
 
 void accept_keys(http::router& router, key_store& keys, std::string_view except) {
-    router.wrap_handlers([&](const http::route& r, http::handler h) -> http::handler {
+    router.wrap_handlers([&](http::route& r, http::handler h) -> http::handler {
         if (r.method == http::verb::get || r.pattern == except)
             return h;
+        describe_key(r.operation);
         return [&keys, handler = std::move(h)](const http::request& q) -> awaitable<http::response> {
             if (!q.headers.has(key_header)) [[likely]]
                 return handler(q);

@@ -1,4 +1,5 @@
 #include "event_answers.hpp"
+#include "event_descriptions.hpp"
 
 #include <operations/event_routes.hpp>
 
@@ -7,33 +8,40 @@ void event_routes::add_dead_letter_routes(http::router& router) {
     router
         .get("/events/dead-letters", "List the dead letters with their events and errors",
              [this](const http::request& q) { return list_dead_letters(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_list("list_dead_letters", "DeadLetter", dead_letter_filters()));
     router
         .get("/events/dead-letters/groups", "List the groups of dead letters with similar errors",
              [this](const http::request& q) { return list_groups(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_list("list_failure_groups", "FailureGroup", failure_group_filters()));
     router
         .get("/events/dead-letters/{id}", "Show a dead letter", [this](const http::request& q) { return show_dead_letter(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_item("get_dead_letter", "DeadLetter", dead_letter_id()));
     router
         .post(
             "/events/dead-letters/retry", "Deliver dead letters again", [this](const http::request& q) { return retry(q); },
             http::check_creation_early)
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_bulk_action("retry_dead_letters", "RetryRequest"));
     router
         .post(
             "/events/dead-letters/discard", "Move dead letters to the archive",
             [this](const http::request& q) { return discard(q); }, http::check_creation_early)
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_bulk_action("discard_dead_letters", "DiscardRequest"));
     router
         .post(
             "/events/dead-letters/{id}/edit", "Publish a corrected event in place of a dead letter",
             [this](const http::request& q) { return edit(q); }, http::check_creation_early)
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_publication("edit_dead_letter", "CorrectionRequest", {dead_letter_id()}));
     router
         .get("/events/archive", "List the dead letters that were discarded, edited or removed by a limit",
              [this](const http::request& q) { return list_archive(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_list("list_archive", "ArchivedLetter", page_parameters()));
 }
 
 awaitable<http::response> event_routes::list_dead_letters(const http::request& q) {
@@ -102,15 +110,18 @@ void event_routes::add_operation_routes(http::router& router) {
     router
         .get("/events/operations", "List the actions on many events, newest first",
              [this](const http::request& q) { return list_operations(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_list("list_operations", "Operation", page_parameters()));
     router
         .get("/events/operations/{id}", "Show the progress of an action",
              [this](const http::request& q) { return show_operation(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_item("get_operation", "Operation", operation_id()));
     router
         .remove("/events/operations/{id}", "Cancel an action; what it has done remains done",
                 [this](const http::request& q) { return cancel_operation(q); })
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_item("cancel_operation", "Operation", operation_id()));
 }
 
 awaitable<http::response> event_routes::list_operations(const http::request& q) {

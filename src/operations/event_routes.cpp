@@ -1,4 +1,5 @@
 #include "event_answers.hpp"
+#include "event_descriptions.hpp"
 
 #include <base/ids.hpp>
 #include <http/server_sent_events.hpp>
@@ -60,21 +61,27 @@ void event_routes::add_routes(http::router& router) {
 }
 
 void event_routes::add_log_routes(http::router& router) {
+    auto list = describe_list("list_events", "Event", event_filters());
+    list.schemas = event_schemas();
     router.get("/events/", "List the events of the journal", [this](const http::request& q) { return list_events(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(std::move(list));
     router
         .post(
             "/events/", "Publish an event by hand", [this](const http::request& q) { return publish(q); },
             http::check_creation_early)
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_publication("publish_event", "PublicationRequest"));
     router
         .get("/events/stream", "Follow the events as they are committed (server-sent events)",
              [this](const http::request& q) { return follow(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_stream());
     router
         .get("/events/{seq}", "Show an event and what became of it in each subscription",
              [this](const http::request& q) { return show_event(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_item("get_event", "Journey", event_seq()));
 }
 
 awaitable<http::response> event_routes::list_events(const http::request& q) {

@@ -1,3 +1,4 @@
+#include "operator_descriptions.hpp"
 #include "without_caching.hpp"
 
 #include <operations/operator_routes.hpp>
@@ -96,21 +97,25 @@ void operator_routes::add_routes(http::router& router) {
              [this, &router](const http::request&) -> awaitable<http::response> {
                  co_return index_of(router, program_.version);
              })
-        .open();
+        .open()
+        .describe(describe_index());
     // Vital routes are also served while the server is short of memory or time.
     router
         .get_vital("/livez", "Whether the process is alive",
                    [](const http::request&) -> awaitable<http::response> {
                        co_return without_caching(http::json(R"({"alive":true})"));
                    })
-        .open();
+        .open()
+        .describe(describe_liveness());
     router
         .get_vital("/readyz", "Whether this process should receive traffic, and the state of each part",
                    [this](const http::request&) { return readiness(); })
-        .open();
+        .open()
+        .describe(describe_readiness());
     router
         .get_vital("/metrics", "Metrics in the Prometheus text format", [this](const http::request&) { return measurements(); })
-        .scope("metrics:read");
+        .scope("metrics:read")
+        .describe(describe_metrics());
 }
 
 awaitable<http::response> operator_routes::readiness() {

@@ -1,4 +1,5 @@
 #include "event_answers.hpp"
+#include "event_descriptions.hpp"
 
 #include <operations/event_routes.hpp>
 
@@ -8,35 +9,42 @@ void event_routes::add_subscription_routes(http::router& router) {
     router
         .get("/events/subscriptions", "List the subscriptions to events and their backlog",
              [this](const http::request& q) { return list_subscriptions(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_list("list_subscriptions", "Subscription"));
     router
         .get("/events/subscriptions/{name}", "Show a subscription",
              [this](const http::request& q) { return show_subscription(q); })
-        .scope("events:read");
+        .scope("events:read")
+        .describe(describe_item("get_subscription", "Subscription", subscription_name()));
     router
         .post(
             "/events/subscriptions/{name}/pause", "Stop the delivery of events to a subscription",
             [this](const http::request& q) { return set_paused(q, true); }, check_action_early)
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_switch("pause_subscription"));
     router
         .post(
             "/events/subscriptions/{name}/resume", "Resume the delivery of events to a subscription",
             [this](const http::request& q) { return set_paused(q, false); }, check_action_early)
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_switch("resume_subscription"));
     router
         .post(
             "/events/subscriptions/{name}/replay", "Deliver events of the journal to a subscription again",
             [this](const http::request& q) { return replay(q); }, http::check_creation_early)
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_bulk_action("replay_events", "ReplayRequest", {subscription_name()}));
     router
         .post(
             "/events/resend", "Send events of the journal to a subscription at the broker again",
             [this](const http::request& q) { return resend(q); }, http::check_creation_early)
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_bulk_action("resend_events", "ResendRequest"));
     router
         .post("/events/drain", "Drain this server's messages from the broker, before switching to another bus adapter",
               [this](const http::request& q) { return drain(q); })
-        .scope("events:operate");
+        .scope("events:operate")
+        .describe(describe_drain());
 }
 
 awaitable<http::response> event_routes::list_subscriptions(const http::request& q) {

@@ -63,6 +63,12 @@ awaitable<http::response> answer_within_limit(group& g, const http::handler& han
     co_return answer;
 }
 
+/// Described also while no limit is set: clients should be able to cope with one.
+void describe_limit(http::operation& o) {
+    o.response_headers.insert(o.response_headers.end(), {"RateLimit", "RateLimit-Policy"});
+    o.errors.push_back(http::status::too_many_requests);
+}
+
 bool is_for_operators(const http::route& r) {
     const std::string_view scope = r.requirement.scope();
     return scope.starts_with("events:") || scope.starts_with("metrics:") || scope == access::admin;
@@ -78,7 +84,9 @@ void limit_requests(http::router& router, const settings& s, std::string_view gr
     const auto writes = make("write", s.write);
     const auto operations = make("graphql", s.graphql);
     const auto operators = make("operate", s.operate);
-    router.wrap_handlers([&](const http::route& r, http::handler h) -> http::handler {
+    router.wrap_handlers([&](http::route& r, http::handler h) -> http::handler {
+        if (!r.is_vital)
+            describe_limit(r.operation);
         const auto& its_group = r.pattern == graphql          ? operations
                                 : is_for_operators(r)         ? operators
                                 : r.method == http::verb::get ? reads

@@ -1,3 +1,5 @@
+#include "operations.hpp"
+
 #include <base/text.hpp>
 #include <http/body.hpp>
 #include <http/query.hpp>
@@ -14,22 +16,25 @@ constexpr std::size_t estimated_row_size = 512; // bytes of JSON for a row with 
 } // namespace
 
 void routes::add_to(http::router& r) {
+    const auto& d = service_->description();
     const auto item_path = path_ + "{id}";
-    r.get(path_, summaries_.list, [this](const http::request& q) {
-         return list(q);
-     }).scope(service_->description().read_scope());
+    r.get(path_, summaries_.list, [this](const http::request& q) { return list(q); })
+        .scope(d.read_scope())
+        .describe(describe_list(d, path_));
     r.post(
          path_, summaries_.create, [this](const http::request& q) { return create(q); }, http::check_creation_early)
-        .scope(service_->description().write_scope());
-    r.get(item_path, summaries_.show, [this](const http::request& q) {
-         return show(q);
-     }).scope(service_->description().read_scope());
+        .scope(d.write_scope())
+        .describe(describe_creation(d));
+    r.get(item_path, summaries_.show, [this](const http::request& q) { return show(q); })
+        .scope(d.read_scope())
+        .describe(describe_item(d));
     r.patch(
          item_path, summaries_.change, [this](const http::request& q) { return change(q); }, http::check_change_early)
-        .scope(service_->description().write_scope());
-    r.remove(item_path, summaries_.remove, [this](const http::request& q) {
-         return remove(q);
-     }).scope(service_->description().write_scope());
+        .scope(d.write_scope())
+        .describe(describe_change(d));
+    r.remove(item_path, summaries_.remove, [this](const http::request& q) { return remove(q); })
+        .scope(d.write_scope())
+        .describe(describe_removal(d));
 }
 
 awaitable<http::response> routes::list(const http::request& q) {
@@ -64,11 +69,11 @@ awaitable<http::response> routes::create(const http::request& q) {
 }
 
 http::response routes::created_response(shown_entity created) const {
-    const auto name = std::string{service_->description().name()};
+    const auto& d = service_->description();
     std::string body;
     json_writer out{body};
-    out.begin_object().key("message").value(name + " created successfully");
-    out.key(std::string_view{ascii_lower(name)}).raw(created.body).end_object();
+    out.begin_object().key("message").value(creation_message(d));
+    out.key(std::string_view{ascii_lower(d.name())}).raw(created.body).end_object();
     return http::created_response(std::move(body), std::move(created.etag), path_ + std::to_string(created.id));
 }
 

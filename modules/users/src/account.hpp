@@ -28,14 +28,16 @@ struct account {
 /// Because of the collation of their columns, names and addresses are unique, and are looked up, without regard to ASCII case.
 inline const entity::described<account> account_entity = [] {
     using namespace entity;
+    constexpr length name_length{1, 100};
+    constexpr length email_length{0, 254}; // a path in RFC 5321 has at most 256 characters, including '<' and '>'
     return describe<account>(
         "User", "Somebody who orders.", table{"users_account", "a"}, search{"search", {"username", "email"}},
         field{"id", &account::id, "a.id"}.as(role::identifier).in_events("user_id").sort(),
         field{"username", &account::username, "a.username", "Unique, ignoring the case of ASCII letters."}
             .ignore_case()
             .in_events()
-            .create(required, check{fault_of_username})
-            .change(check{fault_of_username})
+            .create(required, name_length, check{fault_of_username})
+            .change(name_length, check{fault_of_username})
             .filter(equal)
             .unique()
             .sort(),
@@ -43,8 +45,8 @@ inline const entity::described<account> account_entity = [] {
             .ignore_case()
             .in_events()
             .not_in_event(user_deleted)
-            .create(required, check{fault_of_email, "email"})
-            .change(check{fault_of_email, "email"})
+            .create(required, email_length, check{fault_of_email, "email"})
+            .change(email_length, check{fault_of_email, "email"})
             .filter(equal)
             .unique()
             .sort(),

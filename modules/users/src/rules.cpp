@@ -9,9 +9,7 @@
 namespace atrium::users {
 namespace {
 
-constexpr std::size_t max_username_length = 100; // code points
-constexpr std::size_t max_email_length = 254;    // characters: a path in RFC 5321 has at most 256, including '<' and '>'
-constexpr std::size_t max_label_size = 63;       // bytes of a domain name's label (RFC 1034)
+constexpr std::size_t max_label_size = 63; // bytes of a domain name's label (RFC 1034)
 
 constexpr bool is_letter_or_digit(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -50,9 +48,6 @@ bool is_email(std::string_view text) noexcept {
 } // namespace
 
 std::string fault_of_username(std::string_view username) {
-    const auto length = count_code_points(username);
-    if (length == 0 || length > max_username_length)
-        return "must have 1 to 100 characters";
     if (has_control_character(username))
         return "must not contain control characters";
     if (has_outer_blanks(username))
@@ -61,8 +56,6 @@ std::string fault_of_username(std::string_view username) {
 }
 
 std::string fault_of_email(std::string_view email) {
-    if (count_code_points(email) > max_email_length)
-        return "must have at most 254 characters";
     return is_email(email) ? "" : "must be an email address";
 }
 

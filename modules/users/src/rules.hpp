@@ -5,14 +5,13 @@
 
 namespace atrium::users {
 
-// The rules for a user's fields, for every interface that takes input. Each function returns an error message for the field,
-// or an empty string if the value is valid. Values are well-formed UTF-8.
+// The rules for a user's fields, for every interface that takes input, apart from their lengths. Each function returns an error
+// message for the field, or an empty string if the value is valid. Values are well-formed UTF-8.
 
-/// 1 to 100 characters (code points), no control characters, no leading or trailing blanks; also checks `fault_of_name`.
+/// No control characters, no leading or trailing blanks; also checks `fault_of_name`.
 [[nodiscard]] std::string fault_of_username(std::string_view username);
 
-/// An address as the WHATWG's HTML standard defines it for <input type=email>, at most 254 characters. An address is therefore
-/// plain ASCII.
+/// An address as the WHATWG's HTML standard defines it for <input type=email>. An address is therefore plain ASCII.
 [[nodiscard]] std::string fault_of_email(std::string_view email);
 
 } // namespace atrium::users

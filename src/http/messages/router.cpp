@@ -105,6 +105,11 @@ route_options& route_options::open() {
     return *this;
 }
 
+route_options& route_options::describe(http::operation o) {
+    route_.operation = std::move(o);
+    return *this;
+}
+
 router::router() : root_{std::make_unique<node>()} {}
 router::~router() = default;
 router::router(router&&) noexcept = default;
@@ -146,7 +151,7 @@ void router::set_authorization(authorization decide) {
     authorization_ = std::move(decide);
 }
 
-void router::wrap_handlers(const std::function<handler(const route& r, handler h)>& wrap) {
+void router::wrap_handlers(const std::function<handler(route& r, handler h)>& wrap) {
     for (auto& each : routes_) {
         auto own = std::exchange(each.handler, {});
         each.handler = wrap(each, std::move(own));

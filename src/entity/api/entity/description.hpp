@@ -51,8 +51,9 @@ public:
     [[nodiscard]] std::string_view name() const noexcept { return name_; } ///< "Order"
     [[nodiscard]] std::string_view text() const noexcept { return text_; } ///< for the reference documentation
     [[nodiscard]] const entity::table& table() const noexcept { return table_; }
-    /// What clients need in order to read entities of this kind: "orders:read". It begins with the name of the module, as the
-    /// name of the table does.
+    /// The name of the module, with which the name of the table begins: "orders".
+    [[nodiscard]] std::string module() const { return std::string{table_.name.substr(0, table_.name.find('_'))}; }
+    /// What clients need in order to read entities of this kind: "orders:read".
     [[nodiscard]] std::string read_scope() const { return module() + ":read"; }
     /// What clients need in order to create, change or delete entities of this kind: "orders:write".
     [[nodiscard]] std::string write_scope() const { return module() + ":write"; }
@@ -83,7 +84,6 @@ public:
     [[nodiscard]] const field_set& shown() const noexcept { return shown_; }
 
 private:
-    [[nodiscard]] std::string module() const { return std::string{table_.name.substr(0, table_.name.find('_'))}; }
     [[nodiscard]] bool is_own(std::string_view column) const noexcept;
     /// Whether the field is a text by which lists can be ordered.
     [[nodiscard]] bool is_orderable_text(const field_info& f) const noexcept;

@@ -37,6 +37,7 @@ struct value_type {
     entity::kind kind;
     bool is_optional;
     const entity::enumeration* enumeration; ///< null if the type is not an enumeration
+    const void* id_type;                    ///< for an id, an address that stands for its C++ type; otherwise null
 
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
@@ -62,6 +63,10 @@ template <class T>
 inline constexpr bool is_id = false;
 template <class Tag>
 inline constexpr bool is_id<id<Tag>> = true;
+
+/// Its address stands for the type.
+template <class T>
+inline constexpr char mark_of_type = 0;
 
 template <class T>
 inline constexpr bool is_optional = false;
@@ -143,6 +148,8 @@ value_type make_value_type() {
     type.is_optional = is_optional<T>;
     if constexpr (std::is_enum_v<plain<T>>)
         type.enumeration = &describe_enumeration(plain<T>{});
+    if constexpr (is_id<plain<T>>)
+        type.id_type = &mark_of_type<plain<T>>;
     type.has_value = [](const void* value) {
         if constexpr (is_optional<T>)
             return static_cast<const T*>(value)->has_value();

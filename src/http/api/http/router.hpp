@@ -2,6 +2,7 @@
 
 #include <access/requirement.hpp>
 #include <base/awaitable.hpp>
+#include <http/operation.hpp>
 #include <http/request.hpp>
 #include <http/response.hpp>
 
@@ -38,6 +39,7 @@ struct route {
     early_check check_early = nullptr;
     bool is_vital = false; ///< for supervisors and operators: answered even while memory or processor time is short
     access::requirement requirement = {}; ///< what its clients need
+    http::operation operation = {};       ///< what it accepts and returns
 };
 
 /// Properties of a route that has just been added. Valid until the next one is added.
@@ -51,6 +53,8 @@ public:
     route_options& any_principal();
     /// Clients need no credential.
     route_options& open();
+    /// What the route accepts and returns. A route that does not describe it stops the start of the server.
+    route_options& describe(http::operation o);
 
 private:
     route& route_;
@@ -82,8 +86,9 @@ public:
     void set_authorization(authorization decide);
     [[nodiscard]] const authorization& get_authorization() const noexcept { return authorization_; }
 
-    /// Replaces the handler of each route so far by the result of `wrap`, which may call the handler.
-    void wrap_handlers(const std::function<handler(const route& r, handler h)>& wrap);
+    /// Replaces the handler of each route so far by the result of `wrap`, which may call the handler. It adds to the route's
+    /// description what the new handler accepts and returns beyond the old one.
+    void wrap_handlers(const std::function<handler(route& r, handler h)>& wrap);
 
     /// The result of looking up a request.
     struct match {

@@ -1,0 +1,188 @@
+#include "components.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace atrium::api_description {
+namespace {
+
+using http::status;
+
+constexpr std::string_view accept = "Accept";
+constexpr std::string_view retry_after = "Retry-After";
+
+constexpr std::array errors{
+    error_response{
+        status::bad_request, "BadRequest",
+        "The request cannot be read: it has an unknown, repeated or invalid parameter, a malformed body or a malformed "
+        "header. `errors` names each parameter."},
+    error_response{
+        status::unauthorized, "Unauthorized", "The request needs a valid credential, and has none.", {"WWW-Authenticate"}},
+    error_response{status::forbidden, "Forbidden",
+                   "The sender lacks the scope that the route needs, or the request comes from a page of another site."},
+    error_response{status::not_found, "NotFound", "It does not exist, or no longer exists."},
+    error_response{status::method_not_allowed, "MethodNotAllowed", "The path does not support this method.", {"Allow"}},
+    error_response{status::not_acceptable, "NotAcceptable", "The route has no response of a type that the client accepts."},
+    error_response{status::request_timeout, "RequestTimeout", "The header or the body of the request did not arrive in time."},
+    error_response{
+        status::conflict,
+        "Conflict",
+        "The current state does not allow this: a value is taken, for example. Also while the first request with the "
+        "same Idempotency-Key runs, then with Retry-After.",
+        {retry_after}},
+    error_response{status::precondition_failed, "PreconditionFailed",
+                   "The current state does not match If-Match or If-None-Match. Nothing was changed."},
+    error_response{status::payload_too_large, "ContentTooLarge", "The body is too large."},
+    error_response{status::uri_too_long, "UriTooLong", "The request line is too long."},
+    error_response{status::unsupported_media_type,
+                   "UnsupportedMediaType",
+                   "The body has a type that the route does not read.",
+                   {accept, "Accept-Post", "Accept-Patch"}},
+    error_response{status::expectation_failed, "ExpectationFailed", "Expect has a value other than 100-continue."},
+    error_response{status::misdirected_request, "MisdirectedRequest", "The request is for a host that this server is not."},
+    error_response{status::unprocessable_entity, "UnprocessableContent",
+                   "The body can be read, but breaks rules: `errors` lists all of them. Or the Idempotency-Key was used for "
+                   "another request."},
+    error_response{status::upgrade_required,
+                   "UpgradeRequired",
+                   "The version of the WebSocket protocol is not supported.",
+                   {"Upgrade", "Sec-WebSocket-Version"}},
+    error_response{status::too_many_requests,
+                   "TooManyRequests",
+                   "The client has sent too many requests. Nothing was changed.",
+                   {retry_after, "RateLimit", "RateLimit-Policy"}},
+    error_response{status::request_header_fields_too_large, "HeaderTooLarge", "The header of the request is too large."},
+    error_response{status::internal_server_error, "InternalServerError",
+                   "Something is broken. The server's log has the details under the request id. If it is not known whether a "
+                   "change was kept, `detail` states that."},
+    error_response{status::not_implemented, "NotImplemented", "The request has an unknown transfer coding."},
+    error_response{status::service_unavailable,
+                   "ServiceUnavailable",
+                   "The request cannot be served now. Nothing was changed; it can be repeated.",
+                   {retry_after}},
+    error_response{status::http_version_not_supported, "VersionNotSupported", "The version of HTTP is neither 1.0 nor 1.1."},
+};
+
+constexpr std::array every_route{status::bad_request,           status::forbidden,
+                                 status::request_timeout,       status::payload_too_large,
+                                 status::uri_too_long,          status::expectation_failed,
+                                 status::misdirected_request,   status::request_header_fields_too_large,
+                                 status::internal_server_error, status::not_implemented,
+                                 status::service_unavailable,   status::http_version_not_supported};
+
+constexpr std::array request_headers{
+    header{.name = "If-Match",
+           .description =
+               "The request is carried out only if the current ETag is one of these, or if there is a state at all (*). "
+               "Otherwise: 412.",
+           .example = R"("1")"},
+    header{.name = "If-None-Match",
+           .description = "The request is carried out only if no current ETag is in this list (for *: if there is no state). "
+                          "Otherwise: 304 for a GET, 412 for "
+                          "all others.",
+           .example = R"("1")"},
+    header{.name = "Idempotency-Key",
+           .description =
+               "Marks a request that may be repeated: it has its effect once, and each time the client gets the first "
+               "response. 1 to 255 visible ASCII characters.",
+           .schema = R"({"type":"string","minLength":1,"maxLength":257})",
+           .example = "8e03978e-40d5-43dd-bc93-6894a57f9324"},
+    header{.name = "Last-Event-ID",
+           .description = "The id of the last event that a returning client has received.",
+           .example = "4711"},
+};
+
+constexpr std::array response_headers{
+    header{.name = "X-Request-Id", .description = "Identifies the request in the log."},
+    header{.name = "ETag", .description = "The version of the state that the body shows.", .example = R"("1")"},
+    header{.name = "Link",
+           .description = "The next page of the list (RFC 8288). Without it, this page is the last one.",
+           .example = R"(</users/?after=eyJ&limit=2>; rel="next")"},
+    header{.name = "Location",
+           .description = "The path of what was created, or of the progress of an action.",
+           .example = "/users/1"},
+    header{.name = "Idempotency-Replayed",
+           .description = "The response was stored by an earlier request with the same Idempotency-Key.",
+           .schema = R"({"const":"true"})"},
+    header{.name = "RateLimit",
+           .description = "How many requests are left, and for how many seconds, if a limit is set.",
+           .example = R"("read";r=599;t=42)"},
+    header{.name = "RateLimit-Policy",
+           .description = "The limit of requests in a window of seconds, if one is set.",
+           .example = R"("read";q=600;w=60)"},
+    header{.name = retry_after,
+           .description = "After how many seconds the request can be repeated.",
+           .schema = R"({"type":"string","pattern":"^[0-9]+$"})",
+           .example = "1"},
+    header{
+        .name = "WWW-Authenticate", .description = "How a client authenticates itself.", .example = R"(Bearer realm="atrium")"},
+    header{.name = "Allow", .description = "The methods that the path supports.", .example = "GET, HEAD, OPTIONS, POST"},
+    header{.name = accept, .description = "The types of bodies that the route reads."},
+    header{.name = "Accept-Post", .description = "The types of bodies that a POST may have."},
+    header{.name = "Accept-Patch", .description = "The types of bodies that a PATCH may have."},
+    header{.name = "Upgrade", .description = "The protocol that the path can switch to.", .schema = R"({"const":"websocket"})"},
+    header{.name = "Sec-WebSocket-Version", .description = "The supported version.", .schema = R"({"const":"13"})"},
+    header{.name = "Set-Cookie", .description = "Begins or ends the session of a browser."},
+    header{.name = "Vary", .description = "The headers of the request on which the response depends."},
+    header{.name = "Content-Encoding", .description = "How the body is compressed.", .schema = R"({"const":"gzip"})"},
+    header{.name = "Cache-Control", .description = "Whether and how long the response may be cached."},
+};
+
+} // namespace
+
+const std::string_view problem_schema = R"({
+    "type": "object",
+    "description": "Why a request was refused (RFC 9457).",
+    "properties": {
+        "type": {"const": "about:blank"},
+        "title": {"type": "string", "description": "The phrase of the status."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "What is wrong, for people."},
+        "instance": {"type": "string", "description": "The id of the request, as in X-Request-Id and in the log."},
+        "errors": {
+            "type": "array",
+            "description": "Every error in the input.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"type": "string", "description": "A JSON pointer into the body."},
+                    "parameter": {"type": "string", "description": "The name of a query parameter."},
+                    "detail": {"type": "string", "description": "The rule, as the rest of a sentence that begins with the name."}
+                },
+                "required": ["detail"]
+            }
+        }
+    },
+    "required": ["type", "title", "status", "instance"]
+})";
+
+std::span<const error_response> all_errors() noexcept {
+    return errors;
+}
+
+const error_response& find_error(http::status s) {
+    const auto found = std::ranges::find(errors, s, &error_response::status);
+    if (found == errors.end())
+        throw std::logic_error{"status " + std::to_string(static_cast<unsigned>(s)) +
+                               " is not described: add it to the errors in src/api_description/components.cpp"};
+    return *found;
+}
+
+std::span<const http::status> errors_of_every_route() noexcept {
+    return every_route;
+}
+
+std::span<const header> all_request_headers() noexcept {
+    return request_headers;
+}
+
+std::span<const header> all_response_headers() noexcept {
+    return response_headers;
+}
+
+bool has_header(std::span<const header> headers, std::string_view name) noexcept {
+    return std::ranges::find(headers, name, &header::name) != headers.end();
+}
+
+} // namespace atrium::api_description

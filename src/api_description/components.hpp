@@ -1,0 +1,44 @@
+#pragma once
+
+#include <http/response.hpp>
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+/// What descriptions of routes refer to by name: errors, and headers of requests and responses. The rules behind them are those
+/// of src/http, src/idempotency and src/rate_limits.
+namespace atrium::api_description {
+
+/// A status whose body is a problem (RFC 9457).
+struct error_response {
+    http::status status;
+    std::string_view name; ///< in `components.responses`
+    std::string_view description;
+    std::array<std::string_view, 3> headers = {}; ///< in addition to `headers_of_errors`; empty at the end
+};
+
+struct header {
+    std::string_view name;
+    std::string_view description;
+    std::string_view schema = R"({"type":"string"})";
+    std::string_view example = {};
+};
+
+[[nodiscard]] std::span<const error_response> all_errors() noexcept;
+/// Throws std::logic_error if the table has no such status.
+[[nodiscard]] const error_response& find_error(http::status s);
+
+/// The errors that the server itself may respond with, before a route is chosen or while it runs.
+[[nodiscard]] std::span<const http::status> errors_of_every_route() noexcept;
+
+[[nodiscard]] std::span<const header> all_request_headers() noexcept;
+[[nodiscard]] std::span<const header> all_response_headers() noexcept;
+/// Whether one of these headers has this name.
+[[nodiscard]] bool has_header(std::span<const header> headers, std::string_view name) noexcept;
+
+/// The schema of the body of an error.
+extern const std::string_view problem_schema;
+
+} // namespace atrium::api_description

@@ -1,0 +1,309 @@
+#include "components.hpp"
+#include "schema_set.hpp"
+
+#include <api_description/openapi.hpp>
+#include <base/text.hpp>
+
+#include <boost/beast/http/verb.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+namespace atrium::api_description {
+namespace {
+
+namespace json = boost::json;
+using http::status;
+
+constexpr std::string_view about =
+    "Atrium's routes. A path can be written with or without the slash at its end. HEAD works wherever GET does; OPTIONS and a "
+    "response with status 405 list the methods of a path in the header Allow. Errors are problem details (RFC 9457). A name or "
+    "value that a route does not know is an error.\n\n"
+    "A client may send its credential as a token (Authorization: Bearer ...), or as the cookie of a session. If auth.mode is "
+    "none, no credential is needed. The scopes that a route needs are listed with its security. The scope admin includes all "
+    "others.";
+
+std::string name_of(const http::route& r) {
+    return std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern;
+}
+
+[[noreturn]] void fail(const http::route& r, const std::string& why) {
+    throw std::logic_error{"the route " + name_of(r) + " " + why};
+}
+
+json::object reference(std::string_view kind, std::string_view name) {
+    return {{"$ref", "#/components/" + std::string{kind} + "/" + std::string{name}}};
+}
+
+std::string key_of(status s) {
+    return std::to_string(static_cast<unsigned>(s));
+}
+
+json::object content_of(const http::route& r, const std::vector<http::content>& contents) {
+    json::object all;
+    for (const auto& each : contents)
+        all[each.type] = json::object{{"schema", parse_schema(each.schema, name_of(r))}};
+    return all;
+}
+
+// Parameters and bodies.
+
+std::string_view name_of(http::parameter::place place) {
+    switch (place) {
+    case http::parameter::place::query: return "query";
+    case http::parameter::place::path: return "path";
+    case http::parameter::place::header: break;
+    }
+    return "header";
+}
+
+json::array parameters_of(const http::route& r) {
+    json::array all;
+    for (const auto& each : r.operation.parameters) {
+        json::object parameter{{"name", each.name}, {"in", name_of(each.position)}};
+        if (!each.description.empty())
+            parameter["description"] = each.description;
+        if (each.is_required)
+            parameter["required"] = true;
+        parameter["schema"] = parse_schema(each.schema, name_of(r));
+        all.emplace_back(std::move(parameter));
+    }
+    for (const auto name : r.operation.request_headers) {
+        if (!has_header(all_request_headers(), name))
+            fail(r, "accepts the header " + std::string{name} + ", which src/api_description/components.cpp does not explain");
+        all.emplace_back(reference("parameters", name));
+    }
+    return all;
+}
+
+/// Each placeholder of the pattern must have a parameter.
+void require_path_parameters(const http::route& r) {
+    std::set<std::string> described;
+    for (const auto& each : r.operation.parameters)
+        if (each.position == http::parameter::place::path)
+            described.insert(each.name);
+    std::set<std::string> needed;
+    for (auto begin = r.pattern.find('{'); begin != std::string::npos; begin = r.pattern.find('{', begin + 1))
+        needed.insert(r.pattern.substr(begin + 1, r.pattern.find('}', begin) - begin - 1));
+    if (described != needed)
+        fail(r, "must describe exactly the parameters that its path has");
+}
+
+json::object body_of(const http::route& r, const http::request_body& body) {
+    json::object all;
+    if (!body.description.empty())
+        all["description"] = body.description;
+    all["required"] = body.is_required;
+    all["content"] = content_of(r, body.contents);
+    return all;
+}
+
+// Responses.
+
+json::object headers_of(const http::route& r, const http::described_response& response) {
+    std::vector<std::string_view> names{"X-Request-Id"};
+    names.insert(names.end(), response.headers.begin(), response.headers.end());
+    names.insert(names.end(), r.operation.response_headers.begin(), r.operation.response_headers.end());
+    json::object all;
+    for (const auto name : names) {
+        if (!has_header(all_response_headers(), name))
+            fail(r, "returns the header " + std::string{name} + ", which src/api_description/components.cpp does not explain");
+        all[name] = reference("headers", name);
+    }
+    return all;
+}
+
+json::object problem_content() {
+    return {{"schema", reference("schemas", "Problem")}};
+}
+
+json::object response_of(const http::route& r, const http::described_response& response) {
+    json::object all{{"description", response.description}, {"headers", headers_of(r, response)}};
+    if (!response.contents.empty())
+        all["content"] = content_of(r, response.contents);
+    return all;
+}
+
+/// The statuses that the route, the checks before it and the server itself respond with if they refuse a request.
+std::vector<status> errors_of(const http::route& r) {
+    auto all = r.operation.errors;
+    const auto every = errors_of_every_route();
+    all.insert(all.end(), every.begin(), every.end());
+    if (!r.requirement.is_open())
+        all.push_back(status::unauthorized);
+    return all;
+}
+
+/// A status may have a body of the route as well as one of the server.
+void add_error(json::object& responses, status s) {
+    const auto& error = find_error(s);
+    auto* described = responses.if_contains(key_of(s));
+    if (!described) {
+        responses[key_of(s)] = reference("responses", error.name);
+    } else if (described->as_object().contains("description")) {
+        auto& content = described->as_object()["content"];
+        if (content.is_null())
+            content.emplace_object();
+        content.as_object()[http::problem_type] = problem_content();
+    }
+}
+
+json::object responses_of(const http::route& r) {
+    json::object all;
+    for (const auto& each : r.operation.responses)
+        if (!all.emplace(key_of(each.status), response_of(r, each)).second)
+            fail(r, "describes the status " + key_of(each.status) + " twice");
+    for (const auto each : errors_of(r))
+        add_error(all, each);
+    std::vector<std::string> codes;
+    for (const auto& each : all)
+        codes.emplace_back(each.key());
+    std::ranges::sort(codes);
+    json::object sorted;
+    for (const auto& code : codes)
+        sorted[code] = std::move(all[code]);
+    return sorted;
+}
+
+// Operations.
+
+json::array security_of(const http::route& r) {
+    if (r.requirement.is_open())
+        return {};
+    json::array scopes;
+    if (!r.requirement.scope().empty())
+        scopes.emplace_back(r.requirement.scope());
+    return {json::object{{"token", scopes}}, json::object{{"session", scopes}}};
+}
+
+json::object operation_of(const http::route& r) {
+    const auto& o = r.operation;
+    if (!o.is_described())
+        fail(r, "does not describe what it accepts and returns: add .describe(...)");
+    if (o.id.empty() || o.tag.empty())
+        fail(r, "needs an id and a tag in its description");
+    require_path_parameters(r);
+    json::object all{{"operationId", o.id}, {"summary", r.summary}, {"tags", json::array{json::string{o.tag}}}};
+    if (!o.description.empty())
+        all["description"] = o.description;
+    if (auto parameters = parameters_of(r); !parameters.empty())
+        all["parameters"] = std::move(parameters);
+    if (o.body)
+        all["requestBody"] = body_of(r, *o.body);
+    all["responses"] = responses_of(r);
+    all["security"] = security_of(r);
+    return all;
+}
+
+json::object entity_of(const http::route& r) {
+    const auto& list = *r.operation.list_of;
+    return {{"name", list.name}, {"plural", list.plural}, {"path", r.pattern}, {"events_key", list.events_key}};
+}
+
+/// The method as a member of a path: "get".
+std::string member_of(http::verb method) {
+    return ascii_lower(std::string{boost::beast::http::to_string(method)});
+}
+
+json::object paths_of(const std::vector<http::route>& routes) {
+    json::object paths;
+    std::set<std::string> ids;
+    for (const auto& each : routes) {
+        auto& path = paths[each.pattern];
+        if (path.is_null())
+            path.emplace_object();
+        if (each.operation.list_of)
+            path.as_object()["x-atrium-entity"] = entity_of(each);
+        path.as_object()[member_of(each.method)] = operation_of(each);
+        if (!ids.insert(each.operation.id).second)
+            fail(each, "has the id " + each.operation.id + ", which another route has as well");
+    }
+    return paths;
+}
+
+json::array tags_of(const std::vector<http::route>& routes) {
+    json::array tags;
+    std::set<std::string> names;
+    for (const auto& each : routes)
+        if (names.insert(each.operation.tag).second)
+            tags.emplace_back(json::object{{"name", each.operation.tag}});
+    return tags;
+}
+
+// Components.
+
+json::object header_parameter(const header& h) {
+    json::object all{{"name", h.name}, {"in", "header"}, {"description", h.description}};
+    all["schema"] = parse_schema(h.schema, std::string{h.name});
+    if (!h.example.empty())
+        all["example"] = h.example;
+    return all;
+}
+
+json::object described_header(const header& h) {
+    auto all = header_parameter(h);
+    all.erase("name");
+    all.erase("in");
+    return all;
+}
+
+json::object error_of(const error_response& e) {
+    json::object headers{{"X-Request-Id", reference("headers", "X-Request-Id")}};
+    for (const auto name : e.headers)
+        if (!name.empty())
+            headers[name] = reference("headers", name);
+    return {{"description", e.description},
+            {"headers", std::move(headers)},
+            {"content", json::object{{http::problem_type, problem_content()}}}};
+}
+
+json::object security_schemes() {
+    return {
+        {"token", json::object{{"type", "http"},
+                               {"scheme", "bearer"},
+                               {"description", "A token of this server, or a JSON Web Token of an issuer that it trusts."}}},
+        {"session", json::object{{"type", "apiKey"},
+                                 {"in", "cookie"},
+                                 {"name", "atrium_session"},
+                                 {"description", "The session of a browser, which POST /session begins."}}}};
+}
+
+json::object components_of(const std::vector<http::route>& routes) {
+    json::object parameters;
+    for (const auto& each : all_request_headers())
+        parameters[each.name] = header_parameter(each);
+    json::object headers;
+    for (const auto& each : all_response_headers())
+        headers[each.name] = described_header(each);
+    json::object responses;
+    for (const auto& each : all_errors())
+        responses[each.name] = error_of(each);
+    auto schemas = schema_set{routes}.take();
+    schemas["Problem"] = parse_schema(problem_schema, "Problem");
+    return {{"schemas", std::move(schemas)},
+            {"responses", std::move(responses)},
+            {"parameters", std::move(parameters)},
+            {"headers", std::move(headers)},
+            {"securitySchemes", security_schemes()}};
+}
+
+} // namespace
+
+std::string render_openapi(const http::router& routes, std::string_view version) {
+    const auto& all = routes.routes();
+    json::object info{{"title", "Atrium"},
+                      {"version", version},
+                      {"description", about},
+                      {"license", json::object{{"name", "Boost Software License 1.0"}, {"identifier", "BSL-1.0"}}}};
+    json::value document =
+        json::object{{"openapi", "3.1.0"},   {"info", std::move(info)}, {"servers", json::array{json::object{{"url", "/"}}}},
+                     {"tags", tags_of(all)}, {"paths", paths_of(all)},  {"components", components_of(all)}};
+    require_references(document);
+    return json::serialize(document);
+}
+
+} // namespace atrium::api_description

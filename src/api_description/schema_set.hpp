@@ -1,0 +1,36 @@
+#pragma once
+
+#include <http/router.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::api_description {
+
+/// Parses the text of a JSON Schema. Throws std::logic_error, which begins with `place`, if it is not JSON.
+[[nodiscard]] boost::json::value parse_schema(std::string_view text, const std::string& place);
+
+/// The named schemas of all routes. A property that holds the id of an entity in one of the lists gets the member
+/// `x-atrium-reference` with the plural of that entity.
+class schema_set {
+public:
+    /// Throws std::logic_error if two routes describe different schemas with one name.
+    explicit schema_set(const std::vector<http::route>& routes);
+
+    [[nodiscard]] boost::json::object take() { return std::move(schemas_); }
+
+private:
+    void add(const http::named_schema& schema, const std::string& place);
+    void add_references(const http::named_schema& schema, const std::vector<http::route>& routes);
+
+    boost::json::object schemas_;
+};
+
+/// Throws std::logic_error if a `$ref` in the document leads nowhere.
+void require_references(const boost::json::value& document);
+
+} // namespace atrium::api_description

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <http/operation.hpp>
+
+/// What the routes of sessions and tokens accept and return.
+namespace atrium::auth {
+
+[[nodiscard]] http::operation describe_session();
+[[nodiscard]] http::operation describe_session_begin();
+[[nodiscard]] http::operation describe_session_end(std::string id);
+[[nodiscard]] http::operation describe_first_session();
+[[nodiscard]] http::operation describe_token_list();
+[[nodiscard]] http::operation describe_token_creation();
+[[nodiscard]] http::operation describe_token_revocation();
+
+} // namespace atrium::auth

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <entity/description.hpp>
+
+#include <string>
+#include <string_view>
+
+/// JSON Schemas (draft 2020-12) that are derived from a description, as text.
+namespace atrium::entity {
+
+/// A value of the field, without rules: `{"type":"integer","format":"int64"}`.
+[[nodiscard]] std::string value_schema(const value_type& type);
+
+/// An entity as REST shows it. Fields that no client can set are `readOnly`.
+[[nodiscard]] std::string shown_schema(const description& d);
+/// What clients send to create an entity.
+[[nodiscard]] std::string creation_schema(const description& d);
+/// What clients send to change an entity.
+[[nodiscard]] std::string change_schema(const description& d);
+/// The data of an event about an entity under this topic.
+[[nodiscard]] std::string event_data_schema(const description& d, std::string_view topic);
+
+} // namespace atrium::entity

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <http/operation.hpp>
+
+/// What the routes for GraphQL accept and return.
+namespace atrium::graphql_http {
+
+/// @param has_page whether browsers get a page
+[[nodiscard]] http::operation describe_get(bool has_page);
+[[nodiscard]] http::operation describe_post();
+
+} // namespace atrium::graphql_http

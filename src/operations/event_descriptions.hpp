@@ -1,0 +1,47 @@
+#pragma once
+
+#include <http/operation.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the routes under /events/ accept and return. `event_json` writes the bodies, `event_requests` reads the input.
+namespace atrium::operations {
+
+/// The schemas to which the descriptions below refer. One route lists them.
+[[nodiscard]] std::vector<http::named_schema> event_schemas();
+
+/// A list whose items have this schema.
+[[nodiscard]] http::operation describe_list(std::string id, std::string_view schema,
+                                            std::vector<http::parameter> parameters = {});
+
+// The parameters of lists.
+[[nodiscard]] std::vector<http::parameter> page_parameters(); ///< those of a list without filters
+[[nodiscard]] std::vector<http::parameter> event_filters();
+[[nodiscard]] std::vector<http::parameter> dead_letter_filters();
+[[nodiscard]] std::vector<http::parameter> failure_group_filters();
+
+/// One thing with an id or a name in its path.
+[[nodiscard]] http::operation describe_item(std::string id, std::string_view schema, http::parameter in_path);
+
+/// An action on many events or dead letters: what it has done, or a link to its progress.
+[[nodiscard]] http::operation describe_bulk_action(std::string id, std::string_view request,
+                                                   std::vector<http::parameter> in_path = {});
+
+/// An action that publishes an event.
+[[nodiscard]] http::operation describe_publication(std::string id, std::string_view request,
+                                                   std::vector<http::parameter> in_path = {});
+
+/// An action on a subscription that returns nothing. Its body is optional.
+[[nodiscard]] http::operation describe_switch(std::string id);
+
+[[nodiscard]] http::operation describe_stream();
+[[nodiscard]] http::operation describe_drain();
+
+[[nodiscard]] http::parameter subscription_name();
+[[nodiscard]] http::parameter dead_letter_id();
+[[nodiscard]] http::parameter event_seq();
+[[nodiscard]] http::parameter operation_id();
+
+} // namespace atrium::operations
