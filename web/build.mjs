@@ -1,5 +1,5 @@
 // Builds the pages that Atrium serves itself into a folder.
-// usage: node build.mjs [FOLDER]     build/web by default
+// usage: node build.mjs [FOLDER [PAGE...]]     build/web by default, with all pages
 //
 // A page consists of FOLDER/NAME/index.html and the files that it loads. The names of all files except pages and workers
 // contain a hash of their content, so that browsers may keep them forever. Nothing is loaded from another host.
@@ -23,13 +23,21 @@ const common = {
 };
 
 await rm(target, { recursive: true, force: true });
-await buildGraphiql(path.join(target, 'graphiql'));
+const pages = {
+  console: () => buildPage('console', { jsxImportSource: 'preact' }),
+  graphiql: buildGraphiql,
+};
+const chosen = process.argv.slice(3);
+for (const name of chosen.length > 0 ? chosen : Object.keys(pages)) await pages[name]();
 
-async function buildGraphiql(folder) {
+// Builds the page of the folder NAME: NAME/main.jsx with its style sheet, and NAME/index.html, which names both.
+async function buildPage(name, options = {}) {
+  const folder = path.join(target, name);
   await mkdir(folder, { recursive: true });
   const page = await build({
     ...common,
-    entryPoints: ['graphiql/main.jsx'],
+    ...options,
+    entryPoints: [`${name}/main.jsx`],
     outdir: folder,
     entryNames: '[name]-[hash]',
     chunkNames: 'chunk-[hash]',
@@ -39,6 +47,19 @@ async function buildGraphiql(folder) {
     loader: { '.ttf': 'file' },
     metafile: true,
   });
+  const [main, { cssBundle }] = Object.entries(page.metafile.outputs).find(
+    ([, output]) => output.entryPoint === `${name}/main.jsx`,
+  );
+  const names = { 'main.js': path.basename(main), 'main.css': path.basename(cssBundle) };
+  const html = await readFile(path.join(here, name, 'index.html'), 'utf8');
+  await writeFile(
+    path.join(folder, 'index.html'),
+    html.replace(/\{\{(.+?)\}\}/g, (_, file) => names[file]),
+  );
+}
+
+async function buildGraphiql() {
+  await buildPage('graphiql');
   await build({
     ...common,
     entryPoints: {
@@ -46,16 +67,6 @@ async function buildGraphiql(folder) {
       'json.worker': 'monaco-editor/esm/vs/language/json/json.worker.js',
       'graphql.worker': 'monaco-graphql/esm/graphql.worker.js',
     },
-    outdir: folder,
+    outdir: path.join(target, 'graphiql'),
   });
-
-  const [main, { cssBundle }] = Object.entries(page.metafile.outputs).find(
-    ([, output]) => output.entryPoint === 'graphiql/main.jsx',
-  );
-  const names = { 'main.js': path.basename(main), 'main.css': path.basename(cssBundle) };
-  const html = await readFile(path.join(here, 'graphiql/index.html'), 'utf8');
-  await writeFile(
-    path.join(folder, 'index.html'),
-    html.replace(/\{\{(.+?)\}\}/g, (_, name) => names[name]),
-  );
 }

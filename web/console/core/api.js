@@ -1,0 +1,60 @@
+// Requests to this server. Every failure is an `ApiError`, with the server's own words.
+import { readJson, writeJson } from './exact_json.js';
+import { forgetSession } from './session.js';
+
+export class ApiError extends Error {
+  constructor({ status = 0, title = 'The request failed', detail = '', errors = [], instance, retryAfter }) {
+    super(detail || title);
+    Object.assign(this, { status, title, detail, errors, instance, retryAfter });
+  }
+}
+
+/** The target of `Link: <...>; rel="next"`, or undefined. */
+const nextOf = (headers) => headers.get('Link')?.match(/<([^>]*)>; rel="next"/)?.[1];
+
+const isJson = (headers) => /[/+]json\b/.test(headers.get('Content-Type') ?? '');
+
+/** A value for `Idempotency-Key`. With it a request can be sent again after a failure, and has its effect once. */
+export function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, '0')).join('');
+}
+
+async function receive(method, target, { body, headers, signal, key }) {
+  const fields = { Accept: 'application/json', ...headers };
+  if (body !== undefined) fields['Content-Type'] = 'application/json';
+  if (key) fields['Idempotency-Key'] = key;
+  try {
+    const response = await fetch(target, { method, headers: fields, body: body === undefined ? undefined : writeJson(body), signal });
+    return { response, text: await response.text() };
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new ApiError({
+      title: 'The server does not respond',
+      detail: `${location.host} does not respond. Check that it runs; the page continues by itself when it is back.`,
+    });
+  }
+}
+
+/** Sends a request. Returns {status, headers, data, next}, or throws an `ApiError`. */
+export async function request(method, target, options = {}) {
+  const { response, text } = await receive(method, target, options);
+  const { status, headers } = response;
+  const data = text && isJson(headers) ? readJson(text) : text;
+  if (response.ok) return { status, headers, data, next: nextOf(headers) };
+  if (status === 401 && !options.isSignIn) forgetSession();
+  const retryAfter = Number(headers.get('Retry-After')) || undefined;
+  const problem = typeof data === 'object' && data ? data : { title: response.statusText || `Status ${status}` };
+  throw new ApiError({ ...problem, status, retryAfter });
+}
+
+export const get = (target, options) => request('GET', target, options);
+
+/** `path` with those parameters that have a value. */
+export function withQuery(path, parameters) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== null && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}

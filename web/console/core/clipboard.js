@@ -1,0 +1,38 @@
+// Copying. Browsers offer `navigator.clipboard` only on this machine and with HTTPS; elsewhere a selection is copied.
+
+function copySelection(text) {
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'visually-hidden';
+  const parent = document.querySelector('dialog[open]') ?? document.body;
+  const focused = document.activeElement;
+  parent.append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  focused?.focus?.();
+  return isCopied;
+}
+
+/** Returns whether the text is in the clipboard now. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelection(text);
+  }
+}
+
+const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** A curl command. With credentials it sends the token in the variable TOKEN. */
+export function curl(method, target, { body, headers = {}, needsToken = false } = {}) {
+  const parts = ['curl'];
+  if (method !== 'GET') parts.push(`-X ${method}`);
+  if (needsToken) parts.push('-H "Authorization: Bearer $TOKEN"');
+  for (const [name, value] of Object.entries(headers)) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
+  if (body !== undefined) parts.push(`-H 'Content-Type: application/json' -d ${quoted(body)}`);
+  parts.push(quoted(location.origin + target));
+  return parts.join(' ');
+}

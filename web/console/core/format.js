@@ -1,0 +1,70 @@
+// Texts for values: numbers, sizes, durations and times.
+
+const grouped = new Intl.NumberFormat('en-US');
+const compact = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const shortTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const shortDate = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: '2-digit' });
+
+/** A count with separators between thousands; also for the text "10000+" of a count that was cut off. */
+export function formatCount(value) {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'string') return /^\d+\+$/.test(value) ? `${grouped.format(BigInt(value.slice(0, -1)))}+` : value;
+  return grouped.format(value);
+}
+
+export const isCounted = (value) => value !== 0 && value !== undefined && value !== null;
+
+export function formatRate(value) {
+  if (value === undefined || value === null) return '–';
+  if (value === 0) return '0';
+  return value < 0.1 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : grouped.format(Math.round(value));
+}
+
+export function formatBytes(value) {
+  if (value === undefined || value === null) return '–';
+  let number = Number(value);
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  while (number >= 1024 && unit < units.length - 1) {
+    number /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? number : compact.format(number)} ${units[unit]}`;
+}
+
+/** A duration in seconds, with a suitable unit. */
+export function formatSeconds(value) {
+  if (value === undefined || value === null) return '–';
+  if (value === 0) return '0 ms';
+  if (value < 0.001) return `${Math.round(value * 1e6)} µs`;
+  if (value < 0.1) return `${(value * 1e3).toFixed(1)} ms`;
+  if (value < 1) return `${Math.round(value * 1e3)} ms`;
+  if (value < 120) return `${value.toFixed(1)} s`;
+  if (value < 7200) return `${Math.round(value / 60)} min`;
+  if (value < 172800) return `${Math.round(value / 3600)} h`;
+  return `${Math.round(value / 86400)} days`;
+}
+
+const dayOf = (date) => `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+
+/** Local time: only the time if it is today, otherwise with the date. `precise` adds milliseconds. */
+export function formatTime(date, { precise = false, withDate = false } = {}) {
+  const time = shortTime.format(date) + (precise ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : '');
+  return !withDate && dayOf(date) === dayOf(new Date()) ? time : `${shortDate.format(date)}, ${time}`;
+}
+
+/** "3 min ago", "in 2 h". */
+export function formatDistance(date, now = Date.now()) {
+  const seconds = (now - date.getTime()) / 1000;
+  const text = formatSeconds(Math.max(1, Math.round(Math.abs(seconds)))).replace('.0 s', ' s');
+  return seconds >= 0 ? `${text} ago` : `in ${text}`;
+}
+
+/** "created_at" becomes "Created at". */
+export function titleOf(name) {
+  const text = name.replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export const plural = (count, singular, several = `${singular}s`) =>
+  `${formatCount(count)} ${count === 1 || count === 1n ? singular : several}`;

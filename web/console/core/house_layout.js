@@ -1,0 +1,53 @@
+// Places what the house consists of in three columns: routes, modules, topics with subscriptions. All sizes are in the units of
+// the drawing.
+import { matches } from './topics.js';
+
+export const row = 24;
+const gap = 40;
+const inner = 12;
+export const columns = {
+  routes: { left: 0, right: 318 },
+  modules: { left: 380, right: 528 },
+  topics: { left: 590, right: 866 },
+};
+export const width = 940;
+
+function rowsFrom(items, top) {
+  return items.map((item, index) => ({ ...item, y: top + index * row + row / 2 }));
+}
+
+function placeModule(module, house, top) {
+  const routes = rowsFrom(module.routes, top + inner);
+  const topics = rowsFrom(house.topics.filter((each) => each.module === module.name), top + inner);
+  const subscriptions = rowsFrom(
+    house.subscriptions.filter((each) => each.module === module.name),
+    top + inner + topics.length * row + (topics.length > 0 ? row / 2 : 0),
+  );
+  const count = Math.max(routes.length, topics.length + subscriptions.length + (topics.length && subscriptions.length ? 0.5 : 0), 2);
+  return { name: module.name, calls: module.calls ?? [], routes, topics, subscriptions, top, height: count * row + 2 * inner };
+}
+
+/** {blocks, remotes, links, height}. A link leads from a topic to a subscription that receives it. */
+export function placeHouse(house) {
+  const blocks = [];
+  let top = 34;
+  for (const module of house.modules) {
+    const block = placeModule(module, house, top);
+    blocks.push(block);
+    top += block.height + gap;
+  }
+  const remotes = (house.remotes ?? []).map((remote, index) => ({ ...remote, top: top + index * (52 + gap), height: 52 }));
+  const height = remotes.length > 0 ? top + remotes.length * (52 + gap) - gap + 2 : top - gap + 2;
+  const topics = blocks.flatMap((each) => each.topics);
+  const links = blocks
+    .flatMap((each) => each.subscriptions)
+    .flatMap((subscription) =>
+      topics
+        .filter(({ name }) => subscription.topics.some((pattern) => matches(pattern, name)))
+        .map((topic) => ({ topic, subscription })),
+    );
+  return { blocks, remotes, links, height };
+}
+
+/** How thick an arrow is: its rate on a logarithmic scale. */
+export const strokeOf = (rate) => (rate ? Math.min(4, 1 + Math.log10(1 + rate)) : 1);

@@ -1,0 +1,56 @@
+// Hooks for data that changes: loading, repeating, and pausing while no user looks.
+import { signal } from '@preact/signals';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+import { get } from './api.js';
+
+/** Whether the tab is visible. */
+export const isVisible = signal(!document.hidden);
+document.addEventListener('visibilitychange', () => (isVisible.value = !document.hidden));
+
+/** Calls `work` every `period` milliseconds while the tab is visible and `isActive`, and at once when that begins again. */
+export function useInterval(work, period, isActive = true) {
+  const latest = useRef(work);
+  latest.current = work;
+  const runs = isActive && Boolean(period) && isVisible.value;
+  const hasStopped = useRef(false);
+  useEffect(() => {
+    if (!runs) {
+      hasStopped.current = Boolean(period);
+      return undefined;
+    }
+    if (hasStopped.current) latest.current();
+    hasStopped.current = false;
+    const timer = setInterval(() => latest.current(), period);
+    return () => clearInterval(timer);
+  }, [runs, period]);
+}
+
+/**
+ * Loads `target`, again every `period` milliseconds, and again when `target` changes; null loads nothing. Returns
+ * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived.
+ */
+export function useLoad(target, { period, isPaused = false } = {}) {
+  const [state, setState] = useState({});
+  const turn = useRef(0);
+  const reload = useCallback(async () => {
+    const mine = ++turn.current;
+    if (!target) return setState({});
+    let outcome;
+    try {
+      outcome = { ...(await get(target)), target, error: undefined };
+    } catch (error) {
+      outcome = { error, target };
+    }
+    if (mine === turn.current) setState((previous) => (outcome.error ? { ...previous, ...outcome } : outcome));
+    return undefined;
+  }, [target]);
+  useEffect(() => {
+    reload();
+    return () => {
+      turn.current += 1;
+    };
+  }, [reload]);
+  useInterval(reload, period, !isPaused && state.error?.status !== 403 && state.error?.status !== 404);
+  return { ...state, isLoading: Boolean(target) && state.target !== target, reload };
+}

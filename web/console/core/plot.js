@@ -1,0 +1,56 @@
+// Plots of time series, drawn by uPlot with the colors of the page.
+import uPlot from 'uplot';
+
+const axisWidth = 58;
+const axisHeight = 26;
+
+/** The value of a color of the style sheet; light-dark() is resolved by an element that uses it. */
+function colorOf(name) {
+  const probe = document.createElement('span');
+  probe.style.color = `var(--${name})`;
+  probe.hidden = true;
+  document.body.append(probe);
+  const color = getComputedStyle(probe).color;
+  probe.remove();
+  return color;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** Steps of an axis for bytes: powers of two, so that its labels are short. */
+const stepsOfBytes = Array.from({ length: 45 }, (_, power) => 2 ** power);
+
+function axes(format, font, isBytes) {
+  const text = colorOf('muted');
+  const line = { stroke: colorOf('line'), width: 1 };
+  const common = { stroke: text, font, grid: line, ticks: { ...line, size: 4 } };
+  return [
+    { ...common, size: axisHeight, space: 60, grid: { show: false }, values: (_, times) => times.map((each) => clock.format(new Date(each * 1000))) },
+    { ...common, size: axisWidth, space: 30, ...(isBytes && { incrs: stepsOfBytes }), values: (_, values) => values.map(format) },
+  ];
+}
+
+function seriesOf({ color, dash, fill }) {
+  const stroke = colorOf(color);
+  return { stroke, width: 1.25, dash, fill: fill ? stroke.replace(')', ' / 12%)').replaceAll(',', '') : undefined, points: { show: false }, spanGaps: false };
+}
+
+/** Draws into `element`. `onCursor(index)` gets the place under the pointer, or null. */
+export function drawPlot(element, { lines, format, isBytes, width, height, range, onCursor }) {
+  const font = `11px ${getComputedStyle(document.body).fontFamily}`;
+  return new uPlot(
+    {
+      width,
+      height,
+      legend: { show: false },
+      padding: [8, 8, 0, 0],
+      cursor: { sync: { key: 'now' }, y: false, points: { size: 5 }, drag: { x: false, y: false } },
+      scales: { x: { range: () => range() }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+      axes: axes(format, font, isBytes),
+      series: [{}, ...lines.map(seriesOf)],
+      hooks: { setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
+    },
+    [[], ...lines.map(() => [])],
+    element,
+  );
+}

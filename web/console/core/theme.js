@@ -1,0 +1,42 @@
+// The color scheme: that of the system, or the one that the user has chosen in this browser.
+import { signal } from '@preact/signals';
+
+const place = 'atrium-theme';
+const names = ['system', 'light', 'dark'];
+
+export const theme = signal('system');
+/** Changes with every change of the colors, for what is drawn on a canvas. */
+export const themeChanges = signal(0);
+
+function apply(name) {
+  theme.value = names.includes(name) ? name : 'system';
+  document.documentElement.dataset.theme = theme.value;
+  themeChanges.value += 1;
+}
+
+function store(name) {
+  try {
+    localStorage.setItem(place, name);
+  } catch {
+    // Without storage the choice lasts until the page is closed.
+  }
+}
+
+function stored() {
+  try {
+    return localStorage.getItem(place);
+  } catch {
+    return null;
+  }
+}
+
+export function changeTheme() {
+  const next = names[(names.indexOf(theme.value) + 1) % names.length];
+  store(next);
+  apply(next);
+}
+
+export function startTheme() {
+  apply(stored());
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => (themeChanges.value += 1));
+}

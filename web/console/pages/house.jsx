@@ -1,0 +1,88 @@
+// The first page: what this server consists of, drawn from what runs, with what flows through it now.
+import { formatCount, formatRate, isCounted } from '../core/format.js';
+import { useLoad } from '../core/live.js';
+import { can, isSignedIn } from '../core/session.js';
+import { curl } from '../core/clipboard.js';
+import { description } from '../core/description.js';
+import { Command } from '../parts/command.jsx';
+import { Figure } from '../parts/figure.jsx';
+import { HouseDrawing } from '../parts/house_drawing.jsx';
+import { HouseList } from '../parts/house_list.jsx';
+import { linkOf, routeName } from '../parts/house_links.js';
+import { Page } from '../parts/page.jsx';
+import { Problem } from '../parts/problem.jsx';
+import { Table } from '../parts/table.jsx';
+import { exampleOf } from './entity_example.js';
+
+/** The newest value of a column of the history. */
+function latest(history, column) {
+  const row = history?.rows.at(-1);
+  return row?.[history.columns.indexOf(column)];
+}
+
+function Summary({ house, ready, history }) {
+  const bus = ready?.bus;
+  const dead = bus?.dead_letters;
+  return (
+    <dl class="figures">
+      <Figure name="State" value={ready ? (ready.ready ? 'Ready' : 'Not ready') : '…'} kind={ready && !ready.ready ? 'bad' : 'good'} />
+      <Figure name="Requests/s" value={formatRate(latest(history, 'requests'))} href="/console/now" />
+      <Figure name="Events/s" value={formatRate(latest(history, 'published'))} href="/console/events" />
+      <Figure name="Backlog" value={formatCount(bus?.pending)} href="/console/events/subscriptions" />
+      <Figure name="Dead letters" value={formatCount(dead)} kind={isCounted(dead) ? 'bad' : undefined} href="/console/events/dead-letters" />
+      <Figure name="Bus" value={house.bus.adapter.replace('_', '-')} note={house.bus.broker ? (house.bus.broker.connected ? 'broker connected' : 'broker not connected') : undefined} kind={house.bus.broker && !house.bus.broker.connected ? 'bad' : undefined} />
+    </dl>
+  );
+}
+
+function FirstSteps() {
+  const entity = description.value?.entities[0];
+  const { data } = useLoad(entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null);
+  if (!entity || data?.length !== 0) return null;
+  return (
+    <section class="panel first" aria-label="First steps">
+      <h2>Nothing is in the database yet</h2>
+      <p>
+        This makes the first {entity.name.toLowerCase()}, and its event appears under <a href="/console/events">Events</a>. You can also{' '}
+        <a href={`/console/entities/${entity.plural}/new`}>fill in a form</a>.
+      </p>
+      <Command text={curl('POST', entity.path, { body: JSON.stringify(exampleOf(entity)), needsToken: isSignedIn() })} />
+    </section>
+  );
+}
+
+function OtherRoutes({ routes }) {
+  const columns = [
+    { title: 'Route', kind: 'mono', show: (each) => <a href={linkOf.route(each)}>{routeName(each)}</a> },
+    { title: 'What it does', show: ({ summary }) => summary },
+    { title: 'Needs', kind: 'mono late', show: ({ access }) => access },
+  ];
+  return (
+    <details class="section">
+      <summary>Routes of the server itself ({routes.length})</summary>
+      <Table label="Routes of the server itself" columns={columns} rows={routes} keyOf={routeName} />
+    </details>
+  );
+}
+
+export function House() {
+  const { data: house, error } = useLoad('/console/data/house');
+  const { data: ready } = useLoad('/readyz', { period: 5000 });
+  const after = Math.floor(Date.now() / 15000) * 15 - 30;
+  const { data: history } = useLoad(can('metrics:read') ? `/console/data/history?after=${after}` : null, { period: 5000 });
+  const rates = history?.rates ?? {};
+  return (
+    <Page title="House" note={house && `${house.name} ${house.version}: what it consists of, and what flows through it now.`}>
+      <Problem error={error} />
+      {house && (
+        <>
+          <Summary house={house} ready={ready} history={history} />
+          <FirstSteps />
+          <HouseDrawing house={house} rates={rates} />
+          <HouseList house={house} rates={rates} />
+          <OtherRoutes routes={house.other_routes ?? []} />
+        </>
+      )}
+    </Page>
+  );
+}

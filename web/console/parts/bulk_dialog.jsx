@@ -1,0 +1,124 @@
+// An action on many dead letters or events. It first shows the exact number that it would change, then does it, then shows how
+// far it is. A long action goes on when the dialog is closed; it can be cancelled here.
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { get, newKey, request } from '../core/api.js';
+import { formatCount, plural } from '../core/format.js';
+import { Button } from './button.jsx';
+import { Dialog } from './dialog.jsx';
+import { Field } from './field.jsx';
+import { Problem } from './problem.jsx';
+import { Progress } from './progress.jsx';
+
+const pause = 500;
+const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+/** Counts what the action would change, again after each change of `body`. */
+function useDryRun(target, body) {
+  const [state, setState] = useState({});
+  const text = JSON.stringify(body);
+  useEffect(() => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => {
+      setState({});
+      request('POST', target, { body: { ...body, dry_run: true }, signal: controller.signal })
+        .then(({ data }) => setState({ matched: data.matched }))
+        .catch((error) => error.name !== 'AbortError' && setState({ error }));
+    }, state.matched === undefined ? 0 : 300);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [target, text]);
+  return state;
+}
+
+/** Follows the progress of an action until it has ended. */
+async function follow(location, show, isCurrent) {
+  while (isCurrent()) {
+    const { data } = await get(location);
+    show(data);
+    if (data.state !== 'running') return;
+    await wait(pause);
+  }
+}
+
+function Outcome({ operation, verb, things }) {
+  const { done, matched, skipped, state } = operation;
+  return (
+    <div role="status">
+      <Progress done={done} total={matched} label={`${verb.done} ${formatCount(done)} of ${plural(matched, things)}`} />
+      {isSkipping(skipped) && <p class="muted">{formatCount(skipped)} were left as they are.</p>}
+      {state === 'running' && <p class="muted">The action goes on if this is closed, and also after a restart of the server.</p>}
+      {state === 'cancelled' && <p>It was cancelled. What was done until then remains done.</p>}
+    </div>
+  );
+}
+
+const isSkipping = (skipped) => skipped !== undefined && skipped !== 0;
+
+/** verb: {title, action, doing, done, isDangerous}; `body` is the filter; `children` are further fields. */
+export function BulkDialog({ verb, things, target, body, summary, needsReason = false, onDone, onClose, children }) {
+  const [reason, setReason] = useState('');
+  const [operation, setOperation] = useState();
+  const [place, setPlace] = useState();
+  const [failure, setFailure] = useState();
+  const [isBusy, setBusy] = useState(false);
+  const isOpen = useRef(true);
+  const key = useRef(newKey());
+  const dryRun = useDryRun(target, body);
+  useEffect(() => () => (isOpen.current = false), []);
+  const run = async (event) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      const sent = { ...body, ...(reason ? { reason } : {}) };
+      const { status, data, headers } = await request('POST', target, { body: sent, key: key.current });
+      setOperation({ ...data, state: status === 202 ? 'running' : 'done' });
+      setPlace(headers.get('Location'));
+      if (status === 202) await follow(headers.get('Location'), setOperation, () => isOpen.current);
+      onDone?.();
+    } catch (error) {
+      setFailure(error);
+      if (error.status) key.current = newKey();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const cancel = () => request('DELETE', place).then(({ data }) => setOperation(data), setFailure);
+  const count = dryRun.matched;
+  const reasonNot =
+    count === undefined ? 'The number is being counted.' : count === 0 ? `No ${things}s match.` : isBusy ? 'It is being done.' : needsReason && !reason.trim() ? 'Write a reason: the archive keeps it.' : undefined;
+  return (
+    <Dialog title={verb.title} onClose={onClose}>
+      <form class="form" onSubmit={reasonNot ? (event) => event.preventDefault() : run}>
+        {operation ? (
+          <Outcome operation={operation} verb={verb} things={things} />
+        ) : (
+          <>
+            <p>{summary}</p>
+            {children}
+            <p class="dry-run" role="status">
+              {dryRun.error ? '' : count === undefined ? 'Counting…' : <><strong>{formatCount(count)}</strong> {count === 1 ? things : `${things}s`} {count === 1 ? 'matches' : 'match'}. Nothing is changed yet.</>}
+            </p>
+            <Problem error={dryRun.error} />
+            <Field label="Reason" isRequired={needsReason} description="Kept with the action, for others that read it later.">
+              {(attributes) => <input {...attributes} value={reason} maxLength={500} onInput={(event) => setReason(event.target.value)} />}
+            </Field>
+          </>
+        )}
+        <Problem error={failure} />
+        <footer class="dialog-foot">
+          {operation?.state === 'running' && <Button kind="danger" onClick={cancel}>Cancel the action</Button>}
+          <Button onClick={onClose}>{operation ? 'Close' : 'Cancel'}</Button>
+          {!operation && (
+            <Button type="submit" kind={verb.isDangerous ? 'danger' : 'primary'} reason={reasonNot}>
+              {verb.action} {count ? formatCount(count) : ''}
+            </Button>
+          )}
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

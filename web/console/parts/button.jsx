@@ -1,0 +1,17 @@
+// A button. If it cannot be used it stays in the order of the Tab key, and shows why.
+export function Button({ kind = 'plain', reason, onClick, type = 'button', children, ...rest }) {
+  const refuse = (event) => event.preventDefault();
+  return (
+    <button
+      type={type}
+      class={`button ${kind}`}
+      aria-disabled={reason ? 'true' : undefined}
+      aria-description={reason}
+      data-why={reason}
+      onClick={reason ? refuse : onClick}
+      {...rest}
+    >
+      {children}
+    </button>
+  );
+}

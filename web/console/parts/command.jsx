@@ -1,0 +1,13 @@
+// A command for a terminal, with a button that copies it.
+import { Copy } from './copy.jsx';
+
+export function Command({ text, label = 'Copy' }) {
+  return (
+    <div class="command">
+      <pre tabIndex={0} role="region" aria-label="Command">
+        {text}
+      </pre>
+      <Copy text={text}>{label}</Copy>
+    </div>
+  );
+}

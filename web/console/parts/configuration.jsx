@@ -1,0 +1,49 @@
+// The configuration in force. Defaults are hidden at first, because there are many of them.
+import { useState } from 'preact/hooks';
+
+import { Empty } from './empty.jsx';
+import { Section } from './section.jsx';
+import { Status } from './status.jsx';
+import { Table } from './table.jsx';
+
+const kinds = { default: 'muted', file: 'info', environment: 'info', 'command line': 'info' };
+
+const columns = [
+  { title: 'Key', kind: 'mono', show: ({ key, description }) => <span title={description}>{key}</span> },
+  { title: 'Value', kind: 'mono value', show: ({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)) },
+  { title: 'Source', show: ({ source }) => <Status kind={kinds[source] ?? 'neutral'}>{source}</Status> },
+  { title: 'Meaning', kind: 'late meaning', show: ({ description }) => description },
+];
+
+export function Configuration({ rows }) {
+  const [text, setText] = useState('');
+  const [isComplete, setComplete] = useState(false);
+  const words = text.toLowerCase().trim();
+  const fits = ({ key, value, description, source }) =>
+    (isComplete || words || source !== 'default') && `${key} ${value} ${description}`.toLowerCase().includes(words);
+  const shown = rows.filter(fits);
+  return (
+    <Section
+      title="Configuration"
+      action={
+        <>
+          <input type="search" aria-label="Search the configuration" placeholder="Search keys and meanings" data-search value={text} onInput={(event) => setText(event.target.value)} />
+          <label>
+            <input type="checkbox" checked={isComplete} onChange={(event) => setComplete(event.target.checked)} /> Show defaults
+          </label>
+        </>
+      }
+    >
+      <Table
+        label="Configuration"
+        columns={columns}
+        rows={shown}
+        keyOf={({ key }) => key}
+        empty={<Empty title={words ? 'No key matches.' : 'Everything has its default.'}>{!words && 'Check “Show defaults” to see all keys, or search for one.'}</Empty>}
+      />
+      <p class="hint" role="status">
+        {shown.length} of {rows.length} keys
+      </p>
+    </Section>
+  );
+}

@@ -1,0 +1,35 @@
+// A dialog. The browser keeps the focus inside, closes it with Escape, and gives the focus back afterwards.
+import { useEffect, useId, useRef } from 'preact/hooks';
+
+export function Dialog({ title, onClose, children, isWide = false }) {
+  const dialog = useRef();
+  const id = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current.showModal();
+    return () => before?.focus?.();
+  }, []);
+  const closeFromBackdrop = (event) => event.target === dialog.current && onClose();
+  return (
+    <dialog
+      ref={dialog}
+      class={isWide ? 'wide' : undefined}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onMouseDown={closeFromBackdrop}
+    >
+      <div class="dialog-body">
+        <header class="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <button type="button" class="button icon" aria-label="Close" onClick={onClose}>
+            ×
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,19 @@
+// Receives everything that waits for this server at the broker, before the adapter is changed.
+import { announce } from '../core/announce.js';
+import { request } from '../core/api.js';
+import { Confirm } from './confirm.jsx';
+
+export function Drain({ onClose }) {
+  const work = async () => {
+    await request('POST', '/events/drain', { body: {} });
+    announce('The broker has nothing of this server any more');
+  };
+  return (
+    <Confirm title="Drain this server?" action="Drain" work={work} onClose={onClose}>
+      <p>
+        The server stops sending events to the broker and receives everything that waits there for it. Do this before you change the
+        bus adapter; until the next start, its events stay in the journal.
+      </p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,18 @@
+// Where the parts of the house lead.
+import { withQuery } from '../core/api.js';
+import { description } from '../core/description.js';
+
+export const routeName = ({ method, path }) => `${method} ${path}`;
+
+export const linkOf = {
+  route: ({ method, path }) => withQuery('/console/requests', { method, route: path }),
+  topic: ({ name }) => withQuery('/console/events', { topic: name }),
+  subscription: ({ name }) => `/console/events/subscriptions/${name}`,
+};
+
+/** The list of the entity of a module, or the requests to its first route. */
+export function moduleLink({ routes }) {
+  const entity = description.value?.entities.find((each) => routes.some(({ path }) => path === each.path));
+  if (entity) return `/console/entities/${entity.plural}`;
+  return routes[0] ? linkOf.route(routes[0]) : '/console/events';
+}

@@ -1,0 +1,51 @@
+// The house as lists, for narrow screens.
+import { formatRate } from '../core/format.js';
+import { linkOf, moduleLink, routeName } from './house_links.js';
+
+function Lines({ title, items, nameOf, link, rates = {} }) {
+  if (items.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul class="lines">
+        {items.map((each) => (
+          <li key={nameOf(each)}>
+            <a href={link(each)} class="mono">
+              {nameOf(each)}
+            </a>
+            <span class="muted">{rates[nameOf(each)] ? `${formatRate(rates[nameOf(each)])}/s` : ''}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const nameOf = ({ name }) => name;
+
+export function HouseList({ house, rates }) {
+  const ofModule = (list, name) => list.filter((each) => each.module === name);
+  return (
+    <div class="house-list">
+      {house.modules.map((module) => (
+        <section class="panel" key={module.name} aria-label={`Module ${module.name}`}>
+          <h2>
+            <a href={moduleLink(module)}>{module.name}</a>
+            {module.calls?.length > 0 && <small class="muted"> calls {module.calls.join(', ')}</small>}
+          </h2>
+          <Lines title="Routes" items={module.routes} nameOf={routeName} link={linkOf.route} rates={rates.routes} />
+          <Lines title="Topics" items={ofModule(house.topics, module.name)} nameOf={nameOf} link={linkOf.topic} rates={rates.topics} />
+          <Lines title="Subscriptions" items={ofModule(house.subscriptions, module.name)} nameOf={nameOf} link={linkOf.subscription} rates={rates.subscriptions} />
+        </section>
+      ))}
+      {(house.remotes ?? []).map(({ name, url }) => (
+        <section class="panel" key={name} aria-label={`Module ${name}, in another process`}>
+          <h2>{name}</h2>
+          <p class="muted">
+            in another process: <code>{url}</code>
+          </p>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+// Leads to the next page of a list, and back to the first one. A list has no number of pages, only a next one.
+import { address, setQuery } from '../core/router.js';
+import { Button } from './button.jsx';
+
+export function Pager({ next, count, isLoading }) {
+  const { after } = address.value.query;
+  const cursor = next && new URL(next, location.origin).searchParams.get('after');
+  const goTo = (position) => setQuery({ after: position }, { replace: false });
+  return (
+    <div class="pager">
+      <span class="muted" role="status">
+        {isLoading || count === undefined ? 'Loading…' : `${count} on this page`}
+      </span>
+      <span class="actions">
+        <Button data-key="[" reason={after ? undefined : 'This is the first page.'} onClick={() => goTo(undefined)}>
+          First page
+        </Button>
+        <Button data-key="]" reason={next ? undefined : 'This is the last page.'} onClick={() => goTo(cursor)}>
+          Next page
+        </Button>
+      </span>
+    </div>
+  );
+}

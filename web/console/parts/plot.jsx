@@ -1,0 +1,49 @@
+// One plot with its legend. The legend shows the newest values, or those under the pointer; it never changes its size.
+import { signal } from '@preact/signals';
+import { useEffect, useId, useRef } from 'preact/hooks';
+
+import { drawPlot } from '../core/plot.js';
+import { themeChanges } from '../core/theme.js';
+import 'uplot/dist/uPlot.min.css';
+
+const height = 148;
+
+/** The place under the pointer, in all plots. */
+export const cursor = signal(null);
+
+export function Plot({ title, lines, format, isBytes = false, times, values, range }) {
+  const id = useId();
+  const element = useRef();
+  const plot = useRef();
+  const latestRange = useRef(range);
+  latestRange.current = range;
+  useEffect(() => {
+    const { clientWidth } = element.current;
+    const options = { lines, format, isBytes, width: clientWidth, height, range: () => latestRange.current, onCursor: (index) => (cursor.value = index) };
+    plot.current = drawPlot(element.current, options);
+    plot.current.setData([times, ...values]);
+    const observer = new ResizeObserver(() => plot.current.setSize({ width: element.current.clientWidth, height }));
+    observer.observe(element.current);
+    return () => {
+      observer.disconnect();
+      plot.current.destroy();
+    };
+  }, [themeChanges.value]);
+  useEffect(() => plot.current?.setData([times, ...values]), [times, range[0]]);
+  const index = cursor.value !== null && cursor.value < times.length ? cursor.value : times.length - 1;
+  return (
+    <figure class="plot" aria-labelledby={id}>
+      <figcaption>
+        <h2 id={id}>{title}</h2>
+        <ul class="legend">
+          {lines.map(({ name, color }, each) => (
+            <li key={name} class={`legend-${color}`}>
+              {name} <b>{times.length ? format(values[each][index]) : '–'}</b>
+            </li>
+          ))}
+        </ul>
+      </figcaption>
+      <div ref={element} class="plot-area" aria-hidden="true" />
+    </figure>
+  );
+}

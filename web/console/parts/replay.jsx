@@ -1,0 +1,70 @@
+// Delivers events of the journal again: to a handler of this server (replay), or to a queue at the broker (resend).
+import { useState } from 'preact/hooks';
+
+import { BulkDialog } from './bulk_dialog.jsx';
+import { Field } from './field.jsx';
+
+/** A limit is the seq of an event or a time, as the server reads it. */
+const limitOf = (text) => (/^\d+$/.test(text) ? Number(text) : text);
+
+function bodyOf({ from, to, topic }) {
+  const range = { ...(from && { from: limitOf(from) }), ...(to && { to: limitOf(to) }), ...(topic && { topic }) };
+  return Object.keys(range).length > 0 ? range : { all: true };
+}
+
+function Text({ name, label, description, values, setValues }) {
+  return (
+    <Field label={label} description={description}>
+      {(attributes) => (
+        <input {...attributes} value={values[name]} autocomplete="off" onInput={(event) => setValues((all) => ({ ...all, [name]: event.target.value.trim() }))} />
+      )}
+    </Field>
+  );
+}
+
+function Range(rest) {
+  return (
+    <div class="form-row">
+      <Text name="from" label="From" description="Number of an event, or a time such as 2026-11-22T12:00:00Z." {...rest} />
+      <Text name="to" label="To" description="The last one. Empty: until now." {...rest} />
+      <Text name="topic" label="Topic" description="A pattern. Empty: all topics of the subscription." {...rest} />
+    </div>
+  );
+}
+
+const start = (first) => ({ from: '', to: '', topic: '', subscription: '', ...first });
+
+export function ReplayDialog({ subscription, first, onClose, onDone }) {
+  const [values, setValues] = useState(() => start(first));
+  return (
+    <BulkDialog
+      verb={{ title: `Replay to ${subscription}`, action: 'Replay', done: 'Replayed' }}
+      things="event"
+      target={`/events/subscriptions/${subscription}/replay`}
+      body={bodyOf(values)}
+      summary="Its handler gets these events of the journal again, and can see that they are a replay. Events that it has not handled yet, and dead letters, are left as they are."
+      onDone={onDone}
+      onClose={onClose}
+    >
+      <Range values={values} setValues={setValues} />
+    </BulkDialog>
+  );
+}
+
+export function ResendDialog({ first, onClose }) {
+  const [values, setValues] = useState(() => start(first));
+  const { subscription } = values;
+  return (
+    <BulkDialog
+      verb={{ title: 'Send events to the broker again', action: 'Send', done: 'Sent' }}
+      things="event"
+      target="/events/resend"
+      body={{ ...bodyOf(values), subscription }}
+      summary="The queue of the subscription gets these events of the journal again. The receiver ignores those that it has received before."
+      onClose={onClose}
+    >
+      <Text name="subscription" label="Subscription" values={values} setValues={setValues} />
+      <Range values={values} setValues={setValues} />
+    </BulkDialog>
+  );
+}
