@@ -2,7 +2,9 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ${PROJECT_NAME})
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
-set(CPACK_PACKAGE_CONTACT "Atrium maintainers <maintainers@example.com>")
+set(ATRIUM_MAINTAINER "Atrium maintainers <maintainers@example.com>" CACHE STRING
+  "Name and address in the field Maintainer of the package: those of whoever builds it for others")
+set(CPACK_PACKAGE_CONTACT "${ATRIUM_MAINTAINER}")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_SOURCE_DIR}/build/package)
 set(CPACK_SET_DESTDIR ON) # because the configuration is not within the prefix
 set(CPACK_INSTALL_PREFIX /usr)

@@ -134,7 +134,7 @@ std::vector<status> errors_of(const http::route& r) {
     const auto every = errors_of_every_route();
     all.insert(all.end(), every.begin(), every.end());
     if (!r.requirement.is_open())
-        all.push_back(status::unauthorized);
+        all.insert(all.end(), {status::unauthorized, status::too_many_requests}); // 429 if too many credentials were refused
     return all;
 }
 

@@ -1,6 +1,8 @@
 #include "back_up.hpp"
 #include "check.hpp"
 #include "crash_report.hpp"
+#include "file_owner.hpp"
+#include "first_link.hpp"
 #include "heap.hpp"
 #include "registry.hpp"
 #include "service_manager.hpp"
@@ -111,12 +113,6 @@ std::string server_url(const settings& s, std::uint16_t port) {
            authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, port);
 }
 
-/// Not in the log, because whoever has the link becomes an administrator.
-void show_first_link(const settings& s, std::uint16_t port, const std::string& link) {
-    std::cout << "there is no valid token yet; this link signs in the first administrator, once, within 30 minutes:\n"
-              << server_url(s, port) << link << std::endl;
-}
-
 void report_ready(const service_manager& manager, const server& running_server) {
     manager.report_ready("listening on port " + std::to_string(running_server.port()));
 }
@@ -149,8 +145,9 @@ int serve(settings s, bool force) {
     running_server.visit_workers(use_crash_stack);
     report_ready(manager, running_server);
     watchdog_reports reports{manager, running_server};
-    if (const auto link = running_server.first_link())
-        show_first_link(s, running_server.port(), *link);
+    const auto link = running_server.first_link();
+    const auto link_url = link ? server_url(s, running_server.port()) + *link : std::string{};
+    const auto link_file = link ? show_first_link(link_url, s.storage.path.parent_path(), log) : nullptr;
 
     const auto [signal] = shutdown.wait([&] { reload(running_server, manager); });
     reports.stop();
@@ -183,6 +180,7 @@ std::vector<pending_migration> pending_migrations(const settings& s) {
 }
 
 int migrate(const settings& s, bool dry_run) {
+    act_as_owner_of(s.storage.path);
     std::vector<pending_migration> migrations;
     if (dry_run) {
         migrations = pending_migrations(s);

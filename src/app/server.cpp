@@ -118,7 +118,7 @@ struct server::parts {
           graphql{s,    modules,   *bus,    schemas,
                   keys, authority, metrics, log.named("graphql")}, // one schema with the types of all modules
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
-          events{*bus, schemas}, credentials{authority, s.http.tls.is_on()},
+          events{*bus, schemas}, credentials{authority},
           http{s.http, router, metrics, log.named("http")} { // everything on one port
         modules.add_handlers(*bus);
         modules.add_routes(router);

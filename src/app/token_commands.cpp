@@ -1,5 +1,6 @@
 #include "token_commands.hpp"
 
+#include "file_owner.hpp"
 #include "registry.hpp"
 
 #include <auth/tokens.hpp>
@@ -127,6 +128,7 @@ int list(const token_command& c, const settings& s) {
 } // namespace
 
 int run_token_command(const token_command& c, const settings& s) {
+    act_as_owner_of(s.storage.path);
     switch (c.verb) {
     case token_verb::create: return create(c, s);
     case token_verb::list: return list(c, s);

@@ -4,6 +4,7 @@
 #include "keeper.hpp"
 #include "live_credentials.hpp"
 #include "recognition.hpp"
+#include "refusal_limit.hpp"
 #include "trail.hpp"
 
 #include <auth/authority.hpp>
@@ -29,7 +30,8 @@ struct sign_in_code {
 
 struct authority::impl {
     impl(const settings& s, authority_parts p)
-        : configured{s}, time{p.time}, store{p.database, std::string{owner}}, trail{p.metrics, p.log}, jwt{make_issuer(s, p)},
+        : configured{s}, time{p.time}, store{p.database, std::string{owner}}, trail{p.metrics, p.log},
+          refusals{s.refusals, p.steady_now}, jwt{make_issuer(s, p)},
           keeper{{.store = store,
                   .time = time,
                   .live = live,
@@ -47,7 +49,9 @@ struct authority::impl {
     }
 
     [[nodiscard]] recognition recognize(const access::credentials& presented, timestamp now);
-    [[nodiscard]] recognition recognize_bearer(std::string_view credential, timestamp now);
+    [[nodiscard]] recognition recognize_bearer(std::string_view credential, const access::credentials& presented,
+                                               timestamp now);
+    void refuse(const recognition& found, const access::credentials& presented);
     [[nodiscard]] awaitable<recognition> recognize_patiently(access::credentials presented);
     [[nodiscard]] awaitable<result<begun_session>> store_session(table::stored_session session,
                                                                  std::shared_ptr<const access::principal> credential);
@@ -58,6 +62,7 @@ struct authority::impl {
     const clock& time;
     const storage::store store;
     auth::trail trail;
+    refusal_limit refusals;
     live_credentials live;
     const std::unique_ptr<issuer> jwt; ///< null unless JSON Web Tokens are accepted
     auth::keeper keeper;
@@ -67,23 +72,30 @@ struct authority::impl {
     std::optional<sign_in_code> code;
 };
 
-recognition authority::impl::recognize_bearer(std::string_view credential, timestamp now) {
+recognition authority::impl::recognize_bearer(std::string_view credential, const access::credentials& presented,
+                                              timestamp now) {
     if (credential.size() == secret_size)
         return live.find_token(digest_of(credential), now);
     if (jwt && jwt::has_form(credential))
-        return jwt->recognize(credential, now);
+        return jwt->recognize(credential, now, presented, refusals);
     return {.why = refusal::malformed};
 }
 
 recognition authority::impl::recognize(const access::credentials& presented, timestamp now) {
     if (!presented.authorization.empty())
         if (const auto bearer = find_bearer(presented.authorization))
-            return recognize_bearer(*bearer, now);
+            return recognize_bearer(*bearer, presented, now);
     if (!presented.cookie.empty())
         if (const auto cookie = find_cookie(presented.cookie, cookie_name))
             return cookie->size() == secret_size ? live.find_session(digest_of(*cookie), now)
                                                  : recognition{.why = refusal::malformed};
     return {.why = refusal::missing};
+}
+
+void authority::impl::refuse(const recognition& found, const access::credentials& presented) {
+    trail.refused(found);
+    if (found.why != refusal::missing && found.why != refusal::limited)
+        refusals.count(presented);
 }
 
 /// Waits for newer keys of the issuer if they could help.
@@ -95,7 +107,7 @@ awaitable<recognition> authority::impl::recognize_patiently(access::credentials 
             found = recognize(presented, time.now());
     }
     if (!found.who)
-        trail.refused(found);
+        refuse(found, presented);
     co_return found;
 }
 
@@ -118,9 +130,9 @@ awaitable<result<begun_session>> authority::impl::store_session(table::stored_se
     auto secret = make_secret();
     session.hash = digest_of(secret);
     session.created = time.now();
-    const auto stored = co_await store.write([&](storage::transaction& t) -> result<table::session_id> {
+    const auto stored = co_await store.write([&](storage::transaction& t) -> result<session_id> {
         const auto id = table::insert_session(t, session, live_credentials::max_sessions_each);
-        return id ? result<table::session_id>{*id} : no_credential();
+        return id ? result<session_id>{*id} : no_credential();
     });
     if (!stored)
         co_return stored.error();
@@ -188,7 +200,7 @@ std::optional<std::shared_ptr<const access::principal>> authority::try_authentic
         return std::move(found.who);
     if (found.why == refusal::unknown_key)
         return std::nullopt;
-    impl_->trail.refused(found);
+    impl_->refuse(found, presented);
     return std::shared_ptr<const access::principal>{};
 }
 
@@ -197,6 +209,11 @@ awaitable<std::shared_ptr<const access::principal>> authority::authenticate(acce
         co_return access::principal::anonymous();
     auto found = co_await impl_->recognize_patiently(presented);
     co_return std::move(found.who);
+}
+
+std::optional<std::chrono::seconds> authority::find_wait(const access::credentials& presented) const {
+    const bool has_one = !presented.authorization.empty() || find_cookie(presented.cookie, cookie_name);
+    return has_one ? impl_->refusals.find_wait(presented) : std::nullopt;
 }
 
 awaitable<result<issued_token>> authority::create_token(token_request request, std::string actor) {
@@ -227,9 +244,9 @@ awaitable<result<std::vector<token_row>>> authority::list_tokens() {
         [](storage::snapshot& s) -> result<std::vector<token_row>> { return auth::list_tokens(s); });
 }
 
-awaitable<result<begun_session>> authority::begin_session(std::string credential) {
+awaitable<result<begun_session>> authority::begin_session(std::string credential, std::optional<std::uint64_t> address) {
     const auto authorization = "Bearer " + credential;
-    const auto found = co_await impl_->recognize_patiently({.authorization = authorization});
+    const auto found = co_await impl_->recognize_patiently({.authorization = authorization, .address = address});
     if (!found.who)
         co_return no_credential();
     const auto latest = now() + session_lifetime();
@@ -255,8 +272,25 @@ awaitable<result<>> authority::end_session(std::string_view cookie_field) {
     if (!removed)
         co_return removed.error(); // the session goes on
     if (const auto name = impl_->live.remove_session(hash); !name.empty())
-        impl_->trail.session_ended(name);
+        impl_->trail.session_ended(name, name);
     co_return result<>{};
+}
+
+awaitable<result<>> authority::end_session(session_id id, std::string actor) {
+    const auto removed =
+        co_await impl_->store.write([&](storage::transaction& t) -> result<bool> { return table::remove_session(t, id); });
+    if (!removed)
+        co_return removed.error(); // the session goes on
+    const auto name = impl_->live.remove_session(id);
+    if (!name.empty())
+        impl_->trail.session_ended(name, actor);
+    if (!*removed && name.empty())
+        co_return error{.code = errc::not_found, .detail = "there is no session with this id"};
+    co_return result<>{};
+}
+
+std::vector<session_row> authority::list_sessions() const {
+    return impl_->live.list_sessions(now());
 }
 
 const std::optional<std::string>& authority::first_code() const noexcept {

@@ -1,9 +1,14 @@
+#include "recognition.hpp"
+
 #include <access/requirement.hpp>
 #include <auth/authorization.hpp>
 #include <base/text.hpp>
+#include <http/client_account.hpp>
 #include <http/response.hpp>
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace atrium::auth {
@@ -23,6 +28,14 @@ bool is_health_check(const http::route& r) {
     return r.is_vital && r.requirement.is_open();
 }
 
+std::optional<http::response> decide_for_sender(const authority& a, const access::credentials& presented,
+                                                const http::request& q, const http::route& r) {
+    const auto allowed = access::check(q.principal.get(), r.requirement);
+    if (allowed) [[likely]]
+        return std::nullopt;
+    return q.principal ? http::problem(allowed.error()) : refuse_credential(a, presented);
+}
+
 awaitable<std::optional<http::response>> authorize(authority& a, http::request& q, const http::route& r) {
     const auto presented = credentials_of(q);
     auto known = a.try_authenticate(presented);
@@ -30,7 +43,7 @@ awaitable<std::optional<http::response>> authorize(authority& a, http::request& 
         q.principal = *std::move(known);
     else if (!is_health_check(r))
         q.principal = co_await a.authenticate(presented);
-    co_return decide(q, r);
+    co_return decide_for_sender(a, presented, q, r);
 }
 
 awaitable<std::optional<http::response>> admit_everyone(http::request& q, const http::route& r) {
@@ -43,6 +56,8 @@ awaitable<std::optional<http::response>> admit_everyone(http::request& q, const 
 /// One pass over the fields, because this is done for every request.
 access::credentials credentials_of(const http::request& q) noexcept {
     access::credentials found;
+    if (q.client)
+        found.address = static_cast<std::uint64_t>(q.client->address);
     bool has_authorization = false;
     for (const auto& each : q.headers.all()) {
         if (each.name.size() == authorization_name.size() && ascii_iequals(each.name, authorization_name)) {
@@ -54,6 +69,15 @@ access::credentials credentials_of(const http::request& q) noexcept {
         }
     }
     return found;
+}
+
+http::response refuse_credential(const authority& a, const access::credentials& presented) {
+    const auto wait = a.find_wait(presented);
+    if (!wait)
+        return http::problem(no_credential());
+    auto answer = http::problem(http::status::too_many_requests, "too many credentials of this address were refused");
+    answer.set("Retry-After", std::to_string(wait->count()));
+    return answer;
 }
 
 http::authorization make_authorization(authority& a) {

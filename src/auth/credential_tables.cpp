@@ -116,6 +116,10 @@ void remove_session(storage::transaction& t, const digest& hash) {
     t.execute("DELETE FROM auth_session WHERE hash = ?1", to_text(hash));
 }
 
+bool remove_session(storage::transaction& t, session_id session) {
+    return t.execute("DELETE FROM auth_session WHERE id = ?1", session) > 0;
+}
+
 std::int64_t remove_old_tokens(storage::transaction& t, timestamp cutoff, std::int64_t limit) {
     const auto removed = t.execute("DELETE FROM auth_token WHERE id IN (SELECT id FROM auth_token"
                                    " WHERE revoked < ?1 OR expires < ?1 LIMIT ?2)",
@@ -129,6 +133,12 @@ std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::in
     return t.execute("DELETE FROM auth_session WHERE id IN (SELECT id FROM auth_session WHERE expires <= ?1"
                      " ORDER BY expires LIMIT ?2)",
                      now, limit);
+}
+
+std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optional<std::string>& issuer, std::int64_t limit) {
+    return t.execute("DELETE FROM auth_session WHERE id IN"
+                     " (SELECT id FROM auth_session WHERE issuer < ?1 OR issuer > ?1 LIMIT ?2)",
+                     issuer.value_or(std::string{}), limit);
 }
 
 } // namespace atrium::auth::table

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <auth/secret.hpp>
+#include <auth/sessions.hpp>
 #include <auth/tokens.hpp>
 #include <base/clock.hpp>
 #include <storage/sql.hpp>
@@ -12,8 +13,6 @@
 
 /// All SQL on the tables of this part. The functions run as the owner of the tables.
 namespace atrium::auth::table {
-
-using session_id = id<struct session_tag>;
 
 /// A token with its digest.
 struct stored_token {
@@ -49,10 +48,15 @@ void record_use(storage::transaction& t, token_id token, timestamp used);
 [[nodiscard]] std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session,
                                                        std::int64_t limit);
 void remove_session(storage::transaction& t, const digest& hash);
+/// Returns false if there is no such session.
+bool remove_session(storage::transaction& t, session_id session);
 
 /// Removes at most `limit` tokens that expired or were revoked before `cutoff`. Returns their number.
 std::int64_t remove_old_tokens(storage::transaction& t, timestamp cutoff, std::int64_t limit);
 /// Removes at most `limit` sessions that have expired. Returns their number.
 std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::int64_t limit);
+/// Removes at most `limit` sessions that were begun with a JSON Web Token of another issuer, or with any if `issuer` is empty,
+/// so that they do not come back with an earlier configuration. Returns their number.
+std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optional<std::string>& issuer, std::int64_t limit);
 
 } // namespace atrium::auth::table

@@ -19,6 +19,19 @@ constexpr std::string_view principal_schema = R"({
     "required": ["name", "scopes", "expires"]
 })";
 
+constexpr std::string_view session_schema = R"({
+    "type": "object",
+    "description": "The session of a browser.",
+    "properties": {
+        "id": {"type": "integer", "format": "int64"},
+        "name": {"type": "string", "description": "Of whom it is."},
+        "scopes": {"type": "array", "items": {"type": "string"}},
+        "created": {"type": "string", "format": "date-time"},
+        "expires": {"type": "string", "format": "date-time"}
+    },
+    "required": ["id", "name", "scopes", "created", "expires"]
+})";
+
 constexpr std::string_view token_members = R"(
         "name": {"type": "string"},
         "scopes": {"type": "array", "items": {"type": "string"}},
@@ -123,6 +136,21 @@ http::operation describe_first_session() {
                           redirection({"Location"}),
                           page_only(status::unauthorized, "The code is not valid. Browsers get a page with the reason.")},
             .errors = {status::unauthorized, status::conflict}};
+}
+
+http::operation describe_session_list() {
+    return {.id = "list_sessions",
+            .tag = "access",
+            .responses = {http::described_json(status::ok, "The sessions that have not expired.", http::array_of("Session"))},
+            .schemas = {{"Session", std::string{session_schema}}}};
+}
+
+http::operation describe_session_removal() {
+    return {.id = "remove_session",
+            .tag = "access",
+            .parameters = {http::in_path("id", "The id of a session.", R"({"type":"integer","format":"int64","minimum":1})")},
+            .responses = {{status::no_content, "The session has ended."}},
+            .errors = {status::not_found}};
 }
 
 http::operation describe_token_list() {

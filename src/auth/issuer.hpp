@@ -3,6 +3,7 @@
 #include "issuer_keys.hpp"
 #include "jwt.hpp"
 #include "recognition.hpp"
+#include "refusal_limit.hpp"
 #include "verified_tokens.hpp"
 
 #include <auth/settings.hpp>
@@ -21,7 +22,9 @@ public:
         : rules_{.issuer = s.issuer, .audience = s.audience}, keys_{s, std::move(p)} {}
 
     /// If the reason is `unknown_key`, `request_newer_keys` may help.
-    [[nodiscard]] recognition recognize(std::string_view token, timestamp now);
+    /// @param presented contains the token; `limit` decides whether it is verified if it was not a moment ago
+    [[nodiscard]] recognition recognize(std::string_view token, timestamp now, const access::credentials& presented,
+                                        refusal_limit& limit);
 
     /// See `issuer_keys::request_newer`.
     [[nodiscard]] awaitable<bool> request_newer_keys() { return keys_.request_newer(); }

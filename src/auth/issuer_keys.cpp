@@ -100,16 +100,21 @@ awaitable<> issuer_keys::refresh_if_due() {
         co_await refresh();
 }
 
+bool issuer_keys::is_requested() const {
+    const std::lock_guard lock{mutex_};
+    return is_requested_;
+}
+
 bool issuer_keys::is_due() {
-    {
-        const std::lock_guard lock{mutex_};
-        if (is_requested_)
-            return true;
-    }
+    if (is_requested())
+        return true;
     return url_ ? steady_now_() >= next_ : stamp() != stamp_;
 }
 
+/// Requests that begin to wait while a regular refresh is running get one of their own: its response may be older than the key
+/// that they need.
 awaitable<> issuer_keys::refresh() {
+    const bool was_requested = is_requested();
     auto text = co_await read();
     auto keys = text ? key_set::parse(*text) : text.error();
     if (keys)
@@ -117,7 +122,8 @@ awaitable<> issuer_keys::refresh() {
     else
         report_failure(keys.error().detail);
     next_ = steady_now_() + (keys ? interval_ : std::min<std::chrono::milliseconds>(interval_, retry_interval));
-    release_waiters();
+    if (was_requested)
+        release_waiters();
 }
 
 awaitable<result<std::string>> issuer_keys::read() {

@@ -81,6 +81,7 @@ private:
     using file_stamp = std::tuple<ino_t, off_t, std::time_t, long>;
 
     [[nodiscard]] bool is_due();
+    [[nodiscard]] bool is_requested() const;
     [[nodiscard]] awaitable<> refresh();
     [[nodiscard]] awaitable<result<std::string>> read();
     [[nodiscard]] result<std::string> read_file();

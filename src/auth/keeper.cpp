@@ -205,8 +205,9 @@ awaitable<> keeper::remove_old() {
     for (bool has_more = true; has_more && !is_stopping_;) {
         const auto removed = value_or_throw(co_await parts_.store.write(
             [&](storage::transaction& t) -> result<std::int64_t> {
-                return std::max(table::remove_old_tokens(t, cutoff, changed_at_once),
-                                table::remove_old_sessions(t, time, changed_at_once));
+                return std::max({table::remove_old_tokens(t, cutoff, changed_at_once),
+                                 table::remove_old_sessions(t, time, changed_at_once),
+                                 table::remove_foreign_sessions(t, parts_.issuer, changed_at_once)});
             },
             storage::write_priority::internal));
         has_more = removed == changed_at_once;

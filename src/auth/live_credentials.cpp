@@ -120,11 +120,25 @@ std::shared_ptr<const access::principal> live_credentials::add_session(const tab
 std::string live_credentials::remove_session(const digest& d) {
     const std::lock_guard lock{mutex_};
     const auto found = sessions_.find(d);
-    if (found == sessions_.end())
-        return {};
-    auto name = found->second.stored.principal;
-    end_session(found);
-    return name;
+    return found == sessions_.end() ? std::string{} : end_session(found);
+}
+
+std::string live_credentials::remove_session(session_id id) {
+    const std::lock_guard lock{mutex_};
+    const auto found = std::ranges::find_if(sessions_, [&](const auto& each) { return each.second.stored.id == id; });
+    return found == sessions_.end() ? std::string{} : end_session(found);
+}
+
+std::vector<session_row> live_credentials::list_sessions(timestamp now) const {
+    std::vector<session_row> all;
+    {
+        const std::shared_lock lock{mutex_};
+        for (const auto& [hash, each] : sessions_)
+            if (const auto& s = each.stored; each.who->is_valid(now))
+                all.push_back({s.id, s.principal, s.scopes, s.created, s.expires});
+    }
+    std::ranges::sort(all, {}, [](const session_row& row) { return row.id.value; });
+    return all;
 }
 
 void live_credentials::remove_expired_sessions(timestamp now) {
@@ -173,14 +187,16 @@ void live_credentials::end_sessions_if(Condition condition) {
     }
 }
 
-/// Called with the mutex.
-void live_credentials::end_session(by_digest<session>::iterator ended) {
+/// Called with the mutex. Returns the name of the session's principal.
+std::string live_credentials::end_session(by_digest<session>::iterator ended) {
     ended->second.valid->revoke();
+    auto name = ended->second.stored.principal;
     const auto own = by_principal_.find(ended->second.stored.principal);
     std::erase(own->second, ended->first);
     if (own->second.empty())
         by_principal_.erase(own);
     sessions_.erase(ended);
+    return name;
 }
 
 } // namespace atrium::auth

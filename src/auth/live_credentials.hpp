@@ -46,6 +46,9 @@ public:
                                                          const access::principal* credential, timestamp now);
     /// Ends a session: its principal becomes invalid. Returns its principal's name; empty if there is no such session.
     std::string remove_session(const digest& d);
+    std::string remove_session(session_id id);
+    /// The sessions that have not expired, by their ids.
+    [[nodiscard]] std::vector<session_row> list_sessions(timestamp now) const;
     void remove_expired_sessions(timestamp now);
 
     [[nodiscard]] std::size_t token_count(timestamp now) const; ///< of valid tokens
@@ -82,7 +85,7 @@ private:
     changes exchange_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
     template <class Condition>
     void end_sessions_if(Condition condition);
-    void end_session(by_digest<session>::iterator ended);
+    std::string end_session(by_digest<session>::iterator ended);
 
     mutable std::shared_mutex mutex_; ///< guards the following members
     by_digest<std::shared_ptr<token>> tokens_;

@@ -25,12 +25,13 @@ enum class refusal {
     unknown_key,   ///< a JWT whose key is not in the key set of the issuer
     bad_signature,
     bad_claims, ///< a JWT for another audience, of another issuer, without expiry...
+    limited,    ///< a JWT that was not verified, because too many credentials of its sender were refused
 };
 
 [[nodiscard]] std::string_view name_of(refusal why) noexcept;
 inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unknown,       refusal::expired,
                                            refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
-                                           refusal::bad_signature, refusal::bad_claims};
+                                           refusal::bad_signature, refusal::bad_claims,    refusal::limited};
 
 /// The time as principals have it: their clock ends in the year 2262.
 [[nodiscard]] access::principal::time_point to_time_point(timestamp when) noexcept;

@@ -122,6 +122,13 @@ result<std::string> read_code(const http::request& q) {
     return code;
 }
 
+/// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it. A client
+/// that uses TLS sends it only that way.
+std::string make_cookie(const http::request& q, std::string_view secret, std::chrono::seconds age) {
+    return std::string{cookie_name}.append("=").append(secret) + "; Path=/; Max-Age=" + std::to_string(age.count()) +
+           "; HttpOnly; SameSite=Strict" + (q.is_secure ? "; Secure" : "");
+}
+
 constexpr std::string_view invalid_link =
     "This link was used before, or is older than 30 minutes. Restart the server to get a new one, or create a token with the "
     "command: atrium token create";
@@ -147,6 +154,12 @@ void routes::add_routes(http::router& router) {
     router.get("/session/first", "Begin the session of the first administrator", bound(&routes::begin_first_session))
         .open()
         .describe(describe_first_session());
+    router.get("/sessions", "List sessions of browsers", [this](const http::request&) { return list_sessions(); })
+        .scope("admin")
+        .describe(describe_session_list());
+    router.remove("/sessions/{id}", "End a session of anybody", bound(&routes::end_session_of_anybody))
+        .scope("admin")
+        .describe(describe_session_removal());
     router.get("/tokens", "List tokens", [this](const http::request&) { return list_tokens(); })
         .scope("admin")
         .describe(describe_token_list());
@@ -168,20 +181,25 @@ awaitable<http::response> routes::begin_session(const http::request& q) {
     auto secret = read_secret(q);
     if (!secret)
         co_return http::problem(q, secret.error());
-    const auto begun = co_await authority_.begin_session(*std::move(secret));
+    access::credentials presented{.authorization = *secret, .address = credentials_of(q).address};
+    const auto begun = co_await authority_.begin_session(*secret, presented.address);
     const bool has_page = wants_page(q);
+    if (!begun && begun.error().code == errc::unauthenticated && authority_.find_wait(presented))
+        co_return refuse_credential(authority_, presented);
     if (!begun && has_page && begun.error().code == errc::unauthenticated)
         co_return page::sign_in(http::status::unauthorized, "This token is not valid.");
     if (!begun)
         co_return http::problem(begun.error());
-    co_return with_cookie(has_page ? see_session() : private_json(http::status::created, to_json(*begun->who)), *begun);
+    co_return with_cookie(q, has_page ? see_session() : private_json(http::status::created, to_json(*begun->who)), *begun);
 }
 
 awaitable<http::response> routes::end_session(const http::request& q) {
     const auto ended = co_await authority_.end_session(q.headers.get("Cookie"));
     if (!ended)
         co_return http::problem(ended.error());
-    co_return without_cookie(wants_page(q) ? see_session() : http::no_content());
+    auto answer = wants_page(q) ? see_session() : http::no_content();
+    answer.set("Set-Cookie", make_cookie(q, {}, std::chrono::seconds{0}));
+    co_return answer;
 }
 
 /// HEAD does not use up the code.
@@ -194,11 +212,29 @@ awaitable<http::response> routes::begin_first_session(const http::request& q) {
     const auto begun = co_await authority_.begin_first_session(*std::move(code));
     const bool has_page = wants_page(q);
     if (begun)
-        co_return with_cookie(has_page ? page::session(*begun->who) : private_json(http::status::ok, to_json(*begun->who)),
+        co_return with_cookie(q, has_page ? page::session(*begun->who) : private_json(http::status::ok, to_json(*begun->who)),
                               *begun);
     if (!has_page || begun.error().code != errc::unauthenticated)
         co_return http::problem(begun.error());
     co_return q.principal ? see_session() : page::sign_in(http::status::unauthorized, invalid_link);
+}
+
+awaitable<http::response> routes::list_sessions() {
+    std::string body;
+    json_writer json{body};
+    json.begin_array();
+    for (const auto& each : authority_.list_sessions())
+        write_session(json, each);
+    json.end_array();
+    co_return private_json(http::status::ok, std::move(body));
+}
+
+awaitable<http::response> routes::end_session_of_anybody(const http::request& q) {
+    const auto id = q.id();
+    if (!id)
+        co_return http::problem(id.error());
+    const auto ended = co_await authority_.end_session(session_id{*id}, actor_of(q));
+    co_return ended ? http::no_content() : http::problem(ended.error());
 }
 
 awaitable<http::response> routes::list_tokens() {
@@ -241,18 +277,10 @@ awaitable<http::response> routes::revoke_token(const http::request& q) {
     co_return revoked ? http::no_content() : http::problem(revoked.error());
 }
 
-/// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it.
-http::response routes::with_cookie(http::response r, const begun_session& session) const {
+http::response routes::with_cookie(const http::request& q, http::response r, const begun_session& session) const {
     const auto left = session.who->expires() ? *session.who->expires() - authority_.now() : authority_.session_lifetime();
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left).count();
-    r.set("Set-Cookie", std::string{cookie_name} + "=" + session.secret + "; Path=/; Max-Age=" + std::to_string(seconds) +
-                            "; HttpOnly; SameSite=Strict" + (has_tls_ ? "; Secure" : ""));
-    return r;
-}
-
-http::response routes::without_cookie(http::response r) const {
-    r.set("Set-Cookie",
-          std::string{cookie_name} + "=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict" + (has_tls_ ? "; Secure" : ""));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    r.set("Set-Cookie", make_cookie(q, session.secret, seconds));
     return r;
 }
 

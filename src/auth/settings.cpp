@@ -49,7 +49,7 @@ bool is_url(const std::string& jwks) noexcept {
 }
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [chosen, session, history, jwt] = settings;
+    auto& [chosen, session, history, refusals, jwt] = settings;
     schema.section("auth", "Which clients may use this server (docs/access.md).");
     schema.choice("auth.mode", chosen, {{"none", mode::none}, {"token", mode::token}, {"jwt", mode::jwt}},
                   "\"none\": everyone who reaches the server may do everything. \"token\": clients need a token of this server "
@@ -58,6 +58,10 @@ void declare(config::schema& schema, settings& settings) {
                     "How long a person who has signed in with a browser stays signed in.");
     schema.duration("auth.history", history, 1h, 24h * 3650,
                     "How long expired and revoked tokens are kept in the list of tokens, so that their use can be explained.");
+    schema.integer(
+        "auth.refusals", refusals, 0, 1'000'000'000,
+        "How many credentials of one address may be refused in a minute; 0 means no limit. Further ones get 429 with "
+        "Retry-After, and JSON Web Tokens of this address that are not known yet are not verified until then.");
     declare_jwt(schema, settings);
 }
 

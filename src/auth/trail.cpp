@@ -9,7 +9,7 @@ namespace atrium::auth {
 namespace {
 
 constexpr const char* token_help = "Tokens that were created or revoked while this server ran";
-constexpr const char* session_help = "Sessions of browsers that were begun or ended by their users";
+constexpr const char* session_help = "Sessions of browsers that were begun, and ended by their users or an administrator";
 
 } // namespace
 
@@ -68,9 +68,9 @@ void trail::session_begun(std::string_view principal, std::string_view how) {
     log_.info("a session was begun", {{"principal", principal}, {"with", how}});
 }
 
-void trail::session_ended(std::string_view principal) {
+void trail::session_ended(std::string_view principal, std::string_view actor) {
     ended_.increment();
-    log_.info("a session was ended", {{"principal", principal}});
+    log_.info("a session was ended", {{"principal", principal}, {"actor", actor}});
 }
 
 void trail::show_counts(std::size_t tokens, std::size_t sessions) const {

@@ -25,7 +25,8 @@ public:
     void token_revoked(const token_row& row);
     /// @param how "token" or "first link"
     void session_begun(std::string_view principal, std::string_view how);
-    void session_ended(std::string_view principal);
+    /// @param actor the name of the principal that ends it
+    void session_ended(std::string_view principal, std::string_view actor);
 
     void show_counts(std::size_t tokens, std::size_t sessions) const;
 

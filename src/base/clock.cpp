@@ -149,7 +149,10 @@ std::optional<timestamp> parse_rfc3339(std::string_view text) {
     const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
     if (!fields.done() || !date.ok() || h > 23 || mi > 59 || s > 60)
         return std::nullopt;
-    return timestamp{sys_days{date}} + hours{h} + minutes{mi} + seconds{s} + milliseconds{ms} - offset;
+    const auto when = timestamp{sys_days{date}} + hours{h} + minutes{mi} + seconds{s} + milliseconds{ms} - offset;
+    constexpr timestamp first{sys_days{year{0} / January / 1}};
+    constexpr timestamp end{sys_days{year{10'000} / January / 1}};
+    return when >= first && when < end ? std::optional{when} : std::nullopt; // the offset can lead to another year
 }
 
 } // namespace atrium

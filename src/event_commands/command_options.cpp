@@ -19,7 +19,11 @@ public:
         added->callback([&chosen = chosen_, verb] { chosen.verb = verb; });
         added->add_option("--server", chosen_.server, "URL of the server (default: the one of the configuration)")
             ->type_name("URL");
-        added->add_option("--token", chosen_.token, "Token that the server requires")->type_name("TOKEN");
+        added
+            ->add_option("--token", chosen_.token,
+                         "Token that the server requires; others can see it here, but not in the environment")
+            ->type_name("TOKEN")
+            ->envname("ATRIUM_TOKEN");
         added->add_flag("--json", chosen_.is_json, "Print JSON");
         add_common_(*added);
         return *added;

@@ -10,11 +10,13 @@
 #include <access/requirement.hpp>
 #include <base/cooperative_yield.hpp>
 #include <graphql_http/endpoint.hpp>
+#include <http/client_account.hpp>
 #include <http/media_type.hpp>
 #include <http/web_socket.hpp>
 #include <idempotency/keyed_routes.hpp>
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
@@ -45,6 +47,18 @@ http::response refuse_request(const http::request& q, std::string_view type, con
     if (type == event_type && q.method != http::verb::post)
         return server_sent_not_now(error_body(why, graphql::rate_limited));
     return not_now(type, http::status::too_many_requests, why, graphql::rate_limited);
+}
+
+/// The response to a client for whose response there is no memory. An EventSource would not reconnect after 503.
+http::response refuse_for_memory(const http::request& q, std::string_view type) {
+    if (type == event_type && q.method != http::verb::post)
+        return server_sent_not_now(out_of_memory_body());
+    return out_of_memory(type);
+}
+
+/// As `access::credentials` has it.
+std::optional<std::uint64_t> address_of(const http::request& q) {
+    return q.client ? std::optional{static_cast<std::uint64_t>(q.client->address)} : std::nullopt;
 }
 
 http::response not_acceptable(bool with_page) {
@@ -147,7 +161,7 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
 
     auto memory = co_await http::take_for_response(q, engine_.response_estimate(*prepared));
     if (!memory)
-        co_return out_of_memory(type);
+        co_return refuse_for_memory(q, type);
     if (auto key = find_key(q, *prepared, received)) [[unlikely]] {
         auto reply = co_await answer_with_key(q, *std::move(prepared), *std::move(key), type, work);
         keep_until_sent(reply, *std::move(memory));
@@ -231,17 +245,18 @@ http::response endpoint::open_web_socket(const http::request& q) const {
                                      .patience = settings_.slow_reader};
     return http::web_socket_upgrade(
         std::move(options),
-        [this, c = context_of(q, nullptr), memory = q.memory, client](http::web_socket& socket) -> awaitable<> {
+        [this, c = context_of(q, nullptr), memory = q.memory, client,
+         address = address_of(q)](http::web_socket& socket) -> awaitable<> {
             const auto socket_executor = co_await asio::this_coro::executor;
-            transport_session session{engine_,        settings_, c, socket, memory, {*limits_, client, keys_, authenticator_},
-                                      socket_executor};
+            transport_session session{
+                engine_, settings_, c, socket, memory, {*limits_, client, keys_, authenticator_, address}, socket_executor};
             co_await session.run();
         });
 }
 
 std::optional<idempotency::request_key> endpoint::find_key(const http::request& q, const graphql::operation& o,
                                                            const received_request& r) const {
-    return keys_ && o.type() == operation_type::mutation ? key_of(r, q.principal.get()) : std::nullopt;
+    return keys_ ? key_of(o, r, q.principal.get()) : std::nullopt;
 }
 
 graphql::context endpoint::context_of(const http::request& q, computation* work) const {

@@ -36,8 +36,9 @@ result<> add_header_key(const http::request& q, received_body& body) {
     return {};
 }
 
-std::optional<idempotency::request_key> key_of(const received_request& r, const access::principal* sender) {
-    if (!r.idempotency_key) [[likely]]
+std::optional<idempotency::request_key> key_of(const graphql::operation& o, const received_request& r,
+                                               const access::principal* sender) {
+    if (!r.idempotency_key || o.type() != graphql::ast::operation_type::mutation || !o.calls_resolvers()) [[likely]]
         return std::nullopt;
     return idempotency::request_key{
         .principal = std::string{access::name_of(sender)}, .key = *r.idempotency_key, .fingerprint = fingerprint_of(r)};

@@ -22,8 +22,10 @@ namespace atrium::graphql_http {
 /// another key in the body, or a batch, whose requests need a key each).
 [[nodiscard]] result<> add_header_key(const http::request& q, received_body& body);
 
-/// The key under which the response of a mutation is stored; empty if it has none.
-[[nodiscard]] std::optional<idempotency::request_key> key_of(const received_request& r, const access::principal* sender);
+/// The key under which the response of an operation is stored. Empty if it has none, or if the operation changes nothing:
+/// otherwise clients that may change nothing could fill the store.
+[[nodiscard]] std::optional<idempotency::request_key> key_of(const graphql::operation& o, const received_request& r,
+                                                             const access::principal* sender);
 
 /// The response of a mutation.
 struct keyed_response {

@@ -137,7 +137,8 @@ awaitable<bool> transport_session::identify(const connection_init& message) {
     if (!owner_.authenticator)
         co_return true;
     if (!message.authorization.empty()) {
-        context_.principal = co_await owner_.authenticator->authenticate({.authorization = message.authorization});
+        context_.principal =
+            co_await owner_.authenticator->authenticate({.authorization = message.authorization, .address = owner_.address});
         socket_.set_principal(context_.principal);
     }
     co_return context_.principal != nullptr;
@@ -188,8 +189,7 @@ std::string transport_session::take(subscribe s) {
     auto t = std::make_shared<task>();
     t->is_endless = is_endless;
     operations_.emplace(s.id, t);
-    const bool is_mutation = prepared->type() == graphql::ast::operation_type::mutation;
-    auto key = is_mutation && owner_.keys ? key_of(s.request, context_.principal.get()) : std::nullopt;
+    auto key = owner_.keys ? key_of(*prepared, s.request, context_.principal.get()) : std::nullopt;
     start(t, operate(std::move(s.id), *std::move(prepared), std::move(key), t, *std::move(taken)));
     return {};
 }

@@ -41,6 +41,7 @@ public:
         client_budget::payer client;
         idempotency::key_store* keys;         ///< null: idempotency keys have no effect
         access::authenticator* authenticator; ///< null: everyone may do everything
+        std::optional<std::uint64_t> address; ///< of the client, as `access::credentials` has it
     };
 
     /// All references and pointers must outlive the session.

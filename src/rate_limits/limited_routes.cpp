@@ -1,8 +1,7 @@
-#include "window_counter.hpp"
-
 #include <access/principal.hpp>
 #include <http/client_account.hpp>
 #include <rate_limits/limited_routes.hpp>
+#include <rate_limits/window_counter.hpp>
 
 #include <algorithm>
 #include <chrono>

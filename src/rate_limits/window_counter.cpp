@@ -1,28 +1,40 @@
-#include "window_counter.hpp"
+#include <rate_limits/window_counter.hpp>
 
 namespace atrium::rate_limits {
 
 window_counter::window_counter(std::chrono::milliseconds length, std::size_t max_clients)
     : length_{length}, max_clients_in_shard_{max_clients / shard_count + 1} {}
 
-window_counter::count window_counter::add(std::string_view client, clock::time_point now) {
-    const auto time = now.time_since_epoch();
-    const std::int64_t window = time / length_;
-    const auto left = std::chrono::ceil<std::chrono::seconds>(length_ * (window + 1) - time);
+std::chrono::seconds window_counter::left_at(clock::time_point now) const noexcept {
+    return std::chrono::ceil<std::chrono::seconds>(length_ * (window_at(now) + 1) - now.time_since_epoch());
+}
 
-    auto& s = shards_[text_hash{}(client) % shard_count];
-    const std::lock_guard lock{s.mutex};
-    if (s.window != window) {
-        s.window = window;
-        s.requests.clear();
-        s.requests_of_others = 0;
+/// Called with the mutex.
+std::int64_t* window_counter::shard::find(std::string_view client, std::int64_t present, std::size_t max_clients) {
+    if (window != present) {
+        window = present;
+        requests.clear();
+        requests_of_others = 0;
     }
-    if (const auto known = s.requests.find(client); known != s.requests.end())
-        return {++known->second, left};
-    if (s.requests.size() >= max_clients_in_shard_)
-        return {++s.requests_of_others, left};
-    s.requests.emplace(client, 1);
-    return {1, left};
+    if (const auto known = requests.find(client); known != requests.end())
+        return &known->second;
+    return requests.size() >= max_clients ? &requests_of_others : nullptr;
+}
+
+window_counter::count window_counter::add(std::string_view client, clock::time_point now) {
+    auto& s = shard_of(client);
+    const std::lock_guard lock{s.mutex};
+    auto* known = s.find(client, window_at(now), max_clients_in_shard_);
+    if (!known)
+        known = &s.requests.emplace(client, 0).first->second;
+    return {++*known, left_at(now)};
+}
+
+window_counter::count window_counter::find(std::string_view client, clock::time_point now) {
+    auto& s = shard_of(client);
+    const std::lock_guard lock{s.mutex};
+    const auto* known = s.find(client, window_at(now), max_clients_in_shard_);
+    return {known ? *known : 0, left_at(now)};
 }
 
 } // namespace atrium::rate_limits

@@ -91,7 +91,7 @@ std::vector<include> includes_of(const std::string& text) {
 bool is_allowed_everywhere(const std::string& name) {
     const auto folder = name.substr(0, name.find('/'));
     static const std::set<std::string> posix_folders{"sys", "netinet", "arpa", "net"};
-    static const std::set<std::string> posix{"dirent.h", "fcntl.h", "netdb.h",  "poll.h",    "pthread.h",
+    static const std::set<std::string> posix{"dirent.h", "fcntl.h", "grp.h",    "netdb.h",   "poll.h",  "pthread.h",
                                              "signal.h", "spawn.h", "stdlib.h", "termios.h", "unistd.h"};
     return name.find_first_of("./") == std::string::npos || posix_folders.contains(folder) || posix.contains(name);
 }

@@ -39,8 +39,8 @@ export class Atrium {
   }
 
   /** Starts one server for all tests of a file, which runs until the last of them has ended. `fill` creates their data. */
-  static forAll(fill = () => {}) {
-    const server = new Atrium([]);
+  static forAll(fill = () => {}, settings = []) {
+    const server = new Atrium(settings);
     before(async () => {
       await server.#run();
       await fill(server);

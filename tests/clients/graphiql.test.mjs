@@ -124,3 +124,14 @@ test('the history lists queries that were run', async () => {
   await page.locator('.graphiql-history').getByText('Remembered').waitFor();
   await takePicture('history');
 });
+
+test('an address with a query and variables opens them, beside the tabs that were there', async () => {
+  await write('Kept', 'query Kept { allUsers(first: 1) { id } }');
+  await eventually(() => page.evaluate(() => localStorage['graphiql:tabState']?.includes('query Kept')), 'the stored tab');
+  const query = 'query Given($name: String!) { user(username: $name) { email } }';
+  await page.goto(`${server.url}?${new URLSearchParams({ query, variables: '{"name":"ann"}' })}`);
+  await page.getByRole('tab', { name: 'Given' }).waitFor();
+  await page.getByRole('tab', { name: 'Kept' }).waitFor();
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await expectInResult('"ann@example.com"');
+});

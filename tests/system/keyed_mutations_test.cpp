@@ -232,3 +232,21 @@ TEST_CASE("a drain with a key is repeated from its stored response") {
     CHECK(again.header("Idempotency-Replayed") == "true");
     CHECK(again.header("Cache-Control") == "no-store");
 }
+
+TEST_CASE("a mutation that calls no resolver is not stored under its key") {
+    ann_fixture fixture;
+    for (const auto* query : {"mutation { __typename }", "mutation { a: __typename b: __typename }",
+                              "mutation { __typename deleteUser(id: 1) @skip(if: true) { id } }"}) {
+        for (int i = 0; i < 2; ++i) {
+            const auto done = fixture.post({{"query", query}}, with_key("a"));
+            INFO(done.body);
+            CHECK(done.status == 200);
+            CHECK(done.body.find("errors") == std::string::npos);
+            CHECK(done.header("Idempotency-Replayed").empty());
+        }
+        CHECK(run_on_web_socket(fixture.server, keyed(query, "a")).as_object().contains("data"));
+    }
+    CHECK(fixture.metric("atrium_idempotency_keys") == "0");
+    CHECK(fixture.post({{"query", two_orders}}, with_key("a")).status == 200); // the key is still free
+    CHECK(fixture.metric("atrium_idempotency_keys") == "1");
+}

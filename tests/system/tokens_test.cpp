@@ -6,8 +6,12 @@
 
 #include <boost/json/parse.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -145,4 +149,53 @@ TEST_CASE("a token expires") {
     const auto secret = made.out.substr(0, 43);
     eventually([&] { return status_of(server, "/users/", secret) == 200; });
     eventually([&] { return status_of(server, "/users/", secret) == 401; });
+}
+
+TEST_CASE("the link for the first administrator is in a file of its owner if standard output is the journal") {
+    // As systemd does it: JOURNAL_STREAM names the stream that standard output is connected to.
+    running_server server{{"auth.mode=token"},
+                          {"bash", "-c", R"(exec 3>&1; export JOURNAL_STREAM=$(stat -Lc %d:%i /dev/fd/3); exec "$@")", "bash"}};
+    const auto file = server.database().parent_path() / "first-administrator-link";
+    server.expect_log("the link in a file signs in the first administrator");
+    server.expect_log("file=" + file.string());
+    CHECK(server.process().out().empty());
+    CHECK(server.log().find("code=") == std::string::npos);
+    CHECK(std::filesystem::status(file).permissions() ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    std::string link;
+    std::getline(std::ifstream{file}, link);
+    REQUIRE(link.starts_with("http://127.0.0.1:" + std::to_string(server.port()) + "/session/first?code="));
+    const auto begun = server.http().get(link.substr(link.find("/session/")));
+    CHECK(begun.status == 200);
+    server.stop();
+    CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("the link for the first administrator is printed if only another stream is the journal") {
+    running_server server{{"auth.mode=token"}, {"env", "JOURNAL_STREAM=1:1"}};
+    eventually([&] { return server.process().out().find("/session/first?code=") != std::string::npos; });
+    CHECK_FALSE(std::filesystem::exists(server.database().parent_path() / "first-administrator-link"));
+}
+
+TEST_CASE("files that root creates with a token belong to the owner of the folder") {
+    if (::geteuid() != 0)
+        return; // only root can act as another user
+    temporary_directory folder;
+    const auto data = folder / "data";
+    std::filesystem::create_directory(data);
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::others_exec | std::filesystem::perms::owner_all);
+    constexpr ::uid_t service = 12'345;
+    REQUIRE(::chown(data.c_str(), service, service) == 0);
+    (void)create(data / "atrium.db", "ci", "users:read");
+    int files = 0;
+    for (const auto& each : std::filesystem::directory_iterator{data}) {
+        struct ::stat facts{};
+        REQUIRE(::stat(each.path().c_str(), &facts) == 0);
+        INFO(each.path());
+        CHECK(facts.st_uid == service);
+        CHECK(facts.st_gid == service);
+        ++files;
+    }
+    CHECK(files > 0);
+    CHECK(token(data / "atrium.db", {"list"}).status == 0);
 }

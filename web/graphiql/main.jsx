@@ -39,4 +39,11 @@ subscription Orders {
 }
 `;
 
-createRoot(document.getElementById('graphiql')).render(<GraphiQL fetcher={fetcher} defaultQuery={welcome} />);
+// An address with ?query= opens that query in a tab of its own, with ?variables= or none; other tabs stay as they were.
+const parameters = new URLSearchParams(location.search);
+const query = parameters.get('query') ?? undefined;
+const variables = parameters.get('variables') ?? (query && '');
+
+createRoot(document.getElementById('graphiql')).render(
+  <GraphiQL fetcher={fetcher} defaultQuery={welcome} initialQuery={query} initialVariables={variables} />,
+);

@@ -53,6 +53,10 @@ ast::operation_type operation::type() const noexcept {
     return contents_->type;
 }
 
+bool operation::calls_resolvers() const noexcept {
+    return std::ranges::any_of(contents_->plan->root->fields, [](const field_plan& f) { return f.binding != nullptr; });
+}
+
 document_cache::entry detail::engine_contents::document(const std::string& text) {
     if (auto known = cache.find(text))
         return known;

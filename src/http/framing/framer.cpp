@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t room_for_body = 8 * 1024;      // space for a body after a held header; larger than a chunk header may be
 constexpr std::size_t max_body_kept = 32 * 1024;     // how much of a large body's memory is kept for later ones
 constexpr std::size_t max_body_reserved = 64 * 1024; // for a Content-Length, before the body arrives
+constexpr std::size_t large_body = 64 * 1024;        // a smaller one is received even if the request will be refused
 
 constexpr refusal unknown_expectation{boost::beast::http::status::expectation_failed, "expectation",
                                       "the only supported expectation is 100-continue"};
@@ -52,6 +53,7 @@ progress framer::take_head(request& request) {
     has_head_ = true;
     const bool has_body = facts_.is_chunked || facts_.content_length > 0;
     waits_for_continue_ = facts_.expects_continue && has_body && unread == 0;
+    has_large_body_ahead_ = waits_for_continue_ || facts_.is_chunked || facts_.content_length >= large_body;
     body_.reserve(std::min<std::uint64_t>(facts_.content_length, max_body_reserved));
     return progress::done;
 }
@@ -90,6 +92,7 @@ void framer::finish() {
     parser_.reset();
     has_head_ = false;
     waits_for_continue_ = false;
+    has_large_body_ahead_ = false;
     body_.clear();
     if (body_.capacity() > max_body_kept)
         body_.shrink_to_fit();
@@ -99,8 +102,8 @@ void framer::drop_body() noexcept {
     std::string{}.swap(body_);
 }
 
-bool framer::expects_continue() noexcept {
-    return std::exchange(waits_for_continue_, false);
+bool framer::has_large_body_ahead() noexcept {
+    return std::exchange(has_large_body_ahead_, false);
 }
 
 framer::position framer::where() const noexcept {

@@ -21,15 +21,17 @@ public:
     framer& operator=(const framer&) = delete;
 
     /// `done`: `request` is complete, and its views are valid until `finish`. `need_more`: more bytes must arrive first, see
-    /// `expects_continue`. `refused`: see `why`.
+    /// `has_large_body_ahead`. `refused`: see `why`.
     [[nodiscard]] progress next(request& request);
 
     /// Prepares for the next request; the views of the current one become invalid.
     void finish();
 
-    /// After `need_more`: whether the header is complete and the client waits for 100 before it sends the body. True once for
-    /// each request.
-    [[nodiscard]] bool expects_continue() noexcept;
+    /// After `need_more`: whether the header is complete, and the body is so large, or may be, that it should be received only
+    /// if the header is not enough to refuse the request. True once for each request.
+    [[nodiscard]] bool has_large_body_ahead() noexcept;
+    /// Whether the client waits for 100 before it sends that body.
+    [[nodiscard]] bool expects_continue() const noexcept { return waits_for_continue_; }
 
     /// What part of a request has arrived: nothing, a part of its header, or its header and a part of its body.
     enum class position { between, header, body };
@@ -61,6 +63,7 @@ private:
     std::string body_;
     bool has_head_ = false;
     bool waits_for_continue_ = false;
+    bool has_large_body_ahead_ = false;
     refusal why_{};
 };
 

@@ -55,6 +55,11 @@ bool has_no_content(status s) {
 
 } // namespace
 
+std::size_t body_size(const response& answer, const answer_context& context) {
+    const bool has_none = context.is_head || context.is_streamed || has_no_content(answer.status);
+    return has_none ? 0 : answer.content().size() + size_of_instance(answer, context);
+}
+
 bool render_header(std::string& out, const response& answer, const answer_context& context) {
     out.append(opening(answer.status)).append(context.date_line);
     append_header(out, "X-Request-Id", context.request_id);

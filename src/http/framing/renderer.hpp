@@ -21,6 +21,9 @@ struct answer_context {
     bool is_streamed = false; ///< the body is sent separately
 };
 
+/// Bytes of the body of this response: 0 for HEAD, for a status without content, and for a body that is streamed.
+[[nodiscard]] std::size_t body_size(const response& answer, const answer_context& context);
+
 /// Appends status line and headers to `out`. Returns whether the body must follow. Problem details need `render`, because their
 /// body changes.
 bool render_header(std::string& out, const response& answer, const answer_context& context);

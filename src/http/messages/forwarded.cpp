@@ -4,7 +4,6 @@
 #include <http/forwarded.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,23 +61,34 @@ std::optional<ip::address> parse_node(std::string_view node) {
     return failure ? std::nullopt : std::optional{std::move(address)};
 }
 
-/// The node in the parameter `for` of an element of `Forwarded`; empty if there is none.
-std::string_view node_of(std::string_view element) {
+/// What a proxy reports of the hop before it.
+struct report {
+    std::string_view node = {};
+    std::string_view protocol = {};
+};
+
+std::string_view unquoted(std::string_view value) {
+    return value.size() >= 2 && value.front() == '"' && value.back() == '"' ? value.substr(1, value.size() - 2) : value;
+}
+
+/// The parameters `for` and `proto` of an element of `Forwarded`; the first one counts if one is repeated.
+report report_of(std::string_view element) {
+    report found;
     for (const auto pair : split(element, ';').value_or(std::vector<std::string_view>{})) {
-        const auto equals = pair.find('=');
-        if (equals == std::string_view::npos || !ascii_iequals(trim_blanks(pair.substr(0, equals)), "for"))
-            continue;
-        const auto value = trim_blanks(pair.substr(equals + 1));
-        return value.size() >= 2 && value.front() == '"' && value.back() == '"' ? value.substr(1, value.size() - 2) : value;
+        const auto equals = std::min(pair.find('='), pair.size());
+        const auto name = trim_blanks(pair.substr(0, equals));
+        auto* target = ascii_iequals(name, "for") ? &found.node : ascii_iequals(name, "proto") ? &found.protocol : nullptr;
+        if (target && target->empty() && equals < pair.size())
+            *target = unquoted(trim_blanks(pair.substr(equals + 1)));
     }
-    return {};
+    return found;
 }
 
 // All fields of one name are one list (RFC 9110, section 5.3).
 
-/// The nodes of `Forwarded`. Empty if a field breaks the grammar.
-std::optional<std::vector<std::string_view>> standard_nodes_of(const fields& headers) {
-    std::vector<std::string_view> nodes;
+/// The elements of `Forwarded`. Empty if a field breaks the grammar.
+std::optional<std::vector<report>> standard_reports_of(const fields& headers) {
+    std::vector<report> reports;
     for (const auto& field : headers.all()) {
         if (!ascii_iequals(field.name, "Forwarded"))
             continue;
@@ -86,35 +96,41 @@ std::optional<std::vector<std::string_view>> standard_nodes_of(const fields& hea
         if (!elements)
             return std::nullopt;
         for (const auto element : *elements)
-            nodes.push_back(node_of(element));
+            reports.push_back(report_of(element));
     }
-    return nodes;
+    return reports;
 }
 
 /// The nodes of `X-Forwarded-For`, which has no quoted strings.
-std::vector<std::string_view> common_nodes_of(const fields& headers) {
-    std::vector<std::string_view> nodes;
+std::vector<report> common_reports_of(const fields& headers) {
+    std::vector<report> reports;
     for (const auto& field : headers.all())
         if (ascii_iequals(field.name, "X-Forwarded-For"))
-            std::ranges::copy(split_plainly(field.value), std::back_inserter(nodes));
-    return nodes;
+            for (const auto node : split_plainly(field.value))
+                reports.push_back({.node = node});
+    return reports;
 }
 
 bool is_trusted(const ip::address& address, std::span<const address_network> trusted_proxies) {
     return std::ranges::any_of(trusted_proxies, [group = group_of(address)](const auto& n) { return n.contains(group); });
 }
 
+/// The client, and the report that has its address.
+struct followed {
+    ip::address client;
+    report last = {};
+};
+
 /// Goes from the peer towards the client as long as the proxies are trusted. Each one reports the address before it.
-ip::address follow(const std::vector<std::string_view>& nodes, const ip::address& peer,
-                   std::span<const address_network> trusted_proxies) {
-    auto client = peer;
-    for (auto node = nodes.rbegin(); node != nodes.rend() && is_trusted(client, trusted_proxies); ++node) {
-        const auto address = parse_node(*node);
+followed follow(const std::vector<report>& reports, const ip::address& peer, std::span<const address_network> trusted_proxies) {
+    followed found{peer};
+    for (auto each = reports.rbegin(); each != reports.rend() && is_trusted(found.client, trusted_proxies); ++each) {
+        const auto address = parse_node(each->node);
         if (!address)
             break;
-        client = *address;
+        found = {*address, *each};
     }
-    return client;
+    return found;
 }
 
 } // namespace
@@ -123,14 +139,25 @@ ip::address find_client_address(const fields& headers, const ip::address& peer,
                                 std::span<const address_network> trusted_proxies) {
     if (!is_trusted(peer, trusted_proxies))
         return peer;
-    const auto standard = standard_nodes_of(headers);
+    const auto standard = standard_reports_of(headers);
     if (!standard)
         return peer;
-    const auto common = common_nodes_of(headers);
-    const auto client = follow(standard->empty() ? common : *standard, peer, trusted_proxies);
-    if (!standard->empty() && !common.empty() && follow(common, peer, trusted_proxies) != client)
+    const auto common = common_reports_of(headers);
+    const auto client = follow(standard->empty() ? common : *standard, peer, trusted_proxies).client;
+    if (!standard->empty() && !common.empty() && follow(common, peer, trusted_proxies).client != client)
         return peer;
     return client;
+}
+
+bool reports_tls(const fields& headers, const ip::address& peer, std::span<const address_network> trusted_proxies) {
+    if (!is_trusted(peer, trusted_proxies))
+        return false;
+    const auto standard = standard_reports_of(headers);
+    if (!standard)
+        return false;
+    if (!standard->empty())
+        return ascii_iequals(follow(*standard, peer, trusted_proxies).last.protocol, "https");
+    return ascii_iequals(split_plainly(headers.get("X-Forwarded-Proto")).front(), "https");
 }
 
 } // namespace atrium::http

@@ -91,8 +91,10 @@ awaitable<connection::next_step> connection::answer_batch() {
             co_return next_step::close;
         }
         if (step == progress::need_more) {
-            const bool refuses_body = framer_.expects_continue() && !permit_body();
-            co_return refuses_body ? next_step::close : next_step::read;
+            if (!framer_.has_large_body_ahead()) [[likely]]
+                co_return next_step::read;
+            const bool is_admitted = co_await admit_body();
+            co_return is_admitted ? next_step::read : next_step::close;
         }
         const bool stays = co_await answer();
         framer_.finish();

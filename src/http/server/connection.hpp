@@ -81,6 +81,7 @@ private:
     awaitable<boost::system::error_code> shake_hands();
     awaitable<next_step> answer_batch();
     awaitable<bool> answer();
+    awaitable<bool> admit_body();
     awaitable<response> run_handler(const route& r);
     awaitable<bool> continue_after_header(const router::match& match, response& answer);
     awaitable<bool> stream_body(const route& r, const body_producer& produce);
@@ -99,10 +100,10 @@ private:
     [[nodiscard]] response refused_by_policy(const refusal& why);
     [[nodiscard]] response answer_from_table(const router::match& match) const;
     [[nodiscard]] response answer_for_failure(std::exception_ptr failure, const route& r) const;
-    [[nodiscard]] std::optional<response> refuse_by_head(router::match& match);
-    [[nodiscard]] bool permit_body(); ///< returns false if the request is refused instead
+    awaitable<std::optional<response>> refuse_by_head(router::match& match);
+    bool end_answer(const router::match& match, status sent);
     [[nodiscard]] bool finish_answer(const router::match& match, response& answer);
-    void append(response& answer, bool keep_alive);
+    std::size_t append(response& answer, bool keep_alive);
     [[nodiscard]] bool has_memory_for_input();
     [[nodiscard]] bool is_short_of_memory_for(const route& r) const;
     void clear_output();

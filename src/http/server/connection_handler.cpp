@@ -51,18 +51,24 @@ awaitable<bool> connection::answer() {
     } else {
         reply = answer_from_table(match);
     }
-    const bool was_answered = fsm_.state() == connection_state::answered;
-    apply(event::end_answer, answer_began_);
-    if (fsm_.is_closed()) [[unlikely]] {
-        const auto sent = was_answered ? status::service_unavailable : reply.status;
-        const auto duration = steady_clock::now() - answer_began_;
-        worker_.metrics().count(match.pattern, request_.method, sent, duration);
-        log_access(match.pattern, sent, 0, duration);
+    if (!end_answer(match, reply.status)) [[unlikely]]
         co_return false;
-    }
     if (reply.after_header) [[unlikely]]
         co_return co_await continue_after_header(match, reply);
     co_return finish_answer(match, reply);
+}
+
+/// Returns false, after it has counted and logged the request, if there is no client any more to answer.
+bool connection::end_answer(const router::match& match, status sent) {
+    const bool was_answered = fsm_.state() == connection_state::answered;
+    apply(event::end_answer, answer_began_);
+    if (!fsm_.is_closed()) [[likely]]
+        return true;
+    const auto duration = steady_clock::now() - answer_began_;
+    const auto known = was_answered ? status::service_unavailable : sent;
+    worker_.metrics().count(match.pattern, request_.method, known, duration);
+    log_access(match.pattern, known, 0, duration);
+    return false;
 }
 
 void connection::start_answer() {
@@ -82,8 +88,10 @@ void connection::start_answer() {
 void connection::find_client() {
     const auto& proxies = worker_.common().trusted_proxies;
     request_.client_address = peer_;
+    request_.is_secure = socket_.has_tls();
     if (proxies.empty()) [[likely]]
         return;
+    request_.is_secure = request_.is_secure || reports_tls(request_.headers, peer_, proxies);
     request_.client_address = find_client_address(request_.headers, peer_, proxies);
     if (request_.client_address != peer_) // an account of its own: the connection's would be shared by strangers
         request_.client = std::make_shared<client_account>(client_account{.address = group_of(request_.client_address)});
@@ -154,33 +162,48 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
 
 /// The response if the header is enough to refuse the request; empty if the body is needed. Fills `match` unless the site
 /// policy refuses the request.
-std::optional<response> connection::refuse_by_head(router::match& match) {
+awaitable<std::optional<response>> connection::refuse_by_head(router::match& match) {
     if (const auto* why = worker_.common().sites.refuse(request_))
-        return refused_by_policy(*why);
+        co_return refused_by_policy(*why);
     match = find_route();
-    if (match.found) {
-        const auto checked = match.found->check_early ? match.found->check_early(request_) : result<>{};
-        return checked ? std::nullopt : std::optional{problem(request_, checked.error())};
+    if (!match.found && framer_.facts().is_asterisk)
+        co_return std::nullopt;
+    if (!match.found)
+        co_return answer_from_table(match);
+    std::exception_ptr failure;
+    try {
+        if (const auto& authorize = worker_.common().routes.get_authorization())
+            if (auto refused = co_await authorize(request_, *match.found))
+                co_return refused;
+    } catch (...) {
+        failure = std::current_exception();
     }
-    return framer_.facts().is_asterisk ? std::nullopt : std::optional{answer_from_table(match)};
+    if (failure)
+        co_return answer_for_failure(failure, *match.found);
+    const auto checked = match.found->check_early ? match.found->check_early(request_) : result<>{};
+    co_return checked ? std::nullopt : std::optional{problem(request_, checked.error())};
 }
 
-/// Answers a client that waits for permission to send the body: with 100, or with the refusal of the request if the header
-/// alone is enough to refuse it.
-bool connection::permit_body() {
-    router::match match;
-    auto refused = refuse_by_head(match);
-    if (!refused) {
-        output_.text().append(continue_line);
-        return true;
-    }
+/// Decides by the header whether a large body is received, so that a client without a credential cannot make the server receive
+/// it. A client that waits for permission gets 100 or the refusal; any other client gets the refusal while it still sends.
+/// Returns false if the connection ends after that. Whoever is admitted is authorized once more with the whole request.
+awaitable<bool> connection::admit_body() {
     start_answer();
+    apply(event::begin_answer, answer_began_);
+    router::match match;
+    auto refused = co_await refuse_by_head(match);
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation()); // as in `answer`
+    if (!end_answer(match, refused ? refused->status : status::continue_))
+        co_return false;
+    if (!refused) {
+        if (framer_.expects_continue())
+            output_.text().append(continue_line);
+        co_return true;
+    }
     may_have_unread_input_ = true;
-    const auto body_bytes = refused->content().size();
-    append(*refused, false);
-    const auto duration = steady_clock::now() - answer_began_;
-    record_answer(match, refused->status, body_bytes, duration);
-    return false;
+    const auto body_bytes = append(*refused, false);
+    record_answer(match, refused->status, body_bytes, steady_clock::now() - answer_began_);
+    co_return false;
 }
 
 bool connection::finish_answer(const router::match& match, response& answer) {
@@ -189,8 +212,7 @@ bool connection::finish_answer(const router::match& match, response& answer) {
     const bool connection_ends_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
     const bool stays = framer_.facts().keep_alive && !connection_ends_body && !worker_.common().is_closing &&
                        (max_answers == 0 || answer_count_ < max_answers);
-    const auto body_bytes = answer.content().size(); // `append` moves the body
-    append(answer, stays);
+    const auto body_bytes = append(answer, stays);
     const auto now = steady_clock::now();
     const auto duration = now - answer_began_;
     worker_.queue().count(answer_began_, now);
@@ -198,8 +220,8 @@ bool connection::finish_answer(const router::match& match, response& answer) {
     return stays;
 }
 
-/// A large or shared body is moved out of the response, and sent without being copied.
-void connection::append(response& answer, bool keep_alive) {
+/// A large or shared body is moved out of the response, and sent without being copied. Returns the size of the body.
+std::size_t connection::append(response& answer, bool keep_alive) {
     const answer_context context{.request_id = request_.request_id,
                                  .date_line = worker_.date(),
                                  .more_headers = worker_.common().cors.lines_for(request_),
@@ -207,6 +229,7 @@ void connection::append(response& answer, bool keep_alive) {
                                  .keep_alive = keep_alive,
                                  .is_http_10 = framer_.facts().version < 11,
                                  .is_streamed = answer.after_header != nullptr};
+    const auto size = body_size(answer, context);
     const bool is_shared = !answer.shared_body.text.empty();
     if (!is_shared && (answer.body.size() <= max_rendered || answer.content_type == problem_type)) [[likely]]
         render(output_.text(), answer, context);
@@ -218,6 +241,7 @@ void connection::append(response& answer, bool keep_alive) {
         output_.append(std::move(answer.body));
     memory_.hold_outgoing(output_.memory());
     answer.memory.reset();
+    return size;
 }
 
 /// Counts and logs an answer. Under overload there may be thousands of responses with 503 per second, so these are counted but
@@ -266,8 +290,8 @@ void connection::refuse(const refusal& why) {
         answer.set("Retry-After", std::to_string(why.retry_after.count()));
     request_.client_address = peer_;
     request_.principal = nullptr;
-    log_access({}, why.status, answer.body.size(), {});
-    append(answer, false);
+    const auto body_bytes = append(answer, false);
+    log_access({}, why.status, body_bytes, {});
 }
 
 /// The handler does not stop (a commit that has begun cannot be cancelled): the client gets its response now, and the coroutine

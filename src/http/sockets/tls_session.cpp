@@ -137,7 +137,8 @@ void tls_session::expect_server(const std::string& host) {
     asio::ip::make_address(host, is_name);
     bool is_set = false;
     if (is_name) {
-        ::SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        // Only DNS names count, never the CN of the subject (RFC 9525, section 2).
+        ::SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
         is_set = ::SSL_set1_host(session, host.c_str()) == 1 && ::SSL_set_tlsext_host_name(session, host.c_str()) == 1;
     } else { // RFC 6066, 3: an address is not sent as a server name
         is_set = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(session), host.c_str()) == 1;

@@ -149,6 +149,10 @@ std::size_t body_stream::stalled_bytes(time_point now) const noexcept {
 void body_stream::check(time_point now) {
     if (!socket_.is_open() || ending_ == end_reason::failed)
         return;
+    if (ending_ == end_reason::none && principal_ && !principal_->is_valid()) { // also if the client does not read
+        break_off(end_reason::refused);
+        return;
+    }
     if (stuck_since_) {
         if (now - *stuck_since_ >= environment_.settings.deadlines.write)
             break_off(end_reason::too_slow);
@@ -158,10 +162,6 @@ void body_stream::check(time_point now) {
     }
     if (ending_ != end_reason::none)
         return;
-    if (principal_ && !principal_->is_valid()) {
-        break_off(end_reason::refused);
-        return;
-    }
     if (now - last_look_ >= look_interval) {
         last_look_ = now;
         const auto peer = look_at_peer(socket_.tcp());

@@ -1,4 +1,5 @@
 #include "auth_fixture.hpp"
+#include "credential_tables.hpp"
 
 #include <auth/secret.hpp>
 
@@ -293,4 +294,26 @@ TEST_CASE("there is no code while a token is valid") {
     fixture.start();
     CHECK_FALSE(fixture.authority->first_code());
     CHECK(run(fixture.authority->begin_first_session("")).error().code == errc::unauthenticated);
+}
+
+TEST_CASE("sessions of another issuer are removed, so that they do not come back with the earlier configuration") {
+    auth_fixture fixture;
+    fixture.create("ci");
+    const auto insert = [&](const std::string& cookie, std::optional<std::string> issuer) {
+        table::stored_session session{.hash = digest_of(cookie), .issuer = std::move(issuer), .principal = "jwt:ann"};
+        session.created = fixture.time.now();
+        session.expires = fixture.time.now() + 24h;
+        REQUIRE(run(fixture.store.write([&](storage::transaction& t) -> result<> {
+            (void)table::insert_session(t, session, 20);
+            return {};
+        })));
+    };
+    insert(std::string(43, 'a'), "https://other.example");
+    insert(std::string(43, 'b'), std::nullopt); // of the first link
+    fixture.start();
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + std::string(43, 'a')));
+    CHECK(fixture.authenticate("", "atrium_session=" + std::string(43, 'b')));
+    fixture.advance(1min);
+    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session WHERE issuer IS NOT NULL") == 0; });
+    CHECK(fixture.count("SELECT count(*) FROM auth_session") == 1);
 }

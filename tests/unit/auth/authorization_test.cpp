@@ -3,6 +3,7 @@
 
 #include <auth/authorization.hpp>
 #include <auth/secret.hpp>
+#include <http/client_account.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -27,7 +28,7 @@ struct authorization_fixture : auth_fixture {
 
     /// The refusal of a request, or the answer of its route.
     http::response get(std::string path, std::vector<http::field> headers = {}) {
-        request = {.path = std::move(path)};
+        request = {.path = std::move(path), .client = client};
         for (const auto& each : headers)
             request.headers.add(each);
         const auto match = router.find(request);
@@ -45,15 +46,25 @@ struct authorization_fixture : auth_fixture {
     }
 
     http::router router;
+    const std::shared_ptr<http::client_account> client =
+        std::make_shared<http::client_account>(http::client_account{.address = http::address_group{1}});
     http::request request;
     std::string authorization;
 };
 
-std::string challenge_of(const http::response& r) {
+std::string header_of(const http::response& r, std::string_view wanted) {
     for (const auto& [name, value] : r.headers)
-        if (name == "WWW-Authenticate")
+        if (name == wanted)
             return value;
     return {};
+}
+
+std::string challenge_of(const http::response& r) {
+    return header_of(r, "WWW-Authenticate");
+}
+
+std::string retry_of(const http::response& r) {
+    return header_of(r, "Retry-After");
 }
 
 } // namespace
@@ -159,4 +170,47 @@ TEST_CASE("JSON Web Tokens are accepted beside tokens, with new keys of the issu
     CHECK(begun->who->expires() == access::principal::time_point{1'795'348'960s});
     fixture.advance(160s);
     CHECK(fixture.get_with("/users", second.sign(claims)).status == status::unauthorized);
+}
+
+TEST_CASE("too many refused credentials of one address get 429, while its known credentials are still accepted") {
+    support::temporary_directory keys;
+    const auto file = keys / "keys.json";
+    const test_key key{"EdDSA", "1"};
+    std::ofstream{file} << set_of(key.jwk());
+    authorization_fixture fixture{
+        {.mode = mode::jwt, .refusals = 3, .jwt = {.issuer = "https://i.example", .audience = "atrium", .jwks = file}}};
+    const auto secret = fixture.create("ci");
+    fixture.serve();
+    const auto claims = [](const std::string& name) {
+        return R"({"iss":"https://i.example","aud":"atrium","exp":1795348900,"scope":"users:read","sub":")" + name + "\"}";
+    };
+    const auto ann = key.sign(claims("ann"));
+    CHECK(fixture.get_with("/users", ann).status == status::ok);
+    for (int i = 0; i < 2; ++i)
+        CHECK(fixture.get_with("/users", make_secret()).status == status::unauthorized);
+    const auto refused = fixture.get_with("/users", "x.y.z");
+    CHECK(refused.status == status::too_many_requests); // the third
+    CHECK(retry_of(refused) == "60");
+    CHECK(challenge_of(refused).empty());
+
+    CHECK(fixture.get_with("/users", key.sign(claims("bob"))).status == status::too_many_requests); // valid, but not known
+    CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="limited"})") == "1");
+    CHECK(fixture.get_with("/users", secret).status == status::ok);
+    CHECK(fixture.get_with("/users", ann).status == status::ok);
+    CHECK(fixture.get("/users").status == status::unauthorized); // nothing was presented
+    CHECK(fixture.get_with("/open", make_secret()).status == status::ok);
+
+    fixture.client->address = http::address_group{2};
+    CHECK(fixture.get_with("/users", key.sign(claims("bob"))).status == status::ok);
+    CHECK(fixture.get_with("/users", make_secret()).status == status::unauthorized);
+    fixture.client->address = http::address_group{1};
+    fixture.advance(1min);
+    CHECK(fixture.get_with("/users", make_secret()).status == status::unauthorized);
+}
+
+TEST_CASE("refused credentials have no limit if it is 0") {
+    authorization_fixture fixture{{.mode = mode::token, .refusals = 0}};
+    fixture.serve();
+    for (int i = 0; i < 2000; ++i)
+        REQUIRE(fixture.get_with("/users", make_secret()).status == status::unauthorized);
 }

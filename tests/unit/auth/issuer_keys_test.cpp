@@ -256,3 +256,23 @@ TEST_CASE("the URL of a key set has a server, a path and perhaps a query") {
                              "https://a/b#c", "https://a/\r\nX: y", "https://a:0/"})
         CHECK_FALSE(parse_jwks_url(text));
 }
+
+TEST_CASE("a request that comes during a regular refresh gets a refresh of its own") {
+    key_server server{one_key};
+    clocks all;
+    issuer_keys keys{server.settings(), all.parts()};
+    asio::io_context worker{1};
+    auto regular = asio::co_spawn(worker, keys.refresh_if_due(), asio::use_future);
+    auto requested = asio::co_spawn(worker, keys.request_newer(), asio::use_future);
+    while (regular.wait_for(0s) != std::future_status::ready)
+        worker.run_one();
+    regular.get();
+    CHECK(requested.wait_for(0s) != std::future_status::ready);
+    server.serve(two_keys);
+    run(keys.refresh_if_due());
+    worker.restart();
+    worker.run();
+    CHECK(requested.get());
+    CHECK(server.calls == 2);
+    CHECK(keys.current()->keys.size() == 2);
+}

@@ -3,8 +3,10 @@
 #include <auth/authorization.hpp>
 #include <auth/routes.hpp>
 #include <auth/secret.hpp>
+#include <http/client_account.hpp>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 using namespace atrium;
 using namespace atrium::auth;
@@ -20,22 +22,25 @@ struct sent {
     std::string accept = "*/*";
     std::string credential = {}; ///< of Authorization
     std::string cookie = {};
+    bool is_secure = false; ///< by TLS
 };
 
 constexpr const char* form = "application/x-www-form-urlencoded";
 constexpr const char* browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 struct routes_fixture : auth_fixture {
-    explicit routes_fixture(settings s = {.mode = mode::token}, bool has_tls = false) : auth_fixture{std::move(s)} {
+    explicit routes_fixture(settings s = {.mode = mode::token}) : auth_fixture{std::move(s)} {
         root = create("root", {"admin"});
         start();
-        credentials.emplace(*authority, has_tls);
+        credentials.emplace(*authority);
         credentials->add_routes(router);
         router.set_authorization(make_authorization(*authority));
     }
 
     http::response send(verb method, std::string path, const sent& what = {}, std::string_view query = {}) {
         http::request q{.method = method, .path = std::move(path), .query = query, .body = what.body};
+        q.is_secure = what.is_secure;
+        q.client = client;
         const auto authorization = "Bearer " + what.credential;
         q.headers.add({"Content-Type", what.type});
         q.headers.add({"Accept", what.accept});
@@ -64,6 +69,7 @@ struct routes_fixture : auth_fixture {
         return {};
     }
 
+    const std::shared_ptr<http::client_account> client = std::make_shared<http::client_account>();
     std::string root;
     std::optional<routes> credentials;
     http::router router;
@@ -90,8 +96,9 @@ TEST_CASE("a session begins with a token in JSON or a form") {
 }
 
 TEST_CASE("with TLS the cookie is sent only that way") {
-    routes_fixture fixture{{.mode = mode::token}, true};
-    const auto begun = fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}"});
+    routes_fixture fixture;
+    const auto begun =
+        fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}", .is_secure = true});
     CHECK(fixture.header(begun, "Set-Cookie").ends_with("; Secure"));
 }
 
@@ -211,7 +218,7 @@ TEST_CASE("the first link begins the session of an administrator once") {
     fixture.credentials.reset();
     fixture.router = {};
     fixture.start();
-    fixture.credentials.emplace(*fixture.authority, false);
+    fixture.credentials.emplace(*fixture.authority);
     fixture.credentials->add_routes(fixture.router);
     fixture.router.set_authorization(make_authorization(*fixture.authority));
     const auto code = "code=" + fixture.authority->first_code().value();
@@ -242,4 +249,47 @@ TEST_CASE("without authentication there are no sessions, and tokens can be creat
     CHECK(fixture.list().size() == 1);
     CHECK(fixture.send(verb::delete_, "/tokens/root").status == status::no_content);
     CHECK(fixture.list()[0].revoked_by == "anonymous");
+}
+
+TEST_CASE("an administrator lists the sessions of everybody, and ends one") {
+    routes_fixture fixture;
+    const auto reader = run(fixture.authority->create_token({"reader", {"users:read"}}, "x")).value().secret;
+    const auto own = fixture.sign_in(fixture.root);
+    const auto other = fixture.sign_in(reader);
+    const auto list = [&] {
+        const auto shown = fixture.send(verb::get, "/sessions", {.cookie = own});
+        REQUIRE(shown.status == status::ok);
+        CHECK(fixture.header(shown, "Cache-Control") == "no-store");
+        return boost::json::parse(shown.body).as_array();
+    };
+    const auto all = list();
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].at("name") == "token:root");
+    CHECK(boost::json::serialize(all[1]) ==
+          R"({"id":2,"name":"token:reader","scopes":["users:read"],"created":"2026-11-22T12:00:00.000Z",)"
+          R"("expires":"2026-11-23T00:00:00.000Z"})");
+
+    CHECK(fixture.send(verb::get, "/sessions", {.cookie = other}).status == status::forbidden);
+    CHECK(fixture.send(verb::delete_, "/sessions/1", {.cookie = other}).status == status::forbidden);
+    CHECK(fixture.send(verb::delete_, "/sessions/2", {.cookie = own}).status == status::no_content);
+    CHECK(fixture.send(verb::get, "/session", {.cookie = other}).status == status::unauthorized);
+    CHECK(list().size() == 1);
+    CHECK(fixture.count("SELECT count(*) FROM auth_session") == 1);
+    CHECK(fixture.metric(R"(atrium_auth_session_changes_total{change="ended"})") == "1");
+    for (const auto* missing : {"/sessions/2", "/sessions/0", "/sessions/x"})
+        CHECK(fixture.send(verb::delete_, missing, {.cookie = own}).status == status::not_found);
+    fixture.sign_in(reader);
+    CHECK(list()[1].at("id") == 3); // an id never comes back
+}
+
+TEST_CASE("signing in with too many wrong tokens gets 429") {
+    routes_fixture fixture{{.mode = mode::token, .refusals = 2}};
+    const auto try_token = [&](const std::string& secret) {
+        return fixture.send(verb::post, "/session", {.body = R"({"token":")" + secret + "\"}"});
+    };
+    CHECK(try_token(make_secret()).status == status::unauthorized);
+    const auto refused = try_token(make_secret());
+    CHECK(refused.status == status::too_many_requests);
+    CHECK_FALSE(fixture.header(refused, "Retry-After").empty());
+    CHECK(try_token(fixture.root).status == status::created);
 }

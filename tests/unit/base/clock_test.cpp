@@ -38,6 +38,8 @@ TEST_CASE("a date-time is read with any offset and fraction") {
     CHECK(parse_rfc3339("2026-11-22T12:00:00.5Z") == noon + 500ms);
     CHECK(parse_rfc3339("2026-11-22T12:00:00.123999999Z") == noon + 123ms);
     CHECK(parse_rfc3339("2024-02-29T00:00:00Z").has_value());
+    CHECK(parse_rfc3339("0000-01-01T00:00:00Z").has_value());
+    CHECK(parse_rfc3339("9999-12-31T23:59:59.999Z").has_value());
 }
 
 TEST_CASE("text that is not a valid date-time is refused") {
@@ -66,6 +68,12 @@ TEST_CASE("text that is not a valid date-time is refused") {
         CAPTURE(bad);
         CHECK_FALSE(parse_rfc3339(bad));
     }
+}
+
+TEST_CASE("a time whose offset leads to a year before 0 or after 9999 is refused") {
+    CHECK_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
+    CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
+    CHECK_FALSE(parse_rfc3339("9999-12-31T23:59:60Z"));
 }
 
 TEST_CASE("a timestamp that is written and read is unchanged") {

@@ -5,6 +5,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <limits>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -69,6 +70,15 @@ TEST_CASE("a line of JSON is an object, and its numbers are JSON numbers") {
     CHECK(object.at("seconds") == 0.5);
     CHECK(object.at("kept") == true);
     CHECK(object.at("path") == "/\"\n");
+}
+
+TEST_CASE("a number that JSON does not have is a text in a line of JSON") {
+    const auto line = log_line({.format = log_format::json}, [](const logger& log) {
+        log.info("measured", {{"a", std::numeric_limits<double>::quiet_NaN()}, {"b", -std::numeric_limits<float>::infinity()}});
+    });
+    const auto object = boost::json::parse(line).as_object();
+    CHECK(object.at("a") == "nan");
+    CHECK(object.at("b") == "-inf");
 }
 
 TEST_CASE("characters that a terminal acts on are escaped in the log") {

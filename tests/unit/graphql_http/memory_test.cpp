@@ -55,6 +55,15 @@ TEST_CASE("a mutation without memory for its response does not run and gets 503"
     CHECK(client.post("/graphql/", {{"query", "mutation { increment }"}}).body == R"({"data":{"increment":1}})");
 }
 
+TEST_CASE("a query of an EventSource without memory gets a stream that ends, so that it reconnects") {
+    test_endpoint fixture{{}, settings_with_memory(mebibyte)};
+    const foreign_memory foreign{fixture, 500};
+    const auto refused = fixture.http().get("/graphql/?query={number}", {{"Accept", "text/event-stream"}});
+    CHECK(refused.status == 200);
+    CHECK(refused.header("Content-Type").starts_with("text/event-stream"));
+    CHECK(refused.body == next_event(no_memory) + broken_off_event);
+}
+
 TEST_CASE("operations of a batch without memory do not run") {
     test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     const foreign_memory foreign{fixture, 700};

@@ -1,5 +1,4 @@
-#include "window_counter.hpp"
-
+#include <rate_limits/window_counter.hpp>
 #include <support/catch.hpp>
 
 #include <algorithm>
@@ -36,6 +35,16 @@ TEST_CASE("the time until the next window is rounded up to seconds") {
     CHECK(counter.add("ann", time_point{60s}).left == 60s);
     CHECK(counter.add("ann", time_point{61'001ms}).left == 59s);
     CHECK(counter.add("ann", time_point{119'999ms}).left == 1s);
+}
+
+TEST_CASE("a count can be found without counting") {
+    window_counter counter{60s};
+    CHECK(counter.find("ann", time_point{60s}).requests == 0);
+    counter.add("ann", time_point{60s});
+    CHECK(counter.find("ann", time_point{61s}).requests == 1);
+    CHECK(counter.find("ann", time_point{61s}).requests == 1);
+    CHECK(counter.find("ann", time_point{61s}).left == 59s);
+    CHECK(counter.find("ann", time_point{120s}).requests == 0);
 }
 
 TEST_CASE("clients beyond the maximum share a count") {

@@ -56,7 +56,8 @@ function EventsOfRequest({ request }) {
   return (
     <>
       <Problem error={state.error} />
-      {!state.error && <EventTable label="Events of this request" rows={state.rows} empty={<p class="muted">It has caused no events.</p>} />}
+      {state.rows?.length === 0 && <p class="muted">It has caused no events.</p>}
+      {state.rows?.length > 0 && <EventTable label="Events of this request" rows={state.rows} />}
     </>
   );
 }
@@ -98,9 +99,9 @@ function columnsWith(selected, toggle) {
         </button>
       ),
     },
+    { title: 'Status', show: ({ status }) => <Status kind={kindOf(status)}>{status}</Status> },
     { title: 'Method', kind: 'mono', show: ({ method }) => method },
     { title: 'Target', kind: 'mono target', show: ({ target }) => <span title={target}>{target}</span> },
-    { title: 'Status', kind: 'number', show: ({ status }) => <Status kind={kindOf(status)}>{status}</Status> },
     { title: 'Time taken', kind: 'number', show: ({ duration }) => formatSeconds(duration) },
     { title: 'Size', kind: 'number', show: ({ response_bytes: bytes }) => formatBytes(bytes) },
     { title: 'Principal', kind: 'late', show: ({ principal }) => principal || '–' },

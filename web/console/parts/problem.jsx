@@ -13,11 +13,20 @@ function adviceFor(error) {
 
 const placeOf = ({ pointer, parameter }) => pointer?.slice(1).replaceAll('/', '.') ?? parameter ?? '';
 
+function MarkedFields({ number }) {
+  return (
+    <div class="problem" role="alert">
+      <p>Nothing was saved: {number === 1 ? 'one field needs' : `${number} fields need`} a correction, which is written below it.</p>
+    </div>
+  );
+}
+
 /** `hidden` are the pointers of errors that are shown beside their fields. */
 export function Problem({ error, hidden = [], children }) {
   if (!error) return null;
   const others = (error.errors ?? []).filter(({ pointer }) => !hidden.includes(pointer));
   const advice = adviceFor(error);
+  if (error.errors?.length > 0 && others.length === 0) return <MarkedFields number={error.errors.length} />;
   return (
     <div class="problem" role="alert">
       <p class="problem-title">

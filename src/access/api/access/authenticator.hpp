@@ -3,7 +3,9 @@
 #include <access/principal.hpp>
 #include <base/awaitable.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace atrium::access {
@@ -12,6 +14,7 @@ namespace atrium::access {
 struct credentials {
     std::string_view authorization = {}; ///< the value of `Authorization` (RFC 9110, section 11.6.2); empty if there is none
     std::string_view cookie = {};        ///< the value of `Cookie` (RFC 6265, section 5.4); empty if there is none
+    std::optional<std::uint64_t> address = {}; ///< of the client, as one number; empty if it is not known
 };
 
 /// Recognizes who presents credentials. Used by all workers.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <access/authenticator.hpp>
+#include <auth/sessions.hpp>
 #include <auth/settings.hpp>
 #include <auth/tokens.hpp>
 #include <base/awaitable.hpp>
@@ -11,6 +12,7 @@
 #include <storage/store.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -62,6 +64,10 @@ public:
     /// The same without a coroutine; empty if the keys of the issuer may have to be refreshed first, which `authenticate` does.
     [[nodiscard]] std::optional<std::shared_ptr<const access::principal>> try_authenticate(access::credentials presented);
 
+    /// How long the sender of a credential that was refused must wait, because too many of its address were
+    /// (`settings::refusals`); empty if it need not.
+    [[nodiscard]] std::optional<std::chrono::seconds> find_wait(const access::credentials& presented) const;
+
     // Tokens. The functions log the change; `actor` is the name of the principal that makes it.
 
     /// Errors: those of the functions in <auth/tokens.hpp>; unavailable.
@@ -74,9 +80,15 @@ public:
 
     /// Begins a session with the scopes of a token or JSON Web Token. It ends with that credential, or after
     /// `settings::session`. Errors: unauthenticated (also for the cookie of another session), unavailable.
-    [[nodiscard]] awaitable<result<begun_session>> begin_session(std::string credential);
+    /// @param address of the client, as in `access::credentials`
+    [[nodiscard]] awaitable<result<begun_session>> begin_session(std::string credential,
+                                                                 std::optional<std::uint64_t> address = {});
     /// Ends the session of a cookie. Does nothing if there is none.
     [[nodiscard]] awaitable<result<>> end_session(std::string_view cookie_field);
+    /// Ends the session of anybody, for an administrator. Errors: not_found; unavailable.
+    [[nodiscard]] awaitable<result<>> end_session(session_id id, std::string actor);
+    /// The sessions that have not expired, by their ids.
+    [[nodiscard]] std::vector<session_row> list_sessions() const;
 
     /// The code of a link with which the first administrator begins a session, because there is no valid token. Empty if there
     /// is one, or if the mode is `none`. The code is valid once, for `code_lifetime`. Call it after `start`.

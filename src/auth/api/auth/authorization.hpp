@@ -3,12 +3,16 @@
 #include <access/authenticator.hpp>
 #include <auth/authority.hpp>
 #include <http/request.hpp>
+#include <http/response.hpp>
 #include <http/router.hpp>
 
 namespace atrium::auth {
 
 /// The credentials in the header of a request. More than one `Authorization` counts as one that is not valid.
 [[nodiscard]] access::credentials credentials_of(const http::request& q) noexcept;
+
+/// The response to a client whose credential was refused: 429 if too many credentials of its address were, otherwise 401.
+[[nodiscard]] http::response refuse_credential(const authority& a, const access::credentials& presented);
 
 /// The decision about each request, for `http::router::set_authorization`: recognizes its sender, sets `request::principal` and
 /// compares it with the requirement of the route. `a` must outlive the router.

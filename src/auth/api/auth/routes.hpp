@@ -7,13 +7,12 @@
 
 namespace atrium::auth {
 
-/// The routes for sessions of browsers, `/session`, and for tokens, `/tokens`. They answer browsers with a page that needs no
-/// scripts, and programs with JSON. Add them after `idempotency::accept_keys`, because their responses contain secrets, which
-/// must not be stored. The authority must outlive this object, and this object must outlive the HTTP server.
+/// The routes for sessions of browsers, `/session` and `/sessions`, and for tokens, `/tokens`. They answer browsers with a page
+/// that needs no scripts, and programs with JSON. Add them after `idempotency::accept_keys`, because their responses contain
+/// secrets, which must not be stored. The authority must outlive this object, and this object must outlive the HTTP server.
 class routes {
 public:
-    /// @param has_tls whether clients reach the server by TLS: then the cookie is sent only that way
-    routes(authority& a, bool has_tls) : authority_{a}, has_tls_{has_tls} {}
+    explicit routes(authority& a) : authority_{a} {}
 
     void add_routes(http::router& router);
 
@@ -25,16 +24,16 @@ private:
     awaitable<http::response> begin_session(const http::request& q);
     awaitable<http::response> end_session(const http::request& q);
     awaitable<http::response> begin_first_session(const http::request& q);
+    awaitable<http::response> list_sessions();
+    awaitable<http::response> end_session_of_anybody(const http::request& q);
     awaitable<http::response> list_tokens();
     awaitable<http::response> create_token(const http::request& q);
     awaitable<result<issued_token>> create_requested(const http::request& q);
     awaitable<http::response> revoke_token(const http::request& q);
 
-    [[nodiscard]] http::response with_cookie(http::response r, const begun_session& session) const;
-    [[nodiscard]] http::response without_cookie(http::response r) const;
+    [[nodiscard]] http::response with_cookie(const http::request& q, http::response r, const begun_session& session) const;
 
     authority& authority_;
-    const bool has_tls_;
 };
 
 } // namespace atrium::auth

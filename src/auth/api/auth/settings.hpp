@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace atrium::config {
@@ -31,6 +32,7 @@ struct settings {
     auth::mode mode = auth::mode::none;
     std::chrono::milliseconds session = std::chrono::hours{12};
     std::chrono::milliseconds history = std::chrono::hours{24 * 90};
+    std::int64_t refusals = 1000;
     jwt_settings jwt = {};
 };
 

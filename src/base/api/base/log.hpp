@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -30,6 +31,8 @@ struct log_field {
     log_field(std::string_view n, T v) : name{n}, text{std::to_string(v)}, is_number{true} {
         if constexpr (std::is_same_v<T, bool>)
             text = v ? "true" : "false";
+        else if constexpr (std::is_floating_point_v<T>)
+            is_number = std::isfinite(v); // JSON has no other numbers
     }
 
     std::string name;

@@ -89,6 +89,8 @@ struct unopened_subscription {
 class operation {
 public:
     [[nodiscard]] ast::operation_type type() const noexcept; ///< lets a transport refuse a mutation by GET
+    /// Whether it calls the resolver of a root field: one that selects only `__typename` has no effect.
+    [[nodiscard]] bool calls_resolvers() const noexcept;
 
 private:
     friend class engine;

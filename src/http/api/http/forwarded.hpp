@@ -18,4 +18,10 @@ namespace atrium::http {
 [[nodiscard]] boost::asio::ip::address find_client_address(const fields& headers, const boost::asio::ip::address& peer,
                                                            std::span<const address_network> trusted_proxies);
 
+/// Whether the client uses TLS, as a trusted proxy reports it: in the element of `Forwarded` that has the client's address, or
+/// as the first value of `X-Forwarded-Proto`, which most proxies set anew. A client that claims this itself deceives only
+/// itself.
+[[nodiscard]] bool reports_tls(const fields& headers, const boost::asio::ip::address& peer,
+                               std::span<const address_network> trusted_proxies);
+
 } // namespace atrium::http

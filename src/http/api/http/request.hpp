@@ -55,6 +55,9 @@ struct request {
     /// The address of the client: that of the connection's peer or, behind trusted proxies, the one that they report.
     boost::asio::ip::address client_address = {};
 
+    /// Whether the client uses TLS: on this connection, or as trusted proxies report it.
+    bool is_secure = false;
+
     /// The client that sends the request. Set by the `authorization` of the router before the handler is called. Null if the
     /// client has presented no valid credential, which only open routes allow, or if the router has no authorization.
     std::shared_ptr<const access::principal> principal = {};

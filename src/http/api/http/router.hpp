@@ -19,15 +19,16 @@ namespace atrium::http {
 /// becomes a 500 with the request id, and its details are logged.
 using handler = std::function<awaitable<response>(const request&)>;
 
-/// Refuses a request if its header is enough to do so; the error becomes the response. Called while a client waits for
-/// permission to send the body (`Expect: 100-continue`). It is not called for every request, so the handler must not rely on
-/// it.
+/// Refuses a request if its header is enough to do so; the error becomes the response. Called before a large body is received,
+/// or one for which a client waits for permission (`Expect: 100-continue`). It is not called for every request, so the handler
+/// must not rely on it.
 using early_check = result<> (*)(const request&);
 
 struct route;
 
-/// Decides whether the sender of a request may use a route, and sets `request::principal`. Called before the handler, on the
-/// thread of the connection's worker. The response refuses the request; empty: it is admitted.
+/// Decides whether the sender of a request may use a route, and sets `request::principal`. Called before the handler, and also
+/// before a large body is received, on the thread of the connection's worker. The response refuses the request; empty: it is
+/// admitted.
 using authorization = std::function<awaitable<std::optional<response>>(request&, const route&)>;
 
 /// One route of the table.

@@ -43,6 +43,16 @@ TEST_CASE("a response to HEAD has the length of the body that is not sent") {
               "Content-Type: application/json\r\nContent-Length: 3\r\n\r\n");
 }
 
+TEST_CASE("the size of a body is that of the sent bytes") {
+    const auto problem_text = render_to_string(problem(status::not_found, "why"), {.request_id = "id-1"});
+    CHECK(body_size(problem(status::not_found, "why"), {.request_id = "id-1"}) ==
+          problem_text.size() - problem_text.find("\r\n\r\n") - 4);
+    CHECK(body_size(json("[1]"), {}) == 3);
+    CHECK(body_size(json("[1]"), {.is_head = true}) == 0);
+    CHECK(body_size({.status = status::not_modified, .body = "{}"}, {}) == 0);
+    CHECK(body_size(json("[1]"), {.is_streamed = true}) == 0);
+}
+
 TEST_CASE("204 and 304 have neither body nor length") {
     CHECK(render_to_string(no_content()) == "HTTP/1.1 204 No Content\r\n" + std::string{constant_headers} + "\r\n");
     CHECK(render_to_string({.status = status::not_modified, .content_type = json_type, .body = "{}"}) ==

@@ -62,4 +62,23 @@ TEST_CASE("two headers that contradict each other are not believed") {
     CHECK(client_of({{"Forwarded", "for=192.0.2.1"}, {"X-Forwarded-For", "192.0.2.1"}}) == "192.0.2.1");
 }
 
+TEST_CASE("a trusted proxy reports whether the client uses TLS") {
+    const auto uses_tls = [](const std::vector<field>& headers, const char* peer = "10.0.0.1") {
+        fields all;
+        for (const auto& each : headers)
+            all.add(each);
+        return reports_tls(all, ip::make_address(peer), proxies);
+    };
+    CHECK(uses_tls({{"Forwarded", "for=192.0.2.1;proto=https"}}));
+    CHECK(uses_tls({{"Forwarded", "for=192.0.2.1;Proto=\"HTTPS\", for=10.0.0.2;proto=http"}}));
+    CHECK(uses_tls({{"X-Forwarded-Proto", "https"}}));
+    CHECK(uses_tls({{"X-Forwarded-Proto", "https, http"}}));
+    CHECK_FALSE(uses_tls({{"Forwarded", "for=192.0.2.1;proto=http"}, {"X-Forwarded-Proto", "https"}}));
+    CHECK_FALSE(uses_tls({{"Forwarded", "for=203.0.113.9;proto=https, for=192.0.2.1;proto=http"}}));
+    CHECK_FALSE(uses_tls({{"Forwarded", "for=192.0.2.1;proto=\"https"}}));
+    CHECK_FALSE(uses_tls({{"X-Forwarded-Proto", "http"}}));
+    CHECK_FALSE(uses_tls({}));
+    CHECK_FALSE(uses_tls({{"X-Forwarded-Proto", "https"}}, "198.51.100.7"));
+}
+
 } // namespace atrium::http

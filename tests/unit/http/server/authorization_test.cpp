@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace atrium;
@@ -57,6 +58,7 @@ std::function<void(router&)> routes_for(const one_client& known) {
         r.get("/any", "", name_of_sender).any_principal();
         r.get("/users", "", name_of_sender).scope("users:read");
         r.post("/users", "", name_of_sender).scope("users:write");
+        r.post("/upload", "", name_of_sender).scope("users:read");
         r.get("/stream", "", open_stream).scope("users:read");
         r.get("/socket", "", open_web_socket).scope("users:read");
         r.set_authorization(known.decide());
@@ -137,4 +139,60 @@ TEST_CASE("a route that does not declare what its clients need prevents the auth
     r.get("/users", "", name_of_sender);
     CHECK_THROWS_WITH(r.set_authorization(one_client{}.decide()),
                       Catch::Matchers::ContainsSubstring("the route GET /users does not declare what its clients need"));
+}
+
+namespace {
+
+/// Sends a header and only the beginning of a body.
+answer send_unfinished(const routed_server& server, const std::string& headers, const std::string& credential = {}) {
+    raw_client client{server.port()};
+    client.send("POST /users HTTP/1.1\r\nHost: a\r\n" + headers +
+                (credential.empty() ? "" : "Authorization: " + credential + "\r\n") + "\r\n");
+    auto reply = client.read_answer();
+    CHECK(reply.header("connection") == "close");
+    CHECK(client.read_to_end().empty());
+    return reply;
+}
+
+} // namespace
+
+TEST_CASE("a client without the scope is refused before its large body is received") {
+    const one_client known;
+    routed_server server{routes_for(known)};
+    for (const auto* body :
+         {"Content-Length: 900000\r\n", "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\nContent-Length: 5\r\n"}) {
+        CHECK(send_unfinished(server, body).status == 401);
+        CHECK(send_unfinished(server, body, "unknown").status == 401);
+        CHECK(send_unfinished(server, body, "ann").status == 403);
+    }
+    CHECK(server.metric("atrium_http_requests_total{method=\"POST\",route=\"/users\",status=\"401\"}") != "0");
+}
+
+TEST_CASE("a client that may use the route sends a large body, and is authorized once more at its end") {
+    const one_client known;
+    const routed_server server{routes_for(known)};
+    for (const bool is_revoked : {false, true}) {
+        raw_client client{server.port()};
+        client.send("POST /upload HTTP/1.1\r\nHost: a\r\nAuthorization: ann\r\nContent-Length: 100000\r\n\r\n");
+        client.send(std::string(50'000, 'x'));
+        std::this_thread::sleep_for(50ms); // so that the first half is received
+        if (is_revoked)
+            known.valid->revoke();
+        client.send(std::string(50'000, 'x'));
+        CHECK(client.read_answer().status == (is_revoked ? 401 : 200));
+    }
+}
+
+TEST_CASE("a small body is received before a refusal, so that the connection stays") {
+    const one_client known;
+    const routed_server server{routes_for(known)};
+    raw_client client{server.port()};
+    for (int i = 0; i < 2; ++i) {
+        client.send("POST /users HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+        std::this_thread::sleep_for(20ms);
+        client.send("hello");
+        const auto reply = client.read_answer();
+        CHECK(reply.status == 401);
+        CHECK(reply.header("connection").empty());
+    }
 }

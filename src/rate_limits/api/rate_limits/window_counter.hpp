@@ -23,11 +23,13 @@ public:
     explicit window_counter(std::chrono::milliseconds length, std::size_t max_clients = 100'000);
 
     struct count {
-        std::int64_t requests;     ///< in this window, this one included
+        std::int64_t requests;     ///< in this window; after `add` with this one
         std::chrono::seconds left; ///< until the next window begins, rounded up
     };
     /// Counts one more request of the client.
-    [[nodiscard]] count add(std::string_view client, clock::time_point now);
+    count add(std::string_view client, clock::time_point now);
+    /// The requests of the client so far, without a further one.
+    [[nodiscard]] count find(std::string_view client, clock::time_point now);
 
 private:
     struct text_hash {
@@ -40,7 +42,13 @@ private:
         std::int64_t window = -1;
         std::unordered_map<std::string, std::int64_t, text_hash, std::equal_to<>> requests;
         std::int64_t requests_of_others = 0;
+
+        /// The count of a client; null if it has none yet.
+        [[nodiscard]] std::int64_t* find(std::string_view client, std::int64_t present, std::size_t max_clients);
     };
+    [[nodiscard]] shard& shard_of(std::string_view client) noexcept { return shards_[text_hash{}(client) % shard_count]; }
+    [[nodiscard]] std::int64_t window_at(clock::time_point now) const noexcept { return now.time_since_epoch() / length_; }
+    [[nodiscard]] std::chrono::seconds left_at(clock::time_point now) const noexcept;
 
     static constexpr std::size_t shard_count = 16;
 

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <access/authenticator.hpp>
+#include <rate_limits/window_counter.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+namespace atrium::auth {
+
+/// Limits how many credentials of one address are refused in a minute, so that no client can make the server verify signatures
+/// without end. Credentials that are cheap to recognize are still accepted from an address that is over the limit, because
+/// honest clients may share it. Any thread.
+class refusal_limit {
+public:
+    using clock = rate_limits::window_counter::clock;
+
+    /// @param max number of refusals; 0: no limit
+    refusal_limit(std::int64_t max, std::function<clock::time_point()> now) : max_{max}, now_{std::move(now)} {}
+
+    static constexpr std::chrono::minutes window{1};
+
+    /// Counts a credential that was refused.
+    void count(const access::credentials& refused);
+
+    /// How long the sender must wait before a new credential of it is verified; empty if it need not wait.
+    [[nodiscard]] std::optional<std::chrono::seconds> find_wait(const access::credentials& presented);
+
+private:
+    [[nodiscard]] bool covers(const access::credentials& presented) const noexcept { return max_ > 0 && presented.address; }
+
+    const std::int64_t max_;
+    const std::function<clock::time_point()> now_;
+    rate_limits::window_counter counter_{window};
+};
+
+} // namespace atrium::auth

@@ -1,0 +1,218 @@
+// Tests pages of other origins in a browser whose user has signed in at the server, with a session that may do everything. The
+// page of another port of the same host is the hardest: browsers send the cookie with its requests, because ports do not count
+// for SameSite.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import { after, before, test } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+import { Atrium, eventually, patience } from './atrium.mjs';
+
+let browser, site, sitePort, cookie;
+
+/** Signs in with the link for the first administrator, and creates what the attacks could change or read. */
+async function fill(server) {
+  const link = await eventually(() => server.output.match(/(\/session\/first\?code=\S+)/)?.[1], 'the link');
+  const begun = await server.request('GET', link, undefined, { Accept: 'application/json' });
+  assert.equal(begun.status, 200, begun.text);
+  cookie = begun.headers['set-cookie'][0].match(/^([^=]+)=([^;]+)/).slice(1);
+  const made = await ask('POST', '/users/', { username: 'ann', email: 'ann@example.com' });
+  assert.equal(made.status, 201, made.text);
+  const token = await ask('POST', '/tokens', { name: 'ci', scopes: ['users:read'] });
+  assert.equal(token.status, 201, token.text);
+}
+const server = Atrium.forAll(fill, ['auth.mode=token']);
+
+/** Sends a request with the session. */
+const ask = (method, target, body) => server.request(method, target, body, { Cookie: cookie.join('=') });
+
+before(async () => {
+  site = http.createServer((_, answer) =>
+    answer.setHeader('Content-Type', 'text/html').end('<!doctype html><title>site</title>'),
+  );
+  await once(site.listen(0, '127.0.0.1'), 'listening');
+  sitePort = site.address().port;
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP *.example 127.0.0.1'],
+    timeout: patience,
+  });
+});
+after(async () => {
+  await browser?.close();
+  site?.closeAllConnections();
+  site?.close();
+});
+
+/** Opens a page in a browser that has the cookie of the session. */
+async function open(t, url) {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  context.setDefaultTimeout(patience);
+  const [name, value] = cookie;
+  await context.addCookies([{ name, value, url: server.origin, httpOnly: true, sameSite: 'Strict' }]);
+  const page = await context.newPage();
+  const answer = await page.goto(url);
+  return { page, status: answer.status() };
+}
+
+/** What the attacks of these tests could change. */
+async function state() {
+  const parts = await Promise.all(['/users/', '/orders/', '/tokens', '/sessions'].map((each) => ask('GET', each)));
+  for (const each of parts) assert.equal(each.status, 200, each.text);
+  const { drained } = (await ask('GET', '/readyz')).json();
+  return [...parts.map((each) => each.text.replace(/"used":("[^"]*"|null)/g, '')), drained];
+}
+
+// The next functions run in the page. Each returns what the page can observe.
+
+/** Returns 'sent' for a request without CORS, the text of the response to a request with CORS, or 'failed'. */
+async function fetchFrom({ url, options }) {
+  try {
+    const answer = await fetch(url, { credentials: 'include', ...options });
+    return options?.mode === 'no-cors' ? 'sent' : await answer.text();
+  } catch {
+    return 'failed';
+  }
+}
+
+function listenTo(url) {
+  return new Promise((resolve) => {
+    const source = new EventSource(url, { withCredentials: true });
+    const end = (what) => (source.close(), resolve(what));
+    source.onopen = () => end('open');
+    source.onmessage = () => end('message');
+    source.onerror = () => end('failed');
+  });
+}
+
+function connectTo(url) {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url, 'graphql-transport-ws');
+    socket.onopen = () => (socket.close(), resolve('open'));
+    socket.onclose = () => resolve('failed');
+  });
+}
+
+/** Loads a URL as a part of the page. Returns whether the browser could use it. */
+function embed({ tag, attribute, url }) {
+  return new Promise((resolve) => {
+    const element = document.createElement(tag);
+    element.onload = () => resolve('loaded');
+    element.onerror = () => resolve('failed');
+    if (tag === 'link') element.rel = 'stylesheet';
+    element[attribute] = url;
+    document.head.append(element);
+  });
+}
+
+/** Shows a URL in a frame. Returns the text of the frame, as far as the page can read it. */
+function frame(url) {
+  return new Promise((resolve) => {
+    const element = document.createElement('iframe');
+    element.onload = () => {
+      try {
+        resolve(element.contentDocument?.body.textContent ?? '');
+      } catch {
+        resolve('');
+      }
+    };
+    element.src = url;
+    document.body.append(element);
+  });
+}
+
+/** Submits a form into a frame, as a click would. */
+function submit({ url, encoding, fields }) {
+  document.body.innerHTML = `<iframe name="sink"></iframe>
+    <form method="post" action="${url}" enctype="${encoding}" target="sink"></form>`;
+  const form = document.querySelector('form');
+  for (const [name, value] of Object.entries(fields))
+    form.append(Object.assign(document.createElement('input'), { name, value }));
+  form.submit();
+}
+
+const mutation = 'mutation { createUser(input: {username: "mallory", email: "mallory@example.com"}) { id } }';
+const queryUrl = (query) => `${server.url}?query=${encodeURIComponent(query)}`;
+const forms = {
+  '/users/': { username: 'mallory', email: 'mallory@example.com' },
+  '/tokens': { name: 'mallory', scopes: 'admin' },
+  '/session': { token: 'x' },
+  '/session/end': {},
+};
+const encodings = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+
+/** Sends what a page can send without the permission of the server. */
+async function attack(page) {
+  for (const [target, fields] of Object.entries(forms))
+    for (const encoding of encodings) {
+      const url = server.origin + target;
+      const [answer] = await Promise.all([page.waitForResponse(url), page.evaluate(submit, { url, encoding, fields })]);
+      assert.equal(answer.status(), 403, `${target} ${encoding}`);
+    }
+  for (const target of ['/users/', '/orders/', '/tokens', '/session/end', '/events/drain', '/graphql/'])
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', undefined]) {
+      const url = server.origin + target;
+      const body = JSON.stringify({ query: mutation });
+      const options = { method: 'POST', mode: 'no-cors', headers: type ? { 'Content-Type': type } : {}, body: type && body };
+      const [answer] = await Promise.all([page.waitForResponse(url), page.evaluate(fetchFrom, { url, options })]);
+      assert.equal(answer.status(), 403, `${target} ${type}`);
+    }
+  for (const [method, target] of [
+    ['POST', '/graphql/'],
+    ['PATCH', '/users/1'],
+    ['DELETE', '/users/1'],
+    ['DELETE', '/tokens/ci'],
+    ['DELETE', '/sessions/1'],
+    ['DELETE', '/session'],
+  ]) {
+    const options = { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query: mutation }) };
+    assert.equal(await page.evaluate(fetchFrom, { url: server.origin + target, options }), 'failed', `${method} ${target}`);
+  }
+}
+
+/** Reads what a page can request. */
+async function spy(page) {
+  const targets = ['/users/', '/users/1', '/tokens', '/sessions', '/session', '/metrics', '/readyz', '/events'];
+  const urls = [...targets.map((each) => server.origin + each), queryUrl('{ allUsers { email } }'), queryUrl(mutation)];
+  for (const url of urls) {
+    assert.equal(await page.evaluate(fetchFrom, { url }), 'failed', url);
+    for (const [tag, attribute] of Object.entries({ img: 'src', script: 'src', link: 'href' }))
+      assert.equal(await page.evaluate(embed, { tag, attribute, url }), 'failed', `${tag} ${url}`);
+    assert.equal(await page.evaluate(frame, url), '', url);
+  }
+  assert.equal(await page.evaluate(listenTo, queryUrl('subscription { events { seq } }')), 'failed');
+  assert.equal(await page.evaluate(listenTo, `${server.origin}/events/stream`), 'failed');
+  assert.equal(await page.evaluate(connectTo, server.webSocketUrl), 'failed');
+}
+
+test('the session of the browser works on the own pages of the server', async (t) => {
+  const { page } = await open(t, `${server.origin}/session`);
+  assert.match(await page.textContent('body'), /You are session:first-administrator/);
+  assert.match(await page.evaluate(fetchFrom, { url: `${server.origin}/users/` }), /ann@example.com/);
+  assert.equal(await page.evaluate(connectTo, server.webSocketUrl), 'open');
+});
+
+for (const host of ['127.0.0.1', 'localhost', 'evil.example'])
+  test(`a page of ${host} on another port can change nothing and read nothing with the session of its visitor`, async (t) => {
+    const before = await state();
+    const { page } = await open(t, `http://${host}:${sitePort}/`);
+    await attack(page);
+    await spy(page);
+    assert.deepEqual(await state(), before);
+  });
+
+test('a host name that resolves to the server gets neither the session nor a response', async (t) => {
+  const before = await state();
+  const rebinding = `http://rebind.example:${new URL(server.origin).port}`;
+  for (const target of ['/users/', '/session', '/tokens']) {
+    const { page, status } = await open(t, rebinding + target);
+    assert.equal(status, 421);
+    const options = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
+    assert.doesNotMatch(await page.evaluate(fetchFrom, { url: rebinding + target, options }), /ann|administrator/);
+    assert.equal(await page.evaluate(connectTo, `${rebinding.replace('http', 'ws')}/graphql/`), 'failed');
+  }
+  assert.deepEqual(await state(), before);
+});
