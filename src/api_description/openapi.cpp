@@ -31,6 +31,12 @@ std::string name_of(const http::route& r) {
     return std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern;
 }
 
+/// OpenAPI has no placeholder for several segments, such as "{page...}", so that one stands for the first of them.
+std::string path_of(const http::route& r) {
+    const auto tail = r.pattern.find("...}");
+    return tail == std::string::npos ? r.pattern : r.pattern.substr(0, tail) + "}";
+}
+
 [[noreturn]] void fail(const http::route& r, const std::string& why) {
     throw std::logic_error{"the route " + name_of(r) + " " + why};
 }
@@ -88,7 +94,7 @@ void require_path_parameters(const http::route& r) {
             described.insert(each.name);
     std::set<std::string> needed;
     for (auto begin = r.pattern.find('{'); begin != std::string::npos; begin = r.pattern.find('{', begin + 1))
-        needed.insert(r.pattern.substr(begin + 1, r.pattern.find('}', begin) - begin - 1));
+        needed.insert(r.pattern.substr(begin + 1, r.pattern.find_first_of(".}", begin) - begin - 1));
     if (described != needed)
         fail(r, "must describe exactly the parameters that its path has");
 }
@@ -213,7 +219,7 @@ json::object paths_of(const std::vector<http::route>& routes) {
     json::object paths;
     std::set<std::string> ids;
     for (const auto& each : routes) {
-        auto& path = paths[each.pattern];
+        auto& path = paths[path_of(each)];
         if (path.is_null())
             path.emplace_object();
         if (each.operation.list_of)

@@ -3,7 +3,7 @@
 #include "registry.hpp"
 
 #include <app/command_line.hpp>
-#include <events/journal_copy.hpp>
+#include <operations/backup.hpp>
 #include <storage/sqlite/inspection.hpp>
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace atrium::app {
 
-int back_up(storage::sqlite::backup_request request, bool tolerates_absence) {
+int back_up(const storage::sqlite::backup_request& request, bool tolerates_absence) {
     if (!std::filesystem::exists(request.source)) {
         storage::sqlite::check_absent(request.source);
         if (tolerates_absence) {
@@ -22,11 +22,7 @@ int back_up(storage::sqlite::backup_request request, bool tolerates_absence) {
                   << " does not exist; name the database with --config or --set storage.path=...\n";
         return exit_failure;
     }
-    const auto schemas = all_schemas();
-    const auto change = events::journal_change_of_copy();
-    if (storage::sqlite::inspection{request.source, schemas, logger{}}.find_table(change.table))
-        request.changes.emplace_back(change.statement);
-    const auto done = storage::sqlite::back_up(request, schemas);
+    const auto done = operations::back_up(request, all_schemas());
     std::cout << "copied " << request.source.string() << " to " << request.target.string() << ": " << done.bytes
               << " bytes, copied in " << done.copying.count() << " ms, on disk and checked\n";
     return exit_success;

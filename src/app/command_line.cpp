@@ -17,12 +17,16 @@ namespace {
 
 constexpr const char* default_configuration = "config.toml";
 
-/// Adds the options that every command has.
-void add_common_options(CLI::App& added, config::sources& sources) {
-    added.add_option("--config", sources.file, "Read this TOML file (default: ./config.toml if it exists)")->type_name("FILE");
+void add_assignments(CLI::App& added, config::sources& sources) {
     added.add_option("--set", sources.assignments, "Set one key, overriding file and environment; may be repeated")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false); // each --set takes one assignment
+}
+
+/// Adds the options that almost every command has.
+void add_common_options(CLI::App& added, config::sources& sources) {
+    added.add_option("--config", sources.file, "Read this TOML file (default: ./config.toml if it exists)")->type_name("FILE");
+    add_assignments(added, sources);
 }
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description, config::sources& sources) {
@@ -110,6 +114,9 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
 
     auto* serve = add_command(program, "serve", "Bring the database up to date and serve", options.sources);
     serve->add_flag("--force", options.force, "Start even if events may be left at the broker of the previous bus adapter");
+    auto* demo =
+        program.add_subcommand("demo", "Serve made-up users and orders under a light load, and remove them at the end");
+    add_assignments(*demo, options.sources);
     auto* migrate = add_command(program, "migrate", "Bring the database up to date", options.sources);
     migrate->add_flag("--dry-run", options.dry_run, "Only list the migrations that would be applied");
     const auto* check =
@@ -139,6 +146,8 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
 
     if (*serve)
         options.command = command::serve;
+    else if (*demo)
+        options.command = command::demo;
     else if (*migrate)
         options.command = command::migrate;
     else if (*check)

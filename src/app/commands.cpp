@@ -1,37 +1,26 @@
 #include "back_up.hpp"
 #include "check.hpp"
 #include "crash_report.hpp"
+#include "demo.hpp"
 #include "file_owner.hpp"
-#include "first_link.hpp"
-#include "heap.hpp"
 #include "registry.hpp"
-#include "service_manager.hpp"
+#include "serve.hpp"
 #include "signals.hpp"
-#include "stop_limit.hpp"
 #include "token_commands.hpp"
-#include "verdict.hpp"
 #include "version.hpp"
-#include "watchdog_reports.hpp"
 
 #include <app/command_line.hpp>
-#include <app/server.hpp>
 #include <app/settings.hpp>
 #include <base/line_writer.hpp>
 #include <base/printable.hpp>
-#include <base/text.hpp>
 #include <storage/sqlite/inspection.hpp>
 
-#include <boost/asio/ip/address.hpp>
-
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <csignal>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -61,110 +50,11 @@ void print_error(std::string_view text) {
     out->append(std::move(line));
 }
 
-/// Raises the limit of open files to the maximum that the system allows: each connection is an open file, and shells commonly
-/// set the limit to 1,024.
-void raise_file_limit(const logger& log) {
-    constexpr rlim_t min_open_files = 64; // a server with one thread needs about 25 for itself, and 5 for each further thread
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    if (limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit); // if this fails, the old limit stays
-    }
-    if (limit.rlim_max < min_open_files)
-        log.warning("the system allows few open files: the start may fail, or connections may have to wait (ulimit -n)",
-                    {{"limit", limit.rlim_max}});
-}
-
-/// How long an ordered stop takes at most, with a second for what no limit covers.
-std::chrono::milliseconds max_stop_time(const shutdown_settings& s) {
-    return s.delay + s.deadline + server::max_closing_time + server::max_ending_time + std::chrono::seconds{1};
-}
-
-/// Stops the server in order. `limit` ends the process by force if a call does not return.
-void stop(server& running_server, stop_limit& limit, std::chrono::steady_clock::time_point deadline) {
-    limit.begin(deadline + server::max_closing_time);
-    running_server.stop([&] { limit.begin(std::chrono::steady_clock::now() + server::max_ending_time); });
-}
-
-/// Ends the process when the database is unusable. Waiting clients get a response first.
-int end_without_database(server& running_server, stop_limit& limit, const settings& s, const logger& log) {
-    const auto now = std::chrono::steady_clock::now();
-    const auto max_wait = std::chrono::seconds{1};
-    limit.begin(now + max_wait + server::max_closing_time);
-    running_server.drain(now + max_wait);
-    if (!running_server.has_lost_database()) {
-        // Like a crash: nothing more is written, and the next start reads what is on disk.
-        log.error("ended because the disk failed in the middle of a commit; start again when it works");
-        log.flush(std::chrono::seconds{2});
-        std::_Exit(exit_failure);
-    }
-    stop(running_server, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
-    log.error("ended because the database is out of reach; put it back and start again");
-    return exit_failure;
-}
-
-/// The URL at which a server with these settings can be reached from this machine.
-std::string server_url(const settings& s, std::uint16_t port) {
-    const auto configured = boost::asio::ip::make_address(s.http.address);
-    const std::string_view loopback = configured.is_v6() ? "::1" : "127.0.0.1";
-    return (s.http.tls.is_on() ? "https://" : "http://") +
-           authority(configured.is_unspecified() ? loopback : std::string_view{s.http.address}, port);
-}
-
-void report_ready(const service_manager& manager, const server& running_server) {
-    manager.report_ready("listening on port " + std::to_string(running_server.port()));
-}
-
-/// Reads again what can change while the server runs.
-void reload(server& running_server, const service_manager& manager) {
-    manager.report_reloading();
-    running_server.reload();
-    report_ready(manager, running_server);
-}
-
-int serve(settings s, bool force) {
-    if (const auto door = find_open_door(s)) {
-        print_error(*door);
-        return exit_failure;
-    }
-    s.events.force_adapter = force;
-    configure_heap();
-    const logger log{s.log, "app"};
-    raise_file_limit(log);
-    shutdown_signal shutdown;
-    verdict outcome{shutdown};
-    stop_limit limit{log, [&outcome] { return outcome.exit_status(); }};
-
-    const service_manager manager{log};
-
-    server running_server{s, log};
-    const verdict::observation observation{outcome, running_server};
-    running_server.start([&] { shutdown.report_broken_database(); });
-    running_server.visit_workers(use_crash_stack);
-    report_ready(manager, running_server);
-    watchdog_reports reports{manager, running_server};
-    const auto link = running_server.first_link();
-    const auto link_url = link ? server_url(s, running_server.port()) + *link : std::string{};
-    const auto link_file = link ? show_first_link(link_url, s.storage.path.parent_path(), log) : nullptr;
-
-    const auto [signal] = shutdown.wait([&] { reload(running_server, manager); });
-    reports.stop();
-    manager.report_stopping(max_stop_time(s.shutdown));
-    if (signal == 0) {
-        shutdown.exit_at_next_signal();
-        return end_without_database(running_server, limit, s, log);
-    }
-    log.info("stopping", {{"signal", name_of_signal(signal)},
-                          {"delay_ms", s.shutdown.delay.count()},
-                          {"deadline_ms", s.shutdown.deadline.count()}});
-    running_server.begin_shutdown();
-    shutdown.wait_for_delay(s.shutdown.delay);
-    shutdown.exit_at_next_signal();
-    stop(running_server, limit, std::chrono::steady_clock::now() + s.shutdown.deadline);
-    log.info("stopped");
-    return outcome.exit_status();
+std::string joined_lines(const faults& all) {
+    std::string lines;
+    for (const auto& each : all)
+        lines.append(lines.empty() ? "" : "\n").append(each);
+    return lines;
 }
 
 /// The migrations that have not been applied yet. Does not create a database that does not exist.
@@ -198,6 +88,7 @@ int migrate(const settings& s, bool dry_run) {
 int run(const command_line& options, const settings& s) {
     switch (options.command) {
     case command::serve: return serve(s, options.force);
+    case command::demo: return demonstrate(s);
     case command::migrate: return migrate(s, options.dry_run);
     case command::check: return check(s);
     case command::backup:
@@ -227,15 +118,13 @@ int run(const command_line& options) {
     report_crashes();
     if (options.command == command::events && !options.events.server.empty()) // needs no settings
         return event_commands::run(options.events, options.events.server, {});
-    const auto settings = read_settings(options.sources);
-    if (!settings) {
-        std::string lines;
-        for (const auto& fault : settings.error())
-            lines.append(lines.empty() ? "" : "\n").append(fault);
-        print_error(lines);
-        return exit_failure;
-    }
     try {
+        const auto scratch = options.command == command::demo ? std::make_unique<demo_folder>() : nullptr;
+        const auto settings = read_settings(scratch ? scratch->isolate(options.sources) : options.sources);
+        if (!settings) {
+            print_error(joined_lines(settings.error()));
+            return exit_failure;
+        }
         return run(options, *settings);
     } catch (const std::exception& failure) { // its text is meant for the person at the terminal
         print_error(std::string{"atrium: "} + failure.what());

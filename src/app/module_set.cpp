@@ -125,10 +125,10 @@ void module_set::make(const host::module_entry& entry, const settings& s, const 
         const auto* provider = find_module(all_, need.module);
         if (url == s.module_urls.end() || url->second.empty() || !provider->make_remote || has_remote(need.module))
             continue;
-        remotes_.push_back(
-            {need.module, provider->make_remote({url->second, url->first, token_of(s, token_key(entry, need)), s.http.tls.trust,
-                                                 p.time, p.metrics, p.log.named(need.module + " client")},
-                                                interfaces_)});
+        remotes_.push_back({need.module, url->second,
+                            provider->make_remote({url->second, url->first, token_of(s, token_key(entry, need)),
+                                                   s.http.tls.trust, p.time, p.metrics, p.log.named(need.module + " client")},
+                                                  interfaces_)});
     }
     const auto& name = entry.description.name;
     local_.push_back(
@@ -150,8 +150,11 @@ void module_set::add_handlers(events::durable_bus& bus) {
 }
 
 void module_set::add_routes(http::router& router) {
-    for (const auto& module : local_)
-        module->add_routes(router);
+    for (std::size_t i = 0; i < local_.size(); ++i) {
+        const auto first = router.routes().size();
+        local_[i]->add_routes(router);
+        routes_.push_back({names_[i], first, router.routes().size() - first});
+    }
 }
 
 /// The types of remote modules come first, so that the fields that other modules add to a type are listed after the type's own

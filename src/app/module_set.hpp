@@ -11,6 +11,7 @@
 #include <metrics/registry.hpp>
 #include <storage/sqlite/database.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -45,7 +46,15 @@ public:
     /// A module that runs in another process.
     struct remote_part {
         std::string name;
+        std::string url;
         std::unique_ptr<host::remote_module> module;
+    };
+
+    /// The routes of a module that runs in this process, which follow each other in the router.
+    struct local_routes {
+        std::string module;
+        std::size_t first;
+        std::size_t count;
     };
 
     /// Creates the enabled modules. Throws std::logic_error if their entries do not fit together.
@@ -61,6 +70,8 @@ public:
     void add_types(graphql::schema_builder& schema);
 
     [[nodiscard]] std::span<const remote_part> remotes() const noexcept { return remotes_; }
+    /// Empty before `add_routes`.
+    [[nodiscard]] std::span<const local_routes> routes() const noexcept { return routes_; }
 
 private:
     void make(const host::module_entry& entry, const settings& s, const parts& p);
@@ -71,6 +82,7 @@ private:
     std::vector<remote_part> remotes_;
     std::vector<std::string> names_;                   // the names of the modules that run in this process
     std::vector<std::unique_ptr<host::module>> local_; // the modules that run in this process, each after those that it needs
+    std::vector<local_routes> routes_;
 };
 
 } // namespace atrium::app

@@ -1,3 +1,4 @@
+#include "console_facts.hpp"
 #include "graphql_api.hpp"
 #include "module_set.hpp"
 #include "registry.hpp"
@@ -10,8 +11,10 @@
 #include <auth/routes.hpp>
 #include <base/awaitable.hpp>
 #include <base/text.hpp>
+#include <console/routes.hpp>
 #include <event_requests/event_schemas.hpp>
 #include <events/adapters.hpp>
+#include <http/recent_requests.hpp>
 #include <http/router.hpp>
 #include <http/server.hpp>
 #include <idempotency/key_store.hpp>
@@ -23,6 +26,7 @@
 #include <storage/sqlite/database.hpp>
 #include <storage/store.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -101,6 +105,8 @@ struct server::parts {
     auth::routes credentials;
     api_description::documents documents;
     http::router router;
+    http::recent_requests requests;
+    std::unique_ptr<console::routes> console; ///< created when the modules have added their routes
     http::server http;
 
     parts(const app::settings& s, const logger& log)
@@ -118,17 +124,26 @@ struct server::parts {
           graphql{s,    modules,   *bus,    schemas,
                   keys, authority, metrics, log.named("graphql")}, // one schema with the types of all modules
           operations{{std::string{version()}, build_info()}, metrics, *database, *bus, log}, // the routes for operators
-          events{*bus, schemas}, credentials{authority},
-          http{s.http, router, metrics, log.named("http")} { // everything on one port
+          events{*bus, schemas}, credentials{authority, console::routes::has_page() ? "/" : ""},
+          http{s.http, router, metrics, log.named("http"), &requests} { // everything on one port
         modules.add_handlers(*bus);
         modules.add_routes(router);
         graphql.add_routes(router);
         for (const auto& remote : modules.remotes())
             operations.add_part(remote.name, [&remote](json_writer& json) { remote.module->show(json); });
+        if (console::routes::has_page())
+            operations.set_page(console::routes::page);
         operations.add_routes(router);
         events.add_routes(router);
         idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
         credentials.add_routes(router);
+        console = std::make_unique<console::routes>(console::routes_parts{.facts = console_facts(s, modules, *database, clock),
+                                                                          .metrics = metrics,
+                                                                          .bus = *bus,
+                                                                          .requests = requests,
+                                                                          .time = clock,
+                                                                          .log = log.named("console")});
+        console->add_routes(router);
         documents.add_routes(router);
         rate_limits::limit_requests(router, s.rate_limits, graphql_api::path, metrics);
         router.set_authorization(auth::make_authorization(authority));
@@ -136,8 +151,11 @@ struct server::parts {
     }
 };
 
-server::server(app::settings s, logger log)
-    : settings_{std::move(s)}, log_{log.named("app")}, parts_{std::make_unique<parts>(settings_, log_)} {}
+server::server(app::settings s, logger log, const std::function<void(events::bus&)>& add_handlers)
+    : settings_{std::move(s)}, log_{log.named("app")}, parts_{std::make_unique<parts>(settings_, log_)} {
+    if (add_handlers)
+        add_handlers(*parts_->bus);
+}
 
 server::~server() {
     stop();
@@ -148,6 +166,7 @@ void server::start(std::function<void()> on_broken) {
     parts_->keys.start();
     parts_->authority.start();
     parts_->bus->start();
+    parts_->console->start();
     parts_->http.start();
     const std::string scheme = settings_.http.tls.is_on() ? "https://" : "http://";
     log_.announce("listening on " + scheme + authority(settings_.http.address, port()));
@@ -173,6 +192,10 @@ std::optional<std::string> server::first_link() const {
     return code ? std::optional{auth::routes::first_link(*code)} : std::nullopt;
 }
 
+bool server::has_route(std::string_view pattern) const {
+    return std::ranges::any_of(parts_->router.routes(), [&](const auto& each) { return each.pattern == pattern; });
+}
+
 bool server::has_lost_database() const {
     return parts_->database->has_lost_file();
 }
@@ -190,12 +213,14 @@ void server::begin_shutdown() noexcept {
 void server::drain(std::chrono::steady_clock::time_point deadline) {
     begin_shutdown();
     parts_->bus->begin_stop();
+    parts_->console->begin_stop();
     parts_->http.drain(deadline);
 }
 
 void server::stop(const std::function<void()>& on_closed) {
     const auto deadline = std::chrono::steady_clock::now() + settings_.shutdown.deadline;
     drain(deadline);
+    parts_->console->stop();
     parts_->bus->stop(deadline);
     parts_->keys.stop();
     parts_->authority.stop();

@@ -93,6 +93,7 @@ boost::system::result<settings, faults> read_settings(const config::sources& sou
     declared_settings all;
     if (auto found = all.schema.load(sources); !found.empty())
         return found;
+    all.values.configuration = all.schema.settings();
     return std::move(all.values);
 }
 

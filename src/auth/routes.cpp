@@ -3,6 +3,7 @@
 #include "page.hpp"
 #include "recognition.hpp"
 
+#include <access/principal_json.hpp>
 #include <auth/authorization.hpp>
 #include <auth/routes.hpp>
 #include <base/json_writer.hpp>
@@ -12,7 +13,6 @@
 #include <http/resource.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -21,12 +21,6 @@ namespace {
 
 constexpr std::string_view session_path = "/session";
 
-/// Whether the client prefers a page to JSON.
-bool wants_page(const http::request& q) {
-    constexpr std::array<std::string_view, 2> offered{http::json_type, "text/html"};
-    return http::negotiate(q, offered) == offered[1];
-}
-
 http::response private_json(http::status s, std::string body) {
     auto answer = http::json(std::move(body));
     answer.status = s;
@@ -34,24 +28,20 @@ http::response private_json(http::status s, std::string body) {
     return answer;
 }
 
-http::response see_session() {
+http::response see(std::string_view path) {
     http::response answer{.status = http::status::see_other};
-    answer.set("Location", std::string{session_path}).set("Cache-Control", "no-store");
+    answer.set("Location", std::string{path}).set("Cache-Control", "no-store");
     return answer;
+}
+
+http::response see_session() {
+    return see(session_path);
 }
 
 std::string to_json(const access::principal& who) {
     std::string body;
     json_writer json{body};
-    json.begin_object().key("name").value(who.name()).key("scopes").begin_array();
-    for (const auto& scope : who.scopes())
-        json.value(scope);
-    json.end_array().key("expires");
-    if (who.expires())
-        json.value(std::chrono::floor<std::chrono::milliseconds>(*who.expires()));
-    else
-        json.null();
-    json.end_object();
+    access::show(json, who);
     return body;
 }
 
@@ -171,8 +161,8 @@ void routes::add_routes(http::router& router) {
 
 awaitable<http::response> routes::show_session(const http::request& q) {
     if (!q.principal)
-        co_return wants_page(q) ? page::sign_in(http::status::unauthorized, {}) : http::problem(no_credential());
-    co_return wants_page(q) ? page::session(*q.principal) : private_json(http::status::ok, to_json(*q.principal));
+        co_return http::wants_page(q) ? page::sign_in(http::status::unauthorized, {}) : http::problem(no_credential());
+    co_return http::wants_page(q) ? page::session(*q.principal) : private_json(http::status::ok, to_json(*q.principal));
 }
 
 awaitable<http::response> routes::begin_session(const http::request& q) {
@@ -183,7 +173,7 @@ awaitable<http::response> routes::begin_session(const http::request& q) {
         co_return http::problem(q, secret.error());
     access::credentials presented{.authorization = *secret, .address = credentials_of(q).address};
     const auto begun = co_await authority_.begin_session(*secret, presented.address);
-    const bool has_page = wants_page(q);
+    const bool has_page = http::wants_page(q);
     if (!begun && begun.error().code == errc::unauthenticated && authority_.find_wait(presented))
         co_return refuse_credential(authority_, presented);
     if (!begun && has_page && begun.error().code == errc::unauthenticated)
@@ -197,7 +187,7 @@ awaitable<http::response> routes::end_session(const http::request& q) {
     const auto ended = co_await authority_.end_session(q.headers.get("Cookie"));
     if (!ended)
         co_return http::problem(ended.error());
-    auto answer = wants_page(q) ? see_session() : http::no_content();
+    auto answer = http::wants_page(q) ? see_session() : http::no_content();
     answer.set("Set-Cookie", make_cookie(q, {}, std::chrono::seconds{0}));
     co_return answer;
 }
@@ -210,10 +200,11 @@ awaitable<http::response> routes::begin_first_session(const http::request& q) {
     if (!code)
         co_return http::problem(q, code.error());
     const auto begun = co_await authority_.begin_first_session(*std::move(code));
-    const bool has_page = wants_page(q);
+    const bool has_page = http::wants_page(q);
+    if (begun && has_page)
+        co_return with_cookie(q, home_.empty() ? page::session(*begun->who) : see(home_), *begun);
     if (begun)
-        co_return with_cookie(q, has_page ? page::session(*begun->who) : private_json(http::status::ok, to_json(*begun->who)),
-                              *begun);
+        co_return with_cookie(q, private_json(http::status::ok, to_json(*begun->who)), *begun);
     if (!has_page || begun.error().code != errc::unauthenticated)
         co_return http::problem(begun.error());
     co_return q.principal ? see_session() : page::sign_in(http::status::unauthorized, invalid_link);
@@ -260,7 +251,7 @@ awaitable<result<issued_token>> routes::create_requested(const http::request& q)
 }
 
 awaitable<http::response> routes::create_token(const http::request& q) {
-    const bool has_page = wants_page(q) && q.principal;
+    const bool has_page = http::wants_page(q) && q.principal;
     auto issued = co_await create_requested(q);
     if (!issued)
         co_return has_page ? page::refused_token(*q.principal, issued.error()) : http::problem(q, issued.error());

@@ -51,7 +51,10 @@ bool is_url(const std::string& jwks) noexcept {
 void declare(config::schema& schema, settings& settings) {
     auto& [chosen, session, history, refusals, jwt] = settings;
     schema.section("auth", "Which clients may use this server (docs/access.md).");
-    schema.choice("auth.mode", chosen, {{"none", mode::none}, {"token", mode::token}, {"jwt", mode::jwt}},
+    schema.choice("auth.mode", chosen,
+                  {{std::string{name_of(mode::none)}, mode::none},
+                   {std::string{name_of(mode::token)}, mode::token},
+                   {std::string{name_of(mode::jwt)}, mode::jwt}},
                   "\"none\": everyone who reaches the server may do everything. \"token\": clients need a token of this server "
                   "(`atrium token create`). \"jwt\": clients need such a token, or a JSON Web Token of auth.jwt.issuer.");
     schema.duration("auth.session", session, 1min, 24h * 365,
@@ -63,6 +66,15 @@ void declare(config::schema& schema, settings& settings) {
         "How many credentials of one address may be refused in a minute; 0 means no limit. Further ones get 429 with "
         "Retry-After, and JSON Web Tokens of this address that are not known yet are not verified until then.");
     declare_jwt(schema, settings);
+}
+
+std::string_view name_of(mode m) noexcept {
+    switch (m) {
+    case mode::none: return "none";
+    case mode::token: return "token";
+    case mode::jwt: return "jwt";
+    }
+    return {};
 }
 
 } // namespace atrium::auth

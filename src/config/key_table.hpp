@@ -20,7 +20,9 @@ struct key {
     std::function<bool(const value&)> take; ///< sets the field; returns false if the value is not allowed
     bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
-    bool can_be_list = false;               ///< if `is_text`: raw text that starts with "[" is read as TOML
+    value_source source = value_source::defaults;
+    std::string shown = {};   ///< the value, if it is not the default, as messages may contain it
+    bool can_be_list = false; ///< if `is_text`: raw text that starts with "[" is read as TOML
 
     // Only for a list of tables.
     std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; returns the error or an empty string

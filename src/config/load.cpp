@@ -61,7 +61,7 @@ std::string shown_name(std::string_view name) {
 }
 
 /// Assigns a value to a key. Returns the error message if the value is not allowed, otherwise an empty string.
-std::string assign_value(key& target, const value& input, std::string origin) {
+std::string assign_value(key& target, const value& input, value_source source, std::string origin) {
     if (target.take_tables) {
         if (auto message = target.take_tables(input); !message.empty()) {
             target.origin.clear(); // tables of an earlier source are partly overwritten: no rule may check them
@@ -71,6 +71,8 @@ std::string assign_value(key& target, const value& input, std::string origin) {
         return target.name + " is " + shown_value(input, target.is_secret) + "; it can be " + target.allowed;
     }
     target.origin = std::move(origin);
+    target.source = source;
+    target.shown = shown_value(input, target.is_secret);
     return {};
 }
 
@@ -82,7 +84,7 @@ std::string take_table(key_table& keys, const toml::table& table) {
         if (found == nullptr)
             return " has no key " + shown_name(name.str()) + "; its keys are " + joined(short_names(keys.sections.front()));
         // No rule or message refers to the origin of a key in a table, so it is empty.
-        if (auto message = assign_value(*found, value_of(node), {}); !message.empty())
+        if (auto message = assign_value(*found, value_of(node), value_source::file, {}); !message.empty())
             return message;
     }
     return {};
@@ -144,7 +146,7 @@ private:
     }
 
     void assign(key& target, const toml::node& node, const toml::source_region& where) {
-        if (auto message = assign_value(target, value_of(node), line(where)); !message.empty())
+        if (auto message = assign_value(target, value_of(node), value_source::file, line(where)); !message.empty())
             fault(where, std::move(message));
     }
 
@@ -224,7 +226,7 @@ std::string take_variable(key_table& table, std::string_view variable) {
         for (auto& key : section.keys)
             if (environment_name(key.name) == name) {
                 const auto raw = variable.substr(std::min(name.size() + 1, variable.size()));
-                auto message = assign_value(key, raw_value(key, raw), origin);
+                auto message = assign_value(key, raw_value(key, raw), value_source::environment, origin);
                 return message.empty() ? message : origin + ": " + message;
             }
     return origin + ": " + unknown_variable(table, name);
@@ -270,7 +272,7 @@ std::string take_assignment(key_table& table, std::string_view assignment) {
     if (found == nullptr) // the message leaves out the value, because the key that was meant may be secret
         return prefix + std::string{name} + ": " + unknown_key(table, name);
     const auto origin = prefix + shown_assignment(*found, assignment);
-    auto message = assign_value(*found, raw_value(*found, assignment.substr(equals + 1)), origin);
+    auto message = assign_value(*found, raw_value(*found, assignment.substr(equals + 1)), value_source::command_line, origin);
     return message.empty() ? message : origin + ": " + message;
 }
 

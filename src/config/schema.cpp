@@ -243,4 +243,30 @@ const std::string& schema::origin(std::string_view key) const {
     return found->origin;
 }
 
+std::vector<setting> schema::settings() const {
+    std::vector<setting> all;
+    for (const auto& section : table_->sections)
+        for (const auto& key : section.keys) {
+            const bool is_default = key.source == value_source::defaults;
+            const bool is_hidden = !is_default && key.shown == not_shown;
+            all.push_back({.key = key.name,
+                           .value = is_default  ? key.default_toml
+                                    : is_hidden ? "(hidden)"
+                                                : key.shown,
+                           .source = key.source,
+                           .comment = key.comment});
+        }
+    return all;
+}
+
+std::string_view name_of(value_source source) noexcept {
+    switch (source) {
+    case value_source::defaults: return "default";
+    case value_source::file: return "file";
+    case value_source::environment: return "environment";
+    case value_source::command_line: return "command line";
+    }
+    return {};
+}
+
 } // namespace atrium::config

@@ -74,12 +74,12 @@ void begin_object(json_writer& out, std::string_view description) {
     out.key("properties").begin_object();
 }
 
-void end_object(json_writer& out, const std::vector<std::string_view>& required) {
+void end_object(json_writer& out, const std::vector<std::string_view>& required_names) {
     out.end_object();
-    if (required.empty())
+    if (required_names.empty())
         return;
     out.key("required").begin_array();
-    for (const auto name : required)
+    for (const auto name : required_names)
         out.value(name);
     out.end_array();
 }
@@ -88,7 +88,7 @@ void end_object(json_writer& out, const std::vector<std::string_view>& required)
 std::string input_schema(const description& d, std::optional<input_rules> field_info::* purpose, std::string_view text) {
     std::string schema;
     json_writer out{schema};
-    std::vector<std::string_view> required;
+    std::vector<std::string_view> required_names;
     begin_object(out, text);
     for (const auto& field : d.fields()) {
         const auto& rules = field.*purpose;
@@ -102,9 +102,9 @@ std::string input_schema(const description& d, std::optional<input_rules> field_
             write_value(out.key("default"), *field.type, field.value_in(d.sample()));
         out.end_object();
         if (rules->is_required)
-            required.push_back(rules->name);
+            required_names.push_back(rules->name);
     }
-    end_object(out, required);
+    end_object(out, required_names);
     out.key("additionalProperties").value(false).end_object();
     return schema;
 }
@@ -123,7 +123,7 @@ std::string value_schema(const value_type& type) {
 std::string shown_schema(const description& d) {
     std::string schema;
     json_writer out{schema};
-    std::vector<std::string_view> required;
+    std::vector<std::string_view> required_names;
     begin_object(out, d.text());
     for (const auto& field : d.fields()) {
         if (!field.is_shown)
@@ -134,9 +134,9 @@ std::string shown_schema(const description& d) {
         if (!field.create && !field.change)
             out.key("readOnly").value(true);
         out.end_object();
-        required.push_back(field.name);
+        required_names.push_back(field.name);
     }
-    end_object(out, required);
+    end_object(out, required_names);
     out.end_object();
     return schema;
 }
@@ -152,7 +152,7 @@ std::string change_schema(const description& d) {
 std::string event_data_schema(const description& d, std::string_view topic) {
     std::string schema;
     json_writer out{schema};
-    std::vector<std::string_view> required;
+    std::vector<std::string_view> required_names;
     const auto in_event = event_fields(d, topic);
     begin_object(out, {});
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
@@ -163,9 +163,9 @@ std::string event_data_schema(const description& d, std::string_view topic) {
         write_type(out, *field.type);
         write_description(out, text_of(field));
         out.end_object();
-        required.push_back(field.event_name);
+        required_names.push_back(field.event_name);
     }
-    end_object(out, required);
+    end_object(out, required_names);
     out.end_object();
     return schema;
 }

@@ -6,9 +6,29 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <mutex>
 
 namespace atrium::metrics {
+namespace {
+
+reading reading_of(const prometheus::MetricFamily& family, const prometheus::ClientMetric& series) {
+    reading read{.name = family.name};
+    for (const auto& label : series.label)
+        read.series_labels.emplace_back(label.name, label.value);
+    switch (family.type) {
+    case prometheus::MetricType::Counter: read.value = series.counter.value; break;
+    case prometheus::MetricType::Gauge: read.value = series.gauge.value; break;
+    default:
+        read.value = series.histogram.sample_sum;
+        read.count = series.histogram.sample_count;
+        for (const auto& each : series.histogram.bucket)
+            read.buckets.push_back({each.upper_bound, each.cumulative_count});
+    }
+    return read;
+}
+
+} // namespace
 
 void counter::increment(double amount) const noexcept {
     impl_->Increment(amount);
@@ -30,6 +50,12 @@ struct registry::state {
     prometheus::Registry all;
     std::mutex mutex; // guards `refreshers`; prometheus-cpp guards the rest
     std::vector<std::function<void()>> refreshers;
+
+    void refresh() {
+        const std::lock_guard lock{mutex};
+        for (const auto& each : refreshers)
+            each();
+    }
 
     static prometheus::Labels to_labels(const labels& series_labels) { return {series_labels.begin(), series_labels.end()}; }
 };
@@ -59,12 +85,18 @@ void registry::before_render(std::function<void()> refresh) {
 }
 
 std::string registry::render() {
-    {
-        const std::lock_guard lock{state_->mutex};
-        for (const auto& refresh : state_->refreshers)
-            refresh();
-    }
+    state_->refresh();
     return prometheus::TextSerializer{}.Serialize(state_->all.Collect());
+}
+
+std::vector<reading> registry::read(std::span<const std::string_view> names) {
+    state_->refresh();
+    std::vector<reading> found;
+    for (const auto& family : state_->all.Collect())
+        if (std::ranges::find(names, family.name) != names.end())
+            for (const auto& each : family.metric)
+                found.push_back(reading_of(family, each));
+    return found;
 }
 
 std::vector<double> latency_buckets() {

@@ -1,6 +1,8 @@
 #include "operator_descriptions.hpp"
 #include "without_caching.hpp"
 
+#include <http/media_type.hpp>
+#include <operations/broker_json.hpp>
 #include <operations/operator_routes.hpp>
 
 #include <boost/beast/http/verb.hpp>
@@ -12,47 +14,6 @@
 
 namespace atrium::operations {
 namespace {
-
-void show(json_writer& json, const std::vector<std::string>& names) {
-    json.begin_array();
-    for (const auto& name : names)
-        json.value(name);
-    json.end_array();
-}
-
-void show(json_writer& json, const events::bridge_state& b) {
-    json.begin_object().key("queue").value(b.queue).key("connected").value(b.connected);
-    if (!b.connected)
-        json.key("trouble").value(b.trouble);
-    json.end_object();
-}
-
-void show(json_writer& json, const events::broker_state& b) {
-    json.begin_object().key("url").value(b.url).key("connected").value(b.connected_since.has_value());
-    if (b.connected_since)
-        json.key("connected_since").value(*b.connected_since);
-    else
-        json.key("trouble").value(b.trouble);
-    if (!b.blocked.empty())
-        json.key("blocked").value(b.blocked);
-    json.key("reconnects").value(static_cast<std::int64_t>(b.reconnects));
-    json.key("unconfirmed").value(static_cast<std::int64_t>(b.unconfirmed));
-    json.key("unacknowledged").value(static_cast<std::int64_t>(b.unacknowledged));
-    json.key("returned").value(static_cast<std::int64_t>(b.returned));
-    json.key("redelivered").value(static_cast<std::int64_t>(b.redelivered));
-    show(json.key("standby"), b.standby);
-    if (!b.limited_queues.empty())
-        show(json.key("limited_queues"), b.limited_queues);
-    if (!b.bridges.empty()) {
-        json.key("bridges").begin_array();
-        for (const auto& bridge : b.bridges)
-            show(json, bridge);
-        json.end_array();
-    }
-    if (b.drained)
-        json.key("drained").value(true);
-    json.end_object();
-}
 
 http::response index_of(const http::router& routes, std::string_view version) {
     std::string body;
@@ -66,6 +27,13 @@ http::response index_of(const http::router& routes, std::string_view version) {
     }
     json.end_array().end_object();
     return without_caching(http::json(std::move(body)));
+}
+
+void show(json_writer& json, const std::vector<std::string>& sentences) {
+    json.begin_array();
+    for (const auto& each : sentences)
+        json.value(each);
+    json.end_array();
 }
 
 } // namespace
@@ -91,11 +59,19 @@ void operator_routes::add_part(std::string name, std::function<void(json_writer&
     parts_.emplace_back(std::move(name), std::move(show));
 }
 
+void operator_routes::set_page(std::function<http::response(const http::request&)> page) {
+    page_ = std::move(page);
+}
+
 void operator_routes::add_routes(http::router& router) {
     router
-        .get("/", "The name, version and routes of this server",
-             [this, &router](const http::request&) -> awaitable<http::response> {
-                 co_return index_of(router, program_.version);
+        .get("/",
+             page_ ? "The name, version and routes of this server; browsers get the console"
+                   : "The name, version and routes of this server",
+             [this, &router](const http::request& q) -> awaitable<http::response> {
+                 auto answer = page_ && http::wants_page(q) ? page_(q) : index_of(router, program_.version);
+                 answer.set("Vary", "Accept"); // caches must not mix up the page and the index
+                 co_return answer;
              })
         .open()
         .describe(describe_index());

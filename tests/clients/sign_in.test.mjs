@@ -39,6 +39,8 @@ test('the first administrator signs in with the link and makes a token, with whi
 
   const page = await open(t);
   await page.goto(link);
+  assert.equal(page.url(), `${server.origin}/`); // the console, which needs scripts
+  await page.goto(`${server.origin}/session`);
   assert.match(await page.textContent('body'), /You are session:first-administrator, with the scopes admin/);
   const [cookie] = await page.context().cookies();
   assert.equal(cookie.name, 'atrium_session');

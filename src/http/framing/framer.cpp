@@ -29,7 +29,8 @@ progress framer::next(request& request) {
 }
 
 progress framer::take_head(request& request) {
-    request.headers.clear(); // the fields of the last request, whose bytes are gone
+    request.headers.clear(); // like its target, these belong to the last request, whose bytes are gone
+    request.target = request.query = {};
     const auto found = scanner_.scan(input_.unread());
     if (found != progress::done)
         return found == progress::refused ? refuse(scanner_.why()) : found;

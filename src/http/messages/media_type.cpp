@@ -5,6 +5,7 @@
 #include <http/media_type.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <tuple>
 #include <vector>
@@ -144,6 +145,11 @@ std::optional<std::string_view> negotiate(const request& q, std::span<const std:
         }
     }
     return best;
+}
+
+bool wants_page(const request& q) {
+    constexpr std::array<std::string_view, 2> offered{"application/json", "text/html"};
+    return negotiate(q, offered) == offered[1];
 }
 
 } // namespace atrium::http

@@ -33,6 +33,17 @@ bool is_placeholder(std::string_view segment) {
     return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
+/// Whether a placeholder stands for all further segments: "{rest...}".
+bool is_tail(std::string_view segment) {
+    return is_placeholder(segment) && segment.ends_with("...}");
+}
+
+/// "id" for "{id}" and for "{id...}".
+std::string_view name_of_placeholder(std::string_view segment) {
+    const std::size_t end = is_tail(segment) ? 4 : 1;
+    return segment.substr(1, segment.size() - 1 - end);
+}
+
 } // namespace
 
 /// One segment of the patterns; a pattern is a path from the root of this tree.
@@ -41,6 +52,8 @@ struct router::node {
 
     std::map<std::string, std::unique_ptr<node>, std::less<>> literal_children;
     std::unique_ptr<node> placeholder_child;
+    std::unique_ptr<node> tail_child;
+    bool is_end = false; ///< of a tail: has no children
 
     std::array<std::size_t, supported_methods.size()> routes{none, none, none,
                                                              none}; // indexes in `routes_`, in the order of `supported_methods`
@@ -48,9 +61,12 @@ struct router::node {
     std::string pattern;
 
     node& child(std::string_view segment) {
-        auto& slot = is_placeholder(segment) ? placeholder_child : literal_children[std::string{segment}];
+        auto& slot = is_tail(segment)          ? tail_child
+                     : is_placeholder(segment) ? placeholder_child
+                                               : literal_children[std::string{segment}];
         if (!slot)
             slot = std::make_unique<node>();
+        slot->is_end = is_tail(segment);
         return *slot;
     }
 
@@ -71,22 +87,27 @@ struct router::node {
             allow.append(allow.empty() ? "" : ", ").append(name);
     }
 
-    /// The node at the end of `path`, below this one. Literal segments are preferred to placeholders. Null if there is none.
-    /// The values of the placeholders are appended to `values`.
+    /// The node at the end of `path`, below this one. Literal segments are preferred to placeholders, and these to tails. Null
+    /// if there is none. The values of the placeholders are appended to `values`.
     [[nodiscard]] const node* walk(std::string_view path, std::vector<std::string_view>& values) const {
+        const auto rest = path;
         const auto segment = take_segment(path);
         if (!segment)
             return allow.empty() ? nullptr : this;
         if (const auto next = literal_children.find(*segment); next != literal_children.end())
             if (const auto* end = next->second->walk(path, values))
                 return end;
-        if (!placeholder_child || segment->empty())
+        if (segment->empty())
             return nullptr;
-        values.push_back(*segment);
-        if (const auto* end = placeholder_child->walk(path, values))
-            return end;
-        values.pop_back();
-        return nullptr;
+        if (placeholder_child) {
+            values.push_back(*segment);
+            if (const auto* end = placeholder_child->walk(path, values))
+                return end;
+            values.pop_back();
+        }
+        if (tail_child)
+            values.push_back(rest.substr(rest.front() == '/' ? 1 : 0));
+        return tail_child.get();
     }
 };
 
@@ -164,8 +185,11 @@ route_options router::add(route r) {
 
     auto* current = root_.get();
     std::string_view rest = r.pattern;
-    while (const auto segment = take_segment(rest))
+    while (const auto segment = take_segment(rest)) {
+        if (current->is_end)
+            throw std::logic_error{"{name...} must be the last segment of a route: " + r.pattern};
         current = &current->child(*segment);
+    }
 
     auto& place = current->routes[*index_of(r.method)];
     if (place != node::none)
@@ -195,7 +219,7 @@ router::match router::find(request& q) const {
     auto value = values.begin();
     while (const auto segment = take_segment(names))
         if (is_placeholder(*segment))
-            q.parameters.emplace_back(segment->substr(1, segment->size() - 2), *value++);
+            q.parameters.emplace_back(name_of_placeholder(*segment), *value++);
     return {.found = &found, .allow = leaf->allow, .pattern = leaf->pattern};
 }
 

@@ -14,18 +14,27 @@ bool is_secret(std::string_view name) {
 } // namespace
 
 std::string shown_target(std::string_view target) {
+    std::string shown;
+    append_shown_target(shown, target);
+    return shown;
+}
+
+void append_shown_target(std::string& text, std::string_view target) {
+    constexpr std::string_view hidden = "=(hidden)";
     const auto query = std::min(target.find('?'), target.size());
-    std::string shown{target.substr(0, query)};
+    text.append(target.substr(0, query));
     auto rest = target.substr(query);
     while (!rest.empty()) { // each parameter follows a question mark or an ampersand
-        shown += rest.front();
+        text += rest.front();
         rest.remove_prefix(1);
         const auto parameter = rest.substr(0, rest.find('&'));
         rest.remove_prefix(parameter.size());
         const auto name = parameter.substr(0, parameter.find('='));
-        shown += is_secret(name) && name.size() < parameter.size() ? std::string{name} + "=(hidden)" : std::string{parameter};
+        if (is_secret(name) && name.size() < parameter.size())
+            text.append(name).append(hidden);
+        else
+            text.append(parameter);
     }
-    return shown;
 }
 
 } // namespace atrium::http

@@ -1,32 +1,16 @@
 #pragma once
 
-#include <http/request.hpp>
+#include <http/recent_requests.hpp>
 #include <http/settings.hpp>
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/beast/http/status.hpp>
-
-#include <chrono>
-#include <cstddef>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace atrium {
 class line_writer;
 }
 
 namespace atrium::http {
-
-/// What the access log shows of one exchange.
-struct exchange {
-    const request& q;
-    std::string_view route; ///< the pattern of the route; empty if there is none
-    boost::beast::http::status status;
-    std::size_t body_bytes; ///< of the response; 0 if it is streamed
-    std::chrono::system_clock::time_point began;
-    std::chrono::steady_clock::duration duration;
-};
 
 /// One line for an exchange, without a line break: the combined log format of Apache's httpd
 /// (https://httpd.apache.org/docs/2.4/logs.html#combined) with the request id as one more field, or a JSON object. What comes

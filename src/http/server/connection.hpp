@@ -110,7 +110,8 @@ private:
     void refuse(const refusal& why);
     void answer_overdue();
     void close_if_quiet();
-    void log_access(std::string_view route, status sent, std::size_t body_bytes, std::chrono::steady_clock::duration duration);
+    void record_exchange(std::string_view route, status sent, std::size_t body_bytes,
+                         std::chrono::steady_clock::duration duration);
     void record_answer(const router::match& match, status sent, std::size_t body_bytes,
                        std::chrono::steady_clock::duration duration);
     void ask_client();

@@ -67,7 +67,7 @@ bool connection::end_answer(const router::match& match, status sent) {
     const auto duration = steady_clock::now() - answer_began_;
     const auto known = was_answered ? status::service_unavailable : sent;
     worker_.metrics().count(match.pattern, request_.method, known, duration);
-    log_access(match.pattern, known, 0, duration);
+    record_exchange(match.pattern, known, 0, duration);
     return false;
 }
 
@@ -249,7 +249,7 @@ std::size_t connection::append(response& answer, bool keep_alive) {
 void connection::record_answer(const router::match& match, status sent, std::size_t body_bytes,
                                steady_clock::duration duration) {
     worker_.metrics().count(match.pattern, request_.method, sent, duration);
-    log_access(match.pattern, sent, body_bytes, duration);
+    record_exchange(match.pattern, sent, body_bytes, duration);
     const auto& log = worker_.common().log;
     const bool is_trouble = sent >= status::internal_server_error && sent != status::service_unavailable;
     if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
@@ -267,15 +267,21 @@ void connection::record_answer(const router::match& match, status sent, std::siz
         log.debug("a request was answered", std::move(about));
 }
 
-void connection::log_access(std::string_view route, status sent, std::size_t body_bytes, steady_clock::duration duration) {
-    if (!worker_.common().access_log.is_on()) [[likely]]
+/// Records an exchange for the access log, and for people who look at the latest requests.
+void connection::record_exchange(std::string_view route, status sent, std::size_t body_bytes, steady_clock::duration duration) {
+    auto& common = worker_.common();
+    if (!common.recent && !common.access_log.is_on())
         return;
-    worker_.common().access_log.write({.q = request_,
-                                       .route = route,
-                                       .status = sent,
-                                       .body_bytes = body_bytes,
-                                       .began = std::chrono::system_clock::now() - duration,
-                                       .duration = duration});
+    const exchange done{.q = request_,
+                        .route = route,
+                        .status = sent,
+                        .body_bytes = body_bytes,
+                        .began = std::chrono::system_clock::now() - duration,
+                        .duration = duration};
+    if (common.recent)
+        common.recent->record(done);
+    if (common.access_log.is_on())
+        common.access_log.write(done);
 }
 
 void connection::refuse(const refusal& why) {
@@ -290,8 +296,9 @@ void connection::refuse(const refusal& why) {
         answer.set("Retry-After", std::to_string(why.retry_after.count()));
     request_.client_address = peer_;
     request_.principal = nullptr;
+    request_.traceparent.clear();
     const auto body_bytes = append(answer, false);
-    log_access({}, why.status, body_bytes, {});
+    record_exchange({}, why.status, body_bytes, {});
 }
 
 /// The handler does not stop (a commit that has begun cannot be cancelled): the client gets its response now, and the coroutine

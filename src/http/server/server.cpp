@@ -42,7 +42,7 @@ void warn_if_descriptors_are_few(const shared& common) {
 } // namespace
 
 struct server::impl {
-    impl(http::settings s, const router& routes, metrics::registry& metrics, const logger& log)
+    impl(http::settings s, const router& routes, metrics::registry& metrics, const logger& log, recent_requests* recent)
         : common{.settings = s,
                  .routes = routes,
                  .metrics = metrics,
@@ -57,6 +57,7 @@ struct server::impl {
                                                     .per_address = s.limits.connections_per_address,
                                                     .share = s.limits.address_share}},
                  .access_log = http::access_log{s.access_log},
+                 .recent = recent,
                  .is_closing = false} {
         show_memory(metrics, common.memory);
         (void)certificate_expiry(metrics); // so that it is exported without TLS, too
@@ -68,8 +69,8 @@ struct server::impl {
     bool is_drained = false;
 };
 
-server::server(settings s, const router& routes, metrics::registry& metrics, logger log)
-    : impl_{std::make_unique<impl>(std::move(s), routes, metrics, log)} {}
+server::server(settings s, const router& routes, metrics::registry& metrics, logger log, recent_requests* recent)
+    : impl_{std::make_unique<impl>(std::move(s), routes, metrics, log, recent)} {}
 
 server::~server() {
     stop();

@@ -18,8 +18,8 @@ namespace atrium::http {
 
 class worker;
 
-/// What the workers of one server share. It outlives the workers. After construction, only the last four members and the
-/// contents of `memory` and `identity` change.
+/// What the workers of one server share. It outlives the workers. After construction, only `relief` and the members after
+/// it, and the contents of `memory` and `identity`, change.
 struct shared {
     const http::settings settings;
     const router& routes;
@@ -33,6 +33,7 @@ struct shared {
     memory_relief relief;
     connection_counter connections;
     http::access_log access_log;          ///< any thread
+    recent_requests* const recent;        ///< null: they are not recorded
     std::vector<worker*> workers = {};    ///< complete before the first worker starts
     std::atomic<bool> is_closing = false; ///< every response is the last one of its connection
 };

@@ -31,7 +31,7 @@ std::filesystem::path path_of_target(const std::filesystem::path& target) {
 
 /// Refuses an existing target that the backup must not replace.
 void check_existing(const std::filesystem::path& target, bool replaces) {
-    struct stat status{};
+    struct stat status {};
     if (::lstat(target.c_str(), &status) != 0)
         return;
     if (!S_ISREG(status.st_mode))
@@ -66,7 +66,7 @@ void check_target(const std::filesystem::path& source, const std::filesystem::pa
 
 /// A backup that fills the disk of the server would make its changes fail.
 void check_space(const std::filesystem::path& target, std::uint64_t bytes) {
-    struct statvfs disk{};
+    struct statvfs disk {};
     if (::statvfs(target.parent_path().c_str(), &disk) != 0)
         return; // unknown; writing reports a full disk
     const auto available = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
@@ -75,12 +75,21 @@ void check_space(const std::filesystem::path& target, std::uint64_t bytes) {
                            " has only " + std::to_string(available) + "; make room, or name a file on another disk"};
 }
 
-backup_summary copy_all(connection& pages, partial_file& copy, const std::filesystem::path& target) {
+void check_cancellation(const std::stop_token& cancellation) {
+    if (cancellation.stop_requested())
+        throw backup_error{"the backup was cancelled; nothing was kept of it"};
+}
+
+backup_summary copy_all(connection& pages, partial_file& copy, const std::filesystem::path& target,
+                        const std::stop_token& cancellation) {
     const auto began = steady_clock::now();
     const reading_snapshot all{pages};
     check_space(target, all.bytes());
     copy.clear();
-    copy_pages(pages, copy.path(), [&] { copy.begin_sync(); });
+    copy_pages(pages, copy.path(), [&] {
+        check_cancellation(cancellation);
+        copy.begin_sync();
+    });
     return {.bytes = all.bytes(),
             .copying = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began)};
 }
@@ -110,10 +119,12 @@ backup_summary back_up(const backup_request& request, std::span<const schema> sc
 
     inspected_file database{source, schemas, logger{}};
     partial_file copy{target};
-    const auto done = database.look([&](connection& pages) { return copy_all(pages, copy, target); });
+    const auto done = database.look([&](connection& pages) { return copy_all(pages, copy, target, request.cancellation); });
     separate_copy(copy.path(), request.changes);
     copy.sync();
+    check_cancellation(request.cancellation);
     check_copy(copy.path());
+    check_cancellation(request.cancellation);
     check_target(source, target, request.replaces_target); // the copy may have taken long
     copy.publish(request.replaces_target);
     return done;

@@ -129,6 +129,15 @@ std::vector<pending_migration> migrator::pending() const {
     return list;
 }
 
+std::vector<applied_migration> migrator::applied() const {
+    std::vector<applied_migration> list;
+    for (auto rows = connection_.query("SELECT owner, version, name, applied_at FROM storage_migration ORDER BY applied_at");
+         rows.next();)
+        list.push_back({std::string{rows.text(0)}, static_cast<int>(rows.integer(1)), std::string{rows.text(2)},
+                        timestamp{std::chrono::milliseconds{rows.integer(3)}}});
+    return list;
+}
+
 std::vector<pending_migration> migrator::apply() {
     auto applied = pending();
     // A table can be rebuilt only while foreign keys are not enforced; they are checked after each migration.

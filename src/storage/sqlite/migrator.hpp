@@ -22,6 +22,9 @@ public:
 
     [[nodiscard]] std::vector<pending_migration> pending() const;
 
+    /// See `sqlite_database::applied`.
+    [[nodiscard]] std::vector<applied_migration> applied() const;
+
     /// See `sqlite_database::migrate`.
     std::vector<pending_migration> apply();
 

@@ -1,15 +1,20 @@
 #include <config/schema.hpp>
 #include <storage/sqlite/settings.hpp>
 
+#include <string_view>
+
 namespace atrium::storage::sqlite {
 
 using namespace std::chrono_literals;
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [path, queue_limit, batch_limit, read_limit, wal_limit] =
+    auto& [path, backups, queue_limit, batch_limit, read_limit, wal_limit] =
         settings; // lists all members, so that none can be forgotten
     schema.section("storage", "The database: one SQLite file (with -wal and -shm beside it while it is open).");
     schema.path("storage.path", path, "The file, relative to the working directory. Its folder is created if it is missing.");
+    schema.text("storage.backups", backups, {R"("" or the name of a folder)", [](std::string_view) { return true; }},
+                "The folder for the backups that are made in the console, relative to the working directory. It is created if "
+                "it is missing. Empty: the folder \"backups\" beside the database.");
     schema.integer("storage.queue_limit", queue_limit, 1, 1'000'000,
                    "Maximum number of changes that wait for the disk; further requests for changes get 503 with Retry-After.");
     schema.integer("storage.batch_limit", batch_limit, 1, 100'000, "Maximum number of changes that share one commit.");
@@ -20,6 +25,10 @@ void declare(config::schema& schema, settings& settings) {
         "Size in bytes that the write-ahead log (-wal) should not exceed. Beyond half of it, new reads wait until the "
         "running ones have ended, so that the log can start over: for at most storage.read_limit or 10s, whichever is "
         "shorter, plus the time until the writer has finished its current work.");
+}
+
+std::filesystem::path settings::backup_folder() const {
+    return backups.empty() ? path.parent_path() / "backups" : std::filesystem::path{backups};
 }
 
 } // namespace atrium::storage::sqlite

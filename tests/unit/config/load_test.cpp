@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -361,8 +362,9 @@ TEST_CASE("a schema refuses a key that is declared twice or outside of its secti
 
 TEST_CASE("the errors of a rule have the origin of the first key of the rule") {
     example e;
-    e.schema.rule({"build.pause", "build.age"},
-                  [&e] { return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"}; });
+    e.schema.rule({"build.pause", "build.age"}, [&e] {
+        return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"};
+    });
     CHECK(e.set("build.pause=1h") ==
           strings{"--set build.pause=1h: build.pause is too long", "--set build.pause=1h: build.age is too short"});
     CHECK(e.schema.load({{}, {}, {"build.age=2h", "build.pause=1m"}}).empty());
@@ -381,4 +383,35 @@ TEST_CASE("a rule is not checked if its keys have their defaults or their values
     CHECK(e.set("house.port=9000").empty());
     CHECK(e.set("build.pause=never") ==
           strings{R"(--set build.pause=never: build.pause is "never"; it can be a duration from "100ms" to "1h")"});
+}
+
+TEST_CASE("the settings list each key with its value and where that comes from") {
+    const toml_file file{"[house]\nname = 'file'\nport = 1\nloud = true\n"};
+    example e;
+    CHECK(e.schema.load({"test.toml", {"ATRIUM_HOUSE__NAME=variable"}, {"build.parts=[\"roof\"]"}}).empty());
+    std::map<std::string, std::string> found;
+    for (const auto& each : e.schema.settings()) {
+        CHECK_FALSE(each.comment.empty());
+        found[each.key] = each.value + ", " + std::string{config::name_of(each.source)};
+    }
+    CHECK(found.size() == 8);
+    CHECK(found["house.name"] == "\"variable\", environment");
+    CHECK(found["house.file"] == "\"data/x.db\", default");
+    CHECK(found["house.port"] == "1, file");
+    CHECK(found["house.loud"] == "true, file");
+    CHECK(found["build.parts"] == "[\"roof\"], command line");
+    CHECK(found["build.pause"] == "\"10s\", default");
+}
+
+TEST_CASE("the settings do not contain a value that is or may be secret, wherever it comes from") {
+    std::string token;
+    std::string url;
+    config::schema schema;
+    schema.section("door", "How to enter.");
+    schema.text("door.token", token, {"a token", [](std::string_view) { return true; }, true}, "What opens the door.");
+    schema.text("door.url", url, {"a URL", [](std::string_view) { return true; }}, "Where the door is.");
+    const toml_file file{"[door]\ntoken = 'sesame'\n"};
+    CHECK(schema.load({"test.toml", {"ATRIUM_DOOR__URL=http://ann:sesame@door"}, {}}).empty());
+    for (const auto& each : schema.settings())
+        CHECK(each.value == "(hidden)");
 }

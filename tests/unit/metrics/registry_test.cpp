@@ -2,7 +2,11 @@
 #include <support/catch.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -61,6 +65,36 @@ TEST_CASE("functions passed to before_render update their gauges before each ren
     CHECK(has_line(all, "atrium_backlog 7"));
     size = 8;
     CHECK(has_line(all, "atrium_backlog 8"));
+}
+
+TEST_CASE("the metrics with given names can be read without rendering them") {
+    registry all;
+    all.counter("atrium_requests_total", "Requests", {{"route", "/a"}}).increment(3);
+    all.counter("atrium_requests_total", "Requests", {{"route", "/b"}}).increment();
+    all.counter("atrium_others_total", "Others").increment();
+    all.before_render([queue = all.gauge("atrium_queue", "Writes that wait")] { queue.set(7); });
+    const auto latency = all.histogram("atrium_latency_seconds", "Time to answer", {0.1, 1});
+    latency.observe(0.05);
+    latency.observe(0.5);
+    latency.observe(5);
+
+    constexpr std::array<std::string_view, 3> names{"atrium_requests_total", "atrium_queue", "atrium_latency_seconds"};
+    std::map<std::string, reading> found;
+    for (auto& each : all.read(names))
+        found.emplace(each.name + (each.series_labels.empty() ? "" : each.series_labels.front().second), each);
+    CHECK(found.size() == 4);
+    CHECK(found.at("atrium_requests_total/a").value == 3);
+    CHECK(found.at("atrium_requests_total/a").series_labels == labels{{"route", "/a"}});
+    CHECK(found.at("atrium_requests_total/b").value == 1);
+    CHECK(found.at("atrium_queue").value == 7);
+    const auto& histogram = found.at("atrium_latency_seconds");
+    CHECK(histogram.count == 3);
+    CHECK(histogram.value == 5.55);
+    REQUIRE(histogram.buckets.size() == 3);
+    CHECK(histogram.buckets[1].upper_bound == 1);
+    CHECK(histogram.buckets[1].count == 2);
+    CHECK(std::isinf(histogram.buckets[2].upper_bound));
+    CHECK(histogram.buckets[2].count == 3);
 }
 
 TEST_CASE("no increments are lost when several threads count") {

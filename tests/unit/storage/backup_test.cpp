@@ -19,6 +19,7 @@
 #include <csignal>
 #include <fstream>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -79,7 +80,7 @@ TEST_CASE("a backup of a database in use is one file that a server can open, wit
     const auto done = f.back_up_to(f.copy);
     CHECK(f.files() == std::set<std::string>{"copy.db"});
     CHECK(std::filesystem::file_size(f.copy) == done.bytes);
-    struct stat status{};
+    struct stat status {};
     REQUIRE(::stat(f.copy.c_str(), &status) == 0);
     CHECK((status.st_mode & 07777U) == 0600);
     CHECK(is_intact(f.copy));
@@ -177,6 +178,17 @@ TEST_CASE("a backup never replaces the database, the files beside it or a databa
     f.add_account("later");
     CHECK(f.db.opened->healthy().has_value());
     CHECK(other.count("SELECT count(*) FROM users_account") == 0);
+}
+
+TEST_CASE("a cancelled backup leaves no file") {
+    backup_fixture f;
+    std::stop_source cancellation;
+    cancellation.request_stop();
+    CHECK_THROWS_AS(back_up({.source = f.db.path(), .target = f.copy, .cancellation = cancellation.get_token()}, f.db.schemas),
+                    backup_error);
+    CHECK(f.files().empty());
+    f.back_up_to(f.copy);
+    CHECK(f.files() == std::set<std::string>{"copy.db"});
 }
 
 TEST_CASE("a target is refused if it cannot be a regular file of its own") {

@@ -46,6 +46,11 @@ TEST_CASE("pending migrations are listed, applied in order, and then no longer p
     CHECK(db->migrate().size() == 2);
     CHECK(db->pending().empty());
     CHECK(db->migrate().empty());
+    const auto applied = db->applied();
+    REQUIRE(applied.size() == 2);
+    CHECK(applied[0].owner == "users");
+    CHECK(applied[0].applied <= applied[1].applied);
+    CHECK(applied[0].applied > system_clock{}.now() - std::chrono::minutes{1});
     db.reset();
     CHECK(v.open({{"users", list}})->pending().empty());
 }

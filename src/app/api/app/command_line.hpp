@@ -13,6 +13,7 @@ namespace atrium::app {
 
 enum class command {
     serve,   ///< migrate, then serve until a signal arrives
+    demo,    ///< serve made-up data on a database of its own
     migrate, ///< bring the database up to date
     check,   ///< check configuration and database without changes
     backup,  ///< copy the database to a file

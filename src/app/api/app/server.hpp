@@ -3,6 +3,7 @@
 #include <app/settings.hpp>
 #include <base/clock.hpp>
 #include <base/log.hpp>
+#include <events/bus.hpp>
 #include <host/module.hpp>
 
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace atrium::app {
 
@@ -25,7 +27,8 @@ class server {
 public:
     /// Opens the database and brings it up to date. Throws `storage::sqlite::open_error`, or
     /// `http::certificate_error`; their texts explain what to do.
-    server(app::settings s, logger log);
+    /// @param add_handlers attaches handlers that belong to no module; empty: there are none
+    server(app::settings s, logger log, const std::function<void(events::bus&)>& add_handlers = {});
     /// Stops the server if it has not been stopped.
     ~server();
     server(const server&) = delete;
@@ -52,6 +55,9 @@ public:
     /// Path and query of a link with which the first administrator signs in, because the server needs tokens and has no valid
     /// one; empty otherwise. The link is valid once, for half an hour. Call it after `start`.
     [[nodiscard]] std::optional<std::string> first_link() const;
+
+    /// Whether the server has a route with this pattern, such as "/console/".
+    [[nodiscard]] bool has_route(std::string_view pattern) const;
 
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
     /// connection. All requests are answered as before, also on new connections. Any thread. Idempotent.

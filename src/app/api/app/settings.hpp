@@ -2,6 +2,7 @@
 
 #include <auth/settings.hpp>
 #include <base/log.hpp>
+#include <config/schema.hpp>
 #include <config/sources.hpp>
 #include <events/rabbitmq/settings.hpp>
 #include <events/settings.hpp>
@@ -58,6 +59,7 @@ struct settings {
     events::settings events;
     log_settings log;
     shutdown_settings shutdown;
+    std::vector<config::setting> configuration = {}; ///< every key with its value and where that came from, for people
 
     /// Whether a module with this name exists and is enabled.
     [[nodiscard]] bool runs(std::string_view module) const;

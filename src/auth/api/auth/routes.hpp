@@ -5,6 +5,9 @@
 #include <http/response.hpp>
 #include <http/router.hpp>
 
+#include <string>
+#include <utility>
+
 namespace atrium::auth {
 
 /// The routes for sessions of browsers, `/session` and `/sessions`, and for tokens, `/tokens`. They answer browsers with a page
@@ -12,7 +15,8 @@ namespace atrium::auth {
 /// secrets, which must not be stored. The authority must outlive this object, and this object must outlive the HTTP server.
 class routes {
 public:
-    explicit routes(authority& a) : authority_{a} {}
+    /// @param home the path to which the link for the first administrator leads a browser in the end; empty: the session
+    explicit routes(authority& a, std::string home = {}) : authority_{a}, home_{std::move(home)} {}
 
     void add_routes(http::router& router);
 
@@ -34,6 +38,7 @@ private:
     [[nodiscard]] http::response with_cookie(const http::request& q, http::response r, const begun_session& session) const;
 
     authority& authority_;
+    const std::string home_;
 };
 
 } // namespace atrium::auth

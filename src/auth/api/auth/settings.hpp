@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace atrium::config {
 class schema;
@@ -16,6 +17,9 @@ enum class mode {
     token, ///< tokens of this server
     jwt,   ///< also JSON Web Tokens of an issuer
 };
+
+/// The name in the configuration: "none", "token", "jwt".
+[[nodiscard]] std::string_view name_of(mode m) noexcept;
 
 // The meaning, range and unit of each member are declared once, in src/auth/settings.cpp; docs/configuration.md lists them in a
 // table.

@@ -32,6 +32,20 @@ struct text_rule {
 /// Accepts any string except the empty one.
 [[nodiscard]] text_rule not_empty();
 
+/// Where the value of a key comes from.
+enum class value_source { defaults, file, environment, command_line };
+
+/// The word for people and for JSON: "default", "file", "environment", "command line".
+[[nodiscard]] std::string_view name_of(value_source source) noexcept;
+
+/// A key with the value that is in force.
+struct setting {
+    std::string key;
+    std::string value; ///< as TOML; "(hidden)" if it is or may be secret
+    value_source source = value_source::defaults;
+    std::string comment; ///< what the key is for
+};
+
 /// The keys of a configuration: each with the field that it fills, its valid values and its purpose. Declare all keys first,
 /// then call `load` once. The fields must outlive the schema. One thread.
 ///
@@ -106,7 +120,7 @@ public:
     /// A duration, written as a number and a unit in quotes: "500ms", "10s", "5m", "2h", "7d". A unit that is finer than the
     /// unit of the field is refused.
     template <class Count, class Period>
-        requires std::ratio_greater_equal_v<Period, std::milli>
+    requires std::ratio_greater_equal_v<Period, std::milli>
     void duration(std::string key, std::chrono::duration<Count, Period>& field, std::chrono::milliseconds min,
                   std::chrono::milliseconds max, std::string comment) {
         using unit = std::chrono::duration<Count, Period>;
@@ -128,6 +142,9 @@ public:
     /// "(not shown)" in place of a value that is or may be secret); empty if the key has its default. Throws std::logic_error
     /// if the key is not declared.
     [[nodiscard]] const std::string& origin(std::string_view key) const;
+
+    /// All keys with the values that `load` has set, in the order of their declaration.
+    [[nodiscard]] std::vector<setting> settings() const;
 
     /// A complete config.toml: `preamble` as a comment, then each section and key with its comment and default.
     [[nodiscard]] std::string render_file(std::string_view preamble) const;

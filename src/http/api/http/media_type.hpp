@@ -29,4 +29,7 @@ struct media_type {
 /// acceptable (406).
 [[nodiscard]] std::optional<std::string_view> negotiate(const request& q, std::span<const std::string_view> offered);
 
+/// Whether the client, such as a browser, prefers a page (text/html) to JSON.
+[[nodiscard]] bool wants_page(const request& q);
+
 } // namespace atrium::http

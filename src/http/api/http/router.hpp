@@ -61,9 +61,10 @@ private:
     route& route_;
 };
 
-/// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment. HEAD uses
-/// the handler of GET; OPTIONS, and methods that a path does not support (405), are answered from this table, with `Allow`. The
-/// router is filled before the server starts. After that it is only read, on any thread.
+/// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment, and
+/// `{name...}` at the end for one or more. HEAD uses the handler of GET; OPTIONS, and methods that a path does not support
+/// (405), are answered from this table, with `Allow`. The router is filled before the server starts. After that it is only
+/// read, on any thread.
 class router {
 public:
     router();
@@ -71,8 +72,8 @@ public:
     router(router&&) noexcept;
     router& operator=(router&&) noexcept;
 
-    /// Each of these functions throws std::logic_error if the route exists already, or if the pattern does not begin with a
-    /// slash.
+    /// Each of these functions throws std::logic_error if the route exists already, if the pattern does not begin with a
+    /// slash, or if segments follow `{name...}`.
     route_options get(std::string pattern, std::string summary, handler h);
     /// Like `get`, for a vital route. Its responses must be small.
     route_options get_vital(std::string pattern, std::string summary, handler h);

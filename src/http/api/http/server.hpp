@@ -18,6 +18,8 @@
 
 namespace atrium::http {
 
+class recent_requests;
+
 /// Why the server cannot listen; the text is meant for the person who started it.
 class listen_error : public std::runtime_error {
 public:
@@ -29,8 +31,9 @@ public:
 /// stopped and destroyed on one thread. After that, the process may start a new server.
 class server {
 public:
-    /// `routes` must outlive the server. Throws `certificate_error` (<http/certificate.hpp>).
-    server(settings s, const router& routes, metrics::registry& metrics, logger log);
+    /// `routes` and `recent` must outlive the server, which records its requests in `recent` unless that is null. Throws
+    /// `certificate_error` (<http/certificate.hpp>).
+    server(settings s, const router& routes, metrics::registry& metrics, logger log, recent_requests* recent = nullptr);
     ~server();
 
     /// Listens and serves. Throws `listen_error` if the address is not valid or the port is in use (even by a server that would

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +56,19 @@ private:
     prometheus::Histogram* impl_;
 };
 
+/// One time series at one moment.
+struct reading {
+    struct bucket {
+        double upper_bound;  ///< infinite in the last one
+        std::uint64_t count; ///< observations up to the bound, including those of the buckets before
+    };
+    std::string name;
+    labels series_labels = {};
+    double value = 0;                 ///< of a counter or gauge; the sum of a histogram
+    std::uint64_t count = 0;          ///< of a histogram: its observations
+    std::vector<bucket> buckets = {}; ///< of a histogram, by their bounds
+};
+
 /// All metrics of one server, published at /metrics in the Prometheus text format. Any thread. It must outlive every handle.
 ///
 /// The same name and labels always return the same time series.
@@ -70,13 +85,16 @@ public:
     [[nodiscard]] metrics::histogram histogram(std::string_view name, std::string_view help, std::vector<double> upper_bounds,
                                                const labels& series_labels = {});
 
-    /// Adds a function that runs before each rendering, on the thread that renders: for gauges that are computed only when they
-    /// are needed. Everything that it captures must outlive the last rendering. The function must not call `before_render` or
-    /// `render`.
+    /// Adds a function that runs before each rendering and reading, on the thread that renders or reads: for gauges that are
+    /// computed only when they are needed. Everything that it captures must outlive the last of them. The function must not
+    /// call `before_render`, `render` or `read`.
     void before_render(std::function<void()> refresh);
 
     /// All metrics in the Prometheus text format.
     [[nodiscard]] std::string render();
+
+    /// The present values of the metrics with these names, in no particular order.
+    [[nodiscard]] std::vector<reading> read(std::span<const std::string_view> names);
 
 private:
     struct state;

@@ -35,6 +35,9 @@ public:
     /// the part does not affect whether the server is ready. Call it before the server starts.
     void add_part(std::string name, std::function<void(json_writer&)> show);
 
+    /// Sets what browsers get at `/` instead of the index. `page` is called on any worker. Call it before `add_routes`.
+    void set_page(std::function<http::response(const http::request&)> page);
+
     /// Adds the routes to `router`, which must outlive the handlers, because the index lists all routes of `router`.
     void add_routes(http::router& router);
 
@@ -52,6 +55,7 @@ private:
     events::durable_bus& bus_;
     logger log_;
     std::vector<std::pair<std::string, std::function<void(json_writer&)>>> parts_;
+    std::function<http::response(const http::request&)> page_; ///< empty: browsers get the index as well
     std::atomic<bool> shutting_down_ = false;
 };
 

@@ -46,3 +46,18 @@ TEST_CASE("a client does not get a type that it excludes") {
     CHECK(choose("application/json;q=0") == "none");
     CHECK(choose("application/json;q=much, text/html;q=0.1") == "text/html");
 }
+
+TEST_CASE("a browser wants a page, and a program does not unless it accepts nothing else") {
+    const auto wants_page = [](std::string_view accept) {
+        http::request q;
+        q.headers.add({"Accept", accept});
+        return http::wants_page(q);
+    };
+    CHECK(wants_page("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"));
+    CHECK(wants_page("text/html"));
+    CHECK_FALSE(wants_page("*/*"));
+    CHECK_FALSE(wants_page("application/json"));
+    CHECK_FALSE(wants_page("application/json, text/html;q=0.9"));
+    CHECK_FALSE(wants_page("image/png"));
+    CHECK_FALSE(http::wants_page(http::request{}));
+}

@@ -73,6 +73,42 @@ TEST_CASE("unknown paths are not found, and an empty path is the root") {
     }
 }
 
+TEST_CASE("a tail stands for one or more segments that no other pattern matches") {
+    auto r = some_router();
+    r.get("/pages/{rest...}", "Show a page", nothing);
+    r.get("/pages/files/{name}", "Show a file", nothing);
+    r.get("/pages/{id}/parts", "List parts", nothing);
+    CHECK(answer(r, verb::get, "/pages") == "404");
+    CHECK(answer(r, verb::get, "/pages/a") == "Show a page");
+    CHECK(answer(r, verb::get, "/pages/a/b/c/d/e") == "Show a page");
+    CHECK(answer(r, verb::get, "/pages/files/a.js") == "Show a file");
+    CHECK(answer(r, verb::get, "/pages/files") == "Show a page");
+    CHECK(answer(r, verb::get, "/pages/files/a/b") == "Show a page");
+    CHECK(answer(r, verb::get, "/pages/7/parts") == "List parts");
+    CHECK(answer(r, verb::get, "/pages/7/parts/1") == "Show a page");
+    CHECK(answer(r, verb::get, "/pages//a") == "404");
+    CHECK(answer(r, verb::post, "/pages/a") == "405");
+}
+
+TEST_CASE("the value of a tail is the rest of the path") {
+    auto r = some_router();
+    r.get("/pages/{id}/{rest...}", "Show a page", nothing);
+    request q{.method = verb::get, .path = "/pages/7/a/b c/d"};
+    const auto match = r.find(q);
+    REQUIRE(match.found);
+    CHECK(match.pattern == "/pages/{id}/{rest...}");
+    CHECK(q.parameter("id") == "7");
+    CHECK(q.parameter("rest") == "a/b c/d");
+    CHECK(q.parameters.size() == 2);
+}
+
+TEST_CASE("nothing can follow a tail, and there can be only one for each path") {
+    auto r = some_router();
+    CHECK_THROWS_AS(r.get("/pages/{rest...}/end", "Show a page", nothing), std::logic_error);
+    r.get("/pages/{rest...}", "Show a page", nothing);
+    CHECK_THROWS_AS(r.get("/pages/{other...}", "Show a page", nothing), std::logic_error);
+}
+
 TEST_CASE("HEAD uses the handler of GET") {
     CHECK(answer(some_router(), verb::head, "/users/1") == "Show a user");
     CHECK(answer(some_router(), verb::head, "/hooks") == "405");

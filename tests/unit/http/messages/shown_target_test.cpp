@@ -11,3 +11,9 @@ TEST_CASE("values of query parameters that may be secrets are hidden in the log"
     for (const auto* target : {"", "/", "/code=1", "/a?", "/a?code", "/a?&&", "/a?barcode=1&x", "*"})
         CHECK(shown_target(target) == target);
 }
+
+TEST_CASE("a target can be appended to other text") {
+    std::string text = "GET ";
+    atrium::http::append_shown_target(text, "/a?token=abc&x=1");
+    CHECK(text == "GET /a?token=(hidden)&x=1");
+}

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct backup_request {
     std::filesystem::path target;       ///< the new file; its folder exists
     bool replaces_target = false;       ///< whether an existing file may be replaced
     std::vector<std::string> changes{}; ///< statements to run on the copy, so that it differs from the original
+    std::stop_token cancellation{};     ///< ends the copying
 };
 
 struct backup_summary {
@@ -36,7 +38,7 @@ struct backup_summary {
 /// it remains, and the next backup to `target` overwrites it.
 ///
 /// Throws `open_error` if `source` is not a database that `inspection` can read, and `backup_error` if `target` exists, cannot
-/// be written, or belongs to a database that is in use.
+/// be written, or belongs to a database that is in use, or if the copying was cancelled.
 backup_summary back_up(const backup_request& request, std::span<const schema> schemas);
 
 } // namespace atrium::storage::sqlite

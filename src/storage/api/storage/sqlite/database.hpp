@@ -1,5 +1,6 @@
 #pragma once
 
+#include <base/clock.hpp>
 #include <base/log.hpp>
 #include <metrics/registry.hpp>
 #include <storage/catalog.hpp>
@@ -35,6 +36,14 @@ struct pending_migration {
     std::string name;
 };
 
+/// One migration that is recorded in the database.
+struct applied_migration {
+    std::string owner;
+    int version;
+    std::string name;
+    timestamp applied;
+};
+
 /// An SQLite file with one writer thread (group commit) and a read-only connection for each thread that reads. Each module can
 /// use only its own tables. `journal_mode=WAL` and `synchronous=FULL`: once `write` has completed, the change is on disk.
 ///
@@ -57,6 +66,9 @@ public:
 
     /// The migrations that `migrate` would apply, in order.
     [[nodiscard]] std::vector<pending_migration> pending() const;
+
+    /// The migrations that have been applied, in the order in which this was done. Call it before `start`.
+    [[nodiscard]] std::vector<applied_migration> applied() const;
 
     /// Applies the pending migrations, each in its own transaction together with its record, and returns them. Call it before
     /// `start`. Throws `open_error`, which names the migration that failed; those before it are kept.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace atrium::config {
 class schema;
@@ -15,10 +16,14 @@ namespace atrium::storage::sqlite {
 /// shows them as a table.
 struct settings {
     std::filesystem::path path = "data/atrium.db";
+    std::string backups = {};
     std::size_t queue_limit = 4096;
     std::size_t batch_limit = 1024;
     std::chrono::milliseconds read_limit{2'000};
     std::uint64_t wal_limit = 64 * 1024 * 1024; ///< bytes
+
+    /// The folder `backups`, or its default, which is beside the database.
+    [[nodiscard]] std::filesystem::path backup_folder() const;
 };
 
 /// Declares the section [storage]. `settings` must outlive `schema`.

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace atrium::graphiql {
+namespace atrium::pages {
 
 std::string unpack_gzip(std::string_view gzip) {
     constexpr std::size_t header = 10;
@@ -41,4 +41,4 @@ bool accepts_gzip(const http::request& q) {
     return false;
 }
 
-} // namespace atrium::graphiql
+} // namespace atrium::pages

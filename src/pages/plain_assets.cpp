@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-namespace atrium::graphiql {
+namespace atrium::pages {
 
 http::shared_text plain_text(const web::asset& a, http::memory_budget* budget) {
     static std::mutex mutex;
@@ -22,4 +22,4 @@ http::shared_text plain_text(const web::asset& a, http::memory_budget* budget) {
     return {*text, text};
 }
 
-} // namespace atrium::graphiql
+} // namespace atrium::pages

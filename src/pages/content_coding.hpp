@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace atrium::graphiql {
+namespace atrium::pages {
 
 /// The content of a gzip file (RFC 1952) whose header has no optional parts. The checksum is not checked. Throws
 /// std::logic_error if the content is shorter than the trailer of the file specifies.
@@ -15,4 +15,4 @@ namespace atrium::graphiql {
 /// not with a quality of 0.
 [[nodiscard]] bool accepts_gzip(const http::request& q);
 
-} // namespace atrium::graphiql
+} // namespace atrium::pages

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <access/principal.hpp>
+#include <base/json_writer.hpp>
+
+namespace atrium::access {
+
+/// What a client may know about itself: its name, its scopes, and when its credential ends (null: never).
+void show(json_writer& json, const principal& who);
+
+} // namespace atrium::access

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <app/settings.hpp>
+#include <config/sources.hpp>
+
+#include <filesystem>
+
+/// `atrium demo`: a server with made-up users and orders on a database of its own.
+namespace atrium::app {
+
+/// A temporary folder for the database of a demonstration. The destructor removes it with everything in it.
+class demo_folder {
+public:
+    /// Throws std::runtime_error, whose text is for the person at the terminal.
+    demo_folder();
+    ~demo_folder();
+    demo_folder(const demo_folder&) = delete;
+    demo_folder& operator=(const demo_folder&) = delete;
+
+    /// The sources of a server that uses the database in this folder, and nothing of another server: it reads no file and no
+    /// environment. Of `given`, only the assignments of other keys remain. Throws std::runtime_error if one of them would lead
+    /// out of the folder or to other machines.
+    [[nodiscard]] config::sources isolate(const config::sources& given) const;
+
+private:
+    std::filesystem::path path_;
+};
+
+/// Serves with a subscription that fails for some events, and with a load, until a signal arrives. Returns the exit status.
+/// @param s read from `demo_folder::isolate`
+[[nodiscard]] int demonstrate(const settings& s);
+
+} // namespace atrium::app

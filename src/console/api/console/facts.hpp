@@ -1,0 +1,62 @@
+#pragma once
+
+#include <base/clock.hpp>
+#include <config/schema.hpp>
+#include <storage/migration.hpp>
+#include <storage/sqlite/database.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace atrium::console {
+
+/// A module that runs in this process.
+struct module_facts {
+    std::string name;
+    std::size_t first_route = 0;              ///< the index of its first route in the router
+    std::size_t route_count = 0;              ///< its routes follow each other
+    std::vector<std::string> publishes{};     ///< topics
+    std::vector<std::string> subscriptions{}; ///< their names
+    std::vector<std::string> calls{};         ///< the modules whose interfaces it uses
+};
+
+/// A module that runs in another process and that a module of this process calls.
+struct remote_facts {
+    std::string name;
+    std::string url;
+};
+
+/// A subscription of a module, whether that runs in this process or not.
+struct subscription_facts {
+    std::string name;
+    std::string module;
+    std::vector<std::string> topics{}; ///< patterns
+};
+
+/// A topic that a module publishes, whether that runs in this process or not.
+struct topic_facts {
+    std::string name;
+    std::string module;
+};
+
+/// What does not change while the server runs. The composition root knows it.
+struct facts {
+    std::string version;
+    std::string build;
+    timestamp started{};
+    std::vector<module_facts> modules{};
+    std::vector<remote_facts> remotes{};
+    std::vector<subscription_facts> subscriptions{};
+    std::vector<topic_facts> topics{};
+    std::string auth_mode;
+    bool has_tls = false;
+    std::vector<config::setting> configuration{};
+    std::vector<storage::sqlite::applied_migration> migrations{};
+    std::vector<storage::schema> schemas{}; ///< of the database, for backups
+    std::filesystem::path database;
+    std::filesystem::path backups; ///< the folder, which may be missing
+};
+
+} // namespace atrium::console

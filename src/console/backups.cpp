@@ -1,0 +1,162 @@
+#include "backups.hpp"
+
+#include <base/timer.hpp>
+#include <operations/backup.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <ctime>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+namespace atrium::console {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto poll_interval = 20ms; // a backup is rare and takes longer than this
+constexpr std::size_t max_listed = 1'000;
+
+/// "atrium-20261129-213655.db", in UTC.
+std::string name_at(timestamp when) {
+    const auto seconds = std::chrono::system_clock::to_time_t(when);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 32> text;
+    return {text.data(), std::strftime(text.data(), text.size(), "atrium-%Y%m%d-%H%M%S.db", &parts)};
+}
+
+/// Only the user of the process can access it, because a backup contains everything.
+void make_folder(const std::filesystem::path& folder) {
+    if (std::filesystem::create_directories(folder))
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+}
+
+timestamp time_of(const std::filesystem::directory_entry& file) {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::file_clock::to_sys(file.last_write_time()));
+}
+
+struct listed_backup {
+    std::string name;
+    std::uintmax_t bytes;
+    timestamp at;
+};
+
+/// A file that is removed meanwhile is left out.
+std::optional<listed_backup> look_at(const std::filesystem::directory_entry& file) try {
+    if (!file.is_regular_file() || file.path().extension() != ".db")
+        return std::nullopt;
+    return listed_backup{file.path().filename().string(), file.file_size(), time_of(file)};
+} catch (const std::filesystem::filesystem_error&) {
+    return std::nullopt;
+}
+
+/// Empty if there is no such folder, or if it cannot be read.
+std::vector<listed_backup> backups_in(const std::filesystem::path& folder) {
+    std::vector<listed_backup> found;
+    std::error_code failure;
+    for (auto each = std::filesystem::directory_iterator{folder, failure}; each != std::filesystem::directory_iterator{};
+         each.increment(failure))
+        if (auto file = look_at(*each))
+            found.push_back(*std::move(file));
+    std::ranges::sort(found, std::ranges::greater{}, [](const auto& b) { return std::pair{b.at, b.name}; });
+    found.resize(std::min(found.size(), max_listed));
+    return found;
+}
+
+} // namespace
+
+struct backups::job {
+    std::string name;
+    std::atomic<bool> is_done = false;    ///< set after `bytes`
+    std::optional<std::uint64_t> bytes{}; ///< of the finished backup; empty: it failed
+};
+
+backups::backups(std::filesystem::path database, std::filesystem::path folder, std::vector<storage::schema> schemas,
+                 const clock& time, logger log)
+    : database_{std::move(database)}, folder_{std::move(folder)}, schemas_{std::move(schemas)}, time_{time}, log_{std::move(
+                                                                                                                 log)} {}
+
+backups::~backups() {
+    stop();
+}
+
+void backups::begin_stop() {
+    const std::lock_guard lock{mutex_};
+    is_stopping_ = true;
+    thread_.request_stop();
+}
+
+void backups::stop() {
+    begin_stop();
+    if (thread_.joinable()) // no other one begins
+        thread_.join();
+}
+
+awaitable<result<backups::backup>> backups::make() {
+    const auto begun = begin();
+    if (!begun)
+        co_return begun.error();
+    const auto& j = **begun;
+    steady_timer pause{co_await asio::this_coro::executor};
+    for (const auto deadline = std::chrono::steady_clock::now() + max_wait;
+         !j.is_done && std::chrono::steady_clock::now() < deadline;) {
+        pause.expires_after(poll_interval);
+        co_await pause.async_wait(use_awaitable);
+    }
+    if (!j.is_done)
+        co_return backup{j.name, std::nullopt};
+    if (!j.bytes)
+        co_return error{errc::unavailable, "the backup failed and left no file; the server's log has the reason"};
+    co_return backup{j.name, j.bytes};
+}
+
+result<std::shared_ptr<const backups::job>> backups::begin() {
+    const std::lock_guard lock{mutex_};
+    if (is_stopping_)
+        return error{errc::unavailable, "the server is stopping"};
+    if (current_ && !current_->is_done)
+        return error{errc::conflict, "a backup is being made: " + current_->name};
+    auto name = name_at(time_.now());
+    std::error_code failure;
+    if (std::filesystem::exists(folder_ / name, failure))
+        return error{errc::conflict, "a backup was made in this second: " + name};
+    auto next = std::make_shared<job>(std::move(name));
+    thread_ = std::jthread{[this, next](const std::stop_token& cancellation) { run(*next, cancellation); }};
+    current_ = next;
+    return std::shared_ptr<const job>{std::move(next)};
+}
+
+void backups::run(job& j, const std::stop_token& cancellation) const {
+    try {
+        make_folder(folder_);
+        const auto target = folder_ / j.name;
+        const auto done = operations::back_up({.source = database_, .target = target, .cancellation = cancellation}, schemas_);
+        j.bytes = done.bytes;
+        log_.info("made a backup", {{"file", target.string()}, {"bytes", done.bytes}, {"copying_ms", done.copying.count()}});
+    } catch (const std::exception& e) {
+        log_.error("a backup failed", {{"file", (folder_ / j.name).string()}, {"reason", e.what()}});
+    }
+    j.is_done = true;
+}
+
+void backups::list(json_writer& json) const {
+    json.begin_array();
+    for (const auto& each : backups_in(folder_))
+        json.begin_object()
+            .key("name")
+            .value(each.name)
+            .key("bytes")
+            .value(static_cast<std::int64_t>(each.bytes))
+            .key("at")
+            .value(each.at)
+            .end_object();
+    json.end_array();
+}
+
+} // namespace atrium::console

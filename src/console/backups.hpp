@@ -1,0 +1,67 @@
+#pragma once
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/error.hpp>
+#include <base/json_writer.hpp>
+#include <base/log.hpp>
+#include <storage/migration.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace atrium::console {
+
+/// Makes and lists backups in one folder. At most one is made at a time, on a thread of its own. Any thread.
+class backups {
+public:
+    /// `time` must outlive this object.
+    backups(std::filesystem::path database, std::filesystem::path folder, std::vector<storage::schema> schemas,
+            const clock& time, logger log);
+    ~backups();
+    backups(const backups&) = delete;
+    backups& operator=(const backups&) = delete;
+
+    struct backup {
+        std::string name;
+        std::optional<std::uint64_t> bytes; ///< empty: it is not finished yet
+    };
+
+    /// Begins a backup and returns when it is finished, but after `max_wait` at the latest; it goes on then. Errors: conflict
+    /// (a backup is being made already, or has just been made), unavailable (it failed; the log has the reason).
+    [[nodiscard]] awaitable<result<backup>> make();
+    static constexpr std::chrono::seconds max_wait{10};
+
+    /// Writes an array of the backups in the folder, the newest first.
+    void list(json_writer& json) const;
+
+    /// Cancels a running backup, which leaves no file, and refuses others. Idempotent.
+    void begin_stop();
+    /// The same, and waits for the end of the running backup. For one thread. Idempotent.
+    void stop();
+
+private:
+    struct job;
+
+    [[nodiscard]] result<std::shared_ptr<const job>> begin();
+    void run(job& j, const std::stop_token& cancellation) const;
+
+    const std::filesystem::path database_;
+    const std::filesystem::path folder_;
+    const std::vector<storage::schema> schemas_;
+    const clock& time_;
+    const logger log_;
+    std::mutex mutex_;
+    std::shared_ptr<job> current_; ///< the last one
+    bool is_stopping_ = false;
+    std::jthread thread_;
+};
+
+} // namespace atrium::console

@@ -1,0 +1,282 @@
+#include "descriptions.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace atrium::console {
+namespace {
+
+using http::status;
+
+constexpr std::string_view tag = "console";
+constexpr std::string_view any_text = R"({"type":"string"})";
+
+constexpr std::string_view house_schema = R"({
+    "type": "object",
+    "description": "The running configuration.",
+    "properties": {
+        "name": {"const": "atrium"},
+        "version": {"type": "string"},
+        "modules": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "routes": {"type": "array", "items": {"$ref": "#/components/schemas/HouseRoute"}},
+                    "publishes": {"type": "array", "items": {"type": "string"}},
+                    "subscriptions": {"type": "array", "items": {"type": "string"}},
+                    "calls": {"type": "array", "items": {"type": "string"}, "description": "The modules whose interfaces it uses."}
+                },
+                "required": ["name", "routes", "publishes", "subscriptions", "calls"]
+            }
+        },
+        "remotes": {
+            "type": "array",
+            "description": "The modules that run in another process.",
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string"}, "url": {"type": "string"}},
+                "required": ["name", "url"]
+            }
+        },
+        "subscriptions": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "module": {"type": "string"},
+                    "topics": {"type": "array", "items": {"type": "string"}}
+                },
+                "required": ["name", "module", "topics"]
+            }
+        },
+        "topics": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"name": {"type": "string"}, "module": {"type": "string"}},
+                "required": ["name", "module"]
+            }
+        },
+        "bus": {
+            "type": "object",
+            "properties": {
+                "adapter": {"type": "string"},
+                "broker": {"oneOf": [{"$ref": "#/components/schemas/Broker"}, {"type": "null"}]}
+            },
+            "required": ["adapter", "broker"]
+        },
+        "other_routes": {"type": "array", "items": {"$ref": "#/components/schemas/HouseRoute"}},
+        "auth": {"type": "object", "properties": {"mode": {"enum": ["none", "token", "jwt"]}}, "required": ["mode"]},
+        "principal": {"oneOf": [{"$ref": "#/components/schemas/Principal"}, {"type": "null"}]}
+    },
+    "required": ["name", "version", "modules", "remotes", "subscriptions", "topics", "bus", "other_routes", "auth", "principal"]
+})";
+
+constexpr std::string_view route_schema = R"({
+    "type": "object",
+    "properties": {
+        "method": {"type": "string"},
+        "path": {"type": "string"},
+        "summary": {"type": "string"},
+        "access": {"type": "string", "description": "open, authenticated, or the scope that clients need."}
+    },
+    "required": ["method", "path", "summary", "access"]
+})";
+
+constexpr std::string_view history_schema = R"({
+    "type": "object",
+    "description": "Samples of the last hour, and the rates of the last interval for each second.",
+    "properties": {
+        "interval": {"type": "number", "description": "Seconds between two samples."},
+        "columns": {"type": "array", "items": {"type": "string"}},
+        "rows": {"type": "array", "items": {"type": "array", "items": {"type": ["number", "null"]}}},
+        "rates": {
+            "type": "object",
+            "properties": {
+                "routes": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+                "topics": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+                "subscriptions": {"type": "object", "additionalProperties": {"type": ["number", "null"]}}
+            },
+            "required": ["routes", "topics", "subscriptions"]
+        }
+    },
+    "required": ["interval", "columns", "rows", "rates"]
+})";
+
+constexpr std::string_view request_schema = R"({
+    "type": "object",
+    "description": "A request that the server has answered. Secrets are removed from its target.",
+    "properties": {
+        "seq": {"type": "integer", "format": "int64"},
+        "at": {"type": "string", "format": "date-time"},
+        "method": {"type": ["string", "null"]},
+        "target": {"type": ["string", "null"]},
+        "route": {"type": ["string", "null"]},
+        "status": {"type": "integer"},
+        "duration": {"type": "number", "description": "Seconds."},
+        "response_bytes": {"type": "integer"},
+        "request_id": {"type": ["string", "null"]},
+        "trace_id": {"type": ["string", "null"]},
+        "principal": {"type": ["string", "null"]},
+        "address": {"type": "string"}
+    },
+    "required": ["seq", "at", "method", "target", "route", "status", "duration", "response_bytes", "request_id", "trace_id",
+                 "principal", "address"]
+})";
+
+constexpr std::string_view system_schema = R"({
+    "type": "object",
+    "properties": {
+        "version": {"type": "string"},
+        "build": {"type": "string"},
+        "started_at": {"type": "string", "format": "date-time"},
+        "configuration": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "key": {"type": "string"},
+                    "value": {"type": "string", "description": "\"(hidden)\" if it is secret."},
+                    "source": {"type": "string", "description": "default, file, environment or command line."},
+                    "description": {"type": "string"}
+                },
+                "required": ["key", "value", "source", "description"]
+            }
+        },
+        "migrations": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "module": {"type": "string"},
+                    "name": {"type": "string"},
+                    "applied_at": {"type": ["string", "null"], "format": "date-time"}
+                },
+                "required": ["module", "name", "applied_at"]
+            }
+        },
+        "storage": {
+            "type": "object",
+            "properties": {
+                "path": {"type": "string"},
+                "bytes": {"type": ["integer", "null"]},
+                "wal_bytes": {"type": ["integer", "null"]},
+                "free_bytes": {"type": ["integer", "null"]}
+            },
+            "required": ["path", "bytes", "wal_bytes", "free_bytes"]
+        },
+        "backups": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "bytes": {"type": "integer"},
+                    "at": {"type": "string", "format": "date-time"}
+                },
+                "required": ["name", "bytes", "at"]
+            }
+        },
+        "backup_folder": {"type": ["string", "null"]},
+        "auth": {"type": "object", "properties": {"mode": {"enum": ["none", "token", "jwt"]}}, "required": ["mode"]},
+        "tls": {"type": "boolean"}
+    },
+    "required": ["version", "build", "started_at", "configuration", "migrations", "storage", "backups", "backup_folder", "auth",
+                 "tls"]
+})";
+
+constexpr std::string_view backup_schema = R"({
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "bytes": {"type": ["integer", "null"], "description": "null while it is made."}},
+    "required": ["name", "bytes"]
+})";
+
+http::operation describe_data(std::string id, std::string description, std::string schema) {
+    return {.id = std::move(id),
+            .tag = std::string{tag},
+            .responses = {http::described_json(status::ok, std::move(description), std::move(schema), {"Cache-Control"})}};
+}
+
+http::parameter filter(std::string name, std::string description, std::string_view schema = any_text) {
+    return {.name = std::move(name), .description = std::move(description), .schema = std::string{schema}};
+}
+
+} // namespace
+
+http::operation describe_page(std::string id) {
+    return {.id = std::move(id),
+            .tag = std::string{tag},
+            .request_headers = {"If-None-Match"},
+            .responses = {{status::ok, "The page.", {{"text/html", std::string{any_text}}}, {"ETag", "Cache-Control", "Vary"}},
+                          {status::not_modified, "The client already has this page.", {}, {"ETag", "Cache-Control", "Vary"}}}};
+}
+
+http::operation describe_inner_page() {
+    auto all = describe_page("get_console_page");
+    all.parameters = {
+        http::in_path("page", "The rest of the path, which can have several segments; the page reads it.", std::string{any_text})};
+    all.errors = {status::not_found};
+    return all;
+}
+
+http::operation describe_file() {
+    return {.id = "get_console_file",
+            .tag = std::string{tag},
+            .parameters = {http::in_path("name", "The name of a file.", std::string{any_text})},
+            .request_headers = {"If-None-Match"},
+            .responses = {{status::ok,
+                           "The file.",
+                           {{"*/*", std::string{any_text}}},
+                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
+                          {status::not_modified, "The client already has this file.", {}, {"ETag", "Cache-Control", "Vary"}}},
+            .errors = {status::not_found}};
+}
+
+http::operation describe_house_data() {
+    auto all = describe_data("get_house", "The running configuration.", std::string{house_schema});
+    all.schemas = {{"HouseRoute", std::string{route_schema}}};
+    return all;
+}
+
+http::operation describe_history_data() {
+    auto all = describe_data("get_history", "The samples.", std::string{history_schema});
+    all.parameters = {filter("after", "Only samples after this time, in seconds since 1970.",
+                             R"({"type":"integer","format":"int64","minimum":0})")};
+    return all;
+}
+
+http::operation describe_request_list() {
+    auto all = describe_data("list_requests", "The latest first.", http::array_of("Request"));
+    all.responses.front().headers.emplace_back("Link");
+    all.schemas = {{"Request", std::string{request_schema}}};
+    all.parameters = {
+        filter("method", "Such as GET."),
+        filter("route", "The pattern of a route, such as /users/{id}."),
+        filter("status", "A status such as 404, or a class of them such as 4xx."),
+        filter("request_id", "The id of one request."),
+        filter("principal", "The name of the sender."),
+        filter("min_duration", "In seconds."),
+        filter("after", "The cursor of a page, from the header Link."),
+        filter("limit", "The size of a page.", R"({"type":"integer","minimum":1,"maximum":1000,"default":100})"),
+    };
+    return all;
+}
+
+http::operation describe_system_data() {
+    return describe_data("get_system", "The state of the program and its files.", std::string{system_schema});
+}
+
+http::operation describe_backup() {
+    const auto made = [](status s, std::string description) {
+        return http::described_json(s, std::move(description), std::string{backup_schema}, {"Location", "Cache-Control"});
+    };
+    return {.id = "make_backup",
+            .tag = std::string{tag},
+            .responses = {made(status::created, "The backup is complete."), made(status::accepted, "The backup takes longer.")},
+            .errors = {status::conflict, status::internal_server_error, status::service_unavailable}};
+}
+
+} // namespace atrium::console

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <http/operation.hpp>
+
+#include <string>
+
+/// What the routes of the console accept and return.
+namespace atrium::console {
+
+/// The page, whatever the path.
+[[nodiscard]] http::operation describe_page(std::string id);
+/// The same for the route that has the rest of the path as a parameter.
+[[nodiscard]] http::operation describe_inner_page();
+[[nodiscard]] http::operation describe_file();
+[[nodiscard]] http::operation describe_house_data();
+[[nodiscard]] http::operation describe_history_data();
+[[nodiscard]] http::operation describe_request_list();
+[[nodiscard]] http::operation describe_system_data();
+[[nodiscard]] http::operation describe_backup();
+
+} // namespace atrium::console

@@ -1,0 +1,99 @@
+#include "house.hpp"
+
+#include <access/principal_json.hpp>
+#include <base/json_writer.hpp>
+#include <operations/broker_json.hpp>
+
+#include <boost/beast/http/verb.hpp>
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace atrium::console {
+namespace {
+
+void show(json_writer& json, const std::vector<std::string>& texts) {
+    json.begin_array();
+    for (const auto& each : texts)
+        json.value(each);
+    json.end_array();
+}
+
+void show(json_writer& json, const http::route& r) {
+    const auto method = boost::beast::http::to_string(r.method);
+    json.begin_object().key("method").value(std::string_view{method.data(), method.size()});
+    json.key("path").value(r.pattern).key("summary").value(r.summary);
+    json.key("access").value(r.requirement.text()).end_object();
+}
+
+void show(json_writer& json, const module_facts& m, std::span<const http::route> all) {
+    json.begin_object().key("name").value(m.name).key("routes").begin_array();
+    for (const auto& each : all.subspan(m.first_route, m.route_count))
+        show(json, each);
+    json.end_array();
+    show(json.key("publishes"), m.publishes);
+    show(json.key("subscriptions"), m.subscriptions);
+    show(json.key("calls"), m.calls);
+    json.end_object();
+}
+
+/// The routes that belong to no module.
+void show_other_routes(json_writer& json, const facts& f, std::span<const http::route> all) {
+    json.key("other_routes").begin_array();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (std::ranges::none_of(f.modules, [&](const auto& m) { return i - m.first_route < m.route_count; }))
+            show(json, all[i]);
+    json.end_array();
+}
+
+void show_events(json_writer& json, const facts& f) {
+    json.key("subscriptions").begin_array();
+    for (const auto& each : f.subscriptions) {
+        json.begin_object().key("name").value(each.name).key("module").value(each.module);
+        show(json.key("topics"), each.topics);
+        json.end_object();
+    }
+    json.end_array().key("topics").begin_array();
+    for (const auto& each : f.topics)
+        json.begin_object().key("name").value(each.name).key("module").value(each.module).end_object();
+    json.end_array();
+}
+
+void show_bus(json_writer& json, const events::durable_bus& bus) {
+    json.key("bus").begin_object().key("adapter").value(bus.adapter()).key("broker");
+    if (const auto broker = bus.broker())
+        operations::show(json, *broker);
+    else
+        json.null();
+    json.end_object();
+}
+
+} // namespace
+
+std::string describe_house(const facts& f, const http::router& all, const events::durable_bus& bus,
+                           const access::principal* who) {
+    std::string text;
+    json_writer json{text};
+    json.begin_object().key("name").value("atrium").key("version").value(f.version).key("modules").begin_array();
+    for (const auto& each : f.modules)
+        show(json, each, all.routes());
+    json.end_array().key("remotes").begin_array();
+    for (const auto& each : f.remotes)
+        json.begin_object().key("name").value(each.name).key("url").value(each.url).end_object();
+    json.end_array();
+    show_events(json, f);
+    show_bus(json, bus);
+    show_other_routes(json, f, all.routes());
+    json.key("auth").begin_object().key("mode").value(f.auth_mode).end_object();
+    json.key("principal");
+    if (who)
+        access::show(json, *who);
+    else
+        json.null();
+    json.end_object();
+    return text;
+}
+
+} // namespace atrium::console

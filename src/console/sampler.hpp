@@ -1,0 +1,65 @@
+#pragma once
+
+#include "history.hpp"
+#include "totals.hpp"
+
+#include <base/awaitable.hpp>
+#include <base/clock.hpp>
+#include <base/log.hpp>
+#include <base/timer.hpp>
+#include <events/durable_bus.hpp>
+#include <metrics/registry.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+
+namespace atrium::console {
+
+/// Adds a sample to a history at each interval. Has a thread of its own, which sleeps most of the time: counting a large
+/// backlog can take as long as `storage.read_limit`, and the clients of a worker should not wait for that
+/// (docs/decisions/0047).
+class sampler {
+public:
+    struct parts {
+        console::history& history;
+        metrics::registry& metrics;
+        events::durable_bus& bus;
+        const clock& time;
+        logger log;
+        std::chrono::milliseconds interval;
+    };
+
+    /// What `p` refers to must outlive this object.
+    explicit sampler(parts p);
+    ~sampler();
+    sampler(const sampler&) = delete;
+    sampler& operator=(const sampler&) = delete;
+
+    /// Start and stop the thread. Both are called on one thread; `stop` is idempotent.
+    void start();
+    void stop();
+
+private:
+    using steady = std::chrono::steady_clock;
+
+    awaitable<> keep_sampling();
+    awaitable<> wait();
+    awaitable<> take();
+    awaitable<std::optional<events::backlog>> count_backlog();
+
+    parts parts_;
+    totals last_;
+    steady::time_point last_time_{};
+
+    asio::io_context context_{1};
+    std::optional<asio::executor_work_guard<executor>> keep_running_;
+    steady_timer timer_;
+    bool is_stopping_ = false; ///< used on the sampler's thread
+    std::thread thread_;
+};
+
+} // namespace atrium::console

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "backups.hpp"
+
+#include <console/facts.hpp>
+
+#include <string>
+
+namespace atrium::console {
+
+/// Version, configuration in force, migrations, storage and backups as JSON. Reads the file system.
+[[nodiscard]] std::string describe_system(const facts& f, const backups& all);
+
+} // namespace atrium::console

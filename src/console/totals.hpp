@@ -1,0 +1,47 @@
+#pragma once
+
+#include "history.hpp"
+
+#include <metrics/registry.hpp>
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace atrium::console {
+
+/// What the metrics show at one moment.
+struct totals {
+    // Counted since the start.
+    double requests = 0;
+    double client_errors = 0;
+    double server_errors = 0;
+    double commits = 0;
+    double writes = 0;
+    double published = 0;
+    double handled = 0;
+    double failed = 0;
+    std::vector<metrics::reading::bucket> durations{}; ///< of all requests
+    std::map<std::string, double> by_route{};          ///< see `rates`
+    std::map<std::string, double> by_topic{};
+    std::map<std::string, double> by_subscription{};
+
+    // At the moment.
+    double writer_queue = 0;
+    double wal = 0;
+    double connections = 0;
+};
+
+[[nodiscard]] totals read_totals(metrics::registry& all);
+
+/// The quantile (from 0 to 1) of what a histogram has observed between two moments, interpolated inside its bucket as
+/// Prometheus does. NaN if it has observed nothing; the highest bound if the quantile is beyond it. `before` may be empty.
+[[nodiscard]] double quantile(const std::vector<metrics::reading::bucket>& before,
+                              const std::vector<metrics::reading::bucket>& now, double q);
+
+/// What has happened between two moments. `time`, `backlog`, `dead_letters` and `memory` are left at 0.
+[[nodiscard]] sample difference(const totals& before, const totals& now, std::chrono::duration<double> elapsed);
+[[nodiscard]] rates rates_between(const totals& before, const totals& now, std::chrono::duration<double> elapsed);
+
+} // namespace atrium::console

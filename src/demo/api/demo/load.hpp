@@ -1,0 +1,43 @@
+#pragma once
+
+#include <base/log.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <stop_token>
+#include <thread>
+
+namespace atrium::demo {
+
+/// How much a load creates before it becomes light.
+struct load_size {
+    std::size_t users = 200;
+    std::size_t orders = 2'000;
+};
+
+/// Programs that use the API of a server: they create users and orders as fast as possible, and then send a few requests per
+/// second, some of which fail, until this object is destroyed.
+class load {
+public:
+    /// Begins at once. `port` is that of a server on this machine that requires no credential.
+    load(std::uint16_t port, load_size size, logger log);
+    /// Waits for the responses to the current requests.
+    ~load();
+    load(const load&) = delete;
+    load& operator=(const load&) = delete;
+
+private:
+    void run(const std::stop_token& end);
+    void create_users(const std::stop_token& end);
+    void create_orders(const std::stop_token& end);
+    template <class Create>
+    void create_all(const std::stop_token& end, std::size_t count, Create create);
+    void keep_using(const std::stop_token& end);
+
+    const std::uint16_t port_;
+    const load_size size_;
+    const logger log_;
+    std::jthread thread_; ///< last, because it uses the other members
+};
+
+} // namespace atrium::demo

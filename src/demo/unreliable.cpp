@@ -1,0 +1,38 @@
+#include "goods.hpp"
+
+#include <demo/unreliable.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <string>
+
+namespace atrium::demo {
+namespace {
+
+/// "olive oil"; empty if the data are not those of an order.
+std::string product_of(const events::event& e) {
+    boost::system::error_code failure;
+    const auto data = boost::json::parse(e.data, failure);
+    const auto* order = failure ? nullptr : data.if_object();
+    const auto* name = order ? order->if_contains("product_name") : nullptr;
+    return name && name->is_string() ? std::string{name->as_string()} : std::string{};
+}
+
+/// Fragile things always fail, which leads to dead letters; a few other deliveries need up to three attempts.
+awaitable<result<>> pack(events::delivery d) {
+    const auto product = product_of(d.event());
+    if (is_fragile(product))
+        co_return error{errc::conflict, "the parcel service does not take a " + product};
+    if (d.event().seq.value % 29 == 0 && d.attempt() <= 2)
+        co_return error{errc::unavailable, "the parcel service does not respond"};
+    co_return result<>{};
+}
+
+} // namespace
+
+void add_unreliable_subscription(events::bus& bus) {
+    bus.subscribe({.name = std::string{unreliable_name}, .topics = {"orders.order_created"}}, pack);
+}
+
+} // namespace atrium::demo

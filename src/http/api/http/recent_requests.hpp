@@ -1,0 +1,75 @@
+#pragma once
+
+#include <http/request.hpp>
+#include <http/response.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace atrium::http {
+
+/// What is known about one exchange when its response has been made.
+struct exchange {
+    const request& q;
+    std::string_view route; ///< the pattern of the route, which lives as long as the router; empty if there is none
+    http::status status;
+    std::size_t body_bytes; ///< of the response; 0 if it is streamed
+    std::chrono::system_clock::time_point began;
+    std::chrono::steady_clock::duration duration;
+};
+
+/// One exchange as it is kept.
+struct recorded_request {
+    std::uint64_t seq = 0; ///< counts from 1; 0: nothing is recorded here
+    std::chrono::system_clock::time_point began{};
+    verb method = verb::unknown;
+    std::string target{};     ///< without secrets, and at most `recent_requests::max_target` bytes
+    std::string_view route{}; ///< see `exchange`
+    http::status status = http::status::unknown;
+    std::chrono::steady_clock::duration duration{0};
+    std::size_t body_bytes = 0;
+    std::string request_id{};
+    std::string traceparent{};
+    std::string principal{}; ///< its name; empty if nothing is known about the client
+    boost::asio::ip::address address{};
+};
+
+/// The latest exchanges of a server, in memory, for people who look for one of them. The memory is bounded: there is a fixed
+/// number of places, and each keeps the memory of its texts for the next request. Any thread. The router must outlive it.
+class recent_requests {
+public:
+    static constexpr std::size_t capacity = 10'000;
+    static constexpr std::size_t max_target = 500; ///< bytes; the places together need at most 10 MB
+
+    recent_requests() : places_(capacity) {}
+
+    /// Called by the server for each response. Costs an atomic increment, a lock that is almost never contended, and copies of
+    /// short texts into memory that exists already.
+    void record(const exchange& e);
+
+    /// Calls `look` for each recorded request that is older than `before`, the newest first, until it returns false. `look`
+    /// must be quick, since it holds a lock. Requests that are recorded or replaced meanwhile may be left out.
+    /// @param before a `seq`; 0: begin with the newest one
+    void visit(std::uint64_t before, const std::function<bool(const recorded_request&)>& look);
+
+private:
+    /// Neighboring requests have different locks, so that workers do not wait for each other.
+    static constexpr std::size_t locks = 64;
+
+    [[nodiscard]] recorded_request& place_of(std::uint64_t seq) noexcept { return places_[seq % capacity]; }
+    [[nodiscard]] std::mutex& lock_of(std::uint64_t seq) noexcept { return locks_[seq % capacity % locks]; }
+
+    std::vector<recorded_request> places_;
+    std::array<std::mutex, locks> locks_;
+    std::atomic<std::uint64_t> last_{0};
+};
+
+} // namespace atrium::http

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <http/request.hpp>
+#include <http/response.hpp>
+
+#include <string_view>
+
+/// Serves the pages of the library `web`, which are embedded in the program. The functions can be called from any thread.
+namespace atrium::pages {
+
+/// Whether this program contains a page. Without the CMake option ATRIUM_WEB it contains none.
+[[nodiscard]] bool has_page(std::string_view page) noexcept;
+
+/// The file index.html of a page. `policy` is its Content-Security-Policy. Throws std::logic_error if there is no such page.
+[[nodiscard]] http::response index_of(const http::request& q, std::string_view page, std::string_view policy);
+
+/// Another file of a page, or 404.
+[[nodiscard]] http::response file_of(const http::request& q, std::string_view page, std::string_view name);
+
+} // namespace atrium::pages
