@@ -1,3 +1,4 @@
+#include "module_graph.hpp"
 #include "registry.hpp"
 
 #include <app/settings.hpp>
@@ -39,8 +40,8 @@ void check_file(const std::filesystem::path& file, const std::string& rendered) 
 }
 
 /// Like `check_file`, but only for the text between `begin` and the end marker in the file.
-void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table) {
-    constexpr std::string_view end = "<!-- end of the table -->\n";
+void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table,
+                 std::string_view end = "<!-- end of the table -->\n") {
     const auto text = contents(file);
     const auto table_start = text.find(begin);
     const auto table_end = text.find(end);
@@ -109,6 +110,11 @@ TEST_CASE("docs/events.md lists the events of all modules and their data") {
             table += rows_of(publication);
     check_table(repository / "docs" / "events.md",
                 "<!-- the table of events is rendered from the descriptions of the modules -->\n", table);
+}
+
+TEST_CASE("docs/events.md has the graph of all modules") {
+    check_table(repository / "docs" / "events.md", "<!-- atrium check --graph -->\n",
+                "```mermaid\n" + app::module_graph(app::registered_modules()) + "```\n", "<!-- end of the graph -->\n");
 }
 
 TEST_CASE("docs/graphql.md shows the default of graphql.cost in its example") {
