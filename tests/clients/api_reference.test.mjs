@@ -23,8 +23,8 @@ before(async () => {
 after(() => browser?.close());
 const server = Atrium.forAll((each) => each.addUser('ann'));
 
-/** Opens /docs in a new browser context. At its end, the test `t` fails if the page has reported an error, or has sent a request
- *  to another host. `expectedError` is a text of an error that the test expects. */
+/** Opens /docs in a new browser context. At its end, the test `t` fails if the page has reported an error, or has sent a
+ *  request to another host. `expectedError` is a text of an error that the test expects. */
 async function open(t, { origin = server.origin, width = 1280, colorScheme = 'light', expectedError } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
   context.setDefaultTimeout(patience);
