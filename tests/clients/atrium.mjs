@@ -63,9 +63,14 @@ export class Atrium {
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
 
+  /** The path of the database. */
+  get database() {
+    return path.join(this.#folder, 'x.db');
+  }
+
   /** The arguments for a command of the program that uses the configuration and the data of this server. */
   #options(...settings) {
-    const all = [`storage.path=${path.join(this.#folder, 'x.db')}`, ...this.#settings, ...settings];
+    const all = [`storage.path=${this.database}`, ...this.#settings, ...settings];
     return ['--config', 'config.toml', ...all.flatMap((each) => ['--set', each])];
   }
 

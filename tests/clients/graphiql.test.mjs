@@ -132,6 +132,8 @@ test('an address with a query and variables opens them, beside the tabs that wer
   await page.goto(`${server.url}?${new URLSearchParams({ query, variables: '{"name":"ann"}' })}`);
   await page.getByRole('tab', { name: 'Given' }).waitFor();
   await page.getByRole('tab', { name: 'Kept' }).waitFor();
+  await page.locator('.graphiql-query-editor .view-lines').getByText('email').waitFor();
+  await page.getByText('"ann"').first().waitFor();
   await page.getByRole('button', { name: /Execute query/ }).click();
   await expectInResult('"ann@example.com"');
 });

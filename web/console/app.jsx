@@ -62,7 +62,8 @@ function NotFound() {
   );
 }
 
-const decoded = (groups = {}) => Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
+const decoded = (groups = {}) =>
+  Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
 
 function CurrentPage() {
   const { path } = address.value;
@@ -108,7 +109,7 @@ export function App() {
         Skip to the content
       </a>
       <Navigation />
-      <main id="content">
+      <main id="content" tabIndex={-1}>
         <ErrorBoundary key={address.value.path}>
           <CurrentPage />
         </ErrorBoundary>

@@ -24,7 +24,12 @@ async function receive(method, target, { body, headers, signal, key }) {
   if (body !== undefined) fields['Content-Type'] = 'application/json';
   if (key) fields['Idempotency-Key'] = key;
   try {
-    const response = await fetch(target, { method, headers: fields, body: body === undefined ? undefined : writeJson(body), signal });
+    const response = await fetch(target, {
+      method,
+      headers: fields,
+      body: body === undefined ? undefined : writeJson(body),
+      signal,
+    });
     return { response, text: await response.text() };
   } catch (error) {
     if (error.name === 'AbortError') throw error;

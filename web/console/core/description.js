@@ -12,7 +12,10 @@ const listParameters = new Set(['limit', 'after', 'ids', 'search', 'sort']);
 export function resolve(document, schema) {
   if (!schema) return {};
   if (schema.$ref) {
-    const found = schema.$ref.slice(2).split('/').reduce((each, name) => each?.[name.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+    const found = schema.$ref
+      .slice(2)
+      .split('/')
+      .reduce((each, name) => each?.[name.replaceAll('~1', '/').replaceAll('~0', '~')], document);
     return { ...resolve(document, found), ...without(schema, '$ref') };
   }
   const choices = schema.anyOf ?? schema.oneOf;
@@ -42,7 +45,8 @@ function fieldsOf(document, schema) {
 const scopeOf = (operation) => operation?.security?.flatMap((each) => Object.values(each).flat())[0];
 
 const bodyOf = (operation) =>
-  operation?.requestBody && (operation.requestBody.content?.['application/json'] ?? Object.values(operation.requestBody.content ?? {})[0])?.schema;
+  operation?.requestBody &&
+  (operation.requestBody.content?.['application/json'] ?? Object.values(operation.requestBody.content ?? {})[0])?.schema;
 
 function parametersOf(document, operation) {
   return (operation.parameters ?? [])
@@ -57,8 +61,7 @@ function parametersOf(document, operation) {
     }));
 }
 
-const sortsOf = (parameter) =>
-  (parameter?.enum ?? parameter?.examples ?? []).filter((each) => !each.startsWith('-'));
+const sortsOf = (parameter) => (parameter?.enum ?? parameter?.examples ?? []).filter((each) => !each.startsWith('-'));
 
 function entityOf(document, path, item) {
   const mark = item['x-atrium-entity'];
@@ -112,7 +115,9 @@ export function pageOfKey(key) {
 /** The field by which people recognize an entity: the first required text with which one is created. */
 export function nameFieldOf(entity) {
   const isRequiredText = (each) => each.isRequired && each.type === 'string' && !each.format;
-  const created = entity.createFields.find((each) => isRequiredText(each) && entity.fields.some(({ name }) => name === each.name) && !each.reference);
+  const created = entity.createFields.find(
+    (each) => isRequiredText(each) && entity.fields.some(({ name }) => name === each.name) && !each.reference,
+  );
   return created?.name;
 }
 
@@ -128,7 +133,8 @@ export function relationsOf(entity) {
       const byName = other.filters.find((each) => each.name === field.name.replace(/_id$/, ''));
       const nameField = byName?.referenceField ?? nameFieldOf(entity);
       if (byId) relations.push({ entity: other, parameter: byId.name, valueOf: (record) => record.id });
-      else if (byName && nameField) relations.push({ entity: other, parameter: byName.name, valueOf: (record) => record[nameField] });
+      else if (byName && nameField)
+        relations.push({ entity: other, parameter: byName.name, valueOf: (record) => record[nameField] });
     }
   }
   return relations;

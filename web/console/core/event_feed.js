@@ -33,62 +33,78 @@ function follow({ topic, seq, receive, report }) {
   };
 }
 
-const merged = (newer, older) => {
+/** The newest events first, each once, and not more than fit. */
+function merged(newer, older) {
   const seen = new Set();
-  const all = [...newer, ...older].filter(({ seq }) => !seen.has(String(seq)) && seen.add(String(seq)));
-  return all.slice(0, maxEvents);
-};
+  const isNew = ({ seq }) => !seen.has(String(seq)) && seen.add(String(seq));
+  return [...newer, ...older].filter(isNew).slice(0, Math.max(maxEvents, older.length));
+}
 
-/** The filters are {topic, key, since, until}. Returns {events, next, error, state}; state is live, connecting or closed. */
-export function useEventFeed({ topic, key, since, until }, isAllowed) {
-  const [events, setEvents] = useState();
-  const [next, setNext] = useState();
+/**
+ * Reads the first page of a filter. The end of the journal is read before it, so that a stream that begins there misses
+ * nothing, and does not begin at an old event only because few of them match.
+ */
+async function readStart(filter) {
+  const newest = await get(withQuery('/events/', { order: 'newest', limit: 1 }));
+  const page = await get(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage }));
+  return { position: newest.data[0]?.seq ?? 0, events: page.data, hasMore: Boolean(page.next) };
+}
+
+const fits = ({ key, since }, event) => (!key || event.subject === key) && (!since || new Date(event.time) >= new Date(since));
+
+/** The filter is {topic, key, since, until}. Returns {events, hasMore, error, state}; a state is live, connecting or closed. */
+export function useEventFeed({ topic, key, since, until }) {
+  const [view, setView] = useState({ hasMore: false });
   const [error, setError] = useState();
   const [state, setState] = useState('connecting');
-  const [turn, setTurn] = useState(0);
-  const last = useRef();
+  const [turn, setTurn] = useState(0); // a new one begins anew
+  const [start, setStart] = useState(); // of the stream; a new one replaces the stream
+  const position = useRef();
+  const filter = { topic, key, since, until };
   const visible = isVisible.value;
   const isLive = !until;
 
   useEffect(() => {
-    if (!isAllowed) return undefined;
     let isCurrent = true;
-    last.current = undefined;
+    setStart(undefined);
     setError(undefined);
-    Promise.all([
-      get(withQuery('/events/', { topic, key, since, until, order: 'newest', limit: firstPage })),
-      get(withQuery('/events/', { order: 'newest', limit: 1 })),
-    ])
-      .then(([page, newest]) => {
+    readStart(filter).then(
+      (read) => {
         if (!isCurrent) return;
-        last.current = page.data[0]?.seq ?? newest.data[0]?.seq ?? 0;
-        setEvents(page.data);
-        setNext(page.next);
-        setTurn((each) => each + 1);
-      })
-      .catch((failure) => isCurrent && setError(failure));
-    return () => (isCurrent = false);
-  }, [topic, key, since, until, isAllowed]);
+        position.current = read.position;
+        setView(read);
+        setStart({ filter });
+      },
+      (failure) => isCurrent && setError(failure),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [topic, key, since, until, turn]);
 
   useEffect(() => {
-    if (!visible || !isLive || last.current === undefined) return undefined;
+    if (!start || !visible || !isLive) return undefined;
     setState('connecting');
     const receive = (batch) => {
-      last.current = batch[batch.length - 1].seq;
-      const fitting = batch.filter(({ subject, time }) => (!key || subject === key) && (!since || time >= since));
-      if (fitting.length > 0) setEvents((old) => merged(fitting.reverse(), old ?? []));
+      position.current = batch[batch.length - 1].seq;
+      const fitting = batch.filter((event) => fits(start.filter, event)).reverse();
+      if (fitting.length === 0) return;
+      setView(({ events, hasMore }) => {
+        const all = merged(fitting, events);
+        return { events: all, hasMore: hasMore || all.length < events.length + fitting.length };
+      });
     };
-    return follow({ topic, seq: last.current, receive, report: setState });
-  }, [turn, visible, isLive]);
+    return follow({ topic: start.filter.topic, seq: position.current, receive, report: setState });
+  }, [start, visible, isLive]);
 
   const loadMore = async () => {
+    const after = view.events[view.events.length - 1].seq;
     try {
-      const page = await get(next);
-      setEvents((old) => [...old, ...page.data]);
-      setNext(page.next);
+      const page = await get(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage, after }));
+      setView(({ events }) => ({ events: [...events, ...page.data], hasMore: Boolean(page.next) }));
     } catch (failure) {
       setError(failure);
     }
   };
-  return { events, error, state: isLive ? state : 'ended', next, loadMore, restart: () => setTurn((each) => each + 1) };
+  return { ...view, error, state: isLive ? state : 'ended', loadMore, restart: () => setTurn(turn + 1) };
 }

@@ -4,6 +4,9 @@ const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const mark = '\u0000';
 const hasLargeInteger = /\d{16}/;
 
+/** The integer that a text of digits stands for: a number, or a BigInt if a number cannot hold it exactly. */
+export const toInteger = (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text));
+
 /** Parses JSON; integers that a number cannot hold exactly become BigInt. */
 export function readJson(text) {
   if (!hasLargeInteger.test(text)) return JSON.parse(text);

@@ -2,7 +2,10 @@
 import { request } from './api.js';
 
 const introspection = `{
-  __schema { queryType { fields { name args { name type { ...T } } type { ...T } } } types { name kind fields { name type { ...T } } } }
+  __schema {
+    queryType { fields { name args { name type { ...T } } type { ...T } } }
+    types { name kind fields { name type { ...T } } }
+  }
 }
 fragment T on __Type { name kind ofType { name kind ofType { name kind ofType { name kind } } } }`;
 
@@ -26,7 +29,9 @@ const isLeaf = (type) => ['SCALAR', 'ENUM'].includes(named(type).kind);
 function literal(type, value) {
   const { kind, name } = named(type);
   if (kind === 'ENUM') return String(value).toUpperCase();
-  return ['Int', 'Float', 'Boolean'].includes(name) || (name === 'ID' && /^\d+$/.test(value)) ? String(value) : JSON.stringify(String(value));
+  return ['Int', 'Float', 'Boolean'].includes(name) || (name === 'ID' && /^\d+$/.test(value))
+    ? String(value)
+    : JSON.stringify(String(value));
 }
 
 function call(field, values) {
@@ -48,9 +53,12 @@ export async function queryFor(entity, parameters) {
   const { queryType, types } = await loadSchema();
   const isOne = parameters.id !== undefined;
   const field = queryType.fields.find(
-    ({ type, args }) => named(type).name === entity.name && isList(type) !== isOne && (!isOne || args.some(({ name }) => name === 'id')),
+    ({ type, args }) =>
+      named(type).name === entity.name && isList(type) !== isOne && (!isOne || args.some(({ name }) => name === 'id')),
   );
   if (!field) throw new Error(`The GraphQL schema has no field for ${entity.plural}.`);
-  const values = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [camel(name === 'limit' ? 'first' : name), value]));
+  const values = Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [camel(name === 'limit' ? 'first' : name), value]),
+  );
   return `{\n  ${call(field, values)} {\n${selectionOf(types, entity.name, '    ')}\n  }\n}`;
 }

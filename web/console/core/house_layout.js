@@ -5,6 +5,7 @@ import { matches } from './topics.js';
 export const row = 24;
 const gap = 40;
 const inner = 12;
+const minRemoteHeight = 68;
 export const columns = {
   routes: { left: 0, right: 318 },
   modules: { left: 380, right: 528 },
@@ -18,13 +19,37 @@ function rowsFrom(items, top) {
 
 function placeModule(module, house, top) {
   const routes = rowsFrom(module.routes, top + inner);
-  const topics = rowsFrom(house.topics.filter((each) => each.module === module.name), top + inner);
+  const topics = rowsFrom(
+    house.topics.filter((each) => each.module === module.name),
+    top + inner,
+  );
   const subscriptions = rowsFrom(
     house.subscriptions.filter((each) => each.module === module.name),
     top + inner + topics.length * row + (topics.length > 0 ? row / 2 : 0),
   );
-  const count = Math.max(routes.length, topics.length + subscriptions.length + (topics.length && subscriptions.length ? 0.5 : 0), 2);
+  const count = Math.max(
+    routes.length,
+    topics.length + subscriptions.length + (topics.length && subscriptions.length ? 0.5 : 0),
+    2,
+  );
   return { name: module.name, calls: module.calls ?? [], routes, topics, subscriptions, top, height: count * row + 2 * inner };
+}
+
+/** Topics that subscriptions receive although no module of this process publishes them. */
+function foreignTopics(house) {
+  const patterns = new Set(house.subscriptions.flatMap((each) => each.topics));
+  return [...patterns].filter((pattern) => !house.topics.some(({ name }) => matches(pattern, name)));
+}
+
+/** The other processes, each with the topics that come from there. */
+export function remotesOf(house) {
+  const foreign = foreignTopics(house);
+  const remotes = house.remotes ?? [];
+  const isOf = (remote, topic) => topic.startsWith(`${remote.name}.`);
+  const known = remotes.map((remote) => ({ ...remote, topics: foreign.filter((topic) => isOf(remote, topic)) }));
+  const others = foreign.filter((topic) => !remotes.some((remote) => isOf(remote, topic)));
+  const all = others.length > 0 ? [...known, { name: 'elsewhere', topics: others }] : known;
+  return all.map((each) => ({ ...each, topics: each.topics.map((name) => ({ name })) }));
 }
 
 /** {blocks, remotes, links, height}. A link leads from a topic to a subscription that receives it. */
@@ -36,9 +61,15 @@ export function placeHouse(house) {
     blocks.push(block);
     top += block.height + gap;
   }
-  const remotes = (house.remotes ?? []).map((remote, index) => ({ ...remote, top: top + index * (52 + gap), height: 52 }));
-  const height = remotes.length > 0 ? top + remotes.length * (52 + gap) - gap + 2 : top - gap + 2;
-  const topics = blocks.flatMap((each) => each.topics);
+  const remotes = [];
+  for (const remote of remotesOf(house)) {
+    const topics = rowsFrom(remote.topics, top + inner);
+    const height = Math.max(minRemoteHeight, topics.length * row + 2 * inner);
+    remotes.push({ ...remote, topics, top, height });
+    top += height + gap;
+  }
+  const height = top - gap + 2;
+  const topics = [...blocks, ...remotes].flatMap((each) => each.topics);
   const links = blocks
     .flatMap((each) => each.subscriptions)
     .flatMap((subscription) =>

@@ -81,7 +81,9 @@ function handle(event) {
 
 export function startKeyboard() {
   document.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    // AltGr writes "[" on many keyboards.
+    const isPlain = event.getModifierState('AltGraph') || !(event.ctrlKey || event.altKey);
+    if (event.defaultPrevented || event.metaKey || !isPlain) return;
     if (isTyping(event.target)) {
       if (event.key === 'Escape' && scope() === document) event.target.blur();
       return;

@@ -25,14 +25,33 @@ function axes(format, font, isBytes) {
   const line = { stroke: colorOf('line'), width: 1 };
   const common = { stroke: text, font, grid: line, ticks: { ...line, size: 4 } };
   return [
-    { ...common, size: axisHeight, space: 60, grid: { show: false }, values: (_, times) => times.map((each) => clock.format(new Date(each * 1000))) },
-    { ...common, size: axisWidth, space: 30, ...(isBytes && { incrs: stepsOfBytes }), values: (_, values) => values.map(format) },
+    {
+      ...common,
+      size: axisHeight,
+      space: 60,
+      grid: { show: false },
+      values: (_, times) => times.map((each) => clock.format(new Date(each * 1000))),
+    },
+    {
+      ...common,
+      size: axisWidth,
+      space: 30,
+      ...(isBytes && { incrs: stepsOfBytes }),
+      values: (_, values) => values.map(format),
+    },
   ];
 }
 
 function seriesOf({ color, dash, fill }) {
   const stroke = colorOf(color);
-  return { stroke, width: 1.25, dash, fill: fill ? stroke.replace(')', ' / 12%)').replaceAll(',', '') : undefined, points: { show: false }, spanGaps: false };
+  return {
+    stroke,
+    width: 1.25,
+    dash,
+    fill: fill ? stroke.replace(')', ' / 12%)').replaceAll(',', '') : undefined,
+    points: { show: false },
+    spanGaps: false,
+  };
 }
 
 /** Draws into `element`. `onCursor(index)` gets the place under the pointer, or null. */

@@ -23,7 +23,8 @@ function typeText({ kind, name, ofType }) {
 }
 
 const comment = (text, indent) => (text ? `${indent}"""${text.replaceAll('"""', '\\"""')}"""\n` : '');
-const inputText = ({ name, type, defaultValue }) => `${name}: ${typeText(type)}${defaultValue === null ? '' : ` = ${defaultValue}`}`;
+const inputText = ({ name, type, defaultValue }) =>
+  `${name}: ${typeText(type)}${defaultValue === null ? '' : ` = ${defaultValue}`}`;
 const deprecation = (reason) => (reason ? ` @deprecated(reason: ${JSON.stringify(reason)})` : '');
 
 function fieldText({ name, description, args, type, deprecationReason }) {
@@ -32,7 +33,8 @@ function fieldText({ name, description, args, type, deprecationReason }) {
 }
 
 const block = (lines) => ` {\n${lines.join('\n')}\n}`;
-const valueText = ({ name, description, deprecationReason }) => `${comment(description, '  ')}  ${name}${deprecation(deprecationReason)}`;
+const valueText = ({ name, description, deprecationReason }) =>
+  `${comment(description, '  ')}  ${name}${deprecation(deprecationReason)}`;
 
 function definition({ kind, name, fields, inputFields, interfaces, possibleTypes, enumValues }) {
   const parents = interfaces?.length ? ` implements ${interfaces.map((each) => each.name).join(' & ')}` : '';

@@ -4,6 +4,11 @@ const escaped = (text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 
 export function matches(pattern, topic) {
   const words = pattern.split('.').map((word) => (word === '#' ? '#' : escaped(word).replaceAll('*', '[^.]*')));
-  const expression = words.join('\\.').replaceAll('\\.#', '(\\..*)?').replace(/^#\\\./, '(.*\\.)?').replace(/^#$/, '.*').replace(/^#/, '.*');
+  const expression = words
+    .join('\\.')
+    .replaceAll('\\.#', '(\\..*)?')
+    .replace(/^#\\\./, '(.*\\.)?')
+    .replace(/^#$/, '.*')
+    .replace(/^#/, '.*');
   return new RegExp(`^${expression}$`).test(topic);
 }

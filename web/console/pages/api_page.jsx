@@ -11,7 +11,12 @@ import { Section } from '../parts/section.jsx';
 const example = '{ __schema { queryType { fields { name description } } } }';
 
 const documents = [
-  { href: '/openapi.json', file: 'openapi.json', title: 'OpenAPI 3.1', text: 'Requests and responses, for generators of clients.' },
+  {
+    href: '/openapi.json',
+    file: 'openapi.json',
+    title: 'OpenAPI 3.1',
+    text: 'Requests and responses, for generators of clients.',
+  },
   { href: '/asyncapi.json', file: 'asyncapi.json', title: 'AsyncAPI 3.0', text: 'Topics, and the data of events.' },
 ];
 
@@ -34,7 +39,11 @@ function save(name, text) {
   URL.revokeObjectURL(link.href);
 }
 
-const saveSchema = () => schemaText().then((text) => save('schema.graphql', text), (error) => announce(error.message));
+const saveSchema = () =>
+  schemaText().then(
+    (text) => save('schema.graphql', text),
+    (error) => announce(error.message),
+  );
 
 export function ApiPage() {
   const entity = description.value?.entities[0];

@@ -44,7 +44,11 @@ function Content() {
       ),
     },
     { title: 'What became of it', show: ({ resolution }) => <Status kind={kinds[resolution]}>{resolution}</Status> },
-    { title: 'Event', kind: 'id', show: ({ replacement, seq }) => <a href={`/console/events/${replacement ?? seq}`}>{String(replacement ?? seq)}</a> },
+    {
+      title: 'Event',
+      kind: 'id',
+      show: ({ replacement, seq }) => <a href={`/console/events/${replacement ?? seq}`}>{String(replacement ?? seq)}</a>,
+    },
     { title: 'Subscription', kind: 'mono', show: ({ subscription }) => subscription },
     { title: 'Key', kind: 'mono', show: ({ key }) => key },
     { title: 'Error', kind: 'error-text', show: ({ error }) => error },

@@ -77,13 +77,23 @@ function Content({ id }) {
       {data && (
         <>
           <div class="actions verbs">
-            <Button data-key="t" kind="primary" reason={reason} onClick={() => setOpen({ verb: 'retry', filter: { ids: [data.id] } })}>
+            <Button
+              data-key="t"
+              kind="primary"
+              reason={reason}
+              onClick={() => setOpen({ verb: 'retry', filter: { ids: [data.id] } })}
+            >
               Retry…
             </Button>
             <Button data-key="e" reason={reason} onClick={() => setOpen({ verb: 'edit' })}>
               Edit and retry…
             </Button>
-            <Button data-key="x" kind="danger" reason={reason} onClick={() => setOpen({ verb: 'discard', filter: { ids: [data.id] } })}>
+            <Button
+              data-key="x"
+              kind="danger"
+              reason={reason}
+              onClick={() => setOpen({ verb: 'discard', filter: { ids: [data.id] } })}
+            >
               Discard…
             </Button>
           </div>
@@ -96,7 +106,11 @@ function Content({ id }) {
           </Section>
         </>
       )}
-      {open?.verb === 'edit' ? <EditLetter letter={data} onClose={close} /> : <DeadLetterVerb open={open} onDone={leave} onClose={close} />}
+      {open?.verb === 'edit' ? (
+        <EditLetter letter={data} onClose={close} />
+      ) : (
+        <DeadLetterVerb open={open} onDone={leave} onClose={close} />
+      )}
     </>
   );
 }

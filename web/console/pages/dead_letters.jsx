@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 
 import { withQuery } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
+import { toInteger } from '../core/exact_json.js';
 import { formatCount } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { address } from '../core/router.js';
@@ -39,7 +40,7 @@ function filterOf(query, names = filters.map(({ name }) => name)) {
 }
 
 /** The filter as JSON: a group is a number there. */
-const bodyOf = ({ group, ...rest }) => (group ? { ...rest, group: Number(group) } : rest);
+const bodyOf = ({ group, ...rest }) => (group ? { ...rest, group: /^\d+$/.test(group) ? toInteger(group) : group } : rest);
 
 function Verbs({ filter, setOpen, count, isSmall }) {
   const reason = reasonAgainst('events:operate') ?? (count === 0 ? 'There are none.' : undefined);
@@ -60,18 +61,37 @@ function Groups({ query, setOpen }) {
   const filter = filterOf(query, ['subscription', 'topic', 'error', 'group']);
   const { data, error } = useLoad(withQuery('/events/dead-letters/groups', { ...filter, limit: 100 }), { period: 10000 });
   const columns = [
-    { title: 'Error', kind: 'error-text', show: ({ id, error }) => <a href={withQuery(path, { view: 'list', group: id })}>{error}</a> },
+    {
+      title: 'Error',
+      kind: 'error-text',
+      show: ({ id, error }) => <a href={withQuery(path, { view: 'list', group: id })}>{error}</a>,
+    },
     { title: 'Number', kind: 'number', show: ({ count }) => formatCount(count) },
-    { title: 'Subscription', kind: 'mono', show: ({ subscription }) => <a href={`/console/events/subscriptions/${subscription}`}>{subscription}</a> },
+    {
+      title: 'Subscription',
+      kind: 'mono',
+      show: ({ subscription }) => <a href={`/console/events/subscriptions/${subscription}`}>{subscription}</a>,
+    },
     { title: 'Topic', kind: 'mono', show: ({ topic }) => topic },
     { title: 'Latest', kind: 'time', show: ({ last }) => <Time value={last} relative /> },
     { title: 'First', kind: 'time late', show: ({ first }) => <Time value={first} /> },
-    { title: 'Actions', kind: 'tool', isQuiet: true, show: ({ id }) => <Verbs filter={{ group: id }} setOpen={setOpen} isSmall /> },
+    {
+      title: 'Actions',
+      kind: 'tool',
+      isQuiet: true,
+      show: ({ id }) => <Verbs filter={{ group: id }} setOpen={setOpen} isSmall />,
+    },
   ];
   return (
     <>
       <Problem error={error} />
-      <Table label="Groups of dead letters" columns={columns} rows={data ?? (error ? [] : undefined)} keyOf={({ id }) => id} empty={<NoneLeft isFiltered={Object.keys(filter).length > 0} />} />
+      <Table
+        label="Groups of dead letters"
+        columns={columns}
+        rows={data ?? (error ? [] : undefined)}
+        keyOf={({ id }) => id}
+        empty={<NoneLeft isFiltered={Object.keys(filter).length > 0} />}
+      />
     </>
   );
 }
@@ -80,7 +100,9 @@ function NoneLeft({ isFiltered }) {
   return isFiltered ? (
     <Empty title="No dead letters match.">Change or clear the filters above.</Empty>
   ) : (
-    <Empty title="There are no dead letters.">An event whose handler fails too often appears here, with the errors, until it is retried, edited or discarded.</Empty>
+    <Empty title="There are no dead letters.">
+      An event whose handler fails too often appears here, with the errors, until it is retried, edited or discarded.
+    </Empty>
   );
 }
 
@@ -119,7 +141,9 @@ function List({ query, setOpen }) {
       title: 'Selected',
       kind: 'tool check',
       isQuiet: true,
-      show: ({ id }) => <input type="checkbox" aria-label={`Select ${id}`} checked={selected.has(id)} onChange={() => toggle(id)} />,
+      show: ({ id }) => (
+        <input type="checkbox" aria-label={`Select ${id}`} checked={selected.has(id)} onChange={() => toggle(id)} />
+      ),
     },
     { title: 'Id', kind: 'id', isHeader: true, show: ({ id }) => <a href={`${path}/${id}`}>{id}</a> },
     { title: 'Error', kind: 'error-text', show: ({ error }) => error },
@@ -190,7 +214,10 @@ export function DeadLetters() {
       title="Dead letters"
       tabs={<EventsTabs />}
       actions={
-        <Copy data-key="y" text={() => curl('GET', withQuery('/events/dead-letters', filterOf(query)), { needsToken: isSignedIn() })}>
+        <Copy
+          data-key="y"
+          text={() => curl('GET', withQuery('/events/dead-letters', filterOf(query)), { needsToken: isSignedIn() })}
+        >
           Copy as curl
         </Copy>
       }

@@ -63,7 +63,11 @@ function Form({ entity }) {
         <Problem error={state.error} hidden={entity.createFields.map(({ name }) => `/${name}`)} />
         <EntityFields fields={entity.createFields} values={values} errors={errors} onChange={change} />
         <footer class="form-foot">
-          <Button kind="primary" type="submit" reason={reasonAgainst(entity.scopes.create) ?? (state.isBusy ? 'It is being sent.' : undefined)}>
+          <Button
+            kind="primary"
+            type="submit"
+            reason={reasonAgainst(entity.scopes.create) ?? (state.isBusy ? 'It is being sent.' : undefined)}
+          >
             Create {entity.name.toLowerCase()}
           </Button>
           <a class="button" href={list}>

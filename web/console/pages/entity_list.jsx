@@ -22,7 +22,13 @@ import { exampleOf } from './entity_example.js';
 const pageSize = 50;
 
 function filtersOf(entity) {
-  const search = entity.search && { name: 'search', title: 'Search', isWide: true, placeholder: 'begins with…', ...entity.search };
+  const search = entity.search && {
+    name: 'search',
+    title: 'Search',
+    isWide: true,
+    placeholder: 'begins with…',
+    ...entity.search,
+  };
   return [search, ...entity.filters.map((each) => ({ ...each, title: titleOf(each.name) }))].filter(Boolean);
 }
 
@@ -52,7 +58,9 @@ function List({ entity }) {
   const target = withQuery(entity.path, parameters);
   const { data, next, error, isLoading, reload } = useLoad(target);
   const { limit: _, after: __, sort, ...filters } = parameters;
-  const hasPrefix = Boolean(filters.search) || entity.filters.some(({ name, description }) => filters[name] && /begin|prefix/i.test(description ?? ''));
+  const hasPrefix =
+    Boolean(filters.search) ||
+    entity.filters.some(({ name, description }) => filters[name] && /begin|prefix/i.test(description ?? ''));
   const { ...graphql } = parameters;
   delete graphql.after;
   const change = (next) => setQuery({ sort: next === 'id' ? undefined : next, after: undefined });
@@ -69,7 +77,12 @@ function List({ entity }) {
           <Copy text={() => queryFor(entity, graphql)} link={graphiqlOf} data-key="q">
             Copy as GraphQL
           </Copy>
-          <Button kind="primary" data-key="n" reason={reasonAgainst(entity.scopes.create)} onClick={() => navigate(`/console/entities/${entity.plural}/new`)}>
+          <Button
+            kind="primary"
+            data-key="n"
+            reason={reasonAgainst(entity.scopes.create)}
+            onClick={() => navigate(`/console/entities/${entity.plural}/new`)}
+          >
             {newName}
           </Button>
         </>
@@ -88,9 +101,13 @@ function List({ entity }) {
         isLoading={isLoading}
         sort={hasPrefix ? undefined : (sort ?? 'id')}
         onSort={hasPrefix ? undefined : change}
-        empty={error ? <span /> : <EmptyList entity={entity} isFiltered={Object.keys(filters).length > 0 || parameters.after} />}
+        empty={
+          error ? <span /> : <EmptyList entity={entity} isFiltered={Object.keys(filters).length > 0 || parameters.after} />
+        }
       />
-      {hasPrefix && data?.length > 0 && <p class="hint">A search is ordered by what it found, so its columns cannot be sorted.</p>}
+      {hasPrefix && data?.length > 0 && (
+        <p class="hint">A search is ordered by what it found, so its columns cannot be sorted.</p>
+      )}
       <Pager next={next} count={data?.length} isLoading={isLoading} />
     </Page>
   );

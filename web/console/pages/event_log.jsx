@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { withQuery } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
 import { useEventFeed } from '../core/event_feed.js';
+import { writeJson } from '../core/exact_json.js';
 import { plural } from '../core/format.js';
 import { address } from '../core/router.js';
 import { can, isSignedIn, reasonAgainst } from '../core/session.js';
@@ -21,7 +22,13 @@ import { Table } from '../parts/table.jsx';
 import { EventsTabs } from './events_tabs.jsx';
 
 const filters = [
-  { name: 'topic', title: 'Topic', isWide: true, placeholder: 'orders.* or #', description: '* is one word, # is any number of words' },
+  {
+    name: 'topic',
+    title: 'Topic',
+    isWide: true,
+    placeholder: 'orders.* or #',
+    description: '* is one word, # is any number of words',
+  },
   { name: 'key', title: 'Key', placeholder: 'order/7' },
   { name: 'since', title: 'Since', format: 'date-time' },
   { name: 'until', title: 'Until', format: 'date-time' },
@@ -29,7 +36,12 @@ const filters = [
 
 function LiveState({ state, isHeld }) {
   if (isHeld) return <Status kind="warn">Paused</Status>;
-  const texts = { live: ['good', 'Live'], connecting: ['warn', 'Connecting'], closed: ['bad', 'Not connected'], ended: ['neutral', 'Ended'] };
+  const texts = {
+    live: ['good', 'Live'],
+    connecting: ['warn', 'Connecting'],
+    closed: ['bad', 'Not connected'],
+    ended: ['neutral', 'Ended'],
+  };
   const [kind, text] = texts[state];
   return <Status kind={kind}>{text}</Status>;
 }
@@ -48,7 +60,7 @@ function Detail({ event }) {
         <a class="button" href={withQuery('/console/events', { topic: event.type })}>
           All of this topic
         </a>
-        <Copy text={() => JSON.stringify(event.data, null, 2)}>Copy data</Copy>
+        <Copy text={() => writeJson(event.data, 2)}>Copy data</Copy>
       </p>
     </div>
   );
@@ -67,7 +79,7 @@ function useHeld(events, isHeld) {
 
 function Log() {
   const { topic, key, since, until } = address.value.query;
-  const feed = useEventFeed({ topic, key, since, until }, true);
+  const feed = useEventFeed({ topic, key, since, until });
   const [selected, setSelected] = useState();
   const [isPaused, setPaused] = useState(false);
   const isHeld = isPaused || selected !== undefined;
@@ -83,7 +95,13 @@ function Log() {
     kind: 'tool',
     isQuiet: true,
     show: ({ seq }) => (
-      <button type="button" class="button quiet expand" aria-expanded={selected === seq} aria-label={`Details of event ${seq}`} onClick={() => toggle(seq)}>
+      <button
+        type="button"
+        class="button quiet expand"
+        aria-expanded={selected === seq}
+        aria-label={`Details of event ${seq}`}
+        onClick={() => toggle(seq)}
+      >
         {selected === seq ? '−' : '+'}
       </button>
     ),
@@ -105,7 +123,12 @@ function Log() {
       </Filters>
       <Problem error={feed.error} />
       {feed.state === 'closed' && (
-        <Problem error={{ title: 'The stream of events has ended', detail: 'Events after the last one shown may no longer be kept, or the session has ended.' }}>
+        <Problem
+          error={{
+            title: 'The stream of events has ended',
+            detail: 'Events after the last one shown may no longer be kept, or the session has ended.',
+          }}
+        >
           <Button onClick={feed.restart}>Connect again</Button>
         </Problem>
       )}
@@ -118,11 +141,13 @@ function Log() {
         detailOf={(event) => selected === event.seq && <Detail event={event} />}
         empty={
           <Empty title={topic || key || since || until ? 'No events match.' : 'The journal has no events yet.'}>
-            {topic || key || since || until ? 'New ones that match appear here by themselves.' : 'Every change of an entity makes one. Create a user or an order, and watch it arrive here.'}
+            {topic || key || since || until
+              ? 'New ones that match appear here by themselves.'
+              : 'Every change of an entity makes one. Create a user or an order, and watch it arrive here.'}
           </Empty>
         }
       />
-      {feed.next && (
+      {feed.hasMore && (
         <div class="pager">
           <span class="muted">{plural(shown?.length ?? 0, 'event')} shown</span>
           <Button onClick={feed.loadMore}>Load older events</Button>

@@ -25,26 +25,48 @@ function Summary({ house, ready, history }) {
   const dead = bus?.dead_letters;
   return (
     <dl class="figures">
-      <Figure name="State" value={ready ? (ready.ready ? 'Ready' : 'Not ready') : '…'} kind={ready && !ready.ready ? 'bad' : 'good'} />
+      <Figure
+        name="State"
+        value={ready ? (ready.ready ? 'Ready' : 'Not ready') : '…'}
+        kind={ready && !ready.ready ? 'bad' : 'good'}
+      />
       <Figure name="Requests/s" value={formatRate(latest(history, 'requests'))} href="/console/now" />
       <Figure name="Events/s" value={formatRate(latest(history, 'published'))} href="/console/events" />
       <Figure name="Backlog" value={formatCount(bus?.pending)} href="/console/events/subscriptions" />
-      <Figure name="Dead letters" value={formatCount(dead)} kind={isCounted(dead) ? 'bad' : undefined} href="/console/events/dead-letters" />
-      <Figure name="Bus" value={house.bus.adapter.replace('_', '-')} note={house.bus.broker ? (house.bus.broker.connected ? 'broker connected' : 'broker not connected') : undefined} kind={house.bus.broker && !house.bus.broker.connected ? 'bad' : undefined} />
+      <Figure
+        name="Dead letters"
+        value={formatCount(dead)}
+        kind={isCounted(dead) ? 'bad' : undefined}
+        href="/console/events/dead-letters"
+      />
+      <Figure
+        name="Bus"
+        value={house.bus.adapter.replace('_', '-')}
+        note={house.bus.broker ? (house.bus.broker.connected ? 'broker connected' : 'broker not connected') : undefined}
+        kind={house.bus.broker && !house.bus.broker.connected ? 'bad' : undefined}
+      />
     </dl>
   );
 }
 
-function FirstSteps() {
+/** The first entity if there is none of it yet, and whether that is known. */
+function useFirstEntity() {
   const entity = description.value?.entities[0];
-  const { data } = useLoad(entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null);
-  if (!entity || data?.length !== 0) return null;
+  const target = entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null;
+  const { data, error } = useLoad(target);
+  return {
+    missing: data?.length === 0 ? entity : undefined,
+    isKnown: Boolean(data ?? error) || (description.value && !target),
+  };
+}
+
+function FirstSteps({ entity }) {
   return (
     <section class="panel first" aria-label="First steps">
       <h2>Nothing is in the database yet</h2>
       <p>
-        This makes the first {entity.name.toLowerCase()}, and its event appears under <a href="/console/events">Events</a>. You can also{' '}
-        <a href={`/console/entities/${entity.plural}/new`}>fill in a form</a>.
+        This makes the first {entity.name.toLowerCase()}, and its event appears under <a href="/console/events">Events</a>. You
+        can also <a href={`/console/entities/${entity.plural}/new`}>fill in a form</a>.
       </p>
       <Command text={curl('POST', entity.path, { body: JSON.stringify(exampleOf(entity)), needsToken: isSignedIn() })} />
     </section>
@@ -71,13 +93,14 @@ export function House() {
   const after = Math.floor(Date.now() / 15000) * 15 - 30;
   const { data: history } = useLoad(can('metrics:read') ? `/console/data/history?after=${after}` : null, { period: 5000 });
   const rates = history?.rates ?? {};
+  const { missing, isKnown } = useFirstEntity();
   return (
     <Page title="House" note={house && `${house.name} ${house.version}: what it consists of, and what flows through it now.`}>
       <Problem error={error} />
-      {house && (
+      {house && isKnown && (
         <>
           <Summary house={house} ready={ready} history={history} />
-          <FirstSteps />
+          {missing && <FirstSteps entity={missing} />}
           <HouseDrawing house={house} rates={rates} />
           <HouseList house={house} rates={rates} />
           <OtherRoutes routes={house.other_routes ?? []} />

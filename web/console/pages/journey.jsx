@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 
 import { withQuery } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
+import { writeJson } from '../core/exact_json.js';
 import { formatCount, isCounted } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { can, isSignedIn, reasonAgainst } from '../core/session.js';
@@ -20,7 +21,16 @@ import { Status } from '../parts/status.jsx';
 import { Time } from '../parts/time.jsx';
 import { EventsTabs } from './events_tabs.jsx';
 
-const kinds = { handled: 'good', ready: 'info', queued: 'info', backoff: 'warn', dead: 'bad', scheduled: 'info', sent: 'good', archived: 'muted', discarded: 'muted' };
+const kinds = {
+  handled: 'good',
+  ready: 'info',
+  queued: 'info',
+  backoff: 'warn',
+  dead: 'bad',
+  scheduled: 'info',
+  at_broker: 'info',
+  discarded: 'muted',
+};
 
 function Step({ title, kind = 'neutral', children }) {
   return (
@@ -36,7 +46,7 @@ function Delivery({ delivery, seq, onReplay }) {
   return (
     <Step title={<a href={`/console/events/subscriptions/${name}`}>{name}</a>} kind={kinds[state] ?? 'neutral'}>
       <p class="step-facts">
-        <Status kind={kinds[state]}>{state}</Status>
+        <Status kind={kinds[state]}>{state.replace('_', ' ')}</Status>
         {attempts > 0 && <span>after {attempts === 1 ? 'one attempt' : `${attempts} attempts`}</span>}
         {isCounted(position) && <span>{formatCount(position)} before it</span>}
         {due && (
@@ -48,7 +58,12 @@ function Delivery({ delivery, seq, onReplay }) {
         {letter && <a href={`/console/events/dead-letters/${letter}`}>Dead letter {letter}</a>}
         {archived !== undefined && <a href="/console/events/archive">In the archive</a>}
         {state === 'handled' && (
-          <Button kind="small" reason={reasonAgainst('events:operate')} onClick={() => onReplay({ name, seq })} aria-label={`Replay to ${name}`}>
+          <Button
+            kind="small"
+            reason={reasonAgainst('events:operate')}
+            onClick={() => onReplay({ name, seq })}
+            aria-label={`Replay to ${name}`}
+          >
             Replay…
           </Button>
         )}
@@ -116,7 +131,8 @@ function Timeline({ journey, onReplay }) {
   );
 }
 
-const isUnderWay = (journey) => journey?.subscriptions.some(({ state }) => !['handled', 'dead', 'archived', 'discarded'].includes(state));
+const unfinished = ['scheduled', 'queued', 'ready', 'backoff'];
+const isUnderWay = (journey) => journey?.subscriptions.some(({ state }) => unfinished.includes(state));
 
 function Content({ seq }) {
   const [open, setOpen] = useState();
@@ -131,7 +147,7 @@ function Content({ seq }) {
           <Section title="Journey">
             <Timeline journey={data} onReplay={setOpen} />
           </Section>
-          <Section title="Event" action={<Copy text={() => JSON.stringify(data.event.data, null, 2)}>Copy data</Copy>}>
+          <Section title="Event" action={<Copy text={() => writeJson(data.event.data, 2)}>Copy data</Copy>}>
             <Json value={data.event} label="Event" />
           </Section>
         </div>

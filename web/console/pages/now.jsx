@@ -13,7 +13,11 @@ import { Plot, cursor } from '../parts/plot.jsx';
 import { Problem } from '../parts/problem.jsx';
 import { Status } from '../parts/status.jsx';
 
-const ranges = [['5', '5 min'], ['15', '15 min'], ['60', '1 hour']];
+const ranges = [
+  ['5', '5 min'],
+  ['15', '15 min'],
+  ['60', '1 hour'],
+];
 const whole = (value) => (value === null || value === undefined ? '–' : formatCount(Math.round(value)));
 
 const plots = [
@@ -60,9 +64,23 @@ const plots = [
       { column: 'batch', name: 'changes in one', color: 'good' },
     ],
   },
-  { title: 'Queue of the writer', format: whole, lines: [{ column: 'writer_queue', name: 'waiting', color: 'accent', fill: true }] },
-  { title: 'Memory', format: formatBytes, isBytes: true, lines: [{ column: 'memory', name: 'resident', color: 'accent', fill: true }] },
-  { title: 'Write-ahead log', format: formatBytes, isBytes: true, lines: [{ column: 'wal', name: 'size', color: 'accent', fill: true }] },
+  {
+    title: 'Queue of the writer',
+    format: whole,
+    lines: [{ column: 'writer_queue', name: 'waiting', color: 'accent', fill: true }],
+  },
+  {
+    title: 'Memory',
+    format: formatBytes,
+    isBytes: true,
+    lines: [{ column: 'memory', name: 'resident', color: 'accent', fill: true }],
+  },
+  {
+    title: 'Write-ahead log',
+    format: formatBytes,
+    isBytes: true,
+    lines: [{ column: 'wal', name: 'size', color: 'accent', fill: true }],
+  },
   { title: 'Connections', format: whole, lines: [{ column: 'connections', name: 'open', color: 'accent', fill: true }] },
 ];
 
@@ -106,7 +124,13 @@ function Plots({ history, minutes }) {
   return (
     <div class="plots" onMouseLeave={() => (cursor.value = null)}>
       {plots.map((each) => (
-        <Plot key={each.title} {...each} times={times} values={each.lines.map(({ column }) => valuesOf(column))} range={range} />
+        <Plot
+          key={each.title}
+          {...each}
+          times={times}
+          values={each.lines.map(({ column }) => valuesOf(column))}
+          range={range}
+        />
       ))}
     </div>
   );
@@ -121,7 +145,12 @@ function Content() {
       <div class="filters" role="group" aria-label="Plots">
         <div class="switch" role="group" aria-label="Range">
           {ranges.map(([value, text]) => (
-            <button key={value} type="button" aria-pressed={minutes === value} onClick={() => setQuery({ minutes: value === '15' ? undefined : value })}>
+            <button
+              key={value}
+              type="button"
+              aria-pressed={minutes === value}
+              onClick={() => setQuery({ minutes: value === '15' ? undefined : value })}
+            >
               {text}
             </button>
           ))}
@@ -130,7 +159,9 @@ function Content() {
           {isPaused ? 'Continue' : 'Pause'}
         </Button>
         <Status kind={isPaused ? 'warn' : 'good'}>{isPaused ? 'Paused' : 'Live'}</Status>
-        {history.hasLoaded && history.rows.length < 2 && <span class="muted">The first samples arrive within {history.interval * 2} seconds.</span>}
+        {history.hasLoaded && history.rows.length < 2 && (
+          <span class="muted">The first samples arrive within {history.interval * 2} seconds.</span>
+        )}
       </div>
       <Problem error={history.error} />
       <Plots history={history} minutes={Number(minutes)} />

@@ -34,7 +34,12 @@ function columnsWith(reload) {
     { title: 'Id', kind: 'id', show: ({ id }) => String(id) },
     { title: 'Action', show: ({ verb }) => verb },
     { title: 'State', show: ({ state }) => <Status kind={kinds[state]}>{state}</Status> },
-    { title: 'Progress', show: ({ done, matched }) => <Progress done={done} total={matched} label={`${formatCount(done)} of ${formatCount(matched)}`} /> },
+    {
+      title: 'Progress',
+      show: ({ done, matched }) => (
+        <Progress done={done} total={matched} label={`${formatCount(done)} of ${formatCount(matched)}`} />
+      ),
+    },
     { title: 'Filter', kind: 'data', show: ({ filter }) => <JsonLine value={filter} /> },
     { title: 'By', show: ({ who }) => who },
     { title: 'Reason', show: ({ reason }) => reason },
@@ -45,7 +50,12 @@ function columnsWith(reload) {
       isQuiet: true,
       show: ({ id, state }) =>
         state === 'running' && (
-          <Button kind="small" reason={reasonAgainst('events:operate')} onClick={() => cancel(id)} aria-label={`Cancel action ${id}`}>
+          <Button
+            kind="small"
+            reason={reasonAgainst('events:operate')}
+            onClick={() => cancel(id)}
+            aria-label={`Cancel action ${id}`}
+          >
             Cancel
           </Button>
         ),
@@ -55,7 +65,9 @@ function columnsWith(reload) {
 
 function Content() {
   const { after } = address.value.query;
-  const { data, next, error, isLoading, reload } = useLoad(withQuery('/events/operations', { limit: 50, after }), { period: 2000 });
+  const { data, next, error, isLoading, reload } = useLoad(withQuery('/events/operations', { limit: 50, after }), {
+    period: 2000,
+  });
   return (
     <>
       <Problem error={error} />
@@ -65,7 +77,9 @@ function Content() {
         rows={data ?? (error ? [] : undefined)}
         keyOf={({ id }) => id}
         isLoading={isLoading}
-        empty={<Empty title="No actions yet.">Retries, discards, replays and resends are listed here, with their reasons.</Empty>}
+        empty={
+          <Empty title="No actions yet.">Retries, discards, replays and resends are listed here, with their reasons.</Empty>
+        }
       />
       <Pager next={next} count={data?.length} isLoading={isLoading} />
     </>

@@ -41,7 +41,13 @@ function bodyOf({ topic, key, priority, deliver_at: due }, data) {
 }
 
 function Form() {
-  const [values, setValues] = useState({ topic: address.value.query.topic ?? '', key: '', priority: '', deliver_at: '', data: '{}' });
+  const [values, setValues] = useState({
+    topic: address.value.query.topic ?? '',
+    key: '',
+    priority: '',
+    deliver_at: '',
+    data: '{}',
+  });
   const [state, setState] = useState({});
   const { topics, examples } = useTopics();
   const idempotencyKey = useRef(newKey());
@@ -58,7 +64,10 @@ function Form() {
     event.preventDefault();
     setState({ isBusy: true });
     try {
-      const { data: published } = await request('POST', '/events/', { body: bodyOf(values, data), key: idempotencyKey.current });
+      const { data: published } = await request('POST', '/events/', {
+        body: bodyOf(values, data),
+        key: idempotencyKey.current,
+      });
       navigate(`/console/events/${published.seq}`);
     } catch (error) {
       setState({ error });
@@ -66,10 +75,18 @@ function Form() {
     }
   };
   return (
-    <form class="form" ref={form} onSubmit={fault ? (event) => event.preventDefault() : send} noValidate aria-label="Publish an event">
+    <form
+      class="form"
+      ref={form}
+      onSubmit={fault ? (event) => event.preventDefault() : send}
+      noValidate
+      aria-label="Publish an event"
+    >
       <Problem error={state.error} hidden={shown} />
       <Field label="Topic" isRequired error={errors.topic} description="One that a module publishes.">
-        {(attributes) => <input {...attributes} list={id} value={values.topic} autocomplete="off" data-search onInput={change('topic')} />}
+        {(attributes) => (
+          <input {...attributes} list={id} value={values.topic} autocomplete="off" data-search onInput={change('topic')} />
+        )}
       </Field>
       <datalist id={id}>
         {topics.map((each) => (
@@ -77,24 +94,46 @@ function Form() {
         ))}
       </datalist>
       <Field label="Data" isRequired error={fault} description="Exactly the fields of the topic.">
-        {(attributes) => <textarea {...attributes} class="mono" rows={10} spellcheck={false} value={values.data} onInput={change('data')} />}
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            name="data"
+            class="mono"
+            rows={10}
+            spellcheck={false}
+            value={values.data}
+            onInput={change('data')}
+          />
+        )}
       </Field>
       <div class="form-row">
         <Field label="Key" error={errors.key} description="Empty: the one that the module would give it.">
-          {(attributes) => <input {...attributes} value={values.key} autocomplete="off" placeholder="order/7" onInput={change('key')} />}
+          {(attributes) => (
+            <input {...attributes} value={values.key} autocomplete="off" placeholder="order/7" onInput={change('key')} />
+          )}
         </Field>
         <Field label="Priority" error={errors.priority} description="0 to 9; higher ones come first.">
-          {(attributes) => <input {...attributes} value={values.priority} inputMode="numeric" placeholder="4" onInput={change('priority')} />}
+          {(attributes) => (
+            <input {...attributes} value={values.priority} inputMode="numeric" placeholder="4" onInput={change('priority')} />
+          )}
         </Field>
         <Field label="Deliver at" error={errors.deliver_at} description="Local time. Empty: now.">
-          {(attributes) => <input {...attributes} type="datetime-local" value={values.deliver_at} onInput={change('deliver_at')} />}
+          {(attributes) => (
+            <input {...attributes} type="datetime-local" value={values.deliver_at} onInput={change('deliver_at')} />
+          )}
         </Field>
       </div>
       <footer class="form-foot">
-        <Button kind="primary" type="submit" reason={reasonAgainst('events:operate') ?? fault ?? (state.isBusy ? 'It is being sent.' : undefined)}>
+        <Button
+          kind="primary"
+          type="submit"
+          reason={reasonAgainst('events:operate') ?? fault ?? (state.isBusy ? 'It is being sent.' : undefined)}
+        >
           Publish
         </Button>
-        <Copy text={() => curl('POST', '/events/', { body: writeJson(bodyOf(values, data)), needsToken: isSignedIn() })}>Copy as curl</Copy>
+        <Copy text={() => curl('POST', '/events/', { body: writeJson(bodyOf(values, data)), needsToken: isSignedIn() })}>
+          Copy as curl
+        </Copy>
       </footer>
     </form>
   );

@@ -77,7 +77,9 @@ function Related({ owner, relation, record }) {
 function Events({ entity, id }) {
   const key = `${entity.eventsKey}/${id}`;
   const isAllowed = can('events:read');
-  const { data, error, next } = useLoad(isAllowed ? withQuery('/events/', { key, order: 'newest', limit: few }) : null, { period: 5000 });
+  const { data, error, next } = useLoad(isAllowed ? withQuery('/events/', { key, order: 'newest', limit: few }) : null, {
+    period: 5000,
+  });
   return (
     <Section title="Events" action={next && <a href={withQuery('/console/events', { key })}>All events of {key}</a>}>
       {isAllowed ? null : <p class="muted">{reasonAgainst('events:read')}</p>}
@@ -86,7 +88,11 @@ function Events({ entity, id }) {
         <EventTable
           label={`Events of ${key}`}
           rows={data}
-          empty={<Empty title="The journal has no events of this one.">They are kept for a time only: events.retention in the configuration.</Empty>}
+          empty={
+            <Empty title="The journal has no events of this one.">
+              They are kept for a time only: events.retention in the configuration.
+            </Empty>
+          }
         />
       )}
     </Section>
@@ -139,15 +145,22 @@ function One({ entity, id }) {
           <a href={list}>All {entity.plural}</a>
         </p>
       </Problem>
-      {data && open === 'edit' && <EditForm entity={entity} record={data} etag={etag} target={target} onReload={reload} onClose={close} />}
+      {data && open === 'edit' && (
+        <EditForm entity={entity} record={data} etag={etag} target={target} onReload={reload} onClose={close} />
+      )}
       {data && <Facts entity={entity} record={data} />}
-      {data && relationsOf(entity).map((each) => <Related key={each.entity.plural} owner={entity} relation={each} record={data} />)}
+      {data &&
+        relationsOf(entity).map((each) => <Related key={each.entity.plural} owner={entity} relation={each} record={data} />)}
       {data && entity.eventsKey && <Events entity={entity} id={id} />}
       {open === 'remove' && (
         <Confirm title={`Delete ${entity.name.toLowerCase()} ${id}?`} action="Delete" work={remove} onClose={close}>
           <p>
             {name ? <strong>{name}</strong> : `${entity.name} ${id}`} is removed for good
-            {relationsOf(entity).length > 0 && `, and so are its ${relationsOf(entity).map((each) => each.entity.plural).join(' and ')}`}.
+            {relationsOf(entity).length > 0 &&
+              `, and so are its ${relationsOf(entity)
+                .map((each) => each.entity.plural)
+                .join(' and ')}`}
+            .
           </p>
         </Confirm>
       )}

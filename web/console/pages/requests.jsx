@@ -50,7 +50,11 @@ async function eventsOf({ at, duration, trace_id: trace }) {
 function EventsOfRequest({ request }) {
   const [state, setState] = useState({});
   useEffect(() => {
-    if (can('events:read')) eventsOf(request).then((rows) => setState({ rows }), (error) => setState({ error }));
+    if (can('events:read'))
+      eventsOf(request).then(
+        (rows) => setState({ rows }),
+        (error) => setState({ error }),
+      );
   }, [request.request_id]);
   if (!can('events:read')) return <p class="muted">Its events: {reasonAgainst('events:read')}</p>;
   return (
@@ -94,8 +98,12 @@ function columnsWith(selected, toggle) {
       title: 'Time',
       kind: 'time',
       show: ({ at, seq, method, target }) => (
-        <button type="button" class="link" aria-expanded={selected === seq} aria-label={`Details of ${method} ${target}`} onClick={() => toggle(seq)}>
+        <button type="button" class="link" aria-expanded={selected === seq} onClick={() => toggle(seq)}>
           <Time value={at} precise />
+          <span class="visually-hidden">
+            {' '}
+            Details of {method} {target}
+          </span>
         </button>
       ),
     },
@@ -115,10 +123,13 @@ function Content() {
   const { query } = address.value;
   const filter = Object.fromEntries(filters.map(({ name }) => [name, query[name]]));
   const isHeld = isPaused || selected !== undefined || Boolean(query.after);
-  const { data, next, error, isLoading } = useLoad(withQuery('/console/data/requests', { ...filter, limit: pageSize, after: query.after }), {
-    period: 2000,
-    isPaused: isHeld,
-  });
+  const { data, next, error, isLoading } = useLoad(
+    withQuery('/console/data/requests', { ...filter, limit: pageSize, after: query.after }),
+    {
+      period: 2000,
+      isPaused: isHeld,
+    },
+  );
   const toggle = (seq) => setSelected((old) => (old === seq ? undefined : seq));
   const hold = () => {
     setSelected(undefined);
@@ -127,7 +138,12 @@ function Content() {
   return (
     <>
       <Filters filters={filters} label="Filter requests">
-        <Button data-key="p" aria-pressed={isHeld} reason={query.after ? 'Only the first page is live.' : undefined} onClick={hold}>
+        <Button
+          data-key="p"
+          aria-pressed={isHeld}
+          reason={query.after ? 'Only the first page is live.' : undefined}
+          onClick={hold}
+        >
           {isHeld ? 'Continue' : 'Pause'}
         </Button>
         <Status kind={isHeld ? 'warn' : 'good'}>{isHeld ? 'Paused' : 'Live'}</Status>
@@ -153,7 +169,10 @@ export function Requests() {
     <Page
       title="Requests"
       actions={
-        <Copy data-key="y" text={() => curl('GET', withQuery('/console/data/requests', address.value.query), { needsToken: isSignedIn() })}>
+        <Copy
+          data-key="y"
+          text={() => curl('GET', withQuery('/console/data/requests', address.value.query), { needsToken: isSignedIn() })}
+        >
           Copy as curl
         </Copy>
       }

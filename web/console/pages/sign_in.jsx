@@ -39,9 +39,19 @@ function Form() {
   const reason = token.trim() ? (state.isBusy ? 'The token is being checked.' : undefined) : 'Enter a token first.';
   return (
     <form class="form" ref={field} onSubmit={send}>
-      <Field label="Token" error={isWrong ? 'The server does not accept this token: it may be mistyped, expired or revoked.' : undefined}>
+      <Field
+        label="Token"
+        error={isWrong ? 'The server does not accept this token: it may be mistyped, expired or revoked.' : undefined}
+      >
         {(attributes) => (
-          <input {...attributes} type="password" autocomplete="current-password" spellcheck={false} value={token} onInput={(event) => setToken(event.target.value)} />
+          <input
+            {...attributes}
+            type="password"
+            autocomplete="current-password"
+            spellcheck={false}
+            value={token}
+            onInput={(event) => setToken(event.target.value)}
+          />
         )}
       </Field>
       {!isWrong && <Problem error={state.error} />}
@@ -68,13 +78,23 @@ export function SignIn() {
       <h1>
         <Icon name="brand" /> Sign in to Atrium
       </h1>
-      {isInside && !isSignedIn() ? <p>This server needs no sign-in (auth.mode is "none"). <a href="/">Go to the console</a>.</p> : isSignedIn() ? <Present /> : <Form />}
+      {isInside && !isSignedIn() ? (
+        <p>
+          This server needs no sign-in (auth.mode is "none"). <a href="/">Go to the console</a>.
+        </p>
+      ) : isSignedIn() ? (
+        <Present />
+      ) : (
+        <Form />
+      )}
       {!isInside && (
         <details>
           <summary>I have no token</summary>
           <p>The person who runs the server makes one, on its machine:</p>
           <Command text="atrium token create --name me --scope admin" />
-          <p class="muted">If the server has no tokens yet, it printed a link for the first administrator when it was started.</p>
+          <p class="muted">
+            If the server has no tokens yet, it printed a link for the first administrator when it was started.
+          </p>
         </details>
       )}
     </Frame>

@@ -24,10 +24,19 @@ function Figures({ value }) {
   const dead = withQuery('/console/events/dead-letters', { subscription: value.name });
   return (
     <dl class="figures">
-      <Figure name="Pending" value={formatCount(value.pending)} note={value.oldest_pending_ms ? `oldest ${formatSeconds(value.oldest_pending_ms / 1000)}` : undefined} />
+      <Figure
+        name="Pending"
+        value={formatCount(value.pending)}
+        note={value.oldest_pending_ms ? `oldest ${formatSeconds(value.oldest_pending_ms / 1000)}` : undefined}
+      />
       <Figure name="Ready" value={formatCount(value.ready)} />
       <Figure name="In backoff" value={formatCount(value.backoff)} kind={isCounted(value.backoff) ? 'warn' : undefined} />
-      <Figure name="Dead" value={formatCount(value.dead)} kind={isCounted(value.dead) ? 'bad' : undefined} href={isCounted(value.dead) ? dead : undefined} />
+      <Figure
+        name="Dead"
+        value={formatCount(value.dead)}
+        kind={isCounted(value.dead) ? 'bad' : undefined}
+        href={isCounted(value.dead) ? dead : undefined}
+      />
       <Figure name="Events/s" value={formatRate(value.rate)} />
     </dl>
   );
@@ -61,7 +70,7 @@ function Content({ name }) {
           <Figures value={data} />
           {data.last_error && (
             <Section title="Latest error" action={<Time value={data.last_error_at} relative />}>
-              <pre class="error-text" tabIndex={0} role="region" aria-label="Latest error">
+              <pre class="error-text" tabIndex={0} role="group" aria-label="Latest error">
                 {data.last_error}
               </pre>
             </Section>

@@ -19,7 +19,13 @@ import { Table } from '../parts/table.jsx';
 import { EventsTabs } from './events_tabs.jsx';
 
 const deadLink = ({ name, dead }) =>
-  isCounted(dead) ? <a href={`/console/events/dead-letters?subscription=${name}`} class="bad">{formatCount(dead)}</a> : '0';
+  isCounted(dead) ? (
+    <a href={`/console/events/dead-letters?subscription=${name}`} class="bad">
+      {formatCount(dead)}
+    </a>
+  ) : (
+    '0'
+  );
 
 const columnsWith = (reload) => [
   { title: 'Subscription', kind: 'mono', show: ({ name }) => <a href={`/console/events/subscriptions/${name}`}>{name}</a> },
@@ -39,7 +45,9 @@ function Bus() {
   const bus = data?.bus;
   const broker = bus?.broker ?? bus;
   const isRemote = bus && bus.adapter !== 'in-process';
-  const reason = reasonAgainst('events:operate') ?? (bus && !isRemote ? 'Only with a broker: this server delivers its events itself.' : undefined);
+  const reason =
+    reasonAgainst('events:operate') ??
+    (bus && !isRemote ? 'Only with a broker: this server delivers its events itself.' : undefined);
   return (
     <Section
       title="Bus"
@@ -71,7 +79,9 @@ function Bus() {
         {isRemote && (
           <div>
             <dt>Broker</dt>
-            <dd>{broker.url ? `${broker.url}, ${broker.connected ? 'connected' : (broker.trouble ?? 'not connected')}` : '…'}</dd>
+            <dd>
+              {broker.url ? `${broker.url}, ${broker.connected ? 'connected' : (broker.trouble ?? 'not connected')}` : '…'}
+            </dd>
           </div>
         )}
         {data?.drained && (
@@ -99,7 +109,7 @@ function Content() {
         keyOf={({ name }) => name}
         empty={<Empty title="No module subscribes to events.">A module declares its subscriptions when it starts.</Empty>}
       />
-      <Bus />
+      {(data || error) && <Bus />}
     </>
   );
 }

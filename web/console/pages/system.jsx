@@ -1,4 +1,4 @@
-// The server itself: its version and configuration, its database and backups, and who may use it.
+// The server itself: its version and configuration, its database, its backups and its tokens.
 import { useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
@@ -13,6 +13,7 @@ import { Figure } from '../parts/figure.jsx';
 import { Forbidden } from '../parts/forbidden.jsx';
 import { Page } from '../parts/page.jsx';
 import { Problem } from '../parts/problem.jsx';
+import { Sessions } from '../parts/sessions.jsx';
 import { Section } from '../parts/section.jsx';
 import { Table } from '../parts/table.jsx';
 import { Time } from '../parts/time.jsx';
@@ -37,8 +38,13 @@ function Backups({ system, reload }) {
   const make = async () => {
     setState({ isBusy: true });
     try {
-      const { data } = await request('POST', '/console/backups', { body: {} });
-      announce(`The backup ${data.name} is complete: ${formatBytes(data.bytes)}`);
+      const { status, data } = await request('POST', '/console/backups', { body: {} });
+      const isComplete = status === 201;
+      announce(
+        isComplete
+          ? `The backup ${data.name} is complete: ${formatBytes(data.bytes)}`
+          : `The backup ${data.name} goes on; it is listed when it is complete`,
+      );
       setState({});
     } catch (error) {
       setState({ error });
@@ -60,11 +66,17 @@ function Backups({ system, reload }) {
       }
     >
       <p class="muted">
-        In <code>{system.backup_folder}</code>. Requests do not wait for a backup. Copy the files to another machine, and restore one from
-        time to time, to be sure that you can.
+        In <code>{system.backup_folder}</code>. Requests do not wait for a backup. Copy the files to another machine, and
+        restore one from time to time, to be sure that you can.
       </p>
       <Problem error={state.error} />
-      <Table label="Backups" columns={columns} rows={system.backups} keyOf={({ name }) => name} empty={<Empty title="There are no backups in this folder yet." />} />
+      <Table
+        label="Backups"
+        columns={columns}
+        rows={system.backups}
+        keyOf={({ name }) => name}
+        empty={<Empty title="There are no backups in this folder yet." />}
+      />
     </Section>
   );
 }
@@ -92,6 +104,7 @@ function Content() {
           <Overview system={data} />
           <Backups system={data} reload={reload} />
           <Tokens mode={data.auth.mode} />
+          {data.auth.mode !== 'none' && <Sessions />}
           <Configuration rows={data.configuration} />
           <Migrations rows={data.migrations} />
         </>

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get, newKey, request } from '../core/api.js';
+import { writeJson } from '../core/exact_json.js';
 import { formatCount, plural } from '../core/format.js';
 import { Button } from './button.jsx';
 import { Dialog } from './dialog.jsx';
@@ -14,22 +15,26 @@ const pause = 500;
 const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 /** Counts what the action would change, again after each change of `body`. */
-function useDryRun(target, body) {
+function useDryRun(target, body, isComplete) {
   const [state, setState] = useState({});
-  const text = JSON.stringify(body);
+  const text = writeJson(body);
   useEffect(() => {
+    if (!isComplete) return setState({});
     const controller = new AbortController();
-    const timer = setTimeout(() => {
-      setState({});
-      request('POST', target, { body: { ...body, dry_run: true }, signal: controller.signal })
-        .then(({ data }) => setState({ matched: data.matched }))
-        .catch((error) => error.name !== 'AbortError' && setState({ error }));
-    }, state.matched === undefined ? 0 : 300);
+    const timer = setTimeout(
+      () => {
+        setState({});
+        request('POST', target, { body: { ...body, dry_run: true }, signal: controller.signal })
+          .then(({ data }) => setState({ matched: data.matched }))
+          .catch((error) => error.name !== 'AbortError' && setState({ error }));
+      },
+      state.matched === undefined ? 0 : 300,
+    );
     return () => {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [target, text]);
+  }, [target, text, isComplete]);
   return state;
 }
 
@@ -49,7 +54,9 @@ function Outcome({ operation, verb, things }) {
     <div role="status">
       <Progress done={done} total={matched} label={`${verb.done} ${formatCount(done)} of ${plural(matched, things)}`} />
       {isSkipping(skipped) && <p class="muted">{formatCount(skipped)} were left as they are.</p>}
-      {state === 'running' && <p class="muted">The action goes on if this is closed, and also after a restart of the server.</p>}
+      {state === 'running' && (
+        <p class="muted">The action goes on if this is closed, and also after a restart of the server.</p>
+      )}
       {state === 'cancelled' && <p>It was cancelled. What was done until then remains done.</p>}
     </div>
   );
@@ -57,8 +64,27 @@ function Outcome({ operation, verb, things }) {
 
 const isSkipping = (skipped) => skipped !== undefined && skipped !== 0;
 
-/** verb: {title, action, doing, done, isDangerous}; `body` is the filter; `children` are further fields. */
-export function BulkDialog({ verb, things, target, body, summary, needsReason = false, onDone, onClose, children }) {
+/** Why the action cannot begin, or undefined if it can. */
+function reasonAgainst({ missing, count, things, isBusy, lacksReason }) {
+  if (missing) return missing;
+  if (count === undefined) return 'The number is being counted.';
+  if (count === 0) return `No ${things}s match.`;
+  if (isBusy) return 'It is being done.';
+  return lacksReason ? 'Write a reason: the archive keeps it.' : undefined;
+}
+
+/** The exact number that the dry run has found. */
+function Matches({ count, things }) {
+  if (count === undefined) return 'Counting…';
+  return (
+    <>
+      <strong>{formatCount(count)}</strong> {count === 1 ? `${things} matches` : `${things}s match`}. Nothing is changed yet.
+    </>
+  );
+}
+
+/** verb: {title, action, done, isDangerous}; `body` is the filter, `missing` what it lacks, and `children` are further fields. */
+export function BulkDialog({ verb, things, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
   const [operation, setOperation] = useState();
   const [place, setPlace] = useState();
@@ -66,7 +92,7 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
   const [isBusy, setBusy] = useState(false);
   const isOpen = useRef(true);
   const key = useRef(newKey());
-  const dryRun = useDryRun(target, body);
+  const dryRun = useDryRun(target, body, !missing);
   useEffect(() => () => (isOpen.current = false), []);
   const run = async (event) => {
     event.preventDefault();
@@ -88,8 +114,7 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
   };
   const cancel = () => request('DELETE', place).then(({ data }) => setOperation(data), setFailure);
   const count = dryRun.matched;
-  const reasonNot =
-    count === undefined ? 'The number is being counted.' : count === 0 ? `No ${things}s match.` : isBusy ? 'It is being done.' : needsReason && !reason.trim() ? 'Write a reason: the archive keeps it.' : undefined;
+  const reasonNot = reasonAgainst({ missing, count, things, isBusy, lacksReason: needsReason && !reason.trim() });
   return (
     <Dialog title={verb.title} onClose={onClose}>
       <form class="form" onSubmit={reasonNot ? (event) => event.preventDefault() : run}>
@@ -100,17 +125,23 @@ export function BulkDialog({ verb, things, target, body, summary, needsReason = 
             <p>{summary}</p>
             {children}
             <p class="dry-run" role="status">
-              {dryRun.error ? '' : count === undefined ? 'Counting…' : <><strong>{formatCount(count)}</strong> {count === 1 ? things : `${things}s`} {count === 1 ? 'matches' : 'match'}. Nothing is changed yet.</>}
+              {!dryRun.error && !missing && <Matches count={count} things={things} />}
             </p>
             <Problem error={dryRun.error} />
             <Field label="Reason" isRequired={needsReason} description="Kept with the action, for others that read it later.">
-              {(attributes) => <input {...attributes} value={reason} maxLength={500} onInput={(event) => setReason(event.target.value)} />}
+              {(attributes) => (
+                <input {...attributes} value={reason} maxLength={500} onInput={(event) => setReason(event.target.value)} />
+              )}
             </Field>
           </>
         )}
         <Problem error={failure} />
         <footer class="dialog-foot">
-          {operation?.state === 'running' && <Button kind="danger" onClick={cancel}>Cancel the action</Button>}
+          {operation?.state === 'running' && (
+            <Button kind="danger" onClick={cancel}>
+              Cancel the action
+            </Button>
+          )}
           <Button onClick={onClose}>{operation ? 'Close' : 'Cancel'}</Button>
           {!operation && (
             <Button type="submit" kind={verb.isDangerous ? 'danger' : 'primary'} reason={reasonNot}>

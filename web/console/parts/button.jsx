@@ -8,6 +8,7 @@ export function Button({ kind = 'plain', reason, onClick, type = 'button', child
       aria-disabled={reason ? 'true' : undefined}
       aria-description={reason}
       data-why={reason}
+      aria-keyshortcuts={rest['data-key']}
       onClick={reason ? refuse : onClick}
       {...rest}
     >

@@ -4,7 +4,7 @@ import { Copy } from './copy.jsx';
 export function Command({ text, label = 'Copy' }) {
   return (
     <div class="command">
-      <pre tabIndex={0} role="region" aria-label="Command">
+      <pre tabIndex={0} role="group" aria-label="Command">
         {text}
       </pre>
       <Copy text={text}>{label}</Copy>

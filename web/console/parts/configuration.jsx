@@ -27,7 +27,14 @@ export function Configuration({ rows }) {
       title="Configuration"
       action={
         <>
-          <input type="search" aria-label="Search the configuration" placeholder="Search keys and meanings" data-search value={text} onInput={(event) => setText(event.target.value)} />
+          <input
+            type="search"
+            aria-label="Search the configuration"
+            placeholder="Search keys and meanings"
+            data-search
+            value={text}
+            onInput={(event) => setText(event.target.value)}
+          />
           <label>
             <input type="checkbox" checked={isComplete} onChange={(event) => setComplete(event.target.checked)} /> Show defaults
           </label>
@@ -39,7 +46,11 @@ export function Configuration({ rows }) {
         columns={columns}
         rows={shown}
         keyOf={({ key }) => key}
-        empty={<Empty title={words ? 'No key matches.' : 'Everything has its default.'}>{!words && 'Check “Show defaults” to see all keys, or search for one.'}</Empty>}
+        empty={
+          <Empty title={words ? 'No key matches.' : 'Everything has its default.'}>
+            {!words && 'Check “Show defaults” to see all keys, or search for one.'}
+          </Empty>
+        }
       />
       <p class="hint" role="status">
         {shown.length} of {rows.length} keys

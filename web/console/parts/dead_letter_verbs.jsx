@@ -19,8 +19,11 @@ const verbs = {
 
 function wordsOf(filter) {
   if (filter.all) return 'all dead letters';
-  if (filter.ids) return filter.ids.length === 1 ? `the dead letter ${filter.ids[0]}` : `the ${filter.ids.length} selected dead letters`;
-  return `dead letters with ${Object.entries(filter).map(([name, value]) => `${name} ${value}`).join(', ')}`;
+  if (filter.ids)
+    return filter.ids.length === 1 ? `the dead letter ${filter.ids[0]}` : `the ${filter.ids.length} selected dead letters`;
+  return `dead letters with ${Object.entries(filter)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')}`;
 }
 
 /** `open` is {verb, filter}; an empty filter means all of them. */
@@ -34,7 +37,11 @@ export function DeadLetterVerb({ open, onDone, onClose }) {
       things="dead letter"
       target={`/events/dead-letters/${open.verb}`}
       body={filter}
-      summary={<>{verb.action} {wordsOf(filter)}. {verb.text}</>}
+      summary={
+        <>
+          {verb.action} {wordsOf(filter)}. {verb.text}
+        </>
+      }
       needsReason={open.verb === 'discard'}
       onDone={onDone}
       onClose={onClose}

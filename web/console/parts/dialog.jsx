@@ -7,6 +7,7 @@ export function Dialog({ title, onClose, children, isWide = false }) {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
+    dialog.current.querySelector('.dialog-body :is(input, select, textarea), .dialog-foot button')?.focus();
     return () => before?.focus?.();
   }, []);
   const closeFromBackdrop = (event) => event.target === dialog.current && onClose();

@@ -11,8 +11,8 @@ export function Drain({ onClose }) {
   return (
     <Confirm title="Drain this server?" action="Drain" work={work} onClose={onClose}>
       <p>
-        The server stops sending events to the broker and receives everything that waits there for it. Do this before you change the
-        bus adapter; until the next start, its events stay in the journal.
+        The server stops sending events to the broker and receives everything that waits there for it. Do this before you change
+        the bus adapter; until the next start, its events stay in the journal.
       </p>
     </Confirm>
   );

@@ -12,7 +12,8 @@ import { Dialog } from './dialog.jsx';
 import { EntityFields, errorsByName, focusFirstError, valueOf } from './entity_fields.jsx';
 import { Problem } from './problem.jsx';
 
-const textsOf = (fields, record) => Object.fromEntries(fields.map(({ name }) => [name, record[name] === null ? '' : String(record[name] ?? '')]));
+const textsOf = (fields, record) =>
+  Object.fromEntries(fields.map(({ name }) => [name, record[name] === null ? '' : String(record[name] ?? '')]));
 
 export function EditForm({ entity, record, etag, target, onReload, onClose }) {
   const fields = entity.changeFields.map((each) => ({ ...each, isRequired: Boolean(each.enum) }));
@@ -48,9 +49,16 @@ export function EditForm({ entity, record, etag, target, onReload, onClose }) {
             <p>It was changed by others meanwhile. The page behind shows its present values; save again to apply yours.</p>
           )}
         </Problem>
-        <EntityFields fields={fields} values={values} errors={errorsByName(state.error)} onChange={(name, value) => setValues((all) => ({ ...all, [name]: value }))} />
+        <EntityFields
+          fields={fields}
+          values={values}
+          errors={errorsByName(state.error)}
+          onChange={(name, value) => setValues((all) => ({ ...all, [name]: value }))}
+        />
         <footer class="dialog-foot">
-          <Copy text={() => curl('PATCH', target, { body: writeJson(body), headers, needsToken: isSignedIn() })}>Copy as curl</Copy>
+          <Copy text={() => curl('PATCH', target, { body: writeJson(body), headers, needsToken: isSignedIn() })}>
+            Copy as curl
+          </Copy>
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" reason={reason}>
             Save

@@ -31,7 +31,10 @@ export function EditLetter({ letter, onClose }) {
     setState({ isBusy: true });
     try {
       const body = { data, ...(reason ? { reason } : {}) };
-      const answer = await request('POST', `/events/dead-letters/${encodeURIComponent(letter.id)}/edit`, { body, key: key.current });
+      const answer = await request('POST', `/events/dead-letters/${encodeURIComponent(letter.id)}/edit`, {
+        body,
+        key: key.current,
+      });
       announce(`Event ${answer.data.seq} replaces the dead letter`);
       navigate(`/console/events/${answer.data.seq}`);
     } catch (error) {
@@ -43,11 +46,20 @@ export function EditLetter({ letter, onClose }) {
     <Dialog title={`Edit and retry ${letter.id}`} isWide onClose={onClose}>
       <form class="form" onSubmit={send}>
         <p>
-          A new event with this data takes the place of the dead letter. It keeps the topic <code>{letter.topic}</code>, the key and the
-          priority, and only <code>{letter.subscription}</code> receives it.
+          A new event with this data takes the place of the dead letter. It keeps the topic <code>{letter.topic}</code>, the key
+          and the priority, and only <code>{letter.subscription}</code> receives it.
         </p>
         <Field label="Data" error={fault}>
-          {(attributes) => <textarea {...attributes} class="mono" rows={12} spellcheck={false} value={text} onInput={(event) => setText(event.target.value)} />}
+          {(attributes) => (
+            <textarea
+              {...attributes}
+              class="mono"
+              rows={12}
+              spellcheck={false}
+              value={text}
+              onInput={(event) => setText(event.target.value)}
+            />
+          )}
         </Field>
         <Field label="Reason" description="Kept in the archive with the original.">
           {(attributes) => <input {...attributes} value={reason} onInput={(event) => setReason(event.target.value)} />}

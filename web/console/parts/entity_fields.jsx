@@ -1,11 +1,13 @@
 // The fields of a form for an entity, made from their schemas.
+import { toInteger } from '../core/exact_json.js';
 import { titleOf } from '../core/format.js';
 import { Field } from './field.jsx';
 
 /** The rules of a field, for the hint below it. */
 function rulesOf(field) {
   const parts = [];
-  if (field.minLength || field.maxLength) parts.push(`${field.minLength ?? 0} to ${field.maxLength ?? 'any number of'} characters`);
+  if (field.minLength || field.maxLength)
+    parts.push(`${field.minLength ?? 0} to ${field.maxLength ?? 'any number of'} characters`);
   if (field.minimum !== undefined && field.maximum !== undefined) parts.push(`${field.minimum} to ${field.maximum}`);
   else if (field.minimum !== undefined) parts.push(`at least ${field.minimum}`);
   return parts.join(', ');
@@ -18,7 +20,9 @@ function Control({ field, value, onChange, ...rest }) {
   if (field.enum) {
     return (
       <select {...rest} name={field.name} value={value} onChange={change}>
-        {!field.isRequired && <option value="">{field.default === undefined ? '(not set)' : `(default: ${field.default})`}</option>}
+        {!field.isRequired && (
+          <option value="">{field.default === undefined ? '(not set)' : `(default: ${field.default})`}</option>
+        )}
         {field.enum.map((each) => (
           <option key={each} value={each}>
             {each}
@@ -46,9 +50,20 @@ function Control({ field, value, onChange, ...rest }) {
 /** `values` are texts by name; `errors` those of the server by name. */
 export function EntityFields({ fields, values, errors, onChange }) {
   return fields.map((field) => (
-    <Field key={field.name} label={titleOf(field.name)} description={hintOf(field)} error={errors[field.name]} isRequired={field.isRequired}>
+    <Field
+      key={field.name}
+      label={titleOf(field.name)}
+      description={hintOf(field)}
+      error={errors[field.name]}
+      isRequired={field.isRequired}
+    >
       {(attributes) => (
-        <Control {...attributes} field={field} value={values[field.name] ?? ''} onChange={(value) => onChange(field.name, value)} />
+        <Control
+          {...attributes}
+          field={field}
+          value={values[field.name] ?? ''}
+          onChange={(value) => onChange(field.name, value)}
+        />
       )}
     </Field>
   ));
@@ -56,7 +71,7 @@ export function EntityFields({ fields, values, errors, onChange }) {
 
 /** The value of a text for the server. What is not a number stays a text, so that the server explains what is wrong. */
 export function valueOf(field, text) {
-  if (field.type === 'integer' && /^-?\d+$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
+  if (field.type === 'integer' && /^-?\d+$/.test(text)) return toInteger(text);
   if (field.type === 'number' && text.trim() !== '' && !Number.isNaN(Number(text))) return Number(text);
   if (field.type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return text;
@@ -64,7 +79,9 @@ export function valueOf(field, text) {
 
 /** {name: error} from the pointers of an `ApiError`. */
 export const errorsByName = (error) =>
-  Object.fromEntries((error?.errors ?? []).filter(({ pointer }) => pointer).map(({ pointer, detail }) => [pointer.slice(1), detail]));
+  Object.fromEntries(
+    (error?.errors ?? []).filter(({ pointer }) => pointer).map(({ pointer, detail }) => [pointer.slice(1), detail]),
+  );
 
 /** Moves the focus to the first field with an error. */
 export const focusFirstError = (form) => form?.querySelector('[aria-invalid=true]')?.focus();

@@ -9,7 +9,7 @@ export function Failures({ errors }) {
           <span class="muted">
             Attempt {each.attempt}, <Time value={each.at} precise />
           </span>
-          <pre class="error-text" tabIndex={0} role="region" aria-label={`Error of attempt ${each.attempt}`}>
+          <pre class="error-text" tabIndex={0} role="group" aria-label={`Error of attempt ${each.attempt}`}>
             {each.error}
           </pre>
         </li>

@@ -8,9 +8,19 @@ export function Field({ label, description, error, isRequired, children }) {
     <div class={error ? 'field invalid' : 'field'}>
       <label for={id}>
         {label}
-        {isRequired && <span class="required" title="required"> *</span>}
+        {isRequired && (
+          <span class="required" title="required">
+            {' '}
+            *
+          </span>
+        )}
       </label>
-      {children({ id, 'aria-describedby': described, 'aria-invalid': error ? 'true' : undefined, 'aria-required': isRequired ? 'true' : undefined })}
+      {children({
+        id,
+        'aria-describedby': described,
+        'aria-invalid': error ? 'true' : undefined,
+        'aria-required': isRequired ? 'true' : undefined,
+      })}
       {description && (
         <p class="hint" id={`${id}-d`}>
           {description}

@@ -58,7 +58,12 @@ export function Filters({ filters, label = 'Filters', children }) {
   const isFiltered = names.some((name) => address.value.query[name]);
   const clear = () => setQuery(Object.fromEntries([...names, 'after'].map((name) => [name, undefined])));
   return (
-    <form class={isOpen ? 'filters open' : 'filters'} role="search" aria-label={label} onSubmit={(event) => event.preventDefault()}>
+    <form
+      class={isOpen ? 'filters open' : 'filters'}
+      role="search"
+      aria-label={label}
+      onSubmit={(event) => event.preventDefault()}
+    >
       {filters.map((each, index) => (
         <div class={each.isWide ? 'filter wide' : 'filter'} key={each.name}>
           <label for={`${id}-${each.name}`}>{each.title ?? each.name}</label>

@@ -9,7 +9,8 @@ export function Forbidden({ scope }) {
         <strong>This page needs the scope {scope}</strong>
       </p>
       <p>
-        You are {name}, with {scopes.length ? <code>{scopes.join(' ')}</code> : 'no scopes'}. Sign out, and sign in with a token that has it.
+        You are {name}, with {scopes.length ? <code>{scopes.join(' ')}</code> : 'no scopes'}. Sign out, and sign in with a token
+        that has it.
       </p>
     </div>
   );

@@ -18,9 +18,12 @@ function Keys({ title, rows }) {
         {rows.map(([keys, text]) => (
           <div key={keys}>
             <dt>
-              {keys.split(' ').filter(Boolean).map((each) => (
-                <kbd key={each}>{each}</kbd>
-              ))}
+              {keys
+                .split(' ')
+                .filter(Boolean)
+                .map((each) => (
+                  <kbd key={each}>{each}</kbd>
+                ))}
             </dt>
             <dd>{text}</dd>
           </div>

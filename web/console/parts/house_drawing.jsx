@@ -6,7 +6,14 @@ import { linkOf, moduleLink, routeName } from './house_links.js';
 const { routes, modules, topics } = columns;
 
 function Arrow({ path, rate, kind }) {
-  return <path class={rate ? `arrow ${kind} busy` : `arrow ${kind}`} d={path} stroke-width={strokeOf(rate)} marker-end={`url(#tip-${rate ? 'busy' : 'idle'})`} />;
+  return (
+    <path
+      class={rate ? `arrow ${kind} busy` : `arrow ${kind}`}
+      d={path}
+      stroke-width={strokeOf(rate)}
+      marker-end={`url(#tip-${rate ? 'busy' : 'idle'})`}
+    />
+  );
 }
 
 /** A line of text that is a link; `rate` is at its end. */
@@ -34,8 +41,22 @@ function Block({ block, rates }) {
     <g>
       {block.routes.map((each) => (
         <g key={routeName(each)}>
-          <Arrow path={`M${routes.right + 10} ${each.y}H${modules.left - 4}`} rate={rates.routes?.[routeName(each)]} kind="request" />
-          <Line href={linkOf.route(each)} x={routes.left + 8} right={routes.right - 4} y={each.y} prefix={each.method} text={each.path} name={each.summary} rate={rates.routes?.[routeName(each)]} isMoving />
+          <Arrow
+            path={`M${routes.right + 10} ${each.y}H${modules.left - 4}`}
+            rate={rates.routes?.[routeName(each)]}
+            kind="request"
+          />
+          <Line
+            href={linkOf.route(each)}
+            x={routes.left + 8}
+            right={routes.right - 4}
+            y={each.y}
+            prefix={each.method}
+            text={each.path}
+            name={each.summary}
+            rate={rates.routes?.[routeName(each)]}
+            isMoving
+          />
         </g>
       ))}
       <a href={moduleLink(block)} class="module">
@@ -47,14 +68,36 @@ function Block({ block, rates }) {
       {block.topics.map((each) => (
         <g key={each.name}>
           <Arrow path={`M${modules.right} ${each.y}H${topics.left - 6}`} rate={rates.topics?.[each.name]} kind="event" />
-          <Line href={linkOf.topic(each)} x={topics.left + 6} right={topics.right} y={each.y} text={each.name} name={`Events ${each.name}`} rate={rates.topics?.[each.name]} isMoving />
+          <Line
+            href={linkOf.topic(each)}
+            x={topics.left + 6}
+            right={topics.right}
+            y={each.y}
+            text={each.name}
+            name={`Events ${each.name}`}
+            rate={rates.topics?.[each.name]}
+            isMoving
+          />
         </g>
       ))}
       {block.subscriptions.map((each) => (
         <g key={each.name} class="subscription">
-          <Arrow path={`M${topics.left - 4} ${each.y}H${modules.right + 4}`} rate={rates.subscriptions?.[each.name]} kind="event" />
+          <Arrow
+            path={`M${topics.left - 4} ${each.y}H${modules.right + 4}`}
+            rate={rates.subscriptions?.[each.name]}
+            kind="event"
+          />
           <circle cx={topics.left + 4} cy={each.y} r="3" />
-          <Line href={linkOf.subscription(each)} x={topics.left + 14} right={topics.right} y={each.y} text={each.name} name={`Subscription ${each.name}: ${each.topics.join(', ')}`} rate={rates.subscriptions?.[each.name]} isMoving />
+          <Line
+            href={linkOf.subscription(each)}
+            x={topics.left + 14}
+            right={topics.right}
+            y={each.y}
+            text={each.name}
+            name={`Subscription ${each.name}: ${each.topics.join(', ')}`}
+            rate={rates.subscriptions?.[each.name]}
+            isMoving
+          />
         </g>
       ))}
     </g>
@@ -78,25 +121,42 @@ function Link({ link, index, rates }) {
   return (
     <>
       <Leader x={topics.left + 6} y={topic.y} text={topic.name} hasRate={rates.topics?.[topic.name]} />
-      <Leader x={topics.left + 14} y={subscription.y} text={subscription.name} hasRate={rates.subscriptions?.[subscription.name]} />
+      <Leader
+        x={topics.left + 14}
+        y={subscription.y}
+        text={subscription.name}
+        hasRate={rates.subscriptions?.[subscription.name]}
+      />
       <Arrow path={path} rate={rates.topics?.[topic.name]} kind="event" />
     </>
   );
 }
 
 function Remote({ remote }) {
+  const center = (modules.left + modules.right) / 2;
+  const middle = remote.top + remote.height / 2;
   return (
     <g class="remote">
       <rect x={modules.left} y={remote.top} width={modules.right - modules.left} height={remote.height} rx="6" />
-      <text x={(modules.left + modules.right) / 2} y={remote.top + 22} text-anchor="middle">
+      <text x={center} y={middle - 4} text-anchor="middle">
         {remote.name}
       </text>
-      <text x={(modules.left + modules.right) / 2} y={remote.top + 39} text-anchor="middle" class="rate">
-        another process
+      <text x={center} y={middle + 13} text-anchor="middle" class="rate">
+        {remote.url?.replace(/^https?:\/\//, '') ?? 'other processes'}
       </text>
-      <text x={topics.left + 6} y={remote.top + remote.height / 2 + 4} class="rate">
-        {remote.url}
-      </text>
+      {remote.topics.map((each) => (
+        <g key={each.name}>
+          <Arrow path={`M${modules.right} ${each.y}H${topics.left - 6}`} kind="event" />
+          <Line
+            href={linkOf.topic(each)}
+            x={topics.left + 6}
+            right={topics.right}
+            y={each.y}
+            text={each.name}
+            name={`Events ${each.name} of another process`}
+          />
+        </g>
+      ))}
     </g>
   );
 }
@@ -110,7 +170,9 @@ function Call({ from, to, index }) {
   const isNear = Math.abs(begin - end) < 60;
   const bend = modules.left - 26 - index * 8;
   const middle = (each) => each.top + each.height / 2;
-  const path = isNear ? `M${x} ${begin}V${end}` : `M${modules.left} ${middle(from)}C${bend} ${middle(from)} ${bend} ${middle(to)} ${modules.left - 4} ${middle(to)}`;
+  const path = isNear
+    ? `M${x} ${begin}V${end}`
+    : `M${modules.left} ${middle(from)}C${bend} ${middle(from)} ${bend} ${middle(to)} ${modules.left - 4} ${middle(to)}`;
   return (
     <g>
       <path class="arrow call" d={path} marker-end="url(#tip-call)" />
@@ -125,7 +187,17 @@ function Call({ from, to, index }) {
 
 function Tip({ id }) {
   return (
-    <marker id={`tip-${id}`} class={`tip ${id}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">
+    <marker
+      id={`tip-${id}`}
+      class={`tip ${id}`}
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerWidth="7"
+      markerHeight="7"
+      markerUnits="userSpaceOnUse"
+      orient="auto"
+    >
       <path d="M0 0 8 4 0 8z" />
     </marker>
   );
@@ -134,19 +206,33 @@ function Tip({ id }) {
 export function HouseDrawing({ house, rates }) {
   const { blocks, remotes, links, height } = placeHouse(house);
   const boxes = [...blocks, ...remotes];
-  const calls = blocks.flatMap((from) => from.calls.map((name) => ({ from, to: boxes.find((each) => each.name === name) }))).filter(({ to }) => to);
+  const calls = blocks
+    .flatMap((from) => from.calls.map((name) => ({ from, to: boxes.find((each) => each.name === name) })))
+    .filter(({ to }) => to);
   return (
     <div class="house" role="region" aria-label="Drawing of the house" tabIndex={0}>
-      <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="group" aria-label="Routes, modules, topics and subscriptions">
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        width={width}
+        height={height}
+        role="group"
+        aria-label="Routes, modules, topics and subscriptions"
+      >
         <defs>
           <Tip id="idle" />
           <Tip id="busy" />
           <Tip id="call" />
         </defs>
         <g class="column-titles" aria-hidden="true">
-          <text x={routes.left + 8} y="16">Routes</text>
-          <text x={modules.left} y="16">Modules</text>
-          <text x={topics.left + 6} y="16">Topics and subscriptions</text>
+          <text x={routes.left + 8} y="16">
+            Routes
+          </text>
+          <text x={modules.left} y="16">
+            Modules
+          </text>
+          <text x={topics.left + 6} y="16">
+            Topics and subscriptions
+          </text>
         </g>
         {links.map((each, index) => (
           <Link key={`${each.topic.name} ${each.subscription.name}`} link={each} index={index} rates={rates} />

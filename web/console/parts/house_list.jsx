@@ -1,5 +1,6 @@
 // The house as lists, for narrow screens.
 import { formatRate } from '../core/format.js';
+import { remotesOf } from '../core/house_layout.js';
 import { linkOf, moduleLink, routeName } from './house_links.js';
 
 function Lines({ title, items, nameOf, link, rates = {} }) {
@@ -31,19 +32,30 @@ export function HouseList({ house, rates }) {
         <section class="panel" key={module.name} aria-label={`Module ${module.name}`}>
           <h2>
             <a href={moduleLink(module)}>{module.name}</a>
-            {module.calls?.length > 0 && <small class="muted"> calls {module.calls.join(', ')}</small>}
           </h2>
+          {module.calls?.length > 0 && <p class="muted">calls {module.calls.join(', ')}</p>}
           <Lines title="Routes" items={module.routes} nameOf={routeName} link={linkOf.route} rates={rates.routes} />
-          <Lines title="Topics" items={ofModule(house.topics, module.name)} nameOf={nameOf} link={linkOf.topic} rates={rates.topics} />
-          <Lines title="Subscriptions" items={ofModule(house.subscriptions, module.name)} nameOf={nameOf} link={linkOf.subscription} rates={rates.subscriptions} />
+          <Lines
+            title="Topics"
+            items={ofModule(house.topics, module.name)}
+            nameOf={nameOf}
+            link={linkOf.topic}
+            rates={rates.topics}
+          />
+          <Lines
+            title="Subscriptions"
+            items={ofModule(house.subscriptions, module.name)}
+            nameOf={nameOf}
+            link={linkOf.subscription}
+            rates={rates.subscriptions}
+          />
         </section>
       ))}
-      {(house.remotes ?? []).map(({ name, url }) => (
+      {remotesOf(house).map(({ name, url, topics }) => (
         <section class="panel" key={name} aria-label={`Module ${name}, in another process`}>
           <h2>{name}</h2>
-          <p class="muted">
-            in another process: <code>{url}</code>
-          </p>
+          <p class="muted">in another process{url && <code>: {url}</code>}</p>
+          <Lines title="Topics" items={topics} nameOf={nameOf} link={linkOf.topic} />
         </section>
       ))}
     </div>

@@ -17,7 +17,7 @@ function pieces(text) {
 
 export function Json({ value, label = 'JSON' }) {
   return (
-    <pre class="json" tabIndex={0} role="region" aria-label={label}>
+    <pre class="json" tabIndex={0} role="group" aria-label={label}>
       {pieces(writeJson(value, 2) ?? '')}
     </pre>
   );

@@ -1,4 +1,4 @@
-// The main navigation, and who is signed in.
+// The main navigation, and the principal that is signed in.
 import { useEffect, useState } from 'preact/hooks';
 
 import { request } from '../core/api.js';
@@ -23,6 +23,7 @@ function places() {
     ['a', '/console/api', 'API', 'api'],
     ['s', '/console/system', 'System', 'system'],
   ];
+  if (!description.value) return fixed; // the entities come between, and nothing shall move
   const used = new Set([...fixed, ...late].map(([key]) => key));
   const entities = (description.value?.entities ?? []).map(({ plural }) => {
     const key = [...plural].find((letter) => !used.has(letter));
@@ -72,7 +73,13 @@ export function Navigation() {
         <a href="/" class="brand-name" aria-label="Atrium, House">
           <Icon name="brand" /> Atrium
         </a>
-        <button type="button" class="button menu" aria-expanded={isOpen} aria-controls="navigation" onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          class="button menu"
+          aria-expanded={isOpen}
+          aria-controls="navigation"
+          onClick={() => setOpen(!isOpen)}
+        >
           <Icon name="menu" /> Menu
         </button>
       </div>
@@ -81,7 +88,7 @@ export function Navigation() {
           {all
             .filter(([, , , icon]) => icon)
             .map(([key, href, title, icon]) => (
-              <a key={href} href={href} aria-current={isCurrent(href) ? 'page' : undefined} aria-keyshortcuts={key && `g ${key}`}>
+              <a key={href} href={href} aria-current={isCurrent(href) ? 'page' : undefined}>
                 <Icon name={icon} />
                 <span>{title}</span>
                 <kbd aria-hidden="true">{key && `g ${key}`}</kbd>

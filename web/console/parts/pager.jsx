@@ -5,11 +5,12 @@ import { Button } from './button.jsx';
 export function Pager({ next, count, isLoading }) {
   const { after } = address.value.query;
   const cursor = next && new URL(next, location.origin).searchParams.get('after');
+  if (count === undefined) return null;
   const goTo = (position) => setQuery({ after: position }, { replace: false });
   return (
     <div class="pager">
       <span class="muted" role="status">
-        {isLoading || count === undefined ? 'Loading…' : `${count} on this page`}
+        {isLoading ? 'Loading…' : `${count} on this page`}
       </span>
       <span class="actions">
         <Button data-key="[" reason={after ? undefined : 'This is the first page.'} onClick={() => goTo(undefined)}>

@@ -20,7 +20,13 @@ export function PauseButton({ subscription, onDone, kind = 'small', ...rest }) {
   };
   return (
     <>
-      <Button kind={kind} reason={reasonAgainst('events:operate')} onClick={() => setOpen(true)} aria-label={`${verb} ${name}`} {...rest}>
+      <Button
+        kind={kind}
+        reason={reasonAgainst('events:operate')}
+        onClick={() => setOpen(true)}
+        aria-label={`${verb} ${name}`}
+        {...rest}
+      >
         {verb}…
       </Button>
       {isOpen && (

@@ -18,12 +18,20 @@ export function Plot({ title, lines, format, isBytes = false, times, values, ran
   const latestRange = useRef(range);
   latestRange.current = range;
   useEffect(() => {
-    const { clientWidth } = element.current;
-    const options = { lines, format, isBytes, width: clientWidth, height, range: () => latestRange.current, onCursor: (index) => (cursor.value = index) };
-    plot.current = drawPlot(element.current, options);
+    const area = element.current;
+    const options = {
+      lines,
+      format,
+      isBytes,
+      width: area.clientWidth,
+      height,
+      range: () => latestRange.current,
+      onCursor: (index) => (cursor.value = index),
+    };
+    plot.current = drawPlot(area, options);
     plot.current.setData([times, ...values]);
-    const observer = new ResizeObserver(() => plot.current.setSize({ width: element.current.clientWidth, height }));
-    observer.observe(element.current);
+    const observer = new ResizeObserver(() => plot.current.setSize({ width: area.clientWidth, height }));
+    observer.observe(area);
     return () => {
       observer.disconnect();
       plot.current.destroy();

@@ -2,11 +2,13 @@
 import { session } from '../core/session.js';
 
 function adviceFor(error) {
-  if (error.status === 403) return `You are ${session.value?.name ?? 'not signed in'}. Sign in with a token that has this scope.`;
+  if (error.status === 403)
+    return `You are ${session.value?.name ?? 'not signed in'}. Sign in with a token that has this scope.`;
   if (error.status === 404) return 'It may have been deleted, or removed by a limit of its age or number.';
   if (error.status === 409) return 'Something else has changed it or is busy with it. Load it again, then repeat.';
   if (error.status === 429) return `Too many requests. Wait ${error.retryAfter ?? 'some'} seconds, then repeat.`;
-  if (error.status === 503) return `The server is busy${error.retryAfter ? `; repeat in ${error.retryAfter} s` : ''}. Nothing was changed.`;
+  if (error.status === 503)
+    return `The server is busy${error.retryAfter ? `; repeat in ${error.retryAfter} s` : ''}. Nothing was changed.`;
   if (error.status >= 500) return 'The log of the server has the reason under the id of the request.';
   return undefined;
 }
@@ -16,7 +18,9 @@ const placeOf = ({ pointer, parameter }) => pointer?.slice(1).replaceAll('/', '.
 function MarkedFields({ number }) {
   return (
     <div class="problem" role="alert">
-      <p>Nothing was saved: {number === 1 ? 'one field needs' : `${number} fields need`} a correction, which is written below it.</p>
+      <p>
+        Nothing was saved: {number === 1 ? 'one field needs' : `${number} fields need`} a correction, which is written below it.
+      </p>
     </div>
   );
 }

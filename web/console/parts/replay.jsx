@@ -1,11 +1,17 @@
 // Delivers events of the journal again: to a handler of this server (replay), or to a queue at the broker (resend).
 import { useState } from 'preact/hooks';
 
+import { toInteger } from '../core/exact_json.js';
 import { BulkDialog } from './bulk_dialog.jsx';
 import { Field } from './field.jsx';
 
+const replayText = `Its handler gets these events of the journal again, and can see that they are a replay. Events that it has
+not handled yet, and dead letters, are left as they are.`;
+const resendText = `The queue of the subscription gets these events of the journal again. The receiver ignores those that it has
+received before.`;
+
 /** A limit is the seq of an event or a time, as the server reads it. */
-const limitOf = (text) => (/^\d+$/.test(text) ? Number(text) : text);
+const limitOf = (text) => (/^\d+$/.test(text) ? toInteger(text) : text);
 
 function bodyOf({ from, to, topic }) {
   const range = { ...(from && { from: limitOf(from) }), ...(to && { to: limitOf(to) }), ...(topic && { topic }) };
@@ -16,7 +22,12 @@ function Text({ name, label, description, values, setValues }) {
   return (
     <Field label={label} description={description}>
       {(attributes) => (
-        <input {...attributes} value={values[name]} autocomplete="off" onInput={(event) => setValues((all) => ({ ...all, [name]: event.target.value.trim() }))} />
+        <input
+          {...attributes}
+          value={values[name]}
+          autocomplete="off"
+          onInput={(event) => setValues((all) => ({ ...all, [name]: event.target.value.trim() }))}
+        />
       )}
     </Field>
   );
@@ -42,7 +53,7 @@ export function ReplayDialog({ subscription, first, onClose, onDone }) {
       things="event"
       target={`/events/subscriptions/${subscription}/replay`}
       body={bodyOf(values)}
-      summary="Its handler gets these events of the journal again, and can see that they are a replay. Events that it has not handled yet, and dead letters, are left as they are."
+      summary={replayText}
       onDone={onDone}
       onClose={onClose}
     >
@@ -60,7 +71,8 @@ export function ResendDialog({ first, onClose }) {
       things="event"
       target="/events/resend"
       body={{ ...bodyOf(values), subscription }}
-      summary="The queue of the subscription gets these events of the journal again. The receiver ignores those that it has received before."
+      missing={subscription ? undefined : 'Write the name of the subscription.'}
+      summary={resendText}
       onClose={onClose}
     >
       <Text name="subscription" label="Subscription" values={values} setValues={setValues} />

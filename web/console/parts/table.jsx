@@ -31,7 +31,13 @@ function Head({ column, sort, onSort }) {
 /** columns: [{title, show(row), kind, sort}]; `detailOf(row)` adds a row of full width below. */
 export function Table({ label, columns, rows, keyOf, sort, onSort, detailOf, isSelected, empty, isLoading }) {
   return (
-    <div class={isLoading ? 'table-frame stale' : 'table-frame'} role="region" aria-label={label} tabIndex={0} aria-busy={isLoading}>
+    <div
+      class={isLoading ? 'table-frame stale' : 'table-frame'}
+      role="group"
+      aria-label={label}
+      tabIndex={0}
+      aria-busy={isLoading}
+    >
       <table data-rows>
         <caption class="visually-hidden">{label}</caption>
         <thead>

@@ -1,4 +1,4 @@
-// Tokens: who may use the server from programs. A new token is shown once.
+// The tokens of the server. A new one is shown once.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
@@ -20,7 +20,13 @@ import { Time } from './time.jsx';
 
 const fixedScopes = ['events:read', 'events:operate', 'metrics:read', 'admin'];
 const kinds = { active: 'good', expired: 'muted', revoked: 'muted' };
-const days = [['', 'never'], ['1', 'in a day'], ['30', 'in 30 days'], ['90', 'in 90 days'], ['365', 'in a year']];
+const days = [
+  ['', 'never'],
+  ['1', 'in a day'],
+  ['30', 'in 30 days'],
+  ['90', 'in 90 days'],
+  ['365', 'in a year'],
+];
 
 function scopesOfServer() {
   const ofEntities = (description.value?.entities ?? []).flatMap(({ scopes }) => Object.values(scopes)).filter(Boolean);
@@ -82,8 +88,10 @@ function Create({ onCreated, onClose }) {
     <Dialog title="New token" onClose={onClose}>
       <form class="form" ref={form} onSubmit={reason ? (event) => event.preventDefault() : send}>
         <Problem error={state.error} hidden={['/name', '/scopes', '/expires']} />
-        <Field label="Name" isRequired error={errors.name} description="Who or what will use it, such as ci.">
-          {(attributes) => <input {...attributes} value={name} autocomplete="off" onInput={(event) => setName(event.target.value)} />}
+        <Field label="Name" isRequired error={errors.name} description="The person or program that will use it, such as ci.">
+          {(attributes) => (
+            <input {...attributes} value={name} autocomplete="off" onInput={(event) => setName(event.target.value)} />
+          )}
         </Field>
         <ScopeBoxes scopes={scopes} setScopes={setScopes} fault={errors.scopes} />
         <Field label="Expires" error={errors.expires}>
@@ -123,7 +131,15 @@ function List() {
     { title: 'Scopes', kind: 'mono', show: ({ scopes }) => scopes.join(' ') },
     { title: 'Last use', kind: 'time', show: ({ used }) => (used ? <Time value={used} relative /> : 'never') },
     { title: 'Expires', kind: 'time', show: ({ expires }) => (expires ? <Time value={expires} relative /> : 'never') },
-    { title: 'Made by', kind: 'late', show: ({ created_by: by, created }) => <>{by}, <Time value={created} withDate /></> },
+    {
+      title: 'Made by',
+      kind: 'late',
+      show: ({ created_by: by, created }) => (
+        <>
+          {by}, <Time value={created} withDate />
+        </>
+      ),
+    },
     {
       title: 'Actions',
       kind: 'tool',
@@ -137,9 +153,22 @@ function List() {
     },
   ];
   return (
-    <Section title="Tokens" action={<Button data-key="n" data-key-label="New token" onClick={() => setOpen({ verb: 'create' })}>New token</Button>}>
+    <Section
+      title="Tokens"
+      action={
+        <Button data-key="n" data-key-label="New token" onClick={() => setOpen({ verb: 'create' })}>
+          New token
+        </Button>
+      }
+    >
       <Problem error={error} />
-      <Table label="Tokens" columns={columns} rows={data ?? (error ? [] : undefined)} keyOf={({ name, created }) => `${name} ${created}`} empty={<Empty title="There are no tokens." />} />
+      <Table
+        label="Tokens"
+        columns={columns}
+        rows={data ?? (error ? [] : undefined)}
+        keyOf={({ name, created }) => `${name} ${created}`}
+        empty={<Empty title="There are no tokens." />}
+      />
       {open.verb === 'create' && (
         <Create
           onClose={close}
@@ -164,8 +193,8 @@ export function Tokens({ mode }) {
   return (
     <Section title="Tokens">
       <p class="muted">
-        With <code>auth.mode = "none"</code> every client may do everything, and there are no tokens. Set it to <code>"token"</code> before others can
-        reach the server.
+        With <code>auth.mode = "none"</code> every client may do everything, and there are no tokens. Set it to{' '}
+        <code>"token"</code> before others can reach the server.
       </p>
     </Section>
   );

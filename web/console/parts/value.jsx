@@ -1,4 +1,5 @@
 // The value of a field, as its schema describes it: a link to what it refers to, a time, a state or a text.
+import { writeJson } from '../core/exact_json.js';
 import { formatCount } from '../core/format.js';
 import { Status } from './status.jsx';
 import { Time } from './time.jsx';
@@ -12,7 +13,7 @@ export function Value({ field, value, isShort = false }) {
   if (field.format === 'date-time') return <Time value={value} withDate={!isShort} />;
   if (field.enum) return <Status kind={kindOfWord(value)}>{value}</Status>;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'object') return <code>{JSON.stringify(value)}</code>;
+  if (typeof value === 'object') return <code>{writeJson(value)}</code>;
   if (field.type === 'integer' && field.name !== 'id') return <span class="number">{formatCount(value)}</span>;
   return String(value);
 }

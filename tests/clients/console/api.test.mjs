@@ -1,0 +1,46 @@
+// Tests the page that leads to the API: its links, downloads and commands.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+
+import { buildSchema } from 'graphql';
+
+import { Atrium, Console, button, heading, runCommand } from './console.mjs';
+
+const server = Atrium.forAll((each) => each.addUser('ann'));
+const console = Console.forAll();
+
+async function download(page, click) {
+  const [file] = await Promise.all([page.waitForEvent('download'), click()]);
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+}
+
+test('the documents can be downloaded', async (t) => {
+  const page = await console.open(t, server, '/console/api');
+  await heading(page, 'API');
+  for (const [title, name, member] of [
+    ['OpenAPI 3.1', 'openapi.json', 'openapi'],
+    ['AsyncAPI 3.0', 'asyncapi.json', 'asyncapi'],
+  ]) {
+    const file = await download(page, () => page.getByRole('link', { name: title }).click());
+    assert.equal(file.name, name);
+    assert.ok(JSON.parse(file.text)[member]);
+  }
+  const schema = await download(page, () => page.getByRole('button', { name: 'GraphQL schema' }).click());
+  assert.equal(schema.name, 'schema.graphql');
+  assert.ok(buildSchema(schema.text).getType('User').getFields().username);
+});
+
+test('GraphiQL opens with the example', async (t) => {
+  const page = await console.open(t, server, '/console/api');
+  const [opened] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: 'GraphiQL' }).click()]);
+  await opened.locator('.graphiql-query-editor .view-lines').getByText('queryType').waitFor();
+  await opened.close();
+});
+
+test('the first command shows a list', async (t) => {
+  const page = await console.open(t, server, '/console/api');
+  const command = await page.getByRole('group', { name: 'Command' }).first().textContent();
+  assert.equal(JSON.parse(await runCommand(command))[0].username, 'ann');
+  assert.ok(await button(page, 'Copy').first().isVisible());
+});

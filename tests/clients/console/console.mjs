@@ -1,0 +1,156 @@
+// Opens the console in a browser. Whatever a test does there, it fails if the page logs an error, violates its policy, or sends
+// a request to another host.
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, before } from 'node:test';
+import { promisify } from 'node:util';
+
+import { chromium } from 'playwright-core';
+
+import { Atrium, eventually, patience } from '../atrium.mjs';
+
+const run = promisify(execFile);
+const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if set
+
+/** What a browser logs about a response with an error status. Tests expect such responses by their status. */
+const failedResponse = /^Failed to load resource: the server responded with a status of (\d+)/;
+
+export class Console {
+  #browser;
+
+  /** One browser for all tests of a file. */
+  static forAll() {
+    const console = new Console();
+    before(async () => {
+      console.#browser = await chromium.launch({
+        executablePath: '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu'],
+        timeout: patience,
+      });
+      if (pictures) mkdirSync(pictures, { recursive: true });
+    });
+    after(() => console.#browser?.close());
+    return console;
+  }
+
+  /** Opens an address of the console in a context of its own. `statuses` are those of errors that the test provokes. */
+  async open(t, server, address, { width = 1280, height = 860, theme = 'light', statuses = [] } = {}) {
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    context.setDefaultTimeout(patience);
+    const faults = [];
+    const page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('console', (message) => {
+      const status = message.text().match(failedResponse)?.[1];
+      if (['error', 'warning'].includes(message.type()) && !statuses.includes(Number(status))) faults.push(message.text());
+    });
+    context.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (!['data:', 'blob:'].includes(protocol) && origin !== server.origin) faults.push(`a request to ${request.url()}`);
+    });
+    t.after(async () => {
+      assert.deepEqual(faults, []);
+      await context.close();
+    });
+    await page.goto(server.origin + address);
+    return page;
+  }
+}
+
+/** Waits for the page with this title. */
+export const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+
+export const button = (scope, name) => scope.getByRole('button', { name, exact: true });
+export const link = (scope, name) => scope.getByRole('link', { name, exact: true });
+export const table = (page, name) => page.getByRole('table', { name });
+export const dialog = (page) => page.getByRole('dialog');
+
+/** The texts of a column, which its head names. */
+export async function column(page, tableName, head) {
+  return table(page, tableName).evaluate((element, name) => {
+    const place = [...element.tHead.rows[0].cells].findIndex((each) => each.textContent.startsWith(name));
+    return [...element.tBodies[0].rows].filter((each) => 'row' in each.dataset).map((each) => each.cells[place].textContent);
+  }, head);
+}
+
+/** Waits until the column has these texts. */
+export async function expectColumn(page, tableName, head, texts) {
+  let last;
+  try {
+    await eventually(async () => {
+      last = (await table(page, tableName).count()) ? await column(page, tableName, head) : undefined;
+      return JSON.stringify(last) === JSON.stringify(texts);
+    }, `the column ${head}`);
+  } catch {
+    assert.deepEqual(last, texts);
+  }
+}
+
+/** Waits until the clipboard has a text that matches, and returns it. */
+export const copied = (page, pattern) =>
+  eventually(async () => {
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    return pattern.test(text) && text;
+  }, `a copy of ${pattern}`);
+
+/** Runs a command that the console shows, in a shell. */
+export const runCommand = async (command) => (await run('sh', ['-c', `${command} -s`])).stdout;
+
+export const takePicture = (page, name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
+
+function change(server, statement) {
+  const program = 'import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None).execute(sys.argv[2])';
+  execFileSync('python3', ['-c', program, server.database, statement]);
+}
+
+/** The reason with which the handler of `users.order_statistics` fails after `breakHandler`. */
+export const failure = 'the mail service did not respond within 5000 ms';
+
+/** Makes the handler of orders in users fail, as a service does that it needs. */
+export function breakHandler(server) {
+  change(
+    server,
+    `CREATE TRIGGER broken BEFORE UPDATE OF order_count ON users_account BEGIN SELECT RAISE(ABORT, '${failure}'); END`,
+  );
+}
+
+export const mendHandler = (server) => change(server, 'DROP TRIGGER broken');
+
+/** Settings with which a failing delivery becomes a dead letter at once. */
+export const impatient = ['events.retry.attempts=1'];
+
+/** Waits until the server has this number of dead letters. */
+export const deadLetters = (server, count) =>
+  eventually(async () => (await server.request('GET', '/readyz')).json().bus.dead_letters === count, `${count} dead letters`);
+
+/** A token, made by the program while the server runs, which accepts it within a second. */
+export async function createToken(server, name, ...scopes) {
+  const options = scopes.flatMap((each) => ['--scope', each]);
+  const settings = [
+    '--config',
+    path.join(path.dirname(server.database), 'config.toml'),
+    '--set',
+    `storage.path=${server.database}`,
+  ];
+  const created = await run(process.env.ATRIUM_BINARY, ['token', 'create', '--name', name, ...options, ...settings]);
+  const token = created.stdout.trim();
+  const isAccepted = async () => (await server.request('GET', '/session', undefined, bearer(token))).status === 200;
+  await eventually(isAccepted, 'the acceptance of the token');
+  return token;
+}
+
+/** The header with which a program presents a token. */
+export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+
+export async function signIn(page, token) {
+  await page.getByLabel('Token').fill(token);
+  await button(page, 'Sign in').click();
+}
+
+export { Atrium, eventually };

@@ -1,0 +1,172 @@
+// Tests the pages of entities: lists, records, forms.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import {
+  Atrium,
+  Console,
+  button,
+  column,
+  copied,
+  dialog,
+  eventually,
+  expectColumn,
+  heading,
+  link,
+  runCommand,
+  table,
+} from './console.mjs';
+
+const names = ['ann', 'bert', 'clara', 'dora'];
+const server = Atrium.forAll(async (each) => {
+  for (const name of names) await each.addUser(name);
+  for (let i = 0; i < 60; i += 1) await each.addOrder('clara', `tea ${i % 3}`, i + 1);
+});
+const console = Console.forAll();
+
+test('a list is sorted, searched and filtered, and its address keeps that', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users');
+  await expectColumn(page, 'Users', 'Username', names);
+  await button(page, 'Username').click();
+  await button(page, 'Username').click();
+  await expectColumn(page, 'Users', 'Username', [...names].reverse());
+  assert.equal(new URL(page.url()).search, '?sort=-username');
+  await page.getByLabel('Search').fill('cl');
+  await table(page, 'Users').getByText('clara', { exact: true }).waitFor();
+  await page.goto(`${server.origin}/console/entities/users?username=bert`);
+  await expectColumn(page, 'Users', 'Username', ['bert']);
+  assert.equal(await page.getByLabel('Username').inputValue(), 'bert');
+  await button(page, 'Clear').click();
+  await expectColumn(page, 'Users', 'Username', names);
+});
+
+test('a search has its own order, so its columns cannot be sorted', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users?search=cl');
+  await expectColumn(page, 'Users', 'Username', ['clara']);
+  assert.equal(await button(table(page, 'Users'), 'Username').count(), 0);
+});
+
+test('pages follow each other, and the browser goes back', async (t) => {
+  const page = await console.open(t, server, '/console/entities/orders');
+  await page.getByText('50 on this page').waitFor();
+  await button(page, 'Next page').click();
+  await page.getByText('10 on this page').waitFor();
+  await button(page, 'Next page').hover();
+  assert.equal(await button(page, 'Next page').getAttribute('aria-disabled'), 'true');
+  await page.goBack();
+  await page.getByText('50 on this page').waitFor();
+});
+
+test('a list without matches says what to do', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users?username=nobody'); // style: as is
+  await page.getByText('No users match.').waitFor();
+});
+
+test('a user is created, and the errors of the server appear beside the fields', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users', { statuses: [422, 409] });
+  await button(page, 'New user').click();
+  await heading(page, 'New user');
+  await page.getByLabel('Email').fill('not an address');
+  await button(page, 'Create user').click();
+  await page.getByText('must be an email address').waitFor();
+  assert.equal(await page.getByLabel('Username').getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.getByLabel('Email').inputValue(), 'not an address');
+  await page.getByLabel('Username').fill('emil');
+  await page.getByLabel('Email').fill('emil@example.com');
+  await button(page, 'Create user').click();
+  await heading(page, /^User \d+$/);
+  await page.getByText('emil@example.com').first().waitFor();
+  assert.equal((await server.request('GET', '/users/?username=emil')).json().length, 1);
+});
+
+test('a record shows what belongs to it and its events', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users/3');
+  await expectColumn(
+    page,
+    'Orders',
+    'Quantity',
+    Array.from({ length: 10 }, (_, i) => String(i + 1)),
+  );
+  await expectColumn(page, 'Events of user/3', 'Topic', ['users.user_created']);
+  await link(page, 'All orders of this one').click();
+  await heading(page, 'Orders');
+  assert.equal(new URL(page.url()).search, '?user=clara');
+});
+
+test('a reference leads to the entity that it names', async (t) => {
+  const page = await console.open(t, server, '/console/entities/orders/1');
+  await heading(page, 'Order 1');
+  await link(page, '3').first().click();
+  await heading(page, 'User 3');
+});
+
+test('an order is changed, unless others have changed it meanwhile', async (t) => {
+  const page = await console.open(t, server, '/console/entities/orders/2', { statuses: [412, 422] });
+  await button(page, 'Edit').click();
+  const quantity = dialog(page).getByLabel('Quantity');
+  await quantity.fill('0');
+  await button(dialog(page), 'Save').click();
+  await dialog(page).getByText('must be between 1 and 1000000').waitFor();
+  await server.request('PATCH', '/orders/2', { quantity: 7 });
+  await quantity.fill('8');
+  await button(dialog(page), 'Save').click();
+  await dialog(page).getByText('It was changed by others meanwhile').waitFor();
+  assert.equal(await quantity.inputValue(), '8');
+  assert.equal((await server.request('GET', '/orders/2')).json().quantity, 7);
+  await eventually(async () => {
+    if (await dialog(page).count()) await button(dialog(page), 'Save').click();
+    return (await server.request('GET', '/orders/2')).json().quantity === 8;
+  }, 'the change');
+});
+
+test('a user is deleted after a confirmation', async (t) => {
+  const { id } = await server.addUser('fritz');
+  const page = await console.open(t, server, `/console/entities/users/${id}`);
+  await button(page, 'Delete').click();
+  await dialog(page).getByText('fritz').waitFor();
+  await button(dialog(page), 'Cancel').click();
+  assert.equal((await server.request('GET', `/users/${id}`)).status, 200);
+  await button(page, 'Delete').click();
+  await button(dialog(page), 'Delete').click();
+  await page.getByText(`User ${id} was deleted`).waitFor();
+  await heading(page, 'Users');
+  assert.equal((await server.request('GET', `/users/${id}`)).status, 404);
+});
+
+test('a record that does not exist is explained', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users/9223372036854775807', { statuses: [404] });
+  await heading(page, 'User 9223372036854775807');
+  await page.getByRole('alert').getByText('Not Found').waitFor();
+  await link(page, 'All users').click();
+  await heading(page, 'Users');
+});
+
+test('a list and a record can be copied as curl, and the command shows the same', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users?sort=-username');
+  await expectColumn(
+    page,
+    'Users',
+    'Username',
+    (await server.request('GET', '/users/?sort=-username')).json().map((each) => each.username),
+  );
+  await button(page, 'Copy as curl').click();
+  const rows = JSON.parse(await runCommand(await copied(page, /^curl .*\/users\/\?/)));
+  assert.deepEqual(
+    rows.map(({ username }) => username),
+    await column(page, 'Users', 'Username'),
+  );
+});
+
+test('a list and a record can be copied as GraphQL, and opened in GraphiQL', async (t) => {
+  const page = await console.open(t, server, '/console/entities/orders?status=placed&sort=-id');
+  await button(page, 'Copy as GraphQL').click();
+  const list = await copied(page, /allOrders|orders/);
+  const { data } = await server.ask(list);
+  assert.equal(Object.values(data)[0].length, 50);
+  assert.equal(Object.values(data)[0][0].productName, 'tea 2');
+  assert.match(await link(page, 'Open in GraphiQL').getAttribute('href'), /^\/graphql\/\?query=/);
+  await page.goto(`${server.origin}/console/entities/users/2`);
+  await button(page, 'Copy as GraphQL').click();
+  const one = await copied(page, /user\(id: /);
+  assert.equal((await server.ask(one)).data.user.username, 'bert');
+});

@@ -1,0 +1,119 @@
+// Tests the live log of events, the journey of one, and publishing.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Atrium, Console, button, dialog, expectColumn, eventually, heading, link, table, takePicture } from './console.mjs';
+
+const server = Atrium.forAll((each) => each.addUser('ann'));
+const console = Console.forAll();
+
+const log = 'Events, newest first';
+const live = (page) => page.locator('main .status').getByText('Live').waitFor();
+
+test('an event appears in the log without a reload', async (t) => {
+  const page = await console.open(t, server, '/console/events');
+  await live(page);
+  const order = await server.addOrder('ann', 'live tea');
+  await link(table(page, log), `order/${order.id}`).waitFor();
+  await takePicture(page, 'events');
+});
+
+test('filters are part of the address, and apply to new events', async (t) => {
+  const page = await console.open(t, server, '/console/events');
+  await page.getByLabel('Topic').fill('users.*');
+  await eventually(() => new URL(page.url()).searchParams.get('topic') === 'users.*', 'the address');
+  await live(page);
+  await server.addOrder('ann', 'filtered tea');
+  const { id } = await server.addUser('berta');
+  await link(table(page, log), `user/${id}`).waitFor();
+  assert.equal(await table(page, log).getByText('orders.order_created').count(), 0);
+  await page.goto(`${server.origin}/console/events?key=user/${id}`);
+  await expectColumn(page, log, 'Topic', ['users.user_created']);
+  assert.equal(await page.getByLabel('Key').inputValue(), `user/${id}`);
+});
+
+test('a selected event shows its data and holds the list, and new events wait', async (t) => {
+  const page = await console.open(t, server, '/console/events');
+  await live(page);
+  const rows = await table(page, log).locator('[data-row]').count();
+  await page
+    .getByRole('button', { name: /^Details of event/ })
+    .first()
+    .click();
+  await page
+    .getByRole('group', { name: /^Event \d+$/ })
+    .getByText('"specversion"')
+    .waitFor();
+  await page.locator('main .status').getByText('Paused').waitFor();
+  await server.addOrder('ann', 'held tea');
+  await page.getByRole('button', { name: /^Show \d new event/ }).waitFor();
+  assert.equal(await table(page, log).locator('[data-row]').count(), rows);
+  await page.getByRole('button', { name: /^Show \d new event/ }).click();
+  await table(page, log).getByText('held tea').waitFor();
+});
+
+test('the stream ends while the tab is hidden, and nothing is missed', async (t) => {
+  const page = await console.open(t, server, '/console/events');
+  await live(page);
+  const hide = (isHidden) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await hide(true);
+  await eventually(async () => (await server.metric('atrium_http_streams')) === 0, 'the end of the stream');
+  await server.addOrder('ann', 'unseen tea');
+  assert.equal(await table(page, log).getByText('unseen tea').count(), 0);
+  await hide(false);
+  await table(page, log).getByText('unseen tea').waitFor();
+});
+
+test('the journey of an event leads from its request to its subscriptions', async (t) => {
+  const order = await server.addOrder('ann', 'travelling tea'); // style: as is
+  const [event] = (await server.request('GET', `/events/?key=order/${order.id}`)).json();
+  const page = await console.open(t, server, `/console/events/${event.seq}`);
+  await heading(page, `Event ${event.seq}`);
+  const steps = page.locator('.timeline');
+  await steps.getByText('handled', { exact: true }).waitFor();
+  await link(steps, 'users.order_statistics').waitFor();
+  assert.match(await steps.getByRole('link').first().getAttribute('href'), /^\/console\/requests\?request_id=/);
+  await link(steps, `order/${order.id}`).click();
+  await heading(page, `Order ${order.id}`);
+});
+
+test('an event is replayed from its journey, after its number is shown', async (t) => {
+  const order = await server.addOrder('ann', 'replayed tea');
+  const [event] = (await server.request('GET', `/events/?key=order/${order.id}`)).json();
+  const page = await console.open(t, server, `/console/events/${event.seq}`);
+  await button(page, 'Replay to users.order_statistics').click();
+  await dialog(page).getByText('1 event matches. Nothing is changed yet.').waitFor();
+  await dialog(page).getByLabel('Reason').fill('a test');
+  await button(dialog(page), 'Replay 1').click();
+  await dialog(page).getByText('Replayed 1 of 1 event').waitFor();
+  const [operation] = (await server.request('GET', '/events/operations')).json();
+  assert.equal(operation.reason, 'a test');
+  await button(dialog(page).locator('footer'), 'Close').click();
+  await page.goto(`${server.origin}/console/events/operations`);
+  await expectColumn(page, 'Actions on many events, newest first', 'Reason', ['a test']);
+});
+
+test('an event is published by hand, and its errors are explained', async (t) => {
+  const page = await console.open(t, server, '/console/events/publish', { statuses: [422] });
+  await page.getByLabel('Topic').fill('orders.order_created');
+  await page.getByLabel('Data').fill('{"order_id":');
+  await page.getByText('This is not JSON').waitFor();
+  await page.getByLabel('Data').fill('{"order_id": 4711}');
+  await button(page, 'Publish').click();
+  await page.getByRole('alert').getByText('data.user_id').waitFor();
+  const data = { order_id: 4711, user_id: 1, user: 'ann', product_name: 'tea', quantity: 1, status: 'placed', revision: 1 };
+  await page.getByLabel('Data').fill(JSON.stringify(data));
+  await button(page, 'Publish').click();
+  await heading(page, /^Event \d+$/);
+  await page.getByText('order/4711').first().waitFor();
+});
+
+test('a known topic fills in the fields of its data', async (t) => {
+  const page = await console.open(t, server, '/console/events/publish');
+  await page.getByLabel('Topic').fill('users.user_created');
+  await eventually(async () => /"username"/.test(await page.getByLabel('Data').inputValue()), 'the fields of the topic');
+});

@@ -1,0 +1,26 @@
+// Tests that integers of 63 bits are shown and sent exactly.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { readJson, writeJson } from '../../../web/console/core/exact_json.js';
+
+const large =
+  '{"id":9223372036854775807,"text":"9223372036854775807","list":[-9007199254740993,1.5,12345678901234567890.5],"n":1}';
+
+test('integers beyond 53 bits become BigInt, and everything else stays as it is', () => {
+  assert.deepEqual(readJson(large), {
+    id: 9223372036854775807n,
+    text: '9223372036854775807',
+    list: [-9007199254740993n, 1.5, 12345678901234567000],
+    n: 1,
+  });
+});
+
+test('a text that contains digits and quotes is not changed', () => {
+  const text = JSON.stringify({ 'a"1234567890123456789': 'b\\" 1234567890123456789, "c"' });
+  assert.deepEqual(readJson(text), JSON.parse(text));
+});
+
+test('BigInt is written as a number', () => {
+  assert.equal(writeJson(readJson('{"id":9223372036854775807}')), '{"id":9223372036854775807}');
+});

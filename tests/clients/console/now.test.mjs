@@ -1,0 +1,38 @@
+// Tests the page with plots of the last hour.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Atrium, Console, button, eventually, heading, takePicture } from './console.mjs';
+
+const server = Atrium.forAll((each) => each.addUser('ann'));
+const console = Console.forAll();
+
+const values = (page, title) => page.getByRole('figure', { name: title }).locator('.legend').innerText();
+
+test('the plots show samples of the server, and the newest values as text', async (t) => {
+  const page = await console.open(t, server, '/console/now');
+  await heading(page, 'Now');
+  await eventually(async () => /resident [\d.]+ MiB/.test(await values(page, 'Memory')), 'a sample of the memory');
+  assert.match(await values(page, 'Requests per second'), /all\s+[\d.]+\s+4xx\s+[\d.]+\s+5xx\s+0/);
+  assert.equal(await page.getByRole('figure').count(), 9);
+  await takePicture(page, 'now');
+});
+
+test('the range is part of the address', async (t) => {
+  const page = await console.open(t, server, '/console/now?minutes=60');
+  assert.equal(await button(page, '1 hour').getAttribute('aria-pressed'), 'true');
+  await button(page, '5 min').click();
+  assert.equal(new URL(page.url()).search, '?minutes=5');
+});
+
+test('paused plots ask for no samples until they continue', async (t) => {
+  const page = await console.open(t, server, '/console/now');
+  await eventually(async () => /\d/.test(await values(page, 'Memory')), 'a sample');
+  await button(page, 'Pause').click();
+  let requests = 0;
+  page.on('request', (request) => request.url().includes('/console/data/history') && (requests += 1));
+  await page.waitForTimeout(6000); // longer than the time between two samples
+  assert.equal(requests, 0);
+  await button(page, 'Continue').click();
+  await eventually(() => requests > 0, 'a request for samples');
+});

@@ -1,0 +1,52 @@
+// Tests the page of the last requests.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Atrium, Console, button, column, eventually, expectColumn, link, table } from './console.mjs';
+
+const server = Atrium.forAll((each) => each.addUser('ann'));
+const console = Console.forAll();
+
+const list = 'Requests, newest first';
+
+test('a request appears by itself, with its route, status and size', async (t) => {
+  const page = await console.open(t, server, '/console/requests?route=/users/{id}');
+  await page.getByText('No requests match.').waitFor();
+  await server.request('GET', '/users/1');
+  await expectColumn(page, list, 'Target', ['/users/1']);
+  await expectColumn(page, list, 'Status', ['200']);
+});
+
+test('filters are part of the address', async (t) => {
+  await server.request('GET', '/users/999');
+  const page = await console.open(t, server, '/console/requests');
+  await page.getByLabel('Status').fill('404');
+  await eventually(() => new URL(page.url()).search === '?status=404', 'the address');
+  await eventually(async () => (await column(page, list, 'Target')).every((each) => each === '/users/999'), 'only failures');
+  await page.getByLabel('Method').selectOption('POST');
+  await page.getByText('No requests match.').waitFor();
+});
+
+test('a request leads to the events that it has caused, and an event to its request', async (t) => {
+  const order = await server.addOrder('ann', 'traced tea');
+  const page = await console.open(t, server, '/console/requests?method=POST&route=/orders/');
+  await page.getByRole('button', { name: 'Details of POST /orders/' }).first().click();
+  await expectColumn(page, 'Events of this request', 'Key', [`order/${order.id}`]);
+  await table(page, 'Events of this request').getByRole('link').first().click();
+  await page.locator('.timeline').getByRole('link').first().click();
+  await expectColumn(page, list, 'Target', ['/orders/']);
+});
+
+test('a selected request holds the list', async (t) => {
+  const page = await console.open(t, server, '/console/requests');
+  await page
+    .getByRole('button', { name: /Details of/ })
+    .first()
+    .click();
+  await page.locator('main .status').getByText('Paused').waitFor();
+  await server.request('GET', '/users/?username=held');
+  await page.waitForTimeout(3000); // longer than the time between two reads
+  assert.equal(await page.getByText('/users/?username=held').count(), 0);
+  await button(page, 'Continue').click();
+  await page.getByText('/users/?username=held').first().waitFor();
+});

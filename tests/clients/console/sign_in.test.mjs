@@ -1,0 +1,78 @@
+// Tests signing in and out, and what a session without all scopes sees.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Atrium, Console, bearer, button, createToken, eventually, expectColumn, heading, link, signIn } from './console.mjs';
+
+let admin, reader;
+const server = Atrium.forAll(
+  async (each) => {
+    admin = await createToken(each, 'root', 'admin');
+    reader = await createToken(each, 'reader', 'users:read', 'events:read');
+  },
+  ['auth.mode=token'],
+);
+const console = Console.forAll();
+
+const statuses = [401, 403];
+
+test('a page that was opened without a session appears after signing in', async (t) => {
+  const page = await console.open(t, server, '/console/events/subscriptions?x=1', { statuses });
+  await heading(page, 'Sign in to Atrium');
+  await signIn(page, 'wrong');
+  await page.getByText('The server does not accept this token').waitFor();
+  await signIn(page, admin);
+  await heading(page, 'Subscriptions');
+  assert.equal(new URL(page.url()).pathname, '/console/events/subscriptions');
+});
+
+test('the page for signing in leads to the page that its address names', async (t) => {
+  const page = await console.open(t, server, '/console/sign-in?next=/console/entities/users', { statuses });
+  await signIn(page, admin);
+  await heading(page, 'Users');
+  assert.equal((await page.context().cookies())[0].httpOnly, true);
+});
+
+test('an address of another site is not followed after signing in', async (t) => {
+  const page = await console.open(t, server, '/console/sign-in?next=//example.com/', { statuses });
+  await signIn(page, admin);
+  await heading(page, 'House');
+});
+
+test('a session without a scope sees why something cannot be used', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users', { statuses });
+  await signIn(page, reader);
+  await heading(page, 'Users');
+  const create = button(page, 'New user');
+  assert.match(await create.getAttribute('aria-description'), /Needs the scope users:write/);
+  await create.click({ force: true });
+  await heading(page, 'Users');
+  await link(page, 'Requests').click();
+  await page.getByText('This page needs the scope admin').waitFor();
+  await link(page, 'Orders').click();
+  await page.getByText('the scope orders:read is needed').waitFor();
+  await link(page, 'Now').click();
+  await page.getByText('This page needs the scope metrics:read').waitFor();
+  await page.goto(`${server.origin}/console/events/subscriptions`);
+  await expectColumn(page, 'Subscriptions', 'State', ['active', 'active', 'active']);
+  assert.match(await button(page, 'Pause users.order_statistics').getAttribute('aria-description'), /events:operate/);
+});
+
+test('signing out ends the session, and the page asks for a token', async (t) => {
+  const page = await console.open(t, server, '/', { statuses });
+  await signIn(page, admin);
+  await heading(page, 'House');
+  await button(page, 'Sign out').click();
+  await heading(page, 'Sign in to Atrium');
+  await page.reload();
+  await heading(page, 'Sign in to Atrium');
+});
+
+test('a session that ends while a page is open leads to signing in', async (t) => {
+  const token = await createToken(server, 'short', 'admin');
+  const page = await console.open(t, server, '/console/now', { statuses });
+  await signIn(page, token);
+  await heading(page, 'Now');
+  await server.request('DELETE', '/tokens/short', undefined, bearer(admin));
+  await eventually(() => page.getByRole('heading', { name: 'Sign in to Atrium' }).count(), 'the page for signing in');
+});

@@ -1,0 +1,97 @@
+// Tests the page of the server itself, with sign-in switched on.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+import {
+  Atrium,
+  Console,
+  bearer,
+  button,
+  column,
+  createToken,
+  dialog,
+  eventually,
+  expectColumn,
+  heading,
+  signIn,
+  table,
+} from './console.mjs';
+
+let admin;
+const server = Atrium.forAll(
+  async (each) => {
+    admin = await createToken(each, 'root', 'admin');
+  },
+  ['auth.mode=token', 'events.retry.attempts=7'],
+);
+const console = Console.forAll();
+
+async function open(t, options) {
+  const page = await console.open(t, server, '/console/system', { statuses: [401, ...(options?.statuses ?? [])] });
+  await signIn(page, admin);
+  await heading(page, 'System');
+  return page;
+}
+
+test('the configuration shows what was set and where, and its defaults on demand', async (t) => {
+  const page = await open(t);
+  const keys = async () => column(page, 'Configuration', 'Key');
+  await eventually(async () => (await keys()).includes('events.retry.attempts'), 'the setting');
+  assert.ok(!(await keys()).includes('http.cors_origin'));
+  await page.getByLabel('Show defaults').check();
+  await eventually(async () => (await keys()).includes('http.cors_origin'), 'a default');
+  await page.getByLabel('Search the configuration').fill('cors');
+  await expectColumn(page, 'Configuration', 'Key', ['http.cors_origin']);
+});
+
+test('migrations are listed', async (t) => {
+  const page = await open(t);
+  await table(page, 'Migrations').getByText('0001_accounts').waitFor();
+});
+
+test('a backup is made, and its file is there', async (t) => {
+  const page = await open(t);
+  await page.getByText('There are no backups in this folder yet.').waitFor();
+  await button(page, 'Back up now').click();
+  await page.getByText(/The backup atrium-.*\.db is complete/).waitFor();
+  await eventually(async () => (await column(page, 'Backups', 'File')).length === 1, 'the backup in the list');
+  const [name] = await column(page, 'Backups', 'File');
+  assert.ok(existsSync(path.join(path.dirname(server.database), 'backups', name)));
+});
+
+test('a token is made, shown once, used and revoked', async (t) => {
+  const page = await open(t, { statuses: [422] });
+  await button(page, 'New token').click();
+  await dialog(page).getByLabel('users:read').check();
+  await button(dialog(page), 'Make token').click();
+  await dialog(page).locator('.field.invalid').waitFor();
+  await dialog(page).getByLabel('Name').fill('ci');
+  await button(dialog(page), 'Make token').click();
+  const shown = dialog(page).getByRole('group', { name: 'Command' });
+  const token = await shown.textContent();
+  assert.equal((await server.request('GET', '/users/', undefined, bearer(token))).status, 200);
+  await button(dialog(page), 'I have copied it').click();
+  await button(page, 'Revoke ci').click();
+  await button(dialog(page), 'Revoke').click();
+  await eventually(
+    async () => (await server.request('GET', '/users/', undefined, bearer(token))).status === 401,
+    'the revocation',
+  );
+  await eventually(async () => (await column(page, 'Tokens', 'State')).includes('revoked'), 'the state');
+});
+
+test('the session of another browser is ended', async (t) => {
+  const other = await open(t);
+  const page = await open(t);
+  const sessions = (await server.request('GET', '/sessions', undefined, bearer(admin))).json();
+  const [own, others] = sessions.map(({ id }) => id).sort((a, b) => b - a); // the newest first
+  assert.ok(own > others);
+  await button(page, `End session ${others} of token:root`).click();
+  await button(dialog(page), 'End session').click();
+  await page.getByText('The session of token:root has ended').waitFor();
+  await other.reload();
+  await heading(other, 'Sign in to Atrium');
+  await heading(page, 'System');
+});
