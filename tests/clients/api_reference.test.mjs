@@ -1,57 +1,26 @@
 // Tests the reference of the API, /docs, in a browser: it lists all routes, "try it" works, and it sends requests to no other
 // host.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { chromium } from 'playwright-core';
+import { Atrium, eventually } from './atrium.mjs';
+import { Console, takePicture } from './console/console.mjs';
 
-import { Atrium, eventually, patience } from './atrium.mjs';
-
-const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if set
-
-let browser;
-before(async () => {
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-    timeout: patience,
-  });
-  if (pictures) mkdirSync(pictures, { recursive: true });
-});
-after(() => browser?.close());
 const server = Atrium.forAll((each) => each.addUser('ann'));
+const browser = Console.forAll();
 
-/** Opens /docs in a new browser context. At its end, the test `t` fails if the page has reported an error, or has sent a
- *  request to another host. `expectedError` is a text of an error that the test expects. */
-async function open(t, { origin = server.origin, width = 1280, colorScheme = 'light', expectedError } = {}) {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-  context.setDefaultTimeout(patience);
-  const page = await context.newPage();
-  const faults = [];
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('requestfailed', (request) => faults.push(`${request.url()}: ${request.failure().errorText}`));
-  context.on('request', (request) => {
-    const { protocol, host } = new URL(request.url());
-    if (protocol !== 'data:' && host !== new URL(origin).host) faults.push(`a request to ${request.url()}`);
-  });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(faults.filter((each) => !(expectedError && each.includes(expectedError))), []);
-  });
-  await page.goto(`${origin}/docs`);
-  await page.locator('rapi-doc').getByText('/users/').or(page.locator('[id="link-get-/users/"]')).first().waitFor();
+/** Opens /docs, and waits for its list of routes. */
+async function open(t, { of = server, ...options } = {}) {
+  const page = await browser.open(t, of, '/docs', options);
+  await page.locator('[id="link-get-/users/"]').or(page.locator('.endpoint-head').first()).first().waitFor();
   return page;
 }
 
-async function readDocument(origin = server.origin) {
-  return (await fetch(`${origin}/openapi.json`)).json();
+async function readDocument() {
+  return (await fetch(`${server.origin}/openapi.json`)).json();
 }
 
 const entryOf = (page, method, route) => page.locator(`[id="link-${method}-${route.replace(/[{}]/g, '-')}"]`);
-const takePicture = (page, name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
 
 /** Opens a route, fills in its fields, and sends the request. */
 async function tryIt(page, method, route, body) {
@@ -82,7 +51,7 @@ test('"try it" makes a user', async (t) => {
 });
 
 test('an error of the server is shown with its reason', async (t) => {
-  const page = await open(t, { expectedError: '422' });
+  const page = await open(t, { statuses: [422] });
   await tryIt(page, 'post', '/users/', { username: '', email: 'nowhere' });
   await page.getByText(/Response Status: .*:422/).waitFor();
   await page.getByText('must have 1 to 100 characters').waitFor();
@@ -91,7 +60,7 @@ test('an error of the server is shown with its reason', async (t) => {
 test('"try it" sends the token that was entered, if the server needs one', async (t) => {
   const guarded = await Atrium.start(t, ['auth.mode=token']);
   const token = await guarded.makeToken('reference', ['users:read']);
-  const page = await open(t, { origin: guarded.origin, expectedError: '401' });
+  const page = await open(t, { of: guarded, statuses: [401] });
   await tryIt(page, 'get', '/users/');
   await page.getByText(/Response Status: .*:401/).waitFor();
   await page.getByText('Authentication', { exact: true }).first().click();
@@ -113,7 +82,7 @@ test('the page leads to the console, GraphiQL and the documents', async (t) => {
 
 test('a phone gets all routes in one column, which fits its width', async (t) => {
   const { paths } = await readDocument();
-  const page = await open(t, { width: 390, colorScheme: 'dark' });
+  const page = await open(t, { width: 390, theme: 'dark' });
   const names = page.locator('.endpoint-head .path');
   await eventually(async () => (await names.count()) > 0, 'the routes');
   const listed = (await names.allInnerTexts()).map((each) => each.replace(/\s/g, ''));
