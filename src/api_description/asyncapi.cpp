@@ -3,6 +3,7 @@
 #include <api_description/asyncapi.hpp>
 #include <base/text.hpp>
 #include <entity/json_schema.hpp>
+#include <events/operator_topics.hpp>
 #include <events/topic_pattern.hpp>
 
 #include <boost/json/array.hpp>
@@ -43,36 +44,50 @@ json::object reference(const std::string& pointer) {
     return {{"$ref", "#/" + pointer}};
 }
 
-/// A topic and the entity that its events describe.
+/// A topic, and the events under it.
 struct topic {
     std::string name;
-    std::string module;
-    const entity::description* entity;
+    std::string publisher; ///< "users"
+    std::string summary;
+    std::string data; ///< the JSON Schema of their data
 };
 
 using modules = std::span<const host::description* const>;
+
+topic topic_of(std::string name, const host::description& module, const entity::description& d) {
+    const auto singular = ascii_lower(d.name());
+    auto data = entity::event_data_schema(d, name);
+    return {.name = std::move(name),
+            .publisher = module.name,
+            .summary = "An event about " + singular + "s. The key is " + singular + "/ID.",
+            .data = std::move(data)};
+}
 
 std::vector<topic> topics_of(modules all) {
     std::vector<topic> topics;
     for (const auto* module : all)
         for (const auto& publication : module->publications)
             for (const auto& name : publication.topics)
-                topics.push_back({name, module->name, publication.entity});
+                topics.push_back(topic_of(name, *module, *publication.entity));
+    for (const auto& each : events::operator_topics())
+        topics.push_back({.name = std::string{each.name},
+                          .publisher = "operations",
+                          .summary = std::string{each.summary},
+                          .data = each.data});
     return topics;
 }
 
 json::object channel_of(const topic& t) {
     return {{"address", t.name},
             {"messages", json::object{{"event", reference("components/messages/" + t.name)}}},
-            {"tags", json::array{json::object{{"name", t.module}}}},
+            {"tags", json::array{json::object{{"name", t.publisher}}}},
             {"bindings", json::object{{"amqp", json::object{{"is", "routingKey"}, {"bindingVersion", "0.3.0"}}}}}};
 }
 
 json::object message_of(const topic& t) {
     return {{"name", t.name},
             {"title", t.name},
-            {"summary",
-             "An event about " + ascii_lower(t.entity->name()) + "s; its key is " + ascii_lower(t.entity->name()) + "/ID."},
+            {"summary", t.summary},
             {"contentType", "application/json"},
             {"headers", reference("components/schemas/CloudEventsHeaders")},
             {"payload", reference("components/schemas/" + t.name)}};
@@ -100,7 +115,7 @@ json::object operations_of(modules all, const std::vector<topic>& topics) {
     json::object operations;
     for (const auto& each : topics)
         operations["send." + each.name] =
-            operation_on(each, "send", "The module " + each.module + " publishes it.", each.module);
+            operation_on(each, "send", "It is published by " + each.publisher + ".", each.publisher);
     for (const auto* module : all)
         add_receipts(operations, *module, topics);
     return operations;
@@ -111,7 +126,7 @@ json::object components_of(const std::vector<topic>& topics) {
     json::object schemas{{"CloudEventsHeaders", parse_schema(headers_schema, "CloudEventsHeaders")}};
     for (const auto& each : topics) {
         messages[each.name] = message_of(each);
-        schemas[each.name] = parse_schema(entity::event_data_schema(*each.entity, each.name), each.name);
+        schemas[each.name] = parse_schema(each.data, each.name);
     }
     return {{"messages", std::move(messages)}, {"schemas", std::move(schemas)}};
 }

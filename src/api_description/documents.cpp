@@ -53,7 +53,7 @@ documents::document documents::make_document(std::string text) {
 
 http::response documents::show(const http::request& q, const document& d) {
     if (const auto plain = http::check_no_query(q); !plain)
-        return http::problem(q, plain.error());
+        return http::problem(plain.error());
     auto answer = http::item_response(q, {}, d.etag);
     if (answer.status == http::status::ok)
         answer.shared_body = {.text = d.text};

@@ -31,7 +31,8 @@ std::string name_of(const http::route& r) {
     return std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern;
 }
 
-/// OpenAPI has no placeholder for several segments, such as "{page...}", so that one stands for the first of them.
+/// OpenAPI has no placeholder for the rest of a path, such as "{page...}", so this one is like the others there. The member
+/// `x-atrium-rest` of the path marks it.
 std::string path_of(const http::route& r) {
     const auto tail = r.pattern.find("...}");
     return tail == std::string::npos ? r.pattern : r.pattern.substr(0, tail) + "}";
@@ -222,6 +223,8 @@ json::object paths_of(const std::vector<http::route>& routes) {
         auto& path = paths[path_of(each)];
         if (path.is_null())
             path.emplace_object();
+        if (path_of(each) != each.pattern)
+            path.as_object()["x-atrium-rest"] = true; // the last parameter may contain slashes
         if (each.operation.list_of)
             path.as_object()["x-atrium-entity"] = entity_of(each);
         path.as_object()[member_of(each.method)] = operation_of(each);

@@ -25,12 +25,14 @@ void require_references(const json::value& document, const json::value& part) {
     if (const auto* array = part.if_array())
         for (const auto& each : *array)
             require_references(document, each);
-    if (const auto* object = part.if_object())
-        for (const auto& [name, value] : *object)
+    if (const auto* object = part.if_object()) {
+        for (const auto& [name, value] : *object) {
             if (name == "$ref" && value.is_string())
                 require_reference(document, view(value.get_string()));
             else
                 require_references(document, value);
+        }
+    }
 }
 
 /// The plural of the entity whose ids have this type; empty if no list has it.

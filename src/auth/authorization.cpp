@@ -55,7 +55,7 @@ awaitable<std::optional<http::response>> admit_everyone(http::request& q, const 
 
 /// One pass over the fields, because this is done for every request.
 access::credentials credentials_of(const http::request& q) noexcept {
-    access::credentials found;
+    access::credentials found{.is_secure = q.is_secure};
     if (q.client)
         found.address = static_cast<std::uint64_t>(q.client->address);
     bool has_authorization = false;

@@ -115,8 +115,8 @@ result<std::string> read_code(const http::request& q) {
 /// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it. A client
 /// that uses TLS sends it only that way.
 std::string make_cookie(const http::request& q, std::string_view secret, std::chrono::seconds age) {
-    return std::string{cookie_name}.append("=").append(secret) + "; Path=/; Max-Age=" + std::to_string(age.count()) +
-           "; HttpOnly; SameSite=Strict" + (q.is_secure ? "; Secure" : "");
+    return std::string{cookie_name(q.is_secure)}.append("=").append(secret) +
+           "; Path=/; Max-Age=" + std::to_string(age.count()) + "; HttpOnly; SameSite=Strict" + (q.is_secure ? "; Secure" : "");
 }
 
 constexpr std::string_view invalid_link =
@@ -184,7 +184,7 @@ awaitable<http::response> routes::begin_session(const http::request& q) {
 }
 
 awaitable<http::response> routes::end_session(const http::request& q) {
-    const auto ended = co_await authority_.end_session(q.headers.get("Cookie"));
+    const auto ended = co_await authority_.end_session(credentials_of(q));
     if (!ended)
         co_return http::problem(ended.error());
     auto answer = http::wants_page(q) ? see_session() : http::no_content();

@@ -148,4 +148,12 @@ http::operation describe_post() {
     return o;
 }
 
+http::operation describe_schema() {
+    return {
+        .id = "get_graphql_schema",
+        .tag = std::string{tag},
+        .responses = {
+            {status::ok, "The types, in the language of GraphQL.", {{"text/plain", std::string{text}}}, {"Cache-Control"}}}};
+}
+
 } // namespace atrium::graphql_http

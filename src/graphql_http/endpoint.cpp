@@ -9,9 +9,11 @@
 
 #include <access/requirement.hpp>
 #include <base/cooperative_yield.hpp>
+#include <graphql/sdl.hpp>
 #include <graphql_http/endpoint.hpp>
 #include <http/client_account.hpp>
 #include <http/media_type.hpp>
+#include <http/resource.hpp>
 #include <http/web_socket.hpp>
 #include <idempotency/keyed_routes.hpp>
 
@@ -71,7 +73,8 @@ http::response not_acceptable(bool with_page) {
 
 endpoint::endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log,
                    idempotency::key_store* keys, access::authenticator* authenticator)
-    : engine_{engine}, settings_{s}, page_{s.graphiql ? std::move(browser_page) : nullptr}, log_{std::move(log)},
+    : engine_{engine}, settings_{s}, schema_text_{s.introspection ? graphql::print_schema(engine.schema()) + "\n" : ""},
+      page_{s.graphiql ? std::move(browser_page) : nullptr}, log_{std::move(log)},
       documents_{std::make_unique<cached_documents>(engine)}, limits_{std::make_unique<client_limits>(s.budget, metrics)},
       keys_{keys}, authenticator_{authenticator} {}
 endpoint::~endpoint() = default;
@@ -85,6 +88,19 @@ void endpoint::add_routes(http::router& router, std::string_view path) {
     router.post(std::string{path}, "Run a GraphQL operation", [this](const http::request& q) { return post(q); })
         .any_principal()
         .describe(describe_post());
+    if (!schema_text_.empty())
+        router.get("/schema.graphql", "The GraphQL schema", [this](const http::request& q) { return show_schema(q); })
+            .any_principal()
+            .describe(describe_schema());
+}
+
+awaitable<http::response> endpoint::show_schema(const http::request& q) const {
+    if (const auto plain = http::check_no_query(q); !plain)
+        co_return http::problem(plain.error());
+    http::response answer{.content_type = http::text_type};
+    answer.shared_body = {.text = schema_text_};
+    answer.set("Cache-Control", "no-cache"); // a newer version of the server may have another one
+    co_return answer;
 }
 
 awaitable<http::response> endpoint::get(const http::request& q) const {

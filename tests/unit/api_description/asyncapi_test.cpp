@@ -31,7 +31,7 @@ const host::description pears{.name = "pears",
                               .subscriptions = {},
                               .publications = {{{"pears.pear_picked", "pears.pear_eaten"}, &pear_entity}}};
 const host::description gardens{
-    .name = "gardens", .migrations = {}, .subscriptions = {{"gardens.harvest", {"pears.*_picked"}}}};
+    .name = "gardens", .migrations = {}, .subscriptions = {{"gardens.harvest", {"*.pear_picked"}}}};
 
 json::value render() {
     return json::parse(api_description::render_asyncapi(std::array{&pears, &gardens}, "1.2.3"));
@@ -43,7 +43,6 @@ TEST_CASE("each topic is a channel with one message, whose payload is the data o
     const auto document = render();
     CHECK(document.at("asyncapi") == "3.0.0");
     CHECK(document.at("info").at("version") == "1.2.3");
-    CHECK(document.at("channels").as_object().size() == 2);
     CHECK(document.at("channels").at("pears.pear_picked").at("address") == "pears.pear_picked");
     CHECK(document.at("channels").at("pears.pear_picked").at("messages").at("event") ==
           json::parse(R"({"$ref":"#/components/messages/pears.pear_picked"})"));
@@ -53,10 +52,16 @@ TEST_CASE("each topic is a channel with one message, whose payload is the data o
     CHECK(document.at("components").at("schemas").at("pears.pear_eaten").at("required") == json::array{"pear_id"});
 }
 
+TEST_CASE("the events that report what operators have done are described as well") {
+    const auto document = render();
+    CHECK(document.at("operations").as_object().contains("send.operations.paused"));
+    CHECK(
+        document.at("components").at("schemas").at("operations.paused").at("properties").as_object().contains("subscription"));
+}
+
 TEST_CASE("a module sends the topics that it publishes and receives those that its subscriptions match") {
     const auto document = render();
     const auto& operations = document.at("operations").as_object();
-    CHECK(operations.size() == 3);
     CHECK(operations.at("send.pears.pear_eaten").at("action") == "send");
     const auto& receipt = operations.at("receive.gardens.harvest.pears.pear_picked");
     CHECK(receipt.at("action") == "receive");

@@ -236,12 +236,12 @@ TEST_CASE("a session can be ended, also for requests that still run") {
     fixture.start();
     const auto begun = run(fixture.authority->begin_session(secret)).value();
     const auto cookie = "atrium_session=" + begun.secret;
-    REQUIRE(run(fixture.authority->end_session(cookie)));
+    REQUIRE(run(fixture.authority->end_session({.cookie = cookie})));
     CHECK_FALSE(begun.who->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authenticate("", cookie));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
-    CHECK(run(fixture.authority->end_session(cookie))); // nothing is left to do
-    CHECK(run(fixture.authority->end_session("")));
+    CHECK(run(fixture.authority->end_session({.cookie = cookie}))); // nothing is left to do
+    CHECK(run(fixture.authority->end_session({})));
     CHECK(fixture.bearer(secret));
 }
 

@@ -99,7 +99,15 @@ TEST_CASE("with TLS the cookie is sent only that way") {
     routes_fixture fixture;
     const auto begun =
         fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}", .is_secure = true});
-    CHECK(fixture.header(begun, "Set-Cookie").ends_with("; Secure"));
+    const auto set = fixture.header(begun, "Set-Cookie");
+    CHECK(set.starts_with("__Host-atrium_session="));
+    CHECK(set.ends_with("; Secure"));
+    const auto cookie = set.substr(0, set.find(';'));
+    CHECK(fixture.send(verb::get, "/session", {.cookie = cookie, .is_secure = true}).status == status::ok);
+    const auto plain = cookie.substr(7); // as another host of the domain could set it
+    CHECK(fixture.send(verb::get, "/session", {.cookie = plain, .is_secure = true}).status == status::unauthorized);
+    CHECK(fixture.send(verb::delete_, "/session", {.cookie = cookie, .is_secure = true}).status == status::no_content);
+    CHECK(fixture.send(verb::get, "/session", {.cookie = cookie, .is_secure = true}).status == status::unauthorized);
 }
 
 TEST_CASE("a session shows who one is and ends") {

@@ -15,6 +15,7 @@ struct credentials {
     std::string_view authorization = {}; ///< the value of `Authorization` (RFC 9110, section 11.6.2); empty if there is none
     std::string_view cookie = {};        ///< the value of `Cookie` (RFC 6265, section 5.4); empty if there is none
     std::optional<std::uint64_t> address = {}; ///< of the client, as one number; empty if it is not known
+    bool is_secure = false;                    ///< whether the client uses TLS
 };
 
 /// Recognizes who presents credentials. Used by all workers.

@@ -84,7 +84,7 @@ public:
     [[nodiscard]] awaitable<result<begun_session>> begin_session(std::string credential,
                                                                  std::optional<std::uint64_t> address = {});
     /// Ends the session of a cookie. Does nothing if there is none.
-    [[nodiscard]] awaitable<result<>> end_session(std::string_view cookie_field);
+    [[nodiscard]] awaitable<result<>> end_session(access::credentials presented);
     /// Ends the session of anybody, for an administrator. Errors: not_found; unavailable.
     [[nodiscard]] awaitable<result<>> end_session(session_id id, std::string actor);
     /// The sessions that have not expired, by their ids.

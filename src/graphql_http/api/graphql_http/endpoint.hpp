@@ -46,9 +46,11 @@ public:
     endpoint(const endpoint&) = delete;
     endpoint& operator=(const endpoint&) = delete;
 
+    /// Adds the resource at `path`, and /schema.graphql unless the settings hide the schema.
     void add_routes(http::router& router, std::string_view path);
 
 private:
+    [[nodiscard]] awaitable<http::response> show_schema(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> get(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> get_as_accepted(const http::request& q) const;
     [[nodiscard]] awaitable<http::response> post(const http::request& q) const;
@@ -68,6 +70,7 @@ private:
 
     const graphql::engine& engine_;
     settings settings_;
+    std::string schema_text_; ///< empty if it is hidden
     page page_;
     logger log_;
     std::unique_ptr<const cached_documents> documents_;

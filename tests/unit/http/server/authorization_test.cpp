@@ -165,7 +165,7 @@ TEST_CASE("a client without the scope is refused before its large body is receiv
         CHECK(send_unfinished(server, body, "unknown").status == 401);
         CHECK(send_unfinished(server, body, "ann").status == 403);
     }
-    CHECK(server.metric("atrium_http_requests_total{method=\"POST\",route=\"/users\",status=\"401\"}") != "0");
+    CHECK(server.metric(R"(atrium_http_requests_total{method="POST",route="/users",status="401"})") == "6");
 }
 
 TEST_CASE("a client that may use the route sends a large body, and is authorized once more at its end") {
