@@ -1,5 +1,7 @@
 #include "descriptions.hpp"
 
+#include <pages/pages.hpp>
+
 #include <string_view>
 #include <utility>
 
@@ -206,36 +208,20 @@ http::parameter filter(std::string name, std::string description, std::string_vi
 
 } // namespace
 
-http::operation describe_page(std::string id) {
-    return {.id = std::move(id),
-            .tag = std::string{tag},
-            .request_headers = {"If-None-Match"},
-            .responses = {{status::ok,
-                           "The page.",
-                           {{"text/html", std::string{any_text}}},
-                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
-                          {status::not_modified, "The client already has this page.", {}, {"ETag", "Cache-Control", "Vary"}}}};
+http::operation describe_page() {
+    return pages::describe_index("get_console", std::string{tag});
 }
 
 http::operation describe_inner_page() {
-    auto all = describe_page("get_console_page");
-    all.parameters = {http::in_path("page", "The rest of the path, which can have several segments; the page reads it.",
-                                    std::string{any_text})};
+    auto all = pages::describe_index("get_console_page", std::string{tag});
+    all.parameters = {
+        http::in_path("page", "The rest of the path, which can have several segments; the page reads it.", std::string{any_text})};
     all.errors = {status::not_found};
     return all;
 }
 
 http::operation describe_file() {
-    return {.id = "get_console_file",
-            .tag = std::string{tag},
-            .parameters = {http::in_path("name", "The name of a file.", std::string{any_text})},
-            .request_headers = {"If-None-Match"},
-            .responses = {{status::ok,
-                           "The file.",
-                           {{"*/*", std::string{any_text}}},
-                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
-                          {status::not_modified, "The client already has this file.", {}, {"ETag", "Cache-Control", "Vary"}}},
-            .errors = {status::not_found}};
+    return pages::describe_file("get_console_file", std::string{tag});
 }
 
 http::operation describe_house_data() {

@@ -1,4 +1,5 @@
 #include "api_reference.hpp"
+#include "module_graph.hpp"
 #include "registry.hpp"
 
 #include <app/server.hpp>
@@ -44,8 +45,8 @@ void check_file(const std::filesystem::path& file, const std::string& rendered) 
 }
 
 /// Like `check_file`, but only for the text between `begin` and the end marker in the file.
-void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table) {
-    constexpr std::string_view end = "<!-- end of the table -->\n";
+void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table,
+                 std::string_view end = "<!-- end of the table -->\n") {
     const auto text = contents(file);
     const auto table_start = text.find(begin);
     const auto table_end = text.find(end);
@@ -128,6 +129,11 @@ TEST_CASE("the reference pages show what a server with the default settings serv
     check_file(docs / "events-reference.md", app::render_event_reference(client.get("/asyncapi.json").json()));
     check_file(docs / "schema.graphql", client.get("/schema.graphql").body);
     server.stop();
+}
+
+TEST_CASE("docs/events.md has the graph of all modules") {
+    check_table(repository / "docs" / "events.md", "<!-- atrium check --graph -->\n",
+                "```mermaid\n" + app::module_graph(app::registered_modules()) + "```\n", "<!-- end of the graph -->\n");
 }
 
 TEST_CASE("docs/graphql.md shows the default of graphql.cost in its example") {
