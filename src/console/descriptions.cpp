@@ -214,8 +214,8 @@ http::operation describe_page() {
 
 http::operation describe_inner_page() {
     auto all = pages::describe_index("get_console_page", std::string{tag});
-    all.parameters = {
-        http::in_path("page", "The rest of the path, which can have several segments; the page reads it.", std::string{any_text})};
+    all.parameters = {http::in_path("page", "The rest of the path, which can have several segments; the page reads it.",
+                                    std::string{any_text})};
     all.errors = {status::not_found};
     return all;
 }
