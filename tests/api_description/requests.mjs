@@ -236,14 +236,12 @@ function bodyOf(description, operation) {
   );
 }
 
-/** A HEAD with a longer target is refused with a body, which a client takes for the next response. */
-const maxHeadTarget = 4000;
-
-/** The methods of the description, and sometimes another one. */
+/** The methods of the description, and sometimes another one. Not HEAD: a malformed one is refused with a body, which a client
+ *  takes for the next response. */
 const methodOf = (method) =>
   fc.oneof(
     { weight: 12, arbitrary: fc.constant(method) },
-    { weight: 1, arbitrary: fc.constantFrom('HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH') },
+    { weight: 1, arbitrary: fc.constantFrom('OPTIONS', 'PUT', 'DELETE', 'PATCH') },
   );
 
 /** A request to one of the operations, except for those in `except`. The operations on entities are chosen more often. */
@@ -258,10 +256,10 @@ export function requestTo(description, except) {
     fc
       .tuple(methodOf(method), pathOf(path), queryOf(description, operation), headers, bodyOf(description, operation))
       .map(([sentMethod, target, query, fields, body]) => ({
-        method: sentMethod === 'HEAD' && (target + query).length > maxHeadTarget ? 'GET' : sentMethod,
+        method: sentMethod,
         target: target + query,
         requestHeaders: { ...fields, ...(body.type ? { 'content-type': body.type } : {}) },
-        requestBody: method === 'GET' || sentMethod === 'HEAD' || sentMethod === 'OPTIONS' ? undefined : body.text,
+        requestBody: method === 'GET' || sentMethod === 'OPTIONS' ? undefined : body.text,
       })),
   );
 }
