@@ -135,8 +135,6 @@ struct server::parts {
             operations.set_page(console::routes::page);
         operations.add_routes(router);
         events.add_routes(router);
-        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
-        credentials.add_routes(router);
         auto facts = console_facts(s, modules, *database, clock);
         for (auto& each : extra) {
             const auto& name = each.subscription.name;
@@ -150,6 +148,8 @@ struct server::parts {
                                                                           .time = clock,
                                                                           .log = log.named("console")});
         console->add_routes(router);
+        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
+        credentials.add_routes(router);
         documents.add_routes(router);
         rate_limits::limit_requests(router, s.rate_limits, graphql_api::path, metrics);
         router.set_authorization(auth::make_authorization(authority));

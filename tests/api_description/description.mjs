@@ -87,6 +87,8 @@ const ignoresQuery = new Set([
   'get_console',
   'get_console_page',
   'get_console_file',
+  'get_reference',
+  'get_reference_file',
 ]);
 
 export class Description {
