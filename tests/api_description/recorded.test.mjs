@@ -16,6 +16,7 @@ const notRecorded = new Set([
   'follow_events',
   'get_graphiql_file',
   'get_console_file',
+  'get_reference_file',
   'begin_session',
   'remove_session',
   'create_token',
