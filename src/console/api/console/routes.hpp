@@ -52,7 +52,8 @@ public:
     void start();
     /// Cancels a running backup, so that the client that waits for it gets a response. Any thread. Idempotent.
     void begin_stop();
-    /// Waits for the end of that backup, and takes no more samples. Call it before the bus and the database are stopped. Idempotent.
+    /// Waits for the end of that backup, and takes no more samples. Call it before the bus and the database are stopped.
+    /// Idempotent.
     void stop();
 
 private:
