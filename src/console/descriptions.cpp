@@ -214,8 +214,8 @@ http::operation describe_page() {
 
 http::operation describe_inner_page() {
     auto all = pages::describe_index("get_console_page", std::string{tag});
-    all.parameters = {
-        http::in_path("page", "The rest of the path, which can have several segments; the page reads it.", std::string{any_text})};
+    all.parameters = {http::in_path("page", "The rest of the path, which can have several segments; the page reads it.",
+                                    std::string{any_text})};
     all.errors = {status::not_found};
     return all;
 }
@@ -239,7 +239,10 @@ http::operation describe_history_data() {
 
 http::operation describe_request_list() {
     auto all = describe_data("list_requests", "The latest first.", http::array_of("Request"));
+    all.request_headers = {"If-Match", "If-None-Match"};
     all.responses.front().headers.emplace_back("Link");
+    all.responses.push_back({status::not_modified, "The precondition If-None-Match: * is false, because the list exists."});
+    all.errors = {status::precondition_failed};
     all.schemas = {{"Request", std::string{request_schema}}};
     all.parameters = {
         filter("method", "Such as GET."),
@@ -264,8 +267,9 @@ http::operation describe_backup() {
     };
     return {.id = "make_backup",
             .tag = std::string{tag},
+            .request_headers = {"If-Match", "If-None-Match"},
             .responses = {made(status::created, "The backup is complete."), made(status::accepted, "The backup takes longer.")},
-            .errors = {status::conflict, status::internal_server_error, status::service_unavailable}};
+            .errors = {status::conflict, status::precondition_failed}};
 }
 
 } // namespace atrium::console

@@ -67,7 +67,10 @@ http::operation describe_index(std::string id, std::string tag) {
     return {.id = std::move(id),
             .tag = std::move(tag),
             .request_headers = {"If-None-Match"},
-            .responses = {{status::ok, "The page.", {{"text/html", std::string{any_text}}}, {"ETag", "Cache-Control", "Vary"}},
+            .responses = {{status::ok,
+                           "The page.",
+                           {{"text/html", std::string{any_text}}},
+                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
                           {status::not_modified, "The client already has this page.", {}, {"ETag", "Cache-Control", "Vary"}}}};
 }
 
