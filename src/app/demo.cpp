@@ -68,10 +68,10 @@ config::sources demo_folder::isolate(const config::sources& given) const {
 int demonstrate(const settings& s) {
     std::cout << "This is a demonstration with made-up users and orders. Its data are in "
               << s.storage.path.parent_path().string() << "\nand are removed when it ends (Ctrl-C)." << std::endl;
-    return serve(s, false,
-                 {.add_handlers = demo::add_unreliable_subscription, .begin = [](std::uint16_t port, const logger& log) {
-                      return std::make_shared<demo::load>(port, demo::load_size{}, log.named("demo"));
-                  }});
+    const auto begin = [](std::uint16_t port, const logger& log) {
+        return std::make_shared<demo::load>(port, demo::load_size{}, log.named("demo"));
+    };
+    return serve(s, false, {.subscriptions = {{demo::unreliable_subscription(), demo::pack}}, .begin = begin});
 }
 
 } // namespace atrium::app

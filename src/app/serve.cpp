@@ -113,7 +113,7 @@ int serve(settings s, bool force, const server_additions& additions) {
 
     const service_manager manager{log};
 
-    server running_server{s, log, additions.add_handlers};
+    server running_server{s, log, additions.subscriptions};
     const verdict::observation observation{outcome, running_server};
     running_server.start([&] { shutdown.report_broken_database(); });
     show_pages(s, running_server, log);

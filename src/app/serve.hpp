@@ -1,19 +1,20 @@
 #pragma once
 
+#include <app/server.hpp>
 #include <app/settings.hpp>
 #include <base/log.hpp>
-#include <events/bus.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace atrium::app {
 
 /// What another command adds to a server.
 struct server_additions {
-    std::function<void(events::bus&)> add_handlers = {}; ///< called before the bus starts
+    std::vector<extra_subscription> subscriptions = {};
     /// Called when the server listens at `port`. The result is destroyed before the server begins to stop.
     std::function<std::shared_ptr<void>(std::uint16_t port, const logger& log)> begin = {};
 };

@@ -109,7 +109,7 @@ struct server::parts {
     std::unique_ptr<console::routes> console; ///< created when the modules have added their routes
     http::server http;
 
-    parts(const app::settings& s, const logger& log)
+    parts(const app::settings& s, std::vector<extra_subscription> extra, const logger& log)
         : database{open_and_migrate(s.storage, metrics, log.named("storage"))}, // one file for all modules and the journal
           bus{make_bus(s, {s.events, storage::store{*database, "events"}, clock, metrics, log.named("events")})},
           keys{s.idempotency, {*database, clock, metrics, log.named("idempotency")}}, // responses to repeated requests
@@ -135,15 +135,21 @@ struct server::parts {
             operations.set_page(console::routes::page);
         operations.add_routes(router);
         events.add_routes(router);
-        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
-        credentials.add_routes(router);
-        console = std::make_unique<console::routes>(console::routes_parts{.facts = console_facts(s, modules, *database, clock),
+        auto facts = console_facts(s, modules, *database, clock);
+        for (auto& each : extra) {
+            const auto& name = each.subscription.name;
+            facts.subscriptions.push_back({name, name.substr(0, name.find('.')), each.subscription.topics});
+            bus->subscribe(std::move(each.subscription), std::move(each.handler));
+        }
+        console = std::make_unique<console::routes>(console::routes_parts{.facts = std::move(facts),
                                                                           .metrics = metrics,
                                                                           .bus = *bus,
                                                                           .requests = requests,
                                                                           .time = clock,
                                                                           .log = log.named("console")});
         console->add_routes(router);
+        idempotency::accept_keys(router, keys, graphql_api::path); // after all routes whose responses may be stored
+        credentials.add_routes(router);
         documents.add_routes(router);
         rate_limits::limit_requests(router, s.rate_limits, graphql_api::path, metrics);
         router.set_authorization(auth::make_authorization(authority));
@@ -151,11 +157,8 @@ struct server::parts {
     }
 };
 
-server::server(app::settings s, logger log, const std::function<void(events::bus&)>& add_handlers)
-    : settings_{std::move(s)}, log_{log.named("app")}, parts_{std::make_unique<parts>(settings_, log_)} {
-    if (add_handlers)
-        add_handlers(*parts_->bus);
-}
+server::server(app::settings s, logger log, std::vector<extra_subscription> extra)
+    : settings_{std::move(s)}, log_{log.named("app")}, parts_{std::make_unique<parts>(settings_, std::move(extra), log_)} {}
 
 server::~server() {
     stop();

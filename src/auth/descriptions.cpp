@@ -24,7 +24,7 @@ constexpr std::string_view session_schema = R"({
     "description": "The session of a browser.",
     "properties": {
         "id": {"type": "integer", "format": "int64"},
-        "name": {"type": "string", "description": "Of whom it is."},
+        "name": {"type": "string", "description": "The name of its principal."},
         "scopes": {"type": "array", "items": {"type": "string"}},
         "created": {"type": "string", "format": "date-time"},
         "expires": {"type": "string", "format": "date-time"}

@@ -23,7 +23,7 @@ using boost::beast::http::verb;
 
 constexpr std::size_t clients = 4;          // while users and orders are created
 constexpr auto pause_after_failure = 200ms; // the server does not answer, for example because it stops
-constexpr std::size_t max_pause = 400;        // milliseconds between two requests of the light load
+constexpr std::size_t max_pause = 400;      // milliseconds between two requests of the light load
 
 /// Returns early when an end is requested.
 void sleep(const std::stop_token& end, std::chrono::milliseconds time) {
@@ -109,7 +109,7 @@ void load::run(const std::stop_token& end) {
     create_users(end);
     create_orders(end);
     if (!end.stop_requested())
-        log_.info("the demonstration has its data; a light load goes on", {{"users", size_.users}, {"orders", size_.orders}});
+        log_.info("the demonstration has its users and orders; a light load goes on");
     keep_using(end);
 }
 

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace atrium::demo {
@@ -19,20 +20,21 @@ std::string product_of(const events::event& e) {
     return name && name->is_string() ? std::string{name->as_string()} : std::string{};
 }
 
+} // namespace
+
+events::subscription unreliable_subscription() {
+    return {.name = "demo.unreliable", .topics = {"orders.order_created"}};
+}
+
 /// Fragile things always fail, which leads to dead letters; a few other deliveries need up to three attempts.
 awaitable<result<>> pack(events::delivery d) {
+    constexpr std::int64_t interval = 149; // between the events whose delivery fails at first
     const auto product = product_of(d.event());
     if (is_fragile(product))
         co_return error{errc::conflict, "the parcel service does not take a " + product};
-    if (d.event().seq.value % 29 == 0 && d.attempt() <= 2)
+    if (d.event().seq.value % interval == 0 && d.attempt() <= 2)
         co_return error{errc::unavailable, "the parcel service does not respond"};
     co_return result<>{};
-}
-
-} // namespace
-
-void add_unreliable_subscription(events::bus& bus) {
-    bus.subscribe({.name = std::string{unreliable_name}, .topics = {"orders.order_created"}}, pack);
 }
 
 } // namespace atrium::demo

@@ -144,6 +144,7 @@ http::operation describe_post() {
                       .schemas = schemas()};
     o.responses.push_back(
         response(status::conflict, "The first request with the same Idempotency-Key is still running.", schema));
+    o.responses.back().headers = {"Retry-After"};
     o.responses.push_back(response(status::unsupported_media_type, "The body must be application/json in UTF-8.", schema));
     o.responses.push_back(response(status::unprocessable_entity, "The Idempotency-Key was used for another request.", schema));
     o.responses.front().headers = {"Idempotency-Replayed"};

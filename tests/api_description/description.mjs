@@ -64,8 +64,8 @@ export function validatorOf(schemas, isClosed) {
 const segmentsOf = (path) => path.split('/').filter((each, i, all) => i > 0 && !(i === all.length - 1 && each === ''));
 const essenceOf = (type) => (type ?? '').split(';')[0].trim().toLowerCase();
 
-/** Routes that ignore the query: health checks and pages must not fail because of what a supervisor or a browser adds, and GraphQL
- *  over HTTP demands it. */
+/** Routes that ignore the query: health checks and pages must not fail because of what a supervisor or a browser adds, and
+ *  GraphQL over HTTP demands it. */
 const ignoresQuery = new Set([
   'get_index',
   'get_liveness',
@@ -87,6 +87,8 @@ const ignoresQuery = new Set([
   'get_console',
   'get_console_page',
   'get_console_file',
+  'get_reference',
+  'get_reference_file',
 ]);
 
 export class Description {
@@ -150,8 +152,10 @@ export class Description {
     const { method, target, status } = exchange;
     const path = target.split(/[?#]/)[0];
     const pattern = this.findPath(path);
-    const operation = this.findOperation(method, path);
-    if (!operation) return this.#differencesWithoutOperation(exchange, pattern);
+    // A process may lack a route, because its module or setting is off.
+    const isAbsent = status === 404 && exchange.body.includes('there is nothing at this path');
+    const operation = isAbsent ? undefined : this.findOperation(method, path);
+    if (!operation) return this.#differencesWithoutOperation(exchange, isAbsent ? undefined : pattern);
     const described = operation.responses[status];
     if (!described) return [`status ${status} is not described`];
     const response = this.resolve('responses', described);

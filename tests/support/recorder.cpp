@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <string>
 
 namespace atrium::support {
@@ -50,6 +51,8 @@ void record_exchange(std::string_view method, std::string_view target, std::stri
     out.key("request_body").value(readable(body)).key("status").value(response.status);
     write(out.key("headers"), response.headers);
     out.key("body").value(readable(response.body)).end_object();
+    static std::mutex mutex; // tests have clients on several threads
+    const std::lock_guard lock{mutex};
     *file << line << '\n' << std::flush;
 }
 

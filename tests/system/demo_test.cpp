@@ -61,6 +61,8 @@ TEST_CASE("a demonstration has users, orders, dead letters and traffic, and leav
     eventually([&] { return demo.count("/console/data/requests?status=404&limit=10") > 0; });
     eventually([&] { return demo.count("/console/data/requests?status=422&limit=10") > 0; });
     CHECK(demo.count("/console/data/requests?status=5xx") == 0);
+    CHECK(demo.http->get("/console/data/house").body.find(R"({"name":"demo.unreliable","module":"demo",)") !=
+          std::string::npos);
     CHECK_FALSE(std::filesystem::is_empty(demo.folder.path()));
     demo.program->signal(SIGINT);
     CHECK(demo.program->wait() == 0);

@@ -9,13 +9,15 @@ namespace atrium::http {
 using namespace std::chrono_literals;
 
 awaitable<std::optional<response_lease>> take_for_response(const request& q, std::size_t bytes) {
-    if (q.response_memory && bytes <= memory_budget::max_small) {
+    if (!q.memory)
+        co_return response_lease{};
+    // A full budget refuses, even if the worker has taken more from it than it uses.
+    const bool is_full = q.memory->used() + bytes > q.memory->limit();
+    if (q.response_memory && bytes <= memory_budget::max_small && !is_full) {
         account_lease quick{*q.response_memory};
         if (quick.try_resize(bytes)) [[likely]]
             co_return response_lease{std::move(quick)};
     }
-    if (!q.memory)
-        co_return response_lease{};
     if (auto waited = co_await q.memory->acquire(memory_use::responses, bytes))
         co_return response_lease{*std::move(waited)};
     co_return std::nullopt;

@@ -42,7 +42,8 @@ struct recorded_fixture {
         const auto filter = read_request_filter({.query = query});
         REQUIRE(filter);
         std::string found;
-        for (const auto& each : boost::json::parse(list_recent(all, *filter).json).as_array())
+        const auto rows = boost::json::parse(list_recent(all, *filter).json);
+        for (const auto& each : rows.as_array())
             found += std::to_string(each.at("seq").as_int64());
         return found;
     }

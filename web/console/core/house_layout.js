@@ -17,6 +17,17 @@ function rowsFrom(items, top) {
   return items.map((item, index) => ({ ...item, y: top + index * row + row / 2 }));
 }
 
+/** The modules, and the owners of subscriptions that belong to no module, such as "demo" of demo.unreliable. */
+export function ownersOf(house) {
+  const names = new Set(house.modules.map(({ name }) => name));
+  const isForeign = ({ module }) => !names.has(module);
+  const subscriptions = house.subscriptions.map((each) =>
+    isForeign(each) ? { ...each, module: each.name.split('.')[0] } : each,
+  );
+  const others = [...new Set(subscriptions.filter(isForeign).map(({ module }) => module))];
+  return { ...house, subscriptions, modules: [...house.modules, ...others.map((name) => ({ name, routes: [] }))] };
+}
+
 function placeModule(module, house, top) {
   const routes = rowsFrom(module.routes, top + inner);
   const topics = rowsFrom(
@@ -53,7 +64,8 @@ export function remotesOf(house) {
 }
 
 /** {blocks, remotes, links, height}. A link leads from a topic to a subscription that receives it. */
-export function placeHouse(house) {
+export function placeHouse(facts) {
+  const house = ownersOf(facts);
   const blocks = [];
   let top = 34;
   for (const module of house.modules) {

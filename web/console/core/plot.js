@@ -19,8 +19,13 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 
 /** Steps of an axis for bytes: powers of two, so that its labels are short. */
 const stepsOfBytes = Array.from({ length: 45 }, (_, power) => 2 ** power);
+/** Steps of an axis for counts, which have no fractions. */
+const stepsOfCounts = [1, 2, 5]
+  .flatMap((each) => Array.from({ length: 9 }, (_, power) => each * 10 ** power))
+  .sort((a, b) => a - b);
+const steps = { bytes: stepsOfBytes, counts: stepsOfCounts };
 
-function axes(format, font, isBytes) {
+function axes(format, font, unit) {
   const text = colorOf('muted');
   const line = { stroke: colorOf('line'), width: 1 };
   const common = { stroke: text, font, grid: line, ticks: { ...line, size: 4 } };
@@ -36,7 +41,7 @@ function axes(format, font, isBytes) {
       ...common,
       size: axisWidth,
       space: 30,
-      ...(isBytes && { incrs: stepsOfBytes }),
+      ...(unit && { incrs: steps[unit] }),
       values: (_, values) => values.map(format),
     },
   ];
@@ -55,7 +60,7 @@ function seriesOf({ color, dash, fill }) {
 }
 
 /** Draws into `element`. `onCursor(index)` gets the place under the pointer, or null. */
-export function drawPlot(element, { lines, format, isBytes, width, height, range, onCursor }) {
+export function drawPlot(element, { lines, format, unit, width, height, range, onCursor }) {
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
   return new uPlot(
     {
@@ -65,7 +70,7 @@ export function drawPlot(element, { lines, format, isBytes, width, height, range
       padding: [8, 8, 0, 0],
       cursor: { sync: { key: 'now' }, y: false, points: { size: 5 }, drag: { x: false, y: false } },
       scales: { x: { range: () => range() }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
-      axes: axes(format, font, isBytes),
+      axes: axes(format, font, unit),
       series: [{}, ...lines.map(seriesOf)],
       hooks: { setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
     },

@@ -5,6 +5,7 @@ import { withQuery } from '../core/api.js';
 import { useLoad } from '../core/live.js';
 import { address } from '../core/router.js';
 import { can } from '../core/session.js';
+import { Clamped } from '../parts/clamped.jsx';
 import { Empty } from '../parts/empty.jsx';
 import { Failures } from '../parts/failures.jsx';
 import { Forbidden } from '../parts/forbidden.jsx';
@@ -51,7 +52,7 @@ function Content() {
     },
     { title: 'Subscription', kind: 'mono', show: ({ subscription }) => subscription },
     { title: 'Key', kind: 'mono', show: ({ key }) => key },
-    { title: 'Error', kind: 'error-text', show: ({ error }) => error },
+    { title: 'Error', kind: 'error-text', show: ({ error }) => <Clamped text={error} /> },
     { title: 'By', show: ({ who }) => who },
     { title: 'Reason', show: ({ reason }) => reason },
     { title: 'When', kind: 'time', show: ({ at }) => <Time value={at} /> },

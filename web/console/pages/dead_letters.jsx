@@ -9,6 +9,7 @@ import { useLoad } from '../core/live.js';
 import { address } from '../core/router.js';
 import { can, isSignedIn, reasonAgainst } from '../core/session.js';
 import { Button } from '../parts/button.jsx';
+import { Clamped } from '../parts/clamped.jsx';
 import { Copy } from '../parts/copy.jsx';
 import { DeadLetterVerb } from '../parts/dead_letter_verbs.jsx';
 import { Empty } from '../parts/empty.jsx';
@@ -64,7 +65,11 @@ function Groups({ query, setOpen }) {
     {
       title: 'Error',
       kind: 'error-text',
-      show: ({ id, error }) => <a href={withQuery(path, { view: 'list', group: id })}>{error}</a>,
+      show: ({ id, error }) => (
+        <a href={withQuery(path, { view: 'list', group: id })}>
+          <Clamped text={error} />
+        </a>
+      ),
     },
     { title: 'Number', kind: 'number', show: ({ count }) => formatCount(count) },
     {
@@ -146,7 +151,7 @@ function List({ query, setOpen }) {
       ),
     },
     { title: 'Id', kind: 'id', isHeader: true, show: ({ id }) => <a href={`${path}/${id}`}>{id}</a> },
-    { title: 'Error', kind: 'error-text', show: ({ error }) => error },
+    { title: 'Error', kind: 'error-text', show: ({ error }) => <Clamped text={error} /> },
     { title: 'Key', kind: 'mono', show: ({ key }) => <Key value={key} /> },
     { title: 'Died', kind: 'time', show: ({ died_at }) => <Time value={died_at} relative /> },
     { title: 'Subscription', kind: 'mono', show: ({ subscription }) => subscription },

@@ -51,6 +51,7 @@ const plots = [
   {
     title: 'Waiting events',
     format: whole,
+    unit: 'counts',
     lines: [
       { column: 'backlog', name: 'backlog', color: 'accent', fill: true },
       { column: 'dead_letters', name: 'dead letters', color: 'bad' },
@@ -67,21 +68,27 @@ const plots = [
   {
     title: 'Queue of the writer',
     format: whole,
+    unit: 'counts',
     lines: [{ column: 'writer_queue', name: 'waiting', color: 'accent', fill: true }],
   },
   {
     title: 'Memory',
     format: formatBytes,
-    isBytes: true,
+    unit: 'bytes',
     lines: [{ column: 'memory', name: 'resident', color: 'accent', fill: true }],
   },
   {
     title: 'Write-ahead log',
     format: formatBytes,
-    isBytes: true,
+    unit: 'bytes',
     lines: [{ column: 'wal', name: 'size', color: 'accent', fill: true }],
   },
-  { title: 'Connections', format: whole, lines: [{ column: 'connections', name: 'open', color: 'accent', fill: true }] },
+  {
+    title: 'Connections',
+    format: whole,
+    unit: 'counts',
+    lines: [{ column: 'connections', name: 'open', color: 'accent', fill: true }],
+  },
 ];
 
 const timeOf = (row, columns) => Number(row[columns.indexOf('time')]);

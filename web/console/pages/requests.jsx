@@ -113,7 +113,7 @@ function columnsWith(selected, toggle) {
     { title: 'Time taken', kind: 'number', show: ({ duration }) => formatSeconds(duration) },
     { title: 'Size', kind: 'number', show: ({ response_bytes: bytes }) => formatBytes(bytes) },
     { title: 'Principal', kind: 'late', show: ({ principal }) => principal || '–' },
-    { title: 'Request id', kind: 'mono late', show: ({ request_id: id }) => id },
+    { title: 'Request id', kind: 'mono id late', show: ({ request_id: id }) => id },
   ];
 }
 

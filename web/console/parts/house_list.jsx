@@ -1,6 +1,6 @@
 // The house as lists, for narrow screens.
 import { formatRate } from '../core/format.js';
-import { remotesOf } from '../core/house_layout.js';
+import { ownersOf, remotesOf } from '../core/house_layout.js';
 import { linkOf, moduleLink, routeName } from './house_links.js';
 
 function Lines({ title, items, nameOf, link, rates = {} }) {
@@ -24,7 +24,8 @@ function Lines({ title, items, nameOf, link, rates = {} }) {
 
 const nameOf = ({ name }) => name;
 
-export function HouseList({ house, rates }) {
+export function HouseList({ house: facts, rates }) {
+  const house = ownersOf(facts);
   const ofModule = (list, name) => list.filter((each) => each.module === name);
   return (
     <div class="house-list">

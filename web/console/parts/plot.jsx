@@ -11,7 +11,7 @@ const height = 148;
 /** The place under the pointer, in all plots. */
 export const cursor = signal(null);
 
-export function Plot({ title, lines, format, isBytes = false, times, values, range }) {
+export function Plot({ title, lines, format, unit, times, values, range }) {
   const id = useId();
   const element = useRef();
   const plot = useRef();
@@ -22,7 +22,7 @@ export function Plot({ title, lines, format, isBytes = false, times, values, ran
     const options = {
       lines,
       format,
-      isBytes,
+      unit,
       width: area.clientWidth,
       height,
       range: () => latestRange.current,

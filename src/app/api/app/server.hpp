@@ -13,8 +13,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace atrium::app {
+
+/// A subscription that belongs to no module, and its handler.
+struct extra_subscription {
+    events::subscription subscription;
+    events::asynchronous_handler handler;
+};
 
 /// The complete server: creates, wires and destroys all parts. Must be created, started, stopped and destroyed on one thread. A
 /// process can have several servers, one after another, or at once if each has its own database file and port.
@@ -27,8 +34,7 @@ class server {
 public:
     /// Opens the database and brings it up to date. Throws `storage::sqlite::open_error`, or
     /// `http::certificate_error`; their texts explain what to do.
-    /// @param add_handlers attaches handlers that belong to no module; empty: there are none
-    server(app::settings s, logger log, const std::function<void(events::bus&)>& add_handlers = {});
+    server(app::settings s, logger log, std::vector<extra_subscription> extra = {});
     /// Stops the server if it has not been stopped.
     ~server();
     server(const server&) = delete;

@@ -2,14 +2,12 @@
 
 #include <events/bus.hpp>
 
-#include <string_view>
-
 namespace atrium::demo {
 
-/// The subscription whose handler fails for some orders.
-inline constexpr std::string_view unreliable_name = "demo.unreliable";
+/// A subscription to the orders that are placed, "demo.unreliable".
+[[nodiscard]] events::subscription unreliable_subscription();
 
-/// Adds it; call this before the bus starts.
-void add_unreliable_subscription(events::bus& bus);
+/// Its handler, which fails for some orders. It has no effect.
+[[nodiscard]] awaitable<result<>> pack(events::delivery d);
 
 } // namespace atrium::demo
