@@ -236,7 +236,7 @@ TEST_CASE("a drain with a key is repeated from its stored response") {
 TEST_CASE("a mutation that calls no resolver is not stored under its key") {
     ann_fixture fixture;
     for (const auto* query : {"mutation { __typename }", "mutation { a: __typename b: __typename }",
-                              "mutation { __typename deleteUser(id: 1) @skip(if: true) { id } }"}) {
+                              "mutation { __typename deleteUser(id: 1) @skip(if: true) }"}) {
         for (int i = 0; i < 2; ++i) {
             const auto done = fixture.post({{"query", query}}, with_key("a"));
             INFO(done.body);
