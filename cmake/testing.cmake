@@ -6,11 +6,15 @@ include(Catch)
 # in the program.
 set(ATRIUM_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
 
+# The folder of what clients and servers have sent to each other in tests: see `RECORDED`.
+set(ATRIUM_RECORDINGS ${CMAKE_BINARY_DIR}/recordings)
+
 # Declares a test program: `atrium_test(storage_test SOURCES ... USES storage)`. Each of its test cases is a test of ctest.
 # ctest splits a name at a semicolon, so such a test case fails, because there is no test of that name. With TOGETHER, the whole
-# program is one test of ctest, for test cases that share something that is slow to start, such as a broker.
+# program is one test of ctest, for test cases that share something that is slow to start, such as a broker. With RECORDED, the
+# requests and responses of its clients are recorded for tests/api_description.
 function(atrium_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER" "" "SOURCES;USES;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER;RECORDED" "" "SOURCES;USES;LABELS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE test_support ${arg_USES})
   if(arg_TOGETHER)
@@ -21,6 +25,10 @@ function(atrium_test name)
   set(properties TIMEOUT 300)
   if(arg_LABELS)
     list(APPEND properties LABELS ${arg_LABELS})
+  endif()
+  if(arg_RECORDED)
+    list(APPEND properties
+      ENVIRONMENT ATRIUM_RECORDINGS=${ATRIUM_RECORDINGS} FIXTURES_REQUIRED recordings_begin FIXTURES_SETUP recordings)
   endif()
   catch_discover_tests(${name} TEST_PREFIX "${name}: " EXTRA_ARGS --warn NoTests PROPERTIES ${properties})
 endfunction()

@@ -25,6 +25,7 @@ const common = {
 await rm(target, { recursive: true, force: true });
 const pages = {
   console: () => buildPage('console', { jsxImportSource: 'preact' }),
+  docs: () => buildPage('docs'),
   graphiql: buildGraphiql,
 };
 const chosen = process.argv.slice(3);

@@ -4,6 +4,7 @@
 #include <base/text.hpp>
 #include <entity/json_schema.hpp>
 #include <events/operator_topics.hpp>
+#include <events/rabbitmq/settings.hpp>
 #include <events/topic_pattern.hpp>
 
 #include <boost/json/array.hpp>
@@ -77,11 +78,21 @@ std::vector<topic> topics_of(modules all) {
     return topics;
 }
 
+/// The exchange has the name that is the default of `bus.rabbitmq.exchange`.
+json::object binding() {
+    json::object exchange{{"name", events::rabbitmq::settings{}.exchange},
+                          {"type", "topic"},
+                          {"durable", true},
+                          {"autoDelete", false},
+                          {"vhost", "/"}};
+    return {{"is", "routingKey"}, {"exchange", std::move(exchange)}, {"bindingVersion", "0.3.0"}};
+}
+
 json::object channel_of(const topic& t) {
     return {{"address", t.name},
             {"messages", json::object{{"event", reference("components/messages/" + t.name)}}},
             {"tags", json::array{json::object{{"name", t.publisher}}}},
-            {"bindings", json::object{{"amqp", json::object{{"is", "routingKey"}, {"bindingVersion", "0.3.0"}}}}}};
+            {"bindings", json::object{{"amqp", binding()}}}};
 }
 
 json::object message_of(const topic& t) {

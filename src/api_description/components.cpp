@@ -22,7 +22,6 @@ constexpr std::array errors{
     error_response{status::forbidden, "Forbidden",
                    "The sender lacks the scope that the route needs, or the request comes from a page of another site."},
     error_response{status::not_found, "NotFound", "It does not exist, or no longer exists."},
-    error_response{status::method_not_allowed, "MethodNotAllowed", "The path does not support this method.", {"Allow"}},
     error_response{status::not_acceptable, "NotAcceptable", "The route has no response of a type that the client accepts."},
     error_response{status::request_timeout, "RequestTimeout", "The header or the body of the request did not arrive in time."},
     error_response{
@@ -70,6 +69,21 @@ constexpr std::array every_route{status::bad_request,           status::forbidde
                                  status::misdirected_request,   status::request_header_fields_too_large,
                                  status::internal_server_error, status::not_implemented,
                                  status::service_unavailable,   status::http_version_not_supported};
+
+/// A group of routes that does not belong to a module.
+struct described_tag {
+    std::string_view name;
+    std::string_view description;
+};
+
+constexpr std::array tags{
+    described_tag{"access", "Sessions and tokens."},
+    described_tag{"api", "The description of the API."},
+    described_tag{"console", "The pages of the console, and what they show."},
+    described_tag{"events", "The journal, subscriptions, dead letters, and actions on them."},
+    described_tag{"graphql", "GraphQL, its page and its schema."},
+    described_tag{"server", "The server itself: its routes, its health and its metrics."},
+};
 
 constexpr std::array request_headers{
     header{.name = "If-Match",
@@ -130,6 +144,11 @@ constexpr std::array response_headers{
 };
 
 } // namespace
+
+std::string text_of_tag(std::string_view tag) {
+    const auto found = std::ranges::find(tags, tag, &described_tag::name);
+    return found == tags.end() ? "The routes of the module " + std::string{tag} + "." : std::string{found->description};
+}
 
 const std::string_view problem_schema = R"({
     "type": "object",

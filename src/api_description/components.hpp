@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 /// What descriptions of routes refer to by name: errors, and headers of requests and responses. The rules behind them are those
@@ -37,6 +38,9 @@ struct header {
 [[nodiscard]] std::span<const header> all_response_headers() noexcept;
 /// Whether one of these headers has this name.
 [[nodiscard]] bool has_header(std::span<const header> headers, std::string_view name) noexcept;
+
+/// What the routes with this tag are about.
+[[nodiscard]] std::string text_of_tag(std::string_view tag);
 
 /// The schema of the body of an error.
 extern const std::string_view problem_schema;

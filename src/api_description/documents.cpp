@@ -1,8 +1,9 @@
+#include "reference_page.hpp"
+
 #include <api_description/asyncapi.hpp>
 #include <api_description/documents.hpp>
 #include <api_description/openapi.hpp>
 #include <http/resource.hpp>
-
 #include <storage/sha256.hpp>
 
 #include <utility>
@@ -35,6 +36,7 @@ void documents::add_routes(http::router& router) {
              [this](const http::request& q) -> awaitable<http::response> { co_return show(q, asyncapi_); })
         .open()
         .describe(describe_document("get_asyncapi", "An AsyncAPI description."));
+    add_reference_page(router);
 }
 
 void documents::render(const http::router& router, std::span<const host::description* const> modules,

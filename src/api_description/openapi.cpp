@@ -156,6 +156,9 @@ void add_error(json::object& responses, status s) {
         if (content.is_null())
             content.emplace_object();
         content.as_object()[http::problem_type] = problem_content();
+        for (const auto name : error.headers)
+            if (!name.empty())
+                described->as_object()["headers"].as_object()[name] = reference("headers", name);
     }
 }
 
@@ -239,7 +242,7 @@ json::array tags_of(const std::vector<http::route>& routes) {
     std::set<std::string> names;
     for (const auto& each : routes)
         if (names.insert(each.operation.tag).second)
-            tags.emplace_back(json::object{{"name", each.operation.tag}});
+            tags.emplace_back(json::object{{"name", each.operation.tag}, {"description", text_of_tag(each.operation.tag)}});
     return tags;
 }
 

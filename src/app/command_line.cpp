@@ -1,6 +1,8 @@
 #include "command_description.hpp"
 #include "completions.hpp"
 #include "manual_page.hpp"
+#include "module_graph.hpp"
+#include "registry.hpp"
 
 #include <app/command_line.hpp>
 #include <base/printable.hpp>
@@ -119,8 +121,10 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     add_assignments(*demo, options.sources);
     auto* migrate = add_command(program, "migrate", "Bring the database up to date", options.sources);
     migrate->add_flag("--dry-run", options.dry_run, "Only list the migrations that would be applied");
-    const auto* check =
-        add_command(program, "check", "Check configuration and database without changing anything", options.sources);
+    auto* check = add_command(program, "check", "Check configuration and database without changing anything", options.sources);
+    bool is_graph = false;
+    check->add_flag("--graph", is_graph,
+                    "Check nothing, but print the modules, their topics and subscriptions as a diagram of Mermaid");
     auto* backup =
         add_command(program, "backup", "Copy the database to a file, while a server uses it or not", options.sources);
     backup->add_option("FILE", options.target, "The file to write")->required();
@@ -151,7 +155,7 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     else if (*migrate)
         options.command = command::migrate;
     else if (*check)
-        options.command = command::check;
+        options.command = is_graph ? command::print : command::check;
     else if (*backup)
         options.command = command::backup;
     else if (*events)
@@ -168,7 +172,9 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     }
 
     if (options.command == command::print)
-        options.text = *manual ? manual_page(describe(program)) : completions(describe(program), shell);
+        options.text = is_graph  ? module_graph(registered_modules())
+                       : *manual ? manual_page(describe(program))
+                                 : completions(describe(program), shell);
     options.sources.environment = config::process_environment();
     if (options.sources.file.empty() && std::filesystem::exists(default_configuration))
         options.sources.file = default_configuration;

@@ -1,5 +1,7 @@
 #include "descriptions.hpp"
 
+#include <pages/pages.hpp>
+
 #include <string_view>
 #include <utility>
 
@@ -206,33 +208,20 @@ http::parameter filter(std::string name, std::string description, std::string_vi
 
 } // namespace
 
-http::operation describe_page(std::string id) {
-    return {.id = std::move(id),
-            .tag = std::string{tag},
-            .request_headers = {"If-None-Match"},
-            .responses = {{status::ok, "The page.", {{"text/html", std::string{any_text}}}, {"ETag", "Cache-Control", "Vary"}},
-                          {status::not_modified, "The client already has this page.", {}, {"ETag", "Cache-Control", "Vary"}}}};
+http::operation describe_page() {
+    return pages::describe_index("get_console", std::string{tag});
 }
 
 http::operation describe_inner_page() {
-    auto all = describe_page("get_console_page");
-    all.parameters = {
-        http::in_path("page", "The rest of the path, which can have several segments; the page reads it.", std::string{any_text})};
+    auto all = pages::describe_index("get_console_page", std::string{tag});
+    all.parameters = {http::in_path("page", "The rest of the path, which can have several segments; the page reads it.",
+                                    std::string{any_text})};
     all.errors = {status::not_found};
     return all;
 }
 
 http::operation describe_file() {
-    return {.id = "get_console_file",
-            .tag = std::string{tag},
-            .parameters = {http::in_path("name", "The name of a file.", std::string{any_text})},
-            .request_headers = {"If-None-Match"},
-            .responses = {{status::ok,
-                           "The file.",
-                           {{"*/*", std::string{any_text}}},
-                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
-                          {status::not_modified, "The client already has this file.", {}, {"ETag", "Cache-Control", "Vary"}}},
-            .errors = {status::not_found}};
+    return pages::describe_file("get_console_file", std::string{tag});
 }
 
 http::operation describe_house_data() {
@@ -250,7 +239,10 @@ http::operation describe_history_data() {
 
 http::operation describe_request_list() {
     auto all = describe_data("list_requests", "The latest first.", http::array_of("Request"));
+    all.request_headers = {"If-Match", "If-None-Match"};
     all.responses.front().headers.emplace_back("Link");
+    all.responses.push_back({status::not_modified, "The precondition If-None-Match: * is false, because the list exists."});
+    all.errors = {status::precondition_failed};
     all.schemas = {{"Request", std::string{request_schema}}};
     all.parameters = {
         filter("method", "Such as GET."),
@@ -275,8 +267,9 @@ http::operation describe_backup() {
     };
     return {.id = "make_backup",
             .tag = std::string{tag},
+            .request_headers = {"If-Match", "If-None-Match"},
             .responses = {made(status::created, "The backup is complete."), made(status::accepted, "The backup takes longer.")},
-            .errors = {status::conflict, status::internal_server_error, status::service_unavailable}};
+            .errors = {status::conflict, status::precondition_failed}};
 }
 
 } // namespace atrium::console

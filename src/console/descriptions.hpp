@@ -2,13 +2,11 @@
 
 #include <http/operation.hpp>
 
-#include <string>
-
 /// What the routes of the console accept and return.
 namespace atrium::console {
 
-/// The page, whatever the path.
-[[nodiscard]] http::operation describe_page(std::string id);
+/// The page.
+[[nodiscard]] http::operation describe_page();
 /// The same for the route that has the rest of the path as a parameter.
 [[nodiscard]] http::operation describe_inner_page();
 [[nodiscard]] http::operation describe_file();

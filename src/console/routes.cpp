@@ -121,7 +121,7 @@ void routes::add_page_routes(http::router& router) const {
         .get("/console/", "The console, for browsers",
              [](const http::request& q) -> awaitable<http::response> { co_return page(q); })
         .open()
-        .describe(describe_page("get_console"));
+        .describe(describe_page());
     router.get("/console/{page...}", "A page of the console, for browsers", show_page)
         .open()
         .describe(describe_inner_page());

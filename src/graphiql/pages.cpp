@@ -25,20 +25,6 @@ http::response explain_absence() {
     return answer;
 }
 
-http::operation describe_file() {
-    using http::status;
-    return {.id = "get_graphiql_file",
-            .tag = "graphql",
-            .parameters = {http::in_path("name", "The name of a file.", R"({"type":"string"})")},
-            .request_headers = {"If-None-Match"},
-            .responses = {{status::ok,
-                           "The file.",
-                           {{"*/*", R"({"type":"string"})"}},
-                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
-                          {status::not_modified, "The client already has this file.", {}, {"ETag", "Cache-Control", "Vary"}}},
-            .errors = {status::not_found}};
-}
-
 awaitable<http::response> answer_with_file(const http::request& q) {
     co_return pages::file_of(q, name, q.parameter("name"));
 }
@@ -50,7 +36,9 @@ http::response page(const http::request& q) {
 }
 
 void add_file_routes(http::router& router) {
-    router.get("/graphql/assets/{name}", "A file of GraphiQL", answer_with_file).open().describe(describe_file());
+    router.get("/graphql/assets/{name}", "A file of GraphiQL", answer_with_file)
+        .open()
+        .describe(pages::describe_file("get_graphiql_file", "graphql"));
 }
 
 } // namespace atrium::graphiql

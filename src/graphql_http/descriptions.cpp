@@ -114,8 +114,10 @@ http::operation describe_get(bool has_page) {
     o.responses.push_back({status::switching_protocols, "The WebSocket is open."});
     o.responses.push_back({status::no_content, "A returning client of server-sent events has received all of them."});
     o.responses.push_back(response(status::method_not_allowed, "A mutation must come by POST.", result));
+    o.responses.back().headers = {"Allow"};
     if (has_page) {
         o.responses.front().contents.push_back({"text/html", std::string{text}});
+        o.responses.front().headers = {"ETag", "Cache-Control", "Content-Encoding"};
         o.responses.push_back({status::not_modified, "The browser already has the page.", {}, {"ETag"}});
     }
     return o;

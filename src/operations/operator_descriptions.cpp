@@ -99,8 +99,9 @@ http::operation describe(std::string id, http::described_response response) {
 } // namespace
 
 http::operation describe_index() {
-    auto all = describe("get_index", http::described_json(status::ok, "The routes. Browsers get the console instead.",
-                                                          std::string{index_schema}, {"Vary"}));
+    auto all = describe("get_index",
+                        http::described_json(status::ok, "The routes. Browsers get the console instead.",
+                                             std::string{index_schema}, {"Vary", "ETag", "Cache-Control", "Content-Encoding"}));
     all.responses.front().contents.push_back({"text/html", R"({"type":"string"})"});
     all.responses.push_back({status::not_modified, "The browser already has the page.", {}, {"ETag", "Cache-Control", "Vary"}});
     return all;

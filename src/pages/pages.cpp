@@ -12,7 +12,10 @@
 namespace atrium::pages {
 namespace {
 
+using http::status;
+
 constexpr std::string_view index_name = "index.html";
+constexpr std::string_view any_text = R"({"type":"string"})";
 
 /// Each form of a file needs its own strong ETag (RFC 9110, 8.8.3.3).
 std::string etag_of(const web::asset& a, bool is_packed) {
@@ -58,6 +61,30 @@ http::response index_of(const http::request& q, std::string_view page, std::stri
 http::response file_of(const http::request& q, std::string_view page, std::string_view name) {
     const auto* found = web::find_asset(page, name);
     return found ? respond_with(q, *found) : http::problem(http::status::not_found, "there is no such file");
+}
+
+http::operation describe_index(std::string id, std::string tag) {
+    return {.id = std::move(id),
+            .tag = std::move(tag),
+            .request_headers = {"If-None-Match"},
+            .responses = {{status::ok,
+                           "The page.",
+                           {{"text/html", std::string{any_text}}},
+                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
+                          {status::not_modified, "The client already has this page.", {}, {"ETag", "Cache-Control", "Vary"}}}};
+}
+
+http::operation describe_file(std::string id, std::string tag) {
+    return {.id = std::move(id),
+            .tag = std::move(tag),
+            .parameters = {http::in_path("name", "The name of a file.", std::string{any_text})},
+            .request_headers = {"If-None-Match"},
+            .responses = {{status::ok,
+                           "The file.",
+                           {{"*/*", std::string{any_text}}},
+                           {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
+                          {status::not_modified, "The client already has this file.", {}, {"ETag", "Cache-Control", "Vary"}}},
+            .errors = {status::not_found}};
 }
 
 } // namespace atrium::pages

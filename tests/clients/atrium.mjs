@@ -1,6 +1,6 @@
 // Runs the built program for a test, on a free port, with its data in a new folder that is removed when the test has ended.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const program = process.env.ATRIUM_BINARY;
 
@@ -67,9 +68,14 @@ export class Atrium {
     return path.join(this.#folder, 'x.db');
   }
 
+  /** The arguments for a command of the program that uses the configuration and the data of this server. */
+  #options(...settings) {
+    const all = [`storage.path=${this.database}`, ...this.#settings, ...settings];
+    return ['--config', 'config.toml', ...all.flatMap((each) => ['--set', each])];
+  }
+
   async #run(port = 0) {
-    const settings = [`http.port=${port}`, `storage.path=${this.database}`, ...this.#settings];
-    this.#process = spawn(program, ['serve', '--config', 'config.toml', ...settings.flatMap((each) => ['--set', each])], {
+    this.#process = spawn(program, ['serve', ...this.#options(`http.port=${port}`)], {
       cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -161,6 +167,15 @@ export class Atrium {
     const answer = await this.request('POST', '/orders/', { username, product_name, quantity });
     assert.equal(answer.status, 201, answer.text);
     return answer.json().order;
+  }
+
+  /** Makes a token with `atrium token create`. */
+  async makeToken(name, scopes) {
+    const options = ['--name', name, ...scopes.flatMap((each) => ['--scope', each])];
+    const { stdout } = await promisify(execFile)(program, ['token', 'create', ...options, ...this.#options()], {
+      cwd: this.#folder,
+    });
+    return stdout.trim();
   }
 
   /** The response to a GraphQL request by POST. */

@@ -1,4 +1,5 @@
 #include <support/client.hpp>
+#include <support/recorder.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -56,7 +57,9 @@ reply client::send(std::string_view method, std::string_view target, std::string
         request.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
     request.append("\r\n").append(body);
     write(request);
-    return read(method == "HEAD");
+    auto response = read(method == "HEAD");
+    record_exchange(method, target, body, h, response);
+    return response;
 }
 
 void client::connect() {

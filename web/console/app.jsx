@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { get } from './core/api.js';
-import { loadDescription } from './core/description.js';
+import { description, loadDescription } from './core/description.js';
 import { address } from './core/router.js';
 import { session } from './core/session.js';
 import { ErrorBoundary } from './parts/error_boundary.jsx';
@@ -83,12 +83,13 @@ export function App() {
   const [error, setError] = useState();
   const attempt = () => {
     setError(undefined);
+    loadDescription();
     loadSession().catch((failure) => failure.status !== 401 && setError(failure));
   };
   useEffect(attempt, []);
   const name = session.value?.name;
   useEffect(() => {
-    if (name) loadDescription();
+    if (name && description.value?.error) loadDescription(); // it was refused before the session began
   }, [name]);
   if (error) {
     return (

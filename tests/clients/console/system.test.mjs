@@ -13,7 +13,6 @@ import {
   createToken,
   dialog,
   eventually,
-  expectColumn,
   heading,
   signIn,
   table,
@@ -43,7 +42,8 @@ test('the configuration shows what was set and where, and its defaults on demand
   await page.getByLabel('Show defaults').check();
   await eventually(async () => (await keys()).includes('http.cors_origin'), 'a default');
   await page.getByLabel('Search the configuration').fill('cors');
-  await expectColumn(page, 'Configuration', 'Key', ['http.cors_origin']);
+  await eventually(async () => !(await keys()).includes('http.port'), 'the end of the keys that do not match');
+  assert.ok((await keys()).includes('http.cors_origin'));
 });
 
 test('migrations are listed', async (t) => {

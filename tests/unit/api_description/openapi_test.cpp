@@ -65,7 +65,7 @@ TEST_CASE_METHOD(pears_fixture, "a route is described with its summary, tag, par
     const auto document = render();
     CHECK(document.at("openapi") == "3.1.0");
     CHECK(document.at("info").at("version") == "1.2.3");
-    CHECK(document.at("tags") == json::parse(R"([{"name":"pears"}])"));
+    CHECK(document.at("tags") == json::parse(R"([{"name":"pears","description":"The routes of the module pears."}])"));
     const auto& list = document.at("paths").at("/pears/").at("get");
     CHECK(list.at("operationId") == "list_pears");
     CHECK(list.at("summary") == "List pears");

@@ -20,6 +20,7 @@ auto parse(std::vector<const char*> arguments) {
 TEST_CASE("every command is parsed") {
     CHECK(parse({"serve"})->command == app::command::serve);
     CHECK(parse({"check"})->command == app::command::check);
+    CHECK(parse({"check", "--graph"})->text.starts_with("flowchart LR\n"));
     CHECK(parse({"demo", "--set", "http.port=0"})->command == app::command::demo);
     CHECK(parse({"version"})->command == app::command::version);
     CHECK_FALSE(parse({"migrate"})->dry_run);

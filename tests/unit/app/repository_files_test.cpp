@@ -1,9 +1,14 @@
+#include "api_reference.hpp"
+#include "module_graph.hpp"
 #include "registry.hpp"
 
+#include <app/server.hpp>
 #include <app/settings.hpp>
 #include <entity/changes.hpp>
 #include <entity/event_data.hpp>
 #include <support/catch.hpp>
+#include <support/client.hpp>
+#include <support/temporary_directory.hpp>
 
 #include <cstdlib>
 #include <filesystem>
@@ -12,8 +17,9 @@
 #include <string>
 #include <string_view>
 
-// config.toml and the table of docs/configuration.md are rendered from the declarations of the parts, and the table of
-// docs/events.md from the descriptions of the modules. After a change of a declaration or a description, render them again:
+// config.toml and the table of docs/configuration.md are rendered from the declarations of the parts, the table of
+// docs/events.md from the descriptions of the modules, and the reference pages from what a server serves. After a change of a
+// declaration or a description, render them again:
 //
 //     ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test
 
@@ -39,8 +45,8 @@ void check_file(const std::filesystem::path& file, const std::string& rendered) 
 }
 
 /// Like `check_file`, but only for the text between `begin` and the end marker in the file.
-void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table) {
-    constexpr std::string_view end = "<!-- end of the table -->\n";
+void check_table(const std::filesystem::path& file, std::string_view begin, const std::string& table,
+                 std::string_view end = "<!-- end of the table -->\n") {
     const auto text = contents(file);
     const auto table_start = text.find(begin);
     const auto table_end = text.find(end);
@@ -109,6 +115,25 @@ TEST_CASE("docs/events.md lists the events of all modules and their data") {
             table += rows_of(publication);
     check_table(repository / "docs" / "events.md",
                 "<!-- the table of events is rendered from the descriptions of the modules -->\n", table);
+}
+
+TEST_CASE("the reference pages show what a server with the default settings serves") {
+    const support::temporary_directory folder;
+    auto settings = app::read_settings({{}, {}, {"http.port=0", "storage.path=" + (folder / "x.db").string()}});
+    REQUIRE(settings.has_value());
+    app::server server{*std::move(settings), logger{}};
+    server.start();
+    support::client client{server.port()};
+    const auto docs = repository / "docs";
+    check_file(docs / "api.md", app::render_api_reference(client.get("/openapi.json").json()));
+    check_file(docs / "events-reference.md", app::render_event_reference(client.get("/asyncapi.json").json()));
+    check_file(docs / "schema.graphql", client.get("/schema.graphql").body);
+    server.stop();
+}
+
+TEST_CASE("docs/events.md has the graph of all modules") {
+    check_table(repository / "docs" / "events.md", "<!-- atrium check --graph -->\n",
+                "```mermaid\n" + app::module_graph(app::registered_modules()) + "```\n", "<!-- end of the graph -->\n");
 }
 
 TEST_CASE("docs/graphql.md shows the default of graphql.cost in its example") {

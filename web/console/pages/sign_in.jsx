@@ -93,7 +93,8 @@ export function SignIn() {
           <p>The person who runs the server makes one, on its machine:</p>
           <Command text="atrium token create --name me --scope admin" />
           <p class="muted">
-            If the server has no tokens yet, it printed a link for the first administrator when it was started.
+            If the server has no tokens yet, it printed a link for the first administrator when it was started, or its log names
+            the file with it.
           </p>
         </details>
       )}

@@ -32,7 +32,7 @@ const columnsWith = (setOpen) => [
 
 export function Sessions() {
   const [open, setOpen] = useState();
-  const { data, error, reload } = useLoad('/sessions');
+  const { data, next, error, reload } = useLoad('/sessions');
   const end = async () => {
     await request('DELETE', `/sessions/${open.id}`);
     announce(`The session of ${open.name} has ended`);
@@ -48,6 +48,7 @@ export function Sessions() {
         keyOf={({ id }) => id}
         empty={<Empty title="There are no sessions." />}
       />
+      {next && <p class="hint">Only the newest are shown.</p>}
       {open && (
         <Confirm title={`End the session of ${open.name}?`} action="End session" work={end} onClose={() => setOpen(undefined)}>
           <p>The browser has to sign in again. If it is your own session, this page asks for a token.</p>

@@ -20,7 +20,7 @@ enum class command {
     events,  ///< see and change the events of a running server
     token,   ///< create, list and revoke tokens
     version,
-    print, ///< print a text: the manual page, or the completions of a shell
+    print, ///< print a text: the manual page, the completions of a shell, or the graph of the modules
 };
 
 enum class token_verb { create, list, revoke };

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <http/operation.hpp>
 #include <http/request.hpp>
 #include <http/response.hpp>
 
+#include <string>
 #include <string_view>
 
 /// Serves the pages of the library `web`, which are embedded in the program. The functions can be called from any thread.
@@ -16,5 +18,9 @@ namespace atrium::pages {
 
 /// Another file of a page, or 404.
 [[nodiscard]] http::response file_of(const http::request& q, std::string_view page, std::string_view name);
+
+/// What the routes of `index_of` and `file_of` accept and return. A route with `file_of` has the name as the parameter `name`.
+[[nodiscard]] http::operation describe_index(std::string id, std::string tag);
+[[nodiscard]] http::operation describe_file(std::string id, std::string tag);
 
 } // namespace atrium::pages

@@ -1,0 +1,39 @@
+#include "reference_page.hpp"
+
+#include <pages/pages.hpp>
+
+#include <string_view>
+
+namespace atrium::api_description {
+namespace {
+
+constexpr std::string_view name = "docs";
+
+/// Allows resources and requests only from and to this server. Only this page of the server and GraphiQL allow inline styles:
+/// RapiDoc writes its colors into a style element, and has style attributes in its HTML.
+constexpr std::string_view policy =
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+awaitable<http::response> show_page(const http::request& q) {
+    co_return pages::index_of(q, name, policy);
+}
+
+awaitable<http::response> show_file(const http::request& q) {
+    co_return pages::file_of(q, name, q.parameter("name"));
+}
+
+} // namespace
+
+void add_reference_page(http::router& router) {
+    if (!pages::has_page(name))
+        return;
+    router.get("/docs", "The reference of the API, for browsers", show_page)
+        .open()
+        .describe(pages::describe_index("get_reference", "api"));
+    router.get("/docs/assets/{name}", "A file of the reference", show_file)
+        .open()
+        .describe(pages::describe_file("get_reference_file", "api"));
+}
+
+} // namespace atrium::api_description

@@ -1,0 +1,82 @@
+// Sends sequences of random requests to the built program. Whatever a client sends, there is no 500, no status and no response
+// that is not described, and the server goes on.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { Atrium, isSanitized, patience } from '../clients/atrium.mjs';
+
+import { describeExchange, Description } from './description.mjs';
+import { requestTo } from './requests.mjs';
+
+/** A stream does not end. */
+const notSent = new Set(['follow_events']);
+
+const server = Atrium.forAll(async (each) => {
+  for (const name of ['ann', 'bob', 'cyd', 'dan']) await each.addUser(name);
+  for (const product of ['tea', 'cups', 'milk']) await each.addOrder('ann', product);
+});
+
+const agent = new http.Agent({ keepAlive: true });
+
+function send({ method, target, requestHeaders, requestBody }) {
+  return new Promise((resolve, reject) => {
+    const headers =
+      requestBody === undefined ? requestHeaders : { ...requestHeaders, 'content-length': Buffer.byteLength(requestBody) };
+    const request = http.request(server.origin + target, { method, headers, agent, timeout: patience }, async (answer) => {
+      try {
+        let body = '';
+        for await (const part of answer.setEncoding('utf8')) body += part;
+        resolve({ status: answer.statusCode, headers: joined(answer.headers), body });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    request.on('timeout', () => request.destroy(new Error('no response')));
+    request.on('error', reject).end(requestBody);
+  });
+}
+
+const joined = (headers) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));
+
+test('random and hostile requests get described responses, and never 500', async () => {
+  const description = new Description((await server.request('GET', '/openapi.json')).json());
+  const statuses = new Map();
+  const accepted = new Set();
+  const property = fc.asyncProperty(
+    fc.array(requestTo(description, notSent), { minLength: 1, maxLength: 20 }),
+    async (requests) => {
+      for (const request of requests) {
+        const exchange = { ...request, ...(await send(request)) };
+        const differences = description.differences(exchange);
+        if (exchange.status === 500) differences.push('an internal error');
+        assert.deepEqual(differences, [], describeExchange(exchange));
+        statuses.set(exchange.status, (statuses.get(exchange.status) ?? 0) + 1);
+        if (exchange.status < 300)
+          accepted.add(description.findOperation(exchange.method, request.target.split('?')[0])?.operationId);
+      }
+    },
+  );
+  const outcome = await fc.check(property, { numRuns: isSanitized ? 100 : 300 });
+  const { failed, seed, counterexamplePath, errorInstance } = outcome;
+  assert.ok(!failed, `seed ${seed}, path ${counterexamplePath}: ${errorInstance?.message}`);
+  agent.destroy();
+  console.log('responses by status:', Object.fromEntries([...statuses].sort()));
+  assert.equal((await server.request('GET', '/readyz')).status, 200);
+  assert.doesNotMatch(server.log, /a request failed/);
+  // Otherwise the requests would be too hostile to reach anything.
+  for (const id of [
+    'create_user',
+    'update_user',
+    'delete_user',
+    'list_users',
+    'create_order',
+    'list_orders',
+    'list_events',
+    'post_graphql',
+  ])
+    assert.ok(accepted.has(id), `no request to ${id} was accepted`);
+});

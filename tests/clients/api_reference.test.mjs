@@ -1,0 +1,99 @@
+// Tests the reference of the API, /docs, in a browser: it lists all routes, "try it" works, and it sends requests to no other
+// host.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Atrium, eventually } from './atrium.mjs';
+import { Console, takePicture } from './console/console.mjs';
+
+const server = Atrium.forAll((each) => each.addUser('ann'));
+const browser = Console.forAll();
+
+/** Opens /docs, and waits for its list of routes. */
+async function open(t, { of = server, ...options } = {}) {
+  const page = await browser.open(t, of, '/docs', options);
+  await page.locator('[id="link-get-/users/"]').or(page.locator('.endpoint-head').first()).first().waitFor();
+  return page;
+}
+
+async function readDocument() {
+  return (await fetch(`${server.origin}/openapi.json`)).json();
+}
+
+const entryOf = (page, method, route) => page.locator(`[id="link-${method}-${route.replace(/[{}]/g, '-')}"]`);
+
+/** Opens a route, fills in its fields, and sends the request. */
+async function tryIt(page, method, route, body) {
+  await entryOf(page, method, route).click();
+  if (body) {
+    await page.getByText('EXAMPLE', { exact: true }).first().click();
+    await page.locator('textarea.request-body-param-user-input').first().fill(JSON.stringify(body));
+  }
+  await page.getByRole('button', { name: 'TRY', exact: true }).click();
+}
+
+test('every route of /openapi.json is listed', async (t) => {
+  const { paths } = await readDocument();
+  const page = await open(t);
+  for (const [route, item] of Object.entries(paths))
+    for (const method of Object.keys(item).filter((each) => !each.startsWith('x-')))
+      await entryOf(page, method, route).waitFor({ state: 'attached' });
+  await takePicture(page, 'reference');
+});
+
+test('"try it" makes a user', async (t) => {
+  const page = await open(t);
+  await tryIt(page, 'post', '/users/', { username: 'bob', email: 'bob@example.com' });
+  await page.getByText('Response Status: Created:201').waitFor();
+  const users = (await server.request('GET', '/users/?username=bob')).json();
+  assert.equal(users[0]?.email, 'bob@example.com');
+  await takePicture(page, 'reference-tried');
+});
+
+test('an error of the server is shown with its reason', async (t) => {
+  const page = await open(t, { statuses: [422] });
+  await tryIt(page, 'post', '/users/', { username: '', email: 'nowhere' });
+  await page.getByText(/Response Status: .*:422/).waitFor();
+  await page.getByText('must have 1 to 100 characters').waitFor();
+});
+
+test('"try it" sends the token that was entered, if the server needs one', async (t) => {
+  const guarded = await Atrium.start(t, ['auth.mode=token']);
+  const token = await guarded.makeToken('reference', ['users:read']);
+  const page = await open(t, { of: guarded, statuses: [401] });
+  await tryIt(page, 'get', '/users/');
+  await page.getByText(/Response Status: .*:401/).waitFor();
+  await page.getByText('Authentication', { exact: true }).first().click();
+  await page.getByPlaceholder('api-token').fill(token);
+  await page.getByRole('button', { name: 'SET' }).click();
+  await tryIt(page, 'get', '/users/');
+  await page.getByText('Response Status: OK:200').waitFor();
+});
+
+test('the page leads to the console, GraphiQL and the documents', async (t) => {
+  const page = await open(t);
+  const targets = await page.locator('header nav a').evaluateAll((links) => links.map((each) => each.getAttribute('href')));
+  assert.deepEqual(targets, ['/console/', '/graphql/', '/openapi.json', '/asyncapi.json']);
+  for (const target of targets) {
+    const answer = await fetch(server.origin + target, { headers: { Accept: 'text/html, */*;q=0.8' } });
+    assert.equal(answer.status, 200, target);
+  }
+});
+
+test('a phone gets all routes in one column, which fits its width', async (t) => {
+  const { paths } = await readDocument();
+  const page = await open(t, { width: 390, theme: 'dark' });
+  const names = page.locator('.endpoint-head .path');
+  await eventually(async () => (await names.count()) > 0, 'the routes');
+  const listed = (await names.allInnerTexts()).map((each) => each.replace(/\s/g, ''));
+  for (const route of Object.keys(paths)) assert.ok(listed.includes(route), route);
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+  await takePicture(page, 'reference-phone');
+});
+
+test('nothing but its own files is allowed to run or to be loaded', async () => {
+  const answer = await fetch(`${server.origin}/docs`);
+  const policy = answer.headers.get('content-security-policy');
+  assert.match(policy, /default-src 'none'; script-src 'self'; /);
+  assert.doesNotMatch(policy, /unsafe-eval|script-src [^;]*unsafe-inline|https?:|\*/);
+});

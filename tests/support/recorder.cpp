@@ -1,0 +1,56 @@
+#include <base/json_writer.hpp>
+#include <base/text.hpp>
+#include <support/recorder.hpp>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace atrium::support {
+namespace {
+
+/// Text that JSON can hold. The comparison needs no bytes that are not UTF-8.
+std::string readable(std::string_view bytes) {
+    return is_utf8(bytes) ? std::string{bytes} : "(not UTF-8)";
+}
+
+void write(json_writer& out, const headers& all) {
+    out.begin_array();
+    for (const auto& [name, value] : all)
+        out.begin_array().value(readable(name)).value(readable(value)).end_array();
+    out.end_array();
+}
+
+/// Null if nothing is recorded.
+std::ofstream* find_file() {
+    static auto file = [] {
+        const char* folder = std::getenv("ATRIUM_RECORDINGS");
+        if (!folder)
+            return std::ofstream{};
+        std::filesystem::create_directories(folder);
+        return std::ofstream{std::filesystem::path{folder} / (std::to_string(::getpid()) + ".jsonl"), std::ios::app};
+    }();
+    return file.is_open() ? &file : nullptr;
+}
+
+} // namespace
+
+void record_exchange(std::string_view method, std::string_view target, std::string_view body, const headers& request_headers,
+                     const reply& response) {
+    auto* file = find_file();
+    if (!file)
+        return;
+    std::string line;
+    json_writer out{line};
+    out.begin_object().key("method").value(readable(method)).key("target").value(readable(target));
+    write(out.key("request_headers"), request_headers);
+    out.key("request_body").value(readable(body)).key("status").value(response.status);
+    write(out.key("headers"), response.headers);
+    out.key("body").value(readable(response.body)).end_object();
+    *file << line << '\n' << std::flush;
+}
+
+} // namespace atrium::support

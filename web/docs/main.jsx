@@ -1,0 +1,39 @@
+// The reference of the API: RapiDoc shows /openapi.json, and sends requests to this server.
+import 'rapidoc';
+
+import { startTheme } from '../console/core/theme.js';
+import './main.css';
+
+/** Attributes of RapiDoc. Its colors come from main.css, and it gets nothing from another host. */
+const attributes = {
+  'spec-url': '/openapi.json',
+  'server-url': location.origin,
+  'default-api-server': location.origin,
+  'fetch-credentials': 'same-origin', // the session of the console
+  'load-fonts': 'false',
+  'render-style': matchMedia('(min-width: 768px)').matches ? 'focused' : 'view', // a list beside one route, or all as a list
+  'schema-style': 'table',
+  'schema-description-expanded': 'true',
+  'default-schema-tab': 'schema',
+  'fill-request-fields-with-example': 'false',
+  'sort-endpoints-by': 'none',
+  'use-path-in-nav-bar': 'false',
+  'show-method-in-nav-bar': 'as-colored-text',
+  'nav-item-spacing': 'compact',
+  'on-nav-tag-click': 'expand-collapse',
+  'show-header': 'false',
+  'show-components': 'true',
+  'allow-server-selection': 'false',
+  'allow-spec-file-download': 'false',
+  'allow-advanced-search': 'false',
+};
+
+startTheme();
+const reference = document.createElement('rapi-doc');
+for (const [name, value] of Object.entries(attributes)) reference.setAttribute(name, value);
+document.body.append(reference);
+
+// In RapiDoc, the license begins to the left of all other lines, and on a phone the credentials of a route lie on the header.
+const corrections = new CSSStyleSheet();
+corrections.replaceSync('#api-info { margin-left: 0 } .endpoint-body { position: relative; padding-top: 32px }');
+reference.shadowRoot.adoptedStyleSheets.push(corrections);
