@@ -103,9 +103,10 @@ function Content() {
         <>
           <Overview system={data} />
           <Backups system={data} reload={reload} />
+          <Configuration rows={data.configuration} />
+          {/* These are loaded by themselves, so what is below them moves when they appear. */}
           <Tokens mode={data.auth.mode} />
           {data.auth.mode !== 'none' && <Sessions />}
-          <Configuration rows={data.configuration} />
           <Migrations rows={data.migrations} />
         </>
       )}
