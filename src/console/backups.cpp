@@ -79,8 +79,8 @@ struct backups::job {
 
 backups::backups(std::filesystem::path database, std::filesystem::path folder, std::vector<storage::schema> schemas,
                  const clock& time, logger log)
-    : database_{std::move(database)}, folder_{std::move(folder)}, schemas_{std::move(schemas)}, time_{time}, log_{std::move(
-                                                                                                                 log)} {}
+    : database_{std::move(database)}, folder_{std::move(folder)}, schemas_{std::move(schemas)}, time_{time},
+      log_{std::move(log)} {}
 
 backups::~backups() {
     stop();

@@ -122,9 +122,7 @@ void routes::add_page_routes(http::router& router) const {
              [](const http::request& q) -> awaitable<http::response> { co_return page(q); })
         .open()
         .describe(describe_page());
-    router.get("/console/{page...}", "A page of the console, for browsers", show_page)
-        .open()
-        .describe(describe_inner_page());
+    router.get("/console/{page...}", "A page of the console, for browsers", show_page).open().describe(describe_inner_page());
     router.get("/console/assets/{name}", "A file of the console", show_file).open().describe(describe_file());
 }
 

@@ -138,7 +138,7 @@ double quantile(const std::vector<metrics::reading::bucket>& before, const std::
 }
 
 sample difference(const totals& before, const totals& now, std::chrono::duration<double> elapsed) {
-    const auto rate = [&](double totals::*member) { return (now.*member - before.*member) / elapsed.count(); };
+    const auto rate = [&](double totals::* member) { return (now.*member - before.*member) / elapsed.count(); };
     const auto commits = now.commits - before.commits;
     sample s;
     s[column::requests] = rate(&totals::requests);

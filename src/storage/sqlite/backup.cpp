@@ -31,7 +31,7 @@ std::filesystem::path path_of_target(const std::filesystem::path& target) {
 
 /// Refuses an existing target that the backup must not replace.
 void check_existing(const std::filesystem::path& target, bool replaces) {
-    struct stat status {};
+    struct stat status{};
     if (::lstat(target.c_str(), &status) != 0)
         return;
     if (!S_ISREG(status.st_mode))
@@ -66,7 +66,7 @@ void check_target(const std::filesystem::path& source, const std::filesystem::pa
 
 /// A backup that fills the disk of the server would make its changes fail.
 void check_space(const std::filesystem::path& target, std::uint64_t bytes) {
-    struct statvfs disk {};
+    struct statvfs disk{};
     if (::statvfs(target.parent_path().c_str(), &disk) != 0)
         return; // unknown; writing reports a full disk
     const auto available = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;

@@ -87,10 +87,7 @@ struct sqlite_database::impl {
         : path{prepared_path(s.path)}, lock{std::in_place, path}, watch{path, lock->descriptor(), log}, damage{path, log},
           library{log}, gate{metrics},
           connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
-          migrations{opening(path,
-                             [&] {
-                                 return migrator{*connection, schemas, log};
-                             })},
+          migrations{opening(path, [&] { return migrator{*connection, schemas, log}; })},
           readers{path, watch, damage, s.read_limit}, writer{*connection, gate, watch, s, metrics, log} {
         connection->report_damage_to(damage);
         show_size_of_log(metrics);

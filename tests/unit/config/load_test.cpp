@@ -362,9 +362,8 @@ TEST_CASE("a schema refuses a key that is declared twice or outside of its secti
 
 TEST_CASE("the errors of a rule have the origin of the first key of the rule") {
     example e;
-    e.schema.rule({"build.pause", "build.age"}, [&e] {
-        return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"};
-    });
+    e.schema.rule({"build.pause", "build.age"},
+                  [&e] { return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"}; });
     CHECK(e.set("build.pause=1h") ==
           strings{"--set build.pause=1h: build.pause is too long", "--set build.pause=1h: build.age is too short"});
     CHECK(e.schema.load({{}, {}, {"build.age=2h", "build.pause=1m"}}).empty());

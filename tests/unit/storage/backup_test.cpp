@@ -80,7 +80,7 @@ TEST_CASE("a backup of a database in use is one file that a server can open, wit
     const auto done = f.back_up_to(f.copy);
     CHECK(f.files() == std::set<std::string>{"copy.db"});
     CHECK(std::filesystem::file_size(f.copy) == done.bytes);
-    struct stat status {};
+    struct stat status{};
     REQUIRE(::stat(f.copy.c_str(), &status) == 0);
     CHECK((status.st_mode & 07777U) == 0600);
     CHECK(is_intact(f.copy));

@@ -120,7 +120,7 @@ public:
     /// A duration, written as a number and a unit in quotes: "500ms", "10s", "5m", "2h", "7d". A unit that is finer than the
     /// unit of the field is refused.
     template <class Count, class Period>
-    requires std::ratio_greater_equal_v<Period, std::milli>
+        requires std::ratio_greater_equal_v<Period, std::milli>
     void duration(std::string key, std::chrono::duration<Count, Period>& field, std::chrono::milliseconds min,
                   std::chrono::milliseconds max, std::string comment) {
         using unit = std::chrono::duration<Count, Period>;

@@ -44,15 +44,15 @@ public:
     /// The page. Throws std::logic_error if this program does not contain it.
     [[nodiscard]] static http::response page(const http::request& q);
 
-    /// Adds the routes to `router`, which must outlive the handlers. Add them after `idempotency::accept_keys`, because a
-    /// backup is not part of a transaction.
+    /// Adds the routes to `router`, which must outlive the handlers.
     void add_routes(http::router& router);
 
     /// Starts to take samples. Call it after the start of the bus.
     void start();
     /// Cancels a running backup, so that the client that waits for it gets a response. Any thread. Idempotent.
     void begin_stop();
-    /// Waits for the end of that backup, and takes no more samples. Call it before the bus and the database are stopped. Idempotent.
+    /// Waits for the end of that backup, and takes no more samples. Call it before the bus and the database are stopped.
+    /// Idempotent.
     void stop();
 
 private:
