@@ -1,7 +1,7 @@
 // Takes pictures of the pages of a running demonstration: all of them into a folder, the best also into docs/pictures.
 // usage: scripts/pictures.mjs PROGRAM FOLDER     ./dev pictures builds the program first
 //
-// The names are PAGE-WIDTH-THEME.png in the folder, and PAGE-THEME.webp in docs/pictures. The data of the demonstration are
+// The names are PAGE-WIDTH-THEME.png in the folder, and PAGE-THEME.png in docs/pictures. The data of the demonstration are
 // random, so the pictures of two runs differ.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -93,22 +93,6 @@ async function takePicture(page, url) {
   return last;
 }
 
-/** The picture as WebP, which is a third of the size of PNG, without a loss. */
-async function toWebP(browser, png) {
-  const page = await browser.newPage();
-  const encoded = await page.evaluate(async (data) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${data}`;
-    await image.decode();
-    const canvas = new OffscreenCanvas(image.width, image.height);
-    canvas.getContext('2d').drawImage(image, 0, 0);
-    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 1 });
-    return Array.from(new Uint8Array(await blob.arrayBuffer()));
-  }, png.toString('base64'));
-  await page.close();
-  return Buffer.from(encoded);
-}
-
 function write(file, bytes) {
   writeFileSync(file, bytes);
   console.log(`${path.relative(repository, file)}  ${Math.ceil(bytes.length / 1000)} KB`);
@@ -119,6 +103,7 @@ async function takeAll(browser, origin, folder) {
   for (const theme of themes)
     for (const [width, height] of Object.entries(widths)) {
       const context = await browser.newContext({ viewport: { width: Number(width), height }, colorScheme: theme });
+      context.setDefaultTimeout(patience);
       const page = await context.newPage();
       for (const [name, address] of Object.entries(pages))
         write(path.join(folder, `${name}-${width}-${theme}.png`), await takePicture(page, origin + address));
@@ -126,14 +111,15 @@ async function takeAll(browser, origin, folder) {
     }
 }
 
-async function publishBest(browser, folder) {
+/** Copies the best pictures. PNG is sharp and small for pages like these, which have few colors. */
+function publishBest(folder) {
   const published = path.join(repository, 'docs/pictures');
   mkdirSync(published, { recursive: true });
   for (const name of best)
     for (const theme of themes) {
-      const picture = await toWebP(browser, readFileSync(path.join(folder, `${name}-1280-${theme}.png`)));
+      const picture = readFileSync(path.join(folder, `${name}-1280-${theme}.png`));
       if (picture.length > maxBytes) throw new Error(`${name}-${theme} has ${picture.length} bytes, more than ${maxBytes}`);
-      write(path.join(published, `${name}-${theme}.webp`), picture);
+      write(path.join(published, `${name}-${theme}.png`), picture);
     }
 }
 
@@ -148,7 +134,7 @@ mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 try {
   await withDemonstration(program, (origin) => takeAll(browser, origin, folder));
-  await publishBest(browser, folder);
+  publishBest(folder);
 } finally {
   await browser.close();
 }

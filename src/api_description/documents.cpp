@@ -4,6 +4,7 @@
 #include <api_description/documents.hpp>
 #include <api_description/openapi.hpp>
 #include <http/resource.hpp>
+
 #include <storage/sha256.hpp>
 
 #include <utility>

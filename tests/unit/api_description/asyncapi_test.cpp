@@ -30,8 +30,7 @@ const host::description pears{.name = "pears",
                               .migrations = {},
                               .subscriptions = {},
                               .publications = {{{"pears.pear_picked", "pears.pear_eaten"}, &pear_entity}}};
-const host::description gardens{
-    .name = "gardens", .migrations = {}, .subscriptions = {{"gardens.harvest", {"*.pear_picked"}}}};
+const host::description gardens{.name = "gardens", .migrations = {}, .subscriptions = {{"gardens.harvest", {"*.pear_picked"}}}};
 
 json::value render() {
     return json::parse(api_description::render_asyncapi(std::array{&pears, &gardens}, "1.2.3"));
