@@ -44,8 +44,7 @@ public:
     /// The page. Throws std::logic_error if this program does not contain it.
     [[nodiscard]] static http::response page(const http::request& q);
 
-    /// Adds the routes to `router`, which must outlive the handlers. Add them after `idempotency::accept_keys`, because a
-    /// backup is not part of a transaction.
+    /// Adds the routes to `router`, which must outlive the handlers.
     void add_routes(http::router& router);
 
     /// Starts to take samples. Call it after the start of the bus.
