@@ -17,7 +17,8 @@ function rowsFrom(items, top) {
   return items.map((item, index) => ({ ...item, y: top + index * row + row / 2 }));
 }
 
-/** The modules, and the owners of subscriptions that belong to no module, such as "demo" of demo.unreliable. */
+/** The modules of this process, and the owners of the other subscriptions: modules that run elsewhere, which have the url of
+ *  their process if this one calls them, and names such as "demo" of demo.unreliable. */
 export function ownersOf(house) {
   const names = new Set(house.modules.map(({ name }) => name));
   const isForeign = ({ module }) => !names.has(module);
@@ -25,7 +26,9 @@ export function ownersOf(house) {
     isForeign(each) ? { ...each, module: each.name.split('.')[0] } : each,
   );
   const others = [...new Set(subscriptions.filter(isForeign).map(({ module }) => module))];
-  return { ...house, subscriptions, modules: [...house.modules, ...others.map((name) => ({ name, routes: [] }))] };
+  const urlOf = (name) => house.remotes?.find((each) => each.name === name)?.url;
+  const owners = others.map((name) => ({ name, url: urlOf(name), routes: [] }));
+  return { ...house, subscriptions, modules: [...house.modules, ...owners] };
 }
 
 function placeModule(module, house, top) {
@@ -43,7 +46,8 @@ function placeModule(module, house, top) {
     topics.length + subscriptions.length + (topics.length && subscriptions.length ? 0.5 : 0),
     2,
   );
-  return { name: module.name, calls: module.calls ?? [], routes, topics, subscriptions, top, height: count * row + 2 * inner };
+  const { name, url, calls = [] } = module;
+  return { name, url, calls, routes, topics, subscriptions, top, height: count * row + 2 * inner };
 }
 
 /** Topics that subscriptions receive although no module of this process publishes them. */
@@ -52,10 +56,11 @@ function foreignTopics(house) {
   return [...patterns].filter((pattern) => !house.topics.some(({ name }) => matches(pattern, name)));
 }
 
-/** The other processes, each with the topics that come from there. */
+/** The other processes whose modules are not among the owners, each with the topics that come from there. */
 export function remotesOf(house) {
   const foreign = foreignTopics(house);
-  const remotes = house.remotes ?? [];
+  const owners = new Set(ownersOf(house).modules.map(({ name }) => name));
+  const remotes = (house.remotes ?? []).filter(({ name }) => !owners.has(name));
   const isOf = (remote, topic) => topic.startsWith(`${remote.name}.`);
   const known = remotes.map((remote) => ({ ...remote, topics: foreign.filter((topic) => isOf(remote, topic)) }));
   const others = foreign.filter((topic) => !remotes.some((remote) => isOf(remote, topic)));

@@ -59,11 +59,16 @@ function Block({ block, rates }) {
           />
         </g>
       ))}
-      <a href={moduleLink(block)} class="module">
+      <a href={moduleLink(block)} class={block.url ? 'module elsewhere' : 'module'}>
         <rect x={modules.left} y={block.top} width={modules.right - modules.left} height={block.height} rx="6" />
         <text x={middle} y={block.top + block.height / 2 + 5} text-anchor="middle">
           {block.name}
         </text>
+        {block.url && (
+          <text x={middle} y={block.top + block.height / 2 + 22} text-anchor="middle" class="rate">
+            {hostOf(block.url)}
+          </text>
+        )}
       </a>
       {block.topics.map((each) => (
         <g key={each.name}>
@@ -104,6 +109,8 @@ function Block({ block, rates }) {
   );
 }
 
+const hostOf = (url) => url.replace(/^https?:\/\//, '');
+
 const letter = 7.25;
 
 /** A fine line from the end of a name to where its links begin. */
@@ -142,7 +149,7 @@ function Remote({ remote }) {
         {remote.name}
       </text>
       <text x={center} y={middle + 13} text-anchor="middle" class="rate">
-        {remote.url?.replace(/^https?:\/\//, '') ?? 'other processes'}
+        {remote.url ? hostOf(remote.url) : 'other processes'}
       </text>
       {remote.topics.map((each) => (
         <g key={each.name}>
