@@ -7,7 +7,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -35,46 +34,34 @@ T value_or_throw(result<T> r) {
 } // namespace
 
 keeper::keeper(parts p)
-    : parts_{std::move(p)}, credentials_timer_{context_}, tidy_timer_{context_}, keys_timer_{context_},
-      tidied_{parts_.steady_now()}, run_{tidied_} {
+    : parts_{std::move(p)}, credentials_timer_{thread_.get_executor()}, tidy_timer_{thread_.get_executor()},
+      keys_timer_{thread_.get_executor()}, tidied_{parts_.steady_now()}, run_{tidied_} {
     if (parts_.keys)
-        parts_.keys->set_wake([this] { asio::post(context_, [this] { keys_timer_.cancel(); }); });
+        parts_.keys->set_wake([this] { asio::post(thread_.get_executor(), [this] { keys_timer_.cancel(); }); });
 }
 
 keeper::~keeper() {
     stop();
 }
 
-void keeper::run_now(awaitable<> work) {
-    auto done = asio::co_spawn(context_, std::move(work), asio::use_future);
-    context_.run();
-    context_.restart();
-    done.get();
-}
-
 void keeper::start() {
-    run_now(reload_tokens());
-    run_now(load_sessions());
+    thread_.run_before_start(reload_tokens());
+    thread_.run_before_start(load_sessions());
     show_counts();
-    keep_running_.emplace(context_.get_executor());
-    spawn_logged(context_.get_executor(), keep_credentials(), parts_.log, "upkeep of credentials");
-    spawn_logged(context_.get_executor(), keep_tidy(), parts_.log, "removal of old credentials");
+    spawn_logged(thread_.get_executor(), keep_credentials(), parts_.log, "upkeep of credentials");
+    spawn_logged(thread_.get_executor(), keep_tidy(), parts_.log, "removal of old credentials");
     if (parts_.keys)
-        asio::co_spawn(context_.get_executor(), keep_keys(), asio::bind_cancellation_slot(end_of_keys_.slot(), asio::detached));
-    thread_ = std::thread{[this] { context_.run(); }};
+        asio::co_spawn(thread_.get_executor(), keep_keys(), asio::bind_cancellation_slot(end_of_keys_.slot(), asio::detached));
+    thread_.start("auth");
 }
 
 void keeper::stop() {
-    if (!thread_.joinable())
-        return;
-    asio::post(context_, [this] {
+    thread_.stop([this] {
         is_stopping_ = true;
         credentials_timer_.cancel();
         tidy_timer_.cancel();
         end_of_keys_.emit(asio::cancellation_type::terminal);
-        keep_running_.reset();
     });
-    thread_.join();
 }
 
 awaitable<> keeper::pause(steady_timer& timer) {

@@ -5,6 +5,7 @@
 #include "trail.hpp"
 
 #include <base/awaitable.hpp>
+#include <base/background_thread.hpp>
 #include <base/clock.hpp>
 #include <base/clock_steps.hpp>
 #include <base/log.hpp>
@@ -12,13 +13,10 @@
 #include <storage/store.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <functional>
 #include <optional>
-#include <thread>
 
 namespace atrium::auth {
 
@@ -67,11 +65,9 @@ private:
     awaitable<> load_sessions();
     awaitable<> record_uses();
     awaitable<> remove_old();
-    void run_now(awaitable<> work);
 
     parts parts_;
-    asio::io_context context_{1};
-    std::optional<asio::executor_work_guard<executor>> keep_running_;
+    background_thread thread_;
     // Used on the keeper's thread.
     steady_timer credentials_timer_;
     steady_timer tidy_timer_;
@@ -81,7 +77,6 @@ private:
     steady::time_point tidied_;
     std::optional<cautious_time> time_; ///< begins with the first `tidy`
     run_bound run_;
-    std::thread thread_;
 };
 
 } // namespace atrium::auth

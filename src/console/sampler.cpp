@@ -1,9 +1,7 @@
 #include "sampler.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <exception>
@@ -26,30 +24,22 @@ double resident_memory() {
 
 } // namespace
 
-sampler::sampler(parts p) : parts_{std::move(p)}, timer_{context_} {}
+sampler::sampler(parts p) : parts_{std::move(p)}, timer_{thread_.get_executor()} {}
 
 sampler::~sampler() {
     stop();
 }
 
 void sampler::start() {
-    keep_running_.emplace(context_.get_executor());
-    spawn_logged(context_.get_executor(), keep_sampling(), parts_.log, "history of the metrics");
-    thread_ = std::thread{[this] {
-        pthread_setname_np(pthread_self(), "console");
-        context_.run();
-    }};
+    spawn_logged(thread_.get_executor(), keep_sampling(), parts_.log, "history of the metrics");
+    thread_.start("console");
 }
 
 void sampler::stop() {
-    if (!thread_.joinable())
-        return;
-    asio::post(context_, [this] {
+    thread_.stop([this] {
         is_stopping_ = true;
         timer_.cancel();
-        keep_running_.reset();
     });
-    thread_.join();
 }
 
 /// The first sample needs the totals of an earlier moment.

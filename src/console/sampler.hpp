@@ -4,18 +4,15 @@
 #include "totals.hpp"
 
 #include <base/awaitable.hpp>
+#include <base/background_thread.hpp>
 #include <base/clock.hpp>
 #include <base/log.hpp>
 #include <base/timer.hpp>
 #include <events/durable_bus.hpp>
 #include <metrics/registry.hpp>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <chrono>
 #include <optional>
-#include <thread>
 
 namespace atrium::console {
 
@@ -55,11 +52,9 @@ private:
     totals last_;
     steady::time_point last_time_{};
 
-    asio::io_context context_{1};
-    std::optional<asio::executor_work_guard<executor>> keep_running_;
+    background_thread thread_;
     steady_timer timer_;
     bool is_stopping_ = false; ///< used on the sampler's thread
-    std::thread thread_;
 };
 
 } // namespace atrium::console

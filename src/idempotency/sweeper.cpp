@@ -2,7 +2,6 @@
 
 #include "request_table.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -31,27 +30,22 @@ awaitable<> rest() {
 } // namespace
 
 sweeper::sweeper(shared_state& s, std::chrono::milliseconds age, std::function<steady::time_point()> steady_now)
-    : state_{s}, age_{age}, steady_now_{std::move(steady_now)}, run_{steady_now_()}, timer_{context_} {}
+    : state_{s}, age_{age}, steady_now_{std::move(steady_now)}, run_{steady_now_()}, timer_{thread_.get_executor()} {}
 
 sweeper::~sweeper() {
     stop();
 }
 
 void sweeper::start() {
-    keep_running_.emplace(context_.get_executor());
-    spawn_logged(context_.get_executor(), keep_sweeping(), state_.log, "removal of idempotency keys");
-    thread_ = std::thread{[this] { context_.run(); }};
+    spawn_logged(thread_.get_executor(), keep_sweeping(), state_.log, "removal of idempotency keys");
+    thread_.start("idempotency");
 }
 
 void sweeper::stop() {
-    if (!thread_.joinable())
-        return;
-    asio::post(context_, [this] {
+    thread_.stop([this] {
         is_stopping_ = true;
         timer_.cancel();
-        keep_running_.reset();
     });
-    thread_.join();
 }
 
 awaitable<> sweeper::keep_sweeping() {

@@ -3,16 +3,13 @@
 #include "shared_state.hpp"
 
 #include <base/awaitable.hpp>
+#include <base/background_thread.hpp>
 #include <base/clock_steps.hpp>
 #include <base/timer.hpp>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include <chrono>
 #include <functional>
 #include <optional>
-#include <thread>
 
 namespace atrium::idempotency {
 
@@ -46,11 +43,9 @@ private:
     run_bound run_;
     std::optional<cautious_time> time_; ///< begins with the time of the newest key
 
-    asio::io_context context_{1};
-    std::optional<asio::executor_work_guard<executor>> keep_running_;
+    background_thread thread_;
     steady_timer timer_;
     bool is_stopping_ = false; ///< used on the sweeper's thread
-    std::thread thread_;
 };
 
 } // namespace atrium::idempotency
