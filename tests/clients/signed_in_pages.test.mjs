@@ -2,15 +2,23 @@
 // page of another port of the same host is the hardest: browsers send the cookie with its requests, because ports do not count
 // for SameSite.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import http from 'node:http';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { chromium } from 'playwright-core';
+import { Atrium, eventually } from './atrium.mjs';
+import {
+  connectTo,
+  encodings,
+  fetchFrom,
+  listenTo,
+  mallory,
+  mutation,
+  open,
+  simpleTypes,
+  sitePort,
+  submit,
+} from './foreign_pages.mjs';
 
-import { Atrium, eventually, patience } from './atrium.mjs';
-
-let browser, site, sitePort, cookie;
+let cookie;
 
 /** Signs in with the link for the first administrator, and creates what the attacks could change or read. */
 async function fill(server) {
@@ -28,34 +36,10 @@ const server = Atrium.forAll(fill, ['auth.mode=token']);
 /** Sends a request with the session. */
 const ask = (method, target, body) => server.request(method, target, body, { Cookie: cookie.join('=') });
 
-before(async () => {
-  site = http.createServer((_, answer) =>
-    answer.setHeader('Content-Type', 'text/html').end('<!doctype html><title>site</title>'),
-  );
-  await once(site.listen(0, '127.0.0.1'), 'listening');
-  sitePort = site.address().port;
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP *.example 127.0.0.1'],
-    timeout: patience,
-  });
-});
-after(async () => {
-  await browser?.close();
-  site?.closeAllConnections();
-  site?.close();
-});
-
 /** Opens a page in a browser that has the cookie of the session. */
-async function open(t, url) {
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  context.setDefaultTimeout(patience);
+function visit(t, url) {
   const [name, value] = cookie;
-  await context.addCookies([{ name, value, url: server.origin, httpOnly: true, sameSite: 'Strict' }]);
-  const page = await context.newPage();
-  const answer = await page.goto(url);
-  return { page, status: answer.status() };
+  return open(t, url, [{ name, value, url: server.origin, httpOnly: true, sameSite: 'Strict' }]);
 }
 
 /** What the attacks of these tests could change. */
@@ -67,34 +51,6 @@ async function state() {
 }
 
 // The next functions run in the page. Each returns what the page can observe.
-
-/** Returns 'sent' for a request without CORS, the text of the response to a request with CORS, or 'failed'. */
-async function fetchFrom({ url, options }) {
-  try {
-    const answer = await fetch(url, { credentials: 'include', ...options });
-    return options?.mode === 'no-cors' ? 'sent' : await answer.text();
-  } catch {
-    return 'failed';
-  }
-}
-
-function listenTo(url) {
-  return new Promise((resolve) => {
-    const source = new EventSource(url, { withCredentials: true });
-    const end = (what) => (source.close(), resolve(what));
-    source.onopen = () => end('open');
-    source.onmessage = () => end('message');
-    source.onerror = () => end('failed');
-  });
-}
-
-function connectTo(url) {
-  return new Promise((resolve) => {
-    const socket = new WebSocket(url, 'graphql-transport-ws');
-    socket.onopen = () => (socket.close(), resolve('open'));
-    socket.onclose = () => resolve('failed');
-  });
-}
 
 /** Loads a URL as a part of the page. Returns whether the browser could use it. */
 function embed({ tag, attribute, url }) {
@@ -124,25 +80,15 @@ function frame(url) {
   });
 }
 
-/** Submits a form into a frame, as a click would. */
-function submit({ url, encoding, fields }) {
-  document.body.innerHTML = `<iframe name="sink"></iframe>
-    <form method="post" action="${url}" enctype="${encoding}" target="sink"></form>`;
-  const form = document.querySelector('form');
-  for (const [name, value] of Object.entries(fields))
-    form.append(Object.assign(document.createElement('input'), { name, value }));
-  form.submit();
-}
-
-const mutation = 'mutation { createUser(input: {username: "mallory", email: "mallory@example.com"}) { id } }';
+/** Asks the browser to send the cookie of the session. */
+const credentials = 'include';
 const queryUrl = (query) => `${server.url}?query=${encodeURIComponent(query)}`;
 const forms = {
-  '/users/': { username: 'mallory', email: 'mallory@example.com' },
+  '/users/': mallory,
   '/tokens': { name: 'mallory', scopes: 'admin' },
   '/session': { token: 'x' },
   '/session/end': {},
 };
-const encodings = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
 /** Sends what a page can send without the permission of the server. */
 async function attack(page) {
@@ -153,10 +99,11 @@ async function attack(page) {
       assert.equal(answer.status(), 403, `${target} ${encoding}`);
     }
   for (const target of ['/users/', '/orders/', '/tokens', '/session/end', '/events/drain', '/graphql/'])
-    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', undefined]) {
+    for (const type of simpleTypes) {
       const url = server.origin + target;
       const body = JSON.stringify({ query: mutation });
-      const options = { method: 'POST', mode: 'no-cors', headers: type ? { 'Content-Type': type } : {}, body: type && body };
+      const headers = type ? { 'Content-Type': type } : {};
+      const options = { method: 'POST', mode: 'no-cors', credentials, headers, body: type && body };
       const [answer] = await Promise.all([page.waitForResponse(url), page.evaluate(fetchFrom, { url, options })]);
       assert.equal(answer.status(), 403, `${target} ${type}`);
     }
@@ -168,7 +115,8 @@ async function attack(page) {
     ['DELETE', '/sessions/1'],
     ['DELETE', '/session'],
   ]) {
-    const options = { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query: mutation }) };
+    const headers = { 'Content-Type': 'application/json' };
+    const options = { method, credentials, headers, body: JSON.stringify({ query: mutation }) };
     assert.equal(await page.evaluate(fetchFrom, { url: server.origin + target, options }), 'failed', `${method} ${target}`);
   }
 }
@@ -178,27 +126,28 @@ async function spy(page) {
   const targets = ['/users/', '/users/1', '/tokens', '/sessions', '/session', '/metrics', '/readyz', '/events'];
   const urls = [...targets.map((each) => server.origin + each), queryUrl('{ allUsers { email } }'), queryUrl(mutation)];
   for (const url of urls) {
-    assert.equal(await page.evaluate(fetchFrom, { url }), 'failed', url);
+    assert.equal(await page.evaluate(fetchFrom, { url, options: { credentials } }), 'failed', url);
     for (const [tag, attribute] of Object.entries({ img: 'src', script: 'src', link: 'href' }))
       assert.equal(await page.evaluate(embed, { tag, attribute, url }), 'failed', `${tag} ${url}`);
     assert.equal(await page.evaluate(frame, url), '', url);
   }
-  assert.equal(await page.evaluate(listenTo, queryUrl('subscription { events { seq } }')), 'failed');
-  assert.equal(await page.evaluate(listenTo, `${server.origin}/events/stream`), 'failed');
+  for (const url of [queryUrl('subscription { events { seq } }'), `${server.origin}/events/stream`])
+    assert.equal(await page.evaluate(listenTo, { url, options: { withCredentials: true } }), 'failed', url);
   assert.equal(await page.evaluate(connectTo, server.webSocketUrl), 'failed');
 }
 
 test('the session of the browser works on the own pages of the server', async (t) => {
-  const { page } = await open(t, server.url);
-  assert.match(await page.evaluate(fetchFrom, { url: `${server.origin}/session` }), /session:first-administrator/);
-  assert.match(await page.evaluate(fetchFrom, { url: `${server.origin}/users/` }), /ann@example.com/);
+  const { page } = await visit(t, server.url);
+  const read = (target) => page.evaluate(fetchFrom, { url: server.origin + target, options: { credentials } });
+  assert.match(await read('/session'), /session:first-administrator/);
+  assert.match(await read('/users/'), /ann@example.com/);
   assert.equal(await page.evaluate(connectTo, server.webSocketUrl), 'open');
 });
 
 for (const host of ['127.0.0.1', 'localhost', 'evil.example'])
   test(`a page of ${host} on another port can change nothing and read nothing with the session of its visitor`, async (t) => {
     const before = await state();
-    const { page } = await open(t, `http://${host}:${sitePort}/`);
+    const { page } = await visit(t, `http://${host}:${sitePort()}/`);
     await attack(page);
     await spy(page);
     assert.deepEqual(await state(), before);
@@ -208,9 +157,9 @@ test('a host name that resolves to the server gets neither the session nor a res
   const before = await state();
   const rebinding = `http://rebind.example:${new URL(server.origin).port}`;
   for (const target of ['/users/', '/session', '/tokens']) {
-    const { page, status } = await open(t, rebinding + target);
+    const { page, status } = await visit(t, rebinding + target);
     assert.equal(status, 421);
-    const options = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
+    const options = { method: 'POST', credentials, headers: { 'Content-Type': 'application/json' }, body: '{}' };
     assert.doesNotMatch(await page.evaluate(fetchFrom, { url: rebinding + target, options }), /ann|administrator/);
     assert.equal(await page.evaluate(connectTo, `${rebinding.replace('http', 'ws')}/graphql/`), 'failed');
   }
