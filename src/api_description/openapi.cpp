@@ -3,8 +3,8 @@
 
 #include <api_description/openapi.hpp>
 #include <base/text.hpp>
+#include <http/method.hpp>
 
-#include <boost/beast/http/verb.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -30,7 +30,7 @@ constexpr std::string_view about =
     "others.";
 
 std::string name_of(const http::route& r) {
-    return std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern;
+    return std::string{http::name_of(r.method)} + " " + r.pattern;
 }
 
 /// OpenAPI has no placeholder for the rest of a path, such as "{page...}", so this one is like the others there. The member
@@ -218,7 +218,7 @@ json::object entity_of(const http::route& r) {
 
 /// The method as a member of a path: "get".
 std::string member_of(http::verb method) {
-    return ascii_lower(std::string{boost::beast::http::to_string(method)});
+    return ascii_lower(std::string{http::name_of(method)});
 }
 
 json::object paths_of(const std::vector<http::route>& routes) {

@@ -11,6 +11,7 @@
 #include <http/media_type.hpp>
 #include <http/query.hpp>
 #include <http/resource.hpp>
+#include <http/without_caching.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -22,15 +23,14 @@ namespace {
 constexpr std::string_view session_path = "/session";
 
 http::response private_json(http::status s, std::string body) {
-    auto answer = http::json(std::move(body));
+    auto answer = http::without_caching(http::json(std::move(body)));
     answer.status = s;
-    answer.set("Cache-Control", "no-store");
     return answer;
 }
 
 http::response see(std::string_view path) {
-    http::response answer{.status = http::status::see_other};
-    answer.set("Location", std::string{path}).set("Cache-Control", "no-store");
+    auto answer = http::without_caching({.status = http::status::see_other});
+    answer.set("Location", std::string{path});
     return answer;
 }
 

@@ -4,6 +4,7 @@
 #include <access/principal.hpp>
 #include <auth/secret.hpp>
 #include <auth/tokens.hpp>
+#include <base/json_texts.hpp>
 #include <base/names.hpp>
 #include <base/text.hpp>
 
@@ -91,10 +92,8 @@ void write_token(json_writer& json, const token_row& row, timestamp now, std::st
     const auto write_time = [&](std::string_view key, const std::optional<timestamp>& when) {
         when ? json.key(key).value(*when) : json.key(key).null();
     };
-    json.begin_object().key("name").value(row.name).key("scopes").begin_array();
-    for (const auto& scope : row.scopes)
-        json.value(scope);
-    json.end_array().key("state").value(state_of(row, now)).key("created").value(row.created);
+    json.begin_object().key("name").value(row.name).key("scopes");
+    write_texts(json, row.scopes).key("state").value(state_of(row, now)).key("created").value(row.created);
     json.key("created_by").value(row.created_by);
     write_time("expires", row.expires);
     write_time("used", row.used);

@@ -25,7 +25,7 @@ constexpr std::string_view house_schema = R"({
                 "type": "object",
                 "properties": {
                     "name": {"type": "string"},
-                    "routes": {"type": "array", "items": {"$ref": "#/components/schemas/HouseRoute"}},
+                    "routes": {"type": "array", "items": {"$ref": "#/components/schemas/Route"}},
                     "publishes": {"type": "array", "items": {"type": "string"}},
                     "subscriptions": {"type": "array", "items": {"type": "string"}},
                     "calls": {"type": "array", "items": {"type": "string"}, "description": "The modules whose interfaces it uses."}
@@ -70,22 +70,11 @@ constexpr std::string_view house_schema = R"({
             },
             "required": ["adapter", "broker"]
         },
-        "other_routes": {"type": "array", "items": {"$ref": "#/components/schemas/HouseRoute"}},
+        "other_routes": {"type": "array", "items": {"$ref": "#/components/schemas/Route"}},
         "auth": {"type": "object", "properties": {"mode": {"enum": ["none", "token", "jwt"]}}, "required": ["mode"]},
         "principal": {"oneOf": [{"$ref": "#/components/schemas/Principal"}, {"type": "null"}]}
     },
     "required": ["name", "version", "modules", "remotes", "subscriptions", "topics", "bus", "other_routes", "auth", "principal"]
-})";
-
-constexpr std::string_view route_schema = R"({
-    "type": "object",
-    "properties": {
-        "method": {"type": "string"},
-        "path": {"type": "string"},
-        "summary": {"type": "string"},
-        "access": {"type": "string", "description": "open, authenticated, or the scope that clients need."}
-    },
-    "required": ["method", "path", "summary", "access"]
 })";
 
 constexpr std::string_view history_schema = R"({
@@ -225,9 +214,7 @@ http::operation describe_file() {
 }
 
 http::operation describe_house_data() {
-    auto all = describe_data("get_house", "The running configuration.", std::string{house_schema});
-    all.schemas = {{"HouseRoute", std::string{route_schema}}};
-    return all;
+    return describe_data("get_house", "The running configuration.", std::string{house_schema});
 }
 
 http::operation describe_history_data() {

@@ -1,41 +1,24 @@
 #include "house.hpp"
 
 #include <access/principal_json.hpp>
-#include <base/json_writer.hpp>
+#include <base/json_texts.hpp>
 #include <operations/broker_json.hpp>
-
-#include <boost/beast/http/verb.hpp>
+#include <operations/route_json.hpp>
 
 #include <algorithm>
 #include <span>
-#include <string_view>
-#include <vector>
 
 namespace atrium::console {
 namespace {
 
-void show(json_writer& json, const std::vector<std::string>& texts) {
-    json.begin_array();
-    for (const auto& each : texts)
-        json.value(each);
-    json.end_array();
-}
-
-void show(json_writer& json, const http::route& r) {
-    const auto method = boost::beast::http::to_string(r.method);
-    json.begin_object().key("method").value(std::string_view{method.data(), method.size()});
-    json.key("path").value(r.pattern).key("summary").value(r.summary);
-    json.key("access").value(r.requirement.text()).end_object();
-}
-
 void show(json_writer& json, const module_facts& m, std::span<const http::route> all) {
     json.begin_object().key("name").value(m.name).key("routes").begin_array();
     for (const auto& each : all.subspan(m.first_route, m.route_count))
-        show(json, each);
+        operations::show(json, each);
     json.end_array();
-    show(json.key("publishes"), m.publishes);
-    show(json.key("subscriptions"), m.subscriptions);
-    show(json.key("calls"), m.calls);
+    write_texts(json.key("publishes"), m.publishes);
+    write_texts(json.key("subscriptions"), m.subscriptions);
+    write_texts(json.key("calls"), m.calls);
     json.end_object();
 }
 
@@ -44,7 +27,7 @@ void show_other_routes(json_writer& json, const facts& f, std::span<const http::
     json.key("other_routes").begin_array();
     for (std::size_t i = 0; i < all.size(); ++i)
         if (std::ranges::none_of(f.modules, [&](const auto& m) { return i - m.first_route < m.route_count; }))
-            show(json, all[i]);
+            operations::show(json, all[i]);
     json.end_array();
 }
 
@@ -52,8 +35,7 @@ void show_events(json_writer& json, const facts& f) {
     json.key("subscriptions").begin_array();
     for (const auto& each : f.subscriptions) {
         json.begin_object().key("name").value(each.name).key("module").value(each.module);
-        show(json.key("topics"), each.topics);
-        json.end_object();
+        write_texts(json.key("topics"), each.topics).end_object();
     }
     json.end_array().key("topics").begin_array();
     for (const auto& each : f.topics)

@@ -3,6 +3,7 @@
 #include <base/clock.hpp>
 #include <base/json_writer.hpp>
 #include <base/printable.hpp>
+#include <http/method.hpp>
 #include <http/query.hpp>
 
 #include <boost/beast/http/verb.hpp>
@@ -15,11 +16,6 @@ namespace atrium::console {
 namespace {
 
 constexpr std::int64_t max_limit = 1'000;
-
-std::string_view text_of(http::verb method) {
-    const auto text = boost::beast::http::to_string(method);
-    return {text.data(), text.size()};
-}
 
 /// "404", or a class such as "4xx".
 void read_status(input::reader& query, request_filter& filter) {
@@ -78,7 +74,7 @@ std::string_view trace_of(std::string_view traceparent) {
 void show(json_writer& json, const http::recorded_request& r) {
     json.begin_object().key("seq").value(static_cast<std::int64_t>(r.seq));
     json.key("at").value(std::chrono::floor<std::chrono::milliseconds>(r.began));
-    show_text(json, "method", r.method == http::verb::unknown ? std::string_view{} : text_of(r.method));
+    show_text(json, "method", r.method == http::verb::unknown ? std::string_view{} : http::name_of(r.method));
     show_text(json, "target", r.target);
     show_text(json, "route", r.route);
     json.key("status").value(static_cast<int>(r.status));

@@ -11,6 +11,7 @@
 #include <http/query.hpp>
 #include <http/resource.hpp>
 #include <http/response_memory.hpp>
+#include <http/without_caching.hpp>
 #include <pages/pages.hpp>
 
 #include <algorithm>
@@ -36,13 +37,8 @@ constexpr std::string_view policy =
 constexpr std::size_t bytes_of_request = 1024;       // about the maximum in JSON
 constexpr std::size_t bytes_of_history = 160 * 1024; // about the maximum
 
-http::response without_caching(http::response r) {
-    r.set("Cache-Control", "no-store");
-    return r;
-}
-
 http::response private_json(std::string body) {
-    return without_caching(http::json(std::move(body)));
+    return http::without_caching(http::json(std::move(body)));
 }
 
 /// Whether a path below /console/ is one of data or files, which the router has not found.
@@ -180,7 +176,7 @@ awaitable<http::response> routes::list_requests(const http::request& q) const {
         co_return http::out_of_memory();
     auto [json, next] = list_recent(parts_.requests, *filter);
     const auto cursor = next ? std::optional{std::to_string(*next)} : std::nullopt;
-    auto answer = without_caching(http::page(q, requests_path, std::move(json), cursor));
+    auto answer = http::without_caching(http::page(q, requests_path, std::move(json), cursor));
     http::keep_until_sent(answer, *std::move(memory));
     co_return answer;
 }

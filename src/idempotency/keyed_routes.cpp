@@ -1,4 +1,5 @@
 #include <access/principal.hpp>
+#include <http/method.hpp>
 #include <idempotency/keyed_routes.hpp>
 
 #include <algorithm>
@@ -57,10 +58,9 @@ bool is_success(http::status s) {
 }
 
 request_key key_of(const http::request& q, std::string key) {
-    const auto method = boost::beast::http::to_string(q.method);
     return {.principal = std::string{access::name_of(q.principal.get())},
             .key = std::move(key),
-            .fingerprint = fingerprint_of({{method.data(), method.size()}, q.path, q.query, q.body})};
+            .fingerprint = fingerprint_of({http::name_of(q.method), q.path, q.query, q.body})};
 }
 
 awaitable<http::response> answer_with_key(key_store& keys, const http::handler& handler, const http::request& q) {

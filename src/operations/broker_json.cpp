@@ -1,3 +1,4 @@
+#include <base/json_texts.hpp>
 #include <operations/broker_json.hpp>
 
 #include <cstdint>
@@ -6,13 +7,6 @@
 
 namespace atrium::operations {
 namespace {
-
-void show(json_writer& json, const std::vector<std::string>& names) {
-    json.begin_array();
-    for (const auto& name : names)
-        json.value(name);
-    json.end_array();
-}
 
 void show(json_writer& json, const events::bridge_state& b) {
     json.begin_object().key("queue").value(b.queue).key("connected").value(b.connected);
@@ -36,9 +30,9 @@ void show(json_writer& json, const events::broker_state& b) {
     json.key("unacknowledged").value(static_cast<std::int64_t>(b.unacknowledged));
     json.key("returned").value(static_cast<std::int64_t>(b.returned));
     json.key("redelivered").value(static_cast<std::int64_t>(b.redelivered));
-    show(json.key("standby"), b.standby);
+    write_texts(json.key("standby"), b.standby);
     if (!b.limited_queues.empty())
-        show(json.key("limited_queues"), b.limited_queues);
+        write_texts(json.key("limited_queues"), b.limited_queues);
     if (!b.bridges.empty()) {
         json.key("bridges").begin_array();
         for (const auto& bridge : b.bridges)

@@ -86,7 +86,7 @@ awaitable<http::response> event_routes::show_dead_letter(const http::request& q)
     if (const auto plain = http::check_no_query(q); !plain)
         co_return http::problem(q, plain.error());
     const auto found = co_await all().find_dead_letter(std::string{q.parameter("id")});
-    co_return found ? without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
+    co_return found ? http::without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
 }
 
 awaitable<http::response> event_routes::retry(const http::request& q) {
@@ -141,7 +141,7 @@ awaitable<http::response> event_routes::show_operation(const http::request& q) {
     if (!id)
         co_return http::problem(q, id.error());
     const auto found = co_await all().find_operation(*id);
-    co_return found ? without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
+    co_return found ? http::without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
 }
 
 awaitable<http::response> event_routes::cancel_operation(const http::request& q) {
@@ -149,7 +149,7 @@ awaitable<http::response> event_routes::cancel_operation(const http::request& q)
     if (!id)
         co_return http::problem(q, id.error());
     const auto cancelled = co_await all().cancel_operation(*id);
-    co_return cancelled ? without_caching(http::json(to_json(*cancelled))) : http::problem(q, cancelled.error());
+    co_return cancelled ? http::without_caching(http::json(to_json(*cancelled))) : http::problem(q, cancelled.error());
 }
 
 } // namespace atrium::operations

@@ -5,7 +5,7 @@ namespace atrium::operations {
 http::response bulk_response(const http::request& q, const result<event_requests::bulk_result>& done) {
     if (!done)
         return http::problem(q, done.error());
-    auto answer = without_caching(http::json(to_json(*done)));
+    auto answer = http::without_caching(http::json(to_json(*done)));
     if (done->is_running())
         answer.status = http::status::accepted;
     if (done->operation)
@@ -16,7 +16,7 @@ http::response bulk_response(const http::request& q, const result<event_requests
 http::response published_response(const http::request& q, const result<events::event>& published) {
     if (!published)
         return http::problem(q, published.error());
-    auto answer = without_caching(http::json(to_json(*published)));
+    auto answer = http::without_caching(http::json(to_json(*published)));
     answer.status = http::status::created;
     answer.set("Location", "/events/" + std::to_string(published->seq.value));
     return answer;

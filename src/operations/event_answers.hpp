@@ -1,7 +1,6 @@
 #pragma once
 
 #include "event_json.hpp"
-#include "without_caching.hpp"
 
 #include <base/awaitable.hpp>
 #include <base/call.hpp>
@@ -10,6 +9,7 @@
 #include <http/query.hpp>
 #include <http/resource.hpp>
 #include <http/response_memory.hpp>
+#include <http/without_caching.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -65,7 +65,8 @@ awaitable<http::response> list_response(const http::request& q, std::string_view
         has_more = after && limit > 0 && read_count == count && body.size() < max_page_bytes;
     }
     json.end_array();
-    auto reply = without_caching(http::page(q, path, std::move(body), after ? std::optional{cursor_of(*after)} : std::nullopt));
+    auto reply =
+        http::without_caching(http::page(q, path, std::move(body), after ? std::optional{cursor_of(*after)} : std::nullopt));
     http::keep_until_sent(reply, *std::move(memory));
     co_return reply;
 }

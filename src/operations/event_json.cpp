@@ -1,5 +1,7 @@
 #include "event_json.hpp"
 
+#include <base/json_texts.hpp>
+
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -124,10 +126,8 @@ void show(json_writer& json, const events::journey& j) {
 }
 
 void show(json_writer& json, const events::subscription_state& s) {
-    json.begin_object().key("name").value(s.name).key("topics").begin_array();
-    for (const auto& each : s.topics)
-        json.value(each);
-    json.end_array();
+    json.begin_object().key("name").value(s.name).key("topics");
+    write_texts(json, s.topics);
     show_count(json, "pending", s.pending);
     show_count(json, "ready", s.ready);
     show_count(json, "backoff", s.backoff);

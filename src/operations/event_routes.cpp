@@ -103,7 +103,7 @@ awaitable<http::response> event_routes::show_event(const http::request& q) {
     if (!seq)
         co_return http::problem(q, {.code = errc::not_found, .detail = "there is no such event"});
     const auto found = co_await all().find_event(events::event_seq{*seq});
-    co_return found ? without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
+    co_return found ? http::without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
 }
 
 awaitable<http::response> event_routes::follow(const http::request& q) {

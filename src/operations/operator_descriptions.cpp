@@ -1,5 +1,7 @@
 #include "operator_descriptions.hpp"
 
+#include <operations/route_json.hpp>
+
 #include <string>
 
 namespace atrium::operations {
@@ -14,16 +16,7 @@ constexpr std::string_view index_schema = R"({
         "version": {"type": "string"},
         "routes": {
             "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "method": {"enum": ["GET", "POST", "PATCH", "DELETE"]},
-                    "path": {"type": "string"},
-                    "summary": {"type": "string"},
-                    "access": {"type": "string", "description": "open, authenticated, or the scope that clients need."}
-                },
-                "required": ["method", "path", "summary", "access"]
-            }
+            "items": {"$ref": "#/components/schemas/Route"}
         }
     },
     "required": ["name", "version", "routes"]
@@ -104,6 +97,7 @@ http::operation describe_index() {
                                              std::string{index_schema}, {"Vary", "ETag", "Cache-Control", "Content-Encoding"}));
     all.responses.front().contents.push_back({"text/html", R"({"type":"string"})"});
     all.responses.push_back({status::not_modified, "The browser already has the page.", {}, {"ETag", "Cache-Control", "Vary"}});
+    all.schemas = {route_schema()};
     return all;
 }
 

@@ -1,11 +1,11 @@
 #include "operator_descriptions.hpp"
-#include "without_caching.hpp"
 
+#include <base/json_texts.hpp>
 #include <http/media_type.hpp>
+#include <http/without_caching.hpp>
 #include <operations/broker_json.hpp>
 #include <operations/operator_routes.hpp>
-
-#include <boost/beast/http/verb.hpp>
+#include <operations/route_json.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -19,21 +19,10 @@ http::response index_of(const http::router& routes, std::string_view version) {
     std::string body;
     json_writer json{body};
     json.begin_object().key("name").value("atrium").key("version").value(version).key("routes").begin_array();
-    for (const auto& route : routes.routes()) {
-        const auto method = boost::beast::http::to_string(route.method);
-        json.begin_object().key("method").value(std::string_view{method.data(), method.size()});
-        json.key("path").value(route.pattern).key("summary").value(route.summary);
-        json.key("access").value(route.requirement.text()).end_object();
-    }
+    for (const auto& each : routes.routes())
+        show(json, each);
     json.end_array().end_object();
-    return without_caching(http::json(std::move(body)));
-}
-
-void show(json_writer& json, const std::vector<std::string>& sentences) {
-    json.begin_array();
-    for (const auto& each : sentences)
-        json.value(each);
-    json.end_array();
+    return http::without_caching(http::json(std::move(body)));
 }
 
 } // namespace
@@ -79,7 +68,7 @@ void operator_routes::add_routes(http::router& router) {
     router
         .get_vital("/livez", "Whether the process is alive",
                    [](const http::request&) -> awaitable<http::response> {
-                       co_return without_caching(http::json(R"({"alive":true})"));
+                       co_return http::without_caching(http::json(R"({"alive":true})"));
                    })
         .open()
         .describe(describe_liveness());
@@ -120,7 +109,7 @@ awaitable<http::response> operator_routes::readiness() {
             .key("oldest_pending_ms")
             .value(std::int64_t{waiting->oldest.count()});
     if (waiting && !waiting->gaps.empty())
-        show(json.key("gaps"), waiting->gaps);
+        write_texts(json.key("gaps"), waiting->gaps);
     if (!waiting)
         json.key("detail").value(waiting.error().detail);
     else if (drained)
@@ -130,7 +119,7 @@ awaitable<http::response> operator_routes::readiness() {
         show(json.escaped_key(name));
     json.key("drained").value(drained).key("shutting_down").value(ending).end_object();
 
-    auto answer = without_caching(http::json(std::move(body)));
+    auto answer = http::without_caching(http::json(std::move(body)));
     answer.status = ready ? http::status::ok : http::status::service_unavailable;
     co_return answer;
 }
@@ -142,7 +131,7 @@ awaitable<http::response> operator_routes::measurements() {
     metrics_.gauge("atrium_ready", "1 if /readyz reports that the process should receive traffic, otherwise 0")
         .set(is_storage_ready && !shutting_down_ ? 1 : 0);
     (void)co_await backlog(); // updates the gauges of the backlog; if that fails, they keep their values
-    co_return without_caching({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
+    co_return http::without_caching({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
 }
 
 /// The backlog of the bus, or an error if the database is broken: operators need a response in that case as well.

@@ -59,14 +59,14 @@ awaitable<http::response> event_routes::list_subscriptions(const http::request& 
     for (const auto& each : *found)
         show(json, each);
     json.end_array();
-    co_return without_caching(http::page(q, "/events/subscriptions", std::move(body), std::nullopt));
+    co_return http::without_caching(http::page(q, "/events/subscriptions", std::move(body), std::nullopt));
 }
 
 awaitable<http::response> event_routes::show_subscription(const http::request& q) {
     if (const auto plain = http::check_no_query(q); !plain)
         co_return http::problem(q, plain.error());
     const auto found = co_await all().find_subscription(std::string{q.parameter("name")});
-    co_return found ? without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
+    co_return found ? http::without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
 }
 
 awaitable<http::response> event_routes::set_paused(const http::request& q, bool is_paused) {
@@ -94,7 +94,7 @@ awaitable<http::response> event_routes::resend(const http::request& q) {
 
 awaitable<http::response> event_routes::drain(const http::request& q) {
     const auto drained = co_await bus_.drain();
-    co_return drained ? without_caching(http::json(R"({"drained":true})")) : http::problem(q, drained.error());
+    co_return drained ? http::without_caching(http::json(R"({"drained":true})")) : http::problem(q, drained.error());
 }
 
 } // namespace atrium::operations

@@ -1,3 +1,4 @@
+#include <http/method.hpp>
 #include <http/router.hpp>
 
 #include <algorithm>
@@ -76,8 +77,7 @@ struct router::node {
         for (std::size_t i = 0; i < supported_methods.size(); ++i) {
             if (routes[i] == none)
                 continue;
-            const auto name = boost::beast::http::to_string(supported_methods[i]);
-            names.emplace_back(name.data(), name.size());
+            names.push_back(name_of(supported_methods[i]));
             if (supported_methods[i] == verb::get)
                 names.emplace_back("HEAD");
         }
@@ -167,7 +167,7 @@ const std::vector<route>& router::routes() const noexcept {
 void router::set_authorization(authorization decide) {
     for (const auto& each : routes_)
         if (!each.requirement.is_declared())
-            throw std::logic_error{"the route " + std::string{boost::beast::http::to_string(each.method)} + " " + each.pattern +
+            throw std::logic_error{"the route " + std::string{name_of(each.method)} + " " + each.pattern +
                                    " does not declare what its clients need: add .scope(...), .any_principal() or .open()"};
     authorization_ = std::move(decide);
 }
@@ -193,7 +193,7 @@ route_options router::add(route r) {
 
     auto& place = current->routes[*index_of(r.method)];
     if (place != node::none)
-        throw std::logic_error{"duplicate route: " + std::string{boost::beast::http::to_string(r.method)} + " " + r.pattern};
+        throw std::logic_error{"duplicate route: " + std::string{name_of(r.method)} + " " + r.pattern};
     place = routes_.size();
     if (current->pattern.empty())
         current->pattern = r.pattern;

@@ -7,6 +7,7 @@
 #include <base/json_writer.hpp>
 #include <base/line_writer.hpp>
 #include <base/printable.hpp>
+#include <http/method.hpp>
 
 #include <unistd.h>
 
@@ -18,11 +19,6 @@ namespace atrium::http {
 namespace {
 
 constexpr std::size_t capacity = 4 * 1024 * 1024; // bytes of lines that wait
-
-std::string_view method_of(const request& q) {
-    const auto text = boost::beast::http::to_string(q.method);
-    return {text.data(), text.size()};
-}
 
 /// "10/Oct/2000:13:55:36 +0000"
 std::string common_time(std::chrono::system_clock::time_point when) {
@@ -66,7 +62,7 @@ std::string protocol_of(const request& q) {
 
 std::string render_combined(const exchange& e) {
     auto line = e.q.client_address.to_string() + " - " + user_field_of(e.q) + " [" + common_time(e.began) + "] ";
-    line += in_quotes(std::string{method_of(e.q)} + ' ' + shown_target(e.q.target) + ' ' + protocol_of(e.q));
+    line += in_quotes(std::string{name_of(e.q.method)} + ' ' + shown_target(e.q.target) + ' ' + protocol_of(e.q));
     line += ' ' + std::to_string(static_cast<unsigned>(e.status)) + ' ';
     line += e.body_bytes == 0 ? "-" : std::to_string(e.body_bytes);
     line += ' ' + in_quotes(shown_target(e.q.headers.get("Referer"))) + ' ' + in_quotes(e.q.headers.get("User-Agent"));
@@ -79,7 +75,7 @@ std::string render_json(const exchange& e) {
     json.begin_object().key("at").value(std::chrono::floor<std::chrono::milliseconds>(e.began));
     json.key("client").value(e.q.client_address.to_string()).key("principal").value(user_of(e.q));
     json.key("method")
-        .value(method_of(e.q))
+        .value(name_of(e.q.method))
         .key("target")
         .value(printable(shown_target(e.q.target)))
         .key("route")

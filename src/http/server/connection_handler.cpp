@@ -10,6 +10,7 @@
 #include <http/body.hpp>
 #include <http/client_account.hpp>
 #include <http/forwarded.hpp>
+#include <http/method.hpp>
 #include <http/response_memory.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -254,9 +255,8 @@ void connection::record_answer(const router::match& match, status sent, std::siz
     const bool is_trouble = sent >= status::internal_server_error && sent != status::service_unavailable;
     if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
         return;
-    const auto method = boost::beast::http::to_string(request_.method);
     std::vector<log_field> about{{"request_id", request_.request_id},
-                                 {"method", std::string_view{method.data(), method.size()}},
+                                 {"method", name_of(request_.method)},
                                  {"target", shown_target(request_.target)},
                                  {"route", match.pattern},
                                  {"status", static_cast<unsigned>(sent)},

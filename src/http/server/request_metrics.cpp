@@ -1,5 +1,7 @@
 #include "server/request_metrics.hpp"
 
+#include <http/method.hpp>
+
 #include <algorithm>
 #include <string>
 
@@ -12,7 +14,7 @@ std::string label_of(std::string_view pattern) {
 
 /// Clients can send any method: those that HTTP does not define share one label.
 std::string label_of(verb method) {
-    return method == verb::unknown ? "other" : std::string{boost::beast::http::to_string(method)};
+    return method == verb::unknown ? "other" : std::string{name_of(method)};
 }
 
 } // namespace

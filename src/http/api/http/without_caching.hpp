@@ -4,12 +4,12 @@
 
 #include <utility>
 
-namespace atrium::operations {
+namespace atrium::http {
 
-/// Marks a response as not cacheable, because it describes the current state.
-[[nodiscard]] inline http::response without_caching(http::response r) {
+/// Forbids everyone to keep a response, because it describes the current state or is meant for its recipient alone.
+[[nodiscard]] inline response without_caching(response r) {
     r.set("Cache-Control", "no-store");
     return r;
 }
 
-} // namespace atrium::operations
+} // namespace atrium::http
