@@ -86,15 +86,16 @@ constexpr std::array tags{
 };
 
 constexpr std::array request_headers{
-    header{.name = "If-Match",
-           .description =
-               "The request is carried out only if the current ETag is one of these, or if there is a state at all (*). "
-               "Otherwise: 412.",
-           .example = R"("1")"},
+    header{
+        .name = "If-Match",
+        .description =
+            "If the current ETag is not in this list, or if there is no state at all (*), the request returns 412 and changes "
+            "nothing.",
+        .example = R"("1")"},
     header{.name = "If-None-Match",
-           .description = "The request is carried out only if no current ETag is in this list (for *: if there is no state). "
-                          "Otherwise: 304 for a GET, 412 for "
-                          "all others.",
+           .description =
+               "If the current ETag is in this list, or if there is a state at all (*), a GET returns 304, and every "
+               "other request returns 412 and changes nothing.",
            .example = R"("1")"},
     header{.name = "Idempotency-Key",
            .description =
