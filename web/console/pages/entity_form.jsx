@@ -1,5 +1,5 @@
 // Creates an entity. Errors of the server appear beside their fields, and nothing that was typed is lost.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
 import { newKey, request } from '../core/api.js';
@@ -31,8 +31,8 @@ function Form({ entity }) {
   const key = useRef(newKey());
   const errors = errorsByName(state.error);
   const list = `/console/entities/${entity.plural}`;
-  useEffect(() => form.current.querySelector('input, select')?.focus(), []);
-  useEffect(() => focusFirstError(form.current), [state.error]);
+  useLayoutEffect(() => form.current.querySelector('input, select')?.focus(), []);
+  useLayoutEffect(() => focusFirstError(form.current), [state.error]);
   const change = (name, value) => {
     key.current = newKey();
     setValues((all) => ({ ...all, [name]: value }));

@@ -1,5 +1,5 @@
 // Publishes an event by hand.
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { newKey, request } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
@@ -46,19 +46,16 @@ function Form() {
     key: '',
     priority: '',
     deliver_at: '',
-    data: '{}',
   });
   const [state, setState] = useState({});
   const { topics, examples } = useTopics();
   const idempotencyKey = useRef(newKey());
   const form = useRef();
   const id = useId();
-  const { data, fault } = parse(values.data);
+  const text = values.data ?? (examples[values.topic] ? writeJson(examples[values.topic], 2) : '{}'); // once typed, it stays
+  const { data, fault } = parse(text);
   const errors = errorsByName(state.error);
-  useEffect(() => focusFirstError(form.current), [state.error]);
-  useEffect(() => {
-    if (examples[values.topic]) setValues((all) => ({ ...all, data: writeJson(examples[values.topic], 2) }));
-  }, [values.topic, examples]);
+  useLayoutEffect(() => focusFirstError(form.current), [state.error]);
   const change = (name) => (event) => setValues((all) => ({ ...all, [name]: event.target.value }));
   const send = async (event) => {
     event.preventDefault();
@@ -101,7 +98,7 @@ function Form() {
             class="mono"
             rows={10}
             spellcheck={false}
-            value={values.data}
+            value={text}
             onInput={change('data')}
           />
         )}

@@ -1,5 +1,5 @@
 // Signs in with a token. The address stays as it was, so that the page that was wanted opens afterwards.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { request } from '../core/api.js';
 import { address, navigate } from '../core/router.js';
@@ -18,7 +18,7 @@ function Form() {
   const [token, setToken] = useState('');
   const [state, setState] = useState({});
   const field = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = 'Sign in · Atrium';
     field.current?.querySelector('input').focus();
   }, []);

@@ -1,14 +1,14 @@
 // A dialog. The browser keeps the focus inside, closes it with Escape, and gives the focus back afterwards.
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 export function Dialog({ title, onClose, children, isWide = false }) {
   const dialog = useRef();
   const id = useId();
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current.showModal();
-    dialog.current.querySelector('.dialog-body :is(input, select, textarea), .dialog-foot button')?.focus();
-    return () => before?.focus?.();
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element.showModal();
+    element.querySelector('.dialog-body :is(input, select, textarea), .dialog-foot button')?.focus();
+    return () => element.close();
   }, []);
   const closeFromBackdrop = (event) => event.target === dialog.current && onClose();
   return (

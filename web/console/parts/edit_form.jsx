@@ -1,5 +1,5 @@
 // Changes an entity. If it was changed by others meanwhile, the server refuses, and the form keeps what was typed.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
 import { request } from '../core/api.js';
@@ -24,8 +24,8 @@ export function EditForm({ entity, record, etag, target, onReload, onClose }) {
   const changed = fields.filter(({ name }) => values[name] !== before[name]);
   const body = Object.fromEntries(changed.map((field) => [field.name, valueOf(field, values[field.name])]));
   const headers = etag ? { 'If-Match': etag } : {};
-  useEffect(() => form.current.querySelector('input, select')?.focus(), []);
-  useEffect(() => focusFirstError(form.current), [state.error]);
+  useLayoutEffect(() => form.current.querySelector('input, select')?.focus(), []);
+  useLayoutEffect(() => focusFirstError(form.current), [state.error]);
   const send = async (event) => {
     event.preventDefault();
     if (changed.length === 0) return;

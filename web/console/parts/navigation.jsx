@@ -1,5 +1,5 @@
 // The main navigation, and the principal that is signed in.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 
 import { request } from '../core/api.js';
 import { description } from '../core/description.js';
@@ -64,7 +64,7 @@ export function Navigation() {
   const all = places();
   const { path } = address.value;
   useEffect(() => setOpen(false), [path]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     destinations.value = Object.fromEntries(all.filter(([key]) => key).map(([key, href, title]) => [key, { href, title }]));
   }, [description.value]);
   return (

@@ -1,5 +1,5 @@
 // The frame of a page: its title, which gets the focus when the page opens, and its actions.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { address } from '../core/router.js';
 
@@ -11,7 +11,7 @@ export function Page({ title, name = title, trail = [], note, actions, tabs, chi
   useEffect(() => {
     document.title = `${name} · Atrium`;
   }, [name]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isFirst) heading.current?.focus({ preventScroll: true });
     isFirst = false;
   }, [path]);

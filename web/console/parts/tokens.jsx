@@ -1,5 +1,5 @@
 // The tokens of the server. A new one is shown once.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
 import { request } from '../core/api.js';
@@ -71,7 +71,7 @@ function Create({ onCreated, onClose }) {
   const [state, setState] = useState({});
   const form = useRef();
   const errors = errorsByName(state.error);
-  useEffect(() => focusFirstError(form.current), [state.error]);
+  useLayoutEffect(() => focusFirstError(form.current), [state.error]);
   const send = async (event) => {
     event.preventDefault();
     setState({ isBusy: true });
