@@ -23,6 +23,7 @@ using boost::beast::http::verb;
 
 constexpr std::size_t clients = 4;          // while users and orders are created
 constexpr auto pause_after_failure = 200ms; // the server does not answer, for example because it stops
+constexpr unsigned unavailable = 503;
 constexpr std::size_t max_pause = 400;      // milliseconds between two requests of the light load
 
 /// Returns early when an end is requested.
@@ -51,6 +52,16 @@ std::string order_json(const std::string& name, std::string_view product, std::s
         .value(static_cast<std::int64_t>(quantity))
         .end_object();
     return text;
+}
+
+/// The status of the response, or `unavailable` if there is none.
+template <class Send>
+unsigned attempt(Send send) {
+    try {
+        return send();
+    } catch (const boost::system::system_error&) {
+        return unavailable;
+    }
 }
 
 /// One person who looks around, orders, and sometimes makes a mistake.
@@ -127,7 +138,8 @@ void load::create_orders(const std::stop_token& end) {
     });
 }
 
-/// Calls `create` for each number below `count`, on several threads. `create` returns the status of the response.
+/// Calls `create` for each number below `count`, on several threads. `create` returns the status of the response. It is called
+/// again if the server does not answer or is overloaded.
 template <class Create>
 void load::create_all(const std::stop_token& end, std::size_t count, Create create) {
     std::atomic<std::size_t> next = 0;
@@ -135,13 +147,15 @@ void load::create_all(const std::stop_token& end, std::size_t count, Create crea
     for (std::size_t i = 0; i < clients; ++i)
         threads.emplace_back([&] {
             api_client http{port_};
-            for (auto number = next++; number < count && !end.stop_requested(); number = next++) {
-                try {
-                    if (const auto status = create(http, number); status != 201)
-                        log_.warning("a record of the demonstration was refused", {{"status", status}, {"number", number}});
-                } catch (const boost::system::system_error&) {
+            for (auto number = next++; number < count && !end.stop_requested();) {
+                const auto status = attempt([&] { return create(http, number); });
+                if (status == unavailable) {
                     sleep(end, pause_after_failure);
+                    continue;
                 }
+                if (status != 201)
+                    log_.warning("a record of the demonstration was refused", {{"status", status}, {"number", number}});
+                number = next++;
             }
         });
 }
