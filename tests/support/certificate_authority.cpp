@@ -52,9 +52,13 @@ void sign(X509& certificate, X509& issuer, EVP_PKEY& issuer_key) {
     require(::X509_sign(&certificate, &issuer_key, ::EVP_sha256()) > 0);
 }
 
+struct file_closer {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
 template <class Write>
 void write_file(const std::string& name, Write write) {
-    const std::unique_ptr<std::FILE, decltype(&std::fclose)> file{require(std::fopen(name.c_str(), "w")), std::fclose};
+    const std::unique_ptr<std::FILE, file_closer> file{require(std::fopen(name.c_str(), "w"))};
     require(write(file.get()) == 1);
 }
 
