@@ -2,6 +2,13 @@
 find_package(Catch2 REQUIRED) # 2.13 or 3
 include(Catch)
 
+# The warning that turns a misspelled filter into a failure.
+if(Catch2_VERSION VERSION_LESS 3)
+  set(warn_unmatched --warn NoTests)
+else()
+  set(warn_unmatched --warn UnmatchedTestSpec)
+endif()
+
 # The option for folders of tests. Compiling the code of tests takes longer than running it. The code under test is compiled as
 # in the program.
 set(ATRIUM_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
@@ -30,7 +37,7 @@ function(atrium_test name)
     list(APPEND properties
       ENVIRONMENT ATRIUM_RECORDINGS=${ATRIUM_RECORDINGS} FIXTURES_REQUIRED recordings_begin FIXTURES_SETUP recordings)
   endif()
-  catch_discover_tests(${name} TEST_PREFIX "${name}: " EXTRA_ARGS --warn NoTests PROPERTIES ${properties})
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " EXTRA_ARGS ${warn_unmatched} PROPERTIES ${properties})
 endfunction()
 
 # Runs the tests of a program once more, all together, over TLS: their servers and clients then use it. Test cases with the tag
