@@ -97,10 +97,15 @@ TEST_CASE("every error of an invalid configuration is reported, and the status i
 }
 
 TEST_CASE("an invalid configuration is reported even if no thread can be started") {
+    const support::temporary_directory folder;
     std::vector<std::string> command{"prlimit", "--nproc=1", support::atrium_program(), "serve", "--set", "http.port=none"};
-    if (::geteuid() == 0) // the limit of prlimit does not apply to root
+    if (::geteuid() == 0) { // the limit of prlimit does not apply to root, and others may not reach the folder of the build
+        command[2] = (folder / "atrium").string();
+        std::filesystem::copy_file(support::atrium_program(), command[2]);
+        std::filesystem::permissions(folder.path(), std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
         command.insert(command.begin(),
                        {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
+    }
     process program{command};
     CHECK(program.wait() == 1);
     CHECK(program.err().find("http.port") != std::string::npos);

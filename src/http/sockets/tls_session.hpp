@@ -6,6 +6,8 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <openssl/opensslv.h>
+
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -27,7 +29,8 @@ struct tls_result {
 class tls_session {
 public:
     // Estimates of the memory that a session uses, in bytes; measured by tests/unit/http/server/tls_memory_test.cpp.
-    static constexpr std::size_t idle_memory = 14U * 1024; ///< between two requests
+    /// Between two requests. OpenSSL 3.5 and newer keep the key of the post-quantum key exchange.
+    static constexpr std::size_t idle_memory = (OPENSSL_VERSION_PREREQ(3, 5) ? 28U : 14U) * 1024;
     static constexpr std::size_t read_memory = 32U * 1024; ///< while a record arrives
     static constexpr std::size_t handshake_memory = 96U * 1024;
     /// The maximum size of the data of a record (RFC 8446, 5.1).

@@ -3,6 +3,7 @@
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
+#include <support/json.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -99,7 +100,8 @@ TEST_CASE("the error describes what is wrong with a request") {
     CHECK(message_of(client.post("{")) == "the body is not well-formed JSON");
     CHECK(message_of(client.post("[]")) == "the body must be a JSON object");
     CHECK(message_of(client.post("{\"query\":\"\xff\"}")) == "the body is not UTF-8");
-    CHECK(message_of(client.post(R"({"n":1e9999999999})")) == "the body has a number that is out of range");
+    CHECK(message_of(client.post(R"({"n":1e9999999999})")) ==
+          (support::reads_huge_exponents() ? "\"query\" is missing" : "the body has a number that is out of range"));
     CHECK(message_of(client.post(std::string(100'000, '['))) == "the body nests too deeply");
     CHECK(message_of(client.post("{}")) == "\"query\" is missing");
     CHECK(code_of(client.post("{}")) == "BAD_REQUEST");

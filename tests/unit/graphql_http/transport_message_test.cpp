@@ -3,6 +3,7 @@
 #include "transport_message.hpp"
 
 #include <support/catch.hpp>
+#include <support/json.hpp>
 #include <support/run.hpp>
 
 #include <boost/asio/post.hpp>
@@ -97,7 +98,9 @@ TEST_CASE("an invalid message is refused with a reason") {
         CHECK(fault_of(text) == "the message is not well-formed JSON");
     for (const auto* text : {"[]", "null", "1", R"("ping")"})
         CHECK(fault_of(text) == "the message must be a JSON object");
-    CHECK(fault_of(R"({"type":"pong","payload":{"n":1e9999999999}})") == "the message has a number that is out of range");
+    CHECK(fault_of(R"({"type":"ping","payload":{"n":1e9999999999}})") ==
+          (support::reads_huge_exponents() ? "\"payload\" has a number that is out of range"
+                                           : "the message has a number that is out of range"));
     CHECK(fault_of("{}") == "\"type\" must be a string");
     CHECK(fault_of(R"({"type":7})") == "\"type\" must be a string");
     for (const auto* text :

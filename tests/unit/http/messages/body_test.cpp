@@ -2,6 +2,7 @@
 
 #include <http/body.hpp>
 #include <support/catch.hpp>
+#include <support/json.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -162,6 +163,10 @@ TEST_CASE("a JSON number is an integer by its value, in any notation") {
 TEST_CASE("a number with a huge exponent is refused with an error that explains it") {
     CHECK(fault_of_quantity("1e999") == "must be between 1 and 1000000");
     for (const auto* number : {"1e99999999999999999999", "1e-99999999999999999999", "0e999999999999"}) {
+        if (support::reads_huge_exponents()) {
+            CHECK(fault_of_quantity(number) == "must be between 1 and 1000000");
+            continue;
+        }
         const auto detail = detail_of("application/json", R"({"quantity": )" + std::string{number} + "}");
         CHECK_THAT(detail,
                    Catch::Matchers::StartsWith("the body cannot be read as JSON: a number's exponent is too large, at byte "));
