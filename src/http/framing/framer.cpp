@@ -31,9 +31,12 @@ progress framer::next(request& request) {
 progress framer::take_head(request& request) {
     request.headers.clear(); // like its target, these belong to the last request, whose bytes are gone
     request.target = request.query = {};
+    request.version = 11;
     const auto found = scanner_.scan(input_.unread());
-    if (found != progress::done)
+    if (found != progress::done) {
+        note_method(request, input_.unread());
         return found == progress::refused ? refuse(scanner_.why()) : found;
+    }
 
     const auto unread = input_.unread().size() - scanner_.size();
     const auto head = input_.hold(scanner_.size());
@@ -65,7 +68,17 @@ progress framer::parse_head(request& request, std::string_view head) {
     facts_ = {};
     parser_.emplace(limits_, request, facts_, body_);
     const auto step = parser_->parse_head(head.substr(scanner_.start()));
-    return step == progress::refused ? refuse(parser_->why()) : step;
+    if (step != progress::refused)
+        return step;
+    note_method(request, head);
+    return refuse(parser_->why());
+}
+
+/// For the response to a header that is incomplete or refused: none to HEAD has a body (RFC 9110, 9.3.2).
+void framer::note_method(request& request, std::string_view head) const {
+    const auto line = head.substr(std::min(scanner_.start(), head.size()));
+    const auto size = line.find(' ');
+    request.method = size == std::string_view::npos ? verb::unknown : boost::beast::http::string_to_verb({line.data(), size});
 }
 
 progress framer::take_body(request& request) {

@@ -21,7 +21,8 @@ public:
     framer& operator=(const framer&) = delete;
 
     /// `done`: `request` is complete, and its views are valid until `finish`. `need_more`: more bytes must arrive first, see
-    /// `has_large_body_ahead`. `refused`: see `why`.
+    /// `has_large_body_ahead`. `refused`: see `why`. In these two cases `request` has what is known of it so far: its method as
+    /// soon as that has arrived, and nothing of the request before.
     [[nodiscard]] progress next(request& request);
 
     /// Prepares for the next request; the views of the current one become invalid.
@@ -53,6 +54,7 @@ private:
     progress refuse(const refusal& why);
     progress take_head(request& request);
     progress parse_head(request& request, std::string_view head);
+    void note_method(request& request, std::string_view head) const;
     progress take_body(request& request);
 
     const limits& limits_;

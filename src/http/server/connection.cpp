@@ -53,6 +53,7 @@ awaitable<> connection::serve() {
     if (worker_.common().identity)
         open = co_await secure();
     if (open && admission_refusal_ != nullptr) {
+        request_.method = verb::unknown; // nothing is read
         refuse(*admission_refusal_);
         open = false;
     }

@@ -290,7 +290,6 @@ void connection::refuse(const refusal& why) {
     worker_.next_request_id(request_.request_id);
     worker_.common().log.debug("a request or connection was refused",
                                {{"request_id", request_.request_id}, {"reason", why.reason}});
-    request_.method = verb::unknown; // the client gets the body whatever the method was
     auto answer = problem(why.status, why.detail);
     if (why.retry_after.count() > 0)
         answer.set("Retry-After", std::to_string(why.retry_after.count()));

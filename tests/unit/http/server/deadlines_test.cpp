@@ -68,6 +68,18 @@ TEST_CASE("the deadline of a header applies to a second request of a connection 
     CHECK(client.read_to_end().empty());
 }
 
+TEST_CASE("a header with the method HEAD that does not arrive in time gets 408 without a body") {
+    auto s = small_settings();
+    s.deadlines.header = 150ms;
+    test_server server{s};
+    raw_client client{server.port()};
+    client.send(std::string{get_small} + "HEAD /small HT");
+    CHECK(client.read_answer().status == 200);
+    auto last = client.read_to_end();
+    CHECK(take_answer(last, false).status == 408);
+    CHECK(last.empty());
+}
+
 TEST_CASE("a body that does not arrive in time gets 408") {
     auto s = small_settings();
     s.deadlines.body = 150ms;

@@ -163,6 +163,29 @@ TEST_CASE("an ambiguous or malformed request is refused, and nothing after it is
     CHECK(server.metric("atrium_http_refused_total{reason=\"version\"}") == "4");
 }
 
+TEST_CASE("a refused request with the method HEAD gets a header without a body") {
+    auto s = small_settings();
+    s.deadlines.drain = 100ms;
+    test_server server{s};
+    std::vector<sample> all = refused_samples();
+    all.push_back({"an unfinished header", get("/small", "Host: a\r\nX: " + std::string(20'000, 'x')), 431});
+    all.push_back({"a long target", get("/" + std::string(20'000, 'x')), 414});
+    std::size_t count = 0;
+    for (const auto& [name, bytes, status] : all) {
+        if (!bytes.starts_with("GET "))
+            continue;
+        CAPTURE(name);
+        ++count;
+        raw_client client{server.port()};
+        client.send(get_small + ("HEAD " + bytes.substr(4))); // the request before must not decide
+        CHECK(client.read_answer().status == 200);
+        auto answers = client.read_to_end();
+        CHECK(take_answer(answers, false).status == status);
+        CHECK(answers.empty());
+    }
+    CHECK(count > 30);
+}
+
 TEST_CASE("requests in all forms that HTTP/1 allows are accepted") {
     const std::vector<std::pair<std::string, std::string>> accepted{
         {"\r\n\r\nPOST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", "hello"},

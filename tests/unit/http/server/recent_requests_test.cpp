@@ -76,7 +76,7 @@ TEST_CASE("a request that is refused before its header is complete is recorded w
     CHECK(found[0].status == status::request_header_fields_too_large);
     CHECK(found[0].target.empty());
     CHECK(found[0].traceparent.empty());
-    CHECK(found[0].method == verb::unknown);
+    CHECK(found[0].method == verb::get);
 }
 
 } // namespace atrium::http::test
