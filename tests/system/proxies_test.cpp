@@ -1,6 +1,7 @@
 // What the server knows about clients behind a proxy: in rate limits and in the access log.
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
+#include <support/raw_client.hpp>
 #include <support/running_server.hpp>
 
 #include <boost/json.hpp>
@@ -45,4 +46,21 @@ TEST_CASE("the access log has a line for each response, with the address of the 
                           R"("client":"192.0.2.1","principal":"-","method":"POST","target":"/users/","route":"/users/")"));
     CHECK_THAT(lines, Catch::Matchers::ContainsSubstring(
                           R"("client":"192.0.2.2","principal":"-","method":"GET","target":"/nothing","route":"")"));
+}
+
+TEST_CASE("the access log has a line for a request that cannot be read") {
+    running_server server{{"http.access_log=json"}};
+    raw_client client{server.port()};
+    client.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD /users/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(client.read_answer().status == 200);
+    const auto refused = client.read_answer(false);
+    CHECK(refused.status == 400);
+    const auto request_id = refused.header("x-request-id");
+    eventually([&] { return server.process().out().find(request_id) != std::string::npos; });
+    const auto lines = server.process().out();
+    const auto end = lines.find(request_id);
+    const auto begin = lines.rfind('\n', end);
+    CHECK_THAT(lines.substr(begin, end - begin),
+               Catch::Matchers::ContainsSubstring(
+                   R"("client":"127.0.0.1","principal":"-","method":"HEAD","target":"","route":"","protocol":"HTTP/1.1","status":400)"));
 }

@@ -54,6 +54,11 @@ std::string user_field_of(const request& q) {
     return user;
 }
 
+/// "-" if the method is unknown, or could not be read.
+std::string_view method_of(const request& q) {
+    return q.method == verb::unknown ? "-" : name_of(q.method);
+}
+
 std::string protocol_of(const request& q) {
     return q.version < 11 ? "HTTP/1.0" : "HTTP/1.1";
 }
@@ -62,7 +67,8 @@ std::string protocol_of(const request& q) {
 
 std::string render_combined(const exchange& e) {
     auto line = e.q.client_address.to_string() + " - " + user_field_of(e.q) + " [" + common_time(e.began) + "] ";
-    line += in_quotes(std::string{name_of(e.q.method)} + ' ' + shown_target(e.q.target) + ' ' + protocol_of(e.q));
+    const auto target = e.q.target.empty() ? "-" : shown_target(e.q.target);
+    line += in_quotes(std::string{method_of(e.q)} + ' ' + target + ' ' + protocol_of(e.q));
     line += ' ' + std::to_string(static_cast<unsigned>(e.status)) + ' ';
     line += e.body_bytes == 0 ? "-" : std::to_string(e.body_bytes);
     line += ' ' + in_quotes(shown_target(e.q.headers.get("Referer"))) + ' ' + in_quotes(e.q.headers.get("User-Agent"));
@@ -75,7 +81,7 @@ std::string render_json(const exchange& e) {
     json.begin_object().key("at").value(std::chrono::floor<std::chrono::milliseconds>(e.began));
     json.key("client").value(e.q.client_address.to_string()).key("principal").value(user_of(e.q));
     json.key("method")
-        .value(name_of(e.q.method))
+        .value(method_of(e.q))
         .key("target")
         .value(printable(shown_target(e.q.target)))
         .key("route")
