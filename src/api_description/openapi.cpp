@@ -1,6 +1,7 @@
 #include "components.hpp"
 #include "schema_set.hpp"
 
+#include <access/session_cookie.hpp>
 #include <api_description/openapi.hpp>
 #include <base/text.hpp>
 #include <http/method.hpp>
@@ -189,7 +190,7 @@ json::array security_of(const http::route& r) {
     json::array scopes;
     if (!r.requirement.scope().empty())
         scopes.emplace_back(r.requirement.scope());
-    return {json::object{{"token", scopes}}, json::object{{"session", scopes}}};
+    return {json::object{{"token", scopes}}, json::object{{"session", scopes}}, json::object{{"plain_session", scopes}}};
 }
 
 json::object operation_of(const http::route& r) {
@@ -275,15 +276,17 @@ json::object error_of(const error_response& e) {
             {"content", json::object{{http::problem_type, problem_content()}}}};
 }
 
+json::object cookie_scheme(bool is_secure, std::string_view description) {
+    return {{"type", "apiKey"}, {"in", "cookie"}, {"name", access::cookie_name(is_secure)}, {"description", description}};
+}
+
 json::object security_schemes() {
     return {
         {"token", json::object{{"type", "http"},
                                {"scheme", "bearer"},
                                {"description", "A token of this server, or a JSON Web Token of an issuer that it trusts."}}},
-        {"session", json::object{{"type", "apiKey"},
-                                 {"in", "cookie"},
-                                 {"name", "atrium_session"},
-                                 {"description", "The session of a browser, which POST /session begins."}}}};
+        {"session", cookie_scheme(true, "The session of a browser that uses HTTPS, which POST /session begins.")},
+        {"plain_session", cookie_scheme(false, "The session of a browser that uses HTTP without TLS.")}};
 }
 
 json::object components_of(const std::vector<http::route>& routes) {

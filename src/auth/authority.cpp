@@ -7,6 +7,7 @@
 #include "refusal_limit.hpp"
 #include "trail.hpp"
 
+#include <access/session_cookie.hpp>
 #include <auth/authority.hpp>
 #include <auth/secret.hpp>
 
@@ -86,7 +87,7 @@ recognition authority::impl::recognize(const access::credentials& presented, tim
         if (const auto bearer = find_bearer(presented.authorization))
             return recognize_bearer(*bearer, presented, now);
     if (!presented.cookie.empty())
-        if (const auto cookie = find_cookie(presented.cookie, cookie_name(presented.is_secure)))
+        if (const auto cookie = find_cookie(presented.cookie, access::cookie_name(presented.is_secure)))
             return cookie->size() == secret_size ? live.find_session(digest_of(*cookie), now)
                                                  : recognition{.why = refusal::malformed};
     return {.why = refusal::missing};
@@ -212,7 +213,8 @@ awaitable<std::shared_ptr<const access::principal>> authority::authenticate(acce
 }
 
 std::optional<std::chrono::seconds> authority::find_wait(const access::credentials& presented) const {
-    const bool has_one = !presented.authorization.empty() || find_cookie(presented.cookie, cookie_name(presented.is_secure));
+    const bool has_one =
+        !presented.authorization.empty() || find_cookie(presented.cookie, access::cookie_name(presented.is_secure));
     return has_one ? impl_->refusals.find_wait(presented) : std::nullopt;
 }
 
@@ -261,7 +263,7 @@ awaitable<result<begun_session>> authority::begin_session(std::string credential
 }
 
 awaitable<result<>> authority::end_session(access::credentials presented) {
-    const auto cookie = find_cookie(presented.cookie, cookie_name(presented.is_secure));
+    const auto cookie = find_cookie(presented.cookie, access::cookie_name(presented.is_secure));
     if (!cookie || cookie->size() != secret_size)
         co_return result<>{};
     const auto hash = digest_of(*cookie);

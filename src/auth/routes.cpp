@@ -1,9 +1,9 @@
-#include "credential_text.hpp"
 #include "descriptions.hpp"
 #include "page.hpp"
 #include "recognition.hpp"
 
 #include <access/principal_json.hpp>
+#include <access/session_cookie.hpp>
 #include <auth/authorization.hpp>
 #include <auth/routes.hpp>
 #include <base/json_writer.hpp>
@@ -115,7 +115,7 @@ result<std::string> read_code(const http::request& q) {
 /// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it. A client
 /// that uses TLS sends it only that way.
 std::string make_cookie(const http::request& q, std::string_view secret, std::chrono::seconds age) {
-    return std::string{cookie_name(q.is_secure)}.append("=").append(secret) +
+    return std::string{access::cookie_name(q.is_secure)}.append("=").append(secret) +
            "; Path=/; Max-Age=" + std::to_string(age.count()) + "; HttpOnly; SameSite=Strict" + (q.is_secure ? "; Secure" : "");
 }
 

@@ -24,7 +24,7 @@ using boost::beast::http::verb;
 constexpr std::size_t clients = 4;          // while users and orders are created
 constexpr auto pause_after_failure = 200ms; // the server does not answer, for example because it stops
 constexpr unsigned unavailable = 503;
-constexpr std::size_t max_pause = 400;      // milliseconds between two requests of the light load
+constexpr std::size_t max_pause = 400; // milliseconds between two requests of the light load
 
 /// Returns early when an end is requested.
 void sleep(const std::stop_token& end, std::chrono::milliseconds time) {

@@ -1,6 +1,8 @@
 #include "credential_text.hpp"
 #include "require.hpp"
 
+#include <access/session_cookie.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -17,10 +19,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(text.find(*bearer) != text.npos, "a credential is a part of its field");
         require(find_bearer("Bearer " + std::string{*bearer}) == bearer, "a credential can be written again");
     }
-    if (const auto cookie = find_cookie(text, plain_cookie_name)) {
+    if (const auto cookie = find_cookie(text, atrium::access::plain_cookie_name)) {
         require(cookie->find(';') == cookie->npos, "a cookie ends at a semicolon");
-        const auto again = "a=b; " + std::string{plain_cookie_name} + "=" + std::string{*cookie};
-        require(find_cookie(again, plain_cookie_name) == cookie, "a cookie can be written again");
+        const auto again = "a=b; " + std::string{atrium::access::plain_cookie_name} + "=" + std::string{*cookie};
+        require(find_cookie(again, atrium::access::plain_cookie_name) == cookie, "a cookie can be written again");
     }
     return 0;
 }

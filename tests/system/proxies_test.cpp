@@ -60,7 +60,8 @@ TEST_CASE("the access log has a line for a request that cannot be read") {
     const auto lines = server.process().out();
     const auto end = lines.find(request_id);
     const auto begin = lines.rfind('\n', end);
-    CHECK_THAT(lines.substr(begin, end - begin),
-               Catch::Matchers::ContainsSubstring(
-                   R"("client":"127.0.0.1","principal":"-","method":"HEAD","target":"","route":"","protocol":"HTTP/1.1","status":400)"));
+    CHECK_THAT(
+        lines.substr(begin, end - begin),
+        Catch::Matchers::ContainsSubstring(
+            R"("client":"127.0.0.1","principal":"-","method":"HEAD","target":"","route":"","protocol":"HTTP/1.1","status":400)"));
 }

@@ -81,7 +81,8 @@ TEST_CASE_METHOD(pears_fixture, "a route is described with its summary, tag, par
         },
         "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Pear"}}}}
     })"));
-    CHECK(list.at("security") == json::parse(R"([{"token":["pears:read"]},{"session":["pears:read"]}])"));
+    CHECK(list.at("security") ==
+          json::parse(R"([{"token":["pears:read"]},{"session":["pears:read"]},{"plain_session":["pears:read"]}])"));
 }
 
 TEST_CASE_METHOD(pears_fixture, "errors of a route, of its security and of every route refer to shared responses") {
@@ -106,6 +107,16 @@ TEST_CASE_METHOD(pears_fixture, "an open route needs no credential, so it does n
     const auto& juice = document.at("paths").at("/juice/{id}").at("get");
     CHECK(juice.at("security").as_array().empty());
     CHECK_FALSE(juice.at("responses").as_object().contains("401"));
+}
+
+TEST_CASE_METHOD(pears_fixture,
+                 "a session is described with the cookie that browsers send with TLS, and with the one without TLS") {
+    const auto document = render();
+    const auto& schemes = document.at("components").at("securitySchemes");
+    CHECK(schemes.at("session").at("name") == "__Host-atrium_session");
+    CHECK(schemes.at("plain_session").at("name") == "atrium_session");
+    for (const auto& each : document.at("paths").at("/pears/").at("get").at("security").as_array())
+        CHECK(schemes.as_object().contains(each.as_object().begin()->key()));
 }
 
 TEST_CASE_METHOD(pears_fixture, "a status can have a body of the route and one of the server") {
