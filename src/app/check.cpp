@@ -103,19 +103,28 @@ bool check_journal(inspection& database, const std::string& path) {
     return holds;
 }
 
+/// Prints why the server would not start with these settings although each of them is valid. Returns whether it would start.
+bool check_exposure(const settings& s) {
+    const auto door = find_open_door(s);
+    if (door)
+        std::cout << "listening: " << *door << '\n';
+    const auto token = find_exposed_token(s);
+    if (token)
+        std::cout << "token: " << printable_lines(*token) << '\n';
+    return !door && !token;
+}
+
 } // namespace
 
 int check(const settings& s) {
     std::cout << "configuration: valid\n";
-    const auto door = find_open_door(s);
-    if (door)
-        std::cout << "listening: " << *door << '\n';
-    const bool is_tls_usable = check_tls(s.http.tls) && !door;
+    const bool is_safe = check_exposure(s);
+    const bool may_start = check_tls(s.http.tls) && is_safe;
     const auto path = s.storage.path.string();
     if (!std::filesystem::exists(s.storage.path)) {
         storage::sqlite::check_absent(s.storage.path);
         std::cout << path << ": does not exist yet; `atrium serve` or `atrium migrate` creates it\n";
-        return is_tls_usable ? exit_success : exit_failure;
+        return may_start ? exit_success : exit_failure;
     }
     inspection database{s.storage.path, all_schemas(), logger{}};
     const bool is_current = check_migrations(database, path);
@@ -123,7 +132,7 @@ int check(const settings& s) {
     const bool is_intact = check_integrity(database, path);
     if (is_current && is_intact)
         passed = check_journal(database, path) && passed;
-    return passed && is_intact && is_tls_usable ? exit_success : exit_failure;
+    return passed && is_intact && may_start ? exit_success : exit_failure;
 }
 
 } // namespace atrium::app

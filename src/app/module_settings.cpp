@@ -1,6 +1,9 @@
 #include "module_settings.hpp"
 
+#include <base/text.hpp>
 #include <http/client.hpp>
+
+#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -99,6 +102,16 @@ faults find_wrong_url(std::span<const host::module_entry> modules, const setting
     return {};
 }
 
+/// Whether what is sent to this URL leaves this machine, and can be read on its way.
+bool is_exposed(const std::string& url) {
+    const auto parsed = http::parse_base_url(url);
+    if (!parsed || parsed->is_secure || ascii_iequals(parsed->host, "localhost"))
+        return false;
+    boost::system::error_code is_name;
+    const auto address = boost::asio::ip::make_address(parsed->host, is_name);
+    return is_name || !address.is_loopback();
+}
+
 } // namespace
 
 const host::module_entry* find_module(std::span<const host::module_entry> modules, std::string_view name) {
@@ -118,6 +131,24 @@ std::string token_key(const host::module_entry& module, const host::need& need) 
     return "modules." + module.description.name + "." + need.module + "_token";
 }
 
+std::optional<std::string> find_exposed_token(std::span<const host::module_entry> modules, const settings& s) {
+    if (s.allow_plain_tokens)
+        return std::nullopt;
+    for (const auto& module : modules)
+        for (const auto& need : module.needs) {
+            const auto token = s.module_tokens.find(token_key(module, need));
+            const bool is_sent = is_enabled(s, module.description.name) && !is_enabled(s, need.module) &&
+                                 token != s.module_tokens.end() && !token->second.empty();
+            if (const auto key = url_key(module, need); is_sent && is_exposed(url_of(s, key)))
+                return token->first + " would be sent to another machine without TLS, because " + key + " is " +
+                       url_of(s, key) +
+                       ", so that everyone on the way could read and use it; let the other process serve https "
+                       "(docs/http.md) and set " +
+                       key + " to its https URL, or set modules.allow_plain_tokens = true";
+        }
+    return std::nullopt;
+}
+
 void declare_modules(config::schema& schema, std::span<const host::module_entry> modules, settings& s) {
     schema.section("modules", "Which modules run in this process.");
     schema.list("modules.enabled", s.modules, module_name(),
@@ -128,6 +159,9 @@ void declare_modules(config::schema& schema, std::span<const host::module_entry>
         std::ranges::move(find_unmet_needs(modules, s), std::back_inserter(found));
         return found;
     });
+    schema.boolean("modules.allow_plain_tokens", s.allow_plain_tokens,
+                   "Lets the token for another process be sent to another machine by http, where everyone on the way can read "
+                   "and use it. Set it only if the network between the two is encrypted by other means.");
     for (const auto& module : modules) {
         bool has_section = false;
         for (const auto& need : module.needs) {

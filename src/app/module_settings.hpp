@@ -4,6 +4,7 @@
 #include <config/schema.hpp>
 #include <host/entry.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ namespace atrium::app {
 [[nodiscard]] std::string url_key(const host::module_entry& module, const host::need& need);
 /// "modules.orders.users_token"
 [[nodiscard]] std::string token_key(const host::module_entry& module, const host::need& need);
+
+/// See `find_exposed_token` in <app/settings.hpp>.
+[[nodiscard]] std::optional<std::string> find_exposed_token(std::span<const host::module_entry> modules, const settings& s);
 
 /// Declares `modules.enabled`, and a key with a URL for each need that another process can meet. `schema.load` reports names
 /// that are not modules, needs that are not met, and needs that are met both in this process and in another one. `modules` and

@@ -103,6 +103,8 @@ std::string server_url(const settings& s, std::uint16_t port) {
 int serve(settings s, bool force, const server_additions& additions) {
     if (const auto door = find_open_door(s))
         throw std::runtime_error{*door};
+    if (const auto token = find_exposed_token(s))
+        throw std::runtime_error{*token};
     s.events.force_adapter = force;
     configure_heap();
     const logger log{s.log, "app"};

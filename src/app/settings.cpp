@@ -107,6 +107,10 @@ std::optional<std::string> find_open_door(const settings& s) {
            "\"token\" (docs/access.md), listen on 127.0.0.1 behind a proxy, or set http.allow_unauthenticated_network = true";
 }
 
+std::optional<std::string> find_exposed_token(const settings& s) {
+    return find_exposed_token(registered_modules(), s);
+}
+
 std::string default_file() {
     return declared_settings{}.schema.render_file(
         "Atrium's configuration: every key with its default. A key that is left out keeps its default.\n"

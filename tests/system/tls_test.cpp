@@ -166,6 +166,19 @@ TEST_CASE("orders call users by https, and a certificate that is not trusted is 
     CHECK(state.at("reason") == "the certificate was not accepted: unable to get local issuer certificate");
 }
 
+TEST_CASE("a server does not start if it would send a token to another machine without TLS, and check reports it") {
+    temporary_directory folder;
+    for (const auto* command : {"serve", "check"}) {
+        const auto failed =
+            run({atrium_program(), command, "--set", "http.port=0", "--set", "storage.path=" + (folder / "a.db").string(),
+                 "--set", R"(modules.enabled=["orders"])", "--set", "modules.orders.users_url=http://192.0.2.1:8000", "--set",
+                 "modules.orders.users_token=sesame"});
+        CHECK(failed.status == 1);
+        CHECK(contains(failed.out + failed.err, "modules.orders.users_token would be sent to another machine without TLS"));
+        CHECK(failed.err.find("sesame") == std::string::npos);
+    }
+}
+
 TEST_CASE("the commands for events speak https") {
     secure_fixture fixture;
     const auto port = "http.port=" + std::to_string(fixture.server.port());

@@ -166,6 +166,38 @@ TEST_CASE("without authentication the server listens only on loopback unless mor
     }
 }
 
+TEST_CASE("a token is sent to another machine only by https unless more is allowed") {
+    app::settings s;
+    s.modules = {"orders"};
+    auto& url = s.module_urls["modules.orders.users_url"];
+    auto& token = s.module_tokens["modules.orders.users_token"];
+    token = "sesame";
+    for (const auto* exposed : {"http://192.0.2.1:8000", "http://users.example", "http://[2001:db8::1]",
+                                "http://localhost.example", "http://0.0.0.0:8000"}) {
+        CAPTURE(exposed);
+        url = exposed;
+        const auto found = find_exposed_token(s).value_or("");
+        CHECK_THAT(found,
+                   Catch::Matchers::StartsWith("modules.orders.users_token would be sent to another machine without TLS"));
+        CHECK(found.find("sesame") == std::string::npos);
+        s.allow_plain_tokens = true;
+        CHECK_FALSE(find_exposed_token(s));
+        s.allow_plain_tokens = false;
+        token.clear();
+        CHECK_FALSE(find_exposed_token(s));
+        token = "sesame";
+        s.modules = {}; // users runs here, and nothing is sent
+        CHECK_FALSE(find_exposed_token(s));
+        s.modules = {"orders"};
+    }
+    for (const auto* safe : {"https://users.example", "http://127.0.0.1:8000", "http://127.0.0.2", "http://[::1]:8000",
+                             "http://localhost:8000", "http://LOCALHOST"}) {
+        CAPTURE(safe);
+        url = safe;
+        CHECK_FALSE(find_exposed_token(s));
+    }
+}
+
 TEST_CASE("http.address must be an IP address") {
     CHECK(faults_of({"http.address=::1"}).empty());
     CHECK(faults_of({"http.address=0.0.0.0"}).empty());

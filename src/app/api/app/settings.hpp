@@ -54,6 +54,7 @@ struct settings {
     std::map<std::string, std::string> module_urls = {};
     /// The tokens for these processes, by the key of the setting ("modules.orders.users_token"); empty: none.
     std::map<std::string, std::string> module_tokens = {};
+    bool allow_plain_tokens = false; ///< such a token may be sent to another machine without TLS
     bus_adapter bus = bus_adapter::in_process;
     events::rabbitmq::settings rabbitmq;
     events::settings events;
@@ -75,6 +76,10 @@ using faults = std::vector<std::string>;
 /// machines can reach, which must be a decision (`http.allow_unauthenticated_network`), not an oversight. Empty if there is
 /// none.
 [[nodiscard]] std::optional<std::string> find_open_door(const settings& s);
+
+/// The reason why a server with these settings must not start: it would send a token of `module_tokens` to another machine
+/// without TLS, where everyone on the way can read and use it (`modules.allow_plain_tokens`). Empty if there is none.
+[[nodiscard]] std::optional<std::string> find_exposed_token(const settings& s);
 
 /// The content of the repository's config.toml: every key with its comment and default.
 [[nodiscard]] std::string default_file();
