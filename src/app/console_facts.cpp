@@ -47,7 +47,8 @@ console::facts console_facts(const settings& s, const module_set& modules, const
                      .migrations = database.applied(),
                      .schemas = all_schemas(),
                      .database = std::filesystem::absolute(s.storage.path),
-                     .backups = std::filesystem::absolute(s.storage.backup_folder())};
+                     .backups = std::filesystem::absolute(s.storage.backup_folder()),
+                     .kept_backups = s.storage.keep_backups};
     for (const auto& each : modules.routes())
         f.modules.push_back(facts_of(each, *find_module(registered_modules(), each.module)));
     for (const auto& each : modules.remotes())

@@ -31,6 +31,13 @@ std::string name_at(timestamp when) {
     return {text.data(), std::strftime(text.data(), text.size(), "atrium-%Y%m%d-%H%M%S.db", &parts)};
 }
 
+/// Whether the name has the form of `name_at`. Files with other names are not ours to remove.
+bool is_own_name(std::string_view name) {
+    constexpr std::string_view form = "atrium-00000000-000000.db";
+    return std::ranges::equal(name, form,
+                              [](char c, char expected) { return expected == '0' ? c >= '0' && c <= '9' : c == expected; });
+}
+
 /// Only the user of the process can access it, because a backup contains everything.
 void make_folder(const std::filesystem::path& folder) {
     if (std::filesystem::create_directories(folder))
@@ -69,6 +76,20 @@ std::vector<listed_backup> backups_in(const std::filesystem::path& folder) {
     return found;
 }
 
+/// The names of the backups that `backups` has made, the oldest first.
+std::vector<std::string> own_backups_in(const std::filesystem::path& folder) {
+    std::vector<std::string> found;
+    std::error_code failure;
+    for (auto each = std::filesystem::directory_iterator{folder, failure}; each != std::filesystem::directory_iterator{};
+         each.increment(failure)) {
+        std::error_code is_gone;
+        if (auto name = each->path().filename().string(); is_own_name(name) && is_regular_file(each->symlink_status(is_gone)))
+            found.push_back(std::move(name));
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
 } // namespace
 
 struct backups::job {
@@ -77,9 +98,9 @@ struct backups::job {
     std::optional<std::uint64_t> bytes{}; ///< of the finished backup; empty: it failed
 };
 
-backups::backups(std::filesystem::path database, std::filesystem::path folder, std::vector<storage::schema> schemas,
-                 const clock& time, logger log)
-    : database_{std::move(database)}, folder_{std::move(folder)}, schemas_{std::move(schemas)}, time_{time},
+backups::backups(std::filesystem::path database, std::filesystem::path folder, std::size_t kept,
+                 std::vector<storage::schema> schemas, const clock& time, logger log)
+    : database_{std::move(database)}, folder_{std::move(folder)}, kept_{kept}, schemas_{std::move(schemas)}, time_{time},
       log_{std::move(log)} {}
 
 backups::~backups() {
@@ -139,10 +160,29 @@ void backups::run(job& j, const std::stop_token& cancellation) const {
         const auto done = operations::back_up({.source = database_, .target = target, .cancellation = cancellation}, schemas_);
         j.bytes = done.bytes;
         log_.info("made a backup", {{"file", target.string()}, {"bytes", done.bytes}, {"copying_ms", done.copying.count()}});
+        remove_old(j.name);
     } catch (const std::exception& e) {
         log_.error("a backup failed", {{"file", (folder_ / j.name).string()}, {"reason", e.what()}});
     }
     j.is_done = true;
+}
+
+/// Even if the clock was set back, the new backup stays.
+void backups::remove_old(const std::string& newest) const {
+    if (kept_ == 0)
+        return;
+    auto old = own_backups_in(folder_);
+    std::erase(old, newest);
+    old.resize(old.size() - std::min(old.size(), kept_ - 1)); // the newest at the end are kept
+    for (const auto& each : old) {
+        const auto file = folder_ / each;
+        std::error_code failure;
+        std::filesystem::remove(file, failure);
+        if (failure)
+            log_.warning("an old backup could not be removed", {{"file", file.string()}, {"reason", failure.message()}});
+        else
+            log_.info("removed an old backup", {{"file", file.string()}});
+    }
 }
 
 void backups::list(json_writer& json) const {

@@ -7,6 +7,7 @@
 #include <base/log.hpp>
 #include <storage/migration.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -23,8 +24,9 @@ namespace atrium::console {
 class backups {
 public:
     /// `time` must outlive this object.
-    backups(std::filesystem::path database, std::filesystem::path folder, std::vector<storage::schema> schemas,
-            const clock& time, logger log);
+    /// @param kept how many backups are left in the folder after a new one; 0: all
+    backups(std::filesystem::path database, std::filesystem::path folder, std::size_t kept,
+            std::vector<storage::schema> schemas, const clock& time, logger log);
     ~backups();
     backups(const backups&) = delete;
     backups& operator=(const backups&) = delete;
@@ -35,7 +37,8 @@ public:
     };
 
     /// Begins a backup and returns when it is finished, but after `max_wait` at the latest; it goes on then. Errors: conflict
-    /// (a backup is being made already, or has just been made), unavailable (it failed; the log has the reason).
+    /// (a backup is being made already, or has just been made), unavailable (it failed; the log has the reason). After a
+    /// success, the oldest backups of this class beyond the number to keep are removed; no other file is.
     [[nodiscard]] awaitable<result<backup>> make();
     static constexpr std::chrono::seconds max_wait{10};
 
@@ -52,9 +55,11 @@ private:
 
     [[nodiscard]] result<std::shared_ptr<const job>> begin();
     void run(job& j, const std::stop_token& cancellation) const;
+    void remove_old(const std::string& newest) const;
 
     const std::filesystem::path database_;
     const std::filesystem::path folder_;
+    const std::size_t kept_;
     const std::vector<storage::schema> schemas_;
     const clock& time_;
     const logger log_;

@@ -80,8 +80,8 @@ routes::routes(routes_parts p)
     : parts_{std::move(p)}, history_{std::make_unique<console::history>(parts_.interval)},
       sampler_{std::make_unique<sampler>(
           sampler::parts{*history_, parts_.metrics, parts_.bus, parts_.time, parts_.log, parts_.interval})},
-      backups_{std::make_unique<backups>(parts_.facts.database, parts_.facts.backups, parts_.facts.schemas, parts_.time,
-                                         parts_.log)} {}
+      backups_{std::make_unique<backups>(parts_.facts.database, parts_.facts.backups, parts_.facts.kept_backups,
+                                         parts_.facts.schemas, parts_.time, parts_.log)} {}
 
 routes::~routes() = default;
 

@@ -8,13 +8,17 @@ namespace atrium::storage::sqlite {
 using namespace std::chrono_literals;
 
 void declare(config::schema& schema, settings& settings) {
-    auto& [path, backups, queue_limit, batch_limit, read_limit, wal_limit] =
+    auto& [path, backups, keep_backups, queue_limit, batch_limit, read_limit, wal_limit] =
         settings; // lists all members, so that none can be forgotten
     schema.section("storage", "The database: one SQLite file (with -wal and -shm beside it while it is open).");
     schema.path("storage.path", path, "The file, relative to the working directory. Its folder is created if it is missing.");
     schema.text("storage.backups", backups, {R"("" or the name of a folder)", [](std::string_view) { return true; }},
                 "The folder for the backups that are made in the console, relative to the working directory. It is created if "
                 "it is missing. Empty: the folder \"backups\" beside the database.");
+    schema.integer("storage.keep_backups", keep_backups, 0, 1'000'000,
+                   "How many of the backups that are made in the console are kept; 0 means all. After a new one is complete, "
+                   "older ones are removed. Only files named like those, atrium-YYYYMMDD-HHMMSS.db, are removed, so no other "
+                   "server should use the folder.");
     schema.integer("storage.queue_limit", queue_limit, 1, 1'000'000,
                    "Maximum number of changes that wait for the disk; further requests for changes get 503 with Retry-After.");
     schema.integer("storage.batch_limit", batch_limit, 1, 100'000, "Maximum number of changes that share one commit.");

@@ -10,10 +10,12 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace atrium::console {
 namespace {
@@ -34,11 +36,20 @@ struct backups_fixture {
     storage::sqlite::sqlite_database database{{.path = folder / "test.db"}, schemas, metrics, {}};
     settable_clock time;
     std::filesystem::path target = folder / "backups";
-    console::backups backups{folder / "test.db", target, {schemas.begin(), schemas.end()}, time, logger{}};
+    console::backups backups;
 
-    backups_fixture() {
+    explicit backups_fixture(std::size_t kept = 0)
+        : backups{folder / "test.db", target, kept, {schemas.begin(), schemas.end()}, time, logger{}} {
         database.migrate();
         database.start({});
+    }
+
+    std::vector<std::string> names() {
+        std::vector<std::string> all;
+        for (const auto& each : list())
+            all.emplace_back(each.at("name").as_string());
+        std::ranges::sort(all);
+        return all;
     }
 
     auto make() { return support::run(backups.make()); }
@@ -79,6 +90,47 @@ TEST_CASE("backups are listed, the newest first, and other files are not") {
     CHECK(found[1].at("name") == "atrium-20001010-135536.db");
     CHECK(found[1].at("bytes").to_number<std::uint64_t>() ==
           std::filesystem::file_size(f.target / "atrium-20001010-135536.db"));
+}
+
+TEST_CASE("after a new backup the oldest ones beyond the number to keep are removed") {
+    backups_fixture f{2};
+    for (int i = 0; i < 4; ++i) {
+        REQUIRE(f.make());
+        f.time.time += 1s;
+    }
+    CHECK(f.names() == std::vector<std::string>{"atrium-20001010-135538.db", "atrium-20001010-135539.db"});
+    f.time.time -= 1h; // the clock was set back
+    REQUIRE(f.make());
+    CHECK(f.names() == std::vector<std::string>{"atrium-20001010-125540.db", "atrium-20001010-135539.db"});
+}
+
+TEST_CASE("only files that a backup of the console has made are removed") {
+    backups_fixture f{1};
+    std::filesystem::create_directory(f.target);
+    const std::vector<std::string> others{
+        "atrium-19990101-000000.db.partial", "atrium-2000-01-01.db", "atrium-19990101-00000.db",
+        "atrium-19990101-0000000.db",        "before-upgrade.db",    "old-atrium-19990101-000000.db"};
+    for (const auto& each : others)
+        std::ofstream{f.target / each} << "mine";
+    std::filesystem::create_directory(f.target / "atrium-19990101-000001.db");
+    std::filesystem::create_symlink(f.target / "before-upgrade.db", f.target / "atrium-19990101-000002.db");
+    std::ofstream{f.target / "atrium-19990101-000003.db"} << "an old backup";
+    REQUIRE(f.make());
+    for (const auto& each : others)
+        CHECK(std::filesystem::exists(f.target / each));
+    CHECK(std::filesystem::exists(f.target / "atrium-19990101-000001.db"));
+    CHECK(std::filesystem::exists(f.target / "atrium-19990101-000002.db"));
+    CHECK_FALSE(std::filesystem::exists(f.target / "atrium-19990101-000003.db"));
+    CHECK(std::filesystem::exists(f.target / "atrium-20001010-135536.db"));
+}
+
+TEST_CASE("a backup that fails removes none") {
+    backups_fixture f{1};
+    REQUIRE(f.make());
+    f.time.time += 1s;
+    std::filesystem::create_directories(f.target / "atrium-20001010-135537.db.partial" / "in the way");
+    REQUIRE_FALSE(f.make());
+    CHECK(std::filesystem::exists(f.target / "atrium-20001010-135536.db"));
 }
 
 TEST_CASE("a second backup in the same second is refused") {

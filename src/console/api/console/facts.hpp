@@ -57,6 +57,7 @@ struct facts {
     std::vector<storage::schema> schemas{}; ///< of the database, for backups
     std::filesystem::path database;
     std::filesystem::path backups; ///< the folder, which may be missing
+    std::size_t kept_backups = 0;  ///< how many are left there after a new one; 0: all
 };
 
 } // namespace atrium::console

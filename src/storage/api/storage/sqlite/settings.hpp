@@ -17,6 +17,7 @@ namespace atrium::storage::sqlite {
 struct settings {
     std::filesystem::path path = "data/atrium.db";
     std::string backups = {};
+    std::size_t keep_backups = 10;
     std::size_t queue_limit = 4096;
     std::size_t batch_limit = 1024;
     std::chrono::milliseconds read_limit{2'000};
