@@ -3,6 +3,7 @@
 #include <base/clock.hpp>
 #include <base/json_writer.hpp>
 #include <base/printable.hpp>
+#include <base/trace.hpp>
 #include <http/method.hpp>
 #include <http/query.hpp>
 
@@ -62,13 +63,6 @@ void show_text(json_writer& json, std::string_view key, std::string_view text) {
         json.key(key).null();
     else
         json.key(key).value(printable(text));
-}
-
-/// The trace of a W3C traceparent: "00-TRACE-PARENT-FLAGS".
-std::string_view trace_of(std::string_view traceparent) {
-    constexpr std::size_t begin = 3;
-    constexpr std::size_t size = 32;
-    return traceparent.size() < begin + size ? std::string_view{} : traceparent.substr(begin, size);
 }
 
 void show(json_writer& json, const http::recorded_request& r) {

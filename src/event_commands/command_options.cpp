@@ -87,6 +87,7 @@ void add_log_commands(declarations& d) {
     d.add_field(list, "--key", "key", "KEY", "Only with this key");
     d.add_field(list, "--since", "since", "TIME", "Only since this time (RFC 3339)");
     d.add_field(list, "--until", "until", "TIME", "Only before this time");
+    d.add_field(list, "--trace", "trace", "TRACE", "Only of this trace, 32 hexadecimal digits");
     d.add_field(list, "--order", "order", "ORDER", "oldest (default) or newest first");
     d.add_page(list);
 

@@ -1,5 +1,6 @@
 #include <base/clock.hpp>
 #include <base/ids.hpp>
+#include <base/text.hpp>
 #include <event_requests/requests.hpp>
 
 #include <algorithm>
@@ -33,6 +34,19 @@ std::string read_required(input::reader& reader, std::string_view name, std::siz
     if (!reader.has(name) || reader.is_blank(name))
         reader.add_missing(name);
     return read_text(reader, name, max).value_or(std::string{});
+}
+
+/// The 32 hexadecimal digits of a trace (W3C Trace Context, 3.2.2.3), in lower case.
+std::optional<std::string> read_trace(input::reader& reader) {
+    constexpr std::size_t size = 32;
+    const auto text = read_text(reader, "trace", max_name_bytes);
+    if (!text)
+        return std::nullopt;
+    auto trace = ascii_lower(*text);
+    if (trace.size() == size && trace.find_first_not_of("0123456789abcdef") == std::string::npos)
+        return trace;
+    reader.add_error("trace", "must be the 32 hexadecimal digits of a trace");
+    return std::nullopt;
 }
 
 std::string read_required_reason(input::reader& reader, bool is_dry_run) {
@@ -124,6 +138,7 @@ event_list_request read_event_list(input::reader& reader) {
     filter.key = read_text(reader, "key", max_name_bytes);
     filter.since = reader.time("since");
     filter.until = reader.time("until");
+    filter.trace = read_trace(reader);
     if (reader.choice("order", orders, "must be oldest or newest").value_or(0) == 1)
         request.order = events::event_order::newest_first;
     const auto after = reader.text("after");

@@ -139,10 +139,10 @@ void add_queries(graphql::schema_builder& schema, events::operations& operations
     schema.define("\"The order of a list of events.\" enum EventOrder { OLDEST NEWEST }");
     auto query = schema.query();
     query
-        .root("events(first: Int = 100, after: ID, topic: String, key: String, since: DateTime, until: DateTime, order: "
-              "EventOrder = OLDEST): [Event!]!",
+        .root("events(first: Int = 100, after: ID, topic: String, key: String, since: DateTime, until: DateTime, trace: "
+              "String, order: EventOrder = OLDEST): [Event!]!",
               "Events of the journal. In `topic`, `*` matches one word and `#` any number of words. The next page begins after "
-              "the `seq` of the last event.",
+              "the `seq` of the last event. `trace` is that of a request: the 32 hexadecimal digits in its traceparent.",
               [&operations](const field_call& field) { return list_events(operations, field); })
         .scope("events:read")
         .paged("first");

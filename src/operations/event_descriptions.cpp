@@ -324,6 +324,8 @@ std::vector<http::parameter> page_parameters() {
 std::vector<http::parameter> event_filters() {
     std::vector<http::parameter> all{topic_filter(), filter("key", "Only those with this key.", text)};
     add_times(all);
+    all.push_back(filter("trace", "Only those of this trace, the 32 hexadecimal digits in the traceparent of a request.",
+                         R"({"type":"string","pattern":"^[0-9a-fA-F]{32}$"})"));
     all.push_back(filter("order", "By seq.", R"({"enum":["oldest","newest"],"default":"oldest"})"));
     return with_page(std::move(all), R"({"type":"integer","format":"int64","minimum":0})");
 }

@@ -1,6 +1,7 @@
 #include "event_json.hpp"
 
 #include <base/json_texts.hpp>
+#include <base/trace.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -69,13 +70,6 @@ void show(json_writer& json, const events::delivery_journey& d) {
 /// With three digits after the point.
 double rounded(double number) {
     return std::round(number * 1000) / 1000;
-}
-
-/// The trace of a W3C traceparent: "00-TRACE-PARENT-FLAGS".
-std::string_view trace_of(std::string_view traceparent) {
-    constexpr std::size_t begin = 3;
-    constexpr std::size_t size = 32;
-    return traceparent.size() < begin + size ? std::string_view{} : traceparent.substr(begin, size);
 }
 
 std::string_view name_of_resolution(events::resolution r) {

@@ -1,6 +1,8 @@
 #include "node.hpp"
 
+#include <base/clock.hpp>
 #include <support/catch.hpp>
+#include <support/eventually.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -553,6 +555,30 @@ TEST_CASE("an event that is published by hand must be valid", "[contract]") {
     CHECK(n.logged() == 0);
 }
 
+TEST_CASE("the events of a short time are found at once, whatever the size of the journal", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.start();
+    n.publish("probe.made", "a", range(1, 3000));
+    const auto newest = [&] {
+        return run(n.operations().list_events({}, events::event_order::newest_first, {}, 1)).value().items.at(0);
+    };
+    const auto last = newest().time;
+    eventually([&] { return system_clock{}.now() > last; });
+    n.publish("probe.made", "b", {3001});
+    const auto e = newest();
+    const events::event_filter of_its_time{.since = last + std::chrono::milliseconds{1}, .trace = e.traceparent.substr(3, 32)};
+    for (const auto order : {events::event_order::oldest_first, events::event_order::newest_first}) {
+        const auto page = run(n.operations().list_events(of_its_time, order, {}, 10)).value();
+        REQUIRE(page.items.size() == 1);
+        CHECK(page.items.front().data == node::data(3001));
+        CHECK_FALSE(page.next);
+    }
+    auto of_another_trace = of_its_time;
+    of_another_trace.trace = std::string(32, 'a');
+    CHECK(run(n.operations().list_events(of_another_trace, events::event_order::oldest_first, {}, 10)).value().items.empty());
+}
+
 TEST_CASE("events are listed by topic, key and time, from both ends", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
@@ -589,5 +615,10 @@ TEST_CASE("events are listed by topic, key and time, from both ends", "[contract
     filter.since = published(n, "#").at(0).time;
     CHECK(list(filter, newest_first) == numbers(30, 1));
     filter.until = filter.since;
+    CHECK(list(filter, newest_first).empty());
+    filter = {.since = published(n, "#").at(0).time};
+    CHECK(list(filter, oldest_first) == numbers(1, 60));
+    filter.since = *filter.since + std::chrono::hours{1000};
+    CHECK(list(filter, oldest_first).empty());
     CHECK(list(filter, newest_first).empty());
 }

@@ -3,6 +3,7 @@
 
 #include <support/raw_client.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace {
@@ -89,6 +90,12 @@ TEST_CASE("the log is listed as CloudEvents, by filters, in both orders and in p
     const auto time = text(events.at(1), "time");
     CHECK(members(server.http().get("/events/?until=" + time).json(), "subject") == "user/1");
     CHECK(members(server.http().get("/events/?since=2100-01-01T00:00:00Z").json(), "subject").empty());
+    const auto trace = text(events.at(1), "traceparent").substr(3, 32);
+    CHECK(members(server.http().get("/events/?trace=" + trace).json(), "subject") == "order/1");
+    auto upper = trace;
+    std::ranges::transform(upper, upper.begin(), [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+    CHECK(members(server.http().get("/events/?trace=" + upper + "&since=" + time).json(), "subject") == "order/1");
+    CHECK(members(server.http().get("/events/?trace=" + trace + "&until=" + time).json(), "subject").empty());
 
     for (const std::string order : {"oldest", "newest"}) {
         std::string all;
@@ -110,6 +117,9 @@ TEST_CASE("the routes of events refuse what they do not understand") {
     CHECK(faults_of(http.get("/events/?topics=a.b"), 400) == "topics: is not a known parameter\n");
     CHECK(faults_of(http.get("/events/?order=random&limit=0&after=x"), 400) ==
           "order: must be oldest or newest\nlimit: must be between 1 and 1000\nafter: must be the seq of an event, or 0\n");
+    for (const std::string wrong :
+         {"4bf92f", "4bf92f3577b34da6a3ce929d0e0e473g", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"})
+        CHECK(faults_of(http.get("/events/?trace=" + wrong), 400) == "trace: must be the 32 hexadecimal digits of a trace\n");
     CHECK(faults_of(http.get("/events/dead-letters?since=noon"), 400).starts_with("since: must be a date"));
     CHECK(faults_of(http.get("/events/dead-letters/groups?key=a"), 400) == "key: is not a known parameter\n");
     CHECK(faults_of(http.get("/events/stream?after=x"), 400) == "after: must be the seq of an event, or 0\n");

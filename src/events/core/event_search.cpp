@@ -2,11 +2,20 @@
 
 #include "core/topic_list.hpp"
 
+#include <base/trace.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
 
 namespace atrium::events {
+namespace {
+
+/// Up to so many events of a time are looked for by an index; that takes about a millisecond. If there are more, the search
+/// examines all events.
+constexpr int max_events_of_time = 20'000;
+
+} // namespace
 
 event_search::event_search(event_filter filter, event_order order)
     : filter_{std::move(filter)}, order_{order}, last_{std::numeric_limits<std::int64_t>::max()} {
@@ -29,6 +38,10 @@ event_search::step event_search::find(storage::snapshot& s, std::optional<event_
         last = std::min(last, {after->value - 1});
     else if (after)
         first = std::max(first, {after->value + 1});
+    if (const auto part = find_part_of_time(s)) {
+        first = std::max(first, part->first);
+        last = std::min(last, part->last);
+    }
     step done{.matches = {}, .reached = after};
     int examined = 0;
     table::for_each_event(s, first, last, is_reverse, limit.examined, [&](const table::event_head& e) {
@@ -42,10 +55,17 @@ event_search::step event_search::find(storage::snapshot& s, std::optional<event_
     return done;
 }
 
+std::optional<table::log_part> event_search::find_part_of_time(storage::snapshot& s) const {
+    if (!filter_.since && !filter_.until)
+        return std::nullopt;
+    return table::find_part(s, filter_.since.value_or(timestamp::min()), filter_.until.value_or(timestamp::max()),
+                            max_events_of_time);
+}
+
 bool event_search::matches(const table::event_head& e) const {
     return (!topic_ || topic_->matches(e.topic)) && (!topics_ || matches_any(*topics_, e.topic)) &&
            (!filter_.key || e.key == *filter_.key) && (!filter_.since || e.time >= *filter_.since) &&
-           (!filter_.until || e.time < *filter_.until);
+           (!filter_.until || e.time < *filter_.until) && (!filter_.trace || trace_of(e.traceparent) == *filter_.trace);
 }
 
 } // namespace atrium::events

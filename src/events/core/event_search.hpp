@@ -35,6 +35,7 @@ public:
     [[nodiscard]] step find(storage::snapshot& s, std::optional<event_seq> after, const step_limit& limit) const;
 
 private:
+    [[nodiscard]] std::optional<table::log_part> find_part_of_time(storage::snapshot& s) const;
     [[nodiscard]] bool matches(const table::event_head& e) const;
 
     event_filter filter_;

@@ -95,15 +95,24 @@ std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit) 
 
 void for_each_event(storage::snapshot& s, event_seq first, event_seq last, bool is_reverse, int limit,
                     const std::function<bool(const event_head&)>& look) {
-    auto rows =
-        is_reverse
-            ? s.query("SELECT seq, topic, key, time FROM events_log WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3",
-                      first, last, limit)
-            : s.query("SELECT seq, topic, key, time FROM events_log WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3", first,
-                      last, limit);
+    auto rows = is_reverse ? s.query("SELECT seq, topic, key, time, traceparent FROM events_log WHERE seq >= ?1 AND seq <= ?2"
+                                     " ORDER BY seq DESC LIMIT ?3",
+                                     first, last, limit)
+                           : s.query("SELECT seq, topic, key, time, traceparent FROM events_log WHERE seq >= ?1 AND seq <= ?2"
+                                     " ORDER BY seq LIMIT ?3",
+                                     first, last, limit);
     while (rows.next())
-        if (!look({{rows.integer(0)}, rows.text(1), rows.text(2), rows.time(3)}))
+        if (!look({{rows.integer(0)}, rows.text(1), rows.text(2), rows.time(3), rows.text(4)}))
             return;
+}
+
+std::optional<log_part> find_part(storage::snapshot& s, timestamp since, timestamp until, int max_count) {
+    auto rows = s.query("SELECT count(*), coalesce(min(seq), 1), coalesce(max(seq), 0) FROM"
+                        " (SELECT seq FROM events_log WHERE time >= ?1 AND time < ?2 LIMIT ?3)",
+                        since, until, max_count + 1);
+    if (!rows.next() || rows.integer(0) > max_count)
+        return std::nullopt;
+    return log_part{{rows.integer(1)}, {rows.integer(2)}};
 }
 
 void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,

@@ -21,6 +21,7 @@ import { Table } from '../parts/table.jsx';
 import { Time } from '../parts/time.jsx';
 
 const pageSize = 100;
+const maxPages = 20; // of the events of a request, each of which the server finds in milliseconds
 const filters = [
   { name: 'route', title: 'Route', isWide: true, placeholder: '/users/{id}' },
   { name: 'method', title: 'Method', enum: ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD'] },
@@ -32,16 +33,20 @@ const filters = [
 
 const kindOf = (status) => (status >= 500 ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'muted' : 'good');
 
-/** Events have no filter for a trace, so those of the time of the request are read and compared. */
+/**
+ * The events with the trace of a request. The times let the server find them quickly; events that were caused later, such as
+ * those of a handler that has failed for a while, are left out.
+ */
 async function eventsOf({ at, duration, trace_id: trace }) {
+  if (!trace) return [];
   const begin = new Date(at).getTime();
   const since = new Date(begin - 1000).toISOString();
   const until = new Date(begin + Number(duration ?? 0) * 1000 + 5000).toISOString();
   const found = [];
-  let target = withQuery('/events/', { since, until, order: 'oldest', limit: 1000 });
-  for (let pages = 0; target && pages < 5; pages += 1) {
+  let target = withQuery('/events/', { trace, since, until, limit: 1000 });
+  for (let pages = 0; target && pages < maxPages; pages += 1) {
     const { data, next } = await get(target);
-    found.push(...data.filter(({ traceparent }) => trace && traceparent?.includes(trace)));
+    found.push(...data);
     target = next;
   }
   return found;

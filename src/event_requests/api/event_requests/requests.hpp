@@ -30,7 +30,7 @@ struct event_list_request {
     std::optional<events::event_seq> after;
 };
 
-/// Reads `topic`, `key`, `since`, `until`, `order` and `after`.
+/// Reads `topic`, `key`, `since`, `until`, `trace`, `order` and `after`.
 [[nodiscard]] event_list_request read_event_list(input::reader& reader);
 
 /// The seq of an event, or 0, which is before the first event. Empty if the text is not one.

@@ -17,8 +17,9 @@ namespace atrium::events {
 struct event_filter {
     std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
     std::optional<std::string> key = {};
-    std::optional<timestamp> since = {}; ///< the event's time: from here on
-    std::optional<timestamp> until = {}; ///< and before this time
+    std::optional<timestamp> since = {};   ///< the event's time: from here on
+    std::optional<timestamp> until = {};   ///< and before this time
+    std::optional<std::string> trace = {}; ///< 32 hexadecimal digits in lower case: the trace in its traceparent
 };
 
 enum class event_order {
