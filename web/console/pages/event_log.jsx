@@ -1,4 +1,5 @@
-// The journal as it grows. Selecting an event shows its data and holds the list still; new events wait until it is released.
+// Shows the journal as it grows. Selecting an event shows its data and stops the list from moving; new events appear when the
+// event is no longer selected.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { withQuery } from '../core/api.js';

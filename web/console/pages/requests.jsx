@@ -32,7 +32,7 @@ const filters = [
 
 const kindOf = (status) => (status >= 500 ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'muted' : 'good');
 
-/** Events have no filter for a trace, so those of the time of the request are read and compared. */
+/** Lists of events cannot be filtered by trace, so this reads the events from the time of the request and compares their traces. */
 async function eventsOf({ at, duration, trace_id: trace }) {
   const begin = new Date(at).getTime();
   const since = new Date(begin - 1000).toISOString();

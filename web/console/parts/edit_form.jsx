@@ -1,4 +1,5 @@
-// Changes an entity. If it was changed by others meanwhile, the server refuses, and the form keeps what was typed.
+// Changes an entity. If somebody else has changed the entity in the meantime, the server refuses the change, and the form keeps
+// what was typed.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
