@@ -24,7 +24,7 @@ inline const entity::enumeration& describe_enumeration(order_status) {
     return all;
 }
 
-/// What a user ordered.
+/// An order of a user.
 struct order {
     order_id id = {};
     orders::user_id user_id = {};
