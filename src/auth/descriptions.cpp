@@ -76,7 +76,7 @@ http::content html() {
     return {"text/html", R"({"type":"string"})"};
 }
 
-/// JSON, or a page for browsers.
+/// A response that is JSON, or a page for browsers.
 http::described_response json_or_page(status s, std::string description, std::string schema,
                                       std::vector<std::string_view> headers = {}) {
     auto response = http::described_json(s, std::move(description), std::move(schema), std::move(headers));

@@ -49,7 +49,7 @@ error no_sessions() {
     return {.code = errc::conflict, .detail = "auth.mode is \"none\", so there are no sessions"};
 }
 
-/// Otherwise anyone who reaches the server now could keep a token for the time when tokens are needed.
+/// Otherwise any client could create a token now, while none is needed, and use it later when tokens are needed.
 error no_tokens() {
     return {.code = errc::conflict,
             .detail = "auth.mode is \"none\", so tokens can be created only with the command: atrium token create"};
@@ -112,8 +112,8 @@ result<std::string> read_code(const http::request& q) {
     return code;
 }
 
-/// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it. A client
-/// that uses TLS sends it only that way.
+/// The attributes are defined in RFC 6265bis: scripts cannot read the cookie, and no other site can make browsers send it. If
+/// the client uses TLS, it sends the cookie only over TLS.
 std::string make_cookie(const http::request& q, std::string_view secret, std::chrono::seconds age) {
     return std::string{cookie_name(q.is_secure)}.append("=").append(secret) +
            "; Path=/; Max-Age=" + std::to_string(age.count()) + "; HttpOnly; SameSite=Strict" + (q.is_secure ? "; Secure" : "");
