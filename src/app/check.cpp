@@ -20,7 +20,7 @@ namespace {
 
 using storage::sqlite::inspection;
 
-/// Reads the files of TLS and prints what is wrong with them. Returns whether they can be used.
+/// Reads the files of TLS and prints their errors. Returns whether they can be used.
 bool check_tls(const http::tls_settings& tls) try {
     http::check_authorities(tls);
     if (!tls.is_on())

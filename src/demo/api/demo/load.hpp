@@ -9,7 +9,7 @@
 
 namespace atrium::demo {
 
-/// How much a load creates before it becomes light.
+/// How many users and orders a load creates before it becomes light.
 struct load_size {
     std::size_t users = 200;
     std::size_t orders = 2'000;
