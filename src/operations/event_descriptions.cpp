@@ -15,7 +15,7 @@ constexpr std::string_view text = R"({"type":"string"})";
 constexpr std::string_view time_text = R"({"type":"string","format":"date-time"})";
 constexpr std::string_view id_number = R"({"type":"integer","format":"int64","minimum":1})";
 
-/// A text of 1 to `max` bytes. A character may have more than one byte, so this is only the highest number of characters.
+/// A text of 1 to `max` bytes. Since a character may have more than one byte, `max` is only an upper limit for the characters.
 std::string text_schema(std::size_t max) {
     return R"({"type":"string","minLength":1,"maxLength":)" + std::to_string(max) + "}";
 }
@@ -245,7 +245,7 @@ std::string topic() {
     return member("topic", text_schema(event_requests::max_topic_bytes));
 }
 
-/// What every action on many things has.
+/// The members that every bulk action has.
 std::string bulk_members() {
     return R"("all":{"type":"boolean","description":"Must be true if nothing else limits the action."},)"
            R"("dry_run":{"type":"boolean","default":false,"description":"Only count what would be done."},)" +

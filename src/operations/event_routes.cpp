@@ -32,7 +32,7 @@ std::optional<events::event_seq> read_start(const http::request& q, input::reade
 }
 
 /// Sends events as they are committed. The client gets an id before the first event, and again with each keep-alive, so that it
-/// misses nothing if it reconnects, even if no event has matched for a long time.
+/// misses nothing when it reconnects, even if no event has matched for a long time.
 awaitable<> send_events(const follower& events, http::event_stream& stream) {
     stream.set_keep_alive_id([events] { return seen_of(*events); });
     co_await stream.send_id(seen_of(*events));
