@@ -107,8 +107,8 @@ constexpr std::array invariants{
         .meaning = "a scheduled event is gone, so nothing is delivered at this time",
         .mend = "DELETE FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
         .advice = {}},
-    // A delivery that came from a broker is left out: after a backup is restored, the broker may deliver what was due
-    // meanwhile.
+    // Deliveries that came from a broker are left out: after a backup was restored, the broker may deliver events that had
+    // become due in the meantime.
     journal_invariant{
         .name = "early delivery",
         .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
