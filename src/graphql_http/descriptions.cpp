@@ -75,7 +75,7 @@ http::described_response response(status s, std::string description, const std::
     return {.status = s, .description = std::move(description), .contents = contents_of(schema)};
 }
 
-/// The responses that GET and POST have in common. `schema` is that of a body.
+/// The responses that GET and POST have in common. `schema` is the schema of a body.
 std::vector<http::described_response> responses(const std::string& schema) {
     return {response(status::ok, "The result. With application/json, also if the request is not valid GraphQL.", schema),
             response(status::bad_request, "The request is not well-formed, or is not valid GraphQL.", schema),
