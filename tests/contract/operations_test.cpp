@@ -14,7 +14,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// What an operator does keeps every promise, also under load and over a restart.
+// Tests that the actions of operators keep every promise, even under load and across a restart.
 
 namespace {
 
@@ -113,7 +113,7 @@ TEST_CASE("dead letters of one cause are retried as a group under load, and ever
     CHECK(retried > 300);
     CHECK((sorted(n.numbers("probe.picky")) == range(0, number - 1)));
     CHECK(n.numbers("probe.content").size() == static_cast<std::size_t>(number));
-    std::map<std::string, std::int64_t> last; // of the numbers that have never failed, by key
+    std::map<std::string, std::int64_t> last; // the last number that has not failed, by key
     for (const auto& note : n.notes("probe.picky"))
         if (note.number % 3 != 0) {
             CHECK(last[note.key] <= note.number);
@@ -242,7 +242,7 @@ TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
     filter = {};
     filter.error = "number 18 brings";
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 1);
-    filter.error = "number ? brings"; // the text of the group
+    filter.error = "number ? brings"; // a part of the group's text
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 10);
     filter.until = n.dead_letters()[0].died;
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 0);
@@ -458,7 +458,8 @@ TEST_CASE("a replay delivers history once for each id, also over a restart", "[c
     eventually([&] { return run(n.operations().find_operation(repeated.id)).value().state == events::bulk_state::done; });
     n.settle();
     CHECK(run(n.operations().find_operation(repeated.id)).value().done == many);
-    CHECK((sorted(n.numbers("probe.all")) == range(0, many - 1))); // in parentheses: a failure does not print all numbers
+    CHECK(
+        (sorted(n.numbers("probe.all")) == range(0, many - 1))); // in parentheses, so that a failure does not print all numbers
     CHECK((sorted(n.numbers("probe.all/again")) == range(0, many - 1)));
     CHECK(n.numbers("probe.other").size() == static_cast<std::size_t>(many));
 

@@ -11,7 +11,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// An operator sends events to one subscription at the broker again.
+// Tests sending events to one subscription at the broker again.
 
 namespace {
 

@@ -9,7 +9,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using namespace std::chrono_literals;
 
-// Events with `deliver_at`: subscriptions get them when the clock reaches that time. The tests move the clock.
+// Tests events with `deliver_at`, which subscriptions get when the clock reaches that time. The tests move the clock.
 
 namespace {
 
@@ -50,7 +50,7 @@ TEST_CASE("a scheduled event is delivered when the clock reaches its time, and n
     CHECK(n->pending() == 0);
 
     fixture.advance(1h);
-    expect(*n, {3, 2}); // so the bus has looked at the clock and has left out the other event
+    expect(*n, {3, 2}); // so the bus has read the clock and has not delivered the other event
     n->settle();
     CHECK(n->scheduled() == 1);
 

@@ -15,8 +15,8 @@
 #include <fstream>
 #include <memory>
 
-// Tests what an operator of the real program does and sees: a change of the adapter, a second process, a broker that refuses
-// the server.
+// Tests situations of operators with the real program: a change of the adapter, a second process, a broker that refuses the
+// server.
 
 namespace {
 
@@ -29,7 +29,7 @@ std::vector<std::string> broker_settings(const std::string& url) {
 boost::json::object bus_in_readyz(running_server& server) {
     const auto ready = server.http().get("/readyz");
     INFO("answer: " << ready.body);
-    REQUIRE(ready.status == 200); // whatever happens to the broker
+    REQUIRE(ready.status == 200); // /readyz returns 200 whatever happens to the broker
     return ready.json().at("bus").as_object();
 }
 
@@ -89,7 +89,7 @@ void check_reported(const std::vector<std::string>& settings, std::string_view r
     CHECK(log.find(advice) != std::string::npos);
     CHECK(log.find("secret") == std::string::npos);
 
-    std::string state; // of the broker; it contains the trouble of one of the connections
+    std::string state; // the state of the broker, which contains the trouble of one of the connections
     eventually([&] {
         state = boost::json::serialize(broker_in_readyz(server));
         return state.find(advice) != std::string::npos;
@@ -147,7 +147,7 @@ TEST_CASE("an operator sends events to a subscription at the broker again, which
 
     const auto resent = server.http().post("/events/resend", {{"subscription", "users.order_statistics"}, {"from", 1}});
     INFO(resent.body);
-    REQUIRE(resent.status / 100 == 2); // 202 if the broker takes longer than a second
+    REQUIRE(resent.status / 100 == 2); // the status is 202 if the broker takes longer than a second
     CHECK(resent.json().at("matched") == 2);
     eventually([&] { return server.http().get(resent.header("Location")).json().at("done") == 2; });
     const auto command = run_atrium({"events", "resend", "users.order_statistics", "--topic", "orders.#", "--yes", "--set",
@@ -245,7 +245,7 @@ TEST_CASE("`atrium events drain` also works with a server on an IPv6 address") {
     if (!failure)
         probe.bind({asio::ip::address_v6::loopback(), 0}, failure);
     if (failure)
-        return; // a machine without IPv6
+        return; // this machine has no IPv6
     running_server server{{"http.address=::1"}};
     const auto drained =
         run_atrium({"events", "drain", "--set", "http.address=::1", "--set", "http.port=" + std::to_string(server.port())});
@@ -304,7 +304,7 @@ TEST_CASE("a server stops at once while it connects to a broker that drops its p
     auto settings = broker_settings("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number()));
     settings.emplace_back("bus.rabbitmq.connect_timeout=30s");
     running_server server{settings};
-    constexpr int connections = 4; // one of the relay, and one of each of the three subscriptions
+    constexpr int connections = 4; // one connection of the relay, and one for each of the three subscriptions
     eventually([&] { return broker.waiting() == connections; });
     std::unique_ptr<process> running_drain;
     SECTION("without a drain") {}

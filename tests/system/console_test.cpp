@@ -1,4 +1,4 @@
-// The console as a browser and a program use it: its page, the data that the page shows, and their scopes.
+// Tests the console as a browser and a program use it: its page, the data that the page shows, and their scopes.
 #include "answers.hpp"
 
 #include <support/order_load.hpp>
@@ -143,7 +143,7 @@ TEST_CASE("the house has the modules with their routes and events, and everythin
     CHECK(house.at("principal").at("name") == "anonymous");
     CHECK(house.at("principal").at("expires").is_null());
 
-    // Each route of the index is in the house, once.
+    // Each route of the index occurs exactly once in the house.
     std::size_t count = house.at("other_routes").as_array().size();
     for (const auto& each : house.at("modules").as_array())
         count += each.at("routes").as_array().size();
@@ -198,7 +198,7 @@ TEST_CASE("rows of the history arrive, with the rates of the last interval") {
     const auto column = [&](std::string_view name) {
         return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), value(name)) - columns.begin());
     };
-    // Orders are placed until a row shows them.
+    // Places orders until a row of the history shows them.
     server.create_user("ann");
     value shown;
     eventually([&] {
@@ -323,8 +323,8 @@ TEST_CASE("a backup that is made under load is complete, and only one is made at
     CHECK(made.json().at("bytes").to_number<std::uint64_t>() == std::filesystem::file_size(folder / name));
     CHECK(made.header("Location") == "/console/data/system");
 
-    // Of several requests at once, one begins a backup, and the others are refused.
-    std::this_thread::sleep_for(std::chrono::seconds{1}); // the name has a precision of a second
+    // Of several simultaneous requests, one begins a backup, and the others are refused.
+    std::this_thread::sleep_for(std::chrono::seconds{1}); // waits, because the name of a backup has a precision of a second
     std::vector<int> statuses(8);
     {
         std::vector<std::jthread> clients;

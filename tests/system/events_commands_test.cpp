@@ -63,7 +63,7 @@ TEST_CASE("a list with a filter goes on until it finds something, however much d
         SELECT 'id-' || i, '/test', 'test.made', CASE WHEN i = 15000 THEN 'rare/1' ELSE 'common/1' END, 4,
             1000 * CAST(strftime('%s', 'now') AS INTEGER), '', '{}' FROM n)");
     server.start();
-    REQUIRE(server.http().get("/events/?key=rare/1").body == "[]"); // the first page, which is not the last one
+    REQUIRE(server.http().get("/events/?key=rare/1").body == "[]"); // the first page, which is empty but not the last one
     CHECK(contains(output_of(events(server, {"list", "--key", "rare/1"})), "rare/1"));
     const auto json = boost::json::parse(output_of(events(server, {"list", "--key", "rare/1", "--json"})));
     CHECK(json.at(0).at("seq") == 15000);
@@ -84,7 +84,7 @@ TEST_CASE("atrium events follow prints events as they are committed, and continu
     server.start();
     server.create_user("bob");
     eventually([&] { return contains(follow.out(), "\"bob\""); });
-    CHECK(follow.out().find("\"ann\"") == follow.out().rfind("\"ann\"")); // once
+    CHECK(follow.out().find("\"ann\"") == follow.out().rfind("\"ann\"")); // the event is shown only once
     follow.signal(SIGINT);
     CHECK(follow.wait() == 130);
 }

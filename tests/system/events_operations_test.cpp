@@ -1,4 +1,4 @@
-// Tests what an operator sees and does with events by REST and GraphQL, on the real program.
+// Tests the routes and GraphQL fields with which operators work with events, with the real program.
 #include "broken_account.hpp"
 
 #include <support/raw_client.hpp>
@@ -17,7 +17,7 @@ std::string text(const value& object, std::string_view member) {
     return std::string{object.at(member).as_string()};
 }
 
-/// The members of this name, separated by blanks.
+/// The values of this member in all rows, separated by blanks.
 std::string members(const value& rows, std::string_view member) {
     std::string all;
     for (const auto& each : rows.as_array())
@@ -171,7 +171,7 @@ TEST_CASE("a client of the stream gets each event once, also after its connectio
         const auto received = read_until(first, "\"tea\"");
         CHECK(received.find("\nid: 2\ndata: {\"specversion\":\"1.0\"") != std::string::npos);
         server.create_user("bob");            // seq 3, which does not match
-        (void)read_until(first, "id: 3\n\n"); // with a keep-alive
+        (void)read_until(first, "id: 3\n\n"); // the id arrives with a keep-alive
     }
     server.place_order("ann", "milk"); // seq 4
     raw_client second{server.port()};
@@ -219,7 +219,7 @@ TEST_CASE("a paused subscription gets no events until it is resumed, also after 
     server.create_user("ann");
     eventually([&] { return server.is_quiet(); });
     CHECK(server.http().post(statistics_path + "/pause", {{"reason", "maintenance"}}).status == 204);
-    CHECK(server.http().send("POST", statistics_path + "/pause", "").status == 204); // again, without a body
+    CHECK(server.http().send("POST", statistics_path + "/pause", "").status == 204); // repeated, without a body
     server.place_order("ann", "tea");
     server.restart();
     server.place_order("ann", "milk");
@@ -287,7 +287,7 @@ TEST_CASE("dead letters are retried once the cause is mended, and a dry run chan
     const auto first = text(broken.get("/events/dead-letters").at(0), "id");
     check_result(broken.post("/events/dead-letters/retry", {{"ids", boost::json::array{first}}}), 1, 1);
     eventually([&] { return broken.server.is_quiet(); });
-    CHECK(broken.count("/events/dead-letters") == 3); // it has failed again
+    CHECK(broken.count("/events/dead-letters") == 3); // the delivery has failed again
 
     broken.mend();
     check_result(broken.post("/events/dead-letters/retry", {{"error", "is broken"}, {"reason", "renamed"}}), 3, 3);

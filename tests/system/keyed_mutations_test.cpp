@@ -1,4 +1,5 @@
-// Idempotency keys in the real program: GraphQL mutations over each transport, many requests at once, and the end of a key.
+// Tests idempotency keys in the real program: GraphQL mutations over each transport, simultaneous requests, and the expiry of
+// keys.
 #include "answers.hpp"
 
 #include <support/database_inspector.hpp>
@@ -195,7 +196,7 @@ TEST_CASE("every route that changes data refuses an invalid key") {
         const std::string method{route.at("method").as_string()};
         const auto path = std::regex_replace(std::string{route.at("path").as_string()}, std::regex{"\\{.*?\\}"}, "1");
         if (method == "GET" || path.starts_with("/session") ||
-            path.starts_with("/tokens")) // responses with secrets: not stored
+            path.starts_with("/tokens")) // these responses contain secrets and are not stored
             continue;
         INFO(method << " " << path);
         const auto refused = fixture.server.http().send(method, path, R"({"query":"{ __typename }"})",

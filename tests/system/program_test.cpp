@@ -66,7 +66,7 @@ bool has_line(const std::string& text, const std::string& line) {
 struct stuck_server {
     stuck_server() {
         stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-        REQUIRE(server.http().get("/livez").status == 200); // by now the only worker has read the earlier bytes
+        REQUIRE(server.http().get("/livez").status == 200); // after this response, the only worker has read the earlier bytes
     }
 
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.deadline=1h"}};
@@ -331,7 +331,8 @@ TEST_CASE("a server stops cleanly when its terminal is closed, but not at anothe
     const auto id_file = (folder / "id").string();
     const auto command = "echo $$ >" + id_file + "; exec " + support::atrium_program() +
                          " serve --set http.port=0 --set storage.path=" + (folder / "atrium.db").string() + " 2>" + log;
-    process terminal{{"script", "--quiet", "--command", command, "/dev/null"}}; // gives it a terminal of its own
+    process terminal{
+        {"script", "--quiet", "--command", command, "/dev/null"}}; // `script` gives the program a terminal of its own
     const auto has_logged = [&](std::string_view text) {
         std::ifstream file{log};
         return std::string{std::istreambuf_iterator<char>{file}, {}}.find(text) != std::string::npos;
@@ -369,7 +370,8 @@ TEST_CASE("a server that was started with nohup ignores SIGHUP, even while it st
     server.create_user("ann");
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-    REQUIRE(client{server.port()}.get("/livez").status == 200); // by now the only worker has read the earlier bytes
+    REQUIRE(client{server.port()}.get("/livez").status ==
+            200); // after this response, the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     server.expect_log("info app: stopping signal=SIGTERM");
     eventually([&] { // for more than a second, because in the first second no signal ends the server
@@ -443,7 +445,7 @@ TEST_CASE("a third signal ends a server at once if it is still stopping after a 
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.delay=1h", "shutdown.deadline=1h"}};
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-    REQUIRE(server.http().get("/livez").status == 200); // by now the only worker has read the earlier bytes
+    REQUIRE(server.http().get("/livez").status == 200); // after this response, the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     eventually([&] { return server.http().get("/readyz").status == 503; });
     eventually([&] { // the second signal, signals in the next second, which are ignored, and then the third signal

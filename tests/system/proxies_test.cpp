@@ -1,4 +1,4 @@
-// What the server knows about clients behind a proxy: in rate limits and in the access log.
+// Tests that the server identifies clients behind a proxy, for rate limits and for the access log.
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
 #include <support/running_server.hpp>

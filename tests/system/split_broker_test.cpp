@@ -11,8 +11,8 @@
 #include <functional>
 #include <random>
 
-// While clients place orders, the broker between users and orders stops, is killed, is cut off or does not respond. No order
-// waits for the broker, no event is lost, and the users process counts each order exactly once.
+// Tests that a broker between users and orders that stops, is killed, is cut off or does not respond affects no orders: no
+// order waits for the broker, no event is lost, and the users process counts each order exactly once.
 
 namespace {
 

@@ -69,7 +69,7 @@ public:
     [[nodiscard]] client& http() { return http_; }
     [[nodiscard]] std::uint16_t port() const { return port_.number(); }
 
-    /// Fills the pipe to its last byte, as another process with the same standard error could.
+    /// Fills the pipe completely, as another process with the same standard error could do.
     void fill_pipe() const {
         while (::write(pipe_, "x", 1) == 1) {
         }

@@ -1,4 +1,4 @@
-// Tests the pages of dead letters, with a handler that really fails until it is mended.
+// Tests the pages of dead letters, with a handler that really fails until the test repairs it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

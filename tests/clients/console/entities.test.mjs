@@ -114,7 +114,7 @@ test('an order is changed, unless others have changed it meanwhile', async (t) =
   assert.equal(await quantity.inputValue(), '8');
   assert.equal((await server.request('GET', '/orders/2')).json().quantity, 7);
   await eventually(async () => {
-    // It may be sent already, or the dialog may close meanwhile.
+    // The form may have been sent already, or the dialog may close in the meantime.
     await button(dialog(page), 'Save').click({ timeout: 500 }).catch(() => {});
     return (await server.request('GET', '/orders/2')).json().quantity === 8;
   }, 'the change');

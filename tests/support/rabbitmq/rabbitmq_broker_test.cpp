@@ -196,7 +196,7 @@ TEST_CASE("runs a broker until it is killed", "[.for the next]") {
 
 TEST_CASE("a broker is killed when the process that started it is killed") {
     const auto this_program = std::filesystem::read_symlink("/proc/self/exe").string();
-    const temporary_directory files_of_owner; // a killed owner cannot remove them
+    const temporary_directory files_of_owner; // the folder is here, because a killed owner cannot remove it
     process owner{{this_program, "runs a broker until it is killed"}, {"TMPDIR=" + files_of_owner.path().string()}};
     std::smatch port;
     std::string output;

@@ -38,7 +38,7 @@ http::operation pear() {
             .responses = {http::described_json(status::ok, "A pear.", http::schema_named("Pear"), {"ETag"})}};
 }
 
-/// Pears, whose descriptions are as they should be.
+/// The routes of an entity "pear", whose descriptions are correct.
 struct pears_fixture {
     http::router routes;
 

@@ -25,7 +25,7 @@ namespace {
 using namespace atrium;
 
 struct crash {
-    int signal; ///< that ended the process
+    int signal; ///< the signal that ended the process
     std::string report;
 };
 
@@ -48,7 +48,7 @@ crash crash_by(const std::function<void()>& failure) {
     return {WIFSIGNALED(status) ? WTERMSIG(status) : 0, {std::istreambuf_iterator<char>{report}, {}}};
 }
 
-/// Uses the stack until it ends.
+/// Recurses until the stack is used up.
 int recurse(int depth) { // NOLINT(misc-no-recursion)
     volatile char used[4096]{};
     used[depth % 4096] = 1;

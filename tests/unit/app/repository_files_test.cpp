@@ -18,8 +18,8 @@
 #include <string_view>
 
 // config.toml and the table of docs/configuration.md are rendered from the declarations of the parts, the table of
-// docs/events.md from the descriptions of the modules, and the reference pages from what a server serves. After a change of a
-// declaration or a description, render them again:
+// docs/events.md from the descriptions of the modules, and the reference pages from the documents that a server serves. After a
+// change of a declaration or a description, render them again:
 //
 //     ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test
 

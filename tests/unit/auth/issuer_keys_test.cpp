@@ -153,7 +153,7 @@ TEST_CASE("keys are fetched from a URL, and again after the interval") {
     all.advance(15min);
     run(keys.refresh_if_due());
     CHECK(server.calls == 2);
-    CHECK(keys.current() == first); // they are the same, so verified tokens stay known
+    CHECK(keys.current() == first); // the keys are the same, so verified tokens stay known
     server.serve(two_keys);
     all.advance(15min);
     run(keys.refresh_if_due());

@@ -27,7 +27,7 @@ std::string claims(std::string_view more = {}, std::string_view exp = "179534890
            "}";
 }
 
-/// One key of each algorithm. Creating keys takes a moment, so all tests share them.
+/// One key for each algorithm. All tests share them, because creating keys takes some time.
 struct issuer_keys_fixture {
     static const test_key& key(const std::string& algorithm) {
         static const test_key all[] = {{"RS256", "r"}, {"PS256", "p"}, {"ES256", "e"}, {"EdDSA", "d"}};
@@ -42,7 +42,7 @@ struct issuer_keys_fixture {
     static recognition recognize(const std::string& token, timestamp when = now) {
         return jwt::recognize(token, keys(), required, when);
     }
-    /// What becomes of correctly signed claims.
+    /// The result for correctly signed claims.
     static recognition recognize_claims(const std::string& payload, timestamp when = now) {
         return recognize(key("ES256").sign(payload), when);
     }

@@ -20,9 +20,9 @@ struct sent {
     std::string body = {};
     std::string type = "application/json";
     std::string accept = "*/*";
-    std::string credential = {}; ///< of Authorization
+    std::string credential = {}; ///< the credential in Authorization
     std::string cookie = {};
-    bool is_secure = false; ///< by TLS
+    bool is_secure = false; ///< whether the request uses TLS
 };
 
 constexpr const char* form = "application/x-www-form-urlencoded";
@@ -233,7 +233,7 @@ TEST_CASE("the first link begins the session of an administrator once") {
     const auto open = [&](verb method, const std::string& query) {
         return fixture.send(method, "/session/first", {.accept = browser}, query);
     };
-    CHECK(open(verb::head, code).status == status::no_content); // of a program that looks at links
+    CHECK(open(verb::head, code).status == status::no_content); // the request of a program that checks links
     CHECK(open(verb::get, "code=" + make_secret()).status == status::unauthorized);
     CHECK(open(verb::get, "").status == status::bad_request);
     const auto begun = open(verb::get, code);
@@ -287,7 +287,7 @@ TEST_CASE("an administrator lists the sessions of everybody, and ends one") {
     for (const auto* missing : {"/sessions/2", "/sessions/0", "/sessions/x"})
         CHECK(fixture.send(verb::delete_, missing, {.cookie = own}).status == status::not_found);
     fixture.sign_in(reader);
-    CHECK(list()[1].at("id") == 3); // an id never comes back
+    CHECK(list()[1].at("id") == 3); // an id is never used again
 }
 
 TEST_CASE("signing in with too many wrong tokens gets 429") {

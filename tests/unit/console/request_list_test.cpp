@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Three requests, the newest of which is the last one.
+/// Three requests, oldest first.
 struct recorded_fixture {
     http::recent_requests all;
 

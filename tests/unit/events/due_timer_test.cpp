@@ -32,7 +32,7 @@ struct timer_fixture {
         for (; count > 0; --count)
             context.run_one();
     }
-    /// Runs until the timer waits for nothing more.
+    /// Runs until the timer has nothing more to wait for.
     void run() { context.run(); }
 };
 

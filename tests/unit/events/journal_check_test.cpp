@@ -14,7 +14,8 @@ using namespace atrium::contract;
 
 namespace {
 
-/// A journal in a file. No handler runs, so deliveries of three keys stay: of "k" four, of "m" one, of "n" one dead letter.
+/// A journal in a file. No handler runs, so the deliveries of three keys stay: four of "k", one of "m", and a dead letter of
+/// "n".
 struct journal_fixture {
     journal_fixture() {
         node n{folder.path()};
@@ -61,7 +62,7 @@ const events::journal_invariant& find_invariant(std::string_view name) {
 }
 
 struct damage {
-    std::string name; ///< of the invariant that it violates
+    std::string name; ///< the name of the invariant that it violates
     std::string sql;
     std::string finding;
 };
@@ -108,7 +109,7 @@ TEST_CASE("each kind of damage to the journal has a finding that names the deliv
         const auto& invariant = find_invariant(name);
         CHECK(invariant.mend.empty() != invariant.advice.empty());
         CHECK_FALSE(invariant.meaning.empty());
-        for (int i = 0; i < 3 && !journal.findings().empty(); ++i) // a mend may reveal the next violation
+        for (int i = 0; i < 3 && !journal.findings().empty(); ++i) // a repair may reveal the next violation
             for (const auto& [violated, rows] : journal.findings())
                 if (const auto mend = find_invariant(violated).mend; !mend.empty())
                     journal.run(mend);

@@ -1,4 +1,5 @@
-// Tests the responses of a build without the pages of web/ (CMake option ATRIUM_WEB=OFF): the same code, but without assets.
+// Tests the responses of a build without the pages of web/ (CMake option ATRIUM_WEB=OFF), which has the same code but no
+// assets.
 #include "routed_server.hpp"
 
 #include <graphiql/pages.hpp>

@@ -1,4 +1,4 @@
-// Tests of the limits for one client of graphql-transport-ws.
+// Tests the limits for one client of graphql-transport-ws.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -169,7 +169,7 @@ TEST_CASE("a client that keeps reading is not closed, however long it takes") {
         if (text == completed(id_of(text)))
             ++ended;
         else
-            std::this_thread::sleep_for(30ms); // the pace at which the client reads
+            std::this_thread::sleep_for(30ms); // the client reads slowly
     }
     SUCCEED();
 }

@@ -1,5 +1,5 @@
-// Tests of operations during shutdown. A client that loses a running operation reconnects and runs it again, so running queries
-// and mutations are answered first; subscriptions end at once.
+// Tests of operations during shutdown. A client that loses a running operation reconnects and runs it again. So running queries
+// and mutations are answered before the end, and subscriptions end immediately.
 #include "draining.hpp"
 #include "streamed_answer.hpp"
 #include "test_endpoint.hpp"

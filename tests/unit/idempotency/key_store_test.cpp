@@ -52,7 +52,7 @@ TEST_CASE("while a request with a key runs, no other one can begin") {
     }
     CHECK(fixture.claim_key("b"));
     CHECK(fixture.claim_key("a", "one", "ann"));
-    first->reset(); // it has ended without a response
+    first->reset(); // the request has ended without a response
     CHECK_FALSE(fixture.claim_key("a").value()->find_response());
 }
 

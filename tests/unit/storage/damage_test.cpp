@@ -172,7 +172,7 @@ TEST_CASE("a conflict or a mistake in SQL does not make the database unhealthy, 
 
 TEST_CASE("SQLite's own reports are logged") {
     damaged_database db;
-    { // a write-ahead log as a crash leaves it
+    { // the write-ahead log after a crash
         running_database crashing;
         for (const auto* ending : {"", "-wal"})
             std::filesystem::copy_file(crashing.path().string() + ending, db.path().string() + ending,

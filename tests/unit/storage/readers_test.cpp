@@ -285,7 +285,7 @@ TEST_CASE("the size of the log stays bounded under constant reads") {
     stop = true;
     first.get();
     second.get();
-    CHECK(std::filesystem::file_size(db.folder / "test.db-wal") < 60'000'000); // of 120 MB written
+    CHECK(std::filesystem::file_size(db.folder / "test.db-wal") < 60'000'000); // although 120 MB were written
 }
 
 } // namespace

@@ -20,7 +20,7 @@ namespace {
 constexpr std::array migrations{migration{1, "0001_things", "CREATE TABLE probe_thing (name TEXT NOT NULL UNIQUE) STRICT;"}};
 const std::array schemas{schema{"probe", migrations}};
 
-/// An up-to-date database in a file, which a server uses or not.
+/// An up-to-date database in a file, which a server may use.
 struct visited_fixture {
     visited_fixture() {
         open();

@@ -6,7 +6,7 @@
 using namespace atrium;
 using namespace atrium::events::rabbitmq;
 
-// These tests use a single node. The tests with a cluster show that the check notices a node that is down.
+// These tests use a single node. The tests with a cluster show that the check detects a node that is down.
 
 TEST_CASE("the node check passes with a single node and leaves no queue behind") {
     vhost_fixture fixture;

@@ -119,7 +119,7 @@ TEST_CASE("confirms that arrive together with the end of the connection are used
     std::atomic<int> ends = 0;
     callbacks.settled = [&, settled = callbacks.settled](std::vector<event_seq> seqs) {
         settled(std::move(seqs));
-        if (ends++ < 3) { // so that everything that arrives meanwhile is read at once afterwards
+        if (ends++ < 3) { // so that everything that arrives in the meantime is read together afterwards
             shared_broker().evaluate("begin timer:sleep(100), [rabbit_networking:close_connection(Pid, \"test\") || "
                                      "Pid <- rabbit_networking:connections()], timer:sleep(100), \"\" end");
         }

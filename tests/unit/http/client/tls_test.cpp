@@ -6,7 +6,7 @@
 #include <support/certificate_authority.hpp>
 #include <support/eventually.hpp>
 
-// Calls by https: which servers the client accepts, and what it reports about the others.
+// Tests calls over https: which servers the client accepts, and which errors it reports for the others.
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-// Services that are unreachable or slow, or that disconnect during a call, and callers that stop waiting.
+// Tests services that are unreachable or slow, or that disconnect during a call, and callers that stop waiting.
 
 namespace {
 
@@ -182,7 +182,7 @@ TEST_CASE("a cancelled call ends and closes its connection") {
     });
     stop.emit(asio::cancellation_type::terminal);
     fixture.context.restart();
-    fixture.context.run(); // the script of the server ends too, because the connection ends
+    fixture.context.run(); // the script of the server also ends, because the connection ends
 
     REQUIRE(failure);
     try {

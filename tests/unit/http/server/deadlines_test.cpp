@@ -146,7 +146,7 @@ TEST_CASE("after an early response the server continues to read for a while, so 
     test_server server{s};
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
-    client.send(std::string(2'000'000, 'b')); // if the server closed at once, this input would reset the connection
+    client.send(std::string(2'000'000, 'b')); // if the server closed the connection immediately, this input would cause a reset
     CHECK(client.read_answer().status == 413);
     CHECK(client.read_to_end().empty());
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });

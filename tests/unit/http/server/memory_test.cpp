@@ -77,7 +77,7 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
     auto s = settings_with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
-    raw_client largest{server.port()}; // connected first, so that it has stalled for a second before `smaller` has
+    raw_client largest{server.port()}; // connected first, so that it counts as stalled before `smaller` does
     largest.send(unfinished_post(8 * mebibyte));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });
     raw_client smaller{server.port()};
@@ -190,7 +190,7 @@ TEST_CASE("many small bodies that are never completed do not keep out honest req
     std::list<raw_client> stalled;
     for (int i = 0; i < 60; ++i) {
         stalled.emplace_back(server.port());
-        stalled.back().send(unfinished_post(48 * 1024)); // together they exceed the budget
+        stalled.back().send(unfinished_post(48 * 1024)); // all requests together exceed the budget
     }
     raw_client honest{server.port()};
     eventually([&] {

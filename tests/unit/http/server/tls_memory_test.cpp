@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-// The estimate of the memory that TLS uses for each connection, with clients in a process of their own.
+// Tests the estimate of the memory that TLS uses for each connection, with clients in a separate process.
 
 using namespace atrium::http;
 using namespace atrium::http::test;

@@ -129,7 +129,7 @@ TEST_CASE("writing a piece while another one is being sent throws logic_error") 
     std::atomic<bool> refused{false};
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
         const auto own_executor = co_await asio::this_coro::executor;
-        const std::string large(16 * 1024 * 1024, 'x'); // more than the system buffers
+        const std::string large(16 * 1024 * 1024, 'x'); // larger than the system's buffers
         steady_timer delay{own_executor, 1ms};
         bool second_is_done = false;
         const auto second = [&]() -> awaitable<> {

@@ -17,14 +17,14 @@ namespace {
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t piece_size = 64 * 1024;
 
-/// Counts what producers did. The test's thread reads the counts.
+/// Counts how producers ended. The test's thread reads the counts.
 struct producer_counts {
     std::atomic<int> started{0};
     std::atomic<int> stopped{0}; ///< ended by an exception, because the producer was cancelled
     std::atomic<std::size_t> bytes{0};
 };
 
-/// Routes for a server: /silent writes nothing, /stream writes as much as the client takes, and /small responds at once.
+/// Routes for a server: /silent writes nothing, /stream writes as much as the client reads, and /small responds immediately.
 std::function<void(router&)> routes_of(producer_counts& counts) {
     return [&counts](router& r) {
         const auto count_runs = [&counts](body_producer produce) {

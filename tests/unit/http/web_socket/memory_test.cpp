@@ -1,4 +1,4 @@
-// Tests of how much memory WebSockets use, and for how long.
+// Tests how much memory WebSockets use, and for how long.
 #include "echo_server.hpp"
 
 #include <http/memory_budget.hpp>
