@@ -85,11 +85,11 @@ bool check_invariant(inspection& database, const events::journal_invariant& inva
     if (found.size() > shown)
         std::cout << begin << "and " << found.size() - shown << " more\n";
     std::cout << begin << invariant.meaning << "; ";
-    if (invariant.mend.empty())
+    if (invariant.repair.empty())
         std::cout << invariant.advice << '\n';
     else
         std::cout << "stop the server, make a backup, run the following and check again:\n"
-                  << "sqlite3 \"" << path << "\" \"" << invariant.mend << "\"\n";
+                  << "sqlite3 \"" << path << "\" \"" << invariant.repair << "\"\n";
     return false;
 }
 

@@ -55,7 +55,7 @@ struct broken_account {
         server.start();
     }
 
-    void mend() { server.rename(ann, "ann"); }
+    void repair() { server.rename(ann, "ann"); }
 
     [[nodiscard]] boost::json::value get(std::string_view target) {
         const auto answer = server.http().get(target);

@@ -54,7 +54,7 @@ TEST_CASE("atrium events list, show and subscriptions print tables, or JSON") {
     CHECK(contains(output_of(events(server, {"subscriptions", "orders.user_names"})), "orders.user_names  active"));
 }
 
-TEST_CASE("a list with a filter goes on until it finds something, however much does not match") {
+TEST_CASE("a list with a filter continues until it finds something, however many events do not match") {
     running_server server;
     server.stop();
     run_sql(server.database(), R"(
@@ -145,7 +145,7 @@ TEST_CASE("a bulk command asks at a terminal, and is refused without one unless 
     CHECK(agreed.status == 0);
     CHECK(contains(agreed.out, "discarded 1 of 1 dead letters"));
 
-    broken.mend();
+    broken.repair();
     CHECK(output_of(events(broken.server, {"retry", "--all", "--yes"})) == "retried 1 of 1 dead letters\n");
     eventually([&] { return broken.order_count() == 1; });
     const auto nothing = events(broken.server, {"retry", "--yes"});
@@ -153,7 +153,7 @@ TEST_CASE("a bulk command asks at a terminal, and is refused without one unless 
     CHECK(contains(nothing.err, "all must be true"));
 }
 
-TEST_CASE("atrium events edit opens the editor with the data, and sends what was edited") {
+TEST_CASE("atrium events edit opens the editor with the data, and sends the edited data") {
     broken_account broken;
     broken.fail(1);
     const auto id = std::string{broken.get("/events/dead-letters").at(0).at("id").as_string()};
@@ -236,7 +236,7 @@ TEST_CASE("without --server, the server of the configuration is used") {
     CHECK(contains(output_of(listed), "users.order_statistics"));
 }
 
-TEST_CASE("wrong servers and wrong commands are reported with an exit status") {
+TEST_CASE("invalid commands and servers that cannot be used result in an error and an exit status") {
     running_server server;
     CHECK(run({atrium_program(), "events", "list", "--server", "127.0.0.1:1"}).status == 2);
     CHECK(run({atrium_program(), "events", "list", "--server", url_of(server), "--token", "a b"}).status == 2);

@@ -43,7 +43,7 @@ void set_revision(users_process& process, std::int64_t revision) {
 void break_counting(users_process& process) {
     set_revision(process, std::numeric_limits<std::int64_t>::max());
 }
-void mend_counting(users_process& process) {
+void repair_counting(users_process& process) {
     set_revision(process, 10);
 }
 
@@ -60,14 +60,14 @@ void handle(users_process& process, std::string_view topic, std::int64_t order, 
 
 } // namespace
 
-TEST_CASE("a dead order_created that is retried after its order_deleted was handled counts no order that is gone") {
+TEST_CASE("a dead order_created that is retried after its order_deleted was handled does not count the deleted order") {
     users_process process;
     process.create("ann");
     break_counting(process);
     process.publish(order_event(order_created, 1));
     process.settle();
     REQUIRE(process.dead_letters() == 1);
-    mend_counting(process);
+    repair_counting(process);
     process.publish(order_event(order_deleted, 1));
     CHECK(order_count(process) == 0);
 
@@ -84,7 +84,7 @@ TEST_CASE("a dead order_created that is retried while its order exists is counte
     break_counting(process);
     process.publish(order_event(order_created, 1));
     process.settle();
-    mend_counting(process);
+    repair_counting(process);
     process.publish(order_event(order_created, 2));
     CHECK(order_count(process) == 1);
     process.retry_dead_letters();
@@ -103,7 +103,7 @@ TEST_CASE("a dead order_deleted that is retried late is subtracted once") {
     process.publish(order_event(order_deleted, 1));
     process.settle();
     REQUIRE(process.dead_letters() == 1);
-    mend_counting(process);
+    repair_counting(process);
     CHECK(order_count(process) == 2);
     process.retry_dead_letters();
     CHECK(order_count(process) == 1);
@@ -111,7 +111,7 @@ TEST_CASE("a dead order_deleted that is retried late is subtracted once") {
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("in whatever order, however often, and as replays or not: a created order counts unless it was deleted") {
+TEST_CASE("a created order counts unless it was deleted, whatever the order, the number and the kind of its deliveries") {
     struct arrival {
         std::string_view topic;
         bool is_replay;
@@ -191,7 +191,7 @@ TEST_CASE("the orders of a deleted user leave no rows behind") {
     CHECK(number(process, "SELECT count(*) FROM users_order") == 0);
 }
 
-TEST_CASE("an order of another program, whose number is its own, is counted beside an order with the same number") {
+TEST_CASE("an order of another program is counted even if an order of this program has the same number") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1));
@@ -209,7 +209,7 @@ TEST_CASE("an order of another program, whose number is its own, is counted besi
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("tombstones of orders are removed beyond their number or age, two for each new one") {
+TEST_CASE("tombstones of orders that exceed the number or the age are removed, two for each new one") {
     users_process process;
     process.create("ann");
     const auto noon = process.time().now();
@@ -317,7 +317,7 @@ TEST_CASE("an old order that was never counted, and is deleted before its dead o
     CHECK(order_count(process) == 0);
 }
 
-TEST_CASE("an order that was placed after the update, and whose creation is lost, is not taken for an old one") {
+TEST_CASE("an order that was placed after the update, and whose creation is lost, does not count as an old one") {
     users_process process{write_old_database};
     handle(process, order_created, 60, at(2000), false, 2);
     handle(process, order_deleted, 61, at(5000)); // the order_created of 61 was discarded

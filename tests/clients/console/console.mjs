@@ -135,7 +135,7 @@ export function breakHandler(server) {
   );
 }
 
-export const mendHandler = (server) => change(server, 'DROP TRIGGER broken');
+export const repairHandler = (server) => change(server, 'DROP TRIGGER broken');
 
 /** Settings with which a failing delivery becomes a dead letter at once. */
 export const impatient = ['events.retry.attempts=1'];

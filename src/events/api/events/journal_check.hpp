@@ -11,7 +11,7 @@ struct journal_invariant {
     std::string_view query;   ///< finds the rows that violate it; the first column describes the row
     std::string_view meaning; ///< one sentence that describes the consequence of a violation
     std::string_view
-        mend; ///< a statement that repairs all violations while no server is running; empty if SQL cannot repair them
+        repair; ///< a statement that repairs all violations while no server is running; empty if SQL cannot repair them
     std::string_view advice; ///< one sentence if there is no such statement; otherwise empty
 };
 
