@@ -222,7 +222,8 @@ TEST_CASE("a handler that fails because of a stop does not use up an attempt", "
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("a delivery is retried when it is due, even if the storage has failed for another one meanwhile", "[contract]") {
+TEST_CASE("a delivery is retried when it is due, even if the storage has failed for another one in the meantime",
+          "[contract]") {
     temporary_directory folder;
     auto patient = node::quick(); // the delay is longer than the pause of 1 s after a storage failure
     patient.retry.first_delay = patient.retry.longest_delay = std::chrono::milliseconds{2500};

@@ -37,7 +37,7 @@ TEST_CASE("an event reaches every matching subscription and no other", "[contrac
     CHECK(n.numbers("probe.other") == range(3, 3));
 }
 
-TEST_CASE("events that no subscription matches are recorded in the journal too", "[contract]") {
+TEST_CASE("events that no subscription matches are also recorded in the journal", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();

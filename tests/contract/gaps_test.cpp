@@ -112,7 +112,7 @@ std::int64_t next_expected(const node& n) {
 
 } // namespace
 
-TEST_CASE("events that the broker drops while their consumer is stopped are noticed and sent again, even if no event follows",
+TEST_CASE("events that the broker drops while their consumer is stopped are detected and sent again, even if no event follows",
           "[broker]") {
     const auto cause = GENERATE("purge", "deletion", "time to live", "length limit");
     CAPTURE(cause);
@@ -268,7 +268,7 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
     expect_numbers(*reader, range(1, 80));
 }
 
-TEST_CASE("a publisher that is restored from a backup has a new identity before any receiver asks, also for events that wait",
+TEST_CASE("a publisher that is restored from a backup gets a new identity before any receiver asks, even for events that wait",
           "[broker]") {
     const split_fixture fixture;
     const temporary_directory copy;

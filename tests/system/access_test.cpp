@@ -358,7 +358,7 @@ TEST_CASE("open streams and WebSockets end within a second after their token is 
     CHECK(g.send("GET", "/users/", {}, token).status == 401);
 }
 
-TEST_CASE("a process of a split presents its token to the process of users") {
+TEST_CASE("an orders process presents its token to the users process") {
     split_servers split{{"auth.mode=token"}};
     const auto token = create_token(split.users_process().database(), "orders", {"users:read"});
     const auto writer = create_token(split.users_process().database(), "writer", {"users:write"});
@@ -374,7 +374,7 @@ TEST_CASE("a process of a split presents its token to the process of users") {
     eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 201; });
 }
 
-TEST_CASE("each process of a split has its own tokens and decides about its own routes") {
+TEST_CASE("each of two processes has its own tokens and decides about its own routes") {
     split_servers split{{"auth.mode=token"}};
     const auto users_token = create_token(split.users_process().database(), "reader", {"users:read"});
     const auto orders_token = create_token(split.orders_process().database(), "reader", {"orders:read"});

@@ -149,7 +149,7 @@ TEST_CASE("a backup contains dead letters, and the restored server shows them") 
     server.stop();
 }
 
-TEST_CASE("a backup that is killed leaves no file of that name, and the next one succeeds") {
+TEST_CASE("a backup that is killed leaves no file with the name of the backup, and the next one succeeds") {
     running_server server;
     fill(server);
     const temporary_directory folder;

@@ -137,7 +137,7 @@ TEST_CASE("/readyz and /metrics show the state of the broker connection") {
     server.stop();
 }
 
-TEST_CASE("an operator sends events to a subscription at the broker again, which ignores what it has received before") {
+TEST_CASE("a subscription to which an operator sends events again ignores those that it has received before") {
     running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
     eventually([&] { return is_connected(server); });
     const auto ann = server.create_user("ann");

@@ -100,7 +100,7 @@ TEST_CASE("every transport of GraphQL replays the response, with the key in the 
     CHECK(fixture.server.orders().size() == 4);
 }
 
-TEST_CASE("the variables and the operation of a mutation belong to its key, queries ignore it") {
+TEST_CASE("a key belongs to one operation with its variables, and queries ignore it") {
     ann_fixture fixture;
     const auto create = [&](std::string_view product) {
         return fixture.post({{"query", R"(mutation ($product: String!) {
@@ -154,7 +154,7 @@ TEST_CASE("a mutation with an error executes only its failed fields again") {
     CHECK(fixture.server.users().size() == 3);
 }
 
-TEST_CASE("of 20 requests with one key at once, one runs and the others get its response or 409") {
+TEST_CASE("of 20 simultaneous requests with one key, one runs and the others get its response or 409") {
     ann_fixture fixture;
     const bool is_mutation = GENERATE(false, true);
     for (int round = 0; round < 10; ++round) {

@@ -317,7 +317,7 @@ TEST_CASE("SIGINT and SIGTERM stop a server cleanly, with status 0") {
     }
 }
 
-TEST_CASE("without TLS, SIGHUP has no effect but a line in the log") {
+TEST_CASE("without TLS, the only effect of SIGHUP is a line in the log") {
     running_server server;
     server.process().signal(SIGHUP);
     server.expect_log("info app: there is nothing to reload");
@@ -325,7 +325,7 @@ TEST_CASE("without TLS, SIGHUP has no effect but a line in the log") {
     server.stop();
 }
 
-TEST_CASE("a server stops cleanly when its terminal is closed, but not at another SIGHUP") {
+TEST_CASE("a server stops cleanly when its terminal is closed, but ignores any other SIGHUP") {
     support::temporary_directory folder;
     const auto log = (folder / "log").string();
     const auto id_file = (folder / "id").string();

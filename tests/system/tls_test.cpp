@@ -144,7 +144,7 @@ TEST_CASE("openssl finds TLS 1.2 and 1.3 with a valid certificate, and no weakne
     CHECK(contains(fixture.s_client({"-alpn", "h2"}).out, "no application protocol"));
 }
 
-TEST_CASE("orders call users by https, and a certificate that is not trusted is reported in log and readiness") {
+TEST_CASE("orders calls users over https, and a certificate that is not trusted is reported in the log and by /readyz") {
     certificate_authority authority;
     const auto files = authority.issue();
     running_server users{settings_for(files, {R"(modules.enabled=["users"])", "http.hosts=[\"localhost\"]"})};
@@ -166,7 +166,7 @@ TEST_CASE("orders call users by https, and a certificate that is not trusted is 
     CHECK(state.at("reason") == "the certificate was not accepted: unable to get local issuer certificate");
 }
 
-TEST_CASE("the commands for events speak https") {
+TEST_CASE("the commands for events use https") {
     secure_fixture fixture;
     const auto port = "http.port=" + std::to_string(fixture.server.port());
     const std::vector<std::string> command{atrium_program(), "events", "subscriptions", "--set", port};

@@ -140,7 +140,7 @@ TEST_CASE("a repeated mutation does not execute the fields that are complete") {
     CHECK(second.at("data").at("a").at("createdAt") == "2026-11-22T12:00:00.000Z");
 }
 
-TEST_CASE("a complete field returns what it returned first, although its entity has changed or is gone") {
+TEST_CASE("a complete field returns its first result, although its entity has changed or no longer exists") {
     keyed_fixture process;
     const std::string create = R"(mutation { createOrder(input: {username: "ann", productName: "tea"}) { id quantity } })";
     const std::string update = R"(mutation { updateOrder(id: 1, input: {quantity: 2}) { id quantity revision } })";

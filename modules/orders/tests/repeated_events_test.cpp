@@ -94,7 +94,7 @@ void repair_events(orders_fixture& process, const std::string& data) {
 
 } // namespace
 
-TEST_CASE("if the whole history is delivered again, in any order, no user and no order changes, and no event is published") {
+TEST_CASE("if the whole history is delivered again in any order, no user or order changes, and no event is published") {
     orders_fixture process;
     write_history(process);
     const auto before = visible(process);
@@ -207,7 +207,7 @@ TEST_CASE("a dead user_updated that is retried after a later name was handled ch
     CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("a name whose event is lost is corrected by the event of the next one") {
+TEST_CASE("a name whose event is lost is corrected by the event about the next name") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

@@ -68,7 +68,7 @@ cd "$1" && source ./script && shift && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1
 
 } // namespace
 
-TEST_CASE("bash completes commands, also those within a command") {
+TEST_CASE("bash completes commands, including those within a command") {
     const bash_fixture bash;
     CHECK(bash.complete({"se"}) == words{"serve"});
     CHECK(bash.complete({"ver"}) == words{"version"});
@@ -86,7 +86,7 @@ TEST_CASE("bash completes the options of a command") {
     CHECK(bash.complete({"events", "--json", "list", "--or"}) == words{"--order"});
 }
 
-TEST_CASE("bash completes files where a file is expected, and nothing where a value cannot be known") {
+TEST_CASE("bash completes files if the value is a file, and nothing if the values cannot be known") {
     const bash_fixture bash;
     CHECK(bash.complete({"serve", "--config", "con"}) == words{"config.toml"});
     CHECK(bash.complete({"serve", "--config", "=", "con"}) ==

@@ -88,7 +88,7 @@ TEST_CASE("an exception that is not caught is described before the stack") {
     CHECK(crash_by([] { std::thread{[] { ::pause(); }}; }).report.starts_with("atrium: std::terminate was called without"));
 }
 
-TEST_CASE("a stack that is used up is reported on a stack of its own, in each thread that has one") {
+TEST_CASE("a stack overflow is reported, in each thread that has a separate stack for the report") {
     const auto in_main = crash_by([] { recurse(0); });
     CAPTURE(in_main.report);
     CHECK(in_main.signal == SIGSEGV);

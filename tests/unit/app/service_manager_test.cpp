@@ -163,7 +163,7 @@ TEST_CASE("the watchdog gets reports only while the writer of the database respo
     CHECK(watched.socket.receive() == "WATCHDOG=1");
 }
 
-TEST_CASE("reports end at once although a worker does not respond") {
+TEST_CASE("reports end immediately even if a worker does not respond") {
     watched_server_fixture watched;
     std::latch release{1};
     watched.server->visit_workers([&] { release.wait(); });

@@ -66,7 +66,7 @@ TEST_CASE("tokens that another process creates and revokes take effect within a 
     CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="revoked"})") == "1");
 }
 
-TEST_CASE("tokens that the authority creates and revokes take effect at once") {
+TEST_CASE("tokens that the authority creates and revokes take effect immediately") {
     auth_fixture fixture;
     fixture.start();
     const auto issued = run(fixture.authority->create_token({"ci", {"admin"}}, "token:root"));
@@ -163,7 +163,7 @@ TEST_CASE("a session ends with its token") {
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
 }
 
-TEST_CASE("a session does not begin with a token that is revoked meanwhile, and none comes back at the next start") {
+TEST_CASE("a session does not begin if its token is revoked in the meantime, and it does not come back at the next start") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
@@ -230,7 +230,7 @@ TEST_CASE("the code for the first administrator ends when a token is valid") {
     CHECK(run(fixture.authority->begin_first_session(code)).error().code == errc::unauthenticated);
 }
 
-TEST_CASE("a session can be ended, also for requests that still run") {
+TEST_CASE("a session can be ended, even for requests that still run") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();

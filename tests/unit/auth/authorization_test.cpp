@@ -138,7 +138,7 @@ TEST_CASE("without authentication every route admits every client") {
     CHECK(fixture.request.principal == access::principal::anonymous());
 }
 
-TEST_CASE("JSON Web Tokens are accepted beside tokens, with new keys of the issuer at once") {
+TEST_CASE("JSON Web Tokens are accepted in addition to tokens, and new keys of the issuer are used immediately") {
     support::temporary_directory keys;
     const auto file = keys / "keys.json";
     const test_key first{"EdDSA", "1"};
@@ -209,7 +209,7 @@ TEST_CASE("too many refused credentials of one address get 429, while its known 
     CHECK(fixture.get_with("/users", make_secret()).status == status::unauthorized);
 }
 
-TEST_CASE("refused credentials have no limit if it is 0") {
+TEST_CASE("with the limit 0, any number of credentials can be refused") {
     authorization_fixture fixture{{.mode = mode::token, .refusals = 0}};
     fixture.serve();
     for (int i = 0; i < 2000; ++i)

@@ -95,7 +95,7 @@ TEST_CASE("a session begins with a token in JSON or a form") {
     CHECK_FALSE(fixture.header(by_form, "Set-Cookie").empty());
 }
 
-TEST_CASE("with TLS the cookie is sent only that way") {
+TEST_CASE("with TLS, the cookie is sent only over TLS") {
     routes_fixture fixture;
     const auto begun =
         fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}", .is_secure = true});
@@ -110,7 +110,7 @@ TEST_CASE("with TLS the cookie is sent only that way") {
     CHECK(fixture.send(verb::get, "/session", {.cookie = cookie, .is_secure = true}).status == status::unauthorized);
 }
 
-TEST_CASE("a session shows who one is and ends") {
+TEST_CASE("a session shows its principal, and can be ended") {
     routes_fixture fixture;
     const auto cookie = fixture.sign_in(fixture.root);
     const auto shown = fixture.send(verb::get, "/session", {.cookie = cookie});
@@ -259,7 +259,7 @@ TEST_CASE("without authentication there are no sessions, and tokens can be creat
     CHECK(fixture.list()[0].revoked_by == "anonymous");
 }
 
-TEST_CASE("an administrator lists the sessions of everybody, and ends one") {
+TEST_CASE("an administrator lists all sessions, and ends one") {
     routes_fixture fixture;
     const auto reader = run(fixture.authority->create_token({"reader", {"users:read"}}, "x")).value().secret;
     const auto own = fixture.sign_in(fixture.root);

@@ -47,7 +47,7 @@ TEST_CASE("a computation counts the time that its thread computes in its slices"
     CHECK(work.counted_time == counted_before);
 }
 
-TEST_CASE("most of the time in which the thread sleeps is not counted") {
+TEST_CASE("most of the time during which the thread sleeps is not counted") {
     measured_computation work;
     work.begin_slice();
     std::this_thread::sleep_for(200ms);

@@ -201,7 +201,7 @@ TEST_CASE("a report for another database changes nothing") {
     CHECK(fixture.missing().empty());
 }
 
-TEST_CASE("with numbers in any order, exactly those that have not come are missing") {
+TEST_CASE("with numbers in any order, exactly those that have not arrived are missing") {
     receiver_fixture fixture;
     std::mt19937 chance{20261128};
     (void)fixture.report(1, 1);

@@ -130,7 +130,7 @@ events::settings one_hour_retention() {
 
 } // namespace
 
-TEST_CASE("events beyond the age limit are removed at once if the log shows that the clock is correct") {
+TEST_CASE("events beyond the age limit are removed immediately if the log shows that the clock is correct") {
     temporary_directory folder;
     {
         node n{folder.path()};

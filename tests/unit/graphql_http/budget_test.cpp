@@ -131,7 +131,7 @@ TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the 
     CHECK(std::chrono::steady_clock::now() - begin >= 400ms);
 }
 
-TEST_CASE("many operations at once on a WebSocket share the client's budget") {
+TEST_CASE("many simultaneous operations on a WebSocket share the client's budget") {
     test_endpoint fixture{settings_with_connection_budget(200ms)};
     transport_client client{fixture};
     client.begin();

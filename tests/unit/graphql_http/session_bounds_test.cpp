@@ -77,7 +77,7 @@ TEST_CASE("completed operations that have not ended yet count towards the limit,
         text = client.read_text();
 }
 
-TEST_CASE("a client that does not read is closed with a reason, and nothing is buffered for it meanwhile") {
+TEST_CASE("a client that does not read is disconnected with a reason, and nothing is buffered for it before that") {
     test_endpoint fixture{{.slow_reader = 500ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();

@@ -58,7 +58,7 @@ TEST_CASE("a client that waits for the events of a query gets them") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a WebSocket with only subscriptions is closed at once") {
+TEST_CASE("a WebSocket with only subscriptions is closed immediately") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

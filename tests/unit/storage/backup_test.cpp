@@ -143,7 +143,7 @@ TEST_CASE("a backup ends although changes are committed all the time, and has ea
     changing.get();
 }
 
-TEST_CASE("a backup of a database that no server uses contains what a crash left in the write-ahead log") {
+TEST_CASE("a backup of a database that no server uses contains the changes that a crash left in the write-ahead log") {
     backup_fixture f;
     support::temporary_directory crashed;
     for (const auto* ending : {"", "-wal", "-shm", ".lock"})
@@ -155,7 +155,7 @@ TEST_CASE("a backup of a database that no server uses contains what a crash left
     CHECK(f.count_in(f.copy, "SELECT count(*) FROM users_account") == 2000);
 }
 
-TEST_CASE("an existing file is replaced only if that is requested, and at once") {
+TEST_CASE("an existing file is replaced only if that is requested, and in one step") {
     backup_fixture f;
     write_file(f.copy, "mine");
     CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Matchers::ContainsSubstring("--force"));
@@ -204,7 +204,7 @@ TEST_CASE("a target is refused if it cannot be a regular file of its own") {
     CHECK(content_of(f.folder / "stale.db-wal") == "the log of another database");
 }
 
-TEST_CASE("what a killed backup has left is overwritten, but not what a running one writes") {
+TEST_CASE("the file that a killed backup has left is overwritten, but not the file of a running backup") {
     backup_fixture f;
     const auto partial = f.folder / "copy.db.partial";
     write_file(partial, std::string(10'000'000, 'x'));
@@ -219,7 +219,7 @@ TEST_CASE("what a killed backup has left is overwritten, but not what a running 
     CHECK(std::filesystem::file_size(f.copy) == done.bytes);
 }
 
-TEST_CASE("if the copy cannot be written to its end, nothing of it is left, and an older backup is kept") {
+TEST_CASE("if the copy cannot be completed, it is removed, and an older backup is kept") {
     backup_fixture f;
     write_file(f.copy, "older");
     rlimit limit{};
@@ -242,7 +242,7 @@ TEST_CASE("if the copy cannot be written to its end, nothing of it is left, and 
     CHECK(is_intact(f.copy));
 }
 
-TEST_CASE("a copy of a damaged database is not kept, and the message names what is damaged") {
+TEST_CASE("a copy of a damaged database is not kept, and the message describes the damage") {
     backup_fixture f;
     f.db.opened->close();
     {

@@ -121,7 +121,7 @@ TEST_CASE("without a free file descriptor, a read fails, and the database can be
     }
 }
 
-TEST_CASE("a read whose function swallows the exception at its limit still returns an error") {
+TEST_CASE("a read whose function catches the exception at its limit still returns an error") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto read_result = run_here(db.users.read([](snapshot& s) -> outcome {
         CHECK_THROWS_AS(s.query_integer(endless), failure);

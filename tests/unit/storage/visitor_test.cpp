@@ -74,7 +74,7 @@ TEST_CASE("a visitor changes a database that no server uses, and leaves only the
     CHECK(fixture.count_in_server() == 1);
 }
 
-TEST_CASE("a visitor changes a database beside its server") {
+TEST_CASE("a visitor changes a database while a server uses it") {
     visited_fixture fixture;
     fixture.open();
     {

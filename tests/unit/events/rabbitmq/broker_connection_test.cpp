@@ -97,7 +97,7 @@ TEST_CASE("a message goes to the queues bound to its topic, is confirmed, and is
     CHECK(shared_broker().queue("x.reader", fixture.vhost)->quorum);
 }
 
-TEST_CASE("a message that no queue takes is returned before it is confirmed") {
+TEST_CASE("a message that is not routed to any queue is returned before it is confirmed") {
     const vhost_fixture fixture;
     plain_connection c{fixture.url};
     one_queue().declare(c.connection);
@@ -243,7 +243,7 @@ TEST_CASE("no call outlives the watchdog's deadline for all calls") {
     CHECK(std::chrono::steady_clock::now() - begin < 20s);
 }
 
-TEST_CASE("a TLS connection without a free file descriptor fails at once with the reason") {
+TEST_CASE("a TLS connection without a free file descriptor fails immediately with the reason") {
     const support::silent_port port{support::silent_port::kind::sends_nothing};
     auto s = settings_for("amqps://127.0.0.1:" + std::to_string(port.number()));
     s.verify = false;

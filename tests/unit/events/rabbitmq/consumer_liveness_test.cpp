@@ -87,7 +87,7 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer notices by a probe that delivered messages do not arrive") {
+TEST_CASE("a consumer detects with a probe that delivered messages do not arrive") {
     vhost_fixture fixture;
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};

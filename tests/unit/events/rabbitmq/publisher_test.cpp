@@ -74,7 +74,7 @@ TEST_CASE("a published message contains the event that was sent") {
     CHECK(e->time == order(1).time);
 }
 
-TEST_CASE("events that are sent while the broker is away arrive once it is back") {
+TEST_CASE("events that are sent while the broker cannot be reached arrive when it is back") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();

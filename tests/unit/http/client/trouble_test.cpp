@@ -51,7 +51,7 @@ TEST_CASE("an unknown host is reported as an unreachable service") {
     check_unavailable(client_fixture{s}.get("/"), "could not be reached");
 }
 
-TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
+TEST_CASE("a kept connection that was closed in the meantime is replaced immediately") {
     scripted_server server{{say_ok, say_ok}};
     auto s = settings_for(local_url(server.port()));
     s.attempts = 1;
@@ -62,7 +62,7 @@ TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
     CHECK(fixture.connections() == "2");
 }
 
-TEST_CASE("a kept connection that ends during a call is replaced at once") {
+TEST_CASE("a kept connection that ends during a call is replaced immediately") {
     const auto ok_then_hang_up = [](scripted_connection& c) {
         c.answer(ok_answer);
         (void)c.read();

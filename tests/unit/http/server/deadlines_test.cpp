@@ -57,7 +57,7 @@ TEST_CASE("a header that arrives slowly gets 408 at its deadline, which is not e
     CHECK(server.metric("atrium_http_refused_total{reason=\"header_timeout\"}") == "1");
 }
 
-TEST_CASE("the deadline of a header applies to a second request of a connection too") {
+TEST_CASE("the deadline of a header also applies to a second request of a connection") {
     auto s = small_settings();
     s.deadlines.header = 150ms;
     test_server server{s};
@@ -126,7 +126,7 @@ TEST_CASE("the response of a handler that ends after its deadline is sent") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a client that does not take its response in time is disconnected") {
+TEST_CASE("a client that does not read its response in time is disconnected") {
     auto s = small_settings();
     s.deadlines.write = 200ms;
     test_server server{s};

@@ -121,7 +121,7 @@ TEST_CASE("while the budget is used up, new work gets 503 with Retry-After, but 
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("the memory of a response is counted until its client has taken it") {
+TEST_CASE("the memory of a response is counted until its client has read it") {
     routed_server server{add_routes, settings_with_memory(64 * mebibyte)};
     raw_client reader{server.port(), 16 * 1024};
     reader.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -130,7 +130,7 @@ TEST_CASE("the memory of a response is counted until its client has taken it") {
     eventually([&] { return std::stoul(bytes_used_for(server, "responses")) < large; });
 }
 
-TEST_CASE("a response that its client does not take is dropped when memory is short") {
+TEST_CASE("a response that its client does not read is dropped when memory is short") {
     routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     std::list<raw_client> unread;
     for (int i = 0; i < 4; ++i) {

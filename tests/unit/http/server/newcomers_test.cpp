@@ -52,7 +52,7 @@ TEST_CASE("at the limit the longest idle connection is closed for a new one") {
     CHECK(server.metric("atrium_http_evicted_total") == "1");
 }
 
-TEST_CASE("a connection that has sent nothing yet counts as idle") {
+TEST_CASE("a connection on which nothing has been received yet counts as idle") {
     test_server server{settings_for(50)};
     clients silent;
     for (int i = 0; i < 120; ++i)

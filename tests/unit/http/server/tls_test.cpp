@@ -126,7 +126,7 @@ TEST_CASE("a connection that sends nothing is idle, and is closed at its deadlin
     CHECK(waiting.read_to_end().empty());
 }
 
-TEST_CASE("a part of a record ends the idleness of a connection, as a part of a header does") {
+TEST_CASE("a connection is not idle after a part of a record has arrived, as after a part of a header") {
     auto s = secure_settings();
     s.deadlines.header = 200ms;
     s.deadlines.drain = 50ms;
@@ -155,7 +155,7 @@ TEST_CASE("a part of a record ends the idleness of a connection, as a part of a 
     CHECK(next.read_answer().status == 200);
 }
 
-TEST_CASE("without memory, few handshakes run at once") {
+TEST_CASE("without memory, only a few handshakes run at the same time") {
     auto s = secure_settings();
     s.limits.memory = 16 * 1024 * 1024;
     test_server server{s};
@@ -246,7 +246,7 @@ TEST_CASE("a client cannot renegotiate") {
     CHECK_FALSE(client.tls().renegotiate().empty());
 }
 
-TEST_CASE("a client can change its key now and then, but not send such records without end") {
+TEST_CASE("a client can change its key from time to time, but not send an unlimited number of such records") {
     test_server server{secure_settings()};
     raw_client client{server.port(), only(tls_version::v1_3)};
     for (int i = 0; i < 100; ++i) {

@@ -48,7 +48,7 @@ TEST_CASE("a streamed body is chunked, and the connection continues after it") {
     CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/stream",status="200"})") == "1");
 }
 
-TEST_CASE("the header and each piece are sent at once") {
+TEST_CASE("the header and each piece are sent immediately") {
     std::atomic<bool> first{false};
     std::atomic<bool> second{false};
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {

@@ -54,7 +54,7 @@ std::function<void(router&)> routes_of(producer_counts& counts) {
 
 } // namespace
 
-TEST_CASE("a client that leaves while nothing is written is noticed, and its producer is cancelled") {
+TEST_CASE("a client that leaves while nothing is written is detected, and its producer is cancelled") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     for (int i = 0; i < 3; ++i) {
@@ -111,7 +111,7 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
     CHECK(counts.bytes > bytes_when_stuck);
 }
 
-TEST_CASE("a client that does not take a piece in time is disconnected") {
+TEST_CASE("a client that does not read a piece in time is disconnected") {
     producer_counts counts;
     settings s;
     s.deadlines.write = 200ms;
