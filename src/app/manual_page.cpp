@@ -51,7 +51,7 @@ The data of that service.
 .BR SIGTERM ", " SIGINT ", " SIGHUP
 .B atrium serve
 completes the requests that it has begun, and ends.
-A second signal ends the delay before that, a further one ends the program at once.
+A second signal ends the delay before that, a further one ends the program immediately.
 .SH EXIT STATUS
 .TP
 .B 0

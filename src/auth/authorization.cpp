@@ -23,7 +23,7 @@ std::optional<http::response> decide(const http::request& q, const http::route& 
     return allowed ? std::nullopt : std::optional{http::problem(allowed.error())};
 }
 
-/// Whether the route must answer at once, and to every client.
+/// Whether the route must answer every client without delay.
 bool is_health_check(const http::route& r) {
     return r.is_vital && r.requirement.is_open();
 }

@@ -10,7 +10,7 @@ using http::status;
 
 constexpr std::string_view principal_schema = R"({
     "type": "object",
-    "description": "The sender of a request, and what they may do.",
+    "description": "The sender of a request, and the sender's scopes.",
     "properties": {
         "name": {"type": "string"},
         "scopes": {"type": "array", "items": {"type": "string"}},

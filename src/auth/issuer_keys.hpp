@@ -48,7 +48,7 @@ public:
         std::string trust = {}; ///< see `http::client_settings::trust`
     };
 
-    /// Reads a file at once. Throws std::runtime_error, whose text is for the person who starts the server, if it cannot be
+    /// Reads a file immediately. Throws std::runtime_error, whose text is for the person who starts the server, if it cannot be
     /// used. A URL is fetched by the first `refresh_if_due`.
     issuer_keys(const jwt_settings& s, parts p);
     issuer_keys(const issuer_keys&) = delete;
@@ -58,8 +58,8 @@ public:
     [[nodiscard]] std::shared_ptr<const known_keys> current() const;
 
     /// Requests newer keys, because a token names an unknown key, and waits until they have been read or could not be read.
-    /// Coroutines that wait at the same time share one refresh. Returns false at once if unknown keys have led to a refresh
-    /// within the last minute. Any thread that runs an io_context.
+    /// Coroutines that wait at the same time share one refresh. Returns false without waiting if unknown keys have led to a
+    /// refresh within the last minute. Any thread that runs an io_context.
     [[nodiscard]] awaitable<bool> request_newer();
 
     /// The minimum time between two refreshes that are due to unknown keys, which a client can invent.

@@ -57,7 +57,7 @@ public:
     /// The tokens that were used since the last call, with the time of the last use to the minute.
     [[nodiscard]] std::vector<std::pair<token_id, timestamp>> take_uses();
 
-    /// Ends the use of a token and its sessions at once, before the next reload.
+    /// Ends the use of a token and its sessions immediately, before the next reload.
     void revoke(token_id revoked);
 
     static constexpr std::size_t max_sessions = 10'000; ///< for all principals together; further sessions are refused

@@ -129,7 +129,7 @@ void routes::add_routes(http::router& router) {
     const auto bound = [this](auto function) {
         return [this, function](const http::request& q) { return (this->*function)(q); };
     };
-    router.get("/session", "The sender of the request, and what they may do", bound(&routes::show_session))
+    router.get("/session", "The sender of the request, and the sender's scopes", bound(&routes::show_session))
         .open()
         .describe(describe_session());
     router.post("/session", "Begin a session of a browser with a token", bound(&routes::begin_session))
@@ -147,7 +147,7 @@ void routes::add_routes(http::router& router) {
     router.get("/sessions", "List sessions of browsers", [this](const http::request&) { return list_sessions(); })
         .scope("admin")
         .describe(describe_session_list());
-    router.remove("/sessions/{id}", "End a session of anybody", bound(&routes::end_session_of_anybody))
+    router.remove("/sessions/{id}", "End any session", bound(&routes::end_session_of_anybody))
         .scope("admin")
         .describe(describe_session_removal());
     router.get("/tokens", "List tokens", [this](const http::request&) { return list_tokens(); })

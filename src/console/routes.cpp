@@ -139,7 +139,7 @@ void routes::add_data_routes(http::router& router) {
         .scope("admin")
         .describe(describe_request_list());
     router
-        .get(std::string{system_path}, "Version, configuration in force, migrations, storage and backups",
+        .get(std::string{system_path}, "Version, effective configuration, migrations, storage and backups",
              [this](const http::request& q) -> awaitable<http::response> { co_return show_system(q); })
         .scope("admin")
         .describe(describe_system_data());

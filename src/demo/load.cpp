@@ -120,7 +120,7 @@ void load::run(const std::stop_token& end) {
     create_users(end);
     create_orders(end);
     if (!end.stop_requested())
-        log_.info("the demonstration has its users and orders; a light load goes on");
+        log_.info("the demonstration has its users and orders; a light load continues");
     keep_using(end);
 }
 

@@ -107,7 +107,7 @@ std::string description::read_indexes() {
     return {};
 }
 
-/// Checks one field by itself. Returns the error, or an empty string.
+/// Checks one field without regard to the others. Returns the error, or an empty string.
 std::string description::find_error_of_field(const field_info& f) const {
     if (f.column.find('.') == std::string_view::npos)
         return "write its column with the alias of the table: \"" + std::string{table_.alias} + "." + std::string{f.column} +

@@ -97,8 +97,8 @@ void show_line(const std::string& text) {
 
 int report_interrupt(const std::string& id) {
     show_line("");
-    print_error("the operation " + id + " goes on; `atrium events progress " + id + "` shows it, `atrium events cancel " + id +
-                "` stops it");
+    print_error("the operation " + id + " continues; `atrium events progress " + id + "` shows it, `atrium events cancel " +
+                id + "` stops it");
     return interrupted;
 }
 

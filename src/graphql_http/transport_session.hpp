@@ -31,8 +31,8 @@ namespace atrium::graphql_http {
 /// memory for a slow client is limited; its connection is closed if it reads nothing for `settings::slow_reader` while a
 /// message waits.
 ///
-/// When the server shuts down, subscriptions end at once. Queries and mutations end after their response, because a client that
-/// reconnects runs an operation again if it has not received the end of the operation.
+/// When the server shuts down, subscriptions end immediately. Queries and mutations end after their response, because a client
+/// that reconnects runs an operation again if it has not received the end of the operation.
 class transport_session {
 public:
     /// The client that the session belongs to, and the limits of all clients.

@@ -36,7 +36,7 @@ void insert_response(storage::transaction& t, const request_key& key, const stor
                   " WHERE idempotency_request.status IS NULL AND idempotency_request.fingerprint = excluded.fingerprint",
                   key.principal, key.key, key.fingerprint, response.status, response.headers, response.body, now);
     if (changed != 1)
-        throw std::logic_error{"two requests with one idempotency key have run at once"};
+        throw std::logic_error{"two requests with one idempotency key have run at the same time"};
 }
 
 void insert_field(storage::transaction& t, const request_key& key, std::string_view field, const completed_field& done,

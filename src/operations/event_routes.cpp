@@ -78,7 +78,7 @@ void event_routes::add_log_routes(http::router& router) {
         .scope("events:read")
         .describe(describe_stream());
     router
-        .get("/events/{seq}", "Show an event and what became of it in each subscription",
+        .get("/events/{seq}", "Show an event and its delivery to each subscription",
              [this](const http::request& q) { return show_event(q); })
         .scope("events:read")
         .describe(describe_item("get_event", "Journey", event_seq()));

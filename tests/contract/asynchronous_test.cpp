@@ -30,7 +30,7 @@ void note_slowly(node& n, const std::string& name, int concurrency = 8) {
 
 } // namespace
 
-TEST_CASE("an asynchronous handler runs for several keys at once, and in order within each key", "[contract]") {
+TEST_CASE("an asynchronous handler runs for several keys at the same time, and in order within each key", "[contract]") {
     std::mutex mutex; // declared first, because the handler may end after its commit, when the node no longer exists
     std::map<std::string, int> running_by_key;
     int running = 0;

@@ -299,7 +299,7 @@ TEST_CASE("TLS errors are reported with advice and without a password, and block
     check_reported(not_encrypted, "does not complete a TLS handshake", "5671");
 }
 
-TEST_CASE("a server stops at once while it connects to a broker that drops its packets") {
+TEST_CASE("a server stops immediately while it connects to a broker that drops its packets") {
     silent_port broker{silent_port::kind::drops_packets};
     auto settings = broker_settings("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number()));
     settings.emplace_back("bus.rabbitmq.connect_timeout=30s");
@@ -318,7 +318,7 @@ TEST_CASE("a server stops at once while it connects to a broker that drops its p
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{8});
 }
 
-TEST_CASE("a server stops at once while its name service does not respond") {
+TEST_CASE("a server stops immediately while its name service does not respond") {
     using boost::asio::ip::udp;
     boost::asio::io_context context;
     udp::socket name_service{context, udp::v4()};

@@ -40,7 +40,7 @@ public:
     /// Waits until `number` more orders have been placed.
     void expect_orders(std::size_t number) { load_.expect_orders(number); }
 
-    /// The state of the broker in /readyz, which returns 200 in any case.
+    /// The state of the broker in /readyz, which always returns 200.
     [[nodiscard]] boost::json::object broker_in_readyz() {
         const auto ready = server_.http().get("/readyz");
         INFO("answer: " << ready.body);

@@ -69,7 +69,7 @@ TEST_CASE("a demonstration has users, orders, dead letters and traffic, and leav
     CHECK(std::filesystem::is_empty(demo.folder.path()));
 }
 
-TEST_CASE("a demonstration ends at once, even while it creates its data") {
+TEST_CASE("a demonstration ends immediately, even while it creates its data") {
     demonstration demo;
     demo.program->signal(SIGTERM);
     CHECK(demo.program->wait() == 0);

@@ -219,7 +219,7 @@ TEST_CASE("Ctrl-C leaves a long action running and prints its id, with which it 
     eventually([&] { return broken.count("/events/operations") == 1; });
     discard.signal(SIGINT);
     CHECK(discard.wait() == 130);
-    CHECK(contains(discard.err(), "the operation 1 goes on; `atrium events progress 1` shows it"));
+    CHECK(contains(discard.err(), "the operation 1 continues; `atrium events progress 1` shows it"));
     CHECK(broken.get("/events/operations/1").at("state") == "running");
 
     process progress{events_command(broken.server, {"progress", "1"})};

@@ -382,7 +382,7 @@ TEST_CASE("a server that was started with nohup ignores SIGHUP, even while it st
     CHECK(server.process().wait() == 128 + SIGINT);
 }
 
-TEST_CASE("a second signal ends a server at once while it is stopping") {
+TEST_CASE("a second signal ends a server immediately while it is stopping") {
     for (const int signal : {SIGINT, SIGTERM}) {
         stuck_server s;
         s.server.process().signal(SIGTERM);
@@ -441,7 +441,7 @@ TEST_CASE("a server stops when shutdown.delay is over") {
     CHECK(server.log().find("delay_ms=200") != std::string::npos);
 }
 
-TEST_CASE("a third signal ends a server at once if it is still stopping after a second one cut its delay short") {
+TEST_CASE("a third signal ends a server immediately if it is still stopping after a second one cut its delay short") {
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.delay=1h", "shutdown.deadline=1h"}};
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");

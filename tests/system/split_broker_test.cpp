@@ -31,7 +31,7 @@ public:
     [[nodiscard]] tcp_gate& gate() { return gate_; }
 
     /// Whether both processes are connected to the broker (`expected` is true), or neither of them is (false). /readyz returns
-    /// 200 in any case.
+    /// Always 200.
     [[nodiscard]] bool are_connected(bool expected) {
         for (auto* process : {&servers_.users_process(), &servers_.orders_process()}) {
             const auto ready = process->http().get("/readyz");

@@ -99,7 +99,7 @@ TEST_CASE("tokens survive a restart, and a server that was killed") {
     CHECK(status_of(server, "/tokens", second) == 200);
 }
 
-TEST_CASE("two tokens that are created at once beside a server under load are both stored") {
+TEST_CASE("two tokens that are created at the same time beside a server under load are both stored") {
     running_server server{{"auth.mode=token"}};
     const auto command = [&](const std::string& name) {
         return std::vector<std::string>{atrium_program(), "token", "create",

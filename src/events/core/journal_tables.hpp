@@ -118,7 +118,8 @@ void remove_stale_topic(storage::transaction& t, subscription_id subscription, s
 // Deliveries.
 /// The highest place that any delivery has.
 [[nodiscard]] delivery_place last_place(storage::snapshot& s);
-/// The delivery is queued after the pending deliveries of its key for this subscription, or ready at once if there are none.
+/// The delivery is queued after the pending deliveries of its key for this subscription, or ready immediately if there are
+/// none.
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place);
 /// Like `insert_delivery`, for an event that was handled before. `replay` is the id of the replay.
 void insert_replay(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place,

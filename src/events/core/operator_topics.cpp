@@ -19,7 +19,7 @@ std::string data_of_bulk_action() {
         "operation": {"type": "integer", "format": "int64", "description": "The id of the action."},
         "verb": {"enum": ["retry", "discard", "replay", "resend"]},
         "state": {"enum": ["done", "cancelled"]},
-        "filter": {"type": "object", "additionalProperties": true, "description": "What it was requested for."},
+        "filter": {"type": "object", "additionalProperties": true, "description": "The filter with which the action was requested."},
         "replay": {"type": "string"},
         "matched": {"type": "integer", "format": "int64"},
         "done": {"type": "integer", "format": "int64"},

@@ -18,7 +18,7 @@ namespace atrium::events::rabbitmq {
 /// again.
 class confirm_window {
 public:
-    /// At most `limit` events are in flight at once.
+    /// At most `limit` events are in flight at the same time.
     explicit confirm_window(std::size_t limit) : limit_{limit} {}
 
     /// Adds events after those that wait.

@@ -145,8 +145,8 @@ bool consumer::has_room() const noexcept {
     return unacked_.bytes() + kept_bytes_ < source_.max_bytes;
 }
 
-/// While memory is full nothing is read, so that the broker keeps further messages. Heartbeats are neither read nor sent
-/// meanwhile; so if memory stays full, this process closes the connection before the broker does.
+/// While memory is full nothing is read, so that the broker keeps further messages. Heartbeats are neither read nor sent in the
+/// meantime; so if memory stays full, this process closes the connection before the broker does.
 void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds max_wait) {
     if (has_room()) {
         full_since_ = steady::time_point::max();

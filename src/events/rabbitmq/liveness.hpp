@@ -8,7 +8,8 @@
 namespace atrium::events::rabbitmq {
 
 /// Decides, without I/O, whether a consumer still receives the messages of its queue. A broker can lose a consumer without
-/// notice (if a queue is deleted and declared again at once, RabbitMQ 3.10), or count messages as delivered that never arrive.
+/// notice (if a queue is deleted and declared again immediately, RabbitMQ 3.10), or count messages as delivered that never
+/// arrive.
 ///
 /// It compares the broker's counts with what has arrived and, if nothing comes, relies on a probe through the queue. One
 /// thread.

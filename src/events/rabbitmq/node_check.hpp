@@ -21,7 +21,7 @@ class node_check {
 public:
     /// `queue` is a name that has never been used before.
     node_check(connection_settings settings, std::string queue);
-    /// Ends the check at once.
+    /// Ends the check immediately.
     ~node_check();
     node_check(const node_check&) = delete;
     node_check& operator=(const node_check&) = delete;

@@ -335,7 +335,7 @@ void publisher::set_blocked(std::string reason) {
     const bool blocked = !reason.empty();
     if (blocked)
         log_.warning(
-            "the broker takes no messages for now; events wait meanwhile",
+            "the broker takes no messages for now; events wait in the journal",
             {{"reason", reason}, {"what_to_do", "free memory or disk of the broker (rabbitmqctl status shows its alarms)"}});
     else if (blocked_)
         log_.info("the broker takes messages again");

@@ -48,9 +48,9 @@ struct addressed_message {
     message content;
 };
 
-/// Sends events to the broker as persistent, mandatory messages, of which at most `window` are unconfirmed at once. Each event
-/// is kept and sent again until the broker has confirmed it, however many connections are lost. So each event is sent at least
-/// once.
+/// Sends events to the broker as persistent, mandatory messages, of which at most `window` are unconfirmed at the same time.
+/// Each event is kept and sent again until the broker has confirmed it, however many connections are lost. So each event is
+/// sent at least once.
 ///
 /// It has a thread and a connection of its own. Events are sent in the order of `send`; after a lost connection, the
 /// unconfirmed ones are sent first, by seq. A caller that needs the events of a key in order must pass one event of a key at a

@@ -14,7 +14,7 @@ constexpr auto proof_pause = 1min;     // the pause before a failed proof is tri
 constexpr auto node_check_pause = 5s;  // the pause before a failed check of the nodes is repeated
 constexpr auto poll_interval = 50ms;   // the interval at which a running proof or check of the nodes is polled
 constexpr int max_deletions = 3;       // how often the source is deleted if other processes keep declaring it with a limit
-constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
+constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again automatically";
 
 /// The error if another process has changed the queues since this process connected.
 broker_error replaced_elsewhere(const std::string& queue) {
@@ -271,7 +271,7 @@ void queue_replacement::follow_node_check() {
     if (outcome == node_check::outcome::not_proven && node_log_.pass())
         log_.warning(
             "a queue with a delivery limit is not replaced before every node of the broker is up",
-            {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again by itself"}});
+            {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again automatically"}});
     note(outcome == node_check::outcome::up ? queue_move::event::nodes_up : queue_move::event::node_down);
 }
 

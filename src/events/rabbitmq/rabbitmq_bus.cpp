@@ -110,7 +110,7 @@ private:
     std::vector<outbound> outbound_;
     std::vector<inbound> inbound_;
     std::unique_ptr<rabbitmq::number_responder> responder_; ///< used on the dispatcher's thread
-    std::unique_ptr<rabbitmq::resender> resender_;          ///< likewise
+    std::unique_ptr<rabbitmq::resender> resender_;          ///< used on the dispatcher's thread
     std::vector<journal::stale_topic> stale_;               ///< topics still to be unbound; used on the dispatcher's thread
     bool draining_ = false;                                 ///< used on the dispatcher's thread
     mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues

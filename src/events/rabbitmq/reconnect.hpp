@@ -13,8 +13,8 @@ public:
     using milliseconds = std::chrono::milliseconds;
 
     /// Returns the pause after a failed attempt (`lasted` is 0) or after a connection that lasted for `lasted`. If
-    /// `needs_manual_fix` (for example, a wrong password), the pause has its maximum length at once; attempts continue, so that
-    /// no restart is needed after the fix.
+    /// `needs_manual_fix` (for example, a wrong password), the pause has its maximum length from the first attempt; attempts
+    /// continue, so that no restart is needed after the fix.
     [[nodiscard]] milliseconds pause_after(milliseconds lasted, bool needs_manual_fix, double chance) {
         if (lasted >= long_enough)
             failures_ = 0;

@@ -63,7 +63,7 @@ awaitable<> relay::remove_settled() {
 }
 
 awaitable<> relay::give_up_unsendable() {
-    const auto failed = unsendable_.front(); // a copy, because others may be appended meanwhile
+    const auto failed = unsendable_.front(); // a copy, because others may be appended in the meantime
     const auto recorded = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
             record_death(t, failed);

@@ -26,7 +26,7 @@ public:
     void install(sqlite3* connection);
 
     /// Sets the owner of the statements that are prepared from now on. Also call it before the first step of each run of a
-    /// statement, because SQLite prepares a statement again by itself if the schema has changed. `who.owner` must stay valid
+    /// statement, because SQLite prepares a statement again on its own if the schema has changed. `who.owner` must stay valid
     /// until the next call.
     void set_identity(identity who) noexcept { who_ = who; }
 

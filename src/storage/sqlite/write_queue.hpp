@@ -47,7 +47,7 @@ private:
     std::deque<std::unique_ptr<waiting_write>> internal_;
     std::optional<error> closed_;
     bool is_signalled_ = false;
-    bool favour_requests_ = false; ///< whether requests get the larger half of an odd batch; alternates
+    bool favors_requests_ = false; ///< whether requests get the larger half of an odd batch; alternates
 };
 
 } // namespace atrium::storage::sqlite

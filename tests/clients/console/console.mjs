@@ -137,7 +137,7 @@ export function breakHandler(server) {
 
 export const repairHandler = (server) => change(server, 'DROP TRIGGER broken');
 
-/** Settings with which a failing delivery becomes a dead letter at once. */
+/** Settings with which a failing delivery becomes a dead letter after its first attempt. */
 export const impatient = ['events.retry.attempts=1'];
 
 /** Waits until the server has this number of dead letters. */

@@ -179,7 +179,7 @@ pika.BlockingConnection(parameters).close()
     CHECK_THROWS(run_python(connect, {broker.tls_url(), certificates{}.authority().string()}));
 }
 
-TEST_CASE("the process of a broker is the node itself, so a signal ends it at once") {
+TEST_CASE("the process of a broker is the node itself, so a signal ends it immediately") {
     rabbitmq_broker broker;
     CHECK(broker.evaluate("os:getpid()") == std::to_string(broker.id()));
     eventually([&] { return broker.log().find("127.0.0.1:" + std::to_string(broker.port())) != std::string::npos; });

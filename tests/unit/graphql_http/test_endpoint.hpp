@@ -32,7 +32,7 @@ struct resolver_state {
 /// A server on a free port with GraphQL at /graphql/. Its schema:
 ///   echo(text), number, fails (throws), text(size)         stubborn: ends when released, cannot be cancelled
 ///   increment (a mutation)                                 waits: ends when released or cancelled
-///   ticks(count, size): `count` strings at once, or endless  silent: never emits an event
+///   ticks(count, size): `count` strings immediately, or endless  silent: never emits an event
 ///   broken: emits 1, then an error                         refused: an error
 ///   lasts(ms): blocks                                      computes(ms), pauses(ms): computes, waits
 ///   numbers(to): from 1, or after a resume token           busy: unavailable        failing: throws

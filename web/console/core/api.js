@@ -36,7 +36,7 @@ async function receive(method, target, { body, headers, signal, key }) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError({
       title: 'The server does not respond',
-      detail: `${location.host} does not respond. Check that it runs; the page continues by itself when it is back.`,
+      detail: `${location.host} does not respond. Check that it runs; the page continues automatically when it responds again.`,
     });
   }
 }

@@ -143,7 +143,7 @@ function Log() {
         empty={
           <Empty title={topic || key || since || until ? 'No events match.' : 'The journal has no events yet.'}>
             {topic || key || since || until
-              ? 'New ones that match appear here by themselves.'
+              ? 'New ones that match appear here automatically.'
               : 'Every change of an entity makes one. Create a user or an order, and watch it arrive here.'}
           </Empty>
         }

@@ -43,7 +43,7 @@ function Backups({ system, reload }) {
       announce(
         isComplete
           ? `The backup ${data.name} is complete: ${formatBytes(data.bytes)}`
-          : `The backup ${data.name} goes on; it is listed when it is complete`,
+          : `The backup ${data.name} continues; it is listed when it is complete`,
       );
       setState({});
     } catch (error) {

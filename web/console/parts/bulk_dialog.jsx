@@ -55,7 +55,7 @@ function Outcome({ operation, verb, things }) {
       <Progress done={done} total={matched} label={`${verb.done} ${formatCount(done)} of ${plural(matched, things)}`} />
       {isSkipping(skipped) && <p class="muted">{formatCount(skipped)} were left as they are.</p>}
       {state === 'running' && (
-        <p class="muted">The action goes on if this is closed, and also after a restart of the server.</p>
+        <p class="muted">The action continues if this is closed, and also after a restart of the server.</p>
       )}
       {state === 'cancelled' && <p>It was cancelled. What was done until then remains done.</p>}
     </div>

@@ -9,8 +9,8 @@ namespace atrium {
 ///
 /// Code that suspends a coroutine until something outside of the coroutine happens puts a `pause` around that wait. The work
 /// itself calls `begin_slice` before each of its steps: if a pause is missing somewhere, the measurement is wrong only until
-/// the next step (by at most the time that the thread has computed meanwhile). One thread. A derived class must end the slice
-/// in its destructor.
+/// the next step (by at most the time that the thread has computed in the meantime). One thread. A derived class must end the
+/// slice in its destructor.
 class computation {
 public:
     using clock = std::chrono::steady_clock;
@@ -46,7 +46,7 @@ public:
     [[nodiscard]] stop_cause cause_to_stop(clock::time_point now = clock::now()) const noexcept;
 
     /// While a pause exists, the thread does not work for the computation that was current before. That computation may be
-    /// destroyed meanwhile; otherwise the end of the pause begins a slice of it.
+    /// destroyed in the meantime; otherwise the end of the pause begins a slice of it.
     class pause {
     public:
         pause() noexcept;

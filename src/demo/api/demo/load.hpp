@@ -19,7 +19,7 @@ struct load_size {
 /// second, some of which fail, until this object is destroyed.
 class load {
 public:
-    /// Begins at once. `port` is that of a server on this machine that requires no credential.
+    /// Begins immediately. `port` is that of a server on this machine that requires no credential.
     load(std::uint16_t port, load_size size, logger log);
     /// Waits for the responses to the current requests.
     ~load();

@@ -122,7 +122,7 @@ private:
 
 /// Describes `Entity`.
 ///
-///     inline const auto order_entity = entity::describe<order>("Order", "What a user ordered.", table{"orders_order", "o"},
+///     inline const auto order_entity = entity::describe<order>("Order", "An order of a user.", table{"orders_order", "o"},
 ///         field{"id", &order::id, "o.id"}.as(role::identifier),
 ///         ...);
 template <class Entity, class... T>

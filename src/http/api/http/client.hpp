@@ -75,8 +75,8 @@ struct client_state {
 /// A call that fails for this reason is not tried again.
 ///
 /// Only GET is supported, because it can be repeated safely. If a kept connection turns out to be dead, the request is repeated
-/// at once on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is tried
-/// again after a short pause, as long as `client_settings::attempts` and the deadline allow it.
+/// immediately on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is
+/// tried again after a short pause, as long as `client_settings::attempts` and the deadline allow it.
 ///
 /// Cancelling the calling coroutine cancels the call: it throws `operation_aborted`, and its connection is closed.
 class client {

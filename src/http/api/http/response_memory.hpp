@@ -36,7 +36,7 @@ private:
 /// has no budget, there is no limit.
 [[nodiscard]] awaitable<std::optional<response_lease>> take_for_response(const request& q, std::size_t bytes);
 
-/// Keeps the lease until the connection counts the body as its own memory. If the body is small, the lease ends at once.
+/// Keeps the lease until the connection counts the body as its own memory. If the body is small, the lease ends immediately.
 void keep_until_sent(response& answer, response_lease taken);
 
 /// A 503 with Retry-After, for a request that got no memory.

@@ -64,8 +64,8 @@ public:
 
     /// Waits until the send queue has room for a message of `size` bytes. This is for senders with more data than the queue can
     /// hold. They must call it before each message, and then send the message before they wait for anything else, because other
-    /// coroutines could fill the queue meanwhile. If the queue is empty, it has room even for a message that exceeds its limit.
-    /// Returns false if the socket is closing or disconnected.
+    /// coroutines could fill the queue in the meantime. If the queue is empty, it has room even for a message that exceeds its
+    /// limit. Returns false if the socket is closing or disconnected.
     ///
     /// If no message leaves the queue for `web_socket_options::patience` while a sender waits here, the peer is also considered
     /// too slow, and the socket is closed with `web_socket_options::too_slow` after the queued messages have been sent.

@@ -45,7 +45,7 @@ public:
         std::chrono::milliseconds interval{0};
     };
 
-    /// The clients begin at once. The ports are equal if users and orders run in one process.
+    /// The clients begin immediately. The ports are equal if users and orders run in one process.
     order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, pace p);
     /// Four clients with this interval.
     order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed,

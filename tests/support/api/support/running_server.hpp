@@ -32,7 +32,7 @@ public:
     void start();
     /// Sends SIGTERM and waits until the server has ended. The exit status must be 0.
     void stop();
-    /// Ends the server at once (SIGKILL).
+    /// Ends the server immediately (SIGKILL).
     void kill();
     void restart();
 

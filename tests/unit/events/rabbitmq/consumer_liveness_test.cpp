@@ -70,7 +70,7 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
     arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    // Simulates a consumer whose queue was deleted and declared again at once.
+    // Simulates a consumer whose queue was deleted and declared again immediately.
     const std::string removal = shared_broker().major_version() < 4 ? "cancel" : "remove";
     shared_broker().evaluate(
         "[begin {ok, {_, Consumers}, _} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_consumers/1), "

@@ -176,7 +176,7 @@ TEST_CASE("fewer plans are kept if they are large") {
         CHECK(f.plan_of(*small, i) == all[i]);
 }
 
-TEST_CASE("many threads can request the same documents at once") {
+TEST_CASE("many threads can request the same documents at the same time") {
     space::world w{{.cached_documents = 3}};
     std::vector<std::thread> all;
     for (int t = 0; t < 4; ++t)

@@ -12,7 +12,7 @@ namespace {
 
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 
-/// Routes for a server: /stream runs `produce`, and /small responds at once.
+/// Routes for a server: /stream runs `produce`, and /small responds immediately.
 std::function<void(router&)> routes_with(body_producer produce) {
     return [produce = std::move(produce)](router& r) {
         r.get("/stream", "", [produce](const request&) -> awaitable<response> { co_return streamed(text_type, produce); });

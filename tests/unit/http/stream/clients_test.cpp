@@ -200,7 +200,7 @@ TEST_CASE("a client that closes only its sending half continues to read if the s
     half_closed.finish_sending();
     streamed_answer body{half_closed};
     CHECK(body.header().status == 200);
-    CHECK(body.chunk() == "here"); // sent at once to check the client, long before the regular keep-alive is due
+    CHECK(body.chunk() == "here"); // sent immediately to check the client, long before the regular keep-alive is due
     {
         raw_client gone{server.port()};
         gone.send(get_stream);

@@ -52,7 +52,7 @@ public:
     void start();
     /// Stops the node with SIGTERM. Confirmed durable messages are available after the next start.
     void stop();
-    /// Ends the node at once (SIGKILL).
+    /// Ends the node immediately (SIGKILL).
     void kill();
     void restart();
     [[nodiscard]] bool runs();
