@@ -44,7 +44,7 @@ asio::awaitable<void> answer_all(tcp::socket socket, const response& answer) {
         http::request_parser<http::string_body> request;
         co_await http::async_read(socket, buffer, request, token);
         if (error)
-            co_return; // the client has closed the connection: the load is over
+            co_return; // the client has closed the connection, because the load has ended
         co_await http::async_write(socket, answer, token);
         if (error || !request.keep_alive())
             co_return;

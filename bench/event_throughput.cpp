@@ -40,7 +40,7 @@ std::atomic<steady_clock::duration> time_of_syncs;
 
 } // namespace
 
-/// Takes the place of the system's function, through which SQLite syncs its files, to count the syncs.
+/// Replaces the system's function with which SQLite syncs its files, to count the syncs.
 extern "C" int fdatasync(int file) {
     const auto began = steady_clock::now();
     const auto code = static_cast<int>(::syscall(SYS_fdatasync, file));
@@ -67,7 +67,7 @@ clockid_t clock_of_this_thread() {
     return clock;
 }
 
-/// What the process has done and used since its start.
+/// The work and the resource usage of the process since its start.
 struct usage {
     std::int64_t commits;
     std::int64_t functions; ///< functions of `store.write`, each in a savepoint of a commit
@@ -174,7 +174,7 @@ private:
         return microseconds{used};
     }
 
-    /// On a thread of publishers, where an exception would end the program without its reason.
+    /// Called on a thread of publishers, where an exception would end the program without reporting the reason.
     static void end_after(const std::exception_ptr& failure) {
         if (!failure)
             return;

@@ -1,5 +1,5 @@
-/// Measures each step of a GraphQL request: parsing, validating, planning, finding the result of these in the cache, executing.
-/// The schema is like Atrium's, with its rows in memory, so only the engine is measured. bench/run runs it.
+/// Measures each step of a GraphQL request: parsing, validating, planning, finding the result of these steps in the cache, and
+/// executing. The schema is like Atrium's, with its rows in memory, so only the engine is measured. bench/run runs it.
 ///
 /// Allocations are calls of operator new. Frames of coroutines are not included, because Asio keeps and reuses them.
 
@@ -197,7 +197,7 @@ public:
         const auto average = [](std::size_t n) {
             return benchmark::Counter{static_cast<double>(n), benchmark::Counter::kAvgIterations};
         };
-        const allocation_count total = thread_allocations; // before the counters themselves allocate
+        const allocation_count total = thread_allocations; // read before the counters themselves allocate
         state_.counters["allocations"] = average(total.times - before_.times);
         state_.counters["bytes"] = average(total.bytes - before_.bytes);
     }

@@ -168,7 +168,7 @@ private:
     }
     void check_reply() { check_reply(amqp_get_rpc_reply(connection_)); }
 
-    std::string url_; ///< amqp_parse_url writes into it, and points into it
+    std::string url_; ///< amqp_parse_url modifies this text, and its result points into it
     properties properties_;
     amqp_connection_state_t connection_ = amqp_new_connection();
 };

@@ -24,7 +24,7 @@ using namespace atrium;
 using namespace std::chrono_literals;
 
 constexpr auto unreachable_broker = "amqp://guest:guest@127.0.0.1:1/"; // a port that refuses connections
-constexpr std::int64_t events_at_once = 1000;                          // in one transaction, while the journal is filled
+constexpr std::int64_t events_at_once = 1000; // number of events in one transaction while the journal is filled
 
 /// A process that publishes events and handles none. It declares one subscription, which another process would handle.
 class publishing_process {

@@ -3,7 +3,7 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ${PROJECT_NAME})
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(ATRIUM_MAINTAINER "Atrium maintainers <maintainers@example.com>" CACHE STRING
-  "Name and address in the field Maintainer of the package: those of whoever builds it for others")
+  "Name and address in the field Maintainer of the package: those of the person who builds it for others")
 set(CPACK_PACKAGE_CONTACT "${ATRIUM_MAINTAINER}")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_SOURCE_DIR}/build/package)
 set(CPACK_SET_DESTDIR ON) # because the configuration is not within the prefix

@@ -1,4 +1,4 @@
-// Takes pictures of the pages of a running demonstration: all of them into a folder, the best also into docs/pictures.
+// Takes pictures of the pages of a running demonstration. Writes all of them to a folder, and the best also to docs/pictures.
 // usage: scripts/pictures.mjs PROGRAM FOLDER     ./dev pictures builds the program first
 //
 // The names are PAGE-WIDTH-THEME.png in the folder, and PAGE-THEME.png in docs/pictures. The data of the demonstration are
@@ -51,7 +51,7 @@ async function read(origin, target) {
   return answer.json();
 }
 
-/** Waits until all orders exist, there are dead letters, and the plots have a few minutes of samples. */
+/** Waits until all orders and some dead letters exist, and the plots have a few minutes of samples. */
 async function waitForData(origin) {
   await eventually(async () => (await read(origin, '/console/data/history')).rows.length >= 24, 'samples of two minutes');
   return eventually(async () => (await read(origin, '/events/dead-letters?limit=1'))[0], 'a dead letter');

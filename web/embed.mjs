@@ -1,8 +1,8 @@
 // Writes a C++ source that contains the pages of a folder in compressed form.
 // usage: node embed.mjs FOLDER SOURCE.cpp
 //
-// The source defines `assets` of <web/assets.hpp>. The assembler includes the bytes (.incbin), because the compiler would take
-// a minute for them as a C++ array.
+// The source defines `assets` of <web/assets.hpp>. The assembler includes the bytes (.incbin), because compiling them as a C++
+// array would take a minute.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

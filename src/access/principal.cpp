@@ -46,7 +46,8 @@ principal::principal(std::string name, std::vector<std::string> scopes, std::opt
 
 const std::shared_ptr<const principal>& principal::anonymous() {
     static const principal everyone{"anonymous", {std::string{admin}}};
-    // Without an owner nothing is counted: the workers would compete for the counter with each request.
+    // This pointer has no owner, so copies do not change a reference count, for which the workers would otherwise compete with
+    // each request.
     static const std::shared_ptr<const principal> uncounted{std::shared_ptr<const void>{}, &everyone};
     return uncounted;
 }

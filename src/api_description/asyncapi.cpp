@@ -78,7 +78,7 @@ std::vector<topic> topics_of(modules all) {
     return topics;
 }
 
-/// The exchange has the name that is the default of `bus.rabbitmq.exchange`.
+/// The name of the exchange is the default of `bus.rabbitmq.exchange`.
 json::object binding() {
     json::object exchange{{"name", events::rabbitmq::settings{}.exchange},
                           {"type", "topic"},
@@ -112,7 +112,7 @@ json::object operation_on(const topic& t, std::string_view action, std::string s
             {"messages", json::array{reference("channels/" + t.name + "/messages/event")}}};
 }
 
-/// An operation for each topic that a subscription of the module matches.
+/// Adds an operation for each topic that a subscription of the module matches.
 void add_receipts(json::object& operations, const host::description& module, const std::vector<topic>& topics) {
     for (const auto& subscription : module.subscriptions)
         for (const auto& each : topics)

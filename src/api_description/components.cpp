@@ -17,26 +17,24 @@ constexpr std::array errors{
         status::bad_request, "BadRequest",
         "The request cannot be read: it has an unknown, repeated or invalid parameter, a malformed body or a malformed "
         "header. `errors` names each parameter."},
-    error_response{
-        status::unauthorized, "Unauthorized", "The request needs a valid credential, and has none.", {"WWW-Authenticate"}},
+    error_response{status::unauthorized, "Unauthorized", "The request needs a valid credential.", {"WWW-Authenticate"}},
     error_response{status::forbidden, "Forbidden",
                    "The sender lacks the scope that the route needs, or the request comes from a page of another site."},
     error_response{status::not_found, "NotFound", "It does not exist, or no longer exists."},
     error_response{status::not_acceptable, "NotAcceptable", "The route has no response of a type that the client accepts."},
     error_response{status::request_timeout, "RequestTimeout", "The header or the body of the request did not arrive in time."},
-    error_response{
-        status::conflict,
-        "Conflict",
-        "The current state does not allow this: a value is taken, for example. Also while the first request with the "
-        "same Idempotency-Key runs, then with Retry-After.",
-        {retry_after}},
+    error_response{status::conflict,
+                   "Conflict",
+                   "The current state does not allow this; for example, a value is already in use. This is also the response, "
+                   "with Retry-After, while the first request with the same Idempotency-Key runs.",
+                   {retry_after}},
     error_response{status::precondition_failed, "PreconditionFailed",
                    "The current state does not match If-Match or If-None-Match. Nothing was changed."},
     error_response{status::payload_too_large, "ContentTooLarge", "The body is too large."},
     error_response{status::uri_too_long, "UriTooLong", "The request line is too long."},
     error_response{status::unsupported_media_type,
                    "UnsupportedMediaType",
-                   "The body has a type that the route does not read.",
+                   "The body has a media type that the route does not accept.",
                    {accept, "Accept-Post", "Accept-Patch"}},
     error_response{status::expectation_failed, "ExpectationFailed", "Expect has a value other than 100-continue."},
     error_response{status::misdirected_request, "MisdirectedRequest", "The request is for a host that this server is not."},
@@ -158,7 +156,7 @@ const std::string_view problem_schema = R"({
         "type": {"const": "about:blank"},
         "title": {"type": "string", "description": "The phrase of the status."},
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
-        "detail": {"type": "string", "description": "What is wrong, for people."},
+        "detail": {"type": "string", "description": "An explanation for people."},
         "instance": {"type": "string", "description": "The id of the request, as in X-Request-Id and in the log."},
         "errors": {
             "type": "array",

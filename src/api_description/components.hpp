@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-/// What descriptions of routes refer to by name: errors, and headers of requests and responses. The rules behind them are those
-/// of src/http, src/idempotency and src/rate_limits.
+/// The components to which descriptions of routes refer by name: errors, and headers of requests and responses. They describe
+/// rules of src/http, src/idempotency and src/rate_limits.
 namespace atrium::api_description {
 
 /// A status whose body is a problem (RFC 9457).
@@ -17,7 +17,7 @@ struct error_response {
     http::status status;
     std::string_view name; ///< in `components.responses`
     std::string_view description;
-    std::array<std::string_view, 3> headers = {}; ///< in addition to `headers_of_errors`; empty at the end
+    std::array<std::string_view, 3> headers = {}; ///< in addition to `headers_of_errors`; unused elements are empty
 };
 
 struct header {
@@ -31,7 +31,7 @@ struct header {
 /// Throws std::logic_error if the table has no such status.
 [[nodiscard]] const error_response& find_error(http::status s);
 
-/// The errors that the server itself may respond with, before a route is chosen or while it runs.
+/// The errors with which the server itself may respond, before it chooses a route or while a handler runs.
 [[nodiscard]] std::span<const http::status> errors_of_every_route() noexcept;
 
 [[nodiscard]] std::span<const header> all_request_headers() noexcept;
@@ -39,7 +39,7 @@ struct header {
 /// Whether one of these headers has this name.
 [[nodiscard]] bool has_header(std::span<const header> headers, std::string_view name) noexcept;
 
-/// What the routes with this tag are about.
+/// Describes the routes with this tag.
 [[nodiscard]] std::string text_of_tag(std::string_view tag);
 
 /// The schema of the body of an error.

@@ -24,8 +24,8 @@ http::operation describe_document(std::string id, std::string description) {
 
 } // namespace
 
-/// Open, because the documents show no data and no secrets, but what the sources of the program show as well, and because
-/// people who have not signed in yet need them to find out how to do that.
+/// Open, because the documents show nothing that the sources of the program do not show, and because people who have not signed
+/// in yet need them to find out how to sign in.
 void documents::add_routes(http::router& router) {
     router
         .get("/openapi.json", "The description of all routes (OpenAPI 3.1)",
@@ -58,7 +58,7 @@ http::response documents::show(const http::request& q, const document& d) {
     auto answer = http::item_response(q, {}, d.etag);
     if (answer.status == http::status::ok)
         answer.shared_body = {.text = d.text};
-    answer.set("Cache-Control", "no-cache"); // a newer version of the server may have another one
+    answer.set("Cache-Control", "no-cache"); // a newer version of the server may have another document
     return answer;
 }
 

@@ -34,8 +34,8 @@ std::string name_of(const http::route& r) {
     return std::string{http::name_of(r.method)} + " " + r.pattern;
 }
 
-/// OpenAPI has no placeholder for the rest of a path, such as "{page...}", so this one is like the others there. The member
-/// `x-atrium-rest` of the path marks it.
+/// OpenAPI has no placeholder for the rest of a path, such as "{page...}", so such a placeholder is written like the others,
+/// and the member `x-atrium-rest` of the path marks it.
 std::string path_of(const http::route& r) {
     const auto tail = r.pattern.find("...}");
     return tail == std::string::npos ? r.pattern : r.pattern.substr(0, tail) + "}";
@@ -138,7 +138,7 @@ json::object response_of(const http::route& r, const http::described_response& r
     return all;
 }
 
-/// The statuses that the route, the checks before it and the server itself respond with if they refuse a request.
+/// The statuses with which the route, the checks before it and the server itself refuse requests.
 std::vector<status> errors_of(const http::route& r) {
     auto all = r.operation.errors;
     const auto every = errors_of_every_route();
@@ -148,7 +148,7 @@ std::vector<status> errors_of(const http::route& r) {
     return all;
 }
 
-/// A status may have a body of the route as well as one of the server.
+/// The same status may have a body from the route and another one from the server.
 void add_error(json::object& responses, status s) {
     const auto& error = find_error(s);
     auto* described = responses.if_contains(key_of(s));
@@ -217,7 +217,7 @@ json::object entity_of(const http::route& r) {
     return {{"name", list.name}, {"plural", list.plural}, {"path", r.pattern}, {"events_key", list.events_key}};
 }
 
-/// The method as a member of a path: "get".
+/// The name of the method in a path object: "get".
 std::string member_of(http::verb method) {
     return ascii_lower(std::string{http::name_of(method)});
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view name = "docs";
 
-/// Allows resources and requests only from and to this server. Only this page of the server and GraphiQL allow inline styles:
+/// Allows only resources from this server and requests to it. Only this page of the server and GraphiQL allow inline styles:
 /// RapiDoc writes its colors into a style element, and has style attributes in its HTML.
 constexpr std::string_view policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "

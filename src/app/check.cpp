@@ -20,7 +20,7 @@ namespace {
 
 using storage::sqlite::inspection;
 
-/// Reads the files of TLS and prints what is wrong with them. Returns whether they can be used.
+/// Reads the files of TLS and prints their errors. Returns whether they can be used.
 bool check_tls(const http::tls_settings& tls) try {
     http::check_authorities(tls);
     if (!tls.is_on())
@@ -85,11 +85,11 @@ bool check_invariant(inspection& database, const events::journal_invariant& inva
     if (found.size() > shown)
         std::cout << begin << "and " << found.size() - shown << " more\n";
     std::cout << begin << invariant.meaning << "; ";
-    if (invariant.mend.empty())
+    if (invariant.repair.empty())
         std::cout << invariant.advice << '\n';
     else
         std::cout << "stop the server, make a backup, run the following and check again:\n"
-                  << "sqlite3 \"" << path << "\" \"" << invariant.mend << "\"\n";
+                  << "sqlite3 \"" << path << "\" \"" << invariant.repair << "\"\n";
     return false;
 }
 

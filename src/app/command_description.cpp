@@ -8,7 +8,7 @@
 namespace atrium::app {
 namespace {
 
-/// The choices in a type such as "SHELL:{bash,zsh,fish}", which is how CLI11 shows a check for one of a few words.
+/// The choices in a type such as "SHELL:{bash,zsh,fish}". CLI11 shows values in this form if only a few words are allowed.
 std::vector<std::string> choices_in(std::string_view type) {
     const auto begin = type.find('{');
     const auto end = type.find('}');

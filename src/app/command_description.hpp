@@ -15,7 +15,7 @@ struct described_option {
     std::string value{};                ///< what the value is: "FILE"; empty if the option takes none
     std::vector<std::string> choices{}; ///< the only possible values; empty if others are possible
     std::string description;
-    bool is_positional = false; ///< its value may also be given without a name
+    bool is_positional = false; ///< the value may also be written without the name
     bool is_required = false;
     bool is_repeatable = false;
 

@@ -41,7 +41,7 @@ bool is_word(std::string_view text) {
     return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
 }
 
-/// The form of an argument that a message may contain: a command or the name of an option, but nothing that may be a value.
+/// The part of an argument that a message may contain: a command or the name of an option, but not a value.
 std::string shown_argument(std::string_view argument, bool is_command) {
     constexpr std::string_view not_shown = "(not shown)";
     const auto name = argument.substr(0, argument.find('='));

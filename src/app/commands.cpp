@@ -44,7 +44,7 @@ void print_error(std::string_view text) {
     std::optional<line_writer> out;
     try {
         out.emplace(STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; });
-    } catch (const std::system_error&) { // no thread can be started
+    } catch (const std::system_error&) { // the thread of the logger cannot be started
         return write_without_waiting(line + '\n');
     }
     out->append(std::move(line));
@@ -126,7 +126,7 @@ int run(const command_line& options) {
             return exit_failure;
         }
         return run(options, *settings);
-    } catch (const std::exception& failure) { // its text is meant for the person at the terminal
+    } catch (const std::exception& failure) { // the text of the exception is meant for the person at the terminal
         print_error(std::string{"atrium: "} + failure.what());
         return exit_failure;
     }

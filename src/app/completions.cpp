@@ -53,7 +53,8 @@ std::vector<std::string> words_of(const described_command& command) {
     return words;
 }
 
-/// Calls the function for the command and all commands within it. `path` is " events list"; that of the program is empty.
+/// Calls the function for the command and all commands within it. `path` is such as " events list"; it is empty for the program
+/// itself.
 void visit(const described_command& command, const std::string& path,
            const std::function<void(const std::string&, const described_command&)>& function) {
     function(path, command);
@@ -128,7 +129,7 @@ std::string zsh_text(std::string_view text) {
     return result;
 }
 
-/// ":FILE:_files": what a value is, and how it is completed.
+/// Describes a value and how it is completed, such as ":FILE:_files".
 std::string zsh_value(const described_option& option) {
     const std::string values = is_file(option)          ? "_files"
                                : option.choices.empty() ? " "

@@ -22,7 +22,7 @@ console::module_facts facts_of(const module_set::local_routes& routes, const hos
     return found;
 }
 
-/// The events of all modules, because those of modules that run elsewhere are kept for them here.
+/// Adds the events of all modules, including those that run in other processes, because this process keeps events for them.
 void add_events(console::facts& f) {
     for (const auto& entry : registered_modules()) {
         const auto& module = entry.description;

@@ -9,7 +9,8 @@
 
 namespace atrium::app {
 
-/// What the console shows of this process. Call it after `module_set::add_routes` and before the start of the database.
+/// The facts about this process that the console shows. Call it after `module_set::add_routes` and before the start of the
+/// database.
 [[nodiscard]] console::facts console_facts(const settings& s, const module_set& modules,
                                            const storage::sqlite::sqlite_database& database, const clock& time);
 

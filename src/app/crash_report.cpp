@@ -229,7 +229,7 @@ void report_crashes() {
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     sigemptyset(&action.sa_mask);
     for (const int signal : crash_signals)
-        sigaddset(&action.sa_mask, signal); // a crash in the handler itself ends the process at once
+        sigaddset(&action.sa_mask, signal); // a crash in the handler itself ends the process immediately
     for (const int signal : crash_signals)
         ::sigaction(signal, &action, nullptr);
 }

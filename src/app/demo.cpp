@@ -20,7 +20,7 @@
 namespace atrium::app {
 namespace {
 
-/// The keys that a demonstration sets itself, or whose defaults keep it apart from other servers and from other machines.
+/// The keys that a demonstration sets itself, or whose defaults isolate it from other servers and other machines.
 constexpr std::array<std::string_view, 8> fixed_keys{"auth.",    "bus.",         "http.address",    "http.allow_",
                                                      "modules.", "storage.path", "storage.backups", "tls."};
 

@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-/// `atrium demo`: a server with made-up users and orders on a database of its own.
+/// `atrium demo`: a server with generated users and orders in a database of its own.
 namespace atrium::app {
 
 /// A temporary folder for the database of a demonstration. The destructor removes it with everything in it.
@@ -17,9 +17,9 @@ public:
     demo_folder(const demo_folder&) = delete;
     demo_folder& operator=(const demo_folder&) = delete;
 
-    /// The sources of a server that uses the database in this folder, and nothing of another server: it reads no file and no
-    /// environment. Of `given`, only the assignments of other keys remain. Throws std::runtime_error if one of them would lead
-    /// out of the folder or to other machines.
+    /// Returns the sources of a server that uses only the database in this folder: it reads neither a configuration file nor
+    /// the environment. The assignments in `given` are kept. Throws std::runtime_error if one of them would affect files
+    /// outside of the folder or other machines.
     [[nodiscard]] config::sources isolate(const config::sources& given) const;
 
 private:

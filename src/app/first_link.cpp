@@ -38,7 +38,7 @@ secret_file::secret_file(std::filesystem::path path, std::string_view text) : pa
 }
 
 secret_file::~secret_file() {
-    std::error_code ignored; // whoever has removed it has done what is to be done here
+    std::error_code ignored; // if somebody else has removed the file, nothing is left to do
     std::filesystem::remove(path_, ignored);
 }
 

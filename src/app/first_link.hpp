@@ -12,7 +12,7 @@ namespace atrium::app {
 /// A file that only the user of this process can read. It is removed when this object is destroyed.
 class secret_file {
 public:
-    /// Replaces a file or link that is there. Throws std::system_error.
+    /// Replaces an existing file or link. Throws std::system_error.
     secret_file(std::filesystem::path path, std::string_view text);
     ~secret_file();
     secret_file(const secret_file&) = delete;
@@ -26,8 +26,9 @@ private:
 /// (systemd.exec(5)); null if the variable is not set.
 [[nodiscard]] bool is_journal(int descriptor, const char* journal_stream) noexcept;
 
-/// Shows the link that makes whoever has it an administrator: on standard output, or, if that is the journal, which others can
-/// read and which is kept, in a file in `folder` that the log names. The file exists as long as the returned object.
+/// Shows the link, which makes its user an administrator. It is written to standard output or, if that is the journal of
+/// systemd, which keeps it and which others can read, to a file in `folder` that the log names. The file exists as long as the
+/// returned object.
 [[nodiscard]] std::unique_ptr<secret_file> show_first_link(const std::string& url, const std::filesystem::path& folder,
                                                            const logger& log);
 

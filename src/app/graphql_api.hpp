@@ -21,7 +21,7 @@ namespace atrium::app {
 /// The arguments of the constructor must outlive this object, and this object must outlive the HTTP server.
 class graphql_api {
 public:
-    /// Throws std::logic_error if the types do not fit together.
+    /// Throws std::logic_error if the types contradict each other.
     graphql_api(const settings& s, module_set& modules, events::durable_bus& bus, const event_requests::event_schemas& schemas,
                 idempotency::key_store& keys, access::authenticator& authenticator, metrics::registry& metrics,
                 const logger& log);

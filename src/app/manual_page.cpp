@@ -9,7 +9,7 @@
 namespace atrium::app {
 namespace {
 
-/// What no declaration of the command line contains.
+/// The sections that cannot be derived from the declarations of the command line.
 constexpr std::string_view other_sections = R"(.SH CONFIGURATION
 Every setting has a default.
 Values come from a file in TOML, from the environment and from the command line; each of these overrides those before it.
@@ -51,7 +51,7 @@ The data of that service.
 .BR SIGTERM ", " SIGINT ", " SIGHUP
 .B atrium serve
 completes the requests that it has begun, and ends.
-A second signal ends the delay before that, a further one ends the program at once.
+A second signal ends the delay before that, a further one ends the program immediately.
 .SH EXIT STATUS
 .TP
 .B 0
@@ -100,7 +100,7 @@ std::string italic(std::string_view text) {
     return "\\fI" + escaped(text) + "\\fR";
 }
 
-/// A sentence of the command line, which there has no period at its end.
+/// Makes a sentence of a description in the command line, which has no period at its end.
 std::string sentence(std::string_view text) {
     return escaped(text) + (text.ends_with('.') ? "\n" : ".\n");
 }
@@ -119,7 +119,7 @@ bool contains(const std::vector<described_option>& options, const described_opti
     return std::find(options.begin(), options.end(), option) != options.end();
 }
 
-/// The options that each of the commands has, also those within a command. They are shown once for all.
+/// The options that every command has, including commands within commands. They are shown only once.
 std::vector<described_option> common_options(const std::vector<described_command>& commands) {
     const auto options_of = [](const described_command& command) {
         return command.commands.empty() ? command.options : common_options(command.commands);

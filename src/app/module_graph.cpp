@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view indentation = "    ";
 
-/// A name for a node. Only letters, digits and '_' have no meaning of their own in Mermaid, and some words do; the prefix
-/// distinguishes names from these words, and kinds of nodes from each other.
+/// A name for a node. It has only letters, digits and '_', because other characters have a meaning in Mermaid. The prefix
+/// distinguishes names from the keywords of Mermaid, and kinds of nodes from each other.
 std::string node(std::string_view prefix, std::string_view name) {
     std::string id{prefix};
     for (const char c : name)

@@ -7,8 +7,8 @@
 
 namespace atrium::app {
 
-/// Draws the modules, the topics that they publish, the subscriptions that receive them, and which module uses the interface of
-/// which other one, as a flowchart of Mermaid.
+/// Draws the modules, the topics that they publish, the subscriptions that receive them, and the interfaces through which
+/// modules use each other, as a flowchart of Mermaid.
 [[nodiscard]] std::string module_graph(std::span<const host::module_entry> modules);
 
 } // namespace atrium::app

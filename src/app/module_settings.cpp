@@ -13,7 +13,7 @@ namespace atrium::app {
 namespace {
 
 /// Accepts any name that is not empty; a separate rule reports names that are not modules. The names are not listed here,
-/// because they would get into the rendered files.
+/// because they would appear in the rendered files.
 config::text_rule module_name() {
     return {"the name of a module", [](std::string_view text) { return !text.empty(); }};
 }

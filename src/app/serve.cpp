@@ -43,12 +43,12 @@ void raise_file_limit(const logger& log) {
                     {{"limit", limit.rlim_max}});
 }
 
-/// How long an ordered stop takes at most, with a second for what no limit covers.
+/// The maximum duration of an orderly stop, including a second for steps that have no limit of their own.
 std::chrono::milliseconds max_stop_time(const shutdown_settings& s) {
     return s.delay + s.deadline + server::max_closing_time + server::max_ending_time + std::chrono::seconds{1};
 }
 
-/// Stops the server in order. `limit` ends the process by force if a call does not return.
+/// Stops the server in an orderly way. `limit` ends the process by force if a call does not return.
 void stop(server& running_server, stop_limit& limit, std::chrono::steady_clock::time_point deadline) {
     limit.begin(deadline + server::max_closing_time);
     running_server.stop([&] { limit.begin(std::chrono::steady_clock::now() + server::max_ending_time); });
@@ -71,7 +71,7 @@ int end_without_database(server& running_server, stop_limit& limit, const settin
     return exit_failure;
 }
 
-/// For people who have started the server at a terminal.
+/// Prints the addresses of pages, for people who start the server at a terminal.
 void show_pages(const settings& s, const server& running_server, const logger& log) {
     const auto url = server_url(s, running_server.port());
     if (running_server.has_route("/console/"))

@@ -12,7 +12,7 @@
 
 namespace atrium::app {
 
-/// What another command adds to a server.
+/// What a command other than `serve` adds to a server.
 struct server_additions {
     std::vector<extra_subscription> subscriptions = {};
     /// Called when the server listens at `port`. The result is destroyed before the server begins to stop.

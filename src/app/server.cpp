@@ -82,7 +82,7 @@ private:
 awaitable<> respond(storage::store store, std::shared_ptr<countdown> awaited) {
     try {
         (void)co_await store.write([](storage::transaction&) -> result<> { return {}; }, storage::write_priority::internal);
-    } catch (const std::exception&) { // a failing disk, for example, which others report
+    } catch (const std::exception&) { // such as a failing disk, which other code reports
     }
     awaited->count();
 }

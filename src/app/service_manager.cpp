@@ -19,7 +19,7 @@
 namespace atrium::app {
 namespace {
 
-constexpr timeval max_send_time{.tv_sec = 5, .tv_usec = 0}; // a manager that reads nothing must not block the server for ever
+constexpr timeval max_send_time{.tv_sec = 5, .tv_usec = 0}; // a manager that reads nothing must not block the server forever
 
 std::string_view variable(const char* name) {
     const char* value = std::getenv(name);

@@ -27,14 +27,15 @@ public:
     /// Reports that the server works.
     void report_alive() const;
 
-    /// The process is ended if `report_alive` is not called for this long. 0: such calls are not expected.
+    /// The manager ends the process if `report_alive` is not called for this long. 0 means that such calls are not expected.
     [[nodiscard]] std::chrono::microseconds max_silence() const noexcept { return max_silence_; }
 
 private:
     void send(std::string_view message) const;
 
     logger log_;
-    std::string socket_; ///< its address, in which a first zero byte stands for the abstract namespace; empty: no messages
+    std::string socket_; ///< the address of the socket, in which a first zero byte stands for the abstract namespace; empty if
+                         ///< no messages are sent
     std::chrono::microseconds max_silence_{0};
 };
 

@@ -36,7 +36,7 @@ void declare_log(config::schema& schema, log_settings& log) {
          {"warning", log_level::warning},
          {"error", log_level::error},
          {"off", log_level::off}},
-        "Minimum level of the lines to write. The line with the address on which the server listens is written in any case.");
+        "Minimum level of the lines to write. The line with the address on which the server listens is always written.");
     schema.choice("log.format", format, {{"text", log_format::text}, {"json", log_format::json}},
                   "\"text\" for people, \"json\" (one object a line) for programs.");
 }

@@ -30,7 +30,7 @@ static_assert(decltype(last_signal_at)::is_always_lock_free); // a signal handle
 
 constexpr int signals_to_end[]{SIGINT, SIGTERM, SIGHUP};
 
-/// Whether the signal must stay ignored: this is so for SIGHUP if the process was started with it ignored, as by nohup(1).
+/// Whether the signal must stay ignored: SIGHUP must if it was ignored when the process was started, for example by nohup(1).
 bool is_ignored(int signal) {
     struct sigaction current{};
     return signal == SIGHUP && ::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
@@ -83,7 +83,7 @@ void write_without_waiting(std::string_view text) noexcept {
 void open_missing_streams() {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (::fcntl(stream, F_GETFD) < 0)
-            (void)::open("/dev/null", O_RDWR); // gets the lowest free number, which is this one
+            (void)::open("/dev/null", O_RDWR); // the new descriptor gets the lowest free number, which is this one
 }
 
 shutdown_signal::shutdown_signal() {

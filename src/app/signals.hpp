@@ -30,7 +30,7 @@ void open_missing_streams();
 class terminal {
 public:
     terminal();
-    /// Whether the process had a terminal at first, and has none any more: its window was closed, or its connection has ended.
+    /// Whether the process had a terminal and has lost it, because its window was closed or its connection has ended.
     [[nodiscard]] bool is_gone() const;
 
 private:

@@ -21,7 +21,7 @@ namespace {
 /// The principal of the session that the first link begins.
 constexpr std::string_view first_administrator = "session:first-administrator";
 
-/// What `begin_first_session` accepts once.
+/// The code that `begin_first_session` accepts once.
 struct sign_in_code {
     digest hash;
     timestamp expires;
@@ -99,7 +99,7 @@ void authority::impl::refuse(const recognition& found, const access::credentials
         refusals.count(presented);
 }
 
-/// Waits for newer keys of the issuer if they could help.
+/// Like `recognize`, but waits for newer keys of the issuer if they could help.
 awaitable<recognition> authority::impl::recognize_patiently(access::credentials presented) {
     auto found = recognize(presented, time.now());
     if (found.why == refusal::unknown_key) {
@@ -112,8 +112,7 @@ awaitable<recognition> authority::impl::recognize_patiently(access::credentials 
     co_return found;
 }
 
-/// Lets a change of the tokens take effect at once, and logs it. If the database cannot be read now, the keeper does this
-/// later.
+/// Applies a change of the tokens immediately, and logs it. If the database cannot be read now, the keeper does this later.
 awaitable<> authority::impl::show_change() {
     try {
         co_await keeper.reload_tokens();
@@ -121,8 +120,8 @@ awaitable<> authority::impl::show_change() {
     }
 }
 
-/// The session can be used once it is on disk, unless its credential was revoked meanwhile.
-/// @param credential the one that begins the session; null for the first link
+/// Stores a session, which can be used afterwards, unless its credential was revoked in the meantime. @param credential the
+/// credential that begins the session; null for the first link
 awaitable<result<begun_session>> authority::impl::store_session(table::stored_session session,
                                                                 std::shared_ptr<const access::principal> credential) {
     if (live.session_count() >= live_credentials::max_sessions)
@@ -145,7 +144,7 @@ awaitable<result<begun_session>> authority::impl::store_session(table::stored_se
     co_return begun_session{std::move(secret), std::move(who)};
 }
 
-/// The code of the first link, if it is the one presented and not too old. It cannot be taken again.
+/// Takes the code of the first link, if it is equal to the presented code and not too old. It can be taken only once.
 std::optional<sign_in_code> authority::impl::take_code(std::string_view presented) {
     const std::lock_guard lock{mutex};
     if (live.has_valid_token(time.now()))
@@ -155,7 +154,7 @@ std::optional<sign_in_code> authority::impl::take_code(std::string_view presente
     return std::exchange(code, std::nullopt);
 }
 
-/// Gives a code back, so that it can be used again, unless a session was stored.
+/// Returns a code in its destructor, so that it can be used again, unless a session was stored.
 struct authority::code_loan {
     impl& all;
     std::optional<sign_in_code> code;
@@ -232,7 +231,7 @@ awaitable<result<token_row>> authority::revoke_token(std::string name, std::stri
         [&](storage::transaction& t) -> result<token_row> { return auth::revoke_token(t, name, actor, impl_->time.now()); });
     if (!revoked)
         co_return revoked;
-    if (mode() == mode::none) { // nothing is known of tokens in memory
+    if (mode() == mode::none) { // in this mode, tokens are not kept in memory
         impl_->trail.token_revoked(*revoked);
         co_return revoked;
     }
@@ -272,7 +271,7 @@ awaitable<result<>> authority::end_session(access::credentials presented) {
         return {};
     });
     if (!removed)
-        co_return removed.error(); // the session goes on
+        co_return removed.error(); // the session continues
     if (const auto name = impl_->live.remove_session(hash); !name.empty())
         impl_->trail.session_ended(name, name);
     co_return result<>{};
@@ -282,7 +281,7 @@ awaitable<result<>> authority::end_session(session_id id, std::string actor) {
     const auto removed =
         co_await impl_->store.write([&](storage::transaction& t) -> result<bool> { return table::remove_session(t, id); });
     if (!removed)
-        co_return removed.error(); // the session goes on
+        co_return removed.error(); // the session continues
     const auto name = impl_->live.remove_session(id);
     if (!name.empty())
         impl_->trail.session_ended(name, actor);

@@ -16,14 +16,14 @@ namespace {
 
 constexpr std::string_view authorization_name = "Authorization";
 constexpr std::string_view cookie_header = "Cookie";
-constexpr std::string_view invalid_credential = "Bearer"; // without a token
+constexpr std::string_view invalid_credential = "Bearer"; // if the request has no token
 
 std::optional<http::response> decide(const http::request& q, const http::route& r) {
     const auto allowed = access::check(q.principal.get(), r.requirement);
     return allowed ? std::nullopt : std::optional{http::problem(allowed.error())};
 }
 
-/// Whether the route must answer at once, and to every client.
+/// Whether the route must answer every client without delay.
 bool is_health_check(const http::route& r) {
     return r.is_vital && r.requirement.is_open();
 }
@@ -53,7 +53,7 @@ awaitable<std::optional<http::response>> admit_everyone(http::request& q, const 
 
 } // namespace
 
-/// One pass over the fields, because this is done for every request.
+/// Makes a single pass over the fields, because this is done for every request.
 access::credentials credentials_of(const http::request& q) noexcept {
     access::credentials found{.is_secure = q.is_secure};
     if (q.client)

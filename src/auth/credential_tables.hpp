@@ -23,8 +23,8 @@ struct stored_token {
 struct stored_session {
     session_id id = {};
     digest hash = {};
-    std::optional<token_id> token = {};     ///< the one that it was begun with
-    std::optional<std::string> issuer = {}; ///< of the JSON Web Token that it was begun with
+    std::optional<token_id> token = {};     ///< the token with which the session was begun
+    std::optional<std::string> issuer = {}; ///< the issuer of the JSON Web Token with which the session was begun
     std::string principal = {};
     std::vector<std::string> scopes = {};
     timestamp created = {};
@@ -44,7 +44,7 @@ void record_use(storage::transaction& t, token_id token, timestamp used);
 /// revoked, or their JSON Web Token is one of `issuer`.
 [[nodiscard]] std::vector<stored_session> valid_sessions(storage::snapshot& s, timestamp now,
                                                          const std::optional<std::string>& issuer, std::int64_t limit);
-/// Of the sessions of one principal, only the newest `limit` are kept. Empty if the session's token was revoked.
+/// Inserts a session, and keeps only the newest `limit` sessions of its principal. Empty if the session's token was revoked.
 [[nodiscard]] std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session,
                                                        std::int64_t limit);
 void remove_session(storage::transaction& t, const digest& hash);

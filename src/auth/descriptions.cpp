@@ -10,7 +10,7 @@ using http::status;
 
 constexpr std::string_view principal_schema = R"({
     "type": "object",
-    "description": "The sender of a request, and what they may do.",
+    "description": "The sender of a request, and the sender's scopes.",
     "properties": {
         "name": {"type": "string"},
         "scopes": {"type": "array", "items": {"type": "string"}},
@@ -76,7 +76,7 @@ http::content html() {
     return {"text/html", R"({"type":"string"})"};
 }
 
-/// JSON, or a page for browsers.
+/// A response that is JSON, or a page for browsers.
 http::described_response json_or_page(status s, std::string description, std::string schema,
                                       std::vector<std::string_view> headers = {}) {
     auto response = http::described_json(s, std::move(description), std::move(schema), std::move(headers));

@@ -2,7 +2,7 @@
 
 #include <http/operation.hpp>
 
-/// What the routes of sessions and tokens accept and return.
+/// Describes the requests and responses of the routes for sessions and tokens.
 namespace atrium::auth {
 
 [[nodiscard]] http::operation describe_session();

@@ -22,7 +22,7 @@ public:
         : rules_{.issuer = s.issuer, .audience = s.audience}, keys_{s, std::move(p)} {}
 
     /// If the reason is `unknown_key`, `request_newer_keys` may help.
-    /// @param presented contains the token; `limit` decides whether it is verified if it was not a moment ago
+    /// @param presented contains the token; `limit` decides whether it is verified, unless it was verified recently
     [[nodiscard]] recognition recognize(std::string_view token, timestamp now, const access::credentials& presented,
                                         refusal_limit& limit);
 

@@ -34,7 +34,7 @@ struct issuer_keys::waiter {
 
     const executor target;
     notification changed;
-    bool is_released = false; ///< used on the thread of `target`
+    bool is_released = false; ///< only for the thread of `target`
 };
 
 /// Removes a waiter that is cancelled.
@@ -111,8 +111,8 @@ bool issuer_keys::is_due() {
     return url_ ? steady_now_() >= next_ : stamp() != stamp_;
 }
 
-/// Requests that begin to wait while a regular refresh is running get one of their own: its response may be older than the key
-/// that they need.
+/// Requests that begin to wait during a regular refresh cause another one, because the response to the running one may be older
+/// than the key that they need.
 awaitable<> issuer_keys::refresh() {
     const bool was_requested = is_requested();
     auto text = co_await read();
@@ -156,7 +156,7 @@ std::optional<issuer_keys::file_stamp> issuer_keys::stamp() const {
     return file_stamp{status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
 }
 
-/// Keys that are the same as before keep their number, so that tokens that were verified with them stay known.
+/// If the keys are the same as before, their number does not change, so tokens that were verified with them stay known.
 void issuer_keys::use(const std::string& text, key_set keys) {
     successes_.increment();
     if (std::exchange(has_failed_, false))

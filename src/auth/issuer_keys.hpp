@@ -34,8 +34,8 @@ struct known_keys {
     std::uint64_t number = 0; ///< increases with each change of the keys; 0 means that none were read yet
 };
 
-/// Gets the keys of an issuer from a file or a URL and keeps them up to date. One thread, the keeper, reads them; the workers
-/// use them and can request newer ones. If they cannot be refreshed, the known keys stay in use.
+/// Reads the keys of an issuer from a file or a URL and keeps them up to date. Only the thread of the keeper reads them; the
+/// workers use them and can request newer ones. If they cannot be refreshed, the known keys stay in use.
 class issuer_keys {
 public:
     using steady = std::chrono::steady_clock;
@@ -48,7 +48,7 @@ public:
         std::string trust = {}; ///< see `http::client_settings::trust`
     };
 
-    /// Reads a file at once. Throws std::runtime_error, whose text is for the person who starts the server, if it cannot be
+    /// Reads a file immediately. Throws std::runtime_error, whose text is for the person who starts the server, if it cannot be
     /// used. A URL is fetched by the first `refresh_if_due`.
     issuer_keys(const jwt_settings& s, parts p);
     issuer_keys(const issuer_keys&) = delete;
@@ -57,19 +57,20 @@ public:
     /// Any thread.
     [[nodiscard]] std::shared_ptr<const known_keys> current() const;
 
-    /// Requests newer keys, because a token names a key that is not known, and waits until they have been read or that has
-    /// failed. Coroutines that wait at the same time share one refresh. Returns false at once if unknown keys have led to a
+    /// Requests newer keys, because a token names an unknown key, and waits until they have been read or could not be read.
+    /// Coroutines that wait at the same time share one refresh. Returns false without waiting if unknown keys have led to a
     /// refresh within the last minute. Any thread that runs an io_context.
     [[nodiscard]] awaitable<bool> request_newer();
 
-    /// How often unknown keys may lead to a refresh: a client can invent them.
+    /// The minimum time between two refreshes that are due to unknown keys, which a client can invent.
     static constexpr std::chrono::minutes min_request_interval{1};
 
     /// Sets the function that wakes the keeper when newer keys are requested. Any thread calls it. Call this before the keys
     /// are used.
     void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
-    /// Reads the keys if that is due: they were requested, a file has changed, or the time for a URL has come. Keeper's thread.
+    /// Reads the keys if they were requested, if the file has changed, or if it is time to fetch the URL again. Keeper's
+    /// thread.
     [[nodiscard]] awaitable<> refresh_if_due();
 
     /// Resumes the coroutines that wait. Requests of newer keys are refused from now on. Keeper's thread.
@@ -99,12 +100,12 @@ private:
     const metrics::counter successes_;
     const metrics::counter failures_;
     const metrics::gauge count_;
-    std::optional<http::client> client_; ///< for a URL
+    std::optional<http::client> client_; ///< only if the keys come from a URL
     std::function<void()> wake_ = [] {};
 
     // Used on the keeper's thread.
     std::optional<file_stamp> stamp_;
-    std::string text_; ///< of the keys in use
+    std::string text_; ///< the text of the keys in use
     steady::time_point next_{};
     bool has_failed_ = false;
     throttle failure_lines_ = throttle::once_a_minute();

@@ -10,7 +10,7 @@ namespace atrium::auth {
 
 namespace {
 
-/// Whether no other machine can answer in the place of the issuer.
+/// Whether no other machine can impersonate the issuer.
 bool is_secure(std::string_view text, const http::base_url& server) {
     if (!text.starts_with("http://") || server.host == "localhost")
         return true;

@@ -8,7 +8,7 @@
 
 namespace atrium::auth {
 
-/// The URL of a key set, in the parts that the HTTP client needs.
+/// The URL of a key set, split into the parts that the HTTP client needs.
 struct jwks_url {
     http::base_url server;
     std::string target; ///< path and query

@@ -19,13 +19,13 @@ namespace json = boost::json;
 constexpr std::size_t max_subject = 255; // bytes
 constexpr std::size_t max_scopes = 100;
 
-/// The parts of a token. `header` and `payload` are as they are signed, in base64url.
+/// The parts of a token. `header` and `payload` have the form that is signed, base64url.
 struct parts {
     std::string_view header;
     std::string_view payload;
     std::string_view signature;
 
-    /// What is signed. The two parts are beside each other in the token.
+    /// The text that is signed. The two parts are adjacent in the token.
     [[nodiscard]] std::string_view signed_text() const noexcept { return {header.data(), header.size() + 1 + payload.size()}; }
 };
 
@@ -60,8 +60,8 @@ std::optional<std::string> to_text(const json::value* value) {
     return value && value->is_string() ? std::optional{std::string{value->get_string()}} : std::nullopt;
 }
 
-/// Whether `typ` is that of a JWT or of an access token (RFC 9068), or absent. "application/" may be left out (RFC 7515,
-/// section 4.1.9).
+/// Whether `typ` names a JWT or an access token (RFC 9068), or is absent. "application/" may be left out (RFC 7515, section
+/// 4.1.9).
 bool is_type_accepted(const json::object& header) {
     const auto* const value = header.if_contains("typ");
     if (!value)
@@ -73,7 +73,7 @@ bool is_type_accepted(const json::object& header) {
     return type == "jwt" || type == "at+jwt";
 }
 
-/// The key that has to have signed a token, or why there is none.
+/// The key with which a token must be signed, or why there is none.
 struct key_choice {
     const public_key* key = nullptr;
     auth::algorithm algorithm = {};
@@ -141,7 +141,7 @@ void add_scopes(std::vector<std::string>& scopes, std::string_view text) {
     std::ranges::move(read, std::back_inserter(scopes));
 }
 
-/// The scopes in `scope` (RFC 8693, section 4.2), or else in `scp`: a text or a list of texts.
+/// The scopes in `scope` (RFC 8693, section 4.2) or, if it is missing, in `scp`, which is a text or a list of texts.
 std::vector<std::string> scopes_of(const json::object& claims) {
     const auto* value = claims.if_contains("scope");
     if (!value)
@@ -189,7 +189,8 @@ recognition recognize(std::string_view token, const key_set& keys, const rules& 
     const auto signature = from_base64url(all->signature);
     if (!signature || !verify(*choice.key, choice.algorithm, all->signed_text(), *signature))
         return refuse(refusal::bad_signature, "signature");
-    const auto claims = parse_object(all->payload); // only now: until then anyone may have written it
+    const auto claims =
+        parse_object(all->payload); // not earlier: before the signature is checked, anyone may have written the payload
     return claims ? check_claims(*claims, required, now) : refuse(refusal::malformed, "payload");
 }
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-/// JSON Web Tokens (RFC 7519) in the compact serialization of JWS (RFC 7515, section 7.1), by the advice of RFC 8725.
+/// JSON Web Tokens (RFC 7519) in the compact serialization of JWS (RFC 7515, section 7.1), following the advice of RFC 8725.
 namespace atrium::auth::jwt {
 
 /// What a token must contain.

@@ -103,7 +103,7 @@ awaitable<> keeper::keep_keys() {
     parts_.keys->stop();
 }
 
-/// A coroutine of its own, because writes may have to wait, and a revocation must take effect meanwhile.
+/// A coroutine of its own, because writes may have to wait, and a revocation must not wait for them.
 awaitable<> keeper::keep_tidy() {
     bool has_failed = false;
     while (!is_stopping_) {
@@ -181,7 +181,7 @@ awaitable<> keeper::record_uses() {
     }
 }
 
-/// A clock that is wrong for a while does not make anything old (docs/decisions/0019).
+/// A clock that is wrong for a while does not cause anything to be removed (docs/decisions/0019).
 awaitable<> keeper::remove_old() {
     const auto now = parts_.time.now();
     const auto steady_now = parts_.steady_now();

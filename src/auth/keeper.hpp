@@ -20,9 +20,9 @@
 
 namespace atrium::auth {
 
-/// Keeps what the workers know about credentials up to date: reads the tokens again when another process has changed them,
-/// refreshes the keys of the issuer, records when tokens were used, and removes old tokens and sessions. Has a thread of its
-/// own, which sleeps most of the time.
+/// Keeps the credentials in memory, which the workers use, up to date: reads the tokens again when another process has changed
+/// them, refreshes the keys of the issuer, records when tokens were used, and removes old tokens and sessions. Has a thread of
+/// its own, which sleeps most of the time.
 class keeper {
 public:
     using steady = std::chrono::steady_clock;
@@ -33,7 +33,7 @@ public:
         live_credentials& live;
         auth::trail& trail;
         issuer_keys* keys;                 ///< null unless JSON Web Tokens are accepted
-        std::optional<std::string> issuer; ///< of the JSON Web Tokens that are accepted; empty if none are
+        std::optional<std::string> issuer; ///< the issuer whose JSON Web Tokens are accepted; empty if none are
         std::chrono::milliseconds history;
         logger log;
         std::function<steady::time_point()> steady_now;
@@ -75,7 +75,7 @@ private:
     asio::cancellation_signal end_of_keys_; ///< ends a call to the issuer
     bool is_stopping_ = false;
     steady::time_point tidied_;
-    std::optional<cautious_time> time_; ///< begins with the first `tidy`
+    std::optional<cautious_time> time_; ///< set by the first `tidy`
     run_bound run_;
 };
 

@@ -117,7 +117,7 @@ bool is_for_signatures(const json::object& jwk) {
            std::ranges::any_of(operations->get_array(), [](const auto& each) { return each == "verify"; });
 }
 
-/// The algorithms of a key; none if its `alg` is another one than those of its type.
+/// The algorithms of a key; none if its `alg` does not belong to the type of the key.
 std::vector<algorithm> algorithms_of(const json::object& jwk, const key_type& type) {
     if (!jwk.contains("alg"))
         return type.algorithms;
@@ -164,7 +164,7 @@ std::string to_der(string_view signature) {
     return text;
 }
 
-/// PSS with SHA-256 for both hashes and a salt as long as the hash (RFC 7518, section 3.5).
+/// Selects PSS with SHA-256 for both hashes and a salt as long as the hash (RFC 7518, section 3.5).
 bool use_pss(EVP_PKEY_CTX* context) {
     return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
            EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1 &&

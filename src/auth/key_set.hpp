@@ -19,8 +19,8 @@ enum class algorithm { rs256, ps256, es256, eddsa };
 /// The algorithm with this name in JOSE; empty for all others.
 [[nodiscard]] std::optional<algorithm> parse_algorithm(std::string_view name) noexcept;
 
-/// A public key of an issuer. The key determines with which algorithms it is used: with the one that its `alg` names; without
-/// it, with those of its type. A key of RSA then has two, which differ only in their padding.
+/// A public key of an issuer. The key determines the algorithms with which it is used: the one that its `alg` names or, without
+/// `alg`, those of its type. An RSA key then has two, which differ only in their padding.
 struct public_key {
     std::string id;                    ///< `kid`; empty if it has none
     std::vector<algorithm> algorithms; ///< at least one

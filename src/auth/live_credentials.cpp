@@ -46,7 +46,7 @@ bool live_credentials::has_valid_token(timestamp now) const {
     return token_count(now) > 0;
 }
 
-/// The entry of a token: the known one if it has not changed, else a new one that shares its validity.
+/// The entry of a token: the known entry if the token has not changed, otherwise a new one that shares its validity.
 std::shared_ptr<live_credentials::token> live_credentials::renewed(table::stored_token&& row, changes& found) const {
     const auto known = tokens_.find(row.hash);
     if (known == tokens_.end()) {
@@ -93,7 +93,7 @@ live_credentials::changes live_credentials::exchange_tokens(std::vector<table::s
         }
     tokens_ = std::move(renewed_tokens);
     if (std::exchange(change_number_, number) < 0)
-        found.created.clear(); // they are not new
+        found.created.clear(); // during the first call, no token is new
     return found;
 }
 
@@ -187,7 +187,7 @@ void live_credentials::end_sessions_if(Condition condition) {
     }
 }
 
-/// Called with the mutex. Returns the name of the session's principal.
+/// The caller must hold the mutex. Returns the name of the session's principal.
 std::string live_credentials::end_session(by_digest<session>::iterator ended) {
     ended->second.valid->revoke();
     auto name = ended->second.stored.principal;

@@ -23,7 +23,7 @@ namespace atrium::auth {
 /// allocates nothing and never waits for the disk.
 class live_credentials {
 public:
-    /// What a reload has found, for the log.
+    /// The changes that a reload has found, for the log.
     struct changes {
         std::vector<token_row> created;
         std::vector<token_row> revoked; ///< also those that were removed while they were valid
@@ -33,15 +33,15 @@ public:
     [[nodiscard]] recognition find_session(const digest& d, timestamp now) const;
     [[nodiscard]] bool has_valid_token(timestamp now) const;
 
-    /// Replaces the tokens by those of the database at `change_number`, unless newer ones are known already. Principals of
-    /// tokens and sessions that are not valid any more become invalid. The first call reports no changes.
+    /// Replaces the tokens with those of the database at `change_number`, unless newer ones are known already. Principals of
+    /// tokens and sessions that are no longer valid become invalid. The first call reports no changes.
     changes replace_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
     /// The number of the last reload; -1 before the first one.
     [[nodiscard]] std::int64_t change_number() const;
 
-    /// Returns the session's principal. Beyond `max_sessions_each`, the oldest session of this principal ends.
-    /// @param credential the one that begins the session; null if the session was stored before. If it is not valid any more,
-    /// there is no session, and the result is null.
+    /// Returns the session's principal. If the principal has more than `max_sessions_each` sessions, its oldest one ends.
+    /// @param credential the credential that begins the session; null if the session was stored before. If it is no longer
+    /// valid, no session is added, and the result is null.
     std::shared_ptr<const access::principal> add_session(const table::stored_session& session,
                                                          const access::principal* credential, timestamp now);
     /// Ends a session: its principal becomes invalid. Returns its principal's name; empty if there is no such session.
@@ -51,16 +51,16 @@ public:
     [[nodiscard]] std::vector<session_row> list_sessions(timestamp now) const;
     void remove_expired_sessions(timestamp now);
 
-    [[nodiscard]] std::size_t token_count(timestamp now) const; ///< of valid tokens
+    [[nodiscard]] std::size_t token_count(timestamp now) const; ///< the number of valid tokens
     [[nodiscard]] std::size_t session_count() const;
 
     /// The tokens that were used since the last call, with the time of the last use to the minute.
     [[nodiscard]] std::vector<std::pair<token_id, timestamp>> take_uses();
 
-    /// Ends the use of a token and its sessions at once, before the next reload.
+    /// Ends the use of a token and its sessions immediately, before the next reload.
     void revoke(token_id revoked);
 
-    static constexpr std::size_t max_sessions = 10'000; ///< of all principals; further ones are refused
+    static constexpr std::size_t max_sessions = 10'000; ///< for all principals together; further sessions are refused
     static constexpr std::size_t max_sessions_each = 20;
 
 private:
@@ -71,7 +71,7 @@ private:
         const std::shared_ptr<access::validity> valid;
         const std::shared_ptr<const access::principal> who;
         std::atomic<std::int64_t> used_minute = 0;    ///< since 1970
-        std::atomic<std::int64_t> written_minute = 0; ///< that was taken last
+        std::atomic<std::int64_t> written_minute = 0; ///< the latest minute that `take_uses` has returned
     };
     struct session {
         table::stored_session stored;

@@ -17,7 +17,7 @@ namespace atrium::auth {
 enum class refusal {
     none,
     missing,   ///< the client presented no credential
-    malformed, ///< neither the form of a token nor that of a JWT
+    malformed, ///< the text has neither the form of a token nor that of a JWT
     unknown,   ///< a token or session that does not exist
     expired,
     revoked,
@@ -33,14 +33,14 @@ inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unkn
                                            refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
                                            refusal::bad_signature, refusal::bad_claims,    refusal::limited};
 
-/// The time as principals have it: their clock ends in the year 2262.
+/// Converts a time to the clock of principals, which ends in the year 2262.
 [[nodiscard]] access::principal::time_point to_time_point(timestamp when) noexcept;
 
 /// The principal that has presented a credential, or why the credential was refused.
 struct recognition {
     std::shared_ptr<const access::principal> who = {};
     refusal why = refusal::none;
-    std::string_view detail = {};       ///< a literal for the log, such as "aud"
+    std::string_view detail = {};       ///< for the log, such as "aud"; a string literal
     std::string name = {};              ///< the name of an expired or revoked credential, for the log
     std::optional<token_id> token = {}; ///< if it is a token of this server
 };

@@ -10,14 +10,14 @@
 
 namespace atrium::auth {
 
-/// Limits how many credentials of one address are refused in a minute, so that no client can make the server verify signatures
-/// without end. Credentials that are cheap to recognize are still accepted from an address that is over the limit, because
-/// honest clients may share it. Any thread.
+/// Limits how many credentials from one address are refused in a minute, so that no client can make the server verify an
+/// unlimited number of signatures. Credentials that are cheap to recognize are still accepted from an address that is over the
+/// limit, because honest clients may share it. Any thread.
 class refusal_limit {
 public:
     using clock = rate_limits::window_counter::clock;
 
-    /// @param max number of refusals; 0: no limit
+    /// @param max number of refusals; 0 means no limit
     refusal_limit(std::int64_t max, std::function<clock::time_point()> now) : max_{max}, now_{std::move(now)} {}
 
     static constexpr std::chrono::minutes window{1};
@@ -25,7 +25,7 @@ public:
     /// Counts a credential that was refused.
     void count(const access::credentials& refused);
 
-    /// How long the sender must wait before a new credential of it is verified; empty if it need not wait.
+    /// How long the sender must wait before another of its credentials is verified; empty if it need not wait.
     [[nodiscard]] std::optional<std::chrono::seconds> find_wait(const access::credentials& presented);
 
 private:

@@ -49,7 +49,7 @@ error no_sessions() {
     return {.code = errc::conflict, .detail = "auth.mode is \"none\", so there are no sessions"};
 }
 
-/// Otherwise anyone who reaches the server now could keep a token for the time when tokens are needed.
+/// Otherwise any client could create a token now, while none is needed, and use it later when tokens are needed.
 error no_tokens() {
     return {.code = errc::conflict,
             .detail = "auth.mode is \"none\", so tokens can be created only with the command: atrium token create"};
@@ -112,8 +112,8 @@ result<std::string> read_code(const http::request& q) {
     return code;
 }
 
-/// The attributes are those of RFC 6265bis: scripts cannot read the cookie, and no other site makes browsers send it. A client
-/// that uses TLS sends it only that way.
+/// The attributes are defined in RFC 6265bis: scripts cannot read the cookie, and no other site can make browsers send it. If
+/// the client uses TLS, it sends the cookie only over TLS.
 std::string make_cookie(const http::request& q, std::string_view secret, std::chrono::seconds age) {
     return std::string{access::cookie_name(q.is_secure)}.append("=").append(secret) +
            "; Path=/; Max-Age=" + std::to_string(age.count()) + "; HttpOnly; SameSite=Strict" + (q.is_secure ? "; Secure" : "");
@@ -129,7 +129,7 @@ void routes::add_routes(http::router& router) {
     const auto bound = [this](auto function) {
         return [this, function](const http::request& q) { return (this->*function)(q); };
     };
-    router.get("/session", "The sender of the request, and what they may do", bound(&routes::show_session))
+    router.get("/session", "The sender of the request, and the sender's scopes", bound(&routes::show_session))
         .open()
         .describe(describe_session());
     router.post("/session", "Begin a session of a browser with a token", bound(&routes::begin_session))
@@ -147,7 +147,7 @@ void routes::add_routes(http::router& router) {
     router.get("/sessions", "List sessions of browsers", [this](const http::request&) { return list_sessions(); })
         .scope("admin")
         .describe(describe_session_list());
-    router.remove("/sessions/{id}", "End a session of anybody", bound(&routes::end_session_of_anybody))
+    router.remove("/sessions/{id}", "End any session", bound(&routes::end_session_of_anybody))
         .scope("admin")
         .describe(describe_session_removal());
     router.get("/tokens", "List tokens", [this](const http::request&) { return list_tokens(); })

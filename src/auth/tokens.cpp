@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t max_name = 100; // characters
 constexpr std::size_t max_scopes = 100;
 
-/// The fault of a token's name, which also is a segment of a path; empty if there is none.
+/// What is wrong with a token's name, which is also a segment of a path; empty if it is valid.
 std::string fault_of(const std::string& name) {
     if (name.empty() || !is_utf8(name) || count_code_points(name) > max_name)
         return "must have 1 to 100 characters";

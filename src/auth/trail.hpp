@@ -18,14 +18,14 @@ class trail {
 public:
     trail(metrics::registry& metrics, logger log);
 
-    /// A refused credential. Each reason is logged at most ten times a minute.
+    /// Records a refused credential. Each reason is logged at most ten times a minute.
     void refused(const recognition& r);
 
     void token_created(const token_row& row);
     void token_revoked(const token_row& row);
     /// @param how "token" or "first link"
     void session_begun(std::string_view principal, std::string_view how);
-    /// @param actor the name of the principal that ends it
+    /// @param actor the name of the principal that ends the session
     void session_ended(std::string_view principal, std::string_view actor);
 
     void show_counts(std::size_t tokens, std::size_t sessions) const;

@@ -35,7 +35,7 @@ std::size_t verified_tokens::size() const {
     return by_use_.size();
 }
 
-/// Called with the mutex.
+/// The caller must hold the mutex.
 void verified_tokens::remove(entries::iterator known) {
     by_digest_.erase(known->token);
     by_use_.erase(known);

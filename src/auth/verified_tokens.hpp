@@ -14,15 +14,15 @@
 
 namespace atrium::auth {
 
-/// Remembers the principals of JSON Web Tokens for a short time, so that not every request costs the check of a signature. A
-/// token is forgotten when it expires, when the keys of the issuer change, and when newer ones need its place. Any thread.
+/// Remembers the principals of JSON Web Tokens for a short time, so that not every request requires the check of a signature. A
+/// token is forgotten when it expires, when the keys of the issuer change, or when newer tokens need its place. Any thread.
 class verified_tokens {
 public:
     static constexpr std::size_t max_count = 4096;
     static constexpr std::chrono::minutes max_age{5};
 
-    /// @param keys the number of the key set that is in use
-    /// Null if the token is not known, or was verified with other keys.
+    /// Returns null if the token is not known, or was verified with other keys. @param keys the number of the key set that is
+    /// in use
     [[nodiscard]] std::shared_ptr<const access::principal> find(const digest& token, std::uint64_t keys, timestamp now);
     void add(const digest& token, std::uint64_t keys, std::shared_ptr<const access::principal> who, timestamp now);
 

@@ -8,8 +8,8 @@ namespace {
 
 using namespace std::chrono;
 
-/// Reads decimal numbers of a fixed width and single characters from the front of a string. After the first one that is not as
-/// expected, `done` returns false.
+/// Reads decimal numbers of a fixed width and single characters from the front of a string. After the first unexpected
+/// character, `done` returns false.
 class field_reader {
 public:
     explicit field_reader(std::string_view text) : rest_{text} {}

@@ -9,8 +9,9 @@ namespace {
 using std::chrono::floor;
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds step{1};      // smaller changes are ordinary clock corrections
-constexpr std::chrono::minutes tolerance{1}; // a clock that is ahead by no more than this is trusted, for the same reason
+constexpr std::chrono::seconds step{1}; // smaller changes are ordinary clock corrections
+constexpr std::chrono::minutes tolerance{
+    1}; // a clock that is ahead by no more than this is trusted, because this is an ordinary correction as well
 
 } // namespace
 

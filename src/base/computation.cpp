@@ -11,8 +11,8 @@ using duration = computation::clock::duration;
 using time_point = computation::clock::time_point;
 
 // Reading the processor time of the thread is a system call; reading steady_clock is not. So short slices are measured with
-// steady_clock alone, and a longer slice counts at most the time that the thread has computed since its processor time was last
-// read, which was less than `min_reading_interval` before the slice.
+// steady_clock alone. The length of a longer slice is limited to the processor time that the thread has used since the last
+// reading, which was less than `min_reading_interval` before the slice.
 constexpr auto max_short_slice = 5ms;
 constexpr auto min_reading_interval = 10ms;
 

@@ -27,7 +27,7 @@ constexpr std::size_t line_overhead = 64; // approximate bytes that a waiting li
 /// Lines are combined into writes of up to this size in bytes, because such a write to a pipe is atomic.
 constexpr std::size_t max_combined_size = PIPE_BUF;
 
-/// Writes all bytes, and waits for as long as that takes. Returns how many were written: fewer than all only after an error.
+/// Writes all bytes, however long that takes. Returns how many were written, which is fewer than all only after an error.
 std::size_t write_fully(int descriptor, std::string_view bytes) {
     std::size_t written = 0;
     while (written < bytes.size()) {
@@ -81,9 +81,9 @@ struct line_writer::state {
     bool is_closing = false;
     bool has_ended = false;
 
-    // Used by the thread alone: the lines of the next write.
+    // Only the thread uses the following members, which describe the lines of the next write.
     std::string text;
-    std::size_t text_cost = 0;        ///< cost of the lines in `text`, without the report
+    std::size_t text_cost = 0;        ///< cost of the lines in `text`, without the line that reports losses
     std::size_t report_size = 0;      ///< size of the first line, if it reports losses
     std::uint64_t reported_count = 0; ///< number of dropped lines that this report contains
     std::uint64_t lost_count = 0;     ///< lines dropped before the next line and not reported yet

@@ -20,7 +20,7 @@ enum class role {
     selector, ///< selects a variant of the preceding character
     joiner,
     invisible,
-    separator, ///< of lines or paragraphs
+    separator, ///< separates lines or paragraphs
     private_use,
     unassigned,
 };
@@ -77,7 +77,8 @@ std::string name_of(code_point c) {
 /// Reads a name from start to end.
 class name_reader {
 public:
-    /// Reads the next code point. Returns the fault in the name up to there, as the detail of a fault; empty if there is none.
+    /// Reads the next code point. If the name is invalid up to this point, returns why, as the detail of a fault; otherwise an
+    /// empty string.
     std::string read(code_point c) {
         const auto next = role_of(c);
         switch (next) {
@@ -90,7 +91,7 @@ public:
         }
     }
 
-    /// Call it after the last code point. Returns the fault in the whole name; empty if there is none.
+    /// Call it after the last code point. If the whole name is invalid, returns why; otherwise an empty string.
     [[nodiscard]] std::string finish() const {
         if (state_ == state::after_joiner)
             return fault_of_joiner(joiner_);

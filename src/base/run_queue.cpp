@@ -50,7 +50,7 @@ run_queue::~run_queue() = default;
 
 /// Destroying a coroutine may make other coroutines wait here, so this repeats until no coroutine is left.
 void run_queue::shutdown() noexcept {
-    is_scheduled_ = true; // nothing may be posted any more
+    is_scheduled_ = true; // so that nothing more is posted
     while (!first_waiters_.empty() || !continued_waiters_.empty()) {
         const auto first = std::exchange(first_waiters_, {});
         const auto continued = std::exchange(continued_waiters_, {});

@@ -55,7 +55,7 @@ std::string unknown_section(const key_table& table, std::string_view name) {
     return out + "the sections are " + joined(headers);
 }
 
-/// The form of a key from a file that a message may contain. The key may be any text.
+/// Converts a key from a file to a form that a message may contain. The key may be any text.
 std::string shown_name(std::string_view name) {
     return may_hold_password(name) ? std::string{not_shown} : printable(name);
 }
@@ -64,7 +64,8 @@ std::string shown_name(std::string_view name) {
 std::string assign_value(key& target, const value& input, value_source source, std::string origin) {
     if (target.take_tables) {
         if (auto message = target.take_tables(input); !message.empty()) {
-            target.origin.clear(); // tables of an earlier source are partly overwritten: no rule may check them
+            target.origin
+                .clear(); // no rule may check the tables now, because those of an earlier source are partly overwritten
             return target.name + message;
         }
     } else if (!target.take(input)) {
@@ -232,7 +233,8 @@ std::string take_variable(key_table& table, std::string_view variable) {
     return origin + ": " + unknown_variable(table, name);
 }
 
-/// The errors that a rule finds, each after the origin of the first key that was set. Empty if none of its keys was set.
+/// The errors that a rule finds. Each begins with the origin of the first key of the rule that was set. Empty if none of its
+/// keys was set.
 std::vector<std::string> faults_of(const rule& rule, const schema& schema) {
     const auto set_key =
         std::find_if(rule.keys.begin(), rule.keys.end(), [&](const auto& key) { return !schema.origin(key).empty(); });
@@ -244,7 +246,7 @@ std::vector<std::string> faults_of(const rule& rule, const schema& schema) {
     return faults;
 }
 
-/// The text if a message can contain it as it is, otherwise "(not readable)".
+/// Returns the text if it is printable, otherwise "(not readable)".
 std::string readable(std::string_view text) {
     return std::string{is_utf8(text) && is_printable(text) ? text : "(not readable)"};
 }

@@ -38,13 +38,13 @@ std::string find_only_name_with_ending(std::string_view written, const std::vect
 } // namespace
 
 std::string nearest(std::string_view written, const std::vector<std::string>& names) {
-    // In bytes. A longer string is not a misspelled name, and the time of the comparison grows with its length.
+    // In bytes. A longer string cannot be a misspelled name, and comparing it would take long.
     constexpr std::size_t max_length = 100;
     if (written.size() > max_length)
         return {};
 
     std::string found;
-    // One mistake in four letters is allowed, and at least one mistake.
+    // One mistake for every four letters is allowed, but always at least one.
     auto fewest = std::max<std::size_t>(1, written.size() / 4) + 1;
     for (const auto& name : names)
         if (const auto mistakes = typing_mistakes(written, name); mistakes < fewest) {

@@ -9,7 +9,7 @@
 namespace atrium::config {
 namespace {
 
-/// Text from outside, in a form that fits into one line of a message.
+/// Converts text from outside to a form that fits into one line of a message.
 std::string shown_as_written(std::string_view raw) {
     if (raw.empty())
         return "empty";
@@ -75,9 +75,9 @@ value toml_value(std::string_view raw) {
     try {
         const toml::table read = toml::parse(std::string{name} + " = " + std::string{raw});
         const auto* node = read.get(name);
-        if (node != nullptr && read.size() == 1) // otherwise the text set further keys: "8000\nother = 1"
+        if (node != nullptr && read.size() == 1) // otherwise the text would set further keys: "8000\nother = 1"
             return value_of(*node);
-    } catch (const toml::parse_error&) { // the text is shown as it was written
+    } catch (const toml::parse_error&) { // messages show the text as it was written
     }
     return {{}, shown_as_written(raw)};
 }

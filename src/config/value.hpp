@@ -28,7 +28,7 @@ struct value {
 /// The value of a TOML node.
 [[nodiscard]] value value_of(const toml::node& node);
 
-/// The raw text as it is, for keys that hold text.
+/// A value that is the raw text itself, for keys that hold text.
 [[nodiscard]] value text_value(std::string_view raw);
 
 /// The value of raw text that is read as TOML ("8000", "true", `["users"]`).

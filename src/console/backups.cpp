@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto poll_interval = 20ms; // a backup is rare and takes longer than this
+constexpr auto poll_interval = 20ms; // short compared to a backup, which is also rare
 constexpr std::size_t max_listed = 1'000;
 
 /// "atrium-20261129-213655.db", in UTC.
@@ -54,7 +54,7 @@ struct listed_backup {
     timestamp at;
 };
 
-/// A file that is removed meanwhile is left out.
+/// Returns empty if the file has been removed in the meantime.
 std::optional<listed_backup> look_at(const std::filesystem::directory_entry& file) try {
     if (!file.is_regular_file() || file.path().extension() != ".db")
         return std::nullopt;
@@ -95,7 +95,7 @@ std::vector<std::string> own_backups_in(const std::filesystem::path& folder) {
 struct backups::job {
     std::string name;
     std::atomic<bool> is_done = false;    ///< set after `bytes`
-    std::optional<std::uint64_t> bytes{}; ///< of the finished backup; empty: it failed
+    std::optional<std::uint64_t> bytes{}; ///< the size of the finished backup; empty if it failed
 };
 
 backups::backups(std::filesystem::path database, std::filesystem::path folder, std::size_t kept,
@@ -115,7 +115,7 @@ void backups::begin_stop() {
 
 void backups::stop() {
     begin_stop();
-    if (thread_.joinable()) // no other one begins
+    if (thread_.joinable()) // no other backup begins
         thread_.join();
 }
 

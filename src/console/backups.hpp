@@ -33,12 +33,12 @@ public:
 
     struct backup {
         std::string name;
-        std::optional<std::uint64_t> bytes; ///< empty: it is not finished yet
+        std::optional<std::uint64_t> bytes; ///< empty if the backup is not finished yet
     };
 
-    /// Begins a backup and returns when it is finished, but after `max_wait` at the latest; it goes on then. Errors: conflict
-    /// (a backup is being made already, or has just been made), unavailable (it failed; the log has the reason). After a
-    /// success, the oldest backups of this class beyond the number to keep are removed; no other file is.
+    /// Begins a backup and returns when it is finished, or after `max_wait`; the backup then continues. After a success, the
+    /// oldest backups of this class beyond the number to keep are removed; no other file is. Errors: conflict (a backup is being
+    /// made already, or has just been made), unavailable (it failed; the log has the reason).
     [[nodiscard]] awaitable<result<backup>> make();
     static constexpr std::chrono::seconds max_wait{10};
 
@@ -47,7 +47,7 @@ public:
 
     /// Cancels a running backup, which leaves no file, and refuses others. Idempotent.
     void begin_stop();
-    /// The same, and waits for the end of the running backup. For one thread. Idempotent.
+    /// Like `begin_stop`, and waits for the end of the running backup. For one thread. Idempotent.
     void stop();
 
 private:
@@ -64,7 +64,7 @@ private:
     const clock& time_;
     const logger log_;
     std::mutex mutex_;
-    std::shared_ptr<job> current_; ///< the last one
+    std::shared_ptr<job> current_; ///< the last backup
     bool is_stopping_ = false;
     std::jthread thread_;
 };

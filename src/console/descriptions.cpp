@@ -232,7 +232,7 @@ http::operation describe_request_list() {
     all.errors = {status::precondition_failed};
     all.schemas = {{"Request", std::string{request_schema}}};
     all.parameters = {
-        filter("method", "Such as GET."),
+        filter("method", "The method, such as GET."),
         filter("route", "The pattern of a route, such as /users/{id}."),
         filter("status", "A status such as 404, or a class of them such as 4xx."),
         filter("request_id", "The id of one request."),

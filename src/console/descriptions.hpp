@@ -2,12 +2,12 @@
 
 #include <http/operation.hpp>
 
-/// What the routes of the console accept and return.
+/// Describes the requests and responses of the routes of the console.
 namespace atrium::console {
 
 /// The page.
 [[nodiscard]] http::operation describe_page();
-/// The same for the route that has the rest of the path as a parameter.
+/// Like `describe_page`, for the route that has the rest of the path as a parameter.
 [[nodiscard]] http::operation describe_inner_page();
 [[nodiscard]] http::operation describe_file();
 [[nodiscard]] http::operation describe_house_data();

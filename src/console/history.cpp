@@ -8,12 +8,12 @@
 namespace atrium::console {
 namespace {
 
-/// With at most six digits after the point, so that a sample stays short.
+/// Writes a number with at most six decimal places, so that a sample stays short.
 void show(json_writer& json, double number) {
     if (std::isfinite(number) && number == std::floor(number) && std::abs(number) < 1e15)
         json.value(static_cast<std::int64_t>(number));
     else
-        json.value(std::round(number * 1e6) / 1e6); // null if it is not known
+        json.value(std::round(number * 1e6) / 1e6); // null if the number is not known
 }
 
 void show(json_writer& json, const std::map<std::string, double>& numbers) {

@@ -19,7 +19,7 @@ enum class column : std::size_t {
     requests,
     client_errors,
     server_errors,
-    p50, ///< of the time to answer, in seconds; unknown if nothing was answered
+    p50, ///< quantiles of the response time, in seconds; unknown if nothing was answered
     p90,
     p99,
     commits,
@@ -30,7 +30,7 @@ enum class column : std::size_t {
     failed,
     backlog,
     dead_letters,
-    memory, ///< of the process, in bytes
+    memory, ///< the resident memory of the process, in bytes
     wal,    ///< in bytes
     connections,
 };

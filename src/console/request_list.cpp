@@ -114,7 +114,7 @@ request_page list_recent(http::recent_requests& all, const request_filter& filte
     all.visit(filter.before, [&](const http::recorded_request& r) {
         if (!filter.matches(r))
             return true;
-        if (count == filter.limit) { // there is one more
+        if (count == filter.limit) { // there is at least one more
             page.next = last;
             return false;
         }

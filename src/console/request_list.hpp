@@ -20,7 +20,7 @@ struct request_filter {
     std::optional<std::string> request_id{};
     std::optional<std::string> principal{};
     std::chrono::duration<double> min_duration{0};
-    std::uint64_t before = 0; ///< the `seq` of the last request of the page before; 0: this is the first page
+    std::uint64_t before = 0; ///< the `seq` of the last request on the previous page; 0 for the first page
     std::size_t limit = 100;
 
     [[nodiscard]] bool matches(const http::recorded_request& r) const;
@@ -32,7 +32,7 @@ struct request_filter {
 /// A page of the latest requests.
 struct request_page {
     std::string json;                    ///< an array
-    std::optional<std::uint64_t> next{}; ///< `request_filter::before` of the next page; empty: this is the last one
+    std::optional<std::uint64_t> next{}; ///< `request_filter::before` of the next page; empty on the last page
 };
 
 [[nodiscard]] request_page list_recent(http::recent_requests& all, const request_filter& filter);

@@ -29,19 +29,19 @@ constexpr std::string_view page_name = "console";
 constexpr std::string_view requests_path = "/console/data/requests";
 constexpr std::string_view system_path = "/console/data/system";
 
-/// Allows resources and requests only from and to this server, and neither scripts nor styles inside the page.
+/// Allows only resources from this server and requests to it, and no inline scripts or styles.
 constexpr std::string_view policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-constexpr std::size_t bytes_of_request = 1024;       // about the maximum in JSON
-constexpr std::size_t bytes_of_history = 160 * 1024; // about the maximum
+constexpr std::size_t bytes_of_request = 1024;       // approximately the maximum size of a request in JSON
+constexpr std::size_t bytes_of_history = 160 * 1024; // approximately the maximum size
 
 http::response private_json(std::string body) {
     return http::without_caching(http::json(std::move(body)));
 }
 
-/// Whether a path below /console/ is one of data or files, which the router has not found.
+/// Whether a path below /console/ is reserved for data or files. The router has found no route for it.
 bool is_reserved(std::string_view path) {
     return std::ranges::any_of(std::array<std::string_view, 3>{"assets", "backups", "data"}, [&](std::string_view each) {
         return path.starts_with(each) && (path.size() == each.size() || path[each.size()] == '/');
@@ -139,7 +139,7 @@ void routes::add_data_routes(http::router& router) {
         .scope("admin")
         .describe(describe_request_list());
     router
-        .get(std::string{system_path}, "Version, configuration in force, migrations, storage and backups",
+        .get(std::string{system_path}, "Version, effective configuration, migrations, storage and backups",
              [this](const http::request& q) -> awaitable<http::response> { co_return show_system(q); })
         .scope("admin")
         .describe(describe_system_data());

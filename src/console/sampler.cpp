@@ -79,12 +79,12 @@ awaitable<> sampler::take() {
     last_time_ = time;
 }
 
-/// Empty if the journal cannot be read: the other figures are worth a sample even then.
+/// Empty if the journal cannot be read; the sample then has the other figures.
 awaitable<std::optional<events::backlog>> sampler::count_backlog() {
     try {
         auto counted = co_await parts_.bus.inspect();
         co_return counted ? std::optional{*std::move(counted)} : std::nullopt;
-    } catch (const std::exception&) { // /readyz and the log report it
+    } catch (const std::exception&) { // /readyz and the log report the failure
         co_return std::nullopt;
     }
 }

@@ -30,7 +30,7 @@ public:
         std::chrono::milliseconds interval;
     };
 
-    /// What `p` refers to must outlive this object.
+    /// The objects to which `p` refers must outlive this object.
     explicit sampler(parts p);
     ~sampler();
     sampler(const sampler&) = delete;
@@ -54,7 +54,7 @@ private:
 
     background_thread thread_;
     steady_timer timer_;
-    bool is_stopping_ = false; ///< used on the sampler's thread
+    bool is_stopping_ = false; ///< only used on the sampler's thread
 };
 
 } // namespace atrium::console

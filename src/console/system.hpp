@@ -8,7 +8,7 @@
 
 namespace atrium::console {
 
-/// Version, configuration in force, migrations, storage and backups as JSON. Reads the file system.
+/// Version, effective configuration, migrations, storage and backups as JSON. Reads the file system.
 [[nodiscard]] std::string describe_system(const facts& f, const backups& all);
 
 } // namespace atrium::console

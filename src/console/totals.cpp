@@ -79,7 +79,7 @@ void add(totals& t, const metrics::reading& r) {
     }
 }
 
-/// Those that are not 0.
+/// The rates that are not 0.
 std::map<std::string, double> rates_of(const std::map<std::string, double>& before, const std::map<std::string, double>& now,
                                        std::chrono::duration<double> elapsed) {
     std::map<std::string, double> found;
@@ -92,7 +92,7 @@ std::map<std::string, double> rates_of(const std::map<std::string, double>& befo
     return found;
 }
 
-/// The counts of the buckets alone, without those of the buckets before.
+/// The count of each bucket alone, not cumulated with those before it.
 std::vector<double> counts_between(const std::vector<metrics::reading::bucket>& before,
                                    const std::vector<metrics::reading::bucket>& now) {
     std::vector<double> counts;

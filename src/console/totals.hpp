@@ -11,7 +11,7 @@
 
 namespace atrium::console {
 
-/// What the metrics show at one moment.
+/// The totals of the metrics at one moment.
 struct totals {
     // Counted since the start.
     double requests = 0;
@@ -22,7 +22,7 @@ struct totals {
     double published = 0;
     double handled = 0;
     double failed = 0;
-    std::vector<metrics::reading::bucket> durations{}; ///< of all requests
+    std::vector<metrics::reading::bucket> durations{}; ///< the durations of all requests
     std::map<std::string, double> by_route{};          ///< see `rates`
     std::map<std::string, double> by_topic{};
     std::map<std::string, double> by_subscription{};
@@ -35,12 +35,12 @@ struct totals {
 
 [[nodiscard]] totals read_totals(metrics::registry& all);
 
-/// The quantile (from 0 to 1) of what a histogram has observed between two moments, interpolated inside its bucket as
-/// Prometheus does. NaN if it has observed nothing; the highest bound if the quantile is beyond it. `before` may be empty.
+/// The quantile (from 0 to 1) of the values that a histogram has observed between two moments, interpolated within its bucket
+/// as Prometheus does. NaN if there are none; the highest bound if the quantile is beyond it. `before` may be empty.
 [[nodiscard]] double quantile(const std::vector<metrics::reading::bucket>& before,
                               const std::vector<metrics::reading::bucket>& now, double q);
 
-/// What has happened between two moments. `time`, `backlog`, `dead_letters` and `memory` are left at 0.
+/// The sample for the time between two moments. `time`, `backlog`, `dead_letters` and `memory` are left at 0.
 [[nodiscard]] sample difference(const totals& before, const totals& now, std::chrono::duration<double> elapsed);
 [[nodiscard]] rates rates_between(const totals& before, const totals& now, std::chrono::duration<double> elapsed);
 

@@ -41,7 +41,7 @@ unsigned api_client::send(beast::http::verb method, std::string_view target, std
     request.body() = std::move(body);
     request.prepare_payload();
 
-    auto used = std::exchange(connection_, nullptr); // is not used again after an exception
+    auto used = std::exchange(connection_, nullptr); // so that a connection is not used again after an exception
     if (!used)
         used = std::make_unique<connection>(port_);
     beast::http::write(used->socket, request);

@@ -17,15 +17,15 @@ public:
     api_client(const api_client&) = delete;
     api_client& operator=(const api_client&) = delete;
 
-    /// Sends a request, whose body is JSON unless it is empty, and returns the status of the response. Throws
-    /// boost::system::system_error if the server does not answer; the next request opens a new connection.
+    /// Sends a request and returns the status of the response. The body is JSON, or empty. Throws boost::system::system_error
+    /// if the server does not answer; the next request opens a new connection.
     unsigned send(boost::beast::http::verb method, std::string_view target, std::string body = {});
 
 private:
     struct connection;
 
     const std::uint16_t port_;
-    std::unique_ptr<connection> connection_; ///< null: not connected
+    std::unique_ptr<connection> connection_; ///< null if not connected
 };
 
 } // namespace atrium::demo

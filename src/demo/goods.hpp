@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-/// The names of people and products, which are made up.
+/// Invented names of people and products.
 namespace atrium::demo {
 
-/// A name that no other number has: "ida.becker", and "ida.becker2" once all names have been used.
+/// A name that is different for each number: "ida.becker", and "ida.becker2" once all names have been used.
 [[nodiscard]] std::string username(std::size_t number);
 
 /// One of a few products.

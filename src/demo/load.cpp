@@ -22,11 +22,11 @@ using namespace std::chrono_literals;
 using boost::beast::http::verb;
 
 constexpr std::size_t clients = 4;          // while users and orders are created
-constexpr auto pause_after_failure = 200ms; // the server does not answer, for example because it stops
+constexpr auto pause_after_failure = 200ms; // after a failure: the server does not answer, for example because it is stopping
 constexpr unsigned unavailable = 503;
 constexpr std::size_t max_pause = 400; // milliseconds between two requests of the light load
 
-/// Returns early when an end is requested.
+/// Sleeps for `time`, or until an end is requested.
 void sleep(const std::stop_token& end, std::chrono::milliseconds time) {
     std::mutex mutex;
     std::condition_variable_any changed;
@@ -64,7 +64,7 @@ unsigned attempt(Send send) {
     }
 }
 
-/// One person who looks around, orders, and sometimes makes a mistake.
+/// Acts like a person who reads lists, places orders, and sometimes makes a mistake.
 class visitor {
 public:
     visitor(std::uint16_t port, load_size size) : http_{port}, size_{size}, last_order_{size.orders} {}
@@ -120,7 +120,7 @@ void load::run(const std::stop_token& end) {
     create_users(end);
     create_orders(end);
     if (!end.stop_requested())
-        log_.info("the demonstration has its users and orders; a light load goes on");
+        log_.info("the demonstration has its users and orders; a light load continues");
     keep_using(end);
 }
 

@@ -107,7 +107,7 @@ std::string description::read_indexes() {
     return {};
 }
 
-/// Checks one field by itself. Returns the error, or an empty string.
+/// Checks one field without regard to the others. Returns the error, or an empty string.
 std::string description::find_error_of_field(const field_info& f) const {
     if (f.column.find('.') == std::string_view::npos)
         return "write its column with the alias of the table: \"" + std::string{table_.alias} + "." + std::string{f.column} +
@@ -128,7 +128,7 @@ std::string description::find_error_of_field(const field_info& f) const {
         return "a list can be sorted only by fields that are shown, in columns of the entity's own table";
     if (f.change && !is_own(f))
         return "clients can change columns of the entity's own table only";
-    constexpr std::int64_t max_int = std::numeric_limits<std::int32_t>::max(); // of GraphQL's Int
+    constexpr std::int64_t max_int = std::numeric_limits<std::int32_t>::max(); // the maximum of GraphQL's type Int
     for (const auto& rules : {f.create, f.change})
         if (rules && f.is_in_graphql && f.type->kind == kind::integer && (rules->min < -max_int - 1 || rules->max > max_int))
             return "an Int of GraphQL has 32 bits: limit the field by between(...)";

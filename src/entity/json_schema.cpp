@@ -63,7 +63,7 @@ void write_description(json_writer& out, std::string_view text) {
         out.key("description").value(text);
 }
 
-/// The description of a field; an enumeration's if the field has none.
+/// The description of a field or, if it has none, of its enumeration.
 std::string_view text_of(const field_info& f) {
     return f.description.empty() && f.type->enumeration ? f.type->enumeration->description : f.description;
 }

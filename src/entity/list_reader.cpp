@@ -9,8 +9,8 @@ namespace {
 using storage::cursor;
 using storage::snapshot;
 
-/// Finds a term for which a lookup returned several ids. For example, orders may find two users with the same name for a
-/// moment, because it receives the renames of users by event.
+/// Finds a term for which a lookup returned several ids. For example, the orders module may find two users with the same name
+/// for a short time, because it learns about renames from events.
 term* find_term_with_several_ids(std::vector<term>& terms) {
     const auto found = std::ranges::find_if(terms, [](const term& t) { return !t.ids.empty(); });
     return found == terms.end() ? nullptr : &*found;
@@ -44,8 +44,8 @@ std::vector<std::int64_t> find_matching_parents(std::span<const std::int64_t> pa
     return remaining_parents;
 }
 
-/// The limits for one parent: all parents share the number of rows that one page may skip. In addition, the list of a parent
-/// may sort ten keys for every row that it shows, which costs about as much as showing the row.
+/// The limits for one parent. All parents share the number of rows that one page may skip. The list of a parent may also sort
+/// ten keys for every row that it shows, which costs about as much as showing the row.
 list_reader::budget budget_of_parent(std::size_t parents, std::int64_t limit) {
     const auto share = list_query::max_skipped / static_cast<std::int64_t>(parents) + 1;
     return {.max_skipped = share, .max_sorted = std::min(list_query::max_sorted, share + 10 * limit)};
@@ -109,8 +109,8 @@ void list_reader::read_part(snapshot& s, std::vector<term> terms, std::size_t pa
     }
 }
 
-/// Merges the rows of several ids. The statement reads at most `max_rows` rows for each id. Once all of them have been seen for
-/// one id, its next row is unknown, so reading stops.
+/// Merges the rows of several ids. The statement reads at most `max_rows` rows for each id. After the last of them has been
+/// merged for one id, the next row of that id is unknown, so reading stops.
 void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<const std::int64_t> parents, std::size_t part,
                               const statements::row_visitor& visit) {
     const auto max_rows = max_rows_to_read();

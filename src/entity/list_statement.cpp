@@ -24,7 +24,7 @@ std::string end_of_prefix_range(std::string prefix) {
     return prefix;
 }
 
-/// Compares texts like the collation NOCASE, even if the column has another one: the value in a cursor of the same list is
+/// Compares texts like the collation NOCASE, even if the column has another one. In a cursor of the same list, the value is
 /// equal in any collation, so the result matters only for a cursor of a list with other filters.
 std::strong_ordering compare(const list_value& a, const list_value& b) {
     if (const auto* number = std::get_if<std::int64_t>(&a))
@@ -162,7 +162,7 @@ cursor list_statement::run_sorted_keys(snapshot& s, std::int64_t max_rows) {
 
 position list_statement::position_of_row(const cursor& row) const {
     auto found = sql_.position_of(query_, columns_, row, part_);
-    if (fixed_term_ && !fixed_term_->is_parent) // a skipped row may have another value
+    if (fixed_term_ && !fixed_term_->is_parent) // the value of a skipped row may differ
         found.value = fixed_term_->value;
     return found;
 }

@@ -16,11 +16,11 @@ struct term {
     std::string_view column; ///< "o.user_id"
     filter_kind kind = filter_kind::equal;
     list_value value = std::int64_t{0};
-    std::vector<std::int64_t> ids = {}; ///< used instead of `value` if a lookup returned several
+    std::vector<std::int64_t> ids = {}; ///< used instead of `value` if a lookup returned several ids
     bool is_unique = false;             ///< at most one row has this value
     bool is_parent = false;             ///< the value is the id of one of several parents
-    bool is_negated = false;            ///< it matches the rows that it would not match otherwise, even if their column is null
-    bool is_covered = false;            ///< an index finds the matching rows; otherwise each row is checked
+    bool is_negated = false; ///< it matches exactly the rows that it would not match without this, even if their column is null
+    bool is_covered = false; ///< an index finds the matching rows; otherwise each row is checked
 
     [[nodiscard]] bool is_equality() const noexcept { return kind == filter_kind::equal && ids.empty(); }
 };

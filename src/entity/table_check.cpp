@@ -35,7 +35,8 @@ public:
         for (const auto& field : description_.fields())
             if (description_.is_own(field))
                 check_field(field);
-        if (!lacks_column_) // otherwise a column without a field is probably one whose name is misspelled in a field
+        if (!lacks_column_) // if a field names a missing column, a column without a field is probably the one whose name is
+                            // misspelled
             for (const auto& column : table_.columns)
                 check_is_filled(column);
         if (misfits_.empty())

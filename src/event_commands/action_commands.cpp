@@ -8,7 +8,7 @@
 namespace atrium::event_commands {
 namespace {
 
-/// The number of the event that the server has published, and where it can be seen.
+/// Prints the number of the event that the server has published, and how to show the event.
 int report_published(const session& s, const answer& published) {
     if (!published.is_success())
         return report_refusal(published);
@@ -23,7 +23,7 @@ int report_published(const session& s, const answer& published) {
     return success;
 }
 
-/// The data of the dead letter, as the user has edited it. Prints why there is none.
+/// The data of the dead letter after the user has edited it. If there is none, prints why.
 std::optional<std::string> edit_data(const session& s, const std::string& path) {
     const auto found = s.server.get(path);
     if (!found.is_success()) {
@@ -55,7 +55,7 @@ std::optional<std::string> edit_data(const session& s, const std::string& path) 
     }
 }
 
-/// Sends an event with this data; without data, the reason has been printed.
+/// Sends an event with this data. If there is no data, the reason has already been printed.
 int send_data(const session& s, const std::string& path, std::optional<std::string> data) {
     if (!data)
         return failure;

@@ -88,7 +88,8 @@ void print_result(const session& s, const std::string& body, const value& result
         std::cout << "the id of the replay is " << replay << '\n';
 }
 
-/// Shows the progress on one line of a terminal; elsewhere nothing, because a file would fill with lines.
+/// Shows the progress on one line of a terminal. If the output is not a terminal, shows nothing, because a file would fill up
+/// with lines.
 void show_line(const std::string& text) {
     if (::isatty(STDERR_FILENO) != 0)
         std::cerr << "\r\033[K" << text << std::flush;
@@ -96,8 +97,8 @@ void show_line(const std::string& text) {
 
 int report_interrupt(const std::string& id) {
     show_line("");
-    print_error("the operation " + id + " goes on; `atrium events progress " + id + "` shows it, `atrium events cancel " + id +
-                "` stops it");
+    print_error("the operation " + id + " continues; `atrium events progress " + id + "` shows it, `atrium events cancel " +
+                id + "` stops it");
     return interrupted;
 }
 
@@ -149,7 +150,8 @@ int run_bulk(const session& s) {
     if (!s.command.is_confirmed || s.command.is_dry_run)
         if (const auto ended = confirm(s, words))
             return *ended;
-    const interrupt_watch interrupt; // from here on, so that an interrupt during the request does not hide the id
+    const interrupt_watch
+        interrupt; // begins before the request, because an interrupt during the request must not prevent that the id is printed
     const auto started = s.server.post(words.path, body_of(s.command, false));
     if (!started.is_success())
         return report_refusal(started);

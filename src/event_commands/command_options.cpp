@@ -91,7 +91,7 @@ void add_log_commands(declarations& d) {
     d.add_field(list, "--order", "order", "ORDER", "oldest (default) or newest first");
     d.add_page(list);
 
-    auto& show = d.add("show", verb::show, "Show an event and what became of it in each subscription");
+    auto& show = d.add("show", verb::show, "Show an event and its delivery to each subscription");
     d.add_target(show, "seq", "SEQ", "Number of the event");
 
     auto& follow = d.add("follow", verb::follow, "Print events as they are committed, until it is interrupted");

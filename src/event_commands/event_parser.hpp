@@ -9,10 +9,10 @@ namespace atrium::event_commands {
 /// Reads server-sent events (WHATWG HTML, section 9.2) from a stream that arrives in pieces.
 class event_parser {
 public:
-    /// The data of the events that are complete with this piece.
+    /// Returns the data of the events that this piece completes.
     [[nodiscard]] std::vector<std::string> take(std::string_view piece);
 
-    /// The id of the last event, with which a client continues after its connection broke.
+    /// The id of the last event, with which a client continues after a broken connection.
     [[nodiscard]] const std::string& last_id() const noexcept { return last_id_; }
 
     /// Forgets the event that has arrived in part, before a new connection.
@@ -23,7 +23,7 @@ private:
 
     std::string unread_; ///< an incomplete line
     std::string data_;
-    std::string id_; ///< of the event that is arriving
+    std::string id_; ///< the id of the event that is arriving
     bool has_id_ = false;
     std::string last_id_;
 };

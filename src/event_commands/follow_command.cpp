@@ -47,7 +47,7 @@ int follow_events(const session& s) {
         try {
             events.reset();
             const auto ended = s.server.stream(target, events.last_id(), take);
-            if (!std::cout) // the reader of the output has ended
+            if (!std::cout) // the program that reads the output has ended
                 return success;
             constexpr unsigned unavailable = 503;
             if (ended.status != 200 && !(was_connected && ended.status == unavailable))

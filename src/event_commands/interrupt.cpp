@@ -19,7 +19,7 @@ interrupt_watch::interrupt_watch(second action) {
     has_interrupt = 0;
     struct sigaction handling{};
     handling.sa_handler = record_interrupt;
-    // A request that is running continues; `poll` ends in any case.
+    // A request that is running continues; `poll` always ends.
     handling.sa_flags = SA_RESTART | (action == second::ends_process ? static_cast<int>(SA_RESETHAND) : 0);
     ::sigaction(SIGINT, &handling, nullptr);
 }

@@ -14,7 +14,7 @@ namespace atrium::event_commands {
 /// member, or if `object` is not an object.
 [[nodiscard]] std::string text_of(const boost::json::value& object, std::string_view member);
 
-/// The same for a value.
+/// Like the function above, for a value.
 [[nodiscard]] std::string text_of(const boost::json::value& value);
 
 /// Whether the member is a boolean that is true.
@@ -39,7 +39,7 @@ namespace atrium::event_commands {
 /// The same JSON with line breaks and indentation.
 [[nodiscard]] std::string indented(std::string_view json);
 
-/// The JSON of a request: `fields` as strings, or as numbers where the server expects these.
+/// The body of a request as JSON. `fields` become strings, or numbers if the server expects numbers.
 [[nodiscard]] std::string to_body(const std::map<std::string, std::string>& fields, const std::vector<std::string>& ids,
                                   const std::vector<std::string>& flags);
 

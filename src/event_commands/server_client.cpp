@@ -42,7 +42,7 @@ certificate_pointer read_certificate(const std::string& file) {
     return found;
 }
 
-/// OpenSSL accepts any certificate here, and then the certificate must be the one in the file.
+/// OpenSSL accepts any certificate here. Afterwards the certificate is compared with the one in the file.
 void shake_hands_with_known(asio::ssl::stream<tcp::socket&>& stream, const std::string& file) {
     const auto expected = read_certificate(file);
     stream.set_verify_callback([](bool, asio::ssl::verify_context&) { return true; });
@@ -94,7 +94,7 @@ answer answer_of(const beast::http::response<Body>& message) {
 
 } // namespace
 
-/// Calls `talk` with a connection to the server. A name is looked up.
+/// Looks up the name of the server if necessary, connects, and calls `talk` with the connection.
 template <class Talk>
 void server_client::connect(Talk talk) const {
     asio::io_context context;

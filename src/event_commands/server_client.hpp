@@ -26,8 +26,8 @@ struct answer {
 /// certificate is not accepted.
 class server_client {
 public:
-    /// With https, a certificate in `tls.certificate` is that of the server, and no other one is accepted. Otherwise the
-    /// authorities of the system and those in `tls.trust` are trusted.
+    /// With https, if `tls.certificate` is set, it is the certificate of the server, and no other one is accepted. Otherwise
+    /// the authorities of the system and those in `tls.trust` are trusted.
     server_client(http::base_url url, std::string token, http::tls_settings tls)
         : url_{std::move(url)}, token_{std::move(token)}, tls_{std::move(tls)} {}
 

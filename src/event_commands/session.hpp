@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-/// What the commands have in common: the server, and the terminal.
+/// What the commands share: the server and the terminal.
 namespace atrium::event_commands {
 
 inline constexpr int success = 0;

@@ -29,7 +29,7 @@ std::optional<std::string> read_text(input::reader& reader, std::string_view nam
     return std::nullopt;
 }
 
-/// The same, for a text without which the request means nothing.
+/// Like `read_text`, for a text that is required.
 std::string read_required(input::reader& reader, std::string_view name, std::size_t max) {
     if (!reader.has(name) || reader.is_blank(name))
         reader.add_missing(name);
@@ -102,7 +102,7 @@ range_request read_range(input::reader& reader, std::string subscription) {
     return request;
 }
 
-/// What was read, unless there are errors.
+/// Returns the value that was read, unless there are errors.
 template <class T>
 result<T> finished(input::reader& reader, T request) {
     if (const auto read = reader.finish(); !read)
@@ -162,7 +162,8 @@ events::dead_letter_filter read_dead_letter_filter(input::reader& reader) {
     auto filter = read_group_filter(reader);
     if (auto ids = reader.texts("ids", events::dead_letter_filter::max_ids, max_id_bytes)) {
         filter.ids = *std::move(ids);
-        if (filter.ids.empty()) // an empty list means no restriction in the core, but a client that sends one expects no match
+        if (filter.ids
+                .empty()) // for `operations`, an empty list means no restriction, but a client that sends one expects no match
             reader.add_error("ids", "must not be empty");
     }
     filter.key = read_text(reader, "key", max_name_bytes);

@@ -21,8 +21,8 @@ awaitable<result<source::rows>> to_rows(std::vector<event> events) {
     co_return rows;
 }
 
-/// The seq of the last event that the client has seen; empty if the client specifies none. A resume token takes precedence over
-/// the argument, because an EventSource that reconnects repeats its original argument.
+/// The seq of the last event that the client has seen; empty if the client does not specify one. A resume token takes
+/// precedence over the argument, because an EventSource that reconnects sends its original argument again.
 result<std::optional<events::event_seq>> read_after(const graphql::arguments& a, const graphql::context& c) {
     if (!c.resume_token.empty())
         return resource::read_resume_token(c);
@@ -35,8 +35,8 @@ result<std::optional<events::event_seq>> read_after(const graphql::arguments& a,
     return seq;
 }
 
-/// The limit is that of the routing keys of AMQP, which topics are as well. It matters because a subscription keeps its pattern
-/// in memory.
+/// The limit is that of AMQP routing keys, because topics are used as routing keys. It matters because a subscription keeps its
+/// pattern in memory.
 result<std::string> read_topic(const graphql::arguments& a) {
     constexpr std::size_t max_bytes = 255;
     auto topic = a.get<std::optional<std::string>>("topic").value_or("#");

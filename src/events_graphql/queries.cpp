@@ -30,8 +30,8 @@ std::int64_t read_first(input::reader& reader) {
     return reader.integer("first", 0, event_requests::max_limit).value_or(event_requests::default_limit);
 }
 
-/// Reads a list of `first` items. A page can have too few items, because only some of the rows that were read match; then the
-/// next page is read as well. Errors: unavailable (too many pages).
+/// Reads a list of `first` items. A page can have too few items, because only some of the rows that were read match. In that
+/// case the next page is read as well. Errors: unavailable (too many pages).
 /// @param read returns awaitable<result<events::list_page<T, Position>>> for a position and a number of items
 template <class T, class Position, class Read>
 rows<T> read_list(std::int64_t first, std::optional<Position> after, Read read) {
@@ -108,7 +108,7 @@ rows<events::bulk_operation> list_operations(events::operations& operations, con
     co_return co_await read_list<events::bulk_operation>(first, after, read_page);
 }
 
-/// The thing that was found, or null if it does not exist.
+/// The object that was found, or null if it does not exist.
 template <class T>
 result<std::optional<T>> nullable(result<T> found) {
     if (found)

@@ -13,12 +13,12 @@ namespace atrium::graphql_http {
 
 /// A token bucket for each address that has used some of its budget. The memory is fixed, however many addresses there are:
 /// each address belongs to a set with a fixed number of places. A full bucket needs no place. If all places of a set are taken,
-/// the bucket that would be full first loses its place, and so counts as full. No I/O; any thread.
+/// the bucket that would be full first loses its place, and then counts as full. No I/O; any thread.
 class address_buckets {
 public:
     using clock = token_bucket::clock;
 
-    /// `seed` decides which addresses share a set, so that no client can predict that.
+    /// `seed` determines which addresses share a set, so that clients cannot predict this.
     explicit address_buckets(std::uint64_t seed, std::size_t sets = default_sets);
 
     /// How long it takes until more than `reserve`, a fraction of the burst, is left for the address; zero if it is left

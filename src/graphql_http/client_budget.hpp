@@ -22,14 +22,14 @@ class client_budget {
 public:
     using clock = token_bucket::clock;
 
-    /// What a connection carries.
+    /// The kind of traffic on a connection.
     enum class use {
         requests,  ///< a gateway may send the requests of many clients on one connection
-        operations ///< on a WebSocket or an event stream: all are from one client
+        operations ///< operations on a WebSocket or an event stream, which are all from one client
     };
-    /// The account and the budgets that pay for what is computed.
+    /// The account and the budgets that pay for a computation.
     struct payer {
-        std::shared_ptr<http::client_account> account = {}; ///< null without a budget
+        std::shared_ptr<http::client_account> account = {}; ///< null if there is no budget
         bool connection_pays = false;
         bool address_pays = false;
     };
@@ -37,10 +37,10 @@ public:
     enum class limit { connection, address };
     struct refusal {
         limit exceeded;
-        std::chrono::nanoseconds wait; ///< until no budget is used up any more
+        std::chrono::nanoseconds wait; ///< how long until no budget is used up any more
     };
 
-    /// How far a client may overdraw a budget before everything that runs for it must stop.
+    /// How far a client may overdraw a budget before all its operations must stop.
     static constexpr std::chrono::seconds overdraft{1};
 
     client_budget(const budget_settings& s, std::uint64_t seed, std::size_t sets = address_buckets::default_sets);
@@ -56,11 +56,11 @@ public:
         const auto shortage = find_shortage(client, 0.1, now);
         return shortage ? shortage->wait : std::chrono::nanoseconds{};
     }
-    /// Charges the client for a computation. Returns false if everything that runs for the client must stop.
+    /// Charges the client for a computation. Returns false if all operations of the client must stop.
     [[nodiscard]] bool charge(const payer& client, clock::duration computed, clock::time_point now);
 
 private:
-    /// Finds a budget that has no more left than `reserve`, a fraction of the burst.
+    /// Finds a budget of which at most `reserve`, a fraction of the burst, is left.
     [[nodiscard]] std::optional<refusal> find_shortage(const payer& client, double reserve, clock::time_point now);
     [[nodiscard]] bool is_shared(http::address_group address) const noexcept;
 

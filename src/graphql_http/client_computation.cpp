@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using limit = client_budget::limit;
 
-constexpr std::chrono::nanoseconds max_wait = 1s; // other operations may use up what becomes available meanwhile
+constexpr std::chrono::nanoseconds max_wait = 1s; // other operations may use up what becomes available during the wait
 
 std::uint64_t random_number() {
     std::random_device source;

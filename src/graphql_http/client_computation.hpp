@@ -40,7 +40,7 @@ public:
     /// The response to an operation of a batch that must not begin because the batch or the client has used up its computing
     /// time; empty if the operation may begin.
     [[nodiscard]] std::optional<std::string> refuse_in_batch();
-    /// Waits until the client's budget allows more, and then measures from zero again. Called before each response of a
+    /// Waits until the client's budget allows more, and then resets the measured time. Called before each response of a
     /// subscription.
     [[nodiscard]] awaitable<> restart_within_budget();
 

@@ -75,12 +75,12 @@ http::described_response response(status s, std::string description, const std::
     return {.status = s, .description = std::move(description), .contents = contents_of(schema)};
 }
 
-/// The responses that GET and POST have in common. `schema` is that of a body.
+/// The responses that GET and POST have in common. `schema` is the schema of a body.
 std::vector<http::described_response> responses(const std::string& schema) {
     return {response(status::ok, "The result. With application/json, also if the request is not valid GraphQL.", schema),
             response(status::bad_request, "The request is not well-formed, or is not valid GraphQL.", schema),
             {status::too_many_requests,
-             "The client has used up its budget of computing, or has sent too many requests.",
+             "The client has used up its budget of computing time, or has sent too many requests.",
              contents_of(schema),
              {"Retry-After"}},
             response(status::internal_server_error, "Something is broken.", schema),
@@ -99,18 +99,19 @@ std::vector<http::named_schema> schemas() {
 
 http::operation describe_get(bool has_page) {
     const auto result = http::schema_named("GraphQLResult");
-    http::operation o{.id = "get_graphql",
-                      .tag = std::string{tag},
-                      .description =
-                          "A WebSocket speaks graphql-transport-ws. An operation needs a credential, the page does not.",
-                      .parameters = {in_query("query", "The GraphQL document: a query or a subscription."),
-                                     in_query("operationName", "Which operation of the document."),
-                                     in_query("variables", "A JSON object."), in_query("extensions", "A JSON object.")},
-                      .request_headers = {"Last-Event-ID"},
-                      .responses = responses(result),
-                      .errors = {status::unauthorized, status::not_acceptable, status::upgrade_required},
-                      .response_headers = {"Vary"},
-                      .schemas = schemas()};
+    http::operation o{
+        .id = "get_graphql",
+        .tag = std::string{tag},
+        .description =
+            "The protocol of a WebSocket is graphql-transport-ws. The page is open, but an operation needs a credential.",
+        .parameters = {in_query("query", "The GraphQL document: a query or a subscription."),
+                       in_query("operationName", "The name of the operation to run, if the document has several."),
+                       in_query("variables", "A JSON object."), in_query("extensions", "A JSON object.")},
+        .request_headers = {"Last-Event-ID"},
+        .responses = responses(result),
+        .errors = {status::unauthorized, status::not_acceptable, status::upgrade_required},
+        .response_headers = {"Vary"},
+        .schemas = schemas()};
     o.responses.push_back({status::switching_protocols, "The WebSocket is open."});
     o.responses.push_back({status::no_content, "A returning client of server-sent events has received all of them."});
     o.responses.push_back(response(status::method_not_allowed, "A mutation must come by POST.", result));

@@ -2,7 +2,7 @@
 
 #include <http/operation.hpp>
 
-/// What the routes for GraphQL accept and return.
+/// Describes the requests and responses of the routes for GraphQL.
 namespace atrium::graphql_http {
 
 /// @param has_page whether browsers get a page

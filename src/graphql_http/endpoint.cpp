@@ -58,7 +58,7 @@ http::response refuse_for_memory(const http::request& q, std::string_view type) 
     return out_of_memory(type);
 }
 
-/// As `access::credentials` has it.
+/// The address in the form of `access::credentials`.
 std::optional<std::uint64_t> address_of(const http::request& q) {
     return q.client ? std::optional{static_cast<std::uint64_t>(q.client->address)} : std::nullopt;
 }
@@ -99,7 +99,7 @@ awaitable<http::response> endpoint::show_schema(const http::request& q) const {
         co_return http::problem(plain.error());
     http::response answer{.content_type = http::text_type};
     answer.shared_body = {.text = schema_text_};
-    answer.set("Cache-Control", "no-cache"); // a newer version of the server may have another one
+    answer.set("Cache-Control", "no-cache"); // a newer version of the server may have another schema
     co_return answer;
 }
 
@@ -107,7 +107,7 @@ awaitable<http::response> endpoint::get(const http::request& q) const {
     if (http::wants_web_socket(q))
         co_return open_web_socket(q);
     auto answer = co_await get_as_accepted(q);
-    answer.set("Vary", "Accept"); // caches must not mix up the page and the results
+    answer.set("Vary", "Accept"); // so that caches do not mix up the page and the results
     co_return answer;
 }
 
@@ -247,7 +247,7 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
         if (!result)
             co_return refused_key_body(result.error());
         if (result->is_replayed)
-            batch_usage.response_bytes += result->body.size(); // otherwise counted by the engine
+            batch_usage.response_bytes += result->body.size(); // added here only for responses that the engine does not count
         co_return std::move(result->body);
     }
     auto result = co_await engine_.execute(*std::move(prepared), context_of(q, &work), batch_usage);

@@ -12,7 +12,7 @@
 namespace atrium::graphql_http {
 namespace {
 
-/// The same for every transport.
+/// The fingerprint of a request, which is the same for every transport.
 std::string fingerprint_of(const received_request& r) {
     return idempotency::fingerprint_of(
         {"GraphQL", r.query, r.operation_name.value_or(std::string{}), boost::json::serialize(r.variables)});

@@ -18,19 +18,19 @@
 /// request's `extensions.idempotencyKey`.
 namespace atrium::graphql_http {
 
-/// Adds the key in the header of the HTTP request to the GraphQL request in its body. Errors: malformed (an invalid key,
-/// another key in the body, or a batch, whose requests need a key each).
+/// Adds the key in the header of the HTTP request to the GraphQL request in its body. Errors: malformed (the key is invalid,
+/// the body has another key, or the body is a batch, in which each request needs a key of its own).
 [[nodiscard]] result<> add_header_key(const http::request& q, received_body& body);
 
-/// The key under which the response of an operation is stored. Empty if it has none, or if the operation changes nothing:
-/// otherwise clients that may change nothing could fill the store.
+/// The key under which the response of an operation is stored. Empty if it has no key, or if the operation changes nothing:
+/// clients without permission to change anything must not be able to fill the store.
 [[nodiscard]] std::optional<idempotency::request_key> key_of(const graphql::operation& o, const received_request& r,
                                                              const access::principal* sender);
 
 /// The response of a mutation.
 struct keyed_response {
     std::string body;
-    bool is_replayed = false; ///< it was stored for an earlier request
+    bool is_replayed = false; ///< whether the response was stored for an earlier request
 };
 
 /// Executes an operation in a context that stores the outcome of each root field.
@@ -44,7 +44,7 @@ using execution = std::function<awaitable<graphql::response>(graphql::context c)
 
 /// The JSON text of the response to a mutation that was not executed because of its key.
 [[nodiscard]] std::string refused_key_body(const error& why);
-/// The same with the status and the headers of REST.
+/// Like the function above, with the status and the headers of REST.
 [[nodiscard]] http::response refused_key(std::string_view type, const error& why);
 
 } // namespace atrium::graphql_http

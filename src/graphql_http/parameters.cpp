@@ -18,7 +18,8 @@
 namespace atrium::graphql_http {
 namespace {
 
-constexpr std::size_t max_levels = 32; // of objects and lists in variables, because variables are validated recursively
+constexpr std::size_t max_levels =
+    32; // max depth of objects and lists in variables, because variables are validated recursively
 
 boost::json::parse_options options_for(std::size_t levels_around) {
     boost::json::parse_options options;
@@ -87,11 +88,12 @@ result<boost::json::object> parse_parameter(const std::optional<std::string>& te
     if (!text || text->empty() || *text == "null")
         return boost::json::object{};
     const auto what = "\"" + std::string{name} + "\"";
-    constexpr std::size_t levels_around_variables = 0; // the parameter is the object of the variables itself
-    return object_of(parse_at_once(*text, what, levels_around_variables), what); // a query string is short
+    constexpr std::size_t levels_around_variables = 0; // the parameter is itself the object with the variables
+    return object_of(parse_at_once(*text, what, levels_around_variables),
+                     what); // parsed in one step, because a query string is short
 }
 
-/// If one request is malformed, the whole batch is refused, before any of its requests has run.
+/// If one request is malformed, the whole batch is refused before any of its requests runs.
 result<received_body> read_batch(boost::json::array& elements) {
     if (elements.empty())
         return malformed("the batch has no request");

@@ -20,8 +20,8 @@ namespace atrium::graphql_http {
 /// parsed in pieces, and other coroutines run in between.
 inline constexpr std::size_t max_at_once = 32U * 1024;
 
-/// Parses a JSON object. `what` is its name in error messages ("the body"). `levels_around` is the number of levels around the
-/// variables, so that variables may nest equally deep in each kind of request. Errors: malformed.
+/// Parses a JSON object. `what` is its name in error messages ("the body"). `levels_around` is the number of levels that
+/// enclose the variables, so that variables may nest equally deep in each kind of request. Errors: malformed.
 [[nodiscard]] awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what,
                                                                   std::size_t levels_around);
 
@@ -37,7 +37,7 @@ struct received_request : graphql::request {
 
 /// One GraphQL request, or a batch of them.
 struct received_body {
-    std::vector<received_request> requests; ///< at least one
+    std::vector<received_request> requests; ///< one or more requests
     bool is_batch = false;
 };
 
@@ -52,7 +52,8 @@ struct received_body {
 /// the whole document.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine,
                                                                                   const received_request& r);
-/// Does the same for a request of a batch, whose requests share the limits that `batch_usage` counts.
+/// Like the function above, for a request of a batch. The requests of a batch share the limits; `batch_usage` has what they
+/// have used.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal>
 prepare(const graphql::engine& engine, const received_request& r, graphql::usage& batch_usage);
 

@@ -17,8 +17,8 @@ namespace {
 using http::memory_lease;
 using http::memory_use;
 
-constexpr std::size_t max_tree_bytes_per_byte = 8;   // the two bytes "1," become a value of 16 bytes
-constexpr std::size_t subscription_bytes = 7 * 1024; // its coroutines, its position in the journal, and an event
+constexpr std::size_t max_tree_bytes_per_byte = 8;   // because the two bytes "1," become a value of 16 bytes
+constexpr std::size_t subscription_bytes = 7 * 1024; // for its coroutines, its position in the journal, and an event
 constexpr std::string_view no_memory_code = "UNAVAILABLE";
 
 std::optional<memory_lease> try_take(http::memory_budget* budget, memory_use use, std::size_t bytes) {
@@ -66,12 +66,13 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
             {
                 const computation::pause others_run;
                 co_await asio::post(co_await asio::this_coro::executor,
-                                    use_awaitable); // throws if the subscription was cancelled
+                                    use_awaitable); // this throws if the subscription was cancelled
             }
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }
         lease = *std::move(taken);
-        // One event may wake many subscriptions at once, and each begins with a database read: so each waits for its turn.
+        // One event may wake many subscriptions at the same time, and each begins with a database read, so each waits in the
+        // run queue.
         co_await run_queue::of((co_await asio::this_coro::executor).context()).wait(run_queue::rank::first);
     };
 }

@@ -17,15 +17,15 @@
 /// Memory that operations take from the memory budget. A null budget means no limit.
 namespace atrium::graphql_http {
 
-/// Takes memory for what an operation keeps of a request of `bytes` bytes: the tree of its variables. Empty if the memory is
-/// not available.
+/// Takes memory for the tree of variables that an operation keeps of a request with `bytes` bytes. Empty if the memory is not
+/// available.
 [[nodiscard]] std::optional<http::memory_lease> take_for_request(http::memory_budget* budget, std::size_t bytes);
 
 /// Takes the memory that a subscription needs until it ends. Empty if the memory is not available.
 [[nodiscard]] std::optional<http::memory_lease> take_for_subscription(http::memory_budget* budget);
 
-/// Takes memory for the response of an operation of a WebSocket before it runs, so that no operation changes something and then
-/// cannot return its response. Waits for the memory; empty if it does not become available in time.
+/// Takes memory for the response before an operation on a WebSocket runs, because an operation that has changed something must
+/// be able to return its response. Waits for the memory; empty if it does not become available in time.
 [[nodiscard]] awaitable<std::optional<http::memory_lease>>
 take_for_response(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o);
 
@@ -33,8 +33,8 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 [[nodiscard]] http::memory_lease empty_lease(http::memory_budget* budget);
 
 /// Returns the function that a subscription calls before each response. It waits until the client's computing budget allows
-/// more, and then takes memory for the response into `lease`, for which it waits without a time limit, because no event may be
-/// left out. `budget`, `lease` and `work` must outlive the function.
+/// more, and then takes memory for the response into `lease`. It waits for this memory without a time limit, because no event
+/// may be left out. `budget`, `lease` and `work` must outlive the function.
 [[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
                                                     const graphql::operation& o, http::memory_lease& lease,
                                                     client_computation& work);

@@ -37,8 +37,8 @@ std::string events_of(std::string_view body, const http::server_sent_event& end)
     return events;
 }
 
-/// The client gets a resume token before the first event, and the current token again and again while no events arrive. So it
-/// misses no event if it disconnects in the meantime, and can resume even after older events have been removed.
+/// The client gets a resume token before the first event, and the current token repeatedly while no events arrive. So it misses
+/// no event if it disconnects, and can resume even after older events have been removed.
 awaitable<> follow(subscription responses, http::memory_lease& memory, client_computation& work, http::event_stream& stream) {
     stream.set_keep_alive_id([responses] { return responses->resume_token(); });
     if (const auto begin = responses->resume_token(); !begin.empty())

@@ -12,7 +12,7 @@
 ///
 /// An EventSource reconnects after every end, repeats its request, and sends the id of the last event as `Last-Event-ID`. The
 /// id of a subscription's event is its resume token, so the client continues after that event. A `complete` with an id marks a
-/// finished operation, and a GET with this id gets 204. An EventSource stops at every status but 200.
+/// finished operation, and a GET with this id gets 204. An EventSource does not reconnect after any status other than 200.
 namespace atrium::graphql_http {
 
 struct client_limits;
@@ -21,9 +21,9 @@ struct client_limits;
 [[nodiscard]] bool is_over(const http::request& q);
 
 /// Streams a subscription's responses for as long as the client stays connected. If the server shuts down before the
-/// subscription has ended, a comment announces the shutdown. A subscription that cannot begin is answered with
-/// `server_sent_refusal` or `server_sent_not_now`. While the client has no computing budget left, the subscription waits before
-/// each response. `engine` and `limits` must outlive the response.
+/// subscription has ended, a comment announces the shutdown. If the subscription cannot begin, returns `server_sent_refusal` or
+/// `server_sent_not_now`. While the client has no computing budget left, the subscription waits before each response. `engine`
+/// and `limits` must outlive the response.
 [[nodiscard]] awaitable<http::response> server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c,
                                                     const http::request& q, client_limits& limits);
 

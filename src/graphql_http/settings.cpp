@@ -53,7 +53,7 @@ void declare(config::schema& schema, settings& settings) {
 
     schema.section("graphql.web_socket", "GraphQL on a WebSocket (graphql-transport-ws).");
     schema.integer("graphql.web_socket.operations", operations, 1, 1'000'000,
-                   "Maximum number of operations at once on one connection; further ones are refused.");
+                   "Maximum number of operations that run at the same time on one connection; further ones are refused.");
     schema.duration("graphql.web_socket.init", init, 10ms, 1h,
                     "How long a client may take to send connection_init before the WebSocket is closed with 4408.");
     schema.duration("graphql.web_socket.slow_reader", slow_reader, 10ms, 1h,

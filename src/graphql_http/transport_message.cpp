@@ -13,7 +13,7 @@
 namespace atrium::graphql_http {
 namespace {
 
-constexpr std::size_t levels_around_variables = 2; // the message and its payload
+constexpr std::size_t levels_around_variables = 2; // the message and its payload enclose the variables
 
 const boost::json::string* text_of(const boost::json::object& message, std::string_view name) {
     const auto* found = message.if_contains(name);
@@ -79,7 +79,7 @@ result<client_message> read_subscribe(const boost::json::object& message, boost:
 /// {["id":...,]"type":...[,"payload":...]}
 std::string message_of(std::string_view type, std::string_view id, std::string_view payload) {
     std::string text;
-    text.reserve(payload.size() + id.size() + 48); // for the names, the type and the punctuation
+    text.reserve(payload.size() + id.size() + 48); // 48 bytes for the names, the type and the punctuation
     json_writer out{text};
     out.begin_object();
     if (!id.empty())

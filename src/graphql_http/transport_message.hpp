@@ -35,13 +35,13 @@ struct connection_init {
     std::string authorization{};
 };
 struct ping {
-    std::optional<std::string> payload{}; ///< JSON text
+    std::optional<std::string> payload{}; ///< the payload as JSON text
 };
 struct pong {};
 struct subscribe {
     std::string id;
     received_request request;
-    std::size_t size = 0; ///< of the message, in bytes
+    std::size_t size = 0; ///< the size of the message in bytes
 };
 struct complete {
     std::string id;

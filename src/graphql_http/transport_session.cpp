@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds pause_without_budget{100};
 
-/// An entry in the queue of messages that wait to be sent. When the first entry leaves, the next one is woken.
+/// An entry in the queue of messages that wait to be sent. When the first entry leaves the queue, it wakes the next one.
 class queue_entry {
 public:
     queue_entry(std::list<notification>& queue, const executor& socket_executor)
@@ -87,7 +87,7 @@ awaitable<> transport_session::read_messages() {
     while (const auto text = co_await socket_.receive()) {
         if (queue.is_over())
             co_await queue.wait(run_queue::rank::continued);
-        co_await wait_for_room(0); // nothing more begins for a client that does not read
+        co_await wait_for_room(0); // do not begin more operations for a client that does not read
         if (!socket_.is_open())
             co_return;
         const auto begin = run_queue::clock::now();
@@ -100,8 +100,8 @@ awaitable<> transport_session::read_messages() {
             co_await send_message(std::move(reply));
         if (owner_.limits.budget.refuse(owner_.client, end)) [[unlikely]]
             co_await pause_reading();
-        // An operation that the client has completed may take a moment to end, and meanwhile the client could begin others
-        // without limit. So `tasks_` may have as many ending operations as running ones, and `limit_init`.
+        // An operation that the client has completed may take some time to end, during which the client could begin any number
+        // of others. So the number of tasks is limited: as many operations that are ending as running ones, and `limit_init`.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
@@ -131,7 +131,7 @@ awaitable<result<client_message>> transport_session::read(std::string_view text)
     co_return co_await read_message(text);
 }
 
-/// Finds out who the client is: it presents its credential in the handshake or in this message. Returns false if the client may
+/// Determines the client's principal from the credential in the handshake or in this message. Returns false if the client may
 /// not use the socket.
 awaitable<bool> transport_session::identify(const connection_init& message) {
     if (!owner_.authenticator)
@@ -222,7 +222,7 @@ awaitable<> transport_session::pause_reading() {
     co_await pause.async_wait(use_awaitable);
 }
 
-/// `operation_memory` is the memory that the operation keeps besides its responses, until it ends.
+/// `operation_memory` is the memory that the operation keeps until it ends, in addition to its responses.
 awaitable<> transport_session::operate(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
                                        [[maybe_unused]] http::memory_lease operation_memory) {
     if (o.type() == graphql::ast::operation_type::subscription)
@@ -249,7 +249,7 @@ awaitable<> transport_session::execute(const std::string& id, graphql::operation
         co_await send_message(self, complete_message(id));
 }
 
-/// Returns only the message, so that the response that it contains is not kept a second time while the message waits.
+/// Returns only the message, which contains the response, so that the response is not kept twice while the message waits.
 awaitable<transport_session::outcome> transport_session::answer(const std::string& id, graphql::operation o, operation_key key,
                                                                 computation& work) {
     auto c = context_;
@@ -301,7 +301,8 @@ awaitable<> transport_session::send_message(std::string message) {
 }
 
 /// Waits until the socket has room for a message of `size` bytes, or is closing. Messages wait in one queue, so that a large
-/// one is not overtaken by many small ones. Nothing else runs between the return of this function and the caller's next step.
+/// one is not overtaken by many small ones. No other coroutine runs between the return of this function and the caller's next
+/// step.
 awaitable<> transport_session::wait_for_room(std::size_t size) {
     if (send_queue_.empty() && socket_.has_room(size))
         co_return;

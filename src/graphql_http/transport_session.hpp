@@ -31,17 +31,17 @@ namespace atrium::graphql_http {
 /// memory for a slow client is limited; its connection is closed if it reads nothing for `settings::slow_reader` while a
 /// message waits.
 ///
-/// When the server shuts down, subscriptions end at once. Queries and mutations end after their response, because a client that
-/// reconnects runs an operation again if it has not received the end of the operation.
+/// When the server shuts down, subscriptions end immediately. Queries and mutations end after their response, because a client
+/// that reconnects runs an operation again if it has not received the end of the operation.
 class transport_session {
 public:
     /// The client that the session belongs to, and the limits of all clients.
     struct session_owner {
         client_limits& limits;
         client_budget::payer client;
-        idempotency::key_store* keys;         ///< null: idempotency keys have no effect
-        access::authenticator* authenticator; ///< null: everyone may do everything
-        std::optional<std::uint64_t> address; ///< of the client, as `access::credentials` has it
+        idempotency::key_store* keys;         ///< if null, idempotency keys have no effect
+        access::authenticator* authenticator; ///< if null, every client may do everything
+        std::optional<std::uint64_t> address; ///< the address of the client, in the form of `access::credentials`
     };
 
     /// All references and pointers must outlive the session.
@@ -58,7 +58,7 @@ private:
     struct task {
         asio::cancellation_signal stop;
         bool is_endless = false; ///< stopped at shutdown, while other tasks run to their end
-        bool is_stopped = false; ///< nothing more is sent for it
+        bool is_stopped = false; ///< no more messages are sent for the task
     };
 
     awaitable<> read_messages();
@@ -82,7 +82,7 @@ private:
 
     awaitable<> limit_init();
     awaitable<> pause_reading();
-    /// The last message but one of an operation, or the last one if the operation did not run.
+    /// The message before the last one of an operation or, if the operation did not run, its last message.
     struct outcome {
         std::string message;
         bool is_last = false;
@@ -107,13 +107,13 @@ private:
     const settings& settings_;
     graphql::context context_;
     http::web_socket& socket_;
-    http::memory_budget* memory_; ///< null: no limit
+    http::memory_budget* memory_; ///< if null, there is no limit
     const session_owner owner_;
-    executor executor_;     ///< of the socket
+    executor executor_;     ///< the executor of the socket
     bool has_init_ = false; ///< the client has sent connection_init
 
-    std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< running, by the client's ids
-    std::set<std::shared_ptr<task>> tasks_;                                ///< all that run, including those that are stopping
+    std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< the running operations, by the client's ids
+    std::set<std::shared_ptr<task>> tasks_; ///< all tasks that run, including those that are stopping
     notification task_ended_;
     std::size_t waiting_size_ = 0;       ///< bytes of messages that wait for room in the socket
     std::list<notification> send_queue_; ///< messages that wait to be sent; the first one is next

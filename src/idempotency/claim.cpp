@@ -10,7 +10,8 @@
 namespace atrium::idempotency {
 namespace {
 
-/// Max number of keys that a request removes when it stores its own: more than one, so that a lower limit takes effect.
+/// Max number of keys that a request removes when it stores its own. It is more than one, so that a lower limit takes effect
+/// after a while.
 constexpr std::int64_t removed_at_once = 2;
 
 /// Removes the oldest keys if there are too many, and updates the gauge.
@@ -60,7 +61,7 @@ awaitable<> claim::store_alone(stored_response response) {
                 store(t, response);
                 return {};
             },
-            storage::write_priority::internal); // the request was accepted, and its effects are stored
+            storage::write_priority::internal); // internal, because the request was accepted and its effects are stored
         if (stored)
             co_return;
         failure = stored.error().detail;

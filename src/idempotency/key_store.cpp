@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What is stored for a key.
+/// The data that is stored for a key.
 struct earlier_request {
     std::optional<table::request_row> row = {};
     completed_fields fields = {};
@@ -61,7 +61,7 @@ awaitable<> key_store::remove_old_keys() {
     return sweeper_->sweep_once();
 }
 
-/// The key is marked as running before the database is read: so a request that has ended meanwhile is found there.
+/// The key is marked as running before the database is read, so a request that ends in between is found in the database.
 awaitable<result<std::unique_ptr<claim>>> key_store::claim_key(request_key key) {
     if (!state_->begin(key))
         co_return still_running();

@@ -45,7 +45,7 @@ http::response replay(const stored_response& stored) {
     return answer;
 }
 
-/// Adds what a request with a key gets beyond the responses of its route.
+/// Adds the responses that a request with a key can get in addition to those of its route.
 void describe_key(http::operation& o) {
     o.request_headers.push_back(key_header);
     o.response_headers.push_back(replayed_header);

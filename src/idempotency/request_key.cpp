@@ -9,7 +9,7 @@
 namespace atrium::idempotency {
 namespace {
 
-constexpr std::size_t max_length = 255; // characters
+constexpr std::size_t max_length = 255; // in characters
 
 bool is_visible(char c) noexcept {
     return c > ' ' && c <= '~';
@@ -55,7 +55,7 @@ result<std::optional<std::string>> read_key(const http::request& q) {
 
 std::string fingerprint_of(std::initializer_list<std::string_view> parts) {
     std::string text;
-    for (const auto part : parts) // with its length, so that a part cannot continue in the next one
+    for (const auto part : parts) // each part with its length, so that different lists cannot have the same text
         text.append(std::to_string(part.size())).append(":").append(part);
     return storage::sha256(text);
 }

@@ -36,7 +36,7 @@ void insert_response(storage::transaction& t, const request_key& key, const stor
                   " WHERE idempotency_request.status IS NULL AND idempotency_request.fingerprint = excluded.fingerprint",
                   key.principal, key.key, key.fingerprint, response.status, response.headers, response.body, now);
     if (changed != 1)
-        throw std::logic_error{"two requests with one idempotency key have run at once"};
+        throw std::logic_error{"two requests with one idempotency key have run at the same time"};
 }
 
 void insert_field(storage::transaction& t, const request_key& key, std::string_view field, const completed_field& done,
@@ -56,7 +56,7 @@ void remove_fields(storage::transaction& t, const request_key& key) {
 }
 
 std::int64_t count_requests(storage::snapshot& s) {
-    // Only the oldest rows are removed, so the ids have no gaps.
+    // Computes the number from the ids, which have no gaps, because only the oldest rows are removed.
     return s
         .query_integer("SELECT (SELECT id FROM idempotency_request ORDER BY id DESC LIMIT 1)"
                        " - (SELECT id FROM idempotency_request ORDER BY id LIMIT 1) + 1")

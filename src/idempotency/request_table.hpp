@@ -18,7 +18,7 @@ using request_id = id<struct request_tag>;
 struct request_row {
     request_id id;
     std::string fingerprint;
-    std::optional<stored_response> response; ///< empty if the request is a mutation of which only some fields are complete
+    std::optional<stored_response> response; ///< empty if the request is a mutation and only some of its fields are complete
 };
 
 [[nodiscard]] std::optional<request_row> find_request(storage::snapshot& s, const request_key& key);

@@ -14,7 +14,7 @@
 
 namespace atrium::idempotency {
 
-/// What a `key_store` and its claims share. Any thread.
+/// The state that a `key_store` and its claims share. Any thread.
 struct shared_state {
     const storage::store store;
     const clock& time;
@@ -22,7 +22,7 @@ struct shared_state {
     const metrics::gauge stored; ///< the number of keys
     const logger log;
 
-    /// False if a request with this key is running.
+    /// Returns false if a request with this key is running.
     [[nodiscard]] bool begin(const request_key& key) {
         const std::lock_guard lock{mutex};
         return running.insert(name_of(key)).second;
@@ -33,7 +33,7 @@ struct shared_state {
     }
 
     std::mutex mutex{};
-    std::unordered_set<std::string> running{}; ///< the keys of running requests; under the mutex
+    std::unordered_set<std::string> running{}; ///< the keys of running requests; guarded by the mutex
 
 private:
     /// A key has no blank, so two keys never have the same name.

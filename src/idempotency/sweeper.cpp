@@ -21,7 +21,7 @@ std::chrono::milliseconds interval(std::chrono::milliseconds age) {
     return std::clamp<std::chrono::milliseconds>(age / 10, 100ms, 1min);
 }
 
-/// Lets other writes come first.
+/// Pauses, so that other writes come first.
 awaitable<> rest() {
     steady_timer timer{co_await asio::this_coro::executor, between_steps};
     co_await timer.async_wait(use_awaitable);

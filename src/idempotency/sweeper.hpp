@@ -14,7 +14,8 @@
 namespace atrium::idempotency {
 
 /// Removes the keys that are older than a given age, in small steps between which other writes come first. A clock that is
-/// wrong for a while does not make keys old (docs/decisions/0019). Has a thread of its own, which sleeps most of the time.
+/// wrong for a while does not cause keys to be removed (docs/decisions/0019). Has a thread of its own, which sleeps most of the
+/// time.
 class sweeper {
 public:
     using steady = std::chrono::steady_clock;
@@ -29,7 +30,7 @@ public:
     void start();
     void stop();
 
-    /// Runs on the sweeper's thread, or on another one while that is not started.
+    /// Runs on the sweeper's thread or, if that has not been started, on any thread.
     [[nodiscard]] awaitable<> sweep_once();
 
 private:
@@ -41,11 +42,11 @@ private:
     const std::chrono::milliseconds age_;
     const std::function<steady::time_point()> steady_now_;
     run_bound run_;
-    std::optional<cautious_time> time_; ///< begins with the time of the newest key
+    std::optional<cautious_time> time_; ///< starts with the time of the newest key
 
     background_thread thread_;
     steady_timer timer_;
-    bool is_stopping_ = false; ///< used on the sweeper's thread
+    bool is_stopping_ = false; ///< only used on the sweeper's thread
 };
 
 } // namespace atrium::idempotency

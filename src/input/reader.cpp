@@ -31,7 +31,7 @@ std::string pointer_to(std::string_view name) {
     return pointer;
 }
 
-/// A summary of all errors in one sentence; if there is only one error, that error.
+/// Summarizes all errors in one sentence. If there is only one error, returns its text.
 std::string summary_of(const std::vector<fault>& errors, std::string_view what) {
     if (errors.size() == 1)
         return errors.front().pointer + " " + errors.front().detail;

@@ -7,7 +7,7 @@ namespace atrium::input {
 
 namespace {
 
-constexpr std::size_t max_digits = 19; // no int64 has more
+constexpr std::size_t max_digits = 19; // no std::int64_t has more digits
 
 /// The exponent of a number. An exponent beyond the limit is clamped, so that the additions of the caller cannot overflow.
 std::int64_t read_exponent(std::string_view text) noexcept {

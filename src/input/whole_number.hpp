@@ -7,7 +7,7 @@
 
 namespace atrium::input {
 
-/// What was read of a number from a client, which can also be a fraction, or an integer that does not fit into an int64.
+/// A number that was read from a client. It can also be a fraction, or an integer that does not fit into 64 bits.
 struct whole_number {
     bool is_integer = false;
     std::optional<std::int64_t> value = {}; ///< empty if the number is not an integer or does not fit

@@ -118,7 +118,7 @@ void event_routes::add_operation_routes(http::router& router) {
         .scope("events:read")
         .describe(describe_item("get_operation", "Operation", operation_id()));
     router
-        .remove("/events/operations/{id}", "Cancel an action; what it has done remains done",
+        .remove("/events/operations/{id}", "Cancel an action; its effects so far remain",
                 [this](const http::request& q) { return cancel_operation(q); })
         .scope("events:operate")
         .describe(describe_item("cancel_operation", "Operation", operation_id()));

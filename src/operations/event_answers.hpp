@@ -19,10 +19,10 @@
 #include <string_view>
 #include <utility>
 
-/// What the routes of events have in common: pages of lists, and responses to actions.
+/// Functions that the routes of events share: pages of lists, and responses to actions.
 namespace atrium::operations {
 
-/// A page ends early once its JSON has this size, so that long events and errors do not add up.
+/// A page ends early when its JSON has reached this size, because events and errors may be long.
 inline constexpr std::size_t max_page_bytes = 1024 * 1024;
 /// How many items are read at a time.
 inline constexpr std::int64_t max_items_at_once = 100;
@@ -61,7 +61,7 @@ awaitable<http::response> list_response(const http::request& q, std::string_view
         after = std::move(page->next);
         const auto read_count = static_cast<std::int64_t>(page->items.size());
         limit -= read_count;
-        // A shorter page has examined as many rows as a request may.
+        // If fewer rows were read, a request has examined as many rows as it may.
         has_more = after && limit > 0 && read_count == count && body.size() < max_page_bytes;
     }
     json.end_array();
@@ -86,8 +86,8 @@ awaitable<http::response> answer_bulk(const http::request& q, events::operations
 /// The response to an action that has published an event: 201.
 [[nodiscard]] http::response published_response(const http::request& q, const result<events::event>& published);
 
-/// The request of an action: what `read` returns for the body. `read` takes an input::reader& and returns a result. Errors:
-/// those of `read`, and those of any POST with a body.
+/// Reads the request of an action: calls `read` with a reader for the body. `read` takes an input::reader& and returns a
+/// result. Errors: those of `read`, and those of any POST with a body.
 template <class Read>
 [[nodiscard]] auto read_action(const http::request& q, Read read) -> decltype(read(std::declval<input::reader&>())) {
     if (const auto checked = http::check_creation(q); !checked)
@@ -98,7 +98,7 @@ template <class Read>
     return read(*reader);
 }
 
-/// The same for an action that needs no body: no body counts as no fields.
+/// Like the function above, for an action that needs no body. A missing body counts as a body without fields.
 template <class Read>
 [[nodiscard]] auto read_action_without_body(const http::request& q, Read read)
     -> decltype(read(std::declval<input::reader&>())) {

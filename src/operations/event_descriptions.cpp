@@ -15,7 +15,7 @@ constexpr std::string_view text = R"({"type":"string"})";
 constexpr std::string_view time_text = R"({"type":"string","format":"date-time"})";
 constexpr std::string_view id_number = R"({"type":"integer","format":"int64","minimum":1})";
 
-/// A text of 1 to `max` bytes. A character may have more than one byte, so this is only the highest number of characters.
+/// A text of 1 to `max` bytes. Since a character may have more than one byte, `max` is only an upper limit for the characters.
 std::string text_schema(std::size_t max) {
     return R"({"type":"string","minLength":1,"maxLength":)" + std::to_string(max) + "}";
 }
@@ -42,7 +42,8 @@ void add_times(std::vector<http::parameter>& parameters) {
 
 std::vector<http::parameter> with_page(std::vector<http::parameter> filters, std::string_view cursor) {
     filters.push_back(limit_parameter());
-    filters.push_back(filter("after", "The position after which the page begins: the Link of the page before has it.", cursor));
+    filters.push_back(
+        filter("after", "The position after which the page begins, from the header Link of the previous page.", cursor));
     return filters;
 }
 
@@ -53,7 +54,7 @@ constexpr std::string_view count_schema = R"({
 
 constexpr std::string_view event_schema = R"({
     "type": "object",
-    "description": "An event: CloudEvents 1.0 in JSON. Of an event that is no longer kept, only subject, seq and priority are known.",
+    "description": "An event: CloudEvents 1.0 in JSON. If the event is no longer kept, only its subject, seq and priority are known.",
     "properties": {
         "specversion": {"const": "1.0"},
         "id": {"type": "string", "description": "Unique together with the source."},
@@ -83,7 +84,7 @@ constexpr std::string_view failure_schema = R"({
 
 constexpr std::string_view journey_schema = R"({
     "type": "object",
-    "description": "An event, and how far each subscription is with it.",
+    "description": "An event and its delivery to each subscription.",
     "properties": {
         "seq": {"type": "integer", "format": "int64"},
         "event": {"$ref": "#/components/schemas/Event"},
@@ -123,7 +124,7 @@ constexpr std::string_view subscription_schema = R"({
         "backoff": {"$ref": "#/components/schemas/Count"},
         "dead": {"$ref": "#/components/schemas/Count"},
         "oldest_pending_ms": {"type": "integer", "format": "int64"},
-        "rate": {"type": "number", "description": "Events handled per second, lately."},
+        "rate": {"type": "number", "description": "The average number of deliveries that this process handled per second in the last minute."},
         "last_error": {"type": ["string", "null"]},
         "last_error_at": {"type": ["string", "null"], "format": "date-time"},
         "paused": {"type": "boolean"},
@@ -140,7 +141,7 @@ constexpr std::string_view dead_letter_members = R"(
         "topic": {"type": "string"},
         "key": {"type": "string"},
         "attempts": {"type": "integer"},
-        "error": {"type": "string", "description": "That of the last attempt."},
+        "error": {"type": "string", "description": "The error of the last attempt."},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Failure"}},
         "died_at": {"type": "string", "format": "date-time"},
         "event": {"$ref": "#/components/schemas/Event"})";
@@ -162,7 +163,7 @@ std::string dead_letter_schema() {
 std::string archived_schema() {
     return R"({
         "type": "object",
-        "description": "A dead letter that was resolved without being delivered.",
+        "description": "A dead letter that was discarded, edited or removed by a limit.",
         "properties": {
             "id": {"type": "integer", "format": "int64"},
             "dead_letter": {"type": "string"},
@@ -186,7 +187,7 @@ constexpr std::string_view group_schema = R"({
         "count": {"$ref": "#/components/schemas/Count"},
         "first": {"type": "string", "format": "date-time"},
         "last": {"type": "string", "format": "date-time"},
-        "example": {"type": "string", "description": "The id of one of them."}
+        "example": {"type": "string", "description": "The id of one of its dead letters."}
     },
     "required": ["id", "subscription", "topic", "error", "count", "first", "last", "example"]
 })";
@@ -199,7 +200,7 @@ std::string operation_schema() {
         "id": {"type": "integer", "format": "int64"},
         "verb": {"enum": ["retry", "discard", "replay", "resend"]},
         "state": {"enum": ["running", "done", "cancelled"]},
-        "filter": {"type": "object", "additionalProperties": true, "description": "What it was requested for."},
+        "filter": {"type": "object", "additionalProperties": true, "description": "The filter with which the action was requested."},
         "replay": {"type": "string"},
         "matched": {"type": "integer", "format": "int64"},
         "done": {"type": "integer", "format": "int64"},
@@ -216,7 +217,7 @@ std::string operation_schema() {
 
 constexpr std::string_view result_schema = R"({
     "type": "object",
-    "description": "What an action has done so far.",
+    "description": "The effects of an action so far.",
     "properties": {
         "matched": {"type": "integer", "format": "int64"},
         "done": {"type": "integer", "format": "int64"},
@@ -245,7 +246,7 @@ std::string topic() {
     return member("topic", text_schema(event_requests::max_topic_bytes));
 }
 
-/// What every action on many things has.
+/// The members that every bulk action has.
 std::string bulk_members() {
     return R"("all":{"type":"boolean","description":"Must be true if nothing else limits the action."},)"
            R"("dry_run":{"type":"boolean","default":false,"description":"Only count what would be done."},)" +
@@ -363,8 +364,10 @@ http::operation describe_bulk_action(std::string id, std::string_view request, s
         .parameters = std::move(in_path),
         .request_headers = preconditions(),
         .body = http::body_of_fields(http::schema_named(request)),
-        .responses = {http::described_json(status::ok, "It is done, or was only counted.", result, {"Location"}),
-                      http::described_json(status::accepted, "It goes on; Location has its progress.", result, {"Location"})},
+        .responses = {http::described_json(status::ok, "The action is complete, or was only counted.", result, {"Location"}),
+                      http::described_json(status::accepted,
+                                           "The action is still running; Location is the address of its progress.", result,
+                                           {"Location"})},
         .errors = action_errors()};
 }
 

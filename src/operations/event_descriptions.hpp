@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-/// What the routes under /events/ accept and return. `event_json` writes the bodies, `event_requests` reads the input.
+/// Describes the requests and responses of the routes under /events/. `event_json` writes the bodies, and `event_requests`
+/// reads the input.
 namespace atrium::operations {
 
 /// The schemas to which the descriptions below refer. One route lists them.
@@ -17,12 +18,12 @@ namespace atrium::operations {
                                             std::vector<http::parameter> parameters = {});
 
 // The parameters of lists.
-[[nodiscard]] std::vector<http::parameter> page_parameters(); ///< those of a list without filters
+[[nodiscard]] std::vector<http::parameter> page_parameters(); ///< the parameters of a list without filters
 [[nodiscard]] std::vector<http::parameter> event_filters();
 [[nodiscard]] std::vector<http::parameter> dead_letter_filters();
 [[nodiscard]] std::vector<http::parameter> failure_group_filters();
 
-/// One thing with an id or a name in its path.
+/// A single object with an id or a name in its path.
 [[nodiscard]] http::operation describe_item(std::string id, std::string_view schema, http::parameter in_path);
 
 /// An action on many events or dead letters: what it has done, or a link to its progress.

@@ -67,7 +67,7 @@ void show(json_writer& json, const events::delivery_journey& d) {
     json.end_object();
 }
 
-/// With three digits after the point.
+/// Rounds to three decimal places.
 double rounded(double number) {
     return std::round(number * 1000) / 1000;
 }

@@ -6,7 +6,7 @@
 
 #include <string>
 
-/// The JSON of what operators see of the events.
+/// The JSON for events, subscriptions and dead letters, as operators see them.
 namespace atrium::operations {
 
 /// CloudEvents 1.0 in JSON, with the extensions `seq`, `priority` and `traceparent`. An event that the journal has lost has

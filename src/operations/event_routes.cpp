@@ -32,7 +32,7 @@ std::optional<events::event_seq> read_start(const http::request& q, input::reade
 }
 
 /// Sends events as they are committed. The client gets an id before the first event, and again with each keep-alive, so that it
-/// misses nothing if it reconnects, even if no event has matched for a long time.
+/// misses nothing when it reconnects, even if no event has matched for a long time.
 awaitable<> send_events(const follower& events, http::event_stream& stream) {
     stream.set_keep_alive_id([events] { return seen_of(*events); });
     co_await stream.send_id(seen_of(*events));
@@ -78,7 +78,7 @@ void event_routes::add_log_routes(http::router& router) {
         .scope("events:read")
         .describe(describe_stream());
     router
-        .get("/events/{seq}", "Show an event and what became of it in each subscription",
+        .get("/events/{seq}", "Show an event and its delivery to each subscription",
              [this](const http::request& q) { return show_event(q); })
         .scope("events:read")
         .describe(describe_item("get_event", "Journey", event_seq()));

@@ -2,7 +2,7 @@
 
 #include <http/operation.hpp>
 
-/// What the routes for operators return, apart from those under /events/.
+/// Describes the responses of the routes for operators, except for those under /events/.
 namespace atrium::operations {
 
 [[nodiscard]] http::operation describe_index();

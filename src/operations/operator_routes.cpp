@@ -59,7 +59,7 @@ void operator_routes::add_routes(http::router& router) {
                    : "The name, version and routes of this server",
              [this, &router](const http::request& q) -> awaitable<http::response> {
                  auto answer = page_ && http::wants_page(q) ? page_(q) : index_of(router, program_.version);
-                 answer.set("Vary", "Accept"); // caches must not mix up the page and the index
+                 answer.set("Vary", "Accept"); // so that caches do not mix up the page and the index
                  co_return answer;
              })
         .open()
@@ -87,7 +87,7 @@ awaitable<http::response> operator_routes::readiness() {
     const auto storage = database_.healthy();
     const auto waiting = co_await backlog();
     const bool ending = shutting_down_;
-    const bool ready = storage.has_value() && !ending; // problems of the bus only delay events
+    const bool ready = storage.has_value() && !ending; // problems of the bus do not count, because they only delay events
     const auto broker = bus_.broker();
     const bool drained = broker && broker->drained;
 

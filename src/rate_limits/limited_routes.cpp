@@ -36,7 +36,7 @@ struct group {
     }
 };
 
-/// The name of the client: that of its principal or, if nothing is known about it, its address.
+/// The name of the client: the name of its principal or, if nothing is known about it, its address.
 std::string client_of(const http::request& q) {
     if (q.principal && q.principal != access::principal::anonymous())
         return q.principal->name();
@@ -62,7 +62,7 @@ awaitable<http::response> answer_within_limit(group& g, const http::handler& han
     co_return answer;
 }
 
-/// Described also while no limit is set: clients should be able to cope with one.
+/// Added even if no limit is set, because clients should be prepared for one.
 void describe_limit(http::operation& o) {
     o.response_headers.insert(o.response_headers.end(), {"RateLimit", "RateLimit-Policy"});
     o.errors.push_back(http::status::too_many_requests);

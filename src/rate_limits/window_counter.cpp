@@ -9,7 +9,7 @@ std::chrono::seconds window_counter::left_at(clock::time_point now) const noexce
     return std::chrono::ceil<std::chrono::seconds>(length_ * (window_at(now) + 1) - now.time_since_epoch());
 }
 
-/// Called with the mutex.
+/// The caller must hold the mutex.
 std::int64_t* window_counter::shard::find(std::string_view client, std::int64_t present, std::size_t max_clients) {
     if (window != present) {
         window = present;

@@ -51,11 +51,11 @@ std::vector<http::id_property> find_ids(const description& d) {
 
 http::parameter filter_of(const field_info& field) {
     const bool is_prefix = field.filter == entity::filter_kind::prefix;
-    const auto text =
-        is_prefix ? "Only those whose " + std::string{field.name} +
-                        " begins with this text, in the order of these values. The case of ASCII letters does not count."
-        : field.ignores_case || field.lookup ? "Only those with this value. The case of ASCII letters does not count."
-                                             : "Only those with this value.";
+    const auto text = is_prefix
+                          ? "Only those whose " + std::string{field.name} +
+                                " begins with this text, in the order of these values, ignoring the case of ASCII letters."
+                      : field.ignores_case || field.lookup ? "Only those with this value, ignoring the case of ASCII letters."
+                                                           : "Only those with this value.";
     auto type = *field.type;
     type.is_optional = false;
     return {.name = std::string{field.name}, .description = text, .schema = value_schema(type)};
@@ -97,14 +97,14 @@ std::vector<http::parameter> list_parameters(const description& d) {
                    .description = "Only those with these ids: at most " + std::to_string(max_ids) + ", separated by commas.",
                    .schema = R"({"type":"string","pattern":"^[0-9]+(,[0-9]+)*$"})"});
     all.push_back({.name = "sort",
-                   .description = "The order; - before the name means descending. A search or a filter by the beginning of a "
-                                  "text sets the order, and cannot be combined with this.",
+                   .description = "The field that sets the order. A - before its name means descending. Cannot be combined "
+                                  "with a search or a filter by the beginning of a text, because these set the order.",
                    .schema = sort_schema(d)});
     all.push_back({.name = "limit",
                    .description = "The maximum number on this page. With ids, the default is all of them.",
                    .schema = limit_schema()});
     all.push_back({.name = "after",
-                   .description = "The cursor with which the Link of the page before continues. Valid in the same order only.",
+                   .description = "The cursor from the header Link of the previous page. It is valid only with the same order.",
                    .schema = R"({"type":"string"})"});
     return all;
 }

@@ -5,7 +5,8 @@
 
 #include <string_view>
 
-/// What the five REST routes of an entity accept and return, derived from its description. `path` is that of the list.
+/// Describes the requests and responses of the five REST routes of an entity, derived from its description. `path` is the path
+/// of the list.
 namespace atrium::resource {
 
 [[nodiscard]] http::operation describe_list(const entity::description& d, std::string_view path);

@@ -11,7 +11,7 @@
 namespace atrium::resource {
 namespace {
 
-constexpr std::size_t estimated_row_size = 512; // bytes of JSON for a row with long texts
+constexpr std::size_t estimated_row_size = 512; // in bytes: the JSON of a row with long texts
 
 } // namespace
 

@@ -21,14 +21,14 @@ const generalHeaders = new Set([
   'access-control-expose-headers',
   'upgrade',
   'sec-websocket-accept',
-  'sec-websocket-protocol', // of a WebSocket
-  'accept-encoding', // of 415 for a compressed body
+  'sec-websocket-protocol', // in the response to the handshake of a WebSocket
+  'accept-encoding', // in a response with 415 to a compressed body
 ]);
 
 const componentName = (reference, kind) => reference.match(`^#/components/${kind}/(.+)$`)[1];
 
-/** A copy of a schema whose references are names of schemas of the validator. With `isClosed`, objects may have only those
- *  members that the schema lists, so that nothing is returned that is not described. */
+/** A copy of a schema whose references are names of schemas of the validator. With `isClosed`, objects may have only the
+ *  members that the schema lists, so a response with a member that is not described is an error. */
 function adapted(schema, isClosed) {
   if (Array.isArray(schema)) return schema.map((each) => adapted(each, isClosed));
   if (schema === null || typeof schema !== 'object') return schema;
@@ -64,8 +64,8 @@ export function validatorOf(schemas, isClosed) {
 const segmentsOf = (path) => path.split('/').filter((each, i, all) => i > 0 && !(i === all.length - 1 && each === ''));
 const essenceOf = (type) => (type ?? '').split(';')[0].trim().toLowerCase();
 
-/** Routes that ignore the query: health checks and pages must not fail because of what a supervisor or a browser adds, and
- *  GraphQL over HTTP demands it. */
+/** Routes that ignore the query: health checks and pages must not fail because of parameters that a supervisor or a browser
+ *  adds, and GraphQL over HTTP requires it. */
 const ignoresQuery = new Set([
   'get_index',
   'get_liveness',
@@ -145,7 +145,7 @@ export class Description {
     return pattern && this.#document.paths[pattern][(method === 'HEAD' ? 'GET' : method).toLowerCase()];
   }
 
-  /** The sentences that say where a request or its response differ from the description.
+  /** Returns a sentence for each difference between a request or its response and the description.
    *  @param exchange { method, target, requestHeaders, requestBody, status, headers, body }; headers are objects with names in
    *  lower case */
   differences(exchange) {
@@ -166,7 +166,7 @@ export class Description {
     ];
   }
 
-  /** Nothing is at the path, or it does not support the method. */
+  /** The differences if the description has no operation: then the path must not exist, or must not support the method. */
   #differencesWithoutOperation(exchange, pattern) {
     if (exchange.method === 'OPTIONS' && (pattern || exchange.target === '*'))
       return exchange.status === 204 && exchange.headers.allow ? [] : this.#problemDifferences(exchange);
@@ -189,7 +189,7 @@ export class Description {
     );
     return Object.entries(headers).flatMap(([name, value]) => {
       if (described[name]) return this.#responseErrors(described[name].schema, value).map((each) => `header ${name}: ${each}`);
-      // A limit may be set for any route, also for its errors.
+      // Any route can have a rate limit, so any response can have these headers, including errors.
       return generalHeaders.has(name) || name.startsWith('ratelimit') ? [] : [`the header ${name} is not described`];
     });
   }
@@ -208,7 +208,7 @@ export class Description {
     }
   }
 
-  /** What was accepted should be allowed by the description. */
+  /** The description must allow every request that the server has accepted. */
   #requestDifferences(operation, { target, requestHeaders, requestBody }) {
     const known = new Set(
       this.parametersOf(operation)
@@ -227,7 +227,7 @@ export class Description {
   }
 }
 
-/** Fails with a list of what differs. */
+/** Fails with the list of differences, unless it is empty. */
 export function requireNone(differences) {
   const shown = differences.slice(0, 40).join('\n');
   assert.equal(differences.length, 0, `${differences.length} differences from the description, such as:\n${shown}`);

@@ -1,4 +1,4 @@
-// Checks the description of the API by itself: what the linters of lint/ do not know.
+// Checks rules for the description of the API that the linters of lint/ do not check.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

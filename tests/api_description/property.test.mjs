@@ -1,5 +1,5 @@
-// Sends sequences of random requests to the built program. Whatever a client sends, there is no 500, no status and no response
-// that is not described, and the server goes on.
+// Sends sequences of random requests to the built program. Whatever a client sends, the server does not return 500, returns
+// only the statuses and responses that are described, and keeps running.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { test } from 'node:test';
@@ -68,7 +68,7 @@ test('random and hostile requests get described responses, and never 500', async
   console.log('responses by status:', Object.fromEntries([...statuses].sort()));
   assert.equal((await server.request('GET', '/readyz')).status, 200);
   assert.doesNotMatch(server.log, /a request failed/);
-  // Otherwise the requests would be too hostile to reach anything.
+  // Without these, almost no random request would find an entity.
   for (const id of [
     'create_user',
     'update_user',

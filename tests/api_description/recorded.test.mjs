@@ -10,8 +10,8 @@ import { describeExchange, Description, requireNone, validatorOf } from './descr
 
 const folder = process.env.ATRIUM_RECORDINGS;
 
-/** Routes that the recorded clients do not use with success: streams do not end, browsers load files and begin sessions, the
- *  tests of tokens have clients of their own, and a resend needs a broker. */
+/** Routes for which the recorded clients get no successful response: streams do not end, browsers load files and begin
+ *  sessions, the tests of tokens have clients of their own, and a resend needs a broker. */
 const notRecorded = new Set([
   'follow_events',
   'get_graphiql_file',

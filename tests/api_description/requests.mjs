@@ -1,4 +1,4 @@
-// Random requests, made from the description of the API: valid ones, almost valid ones, and hostile ones.
+// Generates random requests from the description of the API: valid ones, almost valid ones, and hostile ones.
 import fc from 'fast-check';
 import { generateSync } from 'json-schema-faker';
 
@@ -68,7 +68,7 @@ const hostileValues = [
 const hostileText = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 40 }));
 const hostileValue = fc.oneof(fc.constantFrom(...hostileValues), fc.jsonValue({ maxDepth: 3 }));
 
-/** Values with which a request finds something that exists. */
+/** Values with which a request finds existing entities. */
 const known = {
   id: ['1', '2', '3', '4', '5', '6', '7', '8', '12', '20'],
   seq: ['1', '2', '3', '7'],
@@ -113,7 +113,7 @@ const someHeaders = fc.record(
   { requiredKeys: [] },
 );
 
-/** Most requests have none, so that they can succeed. */
+/** Most requests have no conditional headers, so that they can succeed. */
 const headers = fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: someHeaders });
 
 /** A schema without references, so that json-schema-faker can use it alone. */
@@ -126,7 +126,7 @@ function inlined(description, schema) {
 
 const generated = (schema) => fc.nat().map((seed) => generateSync(schema, { seed }));
 
-/** Mostly a value that the schema allows. */
+/** Generates a value, usually one that the schema allows. */
 const valueOf = (schema) => fc.oneof({ weight: 4, arbitrary: generated(schema) }, { weight: 1, arbitrary: hostileValue });
 
 function pathOf(path) {
@@ -179,7 +179,7 @@ function damaged(schema) {
     });
 }
 
-/** Refers to users that may exist, and has GraphQL that can be run. */
+/** Replaces random names with names of users that may exist, and random GraphQL with documents that can be run. */
 const withKnownNames = (value) => {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   const choice = JSON.stringify(value).length;

@@ -20,7 +20,7 @@ std::set<std::string> words_of(const std::string& text) {
     return words;
 }
 
-/// Looks for cycles in a graph, and finds at least one if there is any. Calls `found` with the nodes of each cycle that it
+/// Looks for cycles in a graph. If there are cycles, finds at least one. Calls `found` with the nodes of each cycle that it
 /// finds; the first node is repeated at the end.
 class cycle_finder {
 public:
@@ -273,7 +273,7 @@ private:
         }
     }
 
-    /// Looks beside the file, then below the part's private root.
+    /// Looks in the folder of the file, then in the private root folder of the part.
     [[nodiscard]] std::optional<std::string> find_private(const std::string& includer, const std::string& name) const {
         const std::filesystem::path file{includer};
         const bool in_module = includer.starts_with("modules/");
@@ -398,7 +398,7 @@ std::string as_markdown(std::string_view table) {
     std::string text = "| folder | holds | may use | libraries |\n|---|---|---|---|\n";
     for (const auto& row : rows_of(table)) {
         if (is_room(row.part))
-            continue; // described in the README of its part
+            continue; // a room is described in the README of its part
         const auto list = [](const std::string& words) {
             std::istringstream stream{words};
             return joined({std::istream_iterator<std::string>{stream}, {}}, ", ");

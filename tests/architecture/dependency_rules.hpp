@@ -11,7 +11,7 @@ namespace atrium::architecture {
 /// One row of the table of allowed dependencies. A room is a folder of a part that is a target of its own; in its row, `parts`
 /// are other rooms of the same part.
 struct allowance {
-    std::set<std::string> parts;     ///< what these may use is allowed as well
+    std::set<std::string> parts;     ///< whatever these may use is allowed as well
     std::set<std::string> libraries; ///< "boost/asio", "sqlite3"
 };
 
@@ -47,9 +47,9 @@ struct source {
     std::string text;
 };
 
-/// Returns a sentence for each include that violates the rules: of a part or a library that is not allowed, of a private header
-/// of another part or of a room that is not allowed, of a public header in `detail/` of another part, of a missing file, or in
-/// a cycle of files. Also returns one for each file that has no row, or is outside of the rooms of its part.
+/// Returns a sentence for each include that violates the rules. It must not include a part, a library or a room that is not
+/// allowed, a private header or a header in `detail/` of another part, or a missing file, and there must be no cycle of files.
+/// Also returns a sentence for each file that has no row, or is outside of the rooms of its part.
 [[nodiscard]] std::vector<std::string> faults_of_includes(const std::vector<source>& sources, const dependency_rules& rules);
 
 /// A target of CMake and the names of its links.

@@ -33,7 +33,7 @@ function connect(t) {
   return client;
 }
 
-test('queries that are started at once are sent in one batch', async (t) => {
+test('queries that are started at the same time are sent in one batch', async (t) => {
   const batches = [];
   const countingFetch = (uri, options) => {
     batches.push(JSON.parse(options.body).length);

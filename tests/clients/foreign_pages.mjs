@@ -1,5 +1,5 @@
-// For tests of pages of other origins: a browser, a foreign site, and what a page of it can try. Importing this file starts
-// both before the tests of a file, and stops them afterwards.
+// For tests of pages from other origins: a browser, a foreign site, and the attacks that a page of this site can try. Importing
+// this file starts the browser and the site before the tests of a file, and stops them afterwards.
 import { once } from 'node:events';
 import http from 'node:http';
 import { after, before } from 'node:test';
@@ -30,7 +30,7 @@ after(async () => {
   site.close();
 });
 
-/** Opens a page in a browser without a history, which has these cookies. */
+/** Opens a page in a new browser context with these cookies. */
 export async function open(t, url, cookies = []) {
   const context = await browser.newContext();
   t.after(() => context.close());
@@ -41,7 +41,7 @@ export async function open(t, url, cookies = []) {
   return { page, status: answer.status() };
 }
 
-/** What a form, or a script without the permission of the server, can send. */
+/** The content types that a form, or a script without the permission of the server, can send. */
 export const encodings = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 export const simpleTypes = ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', undefined];
 

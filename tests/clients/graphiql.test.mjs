@@ -89,7 +89,7 @@ test('the documentation explorer leads from the query type to a type and its fie
   await explorer.getByRole('link', { name: 'Query' }).click();
   await explorer.getByRole('link', { name: 'allUsers' }).click();
   await explorer.getByRole('link', { name: 'User' }).first().click();
-  await explorer.getByText('Somebody who orders.').waitFor();
+  await explorer.getByText('A person who can place orders.').waitFor();
   await explorer.getByText('orderCount').waitFor();
   await takePicture('documentation');
 });

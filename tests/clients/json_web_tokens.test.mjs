@@ -1,5 +1,5 @@
-// Compares how the server and `jose`, another implementation, judge JSON Web Tokens: jose signs them, both verify them, and
-// both refuse the same changed ones.
+// Compares the server with `jose`, another implementation of JSON Web Tokens: jose signs tokens, both accept them, and both
+// refuse the same modified tokens.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -131,7 +131,7 @@ test('both refuse a token without a signature, or with the signature of another 
   }
 });
 
-// The last character of a part may have unused bits, which jose ignores.
+// The last character of a part of the token may have unused bits, which jose ignores.
 test('both refuse a token of which one character is changed', async (t) => {
   await start(t);
   for (const alg of algorithms) {

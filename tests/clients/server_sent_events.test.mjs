@@ -26,7 +26,7 @@ test('queries and mutations get one response and are completed', async (t) => {
   assert.deepEqual(await singleResponse(client, mutation), { data: { createOrder: { quantity: 3 } } });
 });
 
-test('orders placed with REST and with a mutation arrive in order, in two subscriptions at once', async (t) => {
+test('orders placed with REST and with a mutation arrive in order, in two subscriptions at the same time', async (t) => {
   const client = connect(t);
   const ofAnn = collect(client, orderCreated, { username: 'ann' });
   const ofAll = collect(client, orderCreated);

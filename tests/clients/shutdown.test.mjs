@@ -22,7 +22,7 @@ const retryAttempts = 1000;
 const shortPause = () => setTimeout(20);
 const longDeadlines = ['graphql.time=1m', 'shutdown.deadline=1m'];
 
-// The clients evaluate the address before each connection, because it is another one after the restart.
+// The clients ask for the address before each connection, because the restart changes it.
 const clients = {
   'server-sent events': (server) => createEventsClient({ url: () => server.url, retryAttempts, retry: shortPause }),
   'a WebSocket': (server) =>

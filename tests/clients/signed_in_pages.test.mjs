@@ -1,6 +1,6 @@
-// Tests pages of other origins in a browser whose user has signed in at the server, with a session that may do everything. The
-// page of another port of the same host is the hardest: browsers send the cookie with its requests, because ports do not count
-// for SameSite.
+// Tests pages from other origins in a browser whose user has signed in to the server, with a session that may do everything. A
+// page from another port of the same host is the most dangerous: browsers send the cookie with its requests, because SameSite
+// ignores ports.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -20,7 +20,7 @@ import {
 
 let cookie;
 
-/** Signs in with the link for the first administrator, and creates what the attacks could change or read. */
+/** Signs in with the link for the first administrator, and creates data that the attacks could change or read. */
 async function fill(server) {
   const link = await eventually(() => server.output.match(/(\/session\/first\?code=\S+)/)?.[1], 'the link');
   const begun = await server.request('GET', link, undefined, { Accept: 'application/json' });
@@ -42,7 +42,7 @@ function visit(t, url) {
   return open(t, url, [{ name, value, url: server.origin, httpOnly: true, sameSite: 'Strict' }]);
 }
 
-/** What the attacks of these tests could change. */
+/** The part of the server's state that the attacks of these tests could change. */
 async function state() {
   const parts = await Promise.all(['/users/', '/orders/', '/tokens', '/sessions'].map((each) => ask('GET', each)));
   for (const each of parts) assert.equal(each.status, 200, each.text);
@@ -64,7 +64,7 @@ function embed({ tag, attribute, url }) {
   });
 }
 
-/** Shows a URL in a frame. Returns the text of the frame, as far as the page can read it. */
+/** Shows a URL in a frame. Returns the text of the frame if the page can read it. */
 function frame(url) {
   return new Promise((resolve) => {
     const element = document.createElement('iframe');
@@ -90,7 +90,7 @@ const forms = {
   '/session/end': {},
 };
 
-/** Sends what a page can send without the permission of the server. */
+/** Sends all kinds of requests that a page can send without the permission of the server. */
 async function attack(page) {
   for (const [target, fields] of Object.entries(forms))
     for (const encoding of encodings) {
@@ -121,7 +121,7 @@ async function attack(page) {
   }
 }
 
-/** Reads what a page can request. */
+/** Tries to read the responses to all kinds of requests that a page can send. */
 async function spy(page) {
   const targets = ['/users/', '/users/1', '/tokens', '/sessions', '/session', '/metrics', '/readyz', '/events'];
   const urls = [...targets.map((each) => server.origin + each), queryUrl('{ allUsers { email } }'), queryUrl(mutation)];

@@ -53,7 +53,7 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
   let received = 0;
   socket.on('message', () => {
     received += 1;
-    if (received === subscriptions + 2) socket.pause(); // early, because the system's buffers grow for clients that read
+    if (received === subscriptions + 2) socket.pause(); // early, because reading makes the system's buffers grow
   });
   await once(socket, 'open');
   socket.send('{"type":"connection_init"}');
@@ -62,7 +62,7 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
   await eventually(() => socket.isPaused, 'the first events');
 
   await assertBounded(t, server, { before, orders, subscriptions });
-  await setTimeout(5_000); // five times the limit `slow_reader`, because no metric shows whether it has passed
+  await setTimeout(5_000); // five times `slow_reader`: no metric shows whether this limit has passed
   socket.resume();
   await eventually(() => closed, 'the end of the connection');
   assert.deepEqual(closed, { code: 1013, reason: 'messages were not read in time' });

@@ -1,5 +1,5 @@
-// Tests pages of other origins in a browser. They can do nothing to a server on the visitor's machine, unless their origin is
-// in the settings.
+// Tests pages of other origins in a browser. They cannot affect a server on the visitor's machine, unless the settings allow
+// their origin.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

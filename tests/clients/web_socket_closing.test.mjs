@@ -1,4 +1,5 @@
-// Tests with which codes the server closes a WebSocket: those of the graphql-transport-ws protocol, and that of a shutdown.
+// Tests the codes with which the server closes a WebSocket: those of the graphql-transport-ws protocol, and the one for a
+// shutdown.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';

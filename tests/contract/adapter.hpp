@@ -9,7 +9,7 @@
 
 namespace atrium::contract {
 
-/// An adapter of the bus, as one process uses it.
+/// An adapter of the bus in one process.
 class adapter {
 public:
     virtual ~adapter() = default;

@@ -30,8 +30,8 @@ void note_slowly(node& n, const std::string& name, int concurrency = 8) {
 
 } // namespace
 
-TEST_CASE("an asynchronous handler runs for several keys at once, and in order within each key", "[contract]") {
-    std::mutex mutex; // what the handler uses outlives the node: a handler may still end after its commit
+TEST_CASE("an asynchronous handler runs for several keys at the same time, and in order within each key", "[contract]") {
+    std::mutex mutex; // declared first, because the handler may end after its commit, when the node no longer exists
     std::map<std::string, int> running_by_key;
     int running = 0;
     int max_running = 0;
@@ -222,9 +222,10 @@ TEST_CASE("a handler that fails because of a stop does not use up an attempt", "
     CHECK(n.dead_letters().empty());
 }
 
-TEST_CASE("a delivery is retried when it is due, even if the storage has failed for another one meanwhile", "[contract]") {
+TEST_CASE("a delivery is retried when it is due, even if the storage has failed for another one in the meantime",
+          "[contract]") {
     temporary_directory folder;
-    auto patient = node::quick(); // a longer delay than the pause of 1 s after a storage failure
+    auto patient = node::quick(); // the delay is longer than the pause of 1 s after a storage failure
     patient.retry.first_delay = patient.retry.longest_delay = std::chrono::milliseconds{2500};
     node n{folder.path(), patient};
     std::atomic<int> failed = 0;
@@ -233,7 +234,7 @@ TEST_CASE("a delivery is retried when it is due, even if the storage has failed 
         if (d.event().key == "fails" && failed++ == 0)
             co_return error{errc::conflict, "not yet"};
         if (d.event().key == "meets_a_fault") {
-            co_await nap(std::chrono::milliseconds{100}); // the other delivery has failed by then
+            co_await nap(std::chrono::milliseconds{100}); // the other delivery has failed before that
             if (faults++ == 0)
                 throw storage::outage{"disk full"};
         }
@@ -280,7 +281,7 @@ TEST_CASE("a database file that is missing when a handler completes does not use
             failure = std::current_exception();
         }
         has_completed = true;
-        while (!is_back) // once the file is back, a failure can be recorded
+        while (!is_back) // when the file is back, a failure can be recorded
             co_await nap(std::chrono::milliseconds{1});
         if (failure)
             std::rethrow_exception(failure);

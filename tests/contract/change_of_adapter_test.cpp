@@ -13,7 +13,7 @@ using namespace atrium::contract;
 namespace {
 
 adapter_maker unreachable_broker() {
-    // The test holds the port, so no program listens on it.
+    // The test reserves the port, so no program listens on it.
     static const support::held_port closed;
     return rabbitmq_in("none", {.url = "amqp://127.0.0.1:" + std::to_string(closed.number()), .bridges = {}});
 }
@@ -72,7 +72,8 @@ TEST_CASE("a change back from RabbitMQ is refused until a drain, and then loses 
     }
     node n{folder.path(), node::quick(), in_process};
     n.note_all("probe.reader", {"probe.#"});
-    n.note_all("probe.newcomer", {"probe.#"}); // as always, it gets only events that are published after it was recorded
+    n.note_all("probe.newcomer",
+               {"probe.#"}); // like any new subscription, it gets only events that are published after it was recorded
     n.start();
     n.publish("probe.made", "k", range(61, 70));
     n.settle();

@@ -18,7 +18,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Many deliveries share one commit. If the process dies in the middle of it, none of them has had an effect.
+// Many deliveries share one commit. If the process dies in the middle of the commit, none of them has an effect.
 
 namespace {
 
@@ -49,7 +49,7 @@ void expect_death(const std::function<void()>& live) {
     const auto child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        ::alarm(60); // a child that does not die by itself fails the test
+        ::alarm(60); // a child that does not die on its own fails the test
         try {
             live();
         } catch (...) { // the status of the child shows that it did not die
@@ -62,7 +62,7 @@ void expect_death(const std::function<void()>& live) {
     REQUIRE(WTERMSIG(status) == SIGKILL);
 }
 
-/// Waits like `eventually`, in a child process, which must not fail a test.
+/// Waits like `eventually`, but in a child process, in which a test cannot fail.
 template <class Condition>
 void wait_until(Condition condition) {
     while (!condition())
@@ -71,7 +71,8 @@ void wait_until(Condition condition) {
 
 constexpr std::int64_t many = 1000;
 
-/// Publishes many events, each with a key of its own or all with the same one, and lets the handler begin when all wait.
+/// Publishes many events, each with a key of its own or all with the same one, and lets the handler begin when all events are
+/// waiting.
 void deliver_many(node& n, const std::string& subscription, bool have_same_key) {
     (void)run(n.operations().pause(subscription, {}));
     (void)run(n.store().write([&](storage::transaction& t) -> result<> {
@@ -115,7 +116,8 @@ TEST_CASE("if the process dies while deliveries are completed, those of its last
     const bool have_same_key = GENERATE(false, true);
     constexpr int last = 333; // in the middle of a commit, because a transactional handler gets 64 or 128 events in each
     temporary_directory folder;
-    const auto adapter_of_parent = adapter_under_test(folder.path()); // so that the child finds the same broker
+    const auto adapter_of_parent =
+        adapter_under_test(folder.path()); // created in the parent, so that the child finds the same broker
     expect_death([&] {
         node n{folder.path()};
         note_until_death(n, is_asynchronous, last);
@@ -142,9 +144,9 @@ TEST_CASE("if the process dies while deliveries are completed, those of its last
 namespace {
 
 constexpr int batch = 200;                           // deliveries that one step of an operation changes
-constexpr int reads_until_death = batch + batch / 2; // of the clock, which is read for each of them
+constexpr int reads_until_death = batch + batch / 2; // number of reads of the clock, which is read for each delivery
 
-/// The only operation, which need not have ended.
+/// The only operation in the journal, whether or not it has ended.
 events::bulk_operation operation_of(node& n) {
     auto all = run(n.operations().list_operations({}, 10)).value().items;
     REQUIRE(all.size() == 1);

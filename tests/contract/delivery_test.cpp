@@ -33,11 +33,11 @@ TEST_CASE("an event reaches every matching subscription and no other", "[contrac
     CHECK(n.numbers("probe.one_word") == range(1, 1));
     CHECK(n.numbers("probe.any_words") == range(1, 3));
     CHECK(n.numbers("probe.everything") == range(1, 3));
-    CHECK(n.numbers("probe.two_patterns") == range(1, 2)); // the first event once, although both patterns match it
+    CHECK(n.numbers("probe.two_patterns") == range(1, 2)); // the first event is delivered once, although both patterns match it
     CHECK(n.numbers("probe.other") == range(3, 3));
 }
 
-TEST_CASE("events that no subscription matches are recorded in the journal too", "[contract]") {
+TEST_CASE("events that no subscription matches are also recorded in the journal", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -122,7 +122,7 @@ TEST_CASE("priority does not reorder the events of a key that wait for an absent
         n.start();
         for (std::int64_t number = 0; number < 40; ++number)
             n.publish("probe.made", "k", {number}, static_cast<int>(number % 10));
-        eventually([&] { return n.waiting("events.relay") == 0; }); // with a broker, all events wait there now
+        eventually([&] { return n.waiting("events.relay") == 0; }); // if there is a broker, all events are now waiting there
     }
     node n{folder.path()};
     n.note_all("probe.absent", {"#"});

@@ -15,8 +15,9 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// Runs random scripts through both adapters: the same events must be handled, in the same order within each key, and the same
-// become dead letters. ATRIUM_DIFFERENTIAL_SCRIPTS sets the number of scripts, ATRIUM_DIFFERENTIAL_SEED repeats those of a run.
+// Runs random scripts through both adapters: with both, the same events must be handled, in the same order within each key, and
+// the same events must become dead letters. ATRIUM_DIFFERENTIAL_SCRIPTS sets the number of scripts, ATRIUM_DIFFERENTIAL_SEED
+// repeats those of a run.
 
 namespace {
 
@@ -26,7 +27,7 @@ struct scripted_subscription {
     std::string name;
     std::vector<std::string> topics;
     handling kind;
-    bool comes_later; ///< its module runs only from the first restart on
+    bool comes_later; ///< the module does not run before the first restart
 };
 
 struct scripted_publication {
@@ -34,7 +35,7 @@ struct scripted_publication {
     std::string key;
     std::vector<std::int64_t> numbers;
     int priority;
-    int hours; ///< until the events are due; 0 for ordinary events
+    int hours; ///< number of hours until the events are due; 0 for ordinary events
 };
 
 struct script {
@@ -140,7 +141,7 @@ public:
     bool next(const std::string& subscription, const std::string& data) {
         const auto allowed = failures_of(script_, subscription, data);
         if (allowed >= node::quick().retry.attempts)
-            return true; // every attempt fails, also after a restart
+            return true; // every attempt fails, even after a restart
         const std::lock_guard lock{mutex_};
         return failure_counts_[{subscription, data}]++ < allowed;
     }
@@ -184,14 +185,14 @@ std::unique_ptr<node> start(const script& s, const temporary_directory& folder, 
     return n;
 }
 
-/// The hours of a script are those of a day whose first one has begun half an hour ago, so that all that is due in an hour is
-/// due at the same moment, and no test takes that long.
+/// The clock of a script. Its first hour began half an hour ago, so that all events of an hour are due at the same moment, and
+/// no test takes until the next hour.
 class scripted_day {
 public:
     [[nodiscard]] std::optional<timestamp> in_hours(int hours) const {
         return hours == 0 ? std::nullopt : std::optional{start_ + std::chrono::hours{passed_ + hours}};
     }
-    /// Lets an hour pass, and waits until the events that are then due have their deliveries.
+    /// Lets an hour pass, and waits until the events that have become due have their deliveries.
     void pass_hour(node& n) {
         ++passed_;
         time.offset = std::chrono::hours{passed_};
@@ -300,7 +301,7 @@ std::string text_of(const script& s) {
     return text.str();
 }
 
-/// Lists the results in `one` that `other` lacks or has in another order.
+/// Lists the results in `one` that `other` does not have, or has in another order.
 std::string difference(const outcome& one, const outcome& other) {
     std::ostringstream text;
     for (const auto& [handler_and_key, numbers] : one.handled) {

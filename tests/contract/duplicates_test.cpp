@@ -49,7 +49,8 @@ TEST_CASE("an event that is published several times under one id is handled once
         node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
         n.note_all("probe.reader", {"probe.#"});
         n.start();
-        eventually([&] { return n.bus().broker()->connected_since.has_value(); }); // then the queue exists
+        eventually(
+            [&] { return n.bus().broker()->connected_since.has_value(); }); // when the node is connected, the queue exists
         support::run_python(repeater, {url, "3", std::to_string(first)});
         eventually([&] {
             const auto handled = n.numbers("probe.reader");
@@ -90,7 +91,8 @@ TEST_CASE("a stop during sending leaves no event to be sent again", "[broker]") 
     constexpr std::int64_t event_count = 5000;
     {
         node n{folder.path(), node::quick(), rabbitmq_in(vhost, {.url = {}, .window = 100, .bridges = {}})};
-        n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}}); // sent messages stay in its queue
+        n.bus().declare(
+            {.name = "probe.reader", .topics = {"probe.#"}}); // messages stay in its queue, because no process consumes them
         n.start();
         REQUIRE(run(n.store().write([&](storage::transaction& t) -> result<> {
             for (const auto number : range(1, event_count))
@@ -116,7 +118,7 @@ TEST_CASE("a malformed message becomes a dead letter with its raw body, and does
     support::run_python(stranger, {url, queue, R"({"number":2})"});
     n.publish("probe.made", "k", {3});
     eventually([&] { return n.dead_letters().size() == 2; });
-    n.settle(); // the broker has no messages then, so both were acknowledged
+    n.settle(); // after this, the broker has no messages, so both were acknowledged
 
     CHECK(n.numbers("probe.reader") == std::vector<std::int64_t>{1, 3});
     for (const auto& dead : n.dead_letters()) {

@@ -82,7 +82,7 @@ TEST_CASE("a failing delivery changes nothing for those that are handled togethe
         n.start();
         for (const auto number : range(1, 60))
             n.publish("probe.made", "k" + std::to_string(number), {number});
-        eventually([&] { return n.waiting("events.relay") == 0; }); // with a broker, all events wait there now
+        eventually([&] { return n.waiting("events.relay") == 0; }); // if there is a broker, all events are now waiting there
     }
     node n{folder.path()};
     const std::atomic<bool> fails = true;
@@ -106,7 +106,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
     {
         node n{folder.path()};
         n.bus().subscribe({.name = "probe.late", .topics = {"probe.made"}}, [](events::delivery) -> awaitable<result<>> {
-            co_await nap(std::chrono::hours{1}); // until the stop cancels it
+            co_await nap(std::chrono::hours{1}); // waits until the stop cancels it
             co_return result<>{};
         });
         n.start();
@@ -191,7 +191,7 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
     SECTION("the dead letter can be discarded") {
         REQUIRE(n.discard(dead[0]).done == 1);
         CHECK(n.dead_letters().empty());
-        n.settle(); // the event that reports the discard
+        n.settle(); // handles the event that reports the discard
         CHECK(n.pending() == 0);
     }
     SECTION("a retry or discard of anything else matches nothing") {

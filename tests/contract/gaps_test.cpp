@@ -14,7 +14,8 @@ using namespace atrium::contract;
 using namespace std::chrono_literals;
 using support::shared_broker;
 
-// Tests that events which the broker drops after it has confirmed them are noticed by their numbers and sent again.
+// Tests that if the broker drops events after it has confirmed them, the missing numbers are detected and the events are sent
+// again.
 
 namespace {
 
@@ -111,7 +112,7 @@ std::int64_t next_expected(const node& n) {
 
 } // namespace
 
-TEST_CASE("events that the broker drops while their consumer is stopped are noticed and sent again, even if no event follows",
+TEST_CASE("events that the broker drops while their consumer is stopped are detected and sent again, even if no event follows",
           "[broker]") {
     const auto cause = GENERATE("purge", "deletion", "time to live", "length limit");
     CAPTURE(cause);
@@ -248,7 +249,7 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
     reader = fixture.start_reader();
     publish_apart(*publisher, 41, 50); // with numbers that the reader has already received
     expect_numbers(*reader, range(1, 50));
-    eventually([&] { // until the publisher has noticed and taken a new id
+    eventually([&] { // until the publisher has detected this and has a new id
         return run(publisher->journal().read([](storage::snapshot& s) -> result<std::int64_t> {
                    return s.query_integer("SELECT count(*) FROM events_identity WHERE former_publisher IS NOT NULL").value();
                })).value() == 1;
@@ -267,7 +268,7 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
     expect_numbers(*reader, range(1, 80));
 }
 
-TEST_CASE("a publisher that is restored from a backup has a new identity before any receiver asks, also for events that wait",
+TEST_CASE("a publisher that is restored from a backup gets a new identity before any receiver asks, even for events that wait",
           "[broker]") {
     const split_fixture fixture;
     const temporary_directory copy;
@@ -332,7 +333,7 @@ TEST_CASE("a subscription that is added later begins with its own numbers withou
     publish(/*knows_reader=*/false, 1, 20);
     publish(/*knows_reader=*/true, 21, 30);
     const auto reader = fixture.start_reader();
-    const auto publisher = fixture.start_publisher(); // a publisher must run to answer the inquiries of the reader
+    const auto publisher = fixture.start_publisher(); // only a running publisher can answer the inquiries of the reader
     expect_numbers(*reader, range(21, 30));
     eventually([&] { return next_expected(*reader) == 11; });
     CHECK(missing(*reader) == 0);
@@ -357,7 +358,7 @@ TEST_CASE("scheduled events raise no false alarm, before and after they are due,
     expect_numbers(*reader, range(6, 20));
     settle_publisher(*publisher);
     reader.reset();
-    reader = fixture.start_reader(); // sends an inquiry
+    reader = fixture.start_reader(); // a new process sends an inquiry
     eventually([&] { return next_expected(*reader) == 16; });
     CHECK(has_no_gap(*reader));
 

@@ -68,7 +68,7 @@ public:
     }
     ~node() { stop(); }
 
-    /// Retries failures almost at once, with three attempts in total.
+    /// Settings that retry failures almost immediately, with three attempts in total.
     static events::settings quick() {
         events::settings s;
         s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .longest_delay = std::chrono::milliseconds{4}};
@@ -192,7 +192,7 @@ public:
     }
 
     /// Whether every event has been handled or has become a dead letter. Checks the places in the order in which events pass
-    /// them, so that no event is overlooked.
+    /// through them, so that no event is overlooked.
     [[nodiscard]] bool is_quiet() { return pending() == 0 && adapter_->nothing_at_broker() && pending() == 0; }
 
     /// Waits until `is_quiet`.

@@ -16,7 +16,7 @@
 using namespace atrium;
 using namespace atrium::contract;
 
-// What an operator does keeps every promise, also under load and over a restart.
+// Tests that the actions of operators keep every promise, even under load and across a restart.
 
 namespace {
 
@@ -103,7 +103,7 @@ TEST_CASE("dead letters of one cause are retried as a group under load, and ever
     of_group.group = groups[0].id;
     std::int64_t retried = 0;
     eventually([&] {
-        const auto operation = run(n.operations().retry(of_group, {.reason = "mended", .request_id = "request-1"})).value();
+        const auto operation = run(n.operations().retry(of_group, {.reason = "repaired", .request_id = "request-1"})).value();
         eventually([&] { return run(n.operations().find_operation(operation.id)).value().state == events::bulk_state::done; });
         retried += run(n.operations().find_operation(operation.id)).value().done;
         return n.dead_letters().empty();
@@ -115,7 +115,7 @@ TEST_CASE("dead letters of one cause are retried as a group under load, and ever
     CHECK(retried > 300);
     CHECK((sorted(n.numbers("probe.picky")) == range(0, number - 1)));
     CHECK(n.numbers("probe.content").size() == static_cast<std::size_t>(number));
-    std::map<std::string, std::int64_t> last; // of the numbers that have never failed, by key
+    std::map<std::string, std::int64_t> last; // the last number that has not failed, by key
     for (const auto& note : n.notes("probe.picky"))
         if (note.number % 3 != 0) {
             CHECK(last[note.key] <= note.number);
@@ -124,7 +124,7 @@ TEST_CASE("dead letters of one cause are retried as a group under load, and ever
     const auto reports = published(n, "operations.retried");
     REQUIRE_FALSE(reports.empty());
     CHECK_THAT(reports[0].data,
-               Catch::Matchers::ContainsSubstring(R"("who":"anonymous","reason":"mended","request_id":"request-1")"));
+               Catch::Matchers::ContainsSubstring(R"("who":"anonymous","reason":"repaired","request_id":"request-1")"));
     CHECK_THAT(reports[0].data, Catch::Matchers::ContainsSubstring(R"("filter":{"group":)"));
     CHECK(reports[0].key.starts_with("operation/"));
 }
@@ -161,7 +161,7 @@ std::future<void> begin_retry(node& n) {
 
 } // namespace
 
-TEST_CASE("a retry of many continues after a restart, and handles each exactly once", "[contract]") {
+TEST_CASE("a retry of many dead letters continues after a restart, and handles each exactly once", "[contract]") {
     constexpr std::int64_t many = 4000;
     temporary_directory folder;
     {
@@ -215,7 +215,7 @@ TEST_CASE("a cancelled retry leaves the rest as dead letters", "[contract]") {
     CHECK(run(n.operations().cancel_operation({99})).error().code == errc::not_found);
 }
 
-TEST_CASE("a retry does not include what becomes a dead letter after it began", "[contract]") {
+TEST_CASE("a retry does not include deliveries that become dead letters after it has begun", "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict()};
     std::atomic<std::int64_t> runs = 0;
@@ -244,7 +244,7 @@ TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
     filter = {};
     filter.error = "number 18 brings";
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 1);
-    filter.error = "number ? brings"; // the text of the group
+    filter.error = "number ? brings"; // a part of the group's text
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 10);
     filter.until = n.dead_letters()[0].died;
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 0);
@@ -341,7 +341,7 @@ TEST_CASE("a discarded dead letter is in the archive with its history and the re
                Catch::Matchers::ContainsSubstring("\"reason\":\"a test order\""));
 }
 
-TEST_CASE("an edited dead letter is replaced by an event for its subscription only, after what waits of its key",
+TEST_CASE("an edited dead letter is replaced with an event for its subscription only, after the events that wait with its key",
           "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict()};
@@ -387,7 +387,7 @@ TEST_CASE("an edited dead letter is replaced by an event for its subscription on
     CHECK(n.numbers("probe.picky/r") == std::vector<std::int64_t>{2, 7});
 }
 
-TEST_CASE("a paused subscription gets nothing, also after a restart, until it is resumed", "[contract]") {
+TEST_CASE("a paused subscription gets nothing until it is resumed, even after a restart", "[contract]") {
     const bool is_asynchronous = GENERATE(false, true);
     temporary_directory folder;
     const auto attach = [&](node& n) {
@@ -428,7 +428,7 @@ TEST_CASE("a paused subscription gets nothing, also after a restart, until it is
     CHECK_FALSE(state_of(n, "probe.all").paused);
 }
 
-TEST_CASE("a replay delivers history once for each id, also over a restart", "[contract]") {
+TEST_CASE("a replay delivers history once for each id, even across a restart", "[contract]") {
     constexpr std::int64_t many = 3000;
     temporary_directory folder;
     const auto never = [](std::int64_t) { return false; };
@@ -460,7 +460,8 @@ TEST_CASE("a replay delivers history once for each id, also over a restart", "[c
     eventually([&] { return run(n.operations().find_operation(repeated.id)).value().state == events::bulk_state::done; });
     n.settle();
     CHECK(run(n.operations().find_operation(repeated.id)).value().done == many);
-    CHECK((sorted(n.numbers("probe.all")) == range(0, many - 1))); // in parentheses: a failure does not print all numbers
+    CHECK(
+        (sorted(n.numbers("probe.all")) == range(0, many - 1))); // in parentheses, so that a failure does not print all numbers
     CHECK((sorted(n.numbers("probe.all/again")) == range(0, many - 1)));
     CHECK(n.numbers("probe.other").size() == static_cast<std::size_t>(many));
 
@@ -470,7 +471,7 @@ TEST_CASE("a replay delivers history once for each id, also over a restart", "[c
     CHECK(run(n.operations().list_operations({}, 10)).value().items.size() == 1);
 }
 
-TEST_CASE("a replay of a range leaves alone what is pending or dead", "[contract]") {
+TEST_CASE("a replay of a range does not change pending deliveries and dead letters", "[contract]") {
     temporary_directory folder;
     node n{folder.path(), strict()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 2; });

@@ -11,7 +11,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// An operator sends events to one subscription at the broker again.
+// Tests sending events to one subscription at the broker again.
 
 namespace {
 
@@ -92,7 +92,7 @@ TEST_CASE("events that are sent again reach one subscription, which ignores thos
     CHECK(run(publisher->operations().resend(part("events.relay", 1, 5), {})).error().code == errc::invalid);
 }
 
-TEST_CASE("a resend waits for a broker that is away, also over a restart", "[broker]") {
+TEST_CASE("a resend waits for a broker that cannot be reached, even across a restart", "[broker]") {
     const resend_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     const events::rabbitmq::settings through{.url = shared_broker().url_through(gate.port(), fixture.vhost), .bridges = {}};

@@ -69,7 +69,8 @@ namespace {
 
 TEST_CASE("a crash loses no acknowledged event and repeats none", "[contract]") {
     temporary_directory folder;
-    const auto adapter_of_parent = adapter_under_test(folder.path()); // so that all children find the same broker
+    const auto adapter_of_parent =
+        adapter_under_test(folder.path()); // created in the parent, so that all children find the same broker
     std::vector<std::int64_t> acknowledged;
     for (int crash = 0; crash < 5; ++crash) {
         std::array<int, 2> ends{};

@@ -9,7 +9,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using namespace std::chrono_literals;
 
-// Events with `deliver_at`: subscriptions get them when the clock reaches that time. The tests move the clock.
+// Tests events with `deliver_at`, which subscriptions get when the clock reaches that time. The tests move the clock.
 
 namespace {
 
@@ -50,7 +50,7 @@ TEST_CASE("a scheduled event is delivered when the clock reaches its time, and n
     CHECK(n->pending() == 0);
 
     fixture.advance(1h);
-    expect(*n, {3, 2}); // so the bus has looked at the clock and has left out the other event
+    expect(*n, {3, 2}); // so the bus has read the clock and has not delivered the other event
     n->settle();
     CHECK(n->scheduled() == 1);
 
@@ -60,7 +60,7 @@ TEST_CASE("a scheduled event is delivered when the clock reaches its time, and n
     CHECK(n->scheduled() == 0);
 }
 
-TEST_CASE("an event whose time has come is delivered at once", "[contract]") {
+TEST_CASE("an event that is already due is delivered immediately", "[contract]") {
     schedule_fixture fixture;
     const auto n = fixture.start();
     n->schedule(fixture.time.now(), "probe.made", "k", {1});
@@ -101,7 +101,7 @@ TEST_CASE("scheduled events of a key are handled by due time and then by publica
     expect(*n, {6, 2, 3, 5, 4, 1, 7});
 }
 
-TEST_CASE("a scheduled event takes its place behind the events of its key that wait when it is due", "[contract]") {
+TEST_CASE("a scheduled event is handled after the events of its key that wait when it becomes due", "[contract]") {
     schedule_fixture fixture;
     {
         node n{fixture.folder.path(), node::quick(), adapter_under_test, fixture.time};
@@ -136,7 +136,7 @@ TEST_CASE("more events than one commit delivers are due together, and each is ha
     }
 }
 
-TEST_CASE("a scheduled event survives restarts, and one that was due meanwhile is delivered once after the start",
+TEST_CASE("a scheduled event survives restarts, and one that has become due in the meantime is delivered once after the start",
           "[contract]") {
     schedule_fixture fixture;
     const auto due = fixture.after(1h);
@@ -174,7 +174,7 @@ TEST_CASE("if the clock is set back, a scheduled event waits until the clock rea
     expect(*n, {2, 3, 1});
 }
 
-TEST_CASE("if the clock is set forward, what is due by the new time comes, and what was published later keeps its own time",
+TEST_CASE("if the clock is set forward, events that are due by the new time are delivered, and later ones keep their own time",
           "[contract]") {
     schedule_fixture fixture;
     const auto n = fixture.start();

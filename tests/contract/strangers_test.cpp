@@ -64,7 +64,7 @@ for i in range(60):
     eventually([&] { return is_connected(n); });
     const auto memory_before = support::reset_peak_memory();
     support::run_python(sender, {shared_broker().url(fixture.vhost)});
-    n.publish("probe.made", "k", {2}); // after the foreign messages
+    n.publish("probe.made", "k", {2}); // published after the foreign messages
     eventually([&] { return n.dead_letters().size() == 60; }, 120s);
     n.settle();
     CHECK(support::peak_memory() - memory_before < 64 * 1024 * 1024);
@@ -116,7 +116,7 @@ TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable mess
     std::ranges::sort(numbers);
     CHECK(numbers == std::vector<std::int64_t>{1, 3});
     CHECK(n.dead_letters()[0].subscription == "events.bridge_odd");
-    const auto retried = n.retry(n.dead_letters()[0]); // there is no subscription that could handle it
+    const auto retried = n.retry(n.dead_letters()[0]); // no subscription could handle it
     CHECK(retried.done == 0);
     CHECK(retried.skipped == 1);
     eventually([&] { return n.pending() == 0; }); // the event that reports the retry is sent
@@ -159,7 +159,7 @@ TEST_CASE("an event with the id of another program's event is not treated as a r
     eventually([&] { return is_connected(n); });
     auto& sender = fixture.program.connection;
     sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/one", "a")));
-    sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/one", "a"))); // this is a repetition
+    sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/one", "a"))); // the same event again
     sender.publish("atrium.events", "probe.made", *write(foreign_event(1, "/two", "b")));
     sender.publish("atrium.events", "probe.made", *write(foreign_event(2, "/two", "b")));
     eventually([&] { return n.numbers("probe.all") == range(1, 2) && n.dead_letters().size() == 1; });

@@ -20,7 +20,7 @@ using fuzz::require;
 
 namespace {
 
-/// A file in memory, which is written anew for each input.
+/// A file in memory, which is overwritten for each input.
 class memory_file {
 public:
     memory_file() : descriptor_{::memfd_create("config", 0)} {}
@@ -36,7 +36,7 @@ private:
     int descriptor_;
 };
 
-/// All errors that the sources have, with the settings of the parts that have the most rules.
+/// All errors in the sources. The schema has the settings of the parts with the most rules.
 std::vector<std::string> faults_of(const config::sources& sources) {
     http::settings http;
     auth::settings auth;
@@ -50,7 +50,7 @@ std::vector<std::string> faults_of(const config::sources& sources) {
     return found;
 }
 
-/// Errors are shown on a terminal.
+/// Checks that the errors can be shown on a terminal.
 void check(const std::vector<std::string>& faults) {
     for (const auto& each : faults)
         require(!each.empty() && is_utf8(each) && !has_control_character(each), "an error is one line of text");
@@ -58,7 +58,7 @@ void check(const std::vector<std::string>& faults) {
 
 } // namespace
 
-/// Any bytes are the configuration file, or an assignment of the command line.
+/// The input is a configuration file, or an assignment on the command line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static memory_file file;
     const std::string text{reinterpret_cast<const char*>(data), size};

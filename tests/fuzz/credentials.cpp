@@ -12,7 +12,7 @@
 using namespace atrium::auth;
 using atrium::fuzz::require;
 
-/// The fields `Authorization` and `Cookie` may have any bytes.
+/// The input is the value of the fields `Authorization` and `Cookie`.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     if (const auto bearer = find_bearer(text)) {

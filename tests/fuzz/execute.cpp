@@ -68,7 +68,7 @@ std::string answer(const graphql::engine& engine, const graphql::request& reques
 
 } // namespace
 
-/// Every request has a response, which is the same whether the document was cached or not. The input is a document, optionally
+/// Every request has a response, which does not depend on whether the document was cached. The input is a document, optionally
 /// followed by a NUL and the variables as JSON.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static engines engine;

@@ -17,7 +17,7 @@ namespace {
 /// Returns the requests that a framer reads from bytes that arrive `step` at a time, with all their headers. The reason and the
 /// position of an error are left out, because Beast may need more bytes to detect a malformed chunk extension.
 std::string framed(std::string_view bytes, std::size_t step) {
-    const http::limits limits{.target = 100, .header = 400, .fields = 8, .body = 300}; // so low that inputs exceed them
+    const http::limits limits{.target = 100, .header = 400, .fields = 8, .body = 300}; // low, so that inputs exceed them
     http::framer f{limits};
     http::request q;
     std::string out;
@@ -47,7 +47,7 @@ std::string framed(std::string_view bytes, std::size_t step) {
 
 } // namespace
 
-/// Any bytes are a sequence of requests that may end with an error. The requests are the same however the network splits the
+/// The input is a sequence of requests that may end with an error. The requests must be the same however the network splits the
 /// bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes{reinterpret_cast<const char*>(data), size};

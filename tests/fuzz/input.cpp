@@ -53,7 +53,7 @@ void check(const error& e) {
 
 } // namespace
 
-/// Any bytes are the body of a request, as JSON or as a form.
+/// The input is the body of a request, as JSON or as a form.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     http::request q{.method = http::verb::post};
     q.body = {reinterpret_cast<const char*>(data), size};

@@ -9,7 +9,7 @@
 using namespace atrium::auth;
 using atrium::fuzz::require;
 
-/// Any bytes are either refused or a set of keys, none of which verifies a text that was not signed.
+/// The input is either refused, or is a set of keys of which none verifies a text that was not signed.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto keys = key_set::parse({reinterpret_cast<const char*>(data), size});
     if (!keys) {

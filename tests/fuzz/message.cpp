@@ -83,7 +83,7 @@ void check_numbers(const message& m) {
 
 } // namespace
 
-/// Two bytes with the length of the properties, the properties, and the body of a message from any program.
+/// The input is a message from any program: two bytes with the length of the properties, then the properties and the body.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     if (size < 2)

@@ -40,7 +40,7 @@ std::string encoded(std::string_view name) {
 
 } // namespace
 
-/// Any bytes are either malformed or a list of parts, which stay the same when they are written and read again.
+/// The input is either malformed, or is a list of parts that does not change when it is written and read again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view body{reinterpret_cast<const char*>(data), size};
     const auto parts = parts_of(body);

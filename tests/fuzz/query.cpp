@@ -43,7 +43,7 @@ const auto items = describe<item>("Item", "An item.", table{.name = "items_item"
 const std::array queries{list_query{}, list_query{.sort = ordering{items.index_of("title")}},
                          list_query{.sort = ordering{items.index_of("pages"), true}}, list_query{.search = "e"}};
 
-/// A cursor is either refused, or the position that it contains has this cursor only.
+/// A cursor is either refused, or is the only cursor for the position that it contains.
 void check_cursor(std::string_view text) {
     for (const auto& query : queries)
         if (const auto found = from_cursor(items, query, text)) {
@@ -63,7 +63,7 @@ void check_link(const http::request& q) {
 
 } // namespace
 
-/// Any bytes are a query string, and any value in it may be a cursor.
+/// The input is a query string, and any value in it may be a cursor.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     http::request q;
     q.query = {reinterpret_cast<const char*>(data), size};

@@ -11,7 +11,8 @@
 using namespace atrium;
 using fuzz::require;
 
-/// Any document is a schema or has errors. A printed schema can be built again, and its printed text is the same.
+/// The input is a document, which is a schema or has errors. A printed schema can be built again, and its printed text is the
+/// same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string text{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(text))

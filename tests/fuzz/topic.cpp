@@ -27,7 +27,8 @@ std::vector<std::string_view> words_of(std::string_view text) {
     return words;
 }
 
-/// The definition of AMQP, as a table: `matches[t]` is whether the pattern's words so far match the first t words of the topic.
+/// Implements the definition of AMQP with a table: `before[t]` is whether the words of the pattern so far match the first t
+/// words of the topic.
 bool matches(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& topic) {
     std::vector<bool> before(topic.size() + 1, false);
     before[0] = true;
@@ -43,7 +44,7 @@ bool matches(const std::vector<std::string_view>& pattern, const std::vector<std
 
 } // namespace
 
-/// Any two texts, separated by a line feed, are a pattern and a topic.
+/// The input is a pattern and a topic, separated by a line feed. Both may be any text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), std::min<std::size_t>(size, 1000)};
     const auto end = std::min(text.find('\n'), text.size());

@@ -42,7 +42,7 @@ const graphql::schema& schema() {
 
 } // namespace
 
-/// Any document is valid or has errors, whose locations are in the document.
+/// The input is a document. It is valid or has errors, whose locations are in the document.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string text{reinterpret_cast<const char*>(data), size};
     if (!is_utf8(text))

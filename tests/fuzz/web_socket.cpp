@@ -23,7 +23,7 @@ using fuzz::require;
 
 namespace {
 
-constexpr std::size_t max_message = 300; // so low that inputs exceed it
+constexpr std::size_t max_message = 300; // low, so that inputs exceed it
 
 awaitable<> echo(http::web_socket& socket) {
     for (;;) {
@@ -80,7 +80,7 @@ std::string exchange(std::string_view bytes) {
     return received;
 }
 
-/// Takes one frame from the front; returns false if it is not whole.
+/// Removes one frame from the front; returns false if it is not complete.
 bool take_frame(std::string_view& bytes) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     if (bytes.size() < 2)
@@ -105,11 +105,11 @@ bool take_frame(std::string_view& bytes) {
 
 } // namespace
 
-/// Any bytes are frames of a WebSocket.
+/// The input is a sequence of frames, which the server must survive.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto received = exchange({reinterpret_cast<const char*>(data), size});
     std::string_view rest{received};
-    if (rest.empty()) // a reset may overtake what the server has sent
+    if (rest.empty()) // a reset may overtake the data that the server has sent
         return 0;
     require(rest.starts_with("HTTP/1.1 101 "), "the server accepts the handshake");
     rest.remove_prefix(rest.find("\r\n\r\n") + 4);

@@ -17,7 +17,7 @@ int main() {
         try {
             std::cout << checker.answer(line) << std::endl;
         } catch (const std::exception& e) {
-            std::cout << R"({"requestError":true})" << std::endl; // so that each line has a response
+            std::cout << R"({"requestError":true})" << std::endl; // every line must have a response
             std::cerr << "graphql_check: line " << number << ": " << e.what() << '\n';
             status = 1;
         }

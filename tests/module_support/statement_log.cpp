@@ -8,11 +8,11 @@
 namespace atrium::support {
 namespace {
 
-// Static, because connections may outlive the `statement_log` for a moment and still report statements.
+// Static, because connections may outlive the `statement_log` briefly and still report statements.
 std::mutex mutex;
-bool is_recording = false;               // under the mutex
-std::vector<std::string> all_statements; // under the mutex
-std::int64_t all_steps = 0;              // under the mutex
+bool is_recording = false;               // guarded by the mutex
+std::vector<std::string> all_statements; // guarded by the mutex
+std::int64_t all_steps = 0;              // guarded by the mutex
 
 /// SQLite calls this when a statement begins to run (with its SQL in `text`, or a comment if a trigger runs) and when it ends.
 int record(unsigned event, void*, void* statement, void* text) {

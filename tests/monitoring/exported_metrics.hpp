@@ -7,7 +7,7 @@
 
 namespace atrium::monitoring {
 
-/// All time series of one name.
+/// All time series with the same name.
 struct metric {
     std::string type; ///< "counter", "gauge" or "histogram"
     std::string help;
@@ -15,11 +15,11 @@ struct metric {
     bool operator==(const metric&) const = default;
 };
 
-/// By name.
+/// The metrics by name.
 using metrics = std::map<std::string, metric>;
 
-/// Reads the Prometheus text format, and adds what it contains to `all`. Throws std::runtime_error if a line is not as
-/// expected, or if a metric differs from that of the same name in `all` in more than its labels.
+/// Reads the Prometheus text format, and adds what it contains to `all`. Throws std::runtime_error if a line has an unexpected
+/// form, or if `all` already has a metric with the same name that differs in more than its labels.
 void add_exported(metrics& all, std::string_view exposition);
 
 /// The metric that has this series: a histogram also has series NAME_bucket, NAME_sum and NAME_count. Null if there is none.

@@ -1,6 +1,6 @@
-// docs/metrics.md, docs/alerts.yml and docs/grafana-dashboard.json are compared with the metrics of three processes, two of
-// which a broker connects: together they export every metric of the program. After a change of a metric, render the tables of
-// docs/metrics.md again, and write what to do in the last column of a new row:
+// Compares docs/metrics.md, docs/alerts.yml and docs/grafana-dashboard.json with the metrics of three processes, which together
+// export every metric of the program. Two of them are connected by a broker. If a metric has changed, render the tables of
+// docs/metrics.md again, and in each new row describe in the last column what an operator should do:
 //
 //     ATRIUM_RENDER=1 build/release/tests/monitoring/monitoring_test
 #include "exported_metrics.hpp"
@@ -43,7 +43,8 @@ std::string contents(const fs::path& file) {
     return all.str();
 }
 
-/// The processes of users and orders, after what creates metrics when it happens for the first time.
+/// Adds the metrics of one process for users and one for orders, after causing everything that creates a metric when it first
+/// happens.
 void add_of_split(metrics& all) {
     support::split_with_broker servers;
     servers.create_user("ann");
@@ -53,7 +54,7 @@ void add_of_split(metrics& all) {
         server->http().write("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
         CHECK(server->http().read().status == 400);
         std::string page;
-        eventually([&] { // the first look for old events may not have ended yet
+        eventually([&] { // the first search for old events may still be running
             page = server->http().get("/metrics").body;
             return page.find("atrium_events_archived") != std::string::npos;
         });
@@ -62,7 +63,8 @@ void add_of_split(metrics& all) {
     servers.stop();
 }
 
-/// A process with what is off by default. The issuer of its JSON Web Tokens cannot be reached.
+/// Adds the metrics of a process with features that are disabled by default. The issuer of its JSON Web Tokens cannot be
+/// reached.
 void add_of_protected_process(metrics& all) {
     support::certificate_authority authority;
     const auto files = authority.issue();
@@ -71,7 +73,7 @@ void add_of_protected_process(metrics& all) {
                                     "auth.jwt.audience=atrium", "auth.jwt.jwks=http://127.0.0.1:1/keys"}};
     const auto token = support::create_token(server.database(), "prometheus", {"metrics:read"});
     support::answer page;
-    eventually([&] { // the server notices new tokens within a moment
+    eventually([&] { // the server accepts a new token after a short time
         support::raw_client client{server.port(), support::tls_options{.trust = authority.file()}};
         client.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
         page = client.read_answer();
@@ -93,7 +95,7 @@ const metrics& exported() {
     return all;
 }
 
-/// The names of all matches of the first group.
+/// The texts that the first group of the pattern matches, each once.
 names find_all(const std::string& text, const std::string& pattern) {
     const std::regex expression{pattern};
     names found;
@@ -102,7 +104,7 @@ names find_all(const std::string& text, const std::string& pattern) {
     return found;
 }
 
-/// Checks that an expression uses only what is exported, and that the texts in `shown` use only labels of its result.
+/// Checks that an expression uses only exported metrics and labels, and that the labels in `shown` are labels of these metrics.
 void check_expression(const std::string& expression, const names& shown) {
     CAPTURE(expression);
     const auto used = read_expression(expression);
@@ -138,7 +140,7 @@ std::string text(const json::value& value) {
     return json::value_to<std::string>(value);
 }
 
-/// All panels of a dashboard, also those in rows.
+/// All panels of a dashboard, including those in rows.
 std::vector<json::object> panels_of(const json::array& panels) {
     std::vector<json::object> all;
     for (const auto& each : panels) {
@@ -167,7 +169,7 @@ TEST_CASE("docs/metrics.md lists every exported metric with its type, labels and
         all.push_back(name);
     auto listed = rendered.listed;
     std::ranges::sort(listed);
-    CHECK(listed == all); // each one once
+    CHECK(listed == all); // each metric exactly once
 }
 
 TEST_CASE("every metric in the sources is exported by the processes of this test") {

@@ -51,7 +51,7 @@ std::int64_t environment(const char* name, std::int64_t otherwise) {
 const std::int64_t count = environment("ATRIUM_SOAK_EVENTS", 10'000'000);
 const std::int64_t kept = std::min(environment("ATRIUM_SOAK_KEPT", 20'000), count / 10);
 
-/// Every second event has one of a few keys, which many events share. Each other event has a key of its own.
+/// Half of the events share a few keys. Each of the others has a key of its own.
 std::string key_of(std::int64_t number) {
     return number % 2 == 0 ? "hot/" + std::to_string(number / 2 % hot_keys) : "own/" + std::to_string(number);
 }
@@ -107,7 +107,7 @@ public:
     process(const process&) = delete;
     process& operator=(const process&) = delete;
 
-    /// Publishes the events from `first` to before `end`.
+    /// Publishes the events from `first` up to, but not including, `end`.
     void publish(std::int64_t first, std::int64_t end) {
         std::atomic<std::int64_t> next = first;
         asio::io_context context{1};
@@ -254,7 +254,7 @@ TEST_CASE("however many events have passed, memory, file and log stay the same s
 
     const auto& start = all.front();
     const auto& end = all.back();
-    constexpr std::uint64_t noise = 8 * 1024 * 1024; // of the heap, and of the cache of pages while it fills
+    constexpr std::uint64_t noise = 8 * 1024 * 1024; // allowed growth of the heap, and of the page cache until it is full
     CHECK(end.handled == count);
     CHECK(tested.read_number("soak", "SELECT sum(disorder) FROM soak_count") == 0);
     CHECK(end.memory <= start.memory + start.memory / 4 + noise);

@@ -59,7 +59,7 @@ void stop_server(scene&, side& target, dice& d) {
     target.server().start();
 }
 
-/// A server that cannot be sure what is on its disk ends, which is allowed here.
+/// A server that does not know what is on its disk ends, which is allowed here.
 void fill_disk(scene&, side& target, dice& d) {
     target.disk().fill();
     eventually([&] {
@@ -97,7 +97,7 @@ void change_clock(scene&, side& target, dice& d) {
     keep_for(0ms, 3s, d);
 }
 
-/// The server must notice that its file has been moved, and end. It is started again when the file is back.
+/// The server must detect that its file has been moved, and end. It is started again when the file is back.
 void move_file(scene&, side& target, dice&) {
     const auto file = target.server().database();
     auto elsewhere = file;
@@ -117,15 +117,16 @@ void delete_at_once(scene& s, const std::string& queue) {
 }
 
 /// Deletes an empty queue while events for it are published. Messages in a deleted queue are lost, which Atrium cannot prevent
-/// (docs/rabbitmq.md). So the publisher is cut off from the broker until the queue is empty; then the events that have
-/// accumulated arrive at once, between the deletion and the next declaration of the queue.
+/// (docs/rabbitmq.md). So the publisher is cut off from the broker until the queue is empty. Then the accumulated events arrive
+/// together, between the deletion and the next declaration of the queue.
 void delete_queue(scene& s, side& target, dice& d) {
     const bool from_orders = &target == &s.orders();
     const std::string queue = from_orders    ? "atrium.events.users.order_statistics"
                               : d() % 2 == 0 ? "atrium.events.orders.user_names"
                                              : "atrium.events.orders.user_departure";
     target.gate().swallow();
-    int empty_checks = 0; // in a row; data that has passed the gate before may still be on its way to the queue
+    int empty_checks =
+        0; // number of empty checks in a row, because data that has passed the gate may not have reached the queue yet
     eventually([&] {
         const auto found = s.broker().queue(queue, s.vhost());
         REQUIRE(found);
@@ -142,7 +143,8 @@ void delete_queue(scene& s, side& target, dice& d) {
     s.broker().keep_queues();
 }
 
-/// As `delete_queue`, but without emptying the queue first: messages that the broker has confirmed but not delivered are lost.
+/// Like `delete_queue`, but without emptying the queue first, so messages that the broker has confirmed but not delivered are
+/// lost.
 void delete_queue_under_load(scene& s, side&, dice&) {
     const std::string queue = "atrium.events.users.order_statistics";
     s.broker().await_consumer(queue, s.vhost());

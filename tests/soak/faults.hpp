@@ -12,14 +12,15 @@ namespace atrium::soak {
 /// Random numbers that vary a fault; the same seed gives the same numbers.
 using dice = std::mt19937;
 
-/// A fault that is repaired after a while. `strike` causes it and returns once it is repaired; the load continues meanwhile.
+/// A fault that is repaired after a while. `strike` causes it and returns when it is repaired; during this time, the load
+/// continues.
 struct fault {
     std::string name;
     std::function<void(scene&, side& target, dice&)> strike;
     /// Whether a server may end because of the fault, with status 1. The server is then started again.
     bool may_end_a_server = false;
     /// Whether the fault loses events that the broker has confirmed, which Atrium cannot prevent. Such a fault is used only if
-    /// it is requested by name; afterwards the processes must recover and count new orders.
+    /// it is requested by name. Afterwards the processes must recover and count new orders.
     bool loses_events = false;
 };
 

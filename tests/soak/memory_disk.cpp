@@ -33,7 +33,7 @@ memory_disk::~memory_disk() {
 }
 
 void memory_disk::fill() {
-    constexpr int max_tries = 1000; // the kernel refuses a size below the used space, and a server writes all the time
+    constexpr int max_tries = 1000; // the kernel refuses a size below the used space, which a running server changes constantly
     for (int i = 0; i < max_tries; ++i) {
         struct statvfs now{};
         if (::statvfs(folder_.c_str(), &now) != 0)

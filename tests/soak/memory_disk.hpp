@@ -4,9 +4,9 @@
 
 namespace atrium::soak {
 
-/// A file system in memory, mounted on a folder, whose free space can be removed and given back. Needs a mount namespace in
-/// which this process may mount file systems, such as `unshare --user --map-root-user --mount` creates. Its contents are lost
-/// when it is destroyed.
+/// A file system in memory, mounted on a folder, whose free space can be removed and restored. Needs a mount namespace in which
+/// this process may mount file systems, such as `unshare --user --map-root-user --mount` creates. Its contents are lost when it
+/// is destroyed.
 class memory_disk {
 public:
     /// Throws std::system_error if the file system cannot be mounted.

@@ -55,7 +55,7 @@ private:
     memory_disk disk_;
 };
 
-/// Two processes, one with users and one with orders, and a RabbitMQ of their own between them.
+/// Two processes, one with users and one with orders, and a private RabbitMQ node between them.
 class scene {
 public:
     scene();

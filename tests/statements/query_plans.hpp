@@ -10,7 +10,7 @@ struct sqlite3;
 
 namespace atrium::statements {
 
-/// A statement that is allowed to read more than a range of an index, and the reason.
+/// A statement that may read more than a range of an index, and the reason.
 struct plan_exception {
     std::string_view part_of_statement;
     std::string_view reason;

@@ -97,7 +97,7 @@ constexpr std::array exceptions{
                    "for /metrics and /readyz: ranges of numbers that a broker has dropped, which it should never do"},
 };
 
-/// The same for statements that src/entity builds.
+/// Like `exceptions`, for statements that src/entity builds.
 constexpr std::array list_exceptions{
     plan_exception{" AS listed ", "sorts the rows of at most 400 ids from the client"},
     plan_exception{" AS parent ", "sorts one page for each parent; the pages were read by an index"},
@@ -195,7 +195,7 @@ entity::list_value some_value(const entity::field_info& field) {
 /// ends, from the beginning and from the middle.
 std::vector<list_query> all_lists(const entity::description& d) {
     std::vector<list_query> lists(1);
-    const auto add = [&](auto... changes) { // keeps each list and adds a copy for each of the changes
+    const auto add = [&](auto... changes) { // for each list, adds a copy with each of the changes
         for (std::size_t i = 0, size = lists.size(); i < size; ++i)
             (changes(lists.emplace_back(lists[i])), ...);
     };

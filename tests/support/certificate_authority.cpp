@@ -33,7 +33,7 @@ void add_extension(X509& certificate, X509& issuer, int kind, const std::string&
     ::X509_EXTENSION_free(extension);
 }
 
-/// Not signed yet.
+/// Makes a certificate that is not signed yet.
 certificate_pointer make_certificate(const std::string& name, const EVP_PKEY& key, const certificate_options& o) {
     certificate_pointer made{require(::X509_new()), ::X509_free};
     static long last_serial = 1000;

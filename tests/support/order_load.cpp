@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds retry_pause{5}; // while a server is down
+constexpr std::chrono::milliseconds retry_pause{5}; // the pause between attempts while a server is down
 
 /// A prefix for usernames that no other client of this program uses.
 std::string new_prefix() {

@@ -98,7 +98,7 @@ process::~process() {
         expect_no_finding(err());
 }
 
-/// Sends SIGTERM and waits up to 20 seconds for the end. A sanitizer reports leaks only if a program ends by itself, and may
+/// Sends SIGTERM and waits up to 20 seconds for the end. A sanitizer reports leaks only if a program is not killed, and may
 /// find errors even after the last request of a test.
 void process::ask_to_end() {
     if (!runs())

@@ -13,7 +13,7 @@
 namespace atrium::support {
 namespace {
 
-/// Text that JSON can hold. The comparison needs no bytes that are not UTF-8.
+/// Converts bytes to text for JSON. Bytes that are not UTF-8 are not needed for the comparison.
 std::string readable(std::string_view bytes) {
     return is_utf8(bytes) ? std::string{bytes} : "(not UTF-8)";
 }
@@ -51,7 +51,7 @@ void record_exchange(std::string_view method, std::string_view target, std::stri
     out.key("request_body").value(readable(body)).key("status").value(response.status);
     write(out.key("headers"), response.headers);
     out.key("body").value(readable(response.body)).end_object();
-    static std::mutex mutex; // tests have clients on several threads
+    static std::mutex mutex; // needed because tests have clients on several threads
     const std::lock_guard lock{mutex};
     *file << line << '\n' << std::flush;
 }

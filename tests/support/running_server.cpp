@@ -7,7 +7,7 @@
 namespace atrium::support {
 
 std::uint16_t port_in(const std::string& log) {
-    constexpr std::string_view phrase = "listening on http"; // or https
+    constexpr std::string_view phrase = "listening on http"; // also matches https
     const auto begin = log.find(phrase);
     const auto end = begin == std::string::npos ? begin : log.find('\n', begin);
     if (end == std::string::npos)
@@ -36,7 +36,7 @@ void running_server::set_settings(std::vector<std::string> settings, std::vector
 
 void running_server::start() {
     const auto config = folder_ / "config.toml";
-    std::ofstream{config}; // empty: all settings have their defaults
+    std::ofstream{config}; // empty, so that all settings have their defaults
 
     auto command = wrapper_;
     command.insert(command.end(), {atrium_program(), "serve", "--config", config.string(), "--set", "http.port=0", "--set",

@@ -1,5 +1,5 @@
-// Which clients may use which routes and fields. The routes come from the index of the server, and the fields from the
-// introspection of its schema, so a new one is tested by itself.
+// Tests which clients may use which routes and fields. The routes come from the index of the server, and the fields from the
+// introspection of its schema, so new ones are tested automatically.
 #include "answers.hpp"
 
 #include <support/raw_client.hpp>
@@ -44,10 +44,10 @@ public:
         return server.http().send(method, path, body, h);
     }
 
-    /// What no client may use.
+    /// Tokens that the server must not accept.
     std::vector<std::string> invalid_tokens() { return {"", "unknown", tokens["admin"] + "x", expired, revoked}; }
 
-    running_server server{{"auth.mode=token", R"(http.hosts=["a.example"])"}}; // the host that raw clients name
+    running_server server{{"auth.mode=token", R"(http.hosts=["a.example"])"}}; // raw clients name this host
     std::map<std::string, std::string> tokens;
     std::string expired;
     std::string revoked;
@@ -96,7 +96,7 @@ TEST_CASE("every route refuses clients without a valid credential, and clients w
     for (const auto& [method, path, access] : routes) {
         INFO(method << ' ' << path << ": " << access);
         CHECK((access == "open" || access == "authenticated" || g.tokens.contains(access)));
-        if (access != "open") // the handlers of some open routes decide themselves: GraphQL, sessions
+        if (access != "open") // in some open routes, the handler decides: GraphQL, sessions
             for (const auto& token : g.invalid_tokens())
                 CHECK(g.send(method, concrete(path), "{}", token).status == 401);
         for (const auto& scope : all_scopes) {
@@ -146,7 +146,7 @@ namespace {
 struct root_field {
     std::string kind;  ///< "query", "mutation", "subscription"
     std::string text;  ///< the field with its arguments and selection
-    std::string scope; ///< empty: any credential is enough
+    std::string scope; ///< if empty, any credential is enough
 };
 
 /// A literal for a required argument.
@@ -358,7 +358,7 @@ TEST_CASE("open streams and WebSockets end within a second after their token is 
     CHECK(g.send("GET", "/users/", {}, token).status == 401);
 }
 
-TEST_CASE("a process of a split presents its token to the process of users") {
+TEST_CASE("an orders process presents its token to the users process") {
     split_servers split{{"auth.mode=token"}};
     const auto token = create_token(split.users_process().database(), "orders", {"users:read"});
     const auto writer = create_token(split.users_process().database(), "writer", {"users:write"});
@@ -374,7 +374,7 @@ TEST_CASE("a process of a split presents its token to the process of users") {
     eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 201; });
 }
 
-TEST_CASE("each process of a split has its own tokens and decides about its own routes") {
+TEST_CASE("each of two processes has its own tokens and decides about its own routes") {
     split_servers split{{"auth.mode=token"}};
     const auto users_token = create_token(split.users_process().database(), "reader", {"users:read"});
     const auto orders_token = create_token(split.orders_process().database(), "reader", {"orders:read"});

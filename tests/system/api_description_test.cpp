@@ -18,7 +18,7 @@ std::string lower(std::string text) {
 
 } // namespace
 
-TEST_CASE("every route of the index is in the description of the API, with its summary and access, and nothing else is") {
+TEST_CASE("the description of the API has exactly the routes of the index, with their summaries and access") {
     running_server server;
     const auto document = server.http().get("/openapi.json").json();
     const auto index = server.http().get("/").json();

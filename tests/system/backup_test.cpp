@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-// `atrium backup` and `atrium check` as an operator uses them: beside a server under load, and after accidents.
+// Tests `atrium backup` and `atrium check` as an operator uses them: while a server is under load, and after accidents.
 
 namespace {
 
@@ -52,7 +52,7 @@ std::set<std::string> files_in(const std::filesystem::path& folder) {
     return names;
 }
 
-/// Puts the backup in the place of the database of a server that does not run, as docs/operations.md describes.
+/// Replaces the database of a server that is not running with the backup, as docs/operations.md describes.
 void restore(const std::filesystem::path& backup, const std::filesystem::path& database) {
     for (const auto* ending : {"", "-wal", "-shm"})
         std::filesystem::remove(database.string() + ending);
@@ -104,7 +104,7 @@ TEST_CASE("a backup under load is consistent, and after a crash the restored ser
         const auto done = back_up(server.database(), folder / name);
         INFO(done.out << done.err);
         CHECK(done.status == 0);
-        load.expect_orders(20); // the server works beside and after the backup
+        load.expect_orders(20); // the server works during and after the backup
     }
     server.kill();
     const auto during = load.end();
@@ -149,14 +149,14 @@ TEST_CASE("a backup contains dead letters, and the restored server shows them") 
     server.stop();
 }
 
-TEST_CASE("a backup that is killed leaves no file of that name, and the next one succeeds") {
+TEST_CASE("a backup that is killed leaves no file with the name of the backup, and the next one succeeds") {
     running_server server;
     fill(server);
     const temporary_directory folder;
     const auto copy = folder / "copy.db";
     const auto partial = folder / "copy.db.partial";
     int status = 0;
-    for (int i = 0; i < 20 && status == 0; ++i) { // a fast machine may complete a copy before it is killed
+    for (int i = 0; i < 20 && status == 0; ++i) { // repeated, because a fast machine may complete a copy before it is killed
         std::filesystem::remove(copy);
         process program{backup_command(server.database(), copy)};
         eventually([&] { return std::filesystem::exists(partial) || !program.runs(); });
@@ -195,10 +195,10 @@ TEST_CASE("a backup that does not fit on its disk is refused with a message, and
     const auto refused = run(command);
     CHECK(refused.status == 1);
     CHECK(refused.err.find("make room") != std::string::npos);
-    CHECK(refused.out.empty()); // what is left on the disk
+    CHECK(refused.out.empty()); // no files are left on the disk
 
     auto limited = backup_command(server.database(), folder / "copy.db");
-    limited.insert(limited.begin(), {"prlimit", "--fsize=20000"}); // a disk that becomes full in the middle
+    limited.insert(limited.begin(), {"prlimit", "--fsize=20000"}); // a disk that becomes full during the backup
     const auto failed = run(limited);
     CHECK(failed.status == 1);
     CHECK(failed.err.find("cannot be written") != std::string::npos);

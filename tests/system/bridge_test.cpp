@@ -202,7 +202,7 @@ TEST_CASE("bridges whose queues exist with other arguments block nothing else, a
     delete_queue(s.url, "order_created");
     delete_queue(s.url, "from_the_shop");
     process python{python_command(reader, {s.url, "1"})};
-    CHECK(python.wait() == 0); // it has received the order that waited in the journal
+    CHECK(python.wait() == 0); // the program has received the order that was waiting in the journal
     CHECK(python.out() == "ready\nann tea\n");
 }
 

@@ -14,8 +14,8 @@
 namespace atrium::support {
 
 /// A server in which the handler of `users.order_statistics` fails for each user whose name begins with "broken", because a
-/// trigger of the database refuses to count the orders of such users. Renaming the user mends that while the server runs.
-/// Every failure makes a dead letter at once.
+/// trigger of the database refuses to count the orders of such users. Renaming the user repairs this while the server runs.
+/// Every failure immediately makes a dead letter.
 struct broken_account {
     explicit broken_account(std::vector<std::string> settings = {"events.retry.attempts=1"}) : server{std::move(settings)} {
         server.stop();
@@ -55,7 +55,7 @@ struct broken_account {
         server.start();
     }
 
-    void mend() { server.rename(ann, "ann"); }
+    void repair() { server.rename(ann, "ann"); }
 
     [[nodiscard]] boost::json::value get(std::string_view target) {
         const auto answer = server.http().get(target);

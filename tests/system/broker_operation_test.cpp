@@ -15,8 +15,8 @@
 #include <fstream>
 #include <memory>
 
-// Tests what an operator of the real program does and sees: a change of the adapter, a second process, a broker that refuses
-// the server.
+// Tests situations of operators with the real program: a change of the adapter, a second process, a broker that refuses the
+// server.
 
 namespace {
 
@@ -29,7 +29,7 @@ std::vector<std::string> broker_settings(const std::string& url) {
 boost::json::object bus_in_readyz(running_server& server) {
     const auto ready = server.http().get("/readyz");
     INFO("answer: " << ready.body);
-    REQUIRE(ready.status == 200); // whatever happens to the broker
+    REQUIRE(ready.status == 200); // /readyz returns 200 whatever happens to the broker
     return ready.json().at("bus").as_object();
 }
 
@@ -89,7 +89,7 @@ void check_reported(const std::vector<std::string>& settings, std::string_view r
     CHECK(log.find(advice) != std::string::npos);
     CHECK(log.find("secret") == std::string::npos);
 
-    std::string state; // of the broker; it contains the trouble of one of the connections
+    std::string state; // the state of the broker, which contains the trouble of one of the connections
     eventually([&] {
         state = boost::json::serialize(broker_in_readyz(server));
         return state.find(advice) != std::string::npos;
@@ -137,7 +137,7 @@ TEST_CASE("/readyz and /metrics show the state of the broker connection") {
     server.stop();
 }
 
-TEST_CASE("an operator sends events to a subscription at the broker again, which ignores what it has received before") {
+TEST_CASE("a subscription to which an operator sends events again ignores those that it has received before") {
     running_server server{broker_settings(shared_broker().url(shared_broker().new_vhost()))};
     eventually([&] { return is_connected(server); });
     const auto ann = server.create_user("ann");
@@ -147,7 +147,7 @@ TEST_CASE("an operator sends events to a subscription at the broker again, which
 
     const auto resent = server.http().post("/events/resend", {{"subscription", "users.order_statistics"}, {"from", 1}});
     INFO(resent.body);
-    REQUIRE(resent.status / 100 == 2); // 202 if the broker takes longer than a second
+    REQUIRE(resent.status / 100 == 2); // the status is 202 if the broker takes longer than a second
     CHECK(resent.json().at("matched") == 2);
     eventually([&] { return server.http().get(resent.header("Location")).json().at("done") == 2; });
     const auto command = run_atrium({"events", "resend", "users.order_statistics", "--topic", "orders.#", "--yes", "--set",
@@ -245,7 +245,7 @@ TEST_CASE("`atrium events drain` also works with a server on an IPv6 address") {
     if (!failure)
         probe.bind({asio::ip::address_v6::loopback(), 0}, failure);
     if (failure)
-        return; // a machine without IPv6
+        return; // this machine has no IPv6
     running_server server{{"http.address=::1"}};
     const auto drained =
         run_atrium({"events", "drain", "--set", "http.address=::1", "--set", "http.port=" + std::to_string(server.port())});
@@ -299,12 +299,12 @@ TEST_CASE("TLS errors are reported with advice and without a password, and block
     check_reported(not_encrypted, "does not complete a TLS handshake", "5671");
 }
 
-TEST_CASE("a server stops at once while it connects to a broker that drops its packets") {
+TEST_CASE("a server stops immediately while it connects to a broker that drops its packets") {
     silent_port broker{silent_port::kind::drops_packets};
     auto settings = broker_settings("amqp://guest:guest@127.0.0.1:" + std::to_string(broker.number()));
     settings.emplace_back("bus.rabbitmq.connect_timeout=30s");
     running_server server{settings};
-    constexpr int connections = 4; // one of the relay, and one of each of the three subscriptions
+    constexpr int connections = 4; // one connection of the relay, and one for each of the three subscriptions
     eventually([&] { return broker.waiting() == connections; });
     std::unique_ptr<process> running_drain;
     SECTION("without a drain") {}
@@ -318,7 +318,7 @@ TEST_CASE("a server stops at once while it connects to a broker that drops its p
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{8});
 }
 
-TEST_CASE("a server stops at once while its name service does not respond") {
+TEST_CASE("a server stops immediately while its name service does not respond") {
     using boost::asio::ip::udp;
     boost::asio::io_context context;
     udp::socket name_service{context, udp::v4()};

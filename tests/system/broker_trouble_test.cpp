@@ -13,8 +13,8 @@
 #include <random>
 #include <string>
 
-// While clients place orders, the broker stops, is killed, is cut off, does not respond, is slow or full. No order waits for
-// the broker, no event is lost, and each order is counted exactly once.
+// Tests that a broker that stops, is killed, is cut off, does not respond, is slow or is full affects no orders: no order waits
+// for the broker, no event is lost, and each order is counted exactly once.
 
 namespace {
 
@@ -24,8 +24,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t few_orders = 50;   // enough to prove that clients place orders
 constexpr std::size_t many_orders = 500; // enough to prove that nothing is blocked
 
-/// Users and orders in one process. Their events pass a gate on the way to the broker and back. Clients place orders all the
-/// time.
+/// Users and orders in one process, whose connections to the broker pass through a gate. Clients place orders all the time.
 class broker_fixture {
 public:
     broker_fixture() {
@@ -41,7 +40,7 @@ public:
     /// Waits until `number` more orders have been placed.
     void expect_orders(std::size_t number) { load_.expect_orders(number); }
 
-    /// The state of the broker in /readyz, which returns 200 in any case.
+    /// The state of the broker in /readyz, which always returns 200.
     [[nodiscard]] boost::json::object broker_in_readyz() {
         const auto ready = server_.http().get("/readyz");
         INFO("answer: " << ready.body);
@@ -65,8 +64,8 @@ public:
         delete_queue(broker_.url(vhost_), queue);
     }
 
-    /// Makes the broker forget the queue of a subscription while the queue's process still runs, and cuts all connections,
-    /// which the server then makes again.
+    /// Makes the broker forget the queue of a subscription while the queue's process still runs, and cuts all connections, so
+    /// that the server connects again.
     void forget_queue_of(const std::string& subscription) {
         broker_.evaluate("Name = rabbit_misc:r(<<\"" + vhost_ + "\">>, queue, <<\"atrium.events." + subscription +
                          "\">>), {ok, Queue} = rabbit_amqqueue:lookup(Name), rabbit_amqqueue:internal_delete(" +
@@ -163,7 +162,7 @@ TEST_CASE("a half-open connection is detected by missing heartbeats, and message
 TEST_CASE("connections that are cut again and again at random moments lose no event and count none twice") {
     std::mt19937 dice{std::random_device{}()};
     broker_fixture fixture;
-    for (int i = 0; i < 6; ++i) { // not more often, because each reconnection takes longer
+    for (int i = 0; i < 6; ++i) { // only a few times, because each reconnection takes longer
         eventually([&] { return fixture.is_connected(); });
         fixture.expect_orders(1 + dice() % few_orders);
         fixture.gate().cut();

@@ -87,8 +87,8 @@ TEST_CASE("a queue is replaced only while every node is up, and a node that retu
     rabbitmq_broker third{rabbitmq_broker::cluster_of{first}};
     const auto vhost = first.new_vhost();
     run_python(declare_as_older, {first.url(vhost)});
-    // Forces another election in the old queue. Only if a replica of the old queue has seen more elections than the new queue
-    // can it win an election against the new queue, which is the danger that this test is about.
+    // Forces another election in the old queue. A replica of the old queue can win an election against the new queue only if it
+    // has seen more elections. This is the danger that the test is about.
     first.restart();
     expect_three_replicas(first, vhost, [&] { return describe_events({}, first, vhost); });
     third.stop();

@@ -1,4 +1,4 @@
-// The console as a browser and a program use it: its page, the data that the page shows, and their scopes.
+// Tests the console as a browser and a program use it: its page, the data that the page shows, and their scopes.
 #include "answers.hpp"
 
 #include <support/order_load.hpp>
@@ -120,7 +120,7 @@ TEST_CASE("the page allows no inline script and no other host, and its files can
     CHECK(server.http().get(name, {{"Accept-Encoding", "gzip"}, {"If-None-Match", file.header("ETag")}}).status == 304);
 }
 
-TEST_CASE("the house has the modules with their routes and events, and everything else") {
+TEST_CASE("the house has the modules with their routes and events, and all other routes") {
     running_server server;
     const auto answer = server.http().get("/console/data/house");
     CHECK(answer.header("Cache-Control") == "no-store");
@@ -143,14 +143,14 @@ TEST_CASE("the house has the modules with their routes and events, and everythin
     CHECK(house.at("principal").at("name") == "anonymous");
     CHECK(house.at("principal").at("expires").is_null());
 
-    // Each route of the index is in the house, once.
+    // Each route of the index occurs exactly once in the house.
     std::size_t count = house.at("other_routes").as_array().size();
     for (const auto& each : house.at("modules").as_array())
         count += each.at("routes").as_array().size();
     CHECK(count == server.http().get("/").json().at("routes").as_array().size());
 }
 
-TEST_CASE("with authentication the page is open, and the data need a credential with a scope") {
+TEST_CASE("with authentication, the page is open, but its data needs a credential with a scope") {
     running_server server{{"auth.mode=token"}};
     const auto reader = create_token(server.database(), "reader", {"metrics:read"});
     const auto admin = create_token(server.database(), "admin", {"admin"});
@@ -198,7 +198,7 @@ TEST_CASE("rows of the history arrive, with the rates of the last interval") {
     const auto column = [&](std::string_view name) {
         return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), value(name)) - columns.begin());
     };
-    // Orders are placed until a row shows them.
+    // Places orders until a row of the history shows them.
     server.create_user("ann");
     value shown;
     eventually([&] {
@@ -286,7 +286,7 @@ TEST_CASE("the latest requests are read page by page, and no more than ten thous
     CHECK(*seen.rbegin() >= count);
 }
 
-TEST_CASE("the system has the configuration in force, and where each value comes from") {
+TEST_CASE("the system page has the effective configuration, with the source of each value") {
     running_server server{{"modules.orders.users_token=sesame", "http.threads=2"}};
     const auto answer = server.http().get("/console/data/system");
     CHECK(answer.header("Cache-Control") == "no-store");
@@ -323,8 +323,8 @@ TEST_CASE("a backup that is made under load is complete, and only one is made at
     CHECK(made.json().at("bytes").to_number<std::uint64_t>() == std::filesystem::file_size(folder / name));
     CHECK(made.header("Location") == "/console/data/system");
 
-    // Of several requests at once, one begins a backup, and the others are refused.
-    std::this_thread::sleep_for(std::chrono::seconds{1}); // the name has a precision of a second
+    // Of several simultaneous requests, one begins a backup, and the others are refused.
+    std::this_thread::sleep_for(std::chrono::seconds{1}); // waits, because the name of a backup has a precision of a second
     std::vector<int> statuses(8);
     {
         std::vector<std::jthread> clients;
@@ -345,7 +345,7 @@ TEST_CASE("a backup that is made under load is complete, and only one is made at
     CHECK(check(server.database()) == 0);
 }
 
-TEST_CASE("backups go to the folder of the setting") {
+TEST_CASE("backups are written to the folder in the setting") {
     const temporary_directory folder;
     const auto target = folder / "deep/er";
     running_server server{{"storage.backups=" + target.string()}};
@@ -354,7 +354,7 @@ TEST_CASE("backups go to the folder of the setting") {
     CHECK(std::filesystem::exists(target / std::string{made.json().at("name").as_string()}));
 }
 
-TEST_CASE("the log has the address of the console after the one on which the server listens") {
+TEST_CASE("the log has the address of the console after the address on which the server listens") {
     running_server server;
     const auto url = "http://127.0.0.1:" + std::to_string(server.port());
     server.expect_log("the console for browsers is at " + url + "/");

@@ -1,4 +1,4 @@
-// `atrium demo` as a person uses it who wants to look around.
+// Tests `atrium demo` as a person uses it to try the program.
 #include <support/catch.hpp>
 #include <support/client.hpp>
 #include <support/eventually.hpp>
@@ -57,7 +57,7 @@ TEST_CASE("a demonstration has users, orders, dead letters and traffic, and leav
     eventually([&] { return demo.http->get("/orders/2000").status == 200; });
     eventually([&] { return demo.count("/events/dead-letters?subscription=demo.unreliable&limit=100") >= 10; });
     eventually([&] { return demo.count("/events/dead-letters/groups") >= 3; });
-    eventually([&] { return demo.http->get("/orders/2001").status == 200; }); // the light load
+    eventually([&] { return demo.http->get("/orders/2001").status == 200; }); // created by the light load
     eventually([&] { return demo.count("/console/data/requests?status=404&limit=10") > 0; });
     eventually([&] { return demo.count("/console/data/requests?status=422&limit=10") > 0; });
     CHECK(demo.count("/console/data/requests?status=5xx") == 0);
@@ -69,7 +69,7 @@ TEST_CASE("a demonstration has users, orders, dead letters and traffic, and leav
     CHECK(std::filesystem::is_empty(demo.folder.path()));
 }
 
-TEST_CASE("a demonstration ends at once, even while it creates its data") {
+TEST_CASE("a demonstration ends immediately, even while it creates its data") {
     demonstration demo;
     demo.program->signal(SIGTERM);
     CHECK(demo.program->wait() == 0);

@@ -54,7 +54,7 @@ TEST_CASE("atrium events list, show and subscriptions print tables, or JSON") {
     CHECK(contains(output_of(events(server, {"subscriptions", "orders.user_names"})), "orders.user_names  active"));
 }
 
-TEST_CASE("a list with a filter goes on until it finds something, however much does not match") {
+TEST_CASE("a list with a filter continues until it finds something, however many events do not match") {
     running_server server;
     server.stop();
     run_sql(server.database(), R"(
@@ -63,7 +63,7 @@ TEST_CASE("a list with a filter goes on until it finds something, however much d
         SELECT 'id-' || i, '/test', 'test.made', CASE WHEN i = 15000 THEN 'rare/1' ELSE 'common/1' END, 4,
             1000 * CAST(strftime('%s', 'now') AS INTEGER), '', '{}' FROM n)");
     server.start();
-    REQUIRE(server.http().get("/events/?key=rare/1").body == "[]"); // the first page, which is not the last one
+    REQUIRE(server.http().get("/events/?key=rare/1").body == "[]"); // the first page, which is empty but not the last one
     CHECK(contains(output_of(events(server, {"list", "--key", "rare/1"})), "rare/1"));
     const auto json = boost::json::parse(output_of(events(server, {"list", "--key", "rare/1", "--json"})));
     CHECK(json.at(0).at("seq") == 15000);
@@ -84,7 +84,7 @@ TEST_CASE("atrium events follow prints events as they are committed, and continu
     server.start();
     server.create_user("bob");
     eventually([&] { return contains(follow.out(), "\"bob\""); });
-    CHECK(follow.out().find("\"ann\"") == follow.out().rfind("\"ann\"")); // once
+    CHECK(follow.out().find("\"ann\"") == follow.out().rfind("\"ann\"")); // the event is shown only once
     follow.signal(SIGINT);
     CHECK(follow.wait() == 130);
 }
@@ -145,7 +145,7 @@ TEST_CASE("a bulk command asks at a terminal, and is refused without one unless 
     CHECK(agreed.status == 0);
     CHECK(contains(agreed.out, "discarded 1 of 1 dead letters"));
 
-    broken.mend();
+    broken.repair();
     CHECK(output_of(events(broken.server, {"retry", "--all", "--yes"})) == "retried 1 of 1 dead letters\n");
     eventually([&] { return broken.order_count() == 1; });
     const auto nothing = events(broken.server, {"retry", "--yes"});
@@ -153,7 +153,7 @@ TEST_CASE("a bulk command asks at a terminal, and is refused without one unless 
     CHECK(contains(nothing.err, "all must be true"));
 }
 
-TEST_CASE("atrium events edit opens the editor with the data, and sends what was edited") {
+TEST_CASE("atrium events edit opens the editor with the data, and sends the edited data") {
     broken_account broken;
     broken.fail(1);
     const auto id = std::string{broken.get("/events/dead-letters").at(0).at("id").as_string()};
@@ -219,7 +219,7 @@ TEST_CASE("Ctrl-C leaves a long action running and prints its id, with which it 
     eventually([&] { return broken.count("/events/operations") == 1; });
     discard.signal(SIGINT);
     CHECK(discard.wait() == 130);
-    CHECK(contains(discard.err(), "the operation 1 goes on; `atrium events progress 1` shows it"));
+    CHECK(contains(discard.err(), "the operation 1 continues; `atrium events progress 1` shows it"));
     CHECK(broken.get("/events/operations/1").at("state") == "running");
 
     process progress{events_command(broken.server, {"progress", "1"})};
@@ -236,7 +236,7 @@ TEST_CASE("without --server, the server of the configuration is used") {
     CHECK(contains(output_of(listed), "users.order_statistics"));
 }
 
-TEST_CASE("wrong servers and wrong commands are reported with an exit status") {
+TEST_CASE("invalid commands and servers that cannot be used result in an error and an exit status") {
     running_server server;
     CHECK(run({atrium_program(), "events", "list", "--server", "127.0.0.1:1"}).status == 2);
     CHECK(run({atrium_program(), "events", "list", "--server", url_of(server), "--token", "a b"}).status == 2);

@@ -1,4 +1,4 @@
-// Tests what an operator sees and does with events by REST and GraphQL, on the real program.
+// Tests the routes and GraphQL fields with which operators work with events, with the real program.
 #include "broken_account.hpp"
 
 #include <support/raw_client.hpp>
@@ -18,7 +18,7 @@ std::string text(const value& object, std::string_view member) {
     return std::string{object.at(member).as_string()};
 }
 
-/// The members of this name, separated by blanks.
+/// The values of this member in all rows, separated by blanks.
 std::string members(const value& rows, std::string_view member) {
     std::string all;
     for (const auto& each : rows.as_array())
@@ -111,7 +111,7 @@ TEST_CASE("the log is listed as CloudEvents, by filters, in both orders and in p
     }
 }
 
-TEST_CASE("the routes of events refuse what they do not understand") {
+TEST_CASE("the routes of events refuse invalid requests") {
     running_server server;
     auto& http = server.http();
     CHECK(faults_of(http.get("/events/?topics=a.b"), 400) == "topics: is not a known parameter\n");
@@ -168,7 +168,7 @@ TEST_CASE("the routes of events have HEAD, OPTIONS and 405, and the index lists 
     }
 }
 
-TEST_CASE("a client of the stream gets each event once, also after its connection broke") {
+TEST_CASE("a client of the stream gets each event once, even after its connection was broken") {
     running_server server{{"http.stream.keep_alive=20ms"}};
     server.create_user("ann"); // seq 1
     std::string last;
@@ -181,7 +181,7 @@ TEST_CASE("a client of the stream gets each event once, also after its connectio
         const auto received = read_until(first, "\"tea\"");
         CHECK(received.find("\nid: 2\ndata: {\"specversion\":\"1.0\"") != std::string::npos);
         server.create_user("bob");            // seq 3, which does not match
-        (void)read_until(first, "id: 3\n\n"); // with a keep-alive
+        (void)read_until(first, "id: 3\n\n"); // the id arrives with a keep-alive
     }
     server.place_order("ann", "milk"); // seq 4
     raw_client second{server.port()};
@@ -224,12 +224,12 @@ TEST_CASE("the journey of an event shows its request and each subscription") {
     CHECK(text(events.at(1), "traceparent").find(handled.at("trace_id").as_string()) == 3);
 }
 
-TEST_CASE("a paused subscription gets no events until it is resumed, also after a restart") {
+TEST_CASE("a paused subscription gets no events until it is resumed, even after a restart") {
     running_server server;
     server.create_user("ann");
     eventually([&] { return server.is_quiet(); });
     CHECK(server.http().post(statistics_path + "/pause", {{"reason", "maintenance"}}).status == 204);
-    CHECK(server.http().send("POST", statistics_path + "/pause", "").status == 204); // again, without a body
+    CHECK(server.http().send("POST", statistics_path + "/pause", "").status == 204); // repeated, without a body
     server.place_order("ann", "tea");
     server.restart();
     server.place_order("ann", "milk");
@@ -288,7 +288,7 @@ TEST_CASE("dead letters are listed with their events and errors, by filters, in 
     CHECK(broken.count("/events/dead-letters?ids=" + text(groups.at(0), "example")) == 1);
 }
 
-TEST_CASE("dead letters are retried once the cause is mended, and a dry run changes nothing") {
+TEST_CASE("dead letters are retried once the cause is repaired, and a dry run changes nothing") {
     broken_account broken;
     broken.fail(3);
     check_result(broken.post("/events/dead-letters/retry", {{"topic", "orders.*"}, {"dry_run", true}}), 3, 0);
@@ -297,9 +297,9 @@ TEST_CASE("dead letters are retried once the cause is mended, and a dry run chan
     const auto first = text(broken.get("/events/dead-letters").at(0), "id");
     check_result(broken.post("/events/dead-letters/retry", {{"ids", boost::json::array{first}}}), 1, 1);
     eventually([&] { return broken.server.is_quiet(); });
-    CHECK(broken.count("/events/dead-letters") == 3); // it has failed again
+    CHECK(broken.count("/events/dead-letters") == 3); // the delivery has failed again
 
-    broken.mend();
+    broken.repair();
     check_result(broken.post("/events/dead-letters/retry", {{"error", "is broken"}, {"reason", "renamed"}}), 3, 3);
     eventually([&] { return broken.order_count() == 3; });
     CHECK(broken.count("/events/dead-letters") == 0);
@@ -415,7 +415,7 @@ TEST_CASE("history is replayed to a subscription once for each id of a replay") 
     CHECK(server.http().remove(first.header("Location")).json().at("state") == "done"); // too late to cancel it
 }
 
-TEST_CASE("a long action goes on after its response, and can be watched and cancelled") {
+TEST_CASE("a long action continues after its response, and can be watched and cancelled") {
     broken_account broken{{"events.retry.attempts=1", "events.dead_letters.count=1000000"}};
     broken.add_many();
     const auto started = broken.server.http().post("/events/dead-letters/discard", {{"all", true}, {"reason", "test"}});
@@ -439,7 +439,7 @@ TEST_CASE("a long action goes on after its response, and can be watched and canc
     CHECK(subscription.at("dead") == "10000+");
 }
 
-TEST_CASE("without a broker, a resend is refused and a drain has nothing to do") {
+TEST_CASE("without a broker, a resend is refused, and a drain succeeds immediately") {
     running_server server;
     const auto refused = server.http().post("/events/resend", {{"subscription", statistics}, {"all", true}});
     check_problem(refused, 409);
@@ -477,10 +477,10 @@ TEST_CASE("GraphQL has the same queries and mutations") {
     const auto edited = ask(server, "mutation($id: ID!, $data: JSON!) { edit(id: $id, data: $data) { key data } }",
                             {{"id", letters.at("deadLetters").at(1).at("id")}, {"data", data}});
     CHECK(edited.at("edit").at("data") == data);
-    broken.mend();
+    broken.repair();
     const auto retried =
-        ask(server, "mutation { retry(all: true, reason: \"mended\") { matched done operation { verb state reason } } }");
-    CHECK(retried.at("retry").at("operation").at("reason") == "mended");
+        ask(server, "mutation { retry(all: true, reason: \"repaired\") { matched done operation { verb state reason } } }");
+    CHECK(retried.at("retry").at("operation").at("reason") == "repaired");
     eventually([&] { return broken.order_count() == 1; });
 
     const auto published = ask(server, "mutation { publish(topic: \"users.user_deleted\", data: {user_id: 77, username: "

@@ -72,7 +72,8 @@ TEST_CASE("the limits of one request can be configured") {
         CHECK(error_of(ask(server, query)).at("extensions").at("code") == "LIMIT_EXCEEDED");
     }
     const auto long_one = ask(server, "{" + std::string(40, 'x') + std::string(80, ' ') + "}");
-    CHECK(error_of(long_one).at("extensions").at("code") == "GRAPHQL_VALIDATION_FAILED"); // the number of bytes does not matter
+    CHECK(error_of(long_one).at("extensions").at("code") ==
+          "GRAPHQL_VALIDATION_FAILED"); // it is not refused because of its number of bytes
     std::string many;
     for (int i = 0; i < 40; ++i)
         many += " id";
@@ -159,7 +160,7 @@ TEST_CASE("the page of GraphiQL is compressed if the client accepts gzip, and th
     running_server server;
     const auto page = server.http().get("/graphql/", {{"Accept", "text/html"}});
     if (page.header("ETag").empty())
-        return; // built without GraphiQL
+        return; // this program was built without GraphiQL
     const auto packed = server.http().get("/graphql/", {{"Accept", "text/html"}, {"Accept-Encoding", "br, gzip"}});
     CHECK(packed.header("Content-Encoding") == "gzip");
     CHECK(packed.body.size() < page.body.size());

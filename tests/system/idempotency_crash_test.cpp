@@ -1,4 +1,5 @@
-// Clients that repeat each request under its key until they have a response, while connections break and the server is killed.
+// Tests with clients that repeat each request with its key until they have a response, while connections break and the server
+// is killed.
 #include <support/catch.hpp>
 #include <support/database_inspector.hpp>
 #include <support/held_port.hpp>
@@ -29,13 +30,13 @@ int rounds() {
     return text ? std::atoi(text) : 50;
 }
 
-/// How an interface creates something under a key.
+/// How an interface creates an entity with a key.
 struct interface {
     std::string path;
     int success; ///< the status
     value (*body_for)(const std::string& key);
-    std::string sql_of_effects; ///< the names of the things that exist, each with its key
-    std::string sql_of_records; ///< the names of the things whose creation is recorded
+    std::string sql_of_effects; ///< the names of the existing entities, each with its key
+    std::string sql_of_records; ///< the names of the entities whose creation is recorded
 };
 
 const interface rest{.path = "/orders/",
@@ -61,13 +62,13 @@ const interface graphql{.path = "/graphql/",
                             " UNION ALL SELECT key || '-a' FROM idempotency_request WHERE status = 200"
                             " UNION ALL SELECT key || '-b' FROM idempotency_request WHERE status = 200 ORDER BY 1"};
 
-/// Sends one request after the other, each under a key of its own and as often as necessary.
+/// Sends one request after the other, each with a key of its own and as often as necessary.
 class repeating_client {
 public:
     repeating_client(const interface& i, std::uint16_t port, std::string name, std::uint_fast32_t seed)
         : interface_{i}, port_{port}, name_{std::move(name)}, dice_{seed} {}
 
-    /// Sends requests until `go_on` is false; the last one may remain without a response.
+    /// Sends requests until `go_on` is false. The last one may be left without a response.
     void run(const std::atomic<bool>& go_on) {
         while (go_on)
             if (send_current())
@@ -100,7 +101,8 @@ private:
             auto received = http.read_answer();
             if (received.status == interface_.success && received.body.find("\"errors\"") == std::string::npos)
                 return received;
-            if (received.status != 409 && received.status != 503) // running, or stopping
+            if (received.status != 409 &&
+                received.status != 503) // 409 means that the request is running, 503 that the server is stopping
                 unexpected.push_back(key() + ": " + std::to_string(received.status) + " " + received.body);
         } catch (const std::runtime_error&) { // no response, so the outcome is unknown
         }

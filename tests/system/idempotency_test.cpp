@@ -30,7 +30,7 @@ void check_replay(const reply& again, const reply& first) {
 
 } // namespace
 
-TEST_CASE("a repeated request gets the same response, also after a restart and after a crash") {
+TEST_CASE("a repeated request gets the same response, even after a restart or a crash") {
     deployment server;
     server.create_user("ann");
     const auto first = server.http().post("/orders/", tea_for("ann"), key("a"));

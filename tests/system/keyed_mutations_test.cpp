@@ -1,4 +1,5 @@
-// Idempotency keys in the real program: GraphQL mutations over each transport, many requests at once, and the end of a key.
+// Tests idempotency keys in the real program: GraphQL mutations over each transport, simultaneous requests, and the expiry of
+// keys.
 #include "answers.hpp"
 
 #include <support/database_inspector.hpp>
@@ -99,7 +100,7 @@ TEST_CASE("every transport of GraphQL replays the response, with the key in the 
     CHECK(fixture.server.orders().size() == 4);
 }
 
-TEST_CASE("the variables and the operation of a mutation belong to its key, queries ignore it") {
+TEST_CASE("a key belongs to one operation with its variables, and queries ignore it") {
     ann_fixture fixture;
     const auto create = [&](std::string_view product) {
         return fixture.post({{"query", R"(mutation ($product: String!) {
@@ -153,7 +154,7 @@ TEST_CASE("a mutation with an error executes only its failed fields again") {
     CHECK(fixture.server.users().size() == 3);
 }
 
-TEST_CASE("of 20 requests with one key at once, one runs and the others get its response or 409") {
+TEST_CASE("of 20 simultaneous requests with one key, one runs and the others get its response or 409") {
     ann_fixture fixture;
     const bool is_mutation = GENERATE(false, true);
     for (int round = 0; round < 10; ++round) {
@@ -195,7 +196,7 @@ TEST_CASE("every route that changes data refuses an invalid key") {
         const std::string method{route.at("method").as_string()};
         const auto path = std::regex_replace(std::string{route.at("path").as_string()}, std::regex{"\\{.*?\\}"}, "1");
         if (method == "GET" || path.starts_with("/session") ||
-            path.starts_with("/tokens")) // responses with secrets: not stored
+            path.starts_with("/tokens")) // these responses contain secrets and are not stored
             continue;
         INFO(method << " " << path);
         const auto refused = fixture.server.http().send(method, path, R"({"query":"{ __typename }"})",

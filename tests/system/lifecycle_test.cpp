@@ -135,7 +135,7 @@ TEST_CASE("an IPv6 address is logged in brackets") {
     std::optional<server_fixture> server;
     try {
         server.emplace(s, logger{log_settings{}, "app"});
-    } catch (const http::listen_error&) { // a machine without IPv6
+    } catch (const http::listen_error&) { // this machine has no IPv6
         return;
     }
     const auto line = "listening on http://[::1]:" + std::to_string(server->server.port()) + "\n";
@@ -176,7 +176,7 @@ TEST_CASE("the operations endpoints have status 200 and are not cached") {
 TEST_CASE("a request to /readyz that began before the stop is answered with 503") {
     support::temporary_directory folder;
     auto one_worker = settings_in(folder);
-    one_worker.http.threads = 1; // once this worker has answered a later request, it has read the earlier ones
+    one_worker.http.threads = 1; // when this worker has answered a later request, it has read the earlier ones
     server_fixture server{one_worker};
     client early{server.server.port()};
     client other{server.server.port()};

@@ -3,7 +3,7 @@
 
 #include <map>
 
-// Users and orders get each other's changes by events, which may be late but are never lost.
+// Tests that users and orders learn about each other's changes from events, which may be late but are never lost.
 
 using namespace atrium::support;
 

@@ -130,7 +130,7 @@ TEST_CASE("an order's ETag changes if and only if the body changes") {
     CHECK(http.remove("/orders/1", {{"If-Match", "*"}}).status == 204);
 }
 
-TEST_CASE("a deleted order is not found any more, and its id is not used again") {
+TEST_CASE("a deleted order is no longer found, and its id is not used again") {
     deployment server;
     server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");

@@ -8,7 +8,7 @@
 
 #include <random>
 
-// What an operator does after an outage, from the first dead letter to the check of the database.
+// Tests the steps of an operator after an outage, from the first dead letter to the check of the database.
 
 namespace {
 
@@ -28,7 +28,8 @@ using namespace atrium::support;
 }
 
 /// Two services on which the handler of `users.order_statistics` depends: each of them fails for a third of the users while a
-/// user with its name exists. Triggers of the database play the services, so the program is the one that is released.
+/// user with its name exists. Triggers of the database simulate the services, so the tested program is the one that is
+/// released.
 constexpr auto failing_services = R"(
     CREATE TRIGGER first_service BEFORE UPDATE OF order_count ON users_account
         WHEN NEW.id % 3 = 0 AND EXISTS (SELECT 1 FROM users_account WHERE username = 'first-outage')
@@ -37,7 +38,7 @@ constexpr auto failing_services = R"(
         WHEN NEW.id % 3 = 1 AND EXISTS (SELECT 1 FROM users_account WHERE username = 'second-outage')
         BEGIN SELECT RAISE(ABORT, 'the search index 7 is locked'); END;)";
 
-/// A record of what the handlers have done: a delivery is removed in the commit of its effect.
+/// A record of the handled deliveries: a delivery is removed in the commit of its effect.
 constexpr auto record_of_effects = R"(
     CREATE TABLE events_effect (place INTEGER PRIMARY KEY, subscription INTEGER, seq INTEGER, key TEXT);
     CREATE INDEX events_effect_key ON events_effect (subscription, key);

@@ -66,7 +66,7 @@ bool has_line(const std::string& text, const std::string& line) {
 struct stuck_server {
     stuck_server() {
         stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-        REQUIRE(server.http().get("/livez").status == 200); // by now the only worker has read the earlier bytes
+        REQUIRE(server.http().get("/livez").status == 200); // after this response, the only worker has read the earlier bytes
     }
 
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.deadline=1h"}};
@@ -322,7 +322,7 @@ TEST_CASE("SIGINT and SIGTERM stop a server cleanly, with status 0") {
     }
 }
 
-TEST_CASE("without TLS, SIGHUP has no effect but a line in the log") {
+TEST_CASE("without TLS, the only effect of SIGHUP is a line in the log") {
     running_server server;
     server.process().signal(SIGHUP);
     server.expect_log("info app: there is nothing to reload");
@@ -330,13 +330,14 @@ TEST_CASE("without TLS, SIGHUP has no effect but a line in the log") {
     server.stop();
 }
 
-TEST_CASE("a server stops cleanly when its terminal is closed, but not at another SIGHUP") {
+TEST_CASE("a server stops cleanly when its terminal is closed, but ignores any other SIGHUP") {
     support::temporary_directory folder;
     const auto log = (folder / "log").string();
     const auto id_file = (folder / "id").string();
     const auto command = "echo $$ >" + id_file + "; exec " + support::atrium_program() +
                          " serve --set http.port=0 --set storage.path=" + (folder / "atrium.db").string() + " 2>" + log;
-    process terminal{{"script", "--quiet", "--command", command, "/dev/null"}}; // gives it a terminal of its own
+    process terminal{
+        {"script", "--quiet", "--command", command, "/dev/null"}}; // `script` gives the program a terminal of its own
     const auto has_logged = [&](std::string_view text) {
         std::ifstream file{log};
         return std::string{std::istreambuf_iterator<char>{file}, {}}.find(text) != std::string::npos;
@@ -374,7 +375,8 @@ TEST_CASE("a server that was started with nohup ignores SIGHUP, even while it st
     server.create_user("ann");
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-    REQUIRE(client{server.port()}.get("/livez").status == 200); // by now the only worker has read the earlier bytes
+    REQUIRE(client{server.port()}.get("/livez").status ==
+            200); // after this response, the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     server.expect_log("info app: stopping signal=SIGTERM");
     eventually([&] { // for more than a second, because in the first second no signal ends the server
@@ -385,7 +387,7 @@ TEST_CASE("a server that was started with nohup ignores SIGHUP, even while it st
     CHECK(server.process().wait() == 128 + SIGINT);
 }
 
-TEST_CASE("a second signal ends a server at once while it is stopping") {
+TEST_CASE("a second signal ends a server immediately while it is stopping") {
     for (const int signal : {SIGINT, SIGTERM}) {
         stuck_server s;
         s.server.process().signal(SIGTERM);
@@ -444,11 +446,11 @@ TEST_CASE("a server stops when shutdown.delay is over") {
     CHECK(server.log().find("delay_ms=200") != std::string::npos);
 }
 
-TEST_CASE("a third signal ends a server at once if it is still stopping after a second one cut its delay short") {
+TEST_CASE("a third signal ends a server immediately if it is still stopping after a second one cut its delay short") {
     running_server server{{"http.threads=1", "http.deadlines.body=1h", "shutdown.delay=1h", "shutdown.deadline=1h"}};
     client stuck{server.port()};
     stuck.write("POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
-    REQUIRE(server.http().get("/livez").status == 200); // by now the only worker has read the earlier bytes
+    REQUIRE(server.http().get("/livez").status == 200); // after this response, the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     eventually([&] { return server.http().get("/readyz").status == 503; });
     eventually([&] { // the second signal, signals in the next second, which are ignored, and then the third signal

@@ -1,4 +1,4 @@
-// What the server knows about clients behind a proxy: in rate limits and in the access log.
+// Tests that the server identifies clients behind a proxy, for rate limits and for the access log.
 #include <support/catch.hpp>
 #include <support/eventually.hpp>
 #include <support/raw_client.hpp>
@@ -28,7 +28,7 @@ TEST_CASE("behind a trusted proxy each client has its own rate limit") {
     CHECK(create(server, "carl", "203.0.113.1, 192.0.2.2") == 429);
 }
 
-TEST_CASE("without a trusted proxy the header of a client is not believed") {
+TEST_CASE("without a trusted proxy, the header of a client is ignored") {
     running_server server{{"http.rate_limits.write=1", "http.rate_limits.window=1h"}};
     CHECK(create(server, "ann", "192.0.2.1") == 201);
     CHECK(create(server, "bob", "192.0.2.2") == 429);

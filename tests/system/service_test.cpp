@@ -22,7 +22,7 @@ std::vector<std::string> service_environment(const notify_socket& socket) {
     return {"env", "NOTIFY_SOCKET=" + socket.name(), "WATCHDOG_USEC=200000"};
 }
 
-/// The next report that is not one for the watchdog.
+/// The next report that is not for the watchdog.
 std::string next_report(const notify_socket& socket) {
     for (;;)
         if (auto report = socket.receive(); report != "WATCHDOG=1")

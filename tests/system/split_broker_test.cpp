@@ -11,8 +11,8 @@
 #include <functional>
 #include <random>
 
-// While clients place orders, the broker between users and orders stops, is killed, is cut off or does not respond. No order
-// waits for the broker, no event is lost, and the users process counts each order exactly once.
+// Tests that a broker between users and orders that stops, is killed, is cut off or does not respond affects no orders: no
+// order waits for the broker, no event is lost, and the users process counts each order exactly once.
 
 namespace {
 
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] tcp_gate& gate() { return gate_; }
 
     /// Whether both processes are connected to the broker (`expected` is true), or neither of them is (false). /readyz returns
-    /// 200 in any case.
+    /// Always 200.
     [[nodiscard]] bool are_connected(bool expected) {
         for (auto* process : {&servers_.users_process(), &servers_.orders_process()}) {
             const auto ready = process->http().get("/readyz");

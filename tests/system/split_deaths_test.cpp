@@ -7,8 +7,8 @@
 #include <random>
 #include <thread>
 
-// Users and orders are stopped, killed and started again in any order while clients place orders. No event is lost or counted
-// twice.
+// Tests that no event is lost or counted twice if users and orders are stopped, killed and started again in any order while
+// clients place orders.
 
 namespace {
 
@@ -20,7 +20,7 @@ int rounds() {
     return text ? std::atoi(text) : 12;
 }
 
-void sleep_up_to(std::chrono::milliseconds max, std::mt19937& dice) { // random on purpose
+void sleep_up_to(std::chrono::milliseconds max, std::mt19937& dice) { // the duration is random on purpose
     std::this_thread::sleep_for(max * static_cast<double>(dice()) / static_cast<double>(std::mt19937::max()));
 }
 

@@ -95,7 +95,7 @@ TEST_CASE("while users is down, no order is placed but everything else works, an
     servers.create_user("ann");
     const auto tea = servers.place_order("ann", "tea");
     const auto milk = servers.place_order("ann", "milk");
-    for (const bool is_stopped : {true, false}) { // otherwise it is killed
+    for (const bool is_stopped : {true, false}) { // if false, it is killed
         if (is_stopped)
             servers.users_process().stop();
         else
@@ -111,7 +111,8 @@ TEST_CASE("while users is down, no order is placed but everything else works, an
         CHECK(http.patch("/orders/2", {{"quantity", is_stopped ? 2 : 3}}).status == 200);
 
         servers.users_process().start();
-        CHECK(servers.place_order("ann", "bread").user == "ann"); // at once, because a dead connection is not used again
+        CHECK(servers.place_order("ann", "bread").user ==
+              "ann"); // succeeds immediately, because a dead connection is not used again
         CHECK(users_in_readyz(servers).at("ready").as_bool());
         servers.remove(servers.orders().back());
     }

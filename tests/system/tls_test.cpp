@@ -1,4 +1,4 @@
-// Tests HTTPS with the real program: its log, its certificate and how it is exchanged, and what the program `openssl` finds.
+// Tests HTTPS with the real program: its log, the exchange of its certificate, and the findings of the program `openssl`.
 #include <support/catch.hpp>
 #include <support/certificate_authority.hpp>
 #include <support/enabled_modules.hpp>
@@ -60,7 +60,7 @@ struct secure_fixture {
         REQUIRE(client.tls().shake_hands().empty());
         return client.tls().peer_serial();
     }
-    /// What `openssl s_client` prints about a connection.
+    /// Returns the output of `openssl s_client` about a connection.
     outcome s_client(std::vector<std::string> options) {
         options.insert(options.begin(), {"openssl", "s_client", "-connect", "127.0.0.1:" + std::to_string(server.port()),
                                          "-CAfile", authority.file(), "-servername", "localhost"});
@@ -144,7 +144,7 @@ TEST_CASE("openssl finds TLS 1.2 and 1.3 with a valid certificate, and no weakne
     CHECK(contains(fixture.s_client({"-alpn", "h2"}).out, "no application protocol"));
 }
 
-TEST_CASE("orders call users by https, and a certificate that is not trusted is reported in log and readiness") {
+TEST_CASE("orders calls users over https, and a certificate that is not trusted is reported in the log and by /readyz") {
     certificate_authority authority;
     const auto files = authority.issue();
     running_server users{settings_for(files, {R"(modules.enabled=["users"])", "http.hosts=[\"localhost\"]"})};
@@ -179,14 +179,14 @@ TEST_CASE("a server does not start if it would send a token to another machine w
     }
 }
 
-TEST_CASE("the commands for events speak https") {
+TEST_CASE("the commands for events use https") {
     secure_fixture fixture;
     const auto port = "http.port=" + std::to_string(fixture.server.port());
     const std::vector<std::string> command{atrium_program(), "events", "subscriptions", "--set", port};
     auto configured = command;
     for (const auto& setting : settings_for(fixture.files))
         configured.insert(configured.end(), {"--set", setting});
-    const auto listed = run(configured); // by the address, for which the certificate need not be valid
+    const auto listed = run(configured); // connects to the address, for which the certificate need not be valid
     CHECK(listed.status == 0);
     CHECK(contains(listed.out, "users.order_statistics"));
 

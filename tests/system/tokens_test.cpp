@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-// `atrium token` as an operator uses it, beside a running server and without one.
+// Tests `atrium token` as an operator uses it, with and without a running server.
 
 namespace {
 
@@ -90,7 +90,7 @@ TEST_CASE("tokens survive a restart, and a server that was killed") {
     running_server server{{"auth.mode=token"}};
     const auto first = create(server.database(), "first", "admin");
     server.kill();
-    const auto second = create(server.database(), "second", "admin"); // beside the log of the killed server
+    const auto second = create(server.database(), "second", "admin"); // while there is a log of the killed server
     server.start();
     CHECK(status_of(server, "/users/", first) == 200);
     CHECK(status_of(server, "/users/", second) == 200);
@@ -99,7 +99,7 @@ TEST_CASE("tokens survive a restart, and a server that was killed") {
     CHECK(status_of(server, "/tokens", second) == 200);
 }
 
-TEST_CASE("two tokens that are created at once beside a server under load are both stored") {
+TEST_CASE("two tokens that are created at the same time beside a server under load are both stored") {
     running_server server{{"auth.mode=token"}};
     const auto command = [&](const std::string& name) {
         return std::vector<std::string>{atrium_program(), "token", "create",
@@ -152,7 +152,7 @@ TEST_CASE("a token expires") {
 }
 
 TEST_CASE("the link for the first administrator is in a file of its owner if standard output is the journal") {
-    // As systemd does it: JOURNAL_STREAM names the stream that standard output is connected to.
+    // As with systemd, JOURNAL_STREAM names the stream to which standard output is connected.
     running_server server{{"auth.mode=token"},
                           {"bash", "-c", R"(exec 3>&1; export JOURNAL_STREAM=$(stat -Lc %d:%i /dev/fd/3); exec "$@")", "bash"}};
     const auto file = server.database().parent_path() / "first-administrator-link";

@@ -216,7 +216,7 @@ TEST_CASE(
     CHECK(server.process().wait() == 1);
     INFO(server.log());
     if (!gets_signal)
-        CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds{4}); // after 5 s, minus a tolerance
+        CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds{4}); // 5 s, minus a tolerance
 
     if (how == "folder renamed")
         fs::rename(parent / "away", folder);
@@ -329,7 +329,8 @@ TEST_CASE("a disk that fails during a commit is reported, and no acknowledged ch
     }
     INFO(server.log());
     CHECK(acknowledged > 0);
-    // If the state on disk is unknown, the server ends by itself. A signal would then be a second one and end it at once.
+    // If the state on disk is unknown, the server ends on its own. A signal would then count as the second one and end it
+    // immediately.
     const bool is_unknown = refused && refused->status == 500;
     if (refused) {
         if (is_unknown)

@@ -90,7 +90,7 @@ TEST_CASE("lengths are counted in characters") {
               .status == 422);
 }
 
-TEST_CASE("a user can be changed, and fields that are not sent stay as they are") {
+TEST_CASE("a user can be changed, and fields that are not sent keep their values") {
     deployment server;
     const auto ann = server.create_user("ann");
     const auto answer = server.http().patch("/users/1", {{"email", "new@example.com"}});
@@ -113,7 +113,7 @@ TEST_CASE("a user can be changed, and fields that are not sent stay as they are"
     CHECK(server.find(ann).revision == 2);
 }
 
-TEST_CASE("a deleted user is not found any more, another user may have the name, and the id is not used again") {
+TEST_CASE("a deleted user is no longer found, another user may have the name, and the id is not used again") {
     deployment server;
     const auto ann = server.create_user("ann");
     CHECK(server.http().remove("/users/1").body.empty());

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-// Tests that a web page that a developer visits while the server runs can do nothing to the server, unless the settings allow
+// Tests that a web page that a developer visits while the server runs cannot affect the server, unless the settings allow
 // requests from its origin.
 
 namespace {

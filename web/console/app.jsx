@@ -89,7 +89,7 @@ export function App() {
   useEffect(attempt, []);
   const name = session.value?.name;
   useEffect(() => {
-    if (name && description.value?.error) loadDescription(); // it was refused before the session began
+    if (name && description.value?.error) loadDescription(); // the server refused the description before the session began
   }, [name]);
   if (error) {
     return (

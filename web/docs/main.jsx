@@ -11,7 +11,7 @@ const attributes = {
   'default-api-server': location.origin,
   'fetch-credentials': 'same-origin', // the session of the console
   'load-fonts': 'false',
-  'render-style': matchMedia('(min-width: 768px)').matches ? 'focused' : 'view', // a list beside one route, or all as a list
+  'render-style': matchMedia('(min-width: 768px)').matches ? 'focused' : 'view', // a list of routes beside the selected one, or on a narrow screen a single list
   'schema-style': 'table',
   'schema-description-expanded': 'true',
   'default-schema-tab': 'schema',
@@ -33,7 +33,8 @@ const reference = document.createElement('rapi-doc');
 for (const [name, value] of Object.entries(attributes)) reference.setAttribute(name, value);
 document.body.append(reference);
 
-// In RapiDoc, the license begins to the left of all other lines, and on a phone the credentials of a route lie on the header.
+// Corrects two mistakes of RapiDoc: the license begins to the left of all other lines, and on a phone the credentials of a
+// route cover the header.
 const corrections = new CSSStyleSheet();
 corrections.replaceSync('#api-info { margin-left: 0 } .endpoint-body { position: relative; padding-top: 32px }');
 reference.shadowRoot.adoptedStyleSheets.push(corrections);

@@ -39,7 +39,8 @@ subscription Orders {
 }
 `;
 
-// An address with ?query= opens that query in a tab of its own, with ?variables= or none; other tabs stay as they were.
+// An address with ?query= opens that query in a tab of its own, with the variables from ?variables= if there are any. Other
+// tabs are not changed.
 const parameters = new URLSearchParams(location.search);
 const query = parameters.get('query') ?? undefined;
 const variables = parameters.get('variables') ?? (query && '');

@@ -35,7 +35,7 @@ events::subscription user_names() {
 }
 
 events::subscription user_departure() {
-    // Deleting the orders of a user who has a million of them takes two thousand commits.
+    // Long enough to delete a million orders of one user, which takes two thousand commits.
     return {
         .name = "orders.user_departure", .topics = {std::string{users::user_deleted}}, .deadline = std::chrono::minutes{10}};
 }

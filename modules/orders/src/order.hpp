@@ -24,7 +24,7 @@ inline const entity::enumeration& describe_enumeration(order_status) {
     return all;
 }
 
-/// What a user ordered.
+/// An order of a user.
 struct order {
     order_id id = {};
     orders::user_id user_id = {};
@@ -38,12 +38,12 @@ struct order {
     timestamp updated_at = {};
 };
 
-/// Orders of deleted users are hidden at once, although their rows are removed step by step. CROSS JOIN fixes the order of
+/// Orders of deleted users are hidden immediately, although their rows are removed step by step. CROSS JOIN fixes the order of
 /// SQLite's loops: it finds orders by the index of the filter, and then the user of each order by id.
 inline const entity::described<order> order_entity = [] {
     using namespace entity;
     return describe<order>(
-        "Order", "What a user ordered.",
+        "Order", "An order of a user.",
         table{.name = "orders_order",
               .alias = "o",
               .joins = " CROSS JOIN orders_user AS u ON u.id = o.user_id",

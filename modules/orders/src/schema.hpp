@@ -7,8 +7,8 @@
 
 namespace atrium::orders {
 
-/// Adds the part of the GraphQL schema that belongs to orders. Of the type `User`, which belongs to another module, it
-/// uses only the id. `orders` and `feed` must outlive the schema.
+/// Adds the part of the GraphQL schema that belongs to orders. The type `User` belongs to another module; only its id is used
+/// here. `orders` and `feed` must outlive the schema.
 void add_types(graphql::schema_builder& builder, service& orders, events::feed& feed);
 
 } // namespace atrium::orders

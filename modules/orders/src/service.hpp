@@ -43,7 +43,7 @@ public:
     awaitable<result<>> remove_user(user_id id, std::string_view name, const call& caller);
 
 private:
-    /// Only an order in status placed can change. Errors: conflict, which lists each field that would change.
+    /// Allows changes only to orders in status placed. Errors: conflict, which lists each field that would change.
     result<> before_update(storage::transaction& t, const order& old_order, order& new_order) override;
 
     awaitable<result<users::user_summary>> find_customer(std::string_view username, const call& caller);

@@ -1,5 +1,5 @@
 // Compares every byte of an order that clients and consumers see. A new field adds a line to each of the three expectations.
-// Other tests check only the fields that they are about.
+// All other tests check only the fields that concern them.
 #include "order.hpp"
 #include "orders_fixture.hpp"
 

@@ -52,7 +52,7 @@ TEST_CASE("an order that is placed again with the same key exists once, and gets
     keyed_fixture process;
     const auto first = process.send_with_key(verb::post, "/orders/", a_tea, "a");
     REQUIRE(first.status == status::created);
-    process.time().advance(std::chrono::minutes{1}); // so that another order would differ
+    process.time().advance(std::chrono::minutes{1}); // so that a second order would have another time
     check_replay(process.send_with_key(verb::post, "/orders", a_tea, "a"), first);
     process.patch("/orders/1", R"({"quantity":9})"); // the stored response does not follow later changes
     check_replay(process.send_with_key(verb::post, "/orders/", a_tea, R"("a")"), first);
@@ -113,7 +113,8 @@ TEST_CASE("users accept keys as well, and a key belongs to one request of all ro
     constexpr std::string_view bob = R"({"username":"bob","email":"bob@example.com"})";
     const auto first = process.send_with_key(verb::post, "/users/", bob, "a");
     REQUIRE(first.status == status::created);
-    check_replay(process.send_with_key(verb::post, "/users/", bob, "a"), first); // without a key this would be a conflict
+    check_replay(process.send_with_key(verb::post, "/users/", bob, "a"),
+                 first); // without the key, this second request would be a conflict
     CHECK(process.send_with_key(verb::post, "/orders/", bob, "a").status == status::unprocessable_entity);
 }
 
@@ -139,7 +140,7 @@ TEST_CASE("a repeated mutation does not execute the fields that are complete") {
     CHECK(second.at("data").at("a").at("createdAt") == "2026-11-22T12:00:00.000Z");
 }
 
-TEST_CASE("a complete field returns what it returned first, although its entity has changed or is gone") {
+TEST_CASE("a complete field returns its first result, although its entity has changed or no longer exists") {
     keyed_fixture process;
     const std::string create = R"(mutation { createOrder(input: {username: "ann", productName: "tea"}) { id quantity } })";
     const std::string update = R"(mutation { updateOrder(id: 1, input: {quantity: 2}) { id quantity revision } })";

@@ -12,8 +12,8 @@ using namespace atrium::orders;
 namespace {
 
 constexpr int order_count = 40'000;
-constexpr std::int64_t max_steps_of_page = 3'000;       ///< for ten rows
-constexpr std::int64_t max_steps_of_early_end = 60'000; ///< if a thousand further rows are read that fail a condition
+constexpr std::int64_t max_steps_of_page = 3'000;       ///< for a page of ten rows
+constexpr std::int64_t max_steps_of_early_end = 60'000; ///< for a page that also reads a thousand rows that fail a condition
 
 /// A third of the orders belongs to one user, half of them are orders of tea, and one in a thousand is cancelled.
 struct crowded_fixture : orders_fixture {
@@ -145,8 +145,8 @@ TEST_CASE("a page of a connection costs a limited number of steps, from either e
              {std::string{"first: 10"}, std::string{"last: 10"}, "first: 10, after: " + cursor, "last: 10, before: " + cursor,
               "last: 10, after: " + cursor, "first: 10, before: " + cursor}) {
             INFO(slice);
-            // From the end, a search reads addresses first. It skips all of them, because their users are found by name as
-            // well.
+            // A search from the end of the list reads addresses first. It skips all of them, because their users are also found
+            // by name.
             const bool skips_addresses =
                 filter.starts_with("search") && slice.starts_with("last: 10") && slice.find("before") == slice.npos;
             CHECK(cost("{ " + field + "(" + filter + slice + fields) <

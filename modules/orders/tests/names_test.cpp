@@ -81,7 +81,8 @@ TEST_CASE("while orders has the same name for two users, the filter by that name
     process.place("bob", "tea");
     process.place("ann", "tea");
     process.place("bob", "milk");
-    process.publish(user_event(users::user_updated, 2, "Ann", 1000)); // ann's own rename is still on its way
+    process.publish(
+        user_event(users::user_updated, 2, "Ann", 1000)); // the event about ann's own rename has not been delivered yet
     process.settle();
     CHECK(ids(process.get("/orders/?user=ann")) == numbers{1, 2, 3});
     CHECK(ids(process.get("/orders/?user=ann&product_name=t")) == numbers{1, 2});

@@ -1,4 +1,4 @@
-// The handlers of orders and users when events come late, twice, or not at all.
+// Tests the handlers of orders and users with events that come late, twice, or not at all.
 #include "orders_fixture.hpp"
 
 #include <orders/events.hpp>
@@ -14,7 +14,7 @@ using namespace atrium::orders;
 
 namespace {
 
-/// Delivers every event of the journal again to every subscription, in the order of publication or against it.
+/// Delivers every event of the journal again to every subscription, in the order of publication or in the reverse order.
 void deliver_again(orders_fixture& process, bool is_reversed) {
     support::run(process.store("events").write([&](storage::transaction& t) -> result<> {
         t.execute("INSERT INTO events_delivery (subscription, seq, place, key, priority, state)"
@@ -24,20 +24,20 @@ void deliver_again(orders_fixture& process, bool is_reversed) {
                   is_reversed ? -1 : 1);
         return {};
     })).value();
-    process.publish(user_event(users::user_updated, 99, "nobody", 2)); // wakes the handlers
+    process.publish(user_event(users::user_updated, 99, "nobody", 2)); // this event wakes the handlers
     process.publish(user_event(users::user_deleted, 99, "nobody", 3));
     process.publish({.topic = std::string{order_created}, .key = "order/99", .data = R"({"user_id":99})"});
     process.settle();
 }
 
-/// Everything that clients see of users and orders, but for the ETags of the lists.
+/// Everything that clients see of users and orders, except for the ETags of the lists.
 std::string visible(orders_fixture& process) {
     process.settle();
     return process.get("/users/").body + process.get("/orders/").body + process.get("/orders/1").header("ETag") +
            process.get("/orders/3").header("ETag");
 }
 
-/// Two users with renames, changed and deleted orders, and a user who was deleted with an order.
+/// Creates two users with renames and with changed and deleted orders, and a deleted user who had an order.
 void write_history(orders_fixture& process) {
     process.create_user("ann");
     process.create_user("bob");
@@ -84,7 +84,7 @@ std::string user_of_order(orders_fixture& process, std::int64_t order) {
     return std::string{process.get("/orders/" + std::to_string(order)).json().at("user").as_string()};
 }
 
-/// Repairs the data of the events that have none, as an operator would edit them.
+/// Repairs events without data, as an operator would by editing dead letters.
 void repair_events(orders_fixture& process, const std::string& data) {
     support::run(process.store("events").write([&](storage::transaction& t) -> result<> {
         t.execute("UPDATE events_log SET data = ?1 WHERE data = '{}'", data);
@@ -94,7 +94,7 @@ void repair_events(orders_fixture& process, const std::string& data) {
 
 } // namespace
 
-TEST_CASE("if the whole history is delivered again, in any order, no user and no order changes, and no event is published") {
+TEST_CASE("if the whole history is delivered again in any order, no user or order changes, and no event is published") {
     orders_fixture process;
     write_history(process);
     const auto before = visible(process);
@@ -207,12 +207,13 @@ TEST_CASE("a dead user_updated that is retried after a later name was handled ch
     CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("a name whose event is lost is corrected by the event of the next one") {
+TEST_CASE("a name whose event is lost is corrected by the event about the next name") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
     process.settle();
-    process.publish(user_event(users::user_updated, 1, "annabel", 1000)); // the events of the names before did not come
+    process.publish(
+        user_event(users::user_updated, 1, "annabel", 1000)); // the events about the earlier names were never delivered
     process.settle();
     CHECK(process.get("/orders/1").json().at("user") == "annabel");
 }
@@ -231,7 +232,7 @@ TEST_CASE("if user_deleted is lost, the user's orders stay, and they are removed
 
     for (int i = 0; i < 2; ++i) {
         process.publish(user_event(users::user_deleted, 1, "ann", 1000));
-        process.publish(user_event(users::user_updated, 1, "anna", 2)); // comes even later
+        process.publish(user_event(users::user_updated, 1, "anna", 2)); // an older event that comes even later
         process.settle();
         CHECK(ids(process.get("/orders/")).empty());
         CHECK(process.published(order_deleted).size() == 2);

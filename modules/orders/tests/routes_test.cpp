@@ -17,7 +17,7 @@ using http::status;
 
 namespace {
 
-/// The errors of a 422 response, each as a line "pointer: detail".
+/// The errors in a 422 response, as lines of the form "pointer: detail".
 std::string faults_of(const support::module_answer& refused) {
     CHECK(refused.status == status::unprocessable_entity);
     std::string lines;

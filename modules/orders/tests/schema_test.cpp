@@ -237,7 +237,7 @@ TEST_CASE("orders of a deleted user have no user until the event arrives, and ar
     process.place("bob", "milk");
     process.settle();
     {
-        // The user is deleted as if users ran in another process: the event is still on its way.
+        // Deletes the user as if users ran in another process: the event has not arrived yet.
         const auto deleted = support::run(process.store("users").write([](storage::transaction& t) -> result<> {
             t.execute("DELETE FROM users_account WHERE id = 1");
             return {};
@@ -277,7 +277,7 @@ TEST_CASE("orderCreated emits no order twice and only existing orders, whatever 
     process.place("ann", "tea");
     process.place("ann", "milk");
     const auto all = process.subscribe("subscription { orderCreated { productName } }");
-    for (const auto id : {9, 2, 1, 2, 0}) // as programs on a bridge might: no order has the ids 9 and 0
+    for (const auto id : {9, 2, 1, 2, 0}) // programs on a bridge could send this: no order has the ids 9 and 0
         process.publish({.topic = std::string{order_created},
                          .key = "order/" + std::to_string(id),
                          .data = R"({"order_id":)" + std::to_string(id) + R"(,"user":"ann","product_name":"x"})"});

@@ -1,4 +1,4 @@
-// Counts the statements that a query runs: one for each level, whatever the number of rows.
+// Tests that a query runs one statement for each level, however many rows there are.
 #include "graphql_calls.hpp"
 
 #include <module_support/statement_log.hpp>
@@ -10,7 +10,7 @@ namespace {
 
 /// The statements on the tables of users and orders that a query runs.
 std::vector<std::string> statements_of(orders_fixture& process, const support::statement_log& log, const std::string& query) {
-    process.settle(); // handlers run statements, too
+    process.settle(); // the handlers also run statements, which are not counted
     const auto count_before = log.mentioning({"users_account", "orders_"}).size();
     data(process, query);
     auto all = log.mentioning({"users_account", "orders_"});
@@ -56,7 +56,7 @@ TEST_CASE("a page runs one statement, whatever its direction and filters") {
     CHECK(statements_of(process, log, R"({ orders(username: "ann") { edges { cursor } } })").size() ==
           2); // the user's id is read first
     CHECK(statements_of(process, log, R"({ users(search: "a", first: 1) { edges { node { id } } } })").size() ==
-          2); // one for matches by name, one for matches by address
+          2); // one statement for matches by name, one for matches by address
 }
 
 TEST_CASE("fields of one level that need the same rows share a statement") {

@@ -31,7 +31,7 @@ inline const entity::described<account> account_entity = [] {
     constexpr length name_length{1, 100};
     constexpr length email_length{0, 254}; // a path in RFC 5321 has at most 256 characters, including '<' and '>'
     return describe<account>(
-        "User", "Somebody who orders.", table{"users_account", "a"}, search{"search", {"username", "email"}},
+        "User", "A person who can place orders.", table{"users_account", "a"}, search{"search", {"username", "email"}},
         field{"id", &account::id, "a.id"}.as(role::identifier).in_events("user_id").sort(),
         field{"username", &account::username, "a.username", "Unique, ignoring the case of ASCII letters."}
             .ignore_case()

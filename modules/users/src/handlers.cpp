@@ -21,7 +21,7 @@ struct counted_order {
 const auto counted_order_data = entity::describe_data<counted_order>(entity::datum{"user_id", &counted_order::user},
                                                                      entity::datum{"user", &counted_order::username});
 
-/// The order, by its key. Events of other programs, which come through a bridge, have other keys.
+/// The id of the order, from the key of the event. Events from other programs, which arrive through a bridge, have other keys.
 std::optional<order_id> order_of(const events::event& e) {
     constexpr std::string_view prefix = "order/";
     const auto number = e.key.starts_with(prefix) ? parse_id(std::string_view{e.key}.substr(prefix.size())) : std::nullopt;

@@ -2,24 +2,25 @@
 
 namespace atrium::users {
 
-/// What the events about an order have done to the `order_count` of its user (docs/decisions/0040).
+/// Whether an order is part of the `order_count` of its user, according to the events that have arrived (docs/decisions/0040).
 enum class order_state {
-    unknown, ///< nothing, as far as this table goes
+    unknown, ///< the table has no row for the order
     counted, ///< it is counted
     deleted, ///< it is not counted, and will not be
-    assumed, ///< as `deleted`; it was subtracted because an earlier version seemed to have counted it
+    assumed, ///< deleted, and subtracted because an earlier version had probably counted it
 };
 
 /// The effect of an event.
 struct order_step {
     order_state next;
     int count = 0;    ///< is added to `order_count`
-    int unlisted = 0; ///< is added to the number of counted orders that have no row
+    int unlisted = 0; ///< is added to the number of orders that are counted but have no row
 
     bool operator==(const order_step&) const = default;
 };
 
-/// The effect of `order_created`. `was_counted_earlier`: this is the replay of an event that an earlier version has counted.
+/// The effect of `order_created`. `was_counted_earlier` means that this is the replay of an event that an earlier version has
+/// counted.
 [[nodiscard]] constexpr order_step step_of_creation(order_state now, bool was_counted_earlier) noexcept {
     switch (now) {
     case order_state::unknown: return was_counted_earlier ? order_step{now} : order_step{order_state::counted, 1};
@@ -31,7 +32,7 @@ struct order_step {
     return {now};
 }
 
-/// The effect of `order_deleted`. `may_be_unlisted`: an earlier version may have counted the order.
+/// The effect of `order_deleted`. `may_be_unlisted` means that an earlier version may have counted the order.
 [[nodiscard]] constexpr order_step step_of_deletion(order_state now, bool may_be_unlisted) noexcept {
     switch (now) {
     case order_state::unknown:

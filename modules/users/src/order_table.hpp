@@ -16,43 +16,45 @@ using order_id = id<struct order_tag>;
 
 } // namespace atrium::users
 
-/// All SQL about the tables users_order and users_order_history (migrations/users).
+/// All SQL on the tables users_order and users_order_history (migrations/users).
 namespace atrium::users::order_table {
 
 struct order_row {
     order_state state = order_state::unknown;
-    user_id user; ///< the user in whose count it was; {0} if it is unknown
+    user_id user; ///< the user in whose `order_count` the order was counted; {0} if unknown
 };
 
 [[nodiscard]] order_row find_order(storage::snapshot& s, order_id order);
 
-/// Lists an unknown order as counted.
+/// Inserts an order that has no row yet, as counted.
 void insert_counted(storage::transaction& t, order_id order, user_id user);
 
-/// Makes the order `deleted` or `assumed`.
+/// Sets the state of the order to `deleted` or `assumed`.
 void write_tombstone(storage::transaction& t, order_id order, user_id user, order_state state, timestamp now);
 
-/// Makes an `assumed` order `deleted`.
+/// Changes the state of an order from `assumed` to `deleted`.
 void confirm_tombstone(storage::transaction& t, order_id order);
 
 void remove_order(storage::transaction& t, order_id order);
 
-/// How many tombstones are kept, and for how long. An `order_created` that comes later than this counts an order that is gone.
+/// How many tombstones are kept, and for how long. An `order_created` that arrives after the tombstone was removed counts a
+/// deleted order.
 struct tombstone_limits {
     std::int64_t count = 1'000'000;
     std::chrono::hours age{24 * 90};
 };
 
-/// Removes up to two tombstones that are beyond the limits. Called for each new tombstone, this keeps their number bounded.
+/// Removes up to two tombstones that exceed the limits. Since this is called for each new tombstone, their number stays
+/// bounded.
 void remove_old_tombstones(storage::transaction& t, timestamp now, const tombstone_limits& limits = {});
 
-/// Whether an event of this time may have been counted before users_order existed.
+/// Whether an event with this time may have been counted before users_order existed.
 [[nodiscard]] bool is_from_before(storage::snapshot& s, timestamp event_time);
 
 /// Whether the order may have been counted before users_order existed.
 [[nodiscard]] bool is_from_before(storage::snapshot& s, order_id order);
 
-/// Records that an order whose `order_created` has this time was counted. Orders have rising ids.
+/// Records that an order was counted, and the time of its `order_created`. The ids of orders increase.
 void note_counted(storage::transaction& t, order_id order, timestamp event_time);
 
 } // namespace atrium::users::order_table

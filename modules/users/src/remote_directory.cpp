@@ -18,8 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t max_name_size = 400;   // bytes: no user has a name of more than 100 characters, of at most 4 bytes each
-constexpr std::size_t max_ids_length = 4000; // characters: by default, servers accept targets of at least 8 KiB
+constexpr std::size_t max_name_size = 400;   // in bytes: a name has at most 100 characters of at most 4 bytes
+constexpr std::size_t max_ids_length = 4000; // in characters: by default, servers accept targets of at least 8 KiB
 
 error no_such_user() {
     return {.code = errc::not_found, .detail = "there is no such user"};

@@ -16,7 +16,7 @@ namespace atrium::users {
 class remote_directory final : public directory {
 public:
     /// `users` is the connection to the other process, and must outlive this object. `url_setting` is the key of its URL in the
-    /// configuration, for the log. `token` is presented to the other process; empty: none.
+    /// configuration, for the log. `token` is presented to the other process, unless it is empty.
     remote_directory(http::client& users, std::string url_setting, const std::string& token, logger log)
         : users_{users}, url_setting_{std::move(url_setting)},
           authorization_{token.empty() ? std::string{} : "Bearer " + token}, log_{std::move(log)} {}
@@ -26,9 +26,9 @@ public:
     awaitable<result<std::vector<std::optional<user_summary>>>> find_users(std::span<const user_id> ids,
                                                                            const call& caller) override;
 
-    /// Like `find_users`, but returns the given fields (any that REST shows), and always id, username and revision. One request
-    /// has at most 400 ids and about 4000 characters of ids; further ids follow in further requests, one after the other.
-    /// Errors: unavailable.
+    /// Like `find_users`, but returns the given fields, which can be any that REST shows, in addition to id, username and
+    /// revision. One request has at most 400 ids and about 4000 characters of ids; more ids are sent in more requests, one
+    /// after the other. Errors: unavailable.
     awaitable<result<std::vector<std::optional<account>>>> find_all(std::span<const user_id> ids, entity::field_set fields,
                                                                     const call& caller);
 

@@ -7,16 +7,16 @@
 
 namespace atrium::users {
 
-/// Replaces the users module if users runs in another process: has the directory of users, and the GraphQL type `User` with all
-/// its fields, which are read over REST for all users of a level at once.
+/// Replaces the users module if users runs in another process. Provides the directory of users, and the GraphQL type `User`
+/// with all its fields, which are read over REST for all users of a level at once.
 class remote_module final : public host::remote_module {
 public:
     explicit remote_module(host::remote_context c);
 
     void add_types(graphql::schema_builder& builder) override;
 
-    /// Writes whether requests succeed (`ready`), the URL, the end of the last successful request, and since when
-    /// requests have failed, with the reason of the last failure.
+    /// Writes whether requests succeed (`ready`), the URL, and the end of the last successful request. If requests fail, also
+    /// writes since when, and the reason of the last failure.
     void show(json_writer& writer) const override;
 
     [[nodiscard]] users::directory& directory() noexcept { return directory_; }

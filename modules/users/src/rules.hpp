@@ -5,8 +5,8 @@
 
 namespace atrium::users {
 
-// The rules for a user's fields, for every interface that takes input, apart from their lengths. Each function returns an error
-// message for the field, or an empty string if the value is valid. Values are well-formed UTF-8.
+// The rules for a user's fields, except for their lengths, which every interface that takes input applies. Each function
+// returns an error message for the field, or an empty string if the value is valid. Values are well-formed UTF-8.
 
 /// No control characters, no leading or trailing blanks; also checks `fault_of_name`.
 [[nodiscard]] std::string fault_of_username(std::string_view username);

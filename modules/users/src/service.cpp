@@ -37,7 +37,7 @@ result<> check_unique(snapshot& s, const account& a, user_id owner) {
 }
 
 /// Applies the effect of an `order_created` to its user. Returns false if nothing changes, for example because there is no such
-/// user. The time of the last order is the same in whatever order the events come.
+/// user. The time of the last order does not depend on the order in which events arrive.
 bool add_order(transaction& t, const order_change& created, const order_step& step, timestamp now) {
     return t.execute("UPDATE users_account SET order_count = order_count + ?2, unlisted_orders = unlisted_orders + ?3, "
                      "last_order_at = max(coalesce(last_order_at, ?4), ?4), revision = revision + 1, updated_at = ?5 "
@@ -75,7 +75,7 @@ user_id service::find_id_by_name(transaction& t, std::string_view username) cons
 }
 
 void service::count_order(transaction& t, const order_change& created) const {
-    if (!created.order) { // a second delivery could not be recognized
+    if (!created.order) { // without an order id, a second delivery could not be recognized
         if (!created.is_replay)
             (void)add_order(t, created, {.next = order_state::counted, .count = 1, .unlisted = 1}, time().now());
         return;
@@ -102,7 +102,7 @@ void service::discount_order(transaction& t, const order_change& deleted) const 
     const auto known = order_table::find_order(t, order);
     const auto user = known.state == order_state::counted ? known.user : deleted.user;
     const auto unlisted = unlisted_orders(t, user);
-    if (!unlisted) // without the user, no later event about the order changes anything
+    if (!unlisted) // if there is no such user, later events about the order have no effect either
         return order_table::remove_order(t, order);
     const bool may_be_unlisted = !deleted.is_replay && *unlisted > 0 && order_table::is_from_before(t, order);
     const auto step = step_of_deletion(known.state, may_be_unlisted);

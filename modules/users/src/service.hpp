@@ -15,9 +15,9 @@ extern template class atrium::resource::service<atrium::users::account>; // comp
 
 namespace atrium::users {
 
-/// An event about an order, as far as it matters for counting.
+/// The part of an event about an order that matters for counting.
 struct order_change {
-    std::optional<order_id> order; ///< empty if the event comes from another program, which numbers its orders itself
+    std::optional<order_id> order; ///< empty if the event comes from another program, whose orders have ids of their own
     user_id user;
     timestamp time;         ///< of the event
     bool is_replay = false; ///< an operator's replay delivers the event again

@@ -1,5 +1,5 @@
-// Compares every byte of a user that clients and consumers see. A new field changes the expectations of this file. Other tests
-// check only the fields that they are about.
+// Compares every byte of a user that clients and consumers see. A new field changes the expectations in this file. All other
+// tests check only the fields that concern them.
 #include "account.hpp"
 #include "users_process.hpp"
 

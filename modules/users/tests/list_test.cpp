@@ -54,7 +54,7 @@ TEST_CASE("each page of users links to the next one, except the last") {
     SECTION("a page that ends with the last user has no next page") {
         CHECK(process.get("/users/?limit=5").header("Link").empty());
     }
-    SECTION("users that were deleted meanwhile leave no gap") {
+    SECTION("users that were deleted in the meantime leave no gap") {
         process.remove("/users/3");
         CHECK(ids(process.get("/users/?limit=2&after=" + entity::to_cursor(2))) == numbers{4, 5});
     }

@@ -1,4 +1,5 @@
-// The counts of orders when events come late, twice, or not at all, and after an update from the version that only counted.
+// Tests the order counts with events that come late, twice, or not at all, and after an update from the version that had no
+// table of counted orders.
 #include "order_events.hpp"
 #include "order_table.hpp"
 #include "service.hpp"
@@ -38,11 +39,11 @@ void set_revision(users_process& process, std::int64_t revision) {
         return {};
     })).value();
 }
-/// Makes the handler fail for ann: the database has no integer above this one.
+/// Makes the handler fail for ann: sets her count to the largest integer of the database.
 void break_counting(users_process& process) {
     set_revision(process, std::numeric_limits<std::int64_t>::max());
 }
-void mend_counting(users_process& process) {
+void repair_counting(users_process& process) {
     set_revision(process, 10);
 }
 
@@ -59,14 +60,14 @@ void handle(users_process& process, std::string_view topic, std::int64_t order, 
 
 } // namespace
 
-TEST_CASE("a dead order_created that is retried after its order_deleted was handled counts no order that is gone") {
+TEST_CASE("a dead order_created that is retried after its order_deleted was handled does not count the deleted order") {
     users_process process;
     process.create("ann");
     break_counting(process);
     process.publish(order_event(order_created, 1));
     process.settle();
     REQUIRE(process.dead_letters() == 1);
-    mend_counting(process);
+    repair_counting(process);
     process.publish(order_event(order_deleted, 1));
     CHECK(order_count(process) == 0);
 
@@ -83,7 +84,7 @@ TEST_CASE("a dead order_created that is retried while its order exists is counte
     break_counting(process);
     process.publish(order_event(order_created, 1));
     process.settle();
-    mend_counting(process);
+    repair_counting(process);
     process.publish(order_event(order_created, 2));
     CHECK(order_count(process) == 1);
     process.retry_dead_letters();
@@ -102,7 +103,7 @@ TEST_CASE("a dead order_deleted that is retried late is subtracted once") {
     process.publish(order_event(order_deleted, 1));
     process.settle();
     REQUIRE(process.dead_letters() == 1);
-    mend_counting(process);
+    repair_counting(process);
     CHECK(order_count(process) == 2);
     process.retry_dead_letters();
     CHECK(order_count(process) == 1);
@@ -110,7 +111,7 @@ TEST_CASE("a dead order_deleted that is retried late is subtracted once") {
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("in whatever order, however often, and as replays or not: a created order counts unless it was deleted") {
+TEST_CASE("a created order counts unless it was deleted, whatever the order, the number and the kind of its deliveries") {
     struct arrival {
         std::string_view topic;
         bool is_replay;
@@ -182,7 +183,7 @@ TEST_CASE("the orders of a deleted user leave no rows behind") {
     process.remove("/users/1");
     process.publish(order_event(order_deleted, 1));
     process.publish(order_event(order_deleted, 2));
-    process.publish(order_event(order_deleted, 3)); // its creation is late
+    process.publish(order_event(order_deleted, 3)); // its order_created has not arrived yet
     process.publish(order_event(order_created, 3));
     process.publish(order_event(order_created, 1)); // a replay
     process.settle();
@@ -190,7 +191,7 @@ TEST_CASE("the orders of a deleted user leave no rows behind") {
     CHECK(number(process, "SELECT count(*) FROM users_order") == 0);
 }
 
-TEST_CASE("an order of another program, whose number is its own, is counted beside an order with the same number") {
+TEST_CASE("an order of another program is counted even if an order of this program has the same number") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1));
@@ -208,7 +209,7 @@ TEST_CASE("an order of another program, whose number is its own, is counted besi
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("tombstones of orders are removed beyond their number or age, two for each new one") {
+TEST_CASE("tombstones of orders that exceed the number or the age are removed, two for each new one") {
     users_process process;
     process.create("ann");
     const auto noon = process.time().now();
@@ -239,7 +240,7 @@ TEST_CASE("tombstones of orders are removed beyond their number or age, two for 
 
 namespace {
 
-/// Writes a database as the version before users_order has left it: ann has three orders, bob one, carl none.
+/// Writes a database like one of the version before users_order: ann has three orders, bob has one, and carl has none.
 void write_old_database(const std::filesystem::path& file) {
     metrics::registry metrics;
     const std::vector schemas{storage::schema{"users", describe().migrations.first(1)}};
@@ -274,14 +275,14 @@ TEST_CASE("orders that were counted before users_order existed are subtracted wh
     process.publish(order_event(order_deleted, 8));
     process.publish(order_event(order_deleted, 9));
     CHECK(order_count(process) == 0);
-    process.publish(order_event(order_deleted, 10)); // no fourth one was counted
+    process.publish(order_event(order_deleted, 10)); // there was no fourth counted order
     CHECK(order_count(process) == 0);
     CHECK(order_count(process, 2) == 1);
 }
 
 TEST_CASE("a replay of what was counted before users_order existed changes no count") {
     users_process process{write_old_database};
-    for (const auto order : {1, 2, 3, 4}) // 4 was deleted before
+    for (const auto order : {1, 2, 3, 4}) // order 4 had been deleted before
         handle(process, order_created, order, at(900 + order), true);
     handle(process, order_deleted, 4, at(950), true);
     CHECK(order_count(process) == 3);
@@ -309,21 +310,21 @@ TEST_CASE("an old order that was never counted, and is deleted before its dead o
     users_process process{write_old_database};
     handle(process, order_deleted, 5, at(5000)); // nothing shows that it was not counted
     CHECK(order_count(process) == 2);
-    handle(process, order_created, 5, at(950)); // now it is known
+    handle(process, order_created, 5, at(950)); // now the order is known
     CHECK(order_count(process) == 3);
     for (const auto order : {1, 2, 3})
         handle(process, order_deleted, order, at(5000));
     CHECK(order_count(process) == 0);
 }
 
-TEST_CASE("an order that was placed after the update, and whose creation is lost, is not taken for an old one") {
+TEST_CASE("an order that was placed after the update, and whose creation is lost, does not count as an old one") {
     users_process process{write_old_database};
     handle(process, order_created, 60, at(2000), false, 2);
-    handle(process, order_deleted, 61, at(5000)); // its order_created was discarded
+    handle(process, order_deleted, 61, at(5000)); // the order_created of 61 was discarded
     CHECK(order_count(process) == 3);
-    handle(process, order_created, 61, at(2100), true); // and is replayed
+    handle(process, order_created, 61, at(2100), true); // the same event is replayed
     CHECK(order_count(process) == 3);
-    handle(process, order_created, 62, at(2200), true); // discarded as well, but not deleted
+    handle(process, order_created, 62, at(2200), true); // the order_created of 62 was discarded as well, but the order exists
     CHECK(order_count(process) == 4);
 }
 

@@ -12,7 +12,7 @@
 #include <array>
 #include <mutex>
 
-// Tests the directory that a process without the users module has, against the real module behind a real server.
+// Tests the directory of a process without the users module. It calls the real module behind a real server.
 
 namespace {
 
@@ -201,7 +201,7 @@ TEST_CASE("a lookup sends the request id and the traceparent of its call") {
 }
 
 TEST_CASE("a lookup ends at the deadline of its call") {
-    boost::asio::io_context context; // its acceptor accepts connections and never responds
+    boost::asio::io_context context; // the system accepts connections for this acceptor, but nothing responds
     const boost::asio::ip::tcp::acceptor silent{context, {boost::asio::ip::address_v4::loopback(), 0}};
     const auto url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
     directory_fixture remote{{.name = "users", .url = http::parse_base_url(url).value(), .deadline = 24h}};

@@ -15,7 +15,7 @@ std::string repeat(std::string_view text, int times) {
     return all;
 }
 
-/// The first rule that a new user's field breaks.
+/// The error for a field of a new user; empty if the value is valid.
 std::string error_of(std::string_view field, std::string_view text) {
     return account_entity.fields()[account_entity.index_of(field)].create->error_of(text);
 }

@@ -273,7 +273,7 @@ TEST_CASE("the mutations of one request run one after the other, and a mutation 
     CHECK(process.get("/users/1").status == http::status::not_found);
 }
 
-TEST_CASE("userCreated emits new users in their present state, without those that were deleted meanwhile") {
+TEST_CASE("userCreated emits new users in their current state, without those that were deleted in the meantime") {
     users_process process;
     process.create("before");
     const auto stream = process.subscribe("subscription { userCreated { id username } }");

@@ -42,7 +42,7 @@ awaitable<bool> asynchronous_runner::run_once() {
         next_due_ = *next;
     }
     if (next_due_)
-        wake_at(*next_due_); // set again each time, because a pause uses the same timer
+        wake_at(*next_due_); // the timer is set again each time, because a pause uses it as well
 
     // Each key in flight has at most one ready delivery, so this many rows include every delivery that can start.
     const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());
@@ -66,7 +66,7 @@ void asynchronous_runner::start_handler(table::delivery_row row) {
         f = flights_.emplace(flights_.end());
         f->row = std::move(row);
         asio::co_spawn(context_.on, run_flight(f), asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
-    } catch (...) { // out of memory: a key without a flight would be blocked until the next start
+    } catch (...) { // out of memory; remove the key, because a key without a flight would be blocked until the next start
         if (f != flights_.end())
             flights_.erase(f);
         keys_.erase(key);
@@ -127,7 +127,7 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
 }
 
 awaitable<asynchronous_runner::handler_outcome> asynchronous_runner::run_handler(flight& f) {
-    // A named variable, because g++ 12 destroys some temporaries of a co_await expression twice.
+    // A named variable, because g++ 12 destroys some temporary objects of a co_await expression twice.
     delivery to_handle{f.row.event, f.row.attempts + 1, [this, &f](std::function<result<>(storage::transaction&)> effect) {
                            return complete(f, std::move(effect));
                        }};

@@ -14,9 +14,9 @@
 
 namespace atrium::events {
 
-/// Runs an asynchronous handler: several keys at once, one delivery of each key at a time. Which deliveries are in flight is
-/// recorded only in this object; in the journal each of them is still the first pending delivery of its key, so that it is
-/// handled again after a crash.
+/// Runs an asynchronous handler: several keys at the same time, but one delivery of each key at a time. Which deliveries are in
+/// flight is recorded only in this object; in the journal each of them is still the first pending delivery of its key, so that
+/// it is handled again after a crash.
 class asynchronous_runner final : public runner {
 public:
     asynchronous_runner(const runner_context& c, subscription s, subscription_id id, asynchronous_handler h);
@@ -51,7 +51,7 @@ private:
 
     asynchronous_handler handler_;
     std::list<flight> flights_;
-    bool cancelled_ = false;                               ///< the time that `stop` allows for running handlers is over
+    bool cancelled_ = false;                               ///< the time that `stop` allows for running handlers has passed
     std::set<std::string, std::less<>> keys_;              ///< the keys of the flights
     std::optional<timestamp> next_due_ = timestamp::min(); ///< when the next backoff ends; the first run always looks it up
 };

@@ -15,18 +15,18 @@
 namespace atrium::events {
 namespace {
 
-constexpr int counted_at_once = 2'000;           // matches in one read
+constexpr int counted_at_once = 2'000;           // max number of matches that one read counts
 constexpr std::chrono::milliseconds min_rest{2}; // between two steps, so that other writes come first
 
-/// Whether the subscription has had the event: it was not sent through a broker, or has come back.
+/// Whether the subscription has received the event: it was not sent through a broker, or has come back from the broker.
 bool has_arrived(storage::snapshot& s, subscription_id subscription, const event& e) {
     const auto sent = table::sent_numbers(s, e.seq);
     const bool is_sent = std::ranges::find(sent, subscription, &table::sent_number_row::subscription) != sent.end();
     return !is_sent || table::has_received(s, subscription, e.id);
 }
 
-/// Whether an event of the log is history of the subscription. A corrected event is for one subscription only, and replaces the
-/// event of its dead letter there.
+/// Whether an event of the log belongs to the history of the subscription. A corrected event belongs to one subscription only,
+/// and replaces the event of its dead letter there.
 bool is_history(storage::snapshot& s, subscription_id subscription, const event& e) {
     const auto origin = table::find_origin(s, e.seq).value_or(table::event_origin{});
     if (const auto corrected = parse_dead_letter_id(origin.edited_from); corrected && corrected->subscription != subscription)
@@ -49,7 +49,8 @@ std::string describe(const bulk_operation& o) {
 
 } // namespace
 
-/// While it exists, the worker leaves the operation alone. At its end the worker is notified, in case the operation still runs.
+/// While this object exists, the worker ignores the operation. The destructor notifies the worker, in case the operation is
+/// still running.
 class bulk_driver::attendance {
 public:
     attendance(bulk_driver& driver, operation_id id) : driver_{driver}, id_{id} {
@@ -222,7 +223,7 @@ bool bulk_driver::apply(storage::transaction& t, const work& w, std::int64_t res
         table::set_progress(t, *row);
         return true;
     }
-    o.skipped = std::max(o.skipped, o.matched - o.done); // including those that were resolved before their step
+    o.skipped = std::max(o.skipped, o.matched - o.done); // this includes matches that were resolved before their step
     end(t, o, bulk_state::done);
     return false;
 }

@@ -19,15 +19,15 @@
 
 namespace atrium::events {
 
-/// Starts operations and works on them in steps. An operation is in the journal from its start to its end, and each step
-/// changes its deliveries and its cursor in one commit. So it continues after a restart, and no step is done twice, whichever
-/// thread does it.
+/// Starts operations and works on them in steps. The journal contains an operation from its start on, and each step changes its
+/// deliveries and its cursor in one commit. Therefore an operation continues after a restart, and no step is done twice, on
+/// whichever thread it runs.
 ///
 /// Any thread that runs an io_context. It lives until the database is closed.
 class bulk_driver {
 public:
-    /// Sends events of the journal to the queue of a subscription at the broker, and returns the number of those that the
-    /// broker has confirmed; it leaves out events that have not been sent to it before. Errors: conflict (there is no broker),
+    /// Sends events of the journal to the queue of a subscription at the broker, and returns how many of them the broker has
+    /// confirmed. Leaves out events that have not been sent to the queue before. Errors: conflict (there is no broker),
     /// unavailable.
     using resender =
         std::function<awaitable<result<std::int64_t>>(subscription_id subscription, std::vector<event_seq> events)>;
@@ -36,27 +36,28 @@ public:
     bulk_driver(storage::store journal_store, const clock& time, journal& journal, resender resend,
                 std::function<void()> on_left);
 
-    /// What a filter matches at this moment, in bounded reads.
+    /// Counts what a filter matches now, with reads of bounded size.
     [[nodiscard]] awaitable<result<std::int64_t>> count(bulk_verb verb, std::string filter) const;
 
     struct request {
         bulk_verb verb;
-        std::string filter; ///< as JSON
-        std::string replay; ///< of a replay
+        std::string filter; ///< the filter as JSON
+        std::string replay; ///< the id of a replay; otherwise empty
         initiator origin;
     };
-    /// Starts an operation, and works on it until it ends or `patience` has passed. With the replay id of an earlier operation,
-    /// returns that one. Errors: conflict (the replay id belongs to another range), unavailable.
+    /// Starts an operation, and works on it until it ends or `patience` has passed. If the replay id is that of an earlier
+    /// operation, returns that operation. Errors: conflict (the replay id belongs to another range), unavailable.
     [[nodiscard]] awaitable<result<bulk_operation>> start(request r);
     static constexpr std::chrono::seconds patience{1};
 
-    /// Does the next step of an operation, unless it has ended. Returns whether it is still running. Errors: as `resender`.
+    /// Does the next step of an operation, unless it has ended. Returns whether it is still running. Errors: those of
+    /// `resender`.
     [[nodiscard]] awaitable<result<bool>> step(operation_id id);
 
     /// Errors: not_found.
     [[nodiscard]] awaitable<result<bulk_operation>> cancel(operation_id id);
 
-    /// Running operations on which no caller of `start` works, up to `limit`.
+    /// Up to `limit` running operations that no caller of `start` is working on.
     [[nodiscard]] awaitable<result<std::vector<operation_id>>> left_operations(int limit) const;
 
     static constexpr int batch = 200; ///< max number of deliveries that one step changes
@@ -74,7 +75,7 @@ private:
     struct work {
         table::operation_row row;
         bulk_scan::step found;
-        subscription_id target = {}; ///< of a replay or resend
+        subscription_id target = {}; ///< the subscription of a replay or resend
     };
     [[nodiscard]] result<work> find_work(storage::snapshot& s, operation_id id) const;
     [[nodiscard]] bool apply(storage::transaction& t, const work& w, std::int64_t resent);
@@ -89,7 +90,7 @@ private:
     resender resend_;
     std::function<void()> on_left_;
     mutable std::mutex mutex_;
-    std::set<operation_id> attended_; ///< by callers of `start`; guarded by the mutex
+    std::set<operation_id> attended_; ///< the operations that callers of `start` are working on; guarded by the mutex
 };
 
 } // namespace atrium::events

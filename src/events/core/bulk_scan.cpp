@@ -6,7 +6,7 @@
 namespace atrium::events {
 namespace {
 
-constexpr int max_examined = 2'000; // by one step: some milliseconds
+constexpr int max_examined = 2'000; // max number of rows that one step examines, in a few milliseconds
 
 std::variant<dead_letter_search, event_search> search_of(storage::snapshot& s, bulk_verb verb, std::string_view filter,
                                                          std::int64_t bound) {
@@ -30,7 +30,7 @@ bulk_scan::step bulk_scan::find(storage::snapshot& s, const dead_letter_place& a
     const auto found = std::get<event_search>(search_).find(s, after.seq, {.matches = max_matches, .examined = max_examined});
     step done{.matches = {}, .reached = {found.reached.value_or(after.seq), {}}, .more = found.more};
     for (const auto seq : found.matches)
-        if (!table::find_scheduled(s, seq)) // not delivered for the first time yet
+        if (!table::find_scheduled(s, seq)) // a scheduled event that is not due yet has never been delivered
             done.matches.push_back({seq, {}});
     return done;
 }

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int at_once = 16; // operations that take turns
+constexpr int at_once = 16; // max number of operations that take turns
 constexpr auto pause_after_fault = 1s;
 constexpr auto min_rest = 2ms;  // after a step, so that other writes come first
 constexpr auto idle_pause = 1h; // ended by `wake`
@@ -60,7 +60,7 @@ awaitable<std::chrono::steady_clock::duration> bulk_worker::work_once() {
         has_progress = has_progress || running;
         if (!running && running.error().code == errc::unavailable)
             report(running.error().detail);
-        else if (!running) // for example a resend, after a change to an adapter without a broker
+        else if (!running) // the step failed, such as a resend after a change to an adapter without a broker
             (void)co_await driver_.cancel(id);
         if (!stopping_)
             co_await rest(std::max<std::chrono::steady_clock::duration>(std::chrono::steady_clock::now() - began, min_rest));

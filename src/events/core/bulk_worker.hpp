@@ -25,7 +25,7 @@ public:
 
 private:
     awaitable<> work();
-    /// Does one step of each operation that is left. Returns how long to wait until the next look.
+    /// Does one step of each operation that is left. Returns how long to wait before the next call.
     awaitable<std::chrono::steady_clock::duration> work_once();
     void report(const std::string& reason);
     awaitable<> rest(std::chrono::steady_clock::duration length);

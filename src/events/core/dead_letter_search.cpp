@@ -39,7 +39,7 @@ dead_letter_search::step dead_letter_search::find(storage::snapshot& s, const de
         subscription = found->id;
     }
     for (int examined = 0; !done.more;) {
-        // As many as can still match, and one more, which shows whether there is a further one.
+        // Reads as many as can still match, and one more, which shows whether there are others.
         const int chunk = std::min(limit.matches - static_cast<int>(done.matches.size()), limit.examined - examined);
         auto places = candidates(s, subscription, next_place(done.reached), chunk + 1);
         const bool is_end = static_cast<int>(places.size()) <= chunk;

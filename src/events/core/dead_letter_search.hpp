@@ -13,7 +13,7 @@
 namespace atrium::events {
 
 /// Finds the dead letters that a filter matches, in steps that examine a bounded number of dead letters. It uses the index of
-/// the most selective member of the filter. Never changed after the construction.
+/// the most selective member of the filter. Never changes after construction.
 class dead_letter_search {
 public:
     /// Dead letters that died after the failure `bound` do not match.
@@ -22,8 +22,8 @@ public:
     /// The result of one step.
     struct step {
         std::vector<dead_letter_place> matches;
-        dead_letter_place reached; ///< the last one that was examined; `after` if none was
-        bool more = false;         ///< there may be further ones after `reached`
+        dead_letter_place reached; ///< the last dead letter that was examined; `after` if none was
+        bool more = false;         ///< there may be more matches after `reached`
     };
     /// Examines up to `limit.examined` dead letters after `after`, and ends after `limit.matches` matches.
     struct step_limit {
@@ -41,7 +41,7 @@ private:
 
     dead_letter_filter filter_;
     std::optional<topic_pattern> topic_;
-    std::vector<dead_letter_place> places_; ///< of `filter_.ids`, in order, each once
+    std::vector<dead_letter_place> places_; ///< the places for `filter_.ids`, in order, without duplicates
     std::optional<failure_id> bound_;
 };
 

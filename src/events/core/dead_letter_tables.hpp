@@ -45,7 +45,7 @@ struct death {
 /// Makes a delivery a dead letter, and records its failure and the group of its error.
 void make_dead_letter(storage::transaction& t, const death& d);
 
-// Which dead letters. The functions return up to `limit` places from `start` on, in order.
+// Selections of dead letters. Each function returns up to `limit` places from `start` on, in order.
 [[nodiscard]] std::vector<dead_letter_place> dead_letters(storage::snapshot& s, const dead_letter_place& start, int limit);
 [[nodiscard]] std::vector<dead_letter_place> dead_letters_of(storage::snapshot& s, subscription_id subscription,
                                                              const dead_letter_place& start, int limit);
@@ -56,7 +56,7 @@ void make_dead_letter(storage::transaction& t, const death& d);
 
 [[nodiscard]] std::optional<dead_letter_place> newest_dead_letter_of_group(storage::snapshot& s, failure_group_id group);
 
-/// What filters compare.
+/// The values that filters compare.
 struct dead_letter_row {
     std::string topic;
     std::string key;
@@ -66,7 +66,7 @@ struct dead_letter_row {
     failure_id failure; ///< 0 if it died before migration 6
     failure_group_id group;
 };
-/// Empty if it is not a dead letter (any more).
+/// Empty if it is not, or no longer, a dead letter.
 [[nodiscard]] std::optional<dead_letter_row> find_dead_letter_row(storage::snapshot& s, const dead_letter_place& place);
 [[nodiscard]] std::optional<dead_letter> find_dead_letter(storage::snapshot& s, const dead_letter_place& place);
 
@@ -77,8 +77,8 @@ struct dead_letter_row {
 /// if it is not a dead letter.
 [[nodiscard]] bool retry_dead_letter(storage::transaction& t, const dead_letter_place& dead, delivery_place place);
 
-/// Gives up to `limit` dead letters without a group a group, and a time if they have none: those from before migration 6, and
-/// those that another program has inserted. Returns their number.
+/// Completes up to `limit` dead letters that have no group: assigns a group and, if necessary, a time to them. Such dead
+/// letters are from before migration 6, or were inserted by another program. Returns their number.
 int complete_dead_letters(storage::transaction& t, timestamp now, int limit);
 
 /// The dead letter that died first; empty if there is none.
@@ -104,7 +104,7 @@ struct archived_place {
     std::string resolution;
 };
 [[nodiscard]] std::optional<archived_place> find_archived(storage::snapshot& s, const dead_letter_place& place);
-/// Removes up to `limit` entries, the oldest first: those that were made before `cutoff`, and all but the newest `count`.
+/// Removes up to `limit` entries, the oldest first: entries from before `cutoff`, and all except the newest `count`.
 int remove_old_archive(storage::transaction& t, timestamp cutoff, std::int64_t count, int limit);
 
 } // namespace atrium::events::table

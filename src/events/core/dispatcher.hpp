@@ -50,7 +50,7 @@ public:
         return done.get();
     }
 
-    /// Starts the thread; every runner looks for work once.
+    /// Starts the thread; every runner checks for work once.
     void start();
 
     /// Reports that these subscriptions may have work. Any thread; never blocks for long.

@@ -10,14 +10,14 @@
 
 namespace atrium::events {
 
-/// Waits until a clock shows a certain time of day. The clock may be set forward or back meanwhile: the timer sleeps in steps
-/// by the steady clock and reads the clock again after each of them. All calls on the thread of the executor; `time` outlives
-/// the timer.
+/// Waits until a clock shows a certain time of day. The clock may be set forward or back during the wait: the timer sleeps for
+/// short intervals of the steady clock, and reads the other clock after each interval. All calls on the thread of the executor;
+/// `time` outlives the timer.
 class due_timer {
 public:
     using steady = std::chrono::steady_clock;
 
-    /// `max_step`: how late a change of the clock may be noticed.
+    /// `max_step` is the maximum delay until a change of the clock is noticed.
     due_timer(executor thread, const clock& time, std::chrono::milliseconds max_step)
         : timer_{thread}, time_{time}, step_{max_step} {}
 
@@ -25,7 +25,7 @@ public:
     /// but not during this call. A later call replaces an earlier one.
     void wait(std::optional<timestamp> due, steady::time_point latest, std::function<void()> expired);
 
-    /// `expired` will not be called any more.
+    /// Ensures that `expired` is not called any more.
     void cancel();
 
 private:

@@ -89,7 +89,8 @@ private:
             mask_numbers(word.size());
     }
 
-    /// Copies a word and replaces the numbers in it, such as the 7 of "order7" or a decimal number that continues after it.
+    /// Copies a word and replaces the numbers in it, such as the 7 in "order7", and a decimal number that continues after the
+    /// word.
     void mask_numbers(std::size_t size) {
         while (size > 0) {
             if (!is_digit(rest_.front())) {

@@ -13,8 +13,8 @@ inline constexpr std::size_t max_error = 2'000;
 /// UTF-8 become "?".
 [[nodiscard]] std::string storable_error(std::string_view text);
 
-/// What errors of one cause have in common: numbers, UUIDs, hexadecimal strings, long random words and quoted texts become "?".
-/// `text` is well-formed UTF-8.
+/// The part that errors with the same cause have in common: numbers, UUIDs, hexadecimal strings, long random words and quoted
+/// texts become "?". `text` is well-formed UTF-8.
 [[nodiscard]] std::string masked_error(std::string_view text);
 
 } // namespace atrium::events

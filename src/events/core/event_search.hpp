@@ -12,19 +12,19 @@
 
 namespace atrium::events {
 
-/// Finds the events of the journal that a filter matches, in steps that examine a bounded number of events. Never changed after
-/// the construction.
+/// Finds the events of the journal that a filter matches, in steps that examine a bounded number of events. Never changes after
+/// construction.
 class event_search {
 public:
     event_search(event_filter filter, event_order order);
-    /// The part of the range that has one of `topics`, oldest first; ends with `bound`.
+    /// Searches the range for events with one of `topics`, oldest first, up to `bound`.
     event_search(const event_range& range, std::vector<topic_pattern> topics, event_seq bound);
 
     /// The result of one step.
     struct step {
         std::vector<event_seq> matches;
-        std::optional<event_seq> reached; ///< the last one that was examined; `after` if none was
-        bool more = false;                ///< there may be further ones after `reached`
+        std::optional<event_seq> reached; ///< the last event that was examined; `after` if none was
+        bool more = false;                ///< there may be more matches after `reached`
     };
     /// Examines up to `limit.examined` events after `after`, in the order of the search, and ends after `limit.matches`
     /// matches.
@@ -43,7 +43,7 @@ private:
     event_seq first_{1};
     event_seq last_;
     std::optional<topic_pattern> topic_;
-    std::optional<std::vector<topic_pattern>> topics_; ///< of which an event must match one
+    std::optional<std::vector<topic_pattern>> topics_; ///< an event must match one of these patterns
 };
 
 } // namespace atrium::events

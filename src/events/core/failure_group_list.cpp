@@ -9,7 +9,8 @@ namespace atrium::events {
 namespace {
 
 constexpr int max_groups_examined = 1'000;
-constexpr std::int64_t max_letters_counted = 5 * capped_count::limit; // by one page, of all groups
+constexpr std::int64_t max_letters_counted =
+    5 * capped_count::limit; // max number of dead letters that one page counts, for all of its groups
 
 } // namespace
 

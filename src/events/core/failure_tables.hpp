@@ -43,7 +43,7 @@ failure_group_id note_failure(storage::transaction& t, subscription_id subscript
 
 struct failure_group_row {
     failure_group_id id;
-    std::string subscription; ///< its name; empty if it is gone
+    std::string subscription; ///< the name of the subscription; empty if it no longer exists
     std::string topic;
     std::string error;
     timestamp first;

@@ -49,7 +49,7 @@ struct feed::shared {
     }
 };
 
-/// For the lifetime of this object, the follower counts towards the limit and uses the reader of its thread.
+/// While this object exists, the follower counts towards the limit and uses the reader of its thread.
 struct feed::follower::state {
     state(std::shared_ptr<feed::shared> f, const executor& thread_executor, const topic_pattern& topic)
         : common{std::move(f)}, reader{common->join(thread_executor)}, group{reader->group_of(topic)},

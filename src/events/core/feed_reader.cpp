@@ -85,7 +85,7 @@ void feed_reader::on_committed() {
 
 void feed_reader::read_new() {
     if (is_reading_)
-        return; // read_all checks the signal before it ends
+        return; // not necessary: read_all checks the signal before it ends
     is_reading_ = true;
     asio::co_spawn(where_, [self = shared_from_this()]() -> awaitable<> { co_await self->read_all(); }, asio::detached);
 }
@@ -93,7 +93,7 @@ void feed_reader::read_new() {
 awaitable<> feed_reader::read_all() {
     bool more = true;
     while (more || is_signalled_) {
-        is_signalled_ = false; // before reading: a commit after the read sets it again
+        is_signalled_ = false; // cleared before reading, because a commit after the read sets it again
         try {
             auto events = co_await journal_.read(
                 [&](storage::snapshot& s) -> result<std::vector<event>> { return table::events_after(s, head_, page); });
@@ -107,7 +107,7 @@ awaitable<> feed_reader::read_all() {
             report_failure();
         }
         for (bool must_pause = more; must_pause; must_pause = is_waking_)
-            co_await asio::post(where_, use_awaitable); // other work on the thread runs, and followers keep up
+            co_await asio::post(where_, use_awaitable); // lets other work on the thread run, and followers keep up
     }
     is_reading_ = false;
 }

@@ -25,8 +25,8 @@ namespace atrium::events {
 /// Returns up to `limit` events after `seen`. Errors: not_found (one of these events is no longer kept).
 [[nodiscard]] result<std::vector<event>> read_after(storage::snapshot& s, event_seq seen, int limit);
 
-/// Reads new events for all followers of one thread, once for each commit, however many followers there are. It keeps the
-/// latest events in memory, and wakes a follower only if a new event matches or if the follower has to read the journal itself.
+/// Reads new events once for each commit, for all followers of one thread together. It keeps the latest events in memory, and
+/// wakes a follower only if a new event matches or if the follower has to read the journal itself.
 ///
 /// Every member runs on the followers' thread, unless noted otherwise.
 class feed_reader : public std::enable_shared_from_this<feed_reader> {
@@ -43,7 +43,7 @@ public:
 
         notification changed;
         bool is_waiting = false;
-        bool must_read = false; ///< reading failed: the follower reads for itself and gets the error
+        bool must_read = false; ///< reading failed; the follower reads the journal itself and gets the error
         event_seq seen = {};    ///< set when the follower is woken: no event up to this one matches
         std::size_t place = 0;  ///< the index of this waiter in `group::waiting`
     };
@@ -51,7 +51,7 @@ public:
         explicit group(topic_pattern p) : pattern{std::move(p)} {}
 
         topic_pattern pattern;
-        event_seq quiet = {}; ///< among the events that came while a follower waited, none up to this one matches
+        event_seq quiet = {}; ///< of the events that came while a follower waited, none up to this one matches
         std::vector<std::shared_ptr<waiter>> waiting;
     };
     /// A group lives until the last pointer to it is gone.
@@ -75,7 +75,7 @@ public:
     void on_committed();
 
     replay_line line;
-    int followers = 0; ///< guarded by the feed's mutex
+    int followers = 0; ///< number of followers; guarded by the feed's mutex
 
 private:
     void read_new();
@@ -97,8 +97,8 @@ private:
     std::size_t recent_bytes_ = 0;
     static constexpr std::size_t min_groups = 64;
     std::map<std::string, std::weak_ptr<group>, std::less<>> groups_; ///< some may have expired
-    std::size_t max_groups_ = min_groups;                             ///< expired groups are removed at this number
-    std::deque<std::shared_ptr<waiter>> woken_;                       ///< followers that are still to be resumed
+    std::size_t max_groups_ = min_groups;       ///< expired groups are removed when there are this many groups
+    std::deque<std::shared_ptr<waiter>> woken_; ///< followers that are still to be resumed
     bool is_waking_ = false;
 };
 

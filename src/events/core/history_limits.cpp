@@ -11,12 +11,12 @@
 namespace atrium::events {
 namespace {
 
-constexpr int at_once = 200;                     // rows that one function on the writer changes
+constexpr int at_once = 200;                     // max number of rows that one function on the writer changes
 constexpr std::chrono::milliseconds between{20}; // pause between steps, so that other writers come first
 constexpr std::string_view expiry_reason = "limit";
 
-/// Moves up to `limit` dead letters to the archive, the oldest first: at most `surplus` whatever their age, and those that died
-/// before `cutoff`.
+/// Moves up to `limit` dead letters to the archive, the oldest first: the `surplus` oldest ones, whatever their age, and those
+/// that died before `cutoff`.
 int expire(storage::transaction& t, timestamp cutoff, std::int64_t surplus, timestamp now, int limit) {
     int expired = 0;
     for (; expired < limit; ++expired) {

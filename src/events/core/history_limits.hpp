@@ -17,7 +17,7 @@ class history_limits {
 public:
     history_limits(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters);
 
-    /// Returns the time before which records of an age were made.
+    /// Returns the time before which records of at least this age were made.
     using cutoff_of_age = std::function<timestamp(std::chrono::milliseconds age)>;
     awaitable<> sweep(const cutoff_of_age& cutoff);
     void stop();

@@ -180,7 +180,7 @@ journal::due_events journal::deliver_due(storage::transaction& t, int limit) {
     return done;
 }
 
-/// Delivers it to the same subscriptions as if it had been delivered when it was published. With outlets, `receive` leaves out
+/// Delivers the event to the subscriptions that existed when it was published. If there are outlets, `receive` leaves out
 /// subscriptions that began later.
 void journal::deliver_scheduled(storage::transaction& t, const event& e) {
     const bool is_outbound = !outlets_.empty();
@@ -193,7 +193,7 @@ void journal::deliver_scheduled(storage::transaction& t, const event& e) {
 }
 
 bool journal::receive(storage::transaction& t, subscription_id subscription, const event& e) {
-    auto known = table::find_event(t, e.id); // published here, or received before
+    auto known = table::find_event(t, e.id); // the event was published here, or has been received before
     if (known && known->source != e.source)
         throw std::runtime_error{"its id " + e.id + " belongs to another event, from " + known->source};
     if (!table::insert_received(t, subscription, e.id, time_.now()))
@@ -201,7 +201,8 @@ bool journal::receive(storage::transaction& t, subscription_id subscription, con
     if (known) {
         const auto way = std::ranges::find(local_, subscription, &route::subscription);
         const bool came_before = way != local_.end() && known->seq <= way->began;
-        if (came_before || table::has_delivery(t, subscription, known->seq)) // still pending after its id was forgotten
+        if (came_before ||
+            table::has_delivery(t, subscription, known->seq)) // the delivery is still pending, although its id was forgotten
             return false;
     } else {
         known = e;
@@ -242,8 +243,8 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
         for (const auto seq : table::pending_seqs(t, row.id)) {
             if (const auto waiting = table::find_event(t, seq))
                 for (const auto& way : local_)
-                    // insert_received: the broker may have stored the event without a confirm, and may deliver it once it is
-                    // used again.
+                    // insert_received is needed because the broker may have stored the event without confirming it, and may
+                    // deliver it when a broker is used again.
                     if (matches_any(way.topics, waiting->topic) && seq > way.began &&
                         !table::has_delivery(t, way.subscription, seq) &&
                         table::insert_received(t, way.subscription, waiting->id, time_.now()))
@@ -256,7 +257,7 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
     return events;
 }
 
-/// Records that the subscriptions of this database have the event, so that it is not requested again once a broker is used
+/// Records that the subscriptions of this database have the event, so that it is not requested again when a broker is used
 /// again.
 void journal::count_as_received(storage::transaction& t, event_seq seq) const {
     const auto publisher = table::find_identity(t).value().publisher;
@@ -308,8 +309,8 @@ void journal::deliver(storage::transaction& t, subscription_id subscription, con
     mark_dirty(t, subscription);
 }
 
-/// Delivers the events that the log still holds, in one transaction, however long it takes: events published meanwhile come
-/// after them.
+/// Delivers the events that the log still holds, in one transaction, however long it takes. So events that are published in the
+/// meantime come after them.
 void journal::deliver_history(storage::transaction& t, subscription_id subscription, std::span<const topic_pattern> topics) {
     constexpr int at_once = 500;
     event_seq seen;

@@ -30,7 +30,7 @@ inline constexpr std::string_view unreadable_topic = "events.unreadable_message"
 /// The topic of a dead letter which records that events were lost at the broker.
 inline constexpr std::string_view lost_topic = "events.lost_at_broker";
 
-/// The id as which the runner of scheduled events is notified. Rows of events_subscription have positive ids.
+/// The id under which the runner of scheduled events is notified. Rows of events_subscription have positive ids.
 inline constexpr subscription_id schedule_id{0};
 
 /// A path out of this process, recorded like a subscription: events that match its topics wait in the journal until the broker
@@ -58,12 +58,12 @@ public:
 
     /// A topic that a subscription no longer lists, but that may still be bound to its queue at the broker.
     struct stale_topic {
-        subscription_id id; ///< of the subscription
+        subscription_id id; ///< the id of the subscription
         std::string subscription;
         std::string topic;
     };
 
-    /// The ids of the recorded subscriptions and outlets, and what earlier versions have left behind.
+    /// The ids of the recorded subscriptions and outlets, and remains of earlier configurations.
     struct recorded {
         std::vector<subscription_id> subscriptions; ///< their ids, in the order of the argument
         std::vector<subscription_id> outlets;
@@ -93,13 +93,13 @@ public:
     /// The result of `deliver_due`.
     struct due_events {
         std::int64_t delivered = 0;
-        std::vector<event_seq> lost; ///< the log no longer has them
+        std::vector<event_seq> lost; ///< events that the log no longer has
     };
     /// Creates the deliveries of up to `limit` scheduled events that are due, in the order of due time and seq.
     [[nodiscard]] due_events deliver_due(storage::transaction& t, int limit);
 
-    /// Stores something that is not an event (`unreadable_topic`, `lost_topic`) as a dead letter of the subscription; `data`
-    /// describes it as JSON.
+    /// Stores something that is not an event (`unreadable_topic`, `lost_topic`) as a dead letter of the subscription;
+    /// `data` describes it as JSON.
     void make_dead_letter(storage::transaction& t, subscription_id subscription, std::string_view topic, std::string data,
                           std::string_view reason);
 

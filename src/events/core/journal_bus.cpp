@@ -132,7 +132,7 @@ awaitable<result<backlog>> journal_bus::inspect() {
     const auto began = recent_backlog::clock::now();
     auto known = recent_.find(began);
     if (!known && parts_.journal.holds_reads_back())
-        known = recent_.last(); // while the database holds back reads, monitoring gets the last count
+        known = recent_.last(); // while the database holds back reads, return the last count
     if (known)
         co_return *std::move(known);
     auto counted = co_await count_backlog();
@@ -206,7 +206,7 @@ process_view journal_bus::view_process() const {
             }};
 }
 
-/// On any thread.
+/// Can be called on any thread.
 void journal_bus::wake_worker() {
     asio::post(dispatcher_.get_executor(), [this] {
         if (worker_)

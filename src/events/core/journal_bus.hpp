@@ -34,14 +34,14 @@ protected:
     /// The outlets of this adapter.
     [[nodiscard]] virtual std::vector<outlet> outlets() const { return {}; }
 
-    /// Does what a change of adapter requires, in the transaction that records the subscriptions. Throws `start_error` if the
-    /// change is not allowed.
+    /// Makes the changes that a change of adapter requires, in the transaction that records the subscriptions. Throws
+    /// `start_error` if the change is not allowed.
     virtual void take_over(storage::transaction& t) = 0;
 
     /// Adds the adapter's own runners, after the subscriptions are recorded and before the dispatcher starts.
     virtual void add_runners(const runner_context&, const journal::recorded&) {}
 
-    /// As `bulk_driver::resender`.
+    /// See `bulk_driver::resender`.
     [[nodiscard]] virtual awaitable<result<std::int64_t>> resend(subscription_id subscription, std::vector<event_seq> events);
 
     [[nodiscard]] const std::vector<subscription>& subscriptions() const noexcept { return subscriptions_; }

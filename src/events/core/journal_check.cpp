@@ -16,9 +16,9 @@ constexpr std::array invariants{
                  "   SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
                  "   WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
         .meaning = "nothing is before this delivery, but it waits, and so does everything behind it",
-        .mend = "UPDATE events_delivery AS d SET state = 'ready' WHERE state = 'queued' AND NOT EXISTS ("
-                " SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
-                " WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
+        .repair = "UPDATE events_delivery AS d SET state = 'ready' WHERE state = 'queued' AND NOT EXISTS ("
+                  " SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
+                  " WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
         .advice = {}},
     journal_invariant{
         .name = "overtaking delivery",
@@ -28,9 +28,10 @@ constexpr std::array invariants{
                  "   SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
                  "   WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
         .meaning = "this delivery can be handled although another one of its key is before it",
-        .mend = "UPDATE events_delivery AS d SET state = 'queued', due = NULL WHERE state IN ('ready', 'backoff') AND EXISTS ("
-                " SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
-                " WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
+        .repair =
+            "UPDATE events_delivery AS d SET state = 'queued', due = NULL WHERE state IN ('ready', 'backoff') AND EXISTS ("
+            " SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
+            " WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
         .advice = {}},
     journal_invariant{
         .name = "shared place",
@@ -39,9 +40,9 @@ constexpr std::array invariants{
                  " FROM events_delivery AS d INDEXED BY events_delivery_key WHERE state <> 'dead'"
                  " GROUP BY subscription, key, place HAVING count(*) > 1",
         .meaning = "several deliveries of one key have the same place, so their order is unknown",
-        .mend = "UPDATE events_delivery AS d SET place = n.place FROM ("
-                "   SELECT subscription, seq, row_number() OVER (ORDER BY place, seq) AS place FROM events_delivery) AS n"
-                " WHERE n.subscription = d.subscription AND n.seq = d.seq",
+        .repair = "UPDATE events_delivery AS d SET place = n.place FROM ("
+                  "   SELECT subscription, seq, row_number() OVER (ORDER BY place, seq) AS place FROM events_delivery) AS n"
+                  " WHERE n.subscription = d.subscription AND n.seq = d.seq",
         .advice = {}},
     journal_invariant{
         .name = "endless backoff",
@@ -49,14 +50,14 @@ constexpr std::array invariants{
                  " || ', key ' || d.key || ', seq ' || d.seq AS finding"
                  " FROM events_delivery AS d INDEXED BY events_delivery_due WHERE state = 'backoff' AND due IS NULL",
         .meaning = "the next attempt of this delivery has no time, so it never comes, and everything behind it waits",
-        .mend = "UPDATE events_delivery SET due = 0 WHERE state = 'backoff' AND due IS NULL",
+        .repair = "UPDATE events_delivery SET due = 0 WHERE state = 'backoff' AND due IS NULL",
         .advice = {}},
     journal_invariant{
         .name = "delivery without subscription",
         .query = "SELECT 'subscription ' || subscription || ', ' || count(*) || ' deliveries' AS finding FROM events_delivery"
                  " WHERE subscription NOT IN (SELECT id FROM events_subscription) GROUP BY subscription",
         .meaning = "nothing can handle these deliveries, and retention ignores them",
-        .mend = "DELETE FROM events_delivery WHERE subscription NOT IN (SELECT id FROM events_subscription)",
+        .repair = "DELETE FROM events_delivery WHERE subscription NOT IN (SELECT id FROM events_subscription)",
         .advice = {}},
     journal_invariant{
         .name = "delivery without event",
@@ -65,7 +66,7 @@ constexpr std::array invariants{
                  " FROM events_delivery AS d WHERE state <> 'dead'"
                  " AND NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = d.seq)",
         .meaning = "the event of this delivery is gone",
-        .mend = {},
+        .repair = {},
         .advice =
             "start the server: it makes the delivery a dead letter without data, and continues behind it. Then discard the"
             " dead letter"},
@@ -76,8 +77,8 @@ constexpr std::array invariants{
                           " FROM events_delivery AS d INDEXED BY events_delivery_dead WHERE state = 'dead'"
                           " AND NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = d.seq)",
                       .meaning = "the event of this dead letter is gone, so it cannot be retried",
-                      .mend = "DELETE FROM events_delivery AS d WHERE state = 'dead'"
-                              " AND NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = d.seq)",
+                      .repair = "DELETE FROM events_delivery AS d WHERE state = 'dead'"
+                                " AND NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = d.seq)",
                       .advice = {}},
     journal_invariant{.name = "delivery under another key",
                       .query =
@@ -86,7 +87,7 @@ constexpr std::array invariants{
                           "event ' || l.key"
                           " AS finding FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq WHERE l.key <> d.key",
                       .meaning = "this delivery waits in the order of another key than that of its event",
-                      .mend = {},
+                      .repair = {},
                       .advice = "restore a backup, or discard what the damage has changed: this cannot come from the server"},
     journal_invariant{
         .name = "failure without event",
@@ -96,19 +97,19 @@ constexpr std::array invariants{
                  "   SELECT 1 FROM events_delivery AS d WHERE d.subscription = f.subscription AND d.seq = f.seq)"
                  " GROUP BY f.seq, f.subscription",
         .meaning = "the event and its delivery are gone, so no list shows these failures, and nothing removes them",
-        .mend = "DELETE FROM events_failure AS f"
-                " WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = f.seq) AND NOT EXISTS ("
-                " SELECT 1 FROM events_delivery AS d WHERE d.subscription = f.subscription AND d.seq = f.seq)",
+        .repair = "DELETE FROM events_failure AS f"
+                  " WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = f.seq) AND NOT EXISTS ("
+                  " SELECT 1 FROM events_delivery AS d WHERE d.subscription = f.subscription AND d.seq = f.seq)",
         .advice = {}},
     journal_invariant{
         .name = "due time without event",
         .query = "SELECT 'seq ' || w.seq || ', due ' || strftime('%Y-%m-%dT%H:%M:%SZ', w.due / 1000, 'unixepoch') AS finding"
                  " FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
         .meaning = "a scheduled event is gone, so nothing is delivered at this time",
-        .mend = "DELETE FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
+        .repair = "DELETE FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
         .advice = {}},
-    // A delivery that came from a broker is left out: after a backup is restored, the broker may deliver what was due
-    // meanwhile.
+    // Deliveries that came from a broker are left out: after a backup was restored, the broker may deliver events that had
+    // become due in the meantime.
     journal_invariant{
         .name = "early delivery",
         .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
@@ -117,9 +118,9 @@ constexpr std::array invariants{
                  " AND NOT EXISTS (SELECT 1 FROM events_received AS r JOIN events_log AS l ON l.id = r.id"
                  "   WHERE r.subscription = d.subscription AND l.seq = d.seq)",
         .meaning = "the event of this delivery is not due yet: it would be handled too early, and again when it is due",
-        .mend = "DELETE FROM events_delivery AS d WHERE EXISTS (SELECT 1 FROM events_scheduled AS w WHERE w.seq = d.seq)"
-                " AND NOT EXISTS (SELECT 1 FROM events_received AS r JOIN events_log AS l ON l.id = r.id"
-                " WHERE r.subscription = d.subscription AND l.seq = d.seq)",
+        .repair = "DELETE FROM events_delivery AS d WHERE EXISTS (SELECT 1 FROM events_scheduled AS w WHERE w.seq = d.seq)"
+                  " AND NOT EXISTS (SELECT 1 FROM events_received AS r JOIN events_log AS l ON l.id = r.id"
+                  " WHERE r.subscription = d.subscription AND l.seq = d.seq)",
         .advice = {}},
 };
 

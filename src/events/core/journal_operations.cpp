@@ -16,8 +16,8 @@
 namespace atrium::events {
 namespace {
 
-constexpr int max_events_examined = 2'000; // for one page: about a millisecond
-constexpr int max_letters_examined = 400;  // the same, unless the page is longer
+constexpr int max_events_examined = 2'000; // max number of events that one page examines, in about a millisecond
+constexpr int max_letters_examined = 400;  // max number of dead letters that one page examines, unless the page is longer
 constexpr std::size_t max_replay_id = 100; // bytes
 
 error no_subscription() {
@@ -49,7 +49,7 @@ result<> check(const new_event& e) {
     return error{errc::invalid, "the event is invalid", std::move(faults)};
 }
 
-/// The event that reports an action on one thing; `add_details` adds members to its data.
+/// The event that reports an action on a single object; `add_details` adds members to its data.
 template <class F>
 new_event report_of(std::string_view topic, std::string key, const initiator& origin, F add_details) {
     std::string data;
@@ -70,7 +70,7 @@ Id before_position(const std::optional<Id>& after) {
     return after.value_or(Id{std::numeric_limits<std::int64_t>::max()});
 }
 
-/// A page of a list that is read with a limit that is one higher.
+/// Makes a page from rows that were read with a limit that is higher by one.
 template <class T, class Id>
 list_page<T, Id> page_of(std::vector<T> found, int limit) {
     list_page<T, Id> one;
@@ -252,7 +252,8 @@ journal_operations::list_archive(std::optional<archived_letter_id> after, int li
     });
 }
 
-// The arguments of awaited calls are named variables, because g++ 12 destroys some temporaries of a co_await expression twice.
+// The arguments of awaited calls are named variables, because g++ 12 destroys some temporary objects of a co_await expression
+// twice.
 
 awaitable<result<std::int64_t>> journal_operations::count_dead_letters(dead_letter_filter filter) {
     if (auto sound = events::check(filter); !sound)

@@ -15,13 +15,13 @@ namespace atrium::events {
 /// The actions of operators, on the tables of the journal.
 class journal_operations final : public operations {
 public:
-    /// What it works with; all of it outlives this object.
+    /// The parts that it uses. They must outlive this object.
     struct parts {
-        storage::store store; ///< of the owner `events`
+        storage::store store; ///< the store of the owner `events`
         const clock& time;
         events::journal& journal;
         bulk_driver& bulk;
-        std::function<process_view()> process; ///< any thread
+        std::function<process_view()> process; ///< can be called on any thread
     };
     explicit journal_operations(parts p) : parts_{std::move(p)} {}
 

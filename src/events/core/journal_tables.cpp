@@ -208,8 +208,8 @@ delivery_place last_place(storage::snapshot& s) {
     return {s.query_integer("SELECT max(place) FROM events_delivery").value_or(0)};
 }
 
-// INDEXED BY: to find out whether a key has a pending delivery, SQLite would otherwise scan all pending deliveries of the
-// subscription.
+// INDEXED BY is needed because, to find out whether a key has a pending delivery, SQLite would otherwise scan all pending
+// deliveries of the subscription.
 
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place) {
     t.execute("INSERT INTO events_delivery (subscription, seq, key, priority, place, state) VALUES (?1, ?2, ?3, ?4, ?5,"
@@ -425,8 +425,8 @@ counts count(storage::snapshot& s, subscription_id subscription) {
 }
 
 // A scheduled event counts from its due time. It may have a lower seq than events that have waited for longer, so the search
-// ends with the first event that was not scheduled. It passes over dead letters, or it sorts the pending deliveries, whichever
-// are fewer.
+// ends with the first event that was not scheduled. It skips dead letters if there are few of them; otherwise it sorts the
+// pending deliveries.
 std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known) {
     std::optional<timestamp> oldest;
     if (known.pending == 0)

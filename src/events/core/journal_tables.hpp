@@ -53,7 +53,7 @@ inline constexpr std::string_view lost_event_reason =
 [[nodiscard]] event_seq insert_event(storage::transaction& t, const event& e, std::string_view request_id);
 /// Marks an event as the correction of a dead letter with this id; only the subscription of the dead letter gets it.
 void set_edited_from(storage::transaction& t, event_seq seq, std::string_view dead_letter_id);
-/// What the log knows of an event in addition to the event itself. Empty if the log does not contain it.
+/// What the log contains about an event in addition to the event itself. Empty if the log does not contain it.
 struct event_origin {
     std::string request_id;
     std::string edited_from;
@@ -64,7 +64,7 @@ struct event_origin {
 [[nodiscard]] std::optional<timestamp> last_time(storage::snapshot& s);
 /// Up to `limit` events after `seq`, in order.
 [[nodiscard]] std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit);
-/// What filters compare. The views are valid during the call that gets them.
+/// The values that filters compare. The views are valid during the call that gets them.
 struct event_head {
     event_seq seq;
     std::string_view topic;
@@ -90,15 +90,15 @@ void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, event_seq seq);
 /// The topic of an event; empty if the log does not contain it.
 [[nodiscard]] std::optional<std::string> find_topic(storage::snapshot& s, event_seq seq);
-/// Which events are old: those up to `last_old` whose time is before `before`, and all but the newest `count`.
+/// Defines which events are old: those up to `last_old` whose time is before `before`, and all except the newest `count`.
 struct age_limit {
     timestamp before;
     event_seq last_old;
     std::int64_t count;
 };
-/// The result of one step through the old end of the log, which examines up to `limit` events after `seq` and removes the old
-/// ones, unless a delivery needs them or they are not due yet. The newest event is always kept: it records the last seq that
-/// was assigned.
+/// The result of one step from the oldest event of the log on. A step examines up to `limit` events after `seq` and removes old
+/// events that no delivery needs and that are not waiting for their due time. The newest event is always kept: it records the
+/// last seq that was assigned.
 struct sweep {
     event_seq reached = {}; ///< the last event that was examined
     std::int64_t removed = 0;
@@ -126,9 +126,10 @@ void remove_stale_topic(storage::transaction& t, subscription_id subscription, s
 // Deliveries.
 /// The highest place that any delivery has.
 [[nodiscard]] delivery_place last_place(storage::snapshot& s);
-/// The delivery is queued after the pending deliveries of its key for this subscription, or ready at once if there are none.
+/// The delivery is queued after the pending deliveries of its key for this subscription, or ready immediately if there are
+/// none.
 void insert_delivery(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place);
-/// As `insert_delivery`, for an event that was handled before. `replay` is the id of the replay.
+/// Like `insert_delivery`, for an event that was handled before. `replay` is the id of the replay.
 void insert_replay(storage::transaction& t, subscription_id subscription, const event& e, delivery_place place,
                    std::string_view replay);
 /// The deliveries that can be handled now, at most one for each key. The highest priority comes first, within a priority the
@@ -136,7 +137,7 @@ void insert_replay(storage::transaction& t, subscription_id subscription, const 
 [[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit);
 /// All pending deliveries, of all keys, in the order of their places.
 [[nodiscard]] std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription);
-/// As `ready`, but returns only the seqs.
+/// Like `ready`, but returns only the seqs.
 [[nodiscard]] std::vector<event_seq> ready_seqs(storage::snapshot& s, subscription_id subscription, int limit);
 [[nodiscard]] std::string key_of_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
 /// A delivery that is not handled yet, or a dead letter.
@@ -156,7 +157,7 @@ struct waiting_delivery {
 /// The deliveries of this key that are queued after `place`, in order.
 [[nodiscard]] std::vector<delivery_row> queued_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
                                                      delivery_place place, int limit);
-/// False if the delivery is gone already.
+/// Returns false if the delivery does not exist any more.
 [[nodiscard]] bool remove_delivery(storage::transaction& t, subscription_id subscription, event_seq seq);
 /// Makes the next delivery of a key ready, after the first one was removed or became a dead letter.
 void promote(storage::transaction& t, subscription_id subscription, std::string_view key);
@@ -207,10 +208,10 @@ void set_adapter(storage::transaction& t, std::string_view name, bool drained);
 struct counts {
     std::int64_t pending = 0;
     std::int64_t dead = 0;
-    std::optional<timestamp> oldest = {}; ///< since when the oldest pending event can be delivered
+    std::optional<timestamp> oldest = {}; ///< the time from which on the oldest pending event can be delivered
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
-/// The time of the oldest pending event of a subscription whose deliveries are counted already.
+/// The time of the oldest pending event of a subscription whose deliveries have already been counted.
 [[nodiscard]] std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known);
 /// Deliveries of one subscription by state, each counted up to `limit`.
 struct capped_counts {

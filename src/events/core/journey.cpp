@@ -11,7 +11,7 @@
 namespace atrium::events {
 namespace {
 
-/// Finds out how far the subscriptions are with one event.
+/// Determines the progress of the subscriptions with one event.
 class journey_search {
 public:
     journey_search(storage::snapshot& s, const process_view& process, const event& e, std::string_view edited_from)
@@ -60,7 +60,7 @@ private:
         if (corrected_)
             return corrected_->subscription == row.id;
         if (is_outlet(row.name) && !process_.is_claimed(row.name))
-            return false; // of an adapter or a bridge that is not used any more
+            return false; // the outlet belongs to an adapter or a bridge that is not used any more
         return event_.seq > row.began && matches_any(split_topics(row.topics), event_.topic);
     }
 

@@ -10,7 +10,7 @@
 
 namespace atrium::events {
 
-/// What a process knows about its subscriptions and the journal does not.
+/// What only the process knows about its subscriptions, not the journal.
 struct process_view {
     bool has_broker = false;                                               ///< events go through a broker
     std::function<bool(const std::string& name)> is_claimed;               ///< a module of this program has the subscription

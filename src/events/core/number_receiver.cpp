@@ -21,7 +21,7 @@ bool number_receiver::arrived(const std::string& publisher, delivery_number numb
     auto& p = progress_of(publisher);
     if (number < p.row.next) {
         const auto found = remove_missing(publisher, {number, number});
-        if (is_repeated) // the event was requested before a report made the loss certain
+        if (is_repeated) // the event had been requested before a report confirmed the loss
             changes_.noticed += found.events - found.noticed;
         changes_.recovered += is_repeated ? found.events : found.noticed;
         return false;
@@ -70,8 +70,8 @@ void number_receiver::advance(progress& p, delivery_number next) {
     p.row.next = next;
 }
 
-/// Drops numbers that are not meant for this database: those that another database has received and, if an older version of
-/// this program has received events without counting them, all before the first report.
+/// Drops numbers that are not meant for this database: those that another database has received. If an older version of this
+/// program has received events without counting them, also drops all numbers before the first report.
 void number_receiver::begin_at(progress& p, const number_report& report) {
     const auto first = table::is_numbered(transaction_, subscription_) ? report.since : report.confirmed;
     const auto since = p.row.since ? std::max(*p.row.since, report.since) : first;

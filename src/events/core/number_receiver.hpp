@@ -13,10 +13,10 @@ namespace atrium::events {
 /// every event that it covers.
 struct number_report {
     std::string publisher;
-    std::string former_publisher;          ///< this publisher's id before it was restored from a backup; may be empty
-    std::string receiver;                  ///< the receiver whose inquiry it answers
-    delivery_number since;                 ///< lower numbers are not meant for this receiver
-    delivery_number confirmed;             ///< the broker has confirmed all lower numbers
+    std::string former_publisher; ///< the id that this publisher had before it was restored from a backup; may be empty
+    std::string receiver;         ///< the receiver whose inquiry it answers
+    delivery_number since;        ///< lower numbers are not meant for this receiver
+    delivery_number confirmed;    ///< the broker has confirmed all lower numbers
     std::vector<number_range> unavailable; ///< requested numbers that cannot be sent again
 };
 
@@ -39,9 +39,9 @@ public:
 
     /// Numbers of events whose state has changed in this transaction.
     struct counts {
-        std::int64_t noticed = 0;   ///< found to be missing
-        std::int64_t recovered = 0; ///< were found missing before, and have come now
-        std::int64_t lost = 0;      ///< will not come any more
+        std::int64_t noticed = 0;   ///< events that were found to be missing
+        std::int64_t recovered = 0; ///< events that were missing and have now arrived
+        std::int64_t lost = 0;      ///< events that will not arrive any more
     };
     [[nodiscard]] const counts& changes() const noexcept { return changes_; }
     /// Numbers of lost events, by publisher.

@@ -14,7 +14,7 @@ received_number_row read_received_number(const storage::cursor& row) {
     return {.publisher = std::string{row.text(0)}, .next = {row.integer(1)}, .since = optional_number(row, 2)};
 }
 
-/// The first number before `end` whose position is not before `seq`; otherwise `end`. Numbers and positions rise together, so
+/// The first number before `end` whose position is not before `seq`; otherwise `end`. A higher number has a higher position, so
 /// this is a binary search.
 delivery_number first_number_from(storage::snapshot& s, subscription_id subscription, event_seq seq, delivery_number end) {
     for (delivery_number begin{1}; begin < end;) {
@@ -67,9 +67,9 @@ delivery_number next_sent_number(storage::snapshot& s, subscription_id subscript
     return {last.value_or(0) + 1};
 }
 
-/// Walks through the events that wait, by seq, up to the first that was not scheduled: all after it have higher positions than
-/// its seq. Events that were scheduled have low seqs and high numbers, so their numbers are read one by one. After 100 of them,
-/// the result may be too low, which only delays the detection of gaps, but it is never too high.
+/// Visits the waiting events in the order of seq, up to the first event that was not scheduled: the positions of all later
+/// events are higher than its seq. Events that were scheduled can have low seqs and high numbers, so their numbers are read one
+/// by one. After 100 of them, the result may be too low, which only delays the detection of gaps, but it is never too high.
 delivery_number first_unconfirmed(storage::snapshot& s, subscription_id subscription, subscription_id outlet) {
     auto lowest = next_sent_number(s, subscription);
     std::optional<event_seq> last;

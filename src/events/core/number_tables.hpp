@@ -43,8 +43,8 @@ void set_identity(storage::transaction& t, const identity_row& identity);
 
 // Published events.
 
-/// Assigns the next number of the subscription to the event. `sent_after`: of an event that was scheduled, the last seq of the
-/// log at this moment.
+/// Assigns the next number of the subscription to the event. For an event that was scheduled, `sent_after` is the last seq of
+/// the log at this moment.
 void insert_sent_number(storage::transaction& t, subscription_id subscription, event_seq seq,
                         std::optional<event_seq> sent_after = {});
 struct sent_number_row {
@@ -62,12 +62,13 @@ struct sent_number_row {
 struct recorded_number {
     delivery_number number;
     event_seq seq;
-    event_seq position; ///< rises with the number: its seq or, if it was scheduled, the last seq when it was due
+    event_seq
+        position; ///< increases with the number: the seq of the event or, if it was scheduled, the last seq when it was due
 };
 [[nodiscard]] std::optional<recorded_number> find_sent_number(storage::snapshot& s, subscription_id subscription,
                                                               delivery_number number);
-/// Removes the numbers of an event that is gone from the log. The highest number of each subscription is kept, because the next
-/// one is derived from it.
+/// Removes the numbers of an event that is no longer in the log. The highest number of each subscription is kept, because the
+/// next one is derived from it.
 void remove_sent_numbers(storage::transaction& t, event_seq seq);
 /// Removes all numbers and the record of their receivers.
 void clear_sent_numbers(storage::transaction& t);
@@ -86,7 +87,7 @@ void set_receiver(storage::transaction& t, subscription_id subscription, const r
 [[nodiscard]] bool is_numbered(storage::snapshot& s, subscription_id subscription);
 struct received_number_row {
     std::string publisher;
-    delivery_number next;                 ///< higher than all numbers that have come
+    delivery_number next;                 ///< higher than all numbers that have arrived
     std::optional<delivery_number> since; ///< lower numbers are not meant for this database; empty before the first report
 };
 [[nodiscard]] std::vector<received_number_row> received_numbers(storage::snapshot& s, subscription_id subscription);
@@ -107,7 +108,7 @@ void insert_missing(storage::transaction& t, subscription_id subscription, std::
 /// Removes the range that begins with `first`.
 void remove_missing(storage::transaction& t, subscription_id subscription, std::string_view publisher, delivery_number first);
 
-/// Numbers that the broker has dropped and that have not come again.
+/// Numbers that the broker has dropped and that have not arrived again.
 struct gap_row {
     std::string subscription;
     std::string publisher;

@@ -16,9 +16,10 @@ namespace atrium::events::table {
 
 struct operation_row {
     bulk_operation operation;
-    /// The last failure of dead letters that are included. Of a replay or resend: the last seq of events that are included.
+    /// The last failure of the dead letters that are included. For a replay or resend, the last seq of events that are
+    /// included.
     std::int64_t bound = 0;
-    dead_letter_place cursor; ///< it continues after this dead letter or event
+    dead_letter_place cursor; ///< the operation continues after this dead letter or event
 };
 
 operation_id insert_operation(storage::transaction& t, const operation_row& row);
@@ -33,8 +34,8 @@ operation_id insert_operation(storage::transaction& t, const operation_row& row)
 void set_progress(storage::transaction& t, const operation_row& row);
 /// Stores the state, counts and end of an operation.
 void end_operation(storage::transaction& t, const bulk_operation& ended);
-/// Removes up to `limit` operations that have ended, the oldest first: those that began before `cutoff`, and all but the newest
-/// `count`.
+/// Removes up to `limit` operations that have ended, the oldest first: those that began before `cutoff`, and all except the
+/// newest `count`.
 int remove_old_operations(storage::transaction& t, timestamp cutoff, std::int64_t count, int limit);
 
 /// The numbers of rows that retention keeps bounded.

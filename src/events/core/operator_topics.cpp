@@ -7,7 +7,7 @@ constexpr std::string_view origin_members =
     R"("who": {"type": "string"}, "reason": {"type": "string"}, "request_id": {"type": "string"}, )"; // style: as is
 constexpr std::string_view origin_names = R"("who", "reason", "request_id", )";                       // style: as is
 
-/// The schema of data with these members, and with those that show the origin of the action.
+/// The schema of data with these members, and with the members that show the origin of the action.
 std::string data_with(std::string_view members, std::string_view required) {
     std::string schema = R"({"type": "object", "properties": {)";
     schema.append(origin_members).append(members).append(R"(}, "required": [)").append(origin_names).append(required);
@@ -19,7 +19,7 @@ std::string data_of_bulk_action() {
         "operation": {"type": "integer", "format": "int64", "description": "The id of the action."},
         "verb": {"enum": ["retry", "discard", "replay", "resend"]},
         "state": {"enum": ["done", "cancelled"]},
-        "filter": {"type": "object", "additionalProperties": true, "description": "What it was requested for."},
+        "filter": {"type": "object", "additionalProperties": true, "description": "The filter with which the action was requested."},
         "replay": {"type": "string"},
         "matched": {"type": "integer", "format": "int64"},
         "done": {"type": "integer", "format": "int64"},

@@ -8,7 +8,7 @@
 
 namespace atrium::events {
 
-/// Counts what happens in a second, averaged over the last minute. Any thread.
+/// Measures a rate per second, averaged over the last minute. Any thread.
 class rate_meter {
 public:
     using clock = std::chrono::steady_clock;

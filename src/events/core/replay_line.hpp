@@ -40,7 +40,7 @@ public:
             began_ = std::chrono::steady_clock::now();
         }
 
-        /// Whether its time is used up, so that it should leave the line.
+        /// Whether the follower has used up its time, so that it should leave the line.
         [[nodiscard]] bool is_over() const noexcept { return std::chrono::steady_clock::now() - began_ >= max_time; }
 
     private:
@@ -48,7 +48,7 @@ public:
         replay_line& line_;
         std::list<place*>::iterator own_;
         notification moved_;
-        clock_time began_ = clock_time::max(); ///< max if it has not read yet
+        clock_time began_ = clock_time::max(); ///< max() if the follower has not read yet
     };
 
     static constexpr std::chrono::milliseconds max_time{2};

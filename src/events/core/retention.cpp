@@ -8,8 +8,8 @@
 namespace atrium::events {
 namespace {
 
-constexpr int at_once = 500;                     ///< events that one function on the writer examines
-constexpr int steps_in_vain = 100;               ///< a sweep stops early after so many steps in a row that have removed nothing
+constexpr int at_once = 500;       ///< max number of events that one function on the writer examines
+constexpr int steps_in_vain = 100; ///< a sweep stops early after this many steps in a row that have removed nothing
 constexpr std::chrono::milliseconds between{20}; ///< pause between steps, so that other writes come first
 
 } // namespace
@@ -63,7 +63,7 @@ awaitable<> retention::start_time() {
     time_.emplace(std::min(now, end->time.value_or(now)), started_);
 }
 
-/// Events of this run are at most as old as the run, whatever time they carry.
+/// Events of this run count as at most as old as the run, whatever their time is.
 table::age_limit retention::age_limit_now() {
     const auto steady_now = std::chrono::steady_clock::now();
     const bool has_run_for_age = steady_now - started_ >= policy_.age;

@@ -10,9 +10,8 @@
 namespace atrium::events {
 
 /// Removes old events from the log, old ids of received events, and old records of operators' actions, in small steps and at a
-/// fixed interval
-/// (`retention_policy::every`). A clock that is wrong for a while does not make events old (docs/decisions/0019). Every member
-/// runs on the dispatcher's thread.
+/// fixed interval (`retention_policy::every`). A clock that is wrong for a while does not cause events to be removed
+/// (docs/decisions/0019). Every member runs on the dispatcher's thread.
 class retention {
 public:
     retention(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters);
@@ -28,7 +27,7 @@ private:
     /// Continues where the last sweep stopped early, or begins with the oldest event.
     awaitable<> sweep_once();
     awaitable<> forget_received();
-    /// The time before which records of this age were made, as far as the clocks can be trusted.
+    /// The time before which records of at least this age were made, as far as the clocks can be trusted.
     [[nodiscard]] timestamp cutoff_of(std::chrono::milliseconds age);
     awaitable<> rest();
 

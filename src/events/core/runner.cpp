@@ -30,11 +30,11 @@ void runner::wake() {
     again_ = true;
     if (working_ || (stopping_ && !has_outcomes()))
         return;
-    working_ = true; // before spawning: the coroutine may begin and end within the call
+    working_ = true; // set before spawning, because the coroutine may begin and end within the call
     try {
         spawn_logged(context_.on, work(), context_.log, subscription_.name);
     } catch (...) {
-        working_ = false; // out of memory; otherwise no later wake would start it
+        working_ = false; // reset after out of memory, because otherwise no later wake would start the coroutine
         throw;
     }
 }

@@ -21,12 +21,12 @@
 
 namespace atrium::events {
 
-/// What every runner needs. All of it outlives the runners.
+/// The objects that every runner needs. They must outlive the runners.
 struct runner_context {
     executor on; ///< the dispatcher's thread
     storage::store store;
     const clock& time;
-    std::chrono::milliseconds clock_step; ///< how late a runner may notice that `time` was set
+    std::chrono::milliseconds clock_step; ///< the maximum delay until a runner notices that `time` was set
     retry_policy retry;
     metrics::registry& metrics;
     logger log;
@@ -56,29 +56,29 @@ public:
     virtual void cancel() {}
 
 protected:
-    /// Looks for work once and takes it; returns true if more may be waiting. An exception means that the storage failed: it is
+    /// Does the work that is waiting now; returns true if there may be more. An exception means that the storage failed: it is
     /// logged, and the runner tries again after a pause.
     virtual awaitable<bool> run_once() = 0;
 
     /// Whether there are outcomes that the journal does not contain yet; they are recorded even while stopping.
     [[nodiscard]] virtual bool has_outcomes() const { return false; }
 
-    /// Wakes the runner at `due`, by the clock of the context, but no later than a backoff of maximum length that begins now
-    /// would end. A later call replaces an earlier one.
+    /// Wakes the runner when the clock of the context shows `due`, but at the latest when a backoff of maximum length that
+    /// begins now would end. A later call replaces an earlier one.
     void wake_at(timestamp due);
 
     /// Whether backoffs may end later than the policy allows, because the clock was set back after they were set. Stays true
     /// until `limit_backoffs` is committed and `backoffs_limited` is called.
     [[nodiscard]] bool must_limit_backoffs();
-    /// Shortens each backoff that ends later than it could if its last attempt had failed now. In a transaction of the owner
+    /// Shortens each backoff that ends later than the longest backoff that could begin now. In a transaction of the owner
     /// `events`.
     void limit_backoffs(storage::transaction& t) const;
     void backoffs_limited() noexcept { must_limit_backoffs_ = false; }
 
-    /// Wakes the runner after a while, because the storage does not work at the moment.
+    /// Wakes the runner after a while, because the storage currently does not work.
     void pause();
 
-    /// The failed run of a handler. `record_failure` schedules another attempt or makes the delivery a dead letter, in a
+    /// A failed run of a handler. `record_failure` schedules another attempt or makes the delivery a dead letter, in a
     /// transaction of the owner `events`.
     struct failure {
         event what;

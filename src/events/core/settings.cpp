@@ -28,7 +28,7 @@ void declare_retry(config::schema& schema, retry_policy& retry) {
 void declare_retention(config::schema& schema, retention_policy& retention) {
     auto& [age, count, every] = retention;
     schema.section("events.retention",
-                   "How much history is kept. Events that are not handled yet and dead letters stay in any case.");
+                   "How much history is kept. Events that are not handled yet and dead letters always stay.");
     schema.duration("events.retention.age", age, 1h, 24h * 3650, "Age at which events are removed.");
     schema.integer("events.retention.count", count, 0, 1'000'000'000'000,
                    "Maximum number of events to keep; the oldest are removed first.");
@@ -49,7 +49,7 @@ void declare_feed(config::schema& schema, feed_settings& feed) {
     auto& [followers] = feed;
     schema.section("events.feed", "Followers of the journal as a stream, such as GraphQL subscriptions.");
     schema.integer("events.feed.followers", followers, 1, 10'000'000,
-                   "Maximum number of subscriptions to events at once, of all clients; further ones are refused.");
+                   "Maximum number of simultaneous subscriptions to events, of all clients; further ones are refused.");
 }
 
 } // namespace

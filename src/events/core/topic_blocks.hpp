@@ -19,9 +19,9 @@ class topic_blocks {
 public:
     /// The number of events in a block: block n has those from `n * size + 1` to `(n + 1) * size`.
     static constexpr std::int64_t size = 1'000;
-    /// Max number of blocks that are remembered (the newest ones), and of topics that are distinguished; all further topics
-    /// share one bit.
+    /// Max number of blocks that are remembered (the newest ones).
     static constexpr std::size_t max_blocks = 10'000;
+    /// Max number of topics that are distinguished. All other topics share the last bit.
     static constexpr std::size_t max_topics = 63;
 
     /// The last seq of the block that contains the event after `seen`.
@@ -30,7 +30,7 @@ public:
     /// A set of topics; it may contain more topics than were added.
     using topic_set = std::uint64_t;
     [[nodiscard]] topic_set add(std::string_view topic);
-    /// The topics that the pattern matches, and all topics that are not distinguished.
+    /// The topics that the pattern matches, and all topics that share the last bit.
     [[nodiscard]] topic_set matching(const topic_pattern& pattern) const;
 
     /// Records that the block which ends with `end` was read completely and contains only these topics.

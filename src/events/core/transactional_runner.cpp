@@ -6,7 +6,7 @@ namespace atrium::events {
 namespace {
 
 constexpr int per_pass = 128; ///< max deliveries in one function, which then holds the writer for a few milliseconds
-constexpr int per_key = 64;   ///< max of them on one key
+constexpr int per_key = 64;   ///< max number of these with the same key
 
 } // namespace
 
@@ -61,13 +61,13 @@ void transactional_runner::deliver_ready(storage::transaction& t, pass& done) co
     }
 }
 
-/// Handles the deliveries of a key until one fails; the others stay as they were.
+/// Handles the deliveries of a key until one fails. The ones after it are not changed.
 void transactional_runner::deliver_key(storage::transaction& t, const table::delivery_row& head, int budget, pass& done) const {
     if (!deliver_one(t, head, done))
         return;
     auto followers = table::queued_after(t, id_, head.event.key, head.place, std::max(budget - 1, 1));
     if (followers.empty())
-        return; // nothing to promote
+        return; // if none was handled, there is nothing to promote
     followers.resize(std::min(followers.size(), static_cast<std::size_t>(budget - 1)));
     for (const auto& row : followers)
         if (!deliver_one(t, row, done))
@@ -111,7 +111,7 @@ std::optional<std::string> transactional_runner::handle(storage::transaction& t,
         else if (!run() && !reason)
             done.is_undone = true;
     } catch (const storage::outage&) {
-        throw; // not the handler's fault: it keeps its attempts
+        throw; // not the handler's fault, so it does not use an attempt
     } catch (...) {
         reason = reason_of(std::current_exception());
     }

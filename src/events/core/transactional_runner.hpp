@@ -10,9 +10,9 @@ namespace atrium::events {
 
 /// Runs a transactional handler: many deliveries in one function on the writer, each with its effect and its removal.
 ///
-/// The deliveries of a function share a savepoint, because the data with which SQLite can undo it cost more than the rest of a
-/// delivery. If one of them fails, all are undone, and handled again with a savepoint for each, except that the handler does
-/// not run again for the one that has failed.
+/// The deliveries of one function on the writer share a savepoint, because a savepoint costs more than the rest of a delivery.
+/// If one of them fails, all are undone and handled again with a savepoint for each. The handler does not run again for the one
+/// that has failed.
 class transactional_runner final : public runner {
 public:
     transactional_runner(const runner_context& c, subscription s, subscription_id id, transactional_handler h);
@@ -26,8 +26,8 @@ private:
     /// The result of one function on the writer.
     struct pass {
         bool is_separate = false;        ///< whether each delivery has a savepoint of its own
-        bool is_undone = false;          ///< if they share one: it is to be undone
-        std::optional<failed_run> known; ///< why it is undone
+        bool is_undone = false;          ///< the shared savepoint must be undone
+        std::optional<failed_run> known; ///< the reason to undo it
         int handled = 0;
         std::vector<failure> failures{};
         std::optional<timestamp> next_due{};

@@ -5,7 +5,8 @@
 namespace atrium::events {
 namespace {
 
-/// Hands events to the handlers of the process that has published them. The events pass through the journal, but no broker.
+/// Delivers events to the handlers of the process that has published them. The events pass through the journal, but not through
+/// a broker.
 class in_process_bus final : public journal_bus {
 public:
     using journal_bus::journal_bus;

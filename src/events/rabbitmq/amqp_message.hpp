@@ -10,7 +10,7 @@
 /// Conversions between librabbitmq's views of memory and our values.
 namespace atrium::events::rabbitmq {
 
-/// Returns a view of `text`, which outlives the view. librabbitmq does not write to it.
+/// Returns a view of `text`, which must outlive it. librabbitmq does not write to it.
 [[nodiscard]] inline amqp_bytes_t as_bytes(std::string_view text) noexcept {
     return {text.size(), const_cast<char*>(text.data())};
 }
@@ -19,14 +19,13 @@ namespace atrium::events::rabbitmq {
     return {static_cast<const char*>(bytes.bytes), bytes.len};
 }
 
-/// Returns views of the properties of `m`, which outlives them. `entries` is overwritten with the headers and outlives the
-/// result as well.
+/// Returns views of the properties of `m`. The headers are written to `entries`. Both must outlive the result.
 [[nodiscard]] amqp_basic_properties_t properties_of(const message& m, std::vector<amqp_table_entry_t>& entries);
 
 /// Copies the properties into `target`, except the expiration, which no receiver needs.
 void take_properties(const amqp_basic_properties_t& properties, message& target);
 
-/// Returns a table entry with views of `name` and `text`, which outlive it.
+/// Returns a table entry with views of `name` and `text`, which must outlive it.
 [[nodiscard]] amqp_table_entry_t text_entry(std::string_view name, std::string_view text) noexcept;
 
 } // namespace atrium::events::rabbitmq

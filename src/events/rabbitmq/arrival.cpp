@@ -9,7 +9,8 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t max_reserved = 1024 * 1024; // bytes; a header may claim any size, so more is used only as the body comes
+constexpr std::size_t max_reserved =
+    1024 * 1024; // in bytes; a header may claim any size, so more is allocated only when the body arrives
 
 broker_error out_of_order() {
     return lost_error(AMQP_STATUS_UNEXPECTED_STATE, {"assemble a message from frames"});

@@ -23,7 +23,7 @@ struct delivery {
     bool redelivered = false;
     message content;
 };
-/// A message that was published as mandatory, and that no queue took.
+/// A message that was published as mandatory, and that was not routed to any queue.
 struct returned {
     message content;
 };

@@ -19,7 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr amqp_channel_t work_channel = 1;
 constexpr amqp_channel_t side_channel = 2;
-constexpr amqp_channel_t deletion_channel = 3; // does not respond while the broker deletes a queue
+constexpr amqp_channel_t deletion_channel =
+    3; // a channel of its own, because it does not respond while the broker deletes a queue
 constexpr std::int32_t more_nodes_than_exist =
     1000; // the initial group size of a queue, which then has a replica on every node
 
@@ -120,7 +121,7 @@ void broker_connection::declare_exchange(const std::string& name, exchange_kind 
 }
 
 delivery_limit broker_connection::declare_queue(const std::string& name, queue_kind kind) {
-    open_side_channel(); // the broker closes a channel on which it refuses a request
+    open_side_channel(); // a channel of its own, because the broker closes a channel on which it refuses a request
     const auto guard = guarded();
     const bool quorum = kind == queue_kind::single_active_quorum || kind == queue_kind::trial_quorum;
     // RabbitMQ 3 has no limit by default and refuses a negative one.

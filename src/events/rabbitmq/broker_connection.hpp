@@ -45,8 +45,8 @@ struct connection_settings {
 /// A connection with one channel for regular work, a side channel for requests that the broker may refuse, and a channel for
 /// deletions. Every failure of the broker or the network is a `broker_error`, after which the connection can only be destroyed.
 ///
-/// One thread. The time of each call is limited: connecting and requests by `connect_timeout`, the rest by the heartbeat (a
-/// connection is dead if nothing was received for two heartbeats), and all of them by the watchdog's own limit.
+/// One thread. The duration of each call is limited: connecting and requests by `connect_timeout`, other calls by the heartbeat
+/// (a connection is dead if nothing was received for two heartbeats), and all calls by the watchdog's own limit.
 class broker_connection {
 public:
     /// Connects and logs in. `wake` and `guard` outlive the connection; no other connection uses `guard`.
@@ -68,7 +68,7 @@ public:
     void declare_exchange(const std::string& name, exchange_kind kind = exchange_kind::topic);
 
     enum class queue_kind {
-        single_active_quorum, ///< replicated, one consumer at a time, no delivery limit, nothing dropped
+        single_active_quorum, ///< replicated, one consumer at a time, no delivery limit, never drops messages
         plain,                ///< default arguments: not durable
         plain_durable,        ///< default arguments but durable
         exclusive,            ///< used by this connection only, and deleted with it
@@ -78,7 +78,7 @@ public:
     delivery_limit declare_queue(const std::string& name, queue_kind kind);
     /// Deletes the queue and its messages, if it exists.
     void delete_queue(const std::string& name);
-    /// As `delete_queue`, but does not wait until the broker has deleted the queue, which takes five seconds if a node is down.
+    /// Like `delete_queue`, but does not wait for the deletion, which takes five seconds if a node is down.
     void begin_delete_queue(const std::string& name);
     /// `bind` and `unbind` are idempotent.
     void bind(const std::string& queue, const std::string& exchange, const std::string& pattern);
@@ -86,11 +86,11 @@ public:
 
     struct queue_status {
         std::uint32_t messages = 0;
-        std::uint32_t consumers = 0; ///< for a queue with a single active consumer: without the standby consumers
+        std::uint32_t consumers = 0; ///< for a queue with a single active consumer, this does not include the standby consumers
     };
     /// Empty if there is no such queue.
     [[nodiscard]] std::optional<queue_status> find_queue(const std::string& name);
-    /// As `find_queue`; a missing queue is an error.
+    /// Like `find_queue`, but a missing queue is an error.
     [[nodiscard]] queue_status inspect_queue(const std::string& name);
 
     /// From now on the broker confirms each message of `publish`, under the tags 1, 2, 3...
@@ -98,16 +98,16 @@ public:
     /// Limits the number of deliveries that a consumer may have before they are acknowledged. It applies to later consumers.
     void set_prefetch(int messages_per_consumer);
     void consume(const std::string& queue, const std::string& consumer);
-    /// As `consume`, but deliveries must not be acknowledged.
+    /// Like `consume`, but deliveries must not be acknowledged.
     void consume_unacknowledged(const std::string& queue, const std::string& consumer);
     /// Ends the consumer. Deliveries that have already arrived must still be acknowledged.
     void stop_consuming(const std::string& consumer);
 
-    /// Publishes as mandatory. Call it after `wait` has returned `writable`; then only a message of megabytes can block the
-    /// call.
+    /// Publishes a message as mandatory. Call it after `wait` has returned `writable`; then only a message of several megabytes
+    /// can block the call.
     void publish(const std::string& exchange, const std::string& routing_key, const message& m);
-    /// Publishes on the side channel, without a confirm and not as mandatory. The tags that `select_confirms` describes do not
-    /// count these messages.
+    /// Publishes a message on the side channel, without a confirm and not as mandatory. It does not count for the tags that
+    /// `select_confirms` describes.
     void publish_aside(const std::string& exchange, const std::string& routing_key, const message& m);
     /// Acknowledges all deliveries up to and including this one.
     void acknowledge(std::uint64_t up_to);
@@ -121,11 +121,12 @@ public:
         bool readable = false; ///< `take` may return an arrival
         bool writable = false; ///< only with `for_writing`
     };
-    /// Waits until one of the two is true, until the wake event is set (`wait` clears it), or until `max_wait` or a quarter of
-    /// the heartbeat interval has passed. `take` handles heartbeats, so call `take` after each `wait`.
+    /// Waits until one of the members of `readiness` is true, until the wake event is set (`wait` clears it), or until
+    /// `max_wait` or a quarter of the heartbeat interval has passed. `take` handles heartbeats, so call `take` after each
+    /// `wait`.
     readiness wait(std::chrono::milliseconds max_wait, bool for_writing);
-    /// Waits until the wake event is set (and clears it) or until `max_wait` has passed. Nothing is read meanwhile, so data
-    /// stays at the broker, and heartbeats are not handled.
+    /// Waits until the wake event is set (and clears it) or until `max_wait` has passed. Nothing is read during the wait, so
+    /// data stays at the broker, and heartbeats are not handled.
     void wait_without_reading(std::chrono::milliseconds max_wait);
 
 private:

@@ -80,7 +80,7 @@ void broker_connection::open_socket() {
     if (connection.socket.get() < 0)
         throw connect_error(status_of(connection.failure), settings_.url, settings_.ca_file);
     if (settings_.url.tls) {
-        connection.socket = socket_handle{}; // this socket was only needed to find out that the host answers
+        connection.socket = socket_handle{}; // closes the socket, which was only needed to find out that the host answers
         return open_tls_socket(deadline);
     }
     amqp_socket_t* socket = amqp_tcp_socket_new(state_.get());
@@ -142,7 +142,7 @@ void broker_connection::login() {
                                    settings_.url.user.c_str(), settings_.url.password.c_str());
     if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
         throw refusal(reply, settings_.url, {"log in to virtual host", settings_.url.vhost});
-    // A TLS port resets a plain connection; this must not be reported as a refused connection.
+    // A TLS port resets a plain connection. This must not be reported as a refused connection.
     if (reply.reply_type != AMQP_RESPONSE_NORMAL)
         throw connect_error(reply.library_error == AMQP_STATUS_SOCKET_ERROR ? AMQP_STATUS_CONNECTION_CLOSED
                                                                             : reply.library_error,

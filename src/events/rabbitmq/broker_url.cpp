@@ -14,7 +14,7 @@ namespace atrium::events::rabbitmq {
 
 namespace {
 
-constexpr std::size_t max_vhost = 255; // bytes; the length of a short string (AMQP 0-9-1, 4.2.5.3)
+constexpr std::size_t max_vhost = 255; // in bytes; the maximum length of a short string (AMQP 0-9-1, 4.2.5.3)
 
 error refusal() {
     return {errc::invalid, "must be of the form amqp://USER:PASSWORD@HOST:PORT/VHOST or amqps://..., with a host, and with "
@@ -31,8 +31,8 @@ std::string_view behind_user(std::string_view url) {
     return rest.substr(at_sign + 1); // npos + 1 is 0
 }
 
-/// Whether the URL has characters that librabbitmq accepts although no URL may contain them, or that it misreads: it ends a
-/// part at a NUL, even if that is written as "%00", and treats "?" and "#" as ordinary characters.
+/// Whether the URL has characters that librabbitmq accepts although no URL may contain them, or that it misinterprets: for
+/// librabbitmq, NUL ends a part, even if it is written as "%00", and "?" and "#" are ordinary characters.
 bool has_odd_characters(std::string_view url) {
     const auto is_odd = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '?' || c == '#'; };
     const auto rest = behind_user(url);

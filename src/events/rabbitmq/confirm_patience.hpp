@@ -8,12 +8,12 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Decides how long a publisher waits for the confirm of its oldest message before it reconnects, without I/O. A broker that is
-/// merely slow confirms in the order of sending, so the oldest message keeps changing; if a queue has lost its leader, the
+/// Decides, without I/O, how long a publisher waits for the confirm of its oldest message before it reconnects. A broker that
+/// is merely slow confirms in the order of sending, so the oldest message keeps changing; if a queue has lost its leader, the
 /// oldest message stays the same.
 ///
 /// Each abandoned connection doubles the wait, because a new connection sends all unconfirmed messages again. The wait is reset
-/// once the message because of which a connection was last abandoned is confirmed. One thread.
+/// when the message that caused the last abandoned connection is confirmed. One thread.
 class confirm_patience {
 public:
     using clock = std::chrono::steady_clock;
@@ -50,7 +50,7 @@ private:
     std::chrono::seconds limit_ = first_limit;
     std::optional<event_seq> oldest_;
     clock::time_point oldest_since_{};
-    std::optional<event_seq> cause_; ///< the message because of which the last connection was abandoned
+    std::optional<event_seq> cause_; ///< the message that caused the last connection to be abandoned
 };
 
 } // namespace atrium::events::rabbitmq

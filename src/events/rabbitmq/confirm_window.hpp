@@ -18,7 +18,7 @@ namespace atrium::events::rabbitmq {
 /// again.
 class confirm_window {
 public:
-    /// At most `limit` events are in flight at once.
+    /// At most `limit` events are in flight at the same time.
     explicit confirm_window(std::size_t limit) : limit_{limit} {}
 
     /// Adds events after those that wait.
@@ -30,15 +30,15 @@ public:
     void sent();
     /// The `seq` of the event in flight that was sent first; empty if no event is in flight.
     [[nodiscard]] std::optional<event_seq> oldest_in_flight() const noexcept;
-    /// Removes and returns `next()`, because it cannot be sent at all.
+    /// Removes and returns `next()`, for an event that cannot be sent at all.
     [[nodiscard]] outgoing_event withdraw();
 
-    /// Records that the message with this event id was returned, because no queue took it. Once its confirm has followed, the
-    /// event is reported as `unroutable`. Returns false for an id that is not in flight.
+    /// Records that the message with this event id was returned, because it was not routed to any queue. Once its confirm has
+    /// followed, the event is reported as `unroutable`. Returns false for an id that is not in flight.
     [[nodiscard]] bool returned(std::string_view event_id);
 
     struct outcome {
-        std::vector<event_seq> settled;         ///< in the order of their confirms
+        std::vector<event_seq> settled;         ///< in the order in which they were confirmed
         std::vector<outgoing_event> unroutable; ///< returned before they were confirmed
     };
     /// Records basic.ack of one tag, or of all tags up to it (0: all in flight). Tags that are not in flight are ignored.
@@ -53,8 +53,8 @@ public:
     /// Puts the held events before the waiting ones, ordered by seq.
     void release();
 
-    /// Call it when nothing in flight can be confirmed any more: puts the events in flight and the held ones before the waiting
-    /// ones, ordered by seq. Tags start again at 1.
+    /// Call it when the events in flight can no longer be confirmed. Puts the events in flight and the held ones before the
+    /// waiting ones, ordered by seq. Tags start again at 1.
     void connection_lost();
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return unconfirmed_; }
@@ -75,7 +75,7 @@ private:
     std::size_t limit_;
     std::deque<outgoing_event> waiting_;
     std::deque<flight> flights_;  ///< with consecutive tags; finished ones are removed at the front
-    std::uint64_t first_tag_ = 1; ///< of the first flight
+    std::uint64_t first_tag_ = 1; ///< the tag of the first flight
     std::size_t unconfirmed_ = 0; ///< flights that are not finished
     std::vector<outgoing_event> held_;
 };

@@ -86,7 +86,8 @@ void connection_loop::work() {
     c.close();
 }
 
-/// A stop before `set_serving(true)` ends every wait at once. A stop after that call lets the user finish until the deadline.
+/// A stop before `set_serving(true)` ends every wait immediately. A stop after that call lets the user finish until the
+/// deadline.
 void connection_loop::set_serving(bool serving) {
     const std::lock_guard lock{serving_mutex_};
     serving_ = serving;
@@ -120,9 +121,9 @@ std::chrono::milliseconds connection_loop::note_failure(const broker_error& e) {
         {"reason", e.what()}, {"what_to_do", e.advice()}, {"failures", reconnect_.failures()}, {"next_try_ms", wait.count()}};
     const bool is_new = std::exchange(logged_failure_, e.what()) != e.what();
     if (working_since_)
-        log_.warning("the connection to the broker is lost; events wait meanwhile", fields);
+        log_.warning("the connection to the broker is lost; events wait in the journal", fields);
     else if (failure_log_.pass() || is_new)
-        log_.warning("the broker cannot be used; events wait meanwhile", fields);
+        log_.warning("the broker cannot be used; events wait in the journal", fields);
     return wait;
 }
 

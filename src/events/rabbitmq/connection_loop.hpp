@@ -28,7 +28,7 @@ struct connection_status {
     std::string last_error = "connecting for the first time";
 };
 
-/// The services that all code which uses a broker needs. They outlive that code.
+/// The services that all code that uses a broker needs. They must outlive that code.
 struct environment {
     const clock& time;
     metrics::registry& metrics;
@@ -65,14 +65,14 @@ public:
     /// Asks the user to finish; call `stop` afterwards. Several loops can be stopped at the same time in this way.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Asks the user to finish and joins the thread. A blocking call of `serve` ends at the deadline at the latest. Connecting
-    /// and `connected` end at once, because there is no unfinished work yet. Idempotent; on the owner's thread.
+    /// Asks the user to finish and joins the thread. `serve` ends no later than the deadline. Connecting and `connected` end
+    /// immediately, because there is no unfinished work yet. Idempotent; on the owner's thread.
     void stop(std::chrono::steady_clock::time_point deadline);
 
     /// Ends the user's wait. Any thread.
     void wake() const noexcept { wake_.notify(); }
 
-    /// For the user: whether to start no new work, and until when to finish.
+    /// For the user: whether new work must not be started. Current work must be finished until `deadline`.
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
     [[nodiscard]] std::chrono::steady_clock::time_point deadline() const noexcept { return deadline_.load(); }
 

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t messages_at_once = 1000; // max number that is handed over together
+constexpr std::size_t messages_at_once = 1000; // max number of messages that are handed over together
 
 /// Returns 0.5 to 1.5 times the interval, at random.
 std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
@@ -23,7 +23,7 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
 
 /// The approximate memory of a message, in bytes.
 std::size_t memory_of(const message& m) {
-    constexpr std::size_t overhead = 1024; // of everything but the body
+    constexpr std::size_t overhead = 1024; // the size of everything except the body
     return m.body.size() + overhead;
 }
 
@@ -145,8 +145,8 @@ bool consumer::has_room() const noexcept {
     return unacked_.bytes() + kept_bytes_ < source_.max_bytes;
 }
 
-/// While memory is full nothing is read, so that the broker keeps further messages. Heartbeats are neither read nor sent
-/// meanwhile; so if memory stays full, this process closes the connection before the broker does.
+/// While memory is full nothing is read, so that the broker keeps further messages. Heartbeats are neither read nor sent in the
+/// meantime; so if memory stays full, this process closes the connection before the broker does.
 void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds max_wait) {
     if (has_room()) {
         full_since_ = steady::time_point::max();
@@ -232,7 +232,8 @@ void consumer::on(incoming::delivery& d) {
     if (is_probe(d.content) && !is_wanted_report)
         return on_probe(d);
     if (is_wanted_report)
-        liveness_.probe_came(steady::now()); // a report proves as much as a probe, and does not mean that more events follow
+        liveness_.probe_came(
+            steady::now()); // like a probe, a report proves that the queue works, and does not mean that more events follow
     else
         count_event(d);
     set_role(role::active);
@@ -253,7 +254,7 @@ void consumer::count_event(const incoming::delivery& d) {
         redelivered_metric_.increment();
 }
 
-/// A probe of another or an earlier process is acknowledged as well, and otherwise ignored.
+/// A probe from another process or an earlier run is acknowledged and otherwise ignored.
 void consumer::on_probe(const incoming::delivery& d) {
     set_role(role::active);
     has_received_ = true;
@@ -291,12 +292,12 @@ void consumer::keep_held() {
         kept_bytes_ += memory_of(each.content);
 }
 
-/// Ends a subscription whose queue may have been deleted. In that case the messages that are held here do not come again, so
-/// they must not be dropped. If they do come again, they are recognized by their ids.
+/// Ends a subscription whose queue may have been deleted. If it was deleted, the messages that are held here do not come again,
+/// so they must not be dropped. If they do come again, they are recognized by their ids.
 void consumer::leave(const broker_error& why) {
     if (!loop_.stopping() && !paused_)
         hand_over();
-    else if (kept_.empty()) // the pause may last while the consumer subscribes many times, and memory is limited
+    else if (kept_.empty()) // otherwise a long pause with many subscriptions would use too much memory
         keep_held();
     throw why;
 }
@@ -327,7 +328,7 @@ void consumer::check(broker_connection& c) {
 /// order of messages. If messages come in between, the consumer has become active, and reconnects.
 ///
 /// Cancelling may make another standby consumer active, which notices this only when a message comes. A queue that is being
-/// replaced may get no messages, so that two consumers could mistake each other for the active one for ever. For such a queue,
+/// replaced may get no messages, so two consumers could each believe forever that the other one is active. For such a queue,
 /// the consumer stays unsubscribed until its next check, which is at a random time, so that sooner or later one of the
 /// consumers finds no active one.
 void consumer::check_standby(broker_connection& c) {
@@ -377,14 +378,14 @@ std::uint64_t consumer::send_probe() {
         source_.send_probe(queue_, probe_prefix_ + std::to_string(probes_), [slot = sent_probe_, number = probes_] {
             const std::lock_guard lock{slot->mutex};
             slot->number = number;
-            slot->when = steady::now(); // the consumer reads this at its next check at the latest
+            slot->when = steady::now(); // the consumer reads this no later than at its next check
         });
     return probes_;
 }
 
 /// A process of an older version stores a probe as an unreadable message. Such a process may be the active consumer of a queue
-/// with a limit, even if this process counted no consumer there, because both may have connected at the same time. So unless
-/// the replacement allows it earlier, this process sends no probe before it has received a message.
+/// with a limit, even if this process counted no consumer there, because both may have connected at the same time. So this
+/// process sends no probe before it has received a message, unless the replacement allows it earlier.
 bool consumer::may_send_probes() const noexcept {
     return role_ == role::active && (has_received_ || replacement_.may_probe_at_once());
 }

@@ -23,9 +23,10 @@ namespace atrium::events::rabbitmq {
 
 /// A message that has been received and not acknowledged.
 struct received {
-    std::uint64_t generation = 0; ///< of the connection; tags are not valid on the next connection
+    std::uint64_t generation =
+        0; ///< the generation the generation of the connection; tags are not valid on the next connection
     std::uint64_t tag = 0;
-    bool redelivered = false; ///< the broker may have sent it before, here or elsewhere
+    bool redelivered = false; ///< the broker may have sent it before, to this or to another process
     message content;
 };
 
@@ -37,7 +38,7 @@ struct source {
     bool takes_reports = false; ///< whether reports about delivery numbers are handed over like events
     bool single_active = true;  ///< whether one of several consumers gets all messages and the others are on standby
     int prefetch = 500;         ///< max number of unacknowledged messages
-    std::size_t max_bytes = 16 * 1024 * 1024; ///< max memory for these messages, which the last of them may exceed
+    std::size_t max_bytes = 16 * 1024 * 1024; ///< max memory for these messages; the last message may exceed it
     probe_sender send_probe = {};             ///< if empty, liveness is judged by the broker's counts alone
 };
 
@@ -69,20 +70,20 @@ public:
     /// before it are stored as well. Tags of an earlier generation are ignored. Any thread.
     void acknowledge(std::uint64_t generation, std::span<const std::uint64_t> tags);
 
-    /// No messages are handed over until `resume`; the connection stays open. At most `prefetch` messages wait in memory. Any
+    /// Hands over no messages until `resume`. The connection stays open, and at most `prefetch` messages wait in memory. Any
     /// thread.
     void pause();
     void resume();
 
-    /// Reports that another component has declared these queues because they were missing when it looked for them. If this
-    /// consumer had subscribed to one of them before that, it subscribes again. Any thread.
+    /// Reports that another component has found these queues missing and has declared them. If this consumer had subscribed to
+    /// one of them before, it subscribes again. Any thread.
     void queues_were_missing(const std::vector<topology::missing_queue>& queues);
 
     /// Begins to stop, without waiting; `stop` follows.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Hands over nothing more, waits until everything that was handed over is acknowledged, but at most until the deadline,
-    /// and disconnects. Idempotent.
+    /// Hands over nothing more, waits until everything that was handed over is acknowledged or until the deadline, and
+    /// disconnects. Idempotent.
     void stop(std::chrono::steady_clock::time_point deadline);
 
     enum class role {
@@ -100,8 +101,8 @@ public:
         /// Whether reports about delivery numbers are handed over: true if this is the active consumer and its queue is not
         /// being replaced, so that the queue contains all events in the order of their arrival.
         bool takes_reports = false;
-        bool is_proven = false;       ///< no other consumer, of whatever version, can be the active one
-        std::uint64_t generation = 0; ///< of the connection
+        bool is_proven = false;       ///< no other consumer, not even one of an older version, can be the active one
+        std::uint64_t generation = 0; ///< the generation of the connection
     };
     /// Any thread.
     [[nodiscard]] status state() const;
@@ -161,15 +162,16 @@ private:
 
     std::uint64_t generation_ = 0; // the members from here to `replacement_` are used only on the consumer's thread
     unacked unacked_;              ///< messages that were handed over or are held
-    std::vector<received> held_;   ///< not handed over yet; the newest unacknowledged messages
-    std::size_t kept_bytes_ = 0;   ///< the memory of `kept_`
-    steady::time_point full_since_ = steady::time_point::max(); ///< when memory became full; max if it is not
-    std::vector<received> kept_; ///< held at the end of an earlier subscription during a pause; handed over before `held_`
+    std::vector<received> held_;   ///< the newest unacknowledged messages, which have not been handed over yet
+    std::size_t kept_bytes_ = 0;   ///< the size of `kept_` in memory
+    steady::time_point full_since_ = steady::time_point::max(); ///< when memory became full; max() if it is not
+    std::vector<received> kept_; ///< messages that were held when an earlier subscription ended during a pause; they are handed
+                                 ///< over before `held_`
     role role_ = role::absent;
     steady::time_point check_at_{};
     steady::time_point subscribed_at_{};
     std::string queue_;          ///< the queue that is read now: that of the source, or the interim queue
-    bool is_subscribed_ = false; ///< false while a standby consumer stays unsubscribed until its next check
+    bool is_subscribed_ = false; ///< false while a standby consumer waits for its next check without being subscribed
     bool has_received_ = false;  ///< a message came on this connection, so this is the active consumer
     liveness liveness_;
     const std::string id_;           ///< a UUID of this consumer

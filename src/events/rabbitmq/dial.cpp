@@ -29,7 +29,7 @@ struct address {
     socklen_t size = 0;
 };
 
-/// Returns the addresses of a host; empty if the name service does not know it or does not answer.
+/// Returns the addresses of a host. Empty if the name service does not know the host or does not answer.
 std::vector<address> look_up(const std::string& host, int port, int flags) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
@@ -47,7 +47,7 @@ std::vector<address> look_up(const std::string& host, int port, int flags) {
     return addresses;
 }
 
-/// Waits on a descriptor within the time limits of one `dial`.
+/// Waits for a descriptor within the time limits of one `dial`.
 class patience {
 public:
     patience(clock::time_point deadline, const wake_event& wake, const watchdog& guard)
@@ -67,7 +67,7 @@ public:
             if (sources[0].revents != 0)
                 return std::nullopt;
             if (sources[1].revents != 0)
-                wake_.clear(); // the user of the connection looks for new work anyway once it is connected
+                wake_.clear(); // not lost: the user of the connection checks for new work anyway when it is connected
         }
     }
 

@@ -10,7 +10,7 @@ namespace atrium::events::rabbitmq {
 /// The state of one subscription at the broker, as seen by a drain.
 struct drain_look {
     std::optional<std::uint32_t> base;    ///< messages that wait in the subscription's queue; empty if there is no such queue
-    std::optional<std::uint32_t> interim; ///< likewise for the interim queue that stands in for it
+    std::optional<std::uint32_t> interim; ///< the same for the interim queue that temporarily replaces it
     consumer::role role = consumer::role::absent;
 };
 

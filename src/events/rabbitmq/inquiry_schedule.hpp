@@ -6,9 +6,9 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Decides when a receiver sends its publishers an inquiry about what they have sent, without I/O: at once on each connection,
-/// then with growing pauses until a publisher reports, and then once a minute; earlier if numbers were skipped, or if a
-/// publisher has more events to send again. One thread.
+/// Decides, without I/O, when a receiver asks its publishers what they have sent: immediately on each connection, then with
+/// growing pauses until a publisher reports, and then once a minute. It asks earlier if numbers were skipped, or if a publisher
+/// has more events to send again. One thread.
 ///
 /// The reports look like probes. An older version that cannot read probes stores each as a dead letter, so a receiver that is
 /// not proven to be the active consumer of its queue sends only a few inquiries.
@@ -16,7 +16,7 @@ class inquiry_schedule {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// `connection` is the consumer's connection generation. `is_proven` is that of `consumer::status`.
+    /// `connection` is the generation of the consumer's connection. `is_proven` is `consumer::status::is_proven`.
     [[nodiscard]] bool is_due(std::uint64_t connection, bool is_proven, clock::time_point now) noexcept {
         if (connection != connection_) {
             *this = {};
@@ -43,7 +43,8 @@ public:
     /// Records that numbers were skipped. Their events may merely be late.
     void skipped(clock::time_point now) noexcept { early_at_ = std::min(early_at_, now + first_pause); }
 
-    static constexpr std::chrono::seconds first_pause{5}; ///< between the first two inquiries; doubles up to `max_pause`
+    static constexpr std::chrono::seconds first_pause{
+        5}; ///< the pause between the first two inquiries; it doubles up to `max_pause`
     static constexpr std::chrono::seconds max_pause{60};
     static constexpr int max_unproven = 3; ///< inquiries on one connection
 
@@ -52,7 +53,7 @@ private:
     clock::time_point regular_at_{};
     clock::time_point early_at_ = clock::time_point::max();
     std::chrono::seconds pause_ = first_pause;
-    int inquiries_ = 0; ///< on this connection
+    int inquiries_ = 0; ///< number of inquiries on this connection
 };
 
 } // namespace atrium::events::rabbitmq

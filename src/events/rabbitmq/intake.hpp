@@ -49,7 +49,7 @@ public:
     /// The number of messages that the broker may have delivered before. Any thread.
     [[nodiscard]] std::uint64_t redelivered() const noexcept { return redelivered_; }
 
-    /// Commits nothing more; unacknowledged messages will come again.
+    /// Commits nothing more. Unacknowledged messages will be delivered again.
     void stop();
 
 private:
@@ -59,7 +59,7 @@ private:
         int duplicates = 0;
         int unreadable = 0;
         int reports = 0;
-        bool has_skipped = false; ///< a number came before lower ones
+        bool has_skipped = false; ///< a number arrived before lower ones
         number_receiver::counts numbers;
     };
 
@@ -83,7 +83,7 @@ private:
     destination target_;
     consumer* consumer_ = nullptr;
     number_inquirer* inquirer_ = nullptr;
-    std::int64_t changes_since_report_ = 0; ///< how many events were found to be missing or came again
+    std::int64_t changes_since_report_ = 0; ///< number of events that were found to be missing or that arrived after all
     std::deque<received> waiting_;
     steady_timer pause_;
     throttle fault_log_ = throttle::once_a_minute();

@@ -7,8 +7,9 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Decides whether a consumer still receives the messages of its queue, without I/O. A broker can lose a consumer without
-/// notice (if a queue is deleted and declared again at once, RabbitMQ 3.10), or count messages as delivered that never arrive.
+/// Decides, without I/O, whether a consumer still receives the messages of its queue. A broker can lose a consumer without
+/// notice (if a queue is deleted and declared again immediately, RabbitMQ 3.10), or count messages as delivered that never
+/// arrive.
 ///
 /// It compares the broker's counts with what has arrived and, if nothing comes, relies on a probe through the queue. One
 /// thread.
@@ -64,15 +65,16 @@ public:
         return now >= arrived_at_ + probe_pause_ ? verdict::probe : verdict::alive;
     }
 
-    static constexpr std::chrono::seconds probe_patience{10};   ///< how long to wait for a probe, or after anything has come
-    static constexpr std::chrono::seconds first_probe_pause{5}; ///< of silence before a probe; doubles while only probes come
+    static constexpr std::chrono::seconds probe_patience{10}; ///< how long to wait for a probe, or after anything has arrived
+    static constexpr std::chrono::seconds first_probe_pause{
+        5}; ///< how long nothing arrives before a probe is sent; doubles while only probes arrive
     static constexpr std::chrono::seconds max_probe_pause{60};
 
 private:
     clock::time_point arrived_at_{};
-    clock::time_point probe_sent_at_ = clock::time_point::max(); ///< max if none is on its way
+    clock::time_point probe_sent_at_ = clock::time_point::max(); ///< max() if no probe was sent
     std::chrono::seconds probe_pause_ = first_probe_pause;
-    int suspicious_checks_ = 0; ///< in a row
+    int suspicious_checks_ = 0; ///< number of suspicious checks in a row
     bool arrived_since_check_ = false;
 };
 

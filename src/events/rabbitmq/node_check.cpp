@@ -26,7 +26,7 @@ node_check::node_check(connection_settings settings, std::string queue)
 
 node_check::~node_check() {
     guard_.end_by(watchdog::clock::now());
-    wake_.notify(); // while the check connects, this makes it notice the end
+    wake_.notify(); // interrupts a check that is connecting
     thread_.join();
 }
 
@@ -39,7 +39,7 @@ void node_check::run() noexcept {
         const auto duration = watchdog::clock::now() - begin;
         c.close();
         outcome_ = duration < patience ? outcome::up : outcome::not_proven;
-    } catch (const std::exception&) { // the consumer's own connection reports if the broker cannot be reached
+    } catch (const std::exception&) { // ignored: the consumer's own connection reports that the broker cannot be reached
         outcome_ = outcome::not_proven;
     }
 }

@@ -11,17 +11,17 @@
 namespace atrium::events::rabbitmq {
 
 /// Checks whether every node of the broker's cluster is up. A queue must not be deleted and declared again while a node is
-/// down: that node comes back with its replica of the deleted queue, which can win the leader election of the new queue and
-/// remove messages that the new queue has confirmed (rabbitmq-server, issue 12366).
+/// down. When that node comes back, its replica of the deleted queue can become the leader of the new queue, and remove
+/// messages that the new queue has confirmed (rabbitmq-server, issue 12366).
 ///
-/// AMQP does not report the nodes. But the broker deletes a quorum queue at once only if all its replicas confirm the deletion,
-/// and after five seconds otherwise. So this check declares and deletes a queue with a replica on each node, on a thread and a
+/// AMQP does not report the nodes. But it deletes a quorum queue immediately if all replicas confirm the deletion, and after
+/// five seconds otherwise. So this check declares and deletes a queue that has a replica on each node. It has a thread and a
 /// connection of its own.
 class node_check {
 public:
     /// `queue` is a name that has never been used before.
     node_check(connection_settings settings, std::string queue);
-    /// Ends the check at once.
+    /// Ends the check immediately.
     ~node_check();
     node_check(const node_check&) = delete;
     node_check& operator=(const node_check&) = delete;

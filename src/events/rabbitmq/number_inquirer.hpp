@@ -12,8 +12,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Sends inquiries to all publishers about what they have sent to one subscription, while this process receives the
-/// subscription's events. The reports come through the subscription's queue, after the missing events that are sent again.
+/// While this process receives the events of one subscription, asks all publishers what they have sent to it. The reports come
+/// through the subscription's queue, after the missing events that are sent again.
 ///
 /// Every member runs on the dispatcher's thread.
 class number_inquirer {

@@ -24,7 +24,7 @@ struct outgoing_event : event {
     std::string publisher;
     std::string numbers;
     bool is_repeated = false; ///< the event is sent again, because it may not have arrived
-    std::string queue;        ///< the only queue that gets it; empty: all queues whose subscriptions want it
+    std::string queue;        ///< the only queue that gets the event; if empty, all queues whose topics match
 };
 /// Adds the headers for publisher and numbers to the message of the event; none if the event has no numbers.
 void add_numbers(message& m, const outgoing_event& e);
@@ -49,11 +49,11 @@ struct received_number {
 
 /// The inquiry that the receiver of a subscription sends to all publishers.
 struct number_inquiry {
-    std::string subscription; ///< its name at the broker
+    std::string subscription; ///< the name of the subscription at the broker
     std::string receiver;     ///< the id of the database that asks
     struct publisher {
         std::string id;
-        delivery_number next;              ///< higher than all of its numbers that have come
+        delivery_number next;              ///< higher than all of its numbers that have arrived
         std::vector<number_range> missing; ///< the lowest missing ranges, to be sent again
     };
     std::vector<publisher> publishers; ///< the publishers from which the receiver has received something

@@ -11,7 +11,8 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t max_waiting = 64; // max number of inquiries; a receiver that gets no report sends another inquiry
+constexpr std::size_t max_waiting =
+    64; // max number of waiting inquiries; others are dropped, because a receiver that gets no report sends another inquiry
 
 } // namespace
 

@@ -22,7 +22,7 @@ public:
     /// A subscription whose events are numbered.
     struct receiver {
         subscription_id subscription;
-        std::string wire_name; ///< its name at the broker
+        std::string wire_name; ///< the name of the subscription at the broker
         std::string queue;
     };
 
@@ -43,7 +43,7 @@ private:
         std::vector<outgoing_event> events;
         std::size_t bytes = 0;        ///< size of their data
         bool is_restored = false;     ///< the receiver has received numbers that this database has not assigned yet
-        bool is_new_receiver = false; ///< another database, or none, has received the events so far
+        bool is_new_receiver = false; ///< until now, another database or none has received the events
     };
 
     awaitable<> answer_all();

@@ -9,13 +9,13 @@
 namespace atrium::events::rabbitmq {
 
 /// Returns a message that a consumer sends to its own queue. The arrival of this probe proves that the consumer receives the
-/// messages of the queue, and separates earlier messages of the queue from later ones. A probe is not an event, and no consumer
-/// hands it over.
+/// messages of the queue, and that all earlier messages of the queue have arrived. A probe is not an event, and consumers do
+/// not hand it over.
 [[nodiscard]] inline message make_probe(std::string id) {
     return {.content_type = "application/vnd.atrium.probe",
             .message_id = std::move(id),
             .persistent = true,
-            .expiration = "60000", // milliseconds; a consumer that still waits for a probe sends another one by then
+            .expiration = "60000", // in milliseconds; by then, a consumer that still waits for a probe has sent another one
             .body = "{}"};
 }
 

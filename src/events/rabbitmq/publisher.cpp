@@ -13,12 +13,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto resend_delay = 1s;            // before events are sent again that the broker refused or had no queue for
-constexpr auto max_receive_gap = 1s;         // max time of sending without receiving, which handles heartbeats
-constexpr auto limited_check_interval = 5s;  // between checks whether a queue with a delivery limit has been replaced
-constexpr std::size_t bytes_at_once = 16384; // fits if poll() reports writable: Linux then has a third of the buffer free
-constexpr std::size_t max_aside = 2'000;     // max number of messages that wait in addition to the events
-constexpr std::size_t overhead = 600;        // approximate size of a message without its body, in bytes
+constexpr auto resend_delay = 1s;    // the wait before events that the broker refused or could not route are sent again
+constexpr auto max_receive_gap = 1s; // max time of sending without receiving, which handles heartbeats
+constexpr auto limited_check_interval =
+    5s; // the time between two checks whether a queue with a delivery limit has been replaced
+constexpr std::size_t bytes_at_once =
+    16384;                               // does not block if poll() reports writable: Linux then has a third of the buffer free
+constexpr std::size_t max_aside = 2'000; // max number of messages that wait in addition to the events
+constexpr std::size_t overhead = 600;    // approximate size of a message without its body, in bytes
 
 } // namespace
 
@@ -98,8 +100,8 @@ void publisher::connected(broker_connection& c) {
     if (!std::exchange(refused_for_size_, false))
         largest_message_.reset(); // the broker's limit may have been raised
     const std::lock_guard lock{inbox_mutex_};
-    probe_inbox_.clear(); // outdated; a consumer that still needs a probe asks again
-    aside_inbox_.clear(); // likewise
+    probe_inbox_.clear(); // the requests are outdated; a consumer that still needs a probe asks again
+    aside_inbox_.clear(); // outdated as well
 }
 
 /// Uses a new queue name on each connection, because the broker may not have noticed yet that the last connection is gone.
@@ -205,8 +207,7 @@ void publisher::take_inbox() {
         aside_.clear();
 }
 
-/// Calls `sent` only after a probe was sent: otherwise a probe that still waits here would be mistaken for one that was lost in
-/// the queue.
+/// Calls `sent` only after a probe was sent: otherwise a probe that still waits here would count as lost in the queue.
 void publisher::send_probes(broker_connection& c) {
     for (const auto& each : std::exchange(probes_, {})) {
         if (blocked_ || loop_.stopping())
@@ -334,7 +335,7 @@ void publisher::set_blocked(std::string reason) {
     const bool blocked = !reason.empty();
     if (blocked)
         log_.warning(
-            "the broker takes no messages for now; events wait meanwhile",
+            "the broker takes no messages for now; events wait in the journal",
             {{"reason", reason}, {"what_to_do", "free memory or disk of the broker (rabbitmqctl status shows its alarms)"}});
     else if (blocked_)
         log_.info("the broker takes messages again");
@@ -343,8 +344,8 @@ void publisher::set_blocked(std::string reason) {
     status_.blocked_reason = std::move(reason);
 }
 
-/// Returns true if a message that a queue of the topology takes has reached no queue, so that the topology must be declared
-/// again.
+/// Returns true if a message that should have reached a queue of the topology has reached none, so the topology must be
+/// declared again.
 bool publisher::settle(confirm_window::outcome& settlement) {
     bool is_queue_missing = false;
     for (auto& e : settlement.unroutable) {
@@ -375,7 +376,7 @@ void publisher::release_when_due() {
 }
 
 /// Messages stay unconfirmed if a quorum queue has no leader, or if a channel still sends to a queue that was deleted and
-/// declared again (RabbitMQ 3.10). The broker reports neither of the two; a new connection fixes the second one.
+/// declared again (RabbitMQ 3.10). The broker reports neither case. A new connection fixes the second case.
 void publisher::watch_progress() {
     const auto oldest = window_.oldest_in_flight();
     if (!oldest || blocked_ || loop_.stopping())

@@ -25,7 +25,7 @@ namespace atrium::events::rabbitmq {
 struct destination {
     rabbitmq::topology topology;  ///< declared on each connection, before anything is published
     std::string exchange;         ///< "" is the default exchange, whose routing keys are names of queues
-    std::string routing_key = {}; ///< empty: each event's topic
+    std::string routing_key = {}; ///< if empty, the topic of each event is used
 };
 
 /// The notifications of a publisher. They are called on its thread and must not block.
@@ -48,12 +48,13 @@ struct addressed_message {
     message content;
 };
 
-/// Sends events to the broker as persistent, mandatory messages, of which at most `window` are unconfirmed at once. Each event
-/// is kept and sent again until the broker has confirmed it, over any number of lost connections. So each event is sent at
-/// least once.
+/// Sends events to the broker as persistent, mandatory messages, of which at most `window` are unconfirmed at the same time.
+/// Each event is kept and sent again until the broker has confirmed it, however many connections are lost. So each event is
+/// sent at least once.
 ///
 /// It has a thread and a connection of its own. Events are sent in the order of `send`; after a lost connection, the
-/// unconfirmed ones are sent first, by seq. A caller that needs order within a key passes one event of a key at a time.
+/// unconfirmed ones are sent first, by seq. A caller that needs the events of a key in order must pass one event of a key at a
+/// time.
 class publisher final : connection_loop::user {
 public:
     publisher(connection_settings connection, destination destination, int window, publisher_callbacks callbacks,
@@ -66,11 +67,11 @@ public:
     /// Sends events. Unsettled events are kept without a limit. Any thread; never blocks for long.
     void send(std::vector<outgoing_event> events);
 
-    /// Sends these messages in order, once, and without confirms. They are dropped if the broker accepts nothing at the moment,
-    /// if they are too large for it, or if many are waiting already. Any thread.
+    /// Sends these messages in order, once, and without confirms. Messages are dropped if the broker currently accepts nothing,
+    /// if they are too large for it, or if too many are waiting already. Any thread.
     void send_aside(std::vector<addressed_message> messages);
 
-    /// As `probe_sender`.
+    /// See `probe_sender`.
     void probe(std::string queue, std::string id, std::function<void()> sent);
 
     /// Begins to stop, without waiting; `stop` follows.
@@ -84,7 +85,7 @@ public:
         connection_status connection;
         std::size_t unconfirmed = 0;      ///< sent but not confirmed
         std::size_t waiting = 0;          ///< passed to `send` but not sent yet
-        std::uint64_t returned = 0;       ///< messages that no queue took
+        std::uint64_t returned = 0;       ///< messages that were not routed to any queue
         std::string blocked_reason;       ///< not empty while the broker is short of memory or disk and accepts nothing
         std::vector<std::string> limited; ///< queues that drop messages which were delivered too often
     };
@@ -143,9 +144,9 @@ private:
     steady::time_point release_at_{};  ///< when the held events are released
     steady::time_point routed_at_{};   ///< when the broker certainly routes by the new declarations; no event is sent before
     steady::time_point received_at_{}; ///< when incoming data was last handled
-    steady::time_point limited_check_at_ = steady::time_point::max(); ///< max if no queue has a delivery limit
-    std::vector<probe_request> probes_;                               ///< taken from the inbox, not sent yet
-    std::deque<addressed_message> aside_;                             ///< likewise
+    steady::time_point limited_check_at_ = steady::time_point::max(); ///< max() if no queue has a delivery limit
+    std::vector<probe_request> probes_;   ///< requests that were taken from the inbox but not sent yet
+    std::deque<addressed_message> aside_; ///< messages that were taken from the inbox but not sent yet
     confirm_patience patience_;
     std::optional<std::size_t> largest_message_; ///< max body size in bytes, known once the broker has refused a message
     bool refused_for_size_ = false;              ///< the last connection ended because of a message's size
@@ -156,7 +157,7 @@ private:
     throttle refusal_log_ = throttle::once_a_minute();
 
     mutable std::mutex status_mutex_;
-    status status_; ///< all members but the connection
+    status status_; ///< all members except the connection
 
     connection_loop loop_; ///< last, because its thread uses the other members
 };

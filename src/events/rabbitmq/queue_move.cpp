@@ -35,8 +35,7 @@ constexpr std::array transitions{
     transition{state::unbinding, event::unbound, state::closing, action::send_mark},
     transition{state::closing, event::time_passed, state::closing, action::repeat_mark},
     transition{state::closing, event::mark_arrived, state::resting, action::rest},
-    // A late message: from a node that did not know the target yet, or because a publisher has connected and bound the source
-    // again.
+    // This is a late message: a node did not know the target yet, or a publisher has connected and bound the source again.
     transition{state::resting, event::message_arrived, state::unbinding, action::unbind_source},
     transition{state::resting, event::time_passed, state::emptying, action::none},
     transition{state::emptying, event::message_arrived, state::unbinding, action::unbind_source},
@@ -48,7 +47,7 @@ constexpr std::array transitions{
     transition{state::replacing, event::message_arrived, state::unbinding, action::unbind_source},
 };
 
-/// Whether the base queue is the new one, so that the interim queue is read before it. Until the base queue has been replaced,
+/// Whether the base queue is the new one. The interim queue is then read before it. As long as the base queue is the old one,
 /// the interim queue is read after it. A node of RabbitMQ 3 cannot distinguish a new base queue from an old one, unless such a
 /// node has also created the interim queue.
 bool is_base_replaced(const queue_move::queues& found) {

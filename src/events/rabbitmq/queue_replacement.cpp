@@ -8,13 +8,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto mark_pause = 5s;        // before a mark is repeated
-constexpr auto late_message_time = 2s; // after the last mark, for messages of nodes that apply the unbinding late
-constexpr auto proof_pause = 1min;     // before a failed proof is tried again
-constexpr auto node_check_pause = 5s;  // before a failed check of the nodes is repeated
-constexpr auto poll_interval = 50ms;   // of a running proof or check of the nodes
-constexpr int max_deletions = 3;       // of the source, if other processes keep declaring it with a limit
-constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again by itself";
+constexpr auto mark_pause = 5s;        // the pause before a mark is repeated
+constexpr auto late_message_time = 2s; // the wait after the last mark, for messages from nodes that apply the unbinding late
+constexpr auto proof_pause = 1min;     // the pause before a failed proof is tried again
+constexpr auto node_check_pause = 5s;  // the pause before a failed check of the nodes is repeated
+constexpr auto poll_interval = 50ms;   // the interval at which a running proof or check of the nodes is polled
+constexpr int max_deletions = 3;       // how often the source is deleted if other processes keep declaring it with a limit
+constexpr std::string_view unfinished_upgrade = "finish upgrading every node of the cluster; Atrium tries again automatically";
 
 /// The error if another process has changed the queues since this process connected.
 broker_error replaced_elsewhere(const std::string& queue) {
@@ -106,14 +106,14 @@ queue_move queue_replacement::find_move(broker_connection& c, const topology::ou
     else if (is_unlimited_)
         found.base = delivery_limit::unlimited;
     const auto interim = interim_name(base_.name);
-    // If the interim queue is deleted just now, this declares an empty one, which probes reach and which is then read to its
-    // end.
+    // If the interim queue is being deleted at this moment, this declares an empty one. Probes reach it, and it is then read to
+    // its end.
     if (c.find_queue(interim))
         found.interim = base_.topology.declare_for_probes(c, interim, /*is_trial*/ false);
     return {base_.name, found};
 }
 
-/// Whether the replacement is still needed: false if another process has finished it meanwhile.
+/// Whether the replacement is still needed: false if another process has finished it in the meantime.
 bool queue_replacement::is_due(broker_connection& c) const {
     if (!c.find_queue(move_.source()) || (move_.has_interim() && !c.find_queue(move_.target())))
         return false;
@@ -160,8 +160,8 @@ std::uint64_t queue_replacement::send_mark() {
 }
 
 /// Called when every message of the source is stored, and all further messages go to the target. The base queue is declared at
-/// once, before a process of an older version declares it with a limit. If such a process was faster, the queue that it has
-/// declared is new, and all messages in it are in the interim queue as well.
+/// once, before a process of an older version declares it with a limit. If such a process was faster, its queue is new, and all
+/// messages in it are also in the interim queue.
 void queue_replacement::replace_source(broker_connection& c) {
     require_due(c);
     if (c.inspect_queue(move_.source()).messages > 0)
@@ -189,8 +189,8 @@ std::string queue_replacement::trial_queue() const {
     return base_.name + ".trial." + base_.consumer_id;
 }
 
-/// A queue that was declared in a half-upgraded cluster would lose returned messages. Therefore nothing is received before the
-/// broker is known to keep them.
+/// A queue that was declared in a half-upgraded cluster would lose returned messages. Therefore nothing is received until it is
+/// proven that the broker keeps them.
 void queue_replacement::require_redelivery(broker_connection& c) {
     if (is_redelivery_proven_)
         return;
@@ -208,8 +208,8 @@ void queue_replacement::require_redelivery(broker_connection& c) {
     is_redelivery_proven_ = outcome == redelivery_proof::outcome::kept;
 }
 
-/// Waits for the outcome of a proof. Without a second connection the outcome is unknown, but the first connection can still be
-/// used.
+/// Waits for the outcome of a proof. If the second connection fails, the outcome is unknown, but the first connection can still
+/// be used.
 redelivery_proof::outcome queue_replacement::prove_redelivery(const std::string& queue) {
     try {
         redelivery_proof proof{settings_, base_.topology.exchange, queue};
@@ -271,7 +271,7 @@ void queue_replacement::follow_node_check() {
     if (outcome == node_check::outcome::not_proven && node_log_.pass())
         log_.warning(
             "a queue with a delivery limit is not replaced before every node of the broker is up",
-            {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again by itself"}});
+            {{"queue", move_.source()}, {"what_to_do", "start the nodes that are down; Atrium tries again automatically"}});
     note(outcome == node_check::outcome::up ? queue_move::event::nodes_up : queue_move::event::node_down);
 }
 

@@ -17,8 +17,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Replaces a queue that has a delivery limit, while a consumer reads the queue: performs the actions of `queue_move` at the
-/// broker, and notices their outcomes. Before the consumer reads a queue without a limit, it proves that the broker keeps the
+/// Replaces a queue that has a delivery limit while a consumer reads the queue: performs the actions of `queue_move` at the
+/// broker, and detects their outcomes. Before the consumer reads a queue without a limit, it proves that the broker keeps
 /// messages that are returned to such a queue.
 ///
 /// It is used on the consumer's thread only. It makes its requests on the consumer's connection, and has short-lived
@@ -40,34 +40,35 @@ public:
     };
     /// The state of the consumer, as far as the next action depends on it.
     struct consumer_state {
-        bool is_active = false;            ///< it is the active consumer of the queue that it reads, as far as it can know
+        bool is_active = false;            ///< as far as it can know, it is the active consumer of the queue that it reads
         bool has_acknowledged_all = false; ///< every message that has arrived is acknowledged
     };
 
     queue_replacement(connection_settings settings, base_queue base, consumer_functions consumer, logger log);
 
-    /// Finds out on a new connection whether the queue has to be replaced. `declared` is what the declaration of the topology
-    /// has shown. Throws `broker_error`, also if the broker does not keep messages that are returned to a queue without a
-    /// limit; then nothing may be received.
+    /// Determines on a new connection whether the queue has to be replaced. `declared` is the result of declaring the topology.
+    /// Throws `broker_error`. This includes the case that the broker does not keep messages that are returned to a queue
+    /// without a limit; then nothing may be received.
     void begin(broker_connection& c, const topology::outcome& declared);
     /// Forgets the state of the connection, which has ended.
     void end() noexcept;
 
-    /// The queue that the consumer reads on this connection: the one that has to be replaced, or the base queue if none has to.
+    /// The queue that the consumer reads on this connection: the queue that has to be replaced or, if there is none, the base
+    /// queue.
     [[nodiscard]] const std::string& queue_to_read() const noexcept;
     /// Whether no queue has to be replaced.
     [[nodiscard]] bool is_settled() const noexcept { return move_.is_settled(); }
     /// The queue that is being replaced; empty if the replacement has not begun.
     [[nodiscard]] std::string queue_being_replaced() const;
     /// Whether the consumer may send probes before a message has shown that it is the active consumer: if the queue has no
-    /// limit, because no process of an older version can consume from it, and if there is an interim queue, because possibly no
-    /// other message ever comes.
+    /// limit, because no process of an older version can consume from it, or if there is an interim queue, because there may
+    /// never be another message.
     [[nodiscard]] bool may_probe_at_once() const noexcept { return is_unlimited_ || move_.has_interim(); }
 
     /// Throws `broker_error` if another process has finished the replacement since `begin`.
     void require_due(broker_connection& c) const;
-    /// Throws `broker_error` if another process has begun the replacement while this one waits for a first message. It may have
-    /// unbound the queue and ended since, so that this process would wait for messages in vain.
+    /// Throws `broker_error` if another process has begun the replacement while this one waits for a first message. That
+    /// process may have unbound the queue and ended, and then this process would wait for messages forever.
     void require_not_begun_elsewhere(broker_connection& c) const;
 
     /// Records that a message other than a probe, or this consumer's probe with this number, has come through the queue.
@@ -77,7 +78,7 @@ public:
     /// Performs the actions that are due. Returns true once the queue has been replaced: then the consumer must connect again.
     /// Throws `broker_error`.
     [[nodiscard]] bool advance(broker_connection& c, const consumer_state& consumer, clock::time_point now);
-    /// When to call `advance` again at the latest; the maximum if only an arrival or a change of the consumer's state matters.
+    /// The latest time at which to call `advance` again; max() if only an arrival or a change of the consumer's state matters.
     [[nodiscard]] clock::time_point next_advance(clock::time_point now) const noexcept;
 
 private:
@@ -108,10 +109,10 @@ private:
     queue_move move_;
     queue_move::action due_action_ = queue_move::action::none;
     clock::time_point timer_ = clock::time_point::max(); ///< when `time_passed` is due
-    std::uint64_t first_mark_ = 0;                       ///< the first probe that counts as a mark; 0: none
+    std::uint64_t first_mark_ = 0;                       ///< the first probe that counts as a mark; 0 if there is none
     std::unique_ptr<redelivery_proof> proof_;            ///< runs before the interim queue is declared
     std::unique_ptr<node_check> node_check_;             ///< runs before the source is unbound, and before it is deleted
-    bool is_begin_logged_ = false;                       ///< on this connection
+    bool is_begin_logged_ = false;                       ///< whether the begin was logged on this connection
 
     bool is_redelivery_proven_ = false; ///< proven once for all connections
     std::uint64_t node_checks_ = 0;     ///< number of node checks so far; makes the names of their queues unique

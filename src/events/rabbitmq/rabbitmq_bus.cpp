@@ -25,8 +25,8 @@ namespace {
 using rabbitmq::bridge_direction;
 using topology_outcome = rabbitmq::topology::outcome;
 
-constexpr std::size_t max_inquiry = 256 * 1024;          // bytes; the only messages that publishers read
-constexpr std::chrono::milliseconds drain_interval{100}; // between the checks of a drain
+constexpr std::size_t max_inquiry = 256 * 1024;          // in bytes; inquiries are the only messages that publishers read
+constexpr std::chrono::milliseconds drain_interval{100}; // the time between two checks of a drain
 constexpr std::chrono::seconds drain_timeout{20};
 
 std::string bridge_name(const rabbitmq::bridge& b) {
@@ -45,8 +45,8 @@ rabbitmq::broker_url parsed(const std::string& text) {
     return *std::move(url);
 }
 
-/// Publishes events through a relay, and receives them from a queue for each local subscription. In both directions an event is
-/// stored on the next side before it is removed from the previous one.
+/// Publishes events through a relay, and receives them from a queue for each local subscription. In both directions, an event
+/// is stored at its next place before it is removed from the previous one.
 class rabbitmq_bus final : public journal_bus {
 public:
     rabbitmq_bus(bus_parts parts, rabbitmq::settings s)
@@ -110,7 +110,7 @@ private:
     std::vector<outbound> outbound_;
     std::vector<inbound> inbound_;
     std::unique_ptr<rabbitmq::number_responder> responder_; ///< used on the dispatcher's thread
-    std::unique_ptr<rabbitmq::resender> resender_;          ///< likewise
+    std::unique_ptr<rabbitmq::resender> resender_;          ///< used on the dispatcher's thread
     std::vector<journal::stale_topic> stale_;               ///< topics still to be unbound; used on the dispatcher's thread
     bool draining_ = false;                                 ///< used on the dispatcher's thread
     mutable rabbitmq::wake_event inquiry_wake_;             ///< for the connection with which a drain checks the queues
@@ -122,7 +122,7 @@ private:
 
 std::vector<outlet> rabbitmq_bus::outlets() const {
     std::vector<outlet> all{{std::string{relay_name}, {"#"}}};
-    for (const auto& bridge : settings_.bridges) // a consuming bridge sends nothing; its row records what it has received
+    for (const auto& bridge : settings_.bridges) // a consuming bridge sends nothing, but its row records what it has received
         all.push_back(
             {bridge_name(bridge), bridge.direction == bridge_direction::publish ? bridge.topics : std::vector<std::string>{}});
     return all;
@@ -264,7 +264,7 @@ void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabb
     auto& way = inbound_.emplace_back();
     way.bridge = std::move(bridge);
     way.intake = std::make_unique<rabbitmq::intake>(c, journal_, source.subscription, target);
-    if (way.bridge.empty()) // plain programs would find probes in their queues
+    if (way.bridge.empty()) // bridges send no probes, because plain programs would find them in their queues
         source.send_probe = [relay = outbound_.front().publisher.get()](std::string queue, std::string id,
                                                                         std::function<void()> sent) {
             relay->probe(std::move(queue), std::move(id), std::move(sent));
@@ -312,8 +312,8 @@ void rabbitmq_bus::begin_stop() noexcept {
     inquiry_wake_.notify();
 }
 
-/// Stops in this order: receiving, once all received messages are committed and acknowledged; publishing, once all sent
-/// messages are confirmed; then the handlers.
+/// Stops in this order: first receiving, when all received messages are committed and acknowledged; then publishing, when all
+/// sent messages are confirmed; then the handlers.
 void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (stopped_.exchange(true))
         return;
@@ -367,8 +367,8 @@ awaitable<result<>> rabbitmq_bus::drain() {
     co_return co_await asio::co_spawn(dispatcher_.get_executor(), drain_here(), use_awaitable);
 }
 
-/// Runs on the dispatcher's thread, as relays and intakes do. If the drain fails, publishing resumes, because possibly no other
-/// drain follows.
+/// Runs on the dispatcher's thread, like relays and intakes. If the drain fails, publishing resumes, because there may be no
+/// other drain.
 awaitable<result<>> rabbitmq_bus::drain_here() {
     if (std::exchange(draining_, true))
         co_return error{errc::unavailable, "another drain is running; try again when it has ended"};
@@ -395,7 +395,7 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
 awaitable<result<>> rabbitmq_bus::drain_queues() {
     steady_timer timer{dispatcher_.get_executor()};
     const auto end = std::chrono::steady_clock::now() + drain_timeout;
-    int empty_checks = 0; // in a row; a single check may fall between two steps of a message
+    int empty_checks = 0; // number of empty checks in a row; a single check may happen between two steps of a message
     while (empty_checks < 2) {
         if (stop_requested_)
             co_return error{errc::unavailable, "the server is stopping; try again after its next start"};
@@ -441,7 +441,7 @@ awaitable<bool> rabbitmq_bus::is_drained() {
 bool rabbitmq_bus::is_broker_empty() const {
     rabbitmq::broker_connection c{connection("drain"), inquiry_wake_, inquiry_guard_};
     bool is_empty = true;
-    auto way = inbound_.begin(); // begins with the subscriptions that are handled here, in their order
+    auto way = inbound_.begin(); // `inbound_` begins with the subscriptions that are handled here, in the same order
     for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)
         if (has_handler(i))
             is_empty = holds_nothing(look_at(c, queue_of(subscriptions()[i]), (way++)->consumer->state().role));

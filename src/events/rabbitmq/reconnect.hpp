@@ -6,15 +6,15 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Decides how long to wait before the next attempt to connect, without I/O. The pause grows exponentially, with jitter, while
-/// attempts fail, and is the shortest one again after a connection that has lasted `long_enough`. One thread.
+/// Decides, without I/O, how long to wait before the next attempt to connect. The pause grows exponentially, with jitter, while
+/// attempts fail. It has its minimum length again after a connection that has lasted `long_enough`. One thread.
 class reconnect {
 public:
     using milliseconds = std::chrono::milliseconds;
 
     /// Returns the pause after a failed attempt (`lasted` is 0) or after a connection that lasted for `lasted`. If
-    /// `needs_manual_fix` (for example, a wrong password), the pause has its maximum length at once; attempts continue, so that
-    /// no restart is needed after the fix.
+    /// `needs_manual_fix` (for example, a wrong password), the pause has its maximum length from the first attempt; attempts
+    /// continue, so that no restart is needed after the fix.
     [[nodiscard]] milliseconds pause_after(milliseconds lasted, bool needs_manual_fix, double chance) {
         if (lasted >= long_enough)
             failures_ = 0;
@@ -28,7 +28,7 @@ public:
     static constexpr milliseconds long_enough{10'000}; ///< how long a connection must last to count as working
 
 private:
-    static constexpr int many_failures = 64; ///< so many that the pause has its maximum length
+    static constexpr int many_failures = 64; ///< after this many failures, the pause certainly has its maximum length
     int failures_ = 0;
 };
 

@@ -35,7 +35,7 @@ awaitable<bool> relay::run_once() {
         co_await remove_settled();
     while (!unsendable_.empty())
         co_await give_up_unsendable();
-    // Each read also covers the deliveries in flight, so it pays off only once half of the window is free.
+    // Each read also includes the deliveries in flight, so it is worth its cost only when half of the window is free.
     if (!is_held_ && !stopping_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
         co_await send_heads();
     co_return !settled_.empty();
@@ -63,7 +63,7 @@ awaitable<> relay::remove_settled() {
 }
 
 awaitable<> relay::give_up_unsendable() {
-    const auto failed = unsendable_.front(); // a copy, because others may be appended meanwhile
+    const auto failed = unsendable_.front(); // a copy, because others may be appended in the meantime
     const auto recorded = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
             record_death(t, failed);
@@ -91,7 +91,7 @@ awaitable<> relay::send_heads() {
         publisher_.send(std::move(heads->to_send));
 }
 
-/// Reads `window_` heads, so that the new ones among them can fill the free part of the window.
+/// Reads the first deliveries of up to `window_` keys, so that the new ones among them can fill the free part of the window.
 relay::found_heads relay::find_heads(storage::snapshot& s) const {
     found_heads found;
     if (table::is_paused(s, id_))

@@ -47,7 +47,7 @@ private:
     /// The first delivery of each key, without those in flight.
     struct found_heads {
         std::vector<outgoing_event> to_send;
-        std::vector<event> lost; ///< no longer in the journal: only seq and key are set
+        std::vector<event> lost; ///< events that are no longer in the journal: only seq and key are set
     };
     [[nodiscard]] found_heads find_heads(storage::snapshot& s) const;
     [[nodiscard]] std::string numbers_of(storage::snapshot& s, event_seq seq) const;
@@ -60,9 +60,9 @@ private:
     const int window_;
     const wire_names numbered_;
     std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< keys of the deliveries, by seq
-    std::vector<event_seq> settled_;                                 ///< confirmed, in flight, and still in the journal
-    std::deque<failure> unsendable_;                                 ///< to become dead letters; in flight as well
-    bool is_held_ = false;                                           ///< between `hold` and `resume`
+    std::vector<event_seq> settled_; ///< events in flight that are confirmed but still in the journal
+    std::deque<failure> unsendable_; ///< deliveries that will become dead letters; they count as in flight
+    bool is_held_ = false;           ///< between `hold` and `resume`
 };
 
 } // namespace atrium::events::rabbitmq

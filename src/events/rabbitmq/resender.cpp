@@ -57,7 +57,7 @@ awaitable<result<std::int64_t>> resender::send(subscription_id subscription, std
     co_return confirmed;
 }
 
-/// Events that wait at the relay are sent in any case.
+/// Leaves out events that wait at the relay, because they will be sent anyway.
 awaitable<result<std::vector<outgoing_event>>> resender::read(const number_responder::receiver& target,
                                                               const std::vector<event_seq>& events) const {
     co_return co_await context_.store.read([&](storage::snapshot& s) -> result<std::vector<outgoing_event>> {

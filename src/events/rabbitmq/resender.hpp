@@ -13,8 +13,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Sends events that the broker has had before to the queue of one subscription again, with confirms. The receiver ignores
-/// those that it has received.
+/// Sends events that were sent to the broker before to the queue of one subscription again, with confirms. The receiver ignores
+/// those that it has already received.
 ///
 /// The publisher gets these events with seqs of their own, below zero, because the same events may be in flight for the relay
 /// as well. Every member runs on the dispatcher's thread.
@@ -30,7 +30,7 @@ public:
     [[nodiscard]] awaitable<result<std::int64_t>> send(subscription_id subscription, std::vector<event_seq> events);
     static constexpr std::chrono::seconds patience{1};
 
-    /// Whether a seq of the publisher is that of an event which this object has sent.
+    /// Whether a seq of the publisher belongs to an event that this object has sent.
     [[nodiscard]] static bool is_resent(event_seq seq) noexcept { return seq.value < 0; }
     /// Reports that the broker has confirmed events with these seqs, or that it cannot carry them.
     void settled(const std::vector<event_seq>& seqs, bool confirmed);
@@ -44,7 +44,7 @@ private:
         std::vector<event_seq> events;
         std::set<event_seq> outstanding;
         std::int64_t confirmed = 0;
-        steady_timer settlement; ///< cancelled when nothing is outstanding any more
+        steady_timer settlement; ///< cancelled when all confirms have arrived
     };
 
     [[nodiscard]] awaitable<result<std::vector<outgoing_event>>> read(const number_responder::receiver& target,
@@ -57,7 +57,7 @@ private:
     publisher& publisher_;
     std::vector<number_responder::receiver> receivers_;
     std::list<batch> batches_;
-    std::int64_t last_seq_ = 0; ///< the last one that was given to the publisher
+    std::int64_t last_seq_ = 0; ///< the last seq that was passed to the publisher
     bool stopping_ = false;
 };
 

@@ -86,7 +86,7 @@ void declare(config::schema& schema, settings& settings) {
                    "Events of Atrium are far smaller.");
     schema.integer("bus.rabbitmq.receive_memory", receive_memory, 64 * 1024, 4'294'967'296,
                    "Maximum memory for the messages of one queue that are received and not stored yet, in bytes; the last one "
-                   "may exceed it. Nothing more is read from the broker meanwhile.");
+                   "may exceed it. Until they are stored, nothing more is read from the broker.");
     schema.duration("bus.rabbitmq.heartbeat", heartbeat, 1s, 10min,
                     "A connection that is silent for twice this time is considered lost.");
     schema.duration("bus.rabbitmq.connect_timeout", connect_timeout, 100ms, 5min,

@@ -19,8 +19,8 @@ class broker_connection;
 /// topic exchange.
 [[nodiscard]] std::string probe_exchange(std::string_view exchange);
 
-/// RabbitMQ 4 records a binding first and routes by it afterwards. A connection that declares the same binding in between gets
-/// its confirmation too early, so nothing may rely on a binding until this time has passed since it was confirmed.
+/// RabbitMQ 4 first records a binding and only later uses it for routing. A connection that declares the same binding in
+/// between gets its confirmation too early. So nothing may rely on a binding until this time has passed since its confirmation.
 inline constexpr std::chrono::seconds routing_delay{1};
 
 /// The exchanges, queues and bindings that must exist before a message is sent or received. They are declared again on each
@@ -37,8 +37,8 @@ struct topology {
 
     std::string exchange;                  ///< empty for the default exchange, which always exists
     std::vector<bound_queue> queues;       ///< quorum queues with a single active consumer, bound to the exchange
-    std::vector<binding> stale;            ///< bindings that no subscription uses any more; they are removed
-    std::vector<std::string> plain_queues; ///< with default arguments, for plain AMQP programs
+    std::vector<binding> stale;            ///< bindings that no subscription uses any more, which are removed
+    std::vector<std::string> plain_queues; ///< queues with default arguments, for plain AMQP programs
     bool durable_plain_queues = false;     ///< whether the plain queues are durable
 
     /// A queue that did not exist when it was looked for.
@@ -48,7 +48,7 @@ struct topology {
     };
     struct outcome {
         std::vector<missing_queue> created; ///< queues that did not exist before
-        std::vector<std::string> limited;   ///< queues that exist with a delivery limit; they are used as they are
+        std::vector<std::string> limited;   ///< queues that exist with a delivery limit, which are used with this limit
         std::vector<std::string> unlimited; ///< queues that are known to have no limit
     };
     /// Throws `broker_error`.

@@ -58,7 +58,7 @@ void watchdog::run() {
         const auto now = clock::now().time_since_epoch().count();
         if (busy_until != idle && now >= std::min(busy_until, end_by_.load())) {
             ::shutdown(socket_, SHUT_RDWR);
-            busy_until_.compare_exchange_strong(busy_until, idle); // only once for each call
+            busy_until_.compare_exchange_strong(busy_until, idle); // so that each call is interrupted only once
             continue;
         }
         if (now >= sleeping_until_) {

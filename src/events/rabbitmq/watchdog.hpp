@@ -8,7 +8,7 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Limits the time of calls that block on a socket, by shutting the socket down if a call takes too long. This is needed
+/// Limits the duration of calls that block on a socket, by shutting the socket down if a call takes too long. This is needed
 /// because librabbitmq 0.11 waits without limit if it cannot send to a peer that neither reads nor sends anything
 /// (`amqp_try_recv`).
 ///
@@ -23,8 +23,8 @@ public:
     watchdog& operator=(const watchdog&) = delete;
 
     /// Sets the socket of the following calls, or none with -1. Keeps a duplicate of the descriptor, so the connection ends
-    /// only when both are closed. Throws std::system_error if there is no file descriptor for the duplicate; no call may be
-    /// made then.
+    /// only when both are closed. Throws std::system_error if no file descriptor is left for the duplicate; then no call may be
+    /// made.
     void watch(int socket);
 
     /// Sets a deadline for all calls, regardless of their own limits. Any thread.
@@ -55,7 +55,7 @@ private:
     std::atomic<moment> busy_until_ = idle; ///< the deadline of the current call
     std::atomic<moment> end_by_ = idle;     ///< the deadline of all calls
     std::atomic<moment> sleeping_until_ =
-        idle; ///< when the thread wakes at the latest; a call with a later deadline need not wake it
+        idle; ///< the time at which the thread will wake; a call with a later deadline need not wake it
 
     std::mutex mutex_; ///< guards the members below, and lowering `sleeping_until_`
     std::condition_variable changed_;

@@ -16,11 +16,13 @@
 namespace atrium::events::rabbitmq::wire {
 namespace {
 
-constexpr std::size_t max_short_string = 255;  // AMQP 0-9-1, 4.2.5.3
-constexpr std::size_t max_headers = 64 * 1024; // half of the usual frame, into which a message's properties must fit
+constexpr std::size_t max_short_string = 255; // AMQP 0-9-1, 4.2.5.3
+constexpr std::size_t max_headers =
+    64 * 1024; // half of the usual frame size, because a message's properties must fit into one frame
 constexpr std::string_view json_type = "application/json";
 
-/// The prefixes of application properties that the binding allows. It prefers the first one, which is also valid in JMS.
+/// The prefixes of application properties that the binding allows. The binding prefers the first one, which is also valid in
+/// JMS.
 constexpr std::array<std::string_view, 2> prefixes{"cloudEvents_", "cloudEvents:"};
 
 error unreadable(std::string reason) {
@@ -35,7 +37,7 @@ const std::string* attribute(const message& m, std::string_view name) {
     return nullptr;
 }
 
-/// Returns a required attribute. Errors: it is missing, longer than `max_size` bytes, not UTF-8, or has control characters.
+/// Returns a required attribute. Fails if it is missing, longer than `max_size` bytes, not UTF-8, or has control characters.
 result<std::string> required(const message& m, std::string_view name, std::size_t max_size) {
     const auto* value = attribute(m, name);
     if (!value || value->empty())

@@ -19,7 +19,7 @@ namespace atrium::events::rabbitmq::wire {
 /// The size of a message's properties on the wire in bytes, or slightly more.
 [[nodiscard]] std::size_t size_of_properties(const message& m);
 
-/// Returns the event without a seq. Errors: what is missing or wrong, described for a human reader.
+/// Returns the event without a seq. The error describes for a human reader what is missing or wrong.
 [[nodiscard]] result<event> read(const message& m);
 
 /// The content of a message from a plain AMQP program: a JSON object, and an id if the sender has set one.
@@ -28,7 +28,8 @@ struct plain_message {
     std::string data;
 };
 
-/// Errors, described for a human reader: the body is not a JSON object or too large, or the message id is invalid.
+/// Fails, with a description for a human reader, if the body is not a JSON object or is too large, or if the message id is
+/// invalid.
 [[nodiscard]] result<plain_message> read_plain(const message& m);
 
 } // namespace atrium::events::rabbitmq::wire

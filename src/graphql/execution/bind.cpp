@@ -127,14 +127,15 @@ private:
                 return {leaf.writer};
         value_binding binding{standard_writer(values, t.name)};
         if (!binding.write && t.kind == type_kind::enumeration)
-            binding.write = standard_writer(values, "String"); // introspection returns the values of its enums as strings
+            binding.write = standard_writer(values, "String"); // introspection represents the values of its enums as strings
         if (!binding.write)
             add_fault(where, std::string{"its resolver returns a C++ type that cannot be written as "} + t.name + ": " +
                                  boost::core::demangle(values.id->name()));
         return binding;
     }
 
-    /// A field needs what it declares, or else what its type declares. The type of the object itself is not checked again.
+    /// The requirement of a field is the one that it declares or, if it declares none, that of its type. The type of the object
+    /// itself is not checked again.
     void bind_access(const std::string& where, field_binding& binding, const declared_object& object,
                      const declared_field& declared, const type& t) {
         const bool is_introspection = is_introspection_name(name_of_signature(declared.signature));
@@ -166,7 +167,7 @@ private:
         return &bindings_->requirements.emplace_back(required);
     }
 
-    /// Finds the object type, among those that `t` may be, to which these rows or keys belong.
+    /// Finds the object type to which these rows or keys belong, among the possible types of `t`.
     value_binding bind_row(const std::string& where, const content_type& values, const type& t) {
         std::vector<value_binding> rows;
         std::vector<value_binding> keys;
@@ -189,7 +190,7 @@ private:
         return {};
     }
 
-    /// Returns a binding for each object type that `t` may be and whose rows can be loaded by a key.
+    /// Returns a binding for each possible type of `t` whose rows can be loaded by a key.
     std::vector<value_binding> bind_references(const type& t) {
         std::vector<value_binding> all;
         for (const auto* object : objects_of(t))

@@ -14,7 +14,7 @@
 /// Connects a schema's fields to C++. Created once by schema_builder::build, and read whenever an operation is planned.
 namespace atrium::graphql::detail {
 
-/// How the engine processes those values of a field that have one C++ type.
+/// How the engine processes values of a field that have a certain C++ type.
 struct value_binding {
     leaf_writer write{};                   ///< for scalars and enums
     const graphql::type* object = nullptr; ///< for rows: their object type
@@ -28,9 +28,9 @@ struct field_binding {
     std::vector<value_binding> values{}; ///< one for each of the contents of the resolver's value_type
     /// The resolver returns `reference`s: `values` then has an entry for each type that they may refer to.
     bool returns_references = false;
-    const row_key* key = nullptr; ///< not null: the resolver takes this key of the object's rows instead of the rows
+    const row_key* key = nullptr; ///< if not null, the resolver takes this key of the object's rows instead of the rows
     page_size page{};
-    const access::requirement* requirement = nullptr; ///< what clients need for the field; null: nothing
+    const access::requirement* requirement = nullptr; ///< the requirement of the field; null if it has none
     member_set reads{};                               ///< all members of the object's row that the resolver may read
 
     /// What the resolver takes for a row of the object: the row itself, or its key.
@@ -50,7 +50,7 @@ struct bindings {
     std::unordered_map<const graphql::field*, field_binding> fields{};
     input_readers readers{};
     std::vector<std::unique_ptr<const row_key>> keys{}; ///< the keys that field bindings point to
-    std::deque<access::requirement> requirements{};     ///< those that field and value bindings point to
+    std::deque<access::requirement> requirements{};     ///< the requirements that field and value bindings point to
 
     /// Null for a field without a resolver: `__typename`, and the introspection fields of a schema without introspection.
     [[nodiscard]] const field_binding* find(const graphql::field& f) const {

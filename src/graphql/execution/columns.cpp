@@ -59,7 +59,7 @@ cell column_builder::flatten_list(const void* list, std::size_t size, const list
     if (type.items->is_content && type.is_contiguous) {
         auto& set = *column.sets.front();
         const auto first = static_cast<std::uint32_t>(set.size());
-        if (first == 0) // the set decides by itself how much to allocate for later lists
+        if (first == 0) // only for the first list; for later lists, the set decides how much to allocate
             set.reserve(size);
         if (size > 0)
             set.append(type.item(list, 0), size, transfer_);
@@ -81,7 +81,7 @@ flat_column flatten(detail::erased_column column) {
         return flat;
     }
     column_builder builder{*column.type, column.type->is_owned ? transfer::move : transfer::copy};
-    builder.column.errors = std::move(column.errors); // these stay first, because the cells refer to them by index
+    builder.column.errors = std::move(column.errors); // these errors must come first, because the cells refer to them by index
     std::vector<cell> values;                         // the cell of each value, to which several cells may refer
     values.reserve(column.values->size());
     for (std::size_t i = 0; i < column.values->size(); ++i)

@@ -9,8 +9,8 @@
 namespace atrium::graphql {
 namespace {
 
-/// A field counts once more for each time that its response key contains this number of bytes: each row repeats the key, and a
-/// client can make it as long as a request.
+/// The cost of a field increases by one for each multiple of this length that its response key has: each row repeats the key,
+/// and a client can make it as long as a request.
 constexpr std::size_t key_bytes_per_cost = 100;
 
 using saturating::plus;

@@ -12,8 +12,8 @@ namespace atrium::graphql {
 void settle_cost(plan& p);
 
 /// The maximum number of fields in the response. Fields in a page count once for each item of the page (see
-/// field_options::paged); a field with a long response key counts several times; below an interface or a union, the type with
-/// the highest cost counts.
+/// field_options::paged); a field with a long response key counts several times. For an interface or a union, the possible type
+/// with the highest cost counts.
 [[nodiscard]] std::size_t cost_of(const plan& p, const boost::json::object& variables);
 
 } // namespace atrium::graphql

@@ -20,7 +20,7 @@
 #include <typeinfo>
 #include <vector>
 
-/// What schema_builder records of the modules' declarations.
+/// The declarations of modules, as schema_builder records them.
 namespace atrium::graphql::detail {
 
 /// How many items a field returns: the names of two arguments by which a client specifies the number, and the number if the
@@ -36,7 +36,7 @@ struct declared_field {
     std::string signature; ///< SDL; only the name if the type is defined elsewhere
     std::string description;
     std::shared_ptr<const detail::resolver> resolver;
-    std::type_index row; ///< the C++ type of what the resolver takes: a row, or a key of it
+    std::type_index row; ///< the C++ type that the resolver takes: a row, or a key of it
     page_size page{};
     access::requirement requirement{};
     std::optional<std::vector<member_id>> reads{}; ///< all members that the resolver reads from its row; empty if not declared
@@ -49,7 +49,7 @@ struct declared_object {
     std::vector<std::string> interfaces{};
     std::deque<declared_field> fields{}; ///< a deque, because `field_options` keeps references to its elements
     std::vector<std::unique_ptr<const row_key>> keys{};
-    std::type_index row = typeid(void); ///< void as long as only extensions are known
+    std::type_index row = typeid(void); ///< void while only extensions are known
     bool is_defined_elsewhere = false;
     access::requirement requirement{}; ///< for fields of other types that return this type
 };

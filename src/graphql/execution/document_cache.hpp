@@ -17,8 +17,7 @@ class document_cache {
 public:
     using entry = std::shared_ptr<const prepared_document>;
 
-    /// @param documents maximum number; 0: none
-    /// @param memory maximum for all documents together, in bytes
+    /// @param documents maximum number; 0 means no cache @param memory maximum for all documents together, in bytes
     document_cache(std::size_t documents, std::size_t memory) : max_documents_{documents}, max_memory_{memory} {}
 
     /// Null if there is no such document in the cache.
@@ -37,7 +36,7 @@ public:
 private:
     struct cached_document {
         entry document;
-        std::size_t memory; ///< at the last measurement
+        std::size_t memory; ///< the size at the last measurement
     };
     using position = std::list<cached_document>::iterator;
 
@@ -50,7 +49,7 @@ private:
     std::mutex mutex_;
     std::list<cached_document> by_use_;                      // most recently used first
     std::unordered_map<std::string_view, position> by_text_; // the keys are views of the documents' own texts
-    std::atomic<std::size_t> memory_ = 0;                    // of all documents, as last measured; read without the mutex
+    std::atomic<std::size_t> memory_ = 0; // the memory of all documents, as last measured; read without the mutex
 };
 
 } // namespace atrium::graphql

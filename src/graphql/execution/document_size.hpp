@@ -28,10 +28,10 @@ struct operation_size {
 [[nodiscard]] std::optional<std::string> broken_limit(const operation_size& size, const limits& request_limits);
 [[nodiscard]] std::optional<std::string> broken_limit(std::size_t cost, const limits& request_limits);
 
-/// The same for the number of values in the variables.
+/// Like `broken_limit`, for the number of values in the variables.
 [[nodiscard]] std::optional<std::string> broken_limit_of_values(std::size_t values, const limits& request_limits);
 
-/// The same for what the requests of one batch have used together.
+/// Like the other `broken_limit`, for the requests of one batch together.
 [[nodiscard]] std::optional<std::string> broken_limit(const usage& batch, const limits& request_limits);
 
 } // namespace atrium::graphql

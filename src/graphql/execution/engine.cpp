@@ -115,8 +115,7 @@ boost::system::result<operation, refusal> engine::prepare(const request& r) cons
 
 boost::system::result<operation, refusal> engine::prepare(const request& r, usage& batch) const {
     const auto& request_limits = contents_->request_limits;
-    if (const auto message =
-            broken_limit(batch, request_limits)) // the document is not even parsed, because that takes time, too
+    if (const auto message = broken_limit(batch, request_limits)) // checked before parsing, because parsing takes time as well
         return make_refusal(refusal_reason::limit, *message, code::limit);
     auto document = r.document ? r.document : contents_->document(r.query);
     batch.tokens = saturating::plus(batch.tokens, document->tokens());

@@ -18,7 +18,7 @@ enum class engine_error : std::uint8_t {
     none,
     internal,  ///< an exception that is logged as an error
     temporary, ///< an exception after which a retry may succeed
-    unknown,   ///< an exception after which it is not known whether a change was kept
+    unknown,   ///< an exception after which it is not known whether a change was stored
     overdue,   ///< the request had used up its time or its computing time
     throttled, ///< the client had used up its computing time
     arguments, ///< the field's arguments are invalid: see operation_state::argument_error
@@ -32,14 +32,14 @@ enum class engine_error : std::uint8_t {
 struct error_entry {
     std::string_view message;
     std::span<const location> locations{};
-    std::string_view path{};        ///< JSON; empty: no path
-    std::string_view code{};        ///< empty: the code of `details`
-    const error* details = nullptr; ///< its faults and `retry_after` are written as well
+    std::string_view path{};        ///< JSON; empty if there is no path
+    std::string_view code{};        ///< if empty, the code of `details` is used
+    const error* details = nullptr; ///< the error of a resolver; its faults and `retry_after` are written as well
     std::string_view request_id{};  ///< written if it is not empty
 };
 
-/// Collects the `errors` of one response. Once their text has `full_size`, further errors are only counted, because a request
-/// of some kilobytes can fail in each of thousands of rows.
+/// Collects the `errors` of one response. Once their text has reached `full_size`, further errors are only counted, because a
+/// request of a few kilobytes can fail for each of thousands of rows.
 class error_list {
 public:
     void add(const error_entry& entry);

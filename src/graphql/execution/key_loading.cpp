@@ -24,7 +24,7 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
     for (auto& c : column.cells)
         if (is_list(c))
             convert_list(c);
-    for (std::size_t i = 0; i < column.items.size(); ++i) // `items` grows in the loop
+    for (std::size_t i = 0; i < column.items.size(); ++i) // by index, because `items` grows in the loop
         if (is_list(column.items[i])) {
             auto list = column.items[i];
             convert_list(list);

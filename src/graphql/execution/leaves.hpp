@@ -20,7 +20,7 @@ struct leaf_writer {
     using function = bool(const leaf_writer& self, const void* value, std::string& out, std::string& why);
 
     function* write = nullptr;
-    const content_type* type = nullptr;  ///< of the value
+    const content_type* type = nullptr;  ///< the type of the value
     std::shared_ptr<const void> state{}; ///< further data for `write`: a table of names, or a module's function
 
     explicit operator bool() const noexcept { return write != nullptr; }

@@ -37,7 +37,7 @@ private:
     column_builder builder_;
 };
 
-/// What a field's resolver takes: the rows of the level, or their keys.
+/// The input of a field's resolver: the rows of the level, or their keys.
 struct resolver_rows {
     resolver_rows(const level& l, const field_plan& f) : rows{l.rows, l.size} {
         if (!f.binding->key)

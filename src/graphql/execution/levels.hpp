@@ -22,7 +22,7 @@ struct field_values {
     std::vector<level> below; ///< the rows among `column`'s values: one level for each of `field_binding::values`
 };
 
-/// Rows of one object type that one field has returned, and the values of the fields that are selected of these rows.
+/// Rows of one object type that one field has returned, and the values of their selected fields.
 struct level {
     const selection_plan* plan = nullptr;
     const void* rows = nullptr;
@@ -36,9 +36,9 @@ struct level {
 /// The level with the single row of a root type.
 [[nodiscard]] level root_level(const selection_plan& p);
 
-/// Resolves fields of the root, and all fields below them, as far as the fields need a column (field_plan::column). On each
-/// level it first resolves the fields one after the other, then loads the rows of all keys that they have returned, with one
-/// call for each type of key. Throws no exception but operation_aborted.
+/// Resolves those fields of the root, and of all levels below, that need a column (field_plan::column). On each level it first
+/// resolves the fields one after the other, then loads the rows of all keys that they have returned, with one call for each
+/// type of key. Throws no exception but operation_aborted.
 class level_resolver {
 public:
     explicit level_resolver(operation_state& r) : operation_{r} {}
@@ -47,7 +47,7 @@ public:
     awaitable<void> resolve(level& root);
     /// Resolves one field of the root.
     awaitable<void> resolve(level& root, const field_plan& f);
-    /// The same for the root field of a subscription, whose value is already known.
+    /// Like the function above, for the root field of a subscription, whose value is already known.
     awaitable<void> resolve(level& root, const field_plan& f, flat_column value);
 
     /// Yields to other coroutines if this coroutine has computed for long.
@@ -68,7 +68,7 @@ private:
     void add_levels_below(level& l, const field_plan& f, levels& next);
 
     operation_state& operation_;
-    std::vector<keys_in_column> unloaded_keys_; // of the current level
+    std::vector<keys_in_column> unloaded_keys_; // the keys of the current level whose rows are not loaded yet
     cooperative_yield yield_;
 };
 

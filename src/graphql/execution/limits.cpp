@@ -24,8 +24,8 @@ void declare(config::schema& schema, limits& limits) {
     schema.duration("graphql.time", time, 0ms, 1h,
                     "How long a request may run. Fields that are not resolved by then become null, with an error TIMEOUT.");
     schema.duration("graphql.computing", computing, 0ms, 1h,
-                    "How long a request may compute, without the time that it waits. A read of the database that goes on is "
-                    "interrupted then, and fields that are not resolved become null, with an error TIMEOUT.");
+                    "How long a request may compute, without the time that it waits. After that, a read of the database is "
+                    "interrupted, and fields that are not resolved become null, with an error TIMEOUT.");
     schema.integer(
         "graphql.response_bytes", response_bytes, 0, 1024 * config::mebibyte,
         "Maximum length of the response. A longer one is replaced by an error; what a mutation has changed by then stays.");

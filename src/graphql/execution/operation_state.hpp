@@ -29,7 +29,8 @@ public:
     /// computation.
     [[nodiscard]] engine_error cause_to_stop() const;
 
-    /// Whether the client meets the requirement; null: nothing is required. Errors: unauthenticated, forbidden.
+    /// Checks whether the client meets the requirement, which is null if nothing is required. Errors: unauthenticated,
+    /// forbidden.
     [[nodiscard]] result<> check_access(const access::requirement* required) const {
         return required ? access::check(context_.principal.get(), *required) : result<>{};
     }

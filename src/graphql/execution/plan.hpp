@@ -31,8 +31,8 @@ struct planned_error {
 
 /// Where a field's argument values come from.
 struct argument_plan {
-    std::optional<boost::json::object> values{};   ///< if they do not depend on variables
-    std::optional<planned_error> error{};          ///< if they are invalid, whatever the variables are
+    std::optional<boost::json::object> values{};   ///< the values, if they do not depend on variables
+    std::optional<planned_error> error{};          ///< set if the arguments are invalid for any variables
     std::span<const ast::argument* const> nodes{}; ///< as written in the document
     std::uint32_t place = 0;                       ///< byte offset of the field
     /// If there are neither `values` nor `error`: the index of the values among those that each request computes.
@@ -40,22 +40,22 @@ struct argument_plan {
 };
 
 struct field_plan {
-    std::string key;        ///< in the response
-    std::string quoted_key; ///< as JSON, with a colon
+    std::string key;        ///< the key in the response
+    std::string quoted_key; ///< the key as JSON, with a colon
     const type* parent = nullptr;
     const field* definition = nullptr;
-    std::vector<location> locations;                ///< of all fields of the document that are merged into this one
-    const detail::field_binding* binding = nullptr; ///< null: `constant` is the value, or the field has no resolver
+    std::vector<location> locations; ///< the locations of all fields of the document that are merged into this one
+    const detail::field_binding* binding = nullptr; ///< if null, `constant` is the value, or the field has no resolver
     std::string constant{};                         ///< JSON, for __typename
     argument_plan arguments{};
     std::vector<const selection_plan*> below{}; ///< for each of the binding's values: its selection; null for a leaf
-    std::optional<std::size_t> column{};        ///< index of its column in the level; empty: its values are written directly
+    std::optional<std::size_t> column{};        ///< index of its column in the level; if empty, its values are written directly
 
     /// "User.email": its schema coordinate (specification, section 3.14).
     [[nodiscard]] std::string coordinate() const { return parent->name + '.' + definition->name; }
 };
 
-/// The fields that are selected of rows of one object type.
+/// The selected fields of the rows of one object type.
 struct selection_plan {
     const type* object = nullptr;
     std::vector<field_plan> fields{};
@@ -65,11 +65,11 @@ struct selection_plan {
 };
 
 struct plan {
-    std::deque<selection_plan> selections{}; ///< all of them; some are used by several fields
+    std::deque<selection_plan> selections{}; ///< all selections; several fields may share one
     const selection_plan* root = nullptr;
     std::size_t argument_slots = 0;
     bool cost_depends_on_variables = false;
-    std::size_t cost = 0; ///< if it does not depend on variables
+    std::size_t cost = 0; ///< the cost, if it does not depend on variables
 };
 
 } // namespace atrium::graphql

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t block_overhead = 16; // of the heap for each block, with rounding, in bytes
+constexpr std::size_t block_overhead = 16; // bytes that the heap adds to each block, including rounding
 
 /// Bytes that the heap uses for a block of this size.
 std::size_t block(std::size_t bytes) {

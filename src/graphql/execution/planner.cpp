@@ -22,7 +22,7 @@ using field_nodes = std::vector<const ast::field*>;
 /// The fields of an object by response key, in the order in which the keys first occur.
 struct collected_fields {
     std::vector<std::pair<std::string_view, field_nodes>> fields{};
-    std::unordered_map<std::string_view, std::size_t> indexes{}; ///< in `fields`, by key
+    std::unordered_map<std::string_view, std::size_t> indexes{}; ///< the index in `fields`, by key
     std::set<std::string_view> spread_fragments{};               ///< fragments that are already included
     std::optional<planned_error> error{};
 
@@ -106,8 +106,8 @@ private:
         return std::nullopt;
     }
 
-    /// Returns the plan for what the fields select of rows of the object type. Selections that consist of the same fields of
-    /// the document are planned only once.
+    /// Returns the plan for the selections of the fields on rows of the object type. Selections that consist of the same fields
+    /// of the document are planned only once.
     const selection_plan* plan_below(const type& object, const field_nodes& nodes) {
         auto& known = known_selections_[{&object, nodes}];
         if (known)
@@ -168,7 +168,8 @@ private:
         return plan;
     }
 
-    /// Whether the field's values are needed before writing begins, because they, or values below them, must be waited for.
+    /// Whether the field's values are needed before writing begins, because resolving them, or values below them, may have to
+    /// wait.
     static bool needs_column(const field_plan& f) {
         if (!f.binding)
             return false;
@@ -194,7 +195,8 @@ private:
 
     const executable_document& document_;
     const schema& schema_;
-    const locator locator_; // every field of the operation is located, and the document may be long
+    const locator locator_; // converts offsets quickly, because every field of the operation needs a location and the document
+                            // may be long
     const boost::json::object& variables_;
     plan plan_;
     std::map<std::pair<const type*, field_nodes>, const selection_plan*> known_selections_;

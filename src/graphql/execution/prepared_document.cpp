@@ -11,8 +11,8 @@
 namespace atrium::graphql {
 namespace {
 
-/// Approximate bytes of memory besides the text and its tree: for this object and its entry in the cache, and for what is
-/// stored for each definition or plan.
+/// Approximate bytes of memory in addition to the text and its tree: for this object and its entry in the cache, and for each
+/// definition or plan.
 constexpr std::size_t memory_of_object = 1024;
 constexpr std::size_t memory_of_entry = 256;
 

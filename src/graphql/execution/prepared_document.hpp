@@ -30,13 +30,13 @@ class prepared_document {
 public:
     struct found_plan {
         std::shared_ptr<const graphql::plan> plan;
-        bool is_new = false; ///< the plan was created and kept by this call, so the document has become larger
+        bool is_new = false; ///< this call has created the plan and stored it, so the document has become larger
     };
 
     /// Parses and validates the document.
     prepared_document(std::string text, const executable_schema& schema, const limits& request_limits);
 
-    /// The same, but lets other coroutines run while it validates.
+    /// Like the constructor, but lets other coroutines run while it validates.
     static awaitable<std::shared_ptr<const prepared_document>> make(std::string text, const executable_schema& schema,
                                                                     const limits& request_limits);
 
@@ -47,7 +47,7 @@ public:
     /// Approximate bytes of memory that this object occupies; increases with each plan that is kept.
     [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
 
-    /// Number of tokens that were read: all of the document's, or those up to its syntax error.
+    /// Number of tokens that were read: all tokens of the document, or those up to its syntax error.
     [[nodiscard]] std::size_t tokens() const noexcept { return tokens_; }
 
     /// Null if the document can be executed.
@@ -61,7 +61,7 @@ public:
     [[nodiscard]] const operation_size& size(const ast::operation& o) const { return sizes_.at(&o); }
 
     /// Returns the plan, which is created at the first call with these conditions (executable_document::conditions) and kept. A
-    /// document keeps only a limited number of plans, and fewer if they are large, because clients choose the variables.
+    /// document keeps only a limited number of plans (fewer if they are large), because clients choose the variables.
     [[nodiscard]] found_plan plan_for(const ast::operation& o, const boost::json::object& variables) const;
 
 private:
@@ -74,7 +74,7 @@ private:
     };
     using plan_key = std::pair<const ast::operation*, std::string>;
     static constexpr std::size_t max_plans = 32;
-    static constexpr std::size_t max_plan_memory = 1U << 20U; ///< of all plans together; a single plan may be larger
+    static constexpr std::size_t max_plan_memory = 1U << 20U; ///< maximum for all plans together; a single plan may be larger
 
     explicit prepared_document(std::string text) : text_{std::move(text)} {}
     /// Parses the text. Empty if there is a syntax error, which is then stored.
@@ -82,7 +82,7 @@ private:
     void finish(graphql::document d, const located_errors& errors, const executable_schema& schema);
     void refuse(refusal_reason reason, const located_errors& errors, std::string_view code);
 
-    std::string text_; ///< of an invalid document; the text of a valid one is in `valid_document_`
+    std::string text_; ///< the text of an invalid document; that of a valid one is in `valid_document_`
     std::optional<refusal> fault_;
     std::unique_ptr<const valid_document> valid_document_; ///< null if the document is invalid
     std::map<const ast::operation*, operation_size> sizes_;
@@ -91,7 +91,7 @@ private:
     mutable std::mutex mutex_; // protects the plans
     mutable std::map<plan_key, std::shared_ptr<const plan>> plans_;
     mutable std::size_t plan_memory_ = 0;
-    mutable std::atomic<std::size_t> memory_ = 0; // including the plans
+    mutable std::atomic<std::size_t> memory_ = 0; // the memory of this object, including the plans
 };
 
 } // namespace atrium::graphql

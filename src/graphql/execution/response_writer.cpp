@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view begin_of_response = "{\"data\":";
 
-constexpr std::size_t max_values_at_once = 8 * 1024; // number of values that are written without a break
+constexpr std::size_t max_values_at_once = 8 * 1024; // number of values that are written without interruption
 constexpr std::size_t max_portion_bytes = 64U << 10U;
 constexpr int max_portion_parts = 512;
 
@@ -73,7 +73,7 @@ public:
 
     [[nodiscard]] value_kind kind() const noexcept { return state_.kind; }
 
-    /// For an error: the engine's own error, or `none` if a resolver returned the error.
+    /// Only for an error: the engine's own error, or `none` if a resolver returned the error.
     [[nodiscard]] graphql::engine_error engine_error() const noexcept {
         return cell_.what == detail::cell::kind::engine_error ? static_cast<graphql::engine_error>(cell_.index)
                                                               : graphql::engine_error::none;
@@ -84,9 +84,9 @@ public:
 
     [[nodiscard]] std::uint8_t set() const noexcept { return state_.set; }
     [[nodiscard]] const void* content() const noexcept { return state_.address; }
-    /// For a row, if fields below it have columns.
+    /// Only for a row: the level that contains it, if fields below it have columns.
     [[nodiscard]] const level* below() const { return values_ ? &values_->below[state_.set] : nullptr; }
-    [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< of a row in `below`
+    [[nodiscard]] std::size_t index() const noexcept { return cell_.index; } ///< the index of a row in `below`
 
     [[nodiscard]] std::size_t size() const noexcept { return state_.size; }
     /// Whether there are many values of this value's field and below it.
@@ -99,8 +99,8 @@ public:
 
 private:
     value_state state_;
-    const value_type* type_ = nullptr;     // of a C++ value
-    const field_values* values_ = nullptr; // of a cell
+    const value_type* type_ = nullptr;     // the type of a C++ value
+    const field_values* values_ = nullptr; // the values to which a cell belongs
     detail::cell cell_{};
 };
 
@@ -108,10 +108,10 @@ struct response_writer::open_list {
     value_view list;
     const field_plan* field;
     const type* item_type;
-    std::size_t depth; ///< of the path to the items
+    std::size_t depth; ///< the depth of the path to the items
     bool is_kept = false;
     std::size_t next = 0;  ///< item
-    std::size_t begin = 0; ///< where the last begun item begins in the text
+    std::size_t begin = 0; ///< the position in the text at which the last item begins
 
     static constexpr bool is_list = true;
     [[nodiscard]] bool is_at_first() const { return next == 0; }
@@ -243,8 +243,7 @@ response_writer::progress response_writer::write_value(const row_view& p, const 
     return progress::missing;
 }
 
-/// Writes a value that does not have to be waited for. It is written at once, because the value that a function returns exists
-/// only during the call.
+/// Writes the value of a function that does not wait. It is written completely, because it exists only during the call.
 response_writer::progress response_writer::write_immediate(const row_view& p, const field_plan& f) {
     const auto depth = path_.size();
     const auto outer = std::exchange(may_keep_open_, false);
@@ -328,7 +327,7 @@ response_writer::progress response_writer::write_list(const value_view& list, co
                        may_keep_open_ && list.may_be_large());
 }
 
-/// A value that is not large is written at once, with everything inside it.
+/// A value that is not large is written completely, with everything inside it.
 template <class Value>
 response_writer::progress response_writer::begin_value(Value v, bool is_large) {
     if (is_large) {
@@ -377,7 +376,7 @@ bool response_writer::end_part(Value& value, progress written) {
         return true;
     }
     if (is_too_long_ || value.type_of_part().kind == type_kind::non_null)
-        return false; // the nearest nullable value around it corrects the path
+        return false; // the nearest enclosing nullable value corrects the path
     path_.resize(value.depth);
     out_.resize(value.begin);
     out_ += "null";

@@ -16,17 +16,17 @@
 
 namespace atrium::graphql {
 
-/// The message of the error of a batch whose responses together are longer than `max_bytes` bytes.
+/// The error message for a batch whose responses together are longer than `max_bytes` bytes.
 [[nodiscard]] std::string responses_too_long(std::size_t max_bytes);
 
 /// Writes the response's JSON text in one pass, field by field in the order of the selection, directly from columns and rows.
 /// If a non-null value is missing, the text is cut back to the beginning of the nearest nullable value around it
-/// (specification, section 6.4.4), and the rest of that value is skipped. Therefore errors come in the order in which
-/// graphql-js reports the errors of resolvers that do not wait.
+/// (specification, section 6.4.4), and the rest of that value is skipped. Therefore errors have the order in which graphql-js
+/// reports errors of resolvers that do not wait.
 class response_writer {
 public:
-    /// @param max_bytes maximum length of the response in bytes; 0: no limit. A longer response is aborted, and its `data` is
-    /// null.
+    /// @param max_bytes maximum length of the response in bytes; 0 means no limit. A longer response is aborted, and its `data`
+    /// is null.
     /// @param used_bytes how many of these bytes the previous responses of the batch have used
     explicit response_writer(operation_state& r, std::size_t max_bytes = 0, std::size_t used_bytes = 0);
     ~response_writer();
@@ -41,7 +41,7 @@ public:
     /// False if a root field has made `data` null; then no further field may be written.
     [[nodiscard]] bool has_data() const noexcept { return has_data_; }
 
-    /// Makes `data` null for a reason that does not concern a single field.
+    /// Makes `data` null for a reason that does not belong to a single field.
     void fail(const planned_error& e);
 
     [[nodiscard]] response finish() &&;
@@ -54,21 +54,21 @@ public:
 private:
     class value_view;
     class row_value;
-    /// One row of an object type, and the fields to be written of it.
+    /// One row of an object type, and its fields that are to be written.
     struct row_view {
         const selection_plan* plan;
         const void* row;
         const level* rows; ///< the level that contains the row; null if no selected field has a column
-        std::size_t index; ///< of the row in the level
+        std::size_t index; ///< the index of the row in the level
     };
-    /// An object whose fields are being written. Small objects are written at once; large ones stay open between portions.
+    /// An object whose fields are being written. Small objects are written completely; large ones stay open between portions.
     struct open_object {
         row_view object{};
-        std::size_t depth = 0; ///< of the path to the object
+        std::size_t depth = 0; ///< the depth of the path to the object
         const field_plan* next = nullptr;
         const field_plan* past_last = nullptr;
         bool is_kept = false;
-        std::size_t begin = 0; ///< where the value of the last begun field begins in the text
+        std::size_t begin = 0; ///< the position in the text at which the value of the last field begins
 
         static constexpr bool is_list = false;
         [[nodiscard]] bool is_at_first() const { return next == object.plan->fields.data(); }
@@ -126,14 +126,15 @@ private:
     std::string leaf_fault_; ///< why a scalar or an enum cannot be written; a member, so that its memory is reused
     std::vector<path_step> path_;
     open_object root_;
-    std::list<std::variant<open_object, open_list>> open_values_; ///< inside the root, from the outermost to the innermost
-    progress last_progress_ = progress::complete;                 ///< of the value that was written last
-    bool may_keep_open_ = false;                                  ///< false for values that are written at once
-    int remaining_parts_ = 0;                                     ///< how many more parts this portion may have
-    std::size_t portion_end_ = 0;                                 ///< the size of `out_` at which the portion is full
+    std::list<std::variant<open_object, open_list>>
+        open_values_;                             ///< the open values inside the root, from the outermost to the innermost
+    progress last_progress_ = progress::complete; ///< the progress of the value that was written last
+    bool may_keep_open_ = false;                  ///< false for values that must be written completely
+    int remaining_parts_ = 0;                     ///< how many more parts this portion may have
+    std::size_t portion_end_ = 0;                 ///< the size of `out_` at which the portion is full
     std::size_t max_bytes_;
     std::size_t used_bytes_;
-    std::size_t max_size_; ///< of `out_`
+    std::size_t max_size_; ///< the maximum size of `out_`
     bool has_data_ = true;
     bool is_first_ = true;
     bool is_too_long_ = false;

@@ -75,7 +75,7 @@ private:
     context context_;
     std::unique_ptr<detail::erased_event_source> source_; // null once the source has ended or failed
     const response_admission admit_;
-    bool is_answering_ = false; ///< the source has returned an event whose response is not finished
+    bool is_answering_ = false; ///< set while the response to an event of the source is not finished
     bool has_failed_ = false;
 };
 
@@ -109,7 +109,8 @@ awaitable<opened_subscription> engine::subscribe(operation o, context c, respons
     contents_->begin(c);
     auto r = o.contents_->run(contents_->schema, c);
     const auto& root_plan = *o.contents_->plan->root;
-    if (root_plan.fields.empty() || !root_plan.fields.front().binding) { // @skip, or a field without a resolver
+    if (root_plan.fields.empty() ||
+        !root_plan.fields.front().binding) { // the root field is excluded by @skip, or has no resolver
         const located_error nothing{"There is nothing to subscribe to.", {}};
         co_return unopened_subscription{error_body({nothing}, code::operation), refusal_cause::request};
     }

@@ -118,8 +118,8 @@ private:
         }
     }
 
-    /// Looks for null in what the client sent, because in the coerced object an invalid value, which has already been reported,
-    /// is null as well.
+    /// Looks for null in the value that the client sent: in the coerced object, an invalid value, which has already been
+    /// reported, is also null.
     void expect_one_key(const json::value& value, const json::object& object, const json::object& coerced, const type& t) {
         if (coerced.size() != 1)
             fail_here(value, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");

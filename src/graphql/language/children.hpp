@@ -70,7 +70,7 @@ struct children {
 
     void operator()(const ast::schema_definition& n) const { all(n.directives, n.operation_types); }
     void operator()(const ast::operation_type_definition& n) const { all(n.type); }
-    void operator()(const ast::type_definition& n) const { // each kind of type has only some of these
+    void operator()(const ast::type_definition& n) const { // each kind of type has only some of these children
         all(n.interfaces, n.directives, n.fields, n.members, n.values, n.input_fields);
     }
     void operator()(const ast::field_definition& n) const { all(n.arguments, n.type, n.directives); }

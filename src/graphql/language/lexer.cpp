@@ -24,7 +24,7 @@ constexpr std::size_t index(char c) noexcept {
     return static_cast<unsigned char>(c);
 }
 
-/// Characters that are tokens by themselves; `failed` for all others.
+/// Characters that each form a token of one character; `failed` for all others.
 constexpr auto punctuators = [] {
     std::array<token_kind, 256> kinds{};
     kinds['!'] = token_kind::bang;

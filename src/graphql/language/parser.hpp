@@ -19,7 +19,7 @@ namespace atrium::graphql {
 /// of a definition).
 ///
 /// The first error ends parsing: from then on the current token is `failed`, which no rule accepts, so every function returns;
-/// its result must not be used. Checks are made in the order of graphql-js, which determines which error is first.
+/// its result must not be used. The order of the checks is that of graphql-js. It determines which error is reported.
 class parser {
 public:
     /// The nodes are allocated in the arena of `target`, which must outlive the parser.
@@ -67,7 +67,7 @@ private:
     const ast::type_reference* type_reference();
     const ast::type_reference* named_type();
 
-    // type system: parser_type_system.cpp
+    // type system, implemented in parser_type_system.cpp
     const ast::node* type_system_definition(std::string_view keyword);
     const ast::node* extension();
     const ast::schema_definition* schema_definition();
@@ -127,13 +127,13 @@ private:
     }
     void read_description(ast::described& n);
 
-    /// Reads items with `item` until `close`, at least one.
+    /// Reads one or more items with `item`, until `close`.
     template <class Item>
     auto many(token_kind open, Item item, token_kind close) {
         expect(open);
         return items(item, [&] { return accept(close); });
     }
-    /// The same, or no items if `open` is missing.
+    /// Like the function above, but reads no items if `open` is missing.
     template <class Item>
     auto optional_many(token_kind open, Item item, token_kind close) {
         return at(open) ? many(open, item, close) : decltype(many(open, item, close)){};
@@ -144,7 +144,7 @@ private:
         static_cast<void>(accept(delimiter));
         return items(item, [&] { return !accept(delimiter); });
     }
-    /// Reads items with `item` until `done` returns true, at least one.
+    /// Reads one or more items with `item`, until `done` returns true.
     template <class Item, class Done>
     auto items(Item item, Done done) {
         using pointer = std::invoke_result_t<Item>;
@@ -176,7 +176,7 @@ private:
     std::uint32_t previous_end_ = 0;    ///< the offset at which the previous token ends
     std::size_t tokens_ = 0;
     std::size_t depth_ = 0;
-    std::vector<const ast::node*> pending_; ///< items of the lists that are being read, those of the innermost list last
+    std::vector<const ast::node*> pending_; ///< items of all lists that are being read; those of the innermost list are last
     std::optional<syntax_fault> fault_{};
 };
 

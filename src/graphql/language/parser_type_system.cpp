@@ -96,7 +96,7 @@ const ast::type_definition* parser::type_definition(ast::kind kind) {
     auto* const n = begin<ast::type_definition>(kind);
     read_description(*n);
     n->extends = accept_keyword("extend");
-    advance(); // past the keyword, which the caller has checked
+    advance(); // skips the keyword, which the caller has checked
     n->name = name();
 
     const bool has_fields = kind == ast::kind::object_type || kind == ast::kind::interface_type;

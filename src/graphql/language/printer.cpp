@@ -95,8 +95,8 @@ private:
 // --- executable -------------------------------------------------------------------------------------------------------------
 
 void printer::print(const ast::operation& n) {
-    // After a definition without braces, such as `enum E`, a bare selection set such as `{ a }` would be read as part of that
-    // definition. (graphql-js nevertheless prints a bare one there.)
+    // After a definition without braces, such as `enum E`, a bare selection set such as `{ a }` would be read as a part of that
+    // definition. (graphql-js nevertheless prints a bare selection set.)
     const bool is_bare = n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() &&
                          n.directives.empty() && (out_.empty() || out_.ends_with("}\n\n"));
     if (!is_bare) {

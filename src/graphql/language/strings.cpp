@@ -40,7 +40,7 @@ bool begins_blank(std::string_view line) noexcept {
 std::size_t common_indentation(const std::vector<std::string_view>& lines) noexcept {
     auto common = std::numeric_limits<std::size_t>::max();
     for (std::size_t i = 1; i < lines.size(); ++i)
-        common = std::min(common, lines[i].find_first_not_of(blanks)); // npos for blank lines, which do not count
+        common = std::min(common, lines[i].find_first_not_of(blanks)); // npos for blank lines, which do not affect the result
     return common;
 }
 
@@ -109,8 +109,8 @@ std::string print_block_string(std::string_view text) {
 
     const auto lines = split_lines(escaped);
     const bool is_one_line = lines.size() == 1;
-    // Without a line break after the opening quotes, the first line would count as not indented, and the others would lose
-    // their indentation.
+    // If there were no line break after the opening quotes, the first line would not count for the common indentation, and the
+    // others would lose theirs.
     const bool must_begin_on_new_line = !is_one_line && std::all_of(lines.begin() + 1, lines.end(), [](std::string_view line) {
         return line.empty() || begins_blank(line);
     });
@@ -118,7 +118,7 @@ std::string print_block_string(std::string_view text) {
     const bool must_end_on_new_line = (escaped.ends_with('"') && !ends_with_three_quotes) || escaped.ends_with('\\');
     const bool is_spread =
         !is_one_line || utf16_length(text) > max_length_beside_quotes || must_end_on_new_line || ends_with_three_quotes;
-    // After a line break, the blanks at the beginning of the line would be indentation, which is removed.
+    // After a line break, the blanks at the beginning of the line would count as indentation and be removed.
     const bool must_begin_on_same_line = is_one_line && begins_blank(escaped);
 
     std::string printed{R"(""")"};

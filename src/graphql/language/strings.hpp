@@ -8,15 +8,16 @@
 /// well-formed UTF-8.
 namespace atrium::graphql {
 
-/// Returns the value of a block string from `raw`, the text between the quotes with `\"""` already resolved: without common
-/// indentation and outer blank lines, and with LF line ends. The result is a view of `raw` or of memory of the arena.
+/// Returns the value of a block string. `raw` is the text between the quotes, with `\"""` already resolved. Common indentation
+/// and leading and trailing blank lines are removed, and lines end with LF. The result is a view of `raw` or of memory of the
+/// arena.
 [[nodiscard]] std::string_view block_string_value(std::string_view raw, std::pmr::memory_resource& arena);
 
 /// Whether `text` can be printed readably as a block string: it has no control characters below U+0010 except tabs and line
 /// feeds, and no indentation or blank line that would be lost.
 [[nodiscard]] bool is_printable_as_block_string(std::string_view text) noexcept;
 
-/// `text` as """block string""", over several lines if that is easier to read.
+/// Returns `text` as """block string""", on several lines if that is easier to read.
 [[nodiscard]] std::string print_block_string(std::string_view text);
 
 /// `text` as "string", with control characters escaped.

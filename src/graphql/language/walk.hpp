@@ -28,7 +28,8 @@ enum class step : bool { into, over };
 /// The nodes around a node, from the outermost (its definition) to the innermost.
 using ast_path = std::span<const ast::node* const>;
 
-/// @tparam State what the rules share. At each node its `enter` runs before those of the rules, and its `leave` after those of
+/// @tparam State the state that the rules share. At each node its `enter` runs before those of the rules, and its `leave` after
+/// those of
 ///               the rules. If it has `bool done() const`, the walk ends as soon as that returns true.
 template <class State, class... Rules>
 class walker {
@@ -41,14 +42,14 @@ public:
             ;
     }
 
-    /// Walks over a node and everything below it, with a constant depth of the stack.
+    /// Walks over a node and everything below it, without recursion.
     void walk(const ast::node& root) {
         pending_.assign(1, {&root});
         while (!pending_.empty() && !done())
             visit_next();
     }
 
-    /// The same as `walk(d)` in steps: `go_on` visits the next node and returns false at the end.
+    /// Begins to do the same as `walk(d)` in steps: `go_on` visits the next node and returns false at the end.
     void begin(const document& d) {
         document_ = &d;
         enter(d);
@@ -142,7 +143,7 @@ private:
     std::tuple<rule_slot<Rules>...> rules_;
     const document* document_ = nullptr;
     std::size_t definition_ = 0;           ///< index of the next definition of the document
-    std::vector<visit> pending_{};         ///< a stack: the next visit is last
+    std::vector<visit> pending_{};         ///< a stack, in which the next visit is last
     std::vector<const ast::node*> path_{}; ///< the nodes around the current one
 };
 

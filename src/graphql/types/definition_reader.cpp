@@ -33,7 +33,7 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& descri
 std::optional<located_error> definition_reader::read() {
     collect();
     collect_extensions();
-    // In this order, because only the first invalid directive is reported, and graphql-js also reads leaves first, then
+    // The order matters, because only the first invalid directive is reported. Like graphql-js, this reads leaves first, then
     // directives.
     for (const auto& definitions : types_)
         read_leaf(definitions);
@@ -225,7 +225,7 @@ void definition_reader::read_default(input_value& v, const type* owner) {
         return fail_on_cycle(v);
     unfinished_defaults_.emplace_back(&v, owner);
     const auto read_omitted_default = [this](const type& object, const input_value& field) {
-        auto& fields = maker_.find_type(object.name)->input_fields; // the same, but mutable
+        auto& fields = maker_.find_type(object.name)->input_fields; // the same list, but mutable
         read_default(fields[static_cast<std::size_t>(&field - fields.data())], &object);
     };
     v.default_value = coerce_literal(*literal, *v.type, nullptr, read_omitted_default);

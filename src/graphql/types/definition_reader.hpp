@@ -79,7 +79,7 @@ private:
     std::vector<directive*> directives_{};
     std::vector<const ast::schema_definition*> schemas_{}; // the definition and its extensions
     std::unordered_set<const input_value*> finished_defaults_{};
-    /// The defaults that are being read, each with its owner. Each of them depends on the next one.
+    /// The defaults that are being read, each with its owner. Each depends on the next one.
     std::vector<std::pair<const input_value*, const type*>> unfinished_defaults_{};
     std::optional<located_error> error_{};
 };

@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view default_deprecation_reason = "No longer supported";
 
 /// `"""text"""` and a new line, to be placed in front of the described element.
-/// @param indentation of the lines
-/// @param is_first whether the element is the first in its block: the others are preceded by a blank line
+/// @param indentation the indentation of the lines @param is_first whether the element is the first in its block; a blank line
+/// precedes all others
 std::string description(const std::optional<std::string>& text, std::string_view indentation = {}, bool is_first = true) {
     if (!text)
         return {};
@@ -109,7 +109,7 @@ std::string definition(const directive& d) {
     return text;
 }
 
-/// Nothing if the root types have their usual names and the schema has no description.
+/// Returns an empty text if the root types have their usual names and the schema has no description.
 std::string schema_definition(const schema& s) {
     struct root {
         ast::operation_type operation;

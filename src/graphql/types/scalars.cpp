@@ -31,7 +31,7 @@ outcome refuse(const char* rule, const std::string& value) {
     return {boost::system::in_place_error, rule + abbreviated(value)};
 }
 
-/// Whether `v` is a whole number; 1.0 is one.
+/// Whether `v` is a whole number, such as 1.0.
 bool is_whole(const json::value& v) {
     return v.is_int64() || v.is_uint64() ||
            (v.is_double() && std::isfinite(v.get_double()) && std::trunc(v.get_double()) == v.get_double());
@@ -116,7 +116,7 @@ class id_input final : public scalar_input {
             return accept(value);
         if (value.is_double())
             return is_whole(value) ? accept(json::string{number_text(value)}) : refuse(rule, inspect(value));
-        // The id keeps all digits, unlike in JavaScript, whose rounding would turn it into another id.
+        // The id keeps all digits. In JavaScript, rounding would turn it into another id.
         return value.is_number() ? accept(json::string{json::serialize(value)}) : refuse(rule, inspect(value));
     }
 };

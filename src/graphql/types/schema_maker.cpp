@@ -102,7 +102,9 @@ type& schema_maker::add_type(type_kind kind, std::string name) {
 
 type* schema_maker::find_type(std::string_view name) noexcept {
     const auto found = contents_.types_by_name.find(name);
-    return found == contents_.types_by_name.end() ? nullptr : const_cast<type*>(found->second); // this class created it
+    return found == contents_.types_by_name.end()
+               ? nullptr
+               : const_cast<type*>(found->second); // not const in fact, because this class created the type
 }
 
 directive& schema_maker::add_directive(std::string name) {
@@ -170,7 +172,7 @@ void schema_maker::link_subtypes() {
             entry_of(t)->subtypes = t->possible_types;
         for (const auto* implemented : t->interfaces) {
             if (implemented->kind != type_kind::interface)
-                continue; // an error that is reported elsewhere
+                continue; // this error is reported elsewhere
             auto& interface = *entry_of(implemented);
             interface.subtypes.push_back(t);
             if (t->kind == type_kind::object)

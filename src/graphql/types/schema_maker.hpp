@@ -47,7 +47,7 @@ public:
     [[nodiscard]] const type& list_of(const type& t);
     [[nodiscard]] const type& non_null_of(const type& t);
 
-    /// Null if the name is not (yet) that of a type.
+    /// Null if no type has this name (yet).
     [[nodiscard]] const type* resolve(const ast::type_reference& t);
 
     /// Completes the schema: computes `possible_types` and `is_subtype` of abstract types, and indexes names.

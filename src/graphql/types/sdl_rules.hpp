@@ -9,8 +9,8 @@
 
 namespace atrium::graphql {
 
-/// Reports every rule of SDL that a document breaks, in the order of graphql-js's specifiedSDLRules. These are the rules that
-/// can be checked before there is a schema.
+/// Reports every rule of SDL that a document breaks, in the order of graphql-js's specifiedSDLRules. These rules can be checked
+/// before there is a schema.
 /// @param standard the specification's directives
 void check_sdl(const document& d, std::span<const directive* const> standard, error_log& log);
 

@@ -53,7 +53,7 @@ directive_catalog::entry describe(const ast::directive_definition& d) {
         auto found = std::find_if(entry.required.begin(), entry.required.end(), has_same_name);
         if (found == entry.required.end())
             found = entry.required.insert(found, {argument->name.text, {}});
-        found->type = print(*argument->type); // of two arguments with one name (a separate error), the last one counts
+        found->type = print(*argument->type); // if two arguments have the same name (a separate error), the last one counts
     }
     return entry;
 }

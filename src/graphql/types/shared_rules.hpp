@@ -35,7 +35,7 @@ private:
 /// The location, such as "FIELD" or "ARGUMENT_DEFINITION", of a directive whose enclosing nodes are `path`.
 [[nodiscard]] std::string_view directive_location(ast_path path) noexcept;
 
-/// What a schema or the document defines about directives, for the rules below.
+/// The directives that a schema or the document defines, for the rules below.
 class directive_catalog {
 public:
     struct required_argument {
@@ -68,7 +68,7 @@ private:
     error_log& log_;
 };
 
-/// Directives of a type or a schema are counted together for its definition and all its extensions.
+/// For a type or a schema, the directives of its definition and of all its extensions are counted together.
 class unique_directives_per_location {
 public:
     unique_directives_per_location(const directive_catalog& catalog, error_log& log) : catalog_{catalog}, log_{log} {}

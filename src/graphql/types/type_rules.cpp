@@ -373,7 +373,7 @@ private:
             report("Required " + what + " cannot be deprecated.", places({deprecation_node(v), type_node(v)}));
     }
 
-    /// Finds every cycle of input objects through required fields: a value of such a type would never end.
+    /// Finds every cycle of input objects through required fields. A value of such a type would be infinite.
     void check_input_cycles(const type& t) {
         if (!checked_types_.insert(&t).second)
             return;

@@ -23,7 +23,8 @@ namespace json = boost::json;
 
 constexpr double max_exact_integer = 9007199254740992.0; // 2^53: doubles round larger integers, as in JavaScript
 
-/// A number as JSON: as an integer if it is one that a double holds exactly; null if JSON cannot express the number.
+/// Converts a number to JSON: to an integer if it is an integer that a double holds exactly; to null if JSON cannot express the
+/// number.
 json::value number_value(double number) {
     if (!std::isfinite(number))
         return nullptr;

@@ -18,16 +18,16 @@ namespace atrium::graphql {
 /// The values of variables by name, already coerced; a variable without a value and without a default is absent.
 using variable_values = boost::json::object;
 
-/// The value of a literal whose type is unknown: numbers as numbers (null beyond the range of a double), enum values as
-/// strings. A variable without a value becomes null; in an object, its field is left out instead.
+/// The value of a literal whose type is unknown. Numbers become numbers (null beyond the range of a double), and enum values
+/// become strings. A variable without a value becomes null; in an object, its field is left out instead.
 [[nodiscard]] boost::json::value untyped_value(const ast::value& literal, const variable_values* variables = nullptr);
 
 /// Called for each field of an input object that a literal leaves out, before the field's default, if there is one, is used.
 using default_observer = std::function<void(const type& object, const input_value& field)>;
 
 /// Coerces a literal to the input type `t` (specification, "Input Coercion" of each kind): single items become lists, defaults
-/// of input objects are filled in, enum values become strings. Nothing if the literal does not fit the type, or is a variable
-/// without a value.
+/// of input objects are filled in, enum values become strings. Returns nothing if the literal does not fit the type, or is a
+/// variable without a value.
 [[nodiscard]] std::optional<boost::json::value> coerce_literal(const ast::value& literal, const type& t,
                                                                const variable_values* variables = nullptr,
                                                                const default_observer& observer = {});
@@ -56,7 +56,7 @@ coerce_arguments(std::span<const input_value> definitions, std::span<const ast::
 /// downward.
 [[nodiscard]] std::string number_text(double number);
 
-/// The same for a JSON number.
+/// Like the function above, for a JSON number.
 [[nodiscard]] std::string number_text(const boost::json::value& number);
 
 } // namespace atrium::graphql

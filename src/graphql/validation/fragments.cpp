@@ -16,7 +16,7 @@ const ast::selection_set* selections_of(const ast::node& n) noexcept {
     }
 }
 
-/// The spreads of a selection set come before those of the sets below it, and of these sets the last comes first. This is the
+/// The spreads of a selection set come before those of the sets below it, and these sets come in reverse order. This is the
 /// order of graphql-js, and it determines the order in which cycles and variables are found.
 std::vector<const ast::fragment_spread*> collect_spreads(const ast::selection_set& root) {
     std::vector<const ast::fragment_spread*> found;

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] const list& fragments_of(std::span<const ast::operation* const> operations);
 
     /// Takes `cost` from the document's allowance for following spreads. The allowance exists because the number of operations
-    /// times the number of fragments can be far larger than the document. If `cost` is more than what is left of it, this ends
-    /// the validation with an error and returns false, as in graphql-js.
+    /// times the number of fragments can be far larger than the document. If `cost` is more than the rest of the allowance,
+    /// ends the validation with an error and returns false, as in graphql-js.
     bool spend(std::size_t cost);
 
 private:
@@ -50,7 +50,8 @@ private:
     std::unordered_map<std::string_view, fragment_id> ids_{};
     std::vector<const ast::fragment_definition*> definitions_{}; // by id
     std::unordered_map<const ast::selection_set*, std::vector<const ast::fragment_spread*>> spreads_{};
-    std::map<std::vector<fragment_id>, list> lists_{}; // of `fragments_of`, by the sorted ids of the operations' own spreads
+    std::map<std::vector<fragment_id>, list>
+        lists_{}; // the results of `fragments_of`, by the sorted ids of the operations' own spreads
 
     void add(std::string_view name, const ast::fragment_definition* definition);
     [[nodiscard]] list find_reachable(std::vector<fragment_id> pending);

@@ -7,8 +7,8 @@
 
 namespace atrium::graphql::validation {
 
-/// The types at the current node of a walk. A type is null if it cannot be determined (for an unknown field, for example).
-/// Rules report nothing about a null type, because another rule reports its cause.
+/// The types at the current node of a walk. A type is null if it cannot be determined, for example for an unknown field. Rules
+/// report nothing about a null type, because another rule reports the cause.
 class type_info {
 public:
     explicit type_info(const schema& s) : schema_{s} {}

@@ -21,7 +21,7 @@ namespace {
 
 using namespace validation;
 
-/// How many nodes or comparisons one call of `validator::go_on` processes. Each of them takes a few hundred nanoseconds.
+/// The number of nodes or comparisons that one call of `validator::go_on` processes. Each takes a few hundred nanoseconds.
 constexpr int steps_at_once = 500;
 
 /// The rules of graphql-js 16 in the same order, with two additions: known_operation_types, a rule of graphql-js 17, and
@@ -58,7 +58,7 @@ auto make_rules(context& c) {
         overlapping_fields_can_be_merged{c},
         unique_input_field_names{c.log},
         max_introspection_depth{c},
-        no_introspection_of_hidden_schema{c}, // graphql-js has this rule, but not among its specified ones
+        no_introspection_of_hidden_schema{c}, // graphql-js has this rule as well, but not in its list of specified rules
     };
 }
 using all_rules = decltype(make_rules(std::declval<context&>()));

@@ -37,11 +37,11 @@ enum class outcome {
 };
 
 struct outcome_text {
-    std::string_view label;  ///< in metrics
-    std::string_view detail; ///< for the client of this server, after the service's name
+    std::string_view label;  ///< the label in metrics
+    std::string_view detail; ///< the detail for the client of this server, after the service's name
 };
 
-/// By outcome.
+/// The texts for each outcome.
 constexpr std::array<outcome_text, 8> texts{{{"answered", ""},
                                              {"server_error", ""},
                                              {"unreachable", "could not be reached"},
@@ -61,7 +61,7 @@ struct attempt {
     client_response answer = {};
 
     [[nodiscard]] bool may_be_repeated() const noexcept { return how == outcome::unreachable; }
-    /// Whether this result shows that the service works or that it does not.
+    /// Whether this result shows that the service works, or that it does not work.
     [[nodiscard]] bool is_conclusive() const noexcept { return how != outcome::cancelled && how != outcome::out_of_time; }
 };
 
@@ -92,7 +92,7 @@ std::string render_get(const base_url& url, std::string_view target, std::span<c
     return text.append("\r\n");
 }
 
-/// 0 means none, because no call happened in 1970.
+/// Converts a time, where 0 means that there is none.
 std::optional<timestamp> to_timestamp(std::int64_t milliseconds) {
     return milliseconds == 0 ? std::nullopt : std::optional{timestamp{std::chrono::milliseconds{milliseconds}}};
 }
@@ -129,20 +129,20 @@ struct client::impl {
     void record_failure(const attempt& last);
 
     const client_settings settings;
-    const tls_context secured; ///< null unless the URL is secure
+    const tls_context secured; ///< null if the URL is not https
     const atrium::clock& clock;
     const logger log;
     const std::uint64_t number = next_client();
     metrics::counter connections;
     metrics::histogram duration;
-    std::vector<metrics::counter> requests; ///< by outcome
+    std::vector<metrics::counter> requests; ///< one counter for each outcome
 
     // Milliseconds since 1970; 0 means none.
     std::atomic<std::int64_t> last_answer = 0;
     std::atomic<std::int64_t> failing_since = 0;
 
     std::mutex reason_mutex;
-    std::string reason; ///< of the last failure
+    std::string reason; ///< the reason of the last failure
 };
 
 client::client(client_settings s, const clock& time, metrics::registry& metrics, logger log)
@@ -206,7 +206,7 @@ awaitable<attempt> client::impl::send_request(const executor& caller_executor, s
         auto last = co_await send_on(std::move(kept), request);
         if (!last.may_be_repeated())
             co_return last;
-        pool.drop(number); // the others are probably as dead as this one
+        pool.drop(number); // the other kept connections are probably dead as well
     }
 
     auto pause = settings.backoff;

@@ -49,7 +49,8 @@ void client_connection::begin_exchange(steady_clock::time_point deadline) {
     timer_.expires_at(deadline);
     timer_.async_wait([weak = weak_from_this()](const error_code&) {
         const auto self = weak.lock();
-        if (!self || steady_clock::now() < self->deadline_) // destroyed, idle, or already in the next exchange
+        if (!self ||
+            steady_clock::now() < self->deadline_) // the connection was destroyed, is idle, or is already in the next exchange
             return;
         self->is_expired_ = true;
         self->socket_.close();
@@ -65,7 +66,7 @@ awaitable<error_code> client_connection::connect(const base_url& url, const tls_
     const auto failure = co_await open(url);
     if (failure)
         co_return failure;
-    error_code ignored; // if the connection is gone already, the first write fails
+    error_code ignored; // ignored, because the first write fails if the connection is broken
     socket_.tcp().set_option(tcp::no_delay{true}, ignored);
     if (!url.is_secure)
         co_return failure;
@@ -106,7 +107,7 @@ awaitable<error_code> client_connection::open_by_name(const base_url& url) {
                                    query->found = std::move(found);
                                    query->ended.cancel();
                                });
-    const auto [stopped] = co_await query->ended.async_wait(quietly); // until the lookup ends, or the deadline
+    const auto [stopped] = co_await query->ended.async_wait(quietly); // waits until the lookup ends or the deadline passes
     if (!query->has_ended)
         co_return stopped ? asio::error::operation_aborted : asio::error::timed_out;
     if (query->failure)
@@ -133,7 +134,7 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
         const auto [failure, count] = co_await socket_.async_read_some(buffer_.prepare(read_size), quietly);
         error_code parse_failure;
         if (failure == asio::error::eof && parser.got_some())
-            parser.put_eof(parse_failure); // the regular end of a response that ends with its connection
+            parser.put_eof(parse_failure); // the regular end of a response that has no length
         else if (failure)
             co_return failure;
         buffer_.commit(count);
@@ -149,7 +150,7 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
 
     auto& message = parser.get();
     if (beast_http::to_status_class(message.result()) == beast_http::status_class::informational)
-        co_return beast_http::error::bad_status; // the client never asks for an interim response
+        co_return beast_http::error::bad_status; // an interim response, which the client never requests
     const bool has_ambiguous_end = message.count(beast_http::field::transfer_encoding) > 0 && // RFC 9112, 6.3
                                    message.count(beast_http::field::content_length) > 0;
     may_be_kept_ = parser.keep_alive() && buffer_.size() == 0 && !has_ambiguous_end && !is_expired_;

@@ -27,11 +27,11 @@ public:
     /// Whether the connection has closed itself at its deadline.
     [[nodiscard]] bool is_expired() const noexcept { return is_expired_; }
 
-    /// Connects, and begins TLS if the URL is secure. `secured` has the trusted authorities then.
+    /// Connects, and begins TLS if the URL is secure. In that case, `secured` has the trusted authorities.
     [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url, const tls_context& secured);
 
-    /// Sends a request and reads the response. Errors: one of the socket if the connection is dead; one of Beast if the
-    /// response cannot be used (see `is_unusable`).
+    /// Sends a request and reads the response. Errors: an error of the socket if the connection is dead; an error of Beast if
+    /// the response cannot be used (see `is_unusable`).
     [[nodiscard]] awaitable<boost::system::error_code> exchange(std::string_view request, const client_settings& limits,
                                                                 client_response& answer);
 

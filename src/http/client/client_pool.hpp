@@ -26,7 +26,7 @@ public:
     [[nodiscard]] static client_pool& of(const executor& own_executor);
 
     /// Takes the most recently used connection of the client `owner` that looks alive; null if there is none. Closes
-    /// connections of this client that have been idle for longer than `max_idle`, and those used more recently than the result.
+    /// connections of this client that have been idle for longer than `max_idle`, and those that do not look alive.
     [[nodiscard]] std::shared_ptr<client_connection> take(std::uint64_t owner, std::chrono::milliseconds max_idle);
 
     /// Keeps a connection of the client `owner`. If the client then has more than `max_count` idle connections, the one that
@@ -45,7 +45,7 @@ private:
 
     void shutdown() override { idle_.clear(); }
 
-    std::vector<idle_connection> idle_; ///< longest idle first
+    std::vector<idle_connection> idle_; ///< the one that has been idle for longest comes first
 };
 
 } // namespace atrium::http

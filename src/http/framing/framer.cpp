@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::size_t room_for_body = 8 * 1024;      // space for a body after a held header; larger than a chunk header may be
 constexpr std::size_t max_body_kept = 32 * 1024;     // how much of a large body's memory is kept for later ones
-constexpr std::size_t max_body_reserved = 64 * 1024; // for a Content-Length, before the body arrives
-constexpr std::size_t large_body = 64 * 1024;        // a smaller one is received even if the request will be refused
+constexpr std::size_t max_body_reserved = 64 * 1024; // for the announced Content-Length, before the body arrives
+constexpr std::size_t large_body = 64 * 1024;        // a smaller body is received even if the request will be refused
 
 constexpr refusal unknown_expectation{boost::beast::http::status::expectation_failed, "expectation",
                                       "the only supported expectation is 100-continue"};
@@ -29,7 +29,7 @@ progress framer::next(request& request) {
 }
 
 progress framer::take_head(request& request) {
-    request.headers.clear(); // like its target, these belong to the last request, whose bytes are gone
+    request.headers.clear(); // like the target, these belong to the last request, whose bytes are no longer there
     request.target = request.query = {};
     request.version = 11;
     const auto found = scanner_.scan(input_.unread());
@@ -43,8 +43,8 @@ progress framer::take_head(request& request) {
     if (parse_head(request, head) == progress::refused)
         return progress::refused;
 
-    // The rest of the body will be received after the header, which must not move then. So room is made now, and the header is
-    // parsed again if it has moved.
+    // The rest of the body will be received behind the header, which must not move during that time. So room is made now, and
+    // the header is parsed again if it has moved.
     bool moved = false;
     if (facts_.is_chunked || facts_.content_length > unread) {
         const auto held = input_.make_room(room_for_body, moved);

@@ -28,8 +28,8 @@ public:
     /// Prepares for the next request; the views of the current one become invalid.
     void finish();
 
-    /// After `need_more`: whether the header is complete, and the body is so large, or may be, that it should be received only
-    /// if the header is not enough to refuse the request. True once for each request.
+    /// After `need_more`: whether the header is complete and announces a body that is or may be large. Such a body should be
+    /// received only if the header is not enough to refuse the request. True once for each request.
     [[nodiscard]] bool has_large_body_ahead() noexcept;
     /// Whether the client waits for 100 before it sends that body.
     [[nodiscard]] bool expects_continue() const noexcept { return waits_for_continue_; }
@@ -60,7 +60,7 @@ private:
     const limits& limits_;
     input_buffer input_;
     head_scanner scanner_;
-    std::optional<beast_parser> parser_; ///< of one request, because a Beast parser cannot be reused
+    std::optional<beast_parser> parser_; ///< a new one for each request, because a Beast parser cannot be reused
     message_facts facts_;
     std::string body_;
     bool has_head_ = false;

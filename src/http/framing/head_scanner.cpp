@@ -90,7 +90,7 @@ progress head_scanner::take_request_line(std::string_view line) {
     const bool has_target = last_blank != std::string_view::npos && last_blank > first_blank;
     if (has_target && last_blank - first_blank - 1 > limits_.target)
         return refuse(target_too_long);
-    if (line.size() + 1 > limits_.target + max_method_and_version) // + 1 for the CR, which check_unfinished counts too
+    if (line.size() + 1 > limits_.target + max_method_and_version) // + 1 for the CR, which check_unfinished also counts
         return refuse(request_line_too_long);
     return line_begin_ - start_ > limits_.header ? refuse(too_large) : progress::need_more;
 }

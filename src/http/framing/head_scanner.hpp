@@ -10,9 +10,9 @@
 namespace atrium::http {
 
 enum class progress {
-    need_more, ///< no error so far
+    need_more, ///< there is no error so far
     done,
-    refused, ///< `why()` has the reason; nothing more may be read from this connection
+    refused, ///< `why()` returns the reason; nothing more may be read from this connection
 };
 
 /// Finds the end of a request's header (request line and fields) and refuses what must not reach the parser: lines that do not
@@ -23,7 +23,7 @@ class head_scanner {
 public:
     explicit head_scanner(const limits& limits) : limits_{limits} {}
 
-    /// `unread` must begin with the same byte at each call until `reset`, and only grow.
+    /// Until `reset`, `unread` must begin with the same byte at each call, and may only grow.
     [[nodiscard]] progress scan(std::string_view unread);
     void reset() noexcept;
 

@@ -25,7 +25,7 @@ public:
     [[nodiscard]] bool is_plain() const noexcept { return bodies_.empty() && sent_ == 0; }
     /// Bytes that are not sent yet.
     [[nodiscard]] std::size_t size() const noexcept;
-    /// Memory that only this connection uses: without the shared bodies.
+    /// The memory that only this connection uses, without the shared bodies.
     [[nodiscard]] std::size_t memory() const noexcept { return text_.capacity() + body_memory_; }
 
     /// A buffer sequence for one write, as Asio requires it.
@@ -50,8 +50,8 @@ public:
 
 private:
     struct body {
-        std::size_t place; ///< position in the text after which it is sent
-        std::string own;   ///< empty if it is shared
+        std::size_t place; ///< position in the text after which the body is sent
+        std::string own;   ///< the body itself; empty if it is shared
         shared_text shared;
         std::size_t sent = 0;
 

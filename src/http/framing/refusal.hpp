@@ -12,8 +12,8 @@ namespace atrium::http {
 struct refusal {
     boost::beast::http::status status;
     std::string_view reason;             ///< the label of `atrium_http_refused_total`
-    std::string_view detail;             ///< for the client
-    std::chrono::seconds retry_after{0}; ///< 0: no Retry-After
+    std::string_view detail;             ///< the detail for the client
+    std::chrono::seconds retry_after{0}; ///< 0 means no Retry-After
 };
 
 } // namespace atrium::http

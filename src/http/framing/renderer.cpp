@@ -71,7 +71,7 @@ bool render_header(std::string& out, const response& answer, const answer_contex
     for (const auto& [name, value] : answer.headers)
         append_header(out, name, value);
 
-    if (has_no_content(answer.status)) { // no Content-Length either (RFC 9110, 8.6)
+    if (has_no_content(answer.status)) { // these have no Content-Length either (RFC 9110, 8.6)
         out.append("\r\n");
         return false;
     }
@@ -90,7 +90,7 @@ bool render_header(std::string& out, const response& answer, const answer_contex
 
 void render(std::string& out, const response& answer, const answer_context& context) {
     const auto instance_size = size_of_instance(answer, context);
-    out.reserve(out.size() + answer.content().size() + instance_size + 512); // 512 bytes for the header
+    out.reserve(out.size() + answer.content().size() + instance_size + 512); // including 512 bytes for the header
     if (!render_header(out, answer, context))
         return;
     if (instance_size == 0) {

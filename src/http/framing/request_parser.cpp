@@ -51,7 +51,7 @@ bool has_version(std::string_view head) {
            is_digit(version[7]);
 }
 
-/// Whether `chunked` is last, after codings other than `chunked`, which this server does not support (501, RFC 9112, 6.1). In
+/// Whether the list consists of other codings, which this server does not support, and then `chunked` (501, RFC 9112, 6.1). In
 /// any other list the end of the body is unknown (400, RFC 9112, 6.3).
 bool is_unknown_then_chunked(std::string_view codings) {
     const auto comma = codings.rfind(',');
@@ -66,7 +66,7 @@ bool is_unknown_then_chunked(std::string_view codings) {
 
 beast_parser::beast_parser(const limits& limits, request& request, message_facts& facts, std::string& body)
     : request_{request}, facts_{facts}, body_{body} {
-    header_limit(0xffffffff); // the scanner has checked the size
+    header_limit(0xffffffff); // no limit, because the scanner has checked the size
     body_limit(limits.body);
 }
 
@@ -118,7 +118,7 @@ progress beast_parser::check_framing() {
 
 progress beast_parser::check_host() {
     if (host_count_ == 0 && facts_.version < 11) {
-        if (!authority_.empty()) // it replaces the Host (RFC 9112, 3.2.2)
+        if (!authority_.empty()) // the authority of an absolute target replaces the Host (RFC 9112, 3.2.2)
             request_.headers.add({"Host", authority_});
         return progress::done;
     }
@@ -204,7 +204,7 @@ progress beast_parser::take_chunks(std::string_view unread, std::size_t& used) {
 }
 
 void beast_parser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& failure) {
-    // Some servers read a bare LF in an extension as the end of the line, others as a character: that would allow request
+    // Some servers treat a bare LF in an extension as the end of the line, others as a character. This would allow request
     // smuggling.
     const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; };
     extension_bytes_ += extensions.size();

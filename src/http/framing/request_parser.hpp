@@ -15,12 +15,12 @@ namespace atrium::http {
 /// Properties of a request's framing and connection.
 struct message_facts {
     int version = 11;        ///< 10 or 11
-    bool keep_alive = false; ///< as the client requests it
+    bool keep_alive = false; ///< whether the client requests it
     bool expects_continue = false;
     bool is_asterisk = false; ///< OPTIONS *
     bool has_unknown_expectation = false;
     bool is_chunked = false;
-    std::uint64_t content_length = 0; ///< of a body that is not chunked
+    std::uint64_t content_length = 0; ///< the length of a body that is not chunked
 };
 
 /// Parses the header of one request and decodes its chunks with Boost.Beast. Header fields are views into the header. No I/O.
@@ -28,9 +28,9 @@ class beast_parser final : public boost::beast::http::basic_parser<true> {
 public:
     beast_parser(const limits& limits, request& request, message_facts& facts, std::string& body);
 
-    /// `head` is complete and has passed the scanner. Refuses what Beast 1.81 accepts: a Transfer-Encoding that is not exactly
-    /// `chunked` (Beast would read the body as the next request), or that comes with a Content-Length or in HTTP/1.0; a
-    /// Content-Length that is repeated or a list; a Host that is missing, repeated or malformed.
+    /// `head` is complete and has passed the scanner. Refuses the following, which Beast 1.81 accepts: a Transfer-Encoding that
+    /// is not exactly `chunked` (Beast would read the body as the next request), or that is combined with a Content-Length or
+    /// HTTP/1.0; a Content-Length that is repeated or a list; a Host that is missing, repeated or malformed.
     [[nodiscard]] progress parse_head(std::string_view head);
 
     /// Appends the data of chunks to the body and drops trailers. `used` is set to the number of bytes taken from `unread`.
@@ -65,7 +65,7 @@ private:
     std::string& body_;
     refusal why_{};
 
-    std::string_view authority_; ///< of an absolute target, which replaces the Host (RFC 9112, 3.2.2)
+    std::string_view authority_; ///< the authority of an absolute target, which replaces the Host (RFC 9112, 3.2.2)
     std::string_view host_;
     std::string_view transfer_encoding_;
     std::string_view content_length_;

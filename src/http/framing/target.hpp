@@ -11,14 +11,14 @@ namespace atrium::http {
 /// The parts of a request target (RFC 9112, 3.2). They are views into the argument, or literals.
 struct target {
     bool is_asterisk = false;        ///< the target is "*", which means the server itself and is allowed only for OPTIONS
-    std::string_view authority;      ///< of the absolute form; otherwise empty
+    std::string_view authority;      ///< the authority of a target in absolute form; otherwise empty
     std::string_view path_and_query; ///< "*", or begins with '/', or with '?' if the absolute form has a query and no path
     std::string_view path;           ///< still encoded
     std::string_view query;          ///< without the '?', still encoded
 };
 
-/// Empty if `text` is not a valid target for this method: it has a fragment, a scheme other than http and https, or user
-/// information; or it has the form that only CONNECT, or only OPTIONS, may use.
+/// Empty if `text` is not a valid target for this method: if it has a fragment, a scheme other than http and https, or user
+/// information, or if its form is reserved for CONNECT or OPTIONS.
 [[nodiscard]] std::optional<target> split_target(boost::beast::http::verb method, std::string_view text);
 
 /// Percent-decodes a path once into `out` and removes a trailing slash. Returns false for an invalid escape, for a decoded NUL

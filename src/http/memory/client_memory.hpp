@@ -9,7 +9,7 @@
 
 namespace atrium::http {
 
-/// The part of the budget that one client uses: for its unfinished input, for output that it has not taken, and for TLS.
+/// The part of the budget that one client uses: for its incomplete input, for output that it has not received, and for TLS.
 /// Used on the thread of its worker.
 class client_memory {
 public:
@@ -25,12 +25,12 @@ public:
         return bytes <= max_short;
     }
     void hold_incoming(std::size_t bytes) noexcept { incoming_.resize(bytes); }
-    /// Counts the state of TLS, until the end of this object.
+    /// Counts the state of TLS until this object is destroyed.
     void hold_session(std::size_t bytes) noexcept {
         if (bytes != session_.size())
             session_.resize(bytes);
     }
-    /// The same. Returns false if the budget had too little left; the reserve for small claims may be used.
+    /// Like `hold_session`, but returns false if the budget had too little left. May use the reserve for small claims.
     [[nodiscard]] bool try_hold_session(std::size_t bytes) noexcept {
         const bool had_room = session_.try_resize(std::min(bytes, memory_budget::max_small));
         session_.resize(bytes);
@@ -41,7 +41,7 @@ public:
             outgoing_.resize(bytes);
     }
 
-    /// Whether the client makes progress, by sending the missing input or taking the output.
+    /// Whether the client makes progress, by sending the rest of its input or receiving the output.
     progress_watch progress;
 
     /// Bytes that would be freed if the connection ended; 0 unless the client has made no progress for a second.

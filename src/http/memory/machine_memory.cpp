@@ -25,8 +25,8 @@ std::uint64_t number_in(const fs::path& file) {
     return stream >> number ? number : unlimited;
 }
 
-/// The smallest limit from a group up to the root of its hierarchy. In a container, the path of the group is often that outside
-/// of the container, which does not exist inside. The mounted root is then the container's own group.
+/// The smallest limit from a group up to the root of its hierarchy. In a container, the path of the group is often its path
+/// outside of the container, which does not exist inside. In this case, the mounted root is the container's own group.
 std::uint64_t smallest_limit(const fs::path& mount, std::string_view group, const char* file) {
     auto smallest = number_in(mount / file);
     for (fs::path folder = fs::path{group}.relative_path(); !folder.empty(); folder = folder.parent_path())

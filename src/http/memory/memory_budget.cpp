@@ -37,7 +37,7 @@ void memory_share::give(std::size_t bytes) noexcept {
 
 bool memory_account::try_take(std::size_t bytes, bool is_large) noexcept {
     if (used_ + bytes > taken_) {
-        // If the budget does not have whole pieces left, it may still have what is needed.
+        // If less than a whole piece is left in the budget, it may still be enough.
         const auto missing = used_ + bytes - taken_;
         const auto whole_pieces = rounded_up(missing);
         if (share_.try_take(whole_pieces, is_large))
@@ -97,7 +97,7 @@ public:
         if (leave())
             self_->share.give(self_->bytes);
         else
-            budget_.serve_queue(); // the next claim may be smaller
+            budget_.serve_queue(); // the next claim may be smaller, so that it can be granted
     }
     place_in_line(const place_in_line&) = delete;
     place_in_line& operator=(const place_in_line&) = delete;
@@ -165,8 +165,8 @@ void memory_budget::give(memory_share& share, std::size_t bytes) noexcept {
         serve_queue();
 }
 
-/// A claim that joins the queue checks the budget after it has increased `waiting_`, and a release checks `waiting_` after it
-/// has returned its bytes: so at least one of them sees the other.
+/// A claim that joins the queue first increases `waiting_` and then checks the budget, and a release first returns its bytes
+/// and then checks `waiting_`. So at least one of them sees the other.
 void memory_budget::serve_queue() noexcept {
     const std::lock_guard lock{mutex_};
     while (!queue_.empty() && take_if_available(queue_.front()->share, queue_.front()->bytes, queue_.front()->is_large)) {

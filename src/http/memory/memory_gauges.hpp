@@ -7,7 +7,8 @@
 
 namespace atrium::http {
 
-/// Publishes the budget in /metrics: the limit, the memory of each use, how many claims wait, and how often memory was refused.
+/// Publishes the budget in /metrics: the limit, the memory for each purpose, the number of waiting claims, and how often memory
+/// was refused.
 void show_memory(metrics::registry& metrics, const std::shared_ptr<const memory_budget>& budget);
 
 } // namespace atrium::http

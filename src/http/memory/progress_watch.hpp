@@ -5,16 +5,16 @@
 
 namespace atrium::http {
 
-/// Measures how long a client has made no progress while the server waits for it; a few bytes now and then do not count. No
-/// I/O. One thread.
+/// Measures how long a client has made no progress while the server waits for it. A few bytes from time to time do not count as
+/// progress. No I/O. One thread.
 class progress_watch {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// The server waits for the client from now on. Has no effect if the server already waits.
+    /// Begins to measure, because the server waits for the client from now on. Has no effect if the server already waits.
     void begin(time_point now) noexcept;
     void end() noexcept { waiting_since_ = time_point::max(); }
-    /// The client has sent or taken `bytes` bytes since the last call.
+    /// Records that the client has sent or received `bytes` bytes since the last call.
     void advance(std::size_t bytes, time_point now) noexcept;
 
     /// Whether the server waits for the client, and the client has made no progress for `patience`.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::string_view multipart_type = "multipart/form-data";
-constexpr std::string_view charset_field = "_charset_"; // a browser fills it in with the encoding (RFC 7578, 4.6)
+constexpr std::string_view charset_field = "_charset_"; // a browser sets it to the encoding (RFC 7578, 4.6)
 
 using fields_result = result<std::vector<input::field>>;
 
@@ -36,7 +36,7 @@ std::string_view parameter_of(const media_type& type, std::string_view name) {
     return count == 1 ? value : std::string_view{};
 }
 
-/// Checks the parameters that the Content-Type of multipart/form-data has.
+/// Checks the parameters of the Content-Type of multipart/form-data.
 result<> check_parameters(const media_type& type) {
     for (const auto& [name, value] : type.parameters)
         if (name != "boundary" && !(name == "charset" && ascii_iequals(value, "utf-8")))

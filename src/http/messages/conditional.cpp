@@ -10,7 +10,7 @@ namespace {
 
 struct entity_tag {
     bool is_weak = false;
-    std::string_view opaque; ///< with its quotes
+    std::string_view opaque; ///< the tag with its quotes
 };
 
 /// The value of one conditional field: `*` or a list of tags.

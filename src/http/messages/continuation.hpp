@@ -12,7 +12,7 @@ struct web_socket_offer {
     web_socket_session session;
 };
 
-/// What follows the header of a response instead of its body: exactly one of the two members is set.
+/// What follows the header of a response instead of a body. Exactly one of the two members is set.
 struct continuation {
     body_producer produce = {};
     std::optional<web_socket_offer> web_socket = {};

@@ -15,7 +15,7 @@ namespace {
 namespace ip = boost::asio::ip;
 
 /// Splits a text at a separator that is not within a quoted string (RFC 9110, section 5.6.4). Empty if a quoted string does not
-/// end: what a client wrote before could then hide what a proxy has appended.
+/// end: then the text that a client has written could hide the text that a proxy has appended.
 std::optional<std::vector<std::string_view>> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
     bool is_quoted = false;
@@ -61,7 +61,7 @@ std::optional<ip::address> parse_node(std::string_view node) {
     return failure ? std::nullopt : std::optional{std::move(address)};
 }
 
-/// What a proxy reports of the hop before it.
+/// The report of a proxy about the hop before it.
 struct report {
     std::string_view node = {};
     std::string_view protocol = {};
@@ -71,7 +71,7 @@ std::string_view unquoted(std::string_view value) {
     return value.size() >= 2 && value.front() == '"' && value.back() == '"' ? value.substr(1, value.size() - 2) : value;
 }
 
-/// The parameters `for` and `proto` of an element of `Forwarded`; the first one counts if one is repeated.
+/// The parameters `for` and `proto` of an element of `Forwarded`; if one is repeated, the first one counts.
 report report_of(std::string_view element) {
     report found;
     for (const auto pair : split(element, ';').value_or(std::vector<std::string_view>{})) {
@@ -84,7 +84,7 @@ report report_of(std::string_view element) {
     return found;
 }
 
-// All fields of one name are one list (RFC 9110, section 5.3).
+// All fields with the same name form one list (RFC 9110, section 5.3).
 
 /// The elements of `Forwarded`. Empty if a field breaks the grammar.
 std::optional<std::vector<report>> standard_reports_of(const fields& headers) {
@@ -121,7 +121,8 @@ struct followed {
     report last = {};
 };
 
-/// Goes from the peer towards the client as long as the proxies are trusted. Each one reports the address before it.
+/// Follows the reports from the peer towards the client as long as the proxies are trusted. Each proxy reports the address
+/// before it.
 followed follow(const std::vector<report>& reports, const ip::address& peer, std::span<const address_network> trusted_proxies) {
     followed found{peer};
     for (auto each = reports.rbegin(); each != reports.rend() && is_trusted(found.client, trusted_proxies); ++each) {

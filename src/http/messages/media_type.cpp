@@ -60,7 +60,7 @@ std::vector<std::string_view> split_list(std::string_view text) {
     return elements;
 }
 
-/// Returns 0 if the text is malformed: the client then does not get that type.
+/// Returns 0 if the text is malformed, so that the client does not get that type.
 double read_quality(std::string_view text) {
     double quality = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), quality, std::chars_format::fixed);

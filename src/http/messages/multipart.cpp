@@ -127,7 +127,7 @@ private:
             return set_once(part_.content_type, line);
         if (ascii_iequals(name, "Content-Transfer-Encoding"))
             return set_once(part_.transfer_encoding, line);
-        return true; // RFC 7578, 4.8: others are ignored
+        return true; // all other fields are ignored (RFC 7578, 4.8)
     }
 
     static bool set_once(std::string_view& field, std::string_view value) {
@@ -161,7 +161,7 @@ result<std::optional<form_part>> multipart_reader::next() {
     form_part part;
     if (const auto header = part_header_reader{part}.read(rest_); !header)
         return header.error();
-    // The empty line that ends the header is also the line end before the next boundary if the part is empty.
+    // If the part is empty, the empty line that ends its header also precedes the next boundary.
     const auto end = rest_.find(delimiter_);
     if (end == std::string_view::npos)
         return malformed("it ends before its last boundary");

@@ -77,7 +77,7 @@ std::optional<std::string> normalize_origin(std::string_view text) {
     const auto parsed = boost::urls::parse_authority(boost::core::string_view{rest.data(), rest.size()});
     if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty())
         return std::nullopt;
-    if (parsed->has_port() && parsed->port_number() == 0) // 0 also stands for a port that is empty or beyond 65535
+    if (parsed->has_port() && parsed->port_number() == 0) // Boost also returns 0 for a port that is empty or greater than 65535
         return std::nullopt;
 
     const auto encoded_host = parsed->encoded_host();

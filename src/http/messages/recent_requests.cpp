@@ -9,7 +9,7 @@ void recent_requests::record(const exchange& e) {
     const auto seq = last_.fetch_add(1, std::memory_order_relaxed) + 1;
     const std::lock_guard lock{lock_of(seq)};
     auto& place = place_of(seq);
-    if (place.seq > seq) // this thread was interrupted for so long that a later request has the place
+    if (place.seq > seq) // this thread was interrupted for so long that a later request has taken the place
         return;
     place.seq = seq;
     place.began = e.began;
@@ -28,7 +28,7 @@ void recent_requests::record(const exchange& e) {
 
 void recent_requests::visit(std::uint64_t before, const std::function<bool(const recorded_request&)>& look) {
     const auto last = last_.load(std::memory_order_relaxed);
-    const auto oldest = last > capacity ? last - capacity : 0; // exclusive
+    const auto oldest = last > capacity ? last - capacity : 0; // the exclusive lower limit
     for (auto seq = before == 0 || before > last ? last : before - 1; seq > oldest; --seq) {
         const std::lock_guard lock{lock_of(seq)};
         const auto& place = place_of(seq);

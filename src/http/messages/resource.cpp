@@ -12,7 +12,7 @@ error precondition_failed() {
     return {.code = errc::precondition_failed, .detail = "the current state does not match the preconditions of the request"};
 }
 
-/// `etag` is empty if there is none.
+/// Adds an ETag, unless `etag` is empty.
 response with_etag(response answer, std::string etag) {
     if (!etag.empty())
         answer.set("ETag", std::move(etag));

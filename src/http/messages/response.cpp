@@ -45,7 +45,7 @@ response render(status s, std::string_view detail, const std::vector<fault>& fau
 } // namespace
 
 std::string_view status_phrase(status s) {
-    switch (s) { // Beast still has the older phrases for these two
+    switch (s) { // for these two, Beast has the older phrases
     case status::payload_too_large: return "Content Too Large";
     case status::unprocessable_entity: return "Unprocessable Content";
     default: {
@@ -72,7 +72,8 @@ response no_content() {
 }
 
 response problem(const error& e) {
-    // Faults of malformed input are those of a query string; faults of a body have JSON pointers (RFC 9457, section 3).
+    // Malformed input is a query string, whose faults have names of parameters. Faults of a body have JSON pointers (RFC 9457,
+    // section 3).
     auto answer = render(status_of(e.code), e.detail, e.faults, e.code == errc::malformed ? "parameter" : "pointer");
     if (e.code == errc::unauthenticated)
         answer.set("WWW-Authenticate", "Bearer realm=\"atrium\""); // RFC 6750, section 3

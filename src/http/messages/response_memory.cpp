@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 awaitable<std::optional<response_lease>> take_for_response(const request& q, std::size_t bytes) {
     if (!q.memory)
         co_return response_lease{};
-    // A full budget refuses, even if the worker has taken more from it than it uses.
+    // A full budget refuses requests, even if the worker has taken more memory from it than it uses.
     const bool is_full = q.memory->used() + bytes > q.memory->limit();
     if (q.response_memory && bytes <= memory_budget::max_small && !is_full) {
         account_lease quick{*q.response_memory};

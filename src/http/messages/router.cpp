@@ -54,7 +54,7 @@ struct router::node {
     std::map<std::string, std::unique_ptr<node>, std::less<>> literal_children;
     std::unique_ptr<node> placeholder_child;
     std::unique_ptr<node> tail_child;
-    bool is_end = false; ///< of a tail: has no children
+    bool is_end = false; ///< whether this is a tail, which has no children
 
     std::array<std::size_t, supported_methods.size()> routes{none, none, none,
                                                              none}; // indexes in `routes_`, in the order of `supported_methods`
@@ -71,7 +71,7 @@ struct router::node {
         return *slot;
     }
 
-    /// Updates `allow`: the methods of this path, in alphabetical order.
+    /// Updates `allow`, the list of the methods of this path in alphabetical order.
     void list_methods() {
         std::vector<std::string_view> names{"OPTIONS"};
         for (std::size_t i = 0; i < supported_methods.size(); ++i) {
@@ -87,8 +87,8 @@ struct router::node {
             allow.append(allow.empty() ? "" : ", ").append(name);
     }
 
-    /// The node at the end of `path`, below this one. Literal segments are preferred to placeholders, and these to tails. Null
-    /// if there is none. The values of the placeholders are appended to `values`.
+    /// The node at the end of `path`, below this one. Literal segments are preferred to placeholders, and placeholders to
+    /// tails. Null if there is none. The values of the placeholders are appended to `values`.
     [[nodiscard]] const node* walk(std::string_view path, std::vector<std::string_view>& values) const {
         const auto rest = path;
         const auto segment = take_segment(path);

@@ -5,10 +5,10 @@
 
 namespace atrium::http {
 
-/// A target or URL for the log: the values of query parameters that may be secrets (`code` and `token`) are replaced.
+/// Converts a target or URL for the log: replaces the values of query parameters that may be secrets (`code` and `token`).
 [[nodiscard]] std::string shown_target(std::string_view target);
 
-/// The same, appended to a text, which needs no memory if the text has enough.
+/// Like `shown_target`, but appends to a text. Allocates no memory if the text has enough capacity.
 void append_shown_target(std::string& text, std::string_view target);
 
 } // namespace atrium::http

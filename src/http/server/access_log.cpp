@@ -18,7 +18,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t capacity = 4 * 1024 * 1024; // bytes of lines that wait
+constexpr std::size_t capacity = 4 * 1024 * 1024; // max bytes of lines that wait
 
 /// "10/Oct/2000:13:55:36 +0000"
 std::string common_time(std::chrono::system_clock::time_point when) {
@@ -47,7 +47,7 @@ std::string user_of(const request& q) {
     return q.principal && q.principal != access::principal::anonymous() ? printable(q.principal->name()) : "-";
 }
 
-/// As one field of the combined format, which does not quote it.
+/// The name as one field of the combined format, in which it is not quoted.
 std::string user_field_of(const request& q) {
     auto user = user_of(q);
     std::ranges::replace_if(user, [](char c) { return c == ' ' || c == '"' || c == '[' || c == ']'; }, '_');

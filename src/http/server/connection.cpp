@@ -23,7 +23,7 @@ using action = connection_action;
 // ends.
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr auto look_for_client_after = 100ms; // a check is not worthwhile for a faster handler
+constexpr auto look_for_client_after = 100ms; // a check would cost too much for a faster handler
 constexpr auto ask_client_after = 1s;         // few handlers take that long
 
 constexpr refusal header_too_slow{status::request_timeout, "header_timeout", "the header did not arrive in time"};
@@ -37,7 +37,7 @@ connection::connection(http::worker& worker, tcp_socket socket, connection_slot 
     : slot_{std::move(slot)}, worker_{worker}, socket_{std::move(socket)}, admission_refusal_{admission_refusal},
       framer_{worker.common().settings.limits}, memory_{worker.memory()}, fsm_{worker.common().settings.deadlines} {
     client_->address = slot_.address().value_or(address_group{});
-    error_code ignored; // a client that has left already is found by the first read
+    error_code ignored; // ignored: if the client has already left, the first read fails
     peer_ = socket_.tcp().remote_endpoint(ignored).address();
     socket_.tcp().non_blocking(true, ignored);
     socket_.tcp().set_option(tcp::no_delay{true}, ignored);
@@ -105,7 +105,7 @@ awaitable<connection::next_step> connection::answer_batch() {
     co_return next_step::continue_;
 }
 
-/// Returns false if the connection receives nothing more. A request that does not arrive in time gets its 408 here.
+/// Returns false if the connection receives nothing more. Sends 408 if a request does not arrive in time.
 awaitable<bool> connection::receive() {
     using position = framer::position;
     const auto current_position = framer_.where();
@@ -120,7 +120,7 @@ awaitable<bool> connection::receive() {
     const auto room = framer_.room();
     if (current_position == position::between)
         memory_.progress.end();
-    if (current_position != position::between || socket_.has_tls()) // an idle connection with TLS holds much memory
+    if (current_position != position::between || socket_.has_tls()) // with TLS, an idle connection holds much memory
         memory_.progress.begin(std::chrono::steady_clock::now());
     if (current_position == position::between && socket_.has_tls()) {
         const bool has_arrived = co_await wait_for_record();
@@ -129,7 +129,8 @@ awaitable<bool> connection::receive() {
     }
     const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), quietly);
     const auto reached = fsm_.state();
-    if (reached == state::header_expired && current_position == position::between) // a record without data, or a part of one
+    if (reached == state::header_expired &&
+        current_position == position::between) // a TLS record without data, or a part of a record
         co_return false;
     if (reached == state::header_expired || reached == state::body_expired) {
         refuse(reached == state::header_expired ? header_too_slow : body_too_slow);
@@ -189,7 +190,7 @@ void connection::clear_output() {
     memory_.hold_outgoing(output_.memory());
 }
 
-/// If the budget refuses the memory, frees that of the body.
+/// If the budget refuses the memory, frees the memory of the body.
 bool connection::has_memory_for_input() {
     if (memory_.hold_arrived(framer_.memory())) [[likely]]
         return true;
@@ -203,7 +204,7 @@ bool connection::is_short_of_memory_for(const route& r) const {
 }
 
 std::size_t connection::stalled_bytes(time_point now) const noexcept {
-    if (fsm_.is_closed() || fsm_.state() == state::stream_cut) // the connection is ending already
+    if (fsm_.is_closed() || fsm_.state() == state::stream_cut) // the connection is already ending
         return 0;
     return upgraded_ ? upgraded_->stalled_bytes(now) : memory_.stalled_bytes(now);
 }
@@ -228,8 +229,8 @@ bool connection::has_unread_input() {
     return may_have_unread_input_ || framer_.has_unread() || socket_.has_input_waiting();
 }
 
-/// Some actions may destroy this object: unless the event comes from the connection's own coroutine, the caller must return at
-/// once.
+/// Some actions may destroy this object. Unless the event comes from the connection's own coroutine, the caller must return
+/// immediately.
 void connection::apply(event e, time_point now) {
     switch (fsm_.advance(e, now)) {
     case action::none: return;
@@ -273,15 +274,15 @@ void connection::check(time_point now) {
         apply(event::deadline, now);
 }
 
-/// Sends an interim response, which has no effect on a client that is there (RFC 9110, 15.2.1); the system of a client that is
-/// gone breaks the connection. Does nothing if earlier responses are still waiting, or in HTTP/1.0, which has no interim
+/// Sends an interim response, which has no effect on a client that is still there (RFC 9110, 15.2.1). If the client is gone,
+/// its system breaks the connection. Does nothing if earlier responses are still waiting, or in HTTP/1.0, which has no interim
 /// responses.
 void connection::ask_client() {
     if (!output_.is_empty() || framer_.facts().version < 11)
         return;
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(continue_line), failure);
-    if (sent > 0 || failure == asio::error::would_block) // with TLS, a part of the record may be sent
+    if (sent > 0 || failure == asio::error::would_block) // with TLS, a part of the record may have been sent
         output_.text().append(continue_line.substr(sent));
 }
 
@@ -297,13 +298,13 @@ bool connection::make_room() {
     return true;
 }
 
-/// A client that is still sending a body gets a response if its socket can accept one immediately.
+/// A client that is still sending a body gets a response if the socket accepts it without waiting.
 void connection::close_stalled() {
     if (upgraded_) {
         upgraded_->close_stalled();
         return;
     }
-    if (fsm_.state() == state::idle) { // with TLS
+    if (fsm_.state() == state::idle) { // an idle connection with TLS
         apply(event::drain);
         return;
     }
@@ -321,7 +322,7 @@ void connection::cut() {
     apply(event::close);
 }
 
-/// A request that has arrived already is still answered, because its client cannot know that the request came too late.
+/// A request that has already arrived is still answered, because its client cannot know that it came too late.
 void connection::close_if_quiet() {
     if (!socket_.has_input_waiting())
         apply(event::close);
@@ -336,7 +337,7 @@ void connection::reset() noexcept {
     close();
 }
 
-/// The caller must return at once: the handler's wait may end immediately, and this connection with it.
+/// The caller must return immediately: the handler's wait may end during this call, and this object may be destroyed.
 void connection::cancel_handler() {
     cancel_.emit(asio::cancellation_type::terminal);
 }

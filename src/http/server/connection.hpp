@@ -41,7 +41,7 @@ public:
     connection& operator=(const connection&) = delete;
 
     [[nodiscard]] awaitable<> serve();
-    /// Must be bound to the coroutine `serve`: it cancels the handler that runs there.
+    /// Must be bound to the coroutine `serve`. It cancels the handler that runs in this coroutine.
     [[nodiscard]] asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
 
     // Functions for the worker. Those that are not const may end the connection and destroy this object.
@@ -55,7 +55,7 @@ public:
     void drain();
     /// Closes the connection, because its client makes no progress and memory is short.
     void close_stalled();
-    /// Closes the connection at once. A handler, producer or session that still runs is cancelled.
+    /// Closes the connection immediately. A handler, producer or session that still runs is cancelled.
     void cut();
 
     /// The position of this connection in the order in which connections are closed for new ones; empty if it must not be
@@ -63,7 +63,7 @@ public:
     [[nodiscard]] std::optional<eviction_standing> standing() const noexcept { return standing_of(fsm_); }
     [[nodiscard]] const std::optional<address_group>& address() const noexcept { return slot_.address(); }
     /// Closes this connection for a new one, and gives its slot back. Returns false, without effect, if a request has arrived
-    /// meanwhile.
+    /// in the meantime.
     [[nodiscard]] bool make_room();
 
     std::size_t place = 0;    ///< index among the worker's connections; set by the worker
@@ -72,7 +72,7 @@ public:
 private:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// What follows a batch of answers: receiving more input, answering more of the requests that have arrived, or the end.
+    /// The step after a batch of answers: receiving more input, answering more of the requests that have arrived, or closing.
     enum class next_step { read, continue_, close };
 
     awaitable<bool> secure();
@@ -124,18 +124,18 @@ private:
     http::worker& worker_;
     transport_socket socket_;
     const refusal* admission_refusal_;
-    boost::asio::ip::address peer_; ///< a default one if the client has left already
+    boost::asio::ip::address peer_; ///< a default address if the client had already left
     const std::shared_ptr<client_account> client_ = std::make_shared<client_account>();
     framer framer_;
     http::request request_;
     output_queue output_;  ///< responses that are not sent yet
-    client_memory memory_; ///< for input and output
+    client_memory memory_; ///< memory for input and output
     std::size_t answer_count_ = 0;
 
     connection_fsm fsm_;
     time_point answer_began_{};           ///< when the server began to answer the current request
-    upgraded_stream* upgraded_ = nullptr; ///< if not null, it enforces all deadlines
-    bool may_have_unread_input_ = false;  ///< after a refusal, when no more input is read
+    upgraded_stream* upgraded_ = nullptr; ///< if not null, this stream enforces all deadlines
+    bool may_have_unread_input_ = false;  ///< set after a refusal, when no more input is read
     asio::cancellation_signal cancel_;
 };
 

@@ -11,7 +11,7 @@
 
 namespace atrium::http {
 
-/// Whether a connection may be opened now.
+/// Whether a connection may be opened and, if not, why.
 enum class admission {
     admitted,
     full,              ///< the maximum number of connections is open
@@ -24,8 +24,8 @@ class connection_counter {
 public:
     struct limits {
         std::size_t connections;
-        std::size_t per_address; ///< number of connections; 0: no limit
-        std::size_t share;       ///< percentage of `connections` for one address
+        std::size_t per_address; ///< max number of connections; 0 means no limit
+        std::size_t share;       ///< max percentage of `connections` for one address
     };
 
     explicit connection_counter(limits max);
@@ -48,7 +48,7 @@ public:
 
 private:
     const limits max_;
-    const std::size_t max_share_; ///< number of connections
+    const std::size_t max_share_; ///< max number of connections that the share allows
     mutable std::mutex mutex_;    // guards the members below
     std::condition_variable changed_;
     std::size_t open_ = 0;

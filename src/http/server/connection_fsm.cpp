@@ -29,7 +29,8 @@ constexpr connection_transition after_answer(state s) {
     switch (s) {
     case state::handling:
     case state::handling_asked:
-    case state::cancelled: return {state::running}; // a handler that ended although it was cancelled: its change may be stored
+    case state::cancelled:
+        return {state::running}; // the handler ended normally although it was cancelled, so its change may be stored
     case state::answered:
     case state::abandoned: return {state::closed};
     default: return {s};
@@ -51,7 +52,8 @@ constexpr connection_transition after_deadline(state s) {
     case state::handling:
     case state::handling_asked: return {state::cancelled, action::cancel_handler};
     case state::cancelled: return {state::answered, action::answer_overdue};
-    case state::writing: return {state::closed, action::reset}; // the client does not read the system's buffer either
+    case state::writing:
+        return {state::closed, action::reset}; // reset, because the client does not read the system's buffer either
     case state::idle:
     case state::lingering: return {state::closed, action::close};
     default: return {s};
@@ -136,8 +138,8 @@ connection_fsm::time_point connection_fsm::deadline_of(connection_state next, ti
     case state::header: return now + limits_.header;
     case state::body: return now + limits_.body;
     case state::handling: return now + limits_.handler;
-    case state::handling_asked: return deadline_; // the handler is still the same one
-    case state::cancelled: return now;            // due at the next tick; until then the handler may end by itself
+    case state::handling_asked: return deadline_; // the deadline stays, because the handler is still the same
+    case state::cancelled: return now;            // due at the next tick; the handler may end before that
     case state::writing: return now + limits_.write;
     case state::lingering: return now + limits_.drain;
     default: return time_point::max();

@@ -14,21 +14,21 @@ enum class connection_state {
     header,         ///< waits for the rest of a header
     body,           ///< waits for the rest of a body
     header_expired, ///< the header did not arrive in time: the client must get a 408
-    body_expired,   ///< the same for a body
+    body_expired,   ///< the body did not arrive in time: the client must get a 408
     handling,       ///< waits for a handler
     handling_asked, ///< like `handling`, after an interim response that shows whether the client is still there
     cancelled,      ///< the handler missed its deadline, was cancelled and has not ended yet
-    answered,       ///< like `cancelled`, and the client has its 503
+    answered,       ///< like `cancelled`, but the client has received its 503
     abandoned,      ///< there is no client to answer, and the handler has not ended yet
     upgraded,       ///< a streamed body or a WebSocket uses the socket
     stream_cut,     ///< like `upgraded`, but the socket is closed
-    writing,        ///< waits for the client to take responses
+    writing,        ///< waits until the client has received the responses
     lingering,      ///< reads and discards input, so that the client can read the last response
     closed,         ///< the socket is closed, or the client is gone; final
 };
 
 enum class connection_event {
-    // What the connection's coroutine does next.
+    // Events that the connection's coroutine reports.
     wait_for_request,
     wait_for_header,
     wait_for_body,
@@ -39,12 +39,12 @@ enum class connection_event {
     begin_write,
     end_write,
     begin_linger,
-    // What happens to the connection.
+    // Events from outside of this coroutine.
     deadline,
     client_half_closed, ///< the client sends nothing more; it may still wait for its response, or be gone
     client_gone,
     drain,
-    make_room, ///< for a new connection
+    make_room, ///< the connection should be closed for a new one
     close,     ///< a read or write failed, or the server cuts the connection
 };
 

@@ -59,7 +59,7 @@ awaitable<bool> connection::answer() {
     co_return finish_answer(match, reply);
 }
 
-/// Returns false, after it has counted and logged the request, if there is no client any more to answer.
+/// Counts and logs the request and returns false if the client is gone.
 bool connection::end_answer(const router::match& match, status sent) {
     const bool was_answered = fsm_.state() == connection_state::answered;
     apply(event::end_answer, answer_began_);
@@ -81,7 +81,7 @@ void connection::start_answer() {
     request_.client = client_;
     request_.principal = nullptr;
     find_client();
-    computation::leave_thread(); // ends the accounting of earlier work
+    computation::leave_thread(); // so that the following work is not counted for an earlier computation
     request_.traceparent = continue_traceparent(request_.headers.get("traceparent"));
 }
 
@@ -94,7 +94,7 @@ void connection::find_client() {
         return;
     request_.is_secure = request_.is_secure || reports_tls(request_.headers, peer_, proxies);
     request_.client_address = find_client_address(request_.headers, peer_, proxies);
-    if (request_.client_address != peer_) // an account of its own: the connection's would be shared by strangers
+    if (request_.client_address != peer_) // an account of its own, because different clients share the connection
         request_.client = std::make_shared<client_account>(client_account{.address = group_of(request_.client_address)});
 }
 
@@ -150,7 +150,7 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
     const std::vector<log_field> facts{
         {"request_id", request_.request_id}, {"route", r.pattern}, {"reason", reason_of(failure)}};
     if (is_temporary(failure)) {
-        worker_.common().log.debug("a request failed temporarily", facts); // counted as 503
+        worker_.common().log.debug("a request failed temporarily", facts); // it is counted as 503
         return problem(
             error{.code = errc::unavailable, .detail = "the server cannot do this at the moment; nothing was changed"});
     }
@@ -185,15 +185,17 @@ awaitable<std::optional<response>> connection::refuse_by_head(router::match& mat
     co_return checked ? std::nullopt : std::optional{problem(request_, checked.error())};
 }
 
-/// Decides by the header whether a large body is received, so that a client without a credential cannot make the server receive
-/// it. A client that waits for permission gets 100 or the refusal; any other client gets the refusal while it still sends.
-/// Returns false if the connection ends after that. Whoever is admitted is authorized once more with the whole request.
+/// Decides from the header whether a large body is received, so that a client without a credential cannot make the server
+/// receive it. A client that waits for permission gets 100 or the refusal; any other client gets the refusal while it still
+/// sends. Returns false if the connection ends after that. If admitted, the client is authorized again with the complete
+/// request.
 awaitable<bool> connection::admit_body() {
     start_answer();
     apply(event::begin_answer, answer_began_);
     router::match match;
     auto refused = co_await refuse_by_head(match);
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation()); // as in `answer`
+    co_await asio::this_coro::reset_cancellation_state(
+        asio::enable_terminal_cancellation()); // for the same reason as in `answer`
     if (!end_answer(match, refused ? refused->status : status::continue_))
         co_return false;
     if (!refused) {
@@ -300,8 +302,8 @@ void connection::refuse(const refusal& why) {
     record_exchange({}, why.status, body_bytes, {});
 }
 
-/// The handler does not stop (a commit that has begun cannot be cancelled): the client gets its response now, and the coroutine
-/// continues until the handler has ended.
+/// Called if the handler does not stop, for example because a commit that has begun cannot be cancelled. The client gets its
+/// response now, and the coroutine continues until the handler has ended.
 void connection::answer_overdue() {
     auto answer = overdue_answer();
     append(answer, false);

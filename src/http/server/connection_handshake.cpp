@@ -21,10 +21,11 @@ constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr refusal plain_http{status::bad_request, "plain_http",
                              "this port speaks HTTPS only; use a URL that begins with https://"};
-constexpr std::size_t max_without_memory = 16; // handshakes of a worker, so that vital routes are answered in any case
+constexpr std::size_t max_without_memory =
+    16; // max number of handshakes of a worker beyond the budget, so that vital routes can always be reached
 constexpr std::string_view failed_handshake = "tls_handshake"; // the label of a refusal without a response
 
-/// Whether a plain HTTP request has arrived: its first byte is a letter, that of a handshake is 22 (RFC 8446, 5.1).
+/// Whether a plain HTTP request has arrived. Its first byte is a letter; the first byte of a handshake is 22 (RFC 8446, 5.1).
 bool begins_with_letter(tcp_socket& socket) {
     char first = 0;
     const auto count = ::recv(socket.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -70,19 +71,20 @@ awaitable<bool> connection::secure() {
     co_return false;
 }
 
-/// Until the first byte arrives, the connection is idle, as one without TLS.
+/// Until the first byte arrives, the connection is idle, like a connection without TLS.
 awaitable<bool> connection::wait_for_handshake() {
     apply(event::wait_for_request);
     const auto [failure] = co_await socket_.tcp().async_wait(tcp_socket::wait_read, quietly);
     if (failure)
         apply(event::close);
     if (!fsm_.is_closed())
-        apply(event::wait_for_header); // with its deadline
+        apply(event::wait_for_header); // begins the deadline
     co_return !fsm_.is_closed();
 }
 
-/// With TLS, a record that has begun to arrive ends the idleness of a connection, as the first byte of a header does without
-/// TLS: from then on it has the deadline of a header, and can be closed for others even if the record is never complete.
+/// With TLS, a connection is no longer idle when a record has begun to arrive, like a connection without TLS when the first
+/// byte of a header arrives. From then on it has the deadline of a header, and can be closed for others even if the record is
+/// never complete.
 awaitable<bool> connection::wait_for_record() {
     memory_.hold_session(tls_session::idle_memory);
     if (!socket_.has_pending_record()) {
@@ -97,7 +99,7 @@ awaitable<bool> connection::wait_for_record() {
     co_return true;
 }
 
-/// A step of a handshake takes up to some milliseconds of the thread's time, so it waits if a slice has been used up.
+/// A step of a handshake can take a few milliseconds of the thread's time, so it waits if a slice has been used up.
 awaitable<error_code> connection::shake_hands() {
     auto& queue = worker_.queue();
     for (;;) {
@@ -107,7 +109,7 @@ awaitable<error_code> connection::shake_hands() {
             co_await turn->wait_for_turn();
             co_await queue.wait(run_queue::rank::first);
         }
-        if (fsm_.state() != state::header) // closed, or the deadline has passed
+        if (fsm_.state() != state::header) // the connection is closed, or the deadline has passed
             co_return asio::error::timed_out;
         const auto begin = steady_clock::now();
         const auto step = socket_.shake_hands();

@@ -46,7 +46,7 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
         upgraded_ = nullptr;
     }
     if (failure)
-        (void)answer_for_failure(failure, r); // only logs it: the header was sent long ago
+        (void)answer_for_failure(failure, r); // only logs the failure, because the header has already been sent
     apply(event::end_stream);
     if (sent)
         co_return true;
@@ -58,11 +58,11 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
 
 awaitable<bool> connection::become_web_socket(const router::match& match, response& answer) {
     auto refused = refuse_handshake(request_);
-    if (!refused && framer_.has_unread()) // RFC 6455, 4.1: the data could be read as frames, or as the next request
+    if (!refused && framer_.has_unread()) // RFC 6455, 4.1: it is not certain whether the data are frames or the next request
         refused = problem(status::bad_request, "no data may follow a WebSocket handshake before its response");
     if (refused)
         co_return finish_answer(match, *refused);
-    const bool sent = co_await flush(); // responses to earlier requests
+    const bool sent = co_await flush(); // sends the responses to earlier requests
     if (!sent)
         co_return false;
 

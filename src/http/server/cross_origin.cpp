@@ -25,7 +25,7 @@ cross_origin::cross_origin(const settings& s) : request_headers_{own_request_hea
     if (callers.has_every()) {
         lines_for_every_ = lines_of("*", {});
     } else if (!callers.is_empty()) {
-        lines_for_the_rest_ = "Vary: Origin\r\n"; // caches must keep the responses for each origin apart
+        lines_for_the_rest_ = "Vary: Origin\r\n"; // caches must store the responses for each origin separately
         for (const auto& origin : callers.origins())
             lines_by_origin_.emplace_back(origin, lines_of(origin, lines_for_the_rest_));
     }
@@ -57,7 +57,7 @@ response cross_origin::preflight(const router::match& match) const {
     auto answer = no_content();
     answer.set("Access-Control-Allow-Methods", std::string{match.allow});
     answer.set("Access-Control-Allow-Headers", request_headers_);
-    answer.set("Access-Control-Max-Age", "600"); // seconds
+    answer.set("Access-Control-Max-Age", "600"); // in seconds
     answer.set("Allow", std::string{match.allow});
     return answer;
 }

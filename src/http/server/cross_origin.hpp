@@ -34,8 +34,8 @@ private:
     [[nodiscard]] const std::string* find_lines(const request& q) const;
 
     std::vector<std::pair<std::string, std::string>> lines_by_origin_;
-    std::string lines_for_every_;    ///< if every origin is allowed
-    std::string lines_for_the_rest_; ///< for requests without an origin, or from one that is not allowed
+    std::string lines_for_every_;    ///< the lines if every origin is allowed
+    std::string lines_for_the_rest_; ///< the lines for requests without an origin, or from an origin that is not allowed
     std::string request_headers_;
 };
 

@@ -23,13 +23,14 @@ enum class eviction_rank {
 /// The position of a connection in the order of eviction.
 struct eviction_standing {
     eviction_rank rank;
-    std::chrono::steady_clock::time_point deadline; ///< of its state: an earlier one means that the state has lasted longer
+    std::chrono::steady_clock::time_point
+        deadline; ///< the deadline of its state; if it is earlier, the state has lasted longer
 
     auto operator<=>(const eviction_standing&) const = default;
 };
 
-/// Empty for a connection that has received a whole header, runs a handler or has something to write: such a connection is not
-/// closed for others.
+/// Empty for a connection that has received a complete header, runs a handler or has something to write, because such a
+/// connection is not closed for others.
 [[nodiscard]] std::optional<eviction_standing> standing_of(const connection_fsm& fsm) noexcept;
 
 struct eviction_candidate {
@@ -38,20 +39,20 @@ struct eviction_candidate {
     eviction_standing standing;
 };
 
-/// The connections of a worker that are closed next for new ones. Collecting candidates is expensive, so the first few are
+/// The connections of a worker that will be closed next for new ones. Collecting candidates is expensive, so the first few are
 /// kept; the caller must check that a candidate still exists and that its standing has not changed. No I/O; one thread.
 class eviction_order {
 public:
     static constexpr std::size_t max_kept = 64;
 
-    using address_filter = std::optional<address_group>; ///< empty: all addresses
+    using address_filter = std::optional<address_group>; ///< empty means all addresses
 
     /// Keeps the first `max_kept` of the candidates in `all`, which match `filter`. Reorders `all`.
     void fill(address_filter filter, std::vector<eviction_candidate>& all);
-    /// Whether a search for candidates that match `filter` would be in vain, because a search since the last `renew` has found
+    /// Whether a search for candidates that match `filter` would find none, because a search since the last `renew` has found
     /// none.
     [[nodiscard]] bool is_in_vain(address_filter filter) const noexcept;
-    /// Must be called now and then, because connections become idle.
+    /// Must be called from time to time, because connections become idle.
     void renew() noexcept;
 
     /// Removes and returns the next candidate; empty if none is left, or if the last `fill` had another filter.
@@ -60,8 +61,8 @@ public:
 private:
     address_filter filter_;
     bool is_without_candidates_ = false;
-    std::optional<address_group> address_without_candidates_; ///< the last address that had none
-    std::vector<eviction_candidate> kept_;                    ///< the next one is the last element
+    std::optional<address_group> address_without_candidates_; ///< the last address for which a search has found no candidate
+    std::vector<eviction_candidate> kept_;                    ///< the last element is taken next
 };
 
 } // namespace atrium::http

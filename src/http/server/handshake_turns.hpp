@@ -9,8 +9,8 @@
 
 namespace atrium::http {
 
-/// Keeps the handshakes of one address from using up a busy thread: of each address, one handshake at a time may wait for the
-/// thread's time, and the others wait here in their order. One thread.
+/// Prevents the handshakes of one address from occupying a busy thread: for each address, one handshake at a time may wait for
+/// the thread's time, and the others wait here in line. One thread.
 class handshake_turns {
 public:
     /// A place in the line of an address, until the end of its scope.

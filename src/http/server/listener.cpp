@@ -38,11 +38,12 @@ tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bo
     error_code failure;
     acceptor.open(endpoint.protocol(), failure);
     if (!failure)
-        acceptor.set_option(tcp_acceptor::reuse_address{true}, failure); // connections of an earlier server may be in TIME_WAIT
+        acceptor.set_option(tcp_acceptor::reuse_address{true},
+                            failure); // because connections of an earlier server may be in TIME_WAIT
     if (!failure && shared)
         acceptor.set_option(reuse_port{true}, failure);
     if (!failure)
-        acceptor.set_option(unsent_low_mark{max_unsent}, failure); // accepted connections inherit it
+        acceptor.set_option(unsent_low_mark{max_unsent}, failure); // accepted connections inherit this option
     if (!failure)
         acceptor.bind(endpoint, failure);
     if (!failure)

@@ -9,8 +9,8 @@ namespace atrium::http {
 /// The endpoint that `s` specifies. Throws `listen_error` if it is not an IP address.
 [[nodiscard]] tcp::endpoint endpoint_of(const settings& s);
 
-/// Listens for a moment without SO_REUSEPORT, so that a port on which another server listens is refused even if that server
-/// would share it. Throws `listen_error`.
+/// Listens briefly without SO_REUSEPORT, to refuse a port on which another server listens even if that server would share it.
+/// Throws `listen_error`.
 void check_port_is_free(const tcp::endpoint& endpoint);
 
 /// One of several sockets that listen on one port (SO_REUSEPORT): the kernel distributes connections among them. Port 0 picks a

@@ -14,7 +14,7 @@ namespace atrium::http {
 /// after `set_workers`.
 class memory_relief {
 public:
-    /// Connections that hold less are not closed.
+    /// Connections that hold less memory than this are not closed.
     static constexpr std::size_t min_holding = 4U * 1024;
 
     explicit memory_relief(const memory_budget& budget) noexcept : budget_{budget} {}
@@ -31,13 +31,13 @@ public:
     /// Whether no worker has reported a larger connection.
     [[nodiscard]] bool is_largest(std::size_t bytes) const noexcept;
 
-    /// How many bytes a worker frees at once, or a little more.
+    /// How many bytes, approximately, a worker frees at a time.
     [[nodiscard]] std::size_t portion() const noexcept { return budget_.limit() / 32; }
 
 private:
     const memory_budget& budget_;
     std::size_t count_ = 0;
-    std::unique_ptr<std::atomic<std::size_t>[]> largest_; ///< by worker
+    std::unique_ptr<std::atomic<std::size_t>[]> largest_; ///< the reported sizes, by worker
 };
 
 } // namespace atrium::http

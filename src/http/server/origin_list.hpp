@@ -13,7 +13,7 @@ public:
     explicit origin_list(const std::vector<std::string>& configured);
 
     [[nodiscard]] bool is_empty() const noexcept { return !has_every_ && origins_.empty(); }
-    /// Whether "*" is one of them.
+    /// Whether "*" is in the setting.
     [[nodiscard]] bool has_every() const noexcept { return has_every_; }
     /// `origin` must be in the form that browsers send.
     [[nodiscard]] bool contains(std::string_view origin) const noexcept;

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-/// Texts that are not networks, which the configuration does not allow, are left out.
+/// Leaves out texts that are not networks; the configuration does not allow these.
 std::vector<address_network> networks_of(const std::vector<std::string>& texts) {
     std::vector<address_network> networks;
     for (const auto& text : texts)
@@ -60,7 +60,7 @@ struct server::impl {
                  .recent = recent,
                  .is_closing = false} {
         show_memory(metrics, common.memory);
-        (void)certificate_expiry(metrics); // so that it is exported without TLS, too
+        (void)certificate_expiry(metrics); // so that the metric is also exported without TLS
     }
 
     shared common;

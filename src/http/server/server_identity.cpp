@@ -30,7 +30,8 @@ void server_identity::reload() {
     }
 }
 
-/// A certificate that is not valid now is used nevertheless, because the clock may be wrong and some clients do not check it.
+/// A certificate that is not valid at this time is nevertheless used, because the clock may be wrong and some clients do not
+/// check the validity.
 void server_identity::use(tls_context context, const certificate_validity& validity) {
     {
         const std::lock_guard lock{mutex_};

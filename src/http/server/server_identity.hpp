@@ -20,7 +20,7 @@ public:
     /// Reads both from their files. Throws `certificate_error`.
     server_identity(const tls_settings& files, metrics::registry& metrics, logger log);
 
-    /// Reads both again. If they cannot be used, logs why and keeps the old ones. Sessions that exist keep theirs in any case.
+    /// Reads both again. If they cannot be used, logs why and keeps the old ones. Existing sessions always keep theirs.
     void reload();
 
     [[nodiscard]] std::unique_ptr<tls_session> new_session() const;

@@ -171,7 +171,7 @@ void declare_tls(config::schema& schema, tls_settings& tls) {
     });
     schema.text("tls.trust", trust, pem_file(),
                 "PEM file with authorities that this process trusts when it calls other servers by https, in addition to those "
-                "of the system. It may also contain certificates of servers that are signed by themselves.");
+                "of the system. It may also contain certificates that servers have signed themselves.");
 }
 
 } // namespace

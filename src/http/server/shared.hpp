@@ -18,8 +18,8 @@ namespace atrium::http {
 
 class worker;
 
-/// What the workers of one server share. It outlives the workers. After construction, only `relief` and the members after
-/// it, and the contents of `memory` and `identity`, change.
+/// The objects that the workers of one server share. They outlive the workers. After construction, only `relief`, the members
+/// after it, and the contents of `memory` and `identity` change.
 struct shared {
     const http::settings settings;
     const router& routes;
@@ -29,13 +29,13 @@ struct shared {
     const site_policy sites;
     const std::vector<address_network> trusted_proxies;
     const std::shared_ptr<memory_budget> memory;
-    const std::unique_ptr<server_identity> identity; ///< null: without TLS
+    const std::unique_ptr<server_identity> identity; ///< null if the server does not use TLS
     memory_relief relief;
     connection_counter connections;
-    http::access_log access_log;          ///< any thread
-    recent_requests* const recent;        ///< null: they are not recorded
+    http::access_log access_log;          ///< can be used on any thread
+    recent_requests* const recent;        ///< if null, requests are not recorded
     std::vector<worker*> workers = {};    ///< complete before the first worker starts
-    std::atomic<bool> is_closing = false; ///< every response is the last one of its connection
+    std::atomic<bool> is_closing = false; ///< if true, every response is the last one of its connection
 };
 
 } // namespace atrium::http

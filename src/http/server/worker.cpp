@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 constexpr auto tick_interval = 100ms;
-constexpr int max_closed_at_once = 64; // while memory is short, because all connections are searched for each one
+constexpr int max_closed_at_once =
+    64; // limit while memory is short, because finding each one requires a search through all connections
 
 /// Twelve random hexadecimal digits, which differ between workers and between runs of the server.
 std::string random_prefix() {
@@ -116,7 +117,8 @@ void worker::add(connection& c) {
     }
     c.place = connections_.size();
     c.serial = ++last_serial_;
-    connections_.push_back(&c); // last of the steps that may throw: a connection whose constructor fails must not be listed
+    connections_.push_back(
+        &c); // must be the last step that may throw, because a connection whose constructor fails must not be in the list
     open_connections_.add(1);
 }
 
@@ -136,8 +138,8 @@ void worker::arm_tick() {
     is_ticking_ = true;
 }
 
-/// Checks every connection, instead of a timer for each. A check may end the checked connection and others. The loop goes
-/// backwards, because `forget` fills the gap with the last connection.
+/// Checks every connection, so that connections need no timers. A check may end the checked connection and others. The loop
+/// runs backwards, because `forget` fills the gap with the last connection.
 void worker::tick() {
     refresh_date();
     to_evict_.renew();
@@ -150,7 +152,8 @@ void worker::tick() {
     if (is_ticking_)
         arm_tick();
     else
-        shared_.relief.report(number_, 0); // so that this worker does not keep others from closing their connections
+        shared_.relief.report(number_,
+                              0); // otherwise the old report of this worker would prevent others from closing their connections
 }
 
 /// While memory is short, closes stalled connections, the largest first, until a portion (`memory_relief::portion`) is free.

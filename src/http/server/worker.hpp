@@ -90,7 +90,7 @@ private:
     const unsigned number_;
     request_metrics request_metrics_;
     worker_memory memory_;
-    std::uint64_t seen_refusals_ = 0; ///< of memory, at the last check
+    std::uint64_t seen_refusals_ = 0; ///< number of refused claims for memory at the last check
     stream_environment environment_;
     metrics::gauge open_connections_;
     metrics::counter closed_for_memory_;
@@ -101,7 +101,7 @@ private:
     std::string date_;
     std::string id_prefix_;
     std::uint64_t last_id_ = 0;
-    std::uint64_t last_serial_ = 0; ///< of a connection
+    std::uint64_t last_serial_ = 0; ///< the serial number of the last connection
     eviction_order to_evict_;
     std::vector<eviction_candidate> candidates_; ///< scratch space
     std::size_t asked_worker_count_ = 0; ///< number of workers that were asked to close a connection and have not replied yet
@@ -109,7 +109,7 @@ private:
     bool is_ticking_ = false;
     throttle accept_log_{1, std::chrono::seconds{10}};
 
-    // The context must be destroyed after the objects that use it, and before what its coroutines use.
+    // The context must be destroyed after the objects that use it, and before the objects that its coroutines use.
     asio::io_context context_{1};
     asio::executor_work_guard<executor> work_{context_.get_executor()};
     run_queue& queue_{run_queue::of(context_)};

@@ -14,9 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 
-constexpr int max_accepted_at_once = 64; // after that, other coroutines may run
+constexpr int max_accepted_at_once = 64; // then other coroutines run
 constexpr auto pause_without_descriptors = 100ms;
-constexpr auto pause_at_limit = 50ms; // a slot may become free in another worker
+constexpr auto pause_at_limit = 50ms; // short, because a slot may become free in another worker
 
 constexpr refusal too_many_from_address{status::service_unavailable, "connections_per_address",
                                         "there are too many connections from this address", 1s};
@@ -69,8 +69,8 @@ worker::newcomer worker::accept_next() {
     return n;
 }
 
-/// At the limit, closes another connection for the new one. If none can be closed, the new one waits unread, and further ones
-/// wait in the listen queue.
+/// If the limit is reached, closes another connection for the new one. If none can be closed, the new connection waits without
+/// being read, and later ones wait in the listen queue.
 awaitable<> worker::admit(newcomer n) {
     const auto address = group_of(n.peer.address());
     while (!is_draining()) {
@@ -91,14 +91,15 @@ awaitable<> worker::admit(newcomer n) {
     }
 }
 
-/// Sends the refusal and closes the connection; without a response if there is no slot for it.
+/// Sends the refusal and closes the connection. Sends nothing if there is no slot for the connection.
 void worker::refuse(newcomer n, const refusal& why) {
     auto& counter = shared_.connections;
     if (counter.try_open_to_refuse() || (make_room({}) && counter.try_open_to_refuse()))
         adopt(std::move(n), connection_slot{counter, {}}, &why);
 }
 
-/// Linux takes a file descriptor before it checks whether a connection waits. So no connection is closed until a new one waits.
+/// Linux allocates a file descriptor before it checks whether a connection waits, so this failure does not mean that one waits.
+/// No connection is closed until a new one waits.
 awaitable<> worker::recover(const error_code& failure) {
     if (failure == asio::error::connection_aborted) // the client left before its connection was accepted
         co_return;
@@ -132,7 +133,7 @@ void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcep
     auto serving = c.serve();
     auto ended = [this, owner = std::move(accepted)](std::exception_ptr failure) mutable {
         owner.reset();
-        pause_.cancel(); // a new connection may wait for the slot
+        pause_.cancel(); // because a new connection may be waiting for the slot
         if (failure)
             shared_.log.error("a connection failed", {{"reason", reason_of(failure)}});
     };

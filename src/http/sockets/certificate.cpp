@@ -18,7 +18,7 @@ constexpr std::string_view protocol = "http/1.1";
     throw certificate_error{std::string{setting} + ": " + file + " cannot be used: " + reason};
 }
 
-/// An encrypted key has no password here: the program must not ask at a terminal.
+/// Encrypted keys are not supported, and the program must not ask for a password at a terminal.
 int refuse_password(char* /*target*/, int /*size*/, int /*is_for_writing*/, void* was_asked) {
     *static_cast<bool*>(was_asked) = true;
     return -1;
@@ -33,8 +33,9 @@ void load_key(SSL_CTX* context, const std::string& file) {
     ::SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
     if (was_asked)
         fail("tls.key", file, "it is encrypted; a key without a password is needed");
-    const bool is_other_key = is_loaded ? ::SSL_CTX_check_private_key(context) != 1 // such as a key of another kind
-                                        : ERR_GET_LIB(::ERR_peek_error()) == ERR_LIB_X509;
+    const bool is_other_key =
+        is_loaded ? ::SSL_CTX_check_private_key(context) != 1 // such errors also occur if the key is of another kind
+                  : ERR_GET_LIB(::ERR_peek_error()) == ERR_LIB_X509;
     if (is_other_key)
         fail("tls.key", file, "it does not belong to the certificate");
     if (!is_loaded)

@@ -38,8 +38,8 @@ bool handshake_guard::accept(std::span<const char> bytes, version chosen) noexce
     return true;
 }
 
-/// The whole header of a record has arrived. After a change of the cipher, records of TLS 1.2 are encrypted, and those of
-/// TLS 1.3 of this type are not (RFC 8446, appendix D.4). No client sends one before it knows the version.
+/// Called when the complete header of a record has arrived. After a change of the cipher, records of this type are encrypted in
+/// TLS 1.2, but not in TLS 1.3 (RFC 8446, appendix D.4). No client changes the cipher before it knows the version.
 bool handshake_guard::begin_record(version chosen) noexcept {
     header_count_ = 0;
     record_left_ = header_[3] * std::size_t{256} + header_[4];
@@ -48,7 +48,7 @@ bool handshake_guard::begin_record(version chosen) noexcept {
     return header_[0] != change_cipher_spec || chosen != version::none;
 }
 
-/// The whole header of a message has arrived.
+/// Called when the complete header of a message has arrived.
 bool handshake_guard::begin_message() noexcept {
     message_count_ = 0;
     message_left_ = (message_[1] * std::size_t{256} + message_[2]) * 256 + message_[3];

@@ -5,9 +5,9 @@
 
 namespace atrium::http {
 
-/// Looks at what a client sends before its handshake is complete, and finds messages that OpenSSL would reserve much memory
-/// for: as soon as the header of a ClientHello has arrived, it allocates the announced size, which can be 128 KiB. One
-/// connection owns the guard. No I/O.
+/// Inspects the data that a client sends before its handshake is complete, and finds messages for which OpenSSL would reserve
+/// too much memory: as soon as the header of a ClientHello has arrived, it allocates the announced size, which can be 128 KiB.
+/// One connection owns the guard. No I/O.
 class handshake_guard {
 public:
     /// Maximum size of a ClientHello. Those of browsers have 2 KiB or less, with keys that resist quantum computers.
@@ -24,12 +24,12 @@ private:
     [[nodiscard]] bool begin_message() noexcept;
 
     static constexpr std::size_t header_size = 5;         // RFC 8446, 5.1: type, version, length
-    static constexpr std::size_t message_header_size = 4; // 4: type, length
+    static constexpr std::size_t message_header_size = 4; // RFC 8446, 4: type, length
 
     bool is_blind_ = false; ///< after the change to encrypted records of TLS 1.2
     unsigned char header_[header_size]{};
     std::size_t header_count_ = 0;
-    std::size_t record_left_ = 0; ///< bytes of the record that follow
+    std::size_t record_left_ = 0; ///< bytes of the record that are still to come
     bool is_handshake_ = false;   ///< whether the record is a part of the handshake in plain text
     unsigned char message_[message_header_size]{};
     std::size_t message_count_ = 0;

@@ -9,7 +9,7 @@ namespace atrium::http {
 /// Why a streamed body or a WebSocket ended; the label of the counters below.
 enum class end_reason {
     none,        ///< it has not ended
-    finished,    ///< regularly, by the handler
+    finished,    ///< the handler ended it regularly
     client_left, ///< includes a regular close of a WebSocket by the client
     too_slow,    ///< the client did not read in time
     silent,      ///< a WebSocket's peer sent nothing for too long
@@ -53,7 +53,7 @@ private:
         case end_reason::shutdown: return "shutdown";
         case end_reason::failed: return "failed";
         }
-        return "cut"; // the worker ended first
+        return "cut"; // the worker ended before the stream did
     }
     [[nodiscard]] metrics::counter streams_ended(end_reason why) const {
         return registry_.counter("atrium_http_streams_ended_total", "Streamed bodies that have ended",

@@ -8,8 +8,8 @@
 
 namespace atrium::http {
 
-/// What a streamed body or a WebSocket needs from its worker. The worker owns this object, and outlives its connections. Used
-/// on the worker's thread.
+/// The objects that a streamed body or a WebSocket needs from its worker. The worker owns this object, and outlives its
+/// connections. Used on the worker's thread.
 struct stream_environment {
     const http::settings& settings;
     const logger& log;

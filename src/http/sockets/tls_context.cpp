@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int min_security_level = 2; // 112 bits: RSA from 2048 bits on
-constexpr std::size_t tickets = 1;    // for each full handshake of TLS 1.3
+constexpr std::size_t tickets = 1;    // number of tickets for each full handshake of TLS 1.3
 constexpr std::chrono::seconds ticket_lifetime = 1h;
 
 } // namespace
@@ -34,7 +34,7 @@ tls_context make_tls_context(tls_role role) {
     // while they are empty, because most connections are idle.
     ::SSL_CTX_clear_mode(c, SSL_MODE_AUTO_RETRY);
     ::SSL_CTX_set_mode(c, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-    ::SSL_CTX_set_read_ahead(c, 1); // one call of the system for each record instead of two
+    ::SSL_CTX_set_read_ahead(c, 1); // one system call for each record instead of two
     ::SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
     ::SSL_CTX_set_num_tickets(c, tickets);
     ::SSL_CTX_set_timeout(c, static_cast<long>(ticket_lifetime.count()));

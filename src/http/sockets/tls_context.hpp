@@ -7,8 +7,8 @@ struct ssl_ctx_st;
 
 namespace atrium::http {
 
-/// What TLS connections of one kind have in common: versions, certificates, keys. It may be used by any thread, but must not be
-/// changed once a connection uses it.
+/// The configuration that TLS connections of one kind share: versions, certificates and keys. It may be used by any thread, but
+/// must not be changed once a connection uses it.
 using tls_context = std::shared_ptr<ssl_ctx_st>;
 
 enum class tls_role { server, client };

@@ -9,7 +9,7 @@ namespace atrium::http {
 
 enum class tls_error {
     truncated = 1,    ///< the connection has ended without the notification that TLS requires
-    too_many_records, ///< the other side sends records without data, such as key updates, without end
+    too_many_records, ///< the other side has sent too many records without data, such as key updates
     not_tls,          ///< the other side does not speak TLS
 };
 

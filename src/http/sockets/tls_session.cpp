@@ -23,7 +23,7 @@ namespace {
 using boost::system::error_code;
 
 constexpr int max_records_without_data =
-    32; // a client sends a key update after gigabytes, a server a ticket or two at the start
+    32; // normally, a client sends a key update after gigabytes, and a server sends one or two tickets at the start
 
 handshake_guard::version version_of(const SSL& session) {
     const auto state = ::SSL_get_state(&session);
@@ -38,13 +38,13 @@ bool would_block(int number) {
 
 } // namespace
 
-/// The socket of the current call, and what happened at it.
+/// The socket of the current call, and the failure of that socket.
 struct tls_session::socket_access {
     int socket = -1;
     bool is_blocked = false;
     bool is_at_end = false;
-    int failure = 0;                  ///< as errno
-    handshake_guard* guard = nullptr; ///< of a server, during the handshake
+    int failure = 0;                  ///< the value of errno
+    handshake_guard* guard = nullptr; ///< only for a server during the handshake
     SSL* session = nullptr;
 
     static int read(BIO* bio, char* target, int size);
@@ -120,7 +120,7 @@ tls_session::tls_session(const tls_context& context, tls_role role)
         throw std::bad_alloc{};
     ::BIO_set_data(bio, access_.get());
     ::BIO_set_init(bio, 1);
-    ::SSL_set_bio(session_.get(), bio, bio); // owns it
+    ::SSL_set_bio(session_.get(), bio, bio); // the session owns the BIO from now on
     if (role == tls_role::server) {
         guard_ = std::make_unique<handshake_guard>();
         ::SSL_set_accept_state(session_.get());
@@ -140,7 +140,7 @@ void tls_session::expect_server(const std::string& host) {
         // Only DNS names count, never the CN of the subject (RFC 9525, section 2).
         ::SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
         is_set = ::SSL_set1_host(session, host.c_str()) == 1 && ::SSL_set_tlsext_host_name(session, host.c_str()) == 1;
-    } else { // RFC 6066, 3: an address is not sent as a server name
+    } else { // an address is not sent as a server name (RFC 6066, 3)
         is_set = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(session), host.c_str()) == 1;
     }
     if (!is_set)

@@ -45,13 +45,14 @@ public:
     void expect_server(const std::string& host);
 
     [[nodiscard]] tls_result shake_hands(int socket);
-    /// Returns `eof` after the other side's notification of its end, and `tls_error::truncated` at an end without one.
+    /// Returns `eof` if the other side has announced the end of its data, and `tls_error::truncated` if the connection ends
+    /// without this.
     [[nodiscard]] tls_result read(int socket, std::span<char> target);
-    /// Writes at most one record. After would_block, the next call must begin with the same bytes, and may have more.
+    /// Writes at most one record. After would_block, the next call must begin with the same bytes, and may add more.
     [[nodiscard]] tls_result write(int socket, std::span<const char> bytes);
-    /// Like `read` of one byte, which stays unread.
+    /// Like `read` for one byte, but the byte stays unread.
     [[nodiscard]] tls_result peek(int socket);
-    /// Sends the notification that no more data follows, if the socket can take it at once.
+    /// Announces that no more data follows, if the socket accepts this without waiting.
     void close_notify(int socket) noexcept;
 
     /// Whether bytes have been received from the socket and not been read.
@@ -69,10 +70,10 @@ private:
     tls_result receive(int socket, Operation operation);
     [[nodiscard]] boost::system::error_code failure_of_operation() const noexcept;
 
-    std::unique_ptr<socket_access> access_;  ///< of OpenSSL to the socket
-    std::unique_ptr<handshake_guard> guard_; ///< of a server, until the end of the handshake
+    std::unique_ptr<socket_access> access_;  ///< the access of OpenSSL to the socket
+    std::unique_ptr<handshake_guard> guard_; ///< only for a server, until the end of the handshake
     std::unique_ptr<ssl_st, deleter> session_;
-    int records_without_data_ = 0; ///< since the last data
+    int records_without_data_ = 0; ///< number of records without data since the last data
     bool is_broken_ = false;       ///< after a fatal error, nothing more may be sent
 };
 

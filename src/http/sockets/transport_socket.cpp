@@ -11,14 +11,14 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr int max_records_at_once = 4; // then the other connections of the thread run
+constexpr int max_records_at_once = 4; // after this many records, other connections of the thread run
 
 std::span<const char> bytes_of(const asio::const_buffer& buffer) {
     return {static_cast<const char*>(buffer.data()), buffer.size()};
 }
 
-/// The data of the next record: what follows the first `skipped` bytes. Small buffers are copied together, because each record
-/// costs a call of the system, and 22 bytes or more.
+/// The data of the next record, after the first `skipped` bytes. Small buffers are copied into one record, because each record
+/// costs a system call and at least 22 bytes.
 std::span<const char> next_record(std::span<const asio::const_buffer> buffers, std::size_t skipped) {
     while (!buffers.empty() && buffers.front().size() <= skipped) {
         skipped -= buffers.front().size();

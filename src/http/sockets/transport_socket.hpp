@@ -18,11 +18,11 @@
 
 namespace atrium::http {
 
-/// A TCP socket, with TLS or without: all that HTTP, streamed bodies and WebSockets need to send and receive. Without TLS, each
-/// function is that of the socket. An `AsyncStream` of Beast. One thread.
+/// A TCP socket, with or without TLS, with all functions that HTTP, streamed bodies and WebSockets need to send and receive.
+/// Without TLS, each function calls that of the socket. An `AsyncStream` of Beast. One thread.
 ///
 /// After `write_some` has failed with would_block, or an asynchronous write was cancelled, the next write must begin with the
-/// same bytes: they may be in a record that is partly sent.
+/// same bytes, because they may be in a record of which a part has been sent.
 class transport_socket {
 public:
     using executor_type = executor;
@@ -31,19 +31,20 @@ public:
     explicit transport_socket(tcp_socket socket) noexcept : socket_{std::move(socket)} {}
 
     [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
-    /// The socket itself, for its options and for facts about the other end. Its bytes are those of TLS, if there is TLS.
+    /// The socket itself, for its options and for facts about the other end. If there is TLS, it carries the encrypted bytes.
     [[nodiscard]] tcp_socket& tcp() noexcept { return socket_; }
     [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
 
     /// Begins TLS on the connected socket. The handshake must be complete before anything is sent or received.
     void start_tls(std::unique_ptr<tls_session> session) noexcept { tls_ = std::move(session); }
-    /// Ends TLS after a handshake that has failed, without a notification. What has not been read yet can be read as it is.
+    /// Ends TLS after a failed handshake, without notifying the other side. Bytes that have not been read yet can then be read
+    /// without decryption.
     void drop_tls() noexcept { tls_.reset(); }
     [[nodiscard]] bool has_tls() const noexcept { return tls_ != nullptr; }
     /// One step of the handshake, without waiting.
     [[nodiscard]] tls_result shake_hands() { return tls_->shake_hands(socket_.native_handle()); }
 
-    /// Writes what the system takes without waiting; would_block if that is nothing.
+    /// Writes as much as the system accepts without waiting. Fails with would_block if it accepts nothing.
     template <class Buffers>
     std::size_t write_some(const Buffers& buffers, boost::system::error_code& failure) {
         if (!tls_) [[likely]]
@@ -117,7 +118,7 @@ public:
         return asio::async_initiate<Token, io_signature>(initiate_write{*this}, token, buffers);
     }
 
-    /// Whether bytes of TLS have been received from the socket that were not data yet, or are data that has not been read.
+    /// Whether bytes have been received from the socket that TLS has not decrypted yet, or whose data has not been read.
     [[nodiscard]] bool has_pending_record() const noexcept { return tls_ && tls_->has_pending(); }
     /// Whether something has arrived that has not been read; with TLS, this may be less than a record.
     [[nodiscard]] bool has_input_waiting();
@@ -130,8 +131,8 @@ public:
     void cancel() noexcept;
     /// Closes the socket. With TLS, the other side is notified first, unless `discard_unsent` was called.
     void close() noexcept;
-    /// Makes `close` reset the connection, so that the system frees its buffers, and the other side cannot take what it has
-    /// received for complete.
+    /// Makes `close` reset the connection, so that the system frees its buffers, and the other side cannot mistake the data
+    /// that it has received for complete.
     void discard_unsent() noexcept;
     void notify_of_end() noexcept;
 
@@ -156,12 +157,12 @@ private:
     [[nodiscard]] tls_result write_secured(const buffer_list& buffers);
 
     tcp_socket socket_;
-    std::unique_ptr<tls_session> tls_; ///< null: without TLS
+    std::unique_ptr<tls_session> tls_; ///< null if there is no TLS
     bool is_discarded_ = false;
 };
 
-/// Repeats a step of TLS until it succeeds or fails, and waits for the socket in between. Completes never within the initiating
-/// function, as Asio requires it.
+/// Repeats a step of TLS until it succeeds or fails, and waits for the socket in between. Never completes within the initiating
+/// function, because Asio forbids this.
 template <class Step>
 class transport_socket::tls_operation {
 public:

@@ -23,9 +23,10 @@ using namespace std::chrono_literals;
 using boost::system::error_code;
 using std::chrono::steady_clock;
 
-constexpr std::size_t max_output_kept = 32 * 1024;    // how much of a large piece's memory is kept for later pieces
-constexpr std::size_t max_without_pause = 256 * 1024; // then other connections run, even if the client reads fast enough
-constexpr auto look_interval = 1s;                    // interval of checks whether the client is still there
+constexpr std::size_t max_output_kept = 32 * 1024; // how much of a large piece's memory is kept for later pieces
+constexpr std::size_t max_without_pause =
+    256 * 1024;                    // after this many bytes, other connections run, even if the client reads fast enough
+constexpr auto look_interval = 1s; // interval at which to check whether the client is still there
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 [[noreturn]] void throw_stopped() {
@@ -63,7 +64,7 @@ awaitable<bool> body_stream::run(const body_producer& produce, std::exception_pt
     if (ending_ == end_reason::none)
         ending_ = end_reason::finished;
     const bool is_regular = ending_ == end_reason::finished || ending_ == end_reason::shutdown;
-    if (!is_regular) // not in one expression with &&, whose right side g++ 12 awaits in any case
+    if (!is_regular) // not in one expression with &&, because g++ 12 always awaits its right side
         co_return false;
     co_return co_await finish();
 }
@@ -94,7 +95,7 @@ awaitable<> body_stream::write(std::string_view piece) {
 
 void body_stream::append(std::string_view piece) {
     if (piece.empty())
-        return; // an empty chunk would be the last one
+        return; // an empty chunk would end the body
     if (!is_chunked_) {
         output_.append(piece);
         return;
@@ -149,7 +150,7 @@ std::size_t body_stream::stalled_bytes(time_point now) const noexcept {
 void body_stream::check(time_point now) {
     if (!socket_.is_open() || ending_ == end_reason::failed)
         return;
-    if (ending_ == end_reason::none && principal_ && !principal_->is_valid()) { // also if the client does not read
+    if (ending_ == end_reason::none && principal_ && !principal_->is_valid()) { // checked even if the client does not read
         break_off(end_reason::refused);
         return;
     }
@@ -179,8 +180,7 @@ void body_stream::check(time_point now) {
     }
 }
 
-/// Runs outside of the producer's coroutine, so it must not wait. What does not fit is sent before the next piece, or at a
-/// later tick.
+/// Runs outside of the producer's coroutine, so it must not wait. The rest is sent before the next piece, or at a later tick.
 void body_stream::send_what_fits() {
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(output_), failure);
@@ -213,12 +213,12 @@ void body_stream::stop(end_reason why) {
         ending_ = why;
     if (why == end_reason::shutdown)
         return;
-    if (why == end_reason::too_slow) // the client does not read the system's buffer either: a reset discards it
+    if (why == end_reason::too_slow) // a reset discards the system's buffer, which the client does not read either
         socket_.discard_unsent();
     socket_.close();
 }
 
-/// The caller must return at once: the producer's wait may end immediately, and the connection with it.
+/// The caller must return immediately: the producer's wait may end during this call, and the connection may be destroyed.
 void body_stream::break_off(end_reason why) {
     stop(why);
     is_stop_due_ = is_sending_;

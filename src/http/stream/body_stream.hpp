@@ -26,10 +26,10 @@ public:
     struct connection_parts {
         const stream_environment& environment;
         transport_socket& socket;
-        std::string& output;                ///< not yet sent: earlier responses, and the header of this one
-        asio::cancellation_signal& cancel;  ///< of the coroutine in which `run` runs
-        bool is_chunked;                    ///< otherwise the body ends with the connection
-        const access::principal* principal; ///< who receives the body; null: not known
+        std::string& output;                ///< output that is not sent yet: earlier responses, and the header of this one
+        asio::cancellation_signal& cancel;  ///< cancels the coroutine in which `run` runs
+        bool is_chunked;                    ///< if false, the body ends with the connection
+        const access::principal* principal; ///< the principal that receives the body; null if not known
     };
     explicit body_stream(const connection_parts& parts);
     ~body_stream() override;
@@ -72,9 +72,9 @@ private:
     std::function<std::string()> make_keep_alive_; ///< empty unless it was set
     end_reason ending_ = end_reason::none;
     bool is_sending_ = false;
-    bool is_stop_due_ = false;              ///< once the current piece is sent
+    bool is_stop_due_ = false;              ///< stop when the current piece is sent
     std::size_t bytes_since_pause_ = 0;     ///< bytes sent without letting other connections run
-    std::optional<time_point> stuck_since_; ///< since when the client has not taken what is in `output_`
+    std::optional<time_point> stuck_since_; ///< the time since which the client has not received `output_`
     time_point last_sent_;
     time_point last_look_;
     bool is_asked_ = false; ///< whether a half-closed client was sent a keep-alive, to find out if it is still there

@@ -29,7 +29,7 @@ void append_lines(std::string& out, std::string_view name, std::string_view text
     }
 }
 
-/// A line that clients ignore, and an empty line that separates it for human readers.
+/// A comment line, which clients ignore, and an empty line that makes it easier to read.
 std::string comment_of(std::string_view text) {
     if (breaks_a_line(text))
         throw std::invalid_argument{"a comment contains a line break"};
@@ -53,7 +53,7 @@ std::string id_alone(std::string_view id) {
 
 response make_unbuffered(response answer) {
     answer.set("Cache-Control", "no-store");
-    answer.set("X-Accel-Buffering", "no"); // nginx passes each event on at once
+    answer.set("X-Accel-Buffering", "no"); // makes nginx forward each event immediately
     return answer;
 }
 

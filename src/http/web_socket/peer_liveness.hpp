@@ -8,9 +8,9 @@ namespace atrium::http {
 
 enum class ping_state {
     none,
-    due,              ///< the peer is silent, and the ping is not sent yet
-    due_after_sign,   ///< the peer was heard before its ping was sent; the ping is still to be sent
-    waiting_for_sign, ///< the ping was sent, and the peer has not been heard since
+    due,              ///< the peer is silent, and the ping has not been sent yet
+    due_after_sign,   ///< the peer has sent something before the ping was sent; the ping must still be sent
+    waiting_for_sign, ///< the ping was sent, and the peer has sent nothing since
 };
 
 enum class ping_event { heard, silent, sent };
@@ -28,9 +28,9 @@ public:
     /// `limits` must outlive this object.
     peer_liveness(const web_socket_settings& limits, time_point now) noexcept : limits_{limits}, last_heard_{now} {}
 
-    /// Something has arrived from the peer.
+    /// Records that something has arrived from the peer.
     void heard(time_point now) noexcept;
-    /// Silence counts only from now on: the peer cannot be heard, because one of its messages waits for the session.
+    /// Restarts the period of silence, because nothing is read from the peer while one of its messages waits for the session.
     void excuse(time_point now) noexcept { last_heard_ = now; }
     /// `ping_now` means that a ping has become due, which happens once in each period of silence.
     [[nodiscard]] verdict check(time_point now) noexcept;

@@ -5,7 +5,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t message_overhead = 64; // counted for each message, so that small ones are not free
+constexpr std::size_t message_overhead = 64; // added to the size of each message, so that small messages are not free
 
 } // namespace
 

@@ -10,7 +10,7 @@
 // How Beast ends the connection of a WebSocket after the close frames. Beast finds these functions by their arguments.
 namespace atrium::http {
 
-/// Notifies the other side if there is TLS, then ends the TCP connection as Beast does it without TLS.
+/// With TLS, notifies the other side first. Then ends the TCP connection in the same way as Beast does without TLS.
 template <class Handler>
 void async_teardown(boost::beast::role_type role, transport_socket& socket, Handler&& completion) {
     socket.notify_of_end();

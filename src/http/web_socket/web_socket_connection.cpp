@@ -26,7 +26,7 @@ using action = web_socket_action;
 
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
-constexpr std::size_t max_read_size = 4 * 1024;    // bytes
+constexpr std::size_t max_read_size = 4 * 1024;    // in bytes
 constexpr std::size_t max_buffer_kept = 16 * 1024; // how much of a large message's memory is kept for later ones
 constexpr std::size_t max_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
 
@@ -86,7 +86,7 @@ web_socket_connection::web_socket_connection(const stream_environment& environme
     const auto& settings = environment_.settings;
     limit_unacknowledged(stream_.next_layer().tcp(), settings.deadlines.write);
     stream_.read_message_max(settings.web_socket.message);
-    stream_.auto_fragment(false); // a message is one frame: it is in memory anyway
+    stream_.auto_fragment(false); // sends each message as one frame, because it is in memory anyway
     stream_.text(true);
     stream_.control_callback([this](beast::websocket::frame_type kind, beast::string_view) {
         liveness_.heard(steady_clock::now());
@@ -100,8 +100,8 @@ web_socket_connection::~web_socket_connection() {
     environment_.metrics.web_socket_ended(ending_);
 }
 
-/// `why` becomes the reason for the end if the event ends the socket and no earlier event has. If the event is a deadline, the
-/// caller must return at once: the session may be cancelled, and this object destroyed.
+/// If the event ends the socket and no earlier event has done so, `why` becomes the reason. If the event is a deadline, the
+/// caller must return immediately, because the session may be cancelled and this object destroyed.
 void web_socket_connection::apply(event e, end_reason why) {
     const auto previous = fsm_.state();
     const auto action = fsm_.advance(e, steady_clock::now());
@@ -212,7 +212,7 @@ awaitable<> web_socket_connection::read_all() {
     }
 }
 
-/// A message has a deadline from its first bytes. Input after a close is dropped at once.
+/// A message has a deadline from its first bytes on. Input after a close is dropped immediately.
 void web_socket_connection::watch_message(std::size_t arrived, time_point now) {
     if (!fsm_.may_receive())
         arriving_message_.consume(arriving_message_.size());
@@ -250,7 +250,7 @@ bool web_socket_connection::take_message() {
         begin_close(close_code::unsupported_data, "only text messages are supported", end_reason::refused);
         return false;
     }
-    if (!is_utf8(text)) { // Beast does not notice a character that an empty last frame cuts short
+    if (!is_utf8(text)) { // Beast does not detect an incomplete character before an empty last frame
         begin_close(close_code::invalid_payload, "text must be UTF-8", end_reason::refused);
         return false;
     }
@@ -274,7 +274,7 @@ awaitable<std::optional<std::string>> web_socket_connection::receive() {
 
 awaitable<> web_socket_connection::write_all() {
     bool written = true;
-    while (written && fsm_.may_write()) { // a failure also ends the reading half
+    while (written && fsm_.may_write()) { // if writing fails, the reading half ends as well
         if (!queue_.is_empty())
             written = co_await write_front();
         else if (fsm_.is_close_due())
@@ -397,7 +397,7 @@ void web_socket_connection::check(time_point now) {
     if (fsm_.state() == state::handshake)
         return;
     if (!stream_.is_open())
-        apply(event::peer_close, end_reason::refused); // the peer broke the protocol, and Beast is sending the close frame
+        apply(event::peer_close, end_reason::refused); // the peer violated the protocol, and Beast is sending the close frame
     if (fsm_.is_due(now))
         apply(event::deadline, end_reason::client_left);
     else if (is_open())
@@ -413,7 +413,7 @@ void web_socket_connection::check_peer(time_point now) {
     if (!queue_.is_empty()) {
         const auto current = unacknowledged_bytes(stream_.next_layer().tcp());
         const auto previous = std::exchange(unacknowledged_, current);
-        // A rise is progress too: the system could take more because earlier bytes were acknowledged.
+        // An increase is progress as well: the system accepted more bytes because earlier ones were acknowledged.
         reader_.advance(std::max(previous, current) - std::min(previous, current), now);
     }
     if (queue_.is_stuck(now, offer_.options.patience)) {
@@ -424,7 +424,7 @@ void web_socket_connection::check_peer(time_point now) {
         begin_close(close_code::policy_violation, "the message did not arrive in time", end_reason::refused);
         return;
     }
-    if (received_message_) { // the session is slow, not the peer
+    if (received_message_) { // in this case the session is slow, not the peer
         liveness_.excuse(now);
         return;
     }

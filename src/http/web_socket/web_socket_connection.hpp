@@ -93,19 +93,20 @@ private:
 
     web_socket_fsm fsm_;
     peer_liveness liveness_;
-    send_queue queue_; ///< while `write_deadline_` is set, Beast may be reading the first message
+    send_queue queue_; ///< while `write_deadline_` is set, Beast may still access the first message
     web_socket_close close_reason_;
-    time_point write_deadline_ = time_point::max(); ///< of the frame or the 101 that is being written
+    time_point write_deadline_ = time_point::max(); ///< the deadline for the frame or the 101 that is being written
     client_memory memory_;
-    /// Whether the peer takes messages. `memory_.progress` watches whether the peer completes the message that it sends.
+    /// Watches whether the peer reads messages. `memory_.progress` watches whether the peer completes the message that it is
+    /// sending.
     progress_watch reader_;
-    std::size_t unacknowledged_ = 0;               ///< bytes, at the last check
+    std::size_t unacknowledged_ = 0;               ///< number of unacknowledged bytes at the last check
     std::size_t waiting_size_ = 0;                 ///< bytes of messages that the session holds
     time_point message_began_ = time_point::max(); ///< when the arriving message began
     boost::beast::flat_buffer arriving_message_;
-    std::optional<std::string> received_message_; ///< not yet taken by the session
-    end_reason ending_ = end_reason::none;        ///< the first reason
-    int halves_ = 0;                              ///< number of reading and writing coroutines that run
+    std::optional<std::string> received_message_; ///< a message that the session has not received yet
+    end_reason ending_ = end_reason::none;        ///< the first reason for the end
+    int halves_ = 0;                              ///< number of running coroutines that read or write
 
     notification something_received_;
     notification message_taken_;

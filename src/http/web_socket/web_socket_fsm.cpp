@@ -63,7 +63,7 @@ constexpr web_socket_transition after_deadline(state s) {
     }
 }
 
-/// There is no action for the session, because the connection itself cancels its coroutine and thereby the session.
+/// No action cancels the session, because the connection itself cancels its coroutine and thereby the session.
 constexpr web_socket_transition after_cut(state s) {
     const auto result = after_disconnect(s, action::close_socket);
     return result.next == state::disconnected ? web_socket_transition{state::cancelled, result.action} : result;
@@ -114,7 +114,8 @@ bool web_socket_fsm::is_disconnected() const noexcept {
     return has_no_socket(state_);
 }
 
-/// The messages before a close may take as long as any response. The peer's reply to the close has its own limit.
+/// Sending the messages before a close may take as long as sending any response. The peer's reply to the close has its own
+/// limit.
 web_socket_fsm::time_point web_socket_fsm::deadline_of(web_socket_state next, time_point now) const noexcept {
     switch (next) {
     case state::draining: return now + limits_.deadlines.handler;

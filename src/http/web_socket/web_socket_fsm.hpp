@@ -25,9 +25,9 @@ enum class web_socket_state {
 enum class web_socket_event {
     accept, ///< the 101 has been sent
     drain,
-    close,       ///< by the session, or because the peer broke a limit
-    begin_close, ///< the close frame is written next
-    peer_close,  ///< the peer began to close, or broke the protocol; Beast sends the close frame
+    close,       ///< the session closes the socket, or the peer has exceeded a limit
+    begin_close, ///< the close frame is about to be written
+    peer_close,  ///< the peer has begun to close or has violated the protocol; Beast sends the close frame
     end_session,
     fail_session, ///< the session has ended with an exception that its cancellation did not cause
     disconnect,   ///< a read or the handshake failed

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view supported_version = "13";
 
-/// Whether a comma-separated list, which may span several fields, contains a token. ASCII case is ignored.
+/// Whether a comma-separated list, which may span several fields, contains a token, ignoring ASCII case.
 bool lists(const request& q, std::string_view name, std::string_view token) {
     return std::any_of(q.headers.all().begin(), q.headers.all().end(), [&](const field& each) {
         return ascii_iequals(each.name, name) &&

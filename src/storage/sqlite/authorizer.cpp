@@ -29,7 +29,7 @@ bool is_table_function(std::string_view name) noexcept {
     return is_one_of(name, {"json_each", "json_tree"});
 }
 
-/// The check that `ALTER TABLE ... ADD COLUMN` makes of the rows of its table; newer versions of SQLite make it more often.
+/// The check with which `ALTER TABLE ... ADD COLUMN` checks the rows of its table. Newer versions of SQLite use it more often.
 constexpr std::string_view check_of_rows = "quick_check";
 constexpr std::string_view function_of_check = "pragma_quick_check";
 

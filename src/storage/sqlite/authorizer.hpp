@@ -15,9 +15,9 @@ struct identity {
 };
 
 /// Decides what the statements of an owner may do. SQLite calls it for each action of a statement while it prepares the
-/// statement. Everything is denied except this: a module may read and write the tables whose names begin with its own name,
-/// call functions, and change the schema of its tables in its migrations. So a module cannot control transactions, use
-/// pragmas or attach databases.
+/// statement. A module may read and write the tables whose names begin with its own name, call functions, and change the schema
+/// of its tables in its migrations. Everything else is denied. So a module cannot control transactions, use pragmas or attach
+/// databases.
 ///
 /// Each connection has one authorizer, which is used on the connection's thread.
 class authorizer {
@@ -26,7 +26,7 @@ public:
     void install(sqlite3* connection);
 
     /// Sets the owner of the statements that are prepared from now on. Also call it before the first step of each run of a
-    /// statement, because SQLite prepares a statement again by itself if the schema has changed. `who.owner` must stay valid
+    /// statement, because SQLite prepares a statement again on its own if the schema has changed. `who.owner` must stay valid
     /// until the next call.
     void set_identity(identity who) noexcept { who_ = who; }
 

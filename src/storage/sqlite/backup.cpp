@@ -64,11 +64,11 @@ void check_target(const std::filesystem::path& source, const std::filesystem::pa
     check_companions(target);
 }
 
-/// A backup that fills the disk of the server would make its changes fail.
+/// If a backup filled the disk of the server, the server's writes would fail.
 void check_space(const std::filesystem::path& target, std::uint64_t bytes) {
     struct statvfs disk{};
     if (::statvfs(target.parent_path().c_str(), &disk) != 0)
-        return; // unknown; writing reports a full disk
+        return; // the free space is unknown; if the disk is full, writing fails
     const auto available = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
     if (available < bytes)
         throw backup_error{"the copy needs " + std::to_string(bytes) + " bytes, but the disk of " + target.string() +
@@ -94,7 +94,7 @@ backup_summary copy_all(connection& pages, partial_file& copy, const std::filesy
             .copying = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began)};
 }
 
-/// Reads the copy from its file, as the next server will.
+/// Reads the copy from its file, as the next server will do.
 void check_copy(const std::filesystem::path& copy) {
     std::string findings;
     try {
@@ -125,7 +125,7 @@ backup_summary back_up(const backup_request& request, std::span<const schema> sc
     check_cancellation(request.cancellation);
     check_copy(copy.path());
     check_cancellation(request.cancellation);
-    check_target(source, target, request.replaces_target); // the copy may have taken long
+    check_target(source, target, request.replaces_target); // checked again, because the copy may have taken long
     copy.publish(request.replaces_target);
     return done;
 }

@@ -11,10 +11,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t frame_header = 24; // bytes before each page of the log
+constexpr std::uint64_t frame_header = 24; // number of bytes before each page in the log
 constexpr std::uint64_t max_pages = 1'000'000'000;
 constexpr int reader_wait = 20;                     // milliseconds for which the writer waits for a read of another process
-constexpr auto between_attempts = 2s;               // if a read of another process prevents the restart
+constexpr auto between_attempts = 2s;               // the pause if a read of another process prevents the restart
 constexpr std::chrono::milliseconds max_hold = 10s; // how long reads are held back if `storage.read_limit` is longer
 constexpr auto beyond_read_limit = 50ms;            // a read's time limit starts a little after the read
 // Pause after an unsuccessful hold, as a multiple of `max_hold_`, so that reads are admitted most of the time.
@@ -63,7 +63,7 @@ void checkpoints::advance() {
     if (pages_ >= sizes_.large)
         try_restart(steady::now());
     else
-        admit_reads(); // SQLite has restarted the log by itself
+        admit_reads(); // SQLite has restarted the log on its own
     report_size();
 }
 
@@ -94,7 +94,7 @@ void checkpoints::try_restart(steady::time_point now) {
     next_hold_ = now + holds_apart * max_hold_;
 }
 
-/// Restarts the log. The gate is shut, but a read of another process may be running.
+/// Restarts the log. The gate is shut, but another process may be reading.
 void checkpoints::restart_log(steady::time_point now) {
     // If the file has grown beyond the limit, it is truncated immediately, because the next commit may come much later.
     const auto ended = run(pages_ > sizes_.limit ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, reader_wait);
@@ -135,7 +135,7 @@ checkpoints::outcome checkpoints::run(int mode, int wait) {
         moved_ = moved;
         return code == SQLITE_OK ? outcome::complete : outcome::blocked;
     }
-    // Nothing is lost: committed changes stay in the log, and the next checkpoint tries again.
+    // No data is lost: committed changes stay in the log, and the next checkpoint tries again.
     moved_ = pages_;
     if (failure_warnings_.pass())
         log_.warning("a checkpoint failed; the log of the database grows until one succeeds",

@@ -51,9 +51,9 @@ private:
     /// Thresholds, in pages of the log.
     struct sizes {
         int enough; ///< number of new pages between two checkpoints
-        int few;    ///< the same number while the log is large
-        int large;  ///< from this size on, a moment without reads is used to restart the log
-        int urgent; ///< from this size on, reads are held back to create such a moment
+        int few;    ///< number of new pages between two checkpoints while the log is large
+        int large;  ///< from this size on, the log is restarted whenever no read is running
+        int urgent; ///< from this size on, reads are held back so that the log can be restarted
         int limit;  ///< the size that the log should not exceed
     };
     enum class outcome { complete, blocked, failed };
@@ -71,19 +71,19 @@ private:
     connection& writer_;
     read_gate& gate_;
     logger log_;
-    const std::uint64_t frame_; ///< bytes of a page in the log
+    const std::uint64_t frame_; ///< number of bytes of a page in the log
     const sizes sizes_;
     const steady::duration max_hold_;
     throttle size_warnings_;
     throttle failure_warnings_;
     int pages_ = 0;             ///< pages in the log after the last commit
-    int moved_ = 0;             ///< those of them that are already in the database file
+    int moved_ = 0;             ///< number of these pages that are already in the database file
     int next_ = 0;              ///< number of pages at which the next checkpoint is due
     const char* obstacle_ = ""; ///< why the last attempt to restart the log failed
     bool is_reported_ = false;  ///< a warning about the size of the log has been logged
     /// Earliest time of the next attempt, after one that failed although no read of this process was running.
     steady::time_point next_attempt_{};
-    steady::time_point next_hold_{}; ///< earliest time to hold reads back again, after this did not help
+    steady::time_point next_hold_{}; ///< after holding back reads did not help, the earliest time to do so again
     std::optional<steady::time_point> deadline_;
 };
 

@@ -15,15 +15,15 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-constexpr int writer_cache = 16 * 1024;        // KiB, allocated as pages are used
-constexpr int reader_cache = 4 * 1024;         // KiB; a reader's pages are dropped with each commit anyway
-constexpr int statement_journal = 1024 * 1024; // bytes of a savepoint's undo log before it is written to a file
+constexpr int writer_cache = 16 * 1024;        // in KiB; allocated when pages are used
+constexpr int reader_cache = 4 * 1024;         // in KiB; small, because each commit invalidates a reader's pages
+constexpr int statement_journal = 1024 * 1024; // max bytes of a savepoint's undo log that are kept in memory
 
 /// Applies settings of the whole process before the first connection is opened.
 void configure_library() {
     static std::once_flag once;
     std::call_once(once, [] {
-        // SQLite refuses these calls if it has been used in this process before. Then it is slower, and its own reports are
+        // SQLite refuses these calls if it has already been used in this process. It is then slower, and its own reports are
         // missing.
         library_log::install();
         keep_undo_blocks();
@@ -114,7 +114,7 @@ void connection::configure(access how) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 
     if (how == access::read_write) {
-        if (sqlite3_db_readonly(handle_, "main") == 1) // SQLite opens it without an error
+        if (sqlite3_db_readonly(handle_, "main") == 1) // SQLite opens a file that is not writable without an error
             throw failure{"no permission to write to it"};
         auto mode = query("PRAGMA journal_mode = WAL");
         if (!mode.next() || mode.text(0) != "wal")
@@ -125,7 +125,7 @@ void connection::configure(access how) {
     } else {
         if (how == access::untouched)
             execute("PRAGMA locking_mode = EXCLUSIVE");
-        // Only the writer's connection may ever checkpoint.
+        // No connection except the writer's may checkpoint.
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
         execute("PRAGMA query_only = ON; PRAGMA cache_size = -" + std::to_string(reader_cache));
     }

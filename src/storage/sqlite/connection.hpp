@@ -48,14 +48,14 @@ public:
     /// See `authorizer::set_identity`.
     void set_identity(identity who) noexcept { authorizer_.set_identity(who); }
 
-    /// Like the constructor's `damage`. Call it once the file is known to be a database of this program.
+    /// Sets the object that the constructor gets as `damage`. Call it when the file is known to be a database of this program.
     void report_damage_to(damage_report& damage) noexcept { damage_ = &damage; }
 
     /// Whether a statement has met a damaged page since the last call of `forget_damage`.
     [[nodiscard]] bool has_met_damage() const noexcept { return has_met_damage_; }
     void forget_damage() noexcept { has_met_damage_ = false; }
 
-    /// Also false if SQLite has rolled back the transaction by itself (full disk, I/O error, no memory).
+    /// Also false if SQLite has rolled back the transaction on its own (full disk, I/O error, no memory).
     [[nodiscard]] bool is_in_transaction() const noexcept;
 
     /// Throws `outage` or `failure`, depending on `code`, with SQLite's message, the owner and the statement.
@@ -64,11 +64,11 @@ public:
     /// Records a failure without throwing it.
     void note_failure(int code, std::string_view sql) { note_failure(code, {}, sql); }
 
-    /// The text of the last failure, and that failure as an exception, which is a new object each time.
+    /// The text of the last failure, and the failure as an exception. Each call creates a new exception object.
     [[nodiscard]] const std::string& last_failure() const noexcept { return last_failure_; }
     [[nodiscard]] std::exception_ptr last_exception() const;
 
-    /// Throws if no transaction is open. SQLite may have rolled it back by itself; if the function then continued, each of its
+    /// Throws if no transaction is open. SQLite may have rolled it back on its own. If the function continued then, each of its
     /// statements would be committed separately.
     void require_transaction() const;
 

@@ -57,7 +57,7 @@ std::filesystem::path prepared_path(const std::filesystem::path& wanted) {
     return path;
 }
 
-/// What to do with the log at the end, depending on where the file is.
+/// Decides what to do with the log at the end, depending on where the file is.
 group_commit::log_ending log_ending_for(file_watch::whereabouts where) {
     using enum file_watch::whereabouts;
     switch (where) {
@@ -203,8 +203,8 @@ awaitable<result<>> sqlite_database::read(std::string_view owner, read_task& tas
 }
 
 awaitable<result<>> sqlite_database::write(std::string_view owner, write_priority priority, write_task& task) {
-    // The queue holds the suspended coroutine as the object that owns it, and its cancellation reaches that object. A coroutine
-    // that was cancelled too late still gets the actual result here, and `operation_aborted` at its next await.
+    // The queue contains an object that owns the suspended coroutine, and a cancellation of the coroutine reaches this object.
+    // A coroutine that was cancelled too late still gets the actual result here, and `operation_aborted` at its next await.
     auto submit = [&writer = impl_->writer](auto handler, std::string_view owner_name, write_priority line, write_task* work) {
         using waiting = suspended_write<decltype(handler)>;
         writer.submit(std::make_unique<waiting>(owner_name, line, *work, std::move(handler)));

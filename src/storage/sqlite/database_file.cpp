@@ -9,8 +9,8 @@ std::filesystem::path canonical_path(const std::filesystem::path& wanted) {
         throw open_error{"the database needs a file (storage.path)"};
     std::error_code trouble;
     auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(wanted), trouble);
-    while (!trouble &&
-           std::filesystem::is_symlink(path)) { // its target does not exist yet, otherwise it would have been resolved
+    while (!trouble && std::filesystem::is_symlink(
+                           path)) { // this is a link whose target does not exist, because other links have been resolved
         const auto target = std::filesystem::read_symlink(path, trouble);
         if (!trouble)
             path = std::filesystem::weakly_canonical(path.parent_path() / target, trouble);

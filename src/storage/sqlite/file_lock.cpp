@@ -23,7 +23,7 @@ namespace {
 constexpr mode_t owner_only = 0600;
 constexpr mode_t rights_of_others = 0077;
 
-/// After the 512 bytes from 0x40000000 on that SQLite locks. No data is there: a lock may be beyond the end of a file.
+/// The lock is behind the 512 bytes from 0x40000000 on, which SQLite locks. It need not be within the file.
 constexpr off_t lock_offset = 0x40000000 + 1024;
 
 /// An extended attribute that the file has while a server uses it: the path whose `-wal` holds the last changes.
@@ -84,7 +84,7 @@ bool is_without_log(std::string_view header) {
 }
 
 [[noreturn]] void throw_in_use(const std::filesystem::path& file) {
-    // The process id is unknown if that server uses another path or has not written its id yet.
+    // The process id is unknown if the other server uses another path or has not written its id yet.
     const auto text = content_of(companion_path(file, ".lock"));
     const auto number = text.substr(0, text.find_first_not_of("0123456789"));
     throw open_error{file.string() + " is in use by another atrium" + (number.empty() ? "" : " (process " + number + ")") +
@@ -169,7 +169,7 @@ std::string log_owner(const std::filesystem::path& file) {
     return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
-/// If only the file is mounted, its folder is not the one in which the other side of the mount keeps the log.
+/// If only the file is mounted, its folder is not the folder in which the original file has its log.
 void warn_of_mount(const std::filesystem::path& file, const logger& log) {
     struct statx status{};
     if (::statx(AT_FDCWD, file.c_str(), 0, STATX_BASIC_STATS, &status) == 0 &&
@@ -179,7 +179,7 @@ void warn_of_mount(const std::filesystem::path& file, const logger& log) {
                     {{"file", file.string()}, {"log", file.string() + "-wal"}});
 }
 
-/// Removes the access rights of other users: earlier versions created these files as the umask allowed.
+/// Removes the access rights of other users, which files have that earlier versions created with the usual umask.
 void keep_private(const std::filesystem::path& file, const logger& log) {
     struct stat status{};
     if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & 07777U) == owner_only)

@@ -8,9 +8,9 @@
 
 namespace atrium::storage::sqlite {
 
-/// Keeps every other server from using a database file, whatever path leads to it (docs/decisions/0013), with an exclusive
-/// open-file-description lock on the file itself. Programs that only read the file, or that use it beside a running server,
-/// do not take the lock. The kernel releases the lock when the process ends. `FILE.lock` beside the file is locked as well, for
+/// Prevents any other server from using a database file, by whatever path (docs/decisions/0013). It holds an exclusive
+/// open-file-description lock on the file itself. Programs that only read the file, or that use it beside a running server, do
+/// not take the lock. The kernel releases the lock when the process ends. `FILE.lock` beside the file is locked as well, for
 /// earlier versions of Atrium that use only that lock; it contains the process id, for messages.
 ///
 /// Must be created before SQLite opens the file and destroyed after SQLite has closed it, because closing any descriptor of a
@@ -51,19 +51,20 @@ private:
     bool returns_ = false;
 };
 
-/// For a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite deletes the log of an empty
-/// database, and a file that is moved back would replace the changes that were made in the meantime.
+/// Checks a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite deletes the log of an
+/// empty database, and moving a file back would overwrite the changes that were made in the meantime.
 void check_remains(const std::filesystem::path& file);
 
 /// Throws `open_error` if the file has several hard links, because each name would have its own log.
 void check_links(const std::filesystem::path& file);
 
-/// Throws `open_error` if the log beside the file belongs to another database: a backup was put in the place of a database that
-/// was not closed cleanly. SQLite would apply that log to it. Not for a file that this process has locked.
+/// Throws `open_error` if the log beside the file belongs to another database: if a backup has replaced a database that was not
+/// closed cleanly. SQLite would apply that log to it. Must not be called for a file that this process has locked.
 void check_foreign_log(const std::filesystem::path& file);
 
-/// Throws `open_error` if the latest changes are in a log that is not beside the file: it is reached by two paths (a bind
-/// mount), or was moved without its log. Best effort: not every file system supports extended attributes.
+/// Throws `open_error` if the latest changes are in a log that is not beside the file: if the file has two paths (a bind
+/// mount), or was moved without its log. This is not always detected, because not every file system supports extended
+/// attributes.
 void check_log(const std::filesystem::path& file);
 
 } // namespace atrium::storage::sqlite

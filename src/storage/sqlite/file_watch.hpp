@@ -68,11 +68,11 @@ private:
 
     std::atomic<whereabouts> last_ = whereabouts::in_place;
     std::atomic<bool> gave_up_ = false;
-    std::mutex mutex_; ///< guards what follows, and changes of `last_`
+    std::mutex mutex_; ///< guards the members below, and changes of `last_`
     std::chrono::steady_clock::time_point away_since_;
     bool is_stopping_ = false;
     std::condition_variable stopping_;
-    std::function<void()> on_gone_; ///< used by the thread only
+    std::function<void()> on_gone_; ///< only used by the thread
     std::thread thread_;
 };
 

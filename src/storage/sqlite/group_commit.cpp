@@ -17,14 +17,15 @@ error cancelled_error() {
 /// Fails all of them with `unknown_commit`.
 void fail_unknown(const std::vector<waiting_write*>& all, const connection& connection) {
     for (auto* each : all)
-        each->thrown = std::make_exception_ptr(
-            unknown_commit{connection.last_failure()}); // an object for each, because they are rethrown on different threads
+        each->thrown = std::make_exception_ptr(unknown_commit{
+            connection.last_failure()}); // a separate object for each, because they are rethrown on different threads
 }
 
 /// Fails all of them with the last database error. None was committed.
 void fail_all(const std::vector<waiting_write*>& all, const connection& connection) {
     for (auto* each : all)
-        each->thrown = connection.last_exception(); // an object for each, because they are rethrown on different threads
+        each->thrown =
+            connection.last_exception(); // a separate object for each, because they are rethrown on different threads
 }
 
 /// The system's error code of the last failed access to the log. `sqlite3_system_errno` cannot be used, because by now it has
@@ -71,7 +72,7 @@ void group_commit::run(const waiting_writes& batch) {
         return;
     if (all.size() == 1)
         return fail_all(all, connection_);
-    // Perhaps the disk lacks space for only one of them: then the others need not fail.
+    // The disk may lack space for only one of them. Then the others need not fail.
     for (auto* each : all) {
         functions alone{each};
         if (condition_ == condition::broken)
@@ -102,8 +103,8 @@ group_commit::ending group_commit::commit_together(functions& all) {
 }
 
 /// Runs the functions in one transaction, and runs the others again if one of them makes SQLite roll it back. Removes from
-/// `all` such functions and the cancelled ones, because their outcome does not depend on the commit. False if no transaction
-/// can begin.
+/// `all` such functions and the cancelled ones, because their outcome does not depend on the commit. Returns false if no
+/// transaction can begin.
 bool group_commit::run_all(functions& all) {
     for (;;) {
         if (const int code = begin_.run(); code != SQLITE_DONE) {
@@ -123,7 +124,7 @@ bool group_commit::run_all(functions& all) {
     }
 }
 
-/// Runs the functions until one makes SQLite roll back the transaction, and returns that one; the end if none does.
+/// Runs the functions until one makes SQLite roll back the transaction, and returns it, or the end if none does.
 group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
     for (auto each = all.begin(); each != all.end();) {
         if (!(*each)->begin()) {
@@ -138,8 +139,8 @@ group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
     return all.end();
 }
 
-/// False if the transaction is gone or a damaged page was met; after the latter, SQLite would fail the COMMIT of the whole
-/// batch, even though the function's own changes were undone. The function's exception contains the reason.
+/// Returns false if the transaction was rolled back or a damaged page was found. After a damaged page, SQLite would fail the
+/// COMMIT of the whole batch, even though the function's own changes were undone. The function's exception contains the reason.
 bool group_commit::run_function(waiting_write& one) {
     one.thrown = nullptr; // an earlier run may have set it
     one.has_changes = false;
@@ -157,7 +158,7 @@ bool group_commit::run_function(waiting_write& one) {
             transaction_.end_function(keep);
             return true;
         }
-        if (!one.thrown) // the function swallowed the failure
+        if (!one.thrown) // the function has caught the exception
             one.thrown = connection_.last_exception();
     } catch (...) {
         one.thrown = std::current_exception();
@@ -184,7 +185,7 @@ group_commit::ending group_commit::commit() {
     return ending::unknown;
 }
 
-/// Logs only the first failure: logging each of them could fill the disk further. `recover` logs the end.
+/// Logs only the first failure, because logging all of them could fill up the disk. `recover` logs the end.
 void group_commit::fail(const char* what, const std::vector<log_field>& facts) {
     if (condition_ == condition::good)
         log_.error(what, facts);
@@ -222,9 +223,9 @@ void group_commit::when_idle() {
 }
 
 bool group_commit::finish_log(log_ending how) {
-    // If broken, the log stays as it is; the next process to open the file finds out what it holds of the last batch.
+    // If broken, the log is not changed. The next process that opens the file determines whether it contains the last batch.
     const auto possible = condition_ == condition::broken ? log_ending::untouched : how;
-    if (possible != log_ending::removed) // SQLite would remove it by its path, where another file may be
+    if (possible != log_ending::removed) // SQLite would remove the log by its path, which may lead to another file
         sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     switch (possible) {
     case log_ending::removed:
@@ -234,8 +235,8 @@ bool group_commit::finish_log(log_ending how) {
     return false;
 }
 
-/// Tests whether a disk that was full has space again, by rewriting one page unchanged. Otherwise a server that gets no
-/// requests because it is unready would never become ready again.
+/// Tests whether a disk that was full has space again, by writing one page without changing it. Without this, a server that
+/// gets no requests because it is not ready would never become ready again.
 void group_commit::probe() {
     if (begin_.run() != SQLITE_DONE)
         return;

@@ -16,15 +16,15 @@ namespace atrium::storage::sqlite {
 ///
 /// The outcome that a waiting caller gets always matches what is on disk. If SQLite cannot execute a function (full disk, I/O
 /// error, no memory), it may roll back the whole transaction; the other functions then run again without that one. If a COMMIT
-/// has certainly kept nothing, each function is tried again alone. If it is unknown what a COMMIT kept, nothing may be written
-/// any more.
+/// has certainly stored nothing, each function is tried again alone. If it is unknown whether a COMMIT has stored its changes,
+/// nothing may be written any more.
 ///
 /// Used on the writer's thread only.
 class group_commit {
 public:
     enum class condition {
         good,
-        failing, ///< the last batch could not be written; later ones are tried
+        failing, ///< the last batch could not be written; later batches are tried
         broken,  ///< a COMMIT failed and may or may not be on disk: the process must stop
     };
 
@@ -43,18 +43,18 @@ public:
     void run_maintenance();
     /// Call it instead of `run_maintenance` if the file must not be changed.
     void admit_reads() { checkpoints_.admit_reads(); }
-    /// When `run_maintenance` is due even if nothing is written; empty if it is not.
+    /// The time at which `run_maintenance` is due even if nothing is written; empty if it is not due.
     [[nodiscard]] auto maintenance_deadline() const noexcept { return checkpoints_.deadline(); }
 
     /// Whether `when_idle` has work: a checkpoint, or testing whether a failing disk works again.
     [[nodiscard]] bool has_idle_work() const noexcept;
     void when_idle();
 
-    /// What to do with the log at the end.
+    /// The possible treatments of the log at the end.
     enum class log_ending {
         removed,  ///< emptied, then removed by SQLite
-        emptied,  ///< but not removed, because its path may lead to another file
-        untouched ///< another process may be using it
+        emptied,  ///< emptied but not removed, because its path may lead to another file
+        untouched ///< not changed, because another process may be using it
     };
     /// Moves all committed changes into the database file, if the log may be changed. Call it after the last reader. Returns
     /// whether the file is complete.

@@ -51,13 +51,13 @@ inspected_file::inspected_file(const std::filesystem::path& file, std::span<cons
     }
 }
 
-/// Whether a program has written to the file, or a server has begun to use it, since it was opened without locks. What was read
-/// may then be inconsistent.
+/// Whether a program has written to the file, or a server has begun to use it, since it was opened without locks. If so, the
+/// data that was read may be inconsistent.
 bool inspected_file::was_disturbed() const {
     return !is_beside_server_ && (file_lock::is_held(path_) || !(before_ == file_stamp{path_}));
 }
 
-/// Opens the file again like a reader of the server, with SQLite's snapshots.
+/// Opens the file again, this time like a reader of the server, with SQLite's snapshots.
 void inspected_file::look_beside_server() {
     current_.reset();
     is_beside_server_ = true;

@@ -19,7 +19,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// A database that is read without changing it, whether or not a server uses the file. Without a server, no lock is taken, and
+/// A database that is read without changing it. A server may be using the file. If there is no server, no lock is taken, and
 /// nothing beside the file is created or changed. Used by one thread.
 class inspected_file {
 public:
@@ -29,8 +29,8 @@ public:
     /// The comparison of the migrations recorded in the file with the expected ones.
     [[nodiscard]] const migrator& migrations() const noexcept { return current_->migrations; }
 
-    /// Returns what `function` returns for a connection to the file. Calls it again on a new connection if a server began to
-    /// use the file in the meantime.
+    /// Calls `function` with a connection to the file and returns its result. Calls it again with a new connection if a server
+    /// began to use the file in the meantime.
     template <class Function>
     [[nodiscard]] auto look(Function function) {
         try {

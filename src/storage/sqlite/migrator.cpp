@@ -86,7 +86,7 @@ void check_owner(const schema& embedded, const record_of_owner& record) {
     }
 }
 
-/// The schema of all other owners as one text, to check that a migration has not changed it.
+/// The schema of all other owners as one text, for checking that a migration has not changed it.
 std::string schema_of_others(connection& connection, const std::string& owner) {
     std::string all;
     sqlite_snapshot store{connection, {}};
@@ -190,7 +190,8 @@ void migrator::run_as_owner(const step& one) {
     }
 }
 
-/// Checks what the authorizer cannot see: a table that was renamed to another owner's name, and rows without their parents.
+/// Checks for problems that the authorizer cannot detect: a table whose new name belongs to another owner, and rows without
+/// their parents.
 void migrator::check_result(const step& one, const std::string& others_before) {
     connection_.set_identity({});
     if (schema_of_others(connection_, one.owner) != others_before)

@@ -10,7 +10,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// While it exists, a connection sees one state of the database, and a server's write-ahead log cannot start over.
+/// While this object exists, a connection sees one state of the database, and a server's write-ahead log cannot restart.
 class reading_snapshot {
 public:
     /// `connection` must outlive this object. Throws `failure`.
@@ -28,13 +28,13 @@ private:
 };
 
 /// Copies all pages of a database into an empty file with SQLite's backup API. `source` must be inside a `reading_snapshot`:
-/// otherwise the copy begins again each time that another process commits a change, and may never end.
+/// otherwise the copy would start again whenever another process commits a change, and might never end.
 ///
-/// The copy is not synced. `after_step` is called after every few megabytes. Throws `backup_error`.
+/// The copy is not synced. `after_step` is called each time a few megabytes have been copied. Throws `backup_error`.
 void copy_pages(connection& source, const std::filesystem::path& target, const std::function<void()>& after_step);
 
-/// Makes the copy a file of its own: it no longer uses a write-ahead log, so any program can read it without creating files
-/// beside it, and a server can notice the log of another database beside it. Then runs `changes`. Throws `backup_error`.
+/// Makes the copy independent of a write-ahead log, so that any program can read it without creating files beside it, and a
+/// server can detect the log of another database beside it. Then runs `changes`. Throws `backup_error`.
 void separate_copy(const std::filesystem::path& target, std::span<const std::string> changes);
 
 } // namespace atrium::storage::sqlite

@@ -19,7 +19,7 @@ namespace {
 
 constexpr mode_t owner_only = 0600;
 
-/// Whether the name leads to the file that is open, and not to one that has replaced it.
+/// Whether the name leads to the open file, and not to another file that has replaced it.
 bool leads_to(const std::filesystem::path& path, int descriptor) {
     struct stat status{};
     return ::fstat(descriptor, &status) == 0 && find_identity(path) == identity_of(status);
@@ -49,7 +49,7 @@ partial_file::partial_file(std::filesystem::path target)
 
 partial_file::~partial_file() {
     if (!is_published_)
-        for (const auto* ending : {"", "-wal", "-journal"}) // SQLite leaves the others if it cannot write
+        for (const auto* ending : {"", "-wal", "-journal"}) // SQLite leaves the two other files if it cannot write
             ::unlink(companion_path(path_, ending).c_str());
     ::close(descriptor_);
 }
@@ -108,7 +108,7 @@ void partial_file::rename(bool replaces) {
         return;
     if (errno == EEXIST)
         throw backup_error{target_.string() + " was created by another program in the meantime; name another file"};
-    if (errno != EINVAL) // a file system that cannot rename in this way
+    if (errno != EINVAL) // EINVAL means that the file system cannot rename in this way
         fail(errno);
     if (find_identity(target_) || ::rename(path_.c_str(), target_.c_str()) != 0)
         fail(errno);

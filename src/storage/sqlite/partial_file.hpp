@@ -4,7 +4,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// A file that gets its final name only once it is complete: until `publish`, it is called TARGET.partial. A lock keeps other
+/// A file that gets its final name only when it is complete: until `publish`, it is called TARGET.partial. A lock keeps other
 /// processes from writing to it at the same time. The destructor removes it unless it was published.
 class partial_file {
 public:
@@ -23,8 +23,8 @@ public:
     void begin_sync() noexcept;
     /// Waits until its contents are on disk. Throws `backup_error`.
     void sync();
-    /// Gives the file its final name, which is on disk afterwards. Throws `backup_error`, also if a file of that name exists
-    /// and `replaces` is false.
+    /// Gives the file its final name, which is on disk afterwards. Throws `backup_error`, for example if a file with that name
+    /// exists and `replaces` is false.
     void publish(bool replaces);
 
 private:

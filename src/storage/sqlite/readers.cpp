@@ -17,7 +17,7 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr int steps_between_looks = 4000; // of SQLite's virtual machine: well under a millisecond
+constexpr int steps_between_looks = 4000; // steps of SQLite's virtual machine, which take much less than a millisecond
 
 error too_slow() {
     return {.code = errc::unavailable, .detail = "the query took longer than allowed; narrow it"};
@@ -191,7 +191,7 @@ readers::reader* readers::thread_reader() {
         return nullptr;
     const auto self = std::this_thread::get_id();
     auto found = readers_.find(self);
-    if (found == readers_.end()) { // opened first, so that a failure leaves no entry
+    if (found == readers_.end()) { // opened before it is inserted, so that a failure leaves no entry
         auto opened = open();
         if (!opened)
             return nullptr;
@@ -201,9 +201,9 @@ readers::reader* readers::thread_reader() {
     return last.ours;
 }
 
-/// Null if the path does not lead to the file, because the file was just moved or replaced. This is checked before opening as
-/// well: the path may now lead to another database that this process has open, and to open and close that file a second time
-/// would release its POSIX locks.
+/// Null if the path does not lead to the file, because the file was just moved or replaced. This is also checked before
+/// opening: the path may now lead to another database that this process has open, and opening and closing that file again would
+/// release its POSIX locks.
 std::unique_ptr<readers::reader> readers::open() {
     const auto is_in_place = [this] { return watch_.look() == file_watch::whereabouts::in_place; };
     if (!is_in_place())

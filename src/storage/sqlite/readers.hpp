@@ -21,13 +21,13 @@ namespace atrium::storage::sqlite {
 /// thread ends, the next thread with the same id uses its connection. Any thread.
 class readers {
 public:
-    /// `limit` is how long one read may compute. Reads are refused while `watch` does not find the file. `damage` must outlive
-    /// this object.
+    /// `limit` is the maximum computing time of one read. Reads are refused while `watch` does not find the file. `damage` must
+    /// outlive this object.
     readers(std::filesystem::path file, file_watch& watch, damage_report& damage, std::chrono::milliseconds limit);
     ~readers();
 
-    /// Runs the function on this thread's connection, in one snapshot. Passes its exceptions on to the caller.
-    /// Errors: unavailable (it took longer than allowed, `close` was called, or the file is away).
+    /// Runs the function on this thread's connection, in one snapshot. Passes its exceptions on to the caller. Errors:
+    /// unavailable (the read took too long, `close` was called, or the file is missing).
     result<> run(std::string_view owner, read_task& task);
 
     /// Waits for the running reads, interrupting those that compute, and closes the connections. Refuses later reads.
@@ -46,7 +46,7 @@ private:
     damage_report& damage_;
     const std::chrono::milliseconds limit_;
     const std::uint64_t serial_; ///< distinguishes this object from an earlier one at the same address
-    std::mutex mutex_;           ///< guards the following members; each reader guards itself
+    std::mutex mutex_;           ///< guards the following members; each reader has a mutex of its own
     bool is_closed_ = false;
     std::map<std::thread::id, std::unique_ptr<reader>> readers_;
 };

@@ -26,7 +26,7 @@ std::string collation_of(connection& connection, const std::string& table, const
 }
 
 std::vector<table_column> read_columns(connection& connection, std::string_view table) {
-    // A primary key without an index of its own is the row id.
+    // A primary key that has no index of its own is the row id.
     constexpr std::string_view sql = R"(
         SELECT name, upper(type), NOT "notnull" AND pk = 0, dflt_value IS NOT NULL,
                pk = 1 AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')

@@ -62,7 +62,7 @@ void cached_statement::bind(int index, const parameter& value) {
 
 bool cached_statement::step() {
     if (progress_ == progress::done)
-        return false; // otherwise SQLite would execute the statement a second time
+        return false; // without this check, SQLite would execute the statement again
     if (progress_ == progress::taken)
         begin();
     const int code = sqlite3_step(handle_);

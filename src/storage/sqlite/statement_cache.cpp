@@ -11,8 +11,8 @@ cached_statement& statement_cache::take(connection& connection, std::string_view
         try {
             by_text_.emplace(key{created.owner, created.sql}, by_use_.begin());
         } catch (...) {
-            by_use_.pop_front(); // otherwise it could not be found, and evicting it later would remove another entry from the
-                                 // index
+            by_use_.pop_front(); // otherwise the entry could not be found, and evicting it later would remove another entry
+                                 // from the index
             throw;
         }
     }
@@ -31,7 +31,7 @@ void statement_cache::clear() noexcept {
 void statement_cache::forget_oldest() {
     for (auto oldest = by_use_.end(); by_use_.size() > most && oldest != by_use_.begin();) {
         --oldest;
-        if (oldest->statement.is_in_use()) // like the one that was just taken
+        if (oldest->statement.is_in_use()) // such as the statement that was just taken
             continue;
         by_text_.erase({oldest->owner, oldest->sql});
         oldest = by_use_.erase(oldest);

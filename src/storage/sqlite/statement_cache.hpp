@@ -15,8 +15,8 @@ namespace atrium::storage::sqlite {
 /// The most recently used statements of one connection, by owner and text. Used on the connection's thread.
 class statement_cache {
 public:
-    /// Max number of statements: far more than a module has fixed SQL texts, but fewer than the texts that it can build for
-    /// different selections of columns.
+    /// Max number of statements. It is much larger than the number of fixed SQL texts in a module, but smaller than the number
+    /// of texts that a module can build for different selections of columns.
     static constexpr std::size_t most = 500;
 
     /// Returns the statement, marked as in use (`cached_statement::take`). Prepares the statement on `connection` if it is
@@ -36,7 +36,7 @@ private:
         const std::string sql;
         cached_statement statement;
     };
-    struct key { // views of the texts in its entry
+    struct key { // the views refer to the texts in the entry
         std::string_view owner;
         std::string_view sql;
         bool operator==(const key&) const = default;

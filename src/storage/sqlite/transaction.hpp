@@ -12,7 +12,7 @@ struct sqlite3_stmt;
 
 namespace atrium::storage::sqlite {
 
-/// A command without values or rows that is run for every function or batch. Prepared once, outside the cache.
+/// A statement without values or rows that runs for every function or batch. It is prepared once, outside of the cache.
 class command {
 public:
     command(connection& connection, const char* sql);
@@ -38,7 +38,7 @@ public:
 
     /// Opens the savepoint of the next function, which runs as `owner`.
     void begin_function(std::string_view owner);
-    /// Keeps the function's changes, or undoes them and drops its commit listeners. Throws `failure`.
+    /// Keeps the changes of the function, or undoes them and drops its commit listeners. Throws `failure`.
     void end_function(bool keep);
 
     /// Notifies each commit listener once and empties the list.

@@ -9,7 +9,8 @@ namespace atrium::storage::sqlite {
 namespace {
 
 /// SQLite stores the undo data of a savepoint in blocks of this size, four or five for each changed page, and frees all of them
-/// when the savepoint is released: about seventy for an order. glibc caches only seven free blocks of a size.
+/// when the savepoint is released. Creating an order needs about seventy, but glibc caches only seven free blocks of the same
+/// size.
 constexpr int block_size = 1024;
 constexpr std::size_t max_kept = 256;
 

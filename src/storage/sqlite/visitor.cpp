@@ -64,7 +64,7 @@ void visitor::run(write_task& task) {
     impl_->transaction.begin_function(impl_->owner);
     const bool keep = task.run(impl_->transaction);
     impl_->transaction.end_function(keep);
-    impl_->transaction.forget_listeners(); // they belong to a server
+    impl_->transaction.forget_listeners(); // no listener may be called here, because listeners belong to a server
     if (keep)
         impl_->commit.run_or_throw();
 }

@@ -20,7 +20,7 @@ public:
             try {
                 write.resume(std::move(each));
             } catch (...) {
-                // A coroutine threw an exception into the io_context. The others must still be resumed.
+                // Reached if a coroutine has thrown an exception into the io_context. The others must still be resumed.
                 if (next_ < all_.size()) {
                     const auto home = all_[next_]->where;
                     asio::post(home, std::move(*this));

@@ -20,9 +20,10 @@ namespace atrium::storage::sqlite {
 
 /// A function for the writer and the coroutine that waits for it. The type of the coroutine's handler is erased.
 ///
-/// It owns the suspended coroutine: destroying it without `resume` ends the coroutine, on the coroutine's own executor. The
-/// function lives in that coroutine's frame, so it lives as long as this object. The writer uses this object from `submit`
-/// until it posts the object back to the caller's executor; in the meantime the caller's thread may only call `cancel`.
+/// This object owns the suspended coroutine: destroying the object without `resume` ends the coroutine, on the coroutine's own
+/// executor. The function lives in that coroutine's frame, so it lives as long as this object. The writer uses this object from
+/// `submit` until it posts the object back to the caller's executor; in the meantime the caller's thread may only call
+/// `cancel`.
 class waiting_write {
 public:
     waiting_write(std::string_view owner_name, write_priority priority, write_task& work, executor home)
@@ -49,7 +50,7 @@ public:
     const std::string owner; ///< a copy, because the caller's store may be destroyed while the coroutine waits
     const write_priority in; ///< the queue in which it waits
     write_task& task;
-    const executor where; ///< the coroutine's
+    const executor where; ///< the executor of the coroutine
 
     // The writer sets these before it posts this object back.
     result<> outcome{};

@@ -40,8 +40,8 @@ write_queue::woken write_queue::take(waiting_writes& batch, std::size_t at_most,
     if (requests_.empty() && internal_.empty())
         return woken::by_end;
 
-    favour_requests_ = !favour_requests_;
-    const auto room_for_requests = std::min(requests_.size(), (at_most + (favour_requests_ ? 1 : 0)) / 2);
+    favors_requests_ = !favors_requests_;
+    const auto room_for_requests = std::min(requests_.size(), (at_most + (favors_requests_ ? 1 : 0)) / 2);
     const auto internal = std::min(internal_.size(), at_most - room_for_requests);
     move_front(internal_, internal, batch);
     move_front(requests_, std::min(requests_.size(), at_most - internal), batch);

@@ -18,8 +18,8 @@ public:
     /// `limit` is the maximum number of waiting writes of `write_priority::request`.
     explicit write_queue(std::size_t limit) : limit_{limit} {}
 
-    /// Takes `one` and leaves it null, or returns an error and leaves it unchanged: the queue of requests is full, or this
-    /// object is closed.
+    /// Moves `one` into the queue. If the queue of requests is full or this object is closed, returns an error and leaves `one`
+    /// unchanged.
     [[nodiscard]] result<> push(std::unique_ptr<waiting_write>& one);
 
     enum class woken { by_work, by_signal, by_time, by_end };
@@ -47,7 +47,7 @@ private:
     std::deque<std::unique_ptr<waiting_write>> internal_;
     std::optional<error> closed_;
     bool is_signalled_ = false;
-    bool favour_requests_ = false; ///< whether requests get the larger half of an odd batch; alternates
+    bool favors_requests_ = false; ///< whether requests get the larger half of an odd batch; alternates
 };
 
 } // namespace atrium::storage::sqlite

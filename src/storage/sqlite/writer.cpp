@@ -15,8 +15,8 @@ error shutting_down() {
     return {.code = errc::unavailable, .detail = "the server is shutting down; nothing was changed"};
 }
 
-/// For a batch that was committed into a file which then disappeared: if the file comes back, these changes may
-/// or may not be in it.
+/// For a batch that was committed to a file that then disappeared. If the file comes back, it may or may not contain these
+/// changes.
 void mark_unknown(const waiting_writes& batch, file_watch::whereabouts found) {
     for (const auto& each : batch) {
         if (each->thrown || !each->outcome)
@@ -52,7 +52,7 @@ writer::~writer() {
 
 void writer::start(std::function<void()> on_broken) {
     on_broken_ = std::move(on_broken);
-    condition_ = condition::good; // before the thread starts, because it may change this immediately
+    condition_ = condition::good; // set before the thread starts, because the thread may change it immediately
     try {
         thread_ = std::thread{&writer::run, this};
     } catch (...) {
@@ -67,7 +67,7 @@ void writer::stop() {
         thread_.join();
     if (group_)
         group_->admit_reads();
-    waiting_writes left; // only if the thread was never started
+    waiting_writes left; // writes are left only if the thread was never started
     while (queue_->take(left, batch_limit_, std::nullopt) == write_queue::woken::by_work)
         refuse(left, shutting_down());
     if (condition_ != condition::broken)
@@ -144,7 +144,7 @@ void writer::serve(waiting_writes& batch) {
     const auto found = watch_.look();
     if (found != in_place)
         mark_unknown(batch, found);
-    note_condition(); // before the callers resume, so that a caller that got a failure finds the server unready
+    note_condition(); // done before the callers resume, so that a caller that got a failure finds that the server is not ready
     resume_all(batch);
     run_maintenance(found);
 }

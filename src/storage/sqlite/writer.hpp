@@ -25,8 +25,9 @@ namespace atrium::storage::sqlite {
 /// never waits for a batch to grow: while one batch is synced, the next one accumulates in the queue.
 class writer {
 public:
-    /// Only the writer's thread uses `connection` from `start` to the end of `stop`. While `watch` does not find the file,
-    /// nothing is written or acknowledged. `gate` controls the reads of the same file; it is open again at the end of `stop`.
+    /// Only the writer's thread uses `connection` from `start` to the end of `stop`. While `watch` reports that the file is
+    /// missing, nothing is written or acknowledged. `gate` controls the reads of the same file; it is open again at the end of
+    /// `stop`.
     writer(connection& connection, read_gate& gate, file_watch& watch, const settings& s, metrics::registry& metrics,
            logger log);
     ~writer();

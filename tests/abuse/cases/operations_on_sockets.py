@@ -1,4 +1,4 @@
-"""40 WebSockets each run 100 GraphQL operations over 1,000 orders at once, and read the responses."""
+"""40 WebSockets each run 100 GraphQL operations over 1,000 orders at the same time, and read the responses."""
 
 import threading
 from contextlib import suppress

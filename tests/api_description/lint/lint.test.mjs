@@ -1,4 +1,4 @@
-// Checks both documents with the linters of those who read them: Redocly for OpenAPI, and the parser of AsyncAPI.
+// Checks both documents with tools that users of the documents run: Redocly for OpenAPI, and the parser of AsyncAPI.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

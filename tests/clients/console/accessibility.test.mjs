@@ -1,5 +1,5 @@
-// Checks every page with axe-core in both themes, that it keeps still while it loads, and its layout on a phone. The dark pages
-// belong to a session, the light ones need none. With ATRIUM_PICTURES it also makes pictures.
+// Checks every page with axe-core in both themes, that its content does not move while it loads, and its layout on a phone. The
+// dark pages are opened with a session, the light ones without. With ATRIUM_PICTURES it also makes pictures.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -48,7 +48,7 @@ const servers = {
   ),
 };
 
-/** Opens a page, with a session in dark colors. */
+/** Opens a page. The dark theme uses the server that requires a session. */
 async function open(t, address, theme) {
   const page = await console.open(t, servers[theme], address, { theme, statuses: theme === 'dark' ? [401] : [] });
   if (theme === 'dark') {
@@ -86,7 +86,7 @@ const pages = {
   'sign-in': '/console/sign-in',
 };
 
-/** Dialogs and states that no address has: [page, what opens them]. */
+/** Dialogs and states that have no address of their own: [page, function that opens the dialog or state]. */
 const states = {
   help: ['/console/entities/users', (page) => page.keyboard.press('?')],
   edit: ['/console/entities/orders/1', (page) => button(page, 'Edit').click()],
@@ -117,7 +117,7 @@ async function settle(page) {
   await page.evaluate(() => document.fonts.ready);
 }
 
-/** How much of what is visible has moved while the page was loading (https://web.dev/cls). Less than 0.1 counts as good. */
+/** The cumulative layout shift: how much of the visible content has moved while the page was loading (https://web.dev/cls). Less than 0.1 counts as good. */
 const shift = (page) =>
   page.evaluate(
     () =>
@@ -126,7 +126,7 @@ const shift = (page) =>
         new PerformanceObserver((list) => {
           for (const { value, hadRecentInput } of list.getEntries()) sum += hadRecentInput ? 0 : value;
         }).observe({ type: 'layout-shift', buffered: true });
-        setTimeout(() => resolve(sum), 100); // for the delivery of what was recorded before
+        setTimeout(() => resolve(sum), 100); // the observer delivers earlier entries asynchronously
       }),
   );
 

@@ -1,4 +1,4 @@
-// Tests the page that leads to the API: its links, downloads and commands.
+// Tests the page "API": its links, downloads and commands.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';

@@ -1,5 +1,5 @@
-// Opens the console in a browser. Whatever a test does there, it fails if the page logs an error, violates its policy, or sends
-// a request to another host.
+// Opens the console in a browser for a test. The test fails if the page logs an error, violates its content security policy, or
+// sends a request to another host.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { Atrium, eventually, patience } from '../atrium.mjs';
 const run = promisify(execFile);
 const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if set
 
-/** What a browser logs about a response with an error status. Tests expect such responses by their status. */
+/** The message that a browser logs about a response with an error status. A test lists the statuses that it expects. */
 const failedResponse = /^Failed to load resource: the server responded with a status of (\d+)/;
 
 export class Console {
@@ -35,7 +35,7 @@ export class Console {
     return console;
   }
 
-  /** Opens an address of the console in a context of its own. `statuses` are those of errors that the test provokes. */
+  /** Opens an address of the console in a context of its own. `statuses` are the error statuses that the test provokes. */
   async open(t, server, address, { width = 1280, height = 860, theme = 'light', statuses = [] } = {}) {
     const context = await this.#browser.newContext({
       viewport: { width, height },
@@ -71,7 +71,7 @@ export const link = (scope, name) => scope.getByRole('link', { name, exact: true
 export const table = (page, name) => page.getByRole('table', { name });
 export const dialog = (page) => page.getByRole('dialog');
 
-/** The texts of a column, which its head names. */
+/** Returns the texts of the column with the title `head`. */
 export async function column(page, tableName, head) {
   return table(page, tableName).evaluate((element, name) => {
     const place = [...element.tHead.rows[0].cells].findIndex((each) => each.textContent.startsWith(name));
@@ -109,7 +109,8 @@ function change(server, statement) {
   execFileSync('python3', ['-c', program, server.database, statement]);
 }
 
-/** Adds events of orders to the journal, many more than a test could cause by requests. No subscription has got them yet. */
+/** Adds events of orders to the journal: many more than a test could cause with requests. They have not been delivered to any
+ *  subscription. */
 export function addEvents(server, count) {
   change(
     server,
@@ -126,7 +127,7 @@ export function addEvents(server, count) {
 /** The reason with which the handler of `users.order_statistics` fails after `breakHandler`. */
 export const failure = 'the mail service did not respond within 5000 ms';
 
-/** Makes the handler of orders in users fail, as a service does that it needs. */
+/** Makes the handler of `users.order_statistics` fail, as if a service that it needs had failed. */
 export function breakHandler(server) {
   change(
     server,
@@ -134,16 +135,16 @@ export function breakHandler(server) {
   );
 }
 
-export const mendHandler = (server) => change(server, 'DROP TRIGGER broken');
+export const repairHandler = (server) => change(server, 'DROP TRIGGER broken');
 
-/** Settings with which a failing delivery becomes a dead letter at once. */
+/** Settings with which a failing delivery becomes a dead letter after its first attempt. */
 export const impatient = ['events.retry.attempts=1'];
 
 /** Waits until the server has this number of dead letters. */
 export const deadLetters = (server, count) =>
   eventually(async () => (await server.request('GET', '/readyz')).json().bus.dead_letters === count, `${count} dead letters`);
 
-/** A token, made by the program while the server runs, which accepts it within a second. */
+/** Creates a token with the program while the server runs. The server accepts it within a second. */
 export async function createToken(server, name, ...scopes) {
   const options = scopes.flatMap((each) => ['--scope', each]);
   const settings = [

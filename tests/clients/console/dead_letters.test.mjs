@@ -1,4 +1,4 @@
-// Tests the pages of dead letters, with a handler that really fails until it is mended.
+// Tests the pages of dead letters, with a handler that really fails until the test repairs it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -14,7 +14,7 @@ import {
   heading,
   impatient,
   link,
-  mendHandler,
+  repairHandler,
   table,
   takePicture,
 } from './console.mjs';
@@ -81,9 +81,9 @@ test('a dead letter is edited and retried as a new event', async (t) => {
   await page.getByText(`corrected from dead letter ${letter.id}`).waitFor();
 });
 
-test('all that match are retried once the cause is mended', async (t) => {
+test('all that match are retried once the cause is repaired', async (t) => {
   await deadLetters(server, 4); // the corrected event has failed as well
-  mendHandler(server);
+  repairHandler(server);
   const page = await console.open(t, server, '/console/events/dead-letters');
   await button(page.locator('.section-head'), 'Retry…').click();
   await dialog(page).getByText('4 dead letters match. Nothing is changed yet.').waitFor();

@@ -100,7 +100,7 @@ test('a reference leads to the entity that it names', async (t) => {
   await heading(page, 'User 3');
 });
 
-test('an order is changed, unless others have changed it meanwhile', async (t) => {
+test('an order is changed, unless others have changed it in the meantime', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders/2', { statuses: [412, 422] });
   await button(page, 'Edit').click();
   const quantity = dialog(page).getByLabel('Quantity');
@@ -110,11 +110,11 @@ test('an order is changed, unless others have changed it meanwhile', async (t) =
   await server.request('PATCH', '/orders/2', { quantity: 7 });
   await quantity.fill('8');
   await button(dialog(page), 'Save').click();
-  await dialog(page).getByText('It was changed by others meanwhile').waitFor();
+  await dialog(page).getByText('It was changed by others in the meantime').waitFor();
   assert.equal(await quantity.inputValue(), '8');
   assert.equal((await server.request('GET', '/orders/2')).json().quantity, 7);
   await eventually(async () => {
-    // It may be sent already, or the dialog may close meanwhile.
+    // The form may have been sent already, or the dialog may close in the meantime.
     await button(dialog(page), 'Save').click({ timeout: 500 }).catch(() => {});
     return (await server.request('GET', '/orders/2')).json().quantity === 8;
   }, 'the change');

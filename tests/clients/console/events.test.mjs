@@ -1,4 +1,4 @@
-// Tests the live log of events, the journey of one, and publishing.
+// Tests the live event log, the page of one event, and publishing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

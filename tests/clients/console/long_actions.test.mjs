@@ -1,4 +1,4 @@
-// Tests an action that takes longer than the server lets a request wait: its progress, and cancelling it.
+// Tests an action that takes longer than a request may wait: its progress, and cancelling it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -9,7 +9,7 @@ const console = Console.forAll();
 
 const list = 'Requests, newest first';
 
-test('a request appears by itself, with its route, status and size', async (t) => {
+test('a request appears without a reload, with its route, status and size', async (t) => {
   const page = await console.open(t, server, '/console/requests?route=/users/{id}');
   await page.getByText('No requests match.').waitFor();
   await server.request('GET', '/users/1');

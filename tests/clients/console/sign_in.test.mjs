@@ -1,4 +1,4 @@
-// Tests signing in and out, and what a session without all scopes sees.
+// Tests signing in and out, and the pages for a session that lacks scopes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

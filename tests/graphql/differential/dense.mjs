@@ -1,6 +1,6 @@
 /**
  * Generates random documents with few names and very many elements: fragments that spread each other, fields with the same key,
- * many operations. To validate such documents is expensive, so that the cost of every step matters.
+ * many operations. Such documents are expensive to validate, so the cost of every step matters.
  */
 import { getNamedType, isAbstractType, isCompositeType, isLeafType, isUnionType } from 'graphql';
 

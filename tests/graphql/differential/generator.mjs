@@ -1,5 +1,5 @@
 /**
- * Generates random documents for a schema: many valid ones, many with one error, some with many errors. The same seed always
+ * Generates random documents for a schema: many are valid, many have one error, and some have many errors. The same seed always
  * generates the same document.
  *
  *   generateDocument(buildSchema(sdl), 17)

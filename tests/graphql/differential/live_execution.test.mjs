@@ -34,7 +34,7 @@ const count = Number(process.env.COUNT ?? 1500);
 
 const userCount = 30;
 const orderCount = 120;
-/** The fields of Query and Mutation about the operation of events. No document selects them: store.mjs does not model them. */
+/** The fields of Query and Mutation for operating events. No document selects them, because store.mjs does not model them. */
 const operations = [
   ...['events', 'event', 'subscriptions', 'deadLetters', 'failureGroups', 'operation', 'operations'],
   ...['retry', 'discard', 'replay', 'resend', 'cancelOperation', 'pause', 'resume', 'edit', 'publish', 'drain'],
@@ -219,7 +219,7 @@ function variablesFor(schema, operation, random, ofArgument) {
   return variables;
 }
 
-/** Prepares a response for the comparison: orders the errors by path, because the specification defines no order. */
+/** Prepares a response for the comparison: sorts the errors by path, because the specification defines no order. */
 function plain({ data, errors = [] }) {
   const comparable = errors.map(({ message, locations, path }) => ({
     message,
@@ -230,7 +230,8 @@ function plain({ data, errors = [] }) {
   return { data: data ?? null, errors: comparable.sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
-/** The document of a seed, changed by `adjust`, and one of its operations; undefined if invalid or of another kind. */
+/** The document for a seed, changed by `adjust`, and one of its operations. Undefined if the document is invalid or the
+ *  operation is of another kind. */
 function requestOf(schema, seed, kind, ofArgument, adjust = (document) => document) {
   let query, document;
   try {
@@ -310,7 +311,8 @@ test('queries have the same results as in graphql-js over the same data', async 
   assert.ok(documents > count / 5 && withData > documents / 2 && withErrors > 10, 'the queries must be a mixture');
 });
 
-/** Fields that depend on the clock or on the arrival of events. A user's revision also counts changes of the order count. */
+/** Fields that depend on the clock or on the arrival of events. The revision is one of them, because it also counts changes of
+ *  a user's order count. */
 const unpredictable = ['createdAt', 'updatedAt', 'lastOrderAt', 'orderCount', 'revision'];
 /** Replaces these fields by `nodeId`. */
 const timeless = (document) =>

@@ -12,7 +12,8 @@ const isEmail = (email) => (/^[^@]+@[a-z.]+$/i.test(email) ? undefined : 'must b
 const isProduct = (name) => (name.length === 0 ? 'must have 1 to 100 characters' : undefined);
 const isQuantity = (quantity) => (quantity < 1 || quantity > 1_000_000 ? 'must be between 1 and 1000000' : undefined);
 
-/** Throws an error if fields of an input object are invalid: it names the only invalid field, or has the number of them. */
+/** Throws an error if fields of an input object are invalid: it names the field if there is one, otherwise it has their number.
+ *  */
 function judge(input, rules) {
   const faults = [];
   for (const [field, rule] of Object.entries(rules)) {

@@ -1,6 +1,6 @@
 /**
- * Users and orders as in REST, with resolvers for graphql-js: they compute the expected results of the server with plain loops
- * over arrays. Cursors are implemented again in this file, from the documentation of their format.
+ * Users and orders as REST returns them, with resolvers for graphql-js, which compute the expected results of the server with
+ * plain loops over arrays. Cursors are implemented again in this file, from the documentation of their format.
  */
 import { GraphQLError } from 'graphql';
 
@@ -35,7 +35,7 @@ export function positionCursor(order, { id, part = 0, value }) {
   return Buffer.concat([bytes, end]).toString('base64url');
 }
 
-/** The position that a cursor of this order contains; undefined if the text is not such a cursor. */
+/** The position that a cursor for this sort order contains; undefined if the text is not such a cursor. */
 function fromCursor(text, order) {
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.toString('base64url') !== text) return undefined;

@@ -1,7 +1,7 @@
 /**
  * The errors that graphql-js reports for a document, and whether another program reports the same errors. graphql-js 16
- * implements the edition of October 2021 of the specification and parts of later editions. If the edition of September 2025
- * requires something else, this file implements its rule.
+ * implements the edition of October 2021 of the specification and parts of later editions. If the edition of September 2025 has
+ * a different rule, this file implements that rule.
  */
 import { GraphQLError, parse, SingleFieldSubscriptionsRule, specifiedRules, typeFromAST, validate } from 'graphql';
 

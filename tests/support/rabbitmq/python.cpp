@@ -6,7 +6,7 @@
 namespace atrium::support {
 
 std::vector<std::string> python_command(std::string_view program, const std::vector<std::string>& arguments) {
-    // With -u, output is not buffered and can be read at once. The path is absolute because another python3 may be first in
+    // With -u, output is not buffered and can be read immediately. The path is absolute because another python3 may be first in
     // PATH.
     std::vector<std::string> command{"/usr/bin/python3", "-u", "-c", std::string{program}};
     command.insert(command.end(), arguments.begin(), arguments.end());

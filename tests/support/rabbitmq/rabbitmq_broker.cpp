@@ -15,12 +15,12 @@
 namespace atrium::support {
 namespace {
 
-// Debian's programs /usr/sbin/rabbitmq* would first change the user and then run these.
+// Debian's programs /usr/sbin/rabbitmq* are not used, because they change the user before they run these.
 constexpr auto server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr auto cookie = "a-cookie-of-the-tests";
 constexpr std::chrono::seconds max_start_time{120};
-constexpr std::chrono::seconds max_election_time{10}; // until each queue has a leader
+constexpr std::chrono::seconds max_election_time{10}; // max time until each queue has a leader
 
 /// The root folder of another Debian whose RabbitMQ is to be used; empty for the RabbitMQ of this machine.
 std::string other_root() {
@@ -124,14 +124,14 @@ std::vector<std::string> rabbitmq_broker::with_node_environment(const std::vecto
         "HOME=" + folder_.path().string(), // contains the cookie
         "ERL_EPMD_ADDRESS=127.0.0.1", "ERL_EPMD_PORT=" + std::to_string(port_mapper_->number()), "RABBITMQ_NODENAME=" + node_,
         "RABBITMQ_DIST_PORT=" + std::to_string(distribution_.number()),
-        "RABBITMQ_CONF_ENV_FILE=/dev/null", // not the file of the machine
+        "RABBITMQ_CONF_ENV_FILE=/dev/null", // replaces the file of the machine
         "RABBITMQ_CONFIG_FILE=" + (folder_ / "rabbitmq.conf").string(), "RABBITMQ_CONFIG_FILES=" + (folder_ / "none").string(),
         "RABBITMQ_ADVANCED_CONFIG_FILE=" + (folder_ / "none.config").string(),
         "RABBITMQ_ENABLED_PLUGINS_FILE=" + (folder_ / "plugins").string(),
         "RABBITMQ_MNESIA_BASE=" + (folder_ / "mnesia").string(), "RABBITMQ_LOG_BASE=" + (folder_ / "log").string(),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}",
-        // With this setting the script becomes the node instead of waiting for it, so that signals reach the node, and the
-        // kernel kills the node when this process dies.
+        // With this setting, the script is replaced by the node instead of waiting for it, so that signals reach the node, and
+        // the kernel kills the node when this process dies.
         "RABBITMQ_ALLOW_INPUT=true"};
     all.insert(all.end(), environment.begin(), environment.end());
     all.insert(all.end(), command.begin(), command.end());
@@ -141,7 +141,7 @@ std::vector<std::string> rabbitmq_broker::with_node_environment(const std::vecto
 void rabbitmq_broker::start() {
     if (!epmd_) {
         epmd_ = std::make_shared<process>(with_node_environment({"epmd"}));
-        // Wait for it, because the node would otherwise start another epmd, which would outlive the node.
+        // Waits for epmd, because otherwise the node would start another epmd, which would outlive the node.
         eventually([this] { return accepts_connections(port_mapper_->number()); });
     }
     server_ = std::make_unique<process>(with_node_environment({server_program, "-noinput"}));
@@ -268,7 +268,7 @@ void rabbitmq_broker::keep_queues() {
 }
 
 void rabbitmq_broker::set_memory_alarm(bool is_active) {
-    // As `rabbitmqctl set_vm_memory_high_watermark` does.
+    // Does the same as `rabbitmqctl set_vm_memory_high_watermark`.
     evaluate("vm_memory_monitor:set_vm_memory_high_watermark(" + std::string{is_active ? "0.00001" : "0.4"} + "), \"\"");
     eventually([&] { return evaluate("integer_to_list(length(rabbit_alarm:get_alarms()))") == (is_active ? "1" : "0"); });
 }

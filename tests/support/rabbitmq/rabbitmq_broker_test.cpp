@@ -179,7 +179,7 @@ pika.BlockingConnection(parameters).close()
     CHECK_THROWS(run_python(connect, {broker.tls_url(), certificates{}.authority().string()}));
 }
 
-TEST_CASE("the process of a broker is the node itself, so a signal ends it at once") {
+TEST_CASE("the process of a broker is the node itself, so a signal ends it immediately") {
     rabbitmq_broker broker;
     CHECK(broker.evaluate("os:getpid()") == std::to_string(broker.id()));
     eventually([&] { return broker.log().find("127.0.0.1:" + std::to_string(broker.port())) != std::string::npos; });
@@ -196,7 +196,7 @@ TEST_CASE("runs a broker until it is killed", "[.for the next]") {
 
 TEST_CASE("a broker is killed when the process that started it is killed") {
     const auto this_program = std::filesystem::read_symlink("/proc/self/exe").string();
-    const temporary_directory files_of_owner; // a killed owner cannot remove them
+    const temporary_directory files_of_owner; // the folder is here, because a killed owner cannot remove it
     process owner{{this_program, "runs a broker until it is killed"}, {"TMPDIR=" + files_of_owner.path().string()}};
     std::smatch port;
     std::string output;

@@ -22,14 +22,14 @@ using atrium::support::eventually;
 using atrium::support::tcp_gate;
 using namespace std::chrono_literals;
 
-/// Sends back what it receives, on one connection after the other, until it is destroyed.
+/// Sends back all bytes that it receives, on one connection after the other, until it is destroyed.
 class echo_server {
 public:
     echo_server() : acceptor_{context_, {asio::ip::address_v4::loopback(), 0}}, thread_{[this] { serve(); }} {}
 
     ~echo_server() {
         is_ending_ = true;
-        tcp::socket{context_}.connect(acceptor_.local_endpoint()); // so that `accept` returns
+        tcp::socket{context_}.connect(acceptor_.local_endpoint()); // connects, so that `accept` returns
         thread_.join();
     }
     echo_server(const echo_server&) = delete;
@@ -127,7 +127,7 @@ TEST_CASE("a gate that swallows keeps connections open, and holds bytes back unt
 
     gate.swallow();
     client.send("b");
-    std::this_thread::sleep_for(50ms); // nothing must happen
+    std::this_thread::sleep_for(50ms); // waits, because nothing must happen
     CHECK(client.unread() == 0);
 
     gate.pass();
@@ -145,7 +145,7 @@ TEST_CASE("a gate that swallows hides that the other end was closed") {
     gate.swallow();
     other_end.cut();
     client.send("b");
-    std::this_thread::sleep_for(50ms); // nothing must happen
+    std::this_thread::sleep_for(50ms); // waits, because nothing must happen
     CHECK(gate.connections() == 1);
 
     gate.pass();

@@ -31,7 +31,7 @@ TEST_CASE("scopes are read from a list separated by spaces") {
     CHECK(read_scopes("openid https://api.example.com/x profile users:read") == scopes{"users:read"});
 }
 
-TEST_CASE("a principal has the scopes that it was given") {
+TEST_CASE("a principal has the scopes with which it was created") {
     const principal reader{"token:ci", {"users:read", "orders:read", "users:read"}};
     CHECK(reader.scopes() == scopes{"orders:read", "users:read"});
     CHECK(reader.has("users:read"));

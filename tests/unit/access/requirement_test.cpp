@@ -10,12 +10,12 @@ const principal reader{"token:reader", {"users:read"}};
 
 } // namespace
 
-TEST_CASE("what requires nothing is open to everyone") {
+TEST_CASE("a route without a requirement is open to everyone") {
     CHECK(check(nullptr, requirement::nothing()));
     CHECK(check(&reader, requirement::nothing()));
 }
 
-TEST_CASE("without a principal everything else is refused as unauthenticated") {
+TEST_CASE("without a principal, every other route is refused as unauthenticated") {
     for (const auto& required : {requirement{}, requirement::any_principal(), requirement::for_scope("users:read")})
         CHECK(check(nullptr, required).error().code == errc::unauthenticated);
 }
@@ -34,7 +34,7 @@ TEST_CASE("no principal meets a requirement that was not declared") {
     CHECK(check(principal::anonymous().get(), requirement{}).error().code == errc::forbidden);
 }
 
-TEST_CASE("the text of a requirement is its scope, or a word if no certain scope is needed") {
+TEST_CASE("the text of a requirement is its scope, or a word if it needs no scope") {
     CHECK(requirement{}.text() == "undeclared");
     CHECK(requirement::nothing().text() == "open");
     CHECK(requirement::any_principal().text() == "authenticated");

@@ -38,7 +38,7 @@ http::operation pear() {
             .responses = {http::described_json(status::ok, "A pear.", http::schema_named("Pear"), {"ETag"})}};
 }
 
-/// Pears, whose descriptions are as they should be.
+/// The routes of an entity "pear", whose descriptions are correct.
 struct pears_fixture {
     http::router routes;
 
@@ -175,13 +175,13 @@ TEST_CASE_METHOD(pears_fixture, "a placeholder without a parameter is refused, a
     }
 }
 
-TEST_CASE_METHOD(pears_fixture, "schemas and headers that nothing explains are refused") {
+TEST_CASE_METHOD(pears_fixture, "undefined schemas, headers and statuses are refused") {
     http::operation o{.id = "get_juice", .tag = "pears", .responses = {{status::ok, "A juice."}}};
     const auto refusal_of_juice = [&] {
         routes.get("/juice/", "Show a juice", answer).open().describe(o);
         return refusal();
     };
-    SECTION("a name that leads nowhere") {
+    SECTION("a reference to a name that does not exist") {
         o.responses = {http::described_json(status::ok, "A juice.", http::schema_named("Juice"))};
         CHECK(refusal_of_juice() ==
               "the description of the API refers to #/components/schemas/Juice, which no route describes: add "

@@ -89,7 +89,7 @@ TEST_CASE("a usage error returns exit status 2 and prints the reason to standard
     CHECK(parse({"check", "--dry-run"}).error() == 2);
 }
 
-TEST_CASE("the message of a usage error does not contain what may be a password") {
+TEST_CASE("the message of a usage error does not contain a text that may be a password") {
     const auto arguments = GENERATE(table<std::vector<const char*>, const char*>({
         {{"serve", "bus.rabbitmq.url=amqp://ann:hidden@broker"}, "(not shown)"},
         {{"serve", "--set", "bus.rabbitmq.url", "amqp://ann:hidden@broker"}, "(not shown)"},

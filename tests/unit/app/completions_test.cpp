@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-// Runs the generated scripts in the shells that they are for.
+// Runs the generated scripts in their shells.
 
 namespace {
 
@@ -55,7 +55,7 @@ struct shell_fixture {
 struct bash_fixture : shell_fixture {
     bash_fixture() : shell_fixture{"bash"} {}
 
-    /// What bash offers for the last of these words.
+    /// The completions that bash offers for the last of these words.
     words complete(const words& line) const {
         std::vector<std::string> command{"bash", "--norc", "-c", R"bash(
 cd "$1" && source ./script && shift && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1))
@@ -68,7 +68,7 @@ cd "$1" && source ./script && shift && COMP_WORDS=("$@") && COMP_CWORD=$(($# - 1
 
 } // namespace
 
-TEST_CASE("bash completes commands, also those within a command") {
+TEST_CASE("bash completes commands, including those within a command") {
     const bash_fixture bash;
     CHECK(bash.complete({"se"}) == words{"serve"});
     CHECK(bash.complete({"ver"}) == words{"version"});
@@ -86,10 +86,11 @@ TEST_CASE("bash completes the options of a command") {
     CHECK(bash.complete({"events", "--json", "list", "--or"}) == words{"--order"});
 }
 
-TEST_CASE("bash completes files where a file is expected, and nothing where a value cannot be known") {
+TEST_CASE("bash completes files if the value is a file, and nothing if the values cannot be known") {
     const bash_fixture bash;
     CHECK(bash.complete({"serve", "--config", "con"}) == words{"config.toml"});
-    CHECK(bash.complete({"serve", "--config", "=", "con"}) == words{"config.toml"}); // how bash divides --config=con
+    CHECK(bash.complete({"serve", "--config", "=", "con"}) ==
+          words{"config.toml"}); // bash splits --config=con into these words
     CHECK(bash.complete({"backup", "a"}) == words{"a copy.db"});
     CHECK(bash.complete({"serve", "--set", ""}).empty());
     CHECK(bash.complete({"events", "list", "--topic", "a"}).empty());

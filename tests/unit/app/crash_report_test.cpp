@@ -25,7 +25,7 @@ namespace {
 using namespace atrium;
 
 struct crash {
-    int signal; ///< that ended the process
+    int signal; ///< the signal that ended the process
     std::string report;
 };
 
@@ -48,7 +48,7 @@ crash crash_by(const std::function<void()>& failure) {
     return {WIFSIGNALED(status) ? WTERMSIG(status) : 0, {std::istreambuf_iterator<char>{report}, {}}};
 }
 
-/// Uses the stack until it ends.
+/// Recurses until the stack is used up.
 int recurse(int depth) { // NOLINT(misc-no-recursion)
     volatile char used[4096]{};
     used[depth % 4096] = 1;
@@ -88,7 +88,7 @@ TEST_CASE("an exception that is not caught is described before the stack") {
     CHECK(crash_by([] { std::thread{[] { ::pause(); }}; }).report.starts_with("atrium: std::terminate was called without"));
 }
 
-TEST_CASE("a stack that is used up is reported on a stack of its own, in each thread that has one") {
+TEST_CASE("a stack overflow is reported, in each thread that has a separate stack for the report") {
     const auto in_main = crash_by([] { recurse(0); });
     CAPTURE(in_main.report);
     CHECK(in_main.signal == SIGSEGV);

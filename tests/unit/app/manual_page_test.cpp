@@ -40,13 +40,13 @@ TEST_CASE("mandoc finds no errors in the manual page") {
     const auto findings = page.output_of({"mandoc", "-T", "lint", "-W", "warning"});
     INFO(findings);
     CHECK(findings.find("missing date") != std::string::npos);
-    CHECK(findings.find('\n') == findings.size() - 1); // there is no further line
+    CHECK(findings.find('\n') == findings.size() - 1); // there is only one line
 }
 
 TEST_CASE("the manual page shows every command with the texts of the command line") {
     const page_fixture page;
     const auto text = page.output_of({"mandoc", "-T", "ascii", "-O", "width=100"});
-    const auto plain = [&] { // without overstrikes, with which a terminal shows bold letters
+    const auto plain = [&] { // removes overstrikes, which a terminal shows as bold letters
         std::string result;
         for (const char c : text) {
             if (c == '\b')

@@ -38,7 +38,7 @@ TEST_CASE("the graph of the modules has topics, the subscriptions that receive t
 )");
 }
 
-TEST_CASE("the graph shows a pattern that no topic matches, and escapes what Mermaid would read") {
+TEST_CASE("the graph shows a pattern that no topic matches, and escapes characters with a meaning in Mermaid") {
     const std::vector modules{make_module(notes({"end.#"}))};
     CHECK(app::module_graph(modules).ends_with(R"(    topic_end___all(["end.#35;"])
     topic_end___all -. "notes.copies" .-> module_notes

@@ -120,7 +120,7 @@ TEST_CASE("modules are created after those that they need, and otherwise in the 
     CHECK(order_of({entry("a", {{"c", ""}}), entry("b"), entry("c", {{"d", ""}}), entry("d")}) == "d c a b ");
 }
 
-TEST_CASE("a cycle of needs or a missing module stops the start with a message") {
+TEST_CASE("a cycle of needs or a missing module prevents the start with a message") {
     CHECK_THROWS_WITH(order_of({entry("a", {{"b", ""}}), entry("b", {{"a", ""}})}),
                       "the module a needs itself indirectly; modules must not need each other in a cycle");
     CHECK_THROWS_WITH(order_of({entry("a", {{"b", ""}})}), "the module a needs a module b, which this program does not have");
@@ -154,7 +154,7 @@ TEST_CASE("a module finds the remote form of a module that runs in another proce
     CHECK(set.remotes().front().name == "users");
 }
 
-TEST_CASE("an interface that no module offers stops the start with a message that contains its name") {
+TEST_CASE("an interface that no module offers prevents the start with a message that contains its name") {
     parts_fixture fixture;
     std::vector<host::module_entry> modules{sellers("orders")};
     modules[0].needs.clear();
@@ -249,7 +249,7 @@ TEST_CASE("all entities of a module are compared with its tables, including unpu
     CHECK_THROWS_WITH(host::require_tables(module.description, fixture.database), absent.front());
 }
 
-TEST_CASE("the modules of this program fit together") {
+TEST_CASE("the modules of this program have no contradictions") {
     CHECK(app::sort_by_needs(app::registered_modules()).size() == app::registered_modules().size());
     CHECK(app::find_event_misfits(app::registered_modules()) == std::vector<std::string>{});
     std::size_t consumptions = 0;

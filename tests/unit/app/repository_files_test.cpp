@@ -18,8 +18,8 @@
 #include <string_view>
 
 // config.toml and the table of docs/configuration.md are rendered from the declarations of the parts, the table of
-// docs/events.md from the descriptions of the modules, and the reference pages from what a server serves. After a change of a
-// declaration or a description, render them again:
+// docs/events.md from the descriptions of the modules, and the reference pages from the documents that a server serves. After a
+// change of a declaration or a description, render them again:
 //
 //     ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test
 
@@ -117,7 +117,7 @@ TEST_CASE("docs/events.md lists the events of all modules and their data") {
                 "<!-- the table of events is rendered from the descriptions of the modules -->\n", table);
 }
 
-TEST_CASE("the reference pages show what a server with the default settings serves") {
+TEST_CASE("the reference pages match the documents of a server with the default settings") {
     const support::temporary_directory folder;
     auto settings = app::read_settings({{}, {}, {"http.port=0", "storage.path=" + (folder / "x.db").string()}});
     REQUIRE(settings.has_value());

@@ -61,7 +61,7 @@ struct watched_server_fixture {
         CHECK(socket.receive() == "WATCHDOG=1");
     }
 
-    /// Expects that the reports end. One or two may have been on their way.
+    /// Expects that the reports end, after at most two that were already being sent.
     void expect_silence() const {
         int late_count = 0;
         while (!socket.receive_within(500ms).empty())
@@ -156,14 +156,14 @@ TEST_CASE("the watchdog gets reports only while the writer of the database respo
     const watched_server_fixture watched;
     sqlite3* other = nullptr;
     REQUIRE(sqlite3_open((watched.folder / "atrium.db").c_str(), &other) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK); // the writer waits for its end
+    REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK); // blocks the writer until it ends
     watched.expect_silence();
     REQUIRE(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(other);
     CHECK(watched.socket.receive() == "WATCHDOG=1");
 }
 
-TEST_CASE("reports end at once although a worker does not respond") {
+TEST_CASE("reports end immediately even if a worker does not respond") {
     watched_server_fixture watched;
     std::latch release{1};
     watched.server->visit_workers([&] { release.wait(); });

@@ -148,7 +148,7 @@ TEST_CASE("tls.certificate and tls.key are set together or not at all") {
           app::faults{"--set tls.key=b.pem: tls.key is set without tls.certificate; HTTPS needs both"});
 }
 
-TEST_CASE("without authentication the server listens only on loopback unless more is allowed") {
+TEST_CASE("without authentication, the server listens only on loopback, unless the settings allow other addresses") {
     for (const auto* address : {"0.0.0.0", "::", "192.0.2.1"}) {
         app::settings s;
         s.http.address = address;

@@ -34,7 +34,7 @@ struct auth_fixture {
         database.close();
     }
 
-    /// Starts the authority, as a further run of the server with the same database.
+    /// Starts the authority, like another run of the server with the same database.
     void start() {
         authority.reset();
         authority.emplace(configured, authority_parts{database, time, metrics, {}, [this] { return steady.load(); }});

@@ -55,7 +55,7 @@ TEST_CASE("tokens that another process creates and revokes take effect within a 
     const auto secret = fixture.create("ci");
     const auto created = std::chrono::steady_clock::now();
     eventually([&] { return fixture.bearer(secret) != nullptr; });
-    CHECK(std::chrono::steady_clock::now() - created < 5s); // a second, on a machine that has nothing else to do
+    CHECK(std::chrono::steady_clock::now() - created < 5s); // it takes a second on an idle machine
     const auto who = fixture.bearer(secret);
     CHECK(who->is_valid(fixture.time.now()));
     fixture.revoke("ci");
@@ -66,7 +66,7 @@ TEST_CASE("tokens that another process creates and revokes take effect within a 
     CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="revoked"})") == "1");
 }
 
-TEST_CASE("tokens that the authority creates and revokes take effect at once") {
+TEST_CASE("tokens that the authority creates and revokes take effect immediately") {
     auth_fixture fixture;
     fixture.start();
     const auto issued = run(fixture.authority->create_token({"ci", {"admin"}}, "token:root"));
@@ -113,7 +113,7 @@ TEST_CASE("expired and revoked tokens are removed when they are older than the h
     fixture.start();
     REQUIRE(run(fixture.authority->begin_session(secret)));
     fixture.advance(23h);
-    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; }); // so tokens were looked at as well
+    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 0; }); // so tokens were checked as well
     CHECK(fixture.list().size() == 3);
     fixture.advance(3h);
     eventually([&] { return fixture.list().size() == 1; });
@@ -146,7 +146,7 @@ TEST_CASE("a credential in Authorization takes precedence over a session") {
     fixture.start();
     const auto cookie = "atrium_session=" + run(fixture.authority->begin_session(secret)).value().secret;
     CHECK_FALSE(fixture.authenticate("Bearer wrong", cookie));
-    CHECK(fixture.authenticate("Basic YTpi", cookie)); // of a proxy
+    CHECK(fixture.authenticate("Basic YTpi", cookie)); // credentials for a proxy
 }
 
 TEST_CASE("a session ends with its token") {
@@ -163,12 +163,12 @@ TEST_CASE("a session ends with its token") {
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
 }
 
-TEST_CASE("a session does not begin with a token that is revoked meanwhile, and none comes back at the next start") {
+TEST_CASE("a session does not begin if its token is revoked in the meantime, and it does not come back at the next start") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
     const auto kept = run(fixture.authority->begin_session(secret)).value();
-    const auto begin_after_revocation = [&] { // of another process, which the authority has not noticed yet
+    const auto begin_after_revocation = [&] { // a revocation by another process, which the authority has not detected yet
         fixture.revoke("ci");
         return run(fixture.authority->begin_session(secret));
     };
@@ -230,7 +230,7 @@ TEST_CASE("the code for the first administrator ends when a token is valid") {
     CHECK(run(fixture.authority->begin_first_session(code)).error().code == errc::unauthenticated);
 }
 
-TEST_CASE("a session can be ended, also for requests that still run") {
+TEST_CASE("a session can be ended, even for requests that still run") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
@@ -309,7 +309,7 @@ TEST_CASE("sessions of another issuer are removed, so that they do not come back
         })));
     };
     insert(std::string(43, 'a'), "https://other.example");
-    insert(std::string(43, 'b'), std::nullopt); // of the first link
+    insert(std::string(43, 'b'), std::nullopt); // the session of the first link
     fixture.start();
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + std::string(43, 'a')));
     CHECK(fixture.authenticate("", "atrium_session=" + std::string(43, 'b')));

@@ -26,7 +26,7 @@ struct authorization_fixture : auth_fixture {
         router.get("/admin", "", answer).scope("admin");
     }
 
-    /// The refusal of a request, or the answer of its route.
+    /// The refusal of a request, or the response of its route.
     http::response get(std::string path, std::vector<http::field> headers = {}) {
         request = {.path = std::move(path), .client = client};
         for (const auto& each : headers)
@@ -138,7 +138,7 @@ TEST_CASE("without authentication every route admits every client") {
     CHECK(fixture.request.principal == access::principal::anonymous());
 }
 
-TEST_CASE("JSON Web Tokens are accepted beside tokens, with new keys of the issuer at once") {
+TEST_CASE("JSON Web Tokens are accepted in addition to tokens, and new keys of the issuer are used immediately") {
     support::temporary_directory keys;
     const auto file = keys / "keys.json";
     const test_key first{"EdDSA", "1"};
@@ -189,15 +189,16 @@ TEST_CASE("too many refused credentials of one address get 429, while its known 
     for (int i = 0; i < 2; ++i)
         CHECK(fixture.get_with("/users", make_secret()).status == status::unauthorized);
     const auto refused = fixture.get_with("/users", "x.y.z");
-    CHECK(refused.status == status::too_many_requests); // the third
+    CHECK(refused.status == status::too_many_requests); // this is the third refusal
     CHECK(retry_of(refused) == "60");
     CHECK(challenge_of(refused).empty());
 
-    CHECK(fixture.get_with("/users", key.sign(claims("bob"))).status == status::too_many_requests); // valid, but not known
+    CHECK(fixture.get_with("/users", key.sign(claims("bob"))).status ==
+          status::too_many_requests); // a valid token that has not been verified before
     CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="limited"})") == "1");
     CHECK(fixture.get_with("/users", secret).status == status::ok);
     CHECK(fixture.get_with("/users", ann).status == status::ok);
-    CHECK(fixture.get("/users").status == status::unauthorized); // nothing was presented
+    CHECK(fixture.get("/users").status == status::unauthorized); // no credential was presented
     CHECK(fixture.get_with("/open", make_secret()).status == status::ok);
 
     fixture.client->address = http::address_group{2};
@@ -208,7 +209,7 @@ TEST_CASE("too many refused credentials of one address get 429, while its known 
     CHECK(fixture.get_with("/users", make_secret()).status == status::unauthorized);
 }
 
-TEST_CASE("refused credentials have no limit if it is 0") {
+TEST_CASE("with the limit 0, any number of credentials can be refused") {
     authorization_fixture fixture{{.mode = mode::token, .refusals = 0}};
     fixture.serve();
     for (int i = 0; i < 2000; ++i)

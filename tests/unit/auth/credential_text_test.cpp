@@ -4,7 +4,7 @@
 
 using namespace atrium::auth;
 
-TEST_CASE("a bearer credential follows its scheme, in any case") {
+TEST_CASE("a bearer credential follows its scheme, which is compared without regard to case") {
     CHECK(find_bearer("Bearer abc") == "abc");
     CHECK(find_bearer("bearer  abc ") == "abc");
     CHECK(find_bearer("BEARER abc") == "abc");

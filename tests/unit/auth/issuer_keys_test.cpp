@@ -90,7 +90,7 @@ void write(const std::filesystem::path& file, std::string_view text) {
 
 } // namespace
 
-TEST_CASE("keys are read from a file at once, and again when the file changes") {
+TEST_CASE("keys are read from a file immediately, and again when the file changes") {
     support::temporary_directory folder;
     clocks all;
     write(folder / "keys.json", one_key);
@@ -105,7 +105,7 @@ TEST_CASE("keys are read from a file at once, and again when the file changes") 
     CHECK(keys.current()->number == first->number + 1);
 }
 
-TEST_CASE("a file with keys that cannot be used stops the start") {
+TEST_CASE("a file with keys that cannot be used prevents the start") {
     support::temporary_directory folder;
     clocks all;
     const auto file = folder / "keys.json";
@@ -153,7 +153,7 @@ TEST_CASE("keys are fetched from a URL, and again after the interval") {
     all.advance(15min);
     run(keys.refresh_if_due());
     CHECK(server.calls == 2);
-    CHECK(keys.current() == first); // they are the same, so verified tokens stay known
+    CHECK(keys.current() == first); // the keys are the same, so verified tokens stay known
     server.serve(two_keys);
     all.advance(15min);
     run(keys.refresh_if_due());
@@ -178,7 +178,7 @@ TEST_CASE("a failed fetch keeps the known keys and is repeated soon") {
     CHECK(keys.current()->keys.size() == 2);
 }
 
-TEST_CASE("an issuer that cannot be reached does not stop the start") {
+TEST_CASE("an issuer that cannot be reached does not prevent the start") {
     std::string url;
     {
         key_server gone{one_key};
@@ -228,7 +228,7 @@ TEST_CASE("several requests for newer keys share one refresh, and the next one h
     CHECK(server.calls == 3);
 }
 
-TEST_CASE("requests for newer keys end when the keys are no longer kept up to date") {
+TEST_CASE("requests for newer keys end when the keys are no longer refreshed") {
     key_server server{one_key};
     clocks all;
     issuer_keys keys{server.settings(), all.parts()};

@@ -27,7 +27,7 @@ std::string claims(std::string_view more = {}, std::string_view exp = "179534890
            "}";
 }
 
-/// One key of each algorithm. Creating keys takes a moment, so all tests share them.
+/// One key for each algorithm. All tests share them, because creating keys takes some time.
 struct issuer_keys_fixture {
     static const test_key& key(const std::string& algorithm) {
         static const test_key all[] = {{"RS256", "r"}, {"PS256", "p"}, {"ES256", "e"}, {"EdDSA", "d"}};
@@ -42,7 +42,7 @@ struct issuer_keys_fixture {
     static recognition recognize(const std::string& token, timestamp when = now) {
         return jwt::recognize(token, keys(), required, when);
     }
-    /// What becomes of correctly signed claims.
+    /// The result for correctly signed claims.
     static recognition recognize_claims(const std::string& payload, timestamp when = now) {
         return recognize(key("ES256").sign(payload), when);
     }
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token of which any single character is 
     }
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "a token that is cut off or has further parts is refused") {
+TEST_CASE_METHOD(issuer_keys_fixture, "a token that is cut off or has additional parts is refused") {
     const auto token = key("EdDSA").sign(claims());
     for (std::size_t size = 0; size < token.size(); ++size)
         CHECK_FALSE(recognize(token.substr(0, size)).who);
@@ -96,7 +96,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token without a signature or with HMAC 
     CHECK(why_of_header(R"({"kid":"e","alg":1})") == refusal::bad_algorithm);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "the algorithm is that of the key, whatever the token names") {
+TEST_CASE_METHOD(issuer_keys_fixture, "the algorithm is that of the key, whatever algorithm the token names") {
     const auto with_padding_of = [&](const char* signer, const char* alg) {
         return key(signer).sign_with(R"({"kid":")" + key(signer).id() + R"(","alg":")" + alg + R"("})", claims());
     };
@@ -190,7 +190,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "issuer, audience and subject are checked"
         CHECK(recognize_claims(claims_of(issuer, R"("atrium")", sub)).detail == "sub");
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "scopes come from scope, or else from scp, as text or as a list") {
+TEST_CASE_METHOD(issuer_keys_fixture, "scopes come from scope or, if it is missing, from scp, as text or as a list") {
     const auto scopes = [&](const std::string& more) {
         const auto found = recognize_claims(claims(more));
         REQUIRE(found.who);

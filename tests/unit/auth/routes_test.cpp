@@ -20,9 +20,9 @@ struct sent {
     std::string body = {};
     std::string type = "application/json";
     std::string accept = "*/*";
-    std::string credential = {}; ///< of Authorization
+    std::string credential = {}; ///< the credential in Authorization
     std::string cookie = {};
-    bool is_secure = false; ///< by TLS
+    bool is_secure = false; ///< whether the request uses TLS
 };
 
 constexpr const char* form = "application/x-www-form-urlencoded";
@@ -95,7 +95,7 @@ TEST_CASE("a session begins with a token in JSON or a form") {
     CHECK_FALSE(fixture.header(by_form, "Set-Cookie").empty());
 }
 
-TEST_CASE("with TLS the cookie is sent only that way") {
+TEST_CASE("with TLS, the cookie is sent only over TLS") {
     routes_fixture fixture;
     const auto begun =
         fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}", .is_secure = true});
@@ -110,7 +110,7 @@ TEST_CASE("with TLS the cookie is sent only that way") {
     CHECK(fixture.send(verb::get, "/session", {.cookie = cookie, .is_secure = true}).status == status::unauthorized);
 }
 
-TEST_CASE("a session shows who one is and ends") {
+TEST_CASE("a session shows its principal, and can be ended") {
     routes_fixture fixture;
     const auto cookie = fixture.sign_in(fixture.root);
     const auto shown = fixture.send(verb::get, "/session", {.cookie = cookie});
@@ -233,7 +233,7 @@ TEST_CASE("the first link begins the session of an administrator once") {
     const auto open = [&](verb method, const std::string& query) {
         return fixture.send(method, "/session/first", {.accept = browser}, query);
     };
-    CHECK(open(verb::head, code).status == status::no_content); // of a program that looks at links
+    CHECK(open(verb::head, code).status == status::no_content); // the request of a program that checks links
     CHECK(open(verb::get, "code=" + make_secret()).status == status::unauthorized);
     CHECK(open(verb::get, "").status == status::bad_request);
     const auto begun = open(verb::get, code);
@@ -259,7 +259,7 @@ TEST_CASE("without authentication there are no sessions, and tokens can be creat
     CHECK(fixture.list()[0].revoked_by == "anonymous");
 }
 
-TEST_CASE("an administrator lists the sessions of everybody, and ends one") {
+TEST_CASE("an administrator lists all sessions, and ends one") {
     routes_fixture fixture;
     const auto reader = run(fixture.authority->create_token({"reader", {"users:read"}}, "x")).value().secret;
     const auto own = fixture.sign_in(fixture.root);
@@ -287,7 +287,7 @@ TEST_CASE("an administrator lists the sessions of everybody, and ends one") {
     for (const auto* missing : {"/sessions/2", "/sessions/0", "/sessions/x"})
         CHECK(fixture.send(verb::delete_, missing, {.cookie = own}).status == status::not_found);
     fixture.sign_in(reader);
-    CHECK(list()[1].at("id") == 3); // an id never comes back
+    CHECK(list()[1].at("id") == 3); // an id is never used again
 }
 
 TEST_CASE("signing in with too many wrong tokens gets 429") {

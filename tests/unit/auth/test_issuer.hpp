@@ -12,15 +12,15 @@ namespace atrium::auth {
 class test_key {
 public:
     /// @param algorithm "RS256", "PS256", "ES256" or "EdDSA"
-    /// @param rsa_bits for keys of RSA
+    /// @param rsa_bits the size of an RSA key
     test_key(std::string algorithm, std::string id, unsigned rsa_bits = 2048);
 
-    /// The public key. @param more further members: R"("alg":"PS256")"
+    /// The public key. @param more additional members: R"("alg":"PS256")"
     [[nodiscard]] std::string jwk(std::string_view more = {}) const;
 
     /// The compact serialization of a signed payload.
     [[nodiscard]] std::string sign(std::string_view payload) const;
-    /// The same with a header of the caller.
+    /// Like `sign`, with a header of the caller.
     [[nodiscard]] std::string sign_with(std::string_view header, std::string_view payload) const;
 
     [[nodiscard]] const std::string& id() const noexcept { return id_; }

@@ -35,7 +35,7 @@ TEST_CASE("a verified token is remembered for a few minutes, until it expires, o
     CHECK_FALSE(all.find(token, 2, now + 5min));
 }
 
-TEST_CASE("a clock that is set back does not make a token valid for longer") {
+TEST_CASE("setting back the clock does not make a token valid for longer") {
     verified_tokens all;
     all.add(digest_of("a"), 1, someone(), now);
     CHECK_FALSE(all.find(digest_of("a"), 1, now - 1s));

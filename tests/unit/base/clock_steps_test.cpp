@@ -67,7 +67,7 @@ TEST_CASE("a clock that jumps again while it is ahead is trusted only an hour af
     }
 }
 
-TEST_CASE("a clock that is set back is trusted at once") {
+TEST_CASE("a clock that is set back is trusted immediately") {
     cautious_time time{noon, start};
     CHECK(time.read(timestamp{}, start + 1min) == timestamp{});
     CHECK(time.read(timestamp{} + 1min, start + 2min) == timestamp{} + 1min);

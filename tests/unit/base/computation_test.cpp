@@ -47,7 +47,7 @@ TEST_CASE("a computation counts the time that its thread computes in its slices"
     CHECK(work.counted_time == counted_before);
 }
 
-TEST_CASE("most of the time in which the thread sleeps is not counted") {
+TEST_CASE("most of the time during which the thread sleeps is not counted") {
     measured_computation work;
     work.begin_slice();
     std::this_thread::sleep_for(200ms);
@@ -154,7 +154,7 @@ TEST_CASE("computations that yield to each other are counted separately") {
     CHECK(second.slices == 5);
     CHECK(first.counted_time >= 4 * cooperative_yield::max_slice);
     CHECK(second.counted_time >= 4 * cooperative_yield::max_slice);
-    // A slice may count too much, by at most the time that the other computation has computed in the 10 ms before it.
+    // A slice may include up to as much time as the other computation has used in the 10 ms before it.
     CHECK(first.counted_time + second.counted_time <= 2 * all);
 }
 

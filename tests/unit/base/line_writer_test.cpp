@@ -35,7 +35,7 @@ constexpr std::size_t large_capacity = 1 << 20;
 class small_pipe {
 public:
     small_pipe() {
-        std::signal(SIGPIPE, SIG_IGN); // as in the program
+        std::signal(SIGPIPE, SIG_IGN); // the program ignores this signal as well
         REQUIRE(::pipe(ends_.data()) == 0);
         REQUIRE(::fcntl(ends_[1], F_SETPIPE_SZ, 4096) > 0);
         REQUIRE(::fcntl(ends_[0], F_SETFL, O_NONBLOCK) == 0);
@@ -148,7 +148,7 @@ TEST_CASE("a line reports the number of dropped lines, and later lines follow it
     while (writer.dropped() < 20)
         writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
 
-    // The report is written although no further line follows.
+    // The report is written although no other line follows.
     eventually([&] { return pipe.text().find("lost ") != std::string::npos; });
     for (int i = 0; i < 10; ++i)
         writer.append(std::to_string(number++) + " " + std::string(100, 'x'));
@@ -192,7 +192,7 @@ TEST_CASE("lines to a pipe without a reader are dropped and counted") {
 }
 
 TEST_CASE("lines do not mix when the disk is full, and the losses are reported when there is space again") {
-    std::signal(SIGXFSZ, SIG_IGN); // as in the program
+    std::signal(SIGXFSZ, SIG_IGN); // the program ignores this signal as well
     support::temporary_directory folder;
     const auto path = (folder / "log").string();
     const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);

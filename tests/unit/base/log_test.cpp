@@ -72,7 +72,7 @@ TEST_CASE("a line of JSON is an object, and its numbers are JSON numbers") {
     CHECK(object.at("path") == "/\"\n");
 }
 
-TEST_CASE("a number that JSON does not have is a text in a line of JSON") {
+TEST_CASE("a number that JSON cannot represent is a text in a line of JSON") {
     const auto line = log_line({.format = log_format::json}, [](const logger& log) {
         log.info("measured", {{"a", std::numeric_limits<double>::quiet_NaN()}, {"b", -std::numeric_limits<float>::infinity()}});
     });
@@ -81,7 +81,7 @@ TEST_CASE("a number that JSON does not have is a text in a line of JSON") {
     CHECK(object.at("b") == "-inf");
 }
 
-TEST_CASE("characters that a terminal acts on are escaped in the log") {
+TEST_CASE("characters that control a terminal are escaped in the log") {
     const auto [text, escaped] = GENERATE(table<std::string, std::string>({
         {"\xC2\x9B"
          "31m",

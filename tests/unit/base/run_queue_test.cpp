@@ -79,7 +79,7 @@ TEST_CASE("time in which the processor was idle is not counted") {
     asio::post(context, [&] {
         const auto now = steady_clock::now();
         for (int i = 1; i <= 10; ++i)
-            queue.count(now - 1s, now + i * 1s); // by the clock, time has passed, but the processor was idle
+            queue.count(now - 1s, now + i * 1s); // time has passed according to the clock, but the processor was idle
         CHECK_FALSE(queue.is_over());
     });
     context.run();

@@ -320,7 +320,7 @@ TEST_CASE("the error for a file that is not TOML does not contain excerpts") {
     }
 }
 
-TEST_CASE("characters that a terminal acts on are escaped in messages") {
+TEST_CASE("characters that control a terminal are escaped in messages") {
     CHECK(faults_of("[house]\nport = '\xC2\x9B"
                     "31m\xE2\x80\xAE'") ==
           strings{R"(test.toml:2: house.port is "\u009b31m\u202e"; it can be a whole number from 0 to 65535)"});
@@ -384,7 +384,7 @@ TEST_CASE("a rule is not checked if its keys have their defaults or their values
           strings{R"(--set build.pause=never: build.pause is "never"; it can be a duration from "100ms" to "1h")"});
 }
 
-TEST_CASE("the settings list each key with its value and where that comes from") {
+TEST_CASE("the settings list each key with its value and the source of the value") {
     const toml_file file{"[house]\nname = 'file'\nport = 1\nloud = true\n"};
     example e;
     CHECK(e.schema.load({"test.toml", {"ATRIUM_HOUSE__NAME=variable"}, {"build.parts=[\"roof\"]"}}).empty());
@@ -402,7 +402,7 @@ TEST_CASE("the settings list each key with its value and where that comes from")
     CHECK(found["build.pause"] == "\"10s\", default");
 }
 
-TEST_CASE("the settings do not contain a value that is or may be secret, wherever it comes from") {
+TEST_CASE("the settings do not contain a value that is or may be secret, whatever its source is") {
     std::string token;
     std::string url;
     config::schema schema;

@@ -152,7 +152,7 @@ TEST_CASE("a backup that cannot be written fails, and the next one may succeed")
     CHECK(f.make());
 }
 
-TEST_CASE("after the end no backup begins") {
+TEST_CASE("no backup begins after the end") {
     backups_fixture f;
     f.backups.stop();
     const auto made = f.make();

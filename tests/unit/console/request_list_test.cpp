@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Three requests, the newest of which is the last one.
+/// Three requests, oldest first.
 struct recorded_fixture {
     http::recent_requests all;
 
@@ -98,7 +98,7 @@ TEST_CASE("invalid filters are refused, each with its rule") {
     CHECK(error_of("color=red").starts_with("color "));
 }
 
-TEST_CASE("a request is shown with all that is known about it") {
+TEST_CASE("a request is shown with all known facts about it") {
     recorded_fixture f;
     CHECK(list_recent(f.all, *read_request_filter({.query = "status=404"})).json ==
           R"([{"seq":2,"at":"2000-10-10T13:55:36.000Z","method":"GET","target":"/users/9","route":"/users/{id}","status":404,)"
@@ -106,7 +106,7 @@ TEST_CASE("a request is shown with all that is known about it") {
           R"("principal":"token:ci","address":"::1"}])");
 }
 
-TEST_CASE("what is not known about a request is null") {
+TEST_CASE("unknown facts about a request are null") {
     http::recent_requests all;
     const http::request q{.method = http::verb::unknown, .request_id = "id"};
     all.record({.q = q, .route = {}, .status = http::status::bad_request, .body_bytes = 0, .began = {}, .duration = {}});

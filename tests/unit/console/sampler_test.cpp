@@ -61,7 +61,7 @@ TEST_CASE("a sample is taken even if the journal cannot be read") {
     CHECK(f.rows().front().at(static_cast<std::size_t>(column::backlog)).is_null());
 }
 
-TEST_CASE("a sampler that waits for its next sample stops at once") {
+TEST_CASE("a sampler that waits for its next sample stops immediately") {
     sampler_fixture f;
     history samples{1h};
     sampler slow{{samples, f.metrics, *f.bus, f.time, logger{}, 1h}};

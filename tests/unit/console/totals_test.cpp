@@ -71,7 +71,7 @@ TEST_CASE("a sample has the rates of its interval, not those since the start") {
     CHECK(s[column::connections] == 3);
 }
 
-TEST_CASE("figures of an interval without requests and commits are not known") {
+TEST_CASE("some figures of an interval without requests and commits are unknown") {
     counted_server server;
     server.users.observe(0.5);
     server.batch.observe(1);

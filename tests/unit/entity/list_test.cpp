@@ -205,7 +205,7 @@ TEST_CASE("a page ends early after many rows that fail a condition, and the next
             return f.books.list_json(s, {.conditions = {filter_by("title", "a1"), filter_by("pages", std::int64_t{3})}});
         });
         CHECK(json.array == "[]");
-        CHECK_FALSE(json.next); // no title begins with a1
+        CHECK_FALSE(json.next); // not set, because no title begins with a1
         query.after = {};
         CHECK(f.read([&](storage::snapshot& s) { return f.books.list_json(s, query); }).next);
     }

@@ -29,7 +29,7 @@ TEST_CASE("only the requested fields are read") {
     CHECK(found->title.empty());
 }
 
-TEST_CASE("find_all returns the entities in the order of the ids, and nothing for an unknown id") {
+TEST_CASE("find_all returns the entities in the order of the ids, and an empty result for an unknown id") {
     library_fixture library;
     const auto a = library.add("A");
     const auto b = library.add("B");
@@ -59,7 +59,7 @@ TEST_CASE("an update writes only the fields that clients may change, the revisio
     CHECK(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, emma.id.value); }) == emma);
 }
 
-TEST_CASE("a removed entity is gone") {
+TEST_CASE("a removed entity is no longer found") {
     library_fixture library;
     const auto emma = library.add("Emma");
     library.write([&](storage::transaction& t) { library.books.remove(t, emma.id.value); });

@@ -21,7 +21,7 @@ TEST_CASE("server-sent events are read from pieces of any size") {
     }
 }
 
-TEST_CASE("an event that has not arrived completely does not count, and its id neither") {
+TEST_CASE("an incomplete event does not count, and neither does its id") {
     event_parser parser;
     CHECK(parser.take("id: 6\ndata: a\n\nid: 7\ndata: b\n").size() == 1);
     CHECK(parser.last_id() == "6");

@@ -29,7 +29,7 @@ TEST_CASE("JSON is indented without changing strings and numbers") {
                                                                         "}\n");
 }
 
-TEST_CASE("a member is taken out of a response without changing its numbers") {
+TEST_CASE("a member is extracted from a response without changing its numbers") {
     CHECK(raw_member(R"({"event":{"data":{"a":1.0000000000000000001}}})", "event") ==
           R"({"data":{"a":1.0000000000000000001}})");
     CHECK_FALSE(raw_member(R"({"event":7})", "event"));

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-/// An entity whose events have a field of every kind.
+/// An entity "lamp", whose events have a field of every kind.
 namespace atrium::event_requests::test {
 
 enum class lamp_state { lit, dark };

@@ -54,7 +54,7 @@ TEST_CASE("blank fields of a form are not conditions") {
     CHECK(errors_of(read_retry(form)) == all_is_missing);
 }
 
-TEST_CASE("an empty list of ids is refused, because it must not mean everything") {
+TEST_CASE("an empty list of ids is refused, because it must not apply to everything") {
     auto reader = body(R"({"ids":[]})");
     CHECK(errors_of(read_retry(reader)) == "/ids: must not be empty\n");
 }
@@ -91,7 +91,7 @@ TEST_CASE("the limits of a range are numbers of events or times") {
     CHECK(other->replay == "r-1");
 }
 
-TEST_CASE("a range with a wrong limit, or without any, is refused") {
+TEST_CASE("a range with an invalid limit, or without any limit, is refused") {
     for (const auto* text : {R"({"from":"noon"})", R"({"from":-1})", R"({"from":0})", R"({"from":1.5})"}) {
         auto reader = body(text);
         CHECK(errors_of(read_replay(reader, "a.b")) ==
@@ -108,7 +108,7 @@ TEST_CASE("a resend needs a subscription") {
     CHECK(errors_of(read_resend(reader)) == "/subscription: is required\n");
 }
 
-TEST_CASE("a publication without a key gets that of the entity in its data") {
+TEST_CASE("a publication without a key gets the key of the entity in its data") {
     auto reader = body(R"({"topic":"lamps.lamp_lit","data":)" + std::string{lit} + R"(,"priority":9})");
     const auto read = read_publication(reader, lamp_schemas());
     REQUIRE(read);

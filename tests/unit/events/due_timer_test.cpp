@@ -32,7 +32,7 @@ struct timer_fixture {
         for (; count > 0; --count)
             context.run_one();
     }
-    /// Runs until the timer waits for nothing more.
+    /// Runs until the timer has nothing more to wait for.
     void run() { context.run(); }
 };
 
@@ -70,7 +70,7 @@ TEST_CASE("a due timer expires at its latest moment, whatever the clock shows") 
     CHECK(due_timer::steady::now() >= latest);
 }
 
-TEST_CASE("a due timer that is past expires soon, but not during the call") {
+TEST_CASE("a due timer for a time in the past expires soon, but not during the call") {
     timer_fixture fixture;
     fixture.wait(-1h);
     CHECK(fixture.expired == 0);

@@ -6,7 +6,7 @@
 using namespace atrium;
 using namespace atrium::events;
 
-TEST_CASE("a masked error keeps the words and replaces what differs between two occurrences") {
+TEST_CASE("a masked error keeps the words and replaces the parts that differ between two occurrences") {
     struct example {
         std::string_view error;
         std::string_view masked;

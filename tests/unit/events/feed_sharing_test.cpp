@@ -16,7 +16,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using events::event_seq;
 
-// Many followers of one feed: how often they read the journal, and what each of them gets.
+// Tests with many followers of one feed: how often they read the journal, and which events each of them gets.
 
 namespace {
 

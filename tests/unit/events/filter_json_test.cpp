@@ -5,7 +5,7 @@
 using namespace atrium;
 using namespace atrium::events;
 
-TEST_CASE("a filter of dead letters is the same after it was written as JSON and read") {
+TEST_CASE("a filter of dead letters that is written as JSON and read again is the same") {
     const timestamp noon = parse_rfc3339("2026-11-29T12:00:00.123Z").value();
     const dead_letter_filter all{.ids = {"1-2", "3-4"},
                                  .subscription = "probe.all",
@@ -30,7 +30,7 @@ TEST_CASE("a filter of dead letters is the same after it was written as JSON and
     CHECK(dead_letter_filter_of("{}").is_empty());
 }
 
-TEST_CASE("a range of events is the same after it was written as JSON and read") {
+TEST_CASE("a range of events that is written as JSON and read again is the same") {
     const event_range range{.subscription = "probe.all", .first = event_seq{3}, .last = event_seq{9}, .topic = "a.*"};
     const auto text = to_json(range);
     CHECK(text == R"({"subscription":"probe.all","from":3,"to":9,"topic":"a.*"})");

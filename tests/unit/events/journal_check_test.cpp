@@ -14,7 +14,8 @@ using namespace atrium::contract;
 
 namespace {
 
-/// A journal in a file. No handler runs, so deliveries of three keys stay: of "k" four, of "m" one, of "n" one dead letter.
+/// A journal in a file. No handler runs, so the deliveries of three keys stay: four of "k", one of "m", and a dead letter of
+/// "n".
 struct journal_fixture {
     journal_fixture() {
         node n{folder.path()};
@@ -61,7 +62,7 @@ const events::journal_invariant& find_invariant(std::string_view name) {
 }
 
 struct damage {
-    std::string name; ///< of the invariant that it violates
+    std::string name; ///< the name of the invariant that it violates
     std::string sql;
     std::string finding;
 };
@@ -98,7 +99,7 @@ TEST_CASE("a journal that was used and stopped violates no invariant") {
     CHECK(journal.findings().empty());
 }
 
-TEST_CASE("each kind of damage to the journal has a finding that names the delivery, and its mend ends the finding") {
+TEST_CASE("each kind of damage to the journal has a finding that names the delivery, and its repair ends the finding") {
     for (const auto& [name, sql, finding] : damages) {
         INFO(name << ": " << sql);
         const journal_fixture journal;
@@ -106,13 +107,13 @@ TEST_CASE("each kind of damage to the journal has a finding that names the deliv
         auto found = journal.findings();
         CHECK(found[name] == std::vector<std::string>{finding});
         const auto& invariant = find_invariant(name);
-        CHECK(invariant.mend.empty() != invariant.advice.empty());
+        CHECK(invariant.repair.empty() != invariant.advice.empty());
         CHECK_FALSE(invariant.meaning.empty());
-        for (int i = 0; i < 3 && !journal.findings().empty(); ++i) // a mend may reveal the next violation
+        for (int i = 0; i < 3 && !journal.findings().empty(); ++i) // a repair may reveal the next violation
             for (const auto& [violated, rows] : journal.findings())
-                if (const auto mend = find_invariant(violated).mend; !mend.empty())
-                    journal.run(mend);
-        if (!invariant.mend.empty())
+                if (const auto repair = find_invariant(violated).repair; !repair.empty())
+                    journal.run(repair);
+        if (!invariant.repair.empty())
             CHECK(journal.findings().empty());
     }
 }
@@ -122,7 +123,7 @@ TEST_CASE("every invariant is violated by a kind of damage that is tested") {
         CHECK(std::ranges::any_of(damages, [&](const auto& each) { return each.name == invariant.name; }));
 }
 
-TEST_CASE("after the mends, every delivery is handled in the order of publication") {
+TEST_CASE("after the repairs, every delivery is handled in the order of publication") {
     for (const auto* sql : {"UPDATE events_delivery SET state = 'queued' WHERE key = 'k' AND state = 'ready'",
                             "UPDATE events_delivery SET state = 'ready' WHERE seq = 3",
                             "UPDATE events_delivery SET state = 'backoff', due = NULL WHERE seq = 1"}) {
@@ -130,7 +131,7 @@ TEST_CASE("after the mends, every delivery is handled in the order of publicatio
         const journal_fixture journal;
         journal.run(sql);
         for (const auto& [violated, rows] : journal.findings())
-            journal.run(find_invariant(violated).mend);
+            journal.run(find_invariant(violated).repair);
         node n{journal.folder.path()};
         n.note_all("probe.absent", {"probe.made"});
         n.start();
@@ -154,7 +155,7 @@ TEST_CASE("a delivery without event becomes a dead letter when the server runs, 
     CHECK(found["dead letter without event"].size() == 1);
 }
 
-TEST_CASE("after the mend of an early delivery, the event is handled once, when it is due") {
+TEST_CASE("after the repair of an early delivery, the event is handled once, when it is due") {
     const journal_fixture journal;
     wrong_clock time{std::chrono::milliseconds{0}};
     {
@@ -169,7 +170,7 @@ TEST_CASE("after the mend of an early delivery, the event is handled once, when 
     auto found = journal.findings();
     REQUIRE(found.size() == 1);
     CHECK(found["early delivery"].size() == 1);
-    journal.run(find_invariant("early delivery").mend);
+    journal.run(find_invariant("early delivery").repair);
     CHECK(journal.findings().empty());
 
     node n{journal.folder.path(), node::quick(), adapter_under_test, time};

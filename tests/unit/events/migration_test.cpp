@@ -14,7 +14,7 @@
 namespace atrium::events {
 namespace {
 
-/// A database file for the journal. `write` opens the file, applies the first `count` migrations and calls `function`.
+/// A database file for the journal. `write` opens it, applies the first `count` migrations and calls `function`.
 struct journal_file_fixture {
     void write(std::size_t count, const std::function<void(storage::transaction&)>& function) {
         metrics::registry metrics;

@@ -122,8 +122,8 @@ TEST_CASE("an event that is sent again counts as noticed and recovered, even if 
     (void)fixture.report(1, 1);
     fixture.arrive({1, 4});
     const auto found = fixture.use_receiver([](number_receiver& r) {
-        CHECK_FALSE(r.arrived("p", {2}, true));  // its publisher has sent it again
-        CHECK_FALSE(r.arrived("p", {3}, false)); // it was only late
+        CHECK_FALSE(r.arrived("p", {2}, true));  // the publisher has sent it again
+        CHECK_FALSE(r.arrived("p", {3}, false)); // this event was only late
         CHECK_FALSE(r.arrived("p", {2}, true));
     });
     CHECK(found.noticed == 1);
@@ -201,7 +201,7 @@ TEST_CASE("a report for another database changes nothing") {
     CHECK(fixture.missing().empty());
 }
 
-TEST_CASE("with numbers in any order, exactly those that have not come are missing") {
+TEST_CASE("with numbers in any order, exactly those that have not arrived are missing") {
     receiver_fixture fixture;
     std::mt19937 chance{20261128};
     (void)fixture.report(1, 1);

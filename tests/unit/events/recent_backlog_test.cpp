@@ -25,7 +25,7 @@ TEST_CASE("a small backlog is counted each time") {
     CHECK(recent.last()->pending == recent_backlog::large - 1); // for callers that cannot count at the moment
 }
 
-TEST_CASE("the count of a large backlog is used ten times as long as counting took, but for ten seconds at most") {
+TEST_CASE("the count of a large backlog is used for ten times as long as counting took, but at most for ten seconds") {
     recent_backlog recent;
     recent.keep(some_backlog(recent_backlog::large), start, start + 100ms);
     CHECK(recent.find(start + 1099ms)->pending == recent_backlog::large);

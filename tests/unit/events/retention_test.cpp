@@ -130,7 +130,7 @@ events::settings one_hour_retention() {
 
 } // namespace
 
-TEST_CASE("events beyond the age limit are removed at once if the log shows that the clock is correct") {
+TEST_CASE("events beyond the age limit are removed immediately if the log shows that the clock is correct") {
     temporary_directory folder;
     {
         node n{folder.path()};
@@ -195,7 +195,7 @@ TEST_CASE("old events are removed even if they come after many events that are s
     node n{folder.path(), forgetful()};
     n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
     n.start();
-    constexpr std::int64_t many = 60'000; // more than one sweep examines
+    constexpr std::int64_t many = 60'000; // more events than one sweep examines
     for (std::int64_t i = 0; i < many; i += 10'000)
         n.publish("probe.wanted", "k", range(1, 10'000));
     n.publish("probe.made", "k", range(1, 700));

@@ -21,7 +21,7 @@ namespace {
 constexpr subscription_id receiver{1};
 constexpr subscription_id outlet{2};
 
-/// The numbers and waiting events of an outlet, in a real database, beside a model of them.
+/// The numbers and waiting events of an outlet in a real database, and a model of them.
 class outlet_fixture {
 public:
     /// Publishes an event, which waits at the outlet unless it is scheduled.
@@ -34,14 +34,14 @@ public:
             send(t, seq, {});
         }
     }
-    /// One of the scheduled events becomes due.
+    /// Makes one of the scheduled events due.
     void become_due(storage::transaction& t, std::size_t index) {
         const auto seq = scheduled_[index];
         scheduled_.erase(scheduled_.begin() + static_cast<std::ptrdiff_t>(index));
         table::remove_scheduled(t, seq);
         send(t, seq, table::last_seq(t));
     }
-    /// The broker confirms one of the waiting events.
+    /// Records that the broker has confirmed one of the waiting events.
     void confirm(storage::transaction& t, std::size_t index) {
         const auto one = std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(index));
         (void)table::remove_delivery(t, outlet, one->second);

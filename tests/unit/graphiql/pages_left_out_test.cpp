@@ -1,4 +1,5 @@
-// Tests the responses of a build without the pages of web/ (CMake option ATRIUM_WEB=OFF): the same code, but without assets.
+// Tests the responses of a build without the pages of web/ (CMake option ATRIUM_WEB=OFF), which has the same code but no
+// assets.
 #include "routed_server.hpp"
 
 #include <graphiql/pages.hpp>
@@ -50,7 +51,7 @@ TEST_CASE("a build without GraphiQL serves a page that explains this and how pro
     CHECK(page.body.find("<script") == std::string::npos); // there are no assets
 }
 
-TEST_CASE("without GraphiQL its files are not found, and queries work as usual") {
+TEST_CASE("without GraphiQL, its files are not found, and queries work as usual") {
     server_without_pages server;
     CHECK(server.client.get("/graphql/assets/main.js").status == 404);
     const auto answer = server.client.post("/graphql/", {{"query", "{ number }"}});

@@ -21,7 +21,7 @@ namespace {
 /// A rate so low that a budget gains nothing noticeable during a test.
 constexpr auto low_rate = 1ms;
 
-/// A budget for each connection, whether one client uses it or many do.
+/// A budget for each connection, for both kinds of connections: those of one client and those of many.
 graphql_http::settings settings_with_connection_budget(std::chrono::milliseconds burst,
                                                        std::chrono::milliseconds rate = low_rate) {
     graphql_http::settings s;
@@ -131,7 +131,7 @@ TEST_CASE("a WebSocket that has used up its budget is read slowly, whatever the 
     CHECK(std::chrono::steady_clock::now() - begin >= 400ms);
 }
 
-TEST_CASE("many operations at once on a WebSocket share the client's budget") {
+TEST_CASE("many simultaneous operations on a WebSocket share the client's budget") {
     test_endpoint fixture{settings_with_connection_budget(200ms)};
     transport_client client{fixture};
     client.begin();
@@ -209,7 +209,7 @@ TEST_CASE("a subscription waits before the budget is used up, and leaves the res
     client.subscribe("ticks", "subscription { ticks }");
     int others = 0;
     const auto run_other = [&](std::string_view query) { return first_message_of(client, std::to_string(++others), query); };
-    const auto ticks_of_100_ms = [&] { // once all earlier events have been read
+    const auto ticks_of_100_ms = [&] { // how long the stream waits when all earlier events have been read
         const auto emitted_before = fixture.resolvers.emitted.load();
         std::this_thread::sleep_for(100ms);
         return fixture.resolvers.emitted - emitted_before;

@@ -55,7 +55,7 @@ TEST_CASE("a subscription leaves a tenth of the budget to other operations of it
     CHECK(user.charge(800ms));
     CHECK(user.wait_of_subscription() == 0ms);
     CHECK(user.charge(150ms));
-    CHECK(user.wait_of_subscription() == 1s); // until another 50 ms are available
+    CHECK(user.wait_of_subscription() == 1s); // the time until another 50 ms are available
     CHECK_FALSE(user.refuse());
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 const support::headers events_headers{{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}};
 
-/// A GET as an EventSource sends it. `query` is already escaped.
+/// A GET like that of an EventSource. `query` is already escaped.
 support::reply get_events(const test_endpoint& fixture, std::string_view query, std::string_view last_event_id = {}) {
     support::headers all{{"Accept", "text/event-stream"}};
     if (last_event_id.data())

@@ -25,7 +25,7 @@ http::settings settings_with_memory(std::size_t bytes) {
     return s;
 }
 
-/// Holds all memory but `free_bytes` bytes until it is destroyed. Before that, lets the worker take what its connections need.
+/// Takes all memory except `free_bytes` bytes until it is destroyed, after the worker has taken the memory for its connections.
 class foreign_memory {
 public:
     foreign_memory(test_endpoint& fixture, std::size_t free_bytes)
@@ -80,7 +80,7 @@ TEST_CASE("a large message without memory to parse it closes its WebSocket") {
     test_endpoint fixture{{}, settings_with_memory(8 * mebibyte)};
     transport_client client{fixture};
     client.begin();
-    const foreign_memory foreign{fixture, 2 * mebibyte}; // room for the message, but not for its values
+    const foreign_memory foreign{fixture, 2 * mebibyte}; // enough for the message, but not for its values
     client.subscribe("1", "mutation { increment }" + std::string(250'000, ' '));
     CHECK(client.read_close() == 1013);
     CHECK(fixture.resolvers.counter == 0);
@@ -149,7 +149,7 @@ TEST_CASE("a WebSocket with unread messages is closed when others need their mem
         const foreign_memory foreign{fixture, 9 * mebibyte}; // one more large response does not fit
         auto client = fixture.http();
         const auto small = client.post("/graphql/", {{"query", "{ text(size: 10) }"}});
-        CHECK(small.status == 200); // a small response does
+        CHECK(small.status == 200); // a small response fits
         eventually([&] {
             http::memory_lease large{fixture.server.http.memory().share(memory_use::responses)};
             return large.try_resize(2 * mebibyte); // fails until the WebSocket is closed

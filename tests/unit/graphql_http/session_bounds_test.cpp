@@ -1,4 +1,4 @@
-// Tests of the limits for one client of graphql-transport-ws.
+// Tests the limits for one client of graphql-transport-ws.
 #include "test_endpoint.hpp"
 
 #include <support/catch.hpp>
@@ -77,7 +77,7 @@ TEST_CASE("completed operations that have not ended yet count towards the limit,
         text = client.read_text();
 }
 
-TEST_CASE("a client that does not read is closed with a reason, and nothing is buffered for it meanwhile") {
+TEST_CASE("a client that does not read is disconnected with a reason, and nothing is buffered for it before that") {
     test_endpoint fixture{{.slow_reader = 500ms}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
@@ -169,7 +169,7 @@ TEST_CASE("a client that keeps reading is not closed, however long it takes") {
         if (text == completed(id_of(text)))
             ++ended;
         else
-            std::this_thread::sleep_for(30ms); // the pace at which the client reads
+            std::this_thread::sleep_for(30ms); // the client reads slowly
     }
     SUCCEED();
 }

@@ -99,7 +99,7 @@ TEST_CASE("errors of resolvers are sent with the data, and the error of a source
     CHECK(client.read_text() == completed("2"));
 }
 
-TEST_CASE("a completed operation sends nothing more, and its id may be used again at once") {
+TEST_CASE("a completed operation sends nothing more, and its id may be used again immediately") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

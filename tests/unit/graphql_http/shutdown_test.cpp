@@ -1,5 +1,5 @@
-// Tests of operations during shutdown. A client that loses a running operation reconnects and runs it again, so running queries
-// and mutations are answered first; subscriptions end at once.
+// Tests of operations during shutdown. A client that loses a running operation reconnects and runs it again. So running queries
+// and mutations are answered before the end, and subscriptions end immediately.
 #include "draining.hpp"
 #include "streamed_answer.hpp"
 #include "test_endpoint.hpp"
@@ -58,7 +58,7 @@ TEST_CASE("a client that waits for the events of a query gets them") {
     CHECK(client.read_to_end().empty());
 }
 
-TEST_CASE("a WebSocket with only subscriptions is closed at once") {
+TEST_CASE("a WebSocket with only subscriptions is closed immediately") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

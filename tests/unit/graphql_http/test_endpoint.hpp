@@ -32,7 +32,7 @@ struct resolver_state {
 /// A server on a free port with GraphQL at /graphql/. Its schema:
 ///   echo(text), number, fails (throws), text(size)         stubborn: ends when released, cannot be cancelled
 ///   increment (a mutation)                                 waits: ends when released or cancelled
-///   ticks(count, size): `count` strings at once, or endless  silent: never emits an event
+///   ticks(count, size): `count` strings immediately, or endless  silent: never emits an event
 ///   broken: emits 1, then an error                         refused: an error
 ///   lasts(ms): blocks                                      computes(ms), pauses(ms): computes, waits
 ///   numbers(to): from 1, or after a resume token           busy: unavailable        failing: throws
@@ -56,10 +56,10 @@ public:
     http::test::routed_server server;
 };
 
-/// A client that speaks graphql-transport-ws; the test sends each message. Blocks as `raw_client` does.
+/// A client that speaks graphql-transport-ws; the test sends each message. Blocks like `raw_client`.
 class transport_client : public http::test::web_socket_client {
 public:
-    /// Opens the socket. `buffers` as in `raw_client`.
+    /// Opens the socket. `buffers` is the `buffer_size` of `raw_client`.
     explicit transport_client(const test_endpoint& fixture, int buffers = 0) : web_socket_client{fixture.port(), buffers} {
         static_cast<void>(open("/graphql/", "Sec-WebSocket-Protocol: graphql-transport-ws\r\n"));
     }
@@ -83,7 +83,7 @@ public:
 }
 /// The end of an operation, after which a client that reconnects gets 204.
 inline constexpr auto complete_event = "event: complete\nid: complete\ndata: \n\n";
-/// The end of an operation that failed for the moment: a client may reconnect.
+/// The end of an operation that has failed temporarily, so a client may reconnect.
 inline constexpr auto broken_off_event = "event: complete\ndata: \n\n";
 
 /// An object with this many levels.

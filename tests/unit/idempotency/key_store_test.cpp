@@ -6,7 +6,7 @@ using namespace atrium;
 using namespace atrium::idempotency;
 using namespace std::chrono_literals;
 
-TEST_CASE("the same request finds the response of the first one, also after a restart") {
+TEST_CASE("the same request finds the response of the first one, even after a restart") {
     keys_fixture fixture;
     fixture.store("a");
     for (int i = 0; i < 2; ++i) {
@@ -52,7 +52,7 @@ TEST_CASE("while a request with a key runs, no other one can begin") {
     }
     CHECK(fixture.claim_key("b"));
     CHECK(fixture.claim_key("a", "one", "ann"));
-    first->reset(); // it has ended without a response
+    first->reset(); // the request has ended without a response
     CHECK_FALSE(fixture.claim_key("a").value()->find_response());
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("a second effect under one key is undone") {
     CHECK(fixture.stored() == 1);
 }
 
-TEST_CASE("a response whose effects are stored already is stored alone") {
+TEST_CASE("a response whose effects are already stored is stored in a transaction of its own") {
     keys_fixture fixture;
     auto claim = fixture.claim_key("a").value();
     CHECK_FALSE(claim->is_stored());
@@ -125,7 +125,7 @@ TEST_CASE("beyond the maximum number of keys the oldest are removed") {
     CHECK(fixture.effects() == 6);
 }
 
-TEST_CASE("a lower maximum takes effect while further keys are stored") {
+TEST_CASE("a lower maximum takes effect while new keys are stored") {
     keys_fixture fixture;
     for (int i = 0; i < 10; ++i)
         fixture.store("old" + std::to_string(i));
@@ -136,7 +136,7 @@ TEST_CASE("a lower maximum takes effect while further keys are stored") {
     CHECK(fixture.has("new7"));
 }
 
-TEST_CASE("a key is removed once it is older than the age, with its fields, and can then be used again") {
+TEST_CASE("a key that is older than the age is removed with its fields, and can then be used again") {
     keys_fixture fixture{{.age = 24h}};
     fixture.store("a");
     const auto partial = fixture.claim_key("partial").value();
@@ -176,7 +176,7 @@ TEST_CASE("keys of an earlier run are removed when they are too old") {
     CHECK(fixture.gauge() == "0");
 }
 
-TEST_CASE("a clock that jumps ahead does not make keys old") {
+TEST_CASE("a clock that jumps ahead does not cause keys to be removed") {
     keys_fixture fixture{{.age = 24h}};
     fixture.store("a");
     run(fixture.keys->remove_old_keys());
@@ -201,7 +201,7 @@ TEST_CASE("thousands of old keys are removed in steps") {
     CHECK(fixture.stored() == 0);
 }
 
-TEST_CASE("the thread of the store removes old keys by itself and ends when it is stopped") {
+TEST_CASE("the thread of the store removes old keys on its own and ends when it is stopped") {
     keys_fixture fixture;
     const system_clock machine;
     key_store keys{{.age = 1s}, {fixture.database, machine, fixture.metrics, {}}};

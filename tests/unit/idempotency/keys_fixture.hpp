@@ -31,7 +31,7 @@ struct keys_fixture {
     }
     ~keys_fixture() { database.close(); }
 
-    /// Begins another run of the server with the same database.
+    /// Starts another run of the server with the same database.
     void restart(settings s = {}) {
         keys.reset();
         keys.emplace(s, key_store_parts{database, time, metrics, {}, [this] { return steady; }});
@@ -48,7 +48,7 @@ struct keys_fixture {
         return run(keys->claim_key({std::move(principal), std::move(key), std::move(fingerprint)}));
     }
 
-    /// Runs a request whose effect and response are stored together. Unless `is_kept`, the transaction is undone afterwards.
+    /// Runs a request whose effect and response are stored together. If `is_kept` is false, the transaction is then undone.
     void store(claim& c, std::string body, bool is_kept = true) {
         const auto stored = run(probe.write([&](storage::transaction& t) -> result<> {
             t.execute("INSERT INTO probe_effect (name) VALUES (?1)", body);

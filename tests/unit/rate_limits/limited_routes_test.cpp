@@ -52,7 +52,7 @@ using http::verb;
 
 } // namespace
 
-TEST_CASE("without limits nothing is added to a response") {
+TEST_CASE("without limits, nothing is added to a response") {
     limited l{{}};
     CHECK(l.send(verb::get, "/users").headers.empty());
 }
@@ -69,7 +69,7 @@ TEST_CASE("a client over the limit of a group gets 429, and the handler is not c
     CHECK_THAT(l.metrics.render(), Catch::Matchers::ContainsSubstring(R"(atrium_http_rate_limited_total{group="write"} 1)"));
 }
 
-TEST_CASE("responses announce the limit and what is left of it") {
+TEST_CASE("responses announce the limit and the number of requests that are left") {
     limited l{{.window = std::chrono::seconds{30}, .read = 5}};
     const auto first = l.send(verb::get, "/users");
     CHECK(header(first, "RateLimit-Policy") == R"("read";q=5;w=30)");

@@ -23,7 +23,7 @@ TEST_CASE("each client has a count of its own") {
     CHECK(counter.add("bob", now).requests == 1);
 }
 
-TEST_CASE("counting begins again with the next window") {
+TEST_CASE("the count starts from zero in the next window") {
     window_counter counter{60s};
     CHECK(counter.add("ann", time_point{119s}).requests == 1);
     CHECK(counter.add("ann", time_point{119'999ms}).requests == 2);

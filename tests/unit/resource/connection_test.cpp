@@ -75,7 +75,7 @@ TEST_CASE("a page without arguments shows the first hundred rows") {
     }
 }
 
-TEST_CASE("a page lies between two cursors and is read from either end") {
+TEST_CASE("a page is between two cursors and is read from either end") {
     const auto first = read({{"first", 7}, {"after", to_cursor(3)}, {"before", to_cursor(99)}}).value();
     CHECK(first.limit == 7);
     CHECK(first.after->id == 3);

@@ -31,7 +31,7 @@ using sqlite::backup_error;
 using sqlite::open_error;
 using support::eventually;
 
-/// A running database with 2,000 accounts, and a folder for backups.
+/// A database with 2,000 accounts that is in use, and a folder for backups.
 struct backup_fixture {
     backup_fixture() { add_accounts(db); }
 
@@ -99,7 +99,7 @@ TEST_CASE("a copy ends although a change is committed after each of its steps, a
         sqlite::connection pages{f.db.path(), sqlite::connection::access::read_only};
         const sqlite::reading_snapshot all{pages};
         sqlite::copy_pages(pages, f.copy, [&] {
-            REQUIRE(++steps < 100); // it begins again each time if it has no snapshot
+            REQUIRE(++steps < 100); // without a snapshot, the copy would start again each time
             f.add_account("after step " + std::to_string(steps));
         });
     }
@@ -143,7 +143,7 @@ TEST_CASE("a backup ends although changes are committed all the time, and has ea
     changing.get();
 }
 
-TEST_CASE("a backup of a database that no server uses contains what a crash left in the write-ahead log") {
+TEST_CASE("a backup of a database that no server uses contains the changes that a crash left in the write-ahead log") {
     backup_fixture f;
     support::temporary_directory crashed;
     for (const auto* ending : {"", "-wal", "-shm", ".lock"})
@@ -155,7 +155,7 @@ TEST_CASE("a backup of a database that no server uses contains what a crash left
     CHECK(f.count_in(f.copy, "SELECT count(*) FROM users_account") == 2000);
 }
 
-TEST_CASE("an existing file is replaced only if that is requested, and at once") {
+TEST_CASE("an existing file is replaced only if that is requested, and in one step") {
     backup_fixture f;
     write_file(f.copy, "mine");
     CHECK_THROWS_WITH(f.back_up_to(f.copy), Catch::Matchers::ContainsSubstring("--force"));
@@ -204,7 +204,7 @@ TEST_CASE("a target is refused if it cannot be a regular file of its own") {
     CHECK(content_of(f.folder / "stale.db-wal") == "the log of another database");
 }
 
-TEST_CASE("what a killed backup has left is overwritten, but not what a running one writes") {
+TEST_CASE("the file that a killed backup has left is overwritten, but not the file of a running backup") {
     backup_fixture f;
     const auto partial = f.folder / "copy.db.partial";
     write_file(partial, std::string(10'000'000, 'x'));
@@ -219,7 +219,7 @@ TEST_CASE("what a killed backup has left is overwritten, but not what a running 
     CHECK(std::filesystem::file_size(f.copy) == done.bytes);
 }
 
-TEST_CASE("if the copy cannot be written to its end, nothing of it is left, and an older backup is kept") {
+TEST_CASE("if the copy cannot be completed, it is removed, and an older backup is kept") {
     backup_fixture f;
     write_file(f.copy, "older");
     rlimit limit{};
@@ -242,7 +242,7 @@ TEST_CASE("if the copy cannot be written to its end, nothing of it is left, and 
     CHECK(is_intact(f.copy));
 }
 
-TEST_CASE("a copy of a damaged database is not kept, and the message names what is damaged") {
+TEST_CASE("a copy of a damaged database is not kept, and the message describes the damage") {
     backup_fixture f;
     f.db.opened->close();
     {
@@ -258,7 +258,7 @@ TEST_CASE("a copy of a damaged database is not kept, and the message names what 
 TEST_CASE("a database whose latest changes are in a log at another path is neither copied nor inspected") {
     backup_fixture f;
     f.db.opened->close();
-    const std::string owner = "/elsewhere/test.db"; // as a bind mount of the file alone leaves it
+    const std::string owner = "/elsewhere/test.db"; // the state after a bind mount of the file alone
     if (::setxattr(f.db.path().c_str(), "user.atrium.log_of", owner.data(), owner.size(), 0) != 0) {
         WARN("this file system has no extended attributes; the test is skipped");
         return;
@@ -280,7 +280,7 @@ TEST_CASE("a log that was left beside a restored backup is reported and not appl
     CHECK_THROWS_WITH(open(),
                       Catch::Matchers::ContainsSubstring("test.db-wal") && Catch::Matchers::ContainsSubstring("remove"));
     CHECK_THROWS_AS((sqlite::inspection{restored / "test.db", f.db.schemas, logger{}}), open_error);
-    CHECK((content_of(restored / "test.db-wal") == log)); // not shown in a failure: megabytes
+    CHECK((content_of(restored / "test.db-wal") == log)); // in parentheses, so that a failure does not print megabytes
     CHECK((content_of(restored / "test.db") == content_of(f.copy)));
 
     std::filesystem::remove(restored / "test.db-wal");

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-// Tests of the size of the write-ahead log, and of reads that prevent its restart.
+// Tests the size of the write-ahead log, with reads that prevent its restart.
 
 namespace atrium::storage {
 namespace {

@@ -13,7 +13,7 @@
 namespace atrium::storage {
 namespace {
 
-/// Writes without end, and sends the id of each write through the pipe once the write has succeeded.
+/// Writes until it is killed, and sends the id of each write through the pipe when the write has succeeded.
 awaitable<> write_without_end(store store, int pipe_end) {
     for (;;) {
         const auto id = co_await store.write([](transaction& t) -> result<std::int64_t> {

@@ -72,7 +72,7 @@ struct damaged_database {
 
 constexpr std::string_view report = "error storage: the database file is damaged; ";
 
-TEST_CASE("a damaged page that a write meets is reported once, with advice, and makes the database unhealthy") {
+TEST_CASE("a damaged page that a write finds is reported once, with advice, and makes the database unhealthy") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -99,7 +99,7 @@ TEST_CASE("a damaged page that a write meets is reported once, with advice, and 
     CHECK(occurrences(db.log.text(), report) == 1);
 }
 
-TEST_CASE("only the function that meets a damaged page fails, not the others of its batch") {
+TEST_CASE("only the function that finds a damaged page fails, not the others of its batch") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -132,7 +132,7 @@ TEST_CASE("only the function that meets a damaged page fails, not the others of 
     CHECK(count.value() == 2);
 }
 
-TEST_CASE("a damaged page that a read meets is reported once and makes the database unhealthy") {
+TEST_CASE("a damaged page that a read finds is reported once and makes the database unhealthy") {
     damaged_database db;
     db.damage_accounts();
     db.open();
@@ -172,7 +172,7 @@ TEST_CASE("a conflict or a mistake in SQL does not make the database unhealthy, 
 
 TEST_CASE("SQLite's own reports are logged") {
     damaged_database db;
-    { // a write-ahead log as a crash leaves it
+    { // the write-ahead log after a crash
         running_database crashing;
         for (const auto* ending : {"", "-wal"})
             std::filesystem::copy_file(crashing.path().string() + ending, db.path().string() + ending,

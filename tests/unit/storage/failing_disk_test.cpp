@@ -64,7 +64,7 @@ TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") 
         CHECK(f.db->opened->healthy().has_value());
         CHECK(f.db->count("SELECT count(*) FROM users_account") == 2);
     }
-    SECTION("and the database becomes healthy again by itself, without a write") {
+    SECTION("and the database becomes healthy again on its own, without a write") {
         faulty_disk::room = INT64_MAX;
         support::eventually([&] { return f.db->opened->healthy().has_value(); });
     }

@@ -105,7 +105,8 @@ TEST_CASE("while a database file is missing, requests are refused, and all data 
 
 TEST_CASE("if a file stays missing, the process must stop, and acknowledged changes are kept") {
     const auto all = disturbances();
-    std::vector<std::unique_ptr<watched_database>> databases; // all at the same time, because each one takes several seconds
+    std::vector<std::unique_ptr<watched_database>>
+        databases; // all databases at the same time, because each one takes several seconds
     for (const auto& each : all)
         each.begin(*databases.emplace_back(std::make_unique<watched_database>()));
     const auto start = std::chrono::steady_clock::now();
@@ -155,7 +156,7 @@ TEST_CASE("if the file disappears during a commit, the outcome of changes is unk
         CHECK_FALSE(is_temporary(std::current_exception())); // a temporary failure would be tried again
     }
     move_back();
-    CHECK(db.count().value() == 2); // in this case the change was kept
+    CHECK(db.count().value() == 2); // in this case the change was stored
 
     const auto refused = run_here(accounts.write([&](transaction&) -> outcome {
         move_away();

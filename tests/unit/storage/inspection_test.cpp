@@ -51,7 +51,7 @@ finding inspect(const support::temporary_directory& folder) {
     return found;
 }
 
-/// Copies the files of an open database, as a crash would leave them.
+/// Copies the files of an open database, in the state in which a crash would leave them.
 void copy_as_crashed(const running_database& source, const support::temporary_directory& target) {
     for (const auto* ending : {"", "-wal", "-shm", ".lock"})
         std::filesystem::copy_file(source.path().string() + ending, target / ("test.db" + std::string{ending}));
@@ -64,7 +64,7 @@ TEST_CASE("an inspection of a database that was closed cleanly changes nothing")
     CHECK(found.pending == 0);
     CHECK(found.intact);
 
-    std::filesystem::remove(db.path().string() + ".lock"); // like a copy that no server has used yet
+    std::filesystem::remove(db.path().string() + ".lock"); // removed, like in a copy that no server has used yet
     CHECK(inspect(db.folder).intact);
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("a database whose write-ahead log has no complete frame can be inspect
     CHECK(found.pending == 0);
     CHECK(found.intact);
 
-    std::ofstream{db.path().string() + "-shm", std::ios::binary} << std::string(32'768, '\0'); // as a crash leaves it
+    std::ofstream{db.path().string() + "-shm", std::ios::binary} << std::string(32'768, '\0'); // the file after a crash
     found = inspect(db.folder);
     CHECK(found.pending == 0);
     CHECK(found.intact);

@@ -35,7 +35,7 @@ TEST_CASE("connections sync each commit to disk, and readers cannot write") {
     };
     sqlite::connection writer{folder / "test.db", sqlite::connection::access::read_write};
     CHECK(pragma(writer, "PRAGMA journal_mode") == "wal");
-    CHECK(pragma(writer, "PRAGMA synchronous") == "2"); // FULL
+    CHECK(pragma(writer, "PRAGMA synchronous") == "2"); // 2 means FULL
     CHECK(pragma(writer, "PRAGMA query_only") == "0");
     sqlite::connection reader{folder / "test.db", sqlite::connection::access::read_only};
     CHECK(pragma(reader, "PRAGMA query_only") == "1");
@@ -184,7 +184,7 @@ TEST_CASE("a missing database file is not created if its log exists, and no data
     running_database source;
     REQUIRE(
         run_here(source.users.write([](transaction& t) -> result<std::int64_t> { return add_account(t, "ann"); })).has_value());
-    const support::temporary_directory folder; // gets the files as a crash leaves them
+    const support::temporary_directory folder; // the folder for the files of a crashed server
     for (const auto* ending : {"", "-wal"})
         std::filesystem::copy_file(source.path().string() + ending, folder / ("a.db" + std::string{ending}));
 

@@ -121,7 +121,7 @@ TEST_CASE("without a free file descriptor, a read fails, and the database can be
     }
 }
 
-TEST_CASE("a read whose function swallows the exception at its limit still returns an error") {
+TEST_CASE("a read whose function catches the exception at its limit still returns an error") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto read_result = run_here(db.users.read([](snapshot& s) -> outcome {
         CHECK_THROWS_AS(s.query_integer(endless), failure);
@@ -285,7 +285,7 @@ TEST_CASE("the size of the log stays bounded under constant reads") {
     stop = true;
     first.get();
     second.get();
-    CHECK(std::filesystem::file_size(db.folder / "test.db-wal") < 60'000'000); // of 120 MB written
+    CHECK(std::filesystem::file_size(db.folder / "test.db-wal") < 60'000'000); // although 120 MB were written
 }
 
 } // namespace

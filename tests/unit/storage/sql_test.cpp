@@ -67,7 +67,7 @@ TEST_CASE("an optional is bound as its value or as null") {
     });
 }
 
-TEST_CASE("a bound string does not have to outlive the call that binds it") {
+TEST_CASE("a bound string need not outlive the call that binds it") {
     check_in_transaction([](transaction& t) {
         auto rows = t.query("SELECT ?1", std::string(100, 'x'));
         const std::string other(100, 'y');

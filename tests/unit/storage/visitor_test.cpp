@@ -20,7 +20,7 @@ namespace {
 constexpr std::array migrations{migration{1, "0001_things", "CREATE TABLE probe_thing (name TEXT NOT NULL UNIQUE) STRICT;"}};
 const std::array schemas{schema{"probe", migrations}};
 
-/// An up-to-date database in a file, which a server uses or not.
+/// An up-to-date database in a file, which a server may use.
 struct visited_fixture {
     visited_fixture() {
         open();
@@ -74,7 +74,7 @@ TEST_CASE("a visitor changes a database that no server uses, and leaves only the
     CHECK(fixture.count_in_server() == 1);
 }
 
-TEST_CASE("a visitor changes a database beside its server") {
+TEST_CASE("a visitor changes a database while a server uses it") {
     visited_fixture fixture;
     fixture.open();
     {

@@ -111,7 +111,7 @@ TEST_CASE("if a function makes SQLite roll back the batch, the others run again 
         }));
         stubborn = worker.start(db.users.write([&](transaction& t) -> outcome {
             CHECK_THROWS_AS(rolls_back(t), failure);
-            CHECK_THROWS_AS(add_account(t, "alone"), failure); // after the rollback it would be committed by itself
+            CHECK_THROWS_AS(add_account(t, "alone"), failure); // after the rollback, this write would be committed alone
             CHECK_THROWS_AS(t.nested([&] { return add_account(t, "nested") != 0; }), failure);
             return 0;
         }));
@@ -119,7 +119,7 @@ TEST_CASE("if a function makes SQLite roll back the batch, the others run again 
         wait_for_queue(db, 6);
     }
     CHECK(first.get().value() == 2);
-    CHECK(runs == 4); // once, and again after each of the three rollbacks
+    CHECK(runs == 4); // it runs once, and again after each of the three rollbacks
     CHECK(conflicting.get().error().code == errc::conflict);
     CHECK_THROWS_WITH(culprit.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
     CHECK_THROWS_WITH(swallowing.get(), Catch::Matchers::ContainsSubstring("UNIQUE"));
@@ -223,7 +223,7 @@ TEST_CASE("a coroutine that throws into its io_context does not block the others
     CHECK(resumed == 3);
 }
 
-/// Writes, and then awaits something else. Returns what happened in both steps.
+/// Writes, and then waits for something else. Returns the outcomes of both steps.
 awaitable<std::string> write_and_go_on(const store& store, std::function<void()> inside) {
     std::string outcomes;
     const auto write_result = co_await store.write([&](transaction& t) -> outcome {

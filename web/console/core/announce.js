@@ -1,4 +1,4 @@
-// Short messages about what was done. They appear in a corner and are read aloud by screen readers.
+// Short messages about completed actions. They appear in a corner and are read aloud by screen readers.
 import { signal } from '@preact/signals';
 
 export const messages = signal([]);

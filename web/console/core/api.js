@@ -1,4 +1,4 @@
-// Requests to this server. Every failure is an `ApiError`, with the server's own words.
+// Requests to this server. Every failure is an `ApiError` with the message of the server.
 import { readJson, writeJson } from './exact_json.js';
 import { forgetSession } from './session.js';
 
@@ -14,7 +14,8 @@ const nextOf = (headers) => headers.get('Link')?.match(/<([^>]*)>; rel="next"/)?
 
 const isJson = (headers) => /[/+]json\b/.test(headers.get('Content-Type') ?? '');
 
-/** A value for `Idempotency-Key`. With it a request can be sent again after a failure, and has its effect once. */
+/** A value for `Idempotency-Key`. A request with such a key can be sent again after a failure, and still takes effect only
+ *  once. */
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (each) => each.toString(16).padStart(2, '0')).join('');
 }
@@ -35,7 +36,7 @@ async function receive(method, target, { body, headers, signal, key }) {
     if (error.name === 'AbortError') throw error;
     throw new ApiError({
       title: 'The server does not respond',
-      detail: `${location.host} does not respond. Check that it runs; the page continues by itself when it is back.`,
+      detail: `${location.host} does not respond. Check that it runs; the page continues automatically when it responds again.`,
     });
   }
 }
@@ -54,7 +55,7 @@ export async function request(method, target, options = {}) {
 
 export const get = (target, options) => request('GET', target, options);
 
-/** `path` with those parameters that have a value. */
+/** `path` with a query that consists of those parameters that have a value. */
 export function withQuery(path, parameters) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {

@@ -1,4 +1,5 @@
-// Copying. Browsers offer `navigator.clipboard` only on this machine and with HTTPS; elsewhere a selection is copied.
+// Copies texts. Browsers offer `navigator.clipboard` only for pages of the same machine or with HTTPS; for other pages, a text
+// is selected and the selection is copied.
 
 function copySelection(text) {
   const field = document.createElement('textarea');

@@ -8,7 +8,7 @@ export const description = signal(undefined);
 
 const listParameters = new Set(['limit', 'after', 'ids', 'search', 'sort']);
 
-/** Follows `$ref` and takes the one real type of "nullable" forms: `anyOf` with null, or a list of types. */
+/** Follows `$ref`. Of a schema that also allows null (`anyOf` with null, or a list of types), returns the other type. */
 export function resolve(document, schema) {
   if (!schema) return {};
   if (schema.$ref) {
@@ -105,7 +105,7 @@ export async function loadDescription() {
 
 export const findEntity = (plural) => description.value?.entities.find((each) => each.plural === plural);
 
-/** "order/7" of an event's key leads to the page of that order. */
+/** Returns the address of the page of the entity that an event key such as "order/7" names. */
 export function pageOfKey(key) {
   const [kind, id] = key?.split('/') ?? [];
   const entity = description.value?.entities.find((each) => each.eventsKey === kind);

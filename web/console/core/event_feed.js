@@ -33,7 +33,7 @@ function follow({ topic, seq, receive, report }) {
   };
 }
 
-/** The newest events first, each once, and not more than fit. */
+/** Merges two lists of events: the newest first, each event once, and at most as many as the page shows. */
 function merged(newer, older) {
   const seen = new Set();
   const isNew = ({ seq }) => !seen.has(String(seq)) && seen.add(String(seq));
@@ -57,8 +57,8 @@ export function useEventFeed({ topic, key, since, until }) {
   const [view, setView] = useState({ hasMore: false });
   const [error, setError] = useState();
   const [state, setState] = useState('connecting');
-  const [turn, setTurn] = useState(0); // a new one begins anew
-  const [start, setStart] = useState(); // of the stream; a new one replaces the stream
+  const [turn, setTurn] = useState(0); // changes when reading has to start again from the beginning
+  const [start, setStart] = useState(); // where the stream starts; a change replaces the stream
   const position = useRef();
   const filter = { topic, key, since, until };
   const visible = isVisible.value;

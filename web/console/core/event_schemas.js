@@ -1,4 +1,4 @@
-// What the data of an event consist of, as /asyncapi.json describes it; without that document, texts are free.
+// The structure of the data of events, from /asyncapi.json. If the server has no such document, any data can be entered.
 import { get } from './api.js';
 import { resolve } from './description.js';
 
@@ -12,7 +12,7 @@ function sampleOf(document, schema) {
   return Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, sampleOf(document, each)]));
 }
 
-/** {topic: example of data} of each topic that the server publishes. */
+/** Returns {topic: example data} for each topic that the server publishes. */
 export async function examplesByTopic() {
   const { data: document } = await get('/asyncapi.json');
   const found = {};

@@ -4,7 +4,7 @@ const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const mark = '\u0000';
 const hasLargeInteger = /\d{16}/;
 
-/** The integer that a text of digits stands for: a number, or a BigInt if a number cannot hold it exactly. */
+/** Converts digits to an integer: a number, or a BigInt if a number cannot hold it exactly. */
 export const toInteger = (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text));
 
 /** Parses JSON; integers that a number cannot hold exactly become BigInt. */
@@ -18,7 +18,7 @@ export function readJson(text) {
   );
 }
 
-/** The JSON of a value that may contain BigInt. */
+/** Returns the JSON for a value that may contain BigInt. */
 export function writeJson(value, indent) {
   const marked = JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? mark + each : each), indent);
   return marked?.replace(/"\\u0000(-?\d+)"/g, '$1');

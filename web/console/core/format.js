@@ -10,7 +10,7 @@ const shortTime = new Intl.DateTimeFormat(undefined, {
 });
 const shortDate = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: '2-digit' });
 
-/** A count with separators between thousands; also for the text "10000+" of a count that was cut off. */
+/** A count with separators between thousands. It can also be a text such as "10000+", if the server stopped counting there. */
 export function formatCount(value) {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'string') return /^\d+\+$/.test(value) ? `${grouped.format(BigInt(value.slice(0, -1)))}+` : value;
@@ -52,7 +52,7 @@ export function formatSeconds(value) {
 
 const dayOf = (date) => `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
 
-/** Local time: only the time if it is today, otherwise with the date. `precise` adds milliseconds. */
+/** Formats a local time: without the date if it is today. `precise` adds milliseconds. */
 export function formatTime(date, { precise = false, withDate = false } = {}) {
   const time = shortTime.format(date) + (precise ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : '');
   return !withDate && dayOf(date) === dayOf(new Date()) ? time : `${shortDate.format(date)}, ${time}`;

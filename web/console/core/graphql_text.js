@@ -1,4 +1,4 @@
-// Writes GraphQL operations that do the same as requests to REST. The schema of the server knows the names.
+// Writes GraphQL operations that do the same as requests to REST. The names come from the schema of the server.
 import { request } from './api.js';
 
 const introspection = `{
@@ -48,7 +48,7 @@ const selectionOf = (types, name, indent) =>
     .map((each) => `${indent}${each.name}`)
     .join('\n');
 
-/** The query for a list with the parameters of REST, or for one entity if `parameters` has its id. */
+/** Returns the query for the list that has these parameters in REST, or for one entity if `parameters` has an id. */
 export async function queryFor(entity, parameters) {
   const { queryType, types } = await loadSchema();
   const isOne = parameters.id !== undefined;

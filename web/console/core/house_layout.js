@@ -1,5 +1,5 @@
-// Places what the house consists of in three columns: routes, modules, topics with subscriptions. All sizes are in the units of
-// the drawing.
+// Computes where the drawing of the house has its parts, in three columns: routes, modules, and topics with subscriptions. All
+// sizes are in the units of the drawing.
 import { matches } from './topics.js';
 
 export const row = 24;
@@ -17,8 +17,8 @@ function rowsFrom(items, top) {
   return items.map((item, index) => ({ ...item, y: top + index * row + row / 2 }));
 }
 
-/** The modules of this process, and the owners of the other subscriptions: modules that run elsewhere, which have the url of
- *  their process if this one calls them, and names such as "demo" of demo.unreliable. */
+/** The modules of this process, and the owners of the other subscriptions. Owners are modules in other processes, with the URL
+ *  of their process if this process calls them, or only names, such as "demo" for the subscription demo.unreliable. */
 export function ownersOf(house) {
   const names = new Set(house.modules.map(({ name }) => name));
   const isForeign = ({ module }) => !names.has(module);
@@ -56,7 +56,7 @@ function foreignTopics(house) {
   return [...patterns].filter((pattern) => !house.topics.some(({ name }) => matches(pattern, name)));
 }
 
-/** The other processes whose modules are not among the owners, each with the topics that come from there. */
+/** The other processes whose modules are not among the owners, each with the topics that it publishes. */
 export function remotesOf(house) {
   const foreign = foreignTopics(house);
   const owners = new Set(ownersOf(house).modules.map(({ name }) => name));
@@ -68,7 +68,7 @@ export function remotesOf(house) {
   return all.map((each) => ({ ...each, topics: each.topics.map((name) => ({ name })) }));
 }
 
-/** {blocks, remotes, links, height}. A link leads from a topic to a subscription that receives it. */
+/** Returns {blocks, remotes, links, height}. A link leads from a topic to a subscription that receives it. */
 export function placeHouse(facts) {
   const house = ownersOf(facts);
   const blocks = [];
@@ -97,5 +97,5 @@ export function placeHouse(facts) {
   return { blocks, remotes, links, height };
 }
 
-/** How thick an arrow is: its rate on a logarithmic scale. */
+/** The width of an arrow, which shows its rate on a logarithmic scale. */
 export const strokeOf = (rate) => (rate ? Math.min(4, 1 + Math.log10(1 + rate)) : 1);

@@ -1,10 +1,11 @@
-// Keys. Keys of a page are the attribute `data-key` of what they activate, so that no page registers anything.
+// Handles the keyboard. An element of a page that a key activates has the attribute `data-key`, so pages do not register their
+// keys.
 import { signal } from '@preact/signals';
 
 import { navigate } from './router.js';
 
 export const isHelpOpen = signal(false);
-/** Keys after `g`: {key: {href, title}}; set by the navigation. */
+/** The keys that lead to a page when they are pressed after `g`: {key: {href, title}}. The navigation sets them. */
 export const destinations = signal({});
 
 let isGoing = false;
@@ -14,7 +15,7 @@ const isTyping = (element) => element?.closest?.('input:not([type=checkbox]), te
 const isShown = (element) => element.getClientRects().length > 0;
 const scope = () => document.querySelector('dialog[open]') ?? document;
 
-/** What the keys of the current page activate: [{key, label}]. */
+/** Returns the keys of the current page, and what they activate: [{key, label}]. */
 export function keysOfPage() {
   const found = new Map();
   for (const each of document.querySelectorAll('main [data-key]')) {
@@ -45,7 +46,7 @@ function beginGoing() {
   return true;
 }
 
-/** Moves the focus by `step` rows in the table with the focus, or else in the first one. */
+/** Moves the focus by `step` rows in the table that has the focus. If no table has it, uses the first one. */
 function moveInTable(step) {
   const table = document.activeElement?.closest?.('[data-rows]') ?? document.querySelector('main [data-rows]');
   const rows = [...(table?.querySelectorAll('[data-row]') ?? [])].filter(isShown);
@@ -81,7 +82,7 @@ function handle(event) {
 
 export function startKeyboard() {
   document.addEventListener('keydown', (event) => {
-    // AltGr writes "[" on many keyboards.
+    // On many keyboards, "[" is typed with AltGr.
     const isPlain = event.getModifierState('AltGraph') || !(event.ctrlKey || event.altKey);
     if (event.defaultPrevented || event.metaKey || !isPlain) return;
     if (isTyping(event.target)) {

@@ -1,4 +1,4 @@
-// Hooks for data that changes: loading, repeating, and pausing while no user looks.
+// Hooks for data that changes: they load it, load it again at intervals, and pause while the tab is hidden.
 import { signal } from '@preact/signals';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
@@ -8,7 +8,8 @@ import { get } from './api.js';
 export const isVisible = signal(!document.hidden);
 document.addEventListener('visibilitychange', () => (isVisible.value = !document.hidden));
 
-/** Calls `work` every `period` milliseconds while the tab is visible and `isActive`, and at once when that begins again. */
+/** Calls `work` every `period` milliseconds while the tab is visible and `isActive` is true, and immediately when both become
+ *  true again. */
 export function useInterval(work, period, isActive = true) {
   const latest = useRef(work);
   latest.current = work;

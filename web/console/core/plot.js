@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 const axisWidth = 58;
 const axisHeight = 26;
 
-/** The value of a color of the style sheet; light-dark() is resolved by an element that uses it. */
+/** Returns a color of the style sheet. An element that uses it resolves light-dark(). */
 function colorOf(name) {
   const probe = document.createElement('span');
   probe.style.color = `var(--${name})`;
@@ -59,7 +59,7 @@ function seriesOf({ color, dash, fill }) {
   };
 }
 
-/** Draws into `element`. `onCursor(index)` gets the place under the pointer, or null. */
+/** Draws into `element`. `onCursor(index)` gets the index of the sample under the pointer, or null. */
 export function drawPlot(element, { lines, format, unit, width, height, range, onCursor }) {
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
   return new uPlot(

@@ -1,18 +1,18 @@
 // The sender of the requests, and what the sender may do.
 import { signal } from '@preact/signals';
 
-/** {name, scopes, expires}; null if the server wants a credential; undefined until the server has responded. */
+/** {name, scopes, expires}; null if the server requires a credential; undefined until the server has responded. */
 export const session = signal(undefined);
 
 export const forgetSession = () => (session.value = null);
 
-/** Whether the session has the scope. "open" and "authenticated" are what routes without a scope require. */
+/** Whether the session has the scope. Routes that require no scope have "open" or "authenticated" in its place. */
 export function can(scope) {
   const scopes = session.value?.scopes ?? [];
   return !scope || scope === 'open' || scope === 'authenticated' || scopes.includes('admin') || scopes.includes(scope);
 }
 
-/** Why something cannot be done, or undefined if it can. */
+/** Why an action with this requirement is not allowed, or undefined if it is. */
 export const reasonAgainst = (scope) =>
   can(scope) ? undefined : `Needs the scope ${scope}. ${session.value?.name ?? 'This session'} does not have it.`;
 

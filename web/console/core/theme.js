@@ -5,7 +5,7 @@ const place = 'atrium-theme';
 const names = ['system', 'light', 'dark'];
 
 export const theme = signal('system');
-/** Changes with every change of the colors, for what is drawn on a canvas. */
+/** Changes whenever the colors change, so that drawings on a canvas can be repeated. */
 export const themeChanges = signal(0);
 
 function apply(name) {
@@ -18,7 +18,7 @@ function store(name) {
   try {
     localStorage.setItem(place, name);
   } catch {
-    // Without storage the choice lasts until the page is closed.
+    // If the browser has no storage, the choice lasts until the page is closed.
   }
 }
 

@@ -1,4 +1,4 @@
-// Patterns of topics, as in AMQP: words divided by points, "*" for one word (or the rest of one), "#" for any number of words.
+// Patterns of topics, as in AMQP: words separated by dots, "*" for one word (or the rest of one), "#" for any number of words.
 
 const escaped = (text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 

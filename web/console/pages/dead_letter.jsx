@@ -1,4 +1,4 @@
-// One dead letter: what failed, with what data, and what can be done about it.
+// One dead letter: the errors, the data of its event, and the possible actions.
 import { useState } from 'preact/hooks';
 
 import { useLoad } from '../core/live.js';

@@ -1,4 +1,4 @@
-// What handlers could not handle: grouped by failure, or one by one.
+// The dead letters, grouped by failure or one by one.
 import { useState } from 'preact/hooks';
 
 import { withQuery } from '../core/api.js';
@@ -40,7 +40,7 @@ function filterOf(query, names = filters.map(({ name }) => name)) {
   return Object.fromEntries(names.filter((name) => query[name]).map((name) => [name, query[name]]));
 }
 
-/** The filter as JSON: a group is a number there. */
+/** Converts the filter to JSON, in which a group is a number. */
 const bodyOf = ({ group, ...rest }) => (group ? { ...rest, group: /^\d+$/.test(group) ? toInteger(group) : group } : rest);
 
 function Verbs({ filter, setOpen, count, isSmall }) {

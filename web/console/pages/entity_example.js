@@ -1,4 +1,5 @@
-// An example for the creation of an entity, made from its schema. It is valid as long as the schema has all the rules.
+// An example for the creation of an entity, made from its schema. The example is valid if the schema contains all rules for the
+// entity.
 
 const texts = { email: 'ann@example.com', 'date-time': '2030-01-01T12:00:00Z', uri: 'https://example.com/' };
 

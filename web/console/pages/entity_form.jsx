@@ -21,7 +21,7 @@ function bodyOf(entity, values) {
   return Object.fromEntries(set.map((field) => [field.name, valueOf(field, values[field.name])]));
 }
 
-/** The created entity: alone in the response, or a member of it beside a message. */
+/** Returns the id of the created entity from the response, which is the entity itself, or an object with a message and the entity. */
 const idIn = (data, headers) => headers.get('Location')?.match(/(\d+)$/)?.[1] ?? data.id;
 
 function Form({ entity }) {

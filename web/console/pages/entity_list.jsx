@@ -1,4 +1,4 @@
-// The list of an entity, with the filters, the search and the orders that the server has for it.
+// A list of entities, with the filters, the search and the sort orders that the server offers for it.
 import { withQuery } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
 import { findEntity } from '../core/description.js';

@@ -1,4 +1,5 @@
-// The journal as it grows. Selecting an event shows its data and holds the list still; new events wait until it is released.
+// Shows the journal as it grows. Selecting an event shows its data and stops the list from moving; new events appear when the
+// event is no longer selected.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { withQuery } from '../core/api.js';
@@ -142,7 +143,7 @@ function Log() {
         empty={
           <Empty title={topic || key || since || until ? 'No events match.' : 'The journal has no events yet.'}>
             {topic || key || since || until
-              ? 'New ones that match appear here by themselves.'
+              ? 'New ones that match appear here automatically.'
               : 'Every change of an entity makes one. Create a user or an order, and watch it arrive here.'}
           </Empty>
         }

@@ -1,4 +1,4 @@
-// The first page: what this server consists of, drawn from what runs, with what flows through it now.
+// The first page: a drawing of what this server consists of, with the current rates of requests and events.
 import { formatCount, formatRate, isCounted } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { can, isSignedIn } from '../core/session.js';
@@ -49,7 +49,7 @@ function Summary({ house, ready, history }) {
   );
 }
 
-/** The first entity if there is none of it yet, and whether that is known. */
+/** Returns the first kind of entity if no such entity exists yet, and whether the answer is known. */
 function useFirstEntity() {
   const entity = description.value?.entities[0];
   const target = entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null;

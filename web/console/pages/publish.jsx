@@ -52,7 +52,7 @@ function Form() {
   const idempotencyKey = useRef(newKey());
   const form = useRef();
   const id = useId();
-  const text = values.data ?? (examples[values.topic] ? writeJson(examples[values.topic], 2) : '{}'); // once typed, it stays
+  const text = values.data ?? (examples[values.topic] ? writeJson(examples[values.topic], 2) : '{}'); // a text that was typed is not replaced by an example
   const { data, fault } = parse(text);
   const errors = errorsByName(state.error);
   useLayoutEffect(() => focusFirstError(form.current), [state.error]);

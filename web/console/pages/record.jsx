@@ -1,4 +1,4 @@
-// One entity: its fields, what belongs to it, and its events.
+// One entity: its fields, the entities that belong to it, and its events.
 import { useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
@@ -40,7 +40,7 @@ function Facts({ entity, record }) {
   );
 }
 
-/** The field with which a related entity is created for `owner`: its reference itself, or the name of the owner. */
+/** The field that connects a new related entity with its `owner`: the reference itself, or the name of the owner. */
 function createTarget(owner, entity, parameter, record) {
   const field = entity.createFields.find(({ name }) => [parameter, nameFieldOf(owner), `${parameter}_id`].includes(name));
   const value = field?.type === 'integer' ? record.id : record[nameFieldOf(owner)];

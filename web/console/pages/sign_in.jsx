@@ -1,4 +1,4 @@
-// Signs in with a token. The address stays as it was, so that the page that was wanted opens afterwards.
+// Signs in with a token. The address does not change, so the requested page opens afterwards.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { request } from '../core/api.js';

@@ -1,4 +1,4 @@
-// One subscription: how far it is, what failed last, and what can be done.
+// One subscription: its backlog, its last failure, and the possible actions.
 import { useState } from 'preact/hooks';
 
 import { withQuery } from '../core/api.js';

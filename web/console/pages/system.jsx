@@ -43,7 +43,7 @@ function Backups({ system, reload }) {
       announce(
         isComplete
           ? `The backup ${data.name} is complete: ${formatBytes(data.bytes)}`
-          : `The backup ${data.name} goes on; it is listed when it is complete`,
+          : `The backup ${data.name} continues; it is listed when it is complete`,
       );
       setState({});
     } catch (error) {
@@ -104,7 +104,7 @@ function Content() {
           <Overview system={data} />
           <Backups system={data} reload={reload} />
           <Configuration rows={data.configuration} />
-          {/* These are loaded by themselves, so what is below them moves when they appear. */}
+          {/* Each of these loads its own data, and moves the sections below it when it appears. */}
           <Tokens mode={data.auth.mode} />
           {data.auth.mode !== 'none' && <Sessions />}
           <Migrations rows={data.migrations} />

@@ -1,5 +1,5 @@
-// An action on many dead letters or events. It first shows the exact number that it would change, then does it, then shows how
-// far it is. A long action goes on when the dialog is closed; it can be cancelled here.
+// An action on many dead letters or events. The dialog first shows exactly how many it would change, then runs the action and
+// shows its progress. A long action continues after the dialog is closed; in the dialog it can be cancelled.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get, newKey, request } from '../core/api.js';
@@ -14,7 +14,7 @@ import { Progress } from './progress.jsx';
 const pause = 500;
 const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
-/** Counts what the action would change, again after each change of `body`. */
+/** Counts the dead letters or events that the action would change, and counts again after each change of `body`. */
 function useDryRun(target, body, isComplete) {
   const [state, setState] = useState({});
   const text = writeJson(body);
@@ -55,7 +55,7 @@ function Outcome({ operation, verb, things }) {
       <Progress done={done} total={matched} label={`${verb.done} ${formatCount(done)} of ${plural(matched, things)}`} />
       {isSkipping(skipped) && <p class="muted">{formatCount(skipped)} were left as they are.</p>}
       {state === 'running' && (
-        <p class="muted">The action goes on if this is closed, and also after a restart of the server.</p>
+        <p class="muted">The action continues if this is closed, and also after a restart of the server.</p>
       )}
       {state === 'cancelled' && <p>It was cancelled. What was done until then remains done.</p>}
     </div>
@@ -83,7 +83,7 @@ function Matches({ count, things }) {
   );
 }
 
-/** verb: {title, action, done, isDangerous}; `body` is the filter, `missing` what it lacks, and `children` are further fields. */
+/** verb: {title, action, done, isDangerous}; `body` is the filter, `missing` is a message if the filter is incomplete, and `children` are further fields. */
 export function BulkDialog({ verb, things, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
   const [operation, setOperation] = useState();

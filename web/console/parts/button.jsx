@@ -1,4 +1,4 @@
-// A button. If it cannot be used it stays in the order of the Tab key, and shows why.
+// A button. A button that cannot be used can still be reached with the Tab key, and shows the reason.
 export function Button({ kind = 'plain', reason, onClick, type = 'button', children, ...rest }) {
   const refuse = (event) => event.preventDefault();
   return (

@@ -1,4 +1,4 @@
-// A text of at most three lines in a table; all of it when the pointer is over it.
+// A text in a table, cut off after three lines. The whole text appears when the pointer is over it.
 export function Clamped({ text }) {
   return (
     <span class="clamped" title={text}>

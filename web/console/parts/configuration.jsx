@@ -1,4 +1,4 @@
-// The configuration in force. Defaults are hidden at first, because there are many of them.
+// The effective configuration. Defaults are hidden at first, because there are many of them.
 import { useState } from 'preact/hooks';
 
 import { Empty } from './empty.jsx';

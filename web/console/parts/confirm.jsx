@@ -1,4 +1,4 @@
-// Asks before something is done, does it, and shows why it failed if it did.
+// Asks for confirmation, then runs an action. If the action fails, shows the reason.
 import { useState } from 'preact/hooks';
 
 import { Button } from './button.jsx';

@@ -1,4 +1,4 @@
-// A button that copies a text, or what a function returns.
+// A button that copies a text, or the text that a function returns.
 import { announce } from '../core/announce.js';
 import { copy } from '../core/clipboard.js';
 import { Button } from './button.jsx';

@@ -1,4 +1,4 @@
-// Retry and discard, on all dead letters that match a filter.
+// The actions "retry" and "discard" for all dead letters that match a filter.
 import { BulkDialog } from './bulk_dialog.jsx';
 
 const verbs = {
@@ -6,14 +6,14 @@ const verbs = {
     title: 'Retry dead letters',
     action: 'Retry',
     done: 'Retried',
-    text: 'They are delivered again, with a fresh set of attempts, after what already waits with the same key.',
+    text: 'They are delivered again with the full number of attempts, after the events that already wait with the same key.',
   },
   discard: {
     title: 'Discard dead letters',
     action: 'Discard',
     done: 'Discarded',
     isDangerous: true,
-    text: 'They are never handled. The archive keeps them for a time, with the reason.',
+    text: 'They will not be handled. The archive keeps them for a time, with the reason.',
   },
 };
 

@@ -1,4 +1,4 @@
-// Receives everything that waits for this server at the broker, before the adapter is changed.
+// Drains the broker: receives all messages that wait there for this server, before the adapter is changed.
 import { announce } from '../core/announce.js';
 import { request } from '../core/api.js';
 import { Confirm } from './confirm.jsx';

@@ -1,4 +1,5 @@
-// Changes an entity. If it was changed by others meanwhile, the server refuses, and the form keeps what was typed.
+// Changes an entity. If somebody else has changed the entity in the meantime, the server refuses the change, and the form keeps
+// what was typed.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
@@ -46,7 +47,7 @@ export function EditForm({ entity, record, etag, target, onReload, onClose }) {
       <form class="form" ref={form} onSubmit={send} noValidate>
         <Problem error={state.error} hidden={fields.map(({ name }) => `/${name}`)}>
           {state.error?.status === 412 && (
-            <p>It was changed by others meanwhile. The page behind shows its present values; save again to apply yours.</p>
+            <p>It was changed by others in the meantime. The page behind shows its present values; save again to apply yours.</p>
           )}
         </Problem>
         <EntityFields

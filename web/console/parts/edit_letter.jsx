@@ -1,4 +1,4 @@
-// Replaces a dead letter by a new event with corrected data, which only its subscription receives.
+// Replaces a dead letter with a new event that has corrected data. Only the subscription of the dead letter receives it.
 import { useRef, useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
@@ -10,7 +10,7 @@ import { Dialog } from './dialog.jsx';
 import { Field } from './field.jsx';
 import { Problem } from './problem.jsx';
 
-/** {data} or {fault}. */
+/** Returns {data}, or {fault} if the text is invalid. */
 export function parse(text) {
   try {
     return { data: readJson(text) };

@@ -1,4 +1,4 @@
-// What is shown in place of rows if there are none, and what to do next.
+// Replaces the rows of an empty table: states that there are none, and what to do next.
 export function Empty({ title, children }) {
   return (
     <div class="empty">

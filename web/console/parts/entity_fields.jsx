@@ -47,7 +47,7 @@ function Control({ field, value, onChange, ...rest }) {
   );
 }
 
-/** `values` are texts by name; `errors` those of the server by name. */
+/** `values` has the text of each field by name, `errors` the errors of the server by name. */
 export function EntityFields({ fields, values, errors, onChange }) {
   return fields.map((field) => (
     <Field
@@ -69,7 +69,7 @@ export function EntityFields({ fields, values, errors, onChange }) {
   ));
 }
 
-/** The value of a text for the server. What is not a number stays a text, so that the server explains what is wrong. */
+/** Converts a text to a value for the server. A text that is not a number is sent as it is, so that the server explains the error. */
 export function valueOf(field, text) {
   if (field.type === 'integer' && /^-?\d+$/.test(text)) return toInteger(text);
   if (field.type === 'number' && text.trim() !== '' && !Number.isNaN(Number(text))) return Number(text);
@@ -77,7 +77,7 @@ export function valueOf(field, text) {
   return text;
 }
 
-/** {name: error} from the pointers of an `ApiError`. */
+/** Returns {name: error} for the fields to which the pointers of an `ApiError` refer. */
 export const errorsByName = (error) =>
   Object.fromEntries(
     (error?.errors ?? []).filter(({ pointer }) => pointer).map(({ pointer, detail }) => [pointer.slice(1), detail]),

@@ -1,4 +1,4 @@
-// In place of a page for which the session lacks the scope.
+// Replaces a page for which the session lacks the scope.
 import { session } from '../core/session.js';
 
 export function Forbidden({ scope }) {

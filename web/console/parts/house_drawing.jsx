@@ -1,4 +1,4 @@
-// The house as a drawing: requests come in on the left, events go out on the right, and subscriptions lead back.
+// Draws the house: requests arrive from the left, events leave to the right, and subscriptions lead back to modules.
 import { columns, placeHouse, row, strokeOf, width } from '../core/house_layout.js';
 import { formatRate } from '../core/format.js';
 import { linkOf, moduleLink, routeName } from './house_links.js';
@@ -16,7 +16,7 @@ function Arrow({ path, rate, kind }) {
   );
 }
 
-/** A line of text that is a link; `rate` is at its end. */
+/** A line of text that is a link, with its rate at the right end. */
 function Line({ href, x, y, right, prefix, text, rate, name, isMoving }) {
   return (
     <a href={href} class="line">
@@ -111,15 +111,15 @@ function Block({ block, rates }) {
 
 const hostOf = (url) => url.replace(/^https?:\/\//, '');
 
-const letter = 7.25;
+const letter = 7.25; // the width of a letter in the font of the drawing
 
-/** A fine line from the end of a name to where its links begin. */
+/** A thin line from the end of a name to the point where its links begin. */
 function Leader({ x, y, text, hasRate }) {
   const begin = x + text.length * letter + 10;
   return <path class="leader" d={`M${begin} ${y}H${topics.right - (hasRate ? 46 : -8)}`} />;
 }
 
-/** From the end of a topic to the end of a subscription, around the outside. */
+/** An arrow from the right end of a topic, around the right side of the column, to the right end of a subscription. */
 function Link({ link, index, rates }) {
   const begin = topics.right + 12;
   const reach = begin + 20 + (index % 5) * 10;
@@ -168,7 +168,7 @@ function Remote({ remote }) {
   );
 }
 
-/** From one box to another, in the space to the left of the boxes unless they are neighbors. */
+/** An arrow from a module to one that it calls. It passes to the left of the boxes, unless they are neighbors. */
 function Call({ from, to, index }) {
   const isAbove = to.top > from.top;
   const x = modules.left + 30 + index * 14;

@@ -1,4 +1,4 @@
-// Where the parts of the house lead.
+// The addresses of the pages to which the parts of the house are linked.
 import { withQuery } from '../core/api.js';
 import { description } from '../core/description.js';
 
@@ -10,7 +10,7 @@ export const linkOf = {
   subscription: ({ name }) => `/console/events/subscriptions/${name}`,
 };
 
-/** The list of the entity of a module, or the requests to its first route. */
+/** The address of a module: the list of its entities or, if it has none, the requests to its first route. */
 export function moduleLink({ routes }) {
   const entity = description.value?.entities.find((each) => routes.some(({ path }) => path === each.path));
   if (entity) return `/console/entities/${entity.plural}`;

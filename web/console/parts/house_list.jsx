@@ -1,4 +1,4 @@
-// The house as lists, for narrow screens.
+// Shows the house as lists, for narrow screens.
 import { formatRate } from '../core/format.js';
 import { ownersOf, remotesOf } from '../core/house_layout.js';
 import { linkOf, moduleLink, routeName } from './house_links.js';

@@ -1,4 +1,4 @@
-// The corner with messages about what was done.
+// The corner of the page with messages about completed actions.
 import { dismiss, messages } from '../core/announce.js';
 
 export function Messages() {

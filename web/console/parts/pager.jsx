@@ -1,4 +1,5 @@
-// Leads to the next page of a list, and back to the first one. A list has no number of pages, only a next one.
+// Leads to the next page of a list, and back to the first one. The number of pages of a list is not known, only whether there
+// is a next one.
 import { address, setQuery } from '../core/router.js';
 import { Button } from './button.jsx';
 

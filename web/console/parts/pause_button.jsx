@@ -1,4 +1,4 @@
-// Pauses a subscription after a question, and resumes it.
+// Pauses a subscription after asking for confirmation, and resumes it.
 import { useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';

@@ -1,4 +1,4 @@
-// One plot with its legend. The legend shows the newest values, or those under the pointer; it never changes its size.
+// One plot with its legend. The legend shows the newest values, or those under the pointer. Its size never changes.
 import { signal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
@@ -8,7 +8,7 @@ import 'uplot/dist/uPlot.min.css';
 
 const height = 148;
 
-/** The place under the pointer, in all plots. */
+/** The index of the sample under the pointer. All plots share it. */
 export const cursor = signal(null);
 
 export function Plot({ title, lines, format, unit, times, values, range }) {

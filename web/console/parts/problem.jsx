@@ -1,4 +1,4 @@
-// What went wrong, in the server's words, and what can be done now.
+// Shows the message of the server about an error, and what can be done now.
 import { session } from '../core/session.js';
 
 function adviceFor(error) {
@@ -25,7 +25,7 @@ function MarkedFields({ number }) {
   );
 }
 
-/** `hidden` are the pointers of errors that are shown beside their fields. */
+/** `hidden` has the pointers of the errors that are already shown beside their fields. */
 export function Problem({ error, hidden = [], children }) {
   if (!error) return null;
   const others = (error.errors ?? []).filter(({ pointer }) => !hidden.includes(pointer));

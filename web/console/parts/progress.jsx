@@ -1,4 +1,4 @@
-// How far an action is.
+// Shows the progress of an action.
 export function Progress({ done, total, label }) {
   return (
     <div class="progress">

@@ -10,7 +10,7 @@ not handled yet, and dead letters, are left as they are.`;
 const resendText = `The queue of the subscription gets these events of the journal again. The receiver ignores those that it has
 received before.`;
 
-/** A limit is the seq of an event or a time, as the server reads it. */
+/** Converts a limit from the form to what the API expects: the seq of an event as a number, or a time as a text. */
 const limitOf = (text) => (/^\d+$/.test(text) ? toInteger(text) : text);
 
 function bodyOf({ from, to, topic }) {
@@ -37,8 +37,8 @@ function Range(rest) {
   return (
     <div class="form-row">
       <Text name="from" label="From" description="Number of an event, or a time such as 2026-11-22T12:00:00Z." {...rest} />
-      <Text name="to" label="To" description="The last one. Empty: until now." {...rest} />
-      <Text name="topic" label="Topic" description="A pattern. Empty: all topics of the subscription." {...rest} />
+      <Text name="to" label="To" description="The last event, as a number or a time. If empty: until now." {...rest} />
+      <Text name="topic" label="Topic" description="A pattern. If empty: all topics of the subscription." {...rest} />
     </div>
   );
 }

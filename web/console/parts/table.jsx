@@ -28,7 +28,7 @@ function Head({ column, sort, onSort }) {
   );
 }
 
-/** columns: [{title, show(row), kind, sort}]; `detailOf(row)` adds a row of full width below. */
+/** columns: [{title, show(row), kind, sort}]; `detailOf(row)` is shown below the row, across all columns. */
 export function Table({ label, columns, rows, keyOf, sort, onSort, detailOf, isSelected, empty, isLoading }) {
   return (
     <div

@@ -1,4 +1,4 @@
-// A time: local, with the exact UTC when the pointer is over it.
+// Shows a local time, and the exact time in UTC when the pointer is over it.
 import { formatDistance, formatTime } from '../core/format.js';
 
 export function Time({ value, precise = false, relative = false, withDate = false }) {

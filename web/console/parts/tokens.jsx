@@ -1,4 +1,4 @@
-// The tokens of the server. A new one is shown once.
+// The tokens of the server. The secret of a new token is shown once.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';

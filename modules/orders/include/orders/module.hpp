@@ -10,10 +10,10 @@ namespace atrium::orders {
 /// Describes this module: its name, its migrations and its events.
 [[nodiscard]] host::description describe();
 
-/// How the composition root creates this module, which needs `users::directory`.
+/// Returns what the composition root needs to create this module. The module needs `users::directory`.
 [[nodiscard]] host::module_entry entry();
 
-/// The orders module: which user ordered what. See modules/orders/README.md.
+/// The orders module: stores the orders of users. See modules/orders/README.md.
 class module final : public host::module {
 public:
     /// `directory` finds the user who places an order; it must outlive the module.

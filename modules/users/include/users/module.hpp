@@ -10,10 +10,11 @@ namespace atrium::users {
 /// Describes this module: its name, its migrations and its events.
 [[nodiscard]] host::description describe();
 
-/// How the composition root creates this module, which provides `users::directory`, even if users runs in another process.
+/// Returns what the composition root needs to create this module. The module provides `users::directory`, even if users runs in
+/// another process.
 [[nodiscard]] host::module_entry entry();
 
-/// The users module: accounts, and how many orders each user has. See modules/users/README.md.
+/// The users module: stores accounts, and the number of orders of each user. See modules/users/README.md.
 class module final : public host::module {
 public:
     explicit module(host::context c);

@@ -14,18 +14,18 @@ namespace atrium::access {
 struct credentials {
     std::string_view authorization = {}; ///< the value of `Authorization` (RFC 9110, section 11.6.2); empty if there is none
     std::string_view cookie = {};        ///< the value of `Cookie` (RFC 6265, section 5.4); empty if there is none
-    std::optional<std::uint64_t> address = {}; ///< of the client, as one number; empty if it is not known
+    std::optional<std::uint64_t> address = {}; ///< the address of the client, as a number; empty if it is not known
     bool is_secure = false;                    ///< whether the client uses TLS
 };
 
-/// Recognizes who presents credentials. Used by all workers.
+/// Determines which principal presents credentials. All workers use it.
 class authenticator {
 public:
     virtual ~authenticator() = default;
 
-    /// Returns null if the credentials are missing, unknown, expired or revoked: a client must not learn which. While
-    /// `auth.mode` is "none", everyone is `principal::anonymous`. The views must remain valid until the coroutine ends; it may
-    /// wait for the keys of an issuer of tokens.
+    /// Returns null if the credentials are missing, unknown, expired or revoked; a client must not learn which of these. If
+    /// `auth.mode` is "none", returns `principal::anonymous` for everyone. The views must remain valid until the coroutine
+    /// ends, which may wait for the keys of an issuer of tokens.
     [[nodiscard]] virtual awaitable<std::shared_ptr<const principal>> authenticate(credentials presented) = 0;
 };
 

@@ -21,8 +21,8 @@ inline constexpr std::string_view admin = "admin";
 /// not scopes are left out: they belong to other services.
 [[nodiscard]] std::vector<std::string> read_scopes(std::string_view text);
 
-/// Can be withdrawn while requests and streams use it: shared by a credential and all principals that it has let in. Any
-/// thread.
+/// Whether a credential is still valid. It can be withdrawn while requests and streams use it: a credential and all principals
+/// that it authenticated share it. Any thread.
 class validity {
 public:
     [[nodiscard]] bool is_revoked() const noexcept { return is_revoked_.load(std::memory_order_relaxed); }
@@ -56,7 +56,7 @@ public:
 
     /// Whether its credential has neither expired nor been revoked.
     [[nodiscard]] bool is_valid(time_point now) const noexcept;
-    /// The same at the present time. The clock is read only if the credential expires.
+    /// Like `is_valid(now)`, at the current time. The clock is read only if the credential expires.
     [[nodiscard]] bool is_valid() const noexcept;
 
 private:

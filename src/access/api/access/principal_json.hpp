@@ -5,7 +5,7 @@
 
 namespace atrium::access {
 
-/// What a client may know about itself: its name, its scopes, and when its credential ends (null: never).
+/// Writes what a client may know about itself: its name, its scopes, and when its credential expires (null if never).
 void show(json_writer& json, const principal& who);
 
 } // namespace atrium::access

@@ -9,8 +9,8 @@
 
 namespace atrium::access {
 
-/// What a route or a field requires of those who use it. Declared beside the route or field. One that is not declared stops the
-/// start of the server.
+/// What a route or a field requires of its clients. It is declared beside the route or field. The server does not start if a
+/// declaration is missing.
 class requirement {
 public:
     /// Not declared.
@@ -19,7 +19,7 @@ public:
     /// Open to every client, without a credential: for supervisors, and for pages by which people sign in.
     [[nodiscard]] static requirement nothing() { return requirement{kind::nothing, {}}; }
 
-    /// Any valid credential. What it may do is decided further inside, for example for each field of GraphQL.
+    /// Any valid credential. Later checks decide what the principal may do, for example for each field of GraphQL.
     [[nodiscard]] static requirement any_principal() { return requirement{kind::any_principal, {}}; }
 
     /// A scope, such as "users:read". Throws std::logic_error if the text is not a scope.
@@ -27,7 +27,7 @@ public:
 
     [[nodiscard]] bool is_declared() const noexcept { return kind_ != kind::undeclared; }
     [[nodiscard]] bool is_open() const noexcept { return kind_ == kind::nothing; }
-    [[nodiscard]] const std::string& scope() const noexcept { return scope_; } ///< empty if no certain scope is required
+    [[nodiscard]] const std::string& scope() const noexcept { return scope_; } ///< empty unless a scope is required
 
     /// "open", "authenticated", or the scope; for people and for the index of routes.
     [[nodiscard]] std::string_view text() const noexcept;
@@ -42,7 +42,7 @@ private:
     std::string scope_{};
 };
 
-/// Decides whether a principal meets a requirement: the only place where this is decided.
+/// Decides whether a principal meets a requirement. This is the only place where this is decided.
 /// @param who null if the client has presented no valid credential
 /// Errors: unauthenticated, forbidden (its detail names the missing scope). Nothing meets an undeclared requirement.
 [[nodiscard]] result<> check(const principal* who, const requirement& required);

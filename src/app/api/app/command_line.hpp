@@ -13,11 +13,11 @@ namespace atrium::app {
 
 enum class command {
     serve,   ///< migrate, then serve until a signal arrives
-    demo,    ///< serve made-up data on a database of its own
+    demo,    ///< serve sample data from a database of its own
     migrate, ///< bring the database up to date
     check,   ///< check configuration and database without changes
     backup,  ///< copy the database to a file
-    events,  ///< see and change the events of a running server
+    events,  ///< show and change the events of a running server
     token,   ///< create, list and revoke tokens
     version,
     print, ///< print a text: the manual page, the completions of a shell, or the graph of the modules
@@ -30,7 +30,7 @@ struct token_command {
     token_verb verb = token_verb::list;
     std::string name = {};
     std::vector<std::string> scopes = {};
-    std::string expires = {}; ///< a duration; empty: never
+    std::string expires = {}; ///< a duration; empty means never
     bool is_json = false;
 };
 

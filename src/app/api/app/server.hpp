@@ -24,7 +24,7 @@ struct extra_subscription {
 };
 
 /// The complete server: creates, wires and destroys all parts. Must be created, started, stopped and destroyed on one thread. A
-/// process can have several servers, one after another, or at once if each has its own database file and port.
+/// process can have several servers, one after another, or at the same time if each has its own database file and port.
 ///
 ///     app::server server{settings, log};
 ///     server.start();
@@ -48,18 +48,18 @@ public:
     /// The port on which the server listens. Call it after `start`.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// Reads the files of the TLS certificate and its key again; connections that exist keep theirs. Logs the result.
+    /// Reads the files of the TLS certificate and its key again. Existing connections keep their certificate. Logs the result.
     void reload();
 
     /// Calls `function` once on the thread of each worker. Any thread, between `start` and `stop`.
     void visit_workers(std::function<void()> function);
 
-    /// Calls `on_response` on a thread of the server once every worker has responded, and the writer of the database as well,
-    /// be it with an error. If one of them never responds, neither does this. Any thread, between `start` and `stop`.
+    /// Calls `on_response` on a thread of the server once every worker and the writer of the database have responded, even if
+    /// with an error. If one of them never responds, `on_response` is never called. Any thread, between `start` and `stop`.
     void request_response(std::function<void()> on_response);
 
-    /// Path and query of a link with which the first administrator signs in, because the server needs tokens and has no valid
-    /// one; empty otherwise. The link is valid once, for half an hour. Call it after `start`.
+    /// Path and query of a link with which the first administrator signs in, if the server needs tokens and has no valid one;
+    /// empty otherwise. The link is valid once, for half an hour. Call it after `start`.
     [[nodiscard]] std::optional<std::string> first_link() const;
 
     /// Whether the server has a route with this pattern, such as "/console/".

@@ -24,7 +24,7 @@
 
 namespace atrium::app {
 
-/// How events get from module to module.
+/// How events are carried from one module to another.
 enum class bus_adapter {
     in_process, ///< through the journal alone; all modules run in this process
     rabbitmq,   ///< through a broker between processes
@@ -52,7 +52,7 @@ struct settings {
     /// The URLs of other processes that run modules which the modules of this process need. The key is that of the setting
     /// ("modules.orders.users_url"). If a URL is empty or missing, the needed module runs in this process.
     std::map<std::string, std::string> module_urls = {};
-    /// The tokens for these processes, by the key of the setting ("modules.orders.users_token"); empty: none.
+    /// The tokens for these processes, by the key of the setting ("modules.orders.users_token"); empty means no token.
     std::map<std::string, std::string> module_tokens = {};
     bool allow_plain_tokens = false; ///< such a token may be sent to another machine without TLS
     bus_adapter bus = bus_adapter::in_process;
@@ -60,7 +60,7 @@ struct settings {
     events::settings events;
     log_settings log;
     shutdown_settings shutdown;
-    std::vector<config::setting> configuration = {}; ///< every key with its value and where that came from, for people
+    std::vector<config::setting> configuration = {}; ///< every key with its value and the source of the value, for people
 
     /// Whether a module with this name exists and is enabled.
     [[nodiscard]] bool runs(std::string_view module) const;

@@ -28,9 +28,10 @@ struct authority_parts {
     const clock& time;
     metrics::registry& metrics;
     logger log;
-    /// The steady clock; a test may have one of its own.
+    /// The steady clock. A test may replace it.
     std::function<std::chrono::steady_clock::time_point()> steady_now = [] { return std::chrono::steady_clock::now(); };
-    /// A PEM file with authorities that may sign the certificate of the issuer; empty: those of the system.
+    /// A PEM file with the authorities that may sign the certificate of the issuer. If it is empty, those of the system are
+    /// used.
     std::string trust = {};
 };
 
@@ -40,8 +41,8 @@ struct begun_session {
     std::shared_ptr<const access::principal> who;
 };
 
-/// Recognizes who presents credentials: tokens and sessions of this server, and JSON Web Tokens of an issuer. Any thread,
-/// unless a function has another rule.
+/// Determines which principal presents credentials: tokens and sessions of this server, and JSON Web Tokens of an issuer. Any
+/// thread, unless a function has another rule.
 class authority final : public access::authenticator {
 public:
     /// Throws std::runtime_error, whose text is for the person who starts the server, if the file with the keys of the issuer
@@ -61,17 +62,17 @@ public:
 
     [[nodiscard]] awaitable<std::shared_ptr<const access::principal>> authenticate(access::credentials presented) override;
 
-    /// The same without a coroutine; empty if the keys of the issuer may have to be refreshed first, which `authenticate` does.
+    /// Like `authenticate`, but not a coroutine. Empty if the keys of the issuer may have to be refreshed first, which
+    /// `authenticate` does.
     [[nodiscard]] std::optional<std::shared_ptr<const access::principal>> try_authenticate(access::credentials presented);
 
-    /// How long the sender of a credential that was refused must wait, because too many of its address were
-    /// (`settings::refusals`); empty if it need not.
+    /// How long the sender of a refused credential must wait, because too many credentials from its address were refused
+    /// (`settings::refusals`). Empty if it need not wait.
     [[nodiscard]] std::optional<std::chrono::seconds> find_wait(const access::credentials& presented) const;
 
     // Tokens. The functions log the change; `actor` is the name of the principal that makes it.
 
-    /// Errors: those of the functions in <auth/tokens.hpp>; unavailable.
-    /// Not while the mode is `none`.
+    /// Errors: those of the functions in <auth/tokens.hpp>; unavailable. Must not be called if the mode is `none`.
     [[nodiscard]] awaitable<result<issued_token>> create_token(token_request request, std::string actor);
     [[nodiscard]] awaitable<result<token_row>> revoke_token(std::string name, std::string actor);
     [[nodiscard]] awaitable<result<std::vector<token_row>>> list_tokens();
@@ -85,13 +86,13 @@ public:
                                                                  std::optional<std::uint64_t> address = {});
     /// Ends the session of a cookie. Does nothing if there is none.
     [[nodiscard]] awaitable<result<>> end_session(access::credentials presented);
-    /// Ends the session of anybody, for an administrator. Errors: not_found; unavailable.
+    /// Ends any session, for an administrator. Errors: not_found; unavailable.
     [[nodiscard]] awaitable<result<>> end_session(session_id id, std::string actor);
     /// The sessions that have not expired, by their ids.
     [[nodiscard]] std::vector<session_row> list_sessions() const;
 
-    /// The code of a link with which the first administrator begins a session, because there is no valid token. Empty if there
-    /// is one, or if the mode is `none`. The code is valid once, for `code_lifetime`. Call it after `start`.
+    /// The code of a link with which the first administrator begins a session. Empty if there is a valid token, or if the mode
+    /// is `none`. The code is valid once, for `code_lifetime`. Call it after `start`.
     [[nodiscard]] const std::optional<std::string>& first_code() const noexcept;
     static constexpr std::chrono::minutes code_lifetime{30};
     /// Errors: unauthenticated (the code is wrong, used or too old), unavailable.

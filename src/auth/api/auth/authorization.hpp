@@ -8,10 +8,11 @@
 
 namespace atrium::auth {
 
-/// The credentials in the header of a request. More than one `Authorization` counts as one that is not valid.
+/// The credentials in the header of a request. Several `Authorization` fields count as one invalid field.
 [[nodiscard]] access::credentials credentials_of(const http::request& q) noexcept;
 
-/// The response to a client whose credential was refused: 429 if too many credentials of its address were, otherwise 401.
+/// The response to a client whose credential was refused: 429 if too many credentials from its address were refused, otherwise
+/// 401.
 [[nodiscard]] http::response refuse_credential(const authority& a, const access::credentials& presented);
 
 /// The decision about each request, for `http::router::set_authorization`: recognizes its sender, sets `request::principal` and

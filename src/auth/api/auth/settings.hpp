@@ -13,9 +13,9 @@ namespace atrium::auth {
 
 /// Which credentials the server accepts.
 enum class mode {
-    none,  ///< none are needed: every client is anonymous and may do everything
+    none,  ///< no credential is needed: every client is anonymous and may do everything
     token, ///< tokens of this server
-    jwt,   ///< also JSON Web Tokens of an issuer
+    jwt,   ///< tokens of this server, and JSON Web Tokens of an issuer
 };
 
 /// The name in the configuration: "none", "token", "jwt".

@@ -39,7 +39,7 @@ struct token_row {
     std::string revoked_by = {};
 };
 
-/// What a new token shall be.
+/// The properties of a new token.
 struct token_request {
     std::string name;
     std::vector<std::string> scopes;
@@ -54,7 +54,7 @@ struct issued_token {
 
 /// Checks and stores a token.
 /// @param actor the name of the principal that creates it, or `command_line`
-/// Errors: invalid, with all faults of the request; conflict (the name belongs to another token).
+/// Errors: invalid, with all faults of the request; conflict (another token has this name).
 [[nodiscard]] result<issued_token> create_token(storage::transaction& t, const token_request& request, std::string_view actor,
                                                 timestamp now);
 
@@ -62,7 +62,7 @@ struct issued_token {
 [[nodiscard]] result<token_row> revoke_token(storage::transaction& t, std::string_view name, std::string_view actor,
                                              timestamp now);
 
-/// All tokens by name, with expired and revoked ones as long as they are kept.
+/// All tokens by name, including expired and revoked ones until these are removed.
 [[nodiscard]] std::vector<token_row> list_tokens(storage::snapshot& s);
 
 /// "active", "expired" or "revoked".

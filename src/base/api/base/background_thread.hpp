@@ -11,8 +11,8 @@
 
 namespace atrium {
 
-/// A thread with an io_context of its own, for coroutines that sleep most of the time. Its owner declares it before the timers
-/// that use its executor, and calls `stop` at the latest in its own destructor.
+/// A thread with an io_context of its own, for coroutines that sleep most of the time. The owner must declare it before the
+/// timers that use its executor, and must call `stop` in its own destructor or earlier.
 class background_thread {
 public:
     background_thread() = default;

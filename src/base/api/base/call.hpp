@@ -9,11 +9,11 @@ class effect_recorder;
 
 namespace atrium {
 
-/// The request that a service works for. The functions of services, and of the interfaces that modules offer each other, take
+/// The request for which a service works. The functions of services, and of the interfaces that modules offer each other, take
 /// it by reference. Its views live as long as the request.
 struct call {
-    std::string_view request_id = {};         ///< for logs, here and in other processes
-    std::string_view principal = "anonymous"; ///< the name of the client, for records of what was done
+    std::string_view request_id = {};         ///< for the logs of this process and of others
+    std::string_view principal = "anonymous"; ///< the name of the client, for records of its actions
     std::string_view traceparent = {};        ///< of the request's own span (W3C Trace Context); it is copied into events
     /// After this time, no client waits for the result.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();

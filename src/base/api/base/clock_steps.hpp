@@ -32,7 +32,7 @@ public:
     using steady = std::chrono::steady_clock;
     static constexpr std::chrono::hours probation{1};
 
-    /// `known`: a moment that had certainly passed when the steady clock showed `steady_now`.
+    /// `known` is a moment that had certainly passed when the steady clock showed `steady_now`.
     cautious_time(timestamp known, steady::time_point steady_now) : time_{known}, at_{steady_now} {}
 
     /// `now` and `steady_now` are the readings of the two clocks.
@@ -57,8 +57,8 @@ public:
     explicit run_bound(steady::time_point started) : started_{started} {}
 
     /// Returns `cutoff`, or an earlier time, so that no record of this run is older than the result unless the run has lasted
-    /// for `age`. `now` and `steady_now` are the readings of the two clocks. A time that the clock shows only between two calls
-    /// is not noticed.
+    /// for `age`. `now` and `steady_now` are the readings of the two clocks. If the clock changes and changes back between two
+    /// calls, this is not noticed.
     [[nodiscard]] timestamp limit(timestamp cutoff, std::chrono::milliseconds age, timestamp now,
                                   steady::time_point steady_now);
 

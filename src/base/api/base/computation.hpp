@@ -9,8 +9,8 @@ namespace atrium {
 ///
 /// Code that suspends a coroutine until something outside of the coroutine happens puts a `pause` around that wait. The work
 /// itself calls `begin_slice` before each of its steps: if a pause is missing somewhere, the measurement is wrong only until
-/// the next step (by at most the time that the thread has computed meanwhile). One thread. A derived class must end the slice
-/// in its destructor.
+/// the next step (by at most the time that the thread has computed in the meantime). One thread. A derived class must end the
+/// slice in its destructor.
 class computation {
 public:
     using clock = std::chrono::steady_clock;
@@ -29,7 +29,7 @@ public:
 
     /// The computation that the calling thread currently works for; null if its work is not measured.
     [[nodiscard]] static computation* current() noexcept;
-    /// Ends the current slice of the calling thread, which goes on with work that is not measured.
+    /// Ends the current slice of the calling thread, which continues with work that is not measured.
     static void leave_thread() noexcept;
 
     /// From now on, the calling thread works for this computation, until `end_slice` or `leave_thread` is called, or until
@@ -40,13 +40,13 @@ public:
 
     /// Limits how long all slices together may take; zero means no limit.
     void set_limit(clock::duration max_time) noexcept { max_time_ = max_time; }
-    /// Counts from zero again and begins a slice: for work that starts again with each event.
+    /// Resets the used time and begins a slice: for work that starts again with each event.
     void restart(clock::time_point now = clock::now()) noexcept;
 
     [[nodiscard]] stop_cause cause_to_stop(clock::time_point now = clock::now()) const noexcept;
 
     /// While a pause exists, the thread does not work for the computation that was current before. That computation may be
-    /// destroyed meanwhile; otherwise the end of the pause begins a slice of it.
+    /// destroyed in the meantime; otherwise the end of the pause begins a slice of it.
     class pause {
     public:
         pause() noexcept;
@@ -72,7 +72,7 @@ private:
     [[nodiscard]] clock::duration slice_until(clock::time_point now) const noexcept;
 
     clock::duration max_time_{};
-    clock::duration used_time_{}; ///< of the slices that have ended
+    clock::duration used_time_{}; ///< the total length of the slices that have ended
     clock::time_point slice_begin_{};
     bool is_client_over_limit_ = false;
     pause* pauses_ = nullptr; ///< the first pause of a list

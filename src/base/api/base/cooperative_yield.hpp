@@ -7,7 +7,7 @@
 namespace atrium {
 
 /// Lets a long computation yield, so that other coroutines, timers and cancellation on this thread can run. Needed for work
-/// that rarely suspends by itself, such as a series of reads from the store.
+/// that rarely suspends on its own, such as a series of reads from the store.
 class cooperative_yield {
 public:
     /// How long a coroutine may run before it yields.

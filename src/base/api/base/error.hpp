@@ -15,7 +15,7 @@ enum class errc {
     unsupported_type,    ///< The media type of the input is not supported (415).
     malformed,           ///< The input cannot be read at all: broken JSON, invalid UTF-8, an invalid query parameter (400).
     invalid,             ///< The input can be read but violates rules; `error::faults` lists all of them (422).
-    not_found,           ///< The requested thing does not exist, or no longer exists (404).
+    not_found,           ///< The requested entity does not exist, or no longer exists (404).
     unauthenticated,     ///< The operation needs a valid credential, and the caller has presented none (401).
     forbidden,           ///< The caller is known, but may not do this (403).
     conflict,            ///< The current state does not allow the operation, for example because a name is taken (409).
@@ -69,7 +69,7 @@ using result = boost::system::result<T, error>;
 /// The name of a code in logs: "not_found".
 [[nodiscard]] std::string_view name_of(errc code) noexcept;
 
-/// Called by `result::value()` if there is no value although the caller expects one. The text of the exception is for the log.
+/// `result::value()` calls this if there is no value although the caller expects one. The text of the exception is for the log.
 [[noreturn]] void throw_exception_from_error(const error& e, const boost::source_location& where);
 
 } // namespace atrium

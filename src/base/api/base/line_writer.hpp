@@ -14,8 +14,8 @@ namespace atrium {
 /// read, a stopped terminal, a slow disk). Lines keep their order and never mix. Any thread.
 ///
 /// At most `capacity` bytes wait or are being written; each line counts as its size plus 64 bytes. A line that does not fit is
-/// dropped and counted, as is a line that cannot be written (a closed pipe, a full disk). In the place of dropped lines, one
-/// line reports how many there were.
+/// dropped and counted, as is a line that cannot be written (a closed pipe, a full disk). A single line in place of the dropped
+/// lines reports their number.
 class line_writer {
 public:
     /// An eighth of the capacity is reserved for lines of high importance.

@@ -32,7 +32,7 @@ struct log_field {
         if constexpr (std::is_same_v<T, bool>)
             text = v ? "true" : "false";
         else if constexpr (std::is_floating_point_v<T>)
-            is_number = std::isfinite(v); // JSON has no other numbers
+            is_number = std::isfinite(v); // JSON cannot represent infinity and NaN
     }
 
     std::string name;
@@ -67,11 +67,10 @@ public:
     void warning(std::string_view message, std::vector<log_field> fields = {}) const;
     void error(std::string_view message, std::vector<log_field> fields = {}) const;
 
-    /// Like `info`, but independent of the level: for the line that reports that the program has started.
+    /// Like `info`, but ignores the configured level: for the line that reports that the program has started.
     void announce(std::string_view message, std::vector<log_field> fields = {}) const;
 
-    /// Waits until all lines so far are written, but not longer than `limit`, and not for a reader that takes nothing for a
-    /// second.
+    /// Waits until all lines so far are written. Gives up after `limit`, or when the reader has taken nothing for a second.
     void flush(std::chrono::milliseconds limit) const;
 
     /// Number of lines that have been dropped so far, because they were not read in time or could not be written (a full disk).
@@ -81,7 +80,7 @@ private:
     void write(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
     void append_line(log_level level, std::string_view message, const std::vector<log_field>& fields) const;
 
-    std::shared_ptr<line_writer> output_; ///< null: nothing is written
+    std::shared_ptr<line_writer> output_; ///< if null, nothing is written
     std::string component_;
     std::vector<log_field> common_fields_;
     log_level level_ = log_level::off;

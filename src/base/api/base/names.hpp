@@ -5,7 +5,7 @@
 
 namespace atrium {
 
-/// Returns why a string cannot be a name that is shown to people, as the detail of a fault: "must not contain U+200B, which is
+/// Returns why a string cannot be used as a visible name, as the detail of a fault: "must not contain U+200B, which is
 /// invisible". Empty if the string can be a name. `utf8` must be well formed. Any thread.
 ///
 /// A name has at least one visible character. It has no invisible code points (bidirectional controls are among these), no line

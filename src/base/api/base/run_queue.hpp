@@ -11,9 +11,9 @@
 
 namespace atrium {
 
-/// Shares the time of a thread: once the thread has used up a slice, coroutines with more work wait here. Waiting coroutines
-/// are resumed in slices of time, and between two slices the thread handles everything that is ready (sockets, timers, new
-/// connections). Each `io_context` owns one run queue, which is used only on the thread of that context.
+/// Divides the time of a thread among coroutines: once the thread has used up a slice, coroutines with more work wait here.
+/// Waiting coroutines are resumed in slices of time, and between two slices the thread handles everything that is ready
+/// (sockets, timers, new connections). Each `io_context` owns one run queue, which is used only on the thread of that context.
 ///
 /// A coroutine reports its work with `count`, using clock readings that it has anyway, and then calls `wait` if `is_over`.
 class run_queue final : public asio::execution_context::service {
@@ -24,7 +24,7 @@ public:
     static constexpr std::chrono::milliseconds slice{2};
 
     enum class rank {
-        first,     ///< new work: each slice resumes as many of these coroutines as fit into it
+        first,     ///< new work: each slice resumes these coroutines until it is used up
         continued, ///< work that has used up a slice: at least every other slice resumes one of these coroutines
     };
 
@@ -80,7 +80,7 @@ private:
     clock::duration counted_time_{};
     clock::time_point count_end_{};
     clock::duration processor_time_ =
-        clock::duration::max(); ///< of this thread, at the start of the slice; max() before it is first read
+        clock::duration::max(); ///< the processor time of this thread at the start of the slice; max() before it is first read
 };
 
 } // namespace atrium

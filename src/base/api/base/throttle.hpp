@@ -33,8 +33,7 @@ public:
         return std::exchange(held_back_, 0);
     }
 
-    /// Lets the next line through, even if the interval has not ended. Call it when the condition that the lines report is
-    /// over.
+    /// Lets the next line through, even if the interval has not ended. Call it when the reported condition has ended.
     void reset() noexcept { interval_begin_.reset(); }
 
     /// Number of lines held back since the last one that was logged.

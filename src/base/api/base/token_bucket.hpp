@@ -5,9 +5,9 @@
 
 namespace atrium {
 
-/// A budget of computing time that fills up at a steady rate. It limits how much a client may use at once, and how much in the
-/// long run. It may be overdrawn; the debt is paid back at the same rate. A new bucket is full. It takes 8 bytes, because it
-/// stores only the time at which it will be full (the generic cell rate algorithm).
+/// A budget of computing time that fills up at a steady rate. It limits how much a client may use in one burst, and how much in
+/// the long run. It may be overdrawn; the debt is paid back at the same rate. A new bucket is full. It takes 8 bytes, because
+/// it stores only the time at which it will be full (the generic cell rate algorithm).
 class token_bucket {
 public:
     using clock = std::chrono::steady_clock;

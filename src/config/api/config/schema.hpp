@@ -22,7 +22,7 @@ struct key_table;
 inline constexpr std::int64_t kibibyte = 1024;
 inline constexpr std::int64_t mebibyte = 1024 * kibibyte;
 
-/// Which strings are valid for a key.
+/// Defines which strings are valid for a key.
 struct text_rule {
     std::string allowed;                           ///< completes "it can be ...": `an address such as "::1"`
     std::function<bool(std::string_view)> accepts; ///< whether a string is valid
@@ -38,7 +38,7 @@ enum class value_source { defaults, file, environment, command_line };
 /// The word for people and for JSON: "default", "file", "environment", "command line".
 [[nodiscard]] std::string_view name_of(value_source source) noexcept;
 
-/// A key with the value that is in force.
+/// A key with its effective value.
 struct setting {
     std::string key;
     std::string value; ///< as TOML; "(hidden)" if it is or may be secret
@@ -129,8 +129,8 @@ public:
     }
 
     /// A rule about several keys, which `load` checks after it has read all values. `find_faults` returns the errors, each with
-    /// the name of its key; they are reported with the origin of the first of `keys` that was set. The rule is not checked if
-    /// all of its keys have their defaults. Throws std::logic_error if one of the keys is not declared.
+    /// the name of its key; they are reported with the origin of the first key in `keys` that was set. The rule is not checked
+    /// if all of its keys have their defaults. Throws std::logic_error if one of the keys is not declared.
     void rule(std::vector<std::string> keys, std::function<std::vector<std::string>()> find_faults);
 
     /// Fills the fields. Returns all errors, each as one line for the person who started the program: the source and the key,

@@ -16,7 +16,7 @@ namespace atrium::console {
 struct module_facts {
     std::string name;
     std::size_t first_route = 0;              ///< the index of its first route in the router
-    std::size_t route_count = 0;              ///< its routes follow each other
+    std::size_t route_count = 0;              ///< the number of its routes, which are adjacent in the router
     std::vector<std::string> publishes{};     ///< topics
     std::vector<std::string> subscriptions{}; ///< their names
     std::vector<std::string> calls{};         ///< the modules whose interfaces it uses
@@ -28,20 +28,20 @@ struct remote_facts {
     std::string url;
 };
 
-/// A subscription of a module, whether that runs in this process or not.
+/// A subscription of a module, whether the module runs in this process or not.
 struct subscription_facts {
     std::string name;
     std::string module;
     std::vector<std::string> topics{}; ///< patterns
 };
 
-/// A topic that a module publishes, whether that runs in this process or not.
+/// A topic that a module publishes, whether the module runs in this process or not.
 struct topic_facts {
     std::string name;
     std::string module;
 };
 
-/// What does not change while the server runs. The composition root knows it.
+/// Facts that do not change while the server runs. They come from the composition root.
 struct facts {
     std::string version;
     std::string build;
@@ -54,7 +54,7 @@ struct facts {
     bool has_tls = false;
     std::vector<config::setting> configuration{};
     std::vector<storage::sqlite::applied_migration> migrations{};
-    std::vector<storage::schema> schemas{}; ///< of the database, for backups
+    std::vector<storage::schema> schemas{}; ///< the schemas of the database, for backups
     std::filesystem::path database;
     std::filesystem::path backups; ///< the folder, which may be missing
     std::size_t kept_backups = 0;  ///< how many are left there after a new one; 0: all

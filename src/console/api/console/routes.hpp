@@ -19,15 +19,15 @@ class backups;
 class history;
 class sampler;
 
-/// The parts that the console uses. All that it refers to must outlive it.
+/// The parts that the console uses. They must outlive it.
 struct routes_parts {
     console::facts facts;
     metrics::registry& metrics;
     events::durable_bus& bus;
-    http::recent_requests& requests; ///< of the server at which the routes are
+    http::recent_requests& requests; ///< the requests of the server that has these routes
     const clock& time;
     logger log;
-    std::chrono::milliseconds interval{5'000}; ///< between two samples of the history
+    std::chrono::milliseconds interval{5'000}; ///< the time between two samples of the history
 };
 
 /// The console: its page for browsers, at every path below /console/, and the data that the page shows, below /console/data/

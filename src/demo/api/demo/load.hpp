@@ -9,7 +9,7 @@
 
 namespace atrium::demo {
 
-/// How much a load creates before it becomes light.
+/// How many users and orders a load creates before it becomes light.
 struct load_size {
     std::size_t users = 200;
     std::size_t orders = 2'000;
@@ -19,7 +19,7 @@ struct load_size {
 /// second, some of which fail, until this object is destroyed.
 class load {
 public:
-    /// Begins at once. `port` is that of a server on this machine that requires no credential.
+    /// Begins immediately. `port` is that of a server on this machine that requires no credential.
     load(std::uint16_t port, load_size size, logger log);
     /// Waits for the responses to the current requests.
     ~load();

@@ -4,10 +4,10 @@
 
 namespace atrium::demo {
 
-/// A subscription to the orders that are placed, "demo.unreliable".
+/// The subscription "demo.unreliable", which receives the orders that are placed.
 [[nodiscard]] events::subscription unreliable_subscription();
 
-/// Its handler, which fails for some orders. It has no effect.
+/// The handler of this subscription, which fails for some orders. It has no effect.
 [[nodiscard]] awaitable<result<>> pack(events::delivery d);
 
 } // namespace atrium::demo

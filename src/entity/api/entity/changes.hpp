@@ -24,7 +24,7 @@ void count_change(const description& d, void* entity, timestamp now);
 
 /// The key of the entity's events: "order/7".
 [[nodiscard]] std::string event_key(const description& d, const void* entity);
-/// The same for the entity with this id.
+/// Like `event_key`, for the entity with this id.
 [[nodiscard]] std::string event_key_of_id(const description& d, std::int64_t id);
 
 } // namespace atrium::entity

@@ -15,10 +15,11 @@ namespace atrium::entity {
 
 /// The table that holds the rows of an entity.
 struct table {
-    std::string_view name;         ///< "orders_order"
-    std::string_view alias;        ///< "o": the prefix of its own columns
-    std::string_view joins = {};   ///< the rest of the FROM clause: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
-    std::string_view visible = {}; ///< the condition for rows that clients can see: "u.deleted = 0"; all rows if it is empty
+    std::string_view name;       ///< "orders_order"
+    std::string_view alias;      ///< "o": the prefix of its own columns
+    std::string_view joins = {}; ///< the rest of the FROM clause: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
+    std::string_view visible =
+        {}; ///< the condition for rows that clients can see: "u.deleted = 0"; if it is empty, they see all rows
     /// The multi-column indexes that lists use, the most selective first, each as a list of fields in order. The fields before
     /// the identifier (all fields, if the identifier is not among them) find the rows and determine their order. All fields of
     /// an index can be compared without reading the row, so an index for lists should contain all fields that are filtered or
@@ -53,9 +54,9 @@ public:
     [[nodiscard]] const entity::table& table() const noexcept { return table_; }
     /// The name of the module, with which the name of the table begins: "orders".
     [[nodiscard]] std::string module() const { return std::string{table_.name.substr(0, table_.name.find('_'))}; }
-    /// What clients need in order to read entities of this kind: "orders:read".
+    /// The scope that clients need in order to read entities of this kind: "orders:read".
     [[nodiscard]] std::string read_scope() const { return module() + ":read"; }
-    /// What clients need in order to create, change or delete entities of this kind: "orders:write".
+    /// The scope that clients need in order to create, change or delete entities of this kind: "orders:write".
     [[nodiscard]] std::string write_scope() const { return module() + ":write"; }
     [[nodiscard]] std::span<const field_info> fields() const noexcept { return fields_; }
     [[nodiscard]] std::span<const list_index> indexes() const noexcept { return indexes_; }
@@ -121,7 +122,7 @@ private:
 
 /// Describes `Entity`.
 ///
-///     inline const auto order_entity = entity::describe<order>("Order", "What a user ordered.", table{"orders_order", "o"},
+///     inline const auto order_entity = entity::describe<order>("Order", "An order of a user.", table{"orders_order", "o"},
 ///         field{"id", &order::id, "o.id"}.as(role::identifier),
 ///         ...);
 template <class Entity, class... T>

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-/// The data of events, as the publisher's description defines it, and the part of it that a consumer needs. A consumer has its
-/// own description of that part, as a separate service would, and a test compares the two descriptions.
+/// The data of events, as the publisher's description defines them, and the part of the data that a consumer needs. A consumer
+/// describes that part itself, as a separate service would, and a test compares the two descriptions.
 namespace atrium::entity {
 
 /// The fields that are in the events of an entity under this topic.
@@ -20,7 +20,7 @@ namespace atrium::entity {
 /// The data of an event about this entity: a JSON object with `fields`, except those that no event contains.
 [[nodiscard]] std::string event_data(const description& d, const field_set& fields, const void* entity);
 
-/// One member of a consumer's part, without its C++ type.
+/// One member of a part, without its C++ type.
 struct datum_info {
     std::string_view name; ///< its name in the data
     const value_type* type;
@@ -51,8 +51,8 @@ public:
     /// JSON object, or a datum is missing or has another type).
     [[nodiscard]] result<> read(std::string_view json, void* target) const;
 
-    /// Returns a sentence for each datum that the publisher's events under this topic lack, have with another type, or may set
-    /// to null although the part requires a value.
+    /// Returns a sentence for each datum that is missing in the publisher's events under this topic, that has another type
+    /// there, or that may be null there although the part requires a value.
     [[nodiscard]] std::vector<std::string> missing_in(const description& publisher, std::string_view topic) const;
 
 private:

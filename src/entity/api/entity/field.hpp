@@ -48,7 +48,7 @@ class topic_list {
 public:
     static constexpr std::size_t capacity = 4;
 
-    /// Beyond the capacity, the topic is only counted, and `description::require_valid` refuses the field.
+    /// If there are more topics than the capacity, they are only counted, and `description::require_valid` refuses the field.
     void add(std::string_view topic) noexcept {
         if (count_ < capacity)
             topics_[count_] = topic;
@@ -80,8 +80,8 @@ struct field_info {
     bool is_sortable = false;         ///< lists can be sorted by it: its column has an index
     bool is_unique = false;           ///< no two rows have the same value: its column has a unique index
     bool ignores_case = false;        ///< texts that differ only in ASCII case are equal
-    std::string_view event_name = {}; ///< its name in the data of events; empty if no event contains it
-    topic_list topics_without = {};   ///< the topics whose events leave it out
+    std::string_view event_name = {}; ///< the name of the field in the data of events; empty if no event contains it
+    topic_list topics_without = {};   ///< the topics whose events do not contain the field
     std::optional<input_rules> create = {};
     std::optional<input_rules> change = {};
     filter_kind filter = filter_kind::none;
@@ -90,7 +90,7 @@ struct field_info {
     std::string_view graphql_signature = {};   ///< "user: User", if it differs from the name and type of the field
     std::string_view graphql_description = {}; ///< if it differs from `description`
     bool is_in_graphql = true;
-    const graphql::value_type* graphql_type = nullptr; ///< GraphQL's accessor of the member
+    const graphql::value_type* graphql_type = nullptr; ///< how GraphQL accesses the member
 
     [[nodiscard]] const void* value_in(const void* entity) const noexcept {
         return static_cast<const std::byte*>(entity) + offset;

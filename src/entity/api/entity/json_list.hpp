@@ -18,7 +18,7 @@ namespace atrium::entity {
 [[nodiscard]] result<> read_json_list(const description& d, const field_set& fields, std::string_view json,
                                       const std::function<void*()>& add);
 
-/// The same with the C++ type. Fields that are not read keep their default values.
+/// Like the function above, with the C++ type. Fields that are not read keep their default values.
 template <class Entity>
 [[nodiscard]] result<std::vector<Entity>> read_json_list(const described<Entity>& d, const field_set& fields,
                                                          std::string_view json) {

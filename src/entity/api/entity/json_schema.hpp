@@ -13,9 +13,9 @@ namespace atrium::entity {
 
 /// An entity as REST shows it. Fields that no client can set are `readOnly`.
 [[nodiscard]] std::string shown_schema(const description& d);
-/// What clients send to create an entity.
+/// The body with which clients create an entity.
 [[nodiscard]] std::string creation_schema(const description& d);
-/// What clients send to change an entity.
+/// The body with which clients change an entity.
 [[nodiscard]] std::string change_schema(const description& d);
 /// The data of an event about an entity under this topic.
 [[nodiscard]] std::string event_data_schema(const description& d, std::string_view topic);

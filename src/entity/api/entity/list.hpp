@@ -41,8 +41,8 @@ struct position {
 struct list_query {
     static constexpr std::int64_t max_limit = 1000;
     /// Max number of rows that are read for a page without being shown because they fail a condition that no index covers.
-    /// After that the page ends, and the next one continues there. It must not be less than `max_limit`, because the later
-    /// parts of a search skip the rows that an earlier part has shown, and this must not end a first page early.
+    /// After that the page ends, and the next one continues there. It must not be less than `max_limit`: the later parts of a
+    /// search skip the rows that an earlier part has shown, and this must not end the first page early.
     static constexpr std::int64_t max_skipped = 1000;
     /// Max number of rows that are sorted if an index finds the rows, but not in the order of the list. If the index finds more
     /// rows, another index, which is in the order of the list, is read instead, and rows that do not match are skipped.
@@ -61,9 +61,9 @@ struct list_query {
 /// The order of one part of a search. A list without a search has only part 0.
 [[nodiscard]] ordering order_of_part(const description& d, const list_query& query, std::size_t part);
 
-/// The order of a query's list: that of its search or prefix filter, otherwise its `sort`, otherwise by id. If there are
-/// several prefix filters, the one whose field comes first in the description determines the order. For a search, returns the
-/// order of its first part.
+/// The order of a query's list: the order of its search or prefix filter or, without these, its `sort` or, without that, by id.
+/// If there are several prefix filters, the one whose field comes first in the description determines the order. For a search,
+/// returns the order of its first part.
 [[nodiscard]] ordering order_of(const description& d, const list_query& query);
 
 /// The position of an entity in a list that contains it. `part` is the part of the search in which it was found; 0 if the

@@ -41,8 +41,8 @@ struct page {
 /// Access to the rows of an entity's table. Modules write other queries than "find, list, insert, update, delete one" by hand.
 ///
 /// Its functions run inside `store.read` and `store.write`, and throw the exceptions of the database. Functions with a
-/// parameter `fields` read these fields and those that they need themselves; all other fields keep their default values.
-/// Created once. Any thread.
+/// parameter `fields` read these fields and those that they need for their own work; all other fields keep their default
+/// values. Created once. Any thread.
 template <class Entity>
 class repository {
 public:
@@ -75,7 +75,7 @@ public:
         std::size_t index = 0;
         const auto id_column = sql_.column_in(fields, sql_.description().identifier_index());
         for (auto rows = sql_.find_rows(s, numbers, fields); rows.next(); ++index) {
-            while (numbers[index] < rows.integer(id_column)) // skips ids that no row has; both sides ascend
+            while (numbers[index] < rows.integer(id_column)) // skips ids that no row has; both lists are ascending
                 ++index;
             sql_.read(rows, fields, &found[index].emplace());
         }

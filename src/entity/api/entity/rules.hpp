@@ -44,7 +44,7 @@ struct named {
 
 /// The rules of one field for creating or changing, as plain data.
 struct input_rules {
-    std::string_view name; ///< its name in bodies: that of the field, unless changed by `named`
+    std::string_view name; ///< the name in bodies: the name of the field, unless `named` changes it
     bool is_required = false;
     std::optional<entity::length> length = {};
     std::int64_t min = std::numeric_limits<std::int64_t>::min(); ///< smallest allowed integer

@@ -49,8 +49,8 @@ public:
     void update(storage::transaction& t, const void* entity) const;
     void remove(storage::transaction& t, std::int64_t id) const;
 
-    /// Is called with each row. `number` is the part of the search (in `list`) or the index of the parent (in `list_each`).
-    /// Returns false if no further row of the list, or of that parent, is needed.
+    /// A function that is called with each row. `number` is the part of the search (in `list`) or the index of the parent (in
+    /// `list_each`). Returns false if no further row of the list, or of that parent, is needed.
     using row_visitor = std::function<bool(const storage::cursor& row, std::size_t number)>;
 
     /// Calls `visit` for at most `query.limit` rows of a list, in the order of reading, until `visit` returns false or no row
@@ -60,10 +60,10 @@ public:
     std::optional<position> list(storage::snapshot& s, const list_query& query, const field_set& columns,
                                  const row_visitor& visit) const;
 
-    /// The same for one list for each parent: `field` is a field of the entity's own table that contains a parent's id, and
-    /// `values` are the ids of the parents, ascending. Runs one statement (after that of a lookup) if an index has the
-    /// rows of each parent in the order of the list. Otherwise reads the lists one after the other; they share the number of
-    /// rows that one page may skip. The query must not have a search or ids.
+    /// Like `list`, but reads one list for each parent: `field` is a field of the entity's own table that contains a parent's
+    /// id, and `values` are the ids of the parents, ascending. If an index has the rows of each parent in the order of the
+    /// list, runs one statement (in addition to that of a lookup). Otherwise reads the lists one after the other; they share
+    /// the number of rows that one page may skip. The query must not have a search or ids.
     std::vector<std::optional<position>> list_each(storage::snapshot& s, std::size_t field,
                                                    std::span<const std::int64_t> values, const list_query& query,
                                                    const field_set& columns, const row_visitor& visit) const;

@@ -23,7 +23,7 @@ struct enumeration {
     std::string_view description;            ///< for the reference documentation
     std::span<const std::string_view> words; ///< "placed", "fulfilled", "cancelled"
 
-    /// Empty if the word is unknown.
+    /// Returns empty if the word is unknown.
     [[nodiscard]] std::optional<std::int64_t> find_word(std::string_view word) const noexcept;
 
     /// "must be placed, fulfilled or cancelled"
@@ -42,9 +42,9 @@ struct value_type {
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
 
-    std::int64_t (*number)(const void* value); ///< null, as `set_number`, if the type is a text
+    std::int64_t (*number)(const void* value); ///< null if the type is a text, like `set_number`
     void (*set_number)(void* value, std::int64_t number);
-    /// Null, as `set_text`, unless the type is a text. The result is valid as long as the value.
+    /// Null unless the type is a text, like `set_text`. The result is valid as long as the value.
     std::string_view (*text)(const void* value);
     void (*set_text)(void* value, std::string_view text);
 

@@ -11,7 +11,7 @@ namespace CLI {
 class App;
 }
 
-/// `atrium events ...`: a client of the routes for operators. It sees only what any other client sees.
+/// `atrium events ...`: a client of the routes for operators. It has access only to what any other client can see.
 namespace atrium::event_commands {
 
 enum class verb {
@@ -36,15 +36,15 @@ enum class verb {
 /// One command with its options.
 struct command {
     event_commands::verb verb = verb::list;
-    std::string server = {}; ///< --server; empty: the server of the configuration
+    std::string server = {}; ///< --server; if empty, the server in the configuration
     std::string token = {};
     bool is_json = false;
     bool is_confirmed = false; ///< --yes
     bool is_dry_run = false;
     bool is_all = false;
     bool is_grouped = false;                        ///< dead-letters --groups
-    std::string target = {};                        ///< what the verb applies to: a seq, a subscription, an id
-    std::vector<std::string> ids = {};              ///< of dead letters
+    std::string target = {};                        ///< the object of the verb: a seq, a subscription or an id
+    std::vector<std::string> ids = {};              ///< the ids of dead letters
     std::map<std::string, std::string> fields = {}; ///< the other options, by their names in REST
 };
 
@@ -54,8 +54,8 @@ void add_commands(CLI::App& events, command& chosen, const std::function<void(CL
 
 /// Runs the command against the server at `url`, which is valid for `http::parse_base_url` unless the user wrote it. `tls` has
 /// the certificate of that server, if it is known, and the authorities to trust (see `server_client`). Prints results to
-/// standard output, and errors and questions to standard error. Returns the exit status: 0, 1 for a failure, 2 for a wrong use,
-/// 130 if the user interrupted it.
+/// standard output, and errors and questions to standard error. Returns the exit status: 0, 1 for a failure, 2 for invalid
+/// arguments, 130 if the user interrupted it.
 [[nodiscard]] int run(const command& c, const std::string& url, const http::tls_settings& tls);
 
 } // namespace atrium::event_commands

@@ -24,7 +24,7 @@ struct bulk_result {
 /// The person or program behind a request.
 [[nodiscard]] events::initiator initiator_of(const call& call, std::string reason);
 
-/// One of the actions below.
+/// A request for one of the actions below.
 template <class Request>
 using bulk_action = awaitable<result<bulk_result>> (*)(events::operations& all, Request request, call call);
 
@@ -35,11 +35,11 @@ using bulk_action = awaitable<result<bulk_result>> (*)(events::operations& all, 
 [[nodiscard]] awaitable<result<bulk_result>> replay(events::operations& all, range_request request, call call);
 [[nodiscard]] awaitable<result<bulk_result>> resend(events::operations& all, range_request request, call call);
 
-/// Publishes the event, and returns it as the journal has it.
+/// Publishes the event, and returns it as it is stored in the journal.
 [[nodiscard]] awaitable<result<events::event>> publish(events::operations& all, publication request, call call);
 
-/// Replaces the data of a dead letter, and returns the new event. If the topic is one that modules publish, the data must have
-/// its form.
+/// Replaces the data of a dead letter, and returns the new event. If modules publish the topic, the data must have the form
+/// that they define.
 [[nodiscard]] awaitable<result<events::event>> edit(events::operations& all, const event_schemas& schemas, std::string id,
                                                     correction request, call call);
 

@@ -16,8 +16,8 @@ struct published_topic {
     const entity::description* entity; ///< defines the data of its events; lives as long as the program
 };
 
-/// The topics that the modules publish, and the data of their events. An event that an operator writes must have the form of
-/// these. Never changes; any thread.
+/// The topics that the modules publish, and the data of their events. The events of operators must have the same form. Never
+/// changes; any thread.
 class event_schemas {
 public:
     explicit event_schemas(std::vector<published_topic> topics) : topics_{std::move(topics)} {}
@@ -25,9 +25,9 @@ public:
     [[nodiscard]] std::span<const published_topic> topics() const noexcept { return topics_; }
     [[nodiscard]] bool has(std::string_view topic) const noexcept { return find_entity(topic) != nullptr; }
 
-    /// Checks the data of an event: each field must be present and of its type, unless it may be null, and there must not be
-    /// others. `data` is the text of a JSON object. Errors: invalid, with a pointer such as "/data/user_id", or "/topic" if no
-    /// module publishes the topic.
+    /// Checks the data of an event: each field must be present and have its type or, if that is allowed, be null, and there
+    /// must be no other fields. `data` is the text of a JSON object. Errors: invalid, with a pointer such as "/data/user_id",
+    /// or "/topic" if no module publishes the topic.
     [[nodiscard]] result<> check(std::string_view topic, std::string_view data) const;
 
     /// The key that the publishing module gives an event with this data, which `check` has accepted: "user/1". Empty if the

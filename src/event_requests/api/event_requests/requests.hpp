@@ -11,15 +11,15 @@
 #include <string>
 #include <string_view>
 
-/// What operators request of the events, as it is read from the input of REST and GraphQL. A function that returns a filter or
-/// a text reports errors to the reader, and the caller calls `finish`. A function that returns a `result` reads the whole
+/// The requests of operators about events, which are read from the input of REST and GraphQL. A function that returns a filter
+/// or a text reports errors to the reader, and the caller calls `finish`. A function that returns a `result` reads the whole
 /// input; its errors are invalid or malformed.
 namespace atrium::event_requests {
 
 /// The maximum number of items on a page.
 inline constexpr std::int64_t max_limit = 1000;
 inline constexpr std::int64_t default_limit = 100;
-/// The limit of AMQP for routing keys, which topics are as well.
+/// The limit of AMQP for routing keys, because topics are used as routing keys.
 inline constexpr std::size_t max_topic_bytes = 255;
 inline constexpr std::size_t max_reason_bytes = 1000;
 
@@ -51,7 +51,7 @@ template <class Id>
 
 /// Reads `ids`, `subscription`, `topic`, `key`, `error`, `since`, `until` and `group`.
 [[nodiscard]] events::dead_letter_filter read_dead_letter_filter(input::reader& reader);
-/// The same without those that cannot select failure groups.
+/// Like the function above, without the members that cannot select failure groups.
 [[nodiscard]] events::dead_letter_filter read_group_filter(input::reader& reader);
 
 /// Reads `reason`, which may be absent.
@@ -66,7 +66,7 @@ struct dead_letter_request {
 
 /// Reads a filter, `all`, `dry_run` and `reason`. A filter without any member is refused unless `all` is true.
 [[nodiscard]] result<dead_letter_request> read_retry(input::reader& reader);
-/// The same; `reason` is required unless it is a dry run.
+/// Like `read_retry`, but `reason` is required unless it is a dry run.
 [[nodiscard]] result<dead_letter_request> read_discard(input::reader& reader);
 
 /// A replay or a resend of a part of the journal.
@@ -96,7 +96,7 @@ struct publication {
 /// key, the event gets that of the entity in its data.
 [[nodiscard]] result<publication> read_publication(input::reader& reader, const event_schemas& schemas);
 
-/// The data that replaces that of a dead letter.
+/// The new data for the event of a dead letter.
 struct correction {
     std::string data;
     std::string reason;

@@ -13,14 +13,14 @@
 
 namespace atrium::events {
 
-/// The parts that a bus is built from. `journal` is the store of the owner `events`. All of them outlive the bus.
+/// The parts from which a bus is built. `journal` is the store of the owner `events`. All of them outlive the bus.
 struct bus_parts {
     events::settings settings;
     storage::store journal;
     const clock& time;
     metrics::registry& metrics;
     logger log;
-    /// How late the bus may notice that `time` was set forward or back.
+    /// The maximum delay until the bus notices that `time` was set forward or back.
     std::chrono::milliseconds clock_step{1000};
 };
 

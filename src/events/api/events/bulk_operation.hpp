@@ -24,8 +24,8 @@ struct event_range {
     std::string subscription = {};
     std::optional<event_seq> first = {};   ///< the first event
     std::optional<event_seq> last = {};    ///< the last event
-    std::optional<timestamp> since = {};   ///< the event's time: from here on
-    std::optional<timestamp> until = {};   ///< and before this time
+    std::optional<timestamp> since = {};   ///< the lower limit for the event's time, inclusive
+    std::optional<timestamp> until = {};   ///< the upper limit for the event's time, exclusive
     std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
 };
 
@@ -39,9 +39,9 @@ enum class bulk_verb {
 };
 
 enum class bulk_state {
-    running, ///< also while the server is stopped; it continues after the next start
+    running, ///< this state is kept while the server is stopped; the operation continues after the next start
     done,
-    cancelled, ///< what was done until then remains done
+    cancelled, ///< the changes made until then are kept
 };
 
 /// "retry", "discard", ...
@@ -49,18 +49,18 @@ enum class bulk_state {
 /// "running", "done", "cancelled"
 [[nodiscard]] std::string_view name_of(bulk_state state) noexcept;
 
-/// An action on many events or dead letters. It works in small batches between which other writes come first. It is kept for
-/// `events.retention.age`.
+/// An action on many events or dead letters. It works in small batches, between which other writes have priority. It is kept
+/// for `events.retention.age`.
 struct bulk_operation {
     operation_id id;
     bulk_verb verb = bulk_verb::retry;
     bulk_state state = bulk_state::running;
     std::string filter;       ///< a JSON object: the members of the filter or range that are set
-    std::string replay;       ///< of a replay: its id
+    std::string replay;       ///< the id of a replay; otherwise empty
     std::int64_t matched = 0; ///< what the filter matched when the operation began
     std::int64_t done = 0;
-    /// What matched and was left as it is: dead letters that are not events, or that were resolved meanwhile; events that the
-    /// subscription has not handled yet.
+    /// Number of matches that were not changed: dead letters that are not events or were resolved in the meantime, or events
+    /// that the subscription has not handled yet.
     std::int64_t skipped = 0;
     initiator origin;
     timestamp began;

@@ -14,8 +14,8 @@ namespace atrium::events {
 
 /// The first event that a new subscription receives.
 enum class start_from {
-    now,      ///< the first one that is published after the subscription was recorded
-    earliest, ///< the oldest one that the journal still holds
+    now,      ///< the first event that is published after the subscription was recorded
+    earliest, ///< the oldest event that the journal still holds
 };
 
 /// A durable interest in topics, recorded under its name in the journal. From then on the subscription receives every matching
@@ -35,8 +35,8 @@ class delivery;
 /// effect happens exactly once. It must not block. An error or exception undoes its effect and counts as a failed attempt.
 using transactional_handler = std::function<result<>(storage::transaction&, const event&)>;
 
-/// A handler that may wait and do I/O. It runs for one event of a key at a time. Database effects belong in
-/// `delivery::complete`, where they happen exactly once; effects outside happen at least once. Returning success without
+/// A handler that may wait and do I/O. It runs for one event of a key at a time. Effects on the database belong in
+/// `delivery::complete`, where they happen exactly once; all other effects happen at least once. Returning success without
 /// calling `complete` completes the delivery with no effect.
 using asynchronous_handler = std::function<awaitable<result<>>(delivery)>;
 
@@ -67,9 +67,10 @@ private:
     completion complete_;
 };
 
-/// Carries events from the publishing module to the subscribed ones. The promises are the same for each adapter: an event is
-/// published if and only if its transaction commits; every matching subscription gets it; a database effect happens once;
-/// events of one key arrive in order; an event that cannot be handled becomes a dead letter and is never dropped.
+/// Carries events from the module that publishes them to the modules that subscribe to them. The promises are the same for each
+/// adapter: an event is published if and only if its transaction commits; every matching subscription receives it; its effect
+/// on the database happens once; events of one key arrive in order; an event that cannot be handled becomes a dead letter and
+/// is never dropped.
 class bus {
 public:
     virtual ~bus() = default;

@@ -26,7 +26,7 @@ using failure_group_id = id<struct failure_group_tag>;
 /// because its event cannot be read. It no longer holds back its key, and is kept until an operator retries, edits or discards
 /// it, or until the limits of `dead_letter_policy` are exceeded.
 struct dead_letter {
-    std::string id; ///< opaque; the same for as long as the event is in the journal
+    std::string id; ///< opaque; does not change while the event is in the journal
     std::string subscription;
     events::event event;
     int attempts = 0;
@@ -36,15 +36,15 @@ struct dead_letter {
     std::vector<delivery_failure> failures; ///< the newest 20, oldest first
 };
 
-/// Which dead letters; all members that are set must match. A filter without any member matches all dead letters.
+/// Selects dead letters; all members that are set must match. A filter without any member matches all dead letters.
 struct dead_letter_filter {
     std::vector<std::string> ids = {}; ///< at most `max_ids`; unknown ids match nothing
     std::optional<std::string> subscription = {};
     std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
     std::optional<std::string> key = {};
     std::optional<std::string> error = {}; ///< a part of the error, or of the text of its failure group
-    std::optional<timestamp> since = {};   ///< when it became a dead letter: from here on
-    std::optional<timestamp> until = {};   ///< and before this time
+    std::optional<timestamp> since = {};   ///< the lower limit for the time when it became a dead letter, inclusive
+    std::optional<timestamp> until = {};   ///< the upper limit for that time, exclusive
     std::optional<failure_group_id> group = {};
 
     static constexpr std::size_t max_ids = 1000;
@@ -60,8 +60,8 @@ struct failure_group {
     std::string topic;
     std::string error;    ///< the common error; numbers, ids and quoted texts are replaced by "?"
     capped_count letters; ///< how many dead letters belong to it now
-    timestamp first;      ///< when this error was first the last one of a delivery
-    timestamp last;       ///< and most recently
+    timestamp first;      ///< when a delivery first became a dead letter with this error
+    timestamp last;       ///< when this happened most recently
     std::string example;  ///< the id of a dead letter
 };
 
@@ -77,7 +77,7 @@ using archived_letter_id = id<struct archived_letter_tag>;
 /// A dead letter that was removed. It is kept for `events.retention.age`.
 struct archived_letter {
     archived_letter_id id;
-    dead_letter letter; ///< as it was; without `group`
+    dead_letter letter; ///< the dead letter before its removal, without `group`
     events::resolution resolution = resolution::discarded;
     std::string principal;
     std::string reason;

@@ -36,7 +36,7 @@ struct backlog {
 struct bridge_state {
     std::string queue;
     bool connected = false;
-    std::string trouble; ///< what is wrong and what to do; empty while it is connected
+    std::string trouble; ///< what is wrong and how to fix it; empty while it is connected
 };
 
 /// The state of an adapter's connections to its broker.
@@ -48,10 +48,10 @@ struct broker_state {
     std::uint64_t reconnects = 0;
     std::size_t unconfirmed = 0;      ///< messages sent but not confirmed
     std::size_t unacknowledged = 0;   ///< messages received but not stored yet
-    std::uint64_t returned = 0;       ///< messages that no queue took
+    std::uint64_t returned = 0;       ///< messages that were not routed to any queue
     std::uint64_t redelivered = 0;    ///< messages that were received again
     std::string blocked;              ///< why the broker accepts no messages at the moment; otherwise empty
-    std::string trouble;              ///< what is wrong and what to do; empty while it is connected
+    std::string trouble;              ///< what is wrong and how to fix it; empty while it is connected
     std::vector<std::string> standby; ///< subscriptions that another process handles at the moment
     /// Queues in which the broker drops messages that were delivered too often. They are replaced while the process that
     /// consumes from them is running.
@@ -60,8 +60,8 @@ struct broker_state {
     bool drained = false; ///< publishing has stopped; the next start may use another adapter
 };
 
-/// A bus on a journal, as the composition root and an operator see it. Everything that must survive a restart is in the
-/// journal. A dispatcher on a thread of its own hands deliveries to the handlers.
+/// A bus on a journal, with the functions that the composition root and operators need. Everything that must survive a restart
+/// is in the journal. A dispatcher on a thread of its own hands deliveries to the handlers.
 ///
 /// Call `publish` in any function on the writer, and `start` and `stop` on the thread that creates the server. The bus outlives
 /// the modules, and the database outlives the bus.
@@ -87,7 +87,7 @@ public:
     /// Drains this process's messages from the broker, so that another adapter can take over: publishing stops (events wait in
     /// the journal), and the call returns once the queues of this process are empty and the journal has recorded that.
     /// Publishing stays stopped until the next start. If the drain fails, publishing resumes. Any thread that runs an
-    /// io_context. Errors: unavailable (the broker is away, or another drain is running; try again).
+    /// io_context. Errors: unavailable (the broker cannot be reached, or another drain is running; try again).
     [[nodiscard]] virtual awaitable<result<>> drain() = 0;
 
     /// The journal as a stream, for followers.
@@ -97,7 +97,7 @@ public:
     /// the count. Any thread that runs an io_context. Errors: unavailable.
     [[nodiscard]] virtual awaitable<result<backlog>> inspect() = 0;
 
-    /// What an operator can see and do.
+    /// The queries and actions of operators.
     [[nodiscard]] virtual events::operations& operations() noexcept = 0;
 };
 

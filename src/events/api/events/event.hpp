@@ -17,8 +17,8 @@ struct new_event {
     int priority = 4;  ///< 0 to 9; events with a higher priority are handled earlier, but events of one key stay in order
     std::string traceparent = {}; ///< the trace that caused it; if empty, a new trace begins
     std::string request_id = {};  ///< the request that caused it; empty if it is not known
-    /// Subscriptions get it when the machine's clock shows this time; at once if it is empty or past. The journal contains it,
-    /// and followers see it, from the commit on.
+    /// The time at which the event is delivered to subscriptions, by the machine's clock. If it is empty or past, the event is
+    /// delivered immediately. The journal and followers have the event from its commit on.
     std::optional<timestamp> deliver_at = {};
 };
 
@@ -37,7 +37,7 @@ struct event {
     timestamp time;
     std::string traceparent;
     std::string data;        ///< a JSON object, as text
-    std::string replay = {}; ///< if an operator delivers it again: the id of the replay; otherwise empty
+    std::string replay = {}; ///< the id of the replay if an operator delivers the event again; otherwise empty
 };
 
 } // namespace atrium::events

@@ -29,7 +29,8 @@ public:
     feed(const feed&) = delete;
     feed& operator=(const feed&) = delete;
 
-    /// One reader on one thread. It reads from the journal at its own pace, so no events pile up in memory for a slow follower.
+    /// One reader on one thread. It reads from the journal at its own pace, so events do not accumulate in memory for a slow
+    /// follower.
     class follower {
     public:
         ~follower();

@@ -7,11 +7,12 @@ namespace atrium::events {
 
 /// A statement about the rows of the journal that holds in every committed state.
 struct journal_invariant {
-    std::string_view name;    ///< of a violation: "sleeping key"
+    std::string_view name;    ///< the name of a violation: "sleeping key"
     std::string_view query;   ///< finds the rows that violate it; the first column describes the row
-    std::string_view meaning; ///< one sentence: what a violation has as a consequence
-    std::string_view mend;    ///< a statement that ends all violations if no server runs; empty if nothing can be done by SQL
-    std::string_view advice;  ///< one sentence instead of a statement; empty if there is one
+    std::string_view meaning; ///< one sentence that describes the consequence of a violation
+    std::string_view
+        repair; ///< a statement that repairs all violations while no server is running; empty if SQL cannot repair them
+    std::string_view advice; ///< one sentence if there is no such statement; otherwise empty
 };
 
 /// All invariants, for `atrium check`. The queries read whole tables.

@@ -13,12 +13,12 @@
 
 namespace atrium::events {
 
-/// Which events of the journal; all members that are set must match.
+/// Selects events of the journal; all members that are set must match.
 struct event_filter {
     std::optional<std::string> topic = {}; ///< a pattern, see topic_pattern
     std::optional<std::string> key = {};
-    std::optional<timestamp> since = {};   ///< the event's time: from here on
-    std::optional<timestamp> until = {};   ///< and before this time
+    std::optional<timestamp> since = {};   ///< the lower limit for the event's time, inclusive
+    std::optional<timestamp> until = {};   ///< the upper limit for the event's time, exclusive
     std::optional<std::string> trace = {}; ///< 32 hexadecimal digits in lower case: the trace in its traceparent
 };
 
@@ -27,7 +27,7 @@ enum class event_order {
     newest_first,
 };
 
-/// How far a subscription is with an event.
+/// The progress of a subscription with an event.
 enum class delivery_state {
     scheduled, ///< is not due yet
     handled,   ///< or sent, if the subscription is an outlet to a broker
@@ -36,7 +36,7 @@ enum class delivery_state {
     backoff,   ///< has failed and waits for its next attempt
     dead,      ///< is a dead letter
     discarded, ///< was a dead letter, which was discarded, edited or removed by a limit
-    at_broker, ///< goes through a broker and has not come back, or is for another process
+    at_broker, ///< was sent to a broker and has not come back, or is for another process
 };
 
 /// "handled", "queued", ...
@@ -48,17 +48,18 @@ struct delivery_journey {
     delivery_state state = delivery_state::handled;
     capped_count position;                     ///< how many pending deliveries of its key are before it; 0 unless it is queued
     int attempts = 0;                          ///< runs that failed since the delivery, or its last retry by an operator, began
-    std::optional<timestamp> due;              ///< of a scheduled event, or of a backoff
-    std::string replay;                        ///< if this is a replay: its id
-    std::string dead_letter;                   ///< if it is dead: its id
-    std::optional<archived_letter_id> archive; ///< if it is discarded
-    std::vector<delivery_failure> failures;    ///< the newest 20, oldest first; also of deliveries that were handled in the end
+    std::optional<timestamp> due;              ///< when a scheduled event is due, or when a backoff ends
+    std::string replay;                        ///< the id of the replay, if this is one
+    std::string dead_letter;                   ///< the id of the dead letter, if it is dead
+    std::optional<archived_letter_id> archive; ///< the id of the archived letter, if it is discarded
+    std::vector<delivery_failure>
+        failures; ///< the newest 20, oldest first, including those of a delivery that was handled later
 };
 
-/// An event, what caused it, and how far each subscription is with it.
+/// An event, its cause, and the progress of each subscription with it.
 struct journey {
     events::event event;
-    std::string request_id;                   ///< of the request that caused it; empty if it is not known
+    std::string request_id;                   ///< the id of the request that caused it; empty if it is not known
     std::string edited_from;                  ///< the id of the dead letter that this event corrects; otherwise empty
     std::vector<delivery_journey> deliveries; ///< the subscriptions whose topics match, and outlets
 };
@@ -73,10 +74,10 @@ struct subscription_state {
     capped_count dead;
     std::chrono::milliseconds oldest{0}; ///< age of the oldest pending event
     double rate = 0;                     ///< deliveries handled by this process in a second, over the last minute
-    std::string last_error;              ///< of the last failed run of its handler; empty if there is none
+    std::string last_error;              ///< the error of the last failed run of its handler; empty if there is none
     std::optional<timestamp> last_failure;
     bool paused = false;
-    bool claimed = false; ///< a module of this program has it; events of an unclaimed subscription accumulate
+    bool claimed = false; ///< a module of this program has this subscription; the events of other subscriptions accumulate
     bool active = false;  ///< its handler runs in this process, unless it is paused
 };
 

@@ -15,8 +15,9 @@
 
 namespace atrium::events {
 
-/// What a person who operates the server can see and do. Obtained from `durable_bus::operations`, and lives as long as the bus.
-/// Every function can be called on any thread that runs an io_context, and may return `unavailable`. `limit` is from 1 to 1000.
+/// The queries and actions of a person who operates the server. Obtained from `durable_bus::operations`, and lives as long as
+/// the bus. Every function can be called on any thread that runs an io_context, and may return `unavailable`. `limit` is from 1
+/// to 1000.
 ///
 /// Each action publishes an event in its own commit: `operations.retried`, `.discarded`, `.edited`, `.replayed`, `.resent`,
 /// `.paused`, `.resumed`, `.published`.
@@ -45,8 +46,8 @@ public:
     /// Errors: not_found.
     [[nodiscard]] virtual awaitable<result<subscription_state>> find_subscription(std::string name) = 0;
 
-    /// From now on, also after a restart, the subscription's handler gets no more events, until `resume`; they wait in the
-    /// journal. Runs that have begun finish. Idempotent. Errors: not_found.
+    /// Until `resume`, even across restarts, the subscription's handler gets no more events; they wait in the journal. Runs
+    /// that have begun finish. Idempotent. Errors: not_found.
     [[nodiscard]] virtual awaitable<result<>> pause(std::string subscription, initiator origin) = 0;
     [[nodiscard]] virtual awaitable<result<>> resume(std::string subscription, initiator origin) = 0;
 
@@ -60,31 +61,32 @@ public:
     /// Errors: not_found.
     [[nodiscard]] virtual awaitable<result<dead_letter>> find_dead_letter(std::string id) = 0;
 
-    /// Groups that have dead letters, by id. Of the filter, `subscription`, `topic`, `error` and `group` select groups; its
-    /// other members must not be set (errors: invalid).
+    /// Groups that have dead letters, by id. Only the members `subscription`, `topic`, `error` and `group` of the filter may be
+    /// set (errors: invalid).
     [[nodiscard]] virtual awaitable<result<list_page<failure_group, failure_group_id>>>
     list_failure_groups(dead_letter_filter filter, std::optional<failure_group_id> after, int limit) = 0;
 
-    /// Publishes a corrected event, with the topic, key and priority of the dead letter's event, to the subscription of the
-    /// dead letter only, after what waits of its key; the dead letter is archived as edited. Returns the number of the new
-    /// event. Errors: not_found, conflict (the dead letter is not an event), invalid (`data` is not a JSON object).
+    /// Publishes a corrected event, with the topic, key and priority of the dead letter's event, only to the subscription of
+    /// the dead letter, after the deliveries that already wait with its key. The dead letter is archived as edited. Returns the
+    /// number of the new event. Errors: not_found, conflict (the dead letter is not an event), invalid (`data` is not a JSON
+    /// object).
     [[nodiscard]] virtual awaitable<result<event_seq>> edit_dead_letter(std::string id, std::string data, initiator origin) = 0;
 
     /// Removed dead letters, newest first, before the position `after`.
     [[nodiscard]] virtual awaitable<result<list_page<archived_letter, archived_letter_id>>>
     list_archive(std::optional<archived_letter_id> after, int limit) = 0;
 
-    // Actions on many. Each returns when it is finished, or after about a second, while it goes on: see
-    // `bulk_operation::state`. What becomes a dead letter or is published after the call is not included. The `count_...`
-    // functions return what the action would match, exactly, and change nothing.
+    // Actions on many events or dead letters. Each returns when it is finished, or after about a second, while it continues
+    // (see `bulk_operation::state`). Events and dead letters that come into existence after the call are not included. The
+    // `count_...` functions return exactly how many the action would match, and change nothing.
 
     [[nodiscard]] virtual awaitable<result<std::int64_t>> count_dead_letters(dead_letter_filter filter) = 0;
 
-    /// Delivers dead letters again, with a fresh set of attempts, each after the deliveries of its key that already wait. Skips
-    /// those without an event. Errors: as list_dead_letters.
+    /// Delivers dead letters again with the full number of attempts, each after the deliveries that already wait with its key.
+    /// Skips those without an event. Errors: those of `list_dead_letters`.
     [[nodiscard]] virtual awaitable<result<bulk_operation>> retry(dead_letter_filter filter, initiator origin) = 0;
 
-    /// Moves dead letters to the archive. Errors: as list_dead_letters.
+    /// Moves dead letters to the archive. Errors: those of `list_dead_letters`.
     [[nodiscard]] virtual awaitable<result<bulk_operation>> discard(dead_letter_filter filter, initiator origin) = 0;
 
     [[nodiscard]] virtual awaitable<result<std::int64_t>> count_replay(event_range range) = 0;
@@ -110,7 +112,7 @@ public:
     [[nodiscard]] virtual awaitable<result<list_page<bulk_operation, operation_id>>>
     list_operations(std::optional<operation_id> after, int limit) = 0;
 
-    /// Stops a running operation after its current batch. Idempotent; a finished operation stays as it is. Errors: not_found.
+    /// Stops a running operation after its current batch. Idempotent; does not change a finished operation. Errors: not_found.
     [[nodiscard]] virtual awaitable<result<bulk_operation>> cancel_operation(operation_id id) = 0;
 };
 

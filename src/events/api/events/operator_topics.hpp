@@ -9,11 +9,11 @@ namespace atrium::events {
 /// An event with which the journal reports what an operator has done. It is published in the commit that completes the action.
 struct operator_topic {
     std::string_view name;    ///< "operations.paused"
-    std::string_view summary; ///< with the key of the event
+    std::string_view summary; ///< one sentence, which includes the key of the event
     std::string data;         ///< the JSON Schema of its data
 };
 
-/// All of them.
+/// All topics of such events.
 [[nodiscard]] std::vector<operator_topic> operator_topics();
 
 } // namespace atrium::events

@@ -19,7 +19,7 @@ struct retry_policy {
     std::chrono::milliseconds longest_delay{300'000};
 };
 
-/// How much history the journal keeps; pending and dead deliveries keep their events in any case.
+/// How much history the journal keeps; pending and dead deliveries always keep their events.
 struct retention_policy {
     std::chrono::hours age{24 * 7};
     std::int64_t count = 1'000'000;

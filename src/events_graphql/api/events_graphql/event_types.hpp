@@ -6,9 +6,9 @@
 
 namespace atrium::events_graphql {
 
-/// Declares what operators see and do with events, as docs/operations.md describes it: the types, the queries `events`,
-/// `event`, `subscriptions`, `deadLetters`, `failureGroups` and `operation`, the mutations, and the subscription `events`. The
-/// bus and the schemas must outlive the schema of GraphQL.
+/// Declares the part of the GraphQL schema with which operators work with events (docs/operations.md): the types, the queries
+/// `events`, `event`, `subscriptions`, `deadLetters`, `failureGroups` and `operation`, the mutations, and the subscription
+/// `events`. The bus and the event schemas must outlive the GraphQL schema.
 void add_event_types(graphql::schema_builder& schema, events::durable_bus& bus, const event_requests::event_schemas& schemas);
 
 } // namespace atrium::events_graphql

@@ -28,7 +28,7 @@ using input_readers = std::unordered_map<std::type_index, std::function<void(con
 } // namespace detail
 
 /// The arguments of a field, or the fields of an input object, coerced by the rules of the specification: the values that the
-/// client sent, and the defaults of the others. The values fit the schema, so to read an argument as a wrong type, or an absent
+/// client sent, and the defaults of the others. The values fit the schema, so reading an argument as a wrong type, or an absent
 /// one as non-null, is a bug of this program and throws `std::logic_error`.
 ///
 ///     a.get<std::string_view>("username")              a non-null argument

@@ -20,9 +20,10 @@ namespace detail {
 struct cell {
     enum class kind : std::uint8_t { null, error, value, list_of_values, list_of_cells, engine_error };
     kind what = kind::null;
-    std::uint8_t set = 0;    ///< index of the set of values (`flat_column::sets`); 0 in an erased_column
-    std::uint32_t index = 0; ///< of the error, the value or the list's first item; or the number of the `engine_error`
-    std::uint32_t size = 0;  ///< of a list
+    std::uint8_t set = 0; ///< index of the set of values (`flat_column::sets`); 0 in an erased_column
+    std::uint32_t index =
+        0; ///< the index of the error, of the value, or of the list's first item; or the number of the `engine_error`
+    std::uint32_t size = 0; ///< number of items of a list
 };
 
 /// A column with its type erased. Its cells are null, errors or values; here a list is a value like any other.
@@ -30,7 +31,7 @@ struct erased_column {
     std::vector<cell> cells;
     std::vector<error> errors;
     std::unique_ptr<value_set> values;
-    const value_type* type; ///< of the values
+    const value_type* type; ///< the type of the values
 };
 
 template <class... T>
@@ -99,7 +100,7 @@ public:
     }
     void add(shared value) { cells_.push_back({detail::cell::kind::value, 0, value.index}); }
 
-    /// For the engine: the same column without its type.
+    /// For the engine: returns the column with its type erased.
     [[nodiscard]] detail::erased_column erase() && {
         static_assert(!detail::refer_to_text(detail::contents<T>{}), "a column owns its values: use std::string");
         return {std::move(cells_), std::move(errors_), std::make_unique<detail::typed_values<T>>(std::move(values_)),

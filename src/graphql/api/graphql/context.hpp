@@ -32,15 +32,15 @@ struct context {
     std::string traceparent; ///< sent with every request that a resolver makes to another process
     logger log;
 
-    /// The client that sends the request. Null: the client has presented no valid credential. See
+    /// The client that sends the request; null if the client has presented no valid credential. See
     /// `schema_builder::enforce_access`.
     std::shared_ptr<const access::principal> principal = {};
 
     /// No further level is resolved after this time. Resolvers should not wait any longer than that.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 
-    /// Measures the computing time of the request. Once the request has used too much of it, no further level is resolved.
-    /// Null: not measured.
+    /// Measures the computing time of the request. Once the request has used too much of it, no further level is resolved. If
+    /// null, the time is not measured.
     computation* work = nullptr;
 
     /// The last `event_source::resume_token` that a returning subscriber has received; empty if the client sent none. This is

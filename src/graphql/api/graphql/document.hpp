@@ -73,7 +73,7 @@ struct node {
 /// The members of all nodes that may have a description.
 struct described : node {
     std::optional<std::string_view> description{}; ///< the value of the string
-    bool block_description = false;                ///< it was written as """block"""
+    bool block_description = false;                ///< the description was written as """block"""
 };
 
 /// Not a node: a token that is a name.
@@ -90,8 +90,8 @@ struct value : node {
     /// booleans: "true" or "false"; enums: the name.
     std::string_view text{};
     bool block = false;                            ///< a string that was written as """block"""
-    std::span<const value* const> items{};         ///< of a list
-    std::span<const object_field* const> fields{}; ///< of an object
+    std::span<const value* const> items{};         ///< the items of a list
+    std::span<const object_field* const> fields{}; ///< the fields of an object
 };
 
 struct object_field : node {
@@ -111,8 +111,8 @@ struct directive : node {
 
 /// `Name`, `[inner]` or `inner!`.
 struct type_reference : node {
-    ast::name name{};                      ///< of a named type
-    const type_reference* inner = nullptr; ///< of a list or non-null type
+    ast::name name{};                      ///< the name of a named type
+    const type_reference* inner = nullptr; ///< the type inside a list or non-null type
 };
 
 struct selection_set : node {

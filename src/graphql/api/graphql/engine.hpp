@@ -47,13 +47,13 @@ struct usage {
     std::optional<std::chrono::steady_clock::time_point> deadline{}; ///< set when the first request begins to run
 };
 
-/// The step at which a request was refused. Nothing of the request has run.
+/// The step at which a request was refused. No part of the request has run.
 enum class refusal_reason {
     syntax,     ///< the document cannot be parsed
     validation, ///< the document breaks a rule of validation
     limit,      ///< the request exceeds the `limits`
-    operation,  ///< the document has no operation, none of that name, or several but no name is given
-    variables,  ///< the values do not fit the operation's variables
+    operation,  ///< the document has no operation or none of that name, or it has several and no name is given
+    variables,  ///< the values do not match the operation's variables
 };
 
 /// A request error in the sense of the specification: the response has no `data`.
@@ -62,7 +62,7 @@ struct refusal {
     std::string body; ///< the response's JSON text: {"errors":[...]}
 };
 
-/// Called by `result::value()` if there is no operation. Throws std::logic_error.
+/// `result::value()` calls this if there is no operation. Throws std::logic_error.
 [[noreturn]] void throw_exception_from_error(const refusal& r, const boost::source_location& where);
 
 struct response {
@@ -74,7 +74,7 @@ struct response {
 /// Whether a subscription that could not begin may begin later.
 enum class refusal_cause {
     request,   ///< the request cannot succeed: the same request fails again
-    temporary, ///< not possible now; the same request may succeed later
+    temporary, ///< the request cannot succeed now; the same request may succeed later
     internal,  ///< an internal error, which is logged
 };
 
@@ -88,8 +88,9 @@ struct unopened_subscription {
 /// limits. Cheap to move; keeps the cache entries that it needs alive. May be run more than once.
 class operation {
 public:
-    [[nodiscard]] ast::operation_type type() const noexcept; ///< lets a transport refuse a mutation by GET
-    /// Whether it calls the resolver of a root field: one that selects only `__typename` has no effect.
+    [[nodiscard]] ast::operation_type
+    type() const noexcept; ///< lets a transport refuse a mutation by GET Whether it calls the resolver of a root field: one
+                           ///< that selects only `__typename` has no effect.
     [[nodiscard]] bool calls_resolvers() const noexcept;
 
 private:
@@ -103,7 +104,7 @@ class response_stream {
 public:
     virtual ~response_stream() = default;
 
-    /// Returns the next response; empty after the last one. If the source fails, the last response reports that. Throws
+    /// Returns the next response; empty after the last one. If the source fails, the last response reports the failure. Throws
     /// operation_aborted when the waiting coroutine is cancelled.
     virtual awaitable<std::optional<response>> next() = 0;
 
@@ -122,7 +123,7 @@ using response_admission = std::function<awaitable<>()>;
 /// The stream of a subscription, or the response that reports why there is none.
 using opened_subscription = boost::system::result<std::unique_ptr<response_stream>, unopened_subscription>;
 
-/// Called by `result::value()` if there is no subscription. Throws std::logic_error.
+/// `result::value()` calls this if there is no subscription. Throws std::logic_error.
 [[noreturn]] void throw_exception_from_error(const unopened_subscription& r, const boost::source_location& where);
 
 /// Executes requests on one schema. Shared by all threads; outlives everything that it returns.
@@ -151,12 +152,12 @@ public:
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
     /// Parses and validates the document in advance and stores the result in the request, so that `prepare` takes little time.
-    /// Other coroutines run in between. Does nothing if the document is short, or if the requests before it in the batch have
+    /// Other coroutines run in between. Does nothing if the document is short, or if the earlier requests of the batch have
     /// used up the limits.
     [[nodiscard]] awaitable<> read_document(request& r, usage batch = {}) const;
 
-    /// The same as the other `prepare`, for the next request of a batch. The request is refused if the previous ones have used
-    /// up the limits.
+    /// Like the other `prepare`, for the next request of a batch. The request is refused if the previous ones have used up the
+    /// limits.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r, usage& batch) const;
 
     /// An estimate, in bytes, that the response of an operation, or each response of a subscription, rarely exceeds. Depends on
@@ -172,8 +173,8 @@ public:
     /// `limits::computing`.
     [[nodiscard]] awaitable<response> execute(operation o, context c) const;
 
-    /// The same for the next operation of a batch. The operation does not run if the previous responses together are already
-    /// too long.
+    /// Like the other `execute`, for the next operation of a batch. The operation does not run if the previous responses
+    /// together are already too long.
     [[nodiscard]] awaitable<response> execute(operation o, context c, usage& batch) const;
 
     /// Starts a subscription (throws std::logic_error for any other operation), or returns why its source cannot be opened.

@@ -20,9 +20,10 @@ public:
     /// operation_aborted when the waiting coroutine is cancelled.
     virtual awaitable<result<std::optional<T>>> next() = 0;
 
-    /// The token that a returning subscriber passes as `context::resume_token` to continue after the event that `next` returned
-    /// last, or, before the first event, from where the source began. It may advance while `next` waits, past events that do
-    /// not belong to this source. Empty if the source cannot be resumed. Printable ASCII. May be called while `next` waits.
+    /// The token that a returning subscriber passes as `context::resume_token`. The subscriber then continues after the event
+    /// that `next` returned last or, if there is none, where the source began. While `next` waits, the token may advance past
+    /// events that do not belong to this source. Empty if the source cannot be resumed. Printable ASCII. May be called while
+    /// `next` waits.
     [[nodiscard]] virtual std::string resume_token() const { return {}; }
 };
 

@@ -19,7 +19,7 @@ struct located_error {
 
 using located_errors = std::vector<located_error>;
 
-/// Called by `result::value()` if there is no value.
+/// `result::value()` calls this if there is no value.
 [[noreturn]] inline void throw_exception_from_error(const located_error& e, const boost::source_location&) {
     throw std::logic_error{e.message};
 }

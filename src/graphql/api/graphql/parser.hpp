@@ -11,9 +11,9 @@
 namespace atrium::graphql {
 
 struct parse_limits {
-    std::size_t tokens = 0; ///< maximum number; 0: no limit
-    /// Maximum depth of nested selection sets, values and types. A limit of the parser's own, which protects the stack, always
-    /// applies as well; 0: only that one.
+    std::size_t tokens = 0; ///< maximum number of tokens; 0 means no limit
+    /// Maximum depth of nested selection sets, values and types. The parser's own limit, which protects the stack, always
+    /// applies as well. With 0, only that limit applies.
     std::size_t depth = 0;
 };
 
@@ -21,7 +21,7 @@ struct parse_limits {
 /// `document::source()` is `source`. Any thread.
 [[nodiscard]] boost::system::result<document, located_error> parse(std::string source, parse_limits limits = {});
 
-/// The same, and sets `tokens_read` to the number of tokens that were read, up to the error if there is one.
+/// Like the other `parse`, but also sets `tokens_read` to the number of tokens that were read, up to the error if there is one.
 [[nodiscard]] boost::system::result<document, located_error> parse(std::string source, parse_limits limits,
                                                                    std::size_t& tokens_read);
 

@@ -6,7 +6,7 @@
 
 namespace atrium::graphql {
 
-/// The text of a node and all below it, laid out as graphql-js prints it.
+/// The text of a node and everything below it, in the layout of graphql-js.
 [[nodiscard]] std::string print(const ast::node& n);
 [[nodiscard]] std::string print(const document& d);
 

@@ -76,7 +76,7 @@ struct type {
     std::vector<input_value> input_fields{};
     bool is_one_of = false; ///< input object with @oneOf
     std::optional<std::string> specified_by_url{};
-    std::shared_ptr<const scalar_input> input{};            ///< of a scalar
+    std::shared_ptr<const scalar_input> input{};            ///< how a scalar reads input
     const type* of_type = nullptr;                          ///< list, non_null
     std::vector<const ast::type_definition*> definitions{}; ///< the definition and its extensions, if the schema came from SDL
     std::vector<std::uint32_t> by_name{}; ///< positions in `fields`, `input_fields` or `enum_values`, sorted by their names
@@ -122,11 +122,11 @@ public:
 
     [[nodiscard]] const type* find_type(std::string_view name) const noexcept; ///< a named type
     [[nodiscard]] const directive* find_directive(std::string_view name) const noexcept;
-    /// Named types in the order of graphql-js's type map, those of introspection included.
+    /// Named types in the order of graphql-js's type map, including those of introspection.
     [[nodiscard]] std::span<const type* const> types() const noexcept;
     [[nodiscard]] std::span<const directive* const> directives() const noexcept; ///< including those of the specification
 
-    /// Hides the schema from clients: introspection is refused, and errors suggest no names. `__typename` stays. Called at
+    /// Hides the schema from clients: introspection is refused, and errors suggest no names. `__typename` stays. Call it at
     /// start, before the schema is shared.
     void hide() noexcept;
     [[nodiscard]] bool is_hidden() const noexcept;
@@ -135,8 +135,9 @@ public:
     [[nodiscard]] bool is_subtype(const type& abstract, const type& candidate) const noexcept;
 
     /// The type that a document refers to; null if its name is unknown. Equal types have equal addresses, because list and
-    /// non-null types are created once and live as long as the schema. Clients can refer to any number of them, so of the types
-    /// that contain more than two nested lists the schema creates only some thousands. Beyond that the result is also null.
+    /// non-null types are created once and live as long as the schema. Clients can refer to any number of them, so the schema
+    /// creates only a few thousand types with more than two nested lists. After that, the result for other such types is also
+    /// null.
     [[nodiscard]] const type* resolve(const ast::type_reference& t) const noexcept;
 
     /// The field of a composite type, including `__typename`, and `__schema` and `__type` on the query root.

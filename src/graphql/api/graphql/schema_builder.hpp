@@ -69,14 +69,14 @@ class field_options {
 public:
     explicit field_options(detail::declared_field& field) : field_{field} {}
 
-    /// Two arguments of the field, with the names `first` and `last`, specify how many items it returns: the one that the
-    /// client sends, or `default_size` items if it sends neither. The cost of the fields below counts that many times; see
+    /// `first` and `last` are the names of two arguments that specify how many items the field returns: the client sends one of
+    /// them, or gets `default_size` items if it sends neither. The cost of the fields below is multiplied by this number; see
     /// `limits::cost`.
     field_options& paged(std::string first, std::string last = {}, std::size_t default_size = 100);
 
     /// Lists all members that the field's function reads from its row: `reads(&account::first_name, &account::last_name)`.
-    /// Without this list the engine assumes that the function reads every member, so no member can stay unloaded when the field
-    /// is selected. A field whose value is a member needs no list. See `selection`.
+    /// Without this list, the engine assumes that the function reads every member, so all members are loaded if the field is
+    /// selected. A field whose value is a member needs no list. See `selection`.
     template <class... Member>
     field_options& reads(Member... members) {
         return reads_members({member_id{members}...});
@@ -95,7 +95,7 @@ private:
 
 /// Declares one object type whose values are rows of the C++ type `Row`.
 ///
-/// Each field has a signature, which is a piece of SDL, directives included: "orders(first: Int = 10): [Order!]!" (in a type
+/// Each field has a signature, which is a piece of SDL, including directives: "orders(first: Int = 10): [Order!]!" (in a type
 /// from `bind`, only the name), an optional description, and a source of values: a member of the row (`field`), or a function
 /// (`row`, `batch`, `root`, `stream`). Every function may take a `const field_call&` as its last parameter if it needs the
 /// field's arguments, the selection or the context. Functions live as long as the engine and are called by several threads at a
@@ -214,7 +214,7 @@ public:
         detail::add_key(*object_, detail::make_key(member, std::move(load)));
         return *this;
     }
-    /// A key by which rows cannot be loaded. It only lets other modules extend the type.
+    /// A key with which rows cannot be loaded. It only allows other modules to extend the type.
     template <class Key>
     object_builder& key(Key Row::* member) {
         detail::add_key(*object_, detail::make_key(member));
@@ -309,14 +309,14 @@ public:
                         }});
     }
 
-    /// From now on, each request needs the scopes that the fields it selects declare: see `context::principal`. A field without
+    /// From now on, each request needs the scopes that its selected fields declare: see `context::principal`. A field without
     /// the necessary scope gets an error (`forbidden` or `unauthenticated`); its resolver is not called. `build` throws if a
     /// field of a root type declares nothing.
     void enforce_access();
 
     /// Builds the schema (<graphql/executable_schema.hpp>). Throws std::logic_error, with the place and the reason, for SDL
-    /// that breaks rules (with messages of graphql-js), a field without a resolver, and a resolver whose C++ type does not fit
-    /// its field.
+    /// that breaks rules (with messages of graphql-js), for a field without a resolver, and for a resolver whose C++ type does
+    /// not fit its field.
     [[nodiscard]] executable_schema build() &&;
 
 private:

@@ -12,7 +12,7 @@
 
 namespace atrium::graphql {
 
-/// How custom scalars read input, by name of the scalar. A scalar that is not in the map accepts any value.
+/// How custom scalars read input, by the name of the scalar. A scalar that is not in the map accepts any value.
 using scalar_inputs = std::map<std::string, std::shared_ptr<const scalar_input>, std::less<>>;
 
 /// Returns the schema that a document of type definitions describes, or an error for every rule of SDL and of type systems

@@ -25,7 +25,7 @@ struct member_id {
     friend bool operator==(const member_id&, const member_id&) = default;
 };
 
-/// Which members of its rows a request needs: a function that loads rows may leave the other members empty. Valid during the
+/// The members of rows that a request needs. A function that loads rows may leave the other members empty. Valid during the
 /// call.
 class selection {
 public:

@@ -13,8 +13,8 @@ namespace atrium::graphql {
 /// no errors, the document may be executed.
 [[nodiscard]] located_errors validate(const schema& s, const document& d);
 
-/// The same as `validate`, but in steps, so that other coroutines can run in between: a long document can take some 50 ms. The
-/// schema and the document must outlive the validator. Used by one thread at a time.
+/// Like `validate`, but in steps, so that other coroutines can run in between: a long document can take about 50 ms. The schema
+/// and the document must outlive the validator. Used by one thread at a time.
 class validator {
 public:
     validator(const schema& s, const document& d);

@@ -24,13 +24,14 @@
 #include <variant>
 #include <vector>
 
-/// How the engine reads C++ values: through one table for each C++ type, so that the engine is ordinary code and not templates.
+/// The engine reads C++ values through one table for each C++ type, so that the engine consists of ordinary code, not of
+/// templates.
 ///
 /// A value consists of contents (scalars, enums, rows, keys). Contents may be inside wrappers (std::optional, pointers,
 /// `result`, std::reference_wrapper), lists, or a std::variant.
 namespace atrium::graphql {
 
-/// How values get into a set: copied, or moved out of their source.
+/// Whether values are copied into a set, or moved out of their source.
 enum class transfer : std::uint8_t { copy, move };
 
 /// Contents of one C++ type, stored contiguously.
@@ -52,7 +53,7 @@ enum class scalar_kind : std::uint8_t { none, integer, unsigned_integer, floatin
 /// The table for one C++ type of contents.
 struct content_type {
     const std::type_info* id;
-    scalar_kind kind;                            ///< none: a row, an enum, or a custom scalar
+    scalar_kind kind;                            ///< `none` for a row, an enum, or a custom scalar
     std::int64_t (*integer)(const void* value);  ///< for integers (unsigned ones as their bit pattern), booleans, ids and enums
     double (*floating)(const void* value);       ///< for floating-point numbers, integers and booleans
     std::string_view (*text)(const void* value); ///< for text; valid as long as the value
@@ -64,8 +65,8 @@ enum class value_kind : std::uint8_t { null, error, content, list };
 /// A value without its wrappers.
 struct value_state {
     value_kind kind = value_kind::null;
-    std::uint8_t set = 0;          ///< of a content: its index in its value_type's `contents`
-    std::size_t size = 0;          ///< of a list
+    std::uint8_t set = 0;          ///< the index of the content's type in the value_type's `contents`
+    std::size_t size = 0;          ///< number of items of a list
     const void* address = nullptr; ///< the content or the list; the argument of `error_at`
     error (*error_at)(const void* address) = nullptr;
 };
@@ -85,7 +86,7 @@ struct value_type {
     bool is_nullable;                       ///< the value inside the wrappers may be missing
     bool is_owned;   ///< contents may be moved out of a value that is no longer needed, because nothing else refers to them
     bool is_content; ///< a value is its content, without wrappers
-    const list_type* list;                         ///< of the value inside the wrappers; null if it is not a list
+    const list_type* list;                         ///< the list_type of the value inside the wrappers; null if it is not a list
     std::span<const content_type* const> contents; ///< including those in lists; several for a variant
 };
 

@@ -65,7 +65,7 @@ void field_sets::collect(field_set& target, const ast::selection_set& root, cons
         std::span<const ast::node* const> selections;
         const type* parent;
     };
-    std::vector<rest> enclosing{{root.selections, root_parent}}; // of the current selection, the innermost last
+    std::vector<rest> enclosing{{root.selections, root_parent}}; // the rest of each enclosing selection, the innermost last
     std::unordered_set<fragment_id> known_spreads;
     while (!enclosing.empty()) {
         auto& [selections, parent] = enclosing.back();

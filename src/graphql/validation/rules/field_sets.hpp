@@ -74,18 +74,18 @@ class arguments {
 public:
     struct argument {
         std::string_view name;
-        std::uint32_t value; ///< its number
+        std::uint32_t value; ///< the number of the value
     };
     struct list {
         std::vector<argument> all{};                                   ///< in the order of the source
-        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< of two arguments with one name, the last one
+        std::unordered_map<std::string_view, std::uint32_t> by_name{}; ///< if two arguments have the same name, the last one
     };
 
     [[nodiscard]] const list& list_of(const ast::field& f);
 
 private:
     std::unordered_map<const ast::field*, list> lists_{};
-    std::unordered_map<std::string, std::uint32_t> numbers_{}; // of values, by strings that identify them
+    std::unordered_map<std::string, std::uint32_t> numbers_{}; // the numbers of values, by strings that identify them
 };
 
 } // namespace atrium::graphql::validation

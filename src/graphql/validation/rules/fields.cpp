@@ -39,7 +39,8 @@ bool is_better(const schema& s, const candidates& types, const type& a, const ty
 
 /// Sorts with the algorithm that the JavaScript engine V8 uses for fewer than 64 items: the items at the beginning that are
 /// already in order are kept (or reversed if they are in descending order), and each further item is inserted among them by
-/// binary search. The algorithm matters, because `is_better` may contain cycles, and the result must be that of graphql-js.
+/// binary search. The algorithm matters because `is_better` may contain cycles, and the result must be the same as that of
+/// graphql-js.
 template <class IsBetter>
 void sort_by_insertion(std::vector<const type*>& types, IsBetter is_better) {
     if (types.size() < 2)
@@ -63,8 +64,8 @@ void sort_by_insertion(std::vector<const type*>& types, IsBetter is_better) {
     }
 }
 
-/// For an abstract type: the names of those of its possible types, and of the interfaces of these, that have the field. The
-/// best suggestion comes first. Empty for other types.
+/// For an abstract type, the names of the types that have the field, among its possible types and their interfaces. The best
+/// suggestion comes first. Empty for other types.
 std::vector<std::string> types_with_field(const schema& s, const type& parent, std::string_view field) {
     if (!parent.is_abstract())
         return {};

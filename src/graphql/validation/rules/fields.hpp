@@ -15,7 +15,7 @@ struct fields_on_correct_type : rule {
     void enter(const ast::field& f);
 };
 
-/// Checks a field's arguments; those of directives are checked by the rules that are shared with SDL.
+/// Checks only the arguments of fields. Rules that are shared with SDL check those of directives.
 struct known_argument_names_on_fields : rule {
     using rule::rule;
     void enter(const ast::argument& a, ast_path path);

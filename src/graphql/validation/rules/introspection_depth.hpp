@@ -30,9 +30,9 @@ private:
     /// A node whose selections are being visited.
     struct visit {
         std::span<const ast::node* const> pending;
-        list_count lists_above;                ///< those above the pending selections
-        std::optional<fragment_id> fragment{}; ///< if the node is a fragment spread
-        list_count lists_above_fragment = 0;   ///< those above the spread
+        list_count lists_above;                ///< number of lists above the pending selections
+        std::optional<fragment_id> fragment{}; ///< set if the node is a fragment spread
+        list_count lists_above_fragment = 0;   ///< number of lists above the spread
     };
 
     /// By fragment: the maximum number of lists above it with which it was harmless; the minimum number with which it was too

@@ -19,15 +19,15 @@ namespace atrium::graphql::validation {
 /// Fields with the same response key must be mergeable: the same field, with the same arguments and compatible types.
 ///
 /// All fields with the same key are compared in pairs: the fields of a selection set with each other, with those of each
-/// fragment that it spreads, those of every two such fragments with each other, and so on for the selections of each pair. Two
+/// fragment that it spreads, and the fields of any two such fragments. The same is done for the selections of each pair. Two
 /// measures keep the time from growing with the square of the document or faster:
 /// - Each field set is collected once; the keys of two sets are matched once; two fragments, or a set and a fragment, are
 ///   compared at most twice: once as `exclusive` (see below) and once as not exclusive.
 /// - The remaining comparisons use up an allowance of the document, as in graphql-js. When it is used up, validation ends.
 ///
-/// Comparisons are kept on an agenda instead of calling each other, so that a chain of fragments can have any length, and so
-/// that other coroutines can run in between: `enter` fills the agenda for a selection set, and the validator calls `go_on`
-/// until the agenda is empty before it continues the walk.
+/// Comparisons do not call each other, but are put on an agenda, so that a chain of fragments can have any length, and other
+/// coroutines can run in between: `enter` fills the agenda for a selection set, and the validator calls `go_on` until the
+/// agenda is empty before it continues the walk.
 class overlapping_fields_can_be_merged : public rule {
 public:
     explicit overlapping_fields_can_be_merged(context& c) : rule{c}, sets_{c} {}
@@ -57,8 +57,8 @@ private:
         std::size_t first, last;
     };
 
-    // The agenda is a stack. Each entry is a loop: when its turn comes, it makes one step and pushes the comparisons that
-    // follow from that step. Fragments are given by spans of `field_set::spreads`, whose elements keep their addresses.
+    // The agenda is a stack. Each entry is a loop. When it is on top, it makes one step and pushes the comparisons that follow
+    // from this step. Fragments are given by spans of `field_set::spreads`, whose elements keep their addresses.
 
     /// Compares every two fields of one key.
     struct field_pairs {
@@ -104,7 +104,7 @@ private:
     void step(spreads_of_set loop);
     void step(conflict_merge fields);
 
-    // These compare their two parameters and put comparisons of the contents of both on the agenda.
+    // These compare their two parameters, and put comparisons of their contents on the agenda.
     void compare(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
     void compare_below(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
     void compare(const field_set& left, const field_set& right, bool exclusive);
@@ -131,7 +131,7 @@ private:
 
     // The results of earlier comparisons.
     std::vector<overlap> overlaps_{};
-    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // the fields that two sets have in common
+    pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // the fields of two sets that have the same key
     pairs<const selected_field*, const selected_field*> compared_arguments_{}; // whether the arguments are the same
     pairs<const field_set*, fragment_id> compared_with_fragments_{}; // true if the pair has been compared only as exclusive
     pairs<fragment_id, fragment_id> compared_fragments_{};           // true if the pair has been compared only as exclusive

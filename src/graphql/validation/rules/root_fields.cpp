@@ -82,7 +82,7 @@ private:
         return true;
     }
 
-    /// The cost is one for each selection and each directive.
+    /// Takes the cost of a selection set from the allowance: one for each selection and each directive.
     bool pay_for(const ast::selection_set& set) {
         auto cost = set.selections.size();
         for (const auto* selection : set.selections)
@@ -92,7 +92,7 @@ private:
 
     context& c_;
     const type& root_;
-    std::vector<bool> is_spread_; // by fragment
+    std::vector<bool> is_spread_; // whether each fragment has been spread, by fragment
     root_selection selection_{};
     std::unordered_map<std::string_view, std::size_t> by_key_{};
 };

@@ -15,7 +15,8 @@ struct unique_variable_names : rule {
     void enter(const ast::operation& o);
 };
 
-/// This rule and the next two check all fragments that an operation uses, so they report when the walk leaves the operation.
+/// This rule and the next two check all fragments that an operation uses, so they report errors when the walk leaves the
+/// operation.
 struct no_undefined_variables : rule {
     using rule::rule;
     void leave(const ast::operation& o);

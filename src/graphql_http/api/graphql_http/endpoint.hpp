@@ -38,8 +38,8 @@ public:
     using page = std::function<http::response(const http::request&)>;
 
     /// All references must outlive the endpoint, and the endpoint must outlive the server. Without a page, or if the settings
-    /// disable GraphiQL, browsers get what every client gets. Without `keys`, idempotency keys have no effect. Without an
-    /// `authenticator`, the endpoint does not ask who its clients are.
+    /// disable GraphiQL, browsers get the same responses as other clients. Without `keys`, idempotency keys have no effect.
+    /// Without an `authenticator`, clients are not authenticated.
     endpoint(const graphql::engine& engine, settings s, page browser_page, metrics::registry& metrics, logger log,
              idempotency::key_store* keys = nullptr, access::authenticator* authenticator = nullptr);
     ~endpoint();
@@ -70,7 +70,7 @@ private:
 
     const graphql::engine& engine_;
     settings settings_;
-    std::string schema_text_; ///< empty if it is hidden
+    std::string schema_text_; ///< empty if the schema is hidden
     page page_;
     logger log_;
     std::unique_ptr<const cached_documents> documents_;

@@ -17,16 +17,16 @@ namespace atrium::host {
 /// Another module whose interfaces a module uses.
 struct need {
     std::string module;  ///< "users"
-    std::string purpose; ///< for the message if that module is disabled: "orders asks users who a customer is"
+    std::string purpose; ///< for the error message if that module is disabled: "orders asks users who a customer is"
 };
 
 /// The objects that the remote form of a module gets.
 struct remote_context {
-    std::string url;            ///< of the process that runs the module; valid for `http::parse_base_url`
-    std::string url_setting;    ///< the key of the setting, for messages: "modules.orders.users_url"
-    std::string token;          ///< sent to the other process as `Authorization: Bearer ...`; empty: none
-    std::string trust;          ///< PEM file with authorities for https, in addition to those of the system; empty: none
-    const clock& time;          ///< outlives the module
+    std::string url;         ///< the URL of the process that runs the module; valid for `http::parse_base_url`
+    std::string url_setting; ///< the key of the setting, for messages: "modules.orders.users_url"
+    std::string token;       ///< sent to the other process as `Authorization: Bearer ...`; empty if there is none
+    std::string trust; ///< PEM file with authorities for https, in addition to those of the system; empty if there is none
+    const clock& time; ///< outlives the module
     metrics::registry& metrics; ///< outlives the module
     logger log;                 ///< named after the module: "users client"
 };

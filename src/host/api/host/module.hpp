@@ -33,7 +33,7 @@ struct consumption {
 /// that an event is kept for a subscription even if the handler of that subscription has never run.
 struct description {
     std::string name;                               ///< one word; names of tables, topics and subscriptions start with it
-    std::span<const storage::migration> migrations; ///< of its SQL schema
+    std::span<const storage::migration> migrations; ///< the migrations of its SQL schema
     std::vector<events::subscription> subscriptions;
     std::vector<publication> publications = {};
     std::vector<const entity::description*> unpublished = {}; ///< entities without events; they live as long as the program
@@ -43,12 +43,12 @@ struct description {
 /// Compares the entities of a module with its tables, and returns the differences: see `entity::find_table_misfits`.
 [[nodiscard]] std::vector<std::string> find_table_misfits(const description& module, const storage::catalog& database);
 
-/// Throws std::logic_error if there are differences; its text has one line for each.
+/// Throws std::logic_error if there are differences; the text of the exception has one line for each.
 void require_tables(const description& module, const storage::catalog& database);
 
 /// The objects that a running module gets. Interfaces of other modules are passed separately: see <host/entry.hpp>.
 struct context {
-    storage::store store; ///< its own tables
+    storage::store store; ///< for its own tables
     events::bus& bus;     ///< outlives the module
     events::feed& feed;   ///< outlives the module
     const clock& time;    ///< outlives the module

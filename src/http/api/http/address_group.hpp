@@ -8,7 +8,7 @@
 
 namespace atrium::http {
 
-/// What counts as the address of one client: an IPv4 address, or an IPv6 network of 64 bits, because one client commonly has a
+/// The addresses that count as one client: an IPv4 address, or an IPv6 network of 64 bits, because a client commonly has a
 /// whole network of that size.
 enum class address_group : std::uint64_t {};
 

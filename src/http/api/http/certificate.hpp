@@ -14,7 +14,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// When a certificate is valid.
+/// The time during which a certificate is valid.
 struct certificate_validity {
     timestamp from;
     timestamp until;

@@ -22,11 +22,11 @@ namespace atrium::http {
 
 /// The base URL of another server: "https://127.0.0.1:8000", optionally with a prefix for all paths ("http://proxy/users").
 struct base_url {
-    std::string text;        ///< as configured
+    std::string text;        ///< the URL as it was configured
     bool is_secure = false;  ///< https
     std::string host;        ///< a name or an IP address, without brackets
     std::uint16_t port = 80; ///< TCP port
-    std::string authority;   ///< host and port as a Host header has them: "[::1]:8000"
+    std::string authority;   ///< host and port in the form of a Host header: "[::1]:8000"
     std::string path;        ///< "" or "/users", percent-encoded, without a slash at its end
 };
 
@@ -34,16 +34,17 @@ struct base_url {
 [[nodiscard]] result<base_url> parse_base_url(std::string_view text);
 
 struct client_settings {
-    std::string name;                          ///< the name of the service in errors, log lines and metrics: "users"
-    base_url url;                              ///< address of the service
-    std::string trust = {};                    ///< PEM file with authorities in addition to those of the system, for https
-    std::chrono::milliseconds deadline{5'000}; ///< for a whole call: name lookup, connecting, all attempts, the response
-    unsigned attempts = 4;                     ///< maximum number of attempts on new connections
-    std::chrono::milliseconds backoff{50};     ///< before the second attempt; doubled for each further one
-    std::size_t header = 16 * 1024;            ///< maximum size of a response header in bytes
-    std::size_t body = 1024 * 1024;            ///< maximum size of a decoded response body in bytes
-    std::size_t idle_connections = 64;         ///< maximum number of connections that each thread keeps for later calls
-    std::chrono::milliseconds idle{30'000};    ///< how long a connection may be idle and still be used again
+    std::string name;       ///< the name of the service in errors, log lines and metrics: "users"
+    base_url url;           ///< address of the service
+    std::string trust = {}; ///< PEM file with authorities in addition to those of the system, for https
+    std::chrono::milliseconds deadline{
+        5'000};                             ///< limit for a whole call: name lookup, connecting, all attempts, and the response
+    unsigned attempts = 4;                  ///< maximum number of attempts on new connections
+    std::chrono::milliseconds backoff{50};  ///< the pause before the second attempt; it doubles before each further attempt
+    std::size_t header = 16 * 1024;         ///< maximum size of a response header in bytes
+    std::size_t body = 1024 * 1024;         ///< maximum size of a decoded response body in bytes
+    std::size_t idle_connections = 64;      ///< maximum number of connections that each thread keeps for later calls
+    std::chrono::milliseconds idle{30'000}; ///< how long a connection may be idle and still be used again
 };
 
 /// The response of the other server, with any status.
@@ -60,22 +61,22 @@ struct client_response {
 struct client_state {
     std::optional<timestamp> last_answer;   ///< end of the last successful call; empty if no call has succeeded yet
     std::optional<timestamp> failing_since; ///< first failure since then; empty if there was none
-    std::string reason = {};                ///< of the last failure; empty if `failing_since` is empty
+    std::string reason = {};                ///< the reason of the last failure; empty if `failing_since` is empty
 };
 
 /// Sends requests to another server by HTTP/1.1. Any thread that runs an io_context may call it.
 ///
 /// A connection stays on the thread that opened it, and is kept there for the next call. An idle connection does not keep its
-/// io_context running, and is closed with the io_context at the latest, so the client needs no stop function. The next call on
-/// a thread closes the connections that have been idle for too long, and those that it finds closed by the other side while it
-/// looks for one to use. At most `client_settings::idle_connections` connections are kept.
+/// io_context running, and is closed when the io_context is destroyed, so the client needs no stop function. A call closes
+/// connections of its thread that have been idle for too long, and those that the other side has closed, while it looks for one
+/// to use. At most `client_settings::idle_connections` connections are kept.
 ///
 /// With https, the certificate of the other server must be signed by a trusted authority and be valid for the host of the URL.
 /// A call that fails for this reason is not tried again.
 ///
 /// Only GET is supported, because it can be repeated safely. If a kept connection turns out to be dead, the request is repeated
-/// at once on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is tried
-/// again after a short pause, as long as `client_settings::attempts` and the deadline allow it.
+/// immediately on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is
+/// tried again after a short pause, as long as `client_settings::attempts` and the deadline allow it.
 ///
 /// Cancelling the calling coroutine cancels the call: it throws `operation_aborted`, and its connection is closed.
 class client {
@@ -88,10 +89,9 @@ public:
     client& operator=(const client&) = delete;
 
     /// `target` is path and query, percent-encoded: "/users/?username=ann". The arguments must live until the call has ended.
-    /// Errors: unavailable (no usable response in time), with a detail that may be shown to clients. A log line
-    /// reports the first failure with its cause, another one the first success after it. Throws std::invalid_argument for a
-    /// target that does not begin with a slash or contains a blank, CR, LF or NUL, and for a header that contains CR, LF or
-    /// NUL.
+    /// Errors: unavailable (no usable response in time), with a detail that may be shown to clients. The first failure is
+    /// logged with its cause, and so is the first success after it. Throws std::invalid_argument for a target that does not
+    /// begin with a slash or contains a blank, CR, LF or NUL, and for a header that contains CR, LF or NUL.
     ///
     /// The call ends at `deadline` if that is before the deadline of the settings. Such a timeout is not a failure of the
     /// service: it is not logged, and does not change `state`.

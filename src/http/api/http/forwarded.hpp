@@ -10,16 +10,16 @@
 namespace atrium::http {
 
 /// The address of the client that sent a request through proxies: the last address in `Forwarded` (RFC 7239) or
-/// `X-Forwarded-For` that does not belong to a trusted proxy. What stands before that address may come from the client itself,
-/// so it is not believed. The result is the peer's address if the peer is not a trusted proxy or reports no address.
+/// `X-Forwarded-For` that does not belong to a trusted proxy. The addresses before it may have been written by the client
+/// itself, so they are not trusted. The result is the peer's address if the peer is not a trusted proxy or reports no address.
 ///
-/// A proxy must remove the header that it does not set. If a request has both and they contradict each other, the result is the
-/// peer's address, as it is for a `Forwarded` that breaks the grammar.
+/// A proxy must remove the header that it does not set. If a request has both and they contradict each other, or if `Forwarded`
+/// breaks the grammar, the result is the peer's address.
 [[nodiscard]] boost::asio::ip::address find_client_address(const fields& headers, const boost::asio::ip::address& peer,
                                                            std::span<const address_network> trusted_proxies);
 
 /// Whether the client uses TLS, as a trusted proxy reports it: in the element of `Forwarded` that has the client's address, or
-/// as the first value of `X-Forwarded-Proto`, which most proxies set anew. A client that claims this itself deceives only
+/// as the first value of `X-Forwarded-Proto`, which most proxies overwrite. A client that sets this value itself harms only
 /// itself.
 [[nodiscard]] bool reports_tls(const fields& headers, const boost::asio::ip::address& peer,
                                std::span<const address_network> trusted_proxies);

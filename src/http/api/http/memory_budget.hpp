@@ -16,7 +16,7 @@
 /// One budget for the memory that clients cause the process to use (docs/http.md#memory).
 namespace atrium::http {
 
-/// What memory is used for; a label of the metrics.
+/// The purpose of memory; a label of the metrics.
 enum class memory_use {
     incoming,      ///< request bodies and WebSocket messages that are being received
     responses,     ///< responses that are being built, or that clients have not received completely
@@ -34,7 +34,7 @@ public:
     /// Returns false if the budget has too little left. A large claim, which is one of more than `memory_budget::max_small`
     /// bytes, does not use the reserve for small ones.
     [[nodiscard]] bool try_take(std::size_t bytes, bool is_large) noexcept;
-    /// Counts memory that is in use already, even beyond the budget.
+    /// Counts memory that is already in use, even if this exceeds the budget.
     void take(std::size_t bytes) noexcept;
     void give(std::size_t bytes) noexcept;
 
@@ -47,8 +47,8 @@ private:
     std::atomic<std::size_t> used_{0};
 };
 
-/// A `memory_share` as one thread uses it. The account takes memory from the share in large pieces, so that most operations of
-/// a connection need no atomic operation. The share must outlive the account.
+/// The part of a `memory_share` that one thread uses. The account takes memory from the share in large pieces, so that most of
+/// a connection's operations need no atomic operation. The share must outlive the account.
 class memory_account {
 public:
     explicit memory_account(memory_share& share) noexcept : share_{share} {}
@@ -88,7 +88,7 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-    /// Changes the size, even beyond the budget. Without a source nothing is counted.
+    /// Changes the size, even if this exceeds the budget. Without a source, nothing is counted.
     void resize(std::size_t size) noexcept {
         if (!source_)
             return;
@@ -125,7 +125,7 @@ public:
     [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
     /// Bytes that all uses have taken together; can exceed the limit.
     [[nodiscard]] std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
-    /// Whether new work may begin: false while the whole budget is used. If the result is false, it counts as a refusal.
+    /// Whether new work may begin, which is not the case while the whole budget is used. Each false result counts as a refusal.
     [[nodiscard]] bool may_begin() noexcept;
     [[nodiscard]] memory_share& share(memory_use use) noexcept { return shares_.at(static_cast<std::size_t>(use)); }
     [[nodiscard]] const memory_share& share(memory_use use) const noexcept { return shares_.at(static_cast<std::size_t>(use)); }
@@ -158,7 +158,7 @@ private:
     std::atomic<std::size_t> waiting_{0};
     std::atomic<std::uint64_t> refusals_{0};
 
-    std::mutex mutex_; // guards `queue_` and what its waiters are granted
+    std::mutex mutex_; // guards `queue_` and the memory that its waiters are granted
     std::list<std::shared_ptr<waiter>> queue_;
 };
 

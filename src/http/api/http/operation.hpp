@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// What a route accepts and returns, for the description of the API (OpenAPI). Declared beside the route, as plain data; read
-/// once, when the server starts.
+/// Describes the requests and responses of a route, for the description of the API (OpenAPI). It is declared beside the route
+/// as plain data, and read once, when the server starts.
 namespace atrium::http {
 
 /// A property of a schema that holds the id of an entity, and an address that stands for the C++ type of the id.
@@ -37,7 +37,7 @@ struct parameter {
     std::string description;
     std::string schema; ///< the text of a JSON Schema
     place position = place::query;
-    bool is_required = false; ///< that of a path always is
+    bool is_required = false; ///< a parameter in a path is always required
 };
 
 struct request_body {
@@ -58,22 +58,22 @@ struct described_response {
 struct listed_entity {
     std::string name;       ///< "User"
     std::string plural;     ///< "users"
-    std::string events_key; ///< what the keys of its events begin with: "user"
+    std::string events_key; ///< the prefix of the keys of its events: "user"
     const void* id_type;    ///< an address that stands for the C++ type of its id
 };
 
-/// The description of a route, apart from its path, its summary and what its clients need.
+/// The description of a route, except for its path, its summary and its requirement.
 struct operation {
     std::string id = {};  ///< unique among all routes: "list_users"
     std::string tag = {}; ///< the group of routes to which it belongs: the name of a module, for example
     std::string description = {};
     std::vector<parameter> parameters = {};
-    std::vector<std::string_view> request_headers = {}; ///< the names of those that the description of the API explains
+    std::vector<std::string_view> request_headers = {}; ///< the names of those headers that the description of the API explains
     std::optional<request_body> body = {};
     std::vector<described_response> responses = {};
-    std::vector<http::status> errors = {};               ///< further statuses, with problem details
+    std::vector<http::status> errors = {};               ///< the statuses of errors, which have problem details
     std::vector<std::string_view> response_headers = {}; ///< headers of all responses that are not errors
-    std::vector<named_schema> schemas = {};              ///< that it refers to; other routes can refer to them as well
+    std::vector<named_schema> schemas = {}; ///< the named schemas that it defines; other routes can refer to them as well
     std::optional<listed_entity> list_of = {};
 
     [[nodiscard]] bool is_described() const noexcept { return !responses.empty(); }
@@ -81,7 +81,7 @@ struct operation {
 
 /// `{"$ref":"#/components/schemas/User"}`
 [[nodiscard]] std::string schema_named(std::string_view name);
-/// An array of them.
+/// An array of entities with this schema.
 [[nodiscard]] std::string array_of(std::string_view name);
 
 /// A response whose body is JSON.

@@ -16,19 +16,19 @@
 
 namespace atrium::http {
 
-/// What is known about one exchange when its response has been made.
+/// What is known about one exchange when its response is complete.
 struct exchange {
     const request& q;
     std::string_view route; ///< the pattern of the route, which lives as long as the router; empty if there is none
     http::status status;
-    std::size_t body_bytes; ///< of the response; 0 if it is streamed
+    std::size_t body_bytes; ///< the size of the response's body; 0 if it is streamed
     std::chrono::system_clock::time_point began;
     std::chrono::steady_clock::duration duration;
 };
 
-/// One exchange as it is kept.
+/// One exchange in the form in which it is kept.
 struct recorded_request {
-    std::uint64_t seq = 0; ///< counts from 1; 0: nothing is recorded here
+    std::uint64_t seq = 0; ///< counts from 1; 0 if nothing is recorded here
     std::chrono::system_clock::time_point began{};
     verb method = verb::unknown;
     std::string target{};     ///< without secrets, and at most `recent_requests::max_target` bytes
@@ -42,8 +42,8 @@ struct recorded_request {
     boost::asio::ip::address address{};
 };
 
-/// The latest exchanges of a server, in memory, for people who look for one of them. The memory is bounded: there is a fixed
-/// number of places, and each keeps the memory of its texts for the next request. Any thread. The router must outlive it.
+/// The latest exchanges of a server, in memory, so that people can search them. The memory is bounded: there is a fixed number
+/// of places, and the memory of a place's texts is reused by the next request. Any thread. The router must outlive it.
 class recent_requests {
 public:
     static constexpr std::size_t capacity = 10'000;
@@ -51,17 +51,17 @@ public:
 
     recent_requests() : places_(capacity) {}
 
-    /// Called by the server for each response. Costs an atomic increment, a lock that is almost never contended, and copies of
-    /// short texts into memory that exists already.
+    /// Called by the server for each response. This costs an atomic increment, a lock that is almost never contended, and
+    /// copies of short texts into existing memory.
     void record(const exchange& e);
 
     /// Calls `look` for each recorded request that is older than `before`, the newest first, until it returns false. `look`
-    /// must be quick, since it holds a lock. Requests that are recorded or replaced meanwhile may be left out.
-    /// @param before a `seq`; 0: begin with the newest one
+    /// must be quick, since it holds a lock. Requests that are recorded or replaced during the call may be left out. @param
+    /// before a `seq`; 0 to begin with the newest request
     void visit(std::uint64_t before, const std::function<bool(const recorded_request&)>& look);
 
 private:
-    /// Neighboring requests have different locks, so that workers do not wait for each other.
+    /// Consecutive requests have different locks, so that workers do not wait for each other.
     static constexpr std::size_t locks = 64;
 
     [[nodiscard]] recorded_request& place_of(std::uint64_t seq) noexcept { return places_[seq % capacity]; }

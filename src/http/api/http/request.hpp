@@ -43,16 +43,17 @@ struct request {
     std::string_view body = {};
 
     std::string request_id = {};  ///< assigned to this request, returned as X-Request-Id
-    std::string traceparent = {}; ///< of this request's own span, whose parent is the caller's span if there is one
+    std::string traceparent = {}; ///< identifies this request's own span, whose parent is the caller's span if there is one
 
     /// The server's memory budget, for handlers that need much memory. Null if the request did not arrive on a connection.
     memory_budget* memory = nullptr;
-    /// What the request's worker has taken from the budget for responses; used only on its thread. Null without a budget.
+    /// The memory that the request's worker has taken from the budget for responses. Used only on the worker's thread. Null if
+    /// there is no budget.
     memory_account* response_memory = nullptr;
     /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
 
-    /// The address of the client: that of the connection's peer or, behind trusted proxies, the one that they report.
+    /// The address of the client: the address of the connection's peer or, behind trusted proxies, the one that they report.
     boost::asio::ip::address client_address = {};
 
     /// Whether the client uses TLS: on this connection, or as trusted proxies report it.

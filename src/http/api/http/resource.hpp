@@ -35,7 +35,7 @@ template <class Id>
 /// precondition_failed (its preconditions do not match a list, which exists and has no ETag).
 [[nodiscard]] result<> check_creation(const request& q);
 
-// Values of `route::check_early`, for routes whose bodies are read by `read_body`.
+// Functions for `route::check_early`, for routes whose bodies are read with `read_body`.
 
 /// For a POST to a list: `check_creation` and the type of the body.
 [[nodiscard]] result<> check_creation_early(const request& q);

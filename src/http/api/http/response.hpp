@@ -29,8 +29,8 @@ struct response {
     std::string body = {};
     std::vector<std::pair<std::string_view, std::string>> headers = {}; ///< names are literals
 
-    /// What follows the header instead of `body`: created by `streamed` (<http/stream.hpp>), `server_sent_events`
-    /// (<http/server_sent_events.hpp>) and `web_socket_upgrade` (<http/web_socket.hpp>).
+    /// The continuation of the response after its header, instead of `body`. It is created by `streamed` (<http/stream.hpp>),
+    /// `server_sent_events` (<http/server_sent_events.hpp>) and `web_socket_upgrade` (<http/web_socket.hpp>).
     std::shared_ptr<const continuation> after_header = {};
 
     /// Sent instead of `body` if it is not empty, without being copied.

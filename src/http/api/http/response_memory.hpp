@@ -12,15 +12,15 @@
 /// Memory that a large response takes from the server's budget (docs/http.md#memory).
 namespace atrium::http {
 
-/// Memory for the response to one request: of the account of its worker, which needs no atomic operation, or of the budget
-/// itself. Used on the thread of that worker, which must outlive it.
+/// Memory for the response to one request. It comes from the account of the request's worker, which needs no atomic operation,
+/// or from the budget itself. Used on the thread of that worker, which must outlive it.
 class response_lease {
 public:
     response_lease() noexcept = default;
     explicit response_lease(account_lease own) noexcept : of_worker_{std::move(own)} {}
     explicit response_lease(memory_lease own) noexcept : of_budget_{std::move(own)} {}
 
-    /// Changes the size, even beyond the budget.
+    /// Changes the size, even if this exceeds the budget.
     void resize(std::size_t size) noexcept {
         of_worker_.resize(size);
         of_budget_.resize(size);
@@ -31,12 +31,12 @@ private:
     memory_lease of_budget_;
 };
 
-/// Reserves memory for a response of about `bytes` before the work begins, so that no change is made whose response cannot be
-/// kept. Waits if necessary; empty if there is not enough after `http.deadlines.memory`. If the request has no budget, there is
-/// no limit.
+/// Reserves memory for a response of about `bytes` before the work begins, so that a request cannot make a change and then lack
+/// the memory for its response. Waits if necessary; empty if there is not enough after `http.deadlines.memory`. If the request
+/// has no budget, there is no limit.
 [[nodiscard]] awaitable<std::optional<response_lease>> take_for_response(const request& q, std::size_t bytes);
 
-/// Keeps the lease until the connection counts the body as its own memory. If the body is small, the lease ends at once.
+/// Keeps the lease until the connection counts the body as its own memory. If the body is small, the lease ends immediately.
 void keep_until_sent(response& answer, response_lease taken);
 
 /// A 503 with Retry-After, for a request that got no memory.

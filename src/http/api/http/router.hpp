@@ -27,8 +27,8 @@ using early_check = result<> (*)(const request&);
 struct route;
 
 /// Decides whether the sender of a request may use a route, and sets `request::principal`. Called before the handler, and also
-/// before a large body is received, on the thread of the connection's worker. The response refuses the request; empty: it is
-/// admitted.
+/// before a large body is received, on the thread of the connection's worker. Returns the response that refuses the request, or
+/// empty if the request is admitted.
 using authorization = std::function<awaitable<std::optional<response>>(request&, const route&)>;
 
 /// One route of the table.
@@ -38,9 +38,9 @@ struct route {
     std::string summary; ///< "Show a user"
     http::handler handler;
     early_check check_early = nullptr;
-    bool is_vital = false; ///< for supervisors and operators: answered even while memory or processor time is short
-    access::requirement requirement = {}; ///< what its clients need
-    http::operation operation = {};       ///< what it accepts and returns
+    bool is_vital = false; ///< for supervisors and operators: served even while memory or processor time is scarce
+    access::requirement requirement = {}; ///< the requirement that its clients must meet
+    http::operation operation = {};       ///< describes its requests and responses
 };
 
 /// Properties of a route that has just been added. Valid until the next one is added.
@@ -50,11 +50,11 @@ public:
 
     /// Clients need this scope, such as "users:read". Throws std::logic_error if the text is not a scope.
     route_options& scope(std::string name);
-    /// Clients need a valid credential; what they may do is decided by the handler.
+    /// Clients need a valid credential. The handler decides what they may do.
     route_options& any_principal();
     /// Clients need no credential.
     route_options& open();
-    /// What the route accepts and returns. A route that does not describe it stops the start of the server.
+    /// Describes the requests and responses of the route. The server does not start if a route has no description.
     route_options& describe(http::operation o);
 
 private:
@@ -62,9 +62,9 @@ private:
 };
 
 /// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment, and
-/// `{name...}` at the end for one or more. HEAD uses the handler of GET; OPTIONS, and methods that a path does not support
-/// (405), are answered from this table, with `Allow`. The router is filled before the server starts. After that it is only
-/// read, on any thread.
+/// `{name...}` at the end for one or more. HEAD uses the handler of GET; The responses to OPTIONS, and to methods that a path
+/// does not support (405), come from this table and include `Allow`. The router is filled before the server starts. After that
+/// it is only read, on any thread.
 class router {
 public:
     router();
@@ -83,21 +83,21 @@ public:
 
     [[nodiscard]] const std::vector<route>& routes() const noexcept;
 
-    /// Sets who decides about each request. Without it, every request is allowed. Throws std::logic_error if a route does not
-    /// declare what its clients need.
+    /// Sets the function that decides about each request. Without it, every request is allowed. Throws std::logic_error if a
+    /// route does not declare its requirement.
     void set_authorization(authorization decide);
     [[nodiscard]] const authorization& get_authorization() const noexcept { return authorization_; }
 
-    /// Replaces the handler of each route so far by the result of `wrap`, which may call the handler. It adds to the route's
-    /// description what the new handler accepts and returns beyond the old one.
+    /// Replaces the handler of each route so far with the result of `wrap`, which may call the old handler. `wrap` must also
+    /// add to the route's description what the new handler accepts and returns in addition.
     void wrap_handlers(const std::function<handler(route& r, handler h)>& wrap);
 
     /// The result of looking up a request.
     struct match {
-        const route* found = nullptr;           ///< null: `status` is the reason
+        const route* found = nullptr;           ///< null if no route was found; `status` is then the reason
         http::status status = http::status::ok; ///< not_found, method_not_allowed, or no_content for OPTIONS
         std::string_view allow = {};            ///< the path's methods: "GET, HEAD, OPTIONS, POST"
-        std::string_view pattern = {};          ///< for metrics: the pattern that the path matches, empty if there is none
+        std::string_view pattern = {};          ///< for metrics: the pattern that the path matches; empty if there is none
     };
     /// Looks up the route of a request. Fills `q.parameters` if a route matches.
     [[nodiscard]] match find(request& q) const;

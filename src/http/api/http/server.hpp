@@ -20,7 +20,7 @@ namespace atrium::http {
 
 class recent_requests;
 
-/// Why the server cannot listen; the text is meant for the person who started it.
+/// The reason why the server cannot listen. The text is meant for the person who started the server.
 class listen_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -53,8 +53,8 @@ public:
     /// Number of threads that serve, after `start`.
     [[nodiscard]] std::size_t worker_count() const noexcept;
 
-    /// Calls a copy of `function` once on the thread of each worker, with the worker's executor, as soon as that worker has
-    /// time. Any thread, between `start` and `stop`.
+    /// Calls a copy of `function` once on the thread of each worker, as soon as that worker has time. The argument is the
+    /// worker's executor. Any thread, between `start` and `stop`.
     void visit_workers(const std::function<void(executor)>& function);
 
     /// From now on every response has `Connection: close` and is the last one of its connection. New connections are still
@@ -63,14 +63,14 @@ public:
 
     /// Ends all connections: listeners and idle connections are closed; pending requests get their response with `Connection:
     /// close`; streamed bodies get their farewell; WebSockets finish the message that they process and are closed with 1001.
-    /// Connections that are still open at `deadline` are cut. Returns when no connection is left, or two seconds after the cut
-    /// if a handler does not stop. The workers continue to run, so that operations that handlers wait for can complete.
-    /// Idempotent.
+    /// Connections that are still open at `deadline` are cut. Returns when no connection is left, or two seconds after
+    /// `deadline` if a handler does not stop. The workers continue to run, so that operations for which handlers wait can
+    /// complete. Idempotent.
     void drain(std::chrono::steady_clock::time_point deadline);
 
-    /// Stops the workers and joins their threads. A handler that still runs after two seconds is destroyed while it waits.
-    /// Should be called after `drain`, because connections that are still open are cut, and after the database has been closed.
-    /// Idempotent.
+    /// Stops the workers and joins their threads. A handler that has not ended after two seconds is destroyed while it waits.
+    /// Should be called after `drain`, because this function cuts connections that are still open, and after the database has
+    /// been closed. Idempotent.
     void stop();
 
 private:

@@ -46,7 +46,7 @@ public:
     /// breaks or NUL.
     [[nodiscard]] awaitable<> send_id(std::string_view id);
 
-    /// Makes the keep-alive the id that `last_id` returns, instead of a comment, so that a client that has received no event
+    /// Uses the id that `last_id` returns as the keep-alive, instead of a comment, so that a client that has received no event
     /// for a long time still has a recent id. If the id is empty, a comment is sent. `last_id` must follow the rules for
     /// `make_piece` of `body_writer::set_keep_alive`, and its result must not contain line breaks or NUL.
     void set_keep_alive_id(std::function<std::string()> last_id);
@@ -62,12 +62,12 @@ private:
 /// Like `body_producer`, for events. When a stream ends, a browser's `EventSource` reconnects after its retry time.
 using event_producer = std::function<awaitable<>(event_stream&)>;
 
-/// 200 with `text/event-stream`, which caches must not store and proxies must not buffer. A comment is sent after each
-/// `stream_settings::keep_alive` of silence, unless the producer has set an id for that.
+/// 200 with `text/event-stream`, which caches must not store and proxies must not buffer. Whenever nothing was sent for
+/// `stream_settings::keep_alive`, a comment is sent, or the id that the producer has set for this.
 [[nodiscard]] response server_sent_events(event_producer produce);
 
-/// Like the function above, for events that are all known already, in the format of `append_event`. The result is an ordinary
-/// response, which is sent completely even if the server shuts down meanwhile.
+/// Like the function above, for events that are already known, in the format of `append_event`. The result is an ordinary
+/// response, which is sent completely even if the server shuts down in the meantime.
 [[nodiscard]] response server_sent_events(std::string events);
 
 /// The id of the last event that a reconnecting client has received; empty if the request has none.

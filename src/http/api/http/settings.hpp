@@ -17,7 +17,7 @@ namespace atrium::http {
 
 /// Limits for requests and connections.
 struct limits {
-    std::size_t memory = 0; ///< bytes; 0: derived from the machine's memory
+    std::size_t memory = 0; ///< bytes; 0 means that it is derived from the machine's memory
     std::size_t target = 8 * 1024;
     std::size_t header = 16 * 1024;
     std::size_t fields = 100;
@@ -59,14 +59,16 @@ struct web_socket_settings {
 
 /// For TLS; all are names of PEM files.
 struct tls_settings {
-    std::string certificate = {}; ///< of the server, with the intermediate ones; empty: the server does not use TLS
+    std::string certificate =
+        {}; ///< the certificate of the server with intermediate ones; if empty, the server does not use TLS
     std::string key = {};
-    std::string trust = {}; ///< authorities that clients of other servers trust in addition to those of the system
+    std::string trust =
+        {}; ///< authorities that this program trusts as a client of other servers, in addition to those of the system
 
     [[nodiscard]] bool is_on() const noexcept { return !certificate.empty(); }
 };
 
-/// What is written to standard output for each response.
+/// The format of the line that is written to standard output for each response.
 enum class access_log_format { off, combined, json };
 
 struct settings {

@@ -17,7 +17,7 @@ public:
     virtual ~body_writer() = default;
 
     /// Sends a piece, and waits until the operating system has accepted all of it, which requires a client that reads. So the
-    /// server keeps no more of the body than this piece. An empty piece has no effect. Only one call at a time: a concurrent
+    /// server keeps only this piece of the body in memory. An empty piece has no effect. Only one call at a time: a concurrent
     /// one throws std::logic_error.
     ///
     /// Throws boost::system::system_error (operation_aborted) if the client no longer receives the body; see `body_producer`.
@@ -28,7 +28,7 @@ public:
     virtual void set_farewell(std::string piece) = 0;
 
     /// Sets what is sent whenever nothing has been sent for `stream_settings::keep_alive`. It shows the client and any proxy
-    /// that the server is alive, and the server finds out whether they are. By default nothing is sent.
+    /// that the server is alive, and shows the server whether they are. By default nothing is sent.
     ///
     /// `make_piece` is called each time, on the worker's thread and while the producer waits, until the body has ended. It must
     /// not throw.
@@ -46,11 +46,11 @@ protected:
 
 /// Writes a body. Runs on the worker's thread after the header has been sent, without the handler's deadline. The function and
 /// the request are kept until the producer has ended, so the function may be a lambda with captures. But a producer that runs
-/// for hours should copy what it needs of the request.
+/// for hours should copy the parts of the request that it needs.
 ///
-/// The body ends when the producer returns. Whatever the producer waits for ends with an exception (operation_aborted), and so
-/// does each further wait, if
-///   - the client has left, which is noticed within a second or two even while nothing is written;
+/// The body ends when the producer returns. The current wait of the producer, and each further one, ends with an exception
+/// (operation_aborted) if
+///   - the client has left, which is detected within two seconds even while nothing is written;
 ///   - the client has not taken a piece within `deadlines::write`;
 ///   - the server shuts down: the current piece is sent first, then the farewell and the regular end of the body.
 /// The producer may let that exception pass, or clean up and return, but it cannot wait any more. Any other exception is

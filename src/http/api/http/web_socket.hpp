@@ -64,8 +64,8 @@ public:
 
     /// Waits until the send queue has room for a message of `size` bytes. This is for senders with more data than the queue can
     /// hold. They must call it before each message, and then send the message before they wait for anything else, because other
-    /// coroutines could fill the queue meanwhile. A message that is larger than the limit of the queue has room if the queue is
-    /// empty. Returns false if the socket is closing or disconnected.
+    /// coroutines could fill the queue in the meantime. If the queue is empty, it has room even for a message that exceeds its
+    /// limit. Returns false if the socket is closing or disconnected.
     ///
     /// If no message leaves the queue for `web_socket_options::patience` while a sender waits here, the peer is also considered
     /// too slow, and the socket is closed with `web_socket_options::too_slow` after the queued messages have been sent.
@@ -76,17 +76,17 @@ public:
     /// Whether `wait_for_room` would return true without waiting.
     [[nodiscard]] virtual bool has_room(std::size_t size) const noexcept = 0;
 
-    /// Sets how many bytes of messages the session holds back until the queue has room. While memory is short, the server
-    /// closes the connections that hold the most memory among those whose clients read nothing, and these bytes count as memory
-    /// of this connection.
+    /// Sets how many bytes of messages the session holds back until the queue has room. They count as memory of this
+    /// connection: while memory is short, the server closes the connections that hold the most memory, among those whose
+    /// clients read nothing.
     virtual void set_waiting(std::size_t bytes) = 0;
 
     /// Closes the socket after the queued messages have been sent. Messages that arrive from now on are dropped. `reason` must
     /// be UTF-8, and is cut to at most 123 bytes. Has no effect if the socket is already closing.
     virtual void close(std::uint16_t code, std::string_view reason = {}) = 0;
 
-    /// Sets who is at the other end, if the client presents its credential in a message; at first this is the principal of the
-    /// request. Once the credential is no longer valid, the socket is closed with `web_socket_options::not_valid`.
+    /// Sets the principal of the client, if the client presents its credential in a message. At first it is the principal of
+    /// the request. Once the credential is no longer valid, the socket is closed with `web_socket_options::not_valid`.
     virtual void set_principal(std::shared_ptr<const access::principal> who) = 0;
 
     /// Whether messages can still be sent.
@@ -108,7 +108,7 @@ protected:
 /// session is also cancelled if the server cuts the connection at the end of its shutdown.
 using web_socket_session = std::function<awaitable<>(web_socket&)>;
 
-/// What a close frame contains.
+/// The content of a close frame.
 struct web_socket_close {
     std::uint16_t code = close_code::normal;
     std::string reason = {};
@@ -119,8 +119,7 @@ struct web_socket_options {
     std::vector<std::string> subprotocols = {};
     web_socket_close not_valid = {close_code::policy_violation, "the credential is no longer valid"};
     web_socket_close too_slow = {close_code::try_again_later, "messages were not read in time"};
-    /// How long a sender waits in `wait_for_room` without any message leaving the queue, before the peer is considered too
-    /// slow.
+    /// If a sender waits in `wait_for_room` for this long and no message leaves the queue, the peer is considered too slow.
     std::chrono::milliseconds patience{10'000};
 };
 

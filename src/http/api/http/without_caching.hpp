@@ -6,7 +6,7 @@
 
 namespace atrium::http {
 
-/// Forbids everyone to keep a response, because it describes the current state or is meant for its recipient alone.
+/// Forbids all caches to store a response, because it describes the current state or is meant only for its recipient.
 [[nodiscard]] inline response without_caching(response r) {
     r.set("Cache-Control", "no-store");
     return r;

@@ -25,7 +25,7 @@ struct stored_response {
 
 /// The outcome of a root field of a GraphQL mutation.
 struct completed_field {
-    std::int64_t id = 0;   ///< of the entity
+    std::int64_t id = 0;   ///< the id of the entity
     std::string body = {}; ///< the entity as JSON; empty if it was deleted
 };
 
@@ -36,7 +36,7 @@ using completed_fields = std::map<std::string, completed_field, std::less<>>;
 /// made by `key_store::claim_key`, which must outlive it.
 ///
 /// The functions that take a transaction run on the writer's thread, while the request's coroutine waits for them; they may run
-/// again if the transaction is repeated. Everything else is for the thread of the request.
+/// again if the transaction is repeated. All other functions are for the thread of the request.
 class claim {
 public:
     claim(std::shared_ptr<shared_state> s, request_key key);
@@ -50,15 +50,15 @@ public:
     /// The outcome of a field that an earlier, incomplete run of the mutation has completed; null if the field has to run.
     [[nodiscard]] const completed_field* find_field(std::string_view field) const;
 
-    /// Stores the response of this request. Call it in the transaction that has the effect of the request, after that effect:
-    /// so the two are kept or lost together.
+    /// Stores the response of this request. Call it after the effect of the request, in the same transaction, so that both are
+    /// kept or lost together.
     void store(storage::transaction& t, const stored_response& response);
 
     /// Stores the outcome of one field of a mutation; see `store`.
     void store_field(storage::transaction& t, std::string_view field, const completed_field& done);
 
-    /// Stores the response in a transaction of its own, for a request whose effects are stored already. If that fails, it is
-    /// logged, and the request would run again.
+    /// Stores the response in a transaction of its own, for a request whose effects are already stored. A failure is only
+    /// logged; if the request is repeated, it then runs again.
     awaitable<> store_alone(stored_response response);
 
     /// Whether `store` has been called.
@@ -71,7 +71,7 @@ private:
     const request_key key_;
     std::optional<stored_response> response_;
     completed_fields fields_;
-    bool has_fields_ = false; ///< rows of fields may be stored for this key
+    bool has_fields_ = false; ///< whether rows of fields may be stored for this key
     bool is_stored_ = false;
 };
 

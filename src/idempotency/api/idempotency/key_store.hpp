@@ -32,13 +32,13 @@ struct key_store_parts {
     const clock& time;
     metrics::registry& metrics;
     logger log;
-    /// The steady clock; a test may have one of its own.
+    /// The steady clock. A test may replace it.
     std::function<std::chrono::steady_clock::time_point()> steady_now = [] { return std::chrono::steady_clock::now(); };
 };
 
 /// The idempotency keys of a process: which requests with a key are running, and the stored responses of earlier ones. Stored
-/// responses are removed when they are older than `settings::age`, in small steps on a thread of their own, and by the requests
-/// that store new ones when there are more than `settings::count`.
+/// responses that are older than `settings::age` are removed in small steps on a separate thread. If there are more than
+/// `settings::count`, a request that stores a new one removes old ones.
 class key_store {
 public:
     key_store(const settings& s, key_store_parts p);
@@ -55,7 +55,8 @@ public:
     /// this key is running); invalid (another request has used this key); unavailable.
     [[nodiscard]] awaitable<result<std::unique_ptr<claim>>> claim_key(request_key key);
 
-    /// Removes the keys that are too old now, as the thread of this object does regularly. For tests, instead of `start`.
+    /// Removes the keys that are too old, which the thread of this object also does regularly. For tests, which call it instead
+    /// of `start`.
     [[nodiscard]] awaitable<> remove_old_keys();
 
 private:

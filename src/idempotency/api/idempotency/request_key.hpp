@@ -16,8 +16,8 @@ inline constexpr std::string_view key_header = "Idempotency-Key";
 /// Identifies a request that a client may send again.
 struct request_key {
     std::string principal;   ///< the name of the client; each principal has keys of its own
-    std::string key;         ///< chosen by the client
-    std::string fingerprint; ///< of the request: another request must not use the same key
+    std::string key;         ///< the key that the client has chosen
+    std::string fingerprint; ///< identifies the request, because another request must not use the same key
 };
 
 /// Parses a key of 1 to 255 visible ASCII characters, either bare or as a string of structured fields in quotes (RFC 8941,

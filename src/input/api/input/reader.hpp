@@ -18,17 +18,17 @@
 /// way.
 namespace atrium::input {
 
-/// The format of the values. JSON has numbers, booleans and null. A form and a query string have only text. An empty value of a
-/// form counts as missing unless it is read as text or as a list of ids, because browsers send even the empty fields. GraphQL
-/// is like JSON, but writes the words of enumerations in upper case.
+/// The format of the values. JSON has numbers, booleans and null. A form and a query string have only text. An empty value in a
+/// form counts as missing, because browsers send even empty fields, unless it is read as text or as a list of ids. GraphQL is
+/// like JSON, but writes the words of enumerations in upper case.
 enum class source { json, form, query, graphql };
 
 struct null {};
 struct nested {       ///< an object or an array, which few fields accept
-    std::string json; ///< without blanks; numbers, and names that occur twice, are as the client wrote them
+    std::string json; ///< without blanks; numbers and repeated names are as the client wrote them
 };
 struct unusable {}; ///< a value that cannot be read at all; `field::error` is the reason
-struct number {     ///< JSON text: in a body as the client wrote it, so that the number is not rounded
+struct number {     ///< JSON text; for a body exactly as the client wrote it, so that the number is not rounded
     std::string text;
 };
 using value = std::variant<null, nested, unusable, bool, number, std::string>;
@@ -68,7 +68,7 @@ public:
     [[nodiscard]] bool is_blank(std::string_view name);
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
-    /// Returns the empty string if there is no valid value, and reports a missing field as an error.
+    /// Reads a text. Reports a missing field as an error. Returns an empty string if there is no valid value.
     [[nodiscard]] std::string required_text(std::string_view name);
     /// JSON does not distinguish kinds of numbers: 1.0 and 1e0 are the integer 1, while 1.5, 1.0000000000000000001 and "1" are
     /// not integers. In the other sources, a string of decimal digits, which may begin with a minus sign, is an integer as
@@ -90,7 +90,7 @@ public:
     /// The text of a JSON object in compact form; numbers keep all their digits. A form has the text as a string.
     [[nodiscard]] std::optional<std::string> object(std::string_view name);
 
-    /// Reports "is required", unless the name already has an error.
+    /// Adds the error "is required", unless the name already has an error.
     void add_missing(std::string_view name) { add_error(name, "is required"); }
 
     /// Reports an error found by the caller, unless the name already has one.

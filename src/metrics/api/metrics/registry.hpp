@@ -59,14 +59,14 @@ private:
 /// One time series at one moment.
 struct reading {
     struct bucket {
-        double upper_bound;  ///< infinite in the last one
+        double upper_bound;  ///< infinity in the last bucket
         std::uint64_t count; ///< observations up to the bound, including those of the buckets before
     };
     std::string name;
     labels series_labels = {};
-    double value = 0;                 ///< of a counter or gauge; the sum of a histogram
-    std::uint64_t count = 0;          ///< of a histogram: its observations
-    std::vector<bucket> buckets = {}; ///< of a histogram, by their bounds
+    double value = 0;                 ///< the value of a counter or gauge, or the sum of a histogram
+    std::uint64_t count = 0;          ///< number of observations of a histogram
+    std::vector<bucket> buckets = {}; ///< the buckets of a histogram, by their bounds
 };
 
 /// All metrics of one server, published at /metrics in the Prometheus text format. Any thread. It must outlive every handle.
@@ -86,14 +86,14 @@ public:
                                                const labels& series_labels = {});
 
     /// Adds a function that runs before each rendering and reading, on the thread that renders or reads: for gauges that are
-    /// computed only when they are needed. Everything that it captures must outlive the last of them. The function must not
-    /// call `before_render`, `render` or `read`.
+    /// computed only when they are needed. Everything that it captures must outlive the last rendering or reading. The function
+    /// must not call `before_render`, `render` or `read`.
     void before_render(std::function<void()> refresh);
 
     /// All metrics in the Prometheus text format.
     [[nodiscard]] std::string render();
 
-    /// The present values of the metrics with these names, in no particular order.
+    /// The current values of the metrics with these names, in no particular order.
     [[nodiscard]] std::vector<reading> read(std::span<const std::string_view> names);
 
 private:

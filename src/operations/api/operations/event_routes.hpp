@@ -8,8 +8,8 @@
 namespace atrium::operations {
 
 /// The routes for operators of events, under /events/: the log, subscriptions, dead letters, and actions on them
-/// (docs/operations.md). The bus and the schemas must outlive this object, and this object the server that uses the router. The
-/// handlers run on any worker.
+/// (docs/operations.md). The bus and the schemas must outlive this object, and this object must outlive the server that uses
+/// the router. The handlers run on any worker.
 class event_routes {
 public:
     event_routes(events::durable_bus& bus, const event_requests::event_schemas& schemas) : bus_{bus}, schemas_{schemas} {}

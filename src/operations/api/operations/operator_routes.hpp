@@ -20,7 +20,7 @@ namespace atrium::operations {
 /// Identifies this program in the index (the response to /) and in the metrics.
 struct program {
     std::string version; ///< "0.1.0"
-    std::string build;   ///< its compiler and libraries
+    std::string build;   ///< the compiler and the libraries of the program
 };
 
 /// The routes for operators: whether the process is alive, whether it should receive traffic, its metrics, the list of its
@@ -31,11 +31,12 @@ public:
     operator_routes(program p, metrics::registry& metrics, const storage::sqlite::sqlite_database& database,
                     events::durable_bus& bus, logger log);
 
-    /// Adds a part to /readyz under `name`: `show` writes the JSON value of the part, and is called on any worker. The state of
-    /// the part does not affect whether the server is ready. Call it before the server starts.
+    /// Adds a part to /readyz under `name`. `show` writes the JSON value of the part; it may be called on any worker. The state
+    /// of the part does not affect whether the server is ready. Call it before the server starts.
     void add_part(std::string name, std::function<void(json_writer&)> show);
 
-    /// Sets what browsers get at `/` instead of the index. `page` is called on any worker. Call it before `add_routes`.
+    /// Sets the page that browsers get at `/` instead of the index. `page` is called on any worker. Call it before
+    /// `add_routes`.
     void set_page(std::function<http::response(const http::request&)> page);
 
     /// Adds the routes to `router`, which must outlive the handlers, because the index lists all routes of `router`.
@@ -55,7 +56,7 @@ private:
     events::durable_bus& bus_;
     logger log_;
     std::vector<std::pair<std::string, std::function<void(json_writer&)>>> parts_;
-    std::function<http::response(const http::request&)> page_; ///< empty: browsers get the index as well
+    std::function<http::response(const http::request&)> page_; ///< if empty, browsers get the index as well
     std::atomic<bool> shutting_down_ = false;
 };
 

@@ -19,7 +19,8 @@ namespace atrium::pages {
 /// Another file of a page, or 404.
 [[nodiscard]] http::response file_of(const http::request& q, std::string_view page, std::string_view name);
 
-/// What the routes of `index_of` and `file_of` accept and return. A route with `file_of` has the name as the parameter `name`.
+/// Describe the requests and responses of routes that use `index_of` and `file_of`. A route that uses `file_of` has the
+/// parameter `name`.
 [[nodiscard]] http::operation describe_index(std::string id, std::string tag);
 [[nodiscard]] http::operation describe_file(std::string id, std::string tag);
 

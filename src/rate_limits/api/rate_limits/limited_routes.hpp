@@ -10,8 +10,9 @@
 namespace atrium::rate_limits {
 
 /// Limits the requests of each client to the routes that `router` has so far. A group of routes without a limit costs nothing.
-/// A route belongs to the group of GraphQL if it has the path `graphql`, to that of operators if its scope is one of theirs
-/// ("events:...", "metrics:...", "admin"), and otherwise to reading or writing, by its method. Vital routes have no limit.
+/// The route with the path `graphql` belongs to the group of GraphQL; routes with a scope of operators ("events:...",
+/// "metrics:...", "admin") belong to the group of operators; all others belong to reading or writing, depending on their
+/// method. Vital routes have no limit.
 ///
 /// Responses have `RateLimit-Policy` and `RateLimit`; a client over its limit gets 429 with `Retry-After`, before the handler
 /// is called. `metrics` must outlive the router.

@@ -14,8 +14,8 @@ namespace atrium::rate_limits {
 
 /// Counts the requests of each client in windows of equal length, one after the other. Any thread.
 ///
-/// Memory is bounded: once a window has `max_clients` clients, all further ones share one count. They are then refused too
-/// early, never too late.
+/// Memory is bounded: if a window already has `max_clients` clients, all further clients share one count, so they may be
+/// refused too early, but never too late.
 class window_counter {
 public:
     using clock = std::chrono::steady_clock;
@@ -23,12 +23,12 @@ public:
     explicit window_counter(std::chrono::milliseconds length, std::size_t max_clients = 100'000);
 
     struct count {
-        std::int64_t requests;     ///< in this window; after `add` with this one
-        std::chrono::seconds left; ///< until the next window begins, rounded up
+        std::int64_t requests;     ///< number of requests in this window; after `add`, including the new one
+        std::chrono::seconds left; ///< the time until the next window begins, rounded up
     };
     /// Counts one more request of the client.
     count add(std::string_view client, clock::time_point now);
-    /// The requests of the client so far, without a further one.
+    /// The requests of the client so far, without adding one.
     [[nodiscard]] count find(std::string_view client, clock::time_point now);
 
 private:
@@ -36,7 +36,7 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
     };
-    /// The clients whose names have similar hashes, so that workers rarely wait for each other.
+    /// A part of the clients, chosen by the hash of the name, so that workers rarely wait for each other.
     struct shard {
         std::mutex mutex;
         std::int64_t window = -1;

@@ -51,7 +51,7 @@ template <class Row>
     if (query.is_from_end)
         std::reverse(c.edges.begin(), c.edges.end());
     c.page.has_next_page = query.is_from_end ? query.before.has_value() : page.has_more;
-    // A position with the id 0, which no row has, is the start of the list.
+    // No row has the id 0, so a position with this id is the start of the list.
     c.page.has_previous_page = query.is_from_end ? page.has_more : query.after && query.after->id > 0;
     if (!c.edges.empty()) {
         c.page.start_cursor = c.edges.front().cursor;
@@ -63,7 +63,7 @@ template <class Row>
 }
 
 /// Declares `NameConnection` and `NameEdge` for the rows of the type `Name`.
-/// @param scope what clients need in order to read the rows
+/// @param scope the scope that clients need in order to read the rows
 template <class Row>
 void add_connection(graphql::schema_builder& builder, const std::string& name, const std::string& scope) {
     auto edges = builder.object<edge<Row>>(name + "Edge", "A " + name + " in a page.").scope(scope);

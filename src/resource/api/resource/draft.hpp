@@ -13,8 +13,8 @@ struct draft {
 };
 
 /// Reads the fields that clients may set in a new entity (`read_new`) or change (`read_change`) into the entity at `target`.
-/// Returns the fields that the client has set. Values that break a rule are reported to `reader`. A blank value of an optional
-/// field in a form is ignored for a new entity, and clears the field in a change.
+/// Returns the fields that the client has set. Values that break a rule are reported to `reader`. In a form, a blank value of
+/// an optional field is ignored for a new entity, and clears the field in a change.
 [[nodiscard]] entity::field_set read_new(const entity::description& d, input::reader& reader, void* target);
 [[nodiscard]] entity::field_set read_change(const entity::description& d, input::reader& reader, void* target);
 

@@ -7,7 +7,7 @@
 
 namespace atrium::resource {
 
-/// An entity in the form that REST shows.
+/// An entity in the form in which REST shows it.
 struct shown_entity {
     std::string body = {}; ///< JSON; empty if the entity was deleted
     std::string etag = {};

@@ -39,9 +39,9 @@ struct announced {
 };
 
 /// A GraphQL subscription that follows the journal. It turns each batch of events into rows, delivers these one by one, and
-/// then reads the next batch. Once all rows are delivered, its resume token is the seq of the last event that was read. Before
-/// that, it is the seq of the last delivered row's event, or a lower one if a row of an earlier event has not been delivered
-/// yet: rows may then come twice, but none is lost.
+/// then reads the next batch. When all rows are delivered, its resume token is the seq of the last event that was read. Before
+/// that, it is the seq of the event of the last delivered row, or a lower seq if a row of an earlier event has not been
+/// delivered yet. So a row may come twice, but none is lost.
 template <class Row>
 class feed_source final : public graphql::event_source<Row> {
 public:
@@ -104,10 +104,10 @@ private:
     }
 
     /// Stores the rows, which may be in another order than their events. Each row is stored with the seq up to which everything
-    /// has been delivered once the row has been delivered, so that a client that resumes there misses nothing.
+    /// has been delivered after this row, so that a client that resumes there misses nothing.
     void take(rows new_rows) {
         events::event_seq lowest_later{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the rows after `i`
-        std::vector<events::event_seq> max_seqs(new_rows.size());                 // each below the seqs of all later rows
+        std::vector<events::event_seq> max_seqs(new_rows.size()); // for each row, lower than the seqs of all later rows
         for (auto i = new_rows.size(); i-- > 0; lowest_later = std::min(lowest_later, new_rows[i].seq))
             max_seqs[i] = {lowest_later.value - 1};
         auto highest_delivered = seq_;
@@ -119,8 +119,8 @@ private:
 
     std::unique_ptr<events::feed::follower> follower_;
     row_reader read_;
-    std::deque<announced<Row>> rows_; ///< each with the resume token that is valid once it is delivered
-    events::event_seq seq_;           ///< all events up to it are delivered or announce no row
+    std::deque<announced<Row>> rows_; ///< each row with the resume token that is valid after its delivery
+    events::event_seq seq_;           ///< all events up to this seq are delivered or announce no row
     bool has_undelivered_ = false;    ///< the follower has read events whose rows are not delivered
 };
 

@@ -37,7 +37,7 @@ template <class Entity>
 
 /// The arguments of a list, beginning with a comma: ", username: String, status: OrderStatus, ids: [ID!], sort: String".
 [[nodiscard]] std::string filter_arguments(const entity::description& d);
-/// The same for the list of one parent, which has neither `ids` nor `search`.
+/// Like `filter_arguments`, for the list of one parent, which has neither `ids` nor `search`.
 [[nodiscard]] std::string filter_arguments_of_children(const entity::description& d);
 
 /// Reads the arguments of a plain list (not a connection): `first` is its length. Errors: invalid.
@@ -174,7 +174,7 @@ struct mutation_texts {
     std::string remove;
 };
 
-/// The entity that a mutation returned in an earlier run of the same request.
+/// Returns the entity that a mutation returned in an earlier run of the same request.
 template <class Entity>
 result<Entity> read_outcome(const entity::described<Entity>& d, const idempotency::completed_field& outcome) {
     auto read = entity::read_json_list(d, d.all(), "[" + outcome.body + "]");

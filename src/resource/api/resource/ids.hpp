@@ -27,8 +27,8 @@ template <class Id>
     return static_cast<std::size_t>(std::lower_bound(ascending.begin(), ascending.end(), id) - ascending.begin());
 }
 
-/// The existing rows of these ids, which may be in any order and contain duplicates. Each row is returned once, by ascending
-/// id.
+/// The existing rows with these ids. The ids may be in any order and contain duplicates. Each row is returned once, by
+/// ascending id.
 /// @param find_rows returns awaitable<result<std::vector<std::optional<Row>>>> for ascending ids
 template <class Row, class Id, class Find>
 awaitable<result<std::vector<Row>>> find_present(std::vector<Id> ids, Find find_rows) {

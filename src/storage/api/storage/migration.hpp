@@ -7,12 +7,12 @@
 
 namespace atrium::storage {
 
-/// One step of the schema of an owner (a module, or the part `events`), embedded in the binary from
-/// `migrations/OWNER/NNNN_name.sql`. It never changes once it is released.
+/// One step of the schema of an owner (a module or a part such as `events`), embedded in the binary from
+/// `migrations/OWNER/NNNN_name.sql`. It never changes after its release.
 struct migration {
     int version;           ///< NNNN, numbered from 1 without gaps
     std::string_view name; ///< "0001_accounts"
-    std::string_view sql;  ///< statements; they run in one transaction as the owner and can change only its tables
+    std::string_view sql;  ///< statements, which run in one transaction as the owner and can change only the owner's tables
 };
 
 /// All migrations of one owner, ordered by version.

@@ -45,7 +45,8 @@ public:
     virtual ~statement() = default;
     virtual void bind(int index, const parameter& value) = 0; ///< `index` counts from 1
     virtual bool step() = 0;                                  ///< false if there are no more rows
-    virtual void reset() noexcept = 0; ///< ends the use of the statement: clears its bindings and returns it to its cache
+    virtual void
+    reset() noexcept = 0; ///< ends the use of the statement: clears its bindings and returns the statement to its cache
 
     [[nodiscard]] virtual bool is_null(int column) const = 0; ///< columns count from 0
     [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
@@ -92,7 +93,7 @@ private:
 ///
 /// Placeholders are `?1`, `?2`, ...; values are always bound, and SQL is built from literals only. Each text is prepared once
 /// per connection and owner, and again only if hundreds of other texts have been used since then. Database errors are
-/// exceptions (`storage::failure`), because no input explains them.
+/// exceptions (`storage::failure`), because they are not caused by input.
 class snapshot {
 public:
     snapshot(const snapshot&) = delete;
@@ -133,7 +134,8 @@ protected:
     virtual statement& prepare(std::string_view sql) = 0;
 };
 
-/// Is notified after a commit, on the writer's thread, before the waiting callers are resumed. Must not block or throw.
+/// An object that is notified after a commit, on the writer's thread, before the waiting callers are resumed. It must not block
+/// or throw.
 class commit_listener {
 public:
     virtual ~commit_listener() = default;
@@ -197,8 +199,8 @@ private:
     virtual std::string_view exchange_owner(std::string_view owner) noexcept = 0;
 };
 
-/// While it exists, the transaction works on another owner's tables. Only for the parts that connect modules: the journal
-/// writes its rows in the publisher's transaction as `events`, and runs a module's handler as that module.
+/// While this object exists, the transaction works on another owner's tables. This is only for parts that connect modules: the
+/// journal writes its rows in the publisher's transaction as `events`, and runs a module's handler as that module.
 class acting_as {
 public:
     /// `owner` must outlive this object.

@@ -12,15 +12,15 @@
 
 namespace atrium::storage {
 
-/// The database failed in a way that no input explains. Its text is for the log and must not be sent to a client.
+/// The database has failed, and no input is the cause. The text is for the log and must not be sent to a client.
 class failure : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// The database cannot work at the moment, whatever the request: it is locked or damaged, the disk is full, memory is
-/// exhausted, or there is an I/O error. Other failures (a violated constraint, invalid SQL, a denied table) are the caller's
-/// fault and would happen again.
+/// The database currently cannot work, whatever the request is: it is locked or damaged, the disk is full, memory is exhausted,
+/// or there is an I/O error. Other failures (a violated constraint, invalid SQL, a denied table) are the caller's fault and
+/// would happen again.
 class outage : public failure, public temporary {
 public:
     using failure::failure;
@@ -102,7 +102,7 @@ public:
         co_return *std::move(work.got);
     }
 
-    /// See `database`. For callers that can respond in another way instead of waiting.
+    /// See `database`. For callers that can respond in another way than by waiting.
     [[nodiscard]] bool holds_reads_back() const noexcept { return database_->holds_reads_back(); }
 
     template <class F>

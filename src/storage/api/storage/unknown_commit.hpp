@@ -5,7 +5,7 @@
 
 namespace atrium::storage {
 
-/// A commit failed, or the database file disappeared during it, so it is not known whether the change is kept. Thrown by
+/// A commit failed, or the database file disappeared during it, so it is unknown whether the change was stored. Thrown by
 /// `store::write`; the function that ran did not cause it.
 class unknown_commit : public failure, public unknown_outcome {
 public:

@@ -59,7 +59,7 @@ struct module_answer {
 ///     process.start(users);
 class module_process {
 public:
-    /// `prepare` can write the database file before the process opens it, as an earlier version would have left it.
+    /// `prepare` can write the database file before the process opens it, for example in the state of an earlier version.
     explicit module_process(const std::vector<host::description>& modules,
                             const std::function<void(const std::filesystem::path&)>& prepare = {});
     ~module_process();
@@ -103,15 +103,15 @@ public:
         return send(http::verb::delete_, target, {}, std::move(headers));
     }
 
-    /// The response to a GraphQL request, which may be invalid. `claim` is that of an idempotency key.
+    /// The response to a GraphQL request, which may be invalid. `claim` belongs to an idempotency key; null if there is none.
     boost::json::value ask(std::string query, boost::json::object variables = {}, idempotency::claim* claim = nullptr);
 
-    /// Starts a subscription, which must be valid. `next_of` returns its next response; it waits for ever if no event is
+    /// Starts a subscription, which must be valid. `next_of` returns its next response; it waits forever if no event is
     /// published.
     std::unique_ptr<graphql::response_stream> subscribe(std::string query);
     static std::string next_of(graphql::response_stream& responses) { return run(responses.next()).value().body; }
 
-    /// Publishes an event in the name of the module with whose name the topic begins.
+    /// Publishes an event as the module whose name is the first word of the topic.
     void publish(events::new_event e);
 
     /// All events of a topic in the order of publication; of all topics if `topic` is empty. Only seq, topic, key, traceparent,
@@ -120,7 +120,7 @@ public:
 
     /// The number of dead letters, at most 1000.
     [[nodiscard]] std::size_t dead_letters();
-    /// Retries all of them, as an operator would.
+    /// Retries all dead letters, as an operator would.
     void retry_dead_letters();
 
 private:

@@ -10,7 +10,7 @@
 
 namespace atrium::support {
 
-/// A user as the API shows it.
+/// A user in the form in which the API shows it.
 struct user {
     std::int64_t id = 0;
     std::string username;
@@ -20,7 +20,7 @@ struct user {
     std::int64_t revision = 0;
 };
 
-/// An order as the API shows it.
+/// An order in the form in which the API shows it.
 struct order {
     std::int64_t id = 0;
     std::int64_t user_id = 0;
@@ -31,7 +31,7 @@ struct order {
     std::int64_t revision = 0;
 };
 
-/// Requests to the modules users and orders, in whichever processes they run. If a call does not succeed, the test fails. For
+/// Requests to the modules users and orders, whatever processes they run in. If a call does not succeed, the test fails. For
 /// one thread only.
 class api_calls {
 public:

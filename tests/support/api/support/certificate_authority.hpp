@@ -18,9 +18,9 @@ struct pem_files {
     std::string key;
 };
 
-/// What a certificate contains. Times are relative to now.
+/// The content of a certificate. Times are relative to now.
 struct certificate_options {
-    std::string names = "DNS:localhost,IP:127.0.0.1"; ///< as OpenSSL's extension subjectAltName has them
+    std::string names = "DNS:localhost,IP:127.0.0.1"; ///< in the form of OpenSSL's extension subjectAltName
     std::chrono::hours valid_from{-1};
     std::chrono::hours valid_until{24};
     bool is_self_signed = false;
@@ -39,7 +39,7 @@ public:
 
     /// Writes a new certificate, with a new key, to new files.
     [[nodiscard]] pem_files issue(const certificate_options& o = {});
-    /// The same for existing files.
+    /// Like the other `issue`, but overwrites existing files.
     void issue(const pem_files& files, const certificate_options& o = {});
 
 private:

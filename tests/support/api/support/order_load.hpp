@@ -29,8 +29,8 @@ struct acknowledged_changes {
     std::set<std::int64_t> removed;           ///< ids of orders for which DELETE was sent, with or without a response
     std::set<std::int64_t> confirmed_removed; ///< ids of orders for which DELETE was answered with 204
     std::vector<interval> refused;            ///< the times from a request to its response with status 503
-    std::vector<interval> unknown;            ///< the same for status 500 because of an unknown outcome
-    std::vector<std::string> unexpected;      ///< requests with any other response
+    std::vector<interval> unknown; ///< the times from a request to its response with status 500 because of an unknown outcome
+    std::vector<std::string> unexpected; ///< requests with any other response
 
     void add(const acknowledged_changes& other);
 };
@@ -45,7 +45,7 @@ public:
         std::chrono::milliseconds interval{0};
     };
 
-    /// The clients begin at once. Both ports are the same if users and orders run in one process.
+    /// The clients begin immediately. The ports are equal if users and orders run in one process.
     order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed, pace p);
     /// Four clients with this interval.
     order_load(std::uint16_t users_port, std::uint16_t orders_port, std::uint_fast32_t seed,
@@ -74,7 +74,7 @@ private:
     std::atomic<bool> is_running_ = true;
     std::atomic<std::size_t> placed_ = 0;
     std::atomic<std::size_t> unanswered_ = 0;
-    std::vector<acknowledged_changes> changes_; ///< one for each thread; only this thread uses it until the thread ends
+    std::vector<acknowledged_changes> changes_; ///< one for each thread, which no other thread uses until that thread ends
     std::vector<std::thread> threads_;
 };
 

@@ -22,7 +22,7 @@ struct answer {
     }
 };
 
-/// A client that sends exactly the bytes that it gets from the test, over a real socket on 127.0.0.1, with TLS if `is_over_tls`
+/// A client that sends exactly the bytes that a test passes to it, over a real socket on 127.0.0.1, with TLS if `is_over_tls`
 /// or if options for it are passed. Its members block, and throw std::runtime_error if nothing can be sent or nothing arrives
 /// for ten seconds. The handshake happens before the first bytes are sent.
 class raw_client {
@@ -68,7 +68,7 @@ public:
     struct plain {};
     raw_client(std::uint16_t port, plain);
 
-    /// The TLS of this client, which must have it.
+    /// The TLS layer of this client. The client must use TLS.
     [[nodiscard]] tls_layer& tls() { return *tls_; }
     /// Sends bytes below TLS, such as a part of a record.
     void send_below_tls(std::string_view bytes);
@@ -79,7 +79,7 @@ private:
 
     std::uint16_t port_;
     int socket_ = -1;
-    std::unique_ptr<tls_layer> tls_; ///< null: without TLS
+    std::unique_ptr<tls_layer> tls_; ///< null if there is no TLS
     std::string unread_;
 };
 

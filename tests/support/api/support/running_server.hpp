@@ -24,7 +24,7 @@ namespace atrium::support {
 /// killed and started again. If a member does not succeed, the test fails. For one thread only.
 class running_server final : public api_calls {
 public:
-    /// `settings` are those of `--set`: "http.threads=1". `wrapper` is a command that runs the server: {"prlimit",
+    /// `settings` are arguments of `--set`, such as "http.threads=1". `wrapper` is a command that runs the server: {"prlimit",
     /// "--fsize=1000"}.
     explicit running_server(std::vector<std::string> settings = {}, std::vector<std::string> wrapper = {});
 
@@ -32,11 +32,11 @@ public:
     void start();
     /// Sends SIGTERM and waits until the server has ended. The exit status must be 0.
     void stop();
-    /// Ends the server at once (SIGKILL).
+    /// Ends the server immediately (SIGKILL).
     void kill();
     void restart();
 
-    /// Changes the settings from the next start on.
+    /// Sets other settings, which take effect at the next start.
     void set_settings(std::vector<std::string> settings, std::vector<std::string> wrapper = {});
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }

@@ -11,8 +11,8 @@
 namespace atrium::support {
 
 /// Two processes: one with the module users, the other one with orders and all other modules. Each has its own port and
-/// database, and orders calls users over HTTP. It has the same members as `running_server`, as far as tests of both
-/// deployments need them. For one thread only.
+/// database, and orders calls users over HTTP. It has those members of `running_server` that tests of both deployments need.
+/// For one thread only.
 class split_servers : public api_calls {
 public:
     /// `settings` apply to both processes.
@@ -46,7 +46,7 @@ private:
         split_servers& servers_;
     };
 
-    held_port users_port_; ///< the same after each start, because orders and clients use them
+    held_port users_port_; ///< the ports do not change when a process is restarted, because orders and clients use them
     held_port orders_port_;
     running_server users_process_;
     running_server orders_process_;

@@ -19,9 +19,9 @@ enum class tls_version { v1_1, v1_2, v1_3 };
 struct tls_options {
     tls_version min_version = tls_version::v1_2;
     tls_version max_version = tls_version::v1_3;
-    std::vector<std::string> protocols = {}; ///< for ALPN; empty: the client offers none
-    std::string trust = {};                  ///< PEM file with authorities; empty: any certificate is accepted
-    std::string host = "localhost";          ///< for which the certificate must be valid, if `trust` is set
+    std::vector<std::string> protocols = {}; ///< for ALPN; if empty, the client offers none
+    std::string trust = {};                  ///< PEM file with authorities; if empty, any certificate is accepted
+    std::string host = "localhost";          ///< the name for which the certificate must be valid, if `trust` is set
 };
 
 /// TLS on a blocking socket, which it does not own. The handshake happens at the first `send`, unless `shake_hands` was called
@@ -36,12 +36,12 @@ public:
     tls_layer(const tls_layer&) = delete;
     tls_layer& operator=(const tls_layer&) = delete;
 
-    /// Returns the reason of a failure in OpenSSL's words; empty after success.
+    /// Returns OpenSSL's text about a failure; empty after success.
     std::string shake_hands();
     ssize_t send(const char* bytes, std::size_t size);
     /// `flags`: MSG_PEEK, MSG_DONTWAIT. Before the handshake it reads from the socket itself.
     ssize_t receive(char* target, std::size_t size, int flags);
-    /// Sends the notification that no more data follows.
+    /// Notifies the other side that no more data follows.
     void notify_of_end();
     /// Whether the other side has sent that notification.
     [[nodiscard]] bool was_notified() const;

@@ -32,7 +32,7 @@ inline constexpr unsigned pong_frame = 10;
 /// The request line and the headers of a valid handshake, without the empty line at the end, so that a test can add headers.
 [[nodiscard]] std::string handshake(std::string_view path = "/echo");
 
-/// A WebSocket client that sends exactly the frames that a test gives it. Blocks as `raw_client` does.
+/// A WebSocket client that sends exactly the frames that a test passes to it. Blocks like `raw_client`.
 class web_socket_client {
 public:
     /// `buffer_size` is that of `raw_client`.
@@ -59,7 +59,7 @@ public:
 
 private:
     std::string take(std::size_t count);
-    std::string bytes_; ///< received and not taken yet
+    std::string bytes_; ///< bytes that were received but not returned yet
 };
 
 } // namespace atrium::support

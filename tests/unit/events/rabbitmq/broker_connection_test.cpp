@@ -15,7 +15,7 @@ using namespace atrium::events::rabbitmq;
 
 namespace {
 
-/// Connects, and returns the error with which that fails.
+/// Tries to connect, and returns the error.
 broker_error refusal(const connection_settings& s) {
     try {
         plain_connection c{s};
@@ -69,7 +69,7 @@ TEST_CASE("a message goes to the queues bound to its topic, is confirmed, and is
                     .priority = 7,
                     .persistent = true,
                     .headers = {{"cloudEvents_id", "id-1"}, {"other", "ä"}},
-                    .body = std::string(500'000, 'x')}; // more than one frame
+                    .body = std::string(500'000, 'x')}; // larger than one frame
     c.connection.publish("x", m.routing_key, m);
     const auto confirm = c.next<incoming::confirm>();
     CHECK(confirm.tag == 1);
@@ -97,7 +97,7 @@ TEST_CASE("a message goes to the queues bound to its topic, is confirmed, and is
     CHECK(shared_broker().queue("x.reader", fixture.vhost)->quorum);
 }
 
-TEST_CASE("a message that no queue takes is returned before it is confirmed") {
+TEST_CASE("a message that is not routed to any queue is returned before it is confirmed") {
     const vhost_fixture fixture;
     plain_connection c{fixture.url};
     one_queue().declare(c.connection);
@@ -243,7 +243,7 @@ TEST_CASE("no call outlives the watchdog's deadline for all calls") {
     CHECK(std::chrono::steady_clock::now() - begin < 20s);
 }
 
-TEST_CASE("a TLS connection without a free file descriptor fails at once with the reason") {
+TEST_CASE("a TLS connection without a free file descriptor fails immediately with the reason") {
     const support::silent_port port{support::silent_port::kind::sends_nothing};
     auto s = settings_for("amqps://127.0.0.1:" + std::to_string(port.number()));
     s.verify = false;
@@ -281,7 +281,7 @@ TEST_CASE("a broker is reached through TLS if its certificate is valid") {
     CHECK_THAT(refusal(s).what(), Catch::Matchers::ContainsSubstring("/no/such/file.pem"));
 
     s.ca_file = broker.authority().string();
-    s.url.host = "127.0.0.1"; // not in the certificate
+    s.url.host = "127.0.0.1"; // the certificate does not contain this name
     e = refusal(s);
     CHECK_THAT(e.what(), Catch::Matchers::ContainsSubstring("another host name"));
 
@@ -289,6 +289,6 @@ TEST_CASE("a broker is reached through TLS if its certificate is valid") {
     plain_connection unverified{s};
     unverified.connection.close();
 
-    s.url.tls = false; // plain AMQP to the TLS port
+    s.url.tls = false; // connects to the TLS port without TLS
     CHECK_THAT(refusal(s).advice(), Catch::Matchers::ContainsSubstring("amqps://"));
 }

@@ -20,7 +20,7 @@ TEST_CASE("the error for a message that is too large for the broker contains the
     CHECK_FALSE(closed(406, "PRECONDITION_FAILED - message size 5 is larger than configured max size").largest_message());
 }
 
-TEST_CASE("the error for a refused transient queue advises a durable bridge or a setting of the broker") {
+TEST_CASE("the error for a refused transient queue suggests a durable bridge or a setting of the broker") {
     const auto e = closed(541,
                           "INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated. By default, this feature is not "
                           "permitted anymore.",
@@ -31,7 +31,7 @@ TEST_CASE("the error for a refused transient queue advises a durable bridge or a
     CHECK_FALSE(closed(541, "INTERNAL_ERROR").needs_manual_fix());
 }
 
-TEST_CASE("the error for a queue that is left over in a node of the broker advises restarting that node") {
+TEST_CASE("the error for a queue that is left over in a node of the broker suggests restarting that node") {
     const auto e =
         closed(541,
                "INTERNAL_ERROR - Cannot declare quorum queue 'q' in vhost 'shop' on node 'rabbit@one' with leader on "
@@ -43,7 +43,7 @@ TEST_CASE("the error for a queue that is left over in a node of the broker advis
     CHECK_THAT(e.advice(), Catch::Matchers::ContainsSubstring("restart the node"));
 }
 
-TEST_CASE("the error for a virtual host whose default queue type must be durable advises a durable bridge") {
+TEST_CASE("the error for a virtual host whose default queue type must be durable suggests a durable bridge") {
     const auto e = closed(406, "PRECONDITION_FAILED - invalid property 'non-durable' for queue 'order_created' in vhost '/'",
                           {"declare the queue", "order_created"});
     CHECK_THAT(e.advice(), Catch::Matchers::ContainsSubstring("durable = true"));

@@ -22,7 +22,7 @@ TEST_CASE("a broker that confirms slowly but in order keeps its connection") {
     confirm_patience p;
     auto now = start;
     for (std::int64_t oldest = 1; oldest < 100; ++oldest, now += 14s)
-        CHECK_FALSE(p.is_exhausted({oldest}, now)); // each message waits long, but is the oldest one only for 14 seconds
+        CHECK_FALSE(p.is_exhausted({oldest}, now)); // each message waits long, but is the oldest one for only 14 seconds
 }
 
 TEST_CASE("a message that stays unconfirmed while others are confirmed doubles the wait with each connection") {

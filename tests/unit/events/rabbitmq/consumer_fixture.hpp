@@ -47,7 +47,7 @@ if bound == "bound":
 )";
 
 /// The delivery limits with which "x.reader" may exist before a test: 3, which an operator has set, and on RabbitMQ 4 also
-/// "none", as an older version of Atrium has declared the queue. RabbitMQ 4 then applies its default limit.
+/// "none", for a queue that an older version of Atrium has declared. RabbitMQ 4 applies its default limit to such a queue.
 inline std::vector<std::string> existing_limits() {
     return shared_broker().major_version() < 4 ? std::vector<std::string>{"3"} : std::vector<std::string>{"none", "3"};
 }
@@ -57,7 +57,7 @@ inline std::string no_limit() {
     return shared_broker().major_version() < 4 ? "none" : "-1";
 }
 
-/// Publishes from a program that declares and binds nothing.
+/// Publishes like a program that declares and binds nothing.
 inline void publish_plainly(plain_connection& program, std::int64_t first, std::int64_t last) {
     for (const auto& e : orders(first, last))
         program.connection.publish("x", e.topic, *wire::write(e));

@@ -70,7 +70,7 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
     arrivals.source = &c;
     c.start();
     eventually([&] { return role_of(c) == consumer::role::active; });
-    // Simulates a consumer whose queue was deleted and declared again at once.
+    // Simulates a consumer whose queue was deleted and declared again immediately.
     const std::string removal = shared_broker().major_version() < 4 ? "cancel" : "remove";
     shared_broker().evaluate(
         "[begin {ok, {_, Consumers}, _} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_consumers/1), "
@@ -87,7 +87,7 @@ TEST_CASE("a consumer that the broker has lost without notice subscribes again")
     eventually([&] { return fixture.messages("x.reader") == 0; });
 }
 
-TEST_CASE("a consumer notices by a probe that delivered messages do not arrive") {
+TEST_CASE("a consumer detects with a probe that delivered messages do not arrive") {
     vhost_fixture fixture;
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};

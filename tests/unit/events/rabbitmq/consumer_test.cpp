@@ -124,7 +124,7 @@ TEST_CASE("unacknowledged messages come again, in order, after a broken connecti
         REQUIRE(all[i].generation == 2);
     }
     CHECK(c.state().connection.reconnects == 1);
-    c.acknowledge(1, tags_of(all)); // tags of a connection that is gone
+    c.acknowledge(1, tags_of(all)); // tags of an earlier connection
     c.acknowledge(2, std::vector<std::uint64_t>{1});
     eventually([&] { return fixture.messages("x.reader") == 14; });
 }

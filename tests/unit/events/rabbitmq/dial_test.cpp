@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-// The name service of this program has two hosts of its own: one with two addresses, and one that is not resolved until
+// This program replaces the name service, which knows two hosts: one with two addresses, and one that is not resolved until
 // `answers` is set.
 
 namespace {

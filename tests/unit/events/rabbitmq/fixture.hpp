@@ -72,7 +72,7 @@ channel.queue_declare("x.reader", durable=True, arguments={
 channel.queue_bind("x.reader", "x", "orders.#")
 )";
 
-/// A virtual host on the shared broker that only one test case uses, and what publishers and consumers need.
+/// A virtual host on the shared broker that only one test case uses, and the objects that publishers and consumers need.
 struct vhost_fixture {
     std::string vhost = shared_broker().new_vhost();
     std::string url = shared_broker().url(vhost);
@@ -97,7 +97,7 @@ struct plain_connection {
     Kind next() {
         const auto end = from_now(30s);
         while (std::chrono::steady_clock::now() < end) {
-            connection.wait(100ms, false); // false: for reading only
+            connection.wait(100ms, false); // false, because it only reads
             while (auto received = connection.take())
                 if (auto* match = std::get_if<Kind>(&*received))
                     return std::move(*match);
@@ -139,7 +139,7 @@ public:
         const std::lock_guard lock{mutex_};
         return unsendable_;
     }
-    /// How many notifications were about a seq that had been settled before.
+    /// The number of notifications about a seq that had already been settled.
     int repeated() const {
         const std::lock_guard lock{mutex_};
         return repeated_;
@@ -152,7 +152,7 @@ private:
     int repeated_ = 0;
 };
 
-/// Collects the messages that a consumer hands over, in order, and acknowledges them at once if requested.
+/// Collects the messages that a consumer hands over, in order, and acknowledges them immediately if requested.
 class inbox {
 public:
     enum class acknowledging { at_once, never };
@@ -185,7 +185,7 @@ public:
         return found;
     }
 
-    consumer* source = nullptr; ///< the consumer to which messages are acknowledged at once; set it before the consumer starts
+    consumer* source = nullptr; ///< the consumer whose messages are acknowledged immediately; set it before the consumer starts
 
 private:
     acknowledging acknowledging_;

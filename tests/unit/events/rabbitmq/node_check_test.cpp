@@ -6,7 +6,7 @@
 using namespace atrium;
 using namespace atrium::events::rabbitmq;
 
-// These tests use a single node. The tests with a cluster show that the check notices a node that is down.
+// These tests use a single node. The tests with a cluster show that the check detects a node that is down.
 
 TEST_CASE("the node check passes with a single node and leaves no queue behind") {
     vhost_fixture fixture;
@@ -25,7 +25,7 @@ TEST_CASE("the node check proves nothing if the broker cannot be reached") {
     CHECK(check.poll() == node_check::outcome::not_proven);
 }
 
-TEST_CASE("a node check can be ended at once while it connects") {
+TEST_CASE("a node check can be ended immediately while it connects") {
     support::silent_port broker{support::silent_port::kind::drops_packets};
     std::chrono::steady_clock::time_point begin;
     {
@@ -37,7 +37,7 @@ TEST_CASE("a node check can be ended at once while it connects") {
     CHECK(std::chrono::steady_clock::now() - begin < 2s); // less than the three seconds that the check would otherwise wait
 }
 
-TEST_CASE("a node check can be ended at once although the broker does not answer") {
+TEST_CASE("a node check can be ended immediately even if the broker does not respond") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.swallow();

@@ -74,7 +74,7 @@ TEST_CASE("a published message contains the event that was sent") {
     CHECK(e->time == order(1).time);
 }
 
-TEST_CASE("events that are sent while the broker is away arrive once it is back") {
+TEST_CASE("events that are sent while the broker cannot be reached arrive when it is back") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();
@@ -119,7 +119,7 @@ TEST_CASE("confirms that arrive together with the end of the connection are used
     std::atomic<int> ends = 0;
     callbacks.settled = [&, settled = callbacks.settled](std::vector<event_seq> seqs) {
         settled(std::move(seqs));
-        if (ends++ < 3) { // so that everything that arrives meanwhile is read at once afterwards
+        if (ends++ < 3) { // so that everything that arrives in the meantime is read together afterwards
             shared_broker().evaluate("begin timer:sleep(100), [rabbit_networking:close_connection(Pid, \"test\") || "
                                      "Pid <- rabbit_networking:connections()], timer:sleep(100), \"\" end");
         }

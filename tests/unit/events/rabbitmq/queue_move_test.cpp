@@ -66,8 +66,8 @@ TEST_CASE("the limits of a queue and its interim queue decide which one is read"
                  row{{limited, limited}, state::resuming, true}, row{{limited, unspecified}, state::resuming, true},
                  row{{unlimited, {}}, state::settled, true}, row{{unlimited, unlimited}, state::returning, false},
                  row{{unlimited, limited}, state::returning, false}, row{{unspecified, {}}, state::settled, true},
-                 // As a node of RabbitMQ 3 sees the queues in a half-upgraded cluster, after a process at a node of RabbitMQ 4
-                 // has begun the replacement.
+                 // The queues as a node of RabbitMQ 3 in a half-upgraded cluster reports them, after a process at a node of
+                 // RabbitMQ 4 has begun the replacement.
                  row{{unspecified, unlimited}, state::settled, true}, row{{unspecified, limited}, state::settled, true},
                  // A cluster of RabbitMQ 3.
                  row{{unspecified, unspecified}, state::returning, false});
@@ -145,7 +145,7 @@ TEST_CASE("a process that ends in any state leaves queues with which the next pr
         queue_move move{"q", found};
         if (move.is_settled())
             break;
-        // Each of these events follows from an action in some state, and changes nothing in the other states.
+        // Each of these events belongs to an action in some state, and changes nothing in all other states.
         for (int events = 0; events < 5; ++events)
             for (const auto next : {event::active, event::proven, event::bound, event::mark_arrived, event::unbound,
                                     event::time_passed, event::all_acknowledged, event::nodes_up})

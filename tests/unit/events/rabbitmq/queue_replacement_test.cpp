@@ -22,7 +22,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     SECTION("by one process") {
         arrivals.source = &c;
-        c.pause(); // so that the replacement cannot end before it is observed
+        c.pause(); // pauses, so that the replacement cannot end before it is observed
         c.start();
         eventually([&] { return c.state().moving == "x.reader"; });
         c.resume();
@@ -90,7 +90,7 @@ TEST_CASE("messages after a mark are handed over before the queue is deleted") {
     p.start();
     p.send(orders(1, 5));
     eventually([&] { return t.settled_count() == 5; });
-    // After the first mark, a message is sent to the base queue only, as by a node of the broker that does not know the interim
+    // After the first mark, sends a message only to the base queue, like a node of the broker that does not know the interim
     // queue yet.
     auto input = probing_reader(p);
     bool is_first = true; // used on the publisher's thread
@@ -140,7 +140,7 @@ TEST_CASE("a new queue that loses returned messages is deleted, and the limited 
 
 TEST_CASE("the next process finishes a replacement that a killed process has begun, and no event is lost or out of order") {
     struct row {
-        std::string moment; ///< when the process was killed
+        std::string moment; ///< the moment when the process was killed
         std::string base;
         std::string base_binding;
         std::string interim_binding;
@@ -158,7 +158,7 @@ TEST_CASE("the next process finishes a replacement that a killed process has beg
         support::run_python(declare_queue,
                             {fixture.url, "x.reader", each.base == "limited" ? "3" : no_limit(), each.base_binding});
     support::run_python(declare_queue, {fixture.url, "x.reader.interim", no_limit(), each.interim_binding});
-    plain_connection earlier{fixture.url}; // declares nothing
+    plain_connection earlier{fixture.url}; // this connection declares nothing
     publish_plainly(earlier, 1, 10);
     const auto waiting = [&] { return std::max(fixture.messages("x.reader"), fixture.messages("x.reader.interim")); };
     eventually([&] { return waiting() == 10; });

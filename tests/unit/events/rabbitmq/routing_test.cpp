@@ -7,14 +7,14 @@
 using namespace atrium;
 using namespace atrium::events::rabbitmq;
 
-// Both Atrium and the broker match topics with patterns, and both must have the same result.
+// Tests that Atrium and the broker match topics and patterns with the same result.
 
 namespace {
 
 constexpr std::size_t queues = 250;
 constexpr std::size_t keys_of_a_round = 250;
 
-/// Uses few different words, so that many topics match, and also empty words, which AMQP allows.
+/// Uses only a few words, so that many topics match. They include the empty word, which AMQP allows.
 std::string random_words(std::mt19937& dice, const std::vector<std::string>& vocabulary) {
     std::string text;
     for (auto words = 1 + dice() % 6; words > 0; --words)
@@ -44,7 +44,7 @@ std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std:
         while (auto what = c.take()) {
             const auto* d = std::get_if<incoming::delivery>(&*what);
             if (!d)
-                continue; // a message that no queue took
+                continue; // a message that was not routed to any queue
             newest = std::max(newest, d->tag);
             const auto q = std::stoul(d->consumer.substr(1));
             if (d->content.message_id == last)

@@ -8,7 +8,7 @@ using namespace atrium::events;
 using namespace atrium::events::rabbitmq;
 using support::silent_port;
 
-// A stop does not wait for a connection attempt.
+// Tests that a stop does not wait for a connection attempt.
 
 namespace {
 

@@ -50,7 +50,7 @@ TEST_CASE("calls within their limits leave the socket open, however long it is u
     while (watchdog::clock::now() < end)
         const watchdog::guard g{w, 10s};
     CHECK_FALSE(s.ended());
-    const watchdog::guard g{w, 20ms}; // before the thread would wake by itself
+    const watchdog::guard g{w, 20ms}; // before the thread would wake on its own
     s.receive();
 }
 

@@ -40,7 +40,7 @@ column<Row> rows_of(std::span<const Id> ids, Row row) {
     return rows;
 }
 
-/// Books and authors need a scope each, and are also found as nodes.
+/// A schema of books and authors. Each needs a scope of its own, and can also be found as a node.
 struct library {
     library() : schema_engine{declare().build(), {}} {}
 

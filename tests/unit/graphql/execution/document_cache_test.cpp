@@ -86,7 +86,7 @@ TEST_CASE("documents are kept up to the memory limit, and larger ones not at all
     CHECK(cache.find("{ b: eras }"));
 }
 
-TEST_CASE("a document that grows with its plans displaces others, and is removed if it becomes too large itself") {
+TEST_CASE("a document that grows with its plans displaces others, and is itself removed if it becomes too large") {
     fixture f;
     const auto a = f.prepare_document("{ a: eras }");
     const auto growing = f.prepare_document(many_plans);
@@ -176,7 +176,7 @@ TEST_CASE("fewer plans are kept if they are large") {
         CHECK(f.plan_of(*small, i) == all[i]);
 }
 
-TEST_CASE("many threads can request the same documents at once") {
+TEST_CASE("many threads can request the same documents at the same time") {
     space::world w{{.cached_documents = 3}};
     std::vector<std::thread> all;
     for (int t = 0; t < 4; ++t)

@@ -174,7 +174,7 @@ TEST_CASE("an error for all rows is reported for each of them") {
         R"("path":["rows",1,"x"],"extensions":{"code":"UNAVAILABLE","retryAfter":3}}],"data":{"rows":[{"x":null},{"x":null}]}})");
 }
 
-TEST_CASE("of very many errors, only the first are reported, and the others are counted") {
+TEST_CASE("if there are very many errors, only the first ones are reported, and the others are counted") {
     schema_builder b;
     b.query().root("rows: [Row!]!", [] { return std::vector<row>(5'000); });
     b.object<row>("Row").row(

@@ -68,7 +68,7 @@ struct book {
     int number;
 };
 
-/// Shelves return their books while the response is written, and books wait for their titles.
+/// A schema in which shelves return their books while the response is written, and books have to wait for their titles.
 engine library(int& calls) {
     schema_builder b;
     b.query().root("shelves: [Shelf!]!", [] { return std::vector{shelf{{1, 2}}, shelf{{}}, shelf{{3}}}; });

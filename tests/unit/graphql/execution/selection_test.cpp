@@ -170,7 +170,7 @@ TEST_CASE("a loader reads the members for all fields that need its rows") {
     CHECK(members_read("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});
 }
 
-/// Two kinds of shelves, each of which contains another one of either kind: rows within rows, without keys.
+/// Two kinds of shelves. Each shelf contains another one of either kind, so there are rows within rows, without keys.
 struct oak {
     int number = 0;
 };

@@ -130,7 +130,7 @@ TEST_CASE("messages contain only the beginnings of long values and names") {
     for (int i = 0; i < 60; ++i)
         fields += ",\"x" + std::to_string(i) + "\":\"" + text.substr(0, 10'000) + '"';
     expect_brief("$r: ReviewInput", "review: $r", R"({"r":{"stars":1)" + fields + "}}");
-    // A code point is not cut in two.
+    // A code point is never split.
     const auto answer = echo("$i: Int", "int: $i", R"({"i":"a)" + std::string(999, 'b') + "\u00E4\"}");
     CHECK(answer.find("bbb...\"") != std::string::npos);
 }

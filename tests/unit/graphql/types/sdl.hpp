@@ -12,12 +12,12 @@ namespace atrium::graphql::testing {
 
 using messages = std::vector<std::string>;
 
-/// The schema that valid SDL describes.
+/// The schema that a valid SDL document describes.
 inline schema schema_of(std::string_view sdl) {
     return build_schema(parse(std::string{sdl}).value()).value();
 }
 
-/// The errors in SDL, each with its locations: "There can be only one type named \"A\". 1:6 2:6".
+/// The errors in an SDL document, each with its locations: "There can be only one type named \"A\". 1:6 2:6".
 inline messages faults_of(std::string_view sdl) {
     messages all;
     const auto s = build_schema(parse(std::string{sdl}).value());

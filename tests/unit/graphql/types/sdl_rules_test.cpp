@@ -9,7 +9,7 @@ TEST_CASE("a document must have at most one schema definition") {
           messages{"Must provide only one schema definition. 1:39", "There can be only one query type in schema. 1:10 1:48"});
 }
 
-TEST_CASE("an operation must have one root type, extensions included") {
+TEST_CASE("an operation must have only one root type, even if the schema is extended") {
     CHECK(faults_of("schema { query: Q query: Q } extend schema { query: Q } type Q { a: Int }") ==
           messages{"There can be only one query type in schema. 1:10 1:19",
                    "There can be only one query type in schema. 1:10 1:46"});
@@ -22,14 +22,14 @@ scalar Query)") == messages{R"(There can be only one type named "Query". 1:6 2:6
                             R"(There can be only one type named "Query". 1:6 3:8)"});
 }
 
-TEST_CASE("values of an enum must be unique, extensions included") {
+TEST_CASE("values of an enum must be unique, including those of extensions") {
     CHECK(faults_of(R"(enum E { A B A }
 extend enum E { B }
 type Query { e: E })") == messages{R"(Enum value "E.A" can only be defined once. 1:10 1:14)",
                                    R"(Enum value "E.B" can only be defined once. 1:12 2:17)"});
 }
 
-TEST_CASE("fields of a type must be unique, extensions included") {
+TEST_CASE("fields of a type must be unique, including those of extensions") {
     CHECK(faults_of(R"(type Query { a: Int a: Int }
 extend type Query { a: String }
 input I { x: Int x: Int })") == messages{R"(Field "Query.a" can only be defined once. 1:14 1:21)",

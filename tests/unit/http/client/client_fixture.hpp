@@ -23,7 +23,7 @@ inline std::string local_url(std::uint16_t port) {
     return "http://127.0.0.1:" + std::to_string(port);
 }
 
-/// Makes a call on `context`, and returns once the context has nothing left to do. An idle connection does not keep the context
+/// Makes a call on `context`, and returns when the context has no work left. An idle connection does not keep the context
 /// running. These tests use contexts of their own instead of `support::run`, so that kept connections end with the contexts.
 inline result<client_response>
 get_on(asio::io_context& context, client& http, std::string target, std::vector<field> headers = {},
@@ -34,7 +34,7 @@ get_on(asio::io_context& context, client& http, std::string target, std::vector<
     return answer.get();
 }
 
-/// A client with everything it needs, and an io_context for its calls.
+/// A client with its dependencies, and an io_context for its calls.
 struct client_fixture {
     explicit client_fixture(client_settings s, logger log = {}) : http{std::move(s), time, registry, std::move(log)} {}
     explicit client_fixture(std::uint16_t port) : client_fixture{settings_for(local_url(port))} {}

@@ -6,7 +6,8 @@
 
 #include <thread>
 
-// Connections are kept, limited in number and used on one thread only, and they end with the io_context of that thread.
+// Tests that connections are kept, limited in number and used on one thread only, and that they end with the io_context of that
+// thread.
 
 namespace {
 

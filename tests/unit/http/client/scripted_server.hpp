@@ -17,7 +17,7 @@
 
 namespace atrium::http::test {
 
-/// An accepted connection, which a script uses. The functions report no errors, because the client may do anything.
+/// An accepted connection, which a script uses. The functions report no errors, because the client may behave in any way.
 class scripted_connection {
 public:
     explicit scripted_connection(boost::asio::ip::tcp::socket socket) : socket_{std::move(socket)} {}
@@ -41,12 +41,12 @@ private:
     std::size_t receive(char* target, std::size_t size);
 
     boost::asio::ip::tcp::socket socket_;
-    std::unique_ptr<support::tls_layer> tls_; ///< null: without TLS
+    std::unique_ptr<support::tls_layer> tls_; ///< null if there is no TLS
     std::string unread_;
 };
 
-/// A server that runs scripts: the first one for the first connection, and so on, one after the other. A connection is closed
-/// at the end of its script. After the last script the server stops listening.
+/// A server that runs scripts one after the other: the first one for the first connection, and so on. A connection is closed at
+/// the end of its script. After the last script the server stops listening.
 class scripted_server {
 public:
     using script = std::function<void(scripted_connection&)>;
@@ -65,7 +65,7 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
     const std::uint16_t port_ = acceptor_.local_endpoint().port();
     std::atomic<int> accepted_ = 0;
-    std::mutex closing_mutex_; ///< because the last script and the server may end at the same time
+    std::mutex closing_mutex_; ///< needed because the last script and the server may end at the same time
     std::thread thread_;
 };
 

@@ -6,7 +6,7 @@
 #include <support/certificate_authority.hpp>
 #include <support/eventually.hpp>
 
-// Calls by https: which servers the client accepts, and what it reports about the others.
+// Tests calls over https: which servers the client accepts, and which errors it reports for the others.
 
 namespace {
 
@@ -60,7 +60,7 @@ void check_untrusted(client_fixture& fixture, const std::string& reason) {
 
 } // namespace
 
-TEST_CASE("calls by https use one connection, by name and by address") {
+TEST_CASE("calls over https use one connection, whether the URL has a name or an address") {
     secure_server server;
     for (const auto* host : {"localhost", "127.0.0.1"}) {
         client_fixture fixture{server.client(host)};
@@ -154,7 +154,7 @@ TEST_CASE("a handshake that takes too long ends at the deadline") {
     CHECK(fixture.calls("timed_out") == "1");
 }
 
-TEST_CASE("a kept connection that the server has closed with a notification is replaced at once") {
+TEST_CASE("a kept connection that the server has closed with a notification is replaced immediately") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto once = [&](scripted_connection& c) {

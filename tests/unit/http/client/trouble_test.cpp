@@ -6,7 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-// Services that are unreachable or slow, or that disconnect during a call, and callers that stop waiting.
+// Tests services that are unreachable or slow, or that disconnect during a call, and callers that stop waiting.
 
 namespace {
 
@@ -51,7 +51,7 @@ TEST_CASE("an unknown host is reported as an unreachable service") {
     check_unavailable(client_fixture{s}.get("/"), "could not be reached");
 }
 
-TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
+TEST_CASE("a kept connection that was closed in the meantime is replaced immediately") {
     scripted_server server{{say_ok, say_ok}};
     auto s = settings_for(local_url(server.port()));
     s.attempts = 1;
@@ -62,7 +62,7 @@ TEST_CASE("a kept connection that was closed meanwhile is replaced at once") {
     CHECK(fixture.connections() == "2");
 }
 
-TEST_CASE("a kept connection that ends during a call is replaced at once") {
+TEST_CASE("a kept connection that ends during a call is replaced immediately") {
     const auto ok_then_hang_up = [](scripted_connection& c) {
         c.answer(ok_answer);
         (void)c.read();
@@ -182,7 +182,7 @@ TEST_CASE("a cancelled call ends and closes its connection") {
     });
     stop.emit(asio::cancellation_type::terminal);
     fixture.context.restart();
-    fixture.context.run(); // the script of the server ends too, because the connection ends
+    fixture.context.run(); // the script of the server also ends, because the connection ends
 
     REQUIRE(failure);
     try {

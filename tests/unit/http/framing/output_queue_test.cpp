@@ -26,7 +26,7 @@ std::string take_in_pieces(output_queue& queue, std::size_t max_size) {
 
 } // namespace
 
-TEST_CASE("text and bodies are sent in order, whatever each write accepts") {
+TEST_CASE("text and bodies are sent in order, however much each write accepts") {
     const auto owner = std::make_shared<const std::string>("SHARED");
     for (const std::size_t max_size : {1, 2, 3, 7, 100}) {
         CAPTURE(max_size);

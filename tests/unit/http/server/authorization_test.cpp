@@ -1,4 +1,4 @@
-// Which clients may use a route, and what becomes of streams and WebSockets whose client may no longer use them.
+// Tests which clients may use a route, and that streams and WebSockets end when their client may no longer use them.
 #include "routed_server.hpp"
 
 #include <access/principal.hpp>
@@ -21,7 +21,8 @@ using namespace atrium::http::test;
 
 namespace {
 
-/// Knows one client, whose credential is "ann". It may read users, until its credential is revoked.
+/// An authorization that knows one client, whose credential is "ann". The client may read users until its credential is
+/// revoked.
 struct one_client {
     std::shared_ptr<access::validity> valid = std::make_shared<access::validity>();
     std::shared_ptr<const access::principal> ann =

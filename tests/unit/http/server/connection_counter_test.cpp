@@ -51,7 +51,7 @@ TEST_CASE("an address gets no more than its share, and others get the rest") {
     CHECK(counter.try_open(a) == admission::admitted);
 }
 
-TEST_CASE("an address may have at least one connection, and all of them if less than one would be kept for others") {
+TEST_CASE("an address may always have one connection, and all connections if its share leaves less than one for others") {
     connection_counter one{{.connections = 1, .per_address = 0, .share = 1}};
     CHECK(one.try_open(a) == admission::admitted);
     CHECK(one.try_open(a) == admission::full);
@@ -70,7 +70,7 @@ TEST_CASE("a connection that only gets a refusal counts for the total, but not f
     CHECK(counter.try_open(b) == admission::admitted);
 }
 
-TEST_CASE("a slot is given back exactly once") {
+TEST_CASE("a slot is returned exactly once") {
     connection_counter counter{{.connections = 2, .per_address = 0, .share = 100}};
     REQUIRE(counter.try_open(a) == admission::admitted);
     REQUIRE(counter.try_open(a) == admission::admitted);

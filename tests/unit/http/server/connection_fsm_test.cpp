@@ -347,7 +347,7 @@ TEST_CASE("the header of the next request has a new deadline") {
     CHECK(machine.is_due(start + 3500ms));
 }
 
-TEST_CASE("asking a client that has closed its sending half whether it still waits does not extend the handler's deadline") {
+TEST_CASE("checking whether a client that has closed its sending half still waits does not extend the handler's deadline") {
     auto machine = machine_after({event::begin_answer});
     CHECK(machine.advance(event::client_half_closed, start + 3s) == action::ask_client);
     CHECK(machine.is_handling());
@@ -355,7 +355,7 @@ TEST_CASE("asking a client that has closed its sending half whether it still wai
     CHECK(machine.is_due(start + 4s));
 }
 
-TEST_CASE("a cancelled handler may end by itself until the next tick") {
+TEST_CASE("a cancelled handler may end on its own until the next tick") {
     auto machine = machine_after({event::begin_answer});
     CHECK(machine.advance(event::deadline, start + 4s) == action::cancel_handler);
     CHECK(machine.is_cancelled());

@@ -27,7 +27,7 @@ TEST_CASE("a client that waits for permission to send its body gets 100") {
     }
 }
 
-TEST_CASE("a client with a chunked body gets 100 too") {
+TEST_CASE("a client with a chunked body also gets 100") {
     test_server server;
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nTransfer-Encoding: chunked\r\n\r\n");

@@ -57,7 +57,7 @@ TEST_CASE("a header that arrives slowly gets 408 at its deadline, which is not e
     CHECK(server.metric("atrium_http_refused_total{reason=\"header_timeout\"}") == "1");
 }
 
-TEST_CASE("the deadline of a header applies to a second request of a connection too") {
+TEST_CASE("the deadline of a header also applies to a second request of a connection") {
     auto s = small_settings();
     s.deadlines.header = 150ms;
     test_server server{s};
@@ -138,7 +138,7 @@ TEST_CASE("the response of a handler that ends after its deadline is sent") {
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("a client that does not take its response in time is disconnected") {
+TEST_CASE("a client that does not read its response in time is disconnected") {
     auto s = small_settings();
     s.deadlines.write = 200ms;
     test_server server{s};
@@ -158,7 +158,7 @@ TEST_CASE("after an early response the server continues to read for a while, so 
     test_server server{s};
     raw_client client{server.port()};
     client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
-    client.send(std::string(2'000'000, 'b')); // if the server closed at once, this input would reset the connection
+    client.send(std::string(2'000'000, 'b')); // if the server closed the connection immediately, this input would cause a reset
     CHECK(client.read_answer().status == 413);
     CHECK(client.read_to_end().empty());
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });

@@ -35,7 +35,7 @@ constexpr address_group two{2};
 
 } // namespace
 
-TEST_CASE("one handshake of each address has its turn, and the others follow in their order") {
+TEST_CASE("one handshake of each address runs at a time, and the others follow in order") {
     asio::io_context context{1};
     handshake_turns all;
     handshake first{context, all, one};
@@ -54,7 +54,7 @@ TEST_CASE("one handshake of each address has its turn, and the others follow in 
     CHECK(third.has_turn);
 }
 
-TEST_CASE("a line is gone with its last place, and begins again") {
+TEST_CASE("a line ends with its last place, and the next place begins a new line") {
     asio::io_context context{1};
     handshake_turns all;
     {

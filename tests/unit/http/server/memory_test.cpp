@@ -77,7 +77,7 @@ TEST_CASE("while memory is short, the largest connection that makes no progress 
     auto s = settings_with_memory(16 * mebibyte);
     s.deadlines.memory = 1min;
     routed_server server{add_routes, s};
-    raw_client largest{server.port()}; // connected first, so that it has stalled for a second before `smaller` has
+    raw_client largest{server.port()}; // connected first, so that it counts as stalled before `smaller` does
     largest.send(unfinished_post(8 * mebibyte));
     eventually([&] { return server.http.memory().share(memory_use::incoming).used() > 8 * mebibyte; });
     raw_client smaller{server.port()};
@@ -121,7 +121,7 @@ TEST_CASE("while the budget is used up, new work gets 503 with Retry-After, but 
     CHECK(client.read_answer().status == 200);
 }
 
-TEST_CASE("the memory of a response is counted until its client has taken it") {
+TEST_CASE("the memory of a response is counted until its client has read it") {
     routed_server server{add_routes, settings_with_memory(64 * mebibyte)};
     raw_client reader{server.port(), 16 * 1024};
     reader.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -130,7 +130,7 @@ TEST_CASE("the memory of a response is counted until its client has taken it") {
     eventually([&] { return std::stoul(bytes_used_for(server, "responses")) < large; });
 }
 
-TEST_CASE("a response that its client does not take is dropped when memory is short") {
+TEST_CASE("a response that its client does not read is dropped when memory is short") {
     routed_server server{add_routes, settings_with_memory(4 * mebibyte)};
     std::list<raw_client> unread;
     for (int i = 0; i < 4; ++i) {
@@ -190,7 +190,7 @@ TEST_CASE("many small bodies that are never completed do not keep out honest req
     std::list<raw_client> stalled;
     for (int i = 0; i < 60; ++i) {
         stalled.emplace_back(server.port());
-        stalled.back().send(unfinished_post(48 * 1024)); // together they exceed the budget
+        stalled.back().send(unfinished_post(48 * 1024)); // all requests together exceed the budget
     }
     raw_client honest{server.port()};
     eventually([&] {

@@ -52,7 +52,7 @@ TEST_CASE("at the limit the longest idle connection is closed for a new one") {
     CHECK(server.metric("atrium_http_evicted_total") == "1");
 }
 
-TEST_CASE("a connection that has sent nothing yet counts as idle") {
+TEST_CASE("a connection on which nothing has been received yet counts as idle") {
     test_server server{settings_for(50)};
     clients silent;
     for (int i = 0; i < 120; ++i)
@@ -111,7 +111,7 @@ TEST_CASE("an address whose connections are all busy gets 503 beyond its share, 
         busy.back()->send(get_waits);
     }
     eventually([&] { return server.waits.started == 8; });
-    for (int i = 0; i < 20; ++i) { // each refused connection gives its slot back for the next one
+    for (int i = 0; i < 20; ++i) { // each refused connection returns its slot for the next one
         raw_client refused{server.port()};
         const auto answer = refused.read_answer();
         CHECK(answer.status == 503);

@@ -13,7 +13,7 @@ public:
     no_descriptors_left() {
         ::getrlimit(RLIMIT_NOFILE, &previous_limit_);
         auto fewer = previous_limit_;
-        fewer.rlim_cur = 200; // so that few of them have to be used up
+        fewer.rlim_cur = 200; // lowers the limit, so that fewer descriptors have to be used up
         ::setrlimit(RLIMIT_NOFILE, &fewer);
         for (int fd = ::dup(0); fd >= 0; fd = ::dup(0))
             descriptors_.push_back(fd);

@@ -13,7 +13,7 @@ inline tls_settings common_tls() {
     return {.certificate = files.certificate, .key = files.key};
 }
 
-/// The servers of these tests respond with `{"ok":true}`.
+/// A request to which the servers of these tests respond with `{"ok":true}`.
 inline constexpr auto get_small = "GET /small HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace atrium::http::test

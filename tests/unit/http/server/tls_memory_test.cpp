@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-// The estimate of the memory that TLS uses for each connection, with clients in a process of their own.
+// Tests the estimate of the memory that TLS uses for each connection, with clients in a separate process.
 
 using namespace atrium::http;
 using namespace atrium::http::test;
@@ -79,7 +79,7 @@ std::size_t measure(bool is_secure) {
 
 } // namespace
 
-TEST_CASE("the estimate of the memory of TLS is close to what is measured", "[plain]") {
+TEST_CASE("the estimate of the memory of TLS is close to the measured memory", "[plain]") {
     const auto plain = measure(false);
     const auto secure = measure(true);
     CAPTURE(plain, secure);
@@ -88,7 +88,7 @@ TEST_CASE("the estimate of the memory of TLS is close to what is measured", "[pl
     CHECK(secure - plain > tls_session::idle_memory * 3 / 4);
 }
 
-TEST_CASE("the estimate of the memory of a handshake is not less than what is measured", "[plain]") {
+TEST_CASE("the estimate of the memory of a handshake is not less than the measured memory", "[plain]") {
     const auto context = make_server_context(common_tls());
     for (const auto& bytes : {std::string{"\x16"}, std::string{"\x16\x03\x01\x00\x04\x01\x00\x40\x00", 9}}) {
         int pair[2];

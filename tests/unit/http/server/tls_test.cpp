@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-// The TLS of the server: what it accepts and refuses, and what it costs others. That HTTP, streams and WebSockets work over TLS
-// is tested by running their tests with ATRIUM_HTTP_OVER_TLS.
+// Tests the TLS of the server: what it accepts and refuses, and how handshakes affect other clients. The tests of HTTP, streams
+// and WebSockets also run over TLS, with ATRIUM_HTTP_OVER_TLS.
 
 using namespace atrium;
 using namespace atrium::http;
@@ -92,7 +92,7 @@ TEST_CASE("input that is neither TLS nor HTTP ends the connection") {
     test_server server{secure_settings()};
     raw_client client{server.port(), raw_client::plain{}};
     client.send(std::string(100, '\0'));
-    (void)client.read_to_end(); // perhaps an alert
+    (void)client.read_to_end(); // the server may send an alert
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
     CHECK(failed_handshakes(server) == "1");
 }
@@ -126,7 +126,7 @@ TEST_CASE("a connection that sends nothing is idle, and is closed at its deadlin
     CHECK(waiting.read_to_end().empty());
 }
 
-TEST_CASE("a part of a record ends the idleness of a connection, as a part of a header does") {
+TEST_CASE("a connection is not idle after a part of a record has arrived, as after a part of a header") {
     auto s = secure_settings();
     s.deadlines.header = 200ms;
     s.deadlines.drain = 50ms;
@@ -150,12 +150,12 @@ TEST_CASE("a part of a record ends the idleness of a connection, as a part of a 
         CHECK(stuck.back()->read_answer().status == 200);
         stuck.back()->send_below_tls("\x17");
     }
-    raw_client next{full.port(), tls_options{}}; // replaces one of them
+    raw_client next{full.port(), tls_options{}}; // replaces one of the connections
     next.send(get_small);
     CHECK(next.read_answer().status == 200);
 }
 
-TEST_CASE("without memory, few handshakes run at once") {
+TEST_CASE("without memory, only a few handshakes run at the same time") {
     auto s = secure_settings();
     s.limits.memory = 16 * 1024 * 1024;
     test_server server{s};
@@ -181,7 +181,7 @@ TEST_CASE("a client cannot announce a large message for which the server would r
           std::string{"\x14\x03\x03\x00\x01\x01\x16\x03\x01\x00\x04\x01\x01\xff\xff", 15}}) { // after another record
         raw_client client{server.port(), raw_client::plain{}};
         client.send(bytes);
-        (void)client.read_to_end(); // perhaps an alert
+        (void)client.read_to_end(); // the server may send an alert
     }
     eventually([&] { return failed_handshakes(server) == "3"; });
 }
@@ -246,7 +246,7 @@ TEST_CASE("a client cannot renegotiate") {
     CHECK_FALSE(client.tls().renegotiate().empty());
 }
 
-TEST_CASE("a client can change its key now and then, but not send such records without end") {
+TEST_CASE("a client can change its key from time to time, but not send an unlimited number of such records") {
     test_server server{secure_settings()};
     raw_client client{server.port(), only(tls_version::v1_3)};
     for (int i = 0; i < 100; ++i) {
@@ -405,7 +405,7 @@ TEST_CASE("many handshakes from one address leave others their share of the thre
                 try {
                     raw_client client{server.port(), tls_options{}};
                     handshakes += client.tls().shake_hands().empty() ? 1 : 0;
-                } catch (const std::exception&) { // no port is free for a moment
+                } catch (const std::exception&) { // there is temporarily no free port
                 }
         });
     eventually([&] { return handshakes > 100; });

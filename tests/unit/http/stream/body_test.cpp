@@ -12,7 +12,7 @@ namespace {
 
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 
-/// Routes for a server: /stream runs `produce`, and /small responds at once.
+/// Routes for a server: /stream runs `produce`, and /small responds immediately.
 std::function<void(router&)> routes_with(body_producer produce) {
     return [produce = std::move(produce)](router& r) {
         r.get("/stream", "", [produce](const request&) -> awaitable<response> { co_return streamed(text_type, produce); });
@@ -48,7 +48,7 @@ TEST_CASE("a streamed body is chunked, and the connection continues after it") {
     CHECK(server.metric(R"(atrium_http_requests_total{method="GET",route="/stream",status="200"})") == "1");
 }
 
-TEST_CASE("the header and each piece are sent at once") {
+TEST_CASE("the header and each piece are sent immediately") {
     std::atomic<bool> first{false};
     std::atomic<bool> second{false};
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
@@ -129,7 +129,7 @@ TEST_CASE("writing a piece while another one is being sent throws logic_error") 
     std::atomic<bool> refused{false};
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
         const auto own_executor = co_await asio::this_coro::executor;
-        const std::string large(16 * 1024 * 1024, 'x'); // more than the system buffers
+        const std::string large(16 * 1024 * 1024, 'x'); // larger than the system's buffers
         steady_timer delay{own_executor, 1ms};
         bool second_is_done = false;
         const auto second = [&]() -> awaitable<> {

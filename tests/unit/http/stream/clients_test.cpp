@@ -17,14 +17,14 @@ namespace {
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t piece_size = 64 * 1024;
 
-/// Counts what producers did. The test's thread reads the counts.
+/// Counts how producers ended. The test's thread reads the counts.
 struct producer_counts {
     std::atomic<int> started{0};
     std::atomic<int> stopped{0}; ///< ended by an exception, because the producer was cancelled
     std::atomic<std::size_t> bytes{0};
 };
 
-/// Routes for a server: /silent writes nothing, /stream writes as much as the client takes, and /small responds at once.
+/// Routes for a server: /silent writes nothing, /stream writes as much as the client reads, and /small responds immediately.
 std::function<void(router&)> routes_of(producer_counts& counts) {
     return [&counts](router& r) {
         const auto count_runs = [&counts](body_producer produce) {
@@ -54,7 +54,7 @@ std::function<void(router&)> routes_of(producer_counts& counts) {
 
 } // namespace
 
-TEST_CASE("a client that leaves while nothing is written is noticed, and its producer is cancelled") {
+TEST_CASE("a client that leaves while nothing is written is detected, and its producer is cancelled") {
     producer_counts counts;
     routed_server server{routes_of(counts)};
     for (int i = 0; i < 3; ++i) {
@@ -111,7 +111,7 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
     CHECK(counts.bytes > bytes_when_stuck);
 }
 
-TEST_CASE("a client that does not take a piece in time is disconnected") {
+TEST_CASE("a client that does not read a piece in time is disconnected") {
     producer_counts counts;
     settings s;
     s.deadlines.write = 200ms;
@@ -200,7 +200,7 @@ TEST_CASE("a client that closes only its sending half continues to read if the s
     half_closed.finish_sending();
     streamed_answer body{half_closed};
     CHECK(body.header().status == 200);
-    CHECK(body.chunk() == "here"); // sent at once to check the client, long before the regular keep-alive is due
+    CHECK(body.chunk() == "here"); // sent immediately to check the client, long before the regular keep-alive is due
     {
         raw_client gone{server.port()};
         gone.send(get_stream);

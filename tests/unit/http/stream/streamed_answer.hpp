@@ -7,7 +7,7 @@
 
 namespace atrium::http::test {
 
-/// Reads a streamed response piece by piece. Blocks in the same way as `raw_client`.
+/// Reads a streamed response piece by piece. Blocks like `raw_client`.
 class streamed_answer {
 public:
     explicit streamed_answer(support::raw_client& client) : client_{client} {}

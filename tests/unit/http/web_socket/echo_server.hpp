@@ -30,7 +30,7 @@ inline awaitable<> receive_all(web_socket& socket) {
     }
 }
 
-/// Routes for a server: GET and POST /echo upgrade to a WebSocket that runs `session`, and GET /small responds at once.
+/// Routes for a server: GET and POST /echo upgrade to a WebSocket that runs `session`, and GET /small responds immediately.
 inline std::function<void(router&)> routes_with_session(web_socket_session session, web_socket_options options = {}) {
     return [session = std::move(session), options = std::move(options)](router& r) {
         r.get("/echo", "",

@@ -36,7 +36,7 @@ struct echo_fixture {
 
 } // namespace
 
-TEST_CASE_METHOD(echo_fixture, "messages of any length and in any number of fragments arrive whole") {
+TEST_CASE_METHOD(echo_fixture, "messages of any length and in any number of fragments arrive completely") {
     for (const std::size_t size : {0U, 1U, 125U, 126U, 999U, 1000U}) {
         client.send_text(std::string(size, 'x'));
         CHECK(client.read_text() == std::string(size, 'x'));

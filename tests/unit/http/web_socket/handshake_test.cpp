@@ -19,7 +19,7 @@ request proper_request() {
     return q;
 }
 
-/// A valid handshake, except that the header `name` has this value, or is missing if `value` is empty.
+/// A handshake that is valid, except that the header `name` has this value or, if `value` is empty, is missing.
 request proper_request_but(std::string_view name, std::string_view value) {
     auto q = proper_request();
     request changed{.path = "/echo"};

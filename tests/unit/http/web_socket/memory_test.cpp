@@ -1,4 +1,4 @@
-// Tests of how much memory WebSockets use, and for how long.
+// Tests how much memory WebSockets use, and for how long.
 #include "echo_server.hpp"
 
 #include <http/memory_budget.hpp>
@@ -34,7 +34,7 @@ std::string ended_metric(std::string_view reason) {
 
 } // namespace
 
-TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008, even if a byte arrives now and then") {
+TEST_CASE("a message that does not arrive in time closes the WebSocket with 1008, even if a byte arrives from time to time") {
     settings s;
     s.web_socket.message_deadline = 300ms;
     s.web_socket.close = 200ms;

@@ -116,7 +116,7 @@ TEST_CASE("a message that is larger than the limit of the queue is sent if the q
     CHECK(client.read_close() == 1000);
 }
 
-TEST_CASE("while a sender waits for room, a peer that takes no message in time is closed after all earlier messages") {
+TEST_CASE("while a sender waits for room, a peer that reads no message in time is disconnected after all earlier messages") {
     std::atomic<int> sent{0};
     std::atomic<bool> closed{false};
     settings s;
@@ -147,7 +147,7 @@ TEST_CASE("while a sender waits for room, a peer that takes no message in time i
     eventually([&] { return server.metric(ended_metric("too_slow")) == "1"; });
 }
 
-TEST_CASE("a sender may wait longer than the patience if the peer takes each message in time") {
+TEST_CASE("a sender may wait longer than the patience if the peer reads each message in time") {
     constexpr int in_queue = 48;       // three times what the system may buffer at once
     constexpr int all = in_queue + 24; // the other messages fill the system's buffers
     constexpr std::size_t size = 256 * 1024;
@@ -204,7 +204,7 @@ TEST_CASE("a message larger than the limit of the queue may take longer than the
     CHECK(client.read_close() == 1000);
 }
 
-TEST_CASE("a peer that does not take a message in time is disconnected") {
+TEST_CASE("a peer that does not read a message in time is disconnected") {
     std::atomic<int> sent{0};
     settings s;
     s.deadlines.write = 200ms;

@@ -23,8 +23,8 @@
 #include <variant>
 #include <vector>
 
-/// A module's functions with their types erased. Never changed after construction. Any thread may call them, several threads at
-/// the same time.
+/// A module's functions with their types erased. They never change after construction, and several threads may call them at the
+/// same time.
 namespace atrium::graphql::detail {
 
 // --- how the engine calls them ----------------------------------------------------------------------------------------------
@@ -53,16 +53,16 @@ public:
 };
 
 struct member_offset {
-    std::size_t bytes; ///< of the member in each row
+    std::size_t bytes; ///< the offset of the member in each row
     [[nodiscard]] const void* of(const void* row) const { return static_cast<const std::byte*>(row) + bytes; }
 };
 using row_function = std::function<void(const void* row, const field_call&, value_receiver&)>; ///< calls the receiver once
 using batch_function = std::function<awaitable<erased_column>(row_span, const field_call&)>;
 using stream_function = std::function<awaitable<result<std::unique_ptr<erased_event_source>>>(const field_call&)>;
 
-/// How a field gets its values.
+/// The source of a field's values.
 struct resolver {
-    const value_type* type; ///< of the values
+    const value_type* type; ///< the type of the values
     std::variant<member_offset, row_function, batch_function, stream_function> function;
 };
 
@@ -70,14 +70,14 @@ struct resolver {
 struct key_place {
     const void* key;
     std::uint32_t set;   ///< index of the set that contains the key
-    std::uint32_t index; ///< of the key in that set
+    std::uint32_t index; ///< the index of the key in that set
 };
 
 /// A key of the rows of an object type.
 struct row_key {
     const content_type* key_type;
     const content_type* row_type;
-    member_id member; ///< of the row
+    member_id member; ///< the member of the row that contains the key
     void (*sort)(std::span<key_place> keys);
     bool (*is_less)(const void* a, const void* b);
     bool (*append_text)(value_set& keys, std::string_view text); ///< false if the text is not a valid key
@@ -108,7 +108,7 @@ using returned = std::remove_cvref_t<decltype(call_with(std::declval<const F&>()
 template <class T>
 inline constexpr bool is_awaitable = is_instance<T, asio::awaitable>;
 
-/// The result of `co_await`, without a `result` around it.
+/// The type of the result of `co_await`, without an enclosing `result`.
 template <class T>
 struct awaited_type {
     using type = T;

@@ -24,18 +24,19 @@ struct backup_request {
     std::filesystem::path target;       ///< the new file; its folder exists
     bool replaces_target = false;       ///< whether an existing file may be replaced
     std::vector<std::string> changes{}; ///< statements to run on the copy, so that it differs from the original
-    std::stop_token cancellation{};     ///< ends the copying
+    std::stop_token cancellation{};     ///< cancels the copying
 };
 
 struct backup_summary {
-    std::uint64_t bytes = 0;              ///< size of the copy
-    std::chrono::milliseconds copying{0}; ///< how long the copy kept the write-ahead log of a running server from restarting
+    std::uint64_t bytes = 0; ///< size of the copy
+    std::chrono::milliseconds copying{
+        0}; ///< how long the copy prevented the write-ahead log of a running server from restarting
 };
 
-/// Copies a database into one self-contained file, as of one moment, whether or not a server uses the database; a server may
-/// also start or stop in the meantime. The copy is on disk and has passed SQLite's quick check before it gets the name
-/// `target`; until then it is called `target` + ".partial". If the copy fails, that file is removed. If the process is killed,
-/// it remains, and the next backup to `target` overwrites it.
+/// Copies the state of a database at one moment to a self-contained file. A server may use the database, and may start or stop
+/// in the meantime. The copy is on disk and has passed SQLite's quick check before it gets the name `target`; until then it is
+/// called `target` + ".partial". If the copy fails, that file is removed. If the process is killed, it remains, and the next
+/// backup to `target` overwrites it.
 ///
 /// Throws `open_error` if `source` is not a database that `inspection` can read, and `backup_error` if `target` exists, cannot
 /// be written, or belongs to a database that is in use, or if the copying was cancelled.

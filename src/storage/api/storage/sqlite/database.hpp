@@ -47,9 +47,9 @@ struct applied_migration {
 /// An SQLite file with one writer thread (group commit) and a read-only connection for each thread that reads. Each module can
 /// use only its own tables. `journal_mode=WAL` and `synchronous=FULL`: once `write` has completed, the change is on disk.
 ///
-/// While the database is open, it holds a lock that keeps every other server from using the file, whatever path leads to the
-/// file. Any thread may use this object. `close` (or the destructor) finishes the queued writes, checkpoints and joins the
-/// writer; it must be called before the io_contexts of waiting callers end.
+/// While the database is open, it holds a lock that prevents any other server from using the file, by whatever path. Any thread
+/// may use this object. `close` (or the destructor) finishes the queued writes, checkpoints and joins the writer; it must be
+/// called before the io_contexts of waiting callers end.
 class sqlite_database final : public database, public catalog {
 public:
     /// Opens or creates the file and compares the migrations recorded in it with `schemas`. Does not migrate.
@@ -108,7 +108,7 @@ public:
 
 private:
     struct impl;
-    std::shared_ptr<impl> impl_; ///< shared with reads that are held back
+    std::shared_ptr<impl> impl_; ///< shared with the reads that are held back
 };
 
 } // namespace atrium::storage::sqlite

@@ -17,8 +17,8 @@ namespace atrium::storage::sqlite {
 /// file was removed but its log is not empty, or because the file was moved away while a server had it open.
 void check_absent(const std::filesystem::path& file);
 
-/// Reads a database without changing it, whether or not a server is using the file; a server may also start in the meantime.
-/// Without a server, it does not create or change files beside the database either. Use it from one thread only.
+/// Reads a database without changing it. A server may be using the file, or may start in the meantime. If there is no server,
+/// no files beside the database are created or changed either. Use it from one thread only.
 class inspection final : public catalog {
 public:
     /// Opens an existing file and compares the migrations recorded in it with `schemas`. Throws `open_error` if

@@ -12,9 +12,9 @@
 
 namespace atrium::storage::sqlite {
 
-/// Reads and changes the tables of one owner for a short command, whether or not a server uses the file; a server may also
-/// start or stop in the meantime. Does not take the lock that keeps out a second server: SQLite's locks keep the transactions
-/// of several processes apart. One thread.
+/// Reads and changes the tables of one owner for a short command. A server may use the file, and may start or stop in the
+/// meantime. This object does not take the lock that excludes a second server: SQLite's own locks separate the transactions of
+/// several processes. One thread.
 class visitor {
 public:
     /// Opens an existing file. Throws `open_error` if `sqlite_database` would, or if a migration of `schemas` is pending.
@@ -23,7 +23,7 @@ public:
     visitor(const visitor&) = delete;
     visitor& operator=(const visitor&) = delete;
 
-    /// Returns what `function(snapshot&)` returns for one state of the database.
+    /// Calls `function(snapshot&)` with one consistent state of the database, and returns its result.
     template <class F>
     std::invoke_result_t<F&, snapshot&> read(F function) {
         using outcome = std::invoke_result_t<F&, snapshot&>;
@@ -37,7 +37,7 @@ public:
         return *std::move(work.got);
     }
 
-    /// Returns what `function(transaction&)` returns, a `result`. Its changes are on disk, or undone if the result is an error.
+    /// Calls `function(transaction&)` and returns its `result`. Its changes are on disk or, if the result is an error, undone.
     /// Waits at most five seconds for a transaction of another process. Throws `failure`; then nothing is changed, unless the
     /// disk failed during the commit.
     template <class F>

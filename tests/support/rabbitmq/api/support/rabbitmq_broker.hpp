@@ -15,7 +15,7 @@
 
 namespace atrium::support {
 
-/// The present state of a queue, as the broker reports it.
+/// The current state of a queue, as the broker reports it.
 struct broker_queue {
     std::string name;
     bool quorum = false;
@@ -52,7 +52,7 @@ public:
     void start();
     /// Stops the node with SIGTERM. Confirmed durable messages are available after the next start.
     void stop();
-    /// Ends the node at once (SIGKILL).
+    /// Ends the node immediately (SIGKILL).
     void kill();
     void restart();
     [[nodiscard]] bool runs();
@@ -65,7 +65,7 @@ public:
     /// The same URL with another port (such as that of a `tcp_gate`) and other credentials.
     [[nodiscard]] std::string url_through(std::uint16_t port, std::string_view vhost = "/",
                                           std::string_view credentials = "guest:guest") const;
-    /// Returns amqps://guest:guest@localhost:PORT/%2F. Requires tls::on, as `authority` does.
+    /// Returns amqps://guest:guest@localhost:PORT/%2F. Requires tls::on, like `authority`.
     [[nodiscard]] std::string tls_url() const;
     /// The certificate that a client must trust.
     [[nodiscard]] std::filesystem::path authority() const { return certificates_->authority(); }
@@ -79,7 +79,7 @@ public:
     /// The state of all queues. Waits up to ten seconds while a queue is being declared or elects its leader; throws if this
     /// takes longer.
     [[nodiscard]] std::vector<broker_queue> queues(std::string_view vhost = "/");
-    /// The state of one queue; empty if it does not exist. Waits as `queues` does.
+    /// The state of one queue; empty if it does not exist. Waits like `queues`.
     [[nodiscard]] std::optional<broker_queue> queue(std::string_view name, std::string_view vhost = "/");
     /// Whether no queue has a message. False if this is unknown, because a queue is being declared or elects its leader.
     [[nodiscard]] bool is_empty(std::string_view vhost = "/");
@@ -92,12 +92,12 @@ public:
     /// limits).
     void await_consumer(std::string_view queue, std::string_view vhost = "/");
 
-    /// Makes the node store the list of its queues now, instead of half a second after a declaration. If RabbitMQ 3.10 is
-    /// killed before the list is stored, it later starts a quorum queue without its messages and without a leader.
+    /// Makes the node store the list of its queues immediately, instead of half a second after a declaration. If RabbitMQ 3.10
+    /// is killed before the list is stored, it later starts a quorum queue without its messages and without a leader.
     void keep_queues();
 
-    /// Sets or clears the memory alarm. While it is active, publishers are blocked (connection.blocked). A restart clears it,
-    /// too.
+    /// Sets or clears the memory alarm. While it is active, publishers are blocked (connection.blocked). A restart also clears
+    /// it.
     void set_memory_alarm(bool is_active);
 
     /// Runs `rabbitmqctl` with these arguments for this node and returns its output. Takes about a second. Throws if it fails.
@@ -120,7 +120,7 @@ private:
     held_port amqp_;
     held_port amqps_;
     held_port distribution_;
-    std::shared_ptr<held_port> port_mapper_ = std::make_shared<held_port>(); ///< one for all nodes of a cluster
+    std::shared_ptr<held_port> port_mapper_ = std::make_shared<held_port>(); ///< shared by all nodes of a cluster
     std::string node_;
     std::string settings_;
     std::unique_ptr<certificates> certificates_;
@@ -130,8 +130,8 @@ private:
     int evaluations_ = 0;
 };
 
-/// Returns the broker that all test cases of a program share, so that only the first test case waits for a start. This requires
-/// `TOGETHER` in CMake. If a test case has stopped the broker, it is started again.
+/// Returns the broker that all test cases of a program share, so that only the first test case waits for it to start. This
+/// requires `TOGETHER` in CMake. If a test case has stopped the broker, it is started again.
 [[nodiscard]] rabbitmq_broker& shared_broker();
 
 } // namespace atrium::support

@@ -24,15 +24,15 @@ public:
     /// The number of attempts to connect that have no response yet.
     [[nodiscard]] int waiting() const;
 
-    /// Waits until a client on this machine tries to connect (`drops_packets`) or has sent its first bytes, and then sends what
-    /// the kind specifies.
+    /// Waits until a client on this machine tries to connect (`drops_packets`) or has sent its first bytes, and then responds
+    /// as the kind of the port specifies.
     void expect_client();
 
 private:
     kind kind_;
     boost::asio::io_context context_;
     boost::asio::ip::tcp::acceptor acceptor_{context_};
-    std::vector<boost::asio::ip::tcp::socket> sockets_; ///< those that fill the backlog, and those of clients
+    std::vector<boost::asio::ip::tcp::socket> sockets_; ///< sockets that fill the backlog, and sockets of clients
     std::uint16_t number_;
 };
 

@@ -8,7 +8,7 @@
 namespace atrium::support {
 
 /// A TCP proxy between clients and a port of 127.0.0.1 that can break the network. At first it accepts connections and passes
-/// everything. When a member function returns, its effect applies to every connection. The gate runs on a separate thread.
+/// all bytes. When a member function returns, its effect applies to every connection. The gate runs on a separate thread.
 /// Members may be called on any thread.
 class tcp_gate {
 public:
@@ -27,7 +27,7 @@ public:
     void swallow();
     /// Delays every chunk of bytes in both directions by this time until `pass` is called.
     void delay(std::chrono::milliseconds duration);
-    /// Passes everything without delay, first of all what was swallowed.
+    /// Passes everything without delay, beginning with the bytes that were swallowed.
     void pass();
 
     /// The number of connections that the gate has now.
