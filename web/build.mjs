@@ -25,7 +25,11 @@ const common = {
 await rm(target, { recursive: true, force: true });
 const pages = {
   console: () => buildPage('console', { jsxImportSource: 'preact' }),
-  docs: () => buildPage('docs'),
+  // RapiDoc from its sources, which import each other by "~", with a parser that is faster than its own
+  docs: () =>
+    buildPage('docs', {
+      alias: { '~': './node_modules/rapidoc/src', '@apitools/openapi-parser': './docs/open_api_parser.js' },
+    }),
   graphiql: buildGraphiql,
 };
 const chosen = process.argv.slice(3);

@@ -1,4 +1,4 @@
-// What every page needs first: who the user is, and the description of the entities.
+// Loads what every page needs first: the session of the user, and the description of the entities.
 import { signal } from '@preact/signals';
 
 import { get } from './api.js';
