@@ -24,15 +24,15 @@ function latest(history, column) {
   return row?.[history.columns.indexOf(column)];
 }
 
-function Summary({ house, ready, history }) {
+function Summary({ house, ready, isReady, history }) {
   const bus = ready?.bus;
   const dead = bus?.dead_letters;
   return (
     <dl class="figures">
       <Figure
         name="State"
-        value={ready ? (ready.ready ? 'Ready' : 'Not ready') : '…'}
-        kind={ready && !ready.ready ? 'bad' : 'good'}
+        value={isReady === undefined ? '…' : isReady ? 'Ready' : 'Not ready'}
+        kind={isReady === false ? 'bad' : 'good'}
       />
       <Figure name="Requests/s" value={formatRate(latest(history, 'requests'))} href="/console/now" />
       <Figure name="Events/s" value={formatRate(latest(history, 'published'))} href="/console/events" />
@@ -115,7 +115,7 @@ export async function prepareHouse(described) {
 
 export function House() {
   const { data: house, error } = useLoad('/console/data/house');
-  const { data: ready } = useLoad('/readyz', { period: 5000 });
+  const { data: ready, error: notReady } = useLoad('/readyz', { period: 5000 });
   const after = Math.floor(Date.now() / 15000) * 15 - 30;
   const { data: history } = useLoad(can('metrics:read') ? `/console/data/history?after=${after}` : null, { period: 5000 });
   const rates = history?.rates ?? noRates;
@@ -129,7 +129,7 @@ export function House() {
       <Problem error={error} />
       {isComplete && (
         <>
-          <Summary house={house} ready={ready} history={history} />
+          <Summary house={house} ready={ready} isReady={notReady ? false : ready?.ready} history={history} />
           {missing && <FirstSteps entity={missing} />}
           <Overview house={house} rates={rates} />
           <OtherRoutes routes={house.other_routes ?? []} />
