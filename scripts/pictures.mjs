@@ -17,6 +17,14 @@ const themes = ['light', 'dark'];
 const widths = { 1280: 800, 390: 844 }; // with their heights, in pixels
 const best = ['house', 'users', 'dead-letters', 'journey'];
 const maxBytes = 150_000;
+const query = `{
+  allUsers(first: 3) {
+    username
+    orders(first: 2) {
+      edges { node { productName status } }
+    }
+  }
+}`;
 const patience = 180_000;
 
 async function eventually(condition, awaited) {
@@ -75,7 +83,7 @@ async function findPages(origin) {
     api: '/console/api',
     system: '/console/system',
     reference: '/docs',
-    graphiql: '/graphql/?query={allUsers(first:3){username orders(first:2){edges{node{productName status}}}}}',
+    graphiql: `/graphql/?query=${encodeURIComponent(query)}`,
   };
 }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Atrium, eventually } from './atrium.mjs';
+import { dereference } from '../../web/docs/open_api_parser.js';
 import { Console, takePicture } from './console/console.mjs';
 
 const server = Atrium.forAll((each) => each.addUser('ann'));
@@ -39,6 +40,29 @@ test('every route of /openapi.json is listed', async (t) => {
     for (const method of Object.keys(item).filter((each) => !each.startsWith('x-')))
       await entryOf(page, method, route).waitFor({ state: 'attached' });
   await takePicture(page, 'reference');
+});
+
+test('the fields of what a route gets and returns are shown', async (t) => {
+  const page = await open(t);
+  await entryOf(page, 'post', '/users/').click();
+  for (const [part, name] of [
+    ['api-request', 'username'],
+    ['api-response', 'message'],
+  ])
+    await page.locator(`${part} schema-table`).getByText(name).first().waitFor();
+});
+
+test('references are replaced by their targets, and those to what contains them stay', async () => {
+  const text = JSON.stringify(dereference(await readDocument()));
+  assert.doesNotMatch(text, /"\$ref"/);
+  const node = { type: 'object', properties: { next: { $ref: '#/components/schemas/a~1b' } } };
+  const { paths, components } = dereference({
+    paths: { '/': { $ref: '#/components/schemas/a~1b', description: 'the first' } },
+    components: { schemas: { 'a/b': node } },
+  });
+  assert.deepEqual(paths['/'], { ...node, description: 'the first' });
+  assert.deepEqual(components.schemas['a/b'].properties.next, node);
+  assert.throws(() => dereference({ paths: { $ref: '#/nothing' } }), /the document has no #\/nothing/);
 });
 
 test('"try it" makes a user', async (t) => {

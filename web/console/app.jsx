@@ -1,56 +1,44 @@
 // The shell around all pages, and the table of pages.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 
-import { get } from './core/api.js';
 import { description, loadDescription } from './core/description.js';
 import { address } from './core/router.js';
 import { session } from './core/session.js';
+import { start, startError } from './core/start.js';
 import { ErrorBoundary } from './parts/error_boundary.jsx';
 import { Help } from './parts/help.jsx';
+import { innerPage } from './parts/inner_page.jsx';
 import { Messages } from './parts/messages.jsx';
 import { Navigation } from './parts/navigation.jsx';
 import { Page } from './parts/page.jsx';
 import { Problem } from './parts/problem.jsx';
-import { ApiPage } from './pages/api_page.jsx';
-import { Archive } from './pages/archive.jsx';
-import { DeadLetter } from './pages/dead_letter.jsx';
-import { DeadLetters } from './pages/dead_letters.jsx';
-import { EntityForm } from './pages/entity_form.jsx';
-import { EntityList } from './pages/entity_list.jsx';
-import { EventLog } from './pages/event_log.jsx';
 import { House } from './pages/house.jsx';
-import { Journey } from './pages/journey.jsx';
-import { Now } from './pages/now.jsx';
-import { Operations } from './pages/operations.jsx';
-import { Publish } from './pages/publish.jsx';
-import { Record } from './pages/record.jsx';
-import { Requests } from './pages/requests.jsx';
 import { SignIn } from './pages/sign_in.jsx';
-import { Subscription } from './pages/subscription.jsx';
-import { Subscriptions } from './pages/subscriptions.jsx';
-import { System } from './pages/system.jsx';
 
 /** The first pattern that matches the whole path decides; its groups are the properties of the page. */
 const pages = [
   [/^\/(?:console\/?|console\/house)?$/, House],
-  [/^\/console\/now$/, Now],
-  [/^\/console\/entities\/(?<plural>[^/]+)$/, EntityList],
-  [/^\/console\/entities\/(?<plural>[^/]+)\/new$/, EntityForm],
-  [/^\/console\/entities\/(?<plural>[^/]+)\/(?<id>\d+)$/, Record],
-  [/^\/console\/events$/, EventLog],
-  [/^\/console\/events\/(?<seq>\d+)$/, Journey],
-  [/^\/console\/events\/subscriptions$/, Subscriptions],
-  [/^\/console\/events\/subscriptions\/(?<name>[^/]+)$/, Subscription],
-  [/^\/console\/events\/dead-letters$/, DeadLetters],
-  [/^\/console\/events\/dead-letters\/(?<id>[^/]+)$/, DeadLetter],
-  [/^\/console\/events\/operations$/, Operations],
-  [/^\/console\/events\/archive$/, Archive],
-  [/^\/console\/events\/publish$/, Publish],
-  [/^\/console\/requests$/, Requests],
-  [/^\/console\/api$/, ApiPage],
-  [/^\/console\/system$/, System],
+  [/^\/console\/now$/, innerPage('Now')],
+  [/^\/console\/entities\/(?<plural>[^/]+)$/, innerPage('EntityList')],
+  [/^\/console\/entities\/(?<plural>[^/]+)\/new$/, innerPage('EntityForm')],
+  [/^\/console\/entities\/(?<plural>[^/]+)\/(?<id>\d+)$/, innerPage('Record')],
+  [/^\/console\/events$/, innerPage('EventLog')],
+  [/^\/console\/events\/(?<seq>\d+)$/, innerPage('Journey')],
+  [/^\/console\/events\/subscriptions$/, innerPage('Subscriptions')],
+  [/^\/console\/events\/subscriptions\/(?<name>[^/]+)$/, innerPage('Subscription')],
+  [/^\/console\/events\/dead-letters$/, innerPage('DeadLetters')],
+  [/^\/console\/events\/dead-letters\/(?<id>[^/]+)$/, innerPage('DeadLetter')],
+  [/^\/console\/events\/operations$/, innerPage('Operations')],
+  [/^\/console\/events\/archive$/, innerPage('Archive')],
+  [/^\/console\/events\/publish$/, innerPage('Publish')],
+  [/^\/console\/requests$/, innerPage('Requests')],
+  [/^\/console\/api$/, innerPage('ApiPage')],
+  [/^\/console\/system$/, innerPage('System')],
   [/^\/console\/sign-in$/, SignIn],
 ];
+
+/** Whether the page at this path needs nothing but the first script. */
+export const isFirstPage = (path) => pages[0][0].test(path);
 
 function NotFound() {
   return (
@@ -74,28 +62,16 @@ function CurrentPage() {
   return <NotFound />;
 }
 
-async function loadSession() {
-  const { data } = await get('/session');
-  session.value = data;
-}
-
 export function App() {
-  const [error, setError] = useState();
-  const attempt = () => {
-    setError(undefined);
-    loadDescription();
-    loadSession().catch((failure) => failure.status !== 401 && setError(failure));
-  };
-  useEffect(attempt, []);
   const name = session.value?.name;
   useEffect(() => {
     if (name && description.value?.error) loadDescription(); // the server refused the description before the session began
   }, [name]);
-  if (error) {
+  if (startError.value) {
     return (
       <main class="alone">
-        <Problem error={error}>
-          <button type="button" class="button" onClick={attempt}>
+        <Problem error={startError.value}>
+          <button type="button" class="button" onClick={() => start()}>
             Try again
           </button>
         </Problem>

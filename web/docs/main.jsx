@@ -1,5 +1,5 @@
 // The reference of the API: RapiDoc shows /openapi.json, and sends requests to this server.
-import 'rapidoc';
+import 'rapidoc/src/rapidoc.js';
 
 import { startTheme } from '../console/core/theme.js';
 import './main.css';
@@ -33,8 +33,12 @@ const reference = document.createElement('rapi-doc');
 for (const [name, value] of Object.entries(attributes)) reference.setAttribute(name, value);
 document.body.append(reference);
 
-// Corrects two mistakes of RapiDoc: the license begins to the left of all other lines, and on a phone the credentials of a
-// route cover the header.
+// Corrects mistakes of RapiDoc: the license begins to the left of all other lines, and on a phone the title touches the header
+// and the credentials of a route cover it.
 const corrections = new CSSStyleSheet();
-corrections.replaceSync('#api-info { margin-left: 0 } .endpoint-body { position: relative; padding-top: 32px }');
+corrections.replaceSync(`
+  #api-info { margin-left: 0 }
+  .endpoint-body { position: relative; padding-top: 32px }
+  @media (max-width: 767px) { #api-title { padding-top: 16px } }
+`);
 reference.shadowRoot.adoptedStyleSheets.push(corrections);

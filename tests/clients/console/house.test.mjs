@@ -64,20 +64,74 @@ test('the colors can be chosen, and the choice is kept', async (t) => {
   await button(page, 'Theme: dark').waitFor();
 });
 
-test('the files of the console have at most 120 KB in compressed form, and their policy allows no inline code', async () => {
-  const headers = { Accept: 'text/html', 'Accept-Encoding': 'gzip' };
-  const index = await server.request('GET', '/', undefined, { Accept: 'text/html' });
-  const policy = index.headers['content-security-policy'];
-  assert.match(policy, /default-src 'none'/);
-  assert.doesNotMatch(policy, /unsafe/);
-  assert.doesNotMatch(index.text, /<style|<script>|style=/);
-  const files = [...index.text.matchAll(/"(\/console\/assets\/[^"]+)"/g)].map(([, file]) => file);
-  assert.ok(files.length >= 2, index.text);
-  let bytes = 0;
-  for (const target of ['/', ...files]) {
-    const { headers: fields } = await server.request('GET', target, undefined, headers);
-    assert.equal(fields['content-encoding'], 'gzip', target);
-    bytes += Number(fields['content-length']);
-  }
-  assert.ok(bytes <= 120_000, `${bytes} bytes`);
+const readIndex = () => server.request('GET', '/', undefined, { Accept: 'text/html' });
+
+/** The names of files of the console in a text. Each contains a hash. */
+const filesIn = (text) => [...new Set(text.match(/[\w-]+-[0-9A-Z]{8}\.(?:js|css)/g))];
+
+/** The size in compressed form, and the content. */
+async function readFile(name) {
+  const target = `/console/assets/${name}`;
+  const { headers } = await server.request('GET', target, undefined, { 'Accept-Encoding': 'gzip' });
+  assert.equal(headers['content-encoding'], 'gzip', name);
+  const { status, text } = await server.request('GET', target);
+  assert.equal(status, 200, name);
+  return { bytes: Number(headers['content-length']), text };
+}
+
+test('the policy of the page allows no inline code, and it has none', async () => {
+  const { headers, text } = await readIndex();
+  assert.match(headers['content-security-policy'], /default-src 'none'/);
+  assert.doesNotMatch(headers['content-security-policy'], /unsafe/);
+  assert.doesNotMatch(text, /<style|<script>|style=/);
+});
+
+test('the first page loads at most 36 KB in compressed form, and the whole console has at most 120 KB', async () => {
+  const sizes = new Map();
+  const add = async (names) => {
+    for (const name of names.filter((each) => !sizes.has(each))) {
+      const { bytes, text } = await readFile(name);
+      sizes.set(name, bytes);
+      await add(filesIn(text));
+    }
+  };
+  const first = filesIn((await readIndex()).text);
+  await add(first);
+  const sum = (names) => names.reduce((bytes, name) => bytes + sizes.get(name), 0);
+  const all = [...sizes.keys()];
+  assert.ok(first.length >= 2 && first.length < all.length, all.join(' '));
+  assert.ok(sum(first) <= 36_000, `${sum(first)} bytes: ${first.join(' ')}`);
+  assert.ok(sum(all) <= 120_000, `${sum(all)} bytes: ${all.join(' ')}`);
+});
+
+test('the first page asks for everything once, and for the plots only when they are opened', async (t) => {
+  const page = await console.open(t, server, '/console/api');
+  const paths = [];
+  page.on('request', (request) => paths.push(new URL(request.url()).pathname));
+  const count = (pattern) => paths.filter((each) => pattern.test(each)).length;
+  await page.goto(`${server.origin}/`);
+  await page.getByRole('region', { name: 'Drawing of the house' }).waitFor();
+  await eventually(() => count(/inner_pages/) > 0, 'the other pages');
+  for (const pattern of [/^\/session$/, /^\/openapi\.json$/, /^\/console\/data\/house$/, /^\/users\/$/, /inner_pages/])
+    assert.equal(count(pattern), 1, String(pattern));
+  assert.equal(count(/plot/), 0);
+  await link(page, 'Now').click();
+  await page.locator('.plot canvas').first().waitFor();
+  assert.equal(count(/plot/), 1);
+});
+
+test('the frame that the page has before its script runs is like that of the script', async (t) => {
+  const page = await console.open(t, server, '/');
+  await heading(page, 'House');
+  const drawn = await page.locator('.brand-name path').getAttribute('d');
+  assert.ok((await readIndex()).text.includes(`d="${drawn}"`));
+});
+
+test('a page whose script cannot be loaded reports it, and the others still work', async (t) => {
+  const page = await console.open(t, server, '/console/sign-in', { statuses: [404] });
+  await page.route(/inner_pages/, (route) => route.fulfill({ status: 404 }));
+  await page.goto(`${server.origin}/console/api`);
+  await page.getByRole('alert').getByText('A file of the console cannot be loaded').waitFor();
+  await link(page, 'House').click();
+  await page.getByRole('region', { name: 'Drawing of the house' }).waitFor();
 });

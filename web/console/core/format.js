@@ -1,20 +1,27 @@
 // Texts for values: numbers, sizes, durations and times.
 
-const grouped = new Intl.NumberFormat('en-US');
-const compact = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-const shortTime = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
-const shortDate = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: '2-digit' });
+/** Returns a function with the `format` of what `create` returns. It is created at the first call, because that takes
+ *  milliseconds, and the first page needs few of them. */
+function lazyFormat(create) {
+  let created;
+  return (value) => (created ??= create()).format(value);
+}
+
+const formatGrouped = lazyFormat(() => new Intl.NumberFormat('en-US'));
+const formatCompact = lazyFormat(() => new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 }));
+const formatShortTime = lazyFormat(
+  () =>
+    new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+);
+const formatShortDate = lazyFormat(
+  () => new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: '2-digit' }),
+);
 
 /** A count with separators between thousands. It can also be a text such as "10000+", if the server stopped counting there. */
 export function formatCount(value) {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'string') return /^\d+\+$/.test(value) ? `${grouped.format(BigInt(value.slice(0, -1)))}+` : value;
-  return grouped.format(value);
+  if (typeof value === 'string') return /^\d+\+$/.test(value) ? `${formatGrouped(BigInt(value.slice(0, -1)))}+` : value;
+  return value < 1000 ? String(value) : formatGrouped(value);
 }
 
 export const isCounted = (value) => value !== 0 && value !== undefined && value !== null;
@@ -22,7 +29,7 @@ export const isCounted = (value) => value !== 0 && value !== undefined && value 
 export function formatRate(value) {
   if (value === undefined || value === null) return '–';
   if (value === 0) return '0';
-  return value < 0.1 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : grouped.format(Math.round(value));
+  return value < 0.1 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : formatGrouped(Math.round(value));
 }
 
 export function formatBytes(value) {
@@ -34,7 +41,7 @@ export function formatBytes(value) {
     number /= 1024;
     unit += 1;
   }
-  return `${unit === 0 ? number : compact.format(number)} ${units[unit]}`;
+  return `${unit === 0 ? number : formatCompact(number)} ${units[unit]}`;
 }
 
 /** A duration in seconds, with a suitable unit. */
@@ -54,8 +61,8 @@ const dayOf = (date) => `${date.getFullYear()}-${date.getMonth()}-${date.getDate
 
 /** Formats a local time: without the date if it is today. `precise` adds milliseconds. */
 export function formatTime(date, { precise = false, withDate = false } = {}) {
-  const time = shortTime.format(date) + (precise ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : '');
-  return !withDate && dayOf(date) === dayOf(new Date()) ? time : `${shortDate.format(date)}, ${time}`;
+  const time = formatShortTime(date) + (precise ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : '');
+  return !withDate && dayOf(date) === dayOf(new Date()) ? time : `${formatShortDate(date)}, ${time}`;
 }
 
 /** "3 min ago", "in 2 h". */

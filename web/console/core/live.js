@@ -1,6 +1,6 @@
 // Hooks for data that changes: they load it, load it again at intervals, and pause while the tab is hidden.
 import { signal } from '@preact/signals';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { get } from './api.js';
 
@@ -27,12 +27,23 @@ export function useInterval(work, period, isActive = true) {
   }, [runs, period]);
 }
 
+const ahead = new Map();
+
+/** Loads `target` before the page that uses it is drawn, which then begins with the data. If it fails, the page loads it. */
+export async function loadAhead(target) {
+  try {
+    ahead.set(target, { ...(await get(target)), target });
+  } catch {
+    // the page repeats the request, and shows the error
+  }
+}
+
 /**
  * Loads `target`, again every `period` milliseconds, and again when `target` changes; null loads nothing. Returns
  * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived.
  */
 export function useLoad(target, { period, isPaused = false } = {}) {
-  const [state, setState] = useState({});
+  const [state, setState] = useState(() => ahead.get(target) ?? {});
   const turn = useRef(0);
   const reload = useCallback(async () => {
     const mine = ++turn.current;
@@ -46,8 +57,9 @@ export function useLoad(target, { period, isPaused = false } = {}) {
     if (mine === turn.current) setState((previous) => (outcome.error ? { ...previous, ...outcome } : outcome));
     return undefined;
   }, [target]);
-  useEffect(() => {
-    reload();
+  // An ordinary effect would wait until the page without data is drawn.
+  useLayoutEffect(() => {
+    if (!ahead.delete(target)) reload();
     return () => {
       turn.current += 1;
     };

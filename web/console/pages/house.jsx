@@ -1,6 +1,8 @@
 // The first page: a drawing of what this server consists of, with the current rates of requests and events.
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCount, formatRate, isCounted } from '../core/format.js';
-import { useLoad } from '../core/live.js';
+import { loadAhead, useLoad } from '../core/live.js';
+import { isNarrow } from '../core/media.js';
 import { can, isSignedIn } from '../core/session.js';
 import { curl } from '../core/clipboard.js';
 import { description } from '../core/description.js';
@@ -9,6 +11,7 @@ import { Figure } from '../parts/figure.jsx';
 import { HouseDrawing } from '../parts/house_drawing.jsx';
 import { HouseList } from '../parts/house_list.jsx';
 import { linkOf, routeName } from '../parts/house_links.js';
+import { loadInnerPages } from '../parts/inner_page.jsx';
 import { Page } from '../parts/page.jsx';
 import { Problem } from '../parts/problem.jsx';
 import { Table } from '../parts/table.jsx';
@@ -20,15 +23,15 @@ function latest(history, column) {
   return row?.[history.columns.indexOf(column)];
 }
 
-function Summary({ house, ready, history }) {
+function Summary({ house, ready, isReady, history }) {
   const bus = ready?.bus;
   const dead = bus?.dead_letters;
   return (
     <dl class="figures">
       <Figure
         name="State"
-        value={ready ? (ready.ready ? 'Ready' : 'Not ready') : '…'}
-        kind={ready && !ready.ready ? 'bad' : 'good'}
+        value={isReady === undefined ? '…' : isReady ? 'Ready' : 'Not ready'}
+        kind={isReady === false ? 'bad' : 'good'}
       />
       <Figure name="Requests/s" value={formatRate(latest(history, 'requests'))} href="/console/now" />
       <Figure name="Events/s" value={formatRate(latest(history, 'published'))} href="/console/events" />
@@ -49,10 +52,16 @@ function Summary({ house, ready, history }) {
   );
 }
 
+/** The list of the first kind of entity, if the session may read it. */
+function firstEntityTarget() {
+  const entity = description.value?.entities[0];
+  return entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null;
+}
+
 /** Returns the first kind of entity if no such entity exists yet, and whether the answer is known. */
 function useFirstEntity() {
   const entity = description.value?.entities[0];
-  const target = entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null;
+  const target = firstEntityTarget();
   const { data, error } = useLoad(target);
   return {
     missing: data?.length === 0 ? entity : undefined,
@@ -79,30 +88,49 @@ function OtherRoutes({ routes }) {
     { title: 'What it does', show: ({ summary }) => summary },
     { title: 'Needs', kind: 'mono late', show: ({ access }) => access },
   ];
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details class="section">
+    <details class="section" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Routes of the server itself ({routes.length})</summary>
-      <Table label="Routes of the server itself" columns={columns} rows={routes} keyOf={routeName} />
+      {isOpen && <Table label="Routes of the server itself" columns={columns} rows={routes} keyOf={routeName} />}
     </details>
   );
 }
 
+/** The drawing, or lists on a narrow screen. It is made again only if what it shows has changed. */
+function Overview({ house, rates }) {
+  const Form = isNarrow.value ? HouseList : HouseDrawing;
+  return useMemo(() => <Form house={house} rates={rates} />, [Form, house, rates]);
+}
+
+const noRates = {};
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout; // Safari has no requestIdleCallback
+
+/** Loads what the page shows when it is drawn first. `described` is fulfilled with the description. */
+export async function prepareHouse(described) {
+  const first = described.then(() => firstEntityTarget() && loadAhead(firstEntityTarget()));
+  await Promise.all([loadAhead('/console/data/house'), loadAhead('/readyz'), first]);
+}
+
 export function House() {
   const { data: house, error } = useLoad('/console/data/house');
-  const { data: ready } = useLoad('/readyz', { period: 5000 });
+  const { data: ready, error: notReady } = useLoad('/readyz', { period: 5000 });
   const after = Math.floor(Date.now() / 15000) * 15 - 30;
   const { data: history } = useLoad(can('metrics:read') ? `/console/data/history?after=${after}` : null, { period: 5000 });
-  const rates = history?.rates ?? {};
+  const rates = history?.rates ?? noRates;
   const { missing, isKnown } = useFirstEntity();
+  const isComplete = Boolean(house && isKnown);
+  useEffect(() => {
+    if (isComplete) whenIdle(loadInnerPages); // so that they open at once
+  }, [isComplete]);
   return (
     <Page title="House" note={house && `${house.name} ${house.version}: what it consists of, and what flows through it now.`}>
       <Problem error={error} />
-      {house && isKnown && (
+      {isComplete && (
         <>
-          <Summary house={house} ready={ready} history={history} />
+          <Summary house={house} ready={ready} isReady={notReady ? false : ready?.ready} history={history} />
           {missing && <FirstSteps entity={missing} />}
-          <HouseDrawing house={house} rates={rates} />
-          <HouseList house={house} rates={rates} />
+          <Overview house={house} rates={rates} />
           <OtherRoutes routes={house.other_routes ?? []} />
         </>
       )}

@@ -23,7 +23,7 @@ function Overview({ system }) {
   const { version, build, started_at: start, storage, auth, tls } = system;
   return (
     <dl class="figures">
-      <Figure name="Version" value={version} note={build && `build ${build.slice(0, 12)}`} />
+      <Figure name="Version" value={version} note={build?.split(', ')[0]} />
       <Figure name="Started" value={<Time value={start} relative />} note={<Time value={start} withDate />} />
       <Figure name="Database" value={formatBytes(storage.bytes)} note={`${formatBytes(storage.free_bytes)} free`} />
       <Figure name="Write-ahead log" value={formatBytes(storage.wal_bytes)} />

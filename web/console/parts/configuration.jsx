@@ -30,7 +30,7 @@ export function Configuration({ rows }) {
           <input
             type="search"
             aria-label="Search the configuration"
-            placeholder="Search keys and meanings"
+            placeholder="Search"
             data-search
             value={text}
             onInput={(event) => setText(event.target.value)}

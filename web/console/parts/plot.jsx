@@ -2,22 +2,22 @@
 import { signal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
-import { drawPlot } from '../core/plot.js';
 import { themeChanges } from '../core/theme.js';
-import 'uplot/dist/uPlot.min.css';
 
 const height = 148;
 
 /** The index of the sample under the pointer. All plots share it. */
 export const cursor = signal(null);
 
-export function Plot({ title, lines, format, unit, times, values, range }) {
+/** `draw` is `drawPlot` of core/plot.js; undefined until it is loaded. */
+export function Plot({ draw, title, lines, format, unit, times, values, range }) {
   const id = useId();
   const element = useRef();
   const plot = useRef();
   const latestRange = useRef(range);
   latestRange.current = range;
   useEffect(() => {
+    if (!draw) return undefined;
     const area = element.current;
     const options = {
       lines,
@@ -28,7 +28,7 @@ export function Plot({ title, lines, format, unit, times, values, range }) {
       range: () => latestRange.current,
       onCursor: (index) => (cursor.value = index),
     };
-    plot.current = drawPlot(area, options);
+    plot.current = draw(area, options);
     plot.current.setData([times, ...values]);
     const observer = new ResizeObserver(() => plot.current.setSize({ width: area.clientWidth, height }));
     observer.observe(area);
@@ -36,7 +36,7 @@ export function Plot({ title, lines, format, unit, times, values, range }) {
       observer.disconnect();
       plot.current.destroy();
     };
-  }, [themeChanges.value]);
+  }, [draw, themeChanges.value]);
   useEffect(() => plot.current?.setData([times, ...values]), [times, range[0]]);
   const index = cursor.value !== null && cursor.value < times.length ? cursor.value : times.length - 1;
   return (

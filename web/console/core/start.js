@@ -1,0 +1,25 @@
+// Loads what every page needs first: the session of the user, and the description of the entities.
+import { signal } from '@preact/signals';
+
+import { get } from './api.js';
+import { loadDescription } from './description.js';
+import { session } from './session.js';
+
+/** Why it is not known who the user is; undefined if it is known or not asked yet. */
+export const startError = signal(undefined);
+
+/**
+ * Loads both at the same time. If there is a session, also waits for the description, and for what `prepare` loads, so that the
+ * page is drawn once and not bit by bit. `prepare` gets a promise that is fulfilled with the description.
+ */
+export async function start(prepare = () => {}) {
+  startError.value = undefined;
+  const described = loadDescription();
+  try {
+    const { data } = await get('/session');
+    session.value = data;
+    await Promise.all([described, prepare(described)]);
+  } catch (error) {
+    if (error.status !== 401) startError.value = error;
+  }
+}

@@ -1,0 +1,17 @@
+// All pages but the first one, which are loaded after it.
+export { ApiPage } from './api_page.jsx';
+export { Archive } from './archive.jsx';
+export { DeadLetter } from './dead_letter.jsx';
+export { DeadLetters } from './dead_letters.jsx';
+export { EntityForm } from './entity_form.jsx';
+export { EntityList } from './entity_list.jsx';
+export { EventLog } from './event_log.jsx';
+export { Journey } from './journey.jsx';
+export { Now } from './now.jsx';
+export { Operations } from './operations.jsx';
+export { Publish } from './publish.jsx';
+export { Record } from './record.jsx';
+export { Requests } from './requests.jsx';
+export { Subscription } from './subscription.jsx';
+export { Subscriptions } from './subscriptions.jsx';
+export { System } from './system.jsx';
