@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, addEvents, button, dialog, expectColumn } from './console.mjs';
+import { Console, Server, addEvents, button, dialog, expectColumn } from './console.mjs';
 
 const count = 300_000;
-const server = Atrium.forAll(async (each) => {
+const server = Server.forAll(async (each) => {
   await each.addUser('ann');
   addEvents(each, count);
 });
@@ -26,6 +26,6 @@ test('a long replay shows its progress and is cancelled, and what was done remai
   const [operation] = (await server.request('GET', '/events/operations')).json();
   assert.equal(operation.state, 'cancelled');
   assert.ok(operation.done > 0 && operation.done < count, String(operation.done));
-  await page.goto(`${server.origin}/console/events/operations`);
+  await page.goto('/console/events/operations');
   await expectColumn(page, list, 'State', ['cancelled']);
 });
