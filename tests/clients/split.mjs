@@ -1,5 +1,5 @@
-// Runs users and orders in two processes that RabbitMQ connects, as `./dev split` does. Both require tokens. For a test they are
-// one server: each request and each page goes to the process that has its module, and to users if both have it.
+// Runs users and orders in two processes that RabbitMQ connects, as `./dev split` does. Both require tokens. For a test they
+// are one server: each request and each page goes to the process that has its module, and to users if both have it.
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 

@@ -50,7 +50,8 @@ const servers = {
 
 /** Opens a page, with a session in dark colors. */
 async function open(t, address, theme) {
-  const page = await console.open(t, servers[theme], address, { theme, statuses: theme === 'dark' ? [401] : [], hasSession: false });
+  const statuses = theme === 'dark' ? [401] : [];
+  const page = await console.open(t, servers[theme], address, { theme, statuses, hasSession: false });
   if (theme === 'dark') {
     await signIn(page, token);
     await page.getByText('token:root').first().waitFor();

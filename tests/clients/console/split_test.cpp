@@ -39,5 +39,5 @@ TEST_CASE("with two processes, entities are edited", "[pages]") {
 }
 
 TEST_CASE("with two processes, events are followed and repaired", "[events]") {
-    run_tests(GENERATE("dead_letters", "events", "long_actions", "subscriptions", "split"));
+    run_tests(GENERATE("actions", "dead_letters", "events", "long_actions", "subscriptions", "split"));
 }
