@@ -29,3 +29,19 @@ test('a long replay shows its progress and is cancelled, and what was done remai
   await page.goto('/console/events/operations');
   await expectColumn(page, list, 'State', ['cancelled']);
 });
+
+test('a long action goes on without its dialog, and is cancelled in the list of actions', async (t) => {
+  const page = await console.open(t, server, '/console/events/subscriptions/users.order_statistics');
+  await button(page, 'Replay…').click();
+  await dialog(page)
+    .getByRole('button', { name: /^Replay [\d,]+$/ })
+    .click();
+  await dialog(page)
+    .getByText(/^Replayed [\d,]+ of/)
+    .waitFor();
+  await button(dialog(page).locator('footer'), 'Close').click();
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByRole('button', { name: /^Cancel action \d+$/ }).click();
+  await page.getByText('was cancelled; what it has done remains done').waitFor();
+  await expectColumn(page, list, 'State', ['cancelled', 'cancelled']);
+});
