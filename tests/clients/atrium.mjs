@@ -29,26 +29,35 @@ export async function eventually(condition, awaited) {
   }
 }
 
+/** Runs a server for all tests of a file, until the last of them has ended. `fill` creates their data. */
+export function runForAll(server, fill) {
+  before(async () => {
+    await server.run();
+    await fill(server);
+  });
+  after(() => server.leave());
+  return server;
+}
+
+/** The header with which a program presents a token. */
+export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+
 export class Atrium {
   /** Starts a server that runs until the test `t` ends. `settings` are those of `--set`: ['log.level=debug']. */
   static async start(t, settings = []) {
     const server = new Atrium(settings);
-    t.after(() => server.#leave());
-    await server.#run();
+    t.after(() => server.leave());
+    await server.run();
     return server;
   }
 
   /** Starts one server for all tests of a file, which runs until the last of them has ended. `fill` creates their data. */
   static forAll(fill = () => {}, settings = []) {
-    const server = new Atrium(settings);
-    before(async () => {
-      await server.#run();
-      await fill(server);
-    });
-    after(() => server.#leave());
-    return server;
+    return runForAll(new Atrium(settings), fill);
   }
 
+  /** The token that requests present unless they have a header `Authorization` of their own. */
+  token;
   #folder = mkdtempSync(path.join(tmpdir(), 'atrium-'));
   #agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
   #settings;
@@ -63,6 +72,19 @@ export class Atrium {
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
 
+  /** The process that has the module, and the one that answers a request: for one process, itself (see split.mjs). */
+  get users() {
+    return this;
+  }
+
+  get orders() {
+    return this;
+  }
+
+  at() {
+    return this;
+  }
+
   /** The path of the database. */
   get database() {
     return path.join(this.#folder, 'x.db');
@@ -74,7 +96,7 @@ export class Atrium {
     return ['--config', 'config.toml', ...all.flatMap((each) => ['--set', each])];
   }
 
-  async #run(port = 0) {
+  async run(port = 0) {
     this.#process = spawn(program, ['serve', ...this.#options(`http.port=${port}`)], {
       cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -106,17 +128,17 @@ export class Atrium {
   /** Restarts the server with the same data on another port. */
   async restart() {
     await this.stop();
-    await this.#run();
+    await this.run();
   }
 
   /** Restarts the server with the same data on the same port. In between, another program could take this port. */
   async restartInPlace() {
     await this.stop();
-    await this.#run(new URL(this.origin).port);
+    await this.run(new URL(this.origin).port);
   }
 
   /** Stops the server with SIGTERM, so that sanitizers report their findings, and removes its folder. */
-  async #leave() {
+  async leave() {
     this.#agent.destroy();
     try {
       if (this.#process) await this.stop();
@@ -142,7 +164,8 @@ export class Atrium {
   }
 
   /** Sends a JSON request on one of at most 64 kept connections, without the overhead of fetch. */
-  request(method, target, body, headers = {}) {
+  request(method, target, body, ownHeaders = {}) {
+    const headers = { ...(this.token && bearer(this.token)), ...ownHeaders };
     return new Promise((resolve, reject) => {
       const request = http.request(
         this.origin + target,

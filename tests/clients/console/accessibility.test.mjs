@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
 import {
-  Atrium,
+  Server,
   Console,
   bearer,
   breakHandler,
@@ -38,8 +38,8 @@ async function fill(server, headers) {
 
 const console = Console.forAll();
 const servers = {
-  light: Atrium.forAll((each) => fill(each), impatient),
-  dark: Atrium.forAll(
+  light: Server.forAll((each) => fill(each), impatient),
+  dark: Server.forAll(
     async (each) => {
       token = await createToken(each, 'root', 'admin');
       await fill(each, bearer(token));
@@ -50,11 +50,12 @@ const servers = {
 
 /** Opens a page. The dark theme uses the server that requires a session. */
 async function open(t, address, theme) {
-  const page = await console.open(t, servers[theme], address, { theme, statuses: theme === 'dark' ? [401] : [] });
+  const statuses = theme === 'dark' ? [401] : [];
+  const page = await console.open(t, servers[theme], address, { theme, statuses, hasSession: false });
   if (theme === 'dark') {
     await signIn(page, token);
     await page.getByText('token:root').first().waitFor();
-    await page.goto(servers[theme].origin + address);
+    await page.goto(address);
   }
   return page;
 }

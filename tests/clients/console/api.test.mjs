@@ -5,9 +5,9 @@ import { test } from 'node:test';
 
 import { buildSchema } from 'graphql';
 
-import { Atrium, Console, button, heading, runCommand } from './console.mjs';
+import { Console, Server, button, heading, runCommand } from './console.mjs';
 
-const server = Atrium.forAll((each) => each.addUser('ann'));
+const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
 
 async function download(page, click) {
@@ -41,6 +41,6 @@ test('GraphiQL opens with the example', async (t) => {
 test('the first command shows a list', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const command = await page.getByRole('group', { name: 'Command' }).filter({ hasText: '/users/' }).textContent();
-  assert.equal(JSON.parse(await runCommand(command))[0].username, 'ann');
+  assert.equal(JSON.parse(await runCommand(server.users, command))[0].username, 'ann');
   assert.ok(await button(page, 'Copy').first().isVisible());
 });

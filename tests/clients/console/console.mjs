@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 
 import { chromium } from 'playwright-core';
 
-import { Atrium, eventually, patience } from '../atrium.mjs';
+import { bearer, eventually, patience } from '../atrium.mjs';
+import { Server, isSplit } from '../split.mjs';
 
 const run = promisify(execFile);
 const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if set
@@ -35,9 +36,14 @@ export class Console {
     return console;
   }
 
-  /** Opens an address of the console in a context of its own. `statuses` are the error statuses that the test provokes. */
-  async open(t, server, address, { width = 1280, height = 860, theme = 'light', statuses = [] } = {}) {
+  /**
+   * Opens an address of the console in a context of its own, with a session if the server has a token for it. `statuses` are
+   * the error statuses that the test provokes.
+   */
+  async open(t, server, address, { width = 1280, height = 860, theme = 'light', statuses = [], hasSession = true } = {}) {
+    const { origin, token } = server.at(address);
     const context = await this.#browser.newContext({
+      baseURL: origin,
       viewport: { width, height },
       colorScheme: theme,
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -51,14 +57,15 @@ export class Console {
       if (['error', 'warning'].includes(message.type()) && !statuses.includes(Number(status))) faults.push(message.text());
     });
     context.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (!['data:', 'blob:'].includes(protocol) && origin !== server.origin) faults.push(`a request to ${request.url()}`);
+      const url = new URL(request.url());
+      if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) faults.push(`a request to ${request.url()}`);
     });
     t.after(async () => {
       assert.deepEqual(faults, []);
       await context.close();
     });
-    await page.goto(server.origin + address);
+    if (token && hasSession) await context.request.post('/session', { data: { token }, failOnStatusCode: true });
+    await page.goto(address);
     return page;
   }
 }
@@ -99,21 +106,26 @@ export const copied = (page, pattern) =>
     return pattern.test(text) && text;
   }, `a copy of ${pattern}`);
 
-/** Runs a command that the console shows, in a shell. */
-export const runCommand = async (command) => (await run('sh', ['-c', `${command} -s`])).stdout;
+/** Runs a command that the console of this process shows, in a shell. */
+export async function runCommand({ token }, command) {
+  const environment = { ...process.env, ...(token && { TOKEN: token }) };
+  return (await run('sh', ['-c', `${command} -s`], { env: environment })).stdout;
+}
 
 export const takePicture = (page, name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
 
-function change(server, statement) {
+function change({ database }, statement) {
   const program = 'import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None).execute(sys.argv[2])';
-  execFileSync('python3', ['-c', program, server.database, statement]);
+  execFileSync('python3', ['-c', program, database, statement]);
 }
 
-/** Adds events of orders to the journal: many more than a test could cause with requests. They have not been delivered to any
- *  subscription. */
+/**
+ * Adds events of orders to the journal of users: many more than a test could cause with requests. They have not been delivered
+ * to any subscription.
+ */
 export function addEvents(server, count) {
   change(
-    server,
+    server.users,
     `INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
      SELECT 'added-' || i, '/atrium/orders', 'orders.order_created', 'order/' || (1000000 + i), 4, unixepoch() * 1000,
@@ -130,12 +142,12 @@ export const failure = 'the mail service did not respond within 5000 ms';
 /** Makes the handler of `users.order_statistics` fail, as if a service that it needs had failed. */
 export function breakHandler(server) {
   change(
-    server,
+    server.users,
     `CREATE TRIGGER broken BEFORE UPDATE OF order_count ON users_account BEGIN SELECT RAISE(ABORT, '${failure}'); END`,
   );
 }
 
-export const repairHandler = (server) => change(server, 'DROP TRIGGER broken');
+export const repairHandler = (server) => change(server.users, 'DROP TRIGGER broken');
 
 /** Settings with which a failing delivery becomes a dead letter after its first attempt. */
 export const impatient = ['events.retry.attempts=1'];
@@ -144,28 +156,17 @@ export const impatient = ['events.retry.attempts=1'];
 export const deadLetters = (server, count) =>
   eventually(async () => (await server.request('GET', '/readyz')).json().bus.dead_letters === count, `${count} dead letters`);
 
-/** Creates a token with the program while the server runs. The server accepts it within a second. */
+/** Creates a token of users with the program while the server runs. The server accepts it within a second. */
 export async function createToken(server, name, ...scopes) {
-  const options = scopes.flatMap((each) => ['--scope', each]);
-  const settings = [
-    '--config',
-    path.join(path.dirname(server.database), 'config.toml'),
-    '--set',
-    `storage.path=${server.database}`,
-  ];
-  const created = await run(process.env.ATRIUM_BINARY, ['token', 'create', '--name', name, ...options, ...settings]);
-  const token = created.stdout.trim();
-  const isAccepted = async () => (await server.request('GET', '/session', undefined, bearer(token))).status === 200;
+  const token = await server.users.makeToken(name, scopes);
+  const isAccepted = async () => (await server.users.request('GET', '/session', undefined, bearer(token))).status === 200;
   await eventually(isAccepted, 'the acceptance of the token');
   return token;
 }
-
-/** The header with which a program presents a token. */
-export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 
 export async function signIn(page, token) {
   await page.getByLabel('Token').fill(token);
   await button(page, 'Sign in').click();
 }
 
-export { Atrium, eventually };
+export { Server, bearer, eventually, isSplit };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-  Atrium,
+  Server,
   Console,
   breakHandler,
   button,
@@ -19,7 +19,7 @@ import {
   takePicture,
 } from './console.mjs';
 
-const server = Atrium.forAll(async (each) => {
+const server = Server.forAll(async (each) => {
   await each.addUser('ann');
   breakHandler(each);
   for (let i = 0; i < 6; i += 1) await each.addOrder('ann', `tea ${i}`);

@@ -2,16 +2,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, button, dialog, expectColumn, eventually, heading, link, table, takePicture } from './console.mjs';
+import { Console, Server, button, dialog, eventually, expectColumn, heading, link, table, takePicture } from './console.mjs';
 
-const server = Atrium.forAll((each) => each.addUser('ann'));
+const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
 
 const log = 'Events, newest first';
 const live = (page) => page.locator('main .status').getByText('Live').waitFor();
 
+/** The number of the event about this order, in the journal of one process. */
+async function seqOf(process, order) {
+  const target = `/events/?key=order/${order.id}`;
+  const [event] = await eventually(async () => {
+    const found = (await process.request('GET', target)).json();
+    return found.length > 0 && found;
+  }, 'the event');
+  return event.seq;
+}
+
 test('an event appears in the log without a reload', async (t) => {
-  const page = await console.open(t, server, '/console/events');
+  const page = await console.open(t, server.orders, '/console/events');
   await live(page);
   const order = await server.addOrder('ann', 'live tea');
   await link(table(page, log), `order/${order.id}`).waitFor();
@@ -27,7 +37,7 @@ test('filters are part of the address, and apply to new events', async (t) => {
   const { id } = await server.addUser('berta');
   await link(table(page, log), `user/${id}`).waitFor();
   assert.equal(await table(page, log).getByText('orders.order_created').count(), 0);
-  await page.goto(`${server.origin}/console/events?key=user/${id}`);
+  await page.goto(`/console/events?key=user/${id}`);
   await expectColumn(page, log, 'Topic', ['users.user_created']);
   assert.equal(await page.getByLabel('Key').inputValue(), `user/${id}`);
 });
@@ -61,7 +71,7 @@ test('the stream ends while the tab is hidden, and nothing is missed', async (t)
       document.dispatchEvent(new Event('visibilitychange'));
     }, isHidden);
   await hide(true);
-  await eventually(async () => (await server.metric('atrium_http_streams')) === 0, 'the end of the stream');
+  await eventually(async () => (await server.users.metric('atrium_http_streams')) === 0, 'the end of the stream');
   await server.addOrder('ann', 'unseen tea');
   assert.equal(await table(page, log).getByText('unseen tea').count(), 0);
   await hide(false);
@@ -70,9 +80,9 @@ test('the stream ends while the tab is hidden, and nothing is missed', async (t)
 
 test('the journey of an event leads from its request to its subscriptions', async (t) => {
   const order = await server.addOrder('ann', 'travelling tea'); // style: as is
-  const [event] = (await server.request('GET', `/events/?key=order/${order.id}`)).json();
-  const page = await console.open(t, server, `/console/events/${event.seq}`);
-  await heading(page, `Event ${event.seq}`);
+  const seq = await seqOf(server.orders, order);
+  const page = await console.open(t, server.orders, `/console/events/${seq}`);
+  await heading(page, `Event ${seq}`);
   const steps = page.locator('.timeline');
   await steps.getByText('handled', { exact: true }).waitFor();
   await link(steps, 'users.order_statistics').waitFor();
@@ -83,8 +93,7 @@ test('the journey of an event leads from its request to its subscriptions', asyn
 
 test('an event is replayed from its journey, after its number is shown', async (t) => {
   const order = await server.addOrder('ann', 'replayed tea');
-  const [event] = (await server.request('GET', `/events/?key=order/${order.id}`)).json();
-  const page = await console.open(t, server, `/console/events/${event.seq}`);
+  const page = await console.open(t, server.users, `/console/events/${await seqOf(server.users, order)}`);
   await button(page, 'Replay to users.order_statistics').click();
   await dialog(page).getByText('1 event matches. Nothing is changed yet.').waitFor();
   await dialog(page).getByLabel('Reason').fill('a test');
@@ -93,7 +102,7 @@ test('an event is replayed from its journey, after its number is shown', async (
   const [operation] = (await server.request('GET', '/events/operations')).json();
   assert.equal(operation.reason, 'a test');
   await button(dialog(page).locator('footer'), 'Close').click();
-  await page.goto(`${server.origin}/console/events/operations`);
+  await page.goto('/console/events/operations');
   await expectColumn(page, 'Actions on many events, newest first', 'Reason', ['a test']);
 });
 

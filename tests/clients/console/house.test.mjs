@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, button, eventually, heading, link, runCommand } from './console.mjs';
+import { Console, Server, button, eventually, heading, isSplit, link, runCommand } from './console.mjs';
 
-const server = Atrium.forAll();
+const server = Server.forAll();
 const console = Console.forAll();
 
 test('an empty database shows a command that makes the first user, and the command works', async (t) => {
@@ -12,18 +12,18 @@ test('an empty database shows a command that makes the first user, and the comma
   await heading(page, 'House');
   const first = page.getByRole('region', { name: 'First steps' });
   const command = await first.getByRole('group', { name: 'Command' }).textContent();
-  assert.match(await runCommand(command), /User created successfully/);
+  assert.match(await runCommand(server.users, command), /User created successfully/);
   await page.reload();
   await page.getByRole('region', { name: 'Drawing of the house' }).waitFor();
   assert.equal(await first.count(), 0);
 });
 
 test('the drawing shows modules, routes, topics and subscriptions, and leads to each', async (t) => {
-  const page = await console.open(t, server, '/');
+  const page = await console.open(t, server.users, '/');
   const drawing = page.getByRole('region', { name: 'Drawing of the house' });
   for (const [name, target] of [
     [/^users$/, '/console/entities/users'],
-    [/^Place an order/, '/console/requests?method=POST&route=%2Forders%2F'],
+    [/^Create a user/, '/console/requests?method=POST&route=%2Fusers%2F'],
     [/^Events users\.user_created/, '/console/events?topic=users.user_created'],
     [/^Subscription users\.order_statistics: orders/, '/console/events/subscriptions/users.order_statistics'],
   ]) {
@@ -41,7 +41,7 @@ test('the numbers of the house follow the server', async (t) => {
   const value = (name) => page.locator('.figure', { has: page.getByText(name, { exact: true }) }).locator('dd');
   await value('State').getByText('Ready').waitFor();
   await eventually(async () => /^[\d.,]+$/.test(await value('Requests/s').innerText()), 'a rate of requests');
-  assert.equal(await value('Bus').innerText(), 'in-process');
+  assert.equal(await value('Bus').innerText(), isSplit ? 'rabbitmq\nbroker connected' : 'in-process');
 });
 
 test('every address of the console opens its page, and an unknown one leads back', async (t) => {

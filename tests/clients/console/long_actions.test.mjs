@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, addEvents, button, dialog, expectColumn } from './console.mjs';
+import { Console, Server, addEvents, button, dialog, expectColumn } from './console.mjs';
 
 const count = 300_000;
-const server = Atrium.forAll(async (each) => {
+const server = Server.forAll(async (each) => {
   await each.addUser('ann');
   addEvents(each, count);
 });
@@ -26,6 +26,22 @@ test('a long replay shows its progress and is cancelled, and what was done remai
   const [operation] = (await server.request('GET', '/events/operations')).json();
   assert.equal(operation.state, 'cancelled');
   assert.ok(operation.done > 0 && operation.done < count, String(operation.done));
-  await page.goto(`${server.origin}/console/events/operations`);
+  await page.goto('/console/events/operations');
   await expectColumn(page, list, 'State', ['cancelled']);
+});
+
+test('a long action goes on without its dialog, and is cancelled in the list of actions', async (t) => {
+  const page = await console.open(t, server, '/console/events/subscriptions/users.order_statistics');
+  await button(page, 'Replay…').click();
+  await dialog(page)
+    .getByRole('button', { name: /^Replay [\d,]+$/ })
+    .click();
+  await dialog(page)
+    .getByText(/^Replayed [\d,]+ of/)
+    .waitFor();
+  await button(dialog(page).locator('footer'), 'Close').click();
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByRole('button', { name: /^Cancel action \d+$/ }).click();
+  await page.getByText('was cancelled; what it has done remains done').waitFor();
+  await expectColumn(page, list, 'State', ['cancelled', 'cancelled']);
 });

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, button, eventually, heading, takePicture } from './console.mjs';
+import { Console, Server, button, eventually, heading, takePicture } from './console.mjs';
 
-const server = Atrium.forAll((each) => each.addUser('ann'));
+const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
 
 const values = (page, title) => page.getByRole('figure', { name: title }).locator('.legend').innerText();

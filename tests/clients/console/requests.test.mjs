@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, button, column, eventually, expectColumn, link, table } from './console.mjs';
+import { Console, Server, button, column, eventually, expectColumn, link, table } from './console.mjs';
 
-const server = Atrium.forAll((each) => each.addUser('ann'));
+const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
 
 const list = 'Requests, newest first';
@@ -29,7 +29,7 @@ test('filters are part of the address', async (t) => {
 
 test('a request leads to the events that it has caused, and an event to its request', async (t) => {
   const order = await server.addOrder('ann', 'traced tea');
-  const page = await console.open(t, server, '/console/requests?method=POST&route=/orders/');
+  const page = await console.open(t, server.orders, '/console/requests?method=POST&route=/orders/');
   await page.getByRole('button', { name: 'Details of POST /orders/' }).first().click();
   await expectColumn(page, 'Events of this request', 'Key', [`order/${order.id}`]);
   await table(page, 'Events of this request').getByRole('link').first().click();

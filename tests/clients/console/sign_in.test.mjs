@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Atrium, Console, bearer, button, createToken, eventually, expectColumn, heading, link, signIn } from './console.mjs';
+import { Console, Server, bearer, button, createToken, eventually, heading, isSplit, link, signIn, table } from './console.mjs';
 
 let admin, reader;
-const server = Atrium.forAll(
+const server = Server.forAll(
   async (each) => {
     admin = await createToken(each, 'root', 'admin');
     reader = await createToken(each, 'reader', 'users:read', 'events:read');
@@ -14,10 +14,10 @@ const server = Atrium.forAll(
 );
 const console = Console.forAll();
 
-const statuses = [401, 403];
+const options = { statuses: [401, 403], hasSession: false };
 
 test('a page that was opened without a session appears after signing in', async (t) => {
-  const page = await console.open(t, server, '/console/events/subscriptions?x=1', { statuses });
+  const page = await console.open(t, server, '/console/events/subscriptions?x=1', options);
   await heading(page, 'Sign in to Atrium');
   await signIn(page, 'wrong');
   await page.getByText('The server does not accept this token').waitFor();
@@ -27,20 +27,20 @@ test('a page that was opened without a session appears after signing in', async 
 });
 
 test('the page for signing in leads to the page that its address names', async (t) => {
-  const page = await console.open(t, server, '/console/sign-in?next=/console/entities/users', { statuses });
+  const page = await console.open(t, server, '/console/sign-in?next=/console/entities/users', options);
   await signIn(page, admin);
   await heading(page, 'Users');
   assert.equal((await page.context().cookies())[0].httpOnly, true);
 });
 
 test('an address of another site is not followed after signing in', async (t) => {
-  const page = await console.open(t, server, '/console/sign-in?next=//example.com/', { statuses });
+  const page = await console.open(t, server, '/console/sign-in?next=//example.com/', options);
   await signIn(page, admin);
   await heading(page, 'House');
 });
 
 test('a session without a scope sees why something cannot be used', async (t) => {
-  const page = await console.open(t, server, '/console/entities/users', { statuses });
+  const page = await console.open(t, server, '/console/entities/users', options);
   await signIn(page, reader);
   await heading(page, 'Users');
   const create = button(page, 'New user');
@@ -49,17 +49,19 @@ test('a session without a scope sees why something cannot be used', async (t) =>
   await heading(page, 'Users');
   await link(page, 'Requests').click();
   await page.getByText('This page needs the scope admin').waitFor();
-  await link(page, 'Orders').click();
-  await page.getByText('the scope orders:read is needed').waitFor();
+  if (!isSplit) {
+    await link(page, 'Orders').click();
+    await page.getByText('the scope orders:read is needed').waitFor();
+  }
   await link(page, 'Now').click();
   await page.getByText('This page needs the scope metrics:read').waitFor();
-  await page.goto(`${server.origin}/console/events/subscriptions`);
-  await expectColumn(page, 'Subscriptions', 'State', ['active', 'active', 'active']);
+  await page.goto('/console/events/subscriptions');
+  await table(page, 'Subscriptions').getByText('users.order_statistics').waitFor();
   assert.match(await button(page, 'Pause users.order_statistics').getAttribute('aria-description'), /events:operate/);
 });
 
 test('signing out ends the session, and the page asks for a token', async (t) => {
-  const page = await console.open(t, server, '/', { statuses });
+  const page = await console.open(t, server, '/', options);
   await signIn(page, admin);
   await heading(page, 'House');
   await button(page, 'Sign out').click();
@@ -70,7 +72,7 @@ test('signing out ends the session, and the page asks for a token', async (t) =>
 
 test('a session that ends while a page is open leads to signing in', async (t) => {
   const token = await createToken(server, 'short', 'admin');
-  const page = await console.open(t, server, '/console/now', { statuses });
+  const page = await console.open(t, server, '/console/now', options);
   await signIn(page, token);
   await heading(page, 'Now');
   await server.request('DELETE', '/tokens/short', undefined, bearer(admin));

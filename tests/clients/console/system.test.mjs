@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 
 import {
-  Atrium,
+  Server,
   Console,
   bearer,
   button,
@@ -19,7 +19,7 @@ import {
 } from './console.mjs';
 
 let admin;
-const server = Atrium.forAll(
+const server = Server.forAll(
   async (each) => {
     admin = await createToken(each, 'root', 'admin');
   },
@@ -27,8 +27,8 @@ const server = Atrium.forAll(
 );
 const console = Console.forAll();
 
-async function open(t, options) {
-  const page = await console.open(t, server, '/console/system', { statuses: [401, ...(options?.statuses ?? [])] });
+async function open(t, { statuses = [] } = {}) {
+  const page = await console.open(t, server, '/console/system', { statuses: [401, ...statuses], hasSession: false });
   await signIn(page, admin);
   await heading(page, 'System');
   return page;
@@ -58,7 +58,7 @@ test('a backup is made, and its file is there', async (t) => {
   await page.getByText(/The backup atrium-.*\.db is complete/).waitFor();
   await eventually(async () => (await column(page, 'Backups', 'File')).length === 1, 'the backup in the list');
   const [name] = await column(page, 'Backups', 'File');
-  assert.ok(existsSync(path.join(path.dirname(server.database), 'backups', name)));
+  assert.ok(existsSync(path.join(path.dirname(server.users.database), 'backups', name)));
 });
 
 test('a token is made, shown once, used and revoked', async (t) => {

@@ -27,7 +27,8 @@ export function ownersOf(house) {
   );
   const others = [...new Set(subscriptions.filter(isForeign).map(({ module }) => module))];
   const urlOf = (name) => house.remotes?.find((each) => each.name === name)?.url;
-  const owners = others.map((name) => ({ name, url: urlOf(name), routes: [] }));
+  const isModule = (name) => house.subscriptions.some(({ module }) => module === name);
+  const owners = others.map((name) => ({ name, url: urlOf(name), isElsewhere: isModule(name), routes: [] }));
   return { ...house, subscriptions, modules: [...house.modules, ...owners] };
 }
 
@@ -46,8 +47,8 @@ function placeModule(module, house, top) {
     topics.length + subscriptions.length + (topics.length && subscriptions.length ? 0.5 : 0),
     2,
   );
-  const { name, url, calls = [] } = module;
-  return { name, url, calls, routes, topics, subscriptions, top, height: count * row + 2 * inner };
+  const { name, url, isElsewhere, calls = [] } = module;
+  return { name, url, isElsewhere, calls, routes, topics, subscriptions, top, height: count * row + 2 * inner };
 }
 
 /** Topics that subscriptions receive although no module of this process publishes them. */

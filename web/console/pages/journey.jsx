@@ -7,6 +7,7 @@ import { writeJson } from '../core/exact_json.js';
 import { formatCount, isCounted } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { can, isSignedIn, reasonAgainst } from '../core/session.js';
+import { isOutlet } from '../core/subscriptions.js';
 import { Button } from '../parts/button.jsx';
 import { Copy } from '../parts/copy.jsx';
 import { Key } from '../parts/event_table.jsx';
@@ -57,7 +58,7 @@ function Delivery({ delivery, seq, onReplay }) {
         {replay && <span>replay {replay}</span>}
         {letter && <a href={`/console/events/dead-letters/${letter}`}>Dead letter {letter}</a>}
         {archived !== undefined && <a href="/console/events/archive">In the archive</a>}
-        {state === 'handled' && (
+        {state === 'handled' && !isOutlet(name) && (
           <Button
             kind="small"
             reason={reasonAgainst('events:operate')}

@@ -5,6 +5,7 @@ import { withQuery } from '../core/api.js';
 import { formatCount, formatRate, formatSeconds, isCounted } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { can, reasonAgainst } from '../core/session.js';
+import { reasonAgainstReplay } from '../core/subscriptions.js';
 import { Button } from '../parts/button.jsx';
 import { EventTable } from '../parts/event_table.jsx';
 import { Figure } from '../parts/figure.jsx';
@@ -63,7 +64,11 @@ function Content({ name }) {
           <div class="actions verbs">
             <SubscriptionState value={data} />
             <PauseButton subscription={data} onDone={reload} kind="plain" data-key="p" />
-            <Button data-key="r" reason={reasonAgainst('events:operate')} onClick={() => setOpen(true)}>
+            <Button
+              data-key="r"
+              reason={reasonAgainst('events:operate') ?? reasonAgainstReplay(data)}
+              onClick={() => setOpen(true)}
+            >
               Replay…
             </Button>
           </div>

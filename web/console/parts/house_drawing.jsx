@@ -59,14 +59,14 @@ function Block({ block, rates }) {
           />
         </g>
       ))}
-      <a href={moduleLink(block)} class={block.url ? 'module elsewhere' : 'module'}>
+      <a href={moduleLink(block)} class={block.isElsewhere ? 'module elsewhere' : 'module'}>
         <rect x={modules.left} y={block.top} width={modules.right - modules.left} height={block.height} rx="6" />
         <text x={middle} y={block.top + block.height / 2 + 5} text-anchor="middle">
           {block.name}
         </text>
-        {block.url && (
+        {block.isElsewhere && (
           <text x={middle} y={block.top + block.height / 2 + 22} text-anchor="middle" class="rate">
-            {hostOf(block.url)}
+            {block.url ? hostOf(block.url) : 'another process'}
           </text>
         )}
       </a>

@@ -34,6 +34,7 @@ export function HouseList({ house: facts, rates }) {
           <h2>
             <a href={moduleLink(module)}>{module.name}</a>
           </h2>
+          {module.isElsewhere && <p class="muted">in another process{module.url && <code>: {module.url}</code>}</p>}
           {module.calls?.length > 0 && <p class="muted">calls {module.calls.join(', ')}</p>}
           <Lines title="Routes" items={module.routes} nameOf={routeName} link={linkOf.route} rates={rates.routes} />
           <Lines

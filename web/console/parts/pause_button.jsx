@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { announce } from '../core/announce.js';
 import { request } from '../core/api.js';
 import { reasonAgainst } from '../core/session.js';
+import { reasonAgainstPause } from '../core/subscriptions.js';
 import { Button } from './button.jsx';
 import { Confirm } from './confirm.jsx';
 import { Field } from './field.jsx';
@@ -22,7 +23,7 @@ export function PauseButton({ subscription, onDone, kind = 'small', ...rest }) {
     <>
       <Button
         kind={kind}
-        reason={reasonAgainst('events:operate')}
+        reason={reasonAgainst('events:operate') ?? reasonAgainstPause(subscription)}
         onClick={() => setOpen(true)}
         aria-label={`${verb} ${name}`}
         {...rest}
