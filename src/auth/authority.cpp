@@ -31,17 +31,18 @@ struct sign_in_code {
 
 struct authority::impl {
     impl(const settings& s, authority_parts p)
-        : configured{s}, time{p.time}, store{p.database, std::string{owner}}, trail{p.metrics, p.log},
-          refusals{s.refusals, p.steady_now}, jwt{make_issuer(s, p)},
-          keeper{{.store = store,
-                  .time = time,
-                  .live = live,
-                  .trail = trail,
-                  .keys = jwt ? &jwt->keys() : nullptr,
-                  .issuer = jwt ? std::optional{s.jwt.issuer} : std::nullopt,
-                  .history = s.history,
-                  .log = p.log,
-                  .steady_now = p.steady_now}} {}
+        : configured{s}, time{p.time}, store{p.database, std::string{owner}}, trail{p.metrics, p.log}, refusals{s.refusals,
+                                                                                                                p.steady_now},
+          jwt{make_issuer(s, p)}, keeper{{.store = store,
+                                          .time = time,
+                                          .live = live,
+                                          .trail = trail,
+                                          .keys = jwt ? &jwt->keys() : nullptr,
+                                          .issuer = jwt ? std::optional{s.jwt.issuer} : std::nullopt,
+                                          .mode = name_of(s.mode),
+                                          .history = s.history,
+                                          .log = p.log,
+                                          .steady_now = p.steady_now}} {}
 
     static std::unique_ptr<issuer> make_issuer(const settings& s, const authority_parts& p) {
         if (s.mode != mode::jwt)
@@ -304,7 +305,9 @@ awaitable<result<begun_session>> authority::begin_first_session(std::string code
         impl_->trail.refused({.why = refusal::unknown, .detail = "code of the first link"});
         co_return no_credential();
     }
-    table::stored_session session{.principal = std::string{first_administrator}, .expires = now() + session_lifetime()};
+    table::stored_session session{.mode = std::string{name_of(mode())},
+                                  .principal = std::string{first_administrator},
+                                  .expires = now() + session_lifetime()};
     session.scopes.emplace_back(access::admin);
     auto begun = co_await impl_->store_session(std::move(session), nullptr);
     if (begun)

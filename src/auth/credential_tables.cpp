@@ -36,10 +36,11 @@ stored_session read_session(const storage::cursor& rows) {
             .hash = read_digest(rows.text(1)),
             .token = rows.is_null(2) ? std::nullopt : std::optional{token_id{rows.integer(2)}},
             .issuer = rows.is_null(3) ? std::nullopt : std::optional{std::string{rows.text(3)}},
-            .principal = std::string{rows.text(4)},
-            .scopes = access::read_scopes(rows.text(5)),
-            .created = rows.time(6),
-            .expires = rows.time(7)};
+            .mode = std::string{rows.text(4)},
+            .principal = std::string{rows.text(5)},
+            .scopes = access::read_scopes(rows.text(6)),
+            .created = rows.time(7),
+            .expires = rows.time(8)};
 }
 
 void count_change(storage::transaction& t) {
@@ -84,13 +85,13 @@ void record_use(storage::transaction& t, token_id token, timestamp used) {
 }
 
 std::vector<stored_session> valid_sessions(storage::snapshot& s, timestamp now, const std::optional<std::string>& issuer,
-                                           std::int64_t limit) {
+                                           std::string_view mode, std::int64_t limit) {
     std::vector<stored_session> all;
-    for (auto rows = s.query("SELECT id, hash, token, issuer, principal, scopes, created, expires FROM auth_session"
-                             " WHERE expires > ?1 AND (issuer IS NULL OR issuer = ?2)"
-                             " AND (token IS NULL OR token IN (SELECT id FROM auth_token WHERE revoked IS NULL))"
-                             " ORDER BY id DESC LIMIT ?3",
-                             now, issuer, limit);
+    for (auto rows = s.query("SELECT id, hash, token, issuer, mode, principal, scopes, created, expires FROM auth_session"
+                             " WHERE expires > ?1 AND (token IN (SELECT id FROM auth_token WHERE revoked IS NULL)"
+                             " OR issuer = ?2 OR mode = ?3)"
+                             " ORDER BY id DESC LIMIT ?4",
+                             now, issuer, mode, limit);
          rows.next();)
         all.push_back(read_session(rows));
     std::ranges::reverse(all);
@@ -98,10 +99,10 @@ std::vector<stored_session> valid_sessions(storage::snapshot& s, timestamp now, 
 }
 
 std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session, std::int64_t limit) {
-    const auto inserted = t.execute("INSERT INTO auth_session (hash, token, issuer, principal, scopes, created, expires)"
-                                    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7"
+    const auto inserted = t.execute("INSERT INTO auth_session (hash, token, issuer, mode, principal, scopes, created, expires)"
+                                    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8"
                                     " WHERE ?2 IS NULL OR EXISTS (SELECT 1 FROM auth_token WHERE id = ?2 AND revoked IS NULL)",
-                                    to_text(session.hash), session.token, session.issuer, session.principal,
+                                    to_text(session.hash), session.token, session.issuer, session.mode, session.principal,
                                     join_scopes(session.scopes), session.created, session.expires);
     if (inserted == 0)
         return std::nullopt;
@@ -139,6 +140,12 @@ std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optiona
     return t.execute("DELETE FROM auth_session WHERE id IN"
                      " (SELECT id FROM auth_session WHERE issuer < ?1 OR issuer > ?1 LIMIT ?2)",
                      issuer.value_or(std::string{}), limit);
+}
+
+std::int64_t remove_first_sessions(storage::transaction& t, std::string_view mode, std::int64_t limit) {
+    return t.execute("DELETE FROM auth_session WHERE id IN"
+                     " (SELECT id FROM auth_session WHERE mode <> '' AND (mode < ?1 OR mode > ?1) LIMIT ?2)",
+                     mode, limit);
 }
 
 } // namespace atrium::auth::table

@@ -25,6 +25,7 @@ struct stored_session {
     digest hash = {};
     std::optional<token_id> token = {};     ///< the token with which the session was begun
     std::optional<std::string> issuer = {}; ///< the issuer of the JSON Web Token with which the session was begun
+    std::string mode = {};                  ///< the auth.mode in which the first link began the session; empty for others
     std::string principal = {};
     std::vector<std::string> scopes = {};
     timestamp created = {};
@@ -41,9 +42,10 @@ void revoke_token(storage::transaction& t, token_id token, std::string_view acto
 void record_use(storage::transaction& t, token_id token, timestamp used);
 
 /// The newest sessions, at most `limit`, that have not expired and whose credential is still accepted: their token is not
-/// revoked, or their JSON Web Token is one of `issuer`.
+/// revoked, their JSON Web Token is one of `issuer`, or their first link was that of a server with the same `mode`.
 [[nodiscard]] std::vector<stored_session> valid_sessions(storage::snapshot& s, timestamp now,
-                                                         const std::optional<std::string>& issuer, std::int64_t limit);
+                                                         const std::optional<std::string>& issuer, std::string_view mode,
+                                                         std::int64_t limit);
 /// Inserts a session, and keeps only the newest `limit` sessions of its principal. Empty if the session's token was revoked.
 [[nodiscard]] std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session,
                                                        std::int64_t limit);
@@ -58,5 +60,7 @@ std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::in
 /// Removes at most `limit` sessions that were begun with a JSON Web Token of another issuer, or with any if `issuer` is empty,
 /// so that they do not come back with an earlier configuration. Returns their number.
 std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optional<std::string>& issuer, std::int64_t limit);
+/// Does the same for sessions that the first link has begun while the mode was another one.
+std::int64_t remove_first_sessions(storage::transaction& t, std::string_view mode, std::int64_t limit);
 
 } // namespace atrium::auth::table

@@ -152,7 +152,7 @@ awaitable<> keeper::load_sessions() {
     const auto now = parts_.time.now();
     const auto sessions =
         value_or_throw(co_await parts_.store.read([&](storage::snapshot& s) -> result<std::vector<table::stored_session>> {
-            return table::valid_sessions(s, now, parts_.issuer, live_credentials::max_sessions);
+            return table::valid_sessions(s, now, parts_.issuer, parts_.mode, live_credentials::max_sessions);
         }));
     for (const auto& each : sessions)
         (void)parts_.live.add_session(each, nullptr, now);
@@ -194,7 +194,8 @@ awaitable<> keeper::remove_old() {
             [&](storage::transaction& t) -> result<std::int64_t> {
                 return std::max({table::remove_old_tokens(t, cutoff, changed_at_once),
                                  table::remove_old_sessions(t, time, changed_at_once),
-                                 table::remove_foreign_sessions(t, parts_.issuer, changed_at_once)});
+                                 table::remove_foreign_sessions(t, parts_.issuer, changed_at_once),
+                                 table::remove_first_sessions(t, parts_.mode, changed_at_once)});
             },
             storage::write_priority::internal));
         has_more = removed == changed_at_once;

@@ -296,11 +296,46 @@ TEST_CASE("there is no code while a token is valid") {
     CHECK(run(fixture.authority->begin_first_session("")).error().code == errc::unauthenticated);
 }
 
+TEST_CASE("a session of the first link ends when the server starts with another mode, and does not come back") {
+    const settings with_issuer{.mode = mode::jwt,
+                               .jwt = {.issuer = "https://login.example", .audience = "atrium", .jwks = "/nothing.json"}};
+    auth_fixture fixture;
+    fixture.start();
+    const auto begun = run(fixture.authority->begin_first_session(fixture.authority->first_code().value())).value();
+    const auto cookie = "atrium_session=" + begun.secret;
+    const auto token = fixture.create("ci");
+    fixture.start();
+    CHECK(fixture.authenticate("", cookie)); // a restart does not end it
+    const auto token_session = run(fixture.authority->begin_session(token)).value().secret;
+
+    fixture.configured = with_issuer;
+    fixture.start();
+    CHECK_FALSE(fixture.authenticate("", cookie));
+    CHECK(fixture.authenticate("", "atrium_session=" + token_session)); // both modes accept its token
+    CHECK(fixture.count("SELECT count(*) FROM auth_session") == 2);
+    fixture.advance(1min);
+    eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 1; });
+
+    fixture.configured = {.mode = mode::token};
+    fixture.start();
+    CHECK_FALSE(fixture.authenticate("", cookie));
+}
+
+TEST_CASE("while no credential is needed, nobody can get a session that is valid afterwards") {
+    auth_fixture fixture{{.mode = mode::none}};
+    fixture.start();
+    CHECK_FALSE(fixture.authority->first_code());
+    CHECK_FALSE(run(fixture.authority->begin_first_session(make_secret())));
+    CHECK_FALSE(run(fixture.authority->begin_session(make_secret())));
+    CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
+}
+
 TEST_CASE("sessions of another issuer are removed, so that they do not come back with the earlier configuration") {
     auth_fixture fixture;
     fixture.create("ci");
-    const auto insert = [&](const std::string& cookie, std::optional<std::string> issuer) {
+    const auto insert = [&](const std::string& cookie, std::optional<std::string> issuer, std::string first_link = {}) {
         table::stored_session session{.hash = digest_of(cookie), .issuer = std::move(issuer), .principal = "jwt:ann"};
+        session.mode = std::move(first_link);
         session.created = fixture.time.now();
         session.expires = fixture.time.now() + 24h;
         REQUIRE(run(fixture.store.write([&](storage::transaction& t) -> result<> {
@@ -309,7 +344,7 @@ TEST_CASE("sessions of another issuer are removed, so that they do not come back
         })));
     };
     insert(std::string(43, 'a'), "https://other.example");
-    insert(std::string(43, 'b'), std::nullopt); // the session of the first link
+    insert(std::string(43, 'b'), std::nullopt, "token"); // the session of the first link
     fixture.start();
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + std::string(43, 'a')));
     CHECK(fixture.authenticate("", "atrium_session=" + std::string(43, 'b')));
