@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sockets/ticket_keys.hpp"
 #include "sockets/tls_session.hpp"
 
 #include <base/log.hpp>
@@ -25,14 +26,19 @@ public:
 
     [[nodiscard]] std::unique_ptr<tls_session> new_session() const;
 
+    /// Erases the keys of tickets that are too old. Called now and then.
+    void rotate_ticket_keys() const;
+
 private:
-    void use(tls_context context, const certificate_validity& validity);
+    /// Reads the files and uses them for new sessions. Returns the validity of the certificate.
+    certificate_validity load();
 
     const tls_settings files_;
     const logger log_;
     metrics::gauge expiry_;
-    mutable std::mutex mutex_; // guards `context_`
+    mutable std::mutex mutex_; // guards the following members
     tls_context context_;
+    std::shared_ptr<ticket_keys> keys_; ///< of `context_`
 };
 
 } // namespace atrium::http

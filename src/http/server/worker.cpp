@@ -148,6 +148,8 @@ void worker::tick() {
         if (i < connections_.size())
             connections_[i]->check(now);
     relieve_memory(now);
+    if (shared_.identity)
+        shared_.identity->rotate_ticket_keys();
     is_ticking_ = !connections_.empty();
     if (is_ticking_)
         arm_tick();

@@ -8,6 +8,7 @@
 
 #include <ctime>
 #include <string_view>
+#include <utility>
 
 namespace atrium::http {
 namespace {
@@ -67,8 +68,9 @@ timestamp to_timestamp(const ASN1_TIME* time) {
 
 } // namespace
 
-tls_context make_server_context(const tls_settings& s) {
+tls_context make_server_context(const tls_settings& s, std::shared_ptr<ticket_keys> keys) {
     const auto context = make_tls_context(tls_role::server);
+    use_ticket_keys(context, std::move(keys));
     ::SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol, nullptr);
     ::ERR_clear_error();
     if (::SSL_CTX_use_certificate_chain_file(context.get(), s.certificate.c_str()) != 1)

@@ -1,5 +1,6 @@
 #include "sockets/tls_context.hpp"
 
+#include "sockets/ticket_keys.hpp"
 #include "sockets/tls_error.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -8,16 +9,12 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
-#include <chrono>
 
 namespace atrium::http {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr int min_security_level = 2; // 112 bits: RSA from 2048 bits on
 constexpr std::size_t tickets = 1;    // number of tickets for each full handshake of TLS 1.3
-constexpr std::chrono::seconds ticket_lifetime = 1h;
 
 } // namespace
 
@@ -37,7 +34,7 @@ tls_context make_tls_context(tls_role role) {
     ::SSL_CTX_set_read_ahead(c, 1); // one system call for each record instead of two
     ::SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF);
     ::SSL_CTX_set_num_tickets(c, tickets);
-    ::SSL_CTX_set_timeout(c, static_cast<long>(ticket_lifetime.count()));
+    ::SSL_CTX_set_timeout(c, static_cast<long>(ticket_keys::lifetime.count()));
     return context;
 }
 
