@@ -2,6 +2,7 @@
 
 #include <base/ids.hpp>
 #include <base/text.hpp>
+#include <input/camel_case.hpp>
 #include <input/reader.hpp>
 
 #include <boost/json/array.hpp>
@@ -293,15 +294,23 @@ void reader::add_error(std::string_view name, std::string detail) {
     }
 }
 
-result<> reader::finish() {
-    const bool is_query = source_ == input::source::query;
+std::vector<fault> reader::find_faults() const {
     std::vector<fault> all;
     for (const auto& each : entries_)
         if (!each.is_read && !std::holds_alternative<unusable>(each.value))
-            all.push_back({each.name, is_query ? "is not a known parameter" : "is not a known field"});
+            all.push_back({each.name, source_ == input::source::query ? "is not a known parameter" : "is not a known field"});
         else if (!each.error.empty())
             all.push_back({each.name, each.error});
     all.insert(all.end(), absent_.begin(), absent_.end());
+    if (source_ == input::source::graphql)
+        for (auto& each : all)
+            each.pointer = camel_case(each.pointer);
+    return all;
+}
+
+result<> reader::finish() {
+    const bool is_query = source_ == input::source::query;
+    auto all = find_faults();
     if (all.empty())
         return {};
     error failure{.code = is_query ? errc::malformed : errc::invalid,

@@ -1,5 +1,4 @@
-#include "names.hpp"
-
+#include <input/camel_case.hpp>
 #include <resource/graphql.hpp>
 #include <resource/ids.hpp>
 #include <resource/list_input.hpp>
@@ -31,7 +30,7 @@ std::string type_of(const field_info& field) {
 }
 
 std::string filter_name(const field_info& field) {
-    return field.graphql_filter.empty() ? camel_case(field.name) : std::string{field.graphql_filter};
+    return field.graphql_filter.empty() ? input::camel_case(field.name) : std::string{field.graphql_filter};
 }
 
 /// The default value of this field for the schema: " = 1". Empty for texts, times, ids and optional fields.
@@ -47,13 +46,13 @@ std::string default_of(const description& d, const field_info& field) {
     return " = " + std::to_string(number);
 }
 
-std::string input_fields(const description& d, std::optional<input_rules> field_info::* purpose, bool has_defaults) {
+std::string input_fields(const description& d, std::optional<input_rules> field_info::*purpose, bool has_defaults) {
     std::string text;
     for (const auto& field : d.fields()) {
         const auto& rules = field.*purpose;
         if (!rules)
             continue;
-        text.append(" ").append(camel_case(rules->name)).append(": ").append(type_of(field));
+        text.append(" ").append(input::camel_case(rules->name)).append(": ").append(type_of(field));
         text += rules->is_required ? "!" : has_defaults ? default_of(d, field) : "";
         text += " ";
     }
@@ -67,7 +66,7 @@ std::string arguments_of(const description& d, bool is_of_children) {
             text.append(", ").append(filter_name(field)).append(": ").append(type_of(field));
     if (!is_of_children) {
         if (d.search())
-            text.append(", ").append(camel_case(d.search()->name)).append(": String");
+            text.append(", ").append(input::camel_case(d.search()->name)).append(": String");
         text += ", ids: [ID!]";
     }
     return text + ", sort: String";
@@ -85,7 +84,7 @@ input::reader filters_of(const description& d, const graphql::arguments& a) {
         if (field.filter != entity::filter_kind::none)
             add(filter_name(field), field.name);
     if (d.search())
-        add(camel_case(d.search()->name), d.search()->name);
+        add(input::camel_case(d.search()->name), d.search()->name);
     add("sort", "sort");
     return {input::source::graphql, std::move(all)};
 }
@@ -126,8 +125,10 @@ std::optional<std::vector<std::int64_t>> read_ids(const graphql::arguments& a, s
 /// The name of the argument that an error of a filter refers to.
 std::string argument_of(const description& d, std::string_view pointer) {
     const auto name = pointer.substr(pointer.starts_with('/') ? 1 : 0);
-    const auto field = d.find_field(name);
-    return field ? filter_name(d.fields()[*field]) : camel_case(name);
+    for (const auto& field : d.fields())
+        if (field.filter != entity::filter_kind::none && input::camel_case(field.name) == name)
+            return filter_name(field);
+    return std::string{name};
 }
 
 /// Returns the query, or one error that lists all errors of the arguments.
@@ -201,9 +202,15 @@ input::reader read_input(const description& d, const graphql::arguments& a) {
     for (auto& member : members)
         for (const auto& field : d.fields())
             for (const auto* rules : {&field.create, &field.change})
-                if (*rules && camel_case((*rules)->name) == member.name)
+                if (*rules && input::camel_case((*rules)->name) == member.name)
                     member.name = (*rules)->name;
     return {input::source::graphql, std::move(members)};
+}
+
+error in_graphql(error e) {
+    for (auto& each : e.faults)
+        each.pointer = input::camel_case(each.pointer);
+    return e;
 }
 
 void add_inputs(graphql::schema_builder& builder, const description& d) {
@@ -223,7 +230,7 @@ std::string graphql_word(std::string_view word) {
 std::string signature_of(const field_info& field) {
     if (!field.graphql_signature.empty())
         return std::string{field.graphql_signature};
-    return camel_case(field.name) + ": " + type_of(field) + (field.type->is_optional ? "" : "!");
+    return input::camel_case(field.name) + ": " + type_of(field) + (field.type->is_optional ? "" : "!");
 }
 
 } // namespace atrium::resource

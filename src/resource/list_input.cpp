@@ -1,5 +1,4 @@
-#include "names.hpp"
-
+#include <input/camel_case.hpp>
 #include <resource/ids.hpp>
 #include <resource/list_input.hpp>
 
@@ -48,7 +47,7 @@ bool is_no_condition(const field_info& field, const list_value& value) {
 
 /// The name of a field in `sort` for this interface. GraphQL also accepts the field's name in REST.
 std::string sort_name_of(const field_info& field, input::source source) {
-    return source == input::source::graphql ? camel_case(field.name) : std::string{field.name};
+    return source == input::source::graphql ? input::camel_case(field.name) : std::string{field.name};
 }
 
 std::optional<std::size_t> find_sortable(const description& d, std::string_view name, input::source source) {

@@ -99,7 +99,7 @@ test('a query with fragments and variables returns the selected fields', async (
   assert.equal(data.node.username, 'ann');
 });
 
-test('errors of a mutation have a code and the pointers of REST', async (t) => {
+test('errors of a mutation have a code, and the pointers of REST if the names are the same', async (t) => {
   const client = connect(t);
   const failing = async (mutation, variables) => {
     const { errors } = await client.mutate({ mutation, variables, errorPolicy: 'all' });

@@ -155,5 +155,5 @@ TEST_CASE("an order that is placed with GraphQL finds its user in the other proc
     CHECK(refused.at("errors").at(0).at("extensions").at("code") == "INVALID");
     CHECK(refused.at("errors").at(0).at("extensions").at("errors") ==
           value{{{"pointer", "/username"}, {"detail", "is not the name of a user"}},
-                {{"pointer", "/product_name"}, {"detail", "must have 1 to 100 characters"}}});
+                {{"pointer", "/productName"}, {"detail", "must have 1 to 100 characters"}}});
 }

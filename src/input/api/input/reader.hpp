@@ -20,7 +20,8 @@ namespace atrium::input {
 
 /// The format of the values. JSON has numbers, booleans and null. A form and a query string have only text. An empty value in a
 /// form counts as missing, because browsers send even empty fields, unless it is read as text or as a list of ids. GraphQL is
-/// like JSON, but writes the words of enumerations in upper case.
+/// like JSON, but writes the words of enumerations in upper case, and errors name a field `product_name` as its clients know
+/// it: `productName`.
 enum class source { json, form, query, graphql };
 
 struct null {};
@@ -112,6 +113,8 @@ private:
     entry* read_entry(std::string_view name);
     /// Does the same, but also returns null if `is_blank` is true.
     entry* read_entry_unless_blank(std::string_view name);
+    /// The errors, with the names as the client knows them.
+    [[nodiscard]] std::vector<fault> find_faults() const;
     [[nodiscard]] bool is_text_only() const noexcept {
         return source_ == input::source::form || source_ == input::source::query;
     }

@@ -53,6 +53,10 @@ inline constexpr int max_pages_of_list = 20;
 /// Returns a reader of a mutation's argument `input`, whose members get the names that they have in REST.
 [[nodiscard]] input::reader read_input(const entity::description& d, const graphql::arguments& a);
 
+/// Gives the fields that a service refuses the names that clients know in GraphQL: "/productName". A reader of `read_input`
+/// does this by itself.
+[[nodiscard]] error in_graphql(error e);
+
 /// Declares `CreateOrderInput` and `UpdateOrderInput`.
 void add_inputs(graphql::schema_builder& builder, const entity::description& d);
 
@@ -197,7 +201,10 @@ void add_mutations(graphql::schema_builder& builder, service<Entity>& s, const m
                       co_return read_outcome(s.rows().description(), *outcome);
                   auto reader = read_input(s.description(), field.arguments);
                   const auto call = call_of(field.context, recorder.find());
-                  co_return co_await s.create(reader, call);
+                  auto created = co_await s.create(reader, call);
+                  if (!created)
+                      co_return in_graphql(std::move(created).error());
+                  co_return created;
               })
         .scope(d.write_scope());
     mutation
@@ -209,7 +216,10 @@ void add_mutations(graphql::schema_builder& builder, service<Entity>& s, const m
                   auto reader = read_input(s.description(), field.arguments);
                   const auto call = call_of(field.context, recorder.find());
                   const auto id = read_id<decltype(Entity::id)>(field.arguments.get<std::string_view>("id"));
-                  co_return co_await s.change(id.value, reader, {}, call);
+                  auto changed = co_await s.change(id.value, reader, {}, call);
+                  if (!changed)
+                      co_return in_graphql(std::move(changed).error());
+                  co_return changed;
               })
         .scope(d.write_scope());
     mutation

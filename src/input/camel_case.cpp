@@ -1,6 +1,6 @@
-#include "names.hpp"
+#include <input/camel_case.hpp>
 
-namespace atrium::resource {
+namespace atrium::input {
 
 std::string camel_case(std::string_view name) {
     std::string text;
@@ -13,4 +13,4 @@ std::string camel_case(std::string_view name) {
     return text;
 }
 
-} // namespace atrium::resource
+} // namespace atrium::input
