@@ -26,7 +26,7 @@ struct outgoing_event : event {
     bool is_repeated = false; ///< the event is sent again, because it may not have arrived
     std::string queue;        ///< the only queue that gets the event; if empty, all queues whose topics match
 };
-/// Adds the headers for publisher and numbers to the message of the event; none if the event has no numbers.
+/// Adds the headers for publisher and numbers to the message of the event. Adds nothing if the event has no numbers.
 void add_numbers(message& m, const outgoing_event& e);
 
 /// A delivery number for a subscription, which is identified by its name at the broker.
@@ -41,7 +41,7 @@ void append_number(std::string& header, const addressed_number& number);
 struct received_number {
     std::string publisher;
     delivery_number number;
-    bool is_repeated = false; ///< as in `outgoing_event`
+    bool is_repeated = false; ///< the event was sent again, because it may not have arrived
 };
 /// Empty if the message has no number for this subscription: its sender does not number events, or the event is not for this
 /// subscription.
