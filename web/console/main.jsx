@@ -17,4 +17,6 @@ startKeyboard();
 // Until everything has arrived, the frame of index.html stays.
 const innerPages = isFirstPage(address.value.path) ? undefined : loadInnerPages();
 await start(innerPages ? () => innerPages : prepareHouse);
-render(<App />, document.getElementById('console'));
+const place = document.getElementById('console');
+place.replaceChildren(); // render() would keep what it does not use
+render(<App />, place);

@@ -125,6 +125,8 @@ test('the frame that the page has before its script runs is like that of the scr
   await heading(page, 'House');
   const drawn = await page.locator('.brand-name path').getAttribute('d');
   assert.ok((await readIndex()).text.includes(`d="${drawn}"`));
+  assert.equal(await page.locator('header.side').count(), 1);
+  assert.equal(await page.locator('main').count(), 1);
 });
 
 test('a page whose script cannot be loaded reports it, and the others still work', async (t) => {

@@ -19,6 +19,7 @@ const options = { statuses: [401, 403], hasSession: false };
 test('a page that was opened without a session appears after signing in', async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions?x=1', options);
   await heading(page, 'Sign in to Atrium');
+  assert.equal(await page.locator('header.side').count(), 0, 'the frame of index.html is left');
   await signIn(page, 'wrong');
   await page.getByText('The server does not accept this token').waitFor();
   await signIn(page, admin);
