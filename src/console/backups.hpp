@@ -37,8 +37,8 @@ public:
     };
 
     /// Begins a backup and returns when it is finished, or after `max_wait`; the backup then continues. After a success, the
-    /// oldest backups of this class beyond the number to keep are removed; no other file is. Errors: conflict (a backup is being
-    /// made already, or has just been made), unavailable (it failed; the log has the reason).
+    /// oldest backups of this class beyond the number to keep are removed; no other file is. Errors: conflict (a backup is
+    /// being made already, or has just been made), unavailable (it failed; the log has the reason).
     [[nodiscard]] awaitable<result<backup>> make();
     static constexpr std::chrono::seconds max_wait{10};
 

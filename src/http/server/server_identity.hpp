@@ -26,7 +26,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<tls_session> new_session() const;
 
-    /// Erases the keys of tickets that are too old. Called now and then.
+    /// Erases the keys of tickets that are too old. Called from time to time.
     void rotate_ticket_keys() const;
 
 private:

@@ -13,8 +13,8 @@
 namespace atrium::http {
 
 /// The keys that encrypt the tickets with which clients resume TLS sessions (RFC 5077, section 4; RFC 8446, section 4.6.1).
-/// Whoever learns such a key can read the recorded traffic of TLS 1.2 sessions whose tickets it has encrypted, so it is
-/// replaced after `lifetime`, decrypts for as long again, and is then erased. Any thread.
+/// Somebody who learns such a key can read the recorded traffic of TLS 1.2 sessions whose tickets it has encrypted. Therefore
+/// a key is replaced after `lifetime`, decrypts for the same time again, and is then erased. Any thread.
 class ticket_keys {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -37,7 +37,8 @@ public:
     [[nodiscard]] std::optional<key> current();
     /// The key of a ticket that a client has sent. Empty if it was never ours, or is too old: then there is a full handshake.
     [[nodiscard]] std::optional<key> find(const unsigned char* name);
-    /// Replaces and erases what is too old. `current` and `find` do it as well; call it now and then in case nobody connects.
+    /// Replaces and erases what is too old. `current` and `find` do it as well; call it from time to time, in case no client
+    /// connects.
     void rotate();
 
 private:

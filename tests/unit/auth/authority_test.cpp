@@ -321,7 +321,7 @@ TEST_CASE("a session of the first link ends when the server starts with another 
     CHECK_FALSE(fixture.authenticate("", cookie));
 }
 
-TEST_CASE("while no credential is needed, nobody can get a session that is valid afterwards") {
+TEST_CASE("while no credential is needed, no client can get a session that is valid afterwards") {
     auth_fixture fixture{{.mode = mode::none}};
     fixture.start();
     CHECK_FALSE(fixture.authority->first_code());

@@ -60,11 +60,11 @@ public:
 private:
     static bool is_ready(const ssl_owner& side) { return ::SSL_is_init_finished(side.get()) == 1; }
 
-    static bool passes(const ssl_owner& from, const ssl_owner& to) {
+    static bool passes(const ssl_owner& sender, const ssl_owner& receiver) {
         constexpr std::string_view text = "text";
         std::array<char, 16> received{};
-        return ::SSL_write(from.get(), text.data(), static_cast<int>(text.size())) == static_cast<int>(text.size()) &&
-               ::SSL_read(to.get(), received.data(), static_cast<int>(received.size())) == static_cast<int>(text.size());
+        return ::SSL_write(sender.get(), text.data(), static_cast<int>(text.size())) == static_cast<int>(text.size()) &&
+               ::SSL_read(receiver.get(), received.data(), static_cast<int>(received.size())) == static_cast<int>(text.size());
     }
 
     ssl_owner server_;
@@ -105,7 +105,7 @@ TEST_CASE("a ticket resumes its session until its key was replaced twice, and co
     }
 }
 
-TEST_CASE("a key that nobody has used for long does not decrypt any more") {
+TEST_CASE("a key that was not used for a long time does not decrypt any more") {
     tickets_fixture f{TLS1_3_VERSION};
     const auto old = f.connect().get_ticket();
     f.advance(2 * ticket_keys::lifetime);
