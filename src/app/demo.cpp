@@ -68,8 +68,14 @@ config::sources demo_folder::isolate(const config::sources& given) const {
 int demonstrate(const settings& s) {
     std::cout << "This is a demonstration with made-up users and orders. Its data are in "
               << s.storage.path.parent_path().string() << "\nand are removed when it ends (Ctrl-C)." << std::endl;
-    const auto begin = [](std::uint16_t port, const logger& log) {
-        return std::make_shared<demo::load>(port, demo::load_size{}, log.named("demo"));
+    const auto begin = [&s](std::uint16_t port, const logger& parent) {
+        const auto log = parent.named("demo");
+        const auto announce = [log, url = server_url(s, port)] {
+            log.info("the users and orders are created, and a light load goes on; the failures of demo.unreliable are "
+                     "intended; to look around, open " +
+                     url + "/ in a browser");
+        };
+        return std::make_shared<demo::load>(port, demo::load_size{}, log, announce);
     };
     return serve(s, false, {.subscriptions = {{demo::unreliable_subscription(), demo::pack}}, .begin = begin});
 }

@@ -111,8 +111,9 @@ private:
 
 } // namespace
 
-load::load(std::uint16_t port, load_size size, logger log)
-    : port_{port}, size_{size}, log_{std::move(log)}, thread_{[this](const std::stop_token& end) { run(end); }} {}
+load::load(std::uint16_t port, load_size size, logger log, std::function<void()> on_created)
+    : port_{port}, size_{size}, log_{std::move(log)}, on_created_{std::move(on_created)},
+      thread_{[this](const std::stop_token& end) { run(end); }} {}
 
 load::~load() = default;
 
@@ -120,7 +121,7 @@ void load::run(const std::stop_token& end) {
     create_users(end);
     create_orders(end);
     if (!end.stop_requested())
-        log_.info("the demonstration has its users and orders; a light load continues");
+        on_created_();
     keep_using(end);
 }
 

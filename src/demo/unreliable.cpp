@@ -23,7 +23,7 @@ std::string product_of(const events::event& e) {
 } // namespace
 
 events::subscription unreliable_subscription() {
-    return {.name = "demo.unreliable", .topics = {"orders.order_created"}};
+    return {.name = "demo.unreliable", .topics = {"orders.order_created"}, .expects_failures = true};
 }
 
 /// Fragile things always fail, which leads to dead letters; a few other deliveries need up to three attempts.

@@ -122,11 +122,13 @@ void runner::report(const failure& f) {
                                         {"attempt", f.attempts},
                                         {"reason", f.reason}});
     failed_.increment();
+    const auto is_quiet = subscription_.expects_failures;
     if (f.dead) {
         dead_.increment();
-        log.error("a delivery failed its last attempt and is now a dead letter");
+        (log.*(is_quiet ? &logger::debug : &logger::error))("a delivery failed its last attempt and is now a dead letter", {});
     } else {
-        log.warning("a delivery failed and will be tried again", {{"due", to_rfc3339(f.due)}});
+        (log.*(is_quiet ? &logger::debug : &logger::warning))("a delivery failed and will be tried again",
+                                                              {{"due", to_rfc3339(f.due)}});
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <thread>
 
@@ -19,8 +20,9 @@ struct load_size {
 /// second, some of which fail, until this object is destroyed.
 class load {
 public:
-    /// Begins immediately. `port` is that of a server on this machine that requires no credential.
-    load(std::uint16_t port, load_size size, logger log);
+    /// Begins immediately. `port` is that of a server on this machine that requires no credential. `on_created` is called on
+    /// another thread when all users and orders exist.
+    load(std::uint16_t port, load_size size, logger log, std::function<void()> on_created);
     /// Waits for the responses to the current requests.
     ~load();
     load(const load&) = delete;
@@ -37,6 +39,7 @@ private:
     const std::uint16_t port_;
     const load_size size_;
     const logger log_;
+    const std::function<void()> on_created_;
     std::jthread thread_; ///< last, because it uses the other members
 };
 

@@ -26,6 +26,7 @@ struct subscription {
     start_from start = start_from::now;
     std::string was = {}; ///< former name of a renamed subscription, which keeps its deliveries and its queue at a broker
     int concurrency = 8;  ///< max number of runs of an asynchronous handler at the same time
+    bool expects_failures = false;              ///< its failed deliveries are logged as `debug`, because they are intended
     std::chrono::milliseconds deadline{60'000}; ///< a run of an asynchronous handler that takes longer counts as failed
 };
 
