@@ -13,6 +13,15 @@ namespace {
 
 constexpr auto max_integer = std::numeric_limits<std::int64_t>::max();
 
+/// Refuses an empty text if no client could have given one to an entity, so that the module never publishes one.
+void read_text(const entity::field_info& field, input::reader& data) {
+    const auto text = data.text(field.event_name);
+    if (!text || !text->empty() || !field.create)
+        return;
+    if (auto rule = field.create->error_of(*text); !rule.empty())
+        data.add_error(field.event_name, std::move(rule));
+}
+
 /// Reads a value of the field's type; the reader reports a value of another type.
 void read_value(const entity::field_info& field, input::reader& data) {
     const auto name = field.event_name;
@@ -20,7 +29,7 @@ void read_value(const entity::field_info& field, input::reader& data) {
     case entity::kind::id: (void)data.integer(name, 1, max_integer); break;
     case entity::kind::integer: (void)data.integer(name, std::numeric_limits<std::int64_t>::min(), max_integer); break;
     case entity::kind::boolean: (void)data.boolean(name); break;
-    case entity::kind::text: (void)data.text(name); break;
+    case entity::kind::text: read_text(field, data); break;
     case entity::kind::time: (void)data.time(name); break;
     case entity::kind::enumeration:
         (void)data.choice(name, field.type->enumeration->words, field.type->enumeration->rule());

@@ -39,6 +39,15 @@ TEST_CASE("a single error of the data is the detail of the problem") {
     CHECK(checked.error().detail == "data/name must not be null");
 }
 
+TEST_CASE("a text that clients cannot leave empty must not be empty in data, and others may be") {
+    auto data = std::string{lit};
+    data.replace(data.find("\"desk\""), 6, R"("")");
+    CHECK(errors_of(lamp_schemas().check("lamps.lamp_lit", data)) == "/data/name: must have 1 to 20 characters\n");
+    data = lit;
+    data.replace(data.find("null"), 4, R"("")");
+    CHECK(lamp_schemas().check("lamps.lamp_lit", data));
+}
+
 TEST_CASE("a field that can be null may be missing") {
     auto data = std::string{lit};
     data.erase(data.find(R"("note":null,)"), 12);

@@ -34,7 +34,8 @@ struct lamp {
 inline const auto lamp_entity = entity::describe<lamp>(
     "Lamp", "A lamp.", entity::table{"lamps_lamp", "l"},
     entity::field{"id", &lamp::id, "l.id"}.as(entity::role::identifier).in_events("lamp_id"),
-    entity::field{"name", &lamp::name, "l.name"}.in_events(), entity::field{"note", &lamp::note, "l.note"}.in_events(),
+    entity::field{"name", &lamp::name, "l.name"}.in_events().create(entity::required, entity::length(1, 20)),
+    entity::field{"note", &lamp::note, "l.note"}.in_events(),
     entity::field{"watts", &lamp::watts, "l.watts"}.in_events().not_in_event("lamps.lamp_broken"),
     entity::field{"is_new", &lamp::is_new, "l.is_new"}.in_events(), entity::field{"state", &lamp::state, "l.state"}.in_events(),
     entity::field{"lit_at", &lamp::lit_at, "l.lit_at"}.in_events());
