@@ -79,7 +79,7 @@ constexpr std::array tags{
     described_tag{"api", "The description of the API."},
     described_tag{"console", "The pages of the console, and what they show."},
     described_tag{"events", "The journal, subscriptions, dead letters, and actions on them."},
-    described_tag{"graphql", "GraphQL, its page and its schema."},
+    described_tag{"GraphQL", "GraphQL, its page and its schema."},
     described_tag{"server", "The server itself: its routes, its health and its metrics."},
 };
 
@@ -98,8 +98,8 @@ constexpr std::array request_headers{
     header{.name = "Idempotency-Key",
            .description =
                "Marks a request that may be repeated: it has its effect once, and each time the client gets the first "
-               "response. 1 to 255 visible ASCII characters.",
-           .schema = R"({"type":"string","minLength":1,"maxLength":257})",
+               "response. It has visible ASCII characters, and may be a string in quotes, which do not count.",
+           .schema = R"({"type":"string","minLength":1,"maxLength":255})",
            .example = "8e03978e-40d5-43dd-bc93-6894a57f9324"},
     header{.name = "Last-Event-ID",
            .description = "The id of the last event that a returning client has received.",

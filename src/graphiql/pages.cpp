@@ -38,7 +38,7 @@ http::response page(const http::request& q) {
 void add_file_routes(http::router& router) {
     router.get("/graphql/assets/{name}", "A file of GraphiQL", answer_with_file)
         .open()
-        .describe(pages::describe_file("get_graphiql_file", "graphql"));
+        .describe(pages::describe_file("get_graphiql_file", "GraphQL"));
 }
 
 } // namespace atrium::graphiql

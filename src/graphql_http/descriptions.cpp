@@ -9,7 +9,7 @@ namespace {
 
 using http::status;
 
-constexpr std::string_view tag = "graphql";
+constexpr std::string_view tag = "GraphQL";
 constexpr std::string_view text = R"({"type":"string"})";
 
 constexpr std::string_view request_schema = R"({
