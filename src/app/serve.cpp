@@ -12,6 +12,7 @@
 #include <app/command_line.hpp>
 #include <app/server.hpp>
 #include <base/text.hpp>
+#include <http/check_address.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -115,6 +116,7 @@ int serve(settings s, bool force, const server_additions& additions) {
 
     const service_manager manager{log};
 
+    http::check_address(s.http); // before the database is created or changed for a server that cannot serve
     server running_server{s, log, additions.subscriptions};
     const verdict::observation observation{outcome, running_server};
     running_server.start([&] { shutdown.report_broken_database(); });

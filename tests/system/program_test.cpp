@@ -301,14 +301,15 @@ TEST_CASE("a server with too few file descriptors either reports this and ends, 
     }
 }
 
-TEST_CASE("a port in use is reported, and the status is 1") {
+TEST_CASE("a port in use is reported before a database is created, and the status is 1") {
     running_server server;
     support::temporary_directory folder;
     auto arguments = arguments_for(folder, {"serve", "--set"});
     arguments.insert(arguments.begin() + 2, "http.port=" + std::to_string(server.port()));
     const auto result = run(arguments);
     CHECK(result.status == 1);
-    CHECK(result.err.find(std::to_string(server.port())) != std::string::npos);
+    CHECK(result.err.find(std::to_string(server.port()) + ": the port is in use") != std::string::npos);
+    CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("SIGINT and SIGTERM stop a server cleanly, with status 0") {

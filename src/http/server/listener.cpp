@@ -1,5 +1,7 @@
 #include "server/listener.hpp"
 
+#include <http/check_address.hpp>
+
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
@@ -66,9 +68,9 @@ tcp::endpoint endpoint_of(const settings& s) {
     return {address, s.port};
 }
 
-void check_port_is_free(const tcp::endpoint& endpoint) {
+void check_address(const settings& s) {
     asio::io_context unused;
-    (void)listen(unused, endpoint, false);
+    (void)listen(unused, endpoint_of(s), false); // a server that shares its port refuses a listener that does not
 }
 
 tcp_acceptor listen_on(asio::io_context& context, const tcp::endpoint& endpoint) {

@@ -9,10 +9,6 @@ namespace atrium::http {
 /// The endpoint that `s` specifies. Throws `listen_error` if it is not an IP address.
 [[nodiscard]] tcp::endpoint endpoint_of(const settings& s);
 
-/// Listens briefly without SO_REUSEPORT, to refuse a port on which another server listens even if that server would share it.
-/// Throws `listen_error`.
-void check_port_is_free(const tcp::endpoint& endpoint);
-
 /// One of several sockets that listen on one port (SO_REUSEPORT): the kernel distributes connections among them. Port 0 picks a
 /// free port. Throws `listen_error`.
 [[nodiscard]] tcp_acceptor listen_on(asio::io_context& context, const tcp::endpoint& endpoint);

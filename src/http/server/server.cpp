@@ -2,6 +2,8 @@
 #include "server/descriptor_limit.hpp"
 #include "server/worker.hpp"
 
+#include <http/check_address.hpp>
+
 #include <algorithm>
 #include <thread>
 
@@ -79,9 +81,8 @@ server::~server() {
 void server::start() {
     auto& common = impl_->common;
     warn_if_descriptors_are_few(common);
+    check_address(common.settings);
     auto endpoint = endpoint_of(common.settings);
-    if (endpoint.port() != 0)
-        check_port_is_free(endpoint);
 
     const auto configured = common.settings.threads;
     const auto count = configured > 0 ? configured : std::max(1U, std::thread::hardware_concurrency());

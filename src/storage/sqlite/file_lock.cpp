@@ -88,7 +88,7 @@ bool is_without_log(std::string_view header) {
     const auto text = content_of(companion_path(file, ".lock"));
     const auto number = text.substr(0, text.find_first_not_of("0123456789"));
     throw open_error{file.string() + " is in use by another atrium" + (number.empty() ? "" : " (process " + number + ")") +
-                     "; stop that one, or give this one a file of its own (storage.path)"};
+                     "; stop that one, or give this one a file of its own with --set storage.path=FILE"};
 }
 
 bool has_content(const std::filesystem::path& file) {
