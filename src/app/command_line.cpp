@@ -3,16 +3,18 @@
 #include "manual_page.hpp"
 #include "module_graph.hpp"
 #include "registry.hpp"
+#include "usage_error.hpp"
 
 #include <app/command_line.hpp>
-#include <base/printable.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
 #include <iostream>
 #include <span>
-#include <string_view>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace atrium::app {
 namespace {
@@ -37,33 +39,6 @@ CLI::App* add_command(CLI::App& parent, const std::string& name, const std::stri
     return added;
 }
 
-bool is_word(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos;
-}
-
-/// The part of an argument that a message may contain: a command or the name of an option, but not a value.
-std::string shown_argument(std::string_view argument, bool is_command) {
-    constexpr std::string_view not_shown = "(not shown)";
-    const auto name = argument.substr(0, argument.find('='));
-    if (name.starts_with("--") && is_word(name))
-        return std::string{name} + (name == argument ? "" : "=" + std::string{not_shown});
-    return std::string{is_command && is_word(argument) ? argument : not_shown};
-}
-
-/// Replaces `text` wherever spaces, line breaks, or the start or end of `line` delimit it.
-void replace_words(std::string& line, std::string_view text, const std::string& replacement) {
-    const auto is_end = [&](std::size_t position) {
-        return position >= line.size() || line[position] == ' ' || line[position] == '\n';
-    };
-    for (auto position = line.find(text); !text.empty() && position != std::string::npos;
-         position = line.find(text, position)) {
-        const bool is_whole = (position == 0 || is_end(position - 1)) && is_end(position + text.size());
-        if (is_whole)
-            line.replace(position, text.size(), replacement);
-        position += is_whole ? replacement.size() : 1;
-    }
-}
-
 void add_token_commands(CLI::App& token, command_line& options) {
     auto& chosen = options.token;
     const auto add = [&](const std::string& name, const std::string& description, token_verb verb) {
@@ -84,23 +59,20 @@ void add_token_commands(CLI::App& token, command_line& options) {
     revoke->add_option("--name", chosen.name, "The name of the token")->required();
 }
 
-/// Whether the argument after this one is a command as well.
-bool has_subcommands(std::string_view command) {
-    return command == "events" || command == "token";
-}
-
-/// The message of CLI11 for a usage error, without the values of arguments: one of them may be a password.
-std::string usage_message(const CLI::App* app, const CLI::Error& failure, std::span<const char* const> arguments) {
-    auto message = CLI::FailureMessage::simple(app, failure);
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-        const std::string_view argument = arguments[i];
-        const bool is_command = i == 1 || (i == 2 && has_subcommands(arguments[1]));
-        const auto shown = shown_argument(argument, is_command);
-        replace_words(message, argument, shown);
-        if (const auto equals = argument.find('='); equals != std::string_view::npos) // the value of a flag
-            replace_words(message, argument.substr(equals + 1), "(not shown)");
+/// The help text of the command with these names, such as "events", "list", or of the program.
+boost::system::result<std::string, int> help_of(const CLI::App& program, const std::vector<std::string>& names) {
+    const auto* command = &program;
+    auto path = program.get_name();
+    for (const auto& name : names) {
+        const auto found = command->get_subcommands([&](const CLI::App* each) { return each->get_name() == name; });
+        if (found.empty()) {
+            std::cerr << "atrium: " << unknown_command(*command, name) << '\n';
+            return exit_usage;
+        }
+        path += " " + name;
+        command = found.front();
     }
-    return printable_lines(message);
+    return program.get_formatter()->make_help(command, path, CLI::AppFormatMode::Normal);
 }
 
 } // namespace
@@ -111,7 +83,7 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     program.require_subcommand(0, 1);
     program.failure_message(
         [arguments = std::span{arguments, static_cast<std::size_t>(count)}](const CLI::App* app, const CLI::Error& failure) {
-            return usage_message(app, failure, arguments);
+            return usage_message(*app, failure, arguments);
         });
 
     auto* serve = add_command(program, "serve", "Bring the database up to date and serve", options.sources);
@@ -141,6 +113,11 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     auto* token = program.add_subcommand("token", "Create, list and revoke tokens, while a server uses the database or not");
     add_token_commands(*token, options);
     const auto* version = add_command(program, "version", "Print the version", options.sources);
+    bool is_version = false;
+    program.add_flag("--version", is_version, "Print the version");
+    std::vector<std::string> explained;
+    auto* help = program.add_subcommand("help", "Explain a command and its options");
+    help->add_option("COMMAND", explained, "The command, such as: events list");
 
     try {
         program.parse(count, arguments);
@@ -160,18 +137,23 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
         options.command = command::backup;
     else if (*events)
         options.command = command::events;
-    else if (*completion || *manual)
+    else if (*completion || *manual || *help)
         options.command = command::print;
     else if (*token)
         options.command = command::token;
-    else if (*version)
+    else if (*version || is_version)
         options.command = command::version;
     else {
         std::cerr << program.help();
         return exit_usage;
     }
 
-    if (options.command == command::print)
+    if (*help) {
+        auto text = help_of(program, explained);
+        if (!text)
+            return text.error();
+        options.text = *std::move(text);
+    } else if (options.command == command::print)
         options.text = is_graph  ? module_graph(registered_modules())
                        : *manual ? manual_page(describe(program))
                                  : completions(describe(program), shell);

@@ -1,9 +1,9 @@
 #include "key_table.hpp"
 #include "secrecy.hpp"
-#include "suggestion.hpp"
 
 #include <base/printable.hpp>
 #include <base/text.hpp>
+#include <config/suggestion.hpp>
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "suggestion.hpp"
+#include <config/suggestion.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -89,6 +89,43 @@ TEST_CASE("a usage error returns exit status 2 and prints the reason to standard
     CHECK(parse({"check", "--dry-run"}).error() == 2);
 }
 
+TEST_CASE("the version and the help of a command can be asked for in the usual ways") {
+    CHECK(parse({"--version"})->command == app::command::version);
+    const auto help = parse({"help"});
+    REQUIRE(help.has_value());
+    CHECK(help->command == app::command::print);
+    CHECK(help->text.find("Usage: atrium [OPTIONS] [SUBCOMMAND]") != std::string::npos);
+    CHECK(parse({"help", "serve"})->text.find("Usage: atrium serve [OPTIONS]") != std::string::npos);
+    CHECK(parse({"help", "events", "list"})->text.find("Usage: atrium events list [OPTIONS]") != std::string::npos);
+
+    support::captured_stderr output;
+    CHECK(parse({"help", "events", "lst"}).error() == 2);
+    CHECK(output.text() == "atrium: there is no command events lst; did you mean events list?\n");
+}
+
+TEST_CASE("a usage error names the first unexpected argument and what was probably meant") {
+    const auto [arguments, message] = GENERATE(table<std::vector<const char*>, std::string>({
+        {{"serv"}, "there is no command serv; did you mean serve?\nFor help: atrium help"},
+        {{"events", "lst"}, "there is no command events lst; did you mean events list?\nFor help: atrium help events"},
+        {{"frobnicate"}, "there is no command frobnicate\nFor help: atrium help"},
+        {{"serve", "--port", "9000"},
+         "serve has no option --port; did you mean --set http.port=VALUE?\nFor help: atrium help serve"},
+        {{"serve", "--http-port=9000"},
+         "serve has no option --http-port; did you mean --set http.port=VALUE?\nFor help: atrium help serve"},
+        {{"serve", "http.port=9000"},
+         "serve does not take the argument (not shown); did you mean --set http.port=VALUE?\nFor help: atrium help serve"},
+        {{"serve", "--frce"}, "serve has no option --frce; did you mean --force?\nFor help: atrium help serve"},
+        {{"migrate", "--dry"}, "migrate has no option --dry\nFor help: atrium help migrate"},
+        {{"--verson"}, "atrium has no option --verson; did you mean --version?\nFor help: atrium help"},
+        {{"backup", "copy.db", "other.db"}, "backup does not take the argument (not shown)\nFor help: atrium help backup"},
+        {{"events", "list", "--limt", "7"},
+         "events list has no option --limt; did you mean --limit?\nFor help: atrium help events list"},
+    }));
+    support::captured_stderr output;
+    CHECK(parse(arguments).error() == 2);
+    CHECK(output.text() == "atrium: " + message + "\n");
+}
+
 TEST_CASE("the message of a usage error does not contain a text that may be a password") {
     const auto arguments = GENERATE(table<std::vector<const char*>, const char*>({
         {{"serve", "bus.rabbitmq.url=amqp://ann:hidden@broker"}, "(not shown)"},
