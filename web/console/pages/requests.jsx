@@ -32,13 +32,32 @@ const filters = [
 
 const kindOf = (status) => (status >= 500 ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'muted' : 'good');
 
+const timeOf = ({ time }) => new Date(time).getTime();
+
+/**
+ * A seq after which all events of this time come: half of the journal is left out with each step. Without it, the server would
+ * look for the time in the whole journal, from its oldest event on.
+ */
+async function seqBefore(time) {
+  const one = async (parameters) => (await get(withQuery('/events/', { ...parameters, limit: 1 }))).data[0];
+  let before = 0;
+  const newest = await one({ order: 'newest' });
+  for (let after = Number(newest?.seq ?? 0); after - before > 1; ) {
+    const middle = Math.floor((before + after) / 2);
+    const event = await one({ order: 'oldest', after: middle });
+    if (event && timeOf(event) < time) before = middle;
+    else after = middle;
+  }
+  return before;
+}
+
 /** Events have no filter for a trace, so those of the time of the request are read and compared. */
 async function eventsOf({ at, duration, trace_id: trace }) {
-  const begin = new Date(at).getTime();
-  const since = new Date(begin - 1000).toISOString();
-  const until = new Date(begin + Number(duration ?? 0) * 1000 + 5000).toISOString();
+  const begin = new Date(at).getTime() - 1000;
+  const until = new Date(begin + Number(duration ?? 0) * 1000 + 6000).toISOString();
   const found = [];
-  let target = withQuery('/events/', { since, until, order: 'oldest', limit: 1000 });
+  const after = await seqBefore(begin);
+  let target = withQuery('/events/', { since: new Date(begin).toISOString(), until, order: 'oldest', limit: 1000, after });
   for (let pages = 0; target && pages < 5; pages += 1) {
     const { data, next } = await get(target);
     found.push(...data.filter(({ traceparent }) => trace && traceparent?.includes(trace)));
