@@ -8,6 +8,7 @@
 #include <storage/sql.hpp>
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace atrium::events {
@@ -35,7 +36,8 @@ public:
     [[nodiscard]] step find(storage::snapshot& s, std::optional<event_seq> after, const step_limit& limit) const;
 
 private:
-    [[nodiscard]] bool matches(const table::event_head& e) const;
+    [[nodiscard]] bool matches(std::string_view topic) const;
+    [[nodiscard]] bool matches(const table::event_head& e) const; ///< apart from its topic
 
     event_filter filter_;
     event_order order_ = event_order::oldest_first;
