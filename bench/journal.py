@@ -20,58 +20,58 @@ SETTINGS = ("events.dead_letters.count=10000000", "events.retention.count=100000
 BEFORE_RETRY = 10
 
 # Of ten events, seven are about orders and three about users. Two of those about orders are dead letters of 100 errors, and one
-# of those about users is a dead letter of one error. :now is in milliseconds; there is one event in each of them.
-FILL = [
-    (
-        "INSERT INTO events_log (seq, id, source, topic, key, priority, time, traceparent, data, request_id)"
-        " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :events)"
-        " SELECT i, printf('01930000-0000-7000-8000-%012d', i),"
-        "  CASE WHEN i % 10 IN (2, 8, 9) THEN '/atrium/users' ELSE '/atrium/orders' END,"
-        "  CASE WHEN i % 10 IN (2, 8, 9) THEN 'users.user_updated' ELSE 'orders.order_created' END,"
-        "  CASE WHEN i % 10 IN (2, 8, 9) THEN printf('user/%d', 1000 + i % 5000) ELSE printf('order/%d', i) END,"
-        "  4, :now - :events + i, '00-0123456789abcdef0123456789abcdef-0123456789abcdef-00',"
-        "  CASE WHEN i % 10 IN (2, 8, 9)"
-        "   THEN printf('{\"user_id\":%d,\"username\":\"u-%d\",\"email\":\"u-%d@example.com\",\"revision\":%d}',"
-        "    1000 + i % 5000, i, i, i)"
-        "   ELSE printf('{\"order_id\":%d,\"user_id\":%d,\"user\":\"seed\",\"product_name\":\"tea\",\"quantity\":1,"
-        '"status":"placed","revision":1}\', i, 1 + i % 100) END,'
-        "  printf('request-%d', i) FROM n"
-    ),
-    (
-        "INSERT INTO events_failure_group (id, subscription, topic, error, first, last)"
-        " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
-        " SELECT i, :statistics, 'orders.order_created', 'service ' || char(97 + (i - 1) / 10, 97 + (i - 1)"
-        " % 10) || ' does not respond to ?', :now, :now FROM n"
-        " UNION ALL SELECT 101, :names, 'users.user_updated', 'the name ? is too long', :now, :now"
-    ),
-    (
-        "INSERT INTO events_delivery (subscription, seq, place, key, priority, state, attempts, last_error, dead_at, failure,"
-        "  failure_group)"
-        " SELECT CASE WHEN seq % 10 = 2 THEN :names ELSE :statistics END, seq, seq, key, 4, 'dead', 10,"
-        "  CASE WHEN seq % 10 = 2 THEN printf('the name %d is too long', seq)"
-        "   ELSE printf('service %s does not respond to %d', char(97 + seq / 100 % 10, 97 + seq / 10 % 10), seq) END,"
-        "  time, seq, CASE WHEN seq % 10 = 2 THEN 101 ELSE 1 + seq / 10 % 100 END"
-        " FROM events_log WHERE seq % 10 <= 2"
-    ),
-    (
-        "INSERT INTO events_failure (id, seq, subscription, attempt, at, error)"
-        " SELECT failure, seq, subscription, 10, dead_at, last_error FROM events_delivery WHERE state = 'dead'"
-    ),
-    (
-        "INSERT INTO events_archive (subscription, seq, event_id, source, topic, key, priority, time,"
-        " traceparent, data, attempts,"
-        "  last_error, failures, died, resolution, principal, reason, at)"
-        " SELECT :names, seq, id, source, topic, key, priority, time, traceparent, data, 10, 'the name is"
-        " too long', '[]', time,"
-        "  'discarded', 'anonymous', 'test', :now FROM events_log WHERE seq % 10 = 9"
-    ),
-    (
-        "INSERT INTO events_operation (verb, state, filter, replay, bound, matched, done, skipped, cursor_seq,"
-        "  cursor_subscription, principal, reason, request_id, traceparent, began, ended)"
-        " SELECT 'retry', 'done', '{}', '', 0, 1, 1, 0, 0, 0, 'anonymous', 'test', '', '', :now, :now"
-        " FROM events_log WHERE seq % 100 = 0"
-    ),
-]
+# of those about users is a dead letter of one error. :now is in milliseconds; there is one event in each of them. Each dead
+# letter has failed :failures times.
+EVENTS = (
+    "INSERT INTO events_log (seq, id, source, topic, key, priority, time, traceparent, data, request_id)"
+    " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :events)"
+    " SELECT i, printf('01930000-0000-7000-8000-%012d', i),"
+    "  CASE WHEN i % 10 IN (2, 8, 9) THEN '/atrium/users' ELSE '/atrium/orders' END,"
+    "  CASE WHEN i % 10 IN (2, 8, 9) THEN 'users.user_updated' ELSE 'orders.order_created' END,"
+    "  CASE WHEN i % 10 IN (2, 8, 9) THEN printf('user/%d', 1000 + i % 5000) ELSE printf('order/%d', i) END,"
+    "  4, :now - :events + i, '00-0123456789abcdef0123456789abcdef-0123456789abcdef-00',"
+    "  CASE WHEN i % 10 IN (2, 8, 9)"
+    "   THEN printf('{\"user_id\":%d,\"username\":\"u-%d\",\"email\":\"u-%d@example.com\",\"revision\":%d}',"
+    "    1000 + i % 5000, i, i, i)"
+    "   ELSE printf('{\"order_id\":%d,\"user_id\":%d,\"user\":\"seed\",\"product_name\":\"tea\",\"quantity\":1,"
+    '"status":"placed","revision":1}\', i, 1 + i % 100) END,'
+    "  printf('request-%d', i) FROM n"
+)
+GROUPS = (
+    "INSERT INTO events_failure_group (id, subscription, topic, error, first, last)"
+    " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)"
+    " SELECT i, :statistics, 'orders.order_created', 'service ' || char(97 + (i - 1) / 10, 97 + (i - 1)"
+    " % 10) || ' does not respond to ?', :now, :now FROM n"
+    " UNION ALL SELECT 101, :names, 'users.user_updated', 'the name ? is too long', :now, :now"
+)
+LETTERS = (
+    "INSERT INTO events_delivery (subscription, seq, place, key, priority, state, attempts, last_error, dead_at, failure,"
+    "  failure_group)"
+    " SELECT CASE WHEN seq % 10 = 2 THEN :names ELSE :statistics END, seq, seq, key, 4, 'dead', 10,"
+    "  CASE WHEN seq % 10 = 2 THEN printf('the name %d is too long', seq)"
+    "   ELSE printf('service %s does not respond to %d', char(97 + seq / 100 % 10, 97 + seq / 10 % 10), seq) END,"
+    "  time, seq * :failures, CASE WHEN seq % 10 = 2 THEN 101 ELSE 1 + seq / 10 % 100 END"
+    " FROM events_log WHERE seq % 10 <= 2"
+)
+FAILURES = (
+    "INSERT INTO events_failure (id, seq, subscription, attempt, at, error)"
+    " WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :failures - 1)"
+    " SELECT failure - i, seq, subscription, 10 - i, dead_at - i, last_error FROM events_delivery, n WHERE state = 'dead'"
+)
+ARCHIVE = (
+    "INSERT INTO events_archive (subscription, seq, event_id, source, topic, key, priority, time,"
+    " traceparent, data, attempts,"
+    "  last_error, failures, died, resolution, principal, reason, at)"
+    " SELECT :names, seq, id, source, topic, key, priority, time, traceparent, data, 10, 'the name is"
+    " too long', '[]', time,"
+    "  'discarded', 'anonymous', 'test', :now FROM events_log WHERE seq % 10 = 9"
+)
+OPERATIONS = (
+    "INSERT INTO events_operation (verb, state, filter, replay, bound, matched, done, skipped, cursor_seq,"
+    "  cursor_subscription, principal, reason, request_id, traceparent, began, ended)"
+    " SELECT 'retry', 'done', '{}', '', 0, 1, 1, 0, 0, 0, 'anonymous', 'test', '', '', :now, :now"
+    " FROM events_log WHERE seq % 100 = 0"
+)
 
 
 @contextlib.contextmanager
@@ -83,11 +83,11 @@ def filled_server(events):
             seed(port)
         with contextlib.closing(sqlite3.connect(folder / "atrium.db")) as database:
             ids = dict(database.execute("SELECT name, id FROM events_subscription"))
-            values = {"events": events, "now": now}
+            values = {"events": events, "now": now, "failures": 1}
             values |= {"statistics": ids["users.order_statistics"], "names": ids["orders.user_names"]}
             database.execute("DELETE FROM events_log")
-            for statement in FILL:
-                database.execute(statement, {name: value for name, value in values.items() if f":{name}" in statement})
+            for statement in (EVENTS, GROUPS, LETTERS, FAILURES, ARCHIVE, OPERATIONS):
+                database.execute(statement, values)
             database.commit()
         with running(atrium(*SETTINGS), folder) as (port, process, _):
             yield port, process, ids, now

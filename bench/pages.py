@@ -15,11 +15,12 @@ REPEATS = 15  # requests of each kind, of which the median is reported
 MAX_RATIO = 3  # of the time in the large database to that in the small one
 
 # One statement for each table. A third of the orders is one user's, half of them are "tea", one in a thousand is cancelled.
+# :now is in milliseconds; there was a new order in each of the last ones.
 FILL = [
     (
         "INSERT INTO users_account (id, username, email, created_at, updated_at)"
         " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :users)"
-        " SELECT i, printf('u%07d', i), printf('u%07d@example.com', i), 0, 0 FROM n"
+        " SELECT i, printf('u%07d', i), printf('u%07d@example.com', i), :now - :orders, :now - :orders FROM n"
     ),
     "INSERT INTO orders_user (id, username, revision, name_revision) SELECT id, username, 1, 1 FROM users_account",
     (
@@ -27,7 +28,7 @@ FILL = [
         " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :orders)"
         " SELECT i, CASE WHEN i % 3 = 0 THEN 1 ELSE 1 + (i * 7919) % :users END,"
         " CASE WHEN i % 2 = 0 THEN 'tea' ELSE printf('p%06d', (i * 31) % 100000) END, 1,"
-        " CASE WHEN i % 1000 = 0 THEN 2 ELSE i % 10 = 1 END, 0, 0 FROM n"
+        " CASE WHEN i % 1000 = 0 THEN 2 ELSE i % 10 = 1 END, :now - :orders + i, :now - :orders + i FROM n"
     ),
 ]
 
@@ -138,7 +139,7 @@ def costs(size):
         database = sqlite3.connect(folder / "atrium.db")
         with contextlib.closing(database):
             for statement in FILL:
-                database.execute(statement, {"users": size[0], "orders": size[1]} if ":" in statement else {})
+                database.execute(statement, {"users": size[0], "orders": size[1], "now": int(time.time() * 1000)})
             database.commit()
         with running(atrium(), folder) as (port, _, _):
             client = Client(port)

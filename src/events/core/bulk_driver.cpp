@@ -92,6 +92,10 @@ awaitable<result<bulk_driver::counted>> bulk_driver::count_matches(bulk_verb ver
             if (!scan) {
                 all.bound = bulk_scan::bound_now(s, verb);
                 scan.emplace(s, verb, filter, all.bound);
+                if (const auto number = scan->count(s)) {
+                    all.matched = *number;
+                    return bulk_scan::step{};
+                }
             }
             return scan->find(s, last.reached, counted_at_once);
         });

@@ -3,6 +3,8 @@
 #include "core/filter_json.hpp"
 #include "core/topic_list.hpp"
 
+#include <algorithm>
+
 namespace atrium::events {
 namespace {
 
@@ -29,10 +31,18 @@ bulk_scan::step bulk_scan::find(storage::snapshot& s, const dead_letter_place& a
     }
     const auto found = std::get<event_search>(search_).find(s, after.seq, {.matches = max_matches, .examined = max_examined});
     step done{.matches = {}, .reached = {found.reached.value_or(after.seq), {}}, .more = found.more};
+    if (found.matches.empty())
+        return done;
+    const auto undelivered = table::scheduled_seqs(s, found.matches.front(), found.matches.back());
     for (const auto seq : found.matches)
-        if (!table::find_scheduled(s, seq)) // a scheduled event that is not due yet has never been delivered
+        if (!std::ranges::binary_search(undelivered, seq)) // a scheduled event that is not due yet has never been delivered
             done.matches.push_back({seq, {}});
     return done;
+}
+
+std::optional<std::int64_t> bulk_scan::count(storage::snapshot& s) const {
+    const auto* letters = std::get_if<dead_letter_search>(&search_);
+    return letters ? letters->count(s) : std::nullopt;
 }
 
 std::int64_t bulk_scan::bound_now(storage::snapshot& s, bulk_verb verb) {

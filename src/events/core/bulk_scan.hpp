@@ -7,6 +7,7 @@
 #include <storage/sql.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -27,6 +28,9 @@ public:
     };
     /// Returns up to `max_matches` matches after `after`; examines a bounded number of rows.
     [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, int max_matches) const;
+
+    /// The number of all matches, in the snapshot of the bound. Empty if each of them would have to be read.
+    [[nodiscard]] std::optional<std::int64_t> count(storage::snapshot& s) const;
 
     /// The bound of an operation that begins now.
     [[nodiscard]] static std::int64_t bound_now(storage::snapshot& s, bulk_verb verb);

@@ -1,6 +1,7 @@
 #include "core/dead_letter_search.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace atrium::events {
@@ -39,18 +40,13 @@ dead_letter_search::step dead_letter_search::find(storage::snapshot& s, const de
         subscription = found->id;
     }
     for (int examined = 0; !done.more;) {
-        // Reads as many as can still match, and one more, which shows whether there are others.
         const int chunk = std::min(limit.matches - static_cast<int>(done.matches.size()), limit.examined - examined);
-        auto places = candidates(s, subscription, next_place(done.reached), chunk + 1);
-        const bool is_end = static_cast<int>(places.size()) <= chunk;
-        if (!is_end)
-            places.pop_back();
-        for (const auto& place : places)
-            if (is_match(s, place, subscription))
-                done.matches.push_back(place);
-        if (!places.empty())
-            done.reached = places.back();
-        if (is_end)
+        const auto next = read_batch(s, subscription, done.reached, chunk);
+        for (const auto& row : next.rows)
+            if ((!subscription || row.place.subscription == *subscription) && matches(row))
+                done.matches.push_back(row.place);
+        done.reached = next.reached;
+        if (next.is_last)
             break;
         examined += chunk;
         done.more = examined == limit.examined || static_cast<int>(done.matches.size()) == limit.matches;
@@ -58,20 +54,49 @@ dead_letter_search::step dead_letter_search::find(storage::snapshot& s, const de
     return done;
 }
 
-bool dead_letter_search::is_match(storage::snapshot& s, const dead_letter_place& place,
-                                  std::optional<subscription_id> subscription) const {
-    if (subscription && place.subscription != *subscription)
-        return false;
-    const auto row = table::find_dead_letter_row(s, place);
-    return row && matches(*row);
+std::optional<std::int64_t> dead_letter_search::count(storage::snapshot& s) const {
+    const bool compares_rows =
+        filter_.topic || filter_.key || filter_.error || filter_.since || filter_.until || !filter_.ids.empty();
+    if (compares_rows || (filter_.group && filter_.subscription))
+        return std::nullopt;
+    if (filter_.group)
+        return table::count_group(s, *filter_.group, std::numeric_limits<std::int64_t>::max());
+    if (!filter_.subscription)
+        return table::count_dead_letters(s);
+    const auto found = table::find_subscription(s, *filter_.subscription);
+    return found ? table::count_dead_letters_of(s, found->id) : 0;
 }
 
-std::vector<dead_letter_place> dead_letter_search::candidates(storage::snapshot& s, std::optional<subscription_id> subscription,
-                                                              const dead_letter_place& start, int limit) const {
-    if (!filter_.ids.empty()) {
-        const auto first = std::ranges::lower_bound(places_, start);
-        return {first, first + std::min<std::ptrdiff_t>(places_.end() - first, limit)};
+dead_letter_search::batch dead_letter_search::read_batch(storage::snapshot& s, std::optional<subscription_id> subscription,
+                                                         const dead_letter_place& after, int limit) const {
+    if (!filter_.ids.empty())
+        return read_chosen(s, after, limit);
+    // One more than can still match shows whether there is a further one.
+    auto rows = candidates(s, subscription, next_place(after), limit + 1);
+    const bool is_last = static_cast<int>(rows.size()) <= limit;
+    if (!is_last)
+        rows.pop_back();
+    const auto reached = rows.empty() ? after : rows.back().place;
+    return {.rows = std::move(rows), .reached = reached, .is_last = is_last};
+}
+
+dead_letter_search::batch dead_letter_search::read_chosen(storage::snapshot& s, const dead_letter_place& after,
+                                                          int limit) const {
+    batch read{.rows = {}, .reached = after, .is_last = true};
+    for (auto place = std::ranges::upper_bound(places_, after); place != places_.end(); ++place) {
+        read.is_last = limit-- > 0;
+        if (!read.is_last)
+            break;
+        read.reached = *place;
+        if (auto row = table::find_dead_letter_row(s, *place))
+            read.rows.push_back(*std::move(row));
     }
+    return read;
+}
+
+std::vector<table::dead_letter_row> dead_letter_search::candidates(storage::snapshot& s,
+                                                                   std::optional<subscription_id> subscription,
+                                                                   const dead_letter_place& start, int limit) const {
     if (filter_.group)
         return table::dead_letters_of_group(s, *filter_.group, start, limit);
     if (filter_.key)

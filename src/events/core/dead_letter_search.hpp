@@ -7,6 +7,7 @@
 #include <events/topic_pattern.hpp>
 #include <storage/sql.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -32,11 +33,23 @@ public:
     };
     [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, const step_limit& limit) const;
 
+    /// The number of matches in a snapshot that has none after the bound. Empty if an index does not have it, so that each of
+    /// them would have to be read.
+    [[nodiscard]] std::optional<std::int64_t> count(storage::snapshot& s) const;
+
 private:
-    [[nodiscard]] std::vector<dead_letter_place> candidates(storage::snapshot& s, std::optional<subscription_id> subscription,
-                                                            const dead_letter_place& start, int limit) const;
-    [[nodiscard]] bool is_match(storage::snapshot& s, const dead_letter_place& place,
-                                std::optional<subscription_id> subscription) const;
+    /// Dead letters of which each may match.
+    struct batch {
+        std::vector<table::dead_letter_row> rows;
+        dead_letter_place reached; ///< none up to here is missing
+        bool is_last;
+    };
+    [[nodiscard]] batch read_batch(storage::snapshot& s, std::optional<subscription_id> subscription,
+                                   const dead_letter_place& after, int limit) const;
+    [[nodiscard]] batch read_chosen(storage::snapshot& s, const dead_letter_place& after, int limit) const;
+    [[nodiscard]] std::vector<table::dead_letter_row> candidates(storage::snapshot& s,
+                                                                 std::optional<subscription_id> subscription,
+                                                                 const dead_letter_place& start, int limit) const;
     [[nodiscard]] bool matches(const table::dead_letter_row& row) const;
 
     dead_letter_filter filter_;

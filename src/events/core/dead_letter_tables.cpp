@@ -36,6 +36,20 @@ std::vector<dead_letter_place> read_places(storage::cursor rows) {
     return found;
 }
 
+std::vector<dead_letter_row> read_rows(storage::cursor rows) {
+    std::vector<dead_letter_row> found;
+    while (rows.next())
+        found.push_back({.place = {{rows.integer(0)}, {rows.integer(1)}},
+                         .topic = std::string{rows.text(2)},
+                         .key = std::string{rows.text(3)},
+                         .error = std::string{rows.text(4)},
+                         .masked = std::string{rows.text(5)},
+                         .died = rows.time(6),
+                         .failure = {rows.integer(7)},
+                         .group = {rows.integer(8)}});
+    return found;
+}
+
 std::string_view name_of(resolution how) {
     switch (how) {
     case resolution::discarded: return "discarded";
@@ -71,34 +85,54 @@ void make_dead_letter(storage::transaction& t, const death& d) {
         d.place.subscription, d.place.seq, d.attempts, error, d.at, failure, group);
 }
 
-std::vector<dead_letter_place> dead_letters(storage::snapshot& s, const dead_letter_place& start, int limit) {
-    return read_places(s.query("SELECT seq, subscription FROM events_delivery INDEXED BY events_delivery_dead"
-                               " WHERE state = 'dead' AND (seq, subscription) >= (?1, ?2) ORDER BY seq, subscription LIMIT ?3",
-                               start.seq, start.subscription, limit));
+std::vector<dead_letter_row> dead_letters(storage::snapshot& s, const dead_letter_place& start, int limit) {
+    return read_rows(s.query(
+        "SELECT d.seq, d.subscription,"
+        " coalesce(g.topic, (SELECT topic FROM events_log AS l WHERE l.seq = d.seq), ''), d.key, coalesce(d.last_error, ''),"
+        " coalesce(g.error, ''), coalesce(d.dead_at, 0), d.failure, d.failure_group"
+        " FROM events_delivery AS d INDEXED BY events_delivery_dead"
+        " LEFT JOIN events_failure_group AS g ON g.id = d.failure_group"
+        " WHERE d.state = 'dead' AND (d.seq, d.subscription) >= (?1, ?2) ORDER BY d.seq, d.subscription LIMIT ?3",
+        start.seq, start.subscription, limit));
 }
 
-std::vector<dead_letter_place> dead_letters_of(storage::snapshot& s, subscription_id subscription,
-                                               const dead_letter_place& start, int limit) {
+std::vector<dead_letter_row> dead_letters_of(storage::snapshot& s, subscription_id subscription, const dead_letter_place& start,
+                                             int limit) {
     const event_seq first{start.subscription > subscription ? start.seq.value + 1 : start.seq.value};
-    return read_places(s.query("SELECT seq, subscription FROM events_delivery INDEXED BY events_delivery_dead_subscription"
-                               " WHERE subscription = ?1 AND state = 'dead' AND seq >= ?2 ORDER BY seq LIMIT ?3",
-                               subscription, first, limit));
+    return read_rows(s.query(
+        "SELECT d.seq, d.subscription,"
+        " coalesce(g.topic, (SELECT topic FROM events_log AS l WHERE l.seq = d.seq), ''), d.key, coalesce(d.last_error, ''),"
+        " coalesce(g.error, ''), coalesce(d.dead_at, 0), d.failure, d.failure_group"
+        " FROM events_delivery AS d INDEXED BY events_delivery_dead_subscription"
+        " LEFT JOIN events_failure_group AS g ON g.id = d.failure_group"
+        " WHERE d.subscription = ?1 AND d.state = 'dead' AND d.seq >= ?2 ORDER BY d.seq LIMIT ?3",
+        subscription, first, limit));
 }
 
-std::vector<dead_letter_place> dead_letters_of_key(storage::snapshot& s, std::string_view key, const dead_letter_place& start,
+std::vector<dead_letter_row> dead_letters_of_key(storage::snapshot& s, std::string_view key, const dead_letter_place& start,
+                                                 int limit) {
+    return read_rows(s.query(
+        "SELECT d.seq, d.subscription,"
+        " coalesce(g.topic, (SELECT topic FROM events_log AS l WHERE l.seq = d.seq), ''), d.key, coalesce(d.last_error, ''),"
+        " coalesce(g.error, ''), coalesce(d.dead_at, 0), d.failure, d.failure_group"
+        " FROM events_delivery AS d INDEXED BY events_delivery_dead_key"
+        " LEFT JOIN events_failure_group AS g ON g.id = d.failure_group"
+        " WHERE d.key = ?1 AND d.state = 'dead' AND (d.seq, d.subscription) >= (?2, ?3)"
+        " ORDER BY d.seq, d.subscription LIMIT ?4",
+        key, start.seq, start.subscription, limit));
+}
+
+std::vector<dead_letter_row> dead_letters_of_group(storage::snapshot& s, failure_group_id group, const dead_letter_place& start,
                                                    int limit) {
-    return read_places(s.query("SELECT seq, subscription FROM events_delivery INDEXED BY events_delivery_dead_key"
-                               " WHERE key = ?1 AND state = 'dead' AND (seq, subscription) >= (?2, ?3)"
-                               " ORDER BY seq, subscription LIMIT ?4",
-                               key, start.seq, start.subscription, limit));
-}
-
-std::vector<dead_letter_place> dead_letters_of_group(storage::snapshot& s, failure_group_id group,
-                                                     const dead_letter_place& start, int limit) {
-    return read_places(s.query("SELECT seq, subscription FROM events_delivery INDEXED BY events_delivery_dead_group"
-                               " WHERE failure_group = ?1 AND state = 'dead' AND (seq, subscription) >= (?2, ?3)"
-                               " ORDER BY seq, subscription LIMIT ?4",
-                               group, start.seq, start.subscription, limit));
+    return read_rows(s.query(
+        "SELECT d.seq, d.subscription,"
+        " coalesce(g.topic, (SELECT topic FROM events_log AS l WHERE l.seq = d.seq), ''), d.key, coalesce(d.last_error, ''),"
+        " coalesce(g.error, ''), coalesce(d.dead_at, 0), d.failure, d.failure_group"
+        " FROM events_delivery AS d INDEXED BY events_delivery_dead_group"
+        " LEFT JOIN events_failure_group AS g ON g.id = d.failure_group"
+        " WHERE d.failure_group = ?1 AND d.state = 'dead' AND (d.seq, d.subscription) >= (?2, ?3)"
+        " ORDER BY d.seq, d.subscription LIMIT ?4",
+        group, start.seq, start.subscription, limit));
 }
 
 std::optional<dead_letter_place> newest_dead_letter_of_group(storage::snapshot& s, failure_group_id group) {
@@ -109,20 +143,15 @@ std::optional<dead_letter_place> newest_dead_letter_of_group(storage::snapshot& 
 }
 
 std::optional<dead_letter_row> find_dead_letter_row(storage::snapshot& s, const dead_letter_place& place) {
-    auto rows = s.query("SELECT coalesce(g.topic, (SELECT topic FROM events_log AS l WHERE l.seq = d.seq), ''), d.key,"
-                        " coalesce(d.last_error, ''), coalesce(g.error, ''), coalesce(d.dead_at, 0), d.failure, d.failure_group"
-                        " FROM events_delivery AS d LEFT JOIN events_failure_group AS g ON g.id = d.failure_group"
-                        " WHERE d.subscription = ?1 AND d.seq = ?2 AND d.state = 'dead'",
-                        place.subscription, place.seq);
-    if (!rows.next())
-        return std::nullopt;
-    return dead_letter_row{.topic = std::string{rows.text(0)},
-                           .key = std::string{rows.text(1)},
-                           .error = std::string{rows.text(2)},
-                           .masked = std::string{rows.text(3)},
-                           .died = rows.time(4),
-                           .failure = {rows.integer(5)},
-                           .group = {rows.integer(6)}};
+    auto found = read_rows(s.query(
+        "SELECT d.seq, d.subscription,"
+        " coalesce(g.topic, (SELECT topic FROM events_log AS l WHERE l.seq = d.seq), ''), d.key, coalesce(d.last_error, ''),"
+        " coalesce(g.error, ''), coalesce(d.dead_at, 0), d.failure, d.failure_group"
+        " FROM events_delivery AS d"
+        " LEFT JOIN events_failure_group AS g ON g.id = d.failure_group"
+        " WHERE d.subscription = ?1 AND d.seq = ?2 AND d.state = 'dead'",
+        place.subscription, place.seq));
+    return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
 }
 
 std::optional<dead_letter> find_dead_letter(storage::snapshot& s, const dead_letter_place& place) {
@@ -172,14 +201,13 @@ bool retry_dead_letter(storage::transaction& t, const dead_letter_place& dead, d
 
 int complete_dead_letters(storage::transaction& t, timestamp now, int limit) {
     const auto old = dead_letters_of_group(t, {0}, {}, limit);
-    for (const auto& place : old) {
-        const auto row = find_dead_letter_row(t, place);
-        const auto error = storable_error(row->error);
-        const auto died = row->died == timestamp{} ? now : row->died;
-        const auto group = note_failure(t, place.subscription, row->topic, masked_error(error), died);
+    for (const auto& row : old) {
+        const auto error = storable_error(row.error);
+        const auto died = row.died == timestamp{} ? now : row.died;
+        const auto group = note_failure(t, row.place.subscription, row.topic, masked_error(error), died);
         t.execute("UPDATE events_delivery SET last_error = ?3, failure_group = ?4, dead_at = ?5"
                   " WHERE subscription = ?1 AND seq = ?2",
-                  place.subscription, place.seq, error, group, died);
+                  row.place.subscription, row.place.seq, error, group, died);
     }
     return static_cast<int>(old.size());
 }

@@ -45,19 +45,9 @@ struct death {
 /// Makes a delivery a dead letter, and records its failure and the group of its error.
 void make_dead_letter(storage::transaction& t, const death& d);
 
-// Selections of dead letters. Each function returns up to `limit` places from `start` on, in order.
-[[nodiscard]] std::vector<dead_letter_place> dead_letters(storage::snapshot& s, const dead_letter_place& start, int limit);
-[[nodiscard]] std::vector<dead_letter_place> dead_letters_of(storage::snapshot& s, subscription_id subscription,
-                                                             const dead_letter_place& start, int limit);
-[[nodiscard]] std::vector<dead_letter_place> dead_letters_of_key(storage::snapshot& s, std::string_view key,
-                                                                 const dead_letter_place& start, int limit);
-[[nodiscard]] std::vector<dead_letter_place> dead_letters_of_group(storage::snapshot& s, failure_group_id group,
-                                                                   const dead_letter_place& start, int limit);
-
-[[nodiscard]] std::optional<dead_letter_place> newest_dead_letter_of_group(storage::snapshot& s, failure_group_id group);
-
 /// The values that filters compare.
 struct dead_letter_row {
+    dead_letter_place place;
     std::string topic;
     std::string key;
     std::string error;
@@ -66,6 +56,16 @@ struct dead_letter_row {
     failure_id failure; ///< 0 if it died before migration 6
     failure_group_id group;
 };
+// Selections of dead letters. Each function returns up to `limit` of them from `start` on, in order.
+[[nodiscard]] std::vector<dead_letter_row> dead_letters(storage::snapshot& s, const dead_letter_place& start, int limit);
+[[nodiscard]] std::vector<dead_letter_row> dead_letters_of(storage::snapshot& s, subscription_id subscription,
+                                                           const dead_letter_place& start, int limit);
+[[nodiscard]] std::vector<dead_letter_row> dead_letters_of_key(storage::snapshot& s, std::string_view key,
+                                                               const dead_letter_place& start, int limit);
+[[nodiscard]] std::vector<dead_letter_row> dead_letters_of_group(storage::snapshot& s, failure_group_id group,
+                                                                 const dead_letter_place& start, int limit);
+
+[[nodiscard]] std::optional<dead_letter_place> newest_dead_letter_of_group(storage::snapshot& s, failure_group_id group);
 /// Empty if it is not, or no longer, a dead letter.
 [[nodiscard]] std::optional<dead_letter_row> find_dead_letter_row(storage::snapshot& s, const dead_letter_place& place);
 [[nodiscard]] std::optional<dead_letter> find_dead_letter(storage::snapshot& s, const dead_letter_place& place);

@@ -1,6 +1,7 @@
 #include "core/event_search.hpp"
 
 #include "core/topic_list.hpp"
+#include "core/topic_verdicts.hpp"
 
 #include <base/trace.hpp>
 
@@ -43,11 +44,12 @@ event_search::step event_search::find(storage::snapshot& s, std::optional<event_
         last = std::min(last, part->last);
     }
     step done{.matches = {}, .reached = after};
+    topic_verdicts has_topic{[this](std::string_view topic) { return matches(topic); }};
     int examined = 0;
     table::for_each_event(s, first, last, is_reverse, limit.examined, [&](const table::event_head& e) {
         ++examined;
         done.reached = e.seq;
-        if (matches(e))
+        if (matches(e) && has_topic(e.topic))
             done.matches.push_back(e.seq);
         return static_cast<int>(done.matches.size()) < limit.matches;
     });
@@ -62,9 +64,12 @@ std::optional<table::log_part> event_search::find_part_of_time(storage::snapshot
                             max_events_of_time);
 }
 
+bool event_search::matches(std::string_view topic) const {
+    return (!topic_ || topic_->matches(topic)) && (!topics_ || matches_any(*topics_, topic));
+}
+
 bool event_search::matches(const table::event_head& e) const {
-    return (!topic_ || topic_->matches(e.topic)) && (!topics_ || matches_any(*topics_, e.topic)) &&
-           (!filter_.key || e.key == *filter_.key) && (!filter_.since || e.time >= *filter_.since) &&
+    return (!filter_.key || e.key == *filter_.key) && (!filter_.since || e.time >= *filter_.since) &&
            (!filter_.until || e.time < *filter_.until) && (!filter_.trace || trace_of(e.traceparent) == *filter_.trace);
 }
 

@@ -8,6 +8,7 @@
 #include <storage/sql.hpp>
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace atrium::events {
@@ -36,7 +37,8 @@ public:
 
 private:
     [[nodiscard]] std::optional<table::log_part> find_part_of_time(storage::snapshot& s) const;
-    [[nodiscard]] bool matches(const table::event_head& e) const;
+    [[nodiscard]] bool matches(std::string_view topic) const;
+    [[nodiscard]] bool matches(const table::event_head& e) const; ///< apart from its topic
 
     event_filter filter_;
     event_order order_ = event_order::oldest_first;

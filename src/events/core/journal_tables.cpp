@@ -316,6 +316,10 @@ std::optional<timestamp> find_scheduled(storage::snapshot& s, event_seq seq) {
     return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
 }
 
+std::vector<event_seq> scheduled_seqs(storage::snapshot& s, event_seq first, event_seq last) {
+    return read_seqs(s.query("SELECT seq FROM events_scheduled WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq", first, last));
+}
+
 std::vector<event_seq> due_seqs(storage::snapshot& s, timestamp now, int limit) {
     return read_seqs(s.query("SELECT seq FROM events_scheduled WHERE due <= ?1 ORDER BY due, seq LIMIT ?2", now, limit));
 }
@@ -411,15 +415,20 @@ std::optional<timestamp> next_due(storage::snapshot& s, subscription_id subscrip
     return rows.next() ? std::optional{rows.time(0)} : std::nullopt;
 }
 
+std::int64_t count_dead_letters_of(storage::snapshot& s, subscription_id subscription) {
+    return s
+        .query_integer("SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead_subscription"
+                       " WHERE subscription = ?1 AND state = 'dead'",
+                       subscription)
+        .value_or(0);
+}
+
 counts count(storage::snapshot& s, subscription_id subscription) {
     counts found;
     found.pending =
         s.query_integer("SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'", subscription)
             .value_or(0);
-    found.dead = s.query_integer("SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead_subscription"
-                                 " WHERE subscription = ?1 AND state = 'dead'",
-                                 subscription)
-                     .value_or(0);
+    found.dead = count_dead_letters_of(s, subscription);
     found.oldest = oldest_pending(s, subscription, found);
     return found;
 }

@@ -183,6 +183,8 @@ void insert_scheduled(storage::transaction& t, event_seq seq, timestamp due);
 void remove_scheduled(storage::transaction& t, event_seq seq);
 /// When the event is due; empty if it was delivered already.
 [[nodiscard]] std::optional<timestamp> find_scheduled(storage::snapshot& s, event_seq seq);
+/// The events from `first` to `last` that were not delivered yet.
+[[nodiscard]] std::vector<event_seq> scheduled_seqs(storage::snapshot& s, event_seq first, event_seq last);
 /// Up to `limit` events that are due by `now`, in the order of due time and seq.
 [[nodiscard]] std::vector<event_seq> due_seqs(storage::snapshot& s, timestamp now, int limit);
 /// When the next event is due; empty if none is scheduled.
@@ -211,6 +213,7 @@ struct counts {
     std::optional<timestamp> oldest = {}; ///< the time from which on the oldest pending event can be delivered
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
+[[nodiscard]] std::int64_t count_dead_letters_of(storage::snapshot& s, subscription_id subscription);
 /// The time of the oldest pending event of a subscription whose deliveries have already been counted.
 [[nodiscard]] std::optional<timestamp> oldest_pending(storage::snapshot& s, subscription_id subscription, const counts& known);
 /// Deliveries of one subscription by state, each counted up to `limit`.

@@ -120,16 +120,17 @@ function change({ database }, statement) {
 }
 
 /**
+/**
  * Adds events of orders to the journal of users: many more than a test could cause with requests. They have not been delivered
- * to any subscription.
+ * to any subscription. Their age is in seconds.
  */
-export function addEvents(server, count) {
+export function addEvents(server, count, age = 0) {
   change(
     server.users,
     `INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-     SELECT 'added-' || i, '/atrium/orders', 'orders.order_created', 'order/' || (1000000 + i), 4, unixepoch() * 1000,
-            '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+     SELECT 'added-' || i, '/atrium/orders', 'orders.order_created', 'order/' || (1000000 + i), 4,
+            (unixepoch() - ${age}) * 1000, '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
             json_object('order_id', 1000000 + i, 'user_id', 1, 'user', 'ann', 'product_name', 'tea', 'quantity', 1,
                         'status', 'placed', 'revision', 1)
      FROM n`,

@@ -55,6 +55,22 @@ export async function request(method, target, options = {}) {
 
 export const get = (target, options) => request('GET', target, options);
 
+/** The position at which the page `next` begins; undefined if there is no such page. */
+export const positionOf = (next) => next && new URL(next, location.origin).searchParams.get('after');
+
+/**
+ * Reads a list from `target` on until a page has rows, or the list ends: for each request the server examines a limited number
+ * of rows, so a page can be empty although there is a next one. Calls `report(position)` after each empty page, and ends when
+ * that returns false.
+ */
+export async function getFirstRows(target, report) {
+  for (let next = target; ; ) {
+    const page = await get(next);
+    if (page.data.length > 0 || !page.next || !report(positionOf(page.next))) return page;
+    next = page.next;
+  }
+}
+
 /** `path` with a query that consists of those parameters that have a value. */
 export function withQuery(path, parameters) {
   const query = new URLSearchParams();

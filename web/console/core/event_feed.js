@@ -2,7 +2,7 @@
 // after the last event that was seen.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { get, withQuery } from './api.js';
+import { get, getFirstRows, positionOf, withQuery } from './api.js';
 import { readJson } from './exact_json.js';
 import { isVisible } from './live.js';
 
@@ -33,53 +33,74 @@ function follow({ topic, seq, receive, report }) {
   };
 }
 
-/** Merges two lists of events: the newest first, each event once, and at most as many as the page shows. */
-function merged(newer, older) {
+/** The same events, each once. */
+function once(events) {
   const seen = new Set();
-  const isNew = ({ seq }) => !seen.has(String(seq)) && seen.add(String(seq));
-  return [...newer, ...older].filter(isNew).slice(0, Math.max(maxEvents, older.length));
+  return events.filter(({ seq }) => !seen.has(String(seq)) && seen.add(String(seq)));
+}
+
+/** The view with newer events, and not more of them than fit. */
+function withNewer(view, newer) {
+  const all = once([...newer, ...view.events]);
+  const events = all.slice(0, Math.max(maxEvents, view.events.length));
+  return { ...view, events, after: events.length < all.length ? events.at(-1).seq : view.after };
 }
 
 /**
- * Reads the first page of a filter. The end of the journal is read before it, so that a stream that begins there misses
- * nothing, and does not begin at an old event only because few of them match.
+ * Reads the newest events of a filter, or those before the seq `after`: {events, after}, whose `after` is the position of older
+ * ones, or undefined. Calls `report(seq)` while none has matched yet, and ends when that returns false.
  */
-async function readStart(filter) {
-  const newest = await get(withQuery('/events/', { order: 'newest', limit: 1 }));
-  const page = await get(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage }));
-  return { position: newest.data[0]?.seq ?? 0, events: page.data, hasMore: Boolean(page.next) };
+async function readOlder(filter, after, report) {
+  const page = await getFirstRows(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage, after }), report);
+  return { events: page.data, after: positionOf(page.next) };
 }
 
 const fits = ({ key, since }, event) => (!key || event.subject === key) && (!since || new Date(event.time) >= new Date(since));
 
-/** The filter is {topic, key, since, until}. Returns {events, hasMore, error, state}; a state is live, connecting or closed. */
+/**
+ * The filter is {topic, key, since, until}. Returns {events, hasMore, searchedTo, error, state}. While older events are
+ * searched, `searchedTo` is the seq from which on none has matched. A state is live, connecting or closed.
+ */
 export function useEventFeed({ topic, key, since, until }) {
-  const [view, setView] = useState({ hasMore: false });
+  const [view, setView] = useState({});
   const [error, setError] = useState();
   const [state, setState] = useState('connecting');
   const [turn, setTurn] = useState(0); // changes when reading has to start again from the beginning
-  const [start, setStart] = useState(); // where the stream starts; a change replaces the stream
+  const [start, setStart] = useState(); // of the stream: a search; a change replaces the stream
+  const search = useRef(); // {filter}: the search whose events are shown, or will be
   const position = useRef();
-  const filter = { topic, key, since, until };
   const visible = isVisible.value;
   const isLive = !until;
 
+  const show = (mine, found, rest) => {
+    setView((old) => ({ search: mine, events: once([...(old.search === mine ? old.events : []), ...found]), ...rest }));
+    setStart(mine);
+  };
+  const searchOlder = async (mine, after) => {
+    const report = (seq) => {
+      if (search.current === mine) show(mine, [], { after: seq, searchedTo: seq });
+      return search.current === mine;
+    };
+    const found = await readOlder(mine.filter, after, report);
+    if (search.current === mine) show(mine, found.events, { after: found.after });
+  };
+  // The end of the journal is read first, so that a stream that begins there misses nothing, and does not begin at an old event
+  // only because few of them match.
+  const begin = async (mine) => {
+    const newest = await get(withQuery('/events/', { order: 'newest', limit: 1 }));
+    if (search.current !== mine) return;
+    position.current = newest.data[0]?.seq ?? 0;
+    await searchOlder(mine);
+  };
+  const attempt = (mine, work) => work.catch((failure) => search.current === mine && setError(failure));
+
   useEffect(() => {
-    let isCurrent = true;
+    const mine = { filter: { topic, key, since, until } };
+    search.current = mine;
     setStart(undefined);
     setError(undefined);
-    readStart(filter).then(
-      (read) => {
-        if (!isCurrent) return;
-        position.current = read.position;
-        setView(read);
-        setStart({ filter });
-      },
-      (failure) => isCurrent && setError(failure),
-    );
-    return () => {
-      isCurrent = false;
-    };
+    attempt(mine, begin(mine));
+    return () => (search.current = undefined);
   }, [topic, key, since, until, turn]);
 
   useEffect(() => {
@@ -88,23 +109,19 @@ export function useEventFeed({ topic, key, since, until }) {
     const receive = (batch) => {
       position.current = batch[batch.length - 1].seq;
       const fitting = batch.filter((event) => fits(start.filter, event)).reverse();
-      if (fitting.length === 0) return;
-      setView(({ events, hasMore }) => {
-        const all = merged(fitting, events);
-        return { events: all, hasMore: hasMore || all.length < events.length + fitting.length };
-      });
+      if (fitting.length > 0) setView((old) => withNewer(old, fitting));
     };
     return follow({ topic: start.filter.topic, seq: position.current, receive, report: setState });
   }, [start, visible, isLive]);
 
-  const loadMore = async () => {
-    const after = view.events[view.events.length - 1].seq;
-    try {
-      const page = await get(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage, after }));
-      setView(({ events }) => ({ events: [...events, ...page.data], hasMore: Boolean(page.next) }));
-    } catch (failure) {
-      setError(failure);
-    }
+  const { events, after, searchedTo } = view;
+  return {
+    events,
+    searchedTo,
+    hasMore: after !== undefined,
+    error,
+    state: isLive ? state : 'ended',
+    loadMore: () => attempt(search.current, searchOlder(search.current, after)),
+    restart: () => setTurn(turn + 1),
   };
-  return { ...view, error, state: isLive ? state : 'ended', loadMore, restart: () => setTurn(turn + 1) };
 }

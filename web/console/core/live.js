@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-import { get } from './api.js';
+import { get, getFirstRows } from './api.js';
 
 /** Whether the tab is visible. */
 export const isVisible = signal(!document.hidden);
@@ -40,21 +40,28 @@ export async function loadAhead(target) {
 
 /**
  * Loads `target`, again every `period` milliseconds, and again when `target` changes; null loads nothing. Returns
- * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived.
+ * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived. With `isSearch`,
+ * the data are the first rows of a list that are found, and those that are found behind empty pages are not loaded again.
  */
-export function useLoad(target, { period, isPaused = false } = {}) {
+export function useLoad(target, { period, isPaused = false, isSearch = false } = {}) {
   const [state, setState] = useState(() => ahead.get(target) ?? {});
   const turn = useRef(0);
+  const isBusy = useRef(false);
   const reload = useCallback(async () => {
     const mine = ++turn.current;
     if (!target) return setState({});
     let outcome;
+    let isFar = false;
+    const goOn = () => (isFar = true) && mine === turn.current;
+    isBusy.current = true;
     try {
-      outcome = { ...(await get(target)), target, error: undefined };
+      outcome = { ...(await (isSearch ? getFirstRows(target, goOn) : get(target))), target, error: undefined, isFar };
     } catch (error) {
       outcome = { error, target };
     }
-    if (mine === turn.current) setState((previous) => (outcome.error ? { ...previous, ...outcome } : outcome));
+    if (mine !== turn.current) return undefined;
+    isBusy.current = false;
+    setState((previous) => (outcome.error ? { ...previous, ...outcome } : outcome));
     return undefined;
   }, [target]);
   // An ordinary effect would wait until the page without data is drawn.
@@ -64,6 +71,7 @@ export function useLoad(target, { period, isPaused = false } = {}) {
       turn.current += 1;
     };
   }, [reload]);
-  useInterval(reload, period, !isPaused && state.error?.status !== 403 && state.error?.status !== 404);
+  const reloadIfIdle = () => isBusy.current || reload(); // another one would end a search, or repeat a slow request
+  useInterval(reloadIfIdle, period, !isPaused && !state.isFar && state.error?.status !== 403 && state.error?.status !== 404);
   return { ...state, isLoading: Boolean(target) && state.target !== target, reload };
 }

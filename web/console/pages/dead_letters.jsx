@@ -60,7 +60,10 @@ function Verbs({ filter, setOpen, count, isSmall }) {
 
 function Groups({ query, setOpen }) {
   const filter = filterOf(query, ['subscription', 'topic', 'error', 'group']);
-  const { data, error } = useLoad(withQuery('/events/dead-letters/groups', { ...filter, limit: 100 }), { period: 10000 });
+  const { data, error } = useLoad(withQuery('/events/dead-letters/groups', { ...filter, limit: 100 }), {
+    period: 10000,
+    isSearch: true,
+  });
   const columns = [
     {
       title: 'Error',
@@ -135,7 +138,7 @@ function List({ query, setOpen }) {
   const [selected, setSelected] = useState(new Set());
   const filter = filterOf(query);
   const target = withQuery('/events/dead-letters', { ...filter, limit: pageSize, after: query.after });
-  const { data, next, error, isLoading } = useLoad(target, { period: 10000, isPaused: selected.size > 0 });
+  const { data, next, error, isLoading } = useLoad(target, { period: 10000, isPaused: selected.size > 0, isSearch: true });
   const toggle = (id) => {
     const changed = new Set(selected);
     if (!changed.delete(id)) changed.add(id);

@@ -56,7 +56,7 @@ function EmptyList({ entity, isFiltered }) {
 function List({ entity }) {
   const parameters = parametersOf(entity);
   const target = withQuery(entity.path, parameters);
-  const { data, next, error, isLoading, reload } = useLoad(target);
+  const { data, next, error, isLoading, reload } = useLoad(target, { isSearch: true });
   const { limit: _, after: __, sort, ...filters } = parameters;
   const hasPrefix =
     Boolean(filters.search) ||

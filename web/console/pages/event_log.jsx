@@ -78,6 +78,22 @@ function useHeld(events, isHeld) {
   return { shown, waiting };
 }
 
+function NoEvents({ isFiltered, searchedTo }) {
+  if (searchedTo !== undefined)
+    return (
+      <Empty title="Searching older events…">
+        None of the events from {String(searchedTo)} on matches. They are read in parts.
+      </Empty>
+    );
+  return isFiltered ? (
+    <Empty title="No events match.">New ones that match appear here by themselves.</Empty>
+  ) : (
+    <Empty title="The journal has no events yet.">
+      Every change of an entity makes one. Create a user or an order, and watch it arrive here.
+    </Empty>
+  );
+}
+
 function Log() {
   const { topic, key, since, until } = address.value.query;
   const feed = useEventFeed({ topic, key, since, until });
@@ -140,15 +156,14 @@ function Log() {
         keyOf={({ seq }) => seq}
         isSelected={({ seq }) => selected === seq}
         detailOf={(event) => selected === event.seq && <Detail event={event} />}
-        empty={
-          <Empty title={topic || key || since || until ? 'No events match.' : 'The journal has no events yet.'}>
-            {topic || key || since || until
-              ? 'New ones that match appear here automatically.'
-              : 'Every change of an entity makes one. Create a user or an order, and watch it arrive here.'}
-          </Empty>
-        }
+        empty={<NoEvents isFiltered={topic || key || since || until} searchedTo={feed.searchedTo} />}
       />
-      {feed.hasMore && (
+      {feed.searchedTo !== undefined && shown?.length > 0 && (
+        <p class="hint" role="status">
+          Searching events before {String(feed.searchedTo)}…
+        </p>
+      )}
+      {feed.hasMore && feed.searchedTo === undefined && (
         <div class="pager">
           <span class="muted">{plural(shown?.length ?? 0, 'event')} shown</span>
           <Button onClick={feed.loadMore}>Load older events</Button>

@@ -80,8 +80,9 @@ function Events({ entity, id }) {
   const { data, error, next } = useLoad(isAllowed ? withQuery('/events/', { key, order: 'newest', limit: few }) : null, {
     period: 5000,
   });
+  const all = withQuery('/console/events', { key });
   return (
-    <Section title="Events" action={next && <a href={withQuery('/console/events', { key })}>All events of {key}</a>}>
+    <Section title="Events" action={next && <a href={all}>All events of {key}</a>}>
       {isAllowed ? null : <p class="muted">{reasonAgainst('events:read')}</p>}
       <Problem error={error} />
       {isAllowed && !error && (
@@ -89,9 +90,15 @@ function Events({ entity, id }) {
           label={`Events of ${key}`}
           rows={data}
           empty={
-            <Empty title="The journal has no events of this one.">
-              They are kept for a time only: events.retention in the configuration.
-            </Empty>
+            next ? (
+              <Empty title="None of the newest events is about this one.">
+                <a href={all}>Search all events</a>
+              </Empty>
+            ) : (
+              <Empty title="The journal has no events of this one.">
+                They are kept for a time only: events.retention in the configuration.
+              </Empty>
+            )
           }
         />
       )}

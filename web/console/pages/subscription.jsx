@@ -7,6 +7,7 @@ import { useLoad } from '../core/live.js';
 import { can, reasonAgainst } from '../core/session.js';
 import { reasonAgainstReplay } from '../core/subscriptions.js';
 import { Button } from '../parts/button.jsx';
+import { Empty } from '../parts/empty.jsx';
 import { EventTable } from '../parts/event_table.jsx';
 import { Figure } from '../parts/figure.jsx';
 import { Forbidden } from '../parts/forbidden.jsx';
@@ -44,11 +45,19 @@ function Figures({ value }) {
 }
 
 function Recent({ topic }) {
-  const { data, error } = useLoad(withQuery('/events/', { topic, order: 'newest', limit: 10 }), { period: 5000 });
+  const { data, next, error } = useLoad(withQuery('/events/', { topic, order: 'newest', limit: 10 }), { period: 5000 });
+  const all = withQuery('/console/events', { topic });
+  const none = next ? (
+    <Empty title="None of the newest events has this topic.">
+      <a href={all}>Search all events</a>
+    </Empty>
+  ) : (
+    <Empty title="The journal has no events with this topic." />
+  );
   return (
-    <Section title={topic} action={<a href={withQuery('/console/events', { topic })}>Follow</a>}>
+    <Section title={topic} action={<a href={all}>Follow</a>}>
       <Problem error={error} />
-      {!error && <EventTable label={`Newest events of ${topic}`} rows={data} />}
+      {!error && <EventTable label={`Newest events of ${topic}`} rows={data} empty={none} />}
     </Section>
   );
 }

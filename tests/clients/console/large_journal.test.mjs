@@ -1,0 +1,55 @@
+// Tests the console with more events than the server examines for one request.
+import { test } from 'node:test';
+
+import { Atrium, Console, addEvents, button, expectColumn, link, table } from './console.mjs';
+
+const day = 86_400;
+const server = Atrium.forAll(async (each) => {
+  await each.addUser('ann');
+  addEvents(each, 30_000, day);
+  await each.addUser('bob');
+});
+const console = Console.forAll();
+
+const list = 'Events, newest first';
+
+test('a filter finds events that are far from the newest ones', async (t) => {
+  const page = await console.open(t, server, '/console/events?key=user/1');
+  await expectColumn(page, list, 'Key', ['user/1']);
+});
+
+test('a filter without matches ends its search at the oldest event', async (t) => {
+  const page = await console.open(t, server, '/console/events?key=absent/1');
+  await page.getByText('No events match.').waitFor();
+});
+
+test('older events are found behind many that do not match', async (t) => {
+  const page = await console.open(t, server, '/console/events?topic=users.user_created');
+  await expectColumn(page, list, 'Key', ['user/2']);
+  await button(page, 'Load older events').click();
+  await expectColumn(page, list, 'Key', ['user/2', 'user/1']);
+});
+
+test('older events follow those that are shown without a gap', async (t) => {
+  const page = await console.open(t, server, '/console/events?until=2100-01-01T00:00:00Z');
+  await button(page, 'Load older events').click();
+  await page.getByText('100 events shown').waitFor();
+  const newest = 30_002; // ann, the added events, bob
+  const seqs = Array.from({ length: 100 }, (_, index) => String(newest - index));
+  await expectColumn(page, list, 'Seq', seqs);
+});
+
+test('the page of an entity with old events leads to them', async (t) => {
+  const page = await console.open(t, server, '/console/entities/users/1');
+  await page.getByText('None of the newest events is about this one.').waitFor();
+  await link(page, 'Search all events').click();
+  await expectColumn(page, list, 'Key', ['user/1']);
+});
+
+test('a request leads to its events behind many older ones', async (t) => {
+  const order = await server.addOrder('ann', 'late tea');
+  const page = await console.open(t, server, '/console/requests?method=POST&route=/orders/');
+  await page.getByRole('button', { name: 'Details of POST /orders/' }).first().click();
+  await table(page, 'Events of this request').waitFor();
+  await expectColumn(page, 'Events of this request', 'Key', [`order/${order.id}`]);
+});

@@ -1,0 +1,72 @@
+// Counts the statements and steps of SQLite that a dry run takes. They are the same in each run and on every machine.
+#include "node.hpp"
+
+#include <module_support/statement_log.hpp>
+#include <support/catch.hpp>
+
+using namespace atrium;
+using namespace atrium::contract;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::int64_t letter_count = 5'000; ///< more than one step of a search examines
+constexpr std::string_view subscription = "probe.picky";
+
+/// A node whose journal has one dead letter for each event.
+struct failing_fixture {
+    failing_fixture() {
+        bus_node.bus().subscribe({.name = std::string{subscription}, .topics = {"probe.*"}},
+                                 [](storage::transaction&, const events::event& e) -> result<> {
+                                     return error{errc::conflict, "cannot take " + e.key};
+                                 });
+        bus_node.start();
+        bus_node.publish("probe.made", "k", range(1, letter_count));
+        bus_node.settle();
+        eventually([&] { return count({}) == letter_count; });
+    }
+
+    static events::settings at_once() {
+        auto s = node::quick();
+        s.retry.attempts = 1;
+        s.retention = {.age = 1000h, .count = 1'000'000, .every = 1h};
+        return s;
+    }
+
+    std::int64_t count(events::dead_letter_filter filter) {
+        log.clear();
+        return run(bus_node.operations().count_dead_letters(std::move(filter))).value();
+    }
+
+    support::statement_log log; // before the node, whose connections it attends
+    temporary_directory folder;
+    node bus_node{folder.path(), at_once()};
+};
+
+} // namespace
+
+TEST_CASE("an index counts all dead letters, and those of a subscription or a group") {
+    failing_fixture f;
+    const auto group = run(f.bus_node.operations().list_failure_groups({}, {}, 1)).value().items.at(0).id;
+    for (const events::dead_letter_filter& filter :
+         {events::dead_letter_filter{}, events::dead_letter_filter{.subscription = std::string{subscription}},
+          events::dead_letter_filter{.group = group}}) {
+        CHECK(f.count(filter) == letter_count);
+        CHECK(f.log.mentioning({"last_error"}).empty());
+        CHECK(f.log.steps() < 10 * letter_count);
+    }
+    CHECK(f.count({.subscription = "absent.subscription"}) == 0);
+    CHECK(f.count({.subscription = std::string{subscription}, .group = events::failure_group_id{group.value + 1}}) == 0);
+}
+
+TEST_CASE("a dry run reads dead letters and events in few statements") {
+    failing_fixture f;
+    for (const events::dead_letter_filter& filter :
+         {events::dead_letter_filter{.error = "cannot take"}, events::dead_letter_filter{.topic = "probe.#"}}) {
+        CHECK(f.count(filter) == letter_count);
+        CHECK(f.log.mentioning({"SELECT"}).size() < 30);
+    }
+    f.log.clear();
+    CHECK(run(f.bus_node.operations().count_replay({.subscription = std::string{subscription}})).value() == letter_count);
+    CHECK(f.log.mentioning({"SELECT"}).size() < 30);
+}
