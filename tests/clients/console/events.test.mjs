@@ -2,7 +2,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, button, dialog, eventually, expectColumn, heading, link, table, takePicture } from './console.mjs';
+import {
+  Console,
+  Server,
+  addEvents,
+  button,
+  dialog,
+  eventually,
+  expectColumn,
+  heading,
+  link,
+  table,
+  takePicture,
+} from './console.mjs';
 
 const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
@@ -125,4 +137,20 @@ test('a known topic fills in the fields of its data', async (t) => {
   const page = await console.open(t, server, '/console/events/publish');
   await page.getByLabel('Topic').fill('users.user_created');
   await eventually(async () => /"username"/.test(await page.getByLabel('Data').inputValue()), 'the fields of the topic');
+});
+
+test('the events of an entity are found however many others are newer', async (t) => {
+  const { id } = await server.addUser('carla');
+  addEvents(server, 45_000);
+  const page = await console.open(t, server, `/console/entities/users/${id}`);
+  await expectColumn(page, `Events of user/${id}`, 'Topic', ['users.user_created']);
+  await page.goto(`${server.origin}/console/events?key=user/${id}`);
+  await expectColumn(page, log, 'Topic', ['users.user_created']);
+});
+
+test('a search that examines only a part of the journal says so, and goes on', async (t) => {
+  const page = await console.open(t, server, '/console/events?topic=users.user_created'); // 45,000 others are newer
+  await page.getByText('No event matches among the newest ones.').waitFor();
+  await button(page, 'Load older events').click();
+  await table(page, log).getByText('users.user_created').first().waitFor();
 });

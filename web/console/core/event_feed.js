@@ -40,21 +40,35 @@ function merged(newer, older) {
   return [...newer, ...older].filter(isNew).slice(0, Math.max(maxEvents, older.length));
 }
 
+const maxEmptyPages = 20; // each examines some thousand events
+
+/** Reads a page from `target`. The server may return an empty page that has a next one; such pages are passed over. */
+async function readPage(target) {
+  let page = await get(target);
+  for (let read = 1; page.next && page.data.length === 0 && read < maxEmptyPages; read += 1) page = await get(page.next);
+  return { events: page.data, next: page.next };
+}
+
 /**
  * Reads the first page of a filter. The end of the journal is read before it, so that a stream that begins there misses
  * nothing, and does not begin at an old event only because few of them match.
  */
 async function readStart(filter) {
   const newest = await get(withQuery('/events/', { order: 'newest', limit: 1 }));
-  const page = await get(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage }));
-  return { position: newest.data[0]?.seq ?? 0, events: page.data, hasMore: Boolean(page.next) };
+  const page = await readPage(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage }));
+  return { position: newest.data[0]?.seq ?? 0, ...page };
 }
+
+/** The address of the events that follow those shown. */
+const olderThan = (filter, events) =>
+  withQuery('/events/', { ...filter, order: 'newest', limit: firstPage, after: events[events.length - 1].seq });
 
 const fits = ({ key, since }, event) => (!key || event.subject === key) && (!since || new Date(event.time) >= new Date(since));
 
-/** The filter is {topic, key, since, until}. Returns {events, hasMore, error, state}; a state is live, connecting or closed. */
+/** The filter is {topic, key, since, until}. Returns {events, hasMore, error, state}; a state is live,
+ *  connecting or closed. With `hasMore` and without events, the search of the journal has not ended. */
 export function useEventFeed({ topic, key, since, until }) {
-  const [view, setView] = useState({ hasMore: false });
+  const [view, setView] = useState({});
   const [error, setError] = useState();
   const [state, setState] = useState('connecting');
   const [turn, setTurn] = useState(0); // changes when reading has to start again from the beginning
@@ -89,22 +103,29 @@ export function useEventFeed({ topic, key, since, until }) {
       position.current = batch[batch.length - 1].seq;
       const fitting = batch.filter((event) => fits(start.filter, event)).reverse();
       if (fitting.length === 0) return;
-      setView(({ events, hasMore }) => {
+      setView(({ events, next }) => {
         const all = merged(fitting, events);
-        return { events: all, hasMore: hasMore || all.length < events.length + fitting.length };
+        const isCut = all.length < events.length + fitting.length;
+        return { events: all, next: isCut ? olderThan(filter, all) : next };
       });
     };
     return follow({ topic: start.filter.topic, seq: position.current, receive, report: setState });
   }, [start, visible, isLive]);
 
   const loadMore = async () => {
-    const after = view.events[view.events.length - 1].seq;
     try {
-      const page = await get(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage, after }));
-      setView(({ events }) => ({ events: [...events, ...page.data], hasMore: Boolean(page.next) }));
+      const page = await readPage(view.next);
+      setView(({ events }) => ({ events: [...events, ...page.events], next: page.next }));
     } catch (failure) {
       setError(failure);
     }
   };
-  return { ...view, error, state: isLive ? state : 'ended', loadMore, restart: () => setTurn(turn + 1) };
+  return {
+    events: view.events,
+    hasMore: Boolean(view.next),
+    error,
+    state: isLive ? state : 'ended',
+    loadMore,
+    restart: () => setTurn(turn + 1),
+  };
 }

@@ -78,6 +78,17 @@ function useHeld(events, isHeld) {
   return { shown, waiting };
 }
 
+function NoEvents({ isFiltered, hasMore }) {
+  if (hasMore) return <Empty title="No event matches among the newest ones.">Older ones were not examined yet.</Empty>;
+  return isFiltered ? (
+    <Empty title="No events match.">New ones that match appear here automatically.</Empty>
+  ) : (
+    <Empty title="The journal has no events yet.">
+      Every change of an entity makes one. Create a user or an order, and watch it arrive here.
+    </Empty>
+  );
+}
+
 function Log() {
   const { topic, key, since, until } = address.value.query;
   const feed = useEventFeed({ topic, key, since, until });
@@ -140,13 +151,7 @@ function Log() {
         keyOf={({ seq }) => seq}
         isSelected={({ seq }) => selected === seq}
         detailOf={(event) => selected === event.seq && <Detail event={event} />}
-        empty={
-          <Empty title={topic || key || since || until ? 'No events match.' : 'The journal has no events yet.'}>
-            {topic || key || since || until
-              ? 'New ones that match appear here automatically.'
-              : 'Every change of an entity makes one. Create a user or an order, and watch it arrive here.'}
-          </Empty>
-        }
+        empty={<NoEvents isFiltered={Boolean(topic || key || since || until)} hasMore={feed.hasMore} />}
       />
       {feed.hasMore && (
         <div class="pager">
