@@ -238,6 +238,8 @@ http::operation describe_request_list() {
         filter("request_id", "The id of one request."),
         filter("principal", "The name of the sender."),
         filter("min_duration", "In seconds."),
+        filter("console", "false leaves out what the console itself has loaded for its pages.",
+               R"({"type":"boolean","default":true})"),
         filter("after", "The cursor of a page, from the header Link."),
         filter("limit", "The size of a page.", R"({"type":"integer","minimum":1,"maximum":1000,"default":100})"),
     };
