@@ -131,10 +131,11 @@ constexpr std::string_view system_schema = R"({
                 "properties": {
                     "key": {"type": "string"},
                     "value": {"type": "string", "description": "\"(hidden)\" if it is secret."},
+                    "default": {"type": "string", "description": "The value if no source sets the key."},
                     "source": {"type": "string", "description": "default, file, environment or command line."},
                     "description": {"type": "string"}
                 },
-                "required": ["key", "value", "source", "description"]
+                "required": ["key", "value", "default", "source", "description"]
             }
         },
         "migrations": {
