@@ -24,6 +24,7 @@ import { Section } from '../parts/section.jsx';
 import { Value } from '../parts/value.jsx';
 
 const few = 10;
+const period = 5000; // of all parts of the page, so that they agree
 
 function Facts({ entity, record }) {
   return (
@@ -51,7 +52,9 @@ function Related({ owner, relation, record }) {
   const { entity, parameter, valueOf } = relation;
   const value = valueOf(record);
   const isAllowed = can(entity.scopes.list);
-  const { data, error } = useLoad(isAllowed ? withQuery(entity.path, { [parameter]: value, limit: few }) : null);
+  const { data, error } = useLoad(isAllowed ? withQuery(entity.path, { [parameter]: value, limit: few }) : null, {
+    period,
+  });
   const all = withQuery(`/console/entities/${entity.plural}`, { [parameter]: value });
   const create = createTarget(owner, entity, parameter, record);
   return (
@@ -78,7 +81,7 @@ function Events({ entity, id }) {
   const key = `${entity.eventsKey}/${id}`;
   const isAllowed = can('events:read');
   const { data, error, next } = useLoad(isAllowed ? withQuery('/events/', { key, order: 'newest', limit: few }) : null, {
-    period: 5000,
+    period,
   });
   return (
     <Section title="Events" action={next && <a href={withQuery('/console/events', { key })}>All events of {key}</a>}>
@@ -89,7 +92,7 @@ function Events({ entity, id }) {
           label={`Events of ${key}`}
           rows={data}
           empty={
-            <Empty title="The journal has no events of this one.">
+            <Empty title={`The journal has no events of ${key}.`}>
               They are kept for a time only: events.retention in the configuration.
             </Empty>
           }
@@ -102,7 +105,7 @@ function Events({ entity, id }) {
 function One({ entity, id }) {
   const [open, setOpen] = useState();
   const target = entity.path + id;
-  const { data, headers, error, reload } = useLoad(target);
+  const { data, headers, error, reload } = useLoad(target, { period, isPaused: open !== undefined });
   const list = `/console/entities/${entity.plural}`;
   const etag = headers?.get('ETag');
   const name = data?.[nameFieldOf(entity)];
