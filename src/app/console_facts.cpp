@@ -44,6 +44,7 @@ console::facts console_facts(const settings& s, const module_set& modules, const
                      .auth_mode = std::string{auth::name_of(s.auth.mode)},
                      .has_tls = s.http.tls.is_on(),
                      .configuration = s.configuration,
+                     .defaults = read_settings({})->configuration,
                      .migrations = database.applied(),
                      .schemas = all_schemas(),
                      .database = std::filesystem::absolute(s.storage.path),

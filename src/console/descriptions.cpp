@@ -131,10 +131,11 @@ constexpr std::string_view system_schema = R"({
                 "properties": {
                     "key": {"type": "string"},
                     "value": {"type": "string", "description": "\"(hidden)\" if it is secret."},
+                    "default": {"type": "string", "description": "The value if no source sets the key."},
                     "source": {"type": "string", "description": "default, file, environment or command line."},
                     "description": {"type": "string"}
                 },
-                "required": ["key", "value", "source", "description"]
+                "required": ["key", "value", "default", "source", "description"]
             }
         },
         "migrations": {
@@ -238,6 +239,8 @@ http::operation describe_request_list() {
         filter("request_id", "The id of one request."),
         filter("principal", "The name of the sender."),
         filter("min_duration", "In seconds."),
+        filter("console", "false leaves out what the console itself has loaded for its pages.",
+               R"({"type":"boolean","default":true})"),
         filter("after", "The cursor of a page, from the header Link."),
         filter("limit", "The size of a page.", R"({"type":"integer","minimum":1,"maximum":1000,"default":100})"),
     };

@@ -58,6 +58,11 @@ void read_min_duration(input::reader& query, request_filter& filter) {
     filter.min_duration = std::chrono::duration<double>{seconds};
 }
 
+/// The browser itself loads the pages and files of the console, without the mark of the other requests.
+bool is_of_console(const http::recorded_request& r) {
+    return r.is_of_console || (r.method == http::verb::get && r.route.starts_with("/console/"));
+}
+
 void show_text(json_writer& json, std::string_view key, std::string_view text) {
     if (text.empty())
         json.key(key).null();
@@ -86,7 +91,7 @@ bool request_filter::matches(const http::recorded_request& r) const {
     const auto status = static_cast<unsigned>(r.status);
     return (!method || *method == r.method) && (!route || *route == r.route) && status >= min_status && status <= max_status &&
            (!request_id || *request_id == r.request_id) && (!principal || *principal == r.principal) &&
-           r.duration >= min_duration;
+           r.duration >= min_duration && (includes_console || !is_of_console(r));
 }
 
 result<request_filter> read_request_filter(const http::request& q) {
@@ -98,6 +103,7 @@ result<request_filter> read_request_filter(const http::request& q) {
     filter.request_id = query.text("request_id");
     filter.principal = query.text("principal");
     read_min_duration(query, filter);
+    filter.includes_console = query.boolean("console").value_or(true);
     filter.before = static_cast<std::uint64_t>(query.integer("after", 1, std::numeric_limits<std::int64_t>::max()).value_or(0));
     filter.limit = static_cast<std::size_t>(query.integer("limit", 1, max_limit).value_or(100));
     if (const auto read = query.finish(); !read)

@@ -20,7 +20,8 @@ struct request_filter {
     std::optional<std::string> request_id{};
     std::optional<std::string> principal{};
     std::chrono::duration<double> min_duration{0};
-    std::uint64_t before = 0; ///< the `seq` of the last request on the previous page; 0 for the first page
+    bool includes_console = true; ///< what the console has loaded for its pages
+    std::uint64_t before = 0;     ///< the `seq` of the last request on the previous page; 0 for the first page
     std::size_t limit = 100;
 
     [[nodiscard]] bool matches(const http::recorded_request& r) const;

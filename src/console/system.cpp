@@ -18,17 +18,21 @@ std::int64_t size_of(const std::filesystem::path& file) {
 
 void show_configuration(json_writer& json, const facts& f) {
     json.key("configuration").begin_array();
-    for (const auto& each : f.configuration)
+    for (std::size_t i = 0; i < f.configuration.size(); ++i) {
+        const auto& each = f.configuration[i];
         json.begin_object()
             .key("key")
             .value(each.key)
             .key("value")
             .value(each.value)
+            .key("default")
+            .value(f.defaults.at(i).value)
             .key("source")
             .value(config::name_of(each.source))
             .key("description")
             .value(each.comment)
             .end_object();
+    }
     json.end_array();
 }
 

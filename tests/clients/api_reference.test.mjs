@@ -74,6 +74,37 @@ test('"try it" makes a user', async (t) => {
   await takePicture(page, 'reference-tried');
 });
 
+test('what "try it" sends is shown before it is sent', async (t) => {
+  const page = await open(t);
+  await entryOf(page, 'post', '/users/').click();
+  const body = page.locator('textarea.request-body-param-user-input').first();
+  await body.waitFor({ state: 'visible' });
+  assert.match(await body.inputValue(), /"username"/);
+});
+
+test('a server without sign-in shows nothing about credentials', async (t) => {
+  const page = await open(t);
+  await entryOf(page, 'post', '/users/').click();
+  await page.getByText('Not Required').first().waitFor();
+  assert.equal(await page.getByText('None Applied').count(), 0);
+});
+
+test('the page reports that it loads, and that it could not', async (t) => {
+  const page = await browser.open(t, server, '/docs', { statuses: [503] });
+  await page.locator('.endpoint-head').or(page.locator('[id="link-get-/users/"]')).first().waitFor();
+  assert.equal(await page.getByText('Loading the reference…').count(), 0);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/openapi.json', async (route) => {
+    await held;
+    await route.fulfill({ status: 503, body: '' });
+  });
+  await page.reload();
+  await page.getByText('Loading the reference…').waitFor();
+  release();
+  await page.getByText('The reference could not be loaded').waitFor();
+});
+
 test('an error of the server is shown with its reason', async (t) => {
   const page = await open(t, { statuses: [422] });
   await tryIt(page, 'post', '/users/', { username: '', email: 'nowhere' });

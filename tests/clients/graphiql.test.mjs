@@ -137,3 +137,13 @@ test('an address with a query and variables opens them, beside the tabs that wer
   await page.getByRole('button', { name: /Execute query/ }).click();
   await expectInResult('"ann@example.com"');
 });
+
+test('the text at the start fits in the editor', async () => {
+  await page.getByText('it appears here').waitFor();
+  const cut = await page.evaluate(() => {
+    const edge = document.querySelector('.graphiql-toolbar').getBoundingClientRect().left;
+    const lines = document.querySelectorAll('.graphiql-query-editor .view-line > span');
+    return [...lines].filter((each) => each.getBoundingClientRect().right > edge).map((each) => each.textContent);
+  });
+  assert.deepEqual(cut, []);
+});

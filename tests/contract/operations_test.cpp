@@ -580,6 +580,25 @@ TEST_CASE("the events of a short time are found at once, whatever the size of th
     CHECK(run(n.operations().list_events(of_another_trace, events::event_order::oldest_first, {}, 10)).value().items.empty());
 }
 
+TEST_CASE("the events of a key are all on one page, whatever the size of the journal", "[contract]") {
+    temporary_directory folder;
+    node n{folder.path()};
+    n.start();
+    n.publish("probe.made", "a", {1});
+    n.publish("probe.made", "b", range(2, 3000));
+    n.publish("probe.made", "a", {3001});
+    n.publish("probe.made", "b", range(3002, 6000));
+    for (const auto order : {events::event_order::oldest_first, events::event_order::newest_first}) {
+        const auto page = run(n.operations().list_events({.key = "a"}, order, {}, 10)).value();
+        REQUIRE(page.items.size() == 2);
+        const auto is_reverse = order == events::event_order::newest_first;
+        CHECK(page.items[0].data == node::data(is_reverse ? 3001 : 1));
+        CHECK(page.items[1].data == node::data(is_reverse ? 1 : 3001));
+        CHECK_FALSE(page.next);
+    }
+    CHECK_FALSE(run(n.operations().list_events({.key = "c"}, events::event_order::newest_first, {}, 10)).value().next);
+}
+
 TEST_CASE("events are listed by topic, key and time, from both ends", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};

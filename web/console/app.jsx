@@ -12,6 +12,7 @@ import { Messages } from './parts/messages.jsx';
 import { Navigation } from './parts/navigation.jsx';
 import { Page } from './parts/page.jsx';
 import { Problem } from './parts/problem.jsx';
+import { ServerBanner } from './parts/server_banner.jsx';
 import { House } from './pages/house.jsx';
 import { SignIn } from './pages/sign_in.jsx';
 
@@ -87,6 +88,7 @@ export function App() {
       </a>
       <Navigation />
       <main id="content" tabIndex={-1}>
+        <ServerBanner />
         <ErrorBoundary key={address.value.path}>
           <CurrentPage />
         </ErrorBoundary>

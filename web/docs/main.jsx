@@ -6,7 +6,6 @@ import './main.css';
 
 /** Attributes of RapiDoc. Its colors come from main.css, and it gets nothing from another host. */
 const attributes = {
-  'spec-url': '/openapi.json',
   'server-url': location.origin,
   'default-api-server': location.origin,
   'fetch-credentials': 'same-origin', // the session of the console
@@ -14,7 +13,7 @@ const attributes = {
   'render-style': matchMedia('(min-width: 768px)').matches ? 'focused' : 'view', // a list of routes beside the selected one, or on a narrow screen a single list
   'schema-style': 'table',
   'schema-description-expanded': 'true',
-  'default-schema-tab': 'schema',
+  'default-schema-tab': 'example', // so that what TRY sends can be seen and edited
   'fill-request-fields-with-example': 'false',
   'sort-endpoints-by': 'none',
   'use-path-in-nav-bar': 'false',
@@ -32,6 +31,38 @@ startTheme();
 const reference = document.createElement('rapi-doc');
 for (const [name, value] of Object.entries(attributes)) reference.setAttribute(name, value);
 document.body.append(reference);
+
+async function read(target) {
+  const response = await fetch(target, { headers: { Accept: 'application/json' } });
+  if (!response.ok) throw new Error(`${target} has the status ${response.status}`);
+  return response.json();
+}
+
+const isOperation = (each) => typeof each === 'object' && 'responses' in each;
+
+/** The description without the credentials that its routes need on servers with sign-in. */
+function withoutSecurity(description) {
+  for (const operation of Object.values(description.paths).flatMap(Object.values).filter(isOperation))
+    delete operation.security;
+  delete description.components.securitySchemes;
+  return description;
+}
+
+/** Shows the description of the API. It describes servers with and without sign-in; what concerns only the others is left out. */
+async function load() {
+  const session = read('/session').catch(() => undefined); // refused, if the server needs a credential
+  const description = await read('/openapi.json');
+  const needsNone = (await session)?.name === 'anonymous';
+  if (needsNone) reference.setAttribute('allow-authentication', 'false');
+  await reference.loadSpec(needsNone ? withoutSecurity(description) : description);
+  await reference.updateComplete;
+}
+
+const loading = document.querySelector('.loading');
+load().then(
+  () => loading.remove(),
+  (error) => (loading.textContent = `The reference could not be loaded: ${error.message}. Load the page again.`),
+);
 
 // Corrects mistakes of RapiDoc: the license begins to the left of all other lines, and on a phone the title touches the header
 // and the credentials of a route cover it.

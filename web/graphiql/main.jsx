@@ -16,8 +16,9 @@ const fetcher = createGraphiQLFetcher({
   wsClient: createClient({ url: subscriptionUrl.href, lazy: true }),
 });
 
-const welcome = `# Ctrl-Enter runs the operation at the cursor.
-# The book on the left shows the schema.
+const welcome = `# Ctrl-Enter runs the operation at
+# the cursor. The book on the left
+# shows the schema.
 
 query Users {
   allUsers(first: 10) {
@@ -26,8 +27,9 @@ query Users {
   }
 }
 
-# Run this in one tab of this page, then place an
-# order in another tab, or by REST: it appears here.
+# Run this in one tab of this page.
+# Then place an order in another tab,
+# or by REST: it appears here.
 subscription Orders {
   orderCreated {
     productName

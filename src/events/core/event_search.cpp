@@ -1,5 +1,6 @@
 #include "core/event_search.hpp"
 
+#include "core/events_of_key.hpp"
 #include "core/topic_list.hpp"
 #include "core/topic_verdicts.hpp"
 
@@ -46,13 +47,17 @@ event_search::step event_search::find(storage::snapshot& s, std::optional<event_
     step done{.matches = {}, .reached = after};
     topic_verdicts has_topic{[this](std::string_view topic) { return matches(topic); }};
     int examined = 0;
-    table::for_each_event(s, first, last, is_reverse, limit.examined, [&](const table::event_head& e) {
+    const auto examine = [&](const table::event_head& e) {
         ++examined;
         done.reached = e.seq;
         if (matches(e) && has_topic(e.topic))
             done.matches.push_back(e.seq);
         return static_cast<int>(done.matches.size()) < limit.matches;
-    });
+    };
+    if (filter_.key)
+        table::for_each_event_of_key(s, *filter_.key, first, last, is_reverse, limit.examined, examine);
+    else
+        table::for_each_event(s, first, last, is_reverse, limit.examined, examine);
     done.more = examined == limit.examined || static_cast<int>(done.matches.size()) == limit.matches;
     return done;
 }

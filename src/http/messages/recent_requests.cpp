@@ -23,6 +23,7 @@ void recent_requests::record(const exchange& e) {
     place.request_id.assign(e.q.request_id);
     place.traceparent.assign(e.q.traceparent);
     place.principal.assign(e.q.principal ? e.q.principal->name() : std::string_view{});
+    place.is_of_console = e.q.headers.get("Atrium-Client") == "console";
     place.address = e.q.client_address;
 }
 

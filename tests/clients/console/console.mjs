@@ -17,6 +17,7 @@ const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if se
 
 /** The message that a browser logs about a response with an error status. A test lists the statuses that it expects. */
 const failedResponse = /^Failed to load resource: the server responded with a status of (\d+)/;
+const lostResponse = /^Failed to load resource: net::ERR_/;
 
 export class Console {
   #browser;
@@ -38,9 +39,10 @@ export class Console {
 
   /**
    * Opens an address of the console in a context of its own, with a session if the server has a token for it. `statuses` are
-   * the error statuses that the test provokes.
+   * the error statuses that the test provokes; with `isCut` it also stops the server.
    */
-  async open(t, server, address, { width = 1280, height = 860, theme = 'light', statuses = [], hasSession = true } = {}) {
+  async open(t, server, address, options = {}) {
+    const { width = 1280, height = 860, theme = 'light', statuses = [], hasSession = true, isCut = false } = options;
     const { origin, token } = server.at(address);
     const context = await this.#browser.newContext({
       baseURL: origin,
@@ -53,6 +55,7 @@ export class Console {
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('console', (message) => {
+      if (isCut && lostResponse.test(message.text())) return;
       const status = message.text().match(failedResponse)?.[1];
       if (['error', 'warning'].includes(message.type()) && !statuses.includes(Number(status))) faults.push(message.text());
     });

@@ -81,6 +81,39 @@ test('a dead letter is edited and retried as a new event', async (t) => {
   await page.getByText(`corrected from dead letter ${letter.id}`).waitFor();
 });
 
+test('a retry of one dead letter stays, and shows that it is dead again', async (t) => {
+  await deadLetters(server, 4); // the corrected event has failed as well
+  const [letter] = (await server.request('GET', '/events/dead-letters')).json();
+  const page = await console.open(t, server, `/console/events/dead-letters/${letter.id}`);
+  await button(page, 'Retry…').click();
+  await dialog(page).getByText(`Retry the dead letter ${letter.id}. It is delivered again`).waitFor();
+  await button(dialog(page), 'Retry 1').click();
+  await page.getByRole('status').getByText('dead again').waitFor();
+  assert.equal(new URL(page.url()).pathname, `/console/events/dead-letters/${letter.id}`);
+  await button(page, 'Retry…').waitFor();
+});
+
+test('the question before a discard of a group names its error', async (t) => {
+  const page = await console.open(t, server, '/console/events/dead-letters');
+  await button(table(page, groups), 'Discard…').click();
+  await dialog(page)
+    .getByText(/dead letters with the error “.*the mail service did not respond/)
+    .waitFor();
+});
+
+test('a retry of one dead letter shows that it is delivered', async (t) => {
+  repairHandler(server);
+  const [letter] = (await server.request('GET', '/events/dead-letters')).json();
+  const page = await console.open(t, server, `/console/events/dead-letters/${letter.id}`);
+  await button(page, 'Retry…').click();
+  await button(dialog(page), 'Retry 1').click();
+  await page.getByRole('status').getByText('delivered', { exact: true }).waitFor();
+  assert.equal(await button(page, 'Retry…').count(), 0);
+  breakHandler(server);
+  await server.addOrder('ann', 'tea again');
+  await deadLetters(server, 4);
+});
+
 test('all that match are retried once the cause is repaired', async (t) => {
   await deadLetters(server, 4); // the corrected event has failed as well
   repairHandler(server);

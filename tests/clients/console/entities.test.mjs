@@ -175,3 +175,13 @@ test('a list and a record can be copied as GraphQL, and opened in GraphiQL', asy
   const one = await copied(record, /user\(id: /);
   assert.equal((await server.users.ask(one)).data.user.username, 'bert');
 });
+
+test('the page of an entity follows its fields together with its events', async (t) => {
+  const { id } = await server.addUser('frieda');
+  const page = await console.open(t, server, `/console/entities/users/${id}`);
+  const count = page.locator('.facts > div', { hasText: 'Order count' }).locator('dd');
+  await eventually(async () => (await count.innerText()) === '0', 'the count before');
+  await server.addOrder('frieda', 'followed tea');
+  await eventually(async () => (await count.innerText()) === '1', 'the count after');
+  await table(page, 'Orders').getByText('followed tea').waitFor();
+});

@@ -2,7 +2,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, button, dialog, eventually, expectColumn, heading, link, table, takePicture } from './console.mjs';
+import {
+  Console,
+  Server,
+  addEvents,
+  button,
+  dialog,
+  eventually,
+  expectColumn,
+  heading,
+  link,
+  table,
+  takePicture,
+} from './console.mjs';
 
 const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
@@ -112,11 +124,17 @@ test('an event is published by hand, and its errors are explained', async (t) =>
   await page.getByLabel('Data').fill('{"order_id":');
   await page.getByText('This is not JSON').waitFor();
   await page.getByLabel('Data').fill('{"order_id": 4711}');
-  await button(page, 'Publish').click();
+  await button(page, 'Publish this event…').click();
+  await button(dialog(page), 'Publish').click();
   await page.getByRole('alert').getByText('data.user_id').waitFor();
   const data = { order_id: 4711, user_id: 1, user: 'ann', product_name: 'tea', quantity: 1, status: 'placed', revision: 1 };
   await page.getByLabel('Data').fill(JSON.stringify(data));
-  await button(page, 'Publish').click();
+  await button(page, 'Publish this event…').click();
+  await dialog(page).getByText('Publish orders.order_created?').waitFor();
+  await button(dialog(page), 'Cancel').click();
+  assert.deepEqual((await server.request('GET', '/events/?key=order/4711')).json(), []);
+  await button(page, 'Publish this event…').click();
+  await button(dialog(page), 'Publish').click();
   await heading(page, /^Event \d+$/);
   await page.getByText('order/4711').first().waitFor();
 });

@@ -2,7 +2,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, button, eventually, heading, isSplit, link, runCommand } from './console.mjs';
+import { Atrium } from '../atrium.mjs';
+import {
+  Console,
+  Server,
+  breakHandler,
+  button,
+  deadLetters,
+  eventually,
+  heading,
+  impatient,
+  isSplit,
+  link,
+  runCommand,
+} from './console.mjs';
 
 const server = Server.forAll();
 const console = Console.forAll();
@@ -42,6 +55,36 @@ test('the numbers of the house follow the server', async (t) => {
   await value('State').getByText('Ready').waitFor();
   await eventually(async () => /^[\d.,]+$/.test(await value('Requests/s').innerText()), 'a rate of requests');
   assert.equal(await value('Bus').innerText(), isSplit ? 'rabbitmq\nbroker connected' : 'in-process');
+});
+
+test('every page reports a server that does not respond, until it responds again', async (t) => {
+  const own = await Atrium.start(t);
+  const page = await console.open(t, own, '/', { isCut: true });
+  const state = page.locator('.figure', { has: page.getByText('State', { exact: true }) }).locator('dd');
+  const banner = page.getByRole('alert').getByText('The server does not respond.');
+  await state.getByText('Ready').waitFor();
+  for (const address of ['/', '/console/entities/users/new', '/console/api']) {
+    await page.goto(own.origin + address);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await own.stop();
+    await banner.waitFor();
+    if (address === '/') await state.getByText('No response').waitFor();
+    await own.restartInPlace();
+    await banner.waitFor({ state: 'detached' });
+    await page.getByRole('status').getByText('The server responds again').waitFor();
+  }
+});
+
+test('a subscription with dead letters is marked in the drawing', async (t) => {
+  const own = await Atrium.start(t, impatient);
+  await own.addUser('ann');
+  breakHandler(own);
+  await own.addOrder('ann', 'tea');
+  await deadLetters(own, 1);
+  const page = await console.open(t, own, '/');
+  const drawing = page.getByRole('region', { name: 'Drawing of the house' });
+  await drawing.getByRole('link', { name: /^Subscription users\.order_statistics: .*, 1 dead letter$/ }).waitFor();
+  assert.equal(await drawing.locator('.trouble').count(), 1);
 });
 
 test('every address of the console opens its page, and an unknown one leads back', async (t) => {

@@ -36,3 +36,20 @@ test('paused plots ask for no samples until they continue', async (t) => {
   await button(page, 'Continue').click();
   await eventually(() => requests > 0, 'a request for samples');
 });
+
+/** Replaces the samples of the server, to see plots that a test could not cause in time. */
+async function openWith(t, columns, rows) {
+  const page = await console.open(t, server, '/console/api');
+  const body = JSON.stringify({ interval: 5, columns, rows, rates: {} });
+  await page.route('**/console/data/history*', (route) => route.fulfill({ contentType: 'application/json', body }));
+  await page.goto(`${server.origin}/console/now`);
+  return page;
+}
+
+test('a short peak does not make the rest of a plot flat, and its height is written there', async (t) => {
+  const now = Math.floor(Date.now() / 5000) * 5;
+  const rows = Array.from({ length: 150 }, (_, index) => [now - (149 - index) * 5, index === 1 ? 440 : 3]);
+  const page = await openWith(t, ['time', 'requests'], rows);
+  await page.getByRole('figure', { name: 'Requests per second' }).getByText('up to 440').waitFor();
+  assert.equal(await page.locator('.plot-peak').count(), 1);
+});

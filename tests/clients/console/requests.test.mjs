@@ -37,6 +37,19 @@ test('a request leads to the events that it has caused, and an event to its requ
   await expectColumn(page, list, 'Target', ['/orders/']);
 });
 
+test("the console's own requests are hidden until they are wanted", async (t) => {
+  const isOwn = (target) => target.startsWith('/console/') || target === '/session';
+  const page = await console.open(t, server, '/console/requests');
+  await server.request('GET', '/users/?username=visible');
+  await page.getByText('/users/?username=visible').first().waitFor();
+  assert.deepEqual((await column(page, list, 'Target')).filter(isOwn), []);
+  await page.getByLabel("Hide the console's").uncheck();
+  await eventually(async () => (await column(page, list, 'Target')).some(isOwn), 'the requests of the console');
+  assert.equal(new URL(page.url()).search, '?console=true');
+  await page.reload();
+  await eventually(async () => (await column(page, list, 'Target')).some(isOwn), 'the same after a reload');
+});
+
 test('a selected request holds the list', async (t) => {
   const page = await console.open(t, server, '/console/requests');
   await page

@@ -23,7 +23,7 @@ const server = Server.forAll(
   async (each) => {
     admin = await createToken(each, 'root', 'admin');
   },
-  ['auth.mode=token', 'events.retry.attempts=7'],
+  ['auth.mode=token', 'events.retry.attempts=7', 'http.address="127.0.0.1"'],
 );
 const console = Console.forAll();
 
@@ -33,6 +33,16 @@ async function open(t, { statuses = [] } = {}) {
   await heading(page, 'System');
   return page;
 }
+
+test('a value that a source sets to the default is hidden like a default', async (t) => {
+  const page = await open(t);
+  const { configuration } = (await server.request('GET', '/console/data/system', undefined, bearer(admin))).json();
+  const port = configuration.find(({ key }) => key === 'http.address');
+  assert.equal(port.value, port.default);
+  assert.equal(port.source, 'command line');
+  await eventually(async () => (await column(page, 'Configuration', 'Key')).includes('auth.mode'), 'the settings');
+  assert.ok(!(await column(page, 'Configuration', 'Key')).includes('http.address'));
+});
 
 test('the configuration shows what was set and where, and its defaults on demand', async (t) => {
   const page = await open(t);

@@ -76,6 +76,18 @@ TEST_CASE("each filter selects the requests that match, the newest first") {
     CHECK(f.find("min_duration=0.1&status=4xx&method=GET") == "2");
 }
 
+TEST_CASE("what the console has loaded can be left out") {
+    recorded_fixture f;
+    f.record("/console/now", "/console/{page...}", http::status::ok, 1ms);
+    http::request q{.method = http::verb::get, .target = "/readyz"};
+    q.headers.add({"Atrium-Client", "console"});
+    f.all.record({.q = q, .route = "/readyz", .status = http::status::ok, .body_bytes = 5, .began = {}, .duration = {}});
+    CHECK(f.find("") == "54321");
+    CHECK(f.find("console=true") == "54321");
+    CHECK(f.find("console=false") == "321");
+    CHECK(error_of("console=no").starts_with("console "));
+}
+
 TEST_CASE("a page that leaves out requests has the cursor of the next one") {
     recorded_fixture f;
     const auto first = list_recent(f.all, *read_request_filter({.query = "limit=2"}));

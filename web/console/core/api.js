@@ -1,5 +1,6 @@
 // Requests to this server. Every failure is an `ApiError` with the message of the server.
 import { readJson, writeJson } from './exact_json.js';
+import { noteOutcome } from './reach.js';
 import { forgetSession } from './session.js';
 
 export class ApiError extends Error {
@@ -22,6 +23,7 @@ export function newKey() {
 
 async function receive(method, target, { body, headers, signal, key }) {
   const fields = { Accept: 'application/json', ...headers };
+  if (method === 'GET') fields['Atrium-Client'] = 'console'; // the page Requests can leave these out
   if (body !== undefined) fields['Content-Type'] = 'application/json';
   if (key) fields['Idempotency-Key'] = key;
   try {
@@ -31,9 +33,12 @@ async function receive(method, target, { body, headers, signal, key }) {
       body: body === undefined ? undefined : writeJson(body),
       signal,
     });
-    return { response, text: await response.text() };
+    const text = await response.text();
+    noteOutcome(true);
+    return { response, text };
   } catch (error) {
     if (error.name === 'AbortError') throw error;
+    noteOutcome(false);
     throw new ApiError({
       title: 'The server does not respond',
       detail: `${location.host} does not respond. Check that it runs; the page continues automatically when it responds again.`,

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { get, getFirstRows } from './api.js';
+import { isUnreachable } from './reach.js';
 
 /** Whether the tab is visible. */
 export const isVisible = signal(!document.hidden);
@@ -41,7 +42,8 @@ export async function loadAhead(target) {
 /**
  * Loads `target`, again every `period` milliseconds, and again when `target` changes; null loads nothing. Returns
  * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived. With `isSearch`,
- * the data are the first rows of a list that are found, and those that are found behind empty pages are not loaded again.
+ * the data are the first rows of a list that are found, and those that are found behind empty pages are not loaded again. While
+ * the server does not respond there is no `error`, because a banner reports that; then `target` is loaded again.
  */
 export function useLoad(target, { period, isPaused = false, isSearch = false } = {}) {
   const [state, setState] = useState(() => ahead.get(target) ?? {});
@@ -73,5 +75,14 @@ export function useLoad(target, { period, isPaused = false, isSearch = false } =
   }, [reload]);
   const reloadIfIdle = () => isBusy.current || reload(); // another one would end a search, or repeat a slow request
   useInterval(reloadIfIdle, period, !isPaused && !state.isFar && state.error?.status !== 403 && state.error?.status !== 404);
-  return { ...state, isLoading: Boolean(target) && state.target !== target, reload };
+  const hasFailed = state.error?.status === 0;
+  useEffect(() => {
+    if (hasFailed && !isUnreachable.value) reload();
+  }, [hasFailed, isUnreachable.value]);
+  return {
+    ...state,
+    error: hasFailed ? undefined : state.error,
+    isLoading: Boolean(target) && state.target !== target,
+    reload,
+  };
 }

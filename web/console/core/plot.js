@@ -1,6 +1,8 @@
 // Plots of time series, drawn by uPlot with the colors of the page.
 import uPlot from 'uplot';
 
+import { topOf } from './plot_range.js';
+
 const axisWidth = 58;
 const axisHeight = 26;
 
@@ -40,7 +42,7 @@ function axes(format, font, unit) {
     {
       ...common,
       size: axisWidth,
-      space: 30,
+      space: 24, // steps of bytes double, so with more than this an axis may have no label in its upper half
       ...(unit && { incrs: steps[unit] }),
       values: (_, values) => values.map(format),
     },
@@ -59,6 +61,23 @@ function seriesOf({ color, dash, fill }) {
   };
 }
 
+/** Marks the samples that are cut with triangles at the upper edge. */
+const markPeaks = (color) => (plot) => {
+  const { max } = plot.scales.y;
+  const { left, top } = plot.bbox;
+  const size = 4 * devicePixelRatio;
+  plot.ctx.fillStyle = color;
+  plot.data[0].forEach((time, index) => {
+    if (!plot.data.slice(1).some((line) => line[index] > max)) return;
+    const x = Math.max(left + size, plot.valToPos(time, 'x', true));
+    plot.ctx.beginPath();
+    plot.ctx.moveTo(x - size, top + size);
+    plot.ctx.lineTo(x, top);
+    plot.ctx.lineTo(x + size, top + size);
+    plot.ctx.fill();
+  });
+};
+
 /** Draws into `element`. `onCursor(index)` gets the index of the sample under the pointer, or null. */
 export function drawPlot(element, { lines, format, unit, width, height, range, onCursor }) {
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
@@ -69,10 +88,10 @@ export function drawPlot(element, { lines, format, unit, width, height, range, o
       legend: { show: false },
       padding: [8, 8, 0, 0],
       cursor: { sync: { key: 'now' }, y: false, points: { size: 5 }, drag: { x: false, y: false } },
-      scales: { x: { range: () => range() }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+      scales: { x: { range: () => range() }, y: { range: ({ data }) => [0, topOf(data.slice(1)).top] } },
       axes: axes(format, font, unit),
       series: [{}, ...lines.map(seriesOf)],
-      hooks: { setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
+      hooks: { draw: [markPeaks(colorOf('text'))], setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
     },
     [[], ...lines.map(() => [])],
     element,

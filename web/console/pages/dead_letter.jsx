@@ -1,6 +1,7 @@
 // One dead letter: the errors, the data of its event, and the possible actions.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
+import { plural } from '../core/format.js';
 import { useLoad } from '../core/live.js';
 import { navigate } from '../core/router.js';
 import { can, reasonAgainst } from '../core/session.js';
@@ -14,6 +15,7 @@ import { Json } from '../parts/json.jsx';
 import { Page } from '../parts/page.jsx';
 import { Problem } from '../parts/problem.jsx';
 import { Section } from '../parts/section.jsx';
+import { Status } from '../parts/status.jsx';
 import { Time } from '../parts/time.jsx';
 import { EventsTabs } from './events_tabs.jsx';
 
@@ -60,11 +62,52 @@ function Facts({ letter }) {
   );
 }
 
+/** What becomes of the dead letter after a retry, until it is handled or dead again. */
+function Retried({ letter, onDead }) {
+  const [isMoving, setMoving] = useState(true);
+  const { data, error } = useLoad(`/events/${letter.seq}`, { period: isMoving ? 1000 : 0 });
+  const delivery = data?.subscriptions.find(({ name }) => name === letter.subscription);
+  const state = delivery?.state;
+  useEffect(() => {
+    if (state !== 'handled' && state !== 'dead') return;
+    setMoving(false);
+    if (state === 'dead') onDead();
+  }, [state]);
+  return (
+    <>
+      <Problem error={error} />
+      <p class="step-facts retried" role="status">
+        <span>Retried:</span>
+        {state === 'handled' && <Status kind="good">delivered</Status>}
+        {state === 'dead' && <Status kind="bad">dead again</Status>}
+        {isMoving && <Status kind="info">pending</Status>}
+        {isMoving && delivery?.due && (
+          <span>
+            next attempt <Time value={delivery.due} relative />
+          </span>
+        )}
+        <a href={`/console/events/${letter.seq}`}>Journey of the event</a>
+      </p>
+    </>
+  );
+}
+
 function Content({ id }) {
   const [open, setOpen] = useState();
-  const { data, error } = useLoad(`/events/dead-letters/${encodeURIComponent(id)}`);
+  const [retries, setRetries] = useState(0);
+  const [isGone, setGone] = useState(false); // since a retry, unless it is dead again
+  const { data, error, reload } = useLoad(`/events/dead-letters/${encodeURIComponent(id)}`);
   const close = () => setOpen(undefined);
   const leave = () => navigate(list, { replace: true });
+  const stay = () => {
+    close();
+    setRetries(retries + 1);
+    setGone(true);
+  };
+  const onDead = () => {
+    setGone(false);
+    reload();
+  };
   const reason = reasonAgainst('events:operate');
   return (
     <>
@@ -76,7 +119,8 @@ function Content({ id }) {
       </Problem>
       {data && (
         <>
-          <div class="actions verbs">
+          {retries > 0 && <Retried key={retries} letter={data} onDead={onDead} />}
+          <div class="actions verbs" hidden={isGone}>
             <Button
               data-key="t"
               kind="primary"
@@ -98,7 +142,7 @@ function Content({ id }) {
             </Button>
           </div>
           <Facts letter={data} />
-          <Section title={`Last failures, of ${data.attempts} attempts`}>
+          <Section title={`Last failures, of ${plural(data.attempts, 'attempt')}`}>
             <Failures errors={data.errors} />
           </Section>
           <Section title="Event">
@@ -109,7 +153,7 @@ function Content({ id }) {
       {open?.verb === 'edit' ? (
         <EditLetter letter={data} onClose={close} />
       ) : (
-        <DeadLetterVerb open={open} onDone={leave} onClose={close} />
+        <DeadLetterVerb open={open} onDone={open?.verb === 'retry' ? stay : leave} onClose={close} />
       )}
     </>
   );

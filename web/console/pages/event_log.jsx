@@ -86,7 +86,7 @@ function NoEvents({ isFiltered, searchedTo }) {
       </Empty>
     );
   return isFiltered ? (
-    <Empty title="No events match.">New ones that match appear here by themselves.</Empty>
+    <Empty title="No events match.">New ones that match appear here automatically.</Empty>
   ) : (
     <Empty title="The journal has no events yet.">
       Every change of an entity makes one. Create a user or an order, and watch it arrive here.

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCount, formatRate, isCounted } from '../core/format.js';
 import { loadAhead, useLoad } from '../core/live.js';
 import { isNarrow } from '../core/media.js';
+import { isUnreachable } from '../core/reach.js';
 import { can, isSignedIn } from '../core/session.js';
 import { curl } from '../core/clipboard.js';
 import { description } from '../core/description.js';
@@ -23,16 +24,20 @@ function latest(history, column) {
   return row?.[history.columns.indexOf(column)];
 }
 
-function Summary({ house, ready, isReady, history }) {
+/** {value, kind}. A server that is not ready responds with the status 503. */
+function stateOf({ data, error }) {
+  if (isUnreachable.value) return { value: 'No response', kind: 'bad' };
+  if (error?.status === 503) return { value: 'Not ready', kind: 'bad' };
+  return data ? { value: 'Ready', kind: 'good' } : { value: '…' };
+}
+
+function Summary({ house, readiness, history }) {
+  const { data: ready } = readiness;
   const bus = ready?.bus;
   const dead = bus?.dead_letters;
   return (
     <dl class="figures">
-      <Figure
-        name="State"
-        value={isReady === undefined ? '…' : isReady ? 'Ready' : 'Not ready'}
-        kind={isReady === false ? 'bad' : 'good'}
-      />
+      <Figure name="State" {...stateOf(readiness)} />
       <Figure name="Requests/s" value={formatRate(latest(history, 'requests'))} href="/console/now" />
       <Figure name="Events/s" value={formatRate(latest(history, 'published'))} href="/console/events" />
       <Figure name="Backlog" value={formatCount(bus?.pending)} href="/console/events/subscriptions" />
@@ -98,12 +103,16 @@ function OtherRoutes({ routes }) {
 }
 
 /** The drawing, or lists on a narrow screen. It is made again only if what it shows has changed. */
-function Overview({ house, rates }) {
+function Overview({ house, rates, subscriptions = none }) {
   const Form = isNarrow.value ? HouseList : HouseDrawing;
-  return useMemo(() => <Form house={house} rates={rates} />, [Form, house, rates]);
+  return useMemo(() => {
+    const dead = Object.fromEntries(subscriptions.map(({ name, dead: count }) => [name, count]));
+    return <Form house={house} rates={rates} dead={dead} />;
+  }, [Form, house, rates, subscriptions]);
 }
 
 const noRates = {};
+const none = [];
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout; // Safari has no requestIdleCallback
 
 /** Loads what the page shows when it is drawn first. `described` is fulfilled with the description. */
@@ -114,10 +123,11 @@ export async function prepareHouse(described) {
 
 export function House() {
   const { data: house, error } = useLoad('/console/data/house');
-  const { data: ready, error: notReady } = useLoad('/readyz', { period: 5000 });
+  const readiness = useLoad('/readyz', { period: 5000 });
   const after = Math.floor(Date.now() / 15000) * 15 - 30;
   const { data: history } = useLoad(can('metrics:read') ? `/console/data/history?after=${after}` : null, { period: 5000 });
   const rates = history?.rates ?? noRates;
+  const { data: subscriptions } = useLoad(can('events:read') ? '/events/subscriptions' : null, { period: 10000 });
   const { missing, isKnown } = useFirstEntity();
   const isComplete = Boolean(house && isKnown);
   useEffect(() => {
@@ -128,9 +138,9 @@ export function House() {
       <Problem error={error} />
       {isComplete && (
         <>
-          <Summary house={house} ready={ready} isReady={notReady ? false : ready?.ready} history={history} />
+          <Summary house={house} readiness={readiness} history={history} />
           {missing && <FirstSteps entity={missing} />}
-          <Overview house={house} rates={rates} />
+          <Overview house={house} rates={rates} subscriptions={subscriptions} />
           <OtherRoutes routes={house.other_routes ?? []} />
         </>
       )}

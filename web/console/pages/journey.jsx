@@ -80,7 +80,7 @@ function Cause({ journey }) {
     <Step title={requestId ? 'Request' : 'Cause'}>
       <p class="step-facts">
         {requestId ? (
-          <a class="mono" href={withQuery('/console/requests', { request_id: requestId })}>
+          <a class="mono" href={withQuery('/console/requests', { request_id: requestId, console: 'true' })}>
             {requestId}
           </a>
         ) : (

@@ -8,6 +8,7 @@ import { writeJson } from '../core/exact_json.js';
 import { address, navigate } from '../core/router.js';
 import { can, isSignedIn, reasonAgainst } from '../core/session.js';
 import { Button } from '../parts/button.jsx';
+import { Confirm } from '../parts/confirm.jsx';
 import { Copy } from '../parts/copy.jsx';
 import { parse } from '../parts/edit_letter.jsx';
 import { errorsByName, focusFirstError } from '../parts/entity_fields.jsx';
@@ -57,9 +58,11 @@ function Form() {
   const errors = errorsByName(state.error);
   useLayoutEffect(() => focusFirstError(form.current), [state.error]);
   const change = (name) => (event) => setValues((all) => ({ ...all, [name]: event.target.value }));
-  const send = async (event) => {
+  const ask = (event) => {
     event.preventDefault();
-    setState({ isBusy: true });
+    if (!fault) setState({ isAsking: true });
+  };
+  const send = async () => {
     try {
       const { data: published } = await request('POST', '/events/', {
         body: bodyOf(values, data),
@@ -67,18 +70,12 @@ function Form() {
       });
       navigate(`/console/events/${published.seq}`);
     } catch (error) {
-      setState({ error });
+      setState({ error }); // also closes the question, so that the errors beside the fields can be seen
       idempotencyKey.current = newKey();
     }
   };
   return (
-    <form
-      class="form"
-      ref={form}
-      onSubmit={fault ? (event) => event.preventDefault() : send}
-      noValidate
-      aria-label="Publish an event"
-    >
+    <form class="form" ref={form} onSubmit={ask} noValidate aria-label="Publish an event">
       <Problem error={state.error} hidden={shown} />
       <Field label="Topic" isRequired error={errors.topic} description="One that a module publishes.">
         {(attributes) => (
@@ -121,17 +118,24 @@ function Form() {
         </Field>
       </div>
       <footer class="form-foot">
-        <Button
-          kind="primary"
-          type="submit"
-          reason={reasonAgainst('events:operate') ?? fault ?? (state.isBusy ? 'It is being sent.' : undefined)}
-        >
-          Publish
+        <Button kind="primary" type="submit" reason={reasonAgainst('events:operate') ?? fault}>
+          Publish this event…
         </Button>
         <Copy text={() => curl('POST', '/events/', { body: writeJson(bodyOf(values, data)), needsToken: isSignedIn() })}>
           Copy as curl
         </Copy>
       </footer>
+      {state.isAsking && (
+        <Confirm
+          title={`Publish ${values.topic || 'the event'}?`}
+          action="Publish"
+          kind="primary"
+          work={send}
+          onClose={() => setState((old) => ({ ...old, isAsking: false }))}
+        >
+          <p>Every subscription of this topic handles it like an event of the module, for good. It cannot be taken back.</p>
+        </Confirm>
+      )}
     </form>
   );
 }

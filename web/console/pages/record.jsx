@@ -24,6 +24,7 @@ import { Section } from '../parts/section.jsx';
 import { Value } from '../parts/value.jsx';
 
 const few = 10;
+const period = 5000; // of all parts of the page, so that they agree
 
 function Facts({ entity, record }) {
   return (
@@ -51,7 +52,9 @@ function Related({ owner, relation, record }) {
   const { entity, parameter, valueOf } = relation;
   const value = valueOf(record);
   const isAllowed = can(entity.scopes.list);
-  const { data, error } = useLoad(isAllowed ? withQuery(entity.path, { [parameter]: value, limit: few }) : null);
+  const { data, error } = useLoad(isAllowed ? withQuery(entity.path, { [parameter]: value, limit: few }) : null, {
+    period,
+  });
   const all = withQuery(`/console/entities/${entity.plural}`, { [parameter]: value });
   const create = createTarget(owner, entity, parameter, record);
   return (
@@ -78,7 +81,7 @@ function Events({ entity, id }) {
   const key = `${entity.eventsKey}/${id}`;
   const isAllowed = can('events:read');
   const { data, error, next } = useLoad(isAllowed ? withQuery('/events/', { key, order: 'newest', limit: few }) : null, {
-    period: 5000,
+    period,
   });
   const all = withQuery('/console/events', { key });
   return (
@@ -90,15 +93,9 @@ function Events({ entity, id }) {
           label={`Events of ${key}`}
           rows={data}
           empty={
-            next ? (
-              <Empty title="None of the newest events is about this one.">
-                <a href={all}>Search all events</a>
-              </Empty>
-            ) : (
-              <Empty title="The journal has no events of this one.">
-                They are kept for a time only: events.retention in the configuration.
-              </Empty>
-            )
+            <Empty title={`The journal has no events of ${key}.`}>
+              They are kept for a time only: events.retention in the configuration.
+            </Empty>
           }
         />
       )}
@@ -109,7 +106,7 @@ function Events({ entity, id }) {
 function One({ entity, id }) {
   const [open, setOpen] = useState();
   const target = entity.path + id;
-  const { data, headers, error, reload } = useLoad(target);
+  const { data, headers, error, reload } = useLoad(target, { period, isPaused: open !== undefined });
   const list = `/console/entities/${entity.plural}`;
   const etag = headers?.get('ETag');
   const name = data?.[nameFieldOf(entity)];

@@ -5,7 +5,7 @@ import { get, withQuery } from '../core/api.js';
 import { curl } from '../core/clipboard.js';
 import { formatBytes, formatSeconds } from '../core/format.js';
 import { useLoad } from '../core/live.js';
-import { address } from '../core/router.js';
+import { address, setQuery } from '../core/router.js';
 import { can, isSignedIn, reasonAgainst } from '../core/session.js';
 import { Button } from '../parts/button.jsx';
 import { Copy } from '../parts/copy.jsx';
@@ -30,6 +30,10 @@ const filters = [
   { name: 'principal', title: 'Principal' },
   { name: 'request_id', title: 'Request id' },
 ];
+
+/** What the server is asked for. The requests with which the console loads its pages are many, and hidden unless wanted. */
+const targetOf = ({ console: shown, ...query }) =>
+  withQuery('/console/data/requests', { ...query, console: shown === 'true' ? undefined : 'false' });
 
 const kindOf = (status) => (status >= 500 ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'muted' : 'good');
 
@@ -129,7 +133,7 @@ function Content() {
   const filter = Object.fromEntries(filters.map(({ name }) => [name, query[name]]));
   const isHeld = isPaused || selected !== undefined || Boolean(query.after);
   const { data, next, error, isLoading } = useLoad(
-    withQuery('/console/data/requests', { ...filter, limit: pageSize, after: query.after }),
+    targetOf({ ...filter, console: query.console, limit: pageSize, after: query.after }),
     {
       period: 2000,
       isPaused: isHeld,
@@ -143,6 +147,14 @@ function Content() {
   return (
     <>
       <Filters filters={filters} label="Filter requests">
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={query.console !== 'true'}
+            onChange={(event) => setQuery({ console: event.target.checked ? undefined : 'true', after: undefined })}
+          />{' '}
+          Hide the console's
+        </label>
         <Button
           data-key="p"
           aria-pressed={isHeld}
@@ -162,7 +174,12 @@ function Content() {
         isLoading={isLoading}
         isSelected={({ seq }) => selected === seq}
         detailOf={(request) => selected === request.seq && <Detail request={request} />}
-        empty={<Empty title="No requests match.">The server keeps the last 10,000 in memory, until it is restarted.</Empty>}
+        empty={
+          <Empty title="No requests match.">
+            The server keeps the last 10,000 in memory, until it is restarted.
+            {query.console !== 'true' && ' What the console loads is hidden.'}
+          </Empty>
+        }
       />
       <Pager next={next} count={data?.length} isLoading={isLoading} />
     </>
@@ -174,10 +191,7 @@ export function Requests() {
     <Page
       title="Requests"
       actions={
-        <Copy
-          data-key="y"
-          text={() => curl('GET', withQuery('/console/data/requests', address.value.query), { needsToken: isSignedIn() })}
-        >
+        <Copy data-key="y" text={() => curl('GET', targetOf(address.value.query), { needsToken: isSignedIn() })}>
           Copy as curl
         </Copy>
       }

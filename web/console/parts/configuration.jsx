@@ -1,4 +1,5 @@
-// The effective configuration. Defaults are hidden at first, because there are many of them.
+// The effective configuration. Keys that have their default are hidden at first, because there are many of them, whatever the
+// source of the value: a configuration file usually has all keys.
 import { useState } from 'preact/hooks';
 
 import { Empty } from './empty.jsx';
@@ -10,7 +11,8 @@ const kinds = { default: 'muted', file: 'info', environment: 'info', 'command li
 
 const columns = [
   { title: 'Key', kind: 'mono', show: ({ key, description }) => <span title={description}>{key}</span> },
-  { title: 'Value', kind: 'mono value', show: ({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)) },
+  { title: 'Value', kind: 'mono value', show: ({ value }) => value },
+  { title: 'Default', kind: 'mono value late', show: (row) => (row.value === row.default ? '–' : row.default) },
   { title: 'Source', show: ({ source }) => <Status kind={kinds[source] ?? 'neutral'}>{source}</Status> },
   { title: 'Meaning', kind: 'late meaning', show: ({ description }) => description },
 ];
@@ -19,8 +21,8 @@ export function Configuration({ rows }) {
   const [text, setText] = useState('');
   const [isComplete, setComplete] = useState(false);
   const words = text.toLowerCase().trim();
-  const fits = ({ key, value, description, source }) =>
-    (isComplete || words || source !== 'default') && `${key} ${value} ${description}`.toLowerCase().includes(words);
+  const fits = ({ key, value, description, default: normal }) =>
+    (isComplete || words || value !== normal) && `${key} ${value} ${description}`.toLowerCase().includes(words);
   const shown = rows.filter(fits);
   return (
     <Section

@@ -1,6 +1,6 @@
 // Draws the house: requests arrive from the left, events leave to the right, and subscriptions lead back to modules.
 import { columns, placeHouse, row, strokeOf, width } from '../core/house_layout.js';
-import { formatRate } from '../core/format.js';
+import { formatRate, isCounted, plural } from '../core/format.js';
 import { linkOf, moduleLink, routeName } from './house_links.js';
 
 const { routes, modules, topics } = columns;
@@ -35,7 +35,13 @@ function Line({ href, x, y, right, prefix, text, rate, name, isMoving }) {
   );
 }
 
-function Block({ block, rates }) {
+/** The name of a subscription for screen readers and the pointer. */
+function subscriptionName({ name, topics: patterns }, dead) {
+  const trouble = isCounted(dead) ? `, ${plural(dead, 'dead letter')}` : '';
+  return `Subscription ${name}: ${patterns.join(', ')}${trouble}`;
+}
+
+function Block({ block, rates, dead }) {
   const middle = (modules.left + modules.right) / 2;
   return (
     <g>
@@ -86,7 +92,7 @@ function Block({ block, rates }) {
         </g>
       ))}
       {block.subscriptions.map((each) => (
-        <g key={each.name} class="subscription">
+        <g key={each.name} class={isCounted(dead[each.name]) ? 'subscription trouble' : 'subscription'}>
           <Arrow
             path={`M${topics.left - 4} ${each.y}H${modules.right + 4}`}
             rate={rates.subscriptions?.[each.name]}
@@ -99,7 +105,7 @@ function Block({ block, rates }) {
             right={topics.right}
             y={each.y}
             text={each.name}
-            name={`Subscription ${each.name}: ${each.topics.join(', ')}`}
+            name={subscriptionName(each, dead[each.name])}
             rate={rates.subscriptions?.[each.name]}
             isMoving
           />
@@ -210,7 +216,7 @@ function Tip({ id }) {
   );
 }
 
-export function HouseDrawing({ house, rates }) {
+export function HouseDrawing({ house, rates, dead }) {
   const { blocks, remotes, links, height } = placeHouse(house);
   const boxes = [...blocks, ...remotes];
   const calls = blocks
@@ -248,7 +254,7 @@ export function HouseDrawing({ house, rates }) {
           <Call key={`${each.from.name} ${each.to.name}`} {...each} index={index} />
         ))}
         {blocks.map((each) => (
-          <Block key={each.name} block={each} rates={rates} />
+          <Block key={each.name} block={each} rates={rates} dead={dead} />
         ))}
         {remotes.map((each) => (
           <Remote key={each.name} remote={each} />

@@ -5,7 +5,8 @@ import { description } from '../core/description.js';
 export const routeName = ({ method, path }) => `${method} ${path}`;
 
 export const linkOf = {
-  route: ({ method, path }) => withQuery('/console/requests', { method, route: path }),
+  route: ({ method, path }) =>
+    withQuery('/console/requests', { method, route: path, console: method === 'GET' ? 'true' : undefined }),
   topic: ({ name }) => withQuery('/console/events', { topic: name }),
   subscription: ({ name }) => `/console/events/subscriptions/${name}`,
 };

@@ -1,9 +1,10 @@
 // Shows the house as lists, for narrow screens.
-import { formatRate } from '../core/format.js';
+import { formatRate, isCounted, plural } from '../core/format.js';
 import { ownersOf, remotesOf } from '../core/house_layout.js';
+import { Status } from './status.jsx';
 import { linkOf, moduleLink, routeName } from './house_links.js';
 
-function Lines({ title, items, nameOf, link, rates = {} }) {
+function Lines({ title, items, nameOf, link, rates = {}, dead = {} }) {
   if (items.length === 0) return null;
   return (
     <>
@@ -14,6 +15,7 @@ function Lines({ title, items, nameOf, link, rates = {} }) {
             <a href={link(each)} class="mono">
               {nameOf(each)}
             </a>
+            {isCounted(dead[nameOf(each)]) && <Status kind="bad">{plural(dead[nameOf(each)], 'dead letter')}</Status>}
             <span class="muted">{rates[nameOf(each)] ? `${formatRate(rates[nameOf(each)])}/s` : ''}</span>
           </li>
         ))}
@@ -24,7 +26,7 @@ function Lines({ title, items, nameOf, link, rates = {} }) {
 
 const nameOf = ({ name }) => name;
 
-export function HouseList({ house: facts, rates }) {
+export function HouseList({ house: facts, rates, dead }) {
   const house = ownersOf(facts);
   const ofModule = (list, name) => list.filter((each) => each.module === name);
   return (
@@ -50,6 +52,7 @@ export function HouseList({ house: facts, rates }) {
             nameOf={nameOf}
             link={linkOf.subscription}
             rates={rates.subscriptions}
+            dead={dead}
           />
         </section>
       ))}

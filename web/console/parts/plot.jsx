@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
+import { topOf } from '../core/plot_range.js';
 import { themeChanges } from '../core/theme.js';
 
 const height = 148;
@@ -39,6 +40,7 @@ export function Plot({ draw, title, lines, format, unit, times, values, range })
   }, [draw, themeChanges.value]);
   useEffect(() => plot.current?.setData([times, ...values]), [times, range[0]]);
   const index = cursor.value !== null && cursor.value < times.length ? cursor.value : times.length - 1;
+  const { peak } = topOf(values);
   return (
     <figure class="plot" aria-labelledby={id}>
       <figcaption>
@@ -51,6 +53,7 @@ export function Plot({ draw, title, lines, format, unit, times, values, range })
           ))}
         </ul>
       </figcaption>
+      {peak !== undefined && <p class="plot-peak">▲ up to {format(peak)}</p>}
       <div ref={element} class="plot-area" aria-hidden="true" />
     </figure>
   );

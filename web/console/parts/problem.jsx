@@ -50,7 +50,8 @@ export function Problem({ error, hidden = [], children }) {
       {advice && <p class="muted">{advice}</p>}
       {error.instance && (
         <p class="muted small">
-          Request <a href={`/console/requests?request_id=${encodeURIComponent(error.instance)}`}>{error.instance}</a>
+          Request{' '}
+          <a href={`/console/requests?request_id=${encodeURIComponent(error.instance)}&console=true`}>{error.instance}</a>
         </p>
       )}
       {children}

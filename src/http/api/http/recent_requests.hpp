@@ -38,7 +38,8 @@ struct recorded_request {
     std::size_t body_bytes = 0;
     std::string request_id{};
     std::string traceparent{};
-    std::string principal{}; ///< its name; empty if nothing is known about the client
+    std::string principal{};    ///< its name; empty if nothing is known about the client
+    bool is_of_console = false; ///< the console has loaded something for a page; it marks such requests
     boost::asio::ip::address address{};
 };
 
