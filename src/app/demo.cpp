@@ -71,7 +71,7 @@ int demonstrate(const settings& s) {
     const auto begin = [&s](std::uint16_t port, const logger& parent) {
         const auto log = parent.named("demo");
         const auto announce = [log, url = server_url(s, port)] {
-            log.info("the users and orders are created, and a light load goes on; the failures of demo.unreliable are "
+            log.info("the users and orders are created, and a light load continues; the failures of demo.unreliable are "
                      "intended; to look around, open " +
                      url + "/ in a browser");
         };

@@ -5,7 +5,6 @@ import { test } from 'node:test';
 import {
   Console,
   Server,
-  addEvents,
   button,
   dialog,
   eventually,
