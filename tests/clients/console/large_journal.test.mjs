@@ -1,10 +1,10 @@
 // Tests the console with more events than the server examines for one request.
 import { test } from 'node:test';
 
-import { Atrium, Console, addEvents, button, expectColumn, table } from './console.mjs';
+import { Console, Server, addEvents, button, expectColumn, table } from './console.mjs';
 
 const day = 86_400;
-const server = Atrium.forAll(async (each) => {
+const server = Server.forAll(async (each) => {
   await each.addUser('ann');
   addEvents(each, 30_000, day);
   await each.addUser('bob');
