@@ -46,6 +46,11 @@ public:
         REQUIRE(is_ready(client_));
     }
 
+    /// Ends the connection properly: OpenSSL does not resume a session whose connection was broken off.
+    ~tls_pair() { ::SSL_set_shutdown(client_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
+    tls_pair(const tls_pair&) = delete;
+    tls_pair& operator=(const tls_pair&) = delete;
+
     [[nodiscard]] bool is_resumed() const { return ::SSL_session_reused(server_.get()) == 1; }
 
     /// Whether text passes in both directions.
