@@ -113,13 +113,14 @@ TEST_CASE("the words of enumerations are in upper case in GraphQL, and ids are s
 
 TEST_CASE("errors in GraphQL have the names that its clients know") {
     auto arguments = strings(source::graphql, {{"product_name", ""}, {"user_id", "x"}});
+    CHECK(arguments.text("product_name") == "");
     arguments.add_error("product_name", "must not be empty");
     CHECK_FALSE(arguments.integer("user_id", 1, 9));
     arguments.add_missing("last_order_at");
     CHECK(errors_of(arguments) == "/productName: must not be empty\n/userId: must be an integer\n/lastOrderAt: is required\n");
     auto one = strings(source::graphql, {});
     one.add_missing("product_name");
-    CHECK(one.finish().error().detail == "/productName is required");
+    CHECK(one.finish().error().detail == "productName is required");
 }
 
 TEST_CASE("a list of ids has at most the allowed number of valid ids") {
