@@ -556,47 +556,19 @@ TEST_CASE("an event that is published by hand must be valid", "[contract]") {
     CHECK(n.logged() == 0);
 }
 
-TEST_CASE("the events of a short time are found at once, whatever the size of the journal", "[contract]") {
+TEST_CASE("the events of a trace are found from the nearer end of the journal", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
     n.publish("probe.made", "a", range(1, 3000));
-    const auto newest = [&] {
-        return run(n.operations().list_events({}, events::event_order::newest_first, {}, 1)).value().items.at(0);
-    };
-    const auto last = newest().time;
-    eventually([&] { return system_clock{}.now() > last; });
     n.publish("probe.made", "b", {3001});
-    const auto e = newest();
-    const events::event_filter of_its_time{.since = last + std::chrono::milliseconds{1}, .trace = e.traceparent.substr(3, 32)};
-    for (const auto order : {events::event_order::oldest_first, events::event_order::newest_first}) {
-        const auto page = run(n.operations().list_events(of_its_time, order, {}, 10)).value();
-        REQUIRE(page.items.size() == 1);
-        CHECK(page.items.front().data == node::data(3001));
-        CHECK_FALSE(page.next);
-    }
-    auto of_another_trace = of_its_time;
-    of_another_trace.trace = std::string(32, 'a');
-    CHECK(run(n.operations().list_events(of_another_trace, events::event_order::oldest_first, {}, 10)).value().items.empty());
-}
-
-TEST_CASE("the events of a key are all on one page, whatever the size of the journal", "[contract]") {
-    temporary_directory folder;
-    node n{folder.path()};
-    n.start();
-    n.publish("probe.made", "a", {1});
-    n.publish("probe.made", "b", range(2, 3000));
-    n.publish("probe.made", "a", {3001});
-    n.publish("probe.made", "b", range(3002, 6000));
-    for (const auto order : {events::event_order::oldest_first, events::event_order::newest_first}) {
-        const auto page = run(n.operations().list_events({.key = "a"}, order, {}, 10)).value();
-        REQUIRE(page.items.size() == 2);
-        const auto is_reverse = order == events::event_order::newest_first;
-        CHECK(page.items[0].data == node::data(is_reverse ? 3001 : 1));
-        CHECK(page.items[1].data == node::data(is_reverse ? 1 : 3001));
-        CHECK_FALSE(page.next);
-    }
-    CHECK_FALSE(run(n.operations().list_events({.key = "c"}, events::event_order::newest_first, {}, 10)).value().next);
+    const auto newest = run(n.operations().list_events({}, events::event_order::newest_first, {}, 1)).value().items.at(0);
+    const events::event_filter of_its_trace{.trace = newest.traceparent.substr(3, 32)};
+    const auto page = run(n.operations().list_events(of_its_trace, events::event_order::newest_first, {}, 10)).value();
+    REQUIRE(page.items.size() == 1);
+    CHECK(page.items.front().data == node::data(3001));
+    const events::event_filter of_another_trace{.trace = std::string(32, 'a')};
+    CHECK(run(n.operations().list_events(of_another_trace, events::event_order::newest_first, {}, 10)).value().items.empty());
 }
 
 TEST_CASE("events are listed by topic, key and time, from both ends", "[contract]") {

@@ -36,7 +36,6 @@ public:
     [[nodiscard]] step find(storage::snapshot& s, std::optional<event_seq> after, const step_limit& limit) const;
 
 private:
-    [[nodiscard]] std::optional<table::log_part> find_part_of_time(storage::snapshot& s) const;
     [[nodiscard]] bool matches(std::string_view topic) const;
     [[nodiscard]] bool matches(const table::event_head& e) const; ///< apart from its topic
 

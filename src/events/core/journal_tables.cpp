@@ -106,15 +106,6 @@ void for_each_event(storage::snapshot& s, event_seq first, event_seq last, bool 
             return;
 }
 
-std::optional<log_part> find_part(storage::snapshot& s, timestamp since, timestamp until, int max_count) {
-    auto rows = s.query("SELECT count(*), coalesce(min(seq), 1), coalesce(max(seq), 0) FROM"
-                        " (SELECT seq FROM events_log WHERE time >= ?1 AND time < ?2 LIMIT ?3)",
-                        since, until, max_count + 1);
-    if (!rows.next() || rows.integer(0) > max_count)
-        return std::nullopt;
-    return log_part{{rows.integer(1)}, {rows.integer(2)}};
-}
-
 void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
                     const std::function<bool(event_seq, std::string_view topic)>& look) {
     for (auto rows = s.query("SELECT seq, topic FROM events_log WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", seq, last);

@@ -75,13 +75,6 @@ struct event_head {
 /// Calls `look` with up to `limit` events from `first` to `last`, in order or in reverse order, for as long as it returns true.
 void for_each_event(storage::snapshot& s, event_seq first, event_seq last, bool is_reverse, int limit,
                     const std::function<bool(const event_head&)>& look);
-/// The part of the log that contains all events with a time from `since` on and before `until`.
-struct log_part {
-    event_seq first;
-    event_seq last;
-};
-/// Empty if there are more than `max_count` such events. Without any, the last seq of the part is before the first.
-[[nodiscard]] std::optional<log_part> find_part(storage::snapshot& s, timestamp since, timestamp until, int max_count);
 /// Calls `look` with the events after `seq`, up to `last`, in order, for as long as it returns true.
 void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
                     const std::function<bool(event_seq, std::string_view topic)>& look);

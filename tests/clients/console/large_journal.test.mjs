@@ -1,7 +1,7 @@
 // Tests the console with more events than the server examines for one request.
 import { test } from 'node:test';
 
-import { Console, Server, addEvents, button, expectColumn, table } from './console.mjs';
+import { Console, Server, addEvents, button, expectColumn, link, table } from './console.mjs';
 
 const day = 86_400;
 const server = Server.forAll(async (each) => {
@@ -39,9 +39,11 @@ test('older events follow those that are shown without a gap', async (t) => {
   await expectColumn(page, list, 'Seq', seqs);
 });
 
-test('the page of an entity shows its events, however many others are newer', async (t) => {
+test('the page of an entity with old events leads to them', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/1');
-  await expectColumn(page, 'Events of user/1', 'Topic', ['users.user_created']);
+  await page.getByText('None of the newest events is about user/1.').waitFor();
+  await link(page, 'Search all events').click();
+  await expectColumn(page, list, 'Key', ['user/1']);
 });
 
 test('a request leads to its events behind many older ones', async (t) => {

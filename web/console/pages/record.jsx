@@ -93,9 +93,15 @@ function Events({ entity, id }) {
           label={`Events of ${key}`}
           rows={data}
           empty={
-            <Empty title={`The journal has no events of ${key}.`}>
-              They are kept for a time only: events.retention in the configuration.
-            </Empty>
+            next ? (
+              <Empty title={`None of the newest events is about ${key}.`}>
+                <a href={all}>Search all events</a>
+              </Empty>
+            ) : (
+              <Empty title={`The journal has no events of ${key}.`}>
+                They are kept for a time only: events.retention in the configuration.
+              </Empty>
+            )
           }
         />
       )}

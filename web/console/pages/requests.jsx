@@ -21,7 +21,7 @@ import { Table } from '../parts/table.jsx';
 import { Time } from '../parts/time.jsx';
 
 const pageSize = 100;
-const maxPages = 20; // of the events of a request, each of which the server finds in milliseconds
+const maxPages = 20; // of the journal, for each of which the server examines some thousand events in milliseconds
 const filters = [
   { name: 'route', title: 'Route', isWide: true, placeholder: '/users/{id}' },
   { name: 'method', title: 'Method', enum: ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD'] },
@@ -38,8 +38,8 @@ const targetOf = ({ console: shown, ...query }) =>
 const kindOf = (status) => (status >= 500 ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'muted' : 'good');
 
 /**
- * The events with the trace of a request. The times let the server find them quickly; events that were caused later, such as
- * those of a handler that has failed for a while, are left out.
+ * The events with the trace of a request. The search begins at the newest events, because requests in memory are recent. Events
+ * that were caused later, such as those of a handler that has failed for a while, are left out.
  */
 async function eventsOf({ at, duration, trace_id: trace }) {
   if (!trace) return [];
@@ -47,7 +47,7 @@ async function eventsOf({ at, duration, trace_id: trace }) {
   const since = new Date(begin - 1000).toISOString();
   const until = new Date(begin + Number(duration ?? 0) * 1000 + 5000).toISOString();
   const found = [];
-  let target = withQuery('/events/', { trace, since, until, limit: 1000 });
+  let target = withQuery('/events/', { trace, since, until, order: 'newest', limit: 1000 });
   for (let pages = 0; target && pages < maxPages; pages += 1) {
     const { data, next } = await get(target);
     found.push(...data);
