@@ -58,9 +58,8 @@ constexpr std::array exceptions{
     plan_exception{
         "SELECT count(*) FROM events_delivery WHERE subscription = ?1 AND state <> 'dead'",
         "for /metrics and /readyz: one pass over an index of waiting events, within storage.read_limit (decision 3)"},
-    plan_exception{
-        "SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead",
-        "for /metrics, /readyz and dry runs: one pass over an index of the dead letters, within storage.read_limit"},
+    plan_exception{"SELECT count(*) FROM events_delivery INDEXED BY events_delivery_dead",
+                   "for /metrics, /readyz and dry runs: one pass over an index of the dead letters, within storage.read_limit"},
     plan_exception{"SELECT count(*) FROM events_scheduled",
                    "for /metrics and /readyz: one pass over an index of the events that are not due (decision 3)"},
     plan_exception{"WHERE subscription = ?1 AND state <> 'dead' ORDER BY seq LIMIT 100",
