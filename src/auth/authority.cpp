@@ -31,18 +31,18 @@ struct sign_in_code {
 
 struct authority::impl {
     impl(const settings& s, authority_parts p)
-        : configured{s}, time{p.time}, store{p.database, std::string{owner}}, trail{p.metrics, p.log}, refusals{s.refusals,
-                                                                                                                p.steady_now},
-          jwt{make_issuer(s, p)}, keeper{{.store = store,
-                                          .time = time,
-                                          .live = live,
-                                          .trail = trail,
-                                          .keys = jwt ? &jwt->keys() : nullptr,
-                                          .issuer = jwt ? std::optional{s.jwt.issuer} : std::nullopt,
-                                          .mode = name_of(s.mode),
-                                          .history = s.history,
-                                          .log = p.log,
-                                          .steady_now = p.steady_now}} {}
+        : configured{s}, time{p.time}, store{p.database, std::string{owner}}, trail{p.metrics, p.log},
+          refusals{s.refusals, p.steady_now}, jwt{make_issuer(s, p)},
+          keeper{{.store = store,
+                  .time = time,
+                  .live = live,
+                  .trail = trail,
+                  .keys = jwt ? &jwt->keys() : nullptr,
+                  .issuer = jwt ? std::optional{s.jwt.issuer} : std::nullopt,
+                  .mode = name_of(s.mode),
+                  .history = s.history,
+                  .log = p.log,
+                  .steady_now = p.steady_now}} {}
 
     static std::unique_ptr<issuer> make_issuer(const settings& s, const authority_parts& p) {
         if (s.mode != mode::jwt)

@@ -46,7 +46,7 @@ std::string default_of(const description& d, const field_info& field) {
     return " = " + std::to_string(number);
 }
 
-std::string input_fields(const description& d, std::optional<input_rules> field_info::*purpose, bool has_defaults) {
+std::string input_fields(const description& d, std::optional<input_rules> field_info::* purpose, bool has_defaults) {
     std::string text;
     for (const auto& field : d.fields()) {
         const auto& rules = field.*purpose;

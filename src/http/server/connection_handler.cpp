@@ -188,7 +188,8 @@ awaitable<std::optional<response>> connection::refuse_by_head(router::match& mat
 /// Decides from the header whether a large body is received, so that a client without a credential cannot make the server
 /// receive it. A client that waits for permission gets 100 or the refusal; any other client gets the refusal while it still
 /// sends. Returns false if the connection ends after that. If admitted, the client is authorized again with the complete
-/// request, because its body may take as long as `http.deadlines.body`, and the credential may expire or be revoked during that time.
+/// request, because its body may take as long as `http.deadlines.body`, and the credential may expire or be revoked in that
+/// time.
 awaitable<bool> connection::admit_body() {
     start_answer();
     apply(event::begin_answer, answer_began_);
