@@ -48,8 +48,10 @@ test('the fields of what a route gets and returns are shown', async (t) => {
   for (const [part, name] of [
     ['api-request', 'username'],
     ['api-response', 'message'],
-  ])
+  ]) {
+    await page.locator(`${part} .v-tab-btn[data-tab="schema"]`).first().click();
     await page.locator(`${part} schema-table`).getByText(name).first().waitFor();
+  }
 });
 
 test('references are replaced by their targets, and those to what contains them stay', async () => {

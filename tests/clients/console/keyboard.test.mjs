@@ -139,6 +139,9 @@ test('an event is published, its log is held, and its journey is opened with key
   await page.keyboard.insertText('{"user_id": 4711, "username": "gone", "revision": 2}');
   await tabTo(page, 'Publish');
   await type(page, 'Enter');
+  await dialog(page).waitFor();
+  await tabTo(page, 'Publish');
+  await type(page, 'Enter');
   await heading(page, /^Event \d+$/);
 
   await type(page, 'g', 'e');
