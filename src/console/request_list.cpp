@@ -58,9 +58,11 @@ void read_min_duration(input::reader& query, request_filter& filter) {
     filter.min_duration = std::chrono::duration<double>{seconds};
 }
 
-/// The browser itself loads the pages and files of the console, without the mark of the other requests.
+/// The browser itself loads the pages and files of the console, and preloads what each page needs, without the mark of the
+/// other requests.
 bool is_of_console(const http::recorded_request& r) {
-    return r.is_of_console || (r.method == http::verb::get && r.route.starts_with("/console/"));
+    return r.is_of_console || (r.method == http::verb::get &&
+                               (r.route.starts_with("/console/") || r.route == "/session" || r.route == "/openapi.json"));
 }
 
 void show_text(json_writer& json, std::string_view key, std::string_view text) {
