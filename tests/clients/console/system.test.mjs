@@ -23,7 +23,7 @@ const server = Server.forAll(
   async (each) => {
     admin = await createToken(each, 'root', 'admin');
   },
-  ['auth.mode=token', 'events.retry.attempts=7', 'http.address="127.0.0.1"'],
+  ['auth.mode=token', 'events.retry.attempts=7', 'http.address=127.0.0.1'],
 );
 const console = Console.forAll();
 
