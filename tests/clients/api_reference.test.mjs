@@ -49,7 +49,7 @@ test('the fields of what a route gets and returns are shown', async (t) => {
     ['api-request', 'username'],
     ['api-response', 'message'],
   ]) {
-    await page.locator(`${part} .v-tab-btn[data-tab="schema"]`).first().click();
+    await page.locator(part).getByRole('button', { name: 'SCHEMA' }).first().click();
     await page.locator(`${part} schema-table`).getByText(name).first().waitFor();
   }
 });

@@ -1,7 +1,10 @@
 #include "auth_fixture.hpp"
 #include "credential_tables.hpp"
+#include "test_issuer.hpp"
 
 #include <auth/secret.hpp>
+
+#include <fstream>
 
 using namespace atrium;
 using namespace atrium::auth;
@@ -297,9 +300,11 @@ TEST_CASE("there is no code while a token is valid") {
 }
 
 TEST_CASE("a session of the first link ends when the server starts with another mode, and does not come back") {
-    const settings with_issuer{.mode = mode::jwt,
-                               .jwt = {.issuer = "https://login.example", .audience = "atrium", .jwks = "/nothing.json"}};
     auth_fixture fixture;
+    const auto keys = (fixture.folder / "keys.json").string();
+    std::ofstream{keys} << set_of(test_key{"EdDSA", "1"}.jwk());
+    const settings with_issuer{.mode = mode::jwt,
+                               .jwt = {.issuer = "https://login.example", .audience = "atrium", .jwks = keys}};
     fixture.start();
     const auto begun = run(fixture.authority->begin_first_session(fixture.authority->first_code().value())).value();
     const auto cookie = "atrium_session=" + begun.secret;
