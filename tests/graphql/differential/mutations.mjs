@@ -19,7 +19,7 @@ function judge(input, rules) {
   for (const [field, rule] of Object.entries(rules)) {
     const value = input[field];
     const fault = value === undefined ? undefined : value === null ? 'must not be null' : rule(value);
-    if (fault) faults.push(`${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} ${fault}`);
+    if (fault) faults.push(`${field} ${fault}`);
   }
   if (faults.length > 0) throw new GraphQLError(faults.length === 1 ? faults[0] : `${faults.length} fields are invalid`);
 }
