@@ -61,15 +61,8 @@ test('random and hostile requests get described responses, and never 500', async
       }
     },
   );
-  const outcome = await fc.check(property, { numRuns: isSanitized ? 50 : 150 });
-  const { failed, seed, counterexamplePath, errorInstance } = outcome;
-  assert.ok(!failed, `seed ${seed}, path ${counterexamplePath}: ${errorInstance?.message}`);
-  agent.destroy();
-  console.log('responses by status:', Object.fromEntries([...statuses].sort()));
-  assert.equal((await server.request('GET', '/readyz')).status, 200);
-  assert.doesNotMatch(server.log, /a request failed/);
-  // Without these, almost no random request would find an entity.
-  for (const id of [
+  // Unless some requests to these are accepted, almost no random request finds an entity. Therefore more are sent if need be.
+  const needed = [
     'create_user',
     'update_user',
     'delete_user',
@@ -78,6 +71,16 @@ test('random and hostile requests get described responses, and never 500', async
     'list_orders',
     'list_events',
     'post_graphql',
-  ])
-    assert.ok(accepted.has(id), `no request to ${id} was accepted`);
+  ];
+  const isComplete = () => needed.every((id) => accepted.has(id));
+  for (let round = 0; round === 0 || (round < 10 && !isComplete()); round += 1) {
+    const outcome = await fc.check(property, { numRuns: isSanitized ? 50 : 150 });
+    const { failed, seed, counterexamplePath, errorInstance } = outcome;
+    assert.ok(!failed, `seed ${seed}, path ${counterexamplePath}: ${errorInstance?.message}`);
+  }
+  agent.destroy();
+  console.log('responses by status:', Object.fromEntries([...statuses].sort()));
+  assert.equal((await server.request('GET', '/readyz')).status, 200);
+  assert.doesNotMatch(server.log, /a request failed/);
+  for (const id of needed) assert.ok(accepted.has(id), `no request to ${id} was accepted`);
 });

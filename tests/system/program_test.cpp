@@ -102,7 +102,8 @@ TEST_CASE("an invalid configuration is reported even if no thread can be started
     if (::geteuid() == 0) { // the limit of prlimit does not apply to root, and others may not reach the folder of the build
         command[2] = (folder / "atrium").string();
         std::filesystem::copy_file(support::atrium_program(), command[2]);
-        std::filesystem::permissions(folder.path(), std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
+        std::filesystem::permissions(folder.path(), std::filesystem::perms::group_exec | std::filesystem::perms::others_exec,
+                                     std::filesystem::perm_options::add);
         command.insert(command.begin(),
                        {"setpriv", "--reuid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"});
     }

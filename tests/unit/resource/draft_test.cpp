@@ -144,7 +144,7 @@ TEST_CASE("a change sets only the fields that the client sent") {
     CHECK(reader.finish());
 }
 
-TEST_CASE("the fields of an input object and their errors have the names of a REST body") {
+TEST_CASE("the fields of an input object are read by their REST names, and errors have those of GraphQL") {
     auto reader =
         read_input(sale_entity, {object{{"input", {{"quantity", 0}, {"productName", nullptr}, {"address2", ""}}}}, {}});
     CHECK_FALSE(reader.text("product_name"));
@@ -152,7 +152,7 @@ TEST_CASE("the fields of an input object and their errors have the names of a RE
     CHECK(reader.required_text("username").empty());
     CHECK(reader.text("address_2") == "");
     CHECK(lines_of(reader.finish().error()) == "/quantity: must be between 1 and 9\n"
-                                               "/product_name: must not be null\n"
+                                               "/productName: must not be null\n"
                                                "/username: is required\n");
 }
 
