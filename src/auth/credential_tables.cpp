@@ -144,7 +144,7 @@ std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optiona
 
 std::int64_t remove_first_sessions(storage::transaction& t, std::string_view mode, std::int64_t limit) {
     return t.execute("DELETE FROM auth_session WHERE id IN"
-                     " (SELECT id FROM auth_session WHERE mode <> '' AND (mode < ?1 OR mode > ?1) LIMIT ?2)",
+                     " (SELECT id FROM auth_session WHERE mode > '' AND mode <> ?1 LIMIT ?2)",
                      mode, limit);
 }
 
