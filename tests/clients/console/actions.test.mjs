@@ -78,12 +78,17 @@ test('a change can be copied as curl before it is made', async (t) => {
   await dialog(order).waitFor({ state: 'detached' });
 });
 
+async function publish(page) {
+  await button(page, 'Publish this event…').click();
+  await button(dialog(page), 'Publish').click();
+}
+
 test('an event by hand can be copied as curl, and has the key, priority and time of its form', async (t) => {
   const page = await console.open(t, server.users, '/console/events/publish', { statuses: [422] });
   await page.getByLabel('Topic').fill('users.user_deleted');
   await page.getByLabel('Data').fill('{"user_id": 900, "username": "gone", "revision": 2}');
   await page.getByLabel('Priority').fill('11');
-  await button(page, 'Publish').click();
+  await publish(page);
   await page.locator('.field.invalid').getByText('0 to 9').first().waitFor();
   await page.getByLabel('Priority').fill('7');
   await page.getByLabel('Key').fill('user/901');
@@ -91,7 +96,7 @@ test('an event by hand can be copied as curl, and has the key, priority and time
   await button(page, 'Copy as curl').click();
   const command = await copied(page, /deliver_at/);
   assert.match(command, /"key":"user\/901".*"priority":7/);
-  await button(page, 'Publish').click();
+  await publish(page);
   await heading(page, /^Event \d+$/);
   await page.getByText('priority 7').waitFor();
   await page.locator('.timeline').getByText('scheduled').first().waitFor();
@@ -197,21 +202,6 @@ test('a subscription leads to its dead letters and to its events', async (t) => 
   await expectColumn(page, 'Dead letters', 'Id', await letterIds());
   await link(page, 'By failure').click();
   await expectColumn(page, 'Groups of dead letters', 'Number', [String(letters)]);
-});
-
-test('a dead letter is retried on its page, and dies again', async (t) => {
-  const [id] = await letterIds();
-  const target = `/events/dead-letters/${id}`;
-  const diedAt = async () => {
-    const { status, json } = await server.users.request('GET', target);
-    return status === 200 ? json().died_at : undefined;
-  };
-  const before = await diedAt();
-  const page = await console.open(t, server.users, `/console${target}`);
-  await button(page, 'Retry…').click();
-  await button(dialog(page), 'Retry 1').click();
-  await heading(page, 'Dead letters');
-  await eventually(async () => ![undefined, before].includes(await diedAt()), 'another failure');
 });
 
 test('a dead letter is discarded on its page, and the archive shows its details', async (t) => {
