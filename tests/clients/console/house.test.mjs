@@ -152,7 +152,7 @@ test('the first page asks for everything once, and for the plots only when they 
   const paths = [];
   page.on('request', (request) => paths.push(new URL(request.url()).pathname));
   const count = (pattern) => paths.filter((each) => pattern.test(each)).length;
-  await page.goto(`${server.origin}/`);
+  await page.goto('/');
   await page.getByRole('region', { name: 'Drawing of the house' }).waitFor();
   await eventually(() => count(/inner_pages/) > 0, 'the other pages');
   for (const pattern of [/^\/session$/, /^\/openapi\.json$/, /^\/console\/data\/house$/, /^\/users\/$/, /inner_pages/])
@@ -175,7 +175,7 @@ test('the frame that the page has before its script runs is like that of the scr
 test('a page whose script cannot be loaded reports it, and the others still work', async (t) => {
   const page = await console.open(t, server, '/console/sign-in', { statuses: [404] });
   await page.route(/inner_pages/, (route) => route.fulfill({ status: 404 }));
-  await page.goto(`${server.origin}/console/api`);
+  await page.goto('/console/api');
   await page.getByRole('alert').getByText('A file of the console cannot be loaded').waitFor();
   await link(page, 'House').click();
   await page.getByRole('region', { name: 'Drawing of the house' }).waitFor();

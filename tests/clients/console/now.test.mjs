@@ -42,7 +42,7 @@ async function openWith(t, columns, rows) {
   const page = await console.open(t, server, '/console/api');
   const body = JSON.stringify({ interval: 5, columns, rows, rates: {} });
   await page.route('**/console/data/history*', (route) => route.fulfill({ contentType: 'application/json', body }));
-  await page.goto(`${server.origin}/console/now`);
+  await page.goto('/console/now');
   return page;
 }
 

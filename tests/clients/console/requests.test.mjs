@@ -38,7 +38,7 @@ test('a request leads to the events that it has caused, and an event to its requ
 });
 
 test("the console's own requests are hidden until they are wanted", async (t) => {
-  const isOwn = (target) => target.startsWith('/console/') || target === '/session';
+  const isOwn = (target) => target.startsWith('/console/') || target === '/openapi.json';
   const page = await console.open(t, server, '/console/requests');
   await server.request('GET', '/users/?username=visible');
   await page.getByText('/users/?username=visible').first().waitFor();
