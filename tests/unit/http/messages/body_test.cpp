@@ -164,7 +164,8 @@ TEST_CASE("a number with a huge exponent is refused with an error that explains 
     CHECK(fault_of_quantity("1e999") == "must be between 1 and 1000000");
     for (const auto* number : {"1e99999999999999999999", "1e-99999999999999999999", "0e999999999999"}) {
         if (support::reads_huge_exponents()) {
-            CHECK(fault_of_quantity(number) == "must be between 1 and 1000000");
+            CHECK_THAT(fault_of_quantity(number), Catch::Matchers::Equals("must be between 1 and 1000000") ||
+                                                      Catch::Matchers::Equals("must be an integer"));
             continue;
         }
         const auto detail = detail_of("application/json", R"({"quantity": )" + std::string{number} + "}");
