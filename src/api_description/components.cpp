@@ -84,16 +84,15 @@ constexpr std::array tags{
 };
 
 constexpr std::array request_headers{
-    header{
-        .name = "If-Match",
-        .description =
-            "If the current ETag is not in this list, or if there is no state at all (*), the request returns 412 and changes "
-            "nothing.",
-        .example = R"("1")"},
+    header{.name = "If-Match",
+           .description =
+               "The request returns 412 and changes nothing if the list does not contain the current ETag, or if it is * and "
+               "what the path names does not exist.",
+           .example = R"("1")"},
     header{.name = "If-None-Match",
            .description =
-               "If the current ETag is in this list, or if there is a state at all (*), a GET returns 304, and every "
-               "other request returns 412 and changes nothing.",
+               "If the list contains the current ETag, or if it is * and what the path names exists, a GET returns 304, "
+               "and every other request returns 412 and changes nothing.",
            .example = R"("1")"},
     header{.name = "Idempotency-Key",
            .description =

@@ -27,7 +27,7 @@ export function ServerBanner() {
     <div class="problem server-banner" role="alert">
       <p>
         <strong>The server does not respond.</strong> What is shown may be out of date. Check that {location.host} runs; the
-        page continues by itself when it is back.
+        page continues automatically when it responds again.
       </p>
     </div>
   );
