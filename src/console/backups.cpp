@@ -12,6 +12,7 @@
 #include <ctime>
 #include <exception>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace atrium::console {
@@ -63,29 +64,37 @@ std::optional<listed_backup> look_at(const std::filesystem::directory_entry& fil
     return std::nullopt;
 }
 
-/// Empty if there is no such folder, or if it cannot be read.
-std::vector<listed_backup> backups_in(const std::filesystem::path& folder) {
-    std::vector<listed_backup> found;
+/// What `select` returns for the files of the folder, without its empty results. Empty if there is no such folder, or if it
+/// cannot be read.
+template <class Select>
+auto select_files(const std::filesystem::path& folder, Select select) {
+    std::vector<typename std::invoke_result_t<Select, const std::filesystem::directory_entry&>::value_type> found;
     std::error_code failure;
     for (auto each = std::filesystem::directory_iterator{folder, failure}; each != std::filesystem::directory_iterator{};
          each.increment(failure))
-        if (auto file = look_at(*each))
-            found.push_back(*std::move(file));
+        if (auto selected = select(*each))
+            found.push_back(*std::move(selected));
+    return found;
+}
+
+/// The newest backups, as the console lists them.
+std::vector<listed_backup> backups_in(const std::filesystem::path& folder) {
+    auto found = select_files(folder, look_at);
     std::ranges::sort(found, std::ranges::greater{}, [](const auto& b) { return std::pair{b.at, b.name}; });
     found.resize(std::min(found.size(), max_listed));
     return found;
 }
 
+/// The name of the file if it is a backup that `backups` has made.
+std::optional<std::string> own_name_of(const std::filesystem::directory_entry& file) {
+    std::error_code is_gone;
+    auto name = file.path().filename().string();
+    return is_own_name(name) && is_regular_file(file.symlink_status(is_gone)) ? std::optional{std::move(name)} : std::nullopt;
+}
+
 /// The names of the backups that `backups` has made, the oldest first.
 std::vector<std::string> own_backups_in(const std::filesystem::path& folder) {
-    std::vector<std::string> found;
-    std::error_code failure;
-    for (auto each = std::filesystem::directory_iterator{folder, failure}; each != std::filesystem::directory_iterator{};
-         each.increment(failure)) {
-        std::error_code is_gone;
-        if (auto name = each->path().filename().string(); is_own_name(name) && is_regular_file(each->symlink_status(is_gone)))
-            found.push_back(std::move(name));
-    }
+    auto found = select_files(folder, own_name_of);
     std::ranges::sort(found);
     return found;
 }
