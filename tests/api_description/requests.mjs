@@ -126,6 +126,9 @@ function inlined(description, schema) {
 
 const generated = (schema) => fc.nat().map((seed) => generateSync(schema, { seed }));
 
+/** The text of a JSON value. `String` throws if an object has a member such as `toString`. */
+const textOf = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
 /** Generates a value, usually one that the schema allows. */
 const valueOf = (schema) => fc.oneof({ weight: 4, arbitrary: generated(schema) }, { weight: 1, arbitrary: hostileValue });
 
@@ -154,7 +157,7 @@ function queryOf(description, operation) {
   );
   const encoded = pair.map(([name, value]) => {
     const text =
-      name === 'query' && typeof value === 'string' ? documents[value.length % documents.length] : String(value ?? '');
+      name === 'query' && typeof value === 'string' ? documents[value.length % documents.length] : textOf(value ?? '');
     return `${encodeURIComponent(name)}=${encodeURIComponent(text)}`;
   });
   const raw = fc.constantFrom('%zz=1', 'a=%', '&&', '=', 'limit=1&limit=2', 'after=%ff', 'limit');
@@ -191,12 +194,9 @@ const withKnownNames = (value) => {
 const formOf = (value) =>
   value !== null && typeof value === 'object'
     ? Object.entries(value)
-        .map(
-          ([name, each]) =>
-            `${encodeURIComponent(name)}=${encodeURIComponent(typeof each === 'object' ? JSON.stringify(each) : String(each))}`,
-        )
+        .map(([name, each]) => `${encodeURIComponent(name)}=${encodeURIComponent(textOf(each))}`)
         .join('&')
-    : String(value);
+    : textOf(value);
 
 function bodyOf(description, operation) {
   const content = operation.requestBody?.content['application/json'];

@@ -8,7 +8,7 @@ import { BatchHttpLink } from '@apollo/client/link/batch-http/index.js';
 import { createPersistedQueryLink } from '@apollo/client/link/persisted-queries/index.js';
 import { relayStylePagination } from '@apollo/client/utilities/index.js';
 
-import { Atrium, inParallel } from './atrium.mjs';
+import { Atrium, atEndOf, inParallel } from './atrium.mjs';
 
 const users = 23;
 const ordersOfAnn = 17;
@@ -29,7 +29,7 @@ function connect(t) {
     },
   });
   const client = new ApolloClient({ link: new HttpLink({ uri: server.url }), cache });
-  t.after(() => client.stop());
+  atEndOf(t, () => client.stop());
   return client;
 }
 
@@ -41,7 +41,7 @@ test('queries that are started at the same time are sent in one batch', async (t
   };
   const link = new BatchHttpLink({ uri: server.url, fetch: countingFetch, batchMax: 10, batchInterval: 100 });
   const client = new ApolloClient({ link, cache: new InMemoryCache() });
-  t.after(() => client.stop());
+  atEndOf(t, () => client.stop());
   const query = gql`query ($username: String!) { user(username: $username) { username } }`;
   const names = ['ann', 'user-0', 'nobody'];
   const answers = await Promise.all(names.map((username) => client.query({ query, variables: { username } })));
@@ -62,7 +62,7 @@ for (const useGETForHashedQueries of [false, true])
       link: hashing.concat(new HttpLink({ uri: server.url, fetch: countingFetch })),
       cache: new InMemoryCache(),
     });
-    t.after(() => client.stop());
+    atEndOf(t, () => client.stop());
     const ask = (username) =>
       client.query({
         query: gql`
@@ -172,7 +172,7 @@ for (const [what, query, connection, total] of [
 
   test(`paging forwards through ${what} shows each of them exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { first: 5 } });
-    t.after(watched.subscribe(() => {}).unsubscribe);
+    atEndOf(t, watched.subscribe(() => {}).unsubscribe);
     let { data } = await watched.result();
     for (let pages = 1; connection(data).pageInfo.hasNextPage; ++pages) {
       assert.equal(connection(data).edges.length, 5 * pages);
@@ -186,7 +186,7 @@ for (const [what, query, connection, total] of [
 
   test(`paging backwards through ${what} shows each of them exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { last: 4 } });
-    t.after(watched.subscribe(() => {}).unsubscribe);
+    atEndOf(t, watched.subscribe(() => {}).unsubscribe);
     let { data } = await watched.result();
     for (let pages = 1; connection(data).pageInfo.hasPreviousPage; ++pages) {
       assert.equal(connection(data).edges.length, 4 * pages);

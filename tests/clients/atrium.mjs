@@ -29,6 +29,32 @@ export async function eventually(condition, awaited) {
   }
 }
 
+const lastActions = new WeakMap();
+
+/**
+ * Calls `action` when the test `t` has ended. What a test opened last is closed first, so that a page or a client never loses
+ * its server: node:test calls the functions of `t.after` in the opposite order.
+ */
+export function atEndOf(t, action) {
+  if (lastActions.has(t)) {
+    lastActions.get(t).push(action);
+    return;
+  }
+  const actions = [action];
+  lastActions.set(t, actions);
+  t.after(async () => {
+    const errors = [];
+    for (const each of actions.reverse()) {
+      try {
+        await each();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
+  });
+}
+
 /** Runs a server for all tests of a file, until the last of them has ended. `fill` creates their data. */
 export function runForAll(server, fill) {
   before(async () => {
@@ -46,7 +72,7 @@ export class Atrium {
   /** Starts a server that runs until the test `t` ends. `settings` are those of `--set`: ['log.level=debug']. */
   static async start(t, settings = []) {
     const server = new Atrium(settings);
-    t.after(() => server.leave());
+    atEndOf(t, () => server.leave());
     await server.run();
     return server;
   }

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { Atrium, eventually, patience } from './atrium.mjs';
+import { Atrium, atEndOf, eventually, patience } from './atrium.mjs';
 
 let browser;
 before(async () => {
@@ -21,7 +21,7 @@ const address = (server, query) => `${server.url}?query=${encodeURIComponent(que
 /** Opens an EventSource on a page of the server. */
 async function follow(t, server, query) {
   const context = await browser.newContext();
-  t.after(() => context.close());
+  atEndOf(t, () => context.close());
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
   const source = { requests: [], statuses: [] };

@@ -6,7 +6,7 @@ import { after, before } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { patience } from './atrium.mjs';
+import { atEndOf, patience } from './atrium.mjs';
 
 let browser;
 
@@ -33,7 +33,7 @@ after(async () => {
 /** Opens a page in a new browser context with these cookies. */
 export async function open(t, url, cookies = []) {
   const context = await browser.newContext();
-  t.after(() => context.close());
+  atEndOf(t, () => context.close());
   context.setDefaultTimeout(patience);
   await context.addCookies(cookies);
   const page = await context.newPage();

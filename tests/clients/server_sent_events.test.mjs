@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { createClient } from 'graphql-sse';
 
-import { Atrium, eventually } from './atrium.mjs';
+import { Atrium, atEndOf, eventually } from './atrium.mjs';
 import { collect, expectBegun, orderCreated, products, singleResponse } from './subscriptions.mjs';
 
 const server = Atrium.forAll(async (server) => {
@@ -14,7 +14,7 @@ const server = Atrium.forAll(async (server) => {
 
 function connect(t, target = server) {
   const client = createClient({ url: target.url, retryAttempts: 0 });
-  t.after(() => client.dispose());
+  atEndOf(t, () => client.dispose());
   return client;
 }
 

@@ -7,7 +7,7 @@ import { createClient as createEventsClient } from 'graphql-sse';
 import { createClient as createWebSocketClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-import { Atrium, eventually } from './atrium.mjs';
+import { Atrium, atEndOf, eventually } from './atrium.mjs';
 import { collect } from './subscriptions.mjs';
 
 const orders = 200;
@@ -41,7 +41,7 @@ for (const [transport, connect] of Object.entries(clients)) {
     await server.addUser('ann');
     const placed = async () => (await server.request('GET', '/users/1')).json().order_count;
     const client = connect(server);
-    t.after(() => client.dispose());
+    atEndOf(t, () => client.dispose());
     const inbox = collect(client, mutation);
     await eventually(placed, 'the first order');
 

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { Atrium, eventually, patience } from './atrium.mjs';
+import { Atrium, atEndOf, eventually, patience } from './atrium.mjs';
 
 let browser;
 before(async () => {
@@ -19,7 +19,7 @@ after(() => browser?.close());
 /** A page without scripts, which fails the test if it violates its own policy. */
 async function open(t) {
   const context = await browser.newContext({ javaScriptEnabled: false });
-  t.after(() => context.close());
+  atEndOf(t, () => context.close());
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
   page.on('console', (message) => assert.doesNotMatch(message.text(), /Content Security Policy/));

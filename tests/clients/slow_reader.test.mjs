@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import WebSocket from 'ws';
 
-import { Atrium, eventually, inParallel, isSanitized } from './atrium.mjs';
+import { Atrium, atEndOf, eventually, inParallel, isSanitized } from './atrium.mjs';
 
 const product = '\u{1f375}'.repeat(100); // 400 bytes
 const subscription = 'subscription { events(after: 0) { seq topic data } }';
@@ -47,7 +47,7 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
   const before = server.residentMemory();
 
   const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws');
-  t.after(() => socket.terminate());
+  atEndOf(t, () => socket.terminate());
   let closed;
   socket.on('close', (code, reason) => (closed = { code, reason: reason.toString() }));
   let received = 0;

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 
-import { Atrium, runForAll } from './atrium.mjs';
+import { Atrium, atEndOf, runForAll } from './atrium.mjs';
 
 /** The URL of the broker. If it is missing, there is no split. */
 const broker = process.env.ATRIUM_BROKER;
@@ -18,7 +18,7 @@ const ofOrders = /^\/orders\/|^\/console\/entities\/orders\b|^\/console\/events\
 class Split {
   static async start(t, settings = []) {
     const server = new Split(settings);
-    t.after(() => server.leave());
+    atEndOf(t, () => server.leave());
     await server.run();
     return server;
   }

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-import { Atrium, eventually } from './atrium.mjs';
+import { Atrium, atEndOf, eventually } from './atrium.mjs';
 import { collect, expectBegun, orderCreated } from './subscriptions.mjs';
 
 const server = Atrium.forAll();
@@ -74,7 +74,7 @@ test('4429: a second connection_init', async () => {
 test('operations beyond the limit are refused, and the connection stays open', async (t) => {
   const narrow = await Atrium.start(t, ['graphql.web_socket.operations=2']);
   const client = createClient({ url: narrow.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
-  t.after(() => client.dispose());
+  atEndOf(t, () => client.dispose());
   const inboxes = [1, 2, 3].map(() => collect(client, orderCreated));
   await inboxes[2].ended();
   assert.match(inboxes[2].error[0].message, /2 operations/);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-import { Atrium, eventually } from './atrium.mjs';
+import { Atrium, atEndOf, eventually } from './atrium.mjs';
 import { collect, expectBegun, orderCreated, products, singleResponse } from './subscriptions.mjs';
 
 const server = Atrium.forAll(async (server) => {
@@ -15,7 +15,7 @@ const server = Atrium.forAll(async (server) => {
 
 function connect(t, options = {}) {
   const client = createClient({ url: server.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0, ...options });
-  t.after(() => client.dispose());
+  atEndOf(t, () => client.dispose());
   return client;
 }
 
@@ -98,7 +98,7 @@ test('an operation id can be used again once its operation has been stopped', as
 test('pings are answered with their payload', async (t) => {
   const messages = [];
   const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws');
-  t.after(() => socket.terminate());
+  atEndOf(t, () => socket.terminate());
   socket.on('message', (data) => messages.push(JSON.parse(data)));
   await eventually(() => socket.readyState === WebSocket.OPEN, 'an open socket');
   socket.send('{"type":"ping"}'); // pings are allowed even before connection_init

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
-import { Atrium, eventually, inParallel } from './atrium.mjs';
+import { Atrium, atEndOf, eventually, inParallel } from './atrium.mjs';
 import { collect } from './subscriptions.mjs';
 
 const follow = 'subscription ($after: ID) { events(after: $after) { seq id topic data } }';
@@ -70,7 +70,7 @@ test('across reconnects and restarts of the server, every event arrives exactly 
 test('an `after` beyond the last event is refused', async (t) => {
   const server = await Atrium.start(t);
   const client = createClient({ url: server.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
-  t.after(() => client.dispose());
+  atEndOf(t, () => client.dispose());
   const inbox = collect(client, follow, { after: '1000' });
   await inbox.ended();
   assert.match(inbox.error[0].message, /no event 1000 yet/);

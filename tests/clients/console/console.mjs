@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 import { chromium } from 'playwright-core';
 
-import { bearer, eventually, patience } from '../atrium.mjs';
+import { atEndOf, bearer, eventually, patience } from '../atrium.mjs';
 import { Server, isSplit } from '../split.mjs';
 
 const run = promisify(execFile);
@@ -63,7 +63,7 @@ export class Console {
       const url = new URL(request.url());
       if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) faults.push(`a request to ${request.url()}`);
     });
-    t.after(async () => {
+    atEndOf(t, async () => {
       assert.deepEqual(faults, []);
       await context.close();
     });
