@@ -18,7 +18,7 @@ import journal
 import pages
 from journal import processor_milliseconds
 from pages import Client, next_path
-from servers import ATRIUM, ROOT, atrium, fail, new_folder, running
+from servers import ATRIUM, ROOT, atrium, fail, new_folder, running, seed
 
 USERS, ORDERS = pages.LARGE
 EVENTS = journal.LARGE
@@ -101,9 +101,11 @@ def filled_server():
 # --- what the pages send --------------------------------------------------------------------------------------------------
 
 
-def visit_pages(port):
-    """Returns [{name, milliseconds, requests: [{method, target, body}]}] for each page and each thing that is done on it."""
-    command = ["node", ROOT / "bench/console_pages.mjs", f"http://127.0.0.1:{port}"]
+def visit_pages(port, *part):
+    """Returns [{name, milliseconds, requests: [{method, target, body}]}] for each page and each thing that is done on it. With
+    the part `first`: [{drawn, complete}] for the first page.
+    """
+    command = ["node", ROOT / "bench/console_pages.mjs", f"http://127.0.0.1:{port}", *part]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=1200)
     if done.returncode:
         fail(f"a page of the console failed: {done.stdout}{done.stderr}")
@@ -211,5 +213,17 @@ def rows_of_requests(costs):
     yield f"\n{len(slow)} of {len(costs)} requests took more than {LIMIT} ms."
 
 
-PARTS = {"console": report}
-NEEDED = {"console": [ATRIUM, MODULES]}
+def report_first_page(_):
+    with new_folder() as folder, running(atrium(), folder) as (port, _, _):
+        seed(port)
+        times = visit_pages(port, "first")
+    rows = ["\nThe first page of the console, in a browser with an empty cache\n"]
+    rows += ["| from the first byte until | median ms | min | max |\n|---|---:|---:|---:|"]
+    for name, title in {"drawn": "something is drawn", "complete": "everything is shown"}.items():
+        all_times = [each[name] for each in times]
+        rows.append(f"| {title} | {statistics.median(all_times):.0f} | {min(all_times):.0f} | {max(all_times):.0f} |")
+    return "\n".join(rows)
+
+
+PARTS = {"console": report, "first_page": report_first_page}
+NEEDED = {"console": [ATRIUM, MODULES], "first_page": [ATRIUM, MODULES]}

@@ -1,8 +1,11 @@
 // Opens the pages of the console that a server shows for the data of bench/console.py, and does there what sends requests.
-// usage: bench/console_pages.mjs ORIGIN
+// usage: bench/console_pages.mjs ORIGIN [first]
 //
 // Prints JSON: [{name, milliseconds, requests: [{method, target, body}]}]. The time is that from opening the page, or from an
 // action, until the last change of the page after which nothing is loaded.
+//
+// With `first` it opens only the first page, ten times in a browser with an empty cache, and prints [{drawn, complete}]: the
+// milliseconds from the first byte of the document until something is drawn, and until the last change.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { chromium } = createRequire(path.join(repository, 'tests/package.json'))('playwright-core');
 
-const [origin] = process.argv.slice(2);
+const [origin, part] = process.argv.slice(2);
 const patience = 60_000;
 const quiet = 200; // milliseconds without a request, after which a page is complete
 
@@ -86,6 +89,17 @@ class Visitor {
       return 0;
     });
   }
+
+  /** The times of the page that is open, in milliseconds from the first byte of its document. */
+  times() {
+    return this.#page.evaluate(() => {
+      const { responseStart } = performance.getEntriesByType('navigation')[0];
+      const { startTime } = performance.getEntriesByName('first-contentful-paint')[0];
+      return { drawn: startTime - responseStart, complete: globalThis.lastChange - responseStart };
+    });
+  }
+
+  close = () => this.#page.context().close();
 
   /** Does something on the page that is open. */
   act(name, action) {
@@ -173,15 +187,30 @@ async function visitEvents(visitor) {
   }
 }
 
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-try {
+async function visitAll(browser) {
   const visitor = await Visitor.begin(browser);
   await visitor.open('/'); // fills the caches of the browser
   visitor.views = [];
   await visitPages(visitor);
   await visitEntities(visitor);
   await visitEvents(visitor);
-  console.log(JSON.stringify(visitor.views.map((each) => ({ ...each, milliseconds: Math.max(0, each.milliseconds) }))));
+  return visitor.views.map((each) => ({ ...each, milliseconds: Math.max(0, each.milliseconds) }));
+}
+
+async function openFirstPage(browser) {
+  const times = [];
+  for (let round = 0; round < 11; round += 1) {
+    const visitor = await Visitor.begin(browser);
+    await visitor.open('/');
+    times.push(await visitor.times());
+    await visitor.close();
+  }
+  return times.slice(1); // the first one also starts processes of the browser
+}
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  console.log(JSON.stringify(await (part === 'first' ? openFirstPage : visitAll)(browser)));
 } finally {
   await browser.close();
 }
