@@ -20,7 +20,8 @@ enum class order_status { placed, fulfilled, cancelled };
 
 inline const entity::enumeration& describe_enumeration(order_status) {
     static constexpr std::array<std::string_view, 3> words{"placed", "fulfilled", "cancelled"};
-    static constexpr entity::enumeration all{"OrderStatus", "PLACED at first. The two other states are final.", words};
+    static constexpr entity::enumeration all{"OrderStatus", "An order is placed at first. The two other states are final.",
+                                             words};
     return all;
 }
 

@@ -165,12 +165,9 @@ function One({ entity, id }) {
       {open === 'remove' && (
         <Confirm title={`Delete ${entity.name.toLowerCase()} ${id}?`} action="Delete" work={remove} onClose={close}>
           <p>
-            {name ? <strong>{name}</strong> : `${entity.name} ${id}`} is removed for good
-            {relationsOf(entity).length > 0 &&
-              `, and so are its ${relationsOf(entity)
-                .map((each) => each.entity.plural)
-                .join(' and ')}`}
-            .
+            {name ? <strong>{name}</strong> : `${entity.name} ${id}`}
+            {relationsOf(entity).map((each) => ` and all related ${each.entity.plural}`)}
+            {relationsOf(entity).length > 0 ? ' are' : ' is'} removed for good.
           </p>
         </Confirm>
       )}

@@ -24,9 +24,9 @@ const pageSize = 100;
 const maxPages = 20; // of the journal, for each of which the server examines some thousand events in milliseconds
 const filters = [
   { name: 'route', title: 'Route', isWide: true, placeholder: '/users/{id}' },
-  { name: 'method', title: 'Method', enum: ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD'] },
-  { name: 'status', title: 'Status', placeholder: '404 or 5xx' },
-  { name: 'min_duration', title: 'Min seconds', type: 'number', placeholder: '0.1' },
+  { name: 'method', title: 'Method', isNarrow: true, enum: ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD'] },
+  { name: 'status', title: 'Status', isNarrow: true, placeholder: '404 or 5xx' },
+  { name: 'min_duration', title: 'Min seconds', isNarrow: true, type: 'number', placeholder: '0.1' },
   { name: 'principal', title: 'Principal' },
   { name: 'request_id', title: 'Request id' },
 ];

@@ -1,6 +1,6 @@
 // The fields of a form for an entity, made from their schemas.
 import { toInteger } from '../core/exact_json.js';
-import { titleOf } from '../core/format.js';
+import { formatCount, titleOf } from '../core/format.js';
 import { Field } from './field.jsx';
 
 /** The rules of a field, for the hint below it. */
@@ -8,8 +8,8 @@ function rulesOf(field) {
   const parts = [];
   if (field.minLength || field.maxLength)
     parts.push(`${field.minLength ?? 0} to ${field.maxLength ?? 'any number of'} characters`);
-  if (field.minimum !== undefined && field.maximum !== undefined) parts.push(`${field.minimum} to ${field.maximum}`);
-  else if (field.minimum !== undefined) parts.push(`at least ${field.minimum}`);
+  if (field.minimum !== undefined && field.maximum !== undefined) parts.push(`${formatCount(field.minimum)} to ${formatCount(field.maximum)}`);
+  else if (field.minimum !== undefined) parts.push(`at least ${formatCount(field.minimum)}`);
   return parts.join(', ');
 }
 

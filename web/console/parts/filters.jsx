@@ -50,7 +50,7 @@ function Input({ filter, id, isFirst }) {
   );
 }
 
-/** filters: [{name, title, enum, format, placeholder, description}]; the first one gets the focus with "/". */
+/** filters: [{name, title, enum, format, placeholder, description, isWide, isNarrow}]; the first one gets the focus with "/". */
 export function Filters({ filters, label = 'Filters', children }) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
@@ -65,7 +65,7 @@ export function Filters({ filters, label = 'Filters', children }) {
       onSubmit={(event) => event.preventDefault()}
     >
       {filters.map((each, index) => (
-        <div class={each.isWide ? 'filter wide' : 'filter'} key={each.name}>
+        <div class={each.isWide ? 'filter wide' : each.isNarrow ? 'filter narrow' : 'filter'} key={each.name}>
           <label for={`${id}-${each.name}`}>{each.title ?? each.name}</label>
           <Input filter={each} id={`${id}-${each.name}`} isFirst={index === 0} />
         </div>
