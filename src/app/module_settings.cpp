@@ -1,9 +1,6 @@
 #include "module_settings.hpp"
 
-#include <base/text.hpp>
 #include <http/client.hpp>
-
-#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -102,14 +99,9 @@ faults find_wrong_url(std::span<const host::module_entry> modules, const setting
     return {};
 }
 
-/// Whether what is sent to this URL leaves this machine, and can be read on its way.
 bool is_exposed(const std::string& url) {
     const auto parsed = http::parse_base_url(url);
-    if (!parsed || parsed->is_secure || ascii_iequals(parsed->host, "localhost"))
-        return false;
-    boost::system::error_code is_name;
-    const auto address = boost::asio::ip::make_address(parsed->host, is_name);
-    return is_name || !address.is_loopback();
+    return parsed && parsed->is_exposed();
 }
 
 } // namespace

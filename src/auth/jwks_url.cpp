@@ -2,24 +2,9 @@
 
 #include <base/malformed.hpp>
 
-#include <boost/asio/ip/address.hpp>
-
 #include <algorithm>
 
 namespace atrium::auth {
-
-namespace {
-
-/// Whether no other machine can impersonate the issuer.
-bool is_secure(std::string_view text, const http::base_url& server) {
-    if (!text.starts_with("http://") || server.host == "localhost")
-        return true;
-    boost::system::error_code failure;
-    const auto address = boost::asio::ip::make_address(server.host, failure);
-    return !failure && address.is_loopback();
-}
-
-} // namespace
 
 result<jwks_url> parse_jwks_url(std::string_view text) {
     const auto scheme_end = text.find("://");
@@ -27,7 +12,7 @@ result<jwks_url> parse_jwks_url(std::string_view text) {
     auto server = http::parse_base_url(text.substr(0, target_begin));
     if (!server)
         return server.error();
-    if (!is_secure(text, *server))
+    if (server->is_exposed()) // another machine could impersonate the issuer
         return malformed(
             "it must begin with https://, because its response decides which tokens are valid; http:// is possible "
             "only for this machine");

@@ -24,6 +24,8 @@ public:
                          "Token that the server requires; others can see it here, but not in the environment")
             ->type_name("TOKEN")
             ->envname("ATRIUM_TOKEN");
+        added->add_flag("--allow-plain-token", chosen_.allows_plain_token,
+                        "Send the token to another machine even by http, where everyone on the way can read and use it");
         added->add_flag("--json", chosen_.is_json, "Print JSON");
         add_common_(*added);
         return *added;

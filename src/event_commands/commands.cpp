@@ -50,6 +50,12 @@ int run(const command& c, const std::string& url, const http::tls_settings& tls)
         print_error("--token: it must consist of visible ASCII characters");
         return wrong_use;
     }
+    if (!c.token.empty() && parsed->is_exposed() && !c.allows_plain_token) {
+        print_error("the token would be sent to " + parsed->host +
+                    " without TLS, where everyone on the way could read and use it; use https, or add --allow-plain-token if "
+                    "the network between the two is encrypted by other means");
+        return wrong_use;
+    }
     const server_client server{*std::move(parsed), c.token, tls};
     try {
         return run(session{c, server});

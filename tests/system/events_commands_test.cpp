@@ -54,6 +54,21 @@ TEST_CASE("atrium events list, show and subscriptions print tables, or JSON") {
     CHECK(contains(output_of(events(server, {"subscriptions", "orders.user_names"})), "orders.user_names  active"));
 }
 
+TEST_CASE("atrium events sends a token to another machine only by https unless more is allowed") {
+    const std::vector<std::string> command{atrium_program(),          "events",  "list",  "--server",
+                                           "http://atrium.invalid:1", "--token", "sesame"};
+    const auto refused = run(command);
+    CHECK(refused.status == 2);
+    CHECK(contains(refused.err, "the token would be sent to atrium.invalid without TLS"));
+    CHECK_FALSE(contains(refused.err, "sesame"));
+
+    auto allowed = command;
+    allowed.push_back("--allow-plain-token");
+    const auto tried = run(allowed);
+    CHECK(tried.status == 1);
+    CHECK(contains(tried.err, "no server answers at http://atrium.invalid:1"));
+}
+
 TEST_CASE("a list with a filter continues until it finds something, however many events do not match") {
     running_server server;
     server.stop();

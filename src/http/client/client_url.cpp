@@ -1,5 +1,7 @@
+#include <base/text.hpp>
 #include <http/client.hpp>
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -53,6 +55,14 @@ result<base_url> parse_base_url(std::string_view text) {
     while (parts.path.ends_with('/'))
         parts.path.pop_back();
     return parts;
+}
+
+bool base_url::is_exposed() const {
+    if (is_secure || ascii_iequals(host, "localhost"))
+        return false;
+    boost::system::error_code is_name;
+    const auto address = boost::asio::ip::make_address(host, is_name);
+    return is_name || !address.is_loopback();
 }
 
 } // namespace atrium::http

@@ -38,6 +38,7 @@ struct command {
     event_commands::verb verb = verb::list;
     std::string server = {}; ///< --server; if empty, the server in the configuration
     std::string token = {};
+    bool allows_plain_token = false; ///< the token may be sent to another machine without TLS
     bool is_json = false;
     bool is_confirmed = false; ///< --yes
     bool is_dry_run = false;

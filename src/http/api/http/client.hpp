@@ -28,6 +28,9 @@ struct base_url {
     std::uint16_t port = 80; ///< TCP port
     std::string authority;   ///< host and port in the form of a Host header: "[::1]:8000"
     std::string path;        ///< "" or "/users", percent-encoded, without a slash at its end
+
+    /// Whether what is sent there leaves this machine without TLS, so that everyone on the way can read and change it.
+    [[nodiscard]] bool is_exposed() const;
 };
 
 /// Errors: malformed, with a detail that describes a valid base URL.

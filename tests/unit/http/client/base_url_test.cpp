@@ -36,6 +36,20 @@ TEST_CASE("a base URL is split into its parts") {
     CHECK(v6.path.empty());
 }
 
+TEST_CASE("what is sent to another machine without TLS is exposed") {
+    const auto is_exposed = [](std::string_view url) { return http::parse_base_url(url).value().is_exposed(); };
+    for (const auto* url : {"http://192.0.2.1:8000", "http://users.example", "http://[2001:db8::1]", "http://localhost.example",
+                            "http://0.0.0.0:8000"}) {
+        CAPTURE(url);
+        CHECK(is_exposed(url));
+    }
+    for (const auto* url : {"https://users.example", "http://127.0.0.1:8000", "http://127.0.0.2", "http://[::1]:8000",
+                            "http://localhost:8000", "http://LOCALHOST"}) {
+        CAPTURE(url);
+        CHECK_FALSE(is_exposed(url));
+    }
+}
+
 TEST_CASE("text that is not a base URL is refused with a reason") {
     for (const auto* text : {"", "127.0.0.1:8000", "/users", "http//x", "http://a b", "http://[::1"})
         CHECK(refusal_of(text) != "");
