@@ -20,8 +20,9 @@ void make_certificate(const std::vector<std::string>& arguments) {
 
 certificates::certificates() {
     const auto authority_key = folder_ / "authority.key";
-    make_certificate({"-subj", "/CN=authority of a test", "-addext", "basicConstraints=critical,CA:true", "-keyout",
-                      authority_key.string(), "-out", authority().string()});
+    // Python 3.13 and newer require the extension keyUsage, as RFC 5280 does (4.2.1.3).
+    make_certificate({"-subj", "/CN=authority of a test", "-addext", "basicConstraints=critical,CA:true", "-addext",
+                      "keyUsage=critical,keyCertSign", "-keyout", authority_key.string(), "-out", authority().string()});
     make_certificate({"-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext",
                       "basicConstraints=critical,CA:false", "-CA", authority().string(), "-CAkey", authority_key.string(),
                       "-keyout", key().string(), "-out", certificate().string()});
