@@ -172,7 +172,8 @@ for (const [what, query, connection, total] of [
 
   test(`paging forwards through ${what} shows each of them exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { first: 5 } });
-    atEndOf(t, watched.subscribe(() => {}).unsubscribe);
+    const subscription = watched.subscribe(() => {});
+    atEndOf(t, () => subscription.unsubscribe());
     let { data } = await watched.result();
     for (let pages = 1; connection(data).pageInfo.hasNextPage; ++pages) {
       assert.equal(connection(data).edges.length, 5 * pages);
@@ -186,7 +187,8 @@ for (const [what, query, connection, total] of [
 
   test(`paging backwards through ${what} shows each of them exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { last: 4 } });
-    atEndOf(t, watched.subscribe(() => {}).unsubscribe);
+    const subscription = watched.subscribe(() => {});
+    atEndOf(t, () => subscription.unsubscribe());
     let { data } = await watched.result();
     for (let pages = 1; connection(data).pageInfo.hasPreviousPage; ++pages) {
       assert.equal(connection(data).edges.length, 4 * pages);

@@ -141,9 +141,14 @@ TEST_CASE("an event that is removed before it is sent becomes a dead letter and 
     node n{fixture.folder.path(), node::quick(), fixture.adapter()};
     n.note_all("probe.all", {"probe.#"});
     n.start();
-    eventually([&] { return n.numbers("probe.all").size() == 2 && n.dead_letters().size() == 2; });
+    const auto letters = [&] { // without those in which the receiver reports that it has missed the events
+        auto found = n.dead_letters();
+        std::erase_if(found, [](const auto& letter) { return letter.event.topic == "events.lost_at_broker"; });
+        return found;
+    };
+    eventually([&] { return n.numbers("probe.all").size() == 2 && letters().size() == 2; });
     CHECK(n.numbers("probe.all") == std::vector<std::int64_t>{2, 4});
-    for (const auto& letter : n.dead_letters()) {
+    for (const auto& letter : letters()) {
         CHECK(letter.subscription == "events.relay");
         CHECK(letter.event.key == "k");
         CHECK_THAT(letter.last_error, Catch::Matchers::ContainsSubstring("the journal does not hold its event any more"));
