@@ -51,6 +51,13 @@ std::optional<message> delivered(std::string_view properties, std::string_view b
     return found;
 }
 
+/// Removes what JSON allows around a value (RFC 8259, section 2).
+std::string_view without_blanks(std::string_view body) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto begin = std::min(body.find_first_not_of(blanks), body.size());
+    return body.substr(begin, body.find_last_not_of(blanks) + 1 - begin);
+}
+
 bool is_same(const event& a, const event& b) {
     return a.id == b.id && a.source == b.source && a.topic == b.topic && a.key == b.key && a.priority == b.priority &&
            a.time == b.time && a.traceparent == b.traceparent && a.data == b.data && a.replay == b.replay;
@@ -96,6 +103,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_event(*m);
     check_numbers(*m);
     if (const auto plain = wire::read_plain(*m))
-        require(plain->data == m->body, "the data of a plain message is its body");
+        require(plain->data == without_blanks(m->body), "the data of a plain message is its body");
     return 0;
 }
