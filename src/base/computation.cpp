@@ -10,9 +10,9 @@ using namespace std::chrono_literals;
 using duration = computation::clock::duration;
 using time_point = computation::clock::time_point;
 
-// Reading the processor time of the thread is a system call; reading steady_clock is not. So short slices are measured with
-// steady_clock alone. The length of a longer slice is limited to the processor time that the thread has used since the last
-// reading, which was less than `min_reading_interval` before the slice.
+// Reading the processor time of the thread is a system call; reading steady_clock is not. So short slices of a computation are
+// measured with steady_clock alone. A longer slice counts as at most the processor time that the thread has used since that
+// time was last read, less than `min_reading_interval` before the slice began.
 constexpr auto max_short_slice = 5ms;
 constexpr auto min_reading_interval = 10ms;
 

@@ -47,7 +47,7 @@ role role_by_category(const utf8proc_property_t& properties) noexcept {
     case UTF8PROC_CATEGORY_CC: return role::blank; // the caller decides whether a name may have control characters
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP: return role::separator;
-    case UTF8PROC_CATEGORY_CF: // visible only if it encloses what follows, such as U+0600 ARABIC NUMBER SIGN
+    case UTF8PROC_CATEGORY_CF: // a visible one encloses the characters after it, as U+0600 ARABIC NUMBER SIGN does
         return properties.boundclass == UTF8PROC_BOUNDCLASS_PREPEND ? role::base : role::invisible;
     case UTF8PROC_CATEGORY_CO: return role::private_use;
     case UTF8PROC_CATEGORY_CS:
@@ -100,7 +100,7 @@ public:
 
 private:
     enum class state {
-        nothing, ///< no character to join or to select a variant of: at the start, and after a blank
+        nothing, ///< at the start or after a blank: there is no character that a joiner or a selector could apply to
         after_visible,
         after_selector,
         after_joiner,

@@ -66,12 +66,12 @@ awaitable<> run_queue::wait(rank r) {
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(enqueue, use_awaitable);
 }
 
-/// Called when a slice is used up according to steady_clock. The coroutines may have waited instead of computing, so the
-/// processor time decides.
+/// Called when the slice is used up according to steady_clock. That time may include waiting for other things, so the processor
+/// time decides whether the slice is over.
 void run_queue::check_processor_time() {
     const auto now = thread_processor_time();
     counted_time_ = {};
-    if (processor_time_ > now) { // the first reading
+    if (processor_time_ > now) { // it has never been read
         processor_time_ = now;
         return;
     }

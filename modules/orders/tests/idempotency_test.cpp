@@ -48,7 +48,7 @@ void check_replay(const support::module_answer& again, const support::module_ans
 
 } // namespace
 
-TEST_CASE("an order that is placed again with the same key exists once, and gets the same response") {
+TEST_CASE("a repeated request to place an order with the same key creates no second order and gets the first response") {
     keyed_fixture process;
     const auto first = process.send_with_key(verb::post, "/orders/", a_tea, "a");
     REQUIRE(first.status == status::created);
@@ -63,7 +63,7 @@ TEST_CASE("an order that is placed again with the same key exists once, and gets
     CHECK(process.orders_count() == 2);
 }
 
-TEST_CASE("a change that is repeated with the same key and its precondition happens once") {
+TEST_CASE("a change with an HTTP precondition is applied once if it is repeated with the same key") {
     keyed_fixture process;
     process.place("ann", "tea");
     const auto change = [&] {
@@ -79,7 +79,7 @@ TEST_CASE("a change that is repeated with the same key and its precondition happ
           status::precondition_failed);
 }
 
-TEST_CASE("a change that changes nothing is not applied later by a repeated request") {
+TEST_CASE("a change that had no effect has none when it is repeated with the same key after the order has changed") {
     keyed_fixture process;
     process.place("ann", "tea");
     const auto first = process.send_with_key(verb::patch, "/orders/1", R"({"quantity":1})", "a");
@@ -108,7 +108,7 @@ TEST_CASE("a refused request can succeed later under the same key") {
     CHECK(process.send_with_key(verb::post, "/orders/", a_tea, "a").status == status::unprocessable_entity);
 }
 
-TEST_CASE("users accept keys as well, and a key belongs to one request of all routes") {
+TEST_CASE("the routes of users accept keys as well, and a key that was used on one route is refused on another") {
     keyed_fixture process;
     constexpr std::string_view bob = R"({"username":"bob","email":"bob@example.com"})";
     const auto first = process.send_with_key(verb::post, "/users/", bob, "a");
@@ -118,7 +118,7 @@ TEST_CASE("users accept keys as well, and a key belongs to one request of all ro
     CHECK(process.send_with_key(verb::post, "/orders/", bob, "a").status == status::unprocessable_entity);
 }
 
-TEST_CASE("a repeated mutation does not execute the fields that are complete") {
+TEST_CASE("a repeated mutation executes only the fields that have not succeeded before") {
     keyed_fixture process;
     const std::string mutation = R"(mutation {
         a: createOrder(input: {username: "ann", productName: "tea"}) { id productName quantity status revision createdAt
@@ -140,7 +140,7 @@ TEST_CASE("a repeated mutation does not execute the fields that are complete") {
     CHECK(second.at("data").at("a").at("createdAt") == "2026-11-22T12:00:00.000Z");
 }
 
-TEST_CASE("a complete field returns its first result, although its entity has changed or no longer exists") {
+TEST_CASE("a field that has succeeded returns its first result again, even if its entity has been changed or deleted") {
     keyed_fixture process;
     const std::string create = R"(mutation { createOrder(input: {username: "ann", productName: "tea"}) { id quantity } })";
     const std::string update = R"(mutation { updateOrder(id: 1, input: {quantity: 2}) { id quantity revision } })";

@@ -10,7 +10,7 @@ namespace {
 
 /// The statements on the tables of users and orders that a query runs.
 std::vector<std::string> statements_of(orders_fixture& process, const support::statement_log& log, const std::string& query) {
-    process.settle(); // the handlers also run statements, which are not counted
+    process.settle(); // waits for the handlers of events, so that their statements are not counted
     const auto count_before = log.mentioning({"users_account", "orders_"}).size();
     data(process, query);
     auto all = log.mentioning({"users_account", "orders_"});
@@ -42,7 +42,7 @@ TEST_CASE("a query of orders, their users and each user's orders runs one statem
     }
 }
 
-TEST_CASE("a page runs one statement, whatever its direction and filters") {
+TEST_CASE("a page or a single row needs one statement, and a filter by username or a search needs two") {
     const support::statement_log log;
     orders_fixture process;
     process.create_user("ann");
@@ -56,10 +56,10 @@ TEST_CASE("a page runs one statement, whatever its direction and filters") {
     CHECK(statements_of(process, log, R"({ orders(username: "ann") { edges { cursor } } })").size() ==
           2); // the user's id is read first
     CHECK(statements_of(process, log, R"({ users(search: "a", first: 1) { edges { node { id } } } })").size() ==
-          2); // one statement for matches by name, one for matches by address
+          2); // one statement for matches by username, one for matches by email address
 }
 
-TEST_CASE("fields of one level that need the same rows share a statement") {
+TEST_CASE("fields of one level that read rows of the same type share a statement") {
     const support::statement_log log;
     orders_fixture process;
     process.create_user("ann");

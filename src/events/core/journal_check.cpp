@@ -5,8 +5,8 @@
 namespace atrium::events {
 namespace {
 
-/// To add an invariant, add it here. If the table did not exist in the previous release, nothing else is needed: `atrium check`
-/// only runs these queries if all migrations are applied.
+/// To add an invariant, add it here, and the damage that violates it to journal_check_test.cpp. It may use tables of the newest
+/// migration, because `atrium check` runs these queries only if all migrations are applied.
 constexpr std::array invariants{
     journal_invariant{
         .name = "sleeping key",
@@ -15,7 +15,8 @@ constexpr std::array invariants{
                  " FROM events_delivery AS d WHERE state = 'queued' AND NOT EXISTS ("
                  "   SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
                  "   WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
-        .meaning = "nothing is before this delivery, but it waits, and so does everything behind it",
+        .meaning =
+            "this delivery waits for an earlier one of its key, but there is none, so it and those behind it are never handled",
         .repair = "UPDATE events_delivery AS d SET state = 'ready' WHERE state = 'queued' AND NOT EXISTS ("
                   " SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
                   " WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
@@ -49,14 +50,15 @@ constexpr std::array invariants{
         .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
                  " || ', key ' || d.key || ', seq ' || d.seq AS finding"
                  " FROM events_delivery AS d INDEXED BY events_delivery_due WHERE state = 'backoff' AND due IS NULL",
-        .meaning = "the next attempt of this delivery has no time, so it never comes, and everything behind it waits",
+        .meaning =
+            "no time is set for the next attempt of this delivery, so it and those of its key behind it are never handled",
         .repair = "UPDATE events_delivery SET due = 0 WHERE state = 'backoff' AND due IS NULL",
         .advice = {}},
     journal_invariant{
         .name = "delivery without subscription",
         .query = "SELECT 'subscription ' || subscription || ', ' || count(*) || ' deliveries' AS finding FROM events_delivery"
                  " WHERE subscription NOT IN (SELECT id FROM events_subscription) GROUP BY subscription",
-        .meaning = "nothing can handle these deliveries, and retention ignores them",
+        .meaning = "nothing can handle these deliveries, and retention removes their events as if they did not exist",
         .repair = "DELETE FROM events_delivery WHERE subscription NOT IN (SELECT id FROM events_subscription)",
         .advice = {}},
     journal_invariant{
@@ -68,8 +70,8 @@ constexpr std::array invariants{
         .meaning = "the event of this delivery is gone",
         .repair = {},
         .advice =
-            "start the server: it makes the delivery a dead letter without data, and continues behind it. Then discard the"
-            " dead letter"},
+            "start the server: it makes the delivery a dead letter without data, and continues with the next one of the key."
+            " Then discard the dead letter"},
     journal_invariant{.name = "dead letter without event",
                       .query =
                           "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"
@@ -80,15 +82,15 @@ constexpr std::array invariants{
                       .repair = "DELETE FROM events_delivery AS d WHERE state = 'dead'"
                                 " AND NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = d.seq)",
                       .advice = {}},
-    journal_invariant{.name = "delivery under another key",
-                      .query =
-                          "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription) "
-                          "|| ', seq ' || d.seq || ', key ' || d.key || ', key of the "
-                          "event ' || l.key"
-                          " AS finding FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq WHERE l.key <> d.key",
-                      .meaning = "this delivery waits in the order of another key than that of its event",
-                      .repair = {},
-                      .advice = "restore a backup, or discard what the damage has changed: this cannot come from the server"},
+    journal_invariant{
+        .name = "delivery under another key",
+        .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription) "
+                 "|| ', seq ' || d.seq || ', key ' || d.key || ', key of the "
+                 "event ' || l.key"
+                 " AS finding FROM events_delivery AS d JOIN events_log AS l ON l.seq = d.seq WHERE l.key <> d.key",
+        .meaning = "the key of this delivery differs from that of its event, so it is handled in the order of the wrong key",
+        .repair = {},
+        .advice = "restore a backup: the server never writes this, so the database was modified or is damaged"},
     journal_invariant{
         .name = "failure without event",
         .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = f.subscription), f.subscription)"
@@ -108,8 +110,8 @@ constexpr std::array invariants{
         .meaning = "a scheduled event is gone, so nothing is delivered at this time",
         .repair = "DELETE FROM events_scheduled AS w WHERE NOT EXISTS (SELECT 1 FROM events_log AS l WHERE l.seq = w.seq)",
         .advice = {}},
-    // Deliveries that came from a broker are left out: after a backup was restored, the broker may deliver events that had
-    // become due in the meantime.
+    // Deliveries that came from a broker are left out: after a backup is restored, the broker may deliver an event that was not
+    // due in the backup, but is due now.
     journal_invariant{
         .name = "early delivery",
         .query = "SELECT coalesce((SELECT name FROM events_subscription WHERE id = d.subscription), d.subscription)"

@@ -36,8 +36,9 @@ topology::outcome topology::declare(broker_connection& c) const {
             found.limited.push_back(each.queue);
         if (limit == delivery_limit::unlimited)
             found.unlimited.push_back(each.queue);
-        // While a queue is being replaced, only its consumer changes its bindings. If the queue were bound again here, it would
-        // deliver a later event of a key before an earlier one that is only in the interim queue.
+        // While a queue with a delivery limit is being replaced (queue_move.hpp), events go to its interim queue. If the old
+        // queue were bound again here, it could deliver a later event of a key before an earlier one that is only in the
+        // interim queue. So the interim queue is bound instead.
         const auto interim = interim_name(each.queue);
         bind_like(c, each.queue, limit == delivery_limit::limited && c.find_queue(interim) ? interim : each.queue);
         c.bind(each.queue, probe_exchange(exchange), each.queue);

@@ -7,7 +7,7 @@
 
 namespace atrium::http {
 
-/// The input of a connection that is still needed, in one flat block: [held | unread | room].
+/// The part of a connection's input that is still needed, in one contiguous block: [held | unread | room].
 ///
 /// The held bytes are a request's header. The fields of the request point into them, so these bytes do not move until
 /// `release`, except by `make_room`. The buffer is owned by one connection. It starts small, and `shrink` frees a large one,
@@ -30,8 +30,8 @@ public:
     std::string_view hold(std::size_t count) noexcept;
     void release() noexcept { held_size_ = 0; }
 
-    /// Ensures that at least `count` bytes, unread or free, fit after the held bytes, so that more can be received without
-    /// moving them. Returns the held bytes; sets `has_moved` to whether they have moved.
+    /// Ensures that the block has at least `count` bytes after the held bytes, unread or free, so that more input can be
+    /// received without moving the held bytes. Returns the held bytes; sets `has_moved` to whether this call has moved them.
     std::string_view make_room(std::size_t count, bool& has_moved);
 
     /// Free space for the next bytes, at least one byte. Moves unread bytes, but never held ones; grows only while nothing is
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] std::span<char> room();
     void arrived(std::size_t count) noexcept;
 
-    /// Frees large memory if nothing is held or unread.
+    /// Frees the block if it is larger than `max_when_idle` and nothing is held or unread.
     void shrink() noexcept;
 
 private:

@@ -4,8 +4,8 @@
 
 namespace atrium::http {
 
-/// The access of one worker and its connections to the memory budget, only on that worker's thread. The budget must outlive
-/// this object.
+/// Gives one worker and its connections access to the memory budget. It may be used only on the worker's thread. The budget
+/// must outlive this object.
 struct worker_memory {
     explicit worker_memory(memory_budget& all) noexcept
         : budget{all}, incoming{all.share(memory_use::incoming)}, responses{all.share(memory_use::responses)} {}

@@ -19,7 +19,8 @@ std::optional<std::size_t> index_of(verb method) {
                                             : std::optional{static_cast<std::size_t>(found - supported_methods.begin())};
 }
 
-/// Removes the next segment from the front of "/users/1"; empty at the end. A trailing slash does not count as a segment.
+/// Removes the next segment from the front of a path such as "/users/1" and returns it; nullopt if none is left. A trailing
+/// slash does not count as a segment.
 std::optional<std::string_view> take_segment(std::string_view& path) {
     if (path.empty() || path == "/")
         return std::nullopt;
@@ -87,8 +88,8 @@ struct router::node {
             allow.append(allow.empty() ? "" : ", ").append(name);
     }
 
-    /// The node at the end of `path`, below this one. Literal segments are preferred to placeholders, and placeholders to
-    /// tails. Null if there is none. The values of the placeholders are appended to `values`.
+    /// The node to which `path` leads from this one, or null if no pattern matches. Literal segments are preferred to
+    /// placeholders, and placeholders to tails. The values of the placeholders are appended to `values`.
     [[nodiscard]] const node* walk(std::string_view path, std::vector<std::string_view>& values) const {
         const auto rest = path;
         const auto segment = take_segment(path);

@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Fills a bucket by a quarter of a second per second, up to two seconds.
+/// Adds 250 ms of computing time per second to a bucket that holds at most 2 s.
 constexpr token_bucket::rate quarter{.per_second = 250ms, .burst = 2s};
 const token_bucket::clock::time_point start{1h};
 
@@ -27,7 +27,7 @@ TEST_CASE("a bucket never holds more than its burst") {
     CHECK(bucket.left(quarter, start + 1h) == 1s);
 }
 
-TEST_CASE("wait returns the time until something is left in an overdrawn bucket") {
+TEST_CASE("the wait of an overdrawn bucket lasts until its debt is paid back") {
     token_bucket bucket;
     CHECK(bucket.wait(quarter, start) == 0s);
     bucket.take(quarter, 1999ms, start);

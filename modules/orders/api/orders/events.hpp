@@ -4,9 +4,9 @@
 
 namespace atrium::orders {
 
-/// The topics that orders publishes, with the key "order/ID". The data are the fields that the description of orders
-/// (`order_entity`) has in events. Programs that publish through a bridge may send fewer fields: each consumer checks whether
-/// the fields that it needs are there.
+/// The topics that the module `orders` publishes. The key of each event is "order/ID". Its data are the fields that
+/// `order_entity` marks with `in_events()`. Programs that publish through a bridge may send fewer fields: each consumer checks
+/// whether the fields that it needs are there.
 inline constexpr std::string_view order_created = "orders.order_created";
 inline constexpr std::string_view order_updated = "orders.order_updated"; ///< quantity or status changed
 inline constexpr std::string_view order_deleted =

@@ -2,6 +2,8 @@
 
 using zoo::check;
 
+// The lists that count are fields, interfaces, possibleTypes and inputFields. The list `types` does not count.
+
 TEST_CASE("two nested introspection lists are allowed") {
     check({
         {"{ __schema { types { fields { type { interfaces { name } } } } } }"},
@@ -22,7 +24,7 @@ TEST_CASE("three nested introspection lists are refused, however they are reache
     });
 }
 
-TEST_CASE("fragments that spread themselves are visited once") {
+TEST_CASE("a cycle of fragments is too deep only if it contains a list") {
     check({
         {R"({ __type(name: "Cat") { ...F } } fragment F on __Type { name ofType { ...F } })",
          {{R"(Cannot spread fragment "F" within itself.)", {{1, 71}}}}},
@@ -31,7 +33,7 @@ TEST_CASE("fragments that spread themselves are visited once") {
     });
 }
 
-TEST_CASE("fields with the same names in other types do not count") {
+TEST_CASE("fields named like introspection lists do not count outside of __schema and __type") {
     check({
         {"{ cat { fields { fields { fields { fields } } } } }",
          {{R"(Cannot query field "fields" on type "Cat". Did you mean "friends"?)", {{1, 9}}}}},
