@@ -55,9 +55,10 @@ result<> check_whole(const message& m) {
                       " bytes, more than bus.rabbitmq.max_message allows");
 }
 
-/// Returns the body without the blanks that JSON allows before an object.
+/// Returns the body, which is a JSON object, without the blanks that JSON allows around it.
 std::string object_in(const message& m) {
-    return m.body.substr(m.body.find('{'));
+    const auto begin = m.body.find('{');
+    return m.body.substr(begin, m.body.rfind('}') + 1 - begin);
 }
 
 result<> check_json_object(const message& m) {

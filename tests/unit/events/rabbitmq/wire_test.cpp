@@ -169,6 +169,7 @@ TEST_CASE("a plain message is read as its JSON and its id, if it has one") {
     CHECK(with_id->id == "abc");
     CHECK(with_id->data == R"({"user":"anna"})");
     CHECK(wire::read_plain({.body = "{}"})->id.empty());
+    CHECK(wire::read_plain({.body = " \r\n\t{\"user\":{}}\t \r\n"})->data == R"({"user":{}})");
     CHECK(!wire::read_plain({.body = "anna"}));
     CHECK(!wire::read_plain({.message_id = "\n", .body = "{}"}));
 }
