@@ -102,9 +102,7 @@ def filled_server():
 
 
 def visit_pages(port, *part):
-    """Returns [{name, milliseconds, requests: [{method, target, body}]}] for each page and each thing that is done on it. With
-    the part `first`: [{drawn, complete}] for the first page.
-    """
+    """Returns what console_pages.mjs prints, which describes it."""
     command = ["node", ROOT / "bench/console_pages.mjs", f"http://127.0.0.1:{port}", *part]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=1200)
     if done.returncode:

@@ -100,7 +100,7 @@ public:
 
 private:
     enum class state {
-        nothing, ///< at the start or after a blank: there is no character that a joiner or a selector could apply to
+        nothing, ///< at the start or after a blank, which neither a joiner nor a selector can follow
         after_visible,
         after_selector,
         after_joiner,

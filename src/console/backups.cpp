@@ -64,8 +64,8 @@ std::optional<listed_backup> look_at(const std::filesystem::directory_entry& fil
     return std::nullopt;
 }
 
-/// What `select` returns for the files of the folder, without its empty results. Empty if there is no such folder, or if it
-/// cannot be read.
+/// Calls `select` for each file of the folder, and returns the results that are not empty. A folder that is missing or cannot
+/// be read has no files.
 template <class Select>
 auto select_files(const std::filesystem::path& folder, Select select) {
     std::vector<typename std::invoke_result_t<Select, const std::filesystem::directory_entry&>::value_type> found;

@@ -29,19 +29,19 @@ export async function eventually(condition, awaited) {
   }
 }
 
-const lastActions = new WeakMap();
+const actionsAtEnd = new WeakMap();
 
 /**
  * Calls `action` when the test `t` has ended. What a test opened last is closed first, so that a page or a client never loses
  * its server: node:test calls the functions of `t.after` in the opposite order.
  */
 export function atEndOf(t, action) {
-  if (lastActions.has(t)) {
-    lastActions.get(t).push(action);
+  if (actionsAtEnd.has(t)) {
+    actionsAtEnd.get(t).push(action);
     return;
   }
   const actions = [action];
-  lastActions.set(t, actions);
+  actionsAtEnd.set(t, actions);
   t.after(async () => {
     const errors = [];
     for (const each of actions.reverse()) {

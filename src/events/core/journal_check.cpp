@@ -15,8 +15,7 @@ constexpr std::array invariants{
                  " FROM events_delivery AS d WHERE state = 'queued' AND NOT EXISTS ("
                  "   SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
                  "   WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
-        .meaning =
-            "this delivery waits for an earlier one of its key, but there is none, so it and those behind it are never handled",
+        .meaning = "this delivery waits although no earlier one of its key is left, so it and the later ones are never handled",
         .repair = "UPDATE events_delivery AS d SET state = 'ready' WHERE state = 'queued' AND NOT EXISTS ("
                   " SELECT 1 FROM events_delivery AS o INDEXED BY events_delivery_key"
                   " WHERE o.subscription = d.subscription AND o.key = d.key AND o.place < d.place AND o.state <> 'dead')",
@@ -51,7 +50,7 @@ constexpr std::array invariants{
                  " || ', key ' || d.key || ', seq ' || d.seq AS finding"
                  " FROM events_delivery AS d INDEXED BY events_delivery_due WHERE state = 'backoff' AND due IS NULL",
         .meaning =
-            "no time is set for the next attempt of this delivery, so it and those of its key behind it are never handled",
+            "no time is set for the next attempt of this delivery, so it and the later ones of its key are never handled",
         .repair = "UPDATE events_delivery SET due = 0 WHERE state = 'backoff' AND due IS NULL",
         .advice = {}},
     journal_invariant{
