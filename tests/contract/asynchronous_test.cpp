@@ -226,7 +226,7 @@ TEST_CASE("a delivery is retried when it is due, even if the storage has failed 
           "[contract]") {
     temporary_directory folder;
     auto patient = node::quick(); // the delay is longer than the pause of 1 s after a storage failure
-    patient.retry.first_delay = patient.retry.longest_delay = std::chrono::milliseconds{2500};
+    patient.retry.first_delay = patient.retry.max_delay = std::chrono::milliseconds{2500};
     node n{folder.path(), patient};
     std::atomic<int> failed = 0;
     std::atomic<int> faults = 0;

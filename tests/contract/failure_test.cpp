@@ -54,8 +54,7 @@ TEST_CASE("a failed delivery is retried, and its effect happens once", "[contrac
 TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     temporary_directory folder;
     auto patient = node::quick();
-    patient.retry = {
-        .attempts = 1000, .first_delay = std::chrono::milliseconds{1}, .longest_delay = std::chrono::milliseconds{2}};
+    patient.retry = {.attempts = 1000, .first_delay = std::chrono::milliseconds{1}, .max_delay = std::chrono::milliseconds{2}};
     node n{folder.path(), patient};
     std::atomic<bool> fails = true;
     std::atomic<int> runs = 0;
@@ -211,7 +210,7 @@ TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the 
     using namespace std::chrono_literals;
     temporary_directory folder;
     auto patient = node::quick();
-    patient.retry = {.attempts = 1000, .first_delay = 300ms, .longest_delay = 500ms};
+    patient.retry = {.attempts = 1000, .first_delay = 300ms, .max_delay = 500ms};
     wrong_clock time{GENERATE(1h, 24h * 365)};
     const bool is_restarted = GENERATE(true, false);
     std::atomic<bool> fails = true;

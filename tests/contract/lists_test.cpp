@@ -16,7 +16,7 @@ TEST_CASE("a dead letter has the error and the time of every attempt", "[contrac
     temporary_directory folder;
     auto many = node::quick();
     many.retry.attempts = 25;
-    many.retry.longest_delay = many.retry.first_delay;
+    many.retry.max_delay = many.retry.first_delay;
     node n{folder.path(), many};
     std::atomic<int> runs = 0;
     n.bus().subscribe({.name = "probe.picky", .topics = {"probe.*"}},
@@ -71,7 +71,7 @@ TEST_CASE("dead letters are listed in pages", "[contract]") {
 TEST_CASE("the journey of an event shows what each subscription has done with it", "[contract]") {
     temporary_directory folder;
     auto patient = node::quick();
-    patient.retry = {.attempts = 2, .first_delay = std::chrono::hours{1}, .longest_delay = std::chrono::hours{1}};
+    patient.retry = {.attempts = 2, .first_delay = std::chrono::hours{1}, .max_delay = std::chrono::hours{1}};
     node n{folder.path(), patient};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 1; });
     n.note_all("probe.content", {"probe.*"});

@@ -71,7 +71,7 @@ public:
     /// Settings that retry failures almost immediately, with three attempts in total.
     static events::settings quick() {
         events::settings s;
-        s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .longest_delay = std::chrono::milliseconds{4}};
+        s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .max_delay = std::chrono::milliseconds{4}};
         return s;
     }
 

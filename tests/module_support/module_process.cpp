@@ -20,7 +20,7 @@ std::vector<storage::schema> schemas_of(const std::vector<host::description>& mo
 /// With these settings, a failed delivery is retried almost immediately, with at most three attempts in total.
 events::settings quick_retries() {
     events::settings s;
-    s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .longest_delay = std::chrono::milliseconds{4}};
+    s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .max_delay = std::chrono::milliseconds{4}};
     return s;
 }
 

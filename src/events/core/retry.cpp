@@ -7,9 +7,9 @@ namespace atrium::events {
 
 std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double chance) {
     auto delay = policy.first_delay;
-    for (int i = 1; i < attempts && delay < policy.longest_delay; ++i)
+    for (int i = 1; i < attempts && delay < policy.max_delay; ++i)
         delay *= 2;
-    delay = std::min(delay, policy.longest_delay);
+    delay = std::min(delay, policy.max_delay);
     return std::chrono::round<std::chrono::milliseconds>(delay * (0.5 + chance));
 }
 

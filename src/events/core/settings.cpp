@@ -9,17 +9,17 @@ namespace {
 using namespace std::chrono_literals;
 
 void declare_retry(config::schema& schema, retry_policy& retry) {
-    auto& [attempts, first_delay, longest_delay] = retry;
+    auto& [attempts, first_delay, max_delay] = retry;
     schema.section("events.retry",
                    "When a failed delivery of an event is tried again. Each delay varies at random by up to half.");
     schema.integer("events.retry.attempts", attempts, 1, 1'000,
                    "Number of attempts after which a delivery becomes a dead letter, which waits for an operator.");
     schema.duration("events.retry.first_delay", first_delay, 1ms, 24h,
                     "Delay before the second attempt; it doubles with each further attempt.");
-    schema.duration("events.retry.longest_delay", longest_delay, 1ms, 24h * 7,
+    schema.duration("events.retry.longest_delay", max_delay, 1ms, 24h * 7,
                     "Maximum delay between two attempts, before it is varied. Not shorter than events.retry.first_delay.");
     schema.rule({"events.retry.longest_delay", "events.retry.first_delay"}, [&retry]() -> std::vector<std::string> {
-        if (retry.longest_delay >= retry.first_delay)
+        if (retry.max_delay >= retry.first_delay)
             return {};
         return {"events.retry.longest_delay is shorter than events.retry.first_delay; it can be equal or longer"};
     });

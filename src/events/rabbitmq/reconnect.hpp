@@ -24,7 +24,7 @@ public:
 
     [[nodiscard]] int failures() const noexcept { return failures_; }
 
-    static constexpr retry_policy policy{.first_delay = milliseconds{200}, .longest_delay = milliseconds{10'000}};
+    static constexpr retry_policy policy{.first_delay = milliseconds{200}, .max_delay = milliseconds{10'000}};
     static constexpr milliseconds long_enough{10'000}; ///< how long a connection must last to count as working
 
 private:

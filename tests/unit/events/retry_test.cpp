@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 using namespace atrium::events;
 
 TEST_CASE("the delay doubles with each attempt up to its maximum") {
-    const retry_policy policy{.attempts = 10, .first_delay = 100ms, .longest_delay = 1s};
+    const retry_policy policy{.attempts = 10, .first_delay = 100ms, .max_delay = 1s};
     CHECK(retry_delay(policy, 1, 0.5) == 100ms);
     CHECK(retry_delay(policy, 2, 0.5) == 200ms);
     CHECK(retry_delay(policy, 4, 0.5) == 800ms);
@@ -17,7 +17,7 @@ TEST_CASE("the delay doubles with each attempt up to its maximum") {
 }
 
 TEST_CASE("jitter changes the delay by up to half in either direction") {
-    const retry_policy policy{.attempts = 10, .first_delay = 100ms, .longest_delay = 1s};
+    const retry_policy policy{.attempts = 10, .first_delay = 100ms, .max_delay = 1s};
     CHECK(retry_delay(policy, 1, 0) == 50ms);
     CHECK(retry_delay(policy, 1, 1) == 150ms);
 

@@ -16,7 +16,7 @@ namespace atrium::events {
 struct retry_policy {
     int attempts = 10;
     std::chrono::milliseconds first_delay{1'000};
-    std::chrono::milliseconds longest_delay{300'000};
+    std::chrono::milliseconds max_delay{300'000};
 };
 
 /// How much history the journal keeps; pending and dead deliveries always keep their events.
