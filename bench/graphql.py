@@ -30,18 +30,18 @@ def post(port, document):
 
 
 def data_of(port, document):
-    """Returns the data; ends the comparison if there are errors."""
+    """Sends the GraphQL document and returns the data of the response. Ends the benchmark if the response has errors."""
     answer = json.loads(post(port, document)[1])
     if "errors" in answer:
         fail(f"{document[:100]} had errors: {answer['errors'][0]['message']}")
     return answer["data"]
 
 
-# --- are the data and the API the same? ------------------------------------------------------------------------------------
+# --- the comparison of the responses ---------------------------------------------------------------------------------------
 
 
 def fill(port):
-    """Creates the same 100 users and 1000 orders with the server's own mutations, and waits until all orders are counted."""
+    """Creates 100 users and 1000 orders with mutations, the same on each server, and waits until all orders are counted."""
     users = [f'u{n}: createUser(input: {{username: "seed-{n}", email: "seed-{n}@example.com"}}) {{id}}' for n in range(USERS)]
     orders = [f'o{n}: createOrder(input: {{username: "seed-{n % USERS}", productName: "product {n}"}}) {{id}}'
               for n in range(ORDERS)]  # fmt: skip
@@ -56,8 +56,9 @@ def fill(port):
 
 
 def shape(value):
-    """Returns the part of a response that must be equal for two servers. Times, the wording of errors and their extensions may
-    differ, and for a document that cannot run, the data may be null (Mercurius) or missing (the specification).
+    """Returns the part of a response that must be equal on all servers. Times, messages of errors and their extensions may
+    differ. If a document is invalid, the response of Mercurius has the member `data` with the value null; by the
+    specification, it has no such member.
     """
     if isinstance(value, dict):
         if "message" in value:
@@ -70,11 +71,11 @@ def shape(value):
     return [shape(inner) for inner in value] if isinstance(value, list) else value
 
 
-ALL_OF_USERS = "id username email orderCount lastOrderAt revision createdAt updatedAt"
-ALL_OF_ORDERS = f"id user {{{ALL_OF_USERS}}} productName quantity status revision createdAt updatedAt"
+USER_FIELDS = "id username email orderCount lastOrderAt revision createdAt updatedAt"
+ORDER_FIELDS = f"id user {{{USER_FIELDS}}} productName quantity status revision createdAt updatedAt"
 QUERIES = (
-    f"{{allOrders(first: 1000) {{{ALL_OF_ORDERS}}}}}",
-    f"{{allUsers {{{ALL_OF_USERS}}}}}",
+    f"{{allOrders(first: 1000) {{{ORDER_FIELDS}}}}}",
+    f"{{allUsers {{{USER_FIELDS}}}}}",
     "query q {page: allOrders(first: 2) {...o}} fragment o on Order {__typename id user {__typename}}",
     "{allOrders(first: 0) {id}}",
     "{allOrders(first: 1001) {id}}",
@@ -85,19 +86,19 @@ QUERIES = (
 
 
 def check_same_answers(folders):
-    """Compares the responses of all servers. The query of the load is sent repeatedly: its responses must have the same bytes,
-    even once a peer has compiled it.
+    """Compares the responses of all servers. The query of the load is sent several times, because a peer compiles a query that
+    it has received before: the responses must have the same bytes each time.
     """
     answers = {}
     for server, folder in folders.items():
         with running(server, folder) as (port, _, _):
-            loads = {post(port, LOAD) for _ in range(3 * CORES)}
+            load_responses = {post(port, LOAD) for _ in range(3 * CORES)}
             others = [shape(json.loads(post(port, query)[1])) for query in QUERIES]
-            answers[server.name] = [("the load", loads), *zip(QUERIES, others)]
-    (ours, *all_of_peers) = answers.values()
+            answers[server.name] = [("the load", load_responses), *zip(QUERIES, others)]
+    (ours, *peers) = answers.values()
     if len(ours[0][1]) != 1:
         fail("Atrium's responses to the same query differ")
-    for theirs in all_of_peers:
+    for theirs in peers:
         for our, their in zip(ours, theirs):
             if our != their:
                 fail(f"the response of the peer differs from that of Atrium:\n  Atrium:    {our}\n  Mercurius: {their}")
@@ -107,7 +108,9 @@ def check_same_answers(folders):
 
 
 def graphql(options):
-    """Returns Markdown. Each server keeps its folder, because the load changes nothing; each run has its own process."""
+    """Measures all servers and returns Markdown. A server's runs share its data folder, because the load changes nothing; each
+    run starts a new process.
+    """
     with contextlib.ExitStack() as stack:
         folders = {server: stack.enter_context(new_folder()) for server in (atrium(), mercurius(1), mercurius(CORES))}
         for server, folder in folders.items():
@@ -124,7 +127,7 @@ def graphql(options):
 
 
 def graphql_micro(options):
-    """Returns Markdown with medians over the rounds."""
+    """Measures each step of the engine and returns Markdown with the medians of all rounds."""
     completed = subprocess.run(
         [MICRO, f"--benchmark_repetitions={options.rounds}", "--benchmark_report_aggregates_only", "--benchmark_format=json"],
         check=True, stdout=subprocess.PIPE, text=True, timeout=600,

@@ -68,7 +68,7 @@ role role_of(code_point c) noexcept {
 }
 
 /// "U+200B", in the notation of Unicode.
-std::string name_of(code_point c) {
+std::string notation_of(code_point c) {
     std::array<char, 16> text{};
     std::snprintf(text.data(), text.size(), "U+%04X", static_cast<unsigned>(c));
     return text.data();
@@ -82,11 +82,11 @@ public:
     std::string read(code_point c) {
         const auto next = role_of(c);
         switch (next) {
-        case role::invisible: return "must not contain " + name_of(c) + ", which is invisible";
-        case role::separator: return "must not contain " + name_of(c) + ", which separates lines or paragraphs";
-        case role::private_use: return "must not contain " + name_of(c) + ", which is for private use";
+        case role::invisible: return "must not contain " + notation_of(c) + ", which is invisible";
+        case role::separator: return "must not contain " + notation_of(c) + ", which separates lines or paragraphs";
+        case role::private_use: return "must not contain " + notation_of(c) + ", which is for private use";
         case role::unassigned:
-            return "must not contain " + name_of(c) + ", which Unicode " + utf8proc_unicode_version() + " does not assign";
+            return "must not contain " + notation_of(c) + ", which Unicode " + utf8proc_unicode_version() + " does not assign";
         default: return read_allowed(c, next);
         }
     }
@@ -108,7 +108,7 @@ private:
 
     std::string read_allowed(code_point c, role next) {
         if (next == role::selector && state_ != state::after_visible)
-            return "can have " + name_of(c) + " only after a visible character";
+            return "can have " + notation_of(c) + " only after a visible character";
         if (next == role::joiner && state_ != state::after_visible && state_ != state::after_selector)
             return fault_of_joiner(c);
         if (next == role::blank && state_ == state::after_joiner)
@@ -132,7 +132,7 @@ private:
     }
 
     static std::string fault_of_joiner(code_point c) {
-        return "can have " + name_of(c) + " only between two visible characters";
+        return "can have " + notation_of(c) + " only between two visible characters";
     }
 
     state state_ = state::nothing;

@@ -25,16 +25,16 @@ struct run_queue::handler_waiter final : waiter {
 };
 
 /// Schedules the next slice for the coroutines that still wait, even if the current slice ends with an exception.
-class run_queue::next_round {
+class run_queue::slice_end {
 public:
-    explicit next_round(run_queue& queue) : queue_{queue} {}
-    ~next_round() {
+    explicit slice_end(run_queue& queue) : queue_{queue} {}
+    ~slice_end() {
         queue_.begin_slice();
-        if (!queue_.first_waiters_.empty() || !queue_.continued_waiters_.empty())
+        if (!queue_.new_waiters_.empty() || !queue_.continued_waiters_.empty())
             queue_.schedule();
     }
-    next_round(const next_round&) = delete;
-    next_round& operator=(const next_round&) = delete;
+    slice_end(const slice_end&) = delete;
+    slice_end& operator=(const slice_end&) = delete;
 
 private:
     run_queue& queue_;
@@ -51,8 +51,8 @@ run_queue::~run_queue() = default;
 /// Destroying a coroutine may make other coroutines wait here, so this repeats until no coroutine is left.
 void run_queue::shutdown() noexcept {
     is_scheduled_ = true; // so that nothing more is posted
-    while (!first_waiters_.empty() || !continued_waiters_.empty()) {
-        const auto first = std::exchange(first_waiters_, {});
+    while (!new_waiters_.empty() || !continued_waiters_.empty()) {
+        const auto first = std::exchange(new_waiters_, {});
         const auto continued = std::exchange(continued_waiters_, {});
     }
 }
@@ -84,7 +84,7 @@ void run_queue::check_processor_time() {
 void run_queue::begin_slice() noexcept {
     is_over_ = false;
     counted_time_ = {};
-    count_end_ = clock::now();
+    counted_until_ = clock::now();
     processor_time_ = thread_processor_time();
 }
 
@@ -97,14 +97,14 @@ void run_queue::schedule() {
 
 void run_queue::run_slice() {
     is_scheduled_ = false;
-    const next_round next{*this};
+    const slice_end at_end{*this};
     begin_slice();
-    const auto end = count_end_ + slice;
+    const auto end = counted_until_ + slice;
     const bool begins_with_continued = std::exchange(is_continued_next_, false) && !continued_waiters_.empty();
     if (begins_with_continued)
         resume_front(continued_waiters_);
-    for (auto count = first_waiters_.size(); count > 0 && clock::now() < end; --count)
-        resume_front(first_waiters_);
+    for (auto count = new_waiters_.size(); count > 0 && clock::now() < end; --count)
+        resume_front(new_waiters_);
     if (begins_with_continued || continued_waiters_.empty())
         return;
     if (clock::now() < end)

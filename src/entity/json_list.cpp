@@ -12,8 +12,7 @@ namespace atrium::entity {
 namespace {
 
 /// Reads the fields of one object. Returns the name of the first field that cannot be read, or an empty string.
-std::string_view find_unreadable_field(const description& d, const field_set& fields, const boost::json::object& object,
-                                       void* target) {
+std::string_view read_fields(const description& d, const field_set& fields, const boost::json::object& object, void* target) {
     for (std::size_t i = 0; i < d.fields().size(); ++i) {
         const auto& field = d.fields()[i];
         if (!fields.test(i) || !field.is_shown)
@@ -40,7 +39,7 @@ result<> read_json_list(const description& d, const field_set& fields, std::stri
         const auto* members = item.if_object();
         if (!members)
             return malformed("the array has a value that is not an object");
-        if (const auto field = find_unreadable_field(d, fields, *members, add()); !field.empty())
+        if (const auto field = read_fields(d, fields, *members, add()); !field.empty())
             return malformed(std::string{d.name()} + " has no valid \"" + std::string{field} + "\"");
     }
     return {};

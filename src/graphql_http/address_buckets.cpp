@@ -6,12 +6,12 @@ namespace atrium::graphql_http {
 
 address_buckets::address_buckets(std::uint64_t seed, std::size_t sets) : seed_{seed}, sets_(sets) {}
 
-std::chrono::nanoseconds address_buckets::wait(http::address_group address, const token_bucket::rate& r, clock::time_point now,
-                                               double reserve) {
+std::chrono::nanoseconds address_buckets::waiting_time(http::address_group address, const token_bucket::rate& r,
+                                                       clock::time_point now, double reserve) {
     auto& addresses = set_of(address);
     const std::lock_guard lock{addresses.mutex};
     const auto* bucket = find_bucket(addresses, address);
-    return bucket ? bucket->wait(r, now, reserve) : std::chrono::nanoseconds{0};
+    return bucket ? bucket->waiting_time(r, now, reserve) : std::chrono::nanoseconds{0};
 }
 
 std::chrono::nanoseconds address_buckets::take(http::address_group address, const token_bucket::rate& r,

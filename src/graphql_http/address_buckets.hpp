@@ -23,8 +23,8 @@ public:
 
     /// How long it takes until more than `reserve`, a fraction of the burst, is left for the address; zero if it is left
     /// already.
-    [[nodiscard]] std::chrono::nanoseconds wait(http::address_group address, const token_bucket::rate& r, clock::time_point now,
-                                                double reserve);
+    [[nodiscard]] std::chrono::nanoseconds waiting_time(http::address_group address, const token_bucket::rate& r,
+                                                        clock::time_point now, double reserve);
     /// Takes `amount` from the budget of the address. Returns what is left; negative if the budget is overdrawn.
     std::chrono::nanoseconds take(http::address_group address, const token_bucket::rate& r, std::chrono::nanoseconds amount,
                                   clock::time_point now);

@@ -29,9 +29,9 @@ std::optional<client_budget::refusal> client_budget::find_shortage(const payer& 
     nanoseconds connection_wait{};
     nanoseconds address_wait{};
     if (client.connection_pays)
-        connection_wait = client.account->computing.wait(connection_rate_, now, reserve);
+        connection_wait = client.account->computing.waiting_time(connection_rate_, now, reserve);
     if (client.address_pays)
-        address_wait = addresses_.wait(client.account->address, address_rate_, now, reserve);
+        address_wait = addresses_.waiting_time(client.account->address, address_rate_, now, reserve);
     if (connection_wait.count() == 0 && address_wait.count() == 0) [[likely]]
         return std::nullopt;
     if (connection_wait > address_wait)

@@ -73,7 +73,7 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
         lease = *std::move(taken);
         // One event may wake many subscriptions at the same time, and each begins with a database read, so each waits in the
         // run queue.
-        co_await run_queue::of((co_await asio::this_coro::executor).context()).wait(run_queue::rank::first);
+        co_await run_queue::of((co_await asio::this_coro::executor).context()).wait(run_queue::rank::new_work);
     };
 }
 

@@ -40,7 +40,7 @@ std::string framed(std::string_view bytes, std::size_t step) {
         const auto room = f.room();
         const auto count = std::min({room.size(), bytes.size(), step});
         std::copy_n(bytes.data(), count, room.data());
-        f.arrived(count);
+        f.add_received(count);
         bytes.remove_prefix(count);
     }
 }

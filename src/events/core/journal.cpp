@@ -263,7 +263,7 @@ void journal::count_as_received(storage::transaction& t, event_seq seq) const {
     const auto publisher = table::find_identity(t).value().publisher;
     for (const auto& [subscription, number] : table::sent_numbers(t, seq)) {
         number_receiver numbers{t, subscription, time_.now()};
-        (void)numbers.arrived(publisher, number);
+        (void)numbers.receive(publisher, number);
         numbers.save();
     }
 }

@@ -17,7 +17,7 @@ delivery_number after(delivery_number n) {
 
 } // namespace
 
-bool number_receiver::arrived(const std::string& publisher, delivery_number number, bool is_repeated) {
+bool number_receiver::receive(const std::string& publisher, delivery_number number, bool is_repeated) {
     auto& p = progress_of(publisher);
     if (number < p.row.next) {
         const auto found = remove_missing(publisher, {number, number});

@@ -33,7 +33,7 @@ public:
 
     /// Records an event of this publisher; `is_repeated` if the publisher has sent it again because it was missing. Returns
     /// true if this number skips lower ones, which count as missing until they arrive.
-    bool arrived(const std::string& publisher, delivery_number number, bool is_repeated = false);
+    bool receive(const std::string& publisher, delivery_number number, bool is_repeated = false);
     void reported(const number_report& report);
     void save();
 

@@ -5,12 +5,12 @@
 
 namespace atrium::events {
 
-std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double chance) {
+std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double fraction) {
     auto delay = policy.first_delay;
     for (int i = 1; i < attempts && delay < policy.max_delay; ++i)
         delay *= 2;
     delay = std::min(delay, policy.max_delay);
-    return std::chrono::round<std::chrono::milliseconds>(delay * (0.5 + chance));
+    return std::chrono::round<std::chrono::milliseconds>(delay * (0.5 + fraction));
 }
 
 std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts) {

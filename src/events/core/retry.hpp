@@ -6,16 +6,16 @@
 
 namespace atrium::events {
 
-/// How long a delivery waits after its `attempts`-th failed run. `chance`, from 0 to 1, selects a delay from half to one and a
-/// half times the regular one.
-[[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double chance);
+/// How long a delivery waits after its `attempts`-th failed run. `fraction`, from 0 to 1, selects a delay from half to one and
+/// a half times the regular one.
+[[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double fraction);
 
 /// The maximum of that delay.
 [[nodiscard]] inline std::chrono::milliseconds max_retry_delay(const retry_policy& policy, int attempts) {
     return retry_delay(policy, attempts, 1);
 }
 
-/// As the first form, with a random `chance`. Any thread.
+/// As the first form, with a random `fraction`. Any thread.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts);
 
 } // namespace atrium::events

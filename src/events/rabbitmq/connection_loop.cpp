@@ -10,7 +10,7 @@ namespace atrium::events::rabbitmq {
 
 using namespace std::chrono_literals;
 
-double chance() {
+double random_fraction() {
     thread_local std::minstd_rand generator{std::random_device{}()};
     return std::uniform_real_distribution<>{0, 1}(generator);
 }
@@ -110,7 +110,7 @@ void connection_loop::note_connected() {
 
 std::chrono::milliseconds connection_loop::note_failure(const broker_error& e) {
     const auto lasted = working_since_ ? std::chrono::floor<std::chrono::milliseconds>(steady::now() - *working_since_) : 0ms;
-    const auto wait = reconnect_.pause_after(lasted, e.needs_manual_fix(), chance());
+    const auto wait = reconnect_.pause_after(lasted, e.needs_manual_fix(), random_fraction());
     {
         const std::lock_guard lock{mutex_};
         status_.last_error = std::string{e.what()} + "; " + e.advice();

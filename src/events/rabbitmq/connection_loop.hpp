@@ -36,7 +36,7 @@ struct environment {
 };
 
 /// A random number from 0 to 1, for the jitter of pauses. Any thread.
-[[nodiscard]] double chance();
+[[nodiscard]] double random_fraction();
 
 /// Keeps a connection to the broker on a thread of its own: connects, lets its user work, and reconnects with growing pauses
 /// after a failure. Each change is logged once, with what to do; a continuing failure is logged once a minute.

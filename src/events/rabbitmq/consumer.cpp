@@ -18,7 +18,7 @@ constexpr std::size_t messages_at_once = 1000; // max number of messages that ar
 
 /// Returns 0.5 to 1.5 times the interval, at random.
 std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
-    return std::chrono::round<std::chrono::milliseconds>(interval * (0.5 + chance()));
+    return std::chrono::round<std::chrono::milliseconds>(interval * (0.5 + random_fraction()));
 }
 
 /// The approximate memory of a message, in bytes.
@@ -232,14 +232,14 @@ void consumer::on(incoming::delivery& d) {
     if (is_probe(d.content) && !is_wanted_report)
         return on_probe(d);
     if (is_wanted_report)
-        liveness_.probe_came(
+        liveness_.probe_received(
             steady::now()); // like a probe, a report proves that the queue works, and does not mean that more events follow
     else
         count_event(d);
     set_role(role::active);
     has_received_ = true;
     replacement_.message_arrived();
-    unacked_.arrived(d.tag, memory_of(d.content));
+    unacked_.add(d.tag, memory_of(d.content));
     if (loop_.stopping()) {
         unacked_.drop_from(d.tag);
         return;
@@ -248,7 +248,7 @@ void consumer::on(incoming::delivery& d) {
 }
 
 void consumer::count_event(const incoming::delivery& d) {
-    liveness_.arrived(steady::now());
+    liveness_.message_received(steady::now());
     received_metric_.increment();
     if (d.redelivered)
         redelivered_metric_.increment();
@@ -260,11 +260,11 @@ void consumer::on_probe(const incoming::delivery& d) {
     has_received_ = true;
     const auto& id = d.content.message_id;
     if (id.starts_with(probe_prefix_)) {
-        liveness_.probe_came(steady::now());
+        liveness_.probe_received(steady::now());
         std::from_chars(id.data() + probe_prefix_.size(), id.data() + id.size(), last_probe_);
         replacement_.probe_arrived(last_probe_);
     }
-    unacked_.arrived(d.tag);
+    unacked_.add(d.tag);
     const std::array<std::uint64_t, 1> tag{d.tag};
     acknowledge(generation_, tag);
 }

@@ -52,7 +52,7 @@ intake::intake(const runner_context& c, journal& journal, std::string name, dest
       lost_metric_{c.metrics.counter("atrium_events_lost_total", "Dropped events that cannot be sent again",
                                      {{"subscription", name_}})} {}
 
-void intake::arrived(std::vector<received> messages) {
+void intake::add_received(std::vector<received> messages) {
     redelivered_ += static_cast<std::uint64_t>(std::ranges::count_if(messages, &received::redelivered));
     std::move(messages.begin(), messages.end(), std::back_inserter(waiting_));
     if (is_working_ || is_stopping_)
@@ -139,7 +139,7 @@ void intake::count_number(number_receiver& numbers, const received& delivery, ta
         return;
     }
     if (const auto found = find_number(delivery.content, target_.wire_name))
-        outcomes.has_skipped = numbers.arrived(found->publisher, found->number, found->is_repeated) || outcomes.has_skipped;
+        outcomes.has_skipped = numbers.receive(found->publisher, found->number, found->is_repeated) || outcomes.has_skipped;
 }
 
 /// Records lost events as dead letters, which are kept until an operator discards them.

@@ -42,7 +42,7 @@ public:
     void attach(number_inquirer& inquirer) noexcept { inquirer_ = &inquirer; }
 
     /// Takes messages in the order of arrival.
-    void arrived(std::vector<received> messages);
+    void add_received(std::vector<received> messages);
 
     [[nodiscard]] bool is_idle() const noexcept { return waiting_.empty(); }
 

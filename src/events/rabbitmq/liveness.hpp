@@ -20,26 +20,26 @@ public:
     /// Begins a new subscription.
     void begin(clock::time_point now) noexcept {
         *this = liveness{};
-        arrived_at_ = now;
+        received_at_ = now;
     }
-    /// Records that a message has come through the queue.
-    void arrived(clock::time_point now) noexcept {
-        arrived_at_ = now;
-        arrived_since_check_ = true;
+    /// Records that a message was received from the queue.
+    void message_received(clock::time_point now) noexcept {
+        received_at_ = now;
+        received_since_check_ = true;
         probe_pause_ = first_probe_pause;
     }
-    /// Records that a probe was sent, or has come. Sending another probe before anything comes does not prolong the wait for
+    /// Records that a probe was sent or received. Sending another probe before anything comes does not prolong the wait for
     /// the first one.
     void probe_sent(clock::time_point now) noexcept { probe_sent_at_ = std::min(probe_sent_at_, now); }
-    void probe_came(clock::time_point now) noexcept {
-        arrived_at_ = now;
-        arrived_since_check_ = true;
+    void probe_received(clock::time_point now) noexcept {
+        received_at_ = now;
+        received_since_check_ = true;
         probe_sent_at_ = clock::time_point::max();
         probe_pause_ = std::min(2 * probe_pause_, max_probe_pause);
     }
 
     /// Whether something has come since the last check, so that the broker's counts are not needed.
-    [[nodiscard]] bool is_fed() const noexcept { return arrived_since_check_; }
+    [[nodiscard]] bool is_fed() const noexcept { return received_since_check_; }
 
     /// The broker's counts of the queue, and whether this consumer can take more messages: it is not paused, and holds fewer
     /// messages than it may.
@@ -53,7 +53,7 @@ public:
     /// Call it every few seconds. The counts may change during a single check, so two checks in a row must agree. `probe` means
     /// that a probe should be sent; `not_receiving`, that the subscription is broken.
     [[nodiscard]] verdict check(const counts& c, clock::time_point now) noexcept {
-        const bool has_arrived = std::exchange(arrived_since_check_, false);
+        const bool has_arrived = std::exchange(received_since_check_, false);
         const bool is_suspicious = !c.queue_exists || (!has_arrived && (c.consumers == 0 || (c.ready > 0 && c.has_room)));
         suspicious_checks_ = is_suspicious ? suspicious_checks_ + 1 : 0;
         if (suspicious_checks_ >= 2)
@@ -61,8 +61,8 @@ public:
         if (!c.has_room)
             return verdict::alive;
         if (probe_sent_at_ != clock::time_point::max())
-            return now > std::max(arrived_at_, probe_sent_at_) + probe_patience ? verdict::not_receiving : verdict::alive;
-        return now >= arrived_at_ + probe_pause_ ? verdict::probe : verdict::alive;
+            return now > std::max(received_at_, probe_sent_at_) + probe_patience ? verdict::not_receiving : verdict::alive;
+        return now >= received_at_ + probe_pause_ ? verdict::probe : verdict::alive;
     }
 
     static constexpr std::chrono::seconds probe_patience{10}; ///< how long to wait for a probe, or after anything has arrived
@@ -71,11 +71,11 @@ public:
     static constexpr std::chrono::seconds max_probe_pause{60};
 
 private:
-    clock::time_point arrived_at_{};
+    clock::time_point received_at_{};
     clock::time_point probe_sent_at_ = clock::time_point::max(); ///< max() if no probe was sent
     std::chrono::seconds probe_pause_ = first_probe_pause;
     int suspicious_checks_ = 0; ///< number of suspicious checks in a row
-    bool arrived_since_check_ = false;
+    bool received_since_check_ = false;
 };
 
 } // namespace atrium::events::rabbitmq

@@ -273,7 +273,7 @@ void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabb
     way.consumer = std::make_unique<rabbitmq::consumer>(
         connection(name, settings_.max_message), std::move(source),
         [in = way.intake.get(), on = c.on](std::vector<rabbitmq::received> messages) {
-            asio::post(on, [in, messages = std::move(messages)]() mutable { in->arrived(std::move(messages)); });
+            asio::post(on, [in, messages = std::move(messages)]() mutable { in->add_received(std::move(messages)); });
         },
         environment_);
     way.intake->attach(*way.consumer);

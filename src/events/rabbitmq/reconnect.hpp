@@ -15,11 +15,11 @@ public:
     /// Returns the pause after a failed attempt (`lasted` is 0) or after a connection that lasted for `lasted`. If
     /// `needs_manual_fix` (for example, a wrong password), the pause has its maximum length from the first attempt; attempts
     /// continue, so that no restart is needed after the fix.
-    [[nodiscard]] milliseconds pause_after(milliseconds lasted, bool needs_manual_fix, double chance) {
+    [[nodiscard]] milliseconds pause_after(milliseconds lasted, bool needs_manual_fix, double fraction) {
         if (lasted >= long_enough)
             failures_ = 0;
         ++failures_;
-        return retry_delay(policy, needs_manual_fix ? many_failures : failures_, chance);
+        return retry_delay(policy, needs_manual_fix ? many_failures : failures_, fraction);
     }
 
     [[nodiscard]] int failures() const noexcept { return failures_; }

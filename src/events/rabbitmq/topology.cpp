@@ -19,11 +19,11 @@ std::string probe_exchange(std::string_view exchange) {
 
 topology::outcome topology::declare(broker_connection& c) const {
     using kind = broker_connection::queue_kind;
-    outcome found;
+    outcome result;
     const auto note_missing = [&](const std::string& queue) {
         const auto lookup_time = std::chrono::steady_clock::now();
         if (!c.find_queue(queue))
-            found.created.push_back({queue, lookup_time});
+            result.created.push_back({queue, lookup_time});
     };
     if (!exchange.empty()) {
         c.declare_exchange(exchange);
@@ -33,9 +33,9 @@ topology::outcome topology::declare(broker_connection& c) const {
         note_missing(each.queue);
         const auto limit = c.declare_queue(each.queue, kind::single_active_quorum);
         if (limit == delivery_limit::limited)
-            found.limited.push_back(each.queue);
+            result.limited.push_back(each.queue);
         if (limit == delivery_limit::unlimited)
-            found.unlimited.push_back(each.queue);
+            result.unlimited.push_back(each.queue);
         // While a queue with a delivery limit is being replaced (queue_move.hpp), events go to its interim queue. If the old
         // queue were bound again here, it could deliver a later event of a key before an earlier one that is only in the
         // interim queue. So the interim queue is bound instead.
@@ -49,7 +49,7 @@ topology::outcome topology::declare(broker_connection& c) const {
         note_missing(queue);
         c.declare_queue(queue, durable_plain_queues ? kind::plain_durable : kind::plain);
     }
-    return found;
+    return result;
 }
 
 delivery_limit topology::declare_for_probes(broker_connection& c, const std::string& queue, bool is_trial) const {

@@ -4,7 +4,7 @@
 
 namespace atrium::events::rabbitmq {
 
-void unacked::arrived(std::uint64_t tag, std::size_t bytes) {
+void unacked::add(std::uint64_t tag, std::size_t bytes) {
     deliveries_.push_back({tag, bytes});
     bytes_ += bytes;
 }

@@ -14,7 +14,7 @@ class unacked {
 public:
     /// Adds a delivery. Tags come in ascending order, as the broker assigns them. `bytes` is the size of the delivery in
     /// memory.
-    void arrived(std::uint64_t tag, std::size_t bytes = 0);
+    void add(std::uint64_t tag, std::size_t bytes = 0);
 
     /// Marks the deliveries with these tags as finished; unknown and repeated tags are ignored. If more can be acknowledged
     /// now, returns the largest tag up to which everything is finished, to be acknowledged with `multiple`, and adds the number

@@ -11,7 +11,7 @@
 namespace atrium::http {
 
 /// Splits the input of a connection into requests: finds the header, parses it, and collects the body. No I/O: the connection
-/// adds bytes with `room` and `arrived`, and takes requests with `next`.
+/// adds bytes with `room` and `add_received`, and takes requests with `next`.
 ///
 /// Anything that two parties could understand differently is refused, and a refusal is final. One connection owns the framer.
 class framer {
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] position where() const noexcept;
 
     [[nodiscard]] std::span<char> room() { return input_.room(); }
-    void arrived(std::size_t count) noexcept { input_.arrived(count); }
+    void add_received(std::size_t count) noexcept { input_.add_received(count); }
     void shrink() noexcept { input_.shrink(); }
     /// Bytes of memory for the input.
     [[nodiscard]] std::size_t memory() const noexcept { return input_.capacity() + body_.capacity(); }

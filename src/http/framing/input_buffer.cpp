@@ -43,7 +43,7 @@ std::span<char> input_buffer::room() {
     return {bytes_.get() + unread_end_, capacity_ - unread_end_};
 }
 
-void input_buffer::arrived(std::size_t count) noexcept {
+void input_buffer::add_received(std::size_t count) noexcept {
     unread_end_ += count;
     was_filled_ = unread_end_ == capacity_;
 }

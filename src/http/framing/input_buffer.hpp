@@ -37,7 +37,7 @@ public:
     /// Free space for the next bytes, at least one byte. Moves unread bytes, but never held ones; grows only while nothing is
     /// held.
     [[nodiscard]] std::span<char> room();
-    void arrived(std::size_t count) noexcept;
+    void add_received(std::size_t count) noexcept;
 
     /// Frees the block if it is larger than `max_when_idle` and nothing is held or unread.
     void shrink() noexcept;

@@ -18,7 +18,7 @@ public:
 
     /// Counts input that has already arrived. Returns false if the budget has too little left, unless the input is short: a
     /// short header or message is always read.
-    [[nodiscard]] bool hold_arrived(std::size_t bytes) noexcept {
+    [[nodiscard]] bool hold_received(std::size_t bytes) noexcept {
         if (bytes == incoming_.size() || incoming_.try_resize(bytes)) [[likely]]
             return true;
         incoming_.resize(bytes);

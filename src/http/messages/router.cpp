@@ -55,7 +55,7 @@ struct router::node {
     std::map<std::string, std::unique_ptr<node>, std::less<>> literal_children;
     std::unique_ptr<node> placeholder_child;
     std::unique_ptr<node> tail_child;
-    bool is_end = false; ///< whether this is a tail, which has no children
+    bool is_tail_node = false; ///< a tail has no children
 
     std::array<std::size_t, supported_methods.size()> routes{none, none, none,
                                                              none}; // indexes in `routes_`, in the order of `supported_methods`
@@ -68,12 +68,12 @@ struct router::node {
                                                : literal_children[std::string{segment}];
         if (!slot)
             slot = std::make_unique<node>();
-        slot->is_end = is_tail(segment);
+        slot->is_tail_node = is_tail(segment);
         return *slot;
     }
 
     /// Updates `allow`, the list of the methods of this path in alphabetical order.
-    void list_methods() {
+    void update_allow() {
         std::vector<std::string_view> names{"OPTIONS"};
         for (std::size_t i = 0; i < supported_methods.size(); ++i) {
             if (routes[i] == none)
@@ -187,7 +187,7 @@ route_options router::add(route r) {
     auto* current = root_.get();
     std::string_view rest = r.pattern;
     while (const auto segment = take_segment(rest)) {
-        if (current->is_end)
+        if (current->is_tail_node)
             throw std::logic_error{"{name...} must be the last segment of a route: " + r.pattern};
         current = &current->child(*segment);
     }
@@ -198,7 +198,7 @@ route_options router::add(route r) {
     place = routes_.size();
     if (current->pattern.empty())
         current->pattern = r.pattern;
-    current->list_methods();
+    current->update_allow();
     return route_options{routes_.emplace_back(std::move(r))};
 }
 

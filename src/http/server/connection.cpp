@@ -142,7 +142,7 @@ awaitable<bool> connection::receive() {
         apply(event::close);
         co_return false;
     }
-    framer_.arrived(count);
+    framer_.add_received(count);
     if (current_position == position::between)
         memory_.progress.end();
     else
@@ -192,7 +192,7 @@ void connection::clear_output() {
 
 /// If the budget refuses the memory, frees the memory of the body.
 bool connection::has_memory_for_input() {
-    if (memory_.hold_arrived(framer_.memory())) [[likely]]
+    if (memory_.hold_received(framer_.memory())) [[likely]]
         return true;
     framer_.drop_body();
     memory_.hold_incoming(framer_.memory());

@@ -133,7 +133,7 @@ awaitable<response> connection::run_handler(const route& r) {
     std::exception_ptr failure;
     try {
         if (!may_run_now(r)) [[unlikely]]
-            co_await worker_.queue().wait(run_queue::rank::first);
+            co_await worker_.queue().wait(run_queue::rank::new_work);
         if (const auto& authorize = worker_.common().routes.get_authorization())
             if (auto refused = co_await authorize(request_, r)) [[unlikely]]
                 co_return *std::move(refused);

@@ -107,7 +107,7 @@ awaitable<error_code> connection::shake_hands() {
         if (queue.is_over()) {
             turn.emplace(worker_.handshakes(), client_->address, socket_.get_executor());
             co_await turn->wait_for_turn();
-            co_await queue.wait(run_queue::rank::first);
+            co_await queue.wait(run_queue::rank::new_work);
         }
         if (fsm_.state() != state::header) // the connection is closed, or the deadline has passed
             co_return asio::error::timed_out;

@@ -231,7 +231,7 @@ bool web_socket_connection::has_memory_for_input() {
     if (arriving_message_.size() == 0 && arriving_message_.capacity() > max_buffer_kept)
         arriving_message_.shrink_to_fit();
     const auto held = arriving_message_.capacity() + (received_message_ ? received_message_->capacity() : 0);
-    return memory_.hold_arrived(held);
+    return memory_.hold_received(held);
 }
 
 /// Takes the message that has arrived. Returns whether the session may receive it: after a close, messages are dropped, but the

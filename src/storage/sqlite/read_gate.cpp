@@ -54,7 +54,7 @@ awaitable<> read_gate::wait_until_open() {
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(initiate, use_awaitable);
     // Resumed through the run queue, because many reads may have been held back on one thread, which also has other work.
     const auto home = co_await asio::this_coro::executor;
-    co_await run_queue::of(home.context()).wait(run_queue::rank::first);
+    co_await run_queue::of(home.context()).wait(run_queue::rank::new_work);
 }
 
 /// Stores `handler` unless the gate is open again. Returns whether it did.

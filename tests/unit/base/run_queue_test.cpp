@@ -141,7 +141,7 @@ TEST_CASE("new work precedes work that has used up a slice, and both make progre
         for (const char name : {'A', 'B', 'C'})
             asio::co_spawn(context, enter(run_queue::rank::continued, name), asio::detached);
         for (const char name : {'1', '2', '3'})
-            asio::co_spawn(context, enter(run_queue::rank::first, name), asio::detached);
+            asio::co_spawn(context, enter(run_queue::rank::new_work, name), asio::detached);
     });
     context.run();
     CHECK(order == "1A2B3C");
@@ -153,7 +153,7 @@ TEST_CASE("a slice resumes several coroutines whose new work is short") {
     int resumed = 0;
     int resumed_before_handler = -1;
     const auto enter = [&]() -> awaitable<> {
-        co_await queue.wait(run_queue::rank::first);
+        co_await queue.wait(run_queue::rank::new_work);
         if (++resumed == 1)
             asio::post(context, [&] { resumed_before_handler = resumed; });
     };
@@ -172,7 +172,7 @@ TEST_CASE("waiting coroutines are destroyed with their io_context") {
     {
         asio::io_context context{1};
         auto& queue = run_queue::of(context);
-        for (const auto rank : {run_queue::rank::first, run_queue::rank::continued}) {
+        for (const auto rank : {run_queue::rank::new_work, run_queue::rank::continued}) {
             const auto enter = [](run_queue& q, run_queue::rank r, std::shared_ptr<int> owner) -> awaitable<> {
                 co_await q.wait(r);
                 *owner = 1;

@@ -29,14 +29,14 @@ TEST_CASE("a bucket never holds more than its burst") {
 
 TEST_CASE("the wait of an overdrawn bucket lasts until its debt is paid back") {
     token_bucket bucket;
-    CHECK(bucket.wait(quarter, start) == 0s);
+    CHECK(bucket.waiting_time(quarter, start) == 0s);
     bucket.take(quarter, 1999ms, start);
-    CHECK(bucket.wait(quarter, start) == 0s);
+    CHECK(bucket.waiting_time(quarter, start) == 0s);
     bucket.take(quarter, 1001ms, start);
     CHECK(bucket.left(quarter, start) == -1s);
-    CHECK(bucket.wait(quarter, start) == 4s);
-    CHECK(bucket.wait(quarter, start + 3s) == 1s);
-    CHECK(bucket.wait(quarter, start + 5s) == 0s);
+    CHECK(bucket.waiting_time(quarter, start) == 4s);
+    CHECK(bucket.waiting_time(quarter, start + 3s) == 1s);
+    CHECK(bucket.waiting_time(quarter, start + 5s) == 0s);
 }
 
 } // namespace

@@ -139,13 +139,13 @@ TEST_CASE("a replay with few matches reads each block of the journal once, and l
 
 TEST_CASE("every follower gets each matching event once and in order, wherever it starts") {
     sharing_fixture fixture;
-    std::mt19937 chance{20261128};
+    std::mt19937 random{20261128};
     const std::vector<std::string> topics{"probe.made", "probe.rare", "probe.other", "probe.made"};
     std::map<std::string, std::vector<std::int64_t>> published;
     std::int64_t last = 0;
     const auto publish = [&] {
-        const auto& topic = topics[chance() % topics.size()];
-        const auto count = static_cast<std::int64_t>(1 + chance() % 300);
+        const auto& topic = topics[random() % topics.size()];
+        const auto count = static_cast<std::int64_t>(1 + random() % 300);
         fixture.publish(topic, count);
         for (const auto seq : range(last + 1, last + count)) {
             published[topic].push_back(seq);
@@ -166,8 +166,8 @@ TEST_CASE("every follower gets each matching event once and in order, wherever i
     std::vector<std::unique_ptr<watch>> watches;
     std::atomic<int> ready = 0;
     for (int round = 0; round < 60; ++round) {
-        const auto last_seen = static_cast<std::int64_t>(chance() % static_cast<unsigned>(last + 1));
-        auto& w = *watches.emplace_back(std::make_unique<watch>(patterns[chance() % patterns.size()], last_seen));
+        const auto last_seen = static_cast<std::int64_t>(random() % static_cast<unsigned>(last + 1));
+        auto& w = *watches.emplace_back(std::make_unique<watch>(patterns[random() % patterns.size()], last_seen));
         asio::co_spawn(loop, record_seqs(*fixture.feed, w.pattern, event_seq{last_seen}, 1'000'000, w.seqs, ready),
                        asio::detached);
         publish();

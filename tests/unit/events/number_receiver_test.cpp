@@ -42,7 +42,7 @@ struct receiver_fixture {
     void arrive(std::vector<std::int64_t> numbers, const std::string& publisher = "p") {
         use_receiver([&](number_receiver& r) {
             for (const auto number : numbers)
-                (void)r.arrived(publisher, {number});
+                (void)r.receive(publisher, {number});
         });
     }
     number_receiver::counts report(std::int64_t first_number, std::int64_t confirmed,
@@ -111,7 +111,7 @@ TEST_CASE("the last events are missing once their publisher reports them") {
     std::iota(all.begin(), all.end(), 1);
     const auto changes = fixture.use_receiver([&](number_receiver& r) {
         for (const auto number : all)
-            CHECK_FALSE(r.arrived("p", {number}));
+            CHECK_FALSE(r.receive("p", {number}));
     });
     CHECK(changes.recovered == 40);
     CHECK(fixture.missing().empty());
@@ -122,9 +122,9 @@ TEST_CASE("an event that is sent again counts as noticed and recovered, even if 
     (void)fixture.report(1, 1);
     fixture.arrive({1, 4});
     const auto found = fixture.use_receiver([](number_receiver& r) {
-        CHECK_FALSE(r.arrived("p", {2}, true));  // the publisher has sent it again
-        CHECK_FALSE(r.arrived("p", {3}, false)); // this event was only late
-        CHECK_FALSE(r.arrived("p", {2}, true));
+        CHECK_FALSE(r.receive("p", {2}, true));  // the publisher has sent it again
+        CHECK_FALSE(r.receive("p", {3}, false)); // this event was only late
+        CHECK_FALSE(r.receive("p", {2}, true));
     });
     CHECK(found.noticed == 1);
     CHECK(found.recovered == 1);
@@ -203,14 +203,14 @@ TEST_CASE("a report for another database changes nothing") {
 
 TEST_CASE("with numbers in any order, exactly those that have not arrived are missing") {
     receiver_fixture fixture;
-    std::mt19937 chance{20261128};
+    std::mt19937 random{20261128};
     (void)fixture.report(1, 1);
     std::set<std::int64_t> received;
     std::int64_t highest = 0;
     for (int round = 0; round < 40; ++round) {
         std::vector<std::int64_t> batch;
         for (int i = 0; i < 20; ++i)
-            batch.push_back(1 + static_cast<std::int64_t>(chance() % static_cast<unsigned>(10 * round + 10)));
+            batch.push_back(1 + static_cast<std::int64_t>(random() % static_cast<unsigned>(10 * round + 10)));
         received.insert(batch.begin(), batch.end());
         highest = std::max(highest, *std::ranges::max_element(batch));
         fixture.arrive(batch);

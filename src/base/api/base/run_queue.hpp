@@ -24,7 +24,7 @@ public:
     static constexpr std::chrono::milliseconds slice{2};
 
     enum class rank {
-        first,     ///< new work: each slice resumes these coroutines until it is used up
+        new_work,  ///< each slice resumes these coroutines until it is used up
         continued, ///< work that has used up a slice: at least every other slice resumes one of these coroutines
     };
 
@@ -38,8 +38,8 @@ public:
     /// Counts work on this thread from `begin` to `end`. The time may include waiting: before a slice counts as over,
     /// the processor time of the thread is checked.
     void count(clock::time_point begin, clock::time_point end) {
-        counted_time_ += end - std::max(begin, count_end_);
-        count_end_ = end;
+        counted_time_ += end - std::max(begin, counted_until_);
+        counted_until_ = end;
         if (counted_time_ >= slice && !is_over_) [[unlikely]]
             check_processor_time();
     }
@@ -59,7 +59,7 @@ private:
     struct waiter;
     template <class Handler>
     struct handler_waiter;
-    class next_round;
+    class slice_end;
     using line = std::deque<std::unique_ptr<waiter>>;
 
     void shutdown() noexcept override;
@@ -68,17 +68,17 @@ private:
     void schedule();
     void run_slice();
     void resume_front(line& waiters);
-    [[nodiscard]] line& queue_of(rank r) noexcept { return r == rank::first ? first_waiters_ : continued_waiters_; }
+    [[nodiscard]] line& queue_of(rank r) noexcept { return r == rank::new_work ? new_waiters_ : continued_waiters_; }
 
     asio::io_context& context_;
-    line first_waiters_;
+    line new_waiters_;
     line continued_waiters_;
     bool is_scheduled_ = false; ///< `run_slice` is posted, and runs after everything that is ready now
     bool is_continued_next_ =
         false; ///< the last slice resumed only new work, so the next one starts with a continued coroutine
     bool is_over_ = false;
     clock::duration counted_time_{};
-    clock::time_point count_end_{};
+    clock::time_point counted_until_{};
     clock::duration processor_time_ =
         clock::duration::max(); ///< the processor time of this thread at the start of the slice; max() before it is first read
 };

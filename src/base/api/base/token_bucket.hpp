@@ -25,7 +25,8 @@ public:
     }
     /// How long it takes until more than `reserve` is left, which is a fraction of the burst: at least 0 and less than 1. Zero
     /// if more is left now.
-    [[nodiscard]] std::chrono::nanoseconds wait(const rate& r, clock::time_point now, double reserve = 0) const noexcept {
+    [[nodiscard]] std::chrono::nanoseconds waiting_time(const rate& r, clock::time_point now,
+                                                        double reserve = 0) const noexcept {
         if (full_at_ <= now) [[likely]]
             return {};
         const auto amount = left(r, now) - scaled(r.burst, reserve);

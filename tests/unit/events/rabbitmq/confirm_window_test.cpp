@@ -156,8 +156,8 @@ TEST_CASE("an event that cannot be sent is withdrawn without using a tag") {
 }
 
 TEST_CASE("with any sequence of responses of a broker, each event is settled exactly once") {
-    std::mt19937 chance{20261122};
-    const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(chance); };
+    std::mt19937 random{20261122};
+    const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(random); };
     for (int round = 0; round < 200; ++round) {
         confirm_window w{1 + below(20)};
         std::set<std::int64_t> unsettled;

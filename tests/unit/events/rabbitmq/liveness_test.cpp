@@ -31,7 +31,7 @@ TEST_CASE("waiting messages are not suspicious while others arrive, or while the
     auto waiting = quiet;
     waiting.ready = 1000;
     for (int i = 1; i < 20; ++i) {
-        l.arrived(start + i * 5s);
+        l.message_received(start + i * 5s);
         CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
     }
     waiting.has_room = false; // for example because the storage fails
@@ -45,7 +45,7 @@ TEST_CASE("a consumer that receives messages is alive, even if the broker counts
     auto uncounted = quiet;
     uncounted.consumers = 0;
     for (int i = 1; i < 5; ++i) {
-        l.arrived(start + i * 5s);
+        l.message_received(start + i * 5s);
         CHECK(l.check(uncounted, start + i * 5s) == verdict::alive);
     }
 }
@@ -56,16 +56,16 @@ TEST_CASE("without messages, probes are sent at intervals that grow to a minute 
     CHECK(l.check(quiet, start + 4s) == verdict::alive);
     CHECK(l.check(quiet, start + 5s) == verdict::probe);
     l.probe_sent(start + 5s);
-    l.probe_came(start + 6s);
+    l.probe_received(start + 6s);
     CHECK(l.check(quiet, start + 15s) == verdict::alive);
     CHECK(l.check(quiet, start + 16s) == verdict::probe);
     for (auto now = start + 16s; now < start + 1000s; now += 100s) {
         l.probe_sent(now);
-        l.probe_came(now);
+        l.probe_received(now);
     }
     CHECK(l.check(quiet, start + 916s + 59s) == verdict::alive); // the last probe came after 916 seconds
     CHECK(l.check(quiet, start + 916s + 60s) == verdict::probe);
-    l.arrived(start + 1000s); // after an event, the intervals are short again
+    l.message_received(start + 1000s); // after an event, the intervals are short again
     CHECK(l.check(quiet, start + 1005s) == verdict::probe);
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("a probe that was sent but does not arrive shows that the subscription
     CHECK(l.check(quiet, start + 60s) == verdict::probe); // no conclusion, because the probe was never sent
     l.probe_sent(start + 60s);
     CHECK(l.check(quiet, start + 70s) == verdict::alive);
-    l.arrived(start + 70s); // a message that was in the queue before the probe
+    l.message_received(start + 70s); // a message that was in the queue before the probe
     CHECK(l.check(quiet, start + 80s) == verdict::alive);
     CHECK(l.check(quiet, start + 81s) == verdict::not_receiving);
 }
@@ -99,6 +99,6 @@ TEST_CASE("a repeated probe that arrives after the first one was lost shows that
     l.begin(start);
     l.probe_sent(start + 5s);
     l.probe_sent(start + 10s);
-    l.probe_came(start + 11s);
+    l.probe_received(start + 11s);
     CHECK(l.check(quiet, start + 16s) == verdict::alive);
 }

@@ -22,7 +22,7 @@ std::optional<std::uint64_t> finish(unacked& u, std::vector<std::uint64_t> tags)
 TEST_CASE("an acknowledgment covers all deliveries before the first unfinished one") {
     unacked u;
     for (std::uint64_t tag = 1; tag <= 5; ++tag)
-        u.arrived(tag);
+        u.add(tag);
     CHECK_FALSE(finish(u, {3, 2}));
     CHECK(u.size() == 5);
     CHECK(finish(u, {1}) == 3);
@@ -34,7 +34,7 @@ TEST_CASE("an acknowledgment covers all deliveries before the first unfinished o
 TEST_CASE("the memory of a delivery is counted until it is acknowledged or dropped") {
     unacked u;
     for (std::uint64_t tag = 1; tag <= 5; ++tag)
-        u.arrived(tag, 10 * tag);
+        u.add(tag, 10 * tag);
     CHECK(u.bytes() == 150);
     CHECK_FALSE(finish(u, {2})); // finished but not acknowledged yet
     CHECK(u.bytes() == 150);
@@ -48,8 +48,8 @@ TEST_CASE("the memory of a delivery is counted until it is acknowledged or dropp
 
 TEST_CASE("unknown and already finished tags are ignored") {
     unacked u;
-    u.arrived(7);
-    u.arrived(9);
+    u.add(7);
+    u.add(9);
     CHECK_FALSE(finish(u, {6, 8, 10, 0}));
     CHECK(finish(u, {7, 7}) == 7);
     CHECK_FALSE(finish(u, {7}));
@@ -60,24 +60,24 @@ TEST_CASE("unknown and already finished tags are ignored") {
 TEST_CASE("dropped deliveries are never acknowledged, but earlier ones are") {
     unacked u;
     for (std::uint64_t tag = 1; tag <= 5; ++tag)
-        u.arrived(tag);
+        u.add(tag);
     u.drop_from(4);
     CHECK(finish(u, {1, 2, 3, 4, 5}) == 3);
     CHECK(u.empty());
-    u.arrived(6);
+    u.add(6);
     u.clear();
     CHECK(u.empty());
 }
 
 TEST_CASE("deliveries finished in any order are acknowledged once, and never before they are finished") {
-    std::mt19937 chance{20261122};
+    std::mt19937 random{20261122};
     for (int round = 0; round < 200; ++round) {
         std::vector<std::uint64_t> tags(100);
         std::iota(tags.begin(), tags.end(), std::uint64_t{1});
         unacked u;
         for (const auto tag : tags)
-            u.arrived(tag);
-        std::ranges::shuffle(tags, chance);
+            u.add(tag);
+        std::ranges::shuffle(tags, random);
         std::set<std::uint64_t> finished;
         std::uint64_t up_to = 0;
         std::size_t number = 0;

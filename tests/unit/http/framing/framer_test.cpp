@@ -31,7 +31,7 @@ std::string frame_all(std::string_view bytes, std::size_t step, const limits& ma
         const auto room = f.room();
         const auto count = std::min({room.size(), bytes.size(), step});
         std::copy_n(bytes.data(), count, room.data());
-        f.arrived(count);
+        f.add_received(count);
         bytes.remove_prefix(count);
     }
 }
@@ -43,7 +43,7 @@ std::string detail_of_refusal(const std::string& bytes) {
     request q;
     const auto room = f.room();
     std::copy(bytes.begin(), bytes.end(), room.data());
-    f.arrived(bytes.size());
+    f.add_received(bytes.size());
     return f.next(q) == progress::refused ? std::string{f.why().detail} : std::string{};
 }
 

@@ -14,7 +14,7 @@ void put(input_buffer& buffer, std::string_view bytes) {
         const auto room = buffer.room();
         const auto count = std::min(room.size(), bytes.size());
         std::copy_n(bytes.data(), count, room.data());
-        buffer.arrived(count);
+        buffer.add_received(count);
         bytes.remove_prefix(count);
     }
 }
@@ -73,7 +73,7 @@ TEST_CASE("a buffer that was filled grows, and an idle one shrinks") {
     for (int i = 0; i < 20; ++i) {
         const auto room = buffer.room();
         std::fill(room.begin(), room.end(), 'x');
-        buffer.arrived(room.size());
+        buffer.add_received(room.size());
         buffer.consume(room.size());
     }
     CHECK(buffer.room().size() == input_buffer::max_read_size);
