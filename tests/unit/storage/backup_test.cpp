@@ -35,8 +35,8 @@ using support::eventually;
 struct backup_fixture {
     backup_fixture() { add_accounts(db); }
 
-    sqlite::backup_summary back_up_to(const std::filesystem::path& target, bool replaces = false) const {
-        return back_up({.source = db.path(), .target = target, .replaces_target = replaces}, db.schemas);
+    sqlite::backup_summary back_up_to(const std::filesystem::path& target, bool replaces_target = false) const {
+        return back_up({.source = db.path(), .target = target, .replaces_target = replaces_target}, db.schemas);
     }
 
     /// The names of the files beside `copy`, which is one of them.

@@ -38,15 +38,15 @@ std::vector<std::int64_t> send_all(confirm_window& w) {
     return sent;
 }
 
-std::vector<std::int64_t> seqs_of(const std::vector<event_seq>& all) {
+std::vector<std::int64_t> seqs_of(const std::vector<event_seq>& sent_seqs) {
     std::vector<std::int64_t> found;
-    std::ranges::transform(all, std::back_inserter(found), &event_seq::value);
+    std::ranges::transform(sent_seqs, std::back_inserter(found), &event_seq::value);
     return found;
 }
 
-std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool multiple = false) {
+std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool is_multiple = false) {
     confirm_window::outcome settlement;
-    w.confirmed(tag, multiple, settlement);
+    w.confirmed(tag, is_multiple, settlement);
     CHECK(settlement.unroutable.empty());
     return seqs_of(settlement.settled);
 }

@@ -30,8 +30,8 @@ std::set<std::string> ids_of(const std::set<std::int64_t>& seqs) {
     return ids;
 }
 
-std::set<std::string> as_set(const std::vector<std::string>& all) {
-    return {all.begin(), all.end()};
+std::set<std::string> as_set(const std::vector<std::string>& ids) {
+    return {ids.begin(), ids.end()};
 }
 
 } // namespace
