@@ -90,7 +90,7 @@ std::string join(const json::array& values, std::string_view separator) {
     return all;
 }
 
-/// "integer (1 to 1000)", "a list of User"
+/// The type of a schema as text, such as "integer (1 to 1000)" or "list of [User](#user)".
 std::string type_of(const json::value& schema);
 
 std::string limits_of(const json::object& schema) {
@@ -329,8 +329,8 @@ private:
     std::string out_;
 };
 
-/// The operations on a topic: "send" or "receive".
-std::string operations_on(const json::value& document, const std::string& topic, std::string_view action) {
+/// The summaries of the operations of a topic whose action is `action`, that is, "send" or "receive".
+std::string operations_of(const json::value& document, const std::string& topic, std::string_view action) {
     std::string all;
     for (const auto& each : document.at("operations").as_object())
         if (each.value().at("action") == json::value(action) && name_in(each.value().at("channel")) == topic)
@@ -349,8 +349,8 @@ std::string render_event_reference(const json::value& asyncapi) {
     for (const auto& channel : asyncapi.at("channels").as_object()) {
         const std::string topic{channel.key()};
         const auto& message = asyncapi.at("components").at("messages").at(topic);
-        const auto text = text_in(message, "summary") + " " + operations_on(asyncapi, topic, "send") + " " +
-                          operations_on(asyncapi, topic, "receive");
+        const auto text = text_in(message, "summary") + " " + operations_of(asyncapi, topic, "send") + " " +
+                          operations_of(asyncapi, topic, "receive");
         out += "\n## " + topic + "\n\n" + wrap(text) + "\n" + members_of(asyncapi.at("components").at("schemas").at(topic));
     }
     return out;

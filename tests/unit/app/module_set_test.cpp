@@ -168,13 +168,13 @@ TEST_CASE("an interface that no module offers prevents the start with a message 
 }
 
 TEST_CASE("two modules must not offer the same interface") {
-    host::interfaces all;
+    host::interfaces shared_interfaces;
     oven first;
     oven second;
-    all.add(first);
-    CHECK(all.find_interface<oven>() == &first);
-    CHECK_THROWS_AS(all.add(second), std::logic_error);
-    CHECK(all.find_interface<int>() == nullptr);
+    shared_interfaces.add(first);
+    CHECK(shared_interfaces.find_interface<oven>() == &first);
+    CHECK_THROWS_AS(shared_interfaces.add(second), std::logic_error);
+    CHECK(shared_interfaces.find_interface<int>() == nullptr);
 }
 
 namespace {

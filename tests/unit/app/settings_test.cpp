@@ -166,7 +166,7 @@ TEST_CASE("without authentication, the server listens only on loopback, unless t
     }
 }
 
-TEST_CASE("a token is sent to another machine only by https unless more is allowed") {
+TEST_CASE("a token is sent to another machine only by https, unless the settings allow plain HTTP") {
     app::settings s;
     s.modules = {"orders"};
     auto& url = s.module_urls["modules.orders.users_url"];

@@ -24,7 +24,7 @@ using support::run;
 
 /// A database with the tables of this part, clocks that the test sets, and an authority.
 struct auth_fixture {
-    explicit auth_fixture(settings s = {.mode = mode::token}) : configured{std::move(s)} {
+    explicit auth_fixture(settings s = {.mode = mode::token}) : current_settings{std::move(s)} {
         database.migrate();
         database.start([] { std::abort(); });
     }
@@ -37,7 +37,7 @@ struct auth_fixture {
     /// Starts the authority, like another run of the server with the same database.
     void start() {
         authority.reset();
-        authority.emplace(configured, authority_parts{database, time, metrics, {}, [this] { return steady.load(); }});
+        authority.emplace(current_settings, authority_parts{database, time, metrics, {}, [this] { return steady.load(); }});
         authority->start();
     }
 
@@ -71,7 +71,7 @@ struct auth_fixture {
                                                                         const std::string& cookie = {}) {
         return run(authority->authenticate({.authorization = authorization, .cookie = cookie}));
     }
-    [[nodiscard]] std::shared_ptr<const access::principal> bearer(const std::string& secret) {
+    [[nodiscard]] std::shared_ptr<const access::principal> authenticate_bearer(const std::string& secret) {
         return authenticate("Bearer " + secret);
     }
 
@@ -92,7 +92,7 @@ struct auth_fixture {
     std::array<storage::schema, 1> schemas{credential_schema()};
     storage::sqlite::sqlite_database database{{.path = folder / "auth.db"}, schemas, metrics, {}};
     storage::store store{database, std::string{owner}};
-    settings configured;
+    settings current_settings;
     std::optional<auth::authority> authority;
 };
 

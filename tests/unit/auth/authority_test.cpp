@@ -15,16 +15,16 @@ TEST_CASE("a token is recognized until it expires") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci", {"users:read"}, fixture.time.now() + 1h);
     fixture.start();
-    const auto who = fixture.bearer(secret);
-    REQUIRE(who);
-    CHECK(who->name() == "token:ci");
-    CHECK(who->has("users:read"));
-    CHECK_FALSE(who->has("users:write"));
-    CHECK(fixture.authenticate("bearer   " + secret) == who);
-    CHECK(fixture.authenticate("BEARER " + secret) == who);
+    const auto principal = fixture.authenticate_bearer(secret);
+    REQUIRE(principal);
+    CHECK(principal->name() == "token:ci");
+    CHECK(principal->has("users:read"));
+    CHECK_FALSE(principal->has("users:write"));
+    CHECK(fixture.authenticate("bearer   " + secret) == principal);
+    CHECK(fixture.authenticate("BEARER " + secret) == principal);
     fixture.advance(1h);
-    CHECK_FALSE(fixture.bearer(secret));
-    CHECK_FALSE(who->is_valid(fixture.time.now()));
+    CHECK_FALSE(fixture.authenticate_bearer(secret));
+    CHECK_FALSE(principal->is_valid(fixture.time.now()));
     CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="expired"})") == "1");
 }
 
@@ -32,10 +32,10 @@ TEST_CASE("unknown and malformed credentials are refused, and counted by their r
     auth_fixture fixture;
     fixture.create("ci");
     fixture.start();
-    CHECK_FALSE(fixture.bearer(make_secret()));
-    CHECK_FALSE(fixture.bearer(""));
-    CHECK_FALSE(fixture.bearer("x"));
-    CHECK_FALSE(fixture.bearer("a.b.c"));
+    CHECK_FALSE(fixture.authenticate_bearer(make_secret()));
+    CHECK_FALSE(fixture.authenticate_bearer(""));
+    CHECK_FALSE(fixture.authenticate_bearer("x"));
+    CHECK_FALSE(fixture.authenticate_bearer("a.b.c"));
     CHECK_FALSE(fixture.authenticate("Basic YTpi"));
     CHECK_FALSE(fixture.authenticate(""));
     CHECK_FALSE(fixture.authenticate("", "atrium_session=x"));
@@ -48,7 +48,7 @@ TEST_CASE("without authentication every client is anonymous") {
     auth_fixture fixture{{.mode = mode::none}};
     fixture.start();
     CHECK(fixture.authenticate("") == access::principal::anonymous());
-    CHECK(fixture.bearer("wrong") == access::principal::anonymous());
+    CHECK(fixture.authenticate_bearer("wrong") == access::principal::anonymous());
     CHECK_FALSE(fixture.authority->first_code());
 }
 
@@ -57,13 +57,13 @@ TEST_CASE("tokens that another process creates and revokes take effect within a 
     fixture.start();
     const auto secret = fixture.create("ci");
     const auto created = std::chrono::steady_clock::now();
-    eventually([&] { return fixture.bearer(secret) != nullptr; });
+    eventually([&] { return fixture.authenticate_bearer(secret) != nullptr; });
     CHECK(std::chrono::steady_clock::now() - created < 5s); // it takes a second on an idle machine
-    const auto who = fixture.bearer(secret);
-    CHECK(who->is_valid(fixture.time.now()));
+    const auto principal = fixture.authenticate_bearer(secret);
+    CHECK(principal->is_valid(fixture.time.now()));
     fixture.revoke("ci");
-    eventually([&] { return !who->is_valid(fixture.time.now()); });
-    CHECK_FALSE(fixture.bearer(secret));
+    eventually([&] { return !principal->is_valid(fixture.time.now()); });
+    CHECK_FALSE(fixture.authenticate_bearer(secret));
     CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="revoked"})") == "1");
     CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="created"})") == "1");
     CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="revoked"})") == "1");
@@ -74,12 +74,12 @@ TEST_CASE("tokens that the authority creates and revokes take effect immediately
     fixture.start();
     const auto issued = run(fixture.authority->create_token({"ci", {"admin"}}, "token:root"));
     REQUIRE(issued);
-    const auto who = fixture.bearer(issued->secret);
-    REQUIRE(who);
+    const auto principal = fixture.authenticate_bearer(issued->secret);
+    REQUIRE(principal);
     CHECK(run(fixture.authority->list_tokens()).value().at(0).created_by == "token:root");
     REQUIRE(run(fixture.authority->revoke_token("ci", "token:root")));
-    CHECK_FALSE(who->is_valid(fixture.time.now()));
-    CHECK_FALSE(fixture.bearer(issued->secret));
+    CHECK_FALSE(principal->is_valid(fixture.time.now()));
+    CHECK_FALSE(fixture.authenticate_bearer(issued->secret));
     CHECK(fixture.metric(R"(atrium_auth_token_changes_total{change="created"})") == "1");
 }
 
@@ -89,8 +89,8 @@ TEST_CASE("a token that gets the name of a revoked one has another secret") {
     fixture.revoke("ci");
     const auto second = fixture.create("ci");
     fixture.start();
-    CHECK_FALSE(fixture.bearer(first));
-    CHECK(fixture.bearer(second));
+    CHECK_FALSE(fixture.authenticate_bearer(first));
+    CHECK(fixture.authenticate_bearer(second));
 }
 
 TEST_CASE("the use of a token is recorded to the minute, not with each request") {
@@ -98,7 +98,7 @@ TEST_CASE("the use of a token is recorded to the minute, not with each request")
     const auto secret = fixture.create("ci");
     const auto unused = fixture.create("other");
     fixture.start();
-    REQUIRE(fixture.bearer(secret));
+    REQUIRE(fixture.authenticate_bearer(secret));
     CHECK_FALSE(fixture.list()[0].used);
     const auto used = std::chrono::floor<std::chrono::minutes>(fixture.time.now());
     fixture.advance(1min);
@@ -121,23 +121,23 @@ TEST_CASE("expired and revoked tokens are removed when they are older than the h
     fixture.advance(3h);
     eventually([&] { return fixture.list().size() == 1; });
     CHECK(fixture.list()[0].name == "forever");
-    CHECK(fixture.bearer(secret));
+    CHECK(fixture.authenticate_bearer(secret));
 }
 
 TEST_CASE("a session has the scopes of its token and survives a restart") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci", {"users:read"});
     fixture.start();
-    const auto begun = run(fixture.authority->begin_session(secret));
-    REQUIRE(begun);
-    CHECK(begun->who->name() == "token:ci");
-    CHECK(begun->who->expires() == fixture.time.now() + 12h);
-    const auto cookie = "a=b; atrium_session=" + begun->secret;
-    CHECK(fixture.authenticate("", cookie) == begun->who);
+    const auto session = run(fixture.authority->begin_session(secret));
+    REQUIRE(session);
+    CHECK(session->who->name() == "token:ci");
+    CHECK(session->who->expires() == fixture.time.now() + 12h);
+    const auto cookie = "a=b; atrium_session=" + session->secret;
+    CHECK(fixture.authenticate("", cookie) == session->who);
     fixture.start();
     const auto again = fixture.authenticate("", cookie);
     REQUIRE(again);
-    CHECK(again->scopes() == begun->who->scopes());
+    CHECK(again->scopes() == session->who->scopes());
     CHECK(fixture.metric("atrium_auth_sessions") == "1");
     fixture.advance(12h);
     CHECK_FALSE(fixture.authenticate("", cookie));
@@ -156,14 +156,14 @@ TEST_CASE("a session ends with its token") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci", {"users:read"}, fixture.time.now() + 1h);
     fixture.start();
-    const auto begun = run(fixture.authority->begin_session(secret)).value();
-    CHECK(begun.who->expires() == fixture.time.now() + 1h);
+    const auto session = run(fixture.authority->begin_session(secret)).value();
+    CHECK(session.who->expires() == fixture.time.now() + 1h);
     REQUIRE(run(fixture.authority->revoke_token("ci", "token:root")));
-    CHECK_FALSE(begun.who->is_valid(fixture.time.now()));
-    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
+    CHECK_FALSE(session.who->is_valid(fixture.time.now()));
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
     fixture.start();
-    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
 }
 
 TEST_CASE("a session does not begin if its token is revoked in the meantime, and it does not come back at the next start") {
@@ -185,16 +185,16 @@ TEST_CASE("a row of a session whose token was revoked is ignored") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
-    const auto begun = run(fixture.authority->begin_session(secret)).value();
+    const auto session = run(fixture.authority->begin_session(secret)).value();
     REQUIRE(run(fixture.store.write([&](storage::transaction& t) -> result<> {
         t.execute("UPDATE auth_token SET revoked = 1, revoked_by = 'x'");
         return {};
     })));
     fixture.start();
-    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
+    CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
 }
 
-TEST_CASE("one principal has at most 20 sessions, and ends only its own") {
+TEST_CASE("one principal has at most 20 sessions, and a new one ends only sessions of this principal") {
     auth_fixture fixture;
     const auto busy = fixture.create("busy");
     const auto calm = fixture.create("calm");
@@ -217,19 +217,19 @@ TEST_CASE("a token may expire after the last year of the clock") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci", {"admin"}, timestamp{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}});
     fixture.start();
-    const auto who = fixture.bearer(secret);
-    REQUIRE(who);
-    CHECK(who->is_valid(fixture.time.now()));
+    const auto principal = fixture.authenticate_bearer(secret);
+    REQUIRE(principal);
+    CHECK(principal->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authority->first_code());
     CHECK(run(fixture.authority->begin_session(secret)).value().who->expires() == fixture.time.now() + 12h);
 }
 
-TEST_CASE("the code for the first administrator ends when a token is valid") {
+TEST_CASE("the code for the first administrator becomes invalid once a token is valid") {
     auth_fixture fixture;
     fixture.start();
     const auto code = fixture.authority->first_code().value();
     const auto secret = fixture.create("ci");
-    eventually([&] { return fixture.bearer(secret) != nullptr; });
+    eventually([&] { return fixture.authenticate_bearer(secret) != nullptr; });
     CHECK(run(fixture.authority->begin_first_session(code)).error().code == errc::unauthenticated);
 }
 
@@ -237,15 +237,15 @@ TEST_CASE("a session can be ended, even for requests that still run") {
     auth_fixture fixture;
     const auto secret = fixture.create("ci");
     fixture.start();
-    const auto begun = run(fixture.authority->begin_session(secret)).value();
-    const auto cookie = "atrium_session=" + begun.secret;
+    const auto session = run(fixture.authority->begin_session(secret)).value();
+    const auto cookie = "atrium_session=" + session.secret;
     REQUIRE(run(fixture.authority->end_session({.cookie = cookie})));
-    CHECK_FALSE(begun.who->is_valid(fixture.time.now()));
+    CHECK_FALSE(session.who->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authenticate("", cookie));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
     CHECK(run(fixture.authority->end_session({.cookie = cookie}))); // nothing is left to do
     CHECK(run(fixture.authority->end_session({})));
-    CHECK(fixture.bearer(secret));
+    CHECK(fixture.authenticate_bearer(secret));
 }
 
 TEST_CASE("no session begins with an invalid credential") {
@@ -276,10 +276,10 @@ TEST_CASE("the first administrator signs in once with a code while there is no v
     REQUIRE(code);
     CHECK(run(fixture.authority->begin_first_session(make_secret())).error().code == errc::unauthenticated);
     CHECK(run(fixture.authority->begin_first_session("")).error().code == errc::unauthenticated);
-    const auto begun = run(fixture.authority->begin_first_session(*code));
-    REQUIRE(begun);
-    CHECK(begun->who->has("admin"));
-    CHECK(fixture.authenticate("", "atrium_session=" + begun->secret));
+    const auto session = run(fixture.authority->begin_first_session(*code));
+    REQUIRE(session);
+    CHECK(session->who->has("admin"));
+    CHECK(fixture.authenticate("", "atrium_session=" + session->secret));
     CHECK(run(fixture.authority->begin_first_session(*code)).error().code == errc::unauthenticated);
 }
 
@@ -306,14 +306,14 @@ TEST_CASE("a session of the first link ends when the server starts with another 
     const settings with_issuer{.mode = mode::jwt,
                                .jwt = {.issuer = "https://login.example", .audience = "atrium", .jwks = keys}};
     fixture.start();
-    const auto begun = run(fixture.authority->begin_first_session(fixture.authority->first_code().value())).value();
-    const auto cookie = "atrium_session=" + begun.secret;
+    const auto session = run(fixture.authority->begin_first_session(fixture.authority->first_code().value())).value();
+    const auto cookie = "atrium_session=" + session.secret;
     const auto token = fixture.create("ci");
     fixture.start();
     CHECK(fixture.authenticate("", cookie)); // a restart does not end it
     const auto token_session = run(fixture.authority->begin_session(token)).value().secret;
 
-    fixture.configured = with_issuer;
+    fixture.current_settings = with_issuer;
     fixture.start();
     CHECK_FALSE(fixture.authenticate("", cookie));
     CHECK(fixture.authenticate("", "atrium_session=" + token_session)); // both modes accept its token
@@ -321,7 +321,7 @@ TEST_CASE("a session of the first link ends when the server starts with another 
     fixture.advance(1min);
     eventually([&] { return fixture.count("SELECT count(*) FROM auth_session") == 1; });
 
-    fixture.configured = {.mode = mode::token};
+    fixture.current_settings = {.mode = mode::token};
     fixture.start();
     CHECK_FALSE(fixture.authenticate("", cookie));
 }

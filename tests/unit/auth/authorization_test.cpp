@@ -52,9 +52,9 @@ struct authorization_fixture : auth_fixture {
     std::string authorization;
 };
 
-std::string header_of(const http::response& r, std::string_view wanted) {
+std::string header_of(const http::response& r, std::string_view header_name) {
     for (const auto& [name, value] : r.headers)
-        if (name == wanted)
+        if (name == header_name)
             return value;
     return {};
 }
@@ -165,9 +165,9 @@ TEST_CASE("JSON Web Tokens are accepted in addition to tokens, and new keys of t
     CHECK(fixture.get_with("/users", first.sign(claims)).status == status::unauthorized);
     CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="unknown_key"})") == "1");
 
-    const auto begun = run(fixture.authority->begin_session(second.sign(claims)));
-    REQUIRE(begun);
-    CHECK(begun->who->expires() == access::principal::time_point{1'795'348'960s});
+    const auto session = run(fixture.authority->begin_session(second.sign(claims)));
+    REQUIRE(session);
+    CHECK(session->who->expires() == access::principal::time_point{1'795'348'960s});
     fixture.advance(160s);
     CHECK(fixture.get_with("/users", second.sign(claims)).status == status::unauthorized);
 }
@@ -193,8 +193,8 @@ TEST_CASE("too many refused credentials of one address get 429, while its known 
     CHECK(retry_of(refused) == "60");
     CHECK(challenge_of(refused).empty());
 
-    CHECK(fixture.get_with("/users", key.sign(claims("bob"))).status ==
-          status::too_many_requests); // a valid token that has not been verified before
+    // This token is valid, but has not been verified before.
+    CHECK(fixture.get_with("/users", key.sign(claims("bob"))).status == status::too_many_requests);
     CHECK(fixture.metric(R"(atrium_auth_refused_total{reason="limited"})") == "1");
     CHECK(fixture.get_with("/users", secret).status == status::ok);
     CHECK(fixture.get_with("/users", ann).status == status::ok);

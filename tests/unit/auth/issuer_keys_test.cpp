@@ -32,8 +32,8 @@ namespace {
 const std::string one_key = set_of(vectors::eddsa_key);
 const std::string two_keys = set_of(vectors::eddsa_key, vectors::es256_key);
 
-/// A clock that the test sets.
-struct clocks {
+/// Clocks that the test sets, and the metrics of the keys.
+struct clock_fixture {
     support::settable_clock time;
     std::atomic<std::chrono::steady_clock::time_point> steady{std::chrono::steady_clock::time_point{1000h}};
     metrics::registry metrics;
@@ -92,9 +92,9 @@ void write(const std::filesystem::path& file, std::string_view text) {
 
 TEST_CASE("keys are read from a file immediately, and again when the file changes") {
     support::temporary_directory folder;
-    clocks all;
+    clock_fixture fixture;
     write(folder / "keys.json", one_key);
-    issuer_keys keys{{.jwks = folder / "keys.json"}, all.parts()};
+    issuer_keys keys{{.jwks = folder / "keys.json"}, fixture.parts()};
     const auto first = keys.current();
     CHECK(first->keys.size() == 1);
     run(keys.refresh_if_due());
@@ -107,22 +107,22 @@ TEST_CASE("keys are read from a file immediately, and again when the file change
 
 TEST_CASE("a file with keys that cannot be used prevents the start") {
     support::temporary_directory folder;
-    clocks all;
+    clock_fixture fixture;
     const auto file = folder / "keys.json";
-    CHECK_THROWS_WITH((issuer_keys{{.jwks = file}, all.parts()}),
+    CHECK_THROWS_WITH((issuer_keys{{.jwks = file}, fixture.parts()}),
                       "auth.jwt.jwks: " + file.string() + " cannot be used: the file cannot be read");
     write(file, "{}");
-    CHECK_THROWS_AS((issuer_keys{{.jwks = file}, all.parts()}), std::runtime_error);
-    CHECK_THROWS_AS((issuer_keys{{.jwks = folder.path()}, all.parts()}), std::runtime_error);
+    CHECK_THROWS_AS((issuer_keys{{.jwks = file}, fixture.parts()}), std::runtime_error);
+    CHECK_THROWS_AS((issuer_keys{{.jwks = folder.path()}, fixture.parts()}), std::runtime_error);
 }
 
 TEST_CASE("a file that becomes unusable leaves the known keys in use, and this is reported") {
     support::temporary_directory folder;
     support::captured_stderr captured;
-    clocks all;
+    clock_fixture fixture;
     write(folder / "keys.json", one_key);
     {
-        issuer_keys keys{{.jwks = folder / "keys.json"}, all.parts(logger{{}, "auth"})};
+        issuer_keys keys{{.jwks = folder / "keys.json"}, fixture.parts(logger{{}, "auth"})};
         const auto known = keys.current();
         write(folder / "keys.json", "broken");
         run(keys.refresh_if_due());
@@ -137,43 +137,43 @@ TEST_CASE("a file that becomes unusable leaves the known keys in use, and this i
     CHECK(captured.text().find("the keys of the issuer could not be read; those known so far stay in use") !=
           std::string::npos);
     CHECK(captured.text().find("the keys of the issuer could be read again") != std::string::npos);
-    CHECK(all.metrics.render().find(R"(atrium_auth_key_refreshes_total{outcome="failure"} 2)") != std::string::npos);
+    CHECK(fixture.metrics.render().find(R"(atrium_auth_key_refreshes_total{outcome="failure"} 2)") != std::string::npos);
 }
 
 TEST_CASE("keys are fetched from a URL, and again after the interval") {
     key_server server{one_key};
-    clocks all;
-    issuer_keys keys{server.settings(), all.parts()};
+    clock_fixture fixture;
+    issuer_keys keys{server.settings(), fixture.parts()};
     CHECK(keys.current()->keys.size() == 0);
     run(keys.refresh_if_due());
     const auto first = keys.current();
     CHECK(first->keys.size() == 1);
     run(keys.refresh_if_due());
     CHECK(server.calls == 1);
-    all.advance(15min);
+    fixture.advance(15min);
     run(keys.refresh_if_due());
     CHECK(server.calls == 2);
     CHECK(keys.current() == first); // the keys are the same, so verified tokens stay known
     server.serve(two_keys);
-    all.advance(15min);
+    fixture.advance(15min);
     run(keys.refresh_if_due());
     CHECK(keys.current()->keys.size() == 2);
 }
 
 TEST_CASE("a failed fetch keeps the known keys and is repeated soon") {
     key_server server{one_key};
-    clocks all;
-    issuer_keys keys{server.settings(), all.parts()};
+    clock_fixture fixture;
+    issuer_keys keys{server.settings(), fixture.parts()};
     run(keys.refresh_if_due());
     const auto known = keys.current();
     for (const auto& [text, status] : {std::pair{std::string{"{}"}, http::status::ok}, {two_keys, http::status::not_found}}) {
         server.serve(text, status);
-        all.advance(15min);
+        fixture.advance(15min);
         run(keys.refresh_if_due());
         CHECK(keys.current() == known);
     }
     server.serve(two_keys);
-    all.advance(30s);
+    fixture.advance(30s);
     run(keys.refresh_if_due());
     CHECK(keys.current()->keys.size() == 2);
 }
@@ -184,8 +184,8 @@ TEST_CASE("an issuer that cannot be reached does not prevent the start") {
         key_server gone{one_key};
         url = gone.settings().jwks;
     }
-    clocks all;
-    issuer_keys keys{{.jwks = url}, all.parts()};
+    clock_fixture fixture;
+    issuer_keys keys{{.jwks = url}, fixture.parts()};
     run(keys.refresh_if_due());
     CHECK(keys.current()->keys.size() == 0);
     CHECK(keys.current()->number == 0);
@@ -193,8 +193,8 @@ TEST_CASE("an issuer that cannot be reached does not prevent the start") {
 
 TEST_CASE("several requests for newer keys share one refresh, and the next one has to wait a minute") {
     key_server server{one_key};
-    clocks all;
-    issuer_keys keys{server.settings(), all.parts()};
+    clock_fixture fixture;
+    issuer_keys keys{server.settings(), fixture.parts()};
     run(keys.refresh_if_due());
     int wakes = 0;
     keys.set_wake([&] { ++wakes; });
@@ -217,7 +217,7 @@ TEST_CASE("several requests for newer keys share one refresh, and the next one h
     CHECK_FALSE(run(keys.request_newer()));
     run(keys.refresh_if_due());
     CHECK(server.calls == 2);
-    all.advance(1min);
+    fixture.advance(1min);
     worker.restart();
     auto later = asio::co_spawn(worker, keys.request_newer(), asio::use_future);
     worker.poll();
@@ -230,8 +230,8 @@ TEST_CASE("several requests for newer keys share one refresh, and the next one h
 
 TEST_CASE("requests for newer keys end when the keys are no longer refreshed") {
     key_server server{one_key};
-    clocks all;
-    issuer_keys keys{server.settings(), all.parts()};
+    clock_fixture fixture;
+    issuer_keys keys{server.settings(), fixture.parts()};
     asio::io_context worker{1};
     auto waiting = asio::co_spawn(worker, keys.request_newer(), asio::use_future);
     worker.poll();
@@ -259,8 +259,8 @@ TEST_CASE("the URL of a key set has a server, a path and perhaps a query") {
 
 TEST_CASE("a request that comes during a regular refresh gets a refresh of its own") {
     key_server server{one_key};
-    clocks all;
-    issuer_keys keys{server.settings(), all.parts()};
+    clock_fixture fixture;
+    issuer_keys keys{server.settings(), fixture.parts()};
     asio::io_context worker{1};
     auto regular = asio::co_spawn(worker, keys.refresh_if_due(), asio::use_future);
     auto requested = asio::co_spawn(worker, keys.request_newer(), asio::use_future);

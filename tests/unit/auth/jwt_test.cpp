@@ -16,7 +16,7 @@ namespace {
 
 constexpr timestamp now{1'795'348'800s}; // 2026-11-22T12:00:00Z
 
-const jwt::rules required{.issuer = "https://issuer.example", .audience = "atrium"};
+const jwt::rules rules{.issuer = "https://issuer.example", .audience = "atrium"};
 
 key_set keys_of(const std::string& json) {
     return key_set::parse(json).value();
@@ -40,7 +40,7 @@ struct issuer_keys_fixture {
         return all;
     }
     static recognition recognize(const std::string& token, timestamp when = now) {
-        return jwt::recognize(token, keys(), required, when);
+        return jwt::recognize(token, keys(), rules, when);
     }
     /// The result for correctly signed claims.
     static recognition recognize_claims(const std::string& payload, timestamp when = now) {
@@ -97,35 +97,36 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token without a signature or with HMAC 
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "the algorithm is that of the key, whatever algorithm the token names") {
-    const auto with_padding_of = [&](const char* signer, const char* alg) {
+    const auto sign_with_algorithm = [&](const char* signer, const char* alg) {
         return key(signer).sign_with(R"({"kid":")" + key(signer).id() + R"(","alg":")" + alg + R"("})", claims());
     };
-    CHECK(recognize(with_padding_of("RS256", "PS256")).why == refusal::bad_algorithm);
-    CHECK(recognize(with_padding_of("PS256", "RS256")).why == refusal::bad_algorithm);
-    CHECK(recognize(with_padding_of("ES256", "EdDSA")).why == refusal::bad_algorithm);
-    CHECK(recognize(with_padding_of("RS256", "ES256")).why == refusal::bad_algorithm);
+    CHECK(recognize(sign_with_algorithm("RS256", "PS256")).why == refusal::bad_algorithm);
+    CHECK(recognize(sign_with_algorithm("PS256", "RS256")).why == refusal::bad_algorithm);
+    CHECK(recognize(sign_with_algorithm("ES256", "EdDSA")).why == refusal::bad_algorithm);
+    CHECK(recognize(sign_with_algorithm("RS256", "ES256")).why == refusal::bad_algorithm);
 }
 
-TEST_CASE_METHOD(issuer_keys_fixture, "a key of RSA without an algorithm verifies both paddings, each by its name") {
+TEST_CASE_METHOD(issuer_keys_fixture,
+                 "an RSA key that names no algorithm verifies signatures of both paddings, each under its own algorithm") {
     const auto one = keys_of(set_of(key("RS256").jwk()));
-    CHECK(jwt::recognize(key("RS256").sign(claims()), one, required, now).who);
+    CHECK(jwt::recognize(key("RS256").sign(claims()), one, rules, now).who);
     const auto wrong = key("RS256").sign_with(R"({"alg":"PS256","kid":"r"})", claims());
-    CHECK(jwt::recognize(wrong, one, required, now).why == refusal::bad_signature);
+    CHECK(jwt::recognize(wrong, one, rules, now).why == refusal::bad_signature);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "a token without kid is accepted only if exactly one key fits") {
     CHECK(recognize(key("ES256").sign_with(R"({"alg":"ES256"})", claims())).who);
     const test_key other{"ES256", "other"};
     const auto two = keys_of(set_of(key("ES256").jwk(), other.jwk()));
-    CHECK(jwt::recognize(other.sign_with(R"({"alg":"ES256"})", claims()), two, required, now).why == refusal::unknown_key);
-    CHECK(jwt::recognize(other.sign(claims()), two, required, now).who);
+    CHECK(jwt::recognize(other.sign_with(R"({"alg":"ES256"})", claims()), two, rules, now).why == refusal::unknown_key);
+    CHECK(jwt::recognize(other.sign(claims()), two, rules, now).who);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "kid only selects a key of the issuer") {
     CHECK(why_of_header(R"({"alg":"ES256","kid":"unknown"})") == refusal::unknown_key);
     CHECK(why_of_header(R"({"alg":"ES256","kid":"../../dev/null"})") == refusal::unknown_key);
     CHECK(why_of_header(R"({"alg":"ES256","kid":5})") == refusal::malformed);
-    CHECK(jwt::recognize(key("ES256").sign(claims()), key_set{}, required, now).why == refusal::unknown_key);
+    CHECK(jwt::recognize(key("ES256").sign(claims()), key_set{}, rules, now).why == refusal::unknown_key);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "keys that a token contains or refers to are ignored") {
@@ -229,11 +230,11 @@ TEST_CASE("the examples of RFC 7515, 7520 and 8037 are verified") {
 
 TEST_CASE("the examples of the RFCs are refused as tokens only because of their claims") {
     const jwt::rules joe{.issuer = "joe", .audience = "atrium"};
-    const auto found = [&](std::string_view key, std::string_view token, timestamp when) {
+    const auto recognize_example = [&](std::string_view key, std::string_view token, timestamp when) {
         return jwt::recognize(token, keys_of(set_of(key)), joe, when);
     };
-    CHECK(found(vectors::rs256_key, vectors::rs256_token, now).why == refusal::expired);
-    CHECK(found(vectors::es256_key, vectors::es256_token, timestamp{1'300'000'000s}).detail == "aud");
-    CHECK(found(vectors::eddsa_key, vectors::eddsa_token, now).detail == "payload");
-    CHECK(found(vectors::cookbook_key, vectors::cookbook_token, now).detail == "payload");
+    CHECK(recognize_example(vectors::rs256_key, vectors::rs256_token, now).why == refusal::expired);
+    CHECK(recognize_example(vectors::es256_key, vectors::es256_token, timestamp{1'300'000'000s}).detail == "aud");
+    CHECK(recognize_example(vectors::eddsa_key, vectors::eddsa_token, now).detail == "payload");
+    CHECK(recognize_example(vectors::cookbook_key, vectors::cookbook_token, now).detail == "payload");
 }

@@ -16,7 +16,7 @@ using http::verb;
 
 namespace {
 
-struct sent {
+struct request_parts {
     std::string body = {};
     std::string type = "application/json";
     std::string accept = "*/*";
@@ -37,17 +37,17 @@ struct routes_fixture : auth_fixture {
         router.set_authorization(make_authorization(*authority));
     }
 
-    http::response send(verb method, std::string path, const sent& what = {}, std::string_view query = {}) {
-        http::request q{.method = method, .path = std::move(path), .query = query, .body = what.body};
-        q.is_secure = what.is_secure;
+    http::response send(verb method, std::string path, const request_parts& parts = {}, std::string_view query = {}) {
+        http::request q{.method = method, .path = std::move(path), .query = query, .body = parts.body};
+        q.is_secure = parts.is_secure;
         q.client = client;
-        const auto authorization = "Bearer " + what.credential;
-        q.headers.add({"Content-Type", what.type});
-        q.headers.add({"Accept", what.accept});
-        if (!what.credential.empty())
+        const auto authorization = "Bearer " + parts.credential;
+        q.headers.add({"Content-Type", parts.type});
+        q.headers.add({"Accept", parts.accept});
+        if (!parts.credential.empty())
             q.headers.add({"Authorization", authorization});
-        if (!what.cookie.empty())
-            q.headers.add({"Cookie", what.cookie});
+        if (!parts.cookie.empty())
+            q.headers.add({"Cookie", parts.cookie});
         const auto match = router.find(q);
         REQUIRE(match.found);
         auto refused = run(router.get_authorization()(q, *match.found));
@@ -56,9 +56,9 @@ struct routes_fixture : auth_fixture {
 
     /// Signs in; returns the value of the header Cookie.
     std::string sign_in(const std::string& secret) {
-        const auto begun = send(verb::post, "/session", {.body = R"({"token":")" + secret + "\"}"});
-        REQUIRE(begun.status == status::created);
-        const auto set = header(begun, "Set-Cookie");
+        const auto response = send(verb::post, "/session", {.body = R"({"token":")" + secret + "\"}"});
+        REQUIRE(response.status == status::created);
+        const auto set = header(response, "Set-Cookie");
         return set.substr(0, set.find(';'));
     }
 
@@ -79,12 +79,12 @@ struct routes_fixture : auth_fixture {
 
 TEST_CASE("a session begins with a token in JSON or a form") {
     routes_fixture fixture;
-    const auto begun = fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}"});
-    CHECK(begun.status == status::created);
-    CHECK(boost::json::parse(begun.body).at("name") == "token:root");
-    CHECK(boost::json::parse(begun.body).at("expires") == "2026-11-23T00:00:00.000Z");
-    CHECK(fixture.header(begun, "Cache-Control") == "no-store");
-    const auto cookie = fixture.header(begun, "Set-Cookie");
+    const auto response = fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}"});
+    CHECK(response.status == status::created);
+    CHECK(boost::json::parse(response.body).at("name") == "token:root");
+    CHECK(boost::json::parse(response.body).at("expires") == "2026-11-23T00:00:00.000Z");
+    CHECK(fixture.header(response, "Cache-Control") == "no-store");
+    const auto cookie = fixture.header(response, "Set-Cookie");
     CHECK(cookie.starts_with("atrium_session="));
     CHECK(cookie.ends_with("; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict"));
 
@@ -97,14 +97,14 @@ TEST_CASE("a session begins with a token in JSON or a form") {
 
 TEST_CASE("with TLS, the cookie is sent only over TLS") {
     routes_fixture fixture;
-    const auto begun =
+    const auto response =
         fixture.send(verb::post, "/session", {.body = R"({"token":")" + fixture.root + "\"}", .is_secure = true});
-    const auto set = fixture.header(begun, "Set-Cookie");
+    const auto set = fixture.header(response, "Set-Cookie");
     CHECK(set.starts_with("__Host-atrium_session="));
     CHECK(set.ends_with("; Secure"));
     const auto cookie = set.substr(0, set.find(';'));
     CHECK(fixture.send(verb::get, "/session", {.cookie = cookie, .is_secure = true}).status == status::ok);
-    const auto plain = cookie.substr(7); // as another host of the domain could set it
+    const auto plain = cookie.substr(7); // another host of the domain could set this cookie
     CHECK(fixture.send(verb::get, "/session", {.cookie = plain, .is_secure = true}).status == status::unauthorized);
     CHECK(fixture.send(verb::delete_, "/session", {.cookie = cookie, .is_secure = true}).status == status::no_content);
     CHECK(fixture.send(verb::get, "/session", {.cookie = cookie, .is_secure = true}).status == status::unauthorized);
@@ -138,14 +138,15 @@ TEST_CASE("an invalid token does not begin a session") {
 
 TEST_CASE("an administrator creates, lists and revokes tokens") {
     routes_fixture fixture;
-    const sent request{.body = R"({"name":"ci","scopes":["users:read","orders:read"],"expires":"2026-12-01T00:00:00Z"})",
-                       .credential = fixture.root};
+    const request_parts request{.body =
+                                    R"({"name":"ci","scopes":["users:read","orders:read"],"expires":"2026-12-01T00:00:00Z"})",
+                                .credential = fixture.root};
     const auto created = fixture.send(verb::post, "/tokens", request);
     CHECK(created.status == status::created);
     const auto json = boost::json::parse(created.body);
     CHECK(json.at("created_by") == "token:root");
     const std::string secret{json.at("token").as_string()};
-    CHECK(fixture.bearer(secret)->name() == "token:ci");
+    CHECK(fixture.authenticate_bearer(secret)->name() == "token:ci");
     CHECK(fixture.send(verb::post, "/tokens", request).status == status::conflict);
 
     const auto listed = fixture.send(verb::get, "/tokens", {.credential = fixture.root});
@@ -154,11 +155,11 @@ TEST_CASE("an administrator creates, lists and revokes tokens") {
 
     const auto revoke = [&] { return fixture.send(verb::delete_, "/tokens/ci", {.credential = fixture.root}).status; };
     CHECK(revoke() == status::no_content);
-    CHECK_FALSE(fixture.bearer(secret));
+    CHECK_FALSE(fixture.authenticate_bearer(secret));
     CHECK(revoke() == status::not_found);
 }
 
-TEST_CASE("a request for a token reports all its faults") {
+TEST_CASE("an invalid request for a token is refused with all of its errors") {
     routes_fixture fixture;
     const auto refused =
         fixture.send(verb::post, "/tokens", {.body = R"({"name":"a/b","scopes":["x"]})", .credential = fixture.root});
@@ -170,10 +171,10 @@ TEST_CASE("a request for a token reports all its faults") {
           status::unprocessable_entity);
 }
 
-TEST_CASE("only administrators use the routes of tokens") {
+TEST_CASE("only administrators may use the routes of tokens") {
     routes_fixture fixture;
     const auto other = fixture.create("other", {"users:read", "users:write"});
-    support::eventually([&] { return fixture.bearer(other) != nullptr; });
+    support::eventually([&] { return fixture.authenticate_bearer(other) != nullptr; });
     for (const auto& [method, path] :
          {std::pair{verb::get, "/tokens"}, {verb::post, "/tokens"}, {verb::delete_, "/tokens/root"}}) {
         CHECK(fixture.send(method, path).status == status::unauthorized);
@@ -182,7 +183,7 @@ TEST_CASE("only administrators use the routes of tokens") {
     CHECK(fixture.list().size() == 2);
 }
 
-TEST_CASE("the page needs no scripts, shows the session and makes a token") {
+TEST_CASE("the page needs no scripts, shows the session and creates a token") {
     routes_fixture fixture;
     const auto cookie = fixture.sign_in(fixture.root);
     const auto page = fixture.send(verb::get, "/session", {.accept = browser, .cookie = cookie});
@@ -193,13 +194,13 @@ TEST_CASE("the page needs no scripts, shows the session and makes a token") {
     CHECK(page.body.find("<script") == std::string::npos);
     CHECK(page.body.find("action=\"/tokens\"") != std::string::npos);
 
-    const auto made = fixture.send(
+    const auto created = fixture.send(
         verb::post, "/tokens",
         {.body = "name=%3Cb%3E&scopes=users%3Aread+orders%3Aread&expires=", .type = form, .accept = browser, .cookie = cookie});
-    CHECK(made.status == status::created);
-    CHECK(made.body.find("&lt;b&gt;") != std::string::npos);
-    CHECK(made.body.find("<b>") == std::string::npos);
-    CHECK(fixture.header(made, "Cache-Control") == "no-store");
+    CHECK(created.status == status::created);
+    CHECK(created.body.find("&lt;b&gt;") != std::string::npos);
+    CHECK(created.body.find("<b>") == std::string::npos);
+    CHECK(fixture.header(created, "Cache-Control") == "no-store");
     const auto rows = fixture.list();
     CHECK(rows.front().scopes == std::vector<std::string>{"orders:read", "users:read"});
 
@@ -236,10 +237,10 @@ TEST_CASE("the first link begins the session of an administrator once") {
     CHECK(open(verb::head, code).status == status::no_content); // the request of a program that checks links
     CHECK(open(verb::get, "code=" + make_secret()).status == status::unauthorized);
     CHECK(open(verb::get, "").status == status::bad_request);
-    const auto begun = open(verb::get, code);
-    CHECK(begun.status == status::ok);
-    CHECK(begun.body.find("session:first-administrator") != std::string::npos);
-    const auto set = fixture.header(begun, "Set-Cookie");
+    const auto response = open(verb::get, code);
+    CHECK(response.status == status::ok);
+    CHECK(response.body.find("session:first-administrator") != std::string::npos);
+    const auto set = fixture.header(response, "Set-Cookie");
     const auto cookie = set.substr(0, set.find(';'));
     CHECK(open(verb::get, code).status == status::unauthorized);
     const auto again = fixture.send(verb::get, "/session/first", {.accept = browser, .cookie = cookie}, code);

@@ -22,11 +22,11 @@ const unsigned char* bytes_of(std::string_view text) {
 }
 
 openssl::key make_key(const std::string& algorithm, unsigned rsa_bits) {
-    auto* const made = algorithm == "ES256"   ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")
-                       : algorithm == "EdDSA" ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
-                                              : EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(rsa_bits));
-    require(made);
-    return openssl::key{made};
+    auto* const key = algorithm == "ES256"   ? EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")
+                      : algorithm == "EdDSA" ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
+                                             : EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(rsa_bits));
+    require(key);
+    return openssl::key{key};
 }
 
 /// The two numbers of a signature, 32 bytes each.
@@ -45,7 +45,7 @@ std::string to_raw(const std::string& der) {
 test_key::test_key(std::string algorithm, std::string id, unsigned rsa_bits)
     : algorithm_{std::move(algorithm)}, id_{std::move(id)}, key_{make_key(algorithm_, rsa_bits)} {}
 
-/// A number of the public key in base64url.
+/// The number of the public key with this name in OpenSSL, in base64url.
 std::string test_key::number(const char* name) const {
     BIGNUM* found = nullptr;
     require(EVP_PKEY_get_bn_param(key_.get(), name, &found) == 1);

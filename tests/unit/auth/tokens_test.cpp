@@ -11,24 +11,24 @@ using namespace std::chrono_literals;
 namespace {
 
 error refusal_of(auth_fixture& fixture, token_request request) {
-    const auto made = run(fixture.store.write([&](storage::transaction& t) -> result<issued_token> {
+    const auto outcome = run(fixture.store.write([&](storage::transaction& t) -> result<issued_token> {
         return create_token(t, request, command_line, fixture.time.now());
     }));
-    REQUIRE_FALSE(made);
-    return made.error();
+    REQUIRE_FALSE(outcome);
+    return outcome.error();
 }
 
 } // namespace
 
 TEST_CASE("a secret is 256 random bits in base64url") {
-    std::set<std::string> all;
+    std::set<std::string> secrets;
     for (int i = 0; i < 100; ++i) {
         const auto secret = make_secret();
         CHECK(parse_digest(secret)); // 32 bytes
         CHECK(secret.size() == secret_size);
-        all.insert(secret);
+        secrets.insert(secret);
     }
-    CHECK(all.size() == 100);
+    CHECK(secrets.size() == 100);
 }
 
 TEST_CASE("a digest is a SHA-256 that can be stored as text") {
@@ -73,11 +73,11 @@ TEST_CASE("a token needs a valid name and valid scopes, and every fault is repor
     CHECK(fixture.list().empty());
 }
 
-TEST_CASE("a name belongs to one token until that is revoked") {
+TEST_CASE("a name belongs to one token until the token is revoked") {
     auth_fixture fixture;
     fixture.create("ci", {"admin"}, fixture.time.now() + 1s);
     CHECK(refusal_of(fixture, {.name = "ci", .scopes = {"admin"}}).code == errc::conflict);
-    fixture.advance(1min); // an expired one keeps its name
+    fixture.advance(1min); // an expired token keeps its name
     CHECK(refusal_of(fixture, {.name = "ci", .scopes = {"admin"}}).code == errc::conflict);
     fixture.revoke("ci");
     fixture.create("ci");
@@ -99,7 +99,7 @@ TEST_CASE("an unknown or revoked token cannot be revoked") {
     CHECK(revoke("ci").error().code == errc::not_found);
 }
 
-TEST_CASE("a token is written as JSON, with its secret only if that is passed") {
+TEST_CASE("a token is written as JSON, which contains its secret only if the caller passes the secret") {
     const token_row row{.name = "ci",
                         .scopes = {"orders:read", "users:read"},
                         .created = timestamp{1s},

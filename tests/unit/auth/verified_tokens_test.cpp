@@ -19,35 +19,35 @@ std::shared_ptr<const access::principal> someone(std::optional<access::principal
 } // namespace
 
 TEST_CASE("a verified token is remembered for a few minutes, until it expires, or until the keys change") {
-    verified_tokens all;
+    verified_tokens verified;
     const auto token = digest_of("a");
-    const auto who = someone(now + 2min);
-    CHECK_FALSE(all.find(token, 1, now));
-    all.add(token, 1, who, now);
-    CHECK(all.find(token, 1, now) == who);
-    CHECK_FALSE(all.find(digest_of("b"), 1, now));
-    CHECK_FALSE(all.find(token, 1, now + 2min));
-    CHECK(all.size() == 0);
-    all.add(token, 1, who, now);
-    CHECK_FALSE(all.find(token, 2, now));
-    all.add(token, 2, someone(), now);
-    CHECK(all.find(token, 2, now + 4min));
-    CHECK_FALSE(all.find(token, 2, now + 5min));
+    const auto principal = someone(now + 2min);
+    CHECK_FALSE(verified.find(token, 1, now));
+    verified.add(token, 1, principal, now);
+    CHECK(verified.find(token, 1, now) == principal);
+    CHECK_FALSE(verified.find(digest_of("b"), 1, now));
+    CHECK_FALSE(verified.find(token, 1, now + 2min));
+    CHECK(verified.size() == 0);
+    verified.add(token, 1, principal, now);
+    CHECK_FALSE(verified.find(token, 2, now));
+    verified.add(token, 2, someone(), now);
+    CHECK(verified.find(token, 2, now + 4min));
+    CHECK_FALSE(verified.find(token, 2, now + 5min));
 }
 
 TEST_CASE("setting back the clock does not make a token valid for longer") {
-    verified_tokens all;
-    all.add(digest_of("a"), 1, someone(), now);
-    CHECK_FALSE(all.find(digest_of("a"), 1, now - 1s));
+    verified_tokens verified;
+    verified.add(digest_of("a"), 1, someone(), now);
+    CHECK_FALSE(verified.find(digest_of("a"), 1, now - 1s));
 }
 
-TEST_CASE("the least recently used token makes room for a new one") {
-    verified_tokens all;
+TEST_CASE("the least recently used token is removed for a new one") {
+    verified_tokens verified;
     for (std::size_t i = 0; i < verified_tokens::max_count; ++i)
-        all.add(digest_of(std::to_string(i)), 1, someone(), now);
-    CHECK(all.find(digest_of("0"), 1, now));
-    all.add(digest_of("new"), 1, someone(), now);
-    CHECK(all.size() == verified_tokens::max_count);
-    CHECK(all.find(digest_of("0"), 1, now));
-    CHECK_FALSE(all.find(digest_of("1"), 1, now));
+        verified.add(digest_of(std::to_string(i)), 1, someone(), now);
+    CHECK(verified.find(digest_of("0"), 1, now));
+    verified.add(digest_of("new"), 1, someone(), now);
+    CHECK(verified.size() == verified_tokens::max_count);
+    CHECK(verified.find(digest_of("0"), 1, now));
+    CHECK_FALSE(verified.find(digest_of("1"), 1, now));
 }

@@ -149,13 +149,13 @@ TEST_CASE("computations that yield to each other are counted separately") {
     asio::co_spawn(context, work_in_slices(second), asio::detached);
     const auto time_before = thread_processor_time();
     context.run();
-    const auto all = thread_processor_time() - time_before;
+    const auto total_time = thread_processor_time() - time_before;
     CHECK(first.slices == 5);
     CHECK(second.slices == 5);
     CHECK(first.counted_time >= 4 * cooperative_yield::max_slice);
     CHECK(second.counted_time >= 4 * cooperative_yield::max_slice);
     // A slice may include up to as much time as the other computation has used in the 10 ms before it.
-    CHECK(first.counted_time + second.counted_time <= 2 * all);
+    CHECK(first.counted_time + second.counted_time <= 2 * total_time);
 }
 
 } // namespace

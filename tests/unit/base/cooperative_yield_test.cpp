@@ -57,18 +57,18 @@ TEST_CASE("a cancelled long computation stops when it yields") {
 
 TEST_CASE("a short computation does not yield") {
     asio::io_context context{1};
-    bool other_ran = false;
-    bool ran_before_the_end = false;
+    bool other_has_run = false;
+    bool has_run_before_the_end = false;
     const auto work = [&]() -> awaitable<> {
         cooperative_yield yielder;
         co_await yielder.yield_if_due();
-        ran_before_the_end = other_ran;
+        has_run_before_the_end = other_has_run;
     };
     asio::co_spawn(context, work(), asio::detached);
-    asio::post(context, [&] { other_ran = true; });
+    asio::post(context, [&] { other_has_run = true; });
     context.run();
-    CHECK(other_ran);
-    CHECK_FALSE(ran_before_the_end);
+    CHECK(other_has_run);
+    CHECK_FALSE(has_run_before_the_end);
 }
 
 } // namespace

@@ -11,8 +11,8 @@ namespace {
 /// Refused names, each with the expected message.
 using refusals = std::vector<std::pair<std::string, std::string>>;
 
-void check_refused(const refusals& all) {
-    for (const auto& [name, fault] : all) {
+void check_refused(const refusals& refused_names) {
+    for (const auto& [name, fault] : refused_names) {
         CAPTURE(name);
         CHECK(fault_of_name(name) == fault);
     }

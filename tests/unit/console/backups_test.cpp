@@ -38,8 +38,8 @@ struct backups_fixture {
     std::filesystem::path target = folder / "backups";
     console::backups backups;
 
-    explicit backups_fixture(std::size_t kept = 0)
-        : backups{folder / "test.db", target, kept, {schemas.begin(), schemas.end()}, time, logger{}} {
+    explicit backups_fixture(std::size_t max_count = 0)
+        : backups{folder / "test.db", target, max_count, {schemas.begin(), schemas.end()}, time, logger{}} {
         database.migrate();
         database.start({});
     }
@@ -66,13 +66,13 @@ struct backups_fixture {
 
 TEST_CASE("a backup is a database in a folder that only its owner can read") {
     backups_fixture f;
-    const auto made = f.make();
-    REQUIRE(made);
-    CHECK(made->name == "atrium-20001010-135536.db");
-    CHECK(made->bytes == std::filesystem::file_size(f.target / made->name));
+    const auto backup = f.make();
+    REQUIRE(backup);
+    CHECK(backup->name == "atrium-20001010-135536.db");
+    CHECK(backup->bytes == std::filesystem::file_size(f.target / backup->name));
     CHECK(std::filesystem::status(f.target).permissions() == std::filesystem::perms::owner_all);
     metrics::registry other_metrics;
-    const storage::sqlite::sqlite_database copy{{.path = f.target / made->name}, f.schemas, other_metrics, {}};
+    const storage::sqlite::sqlite_database copy{{.path = f.target / backup->name}, f.schemas, other_metrics, {}};
     CHECK(copy.pending().empty());
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("only files that a backup of the console has made are removed") {
     CHECK(std::filesystem::exists(f.target / "atrium-20001010-135536.db"));
 }
 
-TEST_CASE("a backup that fails removes none") {
+TEST_CASE("a backup that fails removes no other backup") {
     backups_fixture f{1};
     REQUIRE(f.make());
     f.time.time += 1s;
@@ -145,19 +145,19 @@ TEST_CASE("a second backup in the same second is refused") {
 TEST_CASE("a backup that cannot be written fails, and the next one may succeed") {
     backups_fixture f;
     std::ofstream{f.target} << "a file in the place of the folder";
-    const auto made = f.make();
-    REQUIRE_FALSE(made);
-    CHECK(made.error().code == errc::unavailable);
+    const auto backup = f.make();
+    REQUIRE_FALSE(backup);
+    CHECK(backup.error().code == errc::unavailable);
     std::filesystem::remove(f.target);
     CHECK(f.make());
 }
 
-TEST_CASE("no backup begins after the end") {
+TEST_CASE("no backup begins after the backups were stopped") {
     backups_fixture f;
     f.backups.stop();
-    const auto made = f.make();
-    REQUIRE_FALSE(made);
-    CHECK(made.error().code == errc::unavailable);
+    const auto backup = f.make();
+    REQUIRE_FALSE(backup);
+    CHECK(backup.error().code == errc::unavailable);
     f.backups.stop();
 }
 

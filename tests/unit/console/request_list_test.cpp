@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 /// Three requests, oldest first.
 struct recorded_fixture {
-    http::recent_requests all;
+    http::recent_requests requests;
 
     recorded_fixture() {
         record("/users/?limit=1", "/users/", http::status::ok, 1ms);
@@ -29,12 +29,12 @@ struct recorded_fixture {
         if (!route.empty())
             q.principal = std::make_shared<access::principal>("token:ci", std::vector<std::string>{});
         q.client_address = boost::asio::ip::make_address("::1");
-        all.record({.q = q,
-                    .route = route,
-                    .status = s,
-                    .body_bytes = 5,
-                    .began = std::chrono::system_clock::time_point{971'186'136'000ms},
-                    .duration = duration});
+        requests.record({.q = q,
+                         .route = route,
+                         .status = s,
+                         .body_bytes = 5,
+                         .began = std::chrono::system_clock::time_point{971'186'136'000ms},
+                         .duration = duration});
     }
 
     /// The `seq` of the requests that match, in order.
@@ -42,7 +42,7 @@ struct recorded_fixture {
         const auto filter = read_request_filter({.query = query});
         REQUIRE(filter);
         std::string found;
-        const auto rows = boost::json::parse(list_recent(all, *filter).json);
+        const auto rows = boost::json::parse(list_recent(requests, *filter).json);
         for (const auto& each : rows.as_array())
             found += std::to_string(each.at("seq").as_int64());
         return found;
@@ -76,13 +76,13 @@ TEST_CASE("each filter selects the requests that match, the newest first") {
     CHECK(f.find("min_duration=0.1&status=4xx&method=GET") == "2");
 }
 
-TEST_CASE("what the console has loaded can be left out") {
+TEST_CASE("requests that the console itself has sent can be left out") {
     recorded_fixture f;
     f.record("/console/now", "/console/{page...}", http::status::ok, 1ms);
     f.record("/session", "/session", http::status::ok, 1ms);
     http::request q{.method = http::verb::get, .target = "/readyz"};
     q.headers.add({"Atrium-Client", "console"});
-    f.all.record({.q = q, .route = "/readyz", .status = http::status::ok, .body_bytes = 5, .began = {}, .duration = {}});
+    f.requests.record({.q = q, .route = "/readyz", .status = http::status::ok, .body_bytes = 5, .began = {}, .duration = {}});
     CHECK(f.find("") == "654321");
     CHECK(f.find("console=true") == "654321");
     CHECK(f.find("console=false") == "321");
@@ -91,12 +91,12 @@ TEST_CASE("what the console has loaded can be left out") {
 
 TEST_CASE("a page that leaves out requests has the cursor of the next one") {
     recorded_fixture f;
-    const auto first = list_recent(f.all, *read_request_filter({.query = "limit=2"}));
+    const auto first = list_recent(f.requests, *read_request_filter({.query = "limit=2"}));
     CHECK(first.next == 2);
     CHECK(f.find("limit=2&after=2") == "1");
-    CHECK_FALSE(list_recent(f.all, *read_request_filter({.query = "limit=2&after=2"})).next);
-    CHECK_FALSE(list_recent(f.all, *read_request_filter({.query = "limit=3"})).next);
-    CHECK_FALSE(list_recent(f.all, *read_request_filter({.query = "limit=1&status=404"})).next);
+    CHECK_FALSE(list_recent(f.requests, *read_request_filter({.query = "limit=2&after=2"})).next);
+    CHECK_FALSE(list_recent(f.requests, *read_request_filter({.query = "limit=3"})).next);
+    CHECK_FALSE(list_recent(f.requests, *read_request_filter({.query = "limit=1&status=404"})).next);
 }
 
 TEST_CASE("invalid filters are refused, each with its rule") {
@@ -113,17 +113,17 @@ TEST_CASE("invalid filters are refused, each with its rule") {
 
 TEST_CASE("a request is shown with all known facts about it") {
     recorded_fixture f;
-    CHECK(list_recent(f.all, *read_request_filter({.query = "status=404"})).json ==
+    CHECK(list_recent(f.requests, *read_request_filter({.query = "status=404"})).json ==
           R"([{"seq":2,"at":"2000-10-10T13:55:36.000Z","method":"GET","target":"/users/9","route":"/users/{id}","status":404,)"
           R"("duration":0.25,"response_bytes":5,"request_id":"id/users/9","trace_id":"0123456789abcdef0123456789abcdef",)"
           R"("principal":"token:ci","address":"::1"}])");
 }
 
 TEST_CASE("unknown facts about a request are null") {
-    http::recent_requests all;
+    http::recent_requests requests;
     const http::request q{.method = http::verb::unknown, .request_id = "id"};
-    all.record({.q = q, .route = {}, .status = http::status::bad_request, .body_bytes = 0, .began = {}, .duration = {}});
-    const auto shown = boost::json::parse(list_recent(all, {}).json).at(0).as_object();
+    requests.record({.q = q, .route = {}, .status = http::status::bad_request, .body_bytes = 0, .began = {}, .duration = {}});
+    const auto shown = boost::json::parse(list_recent(requests, {}).json).at(0).as_object();
     for (const auto* name : {"method", "target", "route", "trace_id", "principal"})
         CHECK(shown.at(name).is_null());
 }

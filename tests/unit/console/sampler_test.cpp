@@ -26,7 +26,7 @@ struct sampler_fixture {
     std::unique_ptr<events::durable_bus> bus =
         events::make_in_process_bus({{}, storage::store{database, "events"}, time, metrics, {}});
     history samples{10ms};
-    sampler taken{{samples, metrics, *bus, time, logger{}, 10ms}};
+    sampler fast_sampler{{samples, metrics, *bus, time, logger{}, 10ms}};
 
     sampler_fixture() {
         database.migrate();
@@ -40,9 +40,9 @@ struct sampler_fixture {
 
 TEST_CASE("samples are taken until the sampler is stopped") {
     sampler_fixture f;
-    f.taken.start();
+    f.fast_sampler.start();
     support::eventually([&] { return f.rows().size() >= 3; });
-    f.taken.stop();
+    f.fast_sampler.stop();
     const auto rows = f.rows();
     const auto& last = rows.back().as_array();
     CHECK(last[static_cast<std::size_t>(column::backlog)] == 0);
@@ -50,13 +50,13 @@ TEST_CASE("samples are taken until the sampler is stopped") {
     CHECK(last[static_cast<std::size_t>(column::memory)].to_number<double>() > 1'000'000);
     CHECK(last[0].as_int64() > 1'700'000'000);
     CHECK(f.rows().size() == rows.size());
-    f.taken.stop();
+    f.fast_sampler.stop();
 }
 
 TEST_CASE("a sample is taken even if the journal cannot be read") {
     sampler_fixture f;
     f.database.close();
-    f.taken.start();
+    f.fast_sampler.start();
     support::eventually([&] { return !f.rows().empty(); });
     CHECK(f.rows().front().at(static_cast<std::size_t>(column::backlog)).is_null());
 }
@@ -64,9 +64,9 @@ TEST_CASE("a sample is taken even if the journal cannot be read") {
 TEST_CASE("a sampler that waits for its next sample stops immediately") {
     sampler_fixture f;
     history samples{1h};
-    sampler slow{{samples, f.metrics, *f.bus, f.time, logger{}, 1h}};
-    slow.start();
-    slow.stop();
+    sampler slow_sampler{{samples, f.metrics, *f.bus, f.time, logger{}, 1h}};
+    slow_sampler.start();
+    slow_sampler.stop();
     CHECK(boost::json::parse(samples.to_json(0)).at("rows").as_array().empty());
 }
 

@@ -1,4 +1,4 @@
-// Tests of lists whose table has covering indexes: they contain every column that is filtered or sorted.
+// Tests of lists whose table has covering indexes, that is, indexes with every column that is filtered or sorted.
 #include "book.hpp"
 
 #include <support/catch.hpp>

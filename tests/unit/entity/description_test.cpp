@@ -137,7 +137,7 @@ TEST_CASE("two fields with the same name in events are rejected") {
 }
 
 TEST_CASE("a search can use only existing fields that can determine the order of a list") {
-    const auto of_search = [](std::string_view field_name) {
+    const auto error_of_search = [](std::string_view field_name) {
         const auto described = describe<thing>("Thing", "", table{"things", "t"}, search{"search", {field_name}}, id_field,
                                                field{"weight", &thing::weight, "t.weight"});
         try {
@@ -147,8 +147,9 @@ TEST_CASE("a search can use only existing fields that can determine the order of
         }
         return std::string{};
     };
-    CHECK(of_search("color") == R"(the description of Thing, field "color": the search names it, but there is no such field)");
-    CHECK(of_search("weight") ==
+    CHECK(error_of_search("color") ==
+          R"(the description of Thing, field "color": the search names it, but there is no such field)");
+    CHECK(error_of_search("weight") ==
           R"(the description of Thing, field "weight": a search can use only texts that are shown, in columns of the )"
           "entity's own table");
 }

@@ -250,7 +250,8 @@ TEST_CASE("for each index in a description, the table needs an index with these 
     }
 }
 
-TEST_CASE("if an index in a description lacks the id, that of the table must end there or continue with the id") {
+TEST_CASE(
+    "if an index in a description lacks the id, the index of the table has the same columns, followed by the id or nothing") {
     const auto misfits = [](std::string_view columns) {
         const shelves_fixture f{"CREATE TABLE shelves_shelf (id INTEGER PRIMARY KEY, width INTEGER NOT NULL,"
                                 " name TEXT NOT NULL) STRICT; CREATE INDEX shelves_all ON shelves_shelf " +

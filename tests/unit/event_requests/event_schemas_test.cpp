@@ -8,14 +8,14 @@ using namespace atrium::event_requests::test;
 
 TEST_CASE("data with all fields of the topic and their types is accepted") {
     const auto schemas = lamp_schemas();
-    CHECK(schemas.check("lamps.lamp_lit", lit));
-    CHECK(schemas.key_of("lamps.lamp_lit", lit) == "lamp/7");
+    CHECK(schemas.check("lamps.lamp_lit", lit_data));
+    CHECK(schemas.key_of("lamps.lamp_lit", lit_data) == "lamp/7");
 }
 
 TEST_CASE("a topic that no module publishes is refused by name") {
     const auto schemas = lamp_schemas();
     CHECK_FALSE(schemas.has("lamps.lamp_sold"));
-    CHECK(errors_of(schemas.check("lamps.lamp_sold", lit)) ==
+    CHECK(errors_of(schemas.check("lamps.lamp_sold", lit_data)) ==
           "/topic: must be a topic that a module publishes; no module publishes lamps.lamp_sold\n");
 }
 
@@ -32,35 +32,35 @@ TEST_CASE("each missing or wrong field of the data is reported with its pointer"
 }
 
 TEST_CASE("a single error of the data is the detail of the problem") {
-    auto data = std::string{lit};
+    auto data = std::string{lit_data};
     data.replace(data.find("\"desk\""), 6, "null");
     const auto checked = lamp_schemas().check("lamps.lamp_lit", data);
     REQUIRE_FALSE(checked);
     CHECK(checked.error().detail == "data/name must not be null");
 }
 
-TEST_CASE("a text that clients cannot leave empty must not be empty in data, and others may be") {
-    auto data = std::string{lit};
+TEST_CASE("a text that clients cannot leave empty must not be empty in data, and other texts may be empty") {
+    auto data = std::string{lit_data};
     data.replace(data.find("\"desk\""), 6, R"("")");
     CHECK(errors_of(lamp_schemas().check("lamps.lamp_lit", data)) == "/data/name: must have 1 to 20 characters\n");
-    data = lit;
+    data = lit_data;
     data.replace(data.find("null"), 4, R"("")");
     CHECK(lamp_schemas().check("lamps.lamp_lit", data));
 }
 
 TEST_CASE("a field that can be null may be missing") {
-    auto data = std::string{lit};
+    auto data = std::string{lit_data};
     data.erase(data.find(R"("note":null,)"), 12);
     CHECK(lamp_schemas().check("lamps.lamp_lit", data));
 }
 
 TEST_CASE("unknown and repeated fields of the data are refused") {
-    auto data = std::string{lit};
+    auto data = std::string{lit_data};
     data.insert(1, R"("is_new":true,"color":"red",)");
     CHECK(errors_of(lamp_schemas().check("lamps.lamp_lit", data)) == "/data/is_new: appears more than once\n"
                                                                      "/data/color: is not a known field\n");
 }
 
 TEST_CASE("a field that the events of a topic leave out is unknown there") {
-    CHECK(errors_of(lamp_schemas().check("lamps.lamp_broken", lit)) == "/data/watts: is not a known field\n");
+    CHECK(errors_of(lamp_schemas().check("lamps.lamp_broken", lit_data)) == "/data/watts: is not a known field\n");
 }

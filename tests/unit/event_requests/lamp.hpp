@@ -44,7 +44,7 @@ inline event_schemas lamp_schemas() {
     return event_schemas{{{"lamps.lamp_lit", &lamp_entity}, {"lamps.lamp_broken", &lamp_entity}}};
 }
 
-inline constexpr std::string_view lit =
+inline constexpr std::string_view lit_data =
     R"({"lamp_id":7,"name":"desk","note":null,"watts":40,"is_new":true,"state":"lit","lit_at":"2026-11-22T12:00:00Z"})";
 
 /// The errors as lines "pointer: detail"; empty if there are none.

@@ -73,7 +73,7 @@ TEST_CASE("a discard needs a reason unless it only counts") {
     CHECK(read_discard(dry));
 }
 
-TEST_CASE("the limits of a range are numbers of events or times") {
+TEST_CASE("the limits of a range are seqs of events or times") {
     auto reader = body(R"({"from":7,"to":"2026-11-22T12:00:00Z"})");
     const auto request = read_replay(reader, "a.b");
     REQUIRE(request);
@@ -109,12 +109,12 @@ TEST_CASE("a resend needs a subscription") {
 }
 
 TEST_CASE("a publication without a key gets the key of the entity in its data") {
-    auto reader = body(R"({"topic":"lamps.lamp_lit","data":)" + std::string{lit} + R"(,"priority":9})");
+    auto reader = body(R"({"topic":"lamps.lamp_lit","data":)" + std::string{lit_data} + R"(,"priority":9})");
     const auto read = read_publication(reader, lamp_schemas());
     REQUIRE(read);
     CHECK(read->event.key == "lamp/7");
     CHECK(read->event.priority == 9);
-    CHECK(read->event.data == lit);
+    CHECK(read->event.data == lit_data);
 }
 
 TEST_CASE("a publication with an unknown topic, a wrong priority or without data is refused") {

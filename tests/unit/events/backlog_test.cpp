@@ -34,11 +34,11 @@ TEST_CASE("a large backlog does not slow down publishing") {
     publish_many(n, 40'000);
     const auto duration_after = publish_many(n, 1000);
     INFO(duration_before.count() << " s and " << duration_after.count() << " s");
-    CHECK(duration_after <
-          10 * duration_before + seconds{0.2}); // it would take seconds if each publication scanned the backlog
+    // Publishing would take seconds if each publication scanned the backlog.
+    CHECK(duration_after < 10 * duration_before + seconds{0.2});
 }
 
-TEST_CASE("a scheduled event is as old as the time since it was due, and does not hide an older one") {
+TEST_CASE("the age of a scheduled event begins at its due time, and the event does not hide an older one") {
     using namespace std::chrono_literals;
     temporary_directory folder;
     wrong_clock time{0ms};

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::int64_t letter_count = 5'000; ///< more than one step of a search examines
+constexpr std::int64_t letter_count = 5'000; ///< more dead letters than one step of a search examines
 constexpr std::string_view subscription = "probe.picky";
 
 /// A node whose journal has one dead letter for each event.
@@ -26,7 +26,7 @@ struct failing_fixture {
         eventually([&] { return count({}) == letter_count; });
     }
 
-    static events::settings at_once() {
+    static events::settings settings_with_one_attempt() {
         auto s = node::quick();
         s.retry.attempts = 1;
         s.retention = {.age = 1000h, .count = 1'000'000, .every = 1h};
@@ -38,9 +38,9 @@ struct failing_fixture {
         return run(bus_node.operations().count_dead_letters(std::move(filter))).value();
     }
 
-    support::statement_log log; // before the node, whose connections it attends
+    support::statement_log log; // declared before the node, whose statements it records
     temporary_directory folder;
-    node bus_node{folder.path(), at_once()};
+    node bus_node{folder.path(), settings_with_one_attempt()};
 };
 
 } // namespace

@@ -23,20 +23,20 @@ namespace {
 /// Forwards to the database of a node and counts the reads.
 class counting_database final : public storage::database {
 public:
-    explicit counting_database(storage::database& real) : real_{real} {}
+    explicit counting_database(storage::database& database) : database_{database} {}
 
     awaitable<result<>> read(std::string_view owner, storage::read_task& task) override {
         ++reads;
-        return real_.read(owner, task);
+        return database_.read(owner, task);
     }
     awaitable<result<>> write(std::string_view owner, storage::write_priority priority, storage::write_task& task) override {
-        return real_.write(owner, priority, task);
+        return database_.write(owner, priority, task);
     }
 
     std::atomic<int> reads = 0;
 
 private:
-    storage::database& real_;
+    storage::database& database_;
 };
 
 /// A feed in addition to that of the node. `publish` notifies this feed of each commit.
@@ -105,7 +105,7 @@ TEST_CASE("a thousand followers of one thread share one read for each commit, an
 TEST_CASE("a follower beyond the limit is refused until another one ends") {
     sharing_fixture fixture{{.followers = 2}};
     const auto follow = [&] { return fixture.feed->follow(events::topic_pattern{"#"}, std::nullopt); };
-    const auto use = [&]() -> awaitable<> {
+    const auto check_limit = [&]() -> awaitable<> {
         auto first = (co_await follow()).value();
         const auto second = (co_await follow()).value();
         const auto refused = (co_await follow()).error();
@@ -115,7 +115,7 @@ TEST_CASE("a follower beyond the limit is refused until another one ends") {
         const auto third = co_await follow();
         CHECK(third);
     };
-    run(use());
+    run(check_limit());
     CHECK(fixture.feed->followers() == 0);
 }
 

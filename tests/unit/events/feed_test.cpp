@@ -91,32 +91,32 @@ TEST_CASE("a cancelled follower loses no event") {
         asio::post(loop, [&] { stop.emit(asio::cancellation_type::terminal); });
         (void)co_await follower->next();
     };
-    bool cancelled = false;
+    bool is_cancelled = false;
     const auto note = [&](const std::exception_ptr& failure) {
         try {
             std::rethrow_exception(failure);
         } catch (const boost::system::system_error& e) {
-            cancelled = e.code() == asio::error::operation_aborted;
+            is_cancelled = e.code() == asio::error::operation_aborted;
         }
     };
     asio::co_spawn(loop, wait(), asio::bind_cancellation_slot(stop.slot(), note));
     loop.run();
-    REQUIRE(cancelled);
+    REQUIRE(is_cancelled);
 
     n.publish("probe.made", "k", {1});
     std::size_t found = 0;
-    const auto go_on = [&]() -> awaitable<> { found = (co_await follower->next()).value().size(); };
+    const auto continue_reading = [&]() -> awaitable<> { found = (co_await follower->next()).value().size(); };
     loop.restart();
-    asio::co_spawn(loop, go_on(), asio::detached);
+    asio::co_spawn(loop, continue_reading(), asio::detached);
     loop.run();
     CHECK(found == 1);
 }
 
 TEST_CASE("following from a removed event or from a future seq is refused") {
     temporary_directory folder;
-    auto forgetful = node::quick();
-    forgetful.retention = {.age = std::chrono::hours{1000}, .count = 10, .every = std::chrono::milliseconds{5}};
-    node n{folder.path(), forgetful};
+    auto short_retention = node::quick();
+    short_retention.retention = {.age = std::chrono::hours{1000}, .count = 10, .every = std::chrono::milliseconds{5}};
+    node n{folder.path(), short_retention};
     n.start();
     n.publish("probe.made", "k", range(1, 100));
     eventually([&] { return n.logged() == 10; });
@@ -129,9 +129,9 @@ TEST_CASE("following from a removed event or from a future seq is refused") {
 
 TEST_CASE("a follower that reaches removed events gets not_found at the gap") {
     temporary_directory folder;
-    auto forgetful = node::quick();
-    forgetful.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
-    node n{folder.path(), forgetful};
+    auto short_retention = node::quick();
+    short_retention.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
+    node n{folder.path(), short_retention};
     n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
     n.start();
     n.publish("probe.wanted", "k", {1});

@@ -13,14 +13,14 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Settings with which nothing is removed, and retention runs all the time.
-events::settings keeping() {
+events::settings unlimited_retention() {
     auto s = node::quick();
     s.retry.attempts = 1;
     s.retention = {.age = 1000h, .count = 1'000'000, .every = 5ms};
     return s;
 }
 
-std::int64_t as_journal(node& n, const std::function<std::int64_t(storage::transaction&)>& work) {
+std::int64_t run_as_journal(node& n, const std::function<std::int64_t(storage::transaction&)>& work) {
     return run(n.store().write([&](storage::transaction& t) -> result<std::int64_t> {
                const storage::acting_as as{t, "events"};
                return work(t);
@@ -29,10 +29,10 @@ std::int64_t as_journal(node& n, const std::function<std::int64_t(storage::trans
 }
 
 std::int64_t count(node& n, const std::string& query) {
-    return as_journal(n, [&](storage::transaction& t) { return t.query_integer(query).value(); });
+    return run_as_journal(n, [&](storage::transaction& t) { return t.query_integer(query).value(); });
 }
 
-void always_fail(node& n) {
+void subscribe_failing_handler(node& n) {
     n.bus().subscribe({.name = "probe.picky", .topics = {"probe.*"}},
                       [](storage::transaction&, const events::event& e) -> result<> {
                           return error{errc::conflict, "cannot take " + e.key};
@@ -47,10 +47,10 @@ std::vector<events::archived_letter> archive_of(node& n) {
 
 TEST_CASE("dead letters beyond the count are moved to the archive, the oldest first") {
     temporary_directory folder;
-    auto s = keeping();
+    auto s = unlimited_retention();
     s.dead_letters.count = 10;
     node n{folder.path(), s};
-    always_fail(n);
+    subscribe_failing_handler(n);
     n.start();
     n.publish("probe.made", "k", range(1, 500));
     n.settle();
@@ -69,19 +69,19 @@ TEST_CASE("dead letters beyond the count are moved to the archive, the oldest fi
 TEST_CASE("dead letters beyond the age are moved to the archive") {
     temporary_directory folder;
     {
-        node n{folder.path(), keeping()};
-        always_fail(n);
+        node n{folder.path(), unlimited_retention()};
+        subscribe_failing_handler(n);
         n.start();
         n.publish("probe.made", "k", range(1, 10));
         n.settle();
-        as_journal(n, [](storage::transaction& t) {
+        run_as_journal(n, [](storage::transaction& t) {
             return t.execute("UPDATE events_delivery SET dead_at = dead_at - 7200000 WHERE seq <= 4");
         });
     }
-    auto s = keeping();
+    auto s = unlimited_retention();
     s.dead_letters.age = 1h;
     node n{folder.path(), s};
-    always_fail(n);
+    subscribe_failing_handler(n);
     n.start();
     eventually([&] { return n.dead_letters().size() == 6; });
     CHECK(archive_of(n).size() == 4);
@@ -90,28 +90,28 @@ TEST_CASE("dead letters beyond the age are moved to the archive") {
 TEST_CASE("the archive and the operations are bounded by the age and count of the retention") {
     temporary_directory folder;
     {
-        node n{folder.path(), keeping()};
-        always_fail(n);
+        node n{folder.path(), unlimited_retention()};
+        subscribe_failing_handler(n);
         n.start();
         n.publish("probe.made", "k", range(1, 300));
         n.settle();
         for (const auto& letter : n.dead_letters())
             n.discard(letter);
         CHECK(archive_of(n).size() == 300);
-        as_journal(n, [](storage::transaction& t) {
+        run_as_journal(n, [](storage::transaction& t) {
             t.execute("UPDATE events_archive SET at = at - 7200000 WHERE id <= 50");
             return t.execute("UPDATE events_operation SET began = began - 7200000 WHERE id <= 50");
         });
     }
     {
-        auto s = keeping();
+        auto s = unlimited_retention();
         s.retention.age = 1h;
         node n{folder.path(), s};
         n.start();
         eventually([&] { return archive_of(n).size() == 250; });
         eventually([&] { return count(n, "SELECT count(*) FROM events_operation") == 250; });
     }
-    auto s = keeping();
+    auto s = unlimited_retention();
     s.retention.count = 20;
     node n{folder.path(), s};
     n.start();
@@ -120,7 +120,7 @@ TEST_CASE("the archive and the operations are bounded by the age and count of th
 
 TEST_CASE("failures are removed with their events, and groups without dead letters are removed") {
     temporary_directory folder;
-    auto s = keeping();
+    auto s = unlimited_retention();
     s.retry.attempts = 2;
     s.retention.count = 0;
     node n{folder.path(), s};
@@ -151,20 +151,20 @@ TEST_CASE("failures are removed with their events, and groups without dead lette
 TEST_CASE("dead letters of an earlier version get a failure group") {
     temporary_directory folder;
     {
-        node n{folder.path(), keeping()};
-        always_fail(n);
+        node n{folder.path(), unlimited_retention()};
+        subscribe_failing_handler(n);
         n.start();
         for (const auto* key : {"a", "b", "c"})
             n.publish("probe.made", key + std::string{"1"}, {1});
         n.settle();
-        as_journal(n, [](storage::transaction& t) {
+        run_as_journal(n, [](storage::transaction& t) {
             t.execute("DELETE FROM events_failure");
             t.execute("DELETE FROM events_failure_group");
             return t.execute("UPDATE events_delivery SET failure = 0, failure_group = 0");
         });
     }
-    node n{folder.path(), keeping()};
-    always_fail(n);
+    node n{folder.path(), unlimited_retention()};
+    subscribe_failing_handler(n);
     n.start();
     eventually([&] { return run(n.operations().list_failure_groups({}, {}, 10)).value().items.size() == 3; });
     const auto letter = n.dead_letters().at(0);

@@ -14,8 +14,7 @@ using namespace atrium::contract;
 
 namespace {
 
-/// A journal in a file. No handler runs, so the deliveries of three keys stay: four of "k", one of "m", and a dead letter of
-/// "n".
+/// A journal in a file, with deliveries that no handler has handled: four of the key "k", one of "m", and a dead letter of "n".
 struct journal_fixture {
     journal_fixture() {
         node n{folder.path()};
@@ -94,7 +93,7 @@ const std::vector<damage> damages{
 
 } // namespace
 
-TEST_CASE("a journal that was used and stopped violates no invariant") {
+TEST_CASE("the journal of a stopped process violates no invariant") {
     const journal_fixture journal;
     CHECK(journal.findings().empty());
 }

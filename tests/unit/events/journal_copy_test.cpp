@@ -40,7 +40,7 @@ identity start_as_backup(const std::filesystem::path& folder) {
 
 } // namespace
 
-TEST_CASE("each start with a backup has an identity as a publisher of its own, which later starts keep") {
+TEST_CASE("each restored backup gets an id of its own as a publisher, which later starts keep") {
     const temporary_directory folder;
     identity original;
     {

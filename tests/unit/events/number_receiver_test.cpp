@@ -39,7 +39,7 @@ struct receiver_fixture {
                }))
             .value();
     }
-    void arrive(std::vector<std::int64_t> numbers, const std::string& publisher = "p") {
+    void receive_numbers(std::vector<std::int64_t> numbers, const std::string& publisher = "p") {
         use_receiver([&](number_receiver& r) {
             for (const auto number : numbers)
                 (void)r.receive(publisher, {number});
@@ -91,11 +91,11 @@ TEST_CASE(
     "a skipped number is missing until it comes, but is a gap only once its publisher reports that the broker confirmed it") {
     receiver_fixture fixture;
     CHECK(fixture.report(1, 1).noticed == 0);
-    fixture.arrive({1, 2, 5, 9});
+    fixture.receive_numbers({1, 2, 5, 9});
     CHECK(fixture.missing() == ranges{{{3}, {4}}, {{6}, {8}}});
     CHECK(fixture.report(1, 4).noticed == 1);
     CHECK(fixture.count_events_in_gaps() == 1);
-    fixture.arrive({7, 4, 3});
+    fixture.receive_numbers({7, 4, 3});
     CHECK(fixture.missing() == ranges{{{6}, {6}}, {{8}, {8}}});
     CHECK(fixture.count_events_in_gaps() == 0);
 }
@@ -120,7 +120,7 @@ TEST_CASE("the last events are missing once their publisher reports them") {
 TEST_CASE("an event that is sent again counts as noticed and recovered, even if no report has shown that it was missing") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
-    fixture.arrive({1, 4});
+    fixture.receive_numbers({1, 4});
     const auto found = fixture.use_receiver([](number_receiver& r) {
         CHECK_FALSE(r.receive("p", {2}, true));  // the publisher has sent it again
         CHECK_FALSE(r.receive("p", {3}, false)); // this event was only late
@@ -134,7 +134,7 @@ TEST_CASE("an event that is sent again counts as noticed and recovered, even if 
 TEST_CASE("a number that comes again changes nothing") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
-    fixture.arrive({1, 1, 2, 3, 2, 1, 3});
+    fixture.receive_numbers({1, 1, 2, 3, 2, 1, 3});
     CHECK(fixture.missing().empty());
     CHECK(fixture.report(1, 4).noticed == 0);
 }
@@ -143,15 +143,15 @@ TEST_CASE("the numbers of each publisher are counted separately") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1, {}, "p");
     (void)fixture.report(1, 1, {}, "q");
-    fixture.arrive({1, 2, 3}, "p");
-    fixture.arrive({2}, "q");
+    fixture.receive_numbers({1, 2, 3}, "p");
+    fixture.receive_numbers({2}, "q");
     CHECK(fixture.missing("p").empty());
     CHECK(fixture.missing("q") == ranges{{{1}, {1}}});
 }
 
 TEST_CASE("numbers that are not for this database are not missing, even if an event comes before the first report") {
     receiver_fixture fixture;
-    fixture.arrive({30, 32});
+    fixture.receive_numbers({30, 32});
     CHECK(fixture.report(25, 30).noticed == 5);
     CHECK(fixture.missing() == ranges{{{25}, {29}}, {{31}, {31}}});
     CHECK(fixture.report(31, 31).noticed == 0); // numbers below 31 were for another database
@@ -164,7 +164,7 @@ TEST_CASE("a subscription that an older version has created counts numbers from 
         t.execute("UPDATE events_subscription SET numbered = 0");
         return {};
     }));
-    fixture.arrive({20});
+    fixture.receive_numbers({20});
     CHECK(fixture.report(1, 21).noticed == 0);
     CHECK(fixture.missing().empty());
     CHECK(fixture.report(1, 23).noticed == 2);
@@ -173,17 +173,17 @@ TEST_CASE("a subscription that an older version has created counts numbers from 
 TEST_CASE("missing numbers that cannot be sent again are lost") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
-    fixture.arrive({1, 5});
+    fixture.receive_numbers({1, 5});
     const auto found = fixture.report(1, 6, {{{1}, {3}}, {{5}, {9}}});
     CHECK(found.lost == 2);
     CHECK(found.noticed == 1);
     CHECK(fixture.missing() == ranges{{{4}, {4}}});
 }
 
-TEST_CASE("when a publisher gets a new id, its numbers that were noticed are lost, and its other numbers are forgotten") {
+TEST_CASE("when a publisher gets a new id, its numbers that were noticed as missing are lost, and its others are forgotten") {
     receiver_fixture fixture;
     (void)fixture.report(1, 1);
-    fixture.arrive({1, 5});
+    fixture.receive_numbers({1, 5});
     CHECK(fixture.report(1, 3).noticed == 1);
     const auto found = fixture.report(1, 1, {}, "q", "p");
     CHECK(found.lost == 1);
@@ -213,7 +213,7 @@ TEST_CASE("with numbers in any order, exactly those that have not arrived are mi
             batch.push_back(1 + static_cast<std::int64_t>(random() % static_cast<unsigned>(10 * round + 10)));
         received.insert(batch.begin(), batch.end());
         highest = std::max(highest, *std::ranges::max_element(batch));
-        fixture.arrive(batch);
+        fixture.receive_numbers(batch);
         std::set<std::int64_t> expected;
         for (std::int64_t number = 1; number < highest; ++number)
             if (!received.contains(number))

@@ -10,10 +10,10 @@ using namespace std::chrono_literals;
 const recent_backlog::clock::time_point start{1000h};
 
 backlog some_backlog(std::int64_t pending, std::int64_t dead = 0) {
-    backlog made;
-    made.pending = pending;
-    made.dead = dead;
-    return made;
+    backlog counts;
+    counts.pending = pending;
+    counts.dead = dead;
+    return counts;
 }
 
 TEST_CASE("a small backlog is counted each time") {
@@ -36,7 +36,7 @@ TEST_CASE("the count of a large backlog is used for ten times as long as countin
     CHECK_FALSE(recent.find(start + 13s));
 }
 
-TEST_CASE("while one caller counts, others get the last count, and the next one counts if that fails") {
+TEST_CASE("while one caller counts, others get the last count, and another caller counts if the first one does not finish") {
     recent_backlog recent;
     recent.keep(some_backlog(recent_backlog::large), start, start + 100ms);
     CHECK_FALSE(recent.find(start + 2s));

@@ -15,14 +15,14 @@ using events::replay_line;
 
 namespace {
 
-/// Reads until its time is used up. Notes `name` when it begins to read, and `-name` when it ends.
-awaitable<> read_once(replay_line& line, int name, std::vector<int>& notes) {
+/// Reads until its time is used up. Notes `number` when it begins to read, and `-number` when it ends.
+awaitable<> read_once(replay_line& line, int number, std::vector<int>& notes) {
     replay_line::place place{line};
     co_await place.reach_front();
-    notes.push_back(name);
+    notes.push_back(number);
     while (!place.is_over())
         ;
-    notes.push_back(-name);
+    notes.push_back(-number);
 }
 
 } // namespace
@@ -31,8 +31,8 @@ TEST_CASE("readers in line read one after the other, and other work on the threa
     asio::io_context loop{1};
     replay_line line{loop.get_executor()};
     std::vector<int> notes;
-    for (int name = 1; name <= 4; ++name)
-        asio::co_spawn(loop, read_once(line, name, notes), asio::detached);
+    for (int number = 1; number <= 4; ++number)
+        asio::co_spawn(loop, read_once(line, number, notes), asio::detached);
     int turns = 0;
     std::function<void()> other = [&] {
         ++turns;
@@ -45,7 +45,7 @@ TEST_CASE("readers in line read one after the other, and other work on the threa
     CHECK(turns > 4);
 }
 
-TEST_CASE("a cancelled reader makes room for the next one") {
+TEST_CASE("a cancelled reader lets the next one read") {
     asio::io_context loop{1};
     replay_line line{loop.get_executor()};
     std::vector<int> notes;

@@ -11,7 +11,7 @@ using namespace atrium::contract;
 namespace {
 
 /// Settings with which events are removed as soon as possible.
-events::settings forgetful() {
+events::settings immediate_removal() {
     auto s = node::quick();
     s.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};
     return s;
@@ -29,10 +29,10 @@ std::int64_t run_as_journal(node& n, const std::function<std::int64_t(storage::t
 /// The number of events that a new subscription with `earliest` gets from the journal.
 std::size_t count_kept(const std::filesystem::path& folder) {
     node n{folder};
-    n.note_all("probe.archaeologist", {"#"}, events::start_from::earliest);
+    n.note_all("probe.latecomer", {"#"}, events::start_from::earliest);
     n.start();
     const auto all = static_cast<std::size_t>(n.logged());
-    eventually([&] { return n.numbers("probe.archaeologist").size() == all; });
+    eventually([&] { return n.numbers("probe.latecomer").size() == all; });
     return all;
 }
 
@@ -41,7 +41,7 @@ std::size_t count_kept(const std::filesystem::path& folder) {
 TEST_CASE("events beyond the configured count are removed once every subscription has handled them") {
     temporary_directory folder;
     {
-        node n{folder.path(), forgetful()};
+        node n{folder.path(), immediate_removal()};
         n.note_all("probe.all", {"#"});
         n.start();
         n.publish("probe.made", "k", range(1, 1234));
@@ -54,7 +54,7 @@ TEST_CASE("events beyond the configured count are removed once every subscriptio
 TEST_CASE("events that are pending or dead are kept even beyond the configured count") {
     temporary_directory folder;
     {
-        node n{folder.path(), forgetful()};
+        node n{folder.path(), immediate_removal()};
         n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
         n.bus().subscribe(
             {.name = "probe.picky", .topics = {"probe.feared"}},
@@ -74,9 +74,9 @@ TEST_CASE("events that are pending or dead are kept even beyond the configured c
 TEST_CASE("events within the age and count limits are kept") {
     temporary_directory folder;
     {
-        auto keeping = forgetful();
-        keeping.retention.count = 10;
-        node n{folder.path(), keeping};
+        auto s = immediate_removal();
+        s.retention.count = 10;
+        node n{folder.path(), s};
         n.start();
         n.publish("probe.made", "k", range(1, 25));
         eventually([&] { return n.logged() == 10; });
@@ -192,7 +192,7 @@ TEST_CASE("events that were published while the clock showed 1970 are not remove
 
 TEST_CASE("old events are removed even if they come after many events that are still needed") {
     temporary_directory folder;
-    node n{folder.path(), forgetful()};
+    node n{folder.path(), immediate_removal()};
     n.bus().declare({.name = "probe.absent", .topics = {"probe.wanted"}});
     n.start();
     constexpr std::int64_t many = 60'000; // more events than one sweep examines
@@ -205,12 +205,12 @@ TEST_CASE("old events are removed even if they come after many events that are s
 TEST_CASE("events that are not due yet are kept regardless of their age, and are removed after they were handled") {
     temporary_directory folder;
     wrong_clock time{0ms};
-    node n{folder.path(), forgetful(), adapter_under_test, time};
+    node n{folder.path(), immediate_removal(), adapter_under_test, time};
     n.note_all("probe.reader", {"#"});
     n.start();
     n.schedule(time.now() + 1h, "probe.made", "k", {1});
     n.publish("probe.made", "k", range(2, 700));
-    eventually([&] { return n.logged() == 2; }); // including the last one of all
+    eventually([&] { return n.logged() == 2; }); // the scheduled event, and the last event of the log
     await_sweep(n);
     CHECK(n.logged() == 2);
     time.offset = 1h;

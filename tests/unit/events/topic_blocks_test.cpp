@@ -21,7 +21,7 @@ TEST_CASE("blocks without any of the topics are skipped, up to the first block t
     CHECK(blocks.skip({0}, blocks.matching(topic_pattern{"#"})).value == 0);
 }
 
-TEST_CASE("topics beyond the max number of distinguished topics are never skipped") {
+TEST_CASE("blocks with topics beyond the max number of distinguished topics are never skipped") {
     topic_blocks blocks;
     for (std::size_t i = 0; i < topic_blocks::max_topics; ++i)
         CHECK(blocks.add("a.b" + std::to_string(i)) == topic_blocks::topic_set{1} << i);

@@ -49,13 +49,14 @@ TEST_CASE("an empty word counts as a word, but an empty topic has no words") {
 namespace {
 
 /// Matches according to the definition of patterns. Takes exponential time.
-bool by_definition(std::span<const std::string> pattern, std::span<const std::string> topic) {
+bool matches_by_definition(std::span<const std::string> pattern, std::span<const std::string> topic) {
     if (pattern.empty())
         return topic.empty();
     if (pattern.front() == "#")
-        return by_definition(pattern.subspan(1), topic) || (!topic.empty() && by_definition(pattern, topic.subspan(1)));
+        return matches_by_definition(pattern.subspan(1), topic) ||
+               (!topic.empty() && matches_by_definition(pattern, topic.subspan(1)));
     return !topic.empty() && (pattern.front() == "*" || pattern.front() == topic.front()) &&
-           by_definition(pattern.subspan(1), topic.subspan(1));
+           matches_by_definition(pattern.subspan(1), topic.subspan(1));
 }
 
 std::string join(std::span<const std::string> words) {
@@ -70,7 +71,7 @@ std::string join(std::span<const std::string> words) {
 TEST_CASE("random patterns match according to the definition") {
     std::mt19937 dice{20};
     const std::vector<std::string> letters{"a", "b", "*", "#"};
-    const auto words = [&](std::size_t kinds) {
+    const auto random_words = [&](std::size_t kinds) {
         std::vector<std::string> some(1 + dice() % 6);
         for (auto& word : some)
             word = letters[dice() % kinds];
@@ -78,9 +79,9 @@ TEST_CASE("random patterns match according to the definition") {
     };
     int matched = 0;
     for (int i = 0; i < 20'000; ++i) {
-        const auto pattern = words(4);
-        const auto topic = words(2);
-        const bool expected = by_definition(pattern, topic);
+        const auto pattern = random_words(4);
+        const auto topic = random_words(2);
+        const bool expected = matches_by_definition(pattern, topic);
         INFO(join(pattern) << " against " << join(topic));
         REQUIRE(topic_pattern{join(pattern)}.matches(join(topic)) == expected);
         matched += expected;

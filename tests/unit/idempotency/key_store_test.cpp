@@ -56,7 +56,7 @@ TEST_CASE("while a request with a key runs, no other one can begin") {
     CHECK_FALSE(fixture.claim_key("a").value()->find_response());
 }
 
-TEST_CASE("a response is stored if and only if the effect of its request is") {
+TEST_CASE("a response is stored if and only if the effect of its request is stored") {
     keys_fixture fixture;
     auto refused = fixture.claim_key("a").value();
     fixture.store(*refused, "undone", false);
@@ -207,8 +207,8 @@ TEST_CASE("the thread of the store removes old keys on its own and ends when it 
     key_store keys{{.age = 1s}, {fixture.database, machine, fixture.metrics, {}}};
     keys.start();
     {
-        const auto made = run(keys.claim_key({.principal = "anonymous", .key = "a", .fingerprint = "one"})).value();
-        fixture.store(*made, "a");
+        const auto own_claim = run(keys.claim_key({.principal = "anonymous", .key = "a", .fingerprint = "one"})).value();
+        fixture.store(*own_claim, "a");
     }
     support::eventually([&] { return fixture.stored() == 0; });
     keys.stop();

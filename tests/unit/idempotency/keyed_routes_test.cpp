@@ -16,17 +16,17 @@ namespace {
 /// Routes whose handlers count their calls.
 struct routes_fixture : keys_fixture {
     routes_fixture() {
-        router.get("/things/{id}", "", counting([] { return http::json("{}"); }));
-        router.post("/things/", "", counting([this] { return answer; }));
-        router.patch("/things/{id}", "", counting([this] { return answer; }));
-        router.remove("/things/{id}", "", counting([] { return http::no_content(); }));
-        router.post("/free/", "", counting([] { return http::json("{}"); }));
+        router.get("/things/{id}", "", counting_handler([] { return http::json("{}"); }));
+        router.post("/things/", "", counting_handler([this] { return answer; }));
+        router.patch("/things/{id}", "", counting_handler([this] { return answer; }));
+        router.remove("/things/{id}", "", counting_handler([] { return http::no_content(); }));
+        router.post("/free/", "", counting_handler([] { return http::json("{}"); }));
         router.post("/exact/", "", [this](const http::request& q) { return store_with_effect(q); });
         accept_keys(router, *keys, "/free/");
     }
 
     template <class F>
-    http::handler counting(F respond) {
+    http::handler counting_handler(F respond) {
         return [this, respond](const http::request& q) -> awaitable<http::response> {
             ++calls;
             has_claim = q.claim != nullptr;
@@ -127,7 +127,7 @@ TEST_CASE("GET and the excepted path ignore keys") {
     CHECK_FALSE(fixture.has_claim);
 }
 
-TEST_CASE("a key of another method, path, query or body is refused with 422") {
+TEST_CASE("a key that was used with another method, path, query or body is refused with 422") {
     routes_fixture fixture;
     const std::vector<http::field> key{{"Idempotency-Key", "a"}};
     fixture.send(routes_fixture::request(verb::patch, "/things/1", "{}", key));

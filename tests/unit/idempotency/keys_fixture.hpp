@@ -58,8 +58,8 @@ struct keys_fixture {
         CHECK(stored.has_value() == is_kept);
     }
     void store(std::string key) {
-        const auto made = claim_key(key).value();
-        store(*made, key);
+        const auto own_claim = claim_key(key).value();
+        store(*own_claim, key);
     }
 
     [[nodiscard]] std::int64_t count(std::string_view sql, const std::string& table_owner) {
@@ -72,7 +72,7 @@ struct keys_fixture {
     [[nodiscard]] std::int64_t fields() { return count("SELECT count(*) FROM idempotency_field", "idempotency"); }
     [[nodiscard]] bool has(const std::string& key) { return claim_key(key).value()->find_response() != nullptr; }
 
-    /// The value of the gauge.
+    /// The value of the metric `atrium_idempotency_keys`.
     [[nodiscard]] std::string gauge() {
         const auto all = metrics.render();
         const std::string_view name = "\natrium_idempotency_keys ";

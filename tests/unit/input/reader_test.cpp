@@ -164,7 +164,7 @@ TEST_CASE("an object is read as compact JSON, and its numbers and repeated names
     CHECK(errors_of(body).empty());
 }
 
-TEST_CASE("a value that is not an object is refused as one") {
+TEST_CASE("a value that is not an object cannot be read as an object") {
     auto body = json(R"({"a":[1],"b":"{}","c":null,"d":7})");
     for (const auto* name : {"a", "b", "c", "d", "missing"})
         CHECK_FALSE(body.object(name));

@@ -11,8 +11,8 @@ namespace atrium::rate_limits {
 namespace {
 
 /// A router with a route of each group. Each client sends requests from its own address or as its own principal.
-struct limited {
-    explicit limited(const settings& s) {
+struct limited_router {
+    explicit limited_router(const settings& s) {
         const auto succeed = [this](const http::request&) -> awaitable<http::response> {
             ++calls;
             co_return http::json("1");
@@ -26,10 +26,10 @@ struct limited {
     }
 
     http::response send(http::verb method, const std::string& path, std::uint64_t address = 1,
-                        std::shared_ptr<const access::principal> who = nullptr) {
+                        std::shared_ptr<const access::principal> principal = nullptr) {
         http::request q{.method = method, .path = path};
         q.client = std::make_shared<http::client_account>(http::client_account{.address = http::address_group{address}});
-        q.principal = std::move(who);
+        q.principal = std::move(principal);
         const auto match = routes.find(q);
         REQUIRE(match.found);
         return support::run(match.found->handler(q));
@@ -53,12 +53,12 @@ using http::verb;
 } // namespace
 
 TEST_CASE("without limits, nothing is added to a response") {
-    limited l{{}};
+    limited_router l{{}};
     CHECK(l.send(verb::get, "/users").headers.empty());
 }
 
 TEST_CASE("a client over the limit of a group gets 429, and the handler is not called") {
-    limited l{{.write = 2}};
+    limited_router l{{.write = 2}};
     for (int i = 0; i < 2; ++i)
         CHECK(l.send(verb::post, "/users").status == status::ok);
     const auto refused = l.send(verb::post, "/users");
@@ -70,7 +70,7 @@ TEST_CASE("a client over the limit of a group gets 429, and the handler is not c
 }
 
 TEST_CASE("responses announce the limit and the number of requests that are left") {
-    limited l{{.window = std::chrono::seconds{30}, .read = 5}};
+    limited_router l{{.window = std::chrono::seconds{30}, .read = 5}};
     const auto first = l.send(verb::get, "/users");
     CHECK(header(first, "RateLimit-Policy") == R"("read";q=5;w=30)");
     CHECK_THAT(header(first, "RateLimit"), Catch::Matchers::StartsWith(R"("read";r=4;t=)"));
@@ -78,7 +78,7 @@ TEST_CASE("responses announce the limit and the number of requests that are left
 }
 
 TEST_CASE("each group of routes has its own limit, and vital routes have none") {
-    limited l{{.read = 1, .write = 1, .graphql = 1, .operate = 1}};
+    limited_router l{{.read = 1, .write = 1, .graphql = 1, .operate = 1}};
     for (const auto expected : {status::ok, status::too_many_requests}) {
         CHECK(l.send(verb::get, "/users").status == expected);
         CHECK(l.send(verb::post, "/users").status == expected);
@@ -89,7 +89,7 @@ TEST_CASE("each group of routes has its own limit, and vital routes have none") 
 }
 
 TEST_CASE("each principal is one client, and so is each address of anonymous requests") {
-    limited l{{.read = 1}};
+    limited_router l{{.read = 1}};
     const auto ann = std::make_shared<const access::principal>("token:ann", std::vector<std::string>{});
     CHECK(l.send(verb::get, "/users", 1, ann).status == status::ok);
     CHECK(l.send(verb::get, "/users", 2, ann).status == status::too_many_requests);

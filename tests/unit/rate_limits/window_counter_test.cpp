@@ -48,7 +48,7 @@ TEST_CASE("a count can be found without counting") {
 }
 
 TEST_CASE("clients beyond the maximum share a count") {
-    window_counter counter{60s, 0}; // each of its parts has room for one client
+    window_counter counter{60s, 0}; // each of its parts can count one client
     const time_point now{0s};
     std::int64_t highest = 0;
     for (int i = 0; i < 1000; ++i)

@@ -49,8 +49,8 @@ std::string summary_of(const connection<pear>& page) {
         text.append(text.empty() ? "" : " ").append(std::to_string(each.node.id.value));
     return (page.page.has_previous_page ? "<" : "") + text + (page.page.has_next_page ? ">" : "");
 }
-std::string summary_of(const list_query& query, entity::page<pear> read) {
-    return summary_of(make_connection(pear_entity, query, std::move(read)));
+std::string summary_of(const list_query& query, entity::page<pear> page) {
+    return summary_of(make_connection(pear_entity, query, std::move(page)));
 }
 
 /// A summary of a page in a response, in the same form but with names instead of ids.
@@ -150,16 +150,16 @@ TEST_CASE("a page has the cursors of its ends, unless it is empty") {
 }
 
 TEST_CASE("if reading stopped before a page was full, the cursor of that end is the position where it stopped") {
-    auto read = rows({4, 5}, true);
-    read.end = entity::position{.id = 9};
-    const auto first = make_connection(pear_entity, {.limit = 3}, read);
+    auto partial_page = rows({4, 5}, true);
+    partial_page.end = entity::position{.id = 9};
+    const auto first = make_connection(pear_entity, {.limit = 3}, partial_page);
     CHECK(first.page.has_next_page);
     CHECK(first.page.start_cursor == to_cursor(4));
     CHECK(first.page.end_cursor == to_cursor(9));
 
-    read = rows({}, true);
-    read.end = entity::position{.id = 2};
-    const auto last = make_connection(pear_entity, {.limit = 3, .is_from_end = true}, read);
+    partial_page = rows({}, true);
+    partial_page.end = entity::position{.id = 2};
+    const auto last = make_connection(pear_entity, {.limit = 3, .is_from_end = true}, partial_page);
     CHECK(last.page.has_previous_page);
     CHECK(last.page.start_cursor == to_cursor(2));
     CHECK_FALSE(last.page.end_cursor);

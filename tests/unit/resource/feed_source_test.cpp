@@ -182,7 +182,7 @@ TEST_CASE(
     fixture.publish_pear("a");
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto resume_behind_removed_events = [&](const source::opened::value_type& subscription) -> awaitable<std::string> {
-        for (int i = 0; i < 250; ++i) // more than the follower reads at once
+        for (int i = 0; i < 250; ++i) // more than the follower reads in one step
             fixture.publish({.topic = "pears.pear_eaten", .key = "other", .data = "{}"});
         while (subscription->resume_token() != "251")
             co_await boost::asio::post(boost::asio::deferred);

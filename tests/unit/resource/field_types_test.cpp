@@ -67,7 +67,7 @@ constexpr table_row rows[] = {
     {"`std::optional<std::string>`", "TEXT", "note"},
 };
 
-/// SQL for a table with the columns of these rows. The process of a test checks at its start that they fit the description.
+/// SQL for a table with the columns of these rows. A test process checks at its start that the columns fit the description.
 std::string table_sql() {
     std::string columns = "id INTEGER PRIMARY KEY";
     for (const auto& row : rows)

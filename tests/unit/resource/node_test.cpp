@@ -7,7 +7,7 @@
 namespace atrium::resource {
 namespace {
 
-boost::json::value node(pears::pears_graphql_fixture& fixture, std::string_view id) {
+boost::json::value find_node(pears::pears_graphql_fixture& fixture, std::string_view id) {
     return fixture.ask("query ($id: ID!) { node(id: $id) { __typename nodeId ... on Pear { name } } }", {{"id", id}})
         .at("data")
         .at("node");
@@ -20,7 +20,7 @@ TEST_CASE("an object is found by its global id") {
     fixture.add_pear("a");
     fixture.add_pear("b");
     CHECK(node_id("Pear", pears::pear_id{2}) == "Pear:2");
-    CHECK(node(fixture, "Pear:2") == boost::json::value{{"__typename", "Pear"}, {"nodeId", "Pear:2"}, {"name", "b"}});
+    CHECK(find_node(fixture, "Pear:2") == boost::json::value{{"__typename", "Pear"}, {"nodeId", "Pear:2"}, {"name", "b"}});
 }
 
 TEST_CASE("an unknown or invalid global id finds nothing") {
@@ -29,7 +29,7 @@ TEST_CASE("an unknown or invalid global id finds nothing") {
     for (const auto* id : {"", ":", "1", ":1", "Pear", "Pear:", "Pear:2", "Pear:0", "Pear:01", "Pear:1 ", "Pear:1:1", "pear:1",
                            "Apple:1", "PageInfo:1", "Query:1", "Node:1"}) {
         CAPTURE(id);
-        CHECK(node(fixture, id).is_null());
+        CHECK(find_node(fixture, id).is_null());
     }
 }
 

@@ -35,13 +35,13 @@ public:
 
     template <class T>
     std::future<T> start(awaitable<T> work, asio::cancellation_slot slot) {
-        auto promised = std::make_shared<std::promise<T>>();
-        auto future = promised->get_future();
-        auto deliver = [promised](std::exception_ptr failure, T value) {
+        auto promise = std::make_shared<std::promise<T>>();
+        auto future = promise->get_future();
+        auto deliver = [promise](std::exception_ptr failure, T value) {
             if (failure)
-                promised->set_exception(failure);
+                promise->set_exception(failure);
             else
-                promised->set_value(std::move(value));
+                promise->set_value(std::move(value));
         };
         asio::co_spawn(*context_, std::move(work), asio::bind_cancellation_slot(slot, std::move(deliver)));
         return future;

@@ -35,8 +35,8 @@ using support::eventually;
 struct backup_fixture {
     backup_fixture() { add_accounts(db); }
 
-    sqlite::backup_summary back_up_to(const std::filesystem::path& target, bool replaces = false) const {
-        return back_up({.source = db.path(), .target = target, .replaces_target = replaces}, db.schemas);
+    sqlite::backup_summary back_up_to(const std::filesystem::path& target, bool replaces_target = false) const {
+        return back_up({.source = db.path(), .target = target, .replaces_target = replaces_target}, db.schemas);
     }
 
     /// The names of the files beside `copy`, which is one of them.
@@ -77,9 +77,9 @@ void write_file(const std::filesystem::path& file, std::string_view text) {
 
 TEST_CASE("a backup of a database in use is one file that a server can open, with all changes so far") {
     backup_fixture f;
-    const auto done = f.back_up_to(f.copy);
+    const auto summary = f.back_up_to(f.copy);
     CHECK(f.files() == std::set<std::string>{"copy.db"});
-    CHECK(std::filesystem::file_size(f.copy) == done.bytes);
+    CHECK(std::filesystem::file_size(f.copy) == summary.bytes);
     struct stat status{};
     REQUIRE(::stat(f.copy.c_str(), &status) == 0);
     CHECK((status.st_mode & 07777U) == 0600);
@@ -97,7 +97,7 @@ TEST_CASE("a copy ends although a change is committed after each of its steps, a
     write_file(f.copy, "");
     {
         sqlite::connection pages{f.db.path(), sqlite::connection::access::read_only};
-        const sqlite::reading_snapshot all{pages};
+        const sqlite::reading_snapshot state{pages};
         sqlite::copy_pages(pages, f.copy, [&] {
             REQUIRE(++steps < 100); // without a snapshot, the copy would start again each time
             f.add_account("after step " + std::to_string(steps));
@@ -112,11 +112,11 @@ TEST_CASE("a backup ends although changes are committed all the time, and has ea
     backup_fixture f;
     f.add_account(std::string(40'000'000, 'x')); // a copy takes several steps
     background worker;
-    std::atomic<bool> go_on = true;
+    std::atomic<bool> may_continue = true;
     std::atomic<int> rounds = 0;
     // Each change adds two accounts, one at each end of the index by name, and changes the first pages of the file.
     const auto change = [&]() -> awaitable<int> {
-        while (go_on) {
+        while (may_continue) {
             const auto number = std::to_string(++rounds);
             (void)co_await f.db.users.write([&](transaction& t) -> result<std::int64_t> {
                 storage::add_account(t, "a" + number);
@@ -128,18 +128,18 @@ TEST_CASE("a backup ends although changes are committed all the time, and has ea
     };
     auto changing = worker.start(change());
     eventually([&] { return rounds > 1; });
-    int during = 0;
+    int changes_during_backups = 0;
     for (int i = 0; i < 5; ++i) {
         const int before = rounds;
         const auto copy = f.folder / (std::to_string(i) + ".db");
         f.back_up_to(copy);
-        during += rounds - before;
+        changes_during_backups += rounds - before;
         CHECK(f.count_in(copy, "SELECT (SELECT count(*) FROM users_account WHERE name GLOB 'a*') ="
                                " (SELECT count(*) FROM users_account WHERE name GLOB 'z*')") == 1);
         CHECK(f.count_in(copy, "SELECT count(*) > 2001 FROM users_account") == 1);
     }
-    CHECK(during > 0);
-    go_on = false;
+    CHECK(changes_during_backups > 0);
+    may_continue = false;
     changing.get();
 }
 
@@ -214,9 +214,9 @@ TEST_CASE("the file that a killed backup has left is overwritten, but not the fi
     CHECK(f.files() == std::set<std::string>{"copy.db.partial"});
     ::close(other);
 
-    const auto done = f.back_up_to(f.copy);
+    const auto summary = f.back_up_to(f.copy);
     CHECK(f.files() == std::set<std::string>{"copy.db"});
-    CHECK(std::filesystem::file_size(f.copy) == done.bytes);
+    CHECK(std::filesystem::file_size(f.copy) == summary.bytes);
 }
 
 TEST_CASE("if the copy cannot be completed, it is removed, and an older backup is kept") {

@@ -87,7 +87,7 @@ TEST_CASE("the log stays small even if a read is running or held back at all tim
         const auto held_before = metric(db, held_reads);
         auto next = std::make_unique<lasting_read>(i % 2 == 0 ? two : one, db.users);
         eventually([&] { return next->has_begun() || metric(db, held_reads) > held_before; });
-        running = std::move(next); // this ends the previous one
+        running = std::move(next); // this ends the previous read
         eventually([&] { return running->has_begun(); });
         largest = std::max(largest, db.size_of_log());
     }
@@ -95,7 +95,7 @@ TEST_CASE("the log stays small even if a read is running or held back at all tim
     CHECK(metric(db, held_reads) > 0);
 }
 
-TEST_CASE("a held read runs once the earlier reads have ended, and writes continue in the meantime") {
+TEST_CASE("a read that is held back runs once the earlier reads have ended, and writes continue in the meantime") {
     limited_database db;
     background one, two;
     lasting_read first{one, db.users};
@@ -146,7 +146,7 @@ TEST_CASE("a warning reports that a read of another process blocks the log, and 
     eventually([&] { return occurrences(log.text(), small_again) == 1; });
 }
 
-TEST_CASE("a held read is refused when the database is closed and destroyed") {
+TEST_CASE("a read that is held back is refused when the database is closed and destroyed") {
     limited_database db;
     background one;
     lasting_read running{one, db.users};
@@ -165,7 +165,7 @@ TEST_CASE("a held read is refused when the database is closed and destroyed") {
     CHECK(held.get().error().detail == "the server is shutting down");
 }
 
-TEST_CASE("a held read is destroyed with its io_context") {
+TEST_CASE("a read that is held back is destroyed with its io_context") {
     limited_database db;
     background one;
     auto alive = std::make_shared<int>(0);

@@ -50,7 +50,7 @@ struct faulty_disk_fixture {
 
 TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") {
     faulty_disk_fixture f;
-    faulty_disk::room = 0;
+    faulty_disk::capacity = 0;
     auto all = f.start_in_one_batch(account_adder("a"), account_adder("b"), account_adder("c"));
     for (auto& each : all)
         CHECK_THROWS_AS(each.get(), outage);
@@ -59,19 +59,19 @@ TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") 
     CHECK(f.db->broken == 0);
 
     SECTION("and writes succeed again once there is space") {
-        faulty_disk::room = INT64_MAX;
+        faulty_disk::capacity = INT64_MAX;
         CHECK(run_here(f.db->users.write(account_adder("a"))).has_value());
         CHECK(f.db->opened->healthy().has_value());
         CHECK(f.db->count("SELECT count(*) FROM users_account") == 2);
     }
     SECTION("and the database becomes healthy again on its own, without a write") {
-        faulty_disk::room = INT64_MAX;
+        faulty_disk::capacity = INT64_MAX;
         support::eventually([&] { return f.db->opened->healthy().has_value(); });
     }
     SECTION("and acknowledged changes are kept if the database is closed in this state") {
         f.db->opened->close();
         f.db->opened.reset();
-        faulty_disk::room = INT64_MAX;
+        faulty_disk::capacity = INT64_MAX;
         f.db->opened = f.db->open();
         f.db->users = store{*f.db->opened, "users"};
         CHECK(f.db->count("SELECT count(*) FROM users_account") == 1);
@@ -81,7 +81,7 @@ TEST_CASE("on a full disk, writes fail and change nothing, and reads continue") 
 
 TEST_CASE("if the disk lacks space for one function of a batch, only that function fails") {
     faulty_disk_fixture f;
-    faulty_disk::room = faulty_disk::log_size + 200'000;
+    faulty_disk::capacity = faulty_disk::log_size + 200'000;
     const auto large = [](transaction& t) -> outcome { return add_account(t, std::string(1'000'000, 'x')); };
     auto all = f.start_in_one_batch(account_adder("a"), large, account_adder("b"));
     CHECK(all[0].get().has_value());
@@ -94,7 +94,7 @@ TEST_CASE("if the disk lacks space for one function of a batch, only that functi
 TEST_CASE("if the disk fails in the middle of a function, only that function fails") {
     for (const int error : {SQLITE_FULL, SQLITE_IOERR_WRITE}) {
         faulty_disk_fixture f;
-        faulty_disk::room = faulty_disk::log_size + 2'000'000;
+        faulty_disk::capacity = faulty_disk::log_size + 2'000'000;
         faulty_disk::write_error = error;
         auto all = f.start_in_one_batch(account_adder("a"), &add_much, account_adder("b"));
         CHECK(all[0].get().has_value());
@@ -142,7 +142,7 @@ TEST_CASE("after a failed sync of a commit, nothing more is written") {
 
 TEST_CASE("after a write error of an unknown kind during a commit, the database reports that the process must stop") {
     faulty_disk_fixture f;
-    faulty_disk::room = 0;
+    faulty_disk::capacity = 0;
     faulty_disk::write_error = SQLITE_IOERR_WRITE;
     CHECK_THROWS_AS(run_here(f.db->users.write(account_adder("a"))), failure);
     support::eventually([&] { return f.db->broken == 1; });
@@ -178,14 +178,14 @@ TEST_CASE("a file size limit of the operating system is handled like a full disk
     int written = 0;
     {
         const file_size_limit limit{1'000'000};
-        bool full = false;
-        for (int i = 0; !full && i < 1000; ++i)
+        bool is_full = false;
+        for (int i = 0; !is_full && i < 1000; ++i)
             try {
                 written += run_here(db.users.write(add)).has_value() ? 1 : 0;
             } catch (const failure&) {
-                full = true;
+                is_full = true;
             }
-        CHECK(full);
+        CHECK(is_full);
         CHECK(db.count("SELECT count(*) FROM users_account") == written);
         CHECK(db.broken == 0);
     }

@@ -31,7 +31,7 @@ int read(sqlite3_file* file, void* buffer, int size, sqlite3_int64 offset) {
 }
 
 int write(sqlite3_file* file, const void* buffer, int size, sqlite3_int64 offset) {
-    if (offset + size > faulty_disk::room)
+    if (offset + size > faulty_disk::capacity)
         return faulty_disk::write_error;
     auto* inner = log_file::real_of(file);
     faulty_disk::log_size = std::max<std::int64_t>(faulty_disk::log_size, offset + size);
@@ -70,9 +70,9 @@ int is_reserved(sqlite3_file* file, int* reserved_out) {
     return inner->pMethods->xCheckReservedLock(inner, reserved_out);
 }
 
-int control(sqlite3_file* file, int what, void* argument) {
+int control(sqlite3_file* file, int operation, void* argument) {
     auto* inner = log_file::real_of(file);
-    return inner->pMethods->xFileControl(inner, what, argument);
+    return inner->pMethods->xFileControl(inner, operation, argument);
 }
 
 int sector_size(sqlite3_file* file) {
@@ -102,7 +102,7 @@ int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int
 } // namespace
 
 faulty_disk::faulty_disk() {
-    room = INT64_MAX;
+    capacity = INT64_MAX;
     write_error = SQLITE_FULL;
     sync_result = SQLITE_OK;
     log_size = 0;

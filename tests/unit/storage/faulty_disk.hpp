@@ -17,7 +17,7 @@ public:
     faulty_disk& operator=(const faulty_disk&) = delete;
 
     /// Writes that end beyond this offset of a log fail with `write_error`.
-    static inline std::atomic<std::int64_t> room = INT64_MAX;
+    static inline std::atomic<std::int64_t> capacity = INT64_MAX;
     static inline std::atomic<int> write_error = SQLITE_FULL;
     /// The result of each sync of a log.
     static inline std::atomic<int> sync_result = SQLITE_OK;

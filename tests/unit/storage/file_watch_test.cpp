@@ -105,8 +105,8 @@ TEST_CASE("while a database file is missing, requests are refused, and all data 
 
 TEST_CASE("if a file stays missing, the process must stop, and acknowledged changes are kept") {
     const auto all = disturbances();
-    std::vector<std::unique_ptr<watched_database>>
-        databases; // all databases at the same time, because each one takes several seconds
+    // All databases are tested at the same time, because each one takes several seconds.
+    std::vector<std::unique_ptr<watched_database>> databases;
     for (const auto& each : all)
         each.begin(*databases.emplace_back(std::make_unique<watched_database>()));
     const auto start = std::chrono::steady_clock::now();
@@ -114,7 +114,7 @@ TEST_CASE("if a file stays missing, the process must stop, and acknowledged chan
         INFO("away: " << all[i].name);
         auto& db = *databases[i];
         eventually([&] { return db.broken == 1; });
-        // Less than the five seconds for which a file may be missing, because `start` is later than the beginning.
+        // A file may be missing for five seconds. The check is for less, because `start` is after the files were moved.
         CHECK(std::chrono::steady_clock::now() - start >= std::chrono::seconds{4});
         db.opened.reset();
         all[i].end(db);

@@ -30,7 +30,7 @@ contents contents_of(const std::filesystem::path& folder) {
 
 struct finding {
     std::size_t pending; ///< the number of pending migrations
-    bool intact;
+    bool is_intact;
 };
 
 std::string content_of_log(const running_database& db) {
@@ -62,10 +62,10 @@ TEST_CASE("an inspection of a database that was closed cleanly changes nothing")
     db.opened->close();
     const auto found = inspect(db.folder);
     CHECK(found.pending == 0);
-    CHECK(found.intact);
+    CHECK(found.is_intact);
 
     std::filesystem::remove(db.path().string() + ".lock"); // removed, like in a copy that no server has used yet
-    CHECK(inspect(db.folder).intact);
+    CHECK(inspect(db.folder).is_intact);
 }
 
 TEST_CASE("an inspection of an empty file leaves it empty") {
@@ -73,7 +73,7 @@ TEST_CASE("an inspection of an empty file leaves it empty") {
     std::ofstream{folder / "test.db"}.flush();
     const auto found = inspect(folder);
     CHECK(found.pending == test_schemas().size());
-    CHECK(found.intact);
+    CHECK(found.is_intact);
 }
 
 TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, and leaves them there") {
@@ -85,7 +85,7 @@ TEST_CASE("an inspection sees changes that a crash left in the write-ahead log, 
     std::filesystem::remove(crashed / "test.db-shm"); // a copy may lack this file, and the inspection cannot create it
     const auto found = inspect(crashed);
     CHECK(found.pending == 0);
-    CHECK(found.intact);
+    CHECK(found.is_intact);
 }
 
 TEST_CASE("a database whose write-ahead log has no complete frame can be inspected") {
@@ -107,12 +107,12 @@ TEST_CASE("a database whose write-ahead log has no complete frame can be inspect
     std::ofstream{db.path().string() + "-wal", std::ios::binary} << content;
     auto found = inspect(db.folder);
     CHECK(found.pending == 0);
-    CHECK(found.intact);
+    CHECK(found.is_intact);
 
     std::ofstream{db.path().string() + "-shm", std::ios::binary} << std::string(32'768, '\0'); // the file after a crash
     found = inspect(db.folder);
     CHECK(found.pending == 0);
-    CHECK(found.intact);
+    CHECK(found.is_intact);
 }
 
 TEST_CASE("an inspection refuses an empty file with a log, as a server does, and keeps the log") {
@@ -148,7 +148,7 @@ TEST_CASE("an inspection does not change a new database whose log has only a hea
     std::ofstream{folder / "test.db-wal", std::ios::binary} << log.substr(0, 32);
     const auto found = inspect(folder);
     CHECK(found.pending == test_schemas().size());
-    CHECK(found.intact);
+    CHECK(found.is_intact);
 }
 
 TEST_CASE("a file name may contain characters that are special in a URI") {
@@ -217,13 +217,13 @@ TEST_CASE("the integrity check has findings for a damaged database, and none for
     running_database db;
     add_accounts(db);
     db.opened->close();
-    CHECK(inspect(db.folder).intact);
+    CHECK(inspect(db.folder).is_intact);
     {
         std::fstream file{db.path(), std::ios::in | std::ios::out | std::ios::binary};
         file.seekp(-20'000, std::ios::end);
         file << std::string(8000, 'x');
     }
-    CHECK_FALSE(inspect(db.folder).intact);
+    CHECK_FALSE(inspect(db.folder).is_intact);
 }
 
 } // namespace

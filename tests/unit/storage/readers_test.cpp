@@ -93,8 +93,8 @@ public:
         REQUIRE(lowest_free >= 0);
         ::close(lowest_free);
         REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
-        const rlimit now{static_cast<rlim_t>(lowest_free), before_.rlim_max};
-        REQUIRE(::setrlimit(RLIMIT_NOFILE, &now) == 0);
+        const rlimit reduced{static_cast<rlim_t>(lowest_free), before_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &reduced) == 0);
     }
     ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
     no_descriptors(const no_descriptors&) = delete;
@@ -230,10 +230,10 @@ awaitable<int> move_points(const store& store, int times, std::int64_t source, s
     co_return successes;
 }
 
-/// Reads the sum of both accounts until `stop` is set. Returns how often the sum was wrong or could not be read.
-awaitable<int> watch_sum(const store& store, const std::atomic<bool>& stop) {
+/// Reads the sum of both accounts until `must_stop` is set. Returns how often the sum was wrong or could not be read.
+awaitable<int> watch_sum(const store& store, const std::atomic<bool>& must_stop) {
     int wrong_sums = 0;
-    while (!stop) {
+    while (!must_stop) {
         const auto sum = co_await store.read([](snapshot& s) -> outcome {
             const auto one = s.query_integer("SELECT score FROM users_account WHERE id = 1").value();
             const auto two = s.query_integer("SELECT score FROM users_account WHERE id = 2").value();
@@ -249,18 +249,18 @@ TEST_CASE("readers on several threads always see a consistent state while others
     REQUIRE(run_here(db.users.write([](transaction& t) -> outcome {
                 return t.execute("INSERT INTO users_account (name, score) VALUES ('a', 50), ('b', 50)");
             })).has_value());
-    std::atomic<bool> stop = false;
+    std::atomic<bool> must_stop = false;
     std::vector<std::unique_ptr<background>> threads;
     std::vector<std::future<int>> writers, watchers;
     for (int i = 0; i < 4; ++i)
         threads.push_back(std::make_unique<background>());
     for (int i = 0; i < 2; ++i)
-        watchers.push_back(threads[static_cast<std::size_t>(i)]->start(watch_sum(db.users, stop)));
+        watchers.push_back(threads[static_cast<std::size_t>(i)]->start(watch_sum(db.users, must_stop)));
     for (int i = 0; i < 16; ++i)
         writers.push_back(threads[static_cast<std::size_t>(2 + i % 2)]->start(move_points(db.users, 50, 1 + i % 2, 2 - i % 2)));
     for (auto& each : writers)
         CHECK(each.get() == 40);
-    stop = true;
+    must_stop = true;
     for (auto& each : watchers)
         CHECK(each.get() == 0);
     CHECK(is_intact(db.path()));
@@ -268,21 +268,21 @@ TEST_CASE("readers on several threads always see a consistent state while others
 
 TEST_CASE("the size of the log stays bounded under constant reads") {
     running_database db;
-    std::atomic<bool> stop = false;
+    std::atomic<bool> must_stop = false;
     background one, two, writing;
     const auto add_both = [](transaction& t) -> outcome {
         return t.execute("INSERT INTO users_account (name, score) VALUES ('a', 50), ('b', 50)");
     };
     REQUIRE(run_here(db.users.write(add_both)).has_value());
-    auto first = one.start(watch_sum(db.users, stop));
-    auto second = two.start(watch_sum(db.users, stop));
+    auto first = one.start(watch_sum(db.users, must_stop));
+    auto second = two.start(watch_sum(db.users, must_stop));
     const auto rewrite = [](transaction& t) -> outcome {
         t.execute("UPDATE users_account SET name = ?1 WHERE id = 1", std::string(4'000'000, 'x'));
         return 0;
     };
     for (int i = 0; i < 30; ++i)
         REQUIRE(writing.start(db.users.write(rewrite)).get().has_value());
-    stop = true;
+    must_stop = true;
     first.get();
     second.get();
     CHECK(std::filesystem::file_size(db.folder / "test.db-wal") < 60'000'000); // although 120 MB were written

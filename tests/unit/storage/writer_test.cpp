@@ -223,17 +223,17 @@ TEST_CASE("a coroutine that throws into its io_context does not block the others
     CHECK(resumed == 3);
 }
 
-/// Writes, and then waits for something else. Returns the outcomes of both steps.
-awaitable<std::string> write_and_go_on(const store& store, std::function<void()> inside) {
+/// Writes and calls `action` in the write, and then waits once more. Returns the outcomes of both steps.
+awaitable<std::string> write_and_wait(const store& store, std::function<void()> action) {
     std::string outcomes;
     const auto write_result = co_await store.write([&](transaction& t) -> outcome {
-        inside();
+        action();
         return add_account(t, "ann");
     });
     outcomes = write_result ? "written" : write_result.error().detail;
     try {
         co_await asio::post(co_await asio::this_coro::executor, use_awaitable);
-        outcomes += ", went on";
+        outcomes += ", continued";
     } catch (const boost::system::system_error& e) {
         outcomes += e.code() == asio::error::operation_aborted ? ", aborted after" : ", ?";
     }
@@ -247,7 +247,7 @@ TEST_CASE("a write that is cancelled before it begins changes nothing") {
     std::future<std::string> outcomes;
     {
         held_writer held{worker, db.users};
-        outcomes = worker.start(write_and_go_on(db.users, [] { FAIL("a cancelled write has begun"); }), signal.slot());
+        outcomes = worker.start(write_and_wait(db.users, [] { FAIL("a cancelled write has begun"); }), signal.slot());
         wait_for_queue(db, 1);
         std::promise<void> sent;
         asio::post(worker.context(), [&] {
@@ -265,11 +265,11 @@ TEST_CASE("a write that is cancelled while it runs returns its actual result") {
     background worker;
     asio::cancellation_signal signal;
     std::promise<void> entered, release;
-    auto outcomes = worker.start(write_and_go_on(db.users,
-                                                 [&] {
-                                                     entered.set_value();
-                                                     release.get_future().wait();
-                                                 }),
+    auto outcomes = worker.start(write_and_wait(db.users,
+                                                [&] {
+                                                    entered.set_value();
+                                                    release.get_future().wait();
+                                                }),
                                  signal.slot());
     entered.get_future().wait();
     std::promise<void> sent;

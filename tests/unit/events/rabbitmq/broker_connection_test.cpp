@@ -16,7 +16,7 @@ using namespace atrium::events::rabbitmq;
 namespace {
 
 /// Tries to connect, and returns the error.
-broker_error refusal(const connection_settings& s) {
+broker_error error_of_connecting(const connection_settings& s) {
     try {
         plain_connection c{s};
     } catch (const broker_error& e) {
@@ -77,20 +77,20 @@ TEST_CASE("a message goes to the queues bound to its topic, is confirmed, and is
 
     c.connection.set_prefetch(10);
     c.connection.consume("x.reader", "me");
-    const auto arrivals = c.next<incoming::delivery>();
-    CHECK(arrivals.consumer == "me");
-    CHECK(arrivals.tag == 1);
-    CHECK_FALSE(arrivals.redelivered);
-    CHECK(arrivals.content.routing_key == m.routing_key);
-    CHECK(arrivals.content.content_type == m.content_type);
-    CHECK(arrivals.content.message_id == m.message_id);
-    CHECK(arrivals.content.timestamp == m.timestamp);
-    CHECK(arrivals.content.priority == 7);
-    CHECK(arrivals.content.persistent);
-    REQUIRE(arrivals.content.headers.size() == 2);
-    CHECK(arrivals.content.headers[1].name == "other");
-    CHECK(arrivals.content.headers[1].value == "ä");
-    CHECK(arrivals.content.body == m.body);
+    const auto arrival = c.next<incoming::delivery>();
+    CHECK(arrival.consumer == "me");
+    CHECK(arrival.tag == 1);
+    CHECK_FALSE(arrival.redelivered);
+    CHECK(arrival.content.routing_key == m.routing_key);
+    CHECK(arrival.content.content_type == m.content_type);
+    CHECK(arrival.content.message_id == m.message_id);
+    CHECK(arrival.content.timestamp == m.timestamp);
+    CHECK(arrival.content.priority == 7);
+    CHECK(arrival.content.persistent);
+    REQUIRE(arrival.content.headers.size() == 2);
+    CHECK(arrival.content.headers[1].name == "other");
+    CHECK(arrival.content.headers[1].value == "ä");
+    CHECK(arrival.content.body == m.body);
     CHECK(c.connection.inspect_queue("x.reader").consumers == 1);
     c.connection.acknowledge(1);
     eventually([&] { return fixture.messages("x.reader") == 0; });
@@ -146,7 +146,8 @@ TEST_CASE("an idle connection outlives many heartbeats") {
 }
 
 TEST_CASE("a refused login has advice and does not show the password") {
-    const auto e = refusal(settings_for(shared_broker().url_through(shared_broker().port(), "/", "guest:wrongsecret")));
+    const auto e =
+        error_of_connecting(settings_for(shared_broker().url_through(shared_broker().port(), "/", "guest:wrongsecret")));
     CHECK(std::string{e.what()} == "the broker refused the login of user \"guest\"");
     CHECK(e.advice() == "check user and password in bus.rabbitmq.url");
     CHECK(e.needs_manual_fix());
@@ -154,7 +155,7 @@ TEST_CASE("a refused login has advice and does not show the password") {
 }
 
 TEST_CASE("the error for a missing virtual host contains the name of the host and advice") {
-    const auto e = refusal(settings_for(shared_broker().url("nowhere")));
+    const auto e = error_of_connecting(settings_for(shared_broker().url("nowhere")));
     CHECK_THAT(e.what(), Catch::Matchers::ContainsSubstring("nowhere"));
     CHECK_THAT(e.advice(), Catch::Matchers::ContainsSubstring("add_vhost"));
     CHECK(e.needs_manual_fix());
@@ -171,12 +172,13 @@ TEST_CASE("the error for a user without permissions has advice") {
     CHECK(e.needs_manual_fix());
 }
 
-TEST_CASE("a broker that cannot be reached is a temporary error") {
+TEST_CASE("an unreachable broker is reported as a temporary error") {
     const support::held_port closed_port;
-    const auto e = refusal(settings_for("amqp://127.0.0.1:" + std::to_string(closed_port.number())));
+    const auto e = error_of_connecting(settings_for("amqp://127.0.0.1:" + std::to_string(closed_port.number())));
     CHECK_THAT(e.what(), Catch::Matchers::ContainsSubstring("refuses connections"));
     CHECK_FALSE(e.needs_manual_fix());
-    CHECK_THAT(refusal(settings_for("amqp://no-such-host.invalid")).what(), Catch::Matchers::ContainsSubstring("not known"));
+    CHECK_THAT(error_of_connecting(settings_for("amqp://no-such-host.invalid")).what(),
+               Catch::Matchers::ContainsSubstring("not known"));
 }
 
 TEST_CASE("connecting to a silent host fails after the connect timeout") {
@@ -184,7 +186,7 @@ TEST_CASE("connecting to a silent host fails after the connect timeout") {
     gate.swallow();
     auto s = settings_for(shared_broker().url_through(gate.port()));
     s.connect_timeout = 300ms;
-    CHECK_THAT(refusal(s).what(), Catch::Matchers::ContainsSubstring("does not answer"));
+    CHECK_THAT(error_of_connecting(s).what(), Catch::Matchers::ContainsSubstring("does not answer"));
 }
 
 TEST_CASE("the advice for a queue that exists with other arguments contains the name of the queue") {
@@ -198,7 +200,7 @@ TEST_CASE("the advice for a queue that exists with other arguments contains the 
     CHECK(e.needs_manual_fix());
 }
 
-TEST_CASE("a half-open connection is dead after two heartbeats") {
+TEST_CASE("a half-open connection is reported as dead after two heartbeats") {
     const vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     plain_connection c{shared_broker().url_through(gate.port(), fixture.vhost)};
@@ -273,16 +275,16 @@ TEST_CASE("a broker is reached through TLS if its certificate is valid") {
 
     const support::certificates stranger;
     s.ca_file = stranger.authority().string();
-    auto e = refusal(s);
+    auto e = error_of_connecting(s);
     CHECK_THAT(e.advice(), Catch::Matchers::ContainsSubstring("bus.rabbitmq.ca_file"));
     CHECK(e.needs_manual_fix());
 
     s.ca_file = "/no/such/file.pem";
-    CHECK_THAT(refusal(s).what(), Catch::Matchers::ContainsSubstring("/no/such/file.pem"));
+    CHECK_THAT(error_of_connecting(s).what(), Catch::Matchers::ContainsSubstring("/no/such/file.pem"));
 
     s.ca_file = broker.authority().string();
     s.url.host = "127.0.0.1"; // the certificate does not contain this name
-    e = refusal(s);
+    e = error_of_connecting(s);
     CHECK_THAT(e.what(), Catch::Matchers::ContainsSubstring("another host name"));
 
     s.verify = false;
@@ -290,5 +292,5 @@ TEST_CASE("a broker is reached through TLS if its certificate is valid") {
     unverified.connection.close();
 
     s.url.tls = false; // connects to the TLS port without TLS
-    CHECK_THAT(refusal(s).advice(), Catch::Matchers::ContainsSubstring("amqps://"));
+    CHECK_THAT(error_of_connecting(s).advice(), Catch::Matchers::ContainsSubstring("amqps://"));
 }

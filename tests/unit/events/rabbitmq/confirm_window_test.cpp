@@ -38,15 +38,15 @@ std::vector<std::int64_t> send_all(confirm_window& w) {
     return sent;
 }
 
-std::vector<std::int64_t> seqs_of(const std::vector<event_seq>& all) {
+std::vector<std::int64_t> seqs_of(const std::vector<event_seq>& sent_seqs) {
     std::vector<std::int64_t> found;
-    std::ranges::transform(all, std::back_inserter(found), &event_seq::value);
+    std::ranges::transform(sent_seqs, std::back_inserter(found), &event_seq::value);
     return found;
 }
 
-std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool multiple = false) {
+std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool is_multiple = false) {
     confirm_window::outcome settlement;
-    w.confirmed(tag, multiple, settlement);
+    w.confirmed(tag, is_multiple, settlement);
     CHECK(settlement.unroutable.empty());
     return seqs_of(settlement.settled);
 }
@@ -61,7 +61,7 @@ TEST_CASE("no more events are in flight than the window allows") {
     CHECK(send_all(w) == seqs{10, 20});
     CHECK(w.in_flight() == 2);
     CHECK(w.size() == 3);
-    CHECK(confirm(w, 2) == seqs{20}); // this is not the oldest event, but its confirm makes room for another one
+    CHECK(confirm(w, 2) == seqs{20}); // although this is not the oldest event, another one may be sent now
     CHECK(send_all(w) == seqs{30});
     CHECK(confirm(w, 1) == seqs{10});
     CHECK(confirm(w, 3) == seqs{30});
@@ -157,9 +157,9 @@ TEST_CASE("an event that cannot be sent is withdrawn without using a tag") {
 
 TEST_CASE("with any sequence of responses of a broker, each event is settled exactly once") {
     std::mt19937 random{20261122};
-    const auto below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(random); };
+    const auto random_below = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>{0, n - 1}(random); };
     for (int round = 0; round < 200; ++round) {
-        confirm_window w{1 + below(20)};
+        confirm_window w{1 + random_below(20)};
         std::set<std::int64_t> unsettled;
         std::int64_t last = 0;
         std::uint64_t tags = 0;
@@ -168,23 +168,23 @@ TEST_CASE("with any sequence of responses of a broker, each event is settled exa
                 REQUIRE(unsettled.erase(seq) == 1);
         };
         for (int step = 0; step < 300; ++step) {
-            switch (below(7)) {
+            switch (random_below(7)) {
             case 0:
                 w.add(events_with_seqs({++last}));
                 unsettled.insert(last);
                 break;
             case 1: w.release(); break;
             case 2:
-                if (below(10) == 0) {
+                if (random_below(10) == 0) {
                     w.connection_lost();
                     tags = 0;
                 }
                 break;
-            case 3: (void)w.refused(below(tags + 2), below(4) == 0); break;
+            case 3: (void)w.refused(random_below(tags + 2), random_below(4) == 0); break;
             case 4:
             case 5: {
                 confirm_window::outcome settlement;
-                w.confirmed(below(tags + 2), below(3) == 0, settlement);
+                w.confirmed(random_below(tags + 2), random_below(3) == 0, settlement);
                 settle(seqs_of(settlement.settled));
                 break;
             }

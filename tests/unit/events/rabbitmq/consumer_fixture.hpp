@@ -97,9 +97,9 @@ inline std::vector<std::string> ids_of_orders(std::int64_t first, std::int64_t l
     return ids;
 }
 
-inline std::vector<std::uint64_t> tags_of(const std::vector<received>& all) {
+inline std::vector<std::uint64_t> tags_of(const std::vector<received>& messages) {
     std::vector<std::uint64_t> tags;
-    std::ranges::transform(all, std::back_inserter(tags), &received::tag);
+    std::ranges::transform(messages, std::back_inserter(tags), &received::tag);
     return tags;
 }
 

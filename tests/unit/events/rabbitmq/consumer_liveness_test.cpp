@@ -8,8 +8,8 @@ using namespace atrium::events::rabbitmq;
 
 TEST_CASE("a second consumer is a standby, and takes over in order when the first one leaves") {
     vhost_fixture fixture;
-    inbox first_inbox{inbox::acknowledging::at_once};
-    inbox second_inbox{inbox::acknowledging::at_once};
+    inbox first_inbox{inbox::acknowledgment::immediate};
+    inbox second_inbox{inbox::acknowledgment::immediate};
     auto first = std::make_unique<consumer>(settings_for(fixture.url), reader(), first_inbox.callback(), fixture.services);
     first_inbox.source = first.get();
     first->start();
@@ -23,16 +23,15 @@ TEST_CASE("a second consumer is a standby, and takes over in order when the firs
     CHECK(second_inbox.count() == 0);
 
     first->stop(from_now(10s));
-    eventually([&] {
-        return role_of(second) == consumer::role::active;
-    }); // the second consumer finds this out by its own check, without a message
+    // The second consumer finds out by its own check that it is active, without a message.
+    eventually([&] { return role_of(second) == consumer::role::active; });
     publish(fixture, 21, 40);
     eventually([&] { return second_inbox.count() == 20; });
 }
 
 TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
     vhost_fixture fixture;
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.start();
@@ -47,7 +46,7 @@ TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
 TEST_CASE("messages received during a pause are handed over even if their queue was deleted") {
     vhost_fixture fixture;
     publish(fixture, 1, 20);
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.pause();
@@ -65,7 +64,7 @@ TEST_CASE("messages received during a pause are handed over even if their queue 
 
 TEST_CASE("a consumer that the broker has lost without notice subscribes again") {
     vhost_fixture fixture;
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.start();
@@ -92,7 +91,7 @@ TEST_CASE("a consumer detects with a probe that delivered messages do not arrive
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.start();

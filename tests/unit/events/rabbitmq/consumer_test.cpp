@@ -9,7 +9,7 @@ using namespace atrium::events::rabbitmq;
 TEST_CASE("messages arrive in order, and are removed from the broker when they are acknowledged") {
     vhost_fixture fixture;
     publish(fixture, 1, 1000);
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), reader(50), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.start();
@@ -28,7 +28,7 @@ TEST_CASE("messages arrive in order, and are removed from the broker when they a
 TEST_CASE("acknowledgments in any order reach the broker up to the first gap") {
     vhost_fixture fixture;
     publish(fixture, 1, 10);
-    inbox arrivals{inbox::acknowledging::never};
+    inbox arrivals{inbox::acknowledgment::never};
     consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     c.start();
     eventually([&] { return arrivals.count() == 10; });
@@ -43,7 +43,7 @@ TEST_CASE("acknowledgments in any order reach the broker up to the first gap") {
 TEST_CASE("no more messages arrive than the prefetch allows") {
     vhost_fixture fixture;
     publish(fixture, 1, 50);
-    inbox arrivals{inbox::acknowledging::never};
+    inbox arrivals{inbox::acknowledgment::never};
     consumer c{settings_for(fixture.url), reader(20), arrivals.callback(), fixture.services};
     c.start();
     eventually([&] { return arrivals.count() == 20; });
@@ -62,7 +62,7 @@ TEST_CASE("nothing more is read while unstored messages fill the allowed memory"
     for (int i = 1; i <= 40; ++i)
         program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
     eventually([&] { return fixture.messages("x.reader") == 40; });
-    inbox arrivals{inbox::acknowledging::never};
+    inbox arrivals{inbox::acknowledgment::never};
     auto input = reader(500);
     input.max_bytes = 1'000'000;
     auto connection = settings_for(fixture.url);
@@ -88,7 +88,7 @@ TEST_CASE("a consumer whose memory stays full disconnects and gets its messages 
     for (int i = 1; i <= 20; ++i)
         program.connection.publish("x", "orders.made", {.message_id = std::to_string(i), .body = std::string(100'000, 'x')});
     eventually([&] { return fixture.messages("x.reader") == 20; });
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     auto input = reader(500);
     input.max_bytes = 500'000;
     consumer c{settings_for(fixture.url), input, arrivals.callback(), fixture.services};
@@ -107,7 +107,7 @@ TEST_CASE("unacknowledged messages come again, in order, after a broken connecti
     vhost_fixture fixture;
     publish(fixture, 1, 20);
     support::tcp_gate gate{shared_broker().port()};
-    inbox arrivals{inbox::acknowledging::never};
+    inbox arrivals{inbox::acknowledgment::never};
     consumer c{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), reader(), arrivals.callback(),
                fixture.services};
     c.start();
@@ -132,7 +132,7 @@ TEST_CASE("unacknowledged messages come again, in order, after a broken connecti
 TEST_CASE("a half-open connection is abandoned, and its messages come again") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), reader(), arrivals.callback(),
                fixture.services};
     arrivals.source = &c;
@@ -150,7 +150,7 @@ TEST_CASE("a half-open connection is abandoned, and its messages come again") {
 
 TEST_CASE("a paused consumer hands over nothing and keeps its connection") {
     vhost_fixture fixture;
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.pause();
@@ -171,7 +171,7 @@ TEST_CASE("a paused consumer hands over nothing and keeps its connection") {
 TEST_CASE("stopping waits until received messages are acknowledged, and leaves the others at the broker") {
     vhost_fixture fixture;
     publish(fixture, 1, 20);
-    inbox arrivals{inbox::acknowledging::never};
+    inbox arrivals{inbox::acknowledgment::never};
     consumer c{settings_for(fixture.url), reader(5), arrivals.callback(), fixture.services};
     c.start();
     eventually([&] { return arrivals.count() == 5; });
@@ -187,7 +187,7 @@ TEST_CASE("stopping waits until received messages are acknowledged, and leaves t
 TEST_CASE("stopping ends at its deadline if nothing is acknowledged") {
     vhost_fixture fixture;
     publish(fixture, 1, 20);
-    inbox arrivals{inbox::acknowledging::never};
+    inbox arrivals{inbox::acknowledgment::never};
     consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     c.start();
     eventually([&] { return arrivals.count() == 20; });
@@ -200,7 +200,7 @@ TEST_CASE("stopping ends at its deadline if nothing is acknowledged") {
 TEST_CASE("a consumer survives a restart of the broker") {
     vhost_fixture fixture;
     publish(fixture, 1, 10);
-    inbox arrivals{inbox::acknowledging::never};
+    inbox arrivals{inbox::acknowledgment::never};
     consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
     c.start();
     eventually([&] { return arrivals.count() == 10; });
@@ -213,7 +213,7 @@ TEST_CASE("a consumer survives a restart of the broker") {
 
 TEST_CASE("a consumer of a plain AMQP program's queue receives that program's messages") {
     vhost_fixture fixture;
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     const source plain{.topology = {.exchange = {}, .queues = {}, .stale = {}, .plain_queues = {"order_created"}},
                        .subscription = "bridge",
                        .queue = "order_created",
@@ -236,7 +236,7 @@ TEST_CASE("messages that were delivered forty times without an acknowledgment ar
     vhost_fixture fixture;
     publish(fixture, 1, 5);
     for (int i = 0; i < 40; ++i) {
-        inbox arrivals{inbox::acknowledging::never};
+        inbox arrivals{inbox::acknowledgment::never};
         consumer c{settings_for(fixture.url), reader(), arrivals.callback(), fixture.services};
         c.start();
         eventually([&] { return arrivals.count() == 5; });

@@ -15,15 +15,15 @@
 #include <string>
 #include <string_view>
 
-// This program replaces the name service, which knows two hosts: one with two addresses, and one that is not resolved until
-// `answers` is set.
+// This program replaces the name service (`getaddrinfo`). The replacement knows two hosts: two-addresses.test has two
+// addresses, and silent.test is not resolved until `is_answering` is set.
 
 namespace {
 
 std::atomic<int> first_port = 0;  // the port at the first address of two-addresses.test
 std::atomic<int> second_port = 0; // the port at its second address, and of silent.test
 std::atomic<int> unanswered = 0;  // the number of lookups of silent.test that wait for an answer
-std::atomic<bool> answers = true;
+std::atomic<bool> is_answering = true;
 
 using lookup = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
 
@@ -40,7 +40,7 @@ extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo
         return real(node, service, hints, result);
     if (host == "silent.test") {
         ++unanswered;
-        answers.wait(false);
+        is_answering.wait(false);
         --unanswered;
         return look_up_loopback(real, second_port, hints, result);
     }
@@ -105,14 +105,14 @@ TEST_CASE("dialing a host whose addresses all drop packets fails at the deadline
 TEST_CASE("attempts to reach a host share one lookup while the name service does not answer") {
     const listening_host host;
     second_port = host.port();
-    answers = false;
+    is_answering = false;
     caller c;
     for (int i = 0; i < 5; ++i)
         CHECK(c.dial("silent.test", 50ms).failure == dial_failure::unknown_host);
     eventually([&] { return unanswered > 0; });
     CHECK(unanswered == 1);
-    answers = true;
-    answers.notify_all();
+    is_answering = true;
+    is_answering.notify_all();
     CHECK(c.dial("silent.test", 10s).socket.get() >= 0);
     eventually([&] { return unanswered == 0; });
 }

@@ -102,7 +102,7 @@ struct plain_connection {
                 if (auto* match = std::get_if<Kind>(&*received))
                     return std::move(*match);
         }
-        throw std::runtime_error{"the expected arrival has not come"};
+        throw std::runtime_error{"nothing of the expected kind has arrived"};
     }
 
     wake_event wake;
@@ -155,14 +155,14 @@ private:
 /// Collects the messages that a consumer hands over, in order, and acknowledges them immediately if requested.
 class inbox {
 public:
-    enum class acknowledging { at_once, never };
-    explicit inbox(acknowledging a) : acknowledging_{a} {}
+    enum class acknowledgment { immediate, never };
+    explicit inbox(acknowledgment a) : acknowledgment_{a} {}
 
     consumer::message_handler callback() {
         return [this](std::vector<received> batch) {
             const std::lock_guard lock{mutex_};
             for (auto& m : batch) {
-                if (acknowledging_ == acknowledging::at_once) {
+                if (acknowledgment_ == acknowledgment::immediate) {
                     const std::vector<std::uint64_t> tags{m.tag};
                     source->acknowledge(m.generation, tags);
                 }
@@ -188,7 +188,7 @@ public:
     consumer* source = nullptr; ///< the consumer whose messages are acknowledged immediately; set it before the consumer starts
 
 private:
-    acknowledging acknowledging_;
+    acknowledgment acknowledgment_;
     mutable std::mutex mutex_;
     std::vector<received> all_;
 };

@@ -73,7 +73,7 @@ TEST_CASE("a probe that was sent but does not arrive shows that the subscription
     liveness l;
     l.begin(start);
     CHECK(l.check(quiet, start + 5s) == verdict::probe);
-    CHECK(l.check(quiet, start + 60s) == verdict::probe); // no conclusion, because the probe was never sent
+    CHECK(l.check(quiet, start + 60s) == verdict::probe); // that no probe came proves nothing, because none was sent
     l.probe_sent(start + 60s);
     CHECK(l.check(quiet, start + 70s) == verdict::alive);
     l.message_received(start + 70s); // a message that was in the queue before the probe
@@ -87,7 +87,7 @@ TEST_CASE("probes that are sent again and again but never arrive do not keep a c
     auto now = start;
     for (int i = 1; i <= 2; ++i) {
         now = start + i * 5s;
-        l.probe_sent(now); // like a replacement of the queue, which repeats its mark, a probe
+        l.probe_sent(now); // a replacement of the queue does this with its mark, which is a probe
         CHECK(l.check(quiet, now + 1s) == verdict::alive);
     }
     l.probe_sent(start + 15s);

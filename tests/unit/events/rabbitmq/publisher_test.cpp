@@ -12,7 +12,7 @@ using namespace atrium::events::rabbitmq;
 
 namespace {
 
-destination to_exchange() {
+destination exchange_destination() {
     return {.topology = one_queue(), .exchange = "x"};
 }
 
@@ -30,8 +30,8 @@ std::set<std::string> ids_of(const std::set<std::int64_t>& seqs) {
     return ids;
 }
 
-std::set<std::string> as_set(const std::vector<std::string>& all) {
-    return {all.begin(), all.end()};
+std::set<std::string> as_set(const std::vector<std::string>& ids) {
+    return {ids.begin(), ids.end()};
 }
 
 } // namespace
@@ -39,7 +39,7 @@ std::set<std::string> as_set(const std::vector<std::string>& all) {
 TEST_CASE("sent events are settled once and are in the queue in order") {
     vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send(orders(1, 400));
     p.send(orders(401, 1000));
@@ -60,7 +60,7 @@ TEST_CASE("sent events are settled once and are in the queue in order") {
 TEST_CASE("a published message contains the event that was sent") {
     vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.settled_count() == 1; });
@@ -79,8 +79,8 @@ TEST_CASE("events that are sent while the broker cannot be reached arrive when i
     support::tcp_gate gate{shared_broker().port()};
     gate.cut();
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 100, t.callbacks(),
-                fixture.services};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), exchange_destination(), 100,
+                t.callbacks(), fixture.services};
     p.start();
     p.send(orders(1, 10));
     eventually([&] { return p.state().connection.last_error.find("refuses") != std::string::npos; });
@@ -94,14 +94,14 @@ TEST_CASE("no event is lost if connections break while events are sent") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 200, t.callbacks(),
-                fixture.services};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), exchange_destination(), 200,
+                t.callbacks(), fixture.services};
     p.start();
     constexpr std::int64_t batch = 500;
     for (std::int64_t round = 0; round < 6; ++round) {
         p.send(orders(round * batch + 1, (round + 1) * batch));
-        const auto enough = static_cast<std::size_t>(round * batch + batch / 3);
-        eventually([&] { return t.settled_count() > enough; });
+        const auto goal = static_cast<std::size_t>(round * batch + batch / 3);
+        eventually([&] { return t.settled_count() > goal; });
         gate.cut();
         gate.open();
     }
@@ -119,12 +119,12 @@ TEST_CASE("confirms that arrive together with the end of the connection are used
     std::atomic<int> ends = 0;
     callbacks.settled = [&, settled = callbacks.settled](std::vector<event_seq> seqs) {
         settled(std::move(seqs));
-        if (ends++ < 3) { // so that everything that arrives in the meantime is read together afterwards
+        if (ends++ < 3) { // blocks the publisher, which then reads further confirms and the end of the connection together
             shared_broker().evaluate("begin timer:sleep(100), [rabbit_networking:close_connection(Pid, \"test\") || "
                                      "Pid <- rabbit_networking:connections()], timer:sleep(100), \"\" end");
         }
     };
-    publisher p{settings_for(fixture.url), to_exchange(), 500, callbacks, fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 500, callbacks, fixture.services};
     p.start();
     p.send(orders(1, 2000));
     eventually([&] { return t.settled_count() == 2000; });
@@ -136,8 +136,8 @@ TEST_CASE("a half-open connection is abandoned, and its events are sent again") 
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 200, t.callbacks(),
-                fixture.services};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), exchange_destination(), 200,
+                t.callbacks(), fixture.services};
     p.start();
     p.send(orders(1, 10));
     eventually([&] { return t.settled_count() == 10; });
@@ -154,7 +154,7 @@ TEST_CASE("a half-open connection is abandoned, and its events are sent again") 
 TEST_CASE("after kill -9 of the broker, settled events are in the queue and the others are sent again") {
     vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 200, t.callbacks(), fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 200, t.callbacks(), fixture.services};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     // RabbitMQ 3.10 writes its directory of quorum queues half a second late; a queue that is newer than that does not survive
@@ -197,7 +197,7 @@ TEST_CASE("the first events reach every queue even if another connection has jus
 TEST_CASE("an event without a known subscription is settled and counted") {
     vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
     auto unwanted = order(1);
     unwanted.topic = "users.user_created";
@@ -210,7 +210,7 @@ TEST_CASE("an event without a known subscription is settled and counted") {
 TEST_CASE("a deleted queue is declared again for the next event") {
     vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.settled_count() == 1; });
@@ -224,7 +224,7 @@ TEST_CASE("a deleted queue is declared again for the next event") {
 TEST_CASE("a broker that is short of memory blocks the publisher, which reports it and continues afterwards") {
     vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.settled_count() == 1; });
@@ -241,7 +241,7 @@ TEST_CASE("a broker that is short of memory blocks the publisher, which reports 
 TEST_CASE("an event that AMQP cannot carry is reported as unsendable and does not block others") {
     vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
     auto impossible = order(1);
     impossible.key = std::string(200'000, 'x');
@@ -255,8 +255,8 @@ TEST_CASE("stopping waits for outstanding confirms") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 100, t.callbacks(),
-                fixture.services};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), exchange_destination(), 100,
+                t.callbacks(), fixture.services};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     gate.delay(200ms);
@@ -272,7 +272,7 @@ TEST_CASE("stopping ends at its deadline if no confirm comes") {
     publisher_log t;
     auto s = settings_for(shared_broker().url_through(gate.port(), fixture.vhost));
     s.heartbeat = 60s;
-    publisher p{s, to_exchange(), 100, t.callbacks(), fixture.services};
+    publisher p{s, exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
     eventually([&] { return p.state().connection.connected_since.has_value(); });
     gate.swallow();
@@ -311,7 +311,7 @@ TEST_CASE("each change of a publisher's connection is logged once, with advice a
         publisher_log t;
         publisher p{
             settings_for(shared_broker().url_through(gate.port(), fixture.vhost, fixture.vhost + "-logger:deeplyhidden")),
-            to_exchange(), 100, t.callbacks(), loud};
+            exchange_destination(), 100, t.callbacks(), loud};
         p.start();
         p.send({order(1)});
         eventually([&] { return t.settled_count() == 1; });
@@ -328,9 +328,9 @@ TEST_CASE("each change of a publisher's connection is logged once, with advice a
     loud.log.flush(60s);
     const auto text = captured.text();
     CAPTURE(text);
-    const auto count = [&](std::string_view what) {
+    const auto count = [&](std::string_view part) {
         int n = 0;
-        for (auto position = text.find(what); position != std::string::npos; position = text.find(what, position + 1))
+        for (auto position = text.find(part); position != std::string::npos; position = text.find(part, position + 1))
             ++n;
         return n;
     };
@@ -347,7 +347,8 @@ TEST_CASE("a queue with a delivery limit is logged once even though it is declar
     const support::captured_stderr captured;
     const environment loud{fixture.time, fixture.metrics, logger{log_settings{.level = log_level::info}, "rabbitmq"}};
     publisher_log t;
-    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), to_exchange(), 100, t.callbacks(), loud};
+    publisher p{settings_for(shared_broker().url_through(gate.port(), fixture.vhost)), exchange_destination(), 100,
+                t.callbacks(), loud};
     p.start();
     for (std::uint64_t i = 0; i < 3; ++i) {
         eventually([&] { return p.state().connection.connected_since && p.state().connection.reconnects == i; });
@@ -371,7 +372,7 @@ TEST_CASE("an event that is too large for the broker becomes unsendable, and the
     const system_clock time;
     metrics::registry metrics;
     publisher_log t;
-    publisher p{settings_for(small.url()), to_exchange(), 100, t.callbacks(), {time, metrics, {}}};
+    publisher p{settings_for(small.url()), exchange_destination(), 100, t.callbacks(), {time, metrics, {}}};
     p.start();
     auto all = orders(1, 20);
     for (const std::size_t large : {4, 11})
@@ -388,7 +389,7 @@ TEST_CASE("an event whose attributes do not fit into a frame of the broker becom
     system_clock time;
     metrics::registry metrics;
     publisher_log t;
-    publisher p{settings_for(small.url()), to_exchange(), 100, t.callbacks(), {time, metrics, {}}};
+    publisher p{settings_for(small.url()), exchange_destination(), 100, t.callbacks(), {time, metrics, {}}};
     p.start();
     auto all = orders(1, 3);
     all[1].key = std::string(20'000, 'k');
@@ -401,7 +402,7 @@ TEST_CASE("an event whose attributes do not fit into a frame of the broker becom
 TEST_CASE("a publisher whose channel hangs reconnects and continues") {
     vhost_fixture fixture;
     publisher_log t;
-    publisher p{settings_for(fixture.url), to_exchange(), 100, t.callbacks(), fixture.services};
+    publisher p{settings_for(fixture.url), exchange_destination(), 100, t.callbacks(), fixture.services};
     p.start();
     p.send({order(1)});
     eventually([&] { return t.settled_count() == 1; });

@@ -52,7 +52,7 @@ void follow(queue_move& move, const std::vector<step>& steps) {
 
 } // namespace
 
-TEST_CASE("the limits of a queue and its interim queue decide which one is read") {
+TEST_CASE("the limits of a queue and its interim queue decide which of the two is read") {
     struct row {
         queue_move::queues found;
         state first;
@@ -188,8 +188,8 @@ TEST_CASE("a message after the first mark changes nothing, and one after the las
     follow(move, {late_message, unbound, last_mark, rested, late_message});
     follow(move, {{event::all_acknowledged, state::unbinding, action::none}, unbound, last_mark, rested, all_acknowledged});
     follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked});
-    follow(move,
-           {late_message, unbound, last_mark, rested, all_acknowledged, checked}); // the broker has still counted a message
+    // The queue that was to be deleted still contained a message.
+    follow(move, {late_message, unbound, last_mark, rested, all_acknowledged, checked});
 }
 
 TEST_CASE("nothing is unbound or deleted while a node of the broker is down") {
@@ -226,7 +226,7 @@ TEST_CASE("a standby consumer takes no part in the replacement") {
     }
 }
 
-TEST_CASE("a new queue that does not keep a returned message postpones the replacement until it does") {
+TEST_CASE("the replacement is postponed until the new queue keeps a returned message") {
     queue_move move{"q", limited_base};
     follow(move, {active, {event::refuted, state::postponed, action::postpone}});
     CHECK_FALSE(move.is_under_way());

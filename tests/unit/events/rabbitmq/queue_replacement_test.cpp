@@ -18,7 +18,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
     eventually([&] { return t.settled_count() == 500; });
     CHECK(p.state().limited == std::vector<std::string>{"x.reader"});
 
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     SECTION("by one process") {
         arrivals.source = &c;
@@ -26,13 +26,13 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
         c.start();
         eventually([&] { return c.state().moving == "x.reader"; });
         c.resume();
-        for (std::size_t sent = 500; sent < 1500; sent += 25) { // before, during and after each step
+        for (std::size_t sent = 500; sent < 1500; sent += 25) { // sends events before, during and after each step
             p.send(orders(static_cast<std::int64_t>(sent) + 1, static_cast<std::int64_t>(sent) + 25));
             eventually([&] { return t.settled_count() == sent + 25; });
         }
     }
     SECTION("by the next process if the first one ends in between") {
-        inbox lost{inbox::acknowledging::never}; // the first process stores nothing
+        inbox lost{inbox::acknowledgment::never}; // the first process stores nothing
         consumer first{settings_for(fixture.url), probing_reader(p), lost.callback(), fixture.services};
         first.start();
         eventually([&] { return first.state().moving == "x.reader" && lost.count() == 500; });
@@ -44,7 +44,7 @@ TEST_CASE("a queue with a delivery limit is read in order and replaced by one wi
         p.send(orders(1001, 1500));
     }
     SECTION("by one of two processes, and the other takes over afterwards") {
-        inbox others{inbox::acknowledging::at_once};
+        inbox others{inbox::acknowledgment::immediate};
         consumer other{settings_for(fixture.url), probing_reader(p), others.callback(), fixture.services};
         arrivals.source = &c;
         others.source = &other;
@@ -101,7 +101,7 @@ TEST_CASE("messages after a mark are handed over before the queue is deleted") {
             sent();
         });
     };
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), input, arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.start();
@@ -121,7 +121,7 @@ TEST_CASE("a new queue that loses returned messages is deleted, and the limited 
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.start();
@@ -166,7 +166,7 @@ TEST_CASE("the next process finishes a replacement that a killed process has beg
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     SECTION("without another event") {
@@ -213,8 +213,8 @@ TEST_CASE("two standby consumers find out which of them is active even if no eve
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox arrivals{inbox::acknowledging::at_once};
-    inbox others{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
+    inbox others{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     consumer other{settings_for(fixture.url), probing_reader(p), others.callback(), fixture.services};
     arrivals.source = &c;
@@ -250,7 +250,7 @@ TEST_CASE("no event is lost if an older process declares the queue before its in
     publisher_log t;
     publisher p{settings_for(fixture.url), {one_queue(), "x"}, 500, t.callbacks(), fixture.services};
     p.start();
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.start();
@@ -289,7 +289,7 @@ TEST_CASE("a standby takes no part in a replacement until a message shows that i
     plain_connection old{fixture.url}; // an older process: it sends no probes and replaces nothing
     one_queue().declare(old.connection);
     old.connection.consume("x.reader", "old");
-    inbox arrivals{inbox::acknowledging::at_once};
+    inbox arrivals{inbox::acknowledgment::immediate};
     consumer c{settings_for(fixture.url), probing_reader(p), arrivals.callback(), fixture.services};
     arrivals.source = &c;
     c.start();

@@ -11,8 +11,8 @@ using namespace atrium::events::rabbitmq;
 
 namespace {
 
-constexpr std::size_t queues = 250;
-constexpr std::size_t keys_of_a_round = 250;
+constexpr std::size_t queue_count = 250;
+constexpr std::size_t keys_per_round = 250;
 
 /// Uses only a few words, so that many topics match. They include the empty word, which AMQP allows.
 std::string random_words(std::mt19937& dice, const std::vector<std::string>& vocabulary) {
@@ -28,21 +28,21 @@ std::string queue_number(std::size_t i) {
 
 /// Sends every key through the exchange, and then a last message into each queue. Once that message has come, all others have.
 /// Element [q][k] of the result is whether pattern `q` matched key `k`.
-std::vector<std::vector<bool>> routed_by_broker(broker_connection& c, const std::vector<std::string>& keys) {
+std::vector<std::vector<bool>> route_by_broker(broker_connection& c, const std::vector<std::string>& keys) {
     constexpr std::string_view last = "last";
     for (std::size_t k = 0; k < keys.size(); ++k)
         c.publish("x", keys[k], {.message_id = std::to_string(k), .body = "."});
-    for (std::size_t q = 0; q < queues; ++q)
+    for (std::size_t q = 0; q < queue_count; ++q)
         c.publish("", queue_number(q), {.message_id = std::string{last}, .body = "."});
 
-    std::vector routes(queues, std::vector<bool>(keys.size()));
+    std::vector routes(queue_count, std::vector<bool>(keys.size()));
     std::uint64_t newest = 0;
     const auto deadline = from_now(60s);
-    for (std::size_t ended = 0; ended < queues;) {
+    for (std::size_t ended = 0; ended < queue_count;) {
         REQUIRE(std::chrono::steady_clock::now() < deadline);
         c.wait(1s, false);
-        while (auto what = c.take()) {
-            const auto* d = std::get_if<incoming::delivery>(&*what);
+        while (auto arrival = c.take()) {
+            const auto* d = std::get_if<incoming::delivery>(&*arrival);
             if (!d)
                 continue; // a message that was not routed to any queue
             newest = std::max(newest, d->tag);
@@ -68,26 +68,26 @@ TEST_CASE("thousands of random patterns match as in the broker's routing") {
     auto& c = client.connection;
     c.declare_exchange("x");
     c.set_prefetch(65'535); // more than any queue contains in this test
-    for (std::size_t q = 0; q < queues; ++q) {
+    for (std::size_t q = 0; q < queue_count; ++q) {
         c.declare_queue(queue_number(q), broker_connection::queue_kind::plain);
         c.consume(queue_number(q), queue_number(q));
     }
 
     std::size_t matches = 0;
-    std::vector<std::string> patterns(queues);
+    std::vector<std::string> patterns(queue_count);
     for (int round = 0; round < 8; ++round) {
-        for (std::size_t q = 0; q < queues; ++q) {
+        for (std::size_t q = 0; q < queue_count; ++q) {
             if (round > 0)
                 c.unbind(queue_number(q), "x", patterns[q]);
             patterns[q] = random_words(dice, {"a", "b", "c", "*", "*", "#", ""});
             c.bind(queue_number(q), "x", patterns[q]);
         }
-        std::vector<std::string> keys(keys_of_a_round);
+        std::vector<std::string> keys(keys_per_round);
         for (auto& key : keys)
             key = random_words(dice, {"a", "b", "c", "a", "b", "c", ""});
 
-        const auto routes = routed_by_broker(c, keys);
-        for (std::size_t q = 0; q < queues; ++q) {
+        const auto routes = route_by_broker(c, keys);
+        for (std::size_t q = 0; q < queue_count; ++q) {
             const events::topic_pattern pattern{patterns[q]};
             for (std::size_t k = 0; k < keys.size(); ++k) {
                 matches += routes[q][k];

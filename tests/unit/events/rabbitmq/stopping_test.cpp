@@ -12,7 +12,7 @@ using support::silent_port;
 
 namespace {
 
-connection_settings patient(const std::string& url) {
+connection_settings patient_settings(const std::string& url) {
     auto s = settings_for(url);
     s.connect_timeout = 60s;
     s.heartbeat = 60s;
@@ -43,16 +43,18 @@ TEST_CASE("a stop ends connecting to a host that drops packets, is silent or sto
     for (const auto k : {kind::drops_packets, kind::sends_nothing, kind::stops_within_a_frame}) {
         CAPTURE(static_cast<int>(k));
         silent_port port{k};
-        expect_prompt_stop(patient("amqp://127.0.0.1:" + std::to_string(port.number())), [&] { port.expect_client(); });
+        expect_prompt_stop(patient_settings("amqp://127.0.0.1:" + std::to_string(port.number())),
+                           [&] { port.expect_client(); });
     }
 }
 
 TEST_CASE("a stop ends an unanswered TLS handshake, and the TCP connection attempt before it") {
     using kind = silent_port::kind;
     silent_port dropping{kind::drops_packets};
-    expect_prompt_stop(patient("amqps://127.0.0.1:" + std::to_string(dropping.number())), [&] { dropping.expect_client(); });
+    expect_prompt_stop(patient_settings("amqps://127.0.0.1:" + std::to_string(dropping.number())),
+                       [&] { dropping.expect_client(); });
     silent_port silent{kind::sends_nothing};
-    expect_prompt_stop(patient("amqps://127.0.0.1:" + std::to_string(silent.number())), [&] {
+    expect_prompt_stop(patient_settings("amqps://127.0.0.1:" + std::to_string(silent.number())), [&] {
         CHECK_THROWS(silent.expect_client()); // the first connection only checks that the host answers, and sends nothing
         silent.expect_client();
     });
@@ -62,7 +64,7 @@ TEST_CASE("a stop ends the wait for a queue that the broker does not declare") {
     vhost_fixture fixture;
     support::tcp_gate gate{shared_broker().port()};
     gate.delay(1s);
-    expect_prompt_stop(patient(shared_broker().url_through(gate.port(), fixture.vhost)), [&] {
+    expect_prompt_stop(patient_settings(shared_broker().url_through(gate.port(), fixture.vhost)), [&] {
         eventually([&] { return gate.connections() == 1; });
         gate.swallow();
     });

@@ -79,18 +79,19 @@ TEST_CASE("deliveries finished in any order are acknowledged once, and never bef
             u.add(tag);
         std::ranges::shuffle(tags, random);
         std::set<std::uint64_t> finished;
-        std::uint64_t up_to = 0;
+        std::uint64_t acknowledged = 0;
         std::size_t number = 0;
         for (const auto tag : tags) {
             finished.insert(tag);
             const std::vector<std::uint64_t> one{tag};
             if (const auto last_tag = u.finish(one, number)) {
-                REQUIRE(*last_tag > up_to);
-                up_to = *last_tag;
+                REQUIRE(*last_tag > acknowledged);
+                acknowledged = *last_tag;
             }
-            REQUIRE(static_cast<std::uint64_t>(std::ranges::count_if(finished, [&](auto f) { return f <= up_to; })) == up_to);
-            REQUIRE(number == up_to);
+            REQUIRE(static_cast<std::uint64_t>(std::ranges::count_if(finished, [&](auto f) { return f <= acknowledged; })) ==
+                    acknowledged);
+            REQUIRE(number == acknowledged);
         }
-        CHECK(up_to == 100);
+        CHECK(acknowledged == 100);
     }
 }

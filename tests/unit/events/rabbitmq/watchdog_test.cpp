@@ -25,7 +25,7 @@ struct silent_connection {
         char byte = 0;
         CHECK(::recv(ends[0], &byte, 1, 0) == 0);
     }
-    [[nodiscard]] bool ended() const {
+    [[nodiscard]] bool has_ended() const {
         char byte = 0;
         return ::recv(ends[0], &byte, 1, MSG_DONTWAIT) == 0;
     }
@@ -49,7 +49,7 @@ TEST_CASE("calls within their limits leave the socket open, however long it is u
     const auto end = watchdog::clock::now() + 200ms;
     while (watchdog::clock::now() < end)
         const watchdog::guard g{w, 10s};
-    CHECK_FALSE(s.ended());
+    CHECK_FALSE(s.has_ended());
     const watchdog::guard g{w, 20ms}; // before the thread would wake on its own
     s.receive();
 }
@@ -65,7 +65,7 @@ TEST_CASE("no call lasts beyond the common deadline, whether the call begins bef
         first.receive();
     }
     w.watch(second.ends[0]);
-    CHECK_FALSE(second.ended());
+    CHECK_FALSE(second.has_ended());
     const watchdog::guard g{w, 1h};
     second.receive();
 }

@@ -34,7 +34,7 @@ public:
     void wait_for_end();
     /// Begins TLS, before anything is read or written.
     void start_tls(const support::pem_files& files);
-    /// Notifies the client that no more data follows, with TLS.
+    /// Sends close_notify of TLS, which means that no more data follows. May be called only after `start_tls`.
     void notify_of_end() { tls_->notify_of_end(); }
 
 private:

@@ -119,7 +119,7 @@ TEST_CASE("a server that does not speak TLS is reported as such") {
     CHECK(fixture.calls("unreachable") == "1");
 }
 
-TEST_CASE("a response that ends without a notification is not complete, unless it has a length") {
+TEST_CASE("a response that ends without close_notify of TLS is incomplete, unless it has a length") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto call = [&](const scripted_server::script& script) {
@@ -154,7 +154,7 @@ TEST_CASE("a handshake that takes too long ends at the deadline") {
     CHECK(fixture.calls("timed_out") == "1");
 }
 
-TEST_CASE("a kept connection that the server has closed with a notification is replaced immediately") {
+TEST_CASE("a kept connection that the server has closed with close_notify is replaced immediately") {
     certificate_authority authority;
     const auto files = authority.issue();
     const auto once = [&](scripted_connection& c) {

@@ -26,10 +26,10 @@ std::uint16_t closed_port() {
     return acceptor.local_endpoint().port();
 }
 
-void check_unavailable(const result<http::client_response>& answer, const std::string& what) {
+void check_unavailable(const result<http::client_response>& answer, const std::string& reason) {
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == errc::unavailable);
-    CHECK(answer.error().detail == "the users service " + what + "; nothing was changed");
+    CHECK(answer.error().detail == "the users service " + reason + "; nothing was changed");
     CHECK(answer.error().retry_after > 0s);
 }
 

@@ -47,9 +47,9 @@ TEST_CASE("held bytes do not move while more bytes arrive after them") {
     put(buffer, pattern(1500) + "body");
     const auto size = std::size_t{1500};
     buffer.hold(size);
-    bool moved = false;
-    const auto held_bytes = buffer.make_room(8192, moved);
-    CHECK(moved);
+    bool was_moved = false;
+    const auto held_bytes = buffer.make_room(8192, was_moved);
+    CHECK(was_moved);
     CHECK(held_bytes == pattern(size));
     CHECK(buffer.unread() == "body");
 
@@ -58,8 +58,8 @@ TEST_CASE("held bytes do not move while more bytes arrive after them") {
         buffer.consume(buffer.unread().size() - 3);
         REQUIRE(held_bytes == pattern(size));
     }
-    CHECK(buffer.make_room(8192, moved).data() == held_bytes.data());
-    CHECK_FALSE(moved);
+    CHECK(buffer.make_room(8192, was_moved).data() == held_bytes.data());
+    CHECK_FALSE(was_moved);
 
     buffer.consume(buffer.unread().size());
     buffer.release();

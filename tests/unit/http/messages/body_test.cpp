@@ -93,7 +93,7 @@ TEST_CASE("the fields of a form are read by name and decoded once") {
     CHECK(reader->finish());
 }
 
-TEST_CASE("all faults are listed in the order of the body, then missing fields") {
+TEST_CASE("all faults are listed in the order of the body, followed by the missing fields") {
     CHECK(faults_of_json(R"({"zebra":1,"quantity":0,"product_name":7,"zebra":2,"a/b~c":[]})") ==
           "/zebra: is not a known field\n/quantity: must be between 1 and 1000000\n/product_name: must be a string\n"
           "/a~1b~0c: is not a known field\n/username: is required\n");
@@ -220,7 +220,7 @@ TEST_CASE("an empty string in JSON does not count as absent") {
     CHECK(outcome.error().faults[1].detail == "must be red");
 }
 
-TEST_CASE("content types are compared without regard to case, and their text must be UTF-8") {
+TEST_CASE("content types are compared without regard to case, and their charset must be UTF-8") {
     for (const auto* good : {"application/json", "Application/JSON", "application/json;charset=utf-8",
                              "application/json ; Charset=\"UTF-8\"", "application/json;"}) {
         CAPTURE(good);
@@ -311,7 +311,7 @@ TEST_CASE("the number of fields is limited") {
     json += "}";
     CHECK(faults_of_json(json) == "422");
     CHECK(faults_of_form(form) == "422");
-    CHECK(status_of("application/json", json + "}") == 400); // a body that cannot be read at all is refused first
+    CHECK(status_of("application/json", json + "}") == 400); // malformed JSON is reported before the number of fields
 }
 
 TEST_CASE("an error added by a caller does not replace an earlier one of the same field") {

@@ -4,26 +4,26 @@
 namespace atrium::http {
 
 TEST_CASE("header names are found without regard to ASCII case") {
-    fields all;
-    all.add({"Content-Type", "text/plain"});
+    fields headers;
+    headers.add({"Content-Type", "text/plain"});
 
-    CHECK(all.get("content-type") == "text/plain");
-    CHECK(all.has("CONTENT-TYPE"));
-    CHECK_FALSE(all.has("Content-Typ"));
-    CHECK(all.get("Content-Length").empty());
+    CHECK(headers.get("content-type") == "text/plain");
+    CHECK(headers.has("CONTENT-TYPE"));
+    CHECK_FALSE(headers.has("Content-Typ"));
+    CHECK(headers.get("Content-Length").empty());
 }
 
 TEST_CASE("repeated header fields are counted, and the first value is returned") {
-    fields all;
-    all.add({"If-Match", "\"1\""});
-    all.add({"if-match", "\"2\""});
+    fields headers;
+    headers.add({"If-Match", "\"1\""});
+    headers.add({"if-match", "\"2\""});
 
-    CHECK(all.count("If-Match") == 2);
-    CHECK(all.get("If-Match") == "\"1\"");
-    CHECK(all.all().size() == 2);
+    CHECK(headers.count("If-Match") == 2);
+    CHECK(headers.get("If-Match") == "\"1\"");
+    CHECK(headers.all().size() == 2);
 
-    all.clear();
-    CHECK(all.count("If-Match") == 0);
+    headers.clear();
+    CHECK(headers.count("If-Match") == 0);
 }
 
 } // namespace atrium::http

@@ -12,10 +12,10 @@ namespace ip = boost::asio::ip;
 const std::vector<address_network> proxies{*address_network::parse("10.0.0.0/8"), *address_network::parse("2001:db8:1::/64")};
 
 std::string client_of(const std::vector<field>& headers, const char* peer = "10.0.0.1") {
-    fields all;
+    fields header_fields;
     for (const auto& each : headers)
-        all.add(each);
-    return find_client_address(all, ip::make_address(peer), proxies).to_string();
+        header_fields.add(each);
+    return find_client_address(header_fields, ip::make_address(peer), proxies).to_string();
 }
 
 } // namespace
@@ -64,10 +64,10 @@ TEST_CASE("two headers that contradict each other are ignored") {
 
 TEST_CASE("a trusted proxy reports whether the client uses TLS") {
     const auto uses_tls = [](const std::vector<field>& headers, const char* peer = "10.0.0.1") {
-        fields all;
+        fields header_fields;
         for (const auto& each : headers)
-            all.add(each);
-        return reports_tls(all, ip::make_address(peer), proxies);
+            header_fields.add(each);
+        return reports_tls(header_fields, ip::make_address(peer), proxies);
     };
     CHECK(uses_tls({{"Forwarded", "for=192.0.2.1;proto=https"}}));
     CHECK(uses_tls({{"Forwarded", "for=192.0.2.1;Proto=\"HTTPS\", for=10.0.0.2;proto=http"}}));

@@ -209,7 +209,7 @@ TEST_CASE("the number of parts is limited") {
     for (int i = 0; i < 257; ++i)
         body += text_part("f" + std::to_string(i), "");
     CHECK(status_of(body + "--x-y--") == 422);
-    CHECK(status_of(body) == 400); // a body that cannot be read at all is refused first
+    CHECK(status_of(body) == 400); // a malformed body is reported before the number of parts
     CHECK(status_of(body.substr(body.find("--x-y", 1)) + "--x-y--") == 200);
 }
 

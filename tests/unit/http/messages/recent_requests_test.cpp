@@ -28,7 +28,7 @@ exchange exchange_of(const request& q, std::string_view route = "/users/") {
             .duration = 1500us};
 }
 
-std::vector<recorded_request> all_of(recent_requests& recent, std::uint64_t before = 0) {
+std::vector<recorded_request> read_requests(recent_requests& recent, std::uint64_t before = 0) {
     std::vector<recorded_request> found;
     recent.visit(before, [&](const recorded_request& r) {
         found.push_back(r);
@@ -41,8 +41,8 @@ std::vector<recorded_request> all_of(recent_requests& recent, std::uint64_t befo
 
 TEST_CASE("nothing is recorded at first") {
     recent_requests recent;
-    CHECK(all_of(recent).empty());
-    CHECK(all_of(recent, 7).empty());
+    CHECK(read_requests(recent).empty());
+    CHECK(read_requests(recent, 7).empty());
 }
 
 TEST_CASE("a recorded request has the facts of its exchange, and no secrets") {
@@ -50,7 +50,7 @@ TEST_CASE("a recorded request has the facts of its exchange, and no secrets") {
     auto q = some_request("/users/?limit=1&token=abc");
     q.principal = std::make_shared<access::principal>("token:ci", std::vector<std::string>{"users:read"});
     recent.record(exchange_of(q));
-    const auto found = all_of(recent);
+    const auto found = read_requests(recent);
     REQUIRE(found.size() == 1);
     CHECK(found[0].seq == 1);
     CHECK(found[0].method == verb::get);
@@ -66,18 +66,18 @@ TEST_CASE("a recorded request has the facts of its exchange, and no secrets") {
     CHECK(found[0].began == std::chrono::system_clock::time_point{971'186'136'000ms});
 }
 
-TEST_CASE("the newest requests come first, before a given one, until the visitor has enough") {
+TEST_CASE("requests are visited from the newest to the oldest, optionally from a given one on, until the visitor stops") {
     recent_requests recent;
     const auto q = some_request("/");
     for (int i = 0; i < 5; ++i)
         recent.record(exchange_of(q));
     std::string order;
-    for (const auto& each : all_of(recent))
+    for (const auto& each : read_requests(recent))
         order += std::to_string(each.seq);
     CHECK(order == "54321");
-    CHECK(all_of(recent, 3).front().seq == 2);
-    CHECK(all_of(recent, 1).empty());
-    CHECK(all_of(recent, 1'000).size() == 5);
+    CHECK(read_requests(recent, 3).front().seq == 2);
+    CHECK(read_requests(recent, 1).empty());
+    CHECK(read_requests(recent, 1'000).size() == 5);
     int visited = 0;
     recent.visit(0, [&](const recorded_request&) { return ++visited < 2; });
     CHECK(visited == 2);
@@ -91,23 +91,23 @@ TEST_CASE("only the latest requests are kept, and the memory of a long target is
     recent.record(exchange_of(old));
     for (std::size_t i = 0; i < recent_requests::capacity; ++i)
         recent.record(exchange_of(q));
-    const auto found = all_of(recent);
+    const auto found = read_requests(recent);
     CHECK(found.size() == recent_requests::capacity);
     CHECK(found.back().seq == 2);
     CHECK(found.front().target.size() == recent_requests::max_target);
-    CHECK(all_of(recent, 2).empty());
+    CHECK(read_requests(recent, 2).empty());
 }
 
 TEST_CASE("several threads record while another one reads") {
     constexpr int threads = 4;
-    constexpr int each = 20'000;
+    constexpr int requests_per_thread = 20'000;
     recent_requests recent;
     std::atomic<bool> is_running = true;
     std::thread reader{[&] {
         while (is_running)
-            for (const auto& found : all_of(recent))
+            for (const auto& found : read_requests(recent))
                 if (found.target != "/thread/" + found.request_id)
-                    is_running = false; // a torn request
+                    is_running = false; // a mixture of two requests
     }};
     {
         std::vector<std::jthread> writers;
@@ -116,15 +116,15 @@ TEST_CASE("several threads record while another one reads") {
                 const auto target = "/thread/" + number;
                 auto q = some_request(target);
                 q.request_id = number;
-                for (int count = 0; count < each; ++count)
+                for (int count = 0; count < requests_per_thread; ++count)
                     recent.record(exchange_of(q));
             });
     }
     CHECK(is_running.exchange(false));
     reader.join();
-    const auto found = all_of(recent);
+    const auto found = read_requests(recent);
     CHECK(found.size() == recent_requests::capacity);
-    CHECK(found.front().seq == threads * each);
+    CHECK(found.front().seq == threads * requests_per_thread);
 }
 
 } // namespace atrium::http

@@ -55,7 +55,7 @@ TEST_CASE("the faults of a query are listed with their parameters") {
     CHECK(body.at("errors") == boost::json::parse(R"([{"parameter":"limit","detail":"must be an integer"}])"));
 }
 
-TEST_CASE("unavailable has a Retry-After of at least one second") {
+TEST_CASE("the response for an unavailable service has a Retry-After of at least one second") {
     CHECK(header_of(problem(error{.code = errc::unavailable}), "Retry-After") == "1");
     CHECK(header_of(problem(error{.code = errc::unavailable, .retry_after = std::chrono::seconds{5}}), "Retry-After") == "5");
     CHECK(header_of(problem(error{.code = errc::conflict}), "Retry-After").empty());

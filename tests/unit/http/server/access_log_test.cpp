@@ -58,7 +58,7 @@ TEST_CASE("text from the client cannot end a line or a quoted field") {
     CHECK(render_json(exchange_of(q)).find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("a line of a request that could not be read has a dash in place of what is unknown") {
+TEST_CASE("the line of a request that could not be read has dashes or empty text in place of unknown fields") {
     const request q{.method = verb::unknown, .request_id = "a-1"};
     CHECK_THAT(render_combined(exchange_of(q)), Catch::Matchers::ContainsSubstring(R"( "- - HTTP/1.1" 200 17 "-" "-" a-1)"));
     CHECK_THAT(render_json(exchange_of(q)), Catch::Matchers::ContainsSubstring(R"("method":"-","target":"","route")"));

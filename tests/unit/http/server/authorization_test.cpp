@@ -135,7 +135,7 @@ TEST_CASE("a WebSocket is closed soon after the credential of its client is revo
     CHECK(client.reason == "the credential is no longer valid");
 }
 
-TEST_CASE("a route that does not declare what its clients need prevents the authorization") {
+TEST_CASE("an authorization cannot be set while a route does not declare what its clients need") {
     router r;
     r.get("/users", "", name_of_sender);
     CHECK_THROWS_WITH(r.set_authorization(one_client{}.decide()),
@@ -169,7 +169,7 @@ TEST_CASE("a client without the scope is refused before its large body is receiv
     CHECK(server.metric(R"(atrium_http_requests_total{method="POST",route="/users",status="401"})") == "6");
 }
 
-TEST_CASE("a client that may use the route sends a large body, and is authorized once more at its end") {
+TEST_CASE("a client that may use the route sends a large body, and is authorized once more when the body is complete") {
     const one_client known;
     const routed_server server{routes_for(known)};
     for (const bool is_revoked : {false, true}) {
@@ -184,7 +184,7 @@ TEST_CASE("a client that may use the route sends a large body, and is authorized
     }
 }
 
-TEST_CASE("a small body is received before a refusal, so that the connection stays") {
+TEST_CASE("a small body is received before a refusal, so that the connection stays open") {
     const one_client known;
     const routed_server server{routes_for(known)};
     raw_client client{server.port()};

@@ -130,7 +130,7 @@ TEST_CASE("a client does not wait for a handler that cannot be cancelled, and th
 
 TEST_CASE("the response of a handler that ends after its deadline is sent") {
     auto s = small_settings();
-    s.deadlines.handler = 1ms; // cancelled at the first tick; the second one would send 503
+    s.deadlines.handler = 1ms; // the first tick of the timer cancels the handler, and the second one would send 503
     test_server server{s};
     server.commits.release = true;
     raw_client client{server.port()};

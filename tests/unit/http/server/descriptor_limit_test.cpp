@@ -27,7 +27,8 @@ private:
 
 } // namespace
 
-TEST_CASE_METHOD(descriptor_limit_fixture, "connections leave file descriptors for the rest of the process") {
+TEST_CASE_METHOD(descriptor_limit_fixture,
+                 "connections leave 128 file descriptors, or half of a small limit, for the rest of the process") {
     set(1024);
     CHECK(connections_within_descriptors(10'000) == 896);
     CHECK(connections_within_descriptors(100) == 100);

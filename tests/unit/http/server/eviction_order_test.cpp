@@ -24,10 +24,10 @@ eviction_candidate candidate(std::uint64_t serial, eviction_standing standing) {
     return {.place = 0, .serial = serial, .standing = standing};
 }
 
-/// Takes the candidates of this owner one by one, and returns their serial numbers.
-std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::address_filter owner = {}) {
+/// Takes the candidates of the address in `filter` one by one, or those of all addresses, and returns their serial numbers.
+std::vector<std::uint64_t> take_all(eviction_order& order, eviction_order::address_filter filter = {}) {
     std::vector<std::uint64_t> serials;
-    while (const auto next = order.take(owner))
+    while (const auto next = order.take(filter))
         serials.push_back(next->serial);
     return serials;
 }
@@ -88,7 +88,7 @@ TEST_CASE("the candidates of one address are not returned for another one") {
     CHECK(take_all(order, address_group{1}) == std::vector<std::uint64_t>{1});
 }
 
-TEST_CASE("an owner without candidates is not searched again until the order is renewed") {
+TEST_CASE("an address without candidates is not searched again until the order is renewed") {
     std::vector<eviction_candidate> none;
     eviction_order order;
     CHECK_FALSE(order.is_in_vain({}));

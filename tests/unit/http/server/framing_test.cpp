@@ -177,7 +177,8 @@ TEST_CASE("a refused request with the method HEAD gets a header without a body")
         CAPTURE(name);
         ++count;
         raw_client client{server.port()};
-        client.send(get_small + ("HEAD " + bytes.substr(4))); // the request before must not decide
+        // The method of the earlier request, GET, must not decide whether the refusal has a body.
+        client.send(get_small + ("HEAD " + bytes.substr(4)));
         CHECK(client.read_answer().status == 200);
         auto answers = client.read_to_end();
         CHECK(take_answer(answers, false).status == status);

@@ -16,17 +16,17 @@ namespace {
 
 using place = handshake_turns::place;
 
-/// Waits in a line, and keeps its first place until the test removes it.
+/// A handshake that waits in the line of its address. It keeps its place until the test resets `own_place`.
 struct handshake {
-    handshake(asio::io_context& context, handshake_turns& all, address_group address)
-        : own{std::make_unique<place>(all, address, context.get_executor())} {
+    handshake(asio::io_context& context, handshake_turns& turns, address_group address)
+        : own_place{std::make_unique<place>(turns, address, context.get_executor())} {
         asio::co_spawn(context, wait(), asio::detached);
     }
     awaitable<> wait() {
-        co_await own->wait_for_turn();
+        co_await own_place->wait_for_turn();
         has_turn = true;
     }
-    std::unique_ptr<place> own;
+    std::unique_ptr<place> own_place;
     bool has_turn = false;
 };
 
@@ -37,30 +37,30 @@ constexpr address_group two{2};
 
 TEST_CASE("one handshake of each address runs at a time, and the others follow in order") {
     asio::io_context context{1};
-    handshake_turns all;
-    handshake first{context, all, one};
-    handshake second{context, all, one};
-    handshake third{context, all, one};
-    handshake other{context, all, two};
+    handshake_turns turns;
+    handshake first{context, turns, one};
+    handshake second{context, turns, one};
+    handshake third{context, turns, one};
+    handshake other{context, turns, two};
     context.poll();
     CHECK((first.has_turn && other.has_turn));
     CHECK_FALSE((second.has_turn || third.has_turn));
-    first.own.reset();
+    first.own_place.reset();
     context.poll();
     CHECK(second.has_turn);
     CHECK_FALSE(third.has_turn);
-    second.own.reset();
+    second.own_place.reset();
     context.poll();
     CHECK(third.has_turn);
 }
 
 TEST_CASE("a line ends with its last place, and the next place begins a new line") {
     asio::io_context context{1};
-    handshake_turns all;
+    handshake_turns turns;
     {
-        const place only{all, one, context.get_executor()};
+        const place only{turns, one, context.get_executor()};
     }
-    handshake next{context, all, one};
+    handshake next{context, turns, one};
     context.poll();
     CHECK(next.has_turn);
 }

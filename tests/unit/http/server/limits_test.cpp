@@ -107,7 +107,7 @@ TEST_CASE("a server that has run out of file descriptors accepts connections aga
 
     raw_client late{server.port(), raw_client::unconnected{}};
     {
-        const no_descriptors_left nothing;
+        const no_descriptors_left no_descriptors;
         late.connect();
         late.send(get_small);
         eventually([&] { return !server.metric("atrium_http_accept_failures_total").empty(); });

@@ -200,7 +200,7 @@ TEST_CASE("many small bodies that are never completed do not keep out honest req
     CHECK(server.http.memory().used() <= 3 * mebibyte);
 }
 
-TEST_CASE("the largest stalled connection of all workers is closed first, and one that is gone does not count") {
+TEST_CASE("the largest stalled connection of all workers is closed first, and a connection that is gone does not count") {
     memory_budget budget{4 * mebibyte};
     memory_relief relief{budget};
     relief.set_workers(2);

@@ -129,7 +129,7 @@ TEST_CASE("if there is no free file descriptor, the longest idle connection is c
     test_server server;
     const auto old = idle_clients(server, 1);
     raw_client late{server.port(), raw_client::unconnected{}};
-    const no_descriptors_left nothing;
+    const no_descriptors_left no_descriptors;
     late.connect();
     check_answered(late);
     CHECK(old[0]->read_to_end().empty());

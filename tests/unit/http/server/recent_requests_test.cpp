@@ -33,7 +33,7 @@ struct recording_server {
         return s;
     }
 
-    std::vector<recorded_request> all() {
+    std::vector<recorded_request> read_requests() {
         std::vector<recorded_request> found;
         recent.visit(0, [&](const recorded_request& r) {
             found.push_back(r);
@@ -52,7 +52,7 @@ TEST_CASE("a server records its responses, including those that belong to no rou
     const auto shown = client.read_answer();
     client.send("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(client.read_answer().status == 404);
-    const auto found = server.all();
+    const auto found = server.read_requests();
     REQUIRE(found.size() == 2);
     CHECK(found[1].target == "/things/7?x=1");
     CHECK(found[1].route == "/things/{id}");
@@ -64,14 +64,14 @@ TEST_CASE("a server records its responses, including those that belong to no rou
     CHECK(found[0].status == status::not_found);
 }
 
-TEST_CASE("a request that is refused before its header is complete is recorded without the target of the one before") {
+TEST_CASE("a request that is refused before its header is complete is recorded without the target of the previous request") {
     recording_server server;
     support::raw_client client{server.http.port()};
     client.send("GET /things/7 HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(client.read_answer().status == 200);
     client.send("GET /things/8 HTTP/1.1\r\nHost: a\r\nX: " + std::string(2'000, 'x'));
     CHECK(client.read_answer().status == 431);
-    const auto found = server.all();
+    const auto found = server.read_requests();
     REQUIRE(found.size() == 2);
     CHECK(found[0].status == status::request_header_fields_too_large);
     CHECK(found[0].target.empty());

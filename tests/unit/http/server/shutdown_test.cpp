@@ -119,25 +119,24 @@ TEST_CASE("once a shutdown has begun, every response is the last one of its conn
 
 TEST_CASE("a request that has arrived on a kept connection when draining begins gets the connection's last response") {
     for (int round = 0; round < 20; ++round) {
-        std::atomic<bool> blocked{false};
-        std::atomic<bool> release{false};
+        std::atomic<bool> is_blocked{false};
+        std::atomic<bool> may_continue{false};
         routed_server server{[&](router& r) {
             r.get("/small", "", [](const request&) -> awaitable<response> { co_return json("1"); });
-            r.get("/blocks", "",
-                  [&](const request&)
-                      -> awaitable<response> { // blocks the worker, so that it meets the next request and the shutdown together
-                      blocked = true;
-                      while (!release)
-                          std::this_thread::yield();
-                      co_return json("2");
-                  });
+            // The handler blocks the worker, so that the worker meets the next request and the shutdown at the same time.
+            r.get("/blocks", "", [&](const request&) -> awaitable<response> {
+                is_blocked = true;
+                while (!may_continue)
+                    std::this_thread::yield();
+                co_return json("2");
+            });
         }};
         raw_client kept{server.port()};
         kept.send(get_small);
         REQUIRE(kept.read_answer().status == 200);
         raw_client blocking{server.port()};
         blocking.send("GET /blocks HTTP/1.1\r\nHost: a\r\n\r\n");
-        eventually([&] { return blocked.load(); });
+        eventually([&] { return is_blocked.load(); });
 
         kept.send(get_small);
         server.http.begin_shutdown(); // the worker may handle the request and the shutdown in any order
@@ -147,7 +146,7 @@ TEST_CASE("a request that has arrived on a kept connection when draining begins 
             server.http.drain(steady_clock::now() + 60s);
         }};
         eventually([&] { return has_begun.load(); });
-        release = true;
+        may_continue = true;
         const auto last = kept.read_answer();
         CHECK(last.body == "1");
         CHECK(last.header("connection") == "close");
@@ -179,8 +178,8 @@ TEST_CASE("a client that has sent more requests and closed its sending half is n
     client.finish_sending();
     eventually([&] { return server.waits.started == 1; });
     const auto begin = steady_clock::now();
-    eventually(
-        [&] { return steady_clock::now() - begin > 400ms; }); // time for several checks of whether the client is still there
+    // This is enough time for several checks of whether the client is still there.
+    eventually([&] { return steady_clock::now() - begin > 400ms; });
     server.waits.release = true;
     CHECK(client.read_answer().body == "\"waited\"");
     CHECK(client.read_answer().status == 200);

@@ -212,16 +212,16 @@ TEST_CASE("a refused request reaches no route and reveals nothing about the path
     raw_client client{s.server.port()};
     for (const auto* path : {"/change", "/nothing/here"}) {
         client.send("POST " + std::string{path} + " HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n\r\n");
-        const auto page = client.read_answer();
-        CHECK(page.status == 403);
-        CHECK(page.header("content-type") == problem_type);
-        CHECK(page.header("allow").empty());
-        CHECK(page.body.find("http.cors_origin") != std::string::npos);
+        const auto cross_site = client.read_answer();
+        CHECK(cross_site.status == 403);
+        CHECK(cross_site.header("content-type") == problem_type);
+        CHECK(cross_site.header("allow").empty());
+        CHECK(cross_site.body.find("http.cors_origin") != std::string::npos);
         client.send("GET " + std::string{path} + " HTTP/1.1\r\nHost: rebind.example\r\n\r\n");
-        const auto name = client.read_answer();
-        CHECK(name.status == 421);
-        CHECK(name.header("allow").empty());
-        CHECK(name.body.find("http.hosts") != std::string::npos);
+        const auto wrong_host = client.read_answer();
+        CHECK(wrong_host.status == 421);
+        CHECK(wrong_host.header("allow").empty());
+        CHECK(wrong_host.body.find("http.hosts") != std::string::npos);
     }
     CHECK(s.changes == 0);
     client.send("POST /change HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n\r\n");

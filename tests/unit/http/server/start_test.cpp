@@ -25,8 +25,8 @@ std::string refusal_of(const std::string& address, std::uint16_t port) {
     return {};
 }
 
-bool mentions(const std::string& text, std::string_view what) {
-    return text.find(what) != std::string::npos;
+bool mentions(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
 }
 
 } // namespace

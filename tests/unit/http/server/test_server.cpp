@@ -20,10 +20,10 @@ std::string test_server::metric(const std::string& series) {
     return all.substr(begin, all.find('\n', begin) - begin);
 }
 
-awaitable<> test_server::wait_for_release(handler_record& o) {
+awaitable<> test_server::wait_for_release(handler_record& record) {
     const auto own_executor = co_await asio::this_coro::executor;
     steady_timer pause{own_executor};
-    while (!o.release) {
+    while (!record.release) {
         pause.expires_after(5ms);
         co_await pause.async_wait(asio::deferred);
     }

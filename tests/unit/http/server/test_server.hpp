@@ -59,7 +59,7 @@ public:
     server http;
 
 private:
-    static awaitable<> wait_for_release(handler_record& o);
+    static awaitable<> wait_for_release(handler_record& record);
     awaitable<response> wait();
     awaitable<response> commit();
     router make_routes();

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-// How long a client can resume its session, with OpenSSL at both ends. Only the clock is the test's own.
+// Tests how long a client can resume a TLS session, with OpenSSL at both ends. The tests set the clock.
 
 namespace atrium::http::test {
 namespace {
@@ -56,7 +56,7 @@ public:
     /// Whether text passes in both directions.
     [[nodiscard]] bool works() { return passes(server_, client_) && passes(client_, server_); }
 
-    /// The ticket that the client has got.
+    /// The ticket that the client has received.
     [[nodiscard]] ticket get_ticket() {
         REQUIRE(works()); // with TLS 1.3 the ticket comes after the handshake
         return {::SSL_get1_session(client_.get()), ::SSL_SESSION_free};
@@ -90,7 +90,7 @@ struct tickets_fixture {
 
 } // namespace
 
-TEST_CASE("a ticket resumes its session until its key was replaced twice, and connections go on") {
+TEST_CASE("a ticket resumes its session until its key was replaced twice, and open connections continue") {
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
         CAPTURE(version);
         tickets_fixture f{version};
@@ -110,7 +110,7 @@ TEST_CASE("a ticket resumes its session until its key was replaced twice, and co
     }
 }
 
-TEST_CASE("a key that was not used for a long time does not decrypt any more") {
+TEST_CASE("a ticket is no longer accepted after twice the lifetime of its key") {
     tickets_fixture f{TLS1_3_VERSION};
     const auto old = f.connect().get_ticket();
     f.advance(2 * ticket_keys::lifetime);

@@ -26,8 +26,8 @@ settings secure_settings() {
     return s;
 }
 
-tls_options only(tls_version v) {
-    return {.min_version = v, .max_version = v};
+tls_options options_with(tls_version version) {
+    return {.min_version = version, .max_version = version};
 }
 
 /// The reason why there is no connection with these options; empty if there is one.
@@ -55,12 +55,12 @@ std::string error_of(const tls_settings& tls) {
 TEST_CASE("TLS 1.2 and 1.3 are accepted, and TLS 1.1 is refused") {
     test_server server{secure_settings()};
     for (const auto& [version, name] : {std::pair{tls_version::v1_2, "TLSv1.2"}, std::pair{tls_version::v1_3, "TLSv1.3"}}) {
-        raw_client client{server.port(), only(version)};
+        raw_client client{server.port(), options_with(version)};
         client.send(get_small);
         CHECK(client.read_answer().body == R"({"ok":true})");
         CHECK(client.tls().version() == name);
     }
-    CHECK(refusal_of(server, only(tls_version::v1_1)) == "tlsv1 alert protocol version");
+    CHECK(refusal_of(server, options_with(tls_version::v1_1)) == "tlsv1 alert protocol version");
     eventually([&] { return failed_handshakes(server) == "1"; });
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("a connection that sends nothing is idle, and is closed at its deadlin
     CHECK(waiting.read_to_end().empty());
 }
 
-TEST_CASE("a connection is not idle after a part of a record has arrived, as after a part of a header") {
+TEST_CASE("a connection is not idle once part of a TLS record has arrived") {
     auto s = secure_settings();
     s.deadlines.header = 200ms;
     s.deadlines.drain = 50ms;
@@ -155,12 +155,12 @@ TEST_CASE("a connection is not idle after a part of a record has arrived, as aft
     CHECK(next.read_answer().status == 200);
 }
 
-TEST_CASE("without memory, only a few handshakes run at the same time") {
+TEST_CASE("while the memory budget is used up, only a few handshakes run at the same time") {
     auto s = secure_settings();
     s.limits.memory = 16 * 1024 * 1024;
     test_server server{s};
-    auto& all = server.http.memory().share(memory_use::documents);
-    all.take(server.http.memory().limit());
+    auto& documents = server.http.memory().share(memory_use::documents);
+    documents.take(server.http.memory().limit());
     CHECK(refusal_of(server, {}).empty());
     std::vector<std::unique_ptr<raw_client>> begun;
     eventually([&] {
@@ -169,7 +169,7 @@ TEST_CASE("without memory, only a few handshakes run at the same time") {
         return server.metric("atrium_http_refused_total{reason=\"memory\"}") != "";
     });
     CHECK(begun.size() > 16);
-    all.give(server.http.memory().limit());
+    documents.give(server.http.memory().limit());
     CHECK(refusal_of(server, {}).empty());
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("a client cannot announce a large message for which the server would r
     eventually([&] { return failed_handshakes(server) == "3"; });
 }
 
-TEST_CASE("the server notifies the client of the end when it closes a connection") {
+TEST_CASE("the server sends close_notify when it closes a connection") {
     auto s = secure_settings();
     s.deadlines.idle = 150ms;
     test_server server{s};
@@ -203,7 +203,7 @@ TEST_CASE("the server notifies the client of the end when it closes a connection
     CHECK(last.tls().was_notified());
 }
 
-TEST_CASE("a body that is broken off without a notification is not used") {
+TEST_CASE("a body that is broken off without close_notify is not used") {
     test_server server{secure_settings()};
     {
         raw_client client{server.port(), tls_options{}};
@@ -213,7 +213,7 @@ TEST_CASE("a body that is broken off without a notification is not used") {
     CHECK(server.metric(R"(atrium_http_requests_total{method="POST",route="/echo",status="200"})").empty());
 }
 
-TEST_CASE("a client that has sent its notification still gets its response") {
+TEST_CASE("a client that has sent close_notify still gets its response") {
     test_server server{secure_settings()};
     raw_client client{server.port(), tls_options{}};
     client.send("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -229,7 +229,7 @@ TEST_CASE("large bodies pass through TLS in both directions") {
     s.limits.body = 8 * 1024 * 1024;
     test_server server{s};
     for (const auto version : {tls_version::v1_2, tls_version::v1_3}) {
-        raw_client client{server.port(), only(version)};
+        raw_client client{server.port(), options_with(version)};
         std::string body;
         for (int i = 0; body.size() < 5'000'000; ++i)
             body += std::to_string(i);
@@ -240,15 +240,15 @@ TEST_CASE("large bodies pass through TLS in both directions") {
 
 TEST_CASE("a client cannot renegotiate") {
     test_server server{secure_settings()};
-    raw_client client{server.port(), only(tls_version::v1_2)};
+    raw_client client{server.port(), options_with(tls_version::v1_2)};
     client.send(get_small);
     CHECK(client.read_answer().status == 200);
     CHECK_FALSE(client.tls().renegotiate().empty());
 }
 
-TEST_CASE("a client can change its key from time to time, but not send an unlimited number of such records") {
+TEST_CASE("a client can update its key from time to time, but not without limit") {
     test_server server{secure_settings()};
-    raw_client client{server.port(), only(tls_version::v1_3)};
+    raw_client client{server.port(), options_with(tls_version::v1_3)};
     for (int i = 0; i < 100; ++i) {
         client.send(get_small);
         CHECK(client.read_answer().status == 200);
@@ -271,7 +271,7 @@ TEST_CASE("a connection that is not admitted is closed without a handshake") {
     CHECK(failed_handshakes(server).empty());
 }
 
-TEST_CASE("the memory of TLS counts, and idle connections are closed while memory is short") {
+TEST_CASE("the memory of TLS counts toward the budget, and idle connections are closed while memory is short") {
     auto s = secure_settings();
     s.limits.memory = 16 * 1024 * 1024;
     s.deadlines.idle = 1h;
@@ -285,18 +285,18 @@ TEST_CASE("the memory of TLS counts, and idle connections are closed while memor
     const auto used = server.http.memory().share(memory_use::incoming).used();
     CHECK(used >= 100 * 16 * 1024);
 
-    auto& all = server.http.memory().share(memory_use::documents);
-    all.take(server.http.memory().limit());
+    auto& documents = server.http.memory().share(memory_use::documents);
+    documents.take(server.http.memory().limit());
     eventually([&] { // while requests are refused, idle connections are closed
         raw_client refused{server.port(), tls_options{}};
         refused.send(get_small);
         CHECK(refused.read_answer().status == 503);
         return idle.front()->is_closed() || idle.back()->is_closed();
     });
-    all.give(server.http.memory().limit());
+    documents.give(server.http.memory().limit());
 }
 
-TEST_CASE("a new certificate is used for new connections, and no request fails while it is exchanged") {
+TEST_CASE("a new certificate is used for new connections, and no request fails while the certificate is replaced") {
     certificate_authority authority;
     const auto files = authority.issue();
     auto s = secure_settings();

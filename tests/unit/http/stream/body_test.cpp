@@ -49,21 +49,21 @@ TEST_CASE("a streamed body is chunked, and the connection continues after it") {
 }
 
 TEST_CASE("the header and each piece are sent immediately") {
-    std::atomic<bool> first{false};
-    std::atomic<bool> second{false};
+    std::atomic<bool> may_write{false};
+    std::atomic<bool> may_end{false};
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
-        co_await wait_for(first);
+        co_await wait_for(may_write);
         co_await writer.write("one");
-        co_await wait_for(second);
+        co_await wait_for(may_end);
     })};
     raw_client client{server.port()};
     client.send(get_stream);
     streamed_answer body{client};
     CHECK(body.header().status == 200);
     CHECK(server.metric("atrium_http_streams") == "1");
-    first = true;
+    may_write = true;
     CHECK(body.chunk() == "one");
-    second = true;
+    may_end = true;
     CHECK(body.chunk().empty());
     client.send(get_small);
     CHECK(client.read_answer().body == "\"small\"");
@@ -126,7 +126,7 @@ TEST_CASE("a client can see that a body was broken off by an exception of its pr
 }
 
 TEST_CASE("writing a piece while another one is being sent throws logic_error") {
-    std::atomic<bool> refused{false};
+    std::atomic<bool> is_refused{false};
     routed_server server{routes_with([&](body_writer& writer) -> awaitable<> {
         const auto own_executor = co_await asio::this_coro::executor;
         const std::string large(16 * 1024 * 1024, 'x'); // larger than the system's buffers
@@ -137,7 +137,7 @@ TEST_CASE("writing a piece while another one is being sent throws logic_error") 
             try {
                 co_await writer.write("in between");
             } catch (const std::logic_error&) {
-                refused = true;
+                is_refused = true;
             }
             second_is_done = true;
         };
@@ -152,7 +152,7 @@ TEST_CASE("writing a piece while another one is being sent throws logic_error") 
     client.send(get_stream);
     streamed_answer body{client};
     CHECK(body.header().status == 200);
-    eventually([&] { return refused.load(); });
+    eventually([&] { return is_refused.load(); });
     CHECK(body.chunk().size() == 16 * 1024 * 1024);
     CHECK(body.chunk().empty());
 }

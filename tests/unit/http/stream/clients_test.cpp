@@ -17,7 +17,7 @@ namespace {
 constexpr auto get_stream = "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t piece_size = 64 * 1024;
 
-/// Counts how producers ended. The test's thread reads the counts.
+/// What the producers of a server have done. The test's thread reads the counts.
 struct producer_counts {
     std::atomic<int> started{0};
     std::atomic<int> stopped{0}; ///< ended by an exception, because the producer was cancelled
@@ -81,8 +81,8 @@ TEST_CASE("neither the handler's deadline nor that of an idle connection applies
     client.send("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK(client.read_answer().status == 200);
     const auto begin = steady_clock::now();
-    eventually(
-        [&] { return steady_clock::now() - begin > 1500ms; }); // time for several checks of whether the client is still there
+    // This is enough time for several checks of whether the client is still there.
+    eventually([&] { return steady_clock::now() - begin > 1500ms; });
     CHECK(counts.stopped == 0);
     CHECK_FALSE(client.is_closed());
 }
@@ -105,8 +105,8 @@ TEST_CASE("a producer waits for a client that does not read, and the server keep
     const auto bytes_when_stuck = counts.bytes.load();
     CHECK(bytes_when_stuck < 16 * 1024 * 1024);
 
-    for (std::size_t read = 0; read < bytes_when_stuck + piece_size;
-         read += piece_size) // the producer continues when the client reads
+    // When the client reads, the producer continues.
+    for (std::size_t read = 0; read < bytes_when_stuck + piece_size; read += piece_size)
         CHECK(body.chunk().size() == piece_size);
     eventually([&] { return counts.bytes > bytes_when_stuck; });
 }
@@ -142,9 +142,9 @@ TEST_CASE("a client that reads as fast as the producer writes leaves time for ot
     routed_server server{routes_of(counts)};
     raw_client greedy{server.port()};
     greedy.send(get_stream);
-    std::atomic<bool> enough{false};
+    std::atomic<bool> may_stop{false};
     std::thread reader{[&] {
-        while (!enough)
+        while (!may_stop)
             (void)greedy.read_once();
     }};
     eventually([&] { return counts.bytes > 4 * 1024 * 1024; });
@@ -153,7 +153,7 @@ TEST_CASE("a client that reads as fast as the producer writes leaves time for ot
         other.send(get_small);
         CHECK(other.read_answer().body == "\"small\"");
     }
-    enough = true;
+    may_stop = true;
     reader.join();
     CHECK(counts.stopped == 0);
 }

@@ -76,20 +76,20 @@ TEST_CASE("events arrive one by one, in a response that must not be cached or bu
 }
 
 TEST_CASE("a response whose events are all known in advance is sent completely even if the server shuts down") {
-    std::atomic<bool> waiting{false};
-    std::atomic<bool> release{false};
+    std::atomic<bool> is_waiting{false};
+    std::atomic<bool> may_continue{false};
     routed_server server{[&](router& r) {
         r.get("/events", "", [&](const request&) -> awaitable<response> {
-            waiting = true;
-            co_await wait_for(release);
+            is_waiting = true;
+            co_await wait_for(may_continue);
             co_return server_sent_events(render({.data = "1"}) + render({.data = "2"}));
         });
     }};
     raw_client client{server.port()};
     client.send(get_events);
-    eventually([&] { return waiting.load(); });
+    eventually([&] { return is_waiting.load(); });
     draining drain{server.http};
-    release = true;
+    may_continue = true;
     const auto whole = client.read_answer();
     drain.finish();
     CHECK(whole.status == 200);

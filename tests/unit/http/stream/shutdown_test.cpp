@@ -118,13 +118,13 @@ TEST_CASE("at shutdown the piece that is being sent is completed before the fare
 }
 
 TEST_CASE("a stream that is requested before draining begins, but starts after that, ends without a piece") {
-    std::atomic<bool> waiting{false};
-    std::atomic<bool> release{false};
+    std::atomic<bool> is_waiting{false};
+    std::atomic<bool> may_continue{false};
     std::atomic<bool> has_continued{false};
     routed_server server{[&](router& r) {
         r.get("/stream", "", [&](const request&) -> awaitable<response> {
-            waiting = true;
-            co_await wait_for(release);
+            is_waiting = true;
+            co_await wait_for(may_continue);
             co_return streamed(text_type, [&](body_writer& writer) -> awaitable<> {
                 co_await writer.write("late");
                 has_continued = true;
@@ -133,9 +133,9 @@ TEST_CASE("a stream that is requested before draining begins, but starts after t
     }};
     raw_client client{server.port()};
     client.send(get_stream);
-    eventually([&] { return waiting.load(); });
+    eventually([&] { return is_waiting.load(); });
     draining drain{server.http};
-    release = true;
+    may_continue = true;
     streamed_answer body{client};
     CHECK(body.header().header("connection") == "close");
     CHECK(body.chunk().empty());
@@ -158,16 +158,16 @@ TEST_CASE("a client that does not read the farewell is disconnected at the deadl
 }
 
 TEST_CASE("a producer that does not end cannot keep the server from stopping") {
-    std::atomic<bool> release{false};
-    std::atomic<bool> started{false};
+    std::atomic<bool> may_continue{false};
+    std::atomic<bool> has_started{false};
     routed_server server{stream_of([&](body_writer&) -> awaitable<> {
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation{});
-        started = true;
-        co_await wait_for(release);
+        has_started = true;
+        co_await wait_for(may_continue);
     })};
     raw_client client{server.port()};
     client.send(get_stream);
-    eventually([&] { return started.load(); });
+    eventually([&] { return has_started.load(); });
     server.http.stop();
     CHECK(server.metric("atrium_http_connections") == "0");
 }

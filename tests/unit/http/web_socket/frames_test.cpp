@@ -51,7 +51,7 @@ TEST_CASE_METHOD(echo_fixture, "messages of any length and in any number of frag
     CHECK(client.read_text() == "one");
 }
 
-TEST_CASE_METHOD(echo_fixture, "frames that arrive byte by byte, or many at once, keep their order") {
+TEST_CASE_METHOD(echo_fixture, "frames that arrive byte by byte, or many at the same time, keep their order") {
     for (const char byte : to_bytes({.payload = "slow"}))
         client.raw.send({&byte, 1});
     CHECK(client.read_text() == "slow");

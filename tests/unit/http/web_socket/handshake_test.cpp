@@ -9,7 +9,7 @@ using namespace atrium::http::test;
 
 namespace {
 
-request proper_request() {
+request valid_request() {
     request q{.path = "/echo"};
     q.headers.add({"Host", "a.example:8000"});
     q.headers.add({"Connection", "keep-alive, Upgrade"});
@@ -20,8 +20,8 @@ request proper_request() {
 }
 
 /// A handshake that is valid, except that the header `name` has this value or, if `value` is empty, is missing.
-request proper_request_but(std::string_view name, std::string_view value) {
-    auto q = proper_request();
+request request_with_changed_header(std::string_view name, std::string_view value) {
+    auto q = valid_request();
     request changed{.path = "/echo"};
     for (const auto& each : q.headers.all())
         if (each.name != name)
@@ -39,31 +39,31 @@ unsigned status_for(const request& q) {
 } // namespace
 
 TEST_CASE("a handshake that does not meet RFC 6455 is refused") {
-    CHECK(status_for(proper_request()) == 101);
-    CHECK(status_for(proper_request_but("Connection", "")) == 426);
-    CHECK(status_for(proper_request_but("Connection", "keep-alive")) == 426);
-    CHECK(status_for(proper_request_but("Connection", "UPGRADE")) == 101);
-    CHECK(status_for(proper_request_but("Upgrade", "")) == 426);
-    CHECK(status_for(proper_request_but("Upgrade", "h2c")) == 426);
-    CHECK(status_for(proper_request_but("Upgrade", "WebSocket")) == 101);
-    CHECK(status_for(proper_request_but("Sec-WebSocket-Version", "")) == 400);
-    CHECK(status_for(proper_request_but("Sec-WebSocket-Version", "8")) == 426);
-    CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "")) == 400);
-    CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "c2hvcnQ=")) == 400);
-    CHECK(status_for(proper_request_but("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZ!==")) == 400);
-    auto two_keys = proper_request();
+    CHECK(status_for(valid_request()) == 101);
+    CHECK(status_for(request_with_changed_header("Connection", "")) == 426);
+    CHECK(status_for(request_with_changed_header("Connection", "keep-alive")) == 426);
+    CHECK(status_for(request_with_changed_header("Connection", "UPGRADE")) == 101);
+    CHECK(status_for(request_with_changed_header("Upgrade", "")) == 426);
+    CHECK(status_for(request_with_changed_header("Upgrade", "h2c")) == 426);
+    CHECK(status_for(request_with_changed_header("Upgrade", "WebSocket")) == 101);
+    CHECK(status_for(request_with_changed_header("Sec-WebSocket-Version", "")) == 400);
+    CHECK(status_for(request_with_changed_header("Sec-WebSocket-Version", "8")) == 426);
+    CHECK(status_for(request_with_changed_header("Sec-WebSocket-Key", "")) == 400);
+    CHECK(status_for(request_with_changed_header("Sec-WebSocket-Key", "c2hvcnQ=")) == 400);
+    CHECK(status_for(request_with_changed_header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZ!==")) == 400);
+    auto two_keys = valid_request();
     two_keys.headers.add({"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="});
     CHECK(status_for(two_keys) == 400);
-    auto old_version = proper_request();
+    auto old_version = valid_request();
     old_version.version = 10; // HTTP/1.0
     CHECK(status_for(old_version) == 426);
-    auto unexpected_body = proper_request();
+    auto unexpected_body = valid_request();
     unexpected_body.body = "x";
     CHECK(status_for(unexpected_body) == 400);
 }
 
 TEST_CASE("the subprotocol is the server's first choice among those that the client offers") {
-    auto q = proper_request();
+    auto q = valid_request();
     CHECK(choose_subprotocol(q, {"a", "b"}).empty());
     q.headers.add({"Sec-WebSocket-Protocol", "x, b"});
     q.headers.add({"sec-websocket-protocol", "a"});

@@ -20,7 +20,8 @@ std::string ended_metric(std::string_view reason) {
 
 constexpr std::size_t message_size = 100'000;
 
-/// A session that sends messages without checking for room, until the socket refuses one. Counts the messages in `sent`.
+/// A session that sends messages without waiting for space in the send queue, until the socket refuses one. Counts the
+/// messages in `sent`.
 web_socket_session flood(std::atomic<int>& sent) {
     return [&sent](web_socket& socket) -> awaitable<> {
         const auto own_executor = co_await asio::this_coro::executor;
@@ -75,7 +76,7 @@ TEST_CASE("a handler chooses the code and reason with which the WebSocket of a s
     CHECK(last.payload == close_payload(4499, "too slow"));
 }
 
-TEST_CASE("if a session waits for room before each message, all messages arrive, whatever their size") {
+TEST_CASE("if a session waits for space in the queue before each message, all messages arrive, whatever their size") {
     std::atomic<int> sent{0};
     constexpr std::array sizes{message_size, 4 * message_size, message_size / 100, 6 * message_size};
     settings s;
@@ -95,7 +96,7 @@ TEST_CASE("if a session waits for room before each message, all messages arrive,
     CHECK(client.open().status == 101);
     int previous = -1;
     eventually([&] { return sent > 0 && std::exchange(previous, sent.load()) == sent; });
-    CHECK(sent < 300); // the session waits for room
+    CHECK(sent < 300); // the session waits for space
     for (std::size_t i = 0; i < 300; ++i)
         CHECK(client.read_text().size() == sizes.at(i % sizes.size()));
     CHECK(client.read_close() == 1000);
@@ -116,9 +117,9 @@ TEST_CASE("a message that is larger than the limit of the queue is sent if the q
     CHECK(client.read_close() == 1000);
 }
 
-TEST_CASE("while a sender waits for room, a peer that reads no message in time is disconnected after all earlier messages") {
+TEST_CASE("while a sender waits for space, a peer that reads no message in time is disconnected after all earlier messages") {
     std::atomic<int> sent{0};
-    std::atomic<bool> closed{false};
+    std::atomic<bool> is_closed{false};
     settings s;
     s.web_socket.unsent = 500'000;
     routed_server server{routes_with_session(
@@ -130,13 +131,13 @@ TEST_CASE("while a sender waits for room, a peer that reads no message in time i
                                      socket.send(std::string(message_size, 'x'));
                                      ++sent;
                                  }
-                                 closed = true;
+                                 is_closed = true;
                              },
                              {.patience = 300ms}),
                          s};
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
-    eventually([&] { return closed.load(); });
+    eventually([&] { return is_closed.load(); });
     for (int i = 0; i < sent; ++i)
         CHECK(client.read_text().size() == message_size);
     CHECK(client.read_close() == 1013);
@@ -148,23 +149,23 @@ TEST_CASE("while a sender waits for room, a peer that reads no message in time i
 }
 
 TEST_CASE("a sender may wait longer than the patience if the peer reads each message in time") {
-    constexpr int in_queue = 48;       // three times what the system may buffer at once
-    constexpr int all = in_queue + 24; // the other messages fill the system's buffers
+    constexpr int messages_in_queue = 48;                 // three times what the buffers of the system may contain
+    constexpr int message_count = messages_in_queue + 24; // the other messages fill the system's buffers
     constexpr std::size_t size = 256 * 1024;
     constexpr auto patience = 1500ms;
     std::atomic<int> sent{0};
     std::atomic<bool> waited_for_long{false};
     settings s;
-    s.web_socket.unsent = in_queue * (size + 1024);
+    s.web_socket.unsent = messages_in_queue * (size + 1024);
     routed_server server{routes_with_session(
                              [&](web_socket& socket) -> awaitable<> {
-                                 for (int i = 0; i < all; ++i) {
+                                 for (int i = 0; i < message_count; ++i) {
                                      (void)co_await socket.wait_for_room(size);
                                      socket.send(std::string(size, 'x'));
                                      ++sent;
                                  }
                                  const auto begin = steady_clock::now();
-                                 (void)co_await socket.wait_for_room(in_queue * size); // until all are sent
+                                 (void)co_await socket.wait_for_room(messages_in_queue * size); // until all messages are sent
                                  waited_for_long = steady_clock::now() - begin > patience;
                                  socket.send("the last");
                              },
@@ -173,9 +174,9 @@ TEST_CASE("a sender may wait longer than the patience if the peer reads each mes
     web_socket_client client{server.port(), 16 * 1024};
     CHECK(client.open().status == 101);
     int received = 0;
-    for (; sent < all; ++received)
+    for (; sent < message_count; ++received)
         CHECK(client.read_text().size() == size);
-    for (; received < all; ++received) {
+    for (; received < message_count; ++received) {
         CHECK(client.read_text().size() == size);
         std::this_thread::sleep_for(70ms); // this test needs a slow client
     }
@@ -252,12 +253,12 @@ TEST_CASE("a peer that stays silent is disconnected") {
 }
 
 TEST_CASE("a peer does not count as silent while the session does not receive its message") {
-    std::atomic<bool> go_on{false};
+    std::atomic<bool> may_continue{false};
     settings s;
     s.web_socket.ping = 50ms;
     s.web_socket.silence = 1500ms; // long enough to read the response once the session receives
     routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
-                             co_await wait_for(go_on);
+                             co_await wait_for(may_continue);
                              co_await echo(socket);
                          }),
                          s};
@@ -266,7 +267,7 @@ TEST_CASE("a peer does not count as silent while the session does not receive it
     client.send_text("hello");
     const auto begin = steady_clock::now();
     eventually([&] { return steady_clock::now() - begin > 2s; });
-    go_on = true;
+    may_continue = true;
     frame answer = client.read();
     while (answer.opcode == ping_frame)
         answer = client.read();

@@ -21,7 +21,7 @@ TEST_CASE("messages are queued up to the limit, which includes an overhead for e
     CHECK(queue.has_room(936));
 }
 
-TEST_CASE("an empty queue has room for a message of any size") {
+TEST_CASE("an empty queue accepts a message of any size") {
     send_queue queue{1000};
     CHECK(queue.has_room(5000));
     queue.push(std::string(5000, 'a'));

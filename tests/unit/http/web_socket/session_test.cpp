@@ -141,11 +141,11 @@ TEST_CASE("several coroutines can send, and each message arrives completely") {
 }
 
 TEST_CASE("while a session is busy, the server reads no further messages") {
-    std::atomic<bool> go_on{false};
+    std::atomic<bool> may_continue{false};
     std::atomic<int> received{0};
     routed_server server{routes_with_session([&](web_socket& socket) -> awaitable<> {
         (void)co_await socket.receive();
-        co_await wait_for(go_on);
+        co_await wait_for(may_continue);
         for (;;) {
             const auto message = co_await socket.receive();
             if (!message)
@@ -160,7 +160,7 @@ TEST_CASE("while a session is busy, the server reads no further messages") {
         all += to_bytes({.payload = std::string(50'000, 'x')});
     const auto sent_bytes = client.raw.send_until_stuck(all);
     CHECK(sent_bytes < all.size());
-    go_on = true;
+    may_continue = true;
     client.raw.send(std::string_view{all}.substr(sent_bytes));
     eventually([&] { return received == 399; });
 }
@@ -255,21 +255,21 @@ TEST_CASE("a session that is still running long after its socket was disconnecte
     eventually([&] { return server.metric("atrium_http_connections") == "0"; });
 }
 
-TEST_CASE("a WebSocket that was requested before the shutdown and opens after it is closed immediately") {
-    std::atomic<bool> waiting{false};
-    std::atomic<bool> release{false};
+TEST_CASE("a WebSocket that opens after a shutdown has begun is closed immediately, even if it was requested before") {
+    std::atomic<bool> is_waiting{false};
+    std::atomic<bool> may_continue{false};
     routed_server server{[&](router& r) {
         r.get("/late", "", [&](const request&) -> awaitable<response> {
-            waiting = true;
-            co_await wait_for(release);
+            is_waiting = true;
+            co_await wait_for(may_continue);
             co_return web_socket_upgrade({}, receive_all);
         });
     }};
     web_socket_client client{server.port()};
     client.raw.send(handshake("/late") + "\r\n");
-    eventually([&] { return waiting.load(); });
+    eventually([&] { return is_waiting.load(); });
     draining drain{server.http};
-    release = true;
+    may_continue = true;
     CHECK(client.raw.read_answer().status == 101);
     client.send({.opcode = close_frame, .payload = close_payload(1001)});
     client.raw.finish_sending();
