@@ -42,7 +42,7 @@ metrics::counter counter(const runner_context& c, std::string_view outcome) {
 } // namespace
 
 intake::intake(const runner_context& c, journal& journal, std::string name, destination target)
-    : context_{c}, journal_{journal}, name_{std::move(name)}, target_{std::move(target)}, pause_{c.on},
+    : context_{c}, journal_{journal}, name_{std::move(name)}, target_{std::move(target)}, pause_{c.dispatcher_executor},
       received_metric_{counter(c, "taken_in")}, duplicates_metric_{counter(c, "duplicate")},
       unreadable_metric_{counter(c, "unreadable")},
       missing_metric_{c.metrics.counter("atrium_events_missing_total", "Events that the broker is known to have dropped",
@@ -58,7 +58,7 @@ void intake::add_received(std::vector<received> messages) {
     if (is_working_ || is_stopping_)
         return;
     is_working_ = true;
-    spawn_logged(context_.on, commit_all(), context_.log, "intake of " + name_);
+    spawn_logged(context_.dispatcher_executor, commit_all(), context_.log, "intake of " + name_);
 }
 
 void intake::stop() {
@@ -133,7 +133,7 @@ intake::tally intake::store(storage::transaction& t, const std::vector<const rec
 void intake::count_number(number_receiver& numbers, const received& delivery, tally& outcomes) const {
     if (is_report(delivery.content)) {
         if (const auto report = read_report(delivery.content)) {
-            numbers.reported(*report);
+            numbers.receive_report(*report);
             ++outcomes.reports;
         }
         return;

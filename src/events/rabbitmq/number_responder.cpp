@@ -34,7 +34,7 @@ void number_responder::inquired(const message& m) {
     if (is_working_)
         return;
     is_working_ = true;
-    spawn_logged(context_.on, answer_all(), context_.log, "answers about delivery numbers");
+    spawn_logged(context_.dispatcher_executor, answer_all(), context_.log, "answers about delivery numbers");
 }
 
 awaitable<> number_responder::answer_all() {

@@ -78,12 +78,12 @@ private:
 
     [[nodiscard]] std::vector<outlet> outlets() const override;
     void take_over(storage::transaction& t) override;
-    void add_runners(const runner_context& c, const journal::recorded& recorded) override;
+    void add_runners(const runner_context& c, const journal::record_result& recorded) override;
 
     [[nodiscard]] awaitable<result<std::int64_t>> resend(subscription_id subscription, std::vector<event_seq> events) override;
 
     [[nodiscard]] std::string queue_of(const subscription& s) const;
-    [[nodiscard]] std::vector<rabbitmq::number_responder::receiver> receivers(const journal::recorded& recorded) const;
+    [[nodiscard]] std::vector<rabbitmq::number_responder::receiver> receivers(const journal::record_result& recorded) const;
     void add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& target);
     [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose, std::size_t max_body = max_inquiry) const;
     [[nodiscard]] rabbitmq::topology topology() const;
@@ -147,7 +147,7 @@ std::string rabbitmq_bus::queue_of(const subscription& s) const {
     return rabbitmq::queue_name(settings_.exchange, wire_name(s));
 }
 
-std::vector<rabbitmq::number_responder::receiver> rabbitmq_bus::receivers(const journal::recorded& recorded) const {
+std::vector<rabbitmq::number_responder::receiver> rabbitmq_bus::receivers(const journal::record_result& recorded) const {
     std::vector<rabbitmq::number_responder::receiver> all;
     for (std::size_t i = 0; i < subscriptions().size(); ++i) {
         const auto& s = subscriptions()[i];
@@ -168,7 +168,7 @@ rabbitmq::topology rabbitmq_bus::topology() const {
     return all;
 }
 
-void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded& recorded) {
+void rabbitmq_bus::add_runners(const runner_context& c, const journal::record_result& recorded) {
     stale_ = recorded.stale;
     const auto all = topology();
     const auto outlet = recorded.outlets.front();
@@ -213,8 +213,8 @@ void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b
 /// The callbacks are called on the publisher's thread and post to the dispatcher's, where the relay runs.
 rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, std::size_t index, bool is_relay) {
     rabbitmq::publisher_callbacks all;
-    all.settled = [this, index, is_relay, on = c.on](std::vector<event_seq> seqs) {
-        asio::post(on, [this, index, is_relay, seqs = std::move(seqs)] {
+    all.settled = [this, index, is_relay, executor = c.dispatcher_executor](std::vector<event_seq> seqs) {
+        asio::post(executor, [this, index, is_relay, seqs = std::move(seqs)] {
             outbound_[index].relay->settled(seqs);
             if (is_relay)
                 resender_->settled(seqs, true);
@@ -223,10 +223,10 @@ rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, s
     all.declared = [this, is_relay, c](const topology_outcome& found) {
         declared(found);
         if (is_relay)
-            asio::post(c.on, [this, c] { forget_stale(c); });
+            asio::post(c.dispatcher_executor, [this, c] { forget_stale(c); });
     };
-    all.unsendable = [this, index, on = c.on](event e, std::string reason) {
-        asio::post(on, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
+    all.unsendable = [this, index, executor = c.dispatcher_executor](event e, std::string reason) {
+        asio::post(executor, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
             if (rabbitmq::resender::is_resent(e.seq))
                 resender_->settled({e.seq}, false);
             else
@@ -234,8 +234,8 @@ rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, s
         });
     };
     if (is_relay)
-        all.inquired = [this, on = c.on](rabbitmq::message inquiry) {
-            asio::post(on, [this, inquiry = std::move(inquiry)] {
+        all.inquired = [this, executor = c.dispatcher_executor](rabbitmq::message inquiry) {
+            asio::post(executor, [this, inquiry = std::move(inquiry)] {
                 if (!draining_ && !drained_)
                     responder_->inquired(inquiry);
             });
@@ -272,8 +272,8 @@ void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabb
     const auto name = source.subscription;
     way.consumer = std::make_unique<rabbitmq::consumer>(
         connection(name, settings_.max_message), std::move(source),
-        [in = way.intake.get(), on = c.on](std::vector<rabbitmq::received> messages) {
-            asio::post(on, [in, messages = std::move(messages)]() mutable { in->add_received(std::move(messages)); });
+        [in = way.intake.get(), executor = c.dispatcher_executor](std::vector<rabbitmq::received> messages) {
+            asio::post(executor, [in, messages = std::move(messages)]() mutable { in->add_received(std::move(messages)); });
         },
         environment_);
     way.intake->attach(*way.consumer);
@@ -287,7 +287,7 @@ void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& way, const rab
         [relay = outbound_.front().publisher.get(), exchange = rabbitmq::inquiry_exchange(settings_.exchange)](
             rabbitmq::message inquiry) { relay->send_aside({{exchange, {}, std::move(inquiry)}}); });
     way.intake->attach(*way.inquirer);
-    asio::post(c.on, [inquirer = way.inquirer.get()] { inquirer->start(); });
+    asio::post(c.dispatcher_executor, [inquirer = way.inquirer.get()] { inquirer->start(); });
 }
 
 /// Called on a publisher's thread. Consumers that had subscribed to a queue which has now been declared again may not receive
@@ -353,7 +353,7 @@ void rabbitmq_bus::forget_stale(const runner_context& c) {
             },
             storage::write_priority::internal);
     };
-    spawn_logged(c.on, forget(c.store, std::exchange(stale_, {})), c.log, "stale bindings");
+    spawn_logged(c.dispatcher_executor, forget(c.store, std::exchange(stale_, {})), c.log, "stale bindings");
 }
 
 /// Runs on the dispatcher's thread.

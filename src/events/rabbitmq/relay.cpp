@@ -21,7 +21,7 @@ void relay::settled(const std::vector<event_seq>& seqs) {
 }
 
 void relay::unsendable(event e, std::string reason) {
-    unsendable_.push_back({.what = std::move(e), .attempts = 1, .reason = std::move(reason), .dead = true, .due = {}});
+    unsendable_.push_back({.event = std::move(e), .attempts = 1, .reason = std::move(reason), .dead = true, .due = {}});
     wake();
 }
 
@@ -73,7 +73,7 @@ awaitable<> relay::give_up_unsendable() {
     if (!recorded)
         throw storage::outage{recorded.error().detail};
     unsendable_.pop_front();
-    in_flight_.erase(failed.what.seq);
+    in_flight_.erase(failed.event.seq);
     report(failed);
 }
 

@@ -42,7 +42,7 @@ awaitable<result<std::int64_t>> resender::send(subscription_id subscription, std
         current = batches_.insert(batches_.end(), batch{.subscription = subscription,
                                                         .events = std::move(events),
                                                         .outstanding = {},
-                                                        .settlement = steady_timer{context_.on}});
+                                                        .settlement = steady_timer{context_.dispatcher_executor}});
         begin(*current, *std::move(outgoing));
     }
     if (!current->outstanding.empty() && !stopping_) {
