@@ -14,7 +14,7 @@ namespace atrium::events::rabbitmq {
 namespace {
 
 constexpr std::size_t max_batch = 256;                   // max number of messages in one function on the writer
-constexpr std::size_t max_batch_bytes = 2 * 1024 * 1024; // max total size of their bodies; the last message may exceed it
+constexpr std::size_t max_batch_bytes = 2 * 1024 * 1024; // max total size of their bodies; the last body may exceed it
 constexpr std::chrono::seconds pause_after_fault{1};
 constexpr std::size_t max_described_body = frame_assembler::oversized_prefix;
 
@@ -97,7 +97,7 @@ std::size_t intake::batch_size() const {
     return count;
 }
 
-/// The messages stay in `waiting_` until they are on disk; others may be appended in the meantime.
+/// The messages stay in `waiting_` until they are on disk; further messages may be appended in the meantime.
 awaitable<> intake::commit_some() {
     std::vector<const received*> batch;
     for (std::size_t i = 0, count = batch_size(); i < count; ++i)
@@ -173,13 +173,13 @@ void intake::show(const tally& outcomes) {
                            {{"subscription", name_}, {"events", numbers.lost}});
     changes_since_report_ += numbers.noticed + numbers.recovered;
     if (inquirer_ && outcomes.reports > 0)
-        inquirer_->reported(std::exchange(changes_since_report_, 0) > 0);
+        inquirer_->note_report(std::exchange(changes_since_report_, 0) > 0);
     if (inquirer_ && outcomes.has_skipped)
-        inquirer_->skipped();
+        inquirer_->note_skipped_numbers();
 }
 
-/// A message that cannot be stored as an event, for whatever reason, becomes a dead letter and does not block the others. The
-/// other messages have to wait only if nothing at all can be stored.
+/// A message that cannot be stored as an event, for whatever reason, becomes a dead letter and does not block the others. Only
+/// a failure of the storage makes the other messages wait.
 void intake::receive(storage::transaction& t, const received& delivery, tally& outcomes) {
     std::string reason;
     try {

@@ -32,7 +32,7 @@ awaitable<> number_inquirer::keep_asking() {
         const auto consumer = consumer_.state();
         const auto now = std::chrono::steady_clock::now();
         if (consumer.takes_reports && schedule_.is_due(consumer.generation, consumer.is_proven, now)) {
-            schedule_.asked(now);
+            schedule_.note_inquiry(now);
             co_await ask();
         }
         timer_.expires_after(check_interval);

@@ -38,7 +38,7 @@ std::string wire_name(const subscription& s) {
     return s.was.empty() ? s.name : s.was;
 }
 
-rabbitmq::broker_url parsed(const std::string& text) {
+rabbitmq::broker_url parse_url(const std::string& text) {
     auto url = rabbitmq::broker_url::parse(text);
     if (!url)
         throw start_error{"bus.rabbitmq.url: " + url.error().detail};
@@ -46,11 +46,11 @@ rabbitmq::broker_url parsed(const std::string& text) {
 }
 
 /// Publishes events through a relay, and receives them from a queue for each local subscription. In both directions, an event
-/// is stored at its next place before it is removed from the previous one.
+/// is stored by the receiving side before the sending side removes it.
 class rabbitmq_bus final : public journal_bus {
 public:
     rabbitmq_bus(bus_parts parts, rabbitmq::settings s)
-        : journal_bus{std::move(parts)}, settings_{std::move(s)}, url_{parsed(settings_.url)},
+        : journal_bus{std::move(parts)}, settings_{std::move(s)}, url_{parse_url(settings_.url)},
           environment_{parts_.time, parts_.metrics, parts_.log} {}
     ~rabbitmq_bus() override { stop(std::chrono::steady_clock::now()); }
 
@@ -98,9 +98,9 @@ private:
     [[nodiscard]] awaitable<result<>> drain_queues();
     [[nodiscard]] awaitable<bool> is_drained();
     [[nodiscard]] bool is_broker_empty() const;
-    [[nodiscard]] static rabbitmq::drain_look look_at(rabbitmq::broker_connection& c, const std::string& queue,
-                                                      rabbitmq::consumer::role role);
-    void declared(const topology_outcome& found);
+    [[nodiscard]] static rabbitmq::drain_look inspect_queues(rabbitmq::broker_connection& c, const std::string& queue,
+                                                             rabbitmq::consumer::role role);
+    void note_declared(const topology_outcome& found);
 
     rabbitmq::settings settings_;
     rabbitmq::broker_url url_;
@@ -215,29 +215,29 @@ rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, s
     rabbitmq::publisher_callbacks all;
     all.settled = [this, index, is_relay, executor = c.dispatcher_executor](std::vector<event_seq> seqs) {
         asio::post(executor, [this, index, is_relay, seqs = std::move(seqs)] {
-            outbound_[index].relay->settled(seqs);
+            outbound_[index].relay->note_settled(seqs);
             if (is_relay)
-                resender_->settled(seqs, true);
+                resender_->note_settled(seqs, true);
         });
     };
     all.declared = [this, is_relay, c](const topology_outcome& found) {
-        declared(found);
+        note_declared(found);
         if (is_relay)
             asio::post(c.dispatcher_executor, [this, c] { forget_stale(c); });
     };
     all.unsendable = [this, index, executor = c.dispatcher_executor](event e, std::string reason) {
         asio::post(executor, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
             if (rabbitmq::resender::is_resent(e.seq))
-                resender_->settled({e.seq}, false);
+                resender_->note_settled({e.seq}, false);
             else
-                outbound_[index].relay->unsendable(std::move(e), std::move(reason));
+                outbound_[index].relay->note_unsendable(std::move(e), std::move(reason));
         });
     };
     if (is_relay)
         all.inquired = [this, executor = c.dispatcher_executor](rabbitmq::message inquiry) {
             asio::post(executor, [this, inquiry = std::move(inquiry)] {
                 if (!draining_ && !drained_)
-                    responder_->inquired(inquiry);
+                    responder_->add_inquiry(inquiry);
             });
         };
     return all;
@@ -292,10 +292,10 @@ void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& way, const rab
 
 /// Called on a publisher's thread. Consumers that had subscribed to a queue which has now been declared again may not receive
 /// anything.
-void rabbitmq_bus::declared(const topology_outcome& found) {
+void rabbitmq_bus::note_declared(const topology_outcome& found) {
     if (!found.created.empty())
         for (auto& way : inbound_)
-            way.consumer->queues_were_missing(found.created);
+            way.consumer->note_missing_queues(found.created);
 }
 
 void rabbitmq_bus::start() {
@@ -395,7 +395,9 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
 awaitable<result<>> rabbitmq_bus::drain_queues() {
     steady_timer timer{dispatcher_.get_executor()};
     const auto end = std::chrono::steady_clock::now() + drain_timeout;
-    int empty_checks = 0; // number of empty checks in a row; a single check may happen between two steps of a message
+    // The number of checks in a row that have found nothing. One check is not enough: a message may be on its way from one
+    // place to the next during the check.
+    int empty_checks = 0;
     while (empty_checks < 2) {
         if (stop_requested_)
             co_return error{errc::unavailable, "the server is stopping; try again after its next start"};
@@ -418,7 +420,8 @@ awaitable<result<>> rabbitmq_bus::drain_queues() {
         storage::write_priority::internal);
 }
 
-/// Covers the subscriptions' events only: messages of bridges belong to other programs and need not be drained.
+/// Whether nothing of the subscriptions' events is left to send or to receive. Messages of bridges belong to other programs and
+/// need not be drained.
 awaitable<bool> rabbitmq_bus::is_drained() {
     const bool is_sent =
         std::ranges::all_of(outbound_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
@@ -444,19 +447,19 @@ bool rabbitmq_bus::is_broker_empty() const {
     auto way = inbound_.begin(); // `inbound_` begins with the subscriptions that are handled here, in the same order
     for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)
         if (has_handler(i))
-            is_empty = holds_nothing(look_at(c, queue_of(subscriptions()[i]), (way++)->consumer->state().role));
+            is_empty = holds_nothing(inspect_queues(c, queue_of(subscriptions()[i]), (way++)->consumer->state().role));
     c.close();
     return is_empty;
 }
 
-rabbitmq::drain_look rabbitmq_bus::look_at(rabbitmq::broker_connection& c, const std::string& queue,
-                                           rabbitmq::consumer::role role) {
-    rabbitmq::drain_look look{.base = {}, .interim = {}, .role = role};
+rabbitmq::drain_look rabbitmq_bus::inspect_queues(rabbitmq::broker_connection& c, const std::string& queue,
+                                                  rabbitmq::consumer::role role) {
+    rabbitmq::drain_look seen{.base = {}, .interim = {}, .role = role};
     if (const auto found = c.find_queue(queue))
-        look.base = found->messages;
+        seen.base = found->messages;
     if (const auto found = c.find_queue(rabbitmq::interim_name(queue)))
-        look.interim = found->messages;
-    return look;
+        seen.interim = found->messages;
+    return seen;
 }
 
 std::optional<broker_state> rabbitmq_bus::broker() const {

@@ -85,7 +85,7 @@ void resender::begin(batch& b, std::vector<outgoing_event> events) {
         publisher_.send(std::move(events));
 }
 
-void resender::settled(const std::vector<event_seq>& seqs, bool confirmed) {
+void resender::note_settled(const std::vector<event_seq>& seqs, bool confirmed) {
     for (auto& each : batches_) {
         for (const auto seq : seqs)
             if (each.outstanding.erase(seq) > 0 && confirmed)
