@@ -61,7 +61,7 @@ number_receiver::progress& number_receiver::progress_of(const std::string& publi
     return progress_.emplace(publisher, progress{*std::move(row)}).first->second;
 }
 
-/// Records all numbers before `next` that have not arrived as missing.
+/// Records as missing all numbers before `next` that have not arrived.
 void number_receiver::advance(progress& p, delivery_number next) {
     p.is_changed = true;
     if (next <= p.row.next)
