@@ -25,12 +25,12 @@ int report_published(const session& s, const answer& published) {
 
 /// The data of the dead letter after the user has edited it. If there is none, prints why.
 std::optional<std::string> edit_data(const session& s, const std::string& path) {
-    const auto found = s.server.get(path);
-    if (!found.is_success()) {
-        (void)report_refusal(found);
+    const auto response = s.server.get(path);
+    if (!response.is_success()) {
+        (void)report_refusal(response);
         return std::nullopt;
     }
-    const auto event = raw_member(found.body, "event");
+    const auto event = raw_member(response.body, "event");
     const auto data = event ? raw_member(*event, "data") : std::nullopt;
     if (!data) {
         print_error("the dead letter has no data that can be edited");
@@ -98,8 +98,8 @@ int drain(const session& s) {
 
 int edit(const session& s) {
     const auto path = "/events/dead-letters/" + percent_encoded(s.command.target);
-    const auto given = s.command.fields.find("data");
-    return send_data(s, path + "/edit", given == s.command.fields.end() ? edit_data(s, path) : read_text(given->second));
+    const auto data = s.command.fields.find("data");
+    return send_data(s, path + "/edit", data == s.command.fields.end() ? edit_data(s, path) : read_text(data->second));
 }
 
 } // namespace atrium::event_commands

@@ -18,9 +18,9 @@ constexpr auto progress_interval = 500ms;
 /// How a bulk action is described to the user.
 struct wording {
     std::string path;
-    std::string things; ///< "dead letters"
-    std::string action; ///< "Retry them"
-    std::string done;   ///< "retried"
+    std::string objects; ///< "dead letters"
+    std::string action;  ///< "Retry them"
+    std::string done;    ///< "retried"
 };
 
 wording wording_of(const command& c) {
@@ -56,18 +56,18 @@ std::optional<int> confirm(const session& s, const wording& words) {
         return failure;
     const auto matched = text_of(*body, "matched");
     if (s.command.is_dry_run) {
-        std::cout << (s.command.is_json ? counted.body : matched + " " + words.things + " match; nothing was changed") << '\n';
+        std::cout << (s.command.is_json ? counted.body : matched + " " + words.objects + " match; nothing was changed") << '\n';
         return success;
     }
     if (matched == "0") {
-        std::cout << (s.command.is_json ? counted.body : "no " + words.things + " match") << '\n';
+        std::cout << (s.command.is_json ? counted.body : "no " + words.objects + " match") << '\n';
         return success;
     }
     if (!can_ask()) {
-        print_error(matched + " " + words.things + " match; add --yes to confirm, because there is no terminal to ask at");
+        print_error(matched + " " + words.objects + " match; add --yes to confirm, because there is no terminal to ask at");
         return wrong_use;
     }
-    if (!ask(matched + " " + words.things + " match. " + words.action + "?")) {
+    if (!ask(matched + " " + words.objects + " match. " + words.action + "?")) {
         print_error("nothing was changed");
         return failure;
     }
@@ -76,7 +76,7 @@ std::optional<int> confirm(const session& s, const wording& words) {
 
 /// "retried 3 of 3 dead letters"
 std::string summary_of(const value& result, const wording& words) {
-    auto text = words.done + " " + text_of(result, "done") + " of " + text_of(result, "matched") + " " + words.things;
+    auto text = words.done + " " + text_of(result, "done") + " of " + text_of(result, "matched") + " " + words.objects;
     if (const auto skipped = text_of(result, "skipped"); !skipped.empty() && skipped != "0")
         text += " (" + skipped + " skipped)";
     return text;
@@ -119,17 +119,17 @@ int watch(const session& s, const std::string& path, const interrupt_watch& inte
     for (;;) {
         if (interrupt.is_interrupted())
             return report_interrupt(id);
-        const auto found = s.server.get(path);
-        if (!found.is_success())
-            return report_refusal(found);
-        const auto operation = parse_body(found);
+        const auto response = s.server.get(path);
+        if (!response.is_success())
+            return report_refusal(response);
+        const auto operation = parse_body(response);
         if (!operation)
             return failure;
         const auto words = wording_of_operation(*operation);
         const auto state = text_of(*operation, "state");
         if (state != "running") {
             show_line("");
-            print_result(s, found.body, *operation, words);
+            print_result(s, response.body, *operation, words);
             if (state == "cancelled")
                 print_error("the operation was cancelled");
             return state == "done" ? success : failure;
@@ -150,8 +150,8 @@ int run_bulk(const session& s) {
     if (!s.command.is_confirmed || s.command.is_dry_run)
         if (const auto ended = confirm(s, words))
             return *ended;
-    const interrupt_watch
-        interrupt; // begins before the request, because an interrupt during the request must not prevent that the id is printed
+    // The watch begins before the request, because the id must be printed even after an interrupt during the request.
+    const interrupt_watch interrupt;
     const auto started = s.server.post(words.path, body_of(s.command, false));
     if (!started.is_success())
         return report_refusal(started);

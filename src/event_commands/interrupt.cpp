@@ -15,12 +15,12 @@ extern "C" void record_interrupt(int) {
 
 } // namespace
 
-interrupt_watch::interrupt_watch(second action) {
+interrupt_watch::interrupt_watch(second_interrupt action) {
     has_interrupt = 0;
     struct sigaction handling{};
     handling.sa_handler = record_interrupt;
-    // A request that is running continues; `poll` always ends.
-    handling.sa_flags = SA_RESTART | (action == second::ends_process ? static_cast<int>(SA_RESETHAND) : 0);
+    // SA_RESTART lets a running request continue. It does not apply to `poll`, so Ctrl-C ends `wait`.
+    handling.sa_flags = SA_RESTART | (action == second_interrupt::ends_process ? static_cast<int>(SA_RESETHAND) : 0);
     ::sigaction(SIGINT, &handling, nullptr);
 }
 

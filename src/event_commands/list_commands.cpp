@@ -71,7 +71,7 @@ cells event_row(const value& e) {
     return {text_of(e, "seq"), short_time(text_of(e, "time")), text_of(e, "type"), text_of(e, "subject"), text_of(e, "data")};
 }
 
-/// "paused", "active", ...
+/// The word for the state of a subscription: "paused", "active", ...
 std::string state_of(const value& subscription) {
     if (is_true(subscription, "paused"))
         return "paused";
@@ -111,14 +111,14 @@ cells group_row(const value& g) {
 
 /// Prints one object: with `print`, or as the server has sent it.
 int print_one(const session& s, const std::string& target, const std::function<void(const value&)>& print) {
-    const auto found = s.server.get(target);
-    if (!found.is_success())
-        return report_refusal(found);
+    const auto response = s.server.get(target);
+    if (!response.is_success())
+        return report_refusal(response);
     if (s.command.is_json) {
-        std::cout << found.body << '\n';
+        std::cout << response.body << '\n';
         return success;
     }
-    const auto body = parse_body(found);
+    const auto body = parse_body(response);
     if (!body)
         return failure;
     print(*body);

@@ -16,7 +16,7 @@ namespace atrium::event_commands {
 [[nodiscard]] int drain(const session& s);
 [[nodiscard]] int edit(const session& s);
 
-/// retry, discard, replay, resend.
+/// Runs `retry`, `discard`, `replay` or `resend`.
 [[nodiscard]] int run_bulk(const session& s);
 [[nodiscard]] int show_progress(const session& s);
 [[nodiscard]] int cancel(const session& s);

@@ -6,23 +6,23 @@ namespace atrium::event_requests {
 namespace {
 
 /// The result of a dry run.
-result<bulk_result> counted(const result<std::int64_t>& count) {
+result<bulk_result> dry_run_result(const result<std::int64_t>& count) {
     if (!count)
         return count.error();
     return bulk_result{.matched = *count, .done = 0, .operation = {}};
 }
 
-result<bulk_result> performed(result<events::bulk_operation> operation) {
+result<bulk_result> action_result(result<events::bulk_operation> operation) {
     if (!operation)
         return operation.error();
     return bulk_result{.matched = operation->matched, .done = operation->done, .operation = *std::move(operation)};
 }
 
 /// The event with this number, which has just been published.
-awaitable<result<events::event>> find_published(events::operations& all, result<events::event_seq> seq) {
+awaitable<result<events::event>> find_published(events::operations& operations, result<events::event_seq> seq) {
     if (!seq)
         co_return seq.error();
-    auto found = co_await all.find_event(*seq);
+    auto found = co_await operations.find_event(*seq);
     if (!found)
         co_return found.error();
     co_return std::move(found->event);
@@ -37,52 +37,52 @@ events::initiator initiator_of(const call& call, std::string reason) {
             .traceparent = std::string{call.traceparent}};
 }
 
-awaitable<result<bulk_result>> retry(events::operations& all, dead_letter_request request, call call) {
+awaitable<result<bulk_result>> retry(events::operations& operations, dead_letter_request request, call call) {
     if (request.is_dry_run)
-        co_return counted(co_await all.count_dead_letters(std::move(request.filter)));
+        co_return dry_run_result(co_await operations.count_dead_letters(std::move(request.filter)));
     auto origin = initiator_of(call, std::move(request.reason));
-    co_return performed(co_await all.retry(std::move(request.filter), std::move(origin)));
+    co_return action_result(co_await operations.retry(std::move(request.filter), std::move(origin)));
 }
 
-awaitable<result<bulk_result>> discard(events::operations& all, dead_letter_request request, call call) {
+awaitable<result<bulk_result>> discard(events::operations& operations, dead_letter_request request, call call) {
     if (request.is_dry_run)
-        co_return counted(co_await all.count_dead_letters(std::move(request.filter)));
+        co_return dry_run_result(co_await operations.count_dead_letters(std::move(request.filter)));
     auto origin = initiator_of(call, std::move(request.reason));
-    co_return performed(co_await all.discard(std::move(request.filter), std::move(origin)));
+    co_return action_result(co_await operations.discard(std::move(request.filter), std::move(origin)));
 }
 
-awaitable<result<bulk_result>> replay(events::operations& all, range_request request, call call) {
+awaitable<result<bulk_result>> replay(events::operations& operations, range_request request, call call) {
     if (request.is_dry_run)
-        co_return counted(co_await all.count_replay(std::move(request.range)));
+        co_return dry_run_result(co_await operations.count_replay(std::move(request.range)));
     auto origin = initiator_of(call, std::move(request.reason));
-    co_return performed(co_await all.replay(std::move(request.range), std::move(request.replay), std::move(origin)));
+    co_return action_result(co_await operations.replay(std::move(request.range), std::move(request.replay), std::move(origin)));
 }
 
-awaitable<result<bulk_result>> resend(events::operations& all, range_request request, call call) {
+awaitable<result<bulk_result>> resend(events::operations& operations, range_request request, call call) {
     if (request.is_dry_run)
-        co_return counted(co_await all.count_resend(std::move(request.range)));
+        co_return dry_run_result(co_await operations.count_resend(std::move(request.range)));
     auto origin = initiator_of(call, std::move(request.reason));
-    co_return performed(co_await all.resend(std::move(request.range), std::move(origin)));
+    co_return action_result(co_await operations.resend(std::move(request.range), std::move(origin)));
 }
 
-awaitable<result<events::event>> publish(events::operations& all, publication request, call call) {
+awaitable<result<events::event>> publish(events::operations& operations, publication request, call call) {
     auto origin = initiator_of(call, std::move(request.reason));
     request.event.traceparent = call.traceparent;
     request.event.request_id = call.request_id;
-    co_return co_await find_published(all, co_await all.publish(std::move(request.event), std::move(origin)));
+    co_return co_await find_published(operations, co_await operations.publish(std::move(request.event), std::move(origin)));
 }
 
-awaitable<result<events::event>> edit(events::operations& all, const event_schemas& schemas, std::string id, correction request,
-                                      call call) {
-    const auto letter = co_await all.find_dead_letter(id);
+awaitable<result<events::event>> edit(events::operations& operations, const event_schemas& schemas, std::string id,
+                                      correction request, call call) {
+    const auto letter = co_await operations.find_dead_letter(id);
     if (!letter)
         co_return letter.error();
     if (schemas.has(letter->event.topic))
         if (const auto checked = schemas.check(letter->event.topic, request.data); !checked)
             co_return checked.error();
     auto origin = initiator_of(call, std::move(request.reason));
-    auto seq = co_await all.edit_dead_letter(std::move(id), std::move(request.data), std::move(origin));
-    co_return co_await find_published(all, std::move(seq));
+    auto seq = co_await operations.edit_dead_letter(std::move(id), std::move(request.data), std::move(origin));
+    co_return co_await find_published(operations, std::move(seq));
 }
 
 } // namespace atrium::event_requests

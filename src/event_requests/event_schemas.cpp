@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto max_integer = std::numeric_limits<std::int64_t>::max();
 
-/// Refuses an empty text if no client could have given one to an entity, so that the module never publishes one.
+/// Refuses an empty text if clients may not give the field an empty text, because the module then never publishes one.
 void read_text(const entity::field_info& field, input::reader& data) {
     const auto text = data.text(field.event_name);
     if (!text || !text->empty() || !field.create)
@@ -54,7 +54,8 @@ result<input::reader> read_data(std::string_view data) {
     return input::reader{input::source::json, *std::move(fields)};
 }
 
-error in_data(error e) {
+/// Returns the errors of the data with pointers that begin with "/data".
+error add_data_prefix(error e) {
     for (auto& each : e.faults)
         each.pointer.insert(0, "/data");
     if (e.faults.size() == 1)
@@ -81,7 +82,7 @@ result<> event_schemas::check(std::string_view topic, std::string_view data) con
         if (in_event.test(i))
             read_field(entity->fields()[i], *reader);
     if (const auto read = reader->finish(); !read)
-        return in_data(read.error());
+        return add_data_prefix(read.error());
     return {};
 }
 

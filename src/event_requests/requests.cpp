@@ -53,8 +53,8 @@ std::string read_required_reason(input::reader& reader, bool is_dry_run) {
     return is_dry_run ? read_reason(reader) : read_required(reader, "reason", max_reason_bytes);
 }
 
-/// Reads `all`. Without it, a request in which none of these members has a value is refused, because it would apply to
-/// everything by mistake.
+/// Reads `all`. Unless it is true, a request in which none of these members has a value is refused, because the request might
+/// apply to everything by mistake.
 void read_all(input::reader& reader, std::initializer_list<std::string_view> members) {
     if (reader.boolean("all").value_or(false))
         return;
@@ -102,9 +102,9 @@ range_request read_range(input::reader& reader, std::string subscription) {
     return request;
 }
 
-/// Returns the value that was read, unless there are errors.
+/// Finishes reading. Returns `request`, unless the reader has found errors.
 template <class T>
-result<T> finished(input::reader& reader, T request) {
+result<T> finish(input::reader& reader, T request) {
     if (const auto read = reader.finish(); !read)
         return read.error();
     return request;
@@ -116,7 +116,7 @@ result<dead_letter_request> read_dead_letter_request(input::reader& reader, bool
     request.is_dry_run = reader.boolean("dry_run").value_or(false);
     request.reason = needs_reason ? read_required_reason(reader, request.is_dry_run) : read_reason(reader);
     read_all(reader, {"ids", "subscription", "topic", "key", "error", "since", "until", "group"});
-    return finished(reader, std::move(request));
+    return finish(reader, std::move(request));
 }
 
 } // namespace
@@ -162,8 +162,8 @@ events::dead_letter_filter read_dead_letter_filter(input::reader& reader) {
     auto filter = read_group_filter(reader);
     if (auto ids = reader.texts("ids", events::dead_letter_filter::max_ids, max_id_bytes)) {
         filter.ids = *std::move(ids);
-        if (filter.ids
-                .empty()) // for `operations`, an empty list means no restriction, but a client that sends one expects no match
+        // For `operations`, an empty list means no restriction, but a client that sends an empty list expects no match.
+        if (filter.ids.empty())
             reader.add_error("ids", "must not be empty");
     }
     filter.key = read_text(reader, "key", max_name_bytes);
@@ -187,15 +187,15 @@ result<dead_letter_request> read_discard(input::reader& reader) {
 result<range_request> read_replay(input::reader& reader, std::string subscription) {
     auto request = read_range(reader, std::move(subscription));
     request.replay = read_text(reader, "replay", max_replay_bytes).value_or(std::string{});
-    return finished(reader, std::move(request));
+    return finish(reader, std::move(request));
 }
 
 result<range_request> read_resend(input::reader& reader) {
-    return finished(reader, read_range(reader, read_required(reader, "subscription", max_name_bytes)));
+    return finish(reader, read_range(reader, read_required(reader, "subscription", max_name_bytes)));
 }
 
 result<std::string> read_reason_only(input::reader& reader) {
-    return finished(reader, read_reason(reader));
+    return finish(reader, read_reason(reader));
 }
 
 result<publication> read_publication(input::reader& reader, const event_schemas& schemas) {
@@ -226,7 +226,7 @@ result<correction> read_correction(input::reader& reader) {
     auto data = reader.object("data");
     if (!data && !reader.has("data"))
         reader.add_missing("data");
-    return finished(reader, correction{std::move(data).value_or(std::string{}), read_reason(reader)});
+    return finish(reader, correction{std::move(data).value_or(std::string{}), read_reason(reader)});
 }
 
 } // namespace atrium::event_requests

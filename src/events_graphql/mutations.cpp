@@ -16,7 +16,7 @@ using event_requests::event_schemas;
 using graphql::field_call;
 using resource::call_of;
 
-/// The arguments that select dead letters, and those of every bulk action.
+// The arguments that select dead letters, those of every bulk action, and those that select a range of the journal.
 constexpr std::string_view dead_letter_arguments =
     "ids: [ID!], subscription: String, topic: String, key: String, error: String, since: DateTime, until: DateTime, group: ID";
 constexpr std::string_view bulk_arguments = "all: Boolean, dryRun: Boolean, reason: String";
@@ -107,58 +107,58 @@ awaitable<result<bool>> drain(events::durable_bus& bus) {
     co_return true;
 }
 
-void add_bulk_mutations(graphql::object_builder<graphql::root> mutation, events::operations& all) {
+void add_bulk_mutations(graphql::object_builder<graphql::root> mutation, events::operations& operations) {
     mutation
         .root(signature("retry", {dead_letter_arguments, bulk_arguments}),
               "Delivers dead letters again. `all` is required if nothing else selects them; `dryRun` only counts.",
-              [&all](const field_call& field) { return retry(all, field); })
+              [&operations](const field_call& field) { return retry(operations, field); })
         .scope("events:operate");
     mutation
         .root(signature("discard", {dead_letter_arguments, bulk_arguments}),
               "Moves dead letters to the archive. `reason` is required.",
-              [&all](const field_call& field) { return discard(all, field); })
+              [&operations](const field_call& field) { return discard(operations, field); })
         .scope("events:operate");
     mutation
         .root(signature("replay", {range_arguments, "replay: String", bulk_arguments}),
               "Delivers events of the journal to a subscription again. `from` and `to` are each the seq of an event or a "
               "time. Each event is delivered once for each id `replay`.",
-              [&all](const field_call& field) { return replay(all, field); })
+              [&operations](const field_call& field) { return replay(operations, field); })
         .scope("events:operate");
     mutation
         .root(signature("resend", {range_arguments, bulk_arguments}),
               "Sends events of the journal to a subscription at the broker again.",
-              [&all](const field_call& field) { return resend(all, field); })
+              [&operations](const field_call& field) { return resend(operations, field); })
         .scope("events:operate");
     mutation
         .root("cancelOperation(id: ID!): BulkOperation!", "Stops an action; what it has done remains done.",
-              [&all](const field_call& field) { return cancel(all, field); })
+              [&operations](const field_call& field) { return cancel(operations, field); })
         .scope("events:operate");
 }
 
 } // namespace
 
 void add_mutations(graphql::schema_builder& schema, events::durable_bus& bus, const event_schemas& schemas) {
-    auto& all = bus.operations();
+    auto& operations = bus.operations();
     auto mutation = schema.mutation();
     mutation
         .root("pause(subscription: String!, reason: String): Boolean!",
               "Stops the delivery of events to a subscription; they wait in the journal.",
-              [&all](const field_call& field) { return set_paused(all, field, true); })
+              [&operations](const field_call& field) { return set_paused(operations, field, true); })
         .scope("events:operate");
     mutation
         .root("resume(subscription: String!, reason: String): Boolean!", "Resumes the delivery of events to a subscription.",
-              [&all](const field_call& field) { return set_paused(all, field, false); })
+              [&operations](const field_call& field) { return set_paused(operations, field, false); })
         .scope("events:operate");
-    add_bulk_mutations(mutation, all);
+    add_bulk_mutations(mutation, operations);
     mutation
         .root("edit(id: ID!, data: JSON!, reason: String): Event!",
               "Publishes a corrected event in place of a dead letter, and returns it.",
-              [&all, &schemas](const field_call& field) { return edit(all, schemas, field); })
+              [&operations, &schemas](const field_call& field) { return edit(operations, schemas, field); })
         .scope("events:operate");
     mutation
         .root("publish(topic: String!, key: String, data: JSON!, priority: Int, deliverAt: DateTime, reason: String): Event!",
               "Publishes an event by hand, and returns it.",
-              [&all, &schemas](const field_call& field) { return publish(all, schemas, field); })
+              [&operations, &schemas](const field_call& field) { return publish(operations, schemas, field); })
         .scope("events:operate");
     mutation
         .root("drain: Boolean!", "Drains this server's messages from the broker.",

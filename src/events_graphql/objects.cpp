@@ -28,7 +28,7 @@ void add_event(graphql::schema_builder& schema) {
     using events::event;
     auto type = schema.object<event>("Event", "Something that happened, with the attributes of CloudEvents 1.0.");
     type.field("seq: ID!", "Position in the journal of this process. It alone determines the order of events.", &event::seq);
-    type.field("id: ID!", "The same in every process.", &event::id);
+    type.field("id: ID!", "A UUID, which is the same in every process.", &event::id);
     type.field("topic: String!", &event::topic);
     type.field("key: String!", "The subject of the event. Events with the same key keep their order.", &event::key);
     type.field("source: String!", &event::source);
@@ -55,7 +55,7 @@ void add_failure(graphql::schema_builder& schema) {
 
 void add_journey(graphql::schema_builder& schema) {
     schema.enumeration<delivery_state>(
-        "DeliveryState", "How far a subscription is with an event.",
+        "DeliveryState", "The progress of a subscription with an event.",
         {{delivery_state::handled, "HANDLED"},
          {delivery_state::queued, "QUEUED", "Waits for an earlier event of its key."},
          {delivery_state::ready, "READY", "Is handled as soon as its handler is free."},
@@ -68,11 +68,11 @@ void add_journey(graphql::schema_builder& schema) {
     delivery.field("state: DeliveryState!", &delivery_journey::state);
     delivery.field("position: CappedCount!", "How many pending deliveries of its key are before it.",
                    &delivery_journey::position);
-    delivery.field("attempts: Int!", "Runs that failed.", &delivery_journey::attempts);
+    delivery.field("attempts: Int!", "How many runs of the handler have failed.", &delivery_journey::attempts);
     delivery.field("due: DateTime", "When the next attempt begins.", &delivery_journey::due);
-    delivery.row("replay: String", "If it is a replay: its id.",
+    delivery.row("replay: String", "The id of the replay; null if this is not a replay.",
                  [](const delivery_journey& d) { return text_or_null(d.replay); });
-    delivery.row("deadLetter: ID", "If it is a dead letter: its id.",
+    delivery.row("deadLetter: ID", "The id of the dead letter; null if this is not one.",
                  [](const delivery_journey& d) { return text_or_null(d.dead_letter); });
     delivery.field("errors: [DeliveryError!]!", "The last errors, oldest first.", &delivery_journey::failures);
 
@@ -101,7 +101,7 @@ void add_subscription(graphql::schema_builder& schema) {
     type.row("lastError: String", [](const subscription_state& s) { return text_or_null(s.last_error); });
     type.field("lastErrorAt: DateTime", &subscription_state::last_failure);
     type.field("paused: Boolean!", &subscription_state::paused);
-    type.field("claimed: Boolean!", "Whether a module of this program has it.", &subscription_state::claimed);
+    type.field("claimed: Boolean!", "Whether a module of this program has this subscription.", &subscription_state::claimed);
     type.field("active: Boolean!", "Whether its handler runs in this process, unless it is paused.",
                &subscription_state::active);
 }
@@ -117,8 +117,8 @@ void add_dead_letter(graphql::schema_builder& schema) {
     type.field("error: String!", "The last error.", &dead_letter::last_error);
     type.field("errors: [DeliveryError!]!", "The last errors, oldest first.", &dead_letter::failures);
     type.field("diedAt: DateTime!", "When it became a dead letter.", &dead_letter::died);
-    type.field("group: ID!", "Its group of similar errors.", &dead_letter::group);
-    type.row("event: Event", "Null if the journal no longer has it.",
+    type.field("group: ID!", "The failure group to which it belongs.", &dead_letter::group);
+    type.row("event: Event", "Null if the journal no longer has the event.",
              [](const dead_letter& d) { return d.event.id.empty() ? nullptr : &d.event; });
 }
 
@@ -129,11 +129,11 @@ void add_group(graphql::schema_builder& schema) {
     type.field("id: ID!", &failure_group::id);
     type.field("subscription: String!", &failure_group::subscription);
     type.field("topic: String!", &failure_group::topic);
-    type.field("error: String!", "The common error; `?` stands for what differs.", &failure_group::error);
+    type.field("error: String!", "The common error; `?` stands for the parts that differ.", &failure_group::error);
     type.field("count: CappedCount!", "How many dead letters belong to it.", &failure_group::letters);
     type.field("first: DateTime!", &failure_group::first);
     type.field("last: DateTime!", &failure_group::last);
-    type.field("example: ID!", "A dead letter.", &failure_group::example);
+    type.field("example: ID!", "The id of one of these dead letters.", &failure_group::example);
 }
 
 void add_operation(graphql::schema_builder& schema) {
@@ -142,7 +142,7 @@ void add_operation(graphql::schema_builder& schema) {
                                    {bulk_verb::discard, "DISCARD"},
                                    {bulk_verb::replay, "REPLAY"},
                                    {bulk_verb::resend, "RESEND"}});
-    schema.enumeration<bulk_state>("BulkState", "How far an action is.",
+    schema.enumeration<bulk_state>("BulkState", "The progress of an action.",
                                    {{bulk_state::running, "RUNNING"},
                                     {bulk_state::done, "DONE"},
                                     {bulk_state::cancelled, "CANCELLED", "What was done until then remains done."}});
@@ -151,17 +151,18 @@ void add_operation(graphql::schema_builder& schema) {
     type.field("verb: BulkVerb!", &bulk_operation::verb);
     type.field("state: BulkState!", &bulk_operation::state);
     type.row("filter: JSON!", [](const bulk_operation& o) { return graphql::raw_json{o.filter.empty() ? "{}" : o.filter}; });
-    type.row("replay: String", "Of a replay: its id.", [](const bulk_operation& o) { return text_or_null(o.replay); });
-    type.field("matched: Int!", "What the filter matched when the action began.", &bulk_operation::matched);
+    type.row("replay: String", "The id of the replay; null for all other actions.",
+             [](const bulk_operation& o) { return text_or_null(o.replay); });
+    type.field("matched: Int!", "How many matches the filter had when the action began.", &bulk_operation::matched);
     type.field("done: Int!", &bulk_operation::done);
-    type.field("skipped: Int!", "What matched and was left as it is.", &bulk_operation::skipped);
+    type.field("skipped: Int!", "How many matches were left unchanged.", &bulk_operation::skipped);
     type.row("who: String!", [](const bulk_operation& o) { return o.origin.principal; }); // style: as is
     type.row("reason: String!", [](const bulk_operation& o) { return o.origin.reason; });
     type.field("beganAt: DateTime!", &bulk_operation::began);
     type.field("endedAt: DateTime", &bulk_operation::ended);
 
     using event_requests::bulk_result;
-    auto result = schema.object<bulk_result>("BulkResult", "The result of an action. It grows while the operation is running.");
+    auto result = schema.object<bulk_result>("BulkResult", "The result of an action. Its counts grow while the action runs.");
     result.field("matched: Int!", &bulk_result::matched);
     result.field("done: Int!", &bulk_result::done);
     result.field("operation: BulkOperation", "Null for a dry run.", &bulk_result::operation);

@@ -10,18 +10,18 @@
 namespace atrium::idempotency {
 namespace {
 
-/// Max number of keys that a request removes when it stores its own. It is more than one, so that a lower limit takes effect
-/// after a while.
-constexpr std::int64_t removed_at_once = 2;
+/// Max number of keys that a request removes when it stores its own. It is more than one, so that the number of keys decreases
+/// after the configured limit was lowered.
+constexpr std::int64_t max_removed = 2;
 
 /// Removes the oldest keys if there are too many, and updates the gauge.
 void limit_count(shared_state& s, storage::transaction& t) {
     auto count = table::count_requests(t);
-    if (const auto surplus = std::min(count - s.max_count, removed_at_once); surplus > 0) {
+    if (const auto surplus = std::min(count - s.max_count, max_removed); surplus > 0) {
         table::remove_oldest(t, surplus);
         count -= surplus;
     }
-    s.stored.set(static_cast<double>(count));
+    s.key_count.set(static_cast<double>(count));
 }
 
 } // namespace

@@ -40,7 +40,7 @@ key_store::key_store(const settings& s, key_store_parts p)
     : state_{new shared_state{.store = storage::store{p.database, std::string{owner}},
                               .time = p.time,
                               .max_count = s.count,
-                              .stored =
+                              .key_count =
                                   p.metrics.gauge("atrium_idempotency_keys", "Stored idempotency keys, each with a response"),
                               .log = p.log}},
       sweeper_{std::make_unique<sweeper>(*state_, s.age, std::move(p.steady_now))} {}
@@ -65,23 +65,23 @@ awaitable<> key_store::remove_old_keys() {
 awaitable<result<std::unique_ptr<claim>>> key_store::claim_key(request_key key) {
     if (!state_->begin(key))
         co_return still_running();
-    auto made = std::make_unique<claim>(state_, std::move(key));
+    auto new_claim = std::make_unique<claim>(state_, std::move(key));
     auto earlier = co_await state_->store.read([&](storage::snapshot& s) -> result<earlier_request> {
-        earlier_request found{.row = table::find_request(s, made->key_)};
+        earlier_request found{.row = table::find_request(s, new_claim->key_)};
         if (found.row && !found.row->response)
             found.fields = table::find_fields(s, found.row->id);
         return found;
     });
     if (!earlier)
         co_return earlier.error();
-    if (earlier->row && earlier->row->fingerprint != made->key_.fingerprint)
+    if (earlier->row && earlier->row->fingerprint != new_claim->key_.fingerprint)
         co_return other_request();
     if (earlier->row) {
-        made->response_ = std::move(earlier->row->response);
-        made->fields_ = std::move(earlier->fields);
-        made->has_fields_ = !made->fields_.empty();
+        new_claim->response_ = std::move(earlier->row->response);
+        new_claim->fields_ = std::move(earlier->fields);
+        new_claim->has_fields_ = !new_claim->fields_.empty();
     }
-    co_return made;
+    co_return new_claim;
 }
 
 } // namespace atrium::idempotency

@@ -20,29 +20,29 @@ void append_line(std::string& lines, std::string_view name, std::string_view val
     lines.append(name).append(": ").append(value).append("\n");
 }
 
-stored_response to_stored(const http::response& answer) {
+stored_response to_stored(const http::response& response) {
     stored_response stored{
-        .status = static_cast<unsigned>(answer.status), .headers = {}, .body = std::string{answer.content()}};
-    if (!answer.content_type.empty())
-        append_line(stored.headers, content_type, answer.content_type);
-    for (const auto& [name, value] : answer.headers)
+        .status = static_cast<unsigned>(response.status), .headers = {}, .body = std::string{response.content()}};
+    if (!response.content_type.empty())
+        append_line(stored.headers, content_type, response.content_type);
+    for (const auto& [name, value] : response.headers)
         if (std::ranges::find(kept_headers, name) != kept_headers.end())
             append_line(stored.headers, name, value);
     return stored;
 }
 
 http::response replay(const stored_response& stored) {
-    http::response answer{.status = static_cast<http::status>(stored.status), .body = stored.body};
+    http::response response{.status = static_cast<http::status>(stored.status), .body = stored.body};
     std::string_view rest = stored.headers;
     while (!rest.empty()) {
         const auto line = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(line.size() + 1);
         const auto colon = line.find(": ");
         if (const auto name = std::ranges::find(kept_headers, line.substr(0, colon)); name != kept_headers.end())
-            answer.set(*name, std::string{line.substr(colon + 2)});
+            response.set(*name, std::string{line.substr(colon + 2)});
     }
-    answer.set(replayed_header, "true");
-    return answer;
+    response.set(replayed_header, "true");
+    return response;
 }
 
 /// Adds the responses that a request with a key can get in addition to those of its route.
@@ -77,12 +77,12 @@ awaitable<http::response> answer_with_key(key_store& keys, const http::handler& 
 
     auto keyed = q;
     keyed.claim = &claim;
-    auto answer = co_await handler(keyed);
-    if (is_success(answer.status) && !claim.is_stored() && !answer.after_header) {
-        auto stored = to_stored(answer);
+    auto response = co_await handler(keyed);
+    if (is_success(response.status) && !claim.is_stored() && !response.after_header) {
+        auto stored = to_stored(response);
         co_await claim.store_alone(std::move(stored));
     }
-    co_return answer;
+    co_return response;
 }
 
 } // namespace
@@ -105,10 +105,10 @@ void store_response(claim& c, storage::transaction& t, const http::response& res
 }
 
 http::response key_refusal(const error& why) {
-    auto answer = http::problem(why);
+    auto response = http::problem(why);
     if (why.code == errc::conflict)
-        answer.set("Retry-After", std::to_string(why.retry_after.count()));
-    return answer;
+        response.set("Retry-After", std::to_string(why.retry_after.count()));
+    return response;
 }
 
 } // namespace atrium::idempotency

@@ -16,7 +16,7 @@ bool is_visible(char c) noexcept {
 }
 
 /// Removes the quotes and escapes of a string of structured fields; empty if it is not one.
-std::optional<std::string> unquoted(std::string_view text) {
+std::optional<std::string> remove_quotes(std::string_view text) {
     if (text.size() < 2 || text.back() != '"')
         return std::nullopt;
     std::string key;
@@ -36,7 +36,7 @@ std::optional<std::string> unquoted(std::string_view text) {
 } // namespace
 
 result<std::string> parse_key(std::string_view text) {
-    const auto key = text.starts_with('"') ? unquoted(text) : std::optional{std::string{text}};
+    const auto key = text.starts_with('"') ? remove_quotes(text) : std::optional{std::string{text}};
     if (!key || key->empty() || key->size() > max_length || !std::ranges::all_of(*key, is_visible))
         return malformed("an idempotency key must have 1 to 255 visible ASCII characters; it may be a string in quotes");
     return *key;

@@ -56,7 +56,7 @@ void remove_fields(storage::transaction& t, const request_key& key) {
 }
 
 std::int64_t count_requests(storage::snapshot& s) {
-    // Computes the number from the ids, which have no gaps, because only the oldest rows are removed.
+    // The ids have no gaps, because only the oldest rows are removed. So the number follows from the first and the last id.
     return s
         .query_integer("SELECT (SELECT id FROM idempotency_request ORDER BY id DESC LIMIT 1)"
                        " - (SELECT id FROM idempotency_request ORDER BY id LIMIT 1) + 1")

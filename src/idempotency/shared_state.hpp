@@ -19,7 +19,7 @@ struct shared_state {
     const storage::store store;
     const clock& time;
     const std::int64_t max_count;
-    const metrics::gauge stored; ///< the number of keys
+    const metrics::gauge key_count; ///< the number of stored keys
     const logger log;
 
     /// Returns false if a request with this key is running.

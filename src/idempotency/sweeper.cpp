@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t removed_at_once = 500; ///< max number of keys that one function on the writer removes
-constexpr auto between_steps = 20ms;          ///< pause between two such functions
+constexpr std::int64_t max_removed_per_step = 500; ///< max number of keys that one function on the writer removes
+constexpr auto pause_between_steps = 20ms;         ///< pause between two such functions
 
 /// A tenth of the age, so that a key is removed soon after it has become too old.
 std::chrono::milliseconds interval(std::chrono::milliseconds age) {
@@ -23,7 +23,7 @@ std::chrono::milliseconds interval(std::chrono::milliseconds age) {
 
 /// Pauses, so that other writes come first.
 awaitable<> rest() {
-    steady_timer timer{co_await asio::this_coro::executor, between_steps};
+    steady_timer timer{co_await asio::this_coro::executor, pause_between_steps};
     co_await timer.async_wait(use_awaitable);
 }
 
@@ -76,14 +76,14 @@ awaitable<> sweeper::sweep_once() {
             co_return;
         const auto removed = co_await state_.store.write(
             [&](storage::transaction& t) -> result<std::int64_t> {
-                const auto count = table::remove_older(t, cutoff, removed_at_once);
-                state_.stored.set(static_cast<double>(table::count_requests(t)));
+                const auto count = table::remove_older(t, cutoff, max_removed_per_step);
+                state_.key_count.set(static_cast<double>(table::count_requests(t)));
                 return count;
             },
             storage::write_priority::internal);
         if (!removed)
             throw storage::outage{removed.error().detail};
-        has_more = *removed == removed_at_once;
+        has_more = *removed == max_removed_per_step;
         if (has_more)
             co_await rest();
     }
@@ -91,7 +91,7 @@ awaitable<> sweeper::sweep_once() {
 
 awaitable<> sweeper::start_time() {
     const auto newest = co_await state_.store.read([&](storage::snapshot& s) -> result<std::optional<timestamp>> {
-        state_.stored.set(static_cast<double>(table::count_requests(s)));
+        state_.key_count.set(static_cast<double>(table::count_requests(s)));
         return table::newest_time(s);
     });
     if (!newest)

@@ -30,7 +30,7 @@ public:
     void start();
     void stop();
 
-    /// Runs on the sweeper's thread or, if that has not been started, on any thread.
+    /// Removes all keys that are too old. Runs on the sweeper's thread or, if that has not been started, on any thread.
     [[nodiscard]] awaitable<> sweep_once();
 
 private:
@@ -42,7 +42,7 @@ private:
     const std::chrono::milliseconds age_;
     const std::function<steady::time_point()> steady_now_;
     run_bound run_;
-    std::optional<cautious_time> time_; ///< starts with the time of the newest key
+    std::optional<cautious_time> time_; ///< set by `start_time`; begins with the time of the newest key
 
     background_thread thread_;
     steady_timer timer_;

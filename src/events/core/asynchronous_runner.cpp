@@ -25,11 +25,11 @@ awaitable<bool> asynchronous_runner::run_once() {
     if (free_slots <= 0)
         co_return false; // the end of a flight wakes this runner
 
-    const bool limits = must_limit_backoffs();
-    if (limits || (next_due_ && *next_due_ <= context_.time.now())) {
+    const bool must_limit = must_limit_backoffs();
+    if (must_limit || (next_due_ && *next_due_ <= context_.time.now())) {
         const auto next = co_await context_.store.write(
-            [this, limits](storage::transaction& t) -> result<std::optional<timestamp>> {
-                if (limits)
+            [this, must_limit](storage::transaction& t) -> result<std::optional<timestamp>> {
+                if (must_limit)
                     limit_backoffs(t);
                 table::end_backoff(t, id_, context_.time.now());
                 return table::next_due(t, id_);
@@ -37,19 +37,19 @@ awaitable<bool> asynchronous_runner::run_once() {
             storage::write_priority::internal);
         if (!next)
             throw storage::outage{next.error().detail};
-        if (limits)
-            backoffs_limited();
+        if (must_limit)
+            note_limited_backoffs();
         next_due_ = *next;
     }
     if (next_due_)
-        wake_at(*next_due_); // the timer is set again each time, because a pause uses it as well
+        wake_at(*next_due_); // set on each run, because `pause` uses the same timer
 
     // Each key in flight has at most one ready delivery, so this many rows include every delivery that can start.
     const auto limit = subscription_.concurrency + static_cast<int>(flights_.size());
     auto rows = co_await context_.store.read([&](storage::snapshot& s) -> result<std::vector<table::delivery_row>> {
         if (table::is_paused(s, id_))
             return std::vector<table::delivery_row>{}; // the commit that resumes it wakes this runner
-        return table::ready(s, id_, limit);
+        return table::ready_deliveries(s, id_, limit);
     });
     if (!rows)
         throw storage::outage{rows.error().detail};
@@ -65,7 +65,8 @@ void asynchronous_runner::start_handler(table::delivery_row row) {
     try {
         f = flights_.emplace(flights_.end());
         f->row = std::move(row);
-        asio::co_spawn(context_.on, run_flight(f), asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
+        asio::co_spawn(context_.dispatcher_executor, run_flight(f),
+                       asio::bind_cancellation_slot(f->cancel.slot(), [](std::exception_ptr) {}));
     } catch (...) { // out of memory; remove the key, because a key without a flight would be blocked until the next start
         if (f != flights_.end())
             flights_.erase(f);
@@ -97,7 +98,7 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
     if (f.row.is_event_lost)
         co_return std::string{table::lost_event_reason};
     using namespace asio::experimental::awaitable_operators;
-    steady_timer alarm{context_.on, subscription_.deadline};
+    steady_timer alarm{context_.dispatcher_executor, subscription_.deadline};
     try {
         // The operator || waits for the first success; run_handler returns an exception as a value, so that an exception ends
         // the wait as well.
@@ -105,13 +106,12 @@ awaitable<std::optional<std::string>> asynchronous_runner::handle(flight& f) {
         if (first.index() == 1)
             co_return "the handler took longer than " + std::to_string(subscription_.deadline.count()) + " ms";
         const auto& ended = std::get<0>(first);
-        if (ended.thrown)
-            std::rethrow_exception(ended.thrown);
-        if (!ended.returned && cancelled_)
-            co_return std::nullopt; // the handler failed because of the stop: the delivery is handled again after the next
-                                    // start
-        if (!ended.returned)
-            co_return ended.returned.error().detail;
+        if (ended.exception)
+            std::rethrow_exception(ended.exception);
+        if (!ended.value && cancelled_)
+            co_return std::nullopt; // the stop made the handler fail; the delivery is handled again after the next start
+        if (!ended.value)
+            co_return ended.value.error().detail;
         if (!f.completed)
             co_await complete(f, [](storage::transaction&) -> result<> { return {}; });
         co_return std::nullopt;
@@ -131,20 +131,20 @@ awaitable<asynchronous_runner::handler_outcome> asynchronous_runner::run_handler
     delivery to_handle{f.row.event, f.row.attempts + 1, [this, &f](std::function<result<>(storage::transaction&)> effect) {
                            return complete(f, std::move(effect));
                        }};
-    handler_outcome how;
+    handler_outcome outcome;
     try {
-        how.returned = co_await handler_(std::move(to_handle));
+        outcome.value = co_await handler_(std::move(to_handle));
     } catch (...) {
-        how.thrown = std::current_exception();
+        outcome.exception = std::current_exception();
     }
-    co_return how;
+    co_return outcome;
 }
 
-result<> asynchronous_runner::apply(storage::transaction& t, const event& what,
+result<> asynchronous_runner::apply(storage::transaction& t, const event& e,
                                     const std::function<result<>(storage::transaction&)>& effect) const {
-    if (!table::remove_delivery(t, id_, what.seq))
+    if (!table::remove_delivery(t, id_, e.seq))
         return error{errc::not_found, "the delivery is gone: it was handled already"};
-    table::promote(t, id_, what.key);
+    table::promote(t, id_, e.key);
     const storage::acting_as as{t, module_};
     return effect(t);
 }

@@ -33,8 +33,8 @@ private:
 
     /// How a run of the handler ended.
     struct handler_outcome {
-        result<> returned;
-        std::exception_ptr thrown;
+        result<> value;
+        std::exception_ptr exception; ///< null if the handler returned `value`
     };
 
     awaitable<bool> run_once() override;
@@ -44,8 +44,7 @@ private:
     awaitable<std::optional<std::string>> handle(flight& f);
     awaitable<handler_outcome> run_handler(flight& f);
     /// Removes the delivery from the journal and applies the handler's effect in the same transaction.
-    result<> apply(storage::transaction& t, const event& what,
-                   const std::function<result<>(storage::transaction&)>& effect) const;
+    result<> apply(storage::transaction& t, const event& e, const std::function<result<>(storage::transaction&)>& effect) const;
     awaitable<result<>> complete(flight& f, std::function<result<>(storage::transaction&)> effect);
     awaitable<> fail(const flight& f, const std::string& reason);
 

@@ -15,8 +15,8 @@
 namespace atrium::events {
 namespace {
 
-constexpr int counted_at_once = 2'000;           // max number of matches that one read counts
-constexpr std::chrono::milliseconds min_rest{2}; // between two steps, so that other writes come first
+constexpr int max_matches_per_read = 2'000;
+constexpr std::chrono::milliseconds min_rest{2}; // the pause between two steps, so that other writes come first
 
 /// Whether the subscription has received the event: it was not sent through a broker, or has come back from the broker.
 bool has_arrived(storage::snapshot& s, subscription_id subscription, const event& e) {
@@ -51,21 +51,21 @@ std::string describe(const bulk_operation& o) {
 
 /// While this object exists, the worker ignores the operation. The destructor notifies the worker, in case the operation is
 /// still running.
-class bulk_driver::attendance {
+class bulk_driver::foreground_work {
 public:
-    attendance(bulk_driver& driver, operation_id id) : driver_{driver}, id_{id} {
+    foreground_work(bulk_driver& driver, operation_id id) : driver_{driver}, id_{id} {
         const std::lock_guard lock{driver_.mutex_};
-        driver_.attended_.insert(id_);
+        driver_.in_foreground_.insert(id_);
     }
-    ~attendance() {
+    ~foreground_work() {
         {
             const std::lock_guard lock{driver_.mutex_};
-            driver_.attended_.erase(id_);
+            driver_.in_foreground_.erase(id_);
         }
-        driver_.on_left_();
+        driver_.wake_worker_();
     }
-    attendance(const attendance&) = delete;
-    attendance& operator=(const attendance&) = delete;
+    foreground_work(const foreground_work&) = delete;
+    foreground_work& operator=(const foreground_work&) = delete;
 
 private:
     bulk_driver& driver_;
@@ -73,38 +73,38 @@ private:
 };
 
 bulk_driver::bulk_driver(storage::store journal_store, const clock& time, journal& journal, resender resend,
-                         std::function<void()> on_left)
+                         std::function<void()> wake_worker)
     : store_{std::move(journal_store)}, time_{time}, journal_{journal}, resend_{std::move(resend)},
-      on_left_{std::move(on_left)} {}
+      wake_worker_{std::move(wake_worker)} {}
 
 awaitable<result<std::int64_t>> bulk_driver::count(bulk_verb verb, std::string filter) const {
-    const auto all = co_await count_matches(verb, filter);
-    if (!all)
-        co_return all.error();
-    co_return all->matched;
+    const auto count = co_await count_matches(verb, filter);
+    if (!count)
+        co_return count.error();
+    co_return count->matched;
 }
 
-awaitable<result<bulk_driver::counted>> bulk_driver::count_matches(bulk_verb verb, const std::string& filter) const {
-    counted all;
+awaitable<result<bulk_driver::match_count>> bulk_driver::count_matches(bulk_verb verb, const std::string& filter) const {
+    match_count count;
     std::optional<bulk_scan> scan;
     for (bulk_scan::step last{.matches = {}, .reached = {}, .more = true}; last.more;) {
         auto next = co_await store_.read([&](storage::snapshot& s) -> result<bulk_scan::step> {
             if (!scan) {
-                all.bound = bulk_scan::bound_now(s, verb);
-                scan.emplace(s, verb, filter, all.bound);
+                count.bound = bulk_scan::bound_now(s, verb);
+                scan.emplace(s, verb, filter, count.bound);
                 if (const auto number = scan->count(s)) {
-                    all.matched = *number;
+                    count.matched = *number;
                     return bulk_scan::step{};
                 }
             }
-            return scan->find(s, last.reached, counted_at_once);
+            return scan->find(s, last.reached, max_matches_per_read);
         });
         if (!next)
             co_return next.error();
         last = *std::move(next);
-        all.matched += static_cast<std::int64_t>(last.matches.size());
+        count.matched += static_cast<std::int64_t>(last.matches.size());
     }
-    co_return all;
+    co_return count;
 }
 
 awaitable<result<bulk_operation>> bulk_driver::start(request r) {
@@ -114,11 +114,11 @@ awaitable<result<bulk_operation>> bulk_driver::start(request r) {
     auto started =
         co_await store_.write([&](storage::transaction& t) -> result<bulk_operation> { return insert(t, r, *matches); });
     if (started && started->state == bulk_state::running)
-        co_await attend(*started);
+        co_await work_in_foreground(*started);
     co_return started;
 }
 
-result<bulk_operation> bulk_driver::insert(storage::transaction& t, const request& r, const counted& c) const {
+result<bulk_operation> bulk_driver::insert(storage::transaction& t, const request& r, const match_count& c) const {
     if (const auto known = table::find_replay(t, r.replay)) {
         if (known->operation.filter != r.filter)
             return error{errc::conflict, "the replay id belongs to an earlier replay of another range"};
@@ -139,19 +139,19 @@ result<bulk_operation> bulk_driver::insert(storage::transaction& t, const reques
     return row.operation;
 }
 
-/// The operation is stored, so an error does not end it: the worker continues. A resend waits for the broker and is always done
-/// by the worker.
-awaitable<> bulk_driver::attend(bulk_operation& operation) {
-    std::optional<attendance> attended;
+/// An error does not end the operation, because it is stored, and the worker continues it. A resend waits for the broker, so
+/// only the worker works on it.
+awaitable<> bulk_driver::work_in_foreground(bulk_operation& operation) {
+    std::optional<foreground_work> work;
     if (operation.verb != bulk_verb::resend)
-        attended.emplace(*this, operation.id);
+        work.emplace(*this, operation.id);
     else
-        on_left_();
-    const auto end = std::chrono::steady_clock::now() + patience;
+        wake_worker_();
+    const auto end = std::chrono::steady_clock::now() + max_foreground_time;
     steady_timer rest{co_await asio::this_coro::executor};
     for (auto began = std::chrono::steady_clock::now(); began < end; began = std::chrono::steady_clock::now()) {
         result<bool> running{true};
-        if (attended)
+        if (work)
             running = co_await step(operation.id);
         else
             running = co_await is_running(operation.id);
@@ -175,22 +175,22 @@ awaitable<result<bool>> bulk_driver::is_running(operation_id id) const {
 }
 
 awaitable<result<bool>> bulk_driver::step(operation_id id) {
-    const auto found = co_await store_.read([&](storage::snapshot& s) -> result<work> { return find_work(s, id); });
-    if (!found)
-        co_return found.error();
-    if (found->row.operation.state != bulk_state::running)
+    const auto next = co_await store_.read([&](storage::snapshot& s) -> result<work> { return find_work(s, id); });
+    if (!next)
+        co_return next.error();
+    if (next->row.operation.state != bulk_state::running)
         co_return false;
     std::int64_t resent = 0;
-    if (found->row.operation.verb == bulk_verb::resend && !found->found.matches.empty()) {
+    if (next->row.operation.verb == bulk_verb::resend && !next->scan.matches.empty()) {
         std::vector<event_seq> events;
-        for (const auto& place : found->found.matches)
+        for (const auto& place : next->scan.matches)
             events.push_back(place.seq);
-        const auto sent = co_await resend_(found->target, std::move(events));
+        const auto sent = co_await resend_(next->target, std::move(events));
         if (!sent)
             co_return sent.error();
         resent = *sent;
     }
-    co_return co_await store_.write([&](storage::transaction& t) -> result<bool> { return apply(t, *found, resent); },
+    co_return co_await store_.write([&](storage::transaction& t) -> result<bool> { return apply(t, *next, resent); },
                                     storage::write_priority::internal);
 }
 
@@ -198,14 +198,14 @@ result<bulk_driver::work> bulk_driver::find_work(storage::snapshot& s, operation
     auto row = table::find_operation(s, id);
     if (!row)
         return error{errc::not_found, "there is no such operation"};
-    work w{.row = *std::move(row), .found = {}};
+    work w{.row = *std::move(row), .scan = {}};
     const auto& o = w.row.operation;
     if (o.state != bulk_state::running)
         return w;
     if (works_on_events(o.verb))
         if (const auto target = table::find_subscription(s, event_range_of(o.filter).subscription))
             w.target = target->id;
-    w.found = bulk_scan{s, o.verb, o.filter, w.row.bound}.find(s, w.row.cursor, batch);
+    w.scan = bulk_scan{s, o.verb, o.filter, w.row.bound}.find(s, w.row.cursor, batch);
     return w;
 }
 
@@ -219,11 +219,11 @@ bool bulk_driver::apply(storage::transaction& t, const work& w, std::int64_t res
     auto& o = row->operation;
     std::int64_t done = resent;
     if (o.verb != bulk_verb::resend)
-        done = std::ranges::count_if(w.found.matches, [&](const auto& place) { return apply_one(t, w, place); });
+        done = std::ranges::count_if(w.scan.matches, [&](const auto& place) { return apply_one(t, w, place); });
     o.done += done;
-    o.skipped += static_cast<std::int64_t>(w.found.matches.size()) - done;
-    row->cursor = w.found.reached;
-    if (w.found.more) {
+    o.skipped += static_cast<std::int64_t>(w.scan.matches.size()) - done;
+    row->cursor = w.scan.reached;
+    if (w.scan.more) {
         table::set_progress(t, *row);
         return true;
     }
@@ -237,9 +237,11 @@ bool bulk_driver::apply_one(storage::transaction& t, const work& w, const dead_l
     switch (o.verb) {
     case bulk_verb::retry: return retry(t, place);
     case bulk_verb::discard:
-        return table::archive_dead_letter(
-            t, place,
-            {.how = resolution::discarded, .principal = o.origin.principal, .reason = o.origin.reason, .at = time_.now()});
+        return table::archive_dead_letter(t, place,
+                                          {.resolution = resolution::discarded,
+                                           .principal = o.origin.principal,
+                                           .reason = o.origin.reason,
+                                           .at = time_.now()});
     case bulk_verb::replay: return replay(t, w, place.seq);
     case bulk_verb::resend: break;
     }
@@ -280,12 +282,12 @@ awaitable<result<bulk_operation>> bulk_driver::cancel(operation_id id) {
     });
 }
 
-awaitable<result<std::vector<operation_id>>> bulk_driver::left_operations(int limit) const {
+awaitable<result<std::vector<operation_id>>> bulk_driver::background_operations(int limit) const {
     auto running = co_await store_.read(
         [&](storage::snapshot& s) -> result<std::vector<operation_id>> { return table::running_operations(s, limit); });
     if (running) {
         const std::lock_guard lock{mutex_};
-        std::erase_if(*running, [&](operation_id id) { return attended_.contains(id); });
+        std::erase_if(*running, [&](operation_id id) { return in_foreground_.contains(id); });
     }
     co_return running;
 }

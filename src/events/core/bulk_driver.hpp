@@ -32,9 +32,9 @@ public:
     using resender =
         std::function<awaitable<result<std::int64_t>>(subscription_id subscription, std::vector<event_seq> events)>;
 
-    /// `on_left` is called on any thread if a running operation is left to the worker.
+    /// `wake_worker` is called, on any thread, when a running operation is left to `bulk_worker`.
     bulk_driver(storage::store journal_store, const clock& time, journal& journal, resender resend,
-                std::function<void()> on_left);
+                std::function<void()> wake_worker);
 
     /// Counts what a filter matches now, with reads of bounded size.
     [[nodiscard]] awaitable<result<std::int64_t>> count(bulk_verb verb, std::string filter) const;
@@ -45,36 +45,36 @@ public:
         std::string replay; ///< the id of a replay; otherwise empty
         initiator origin;
     };
-    /// Starts an operation, and works on it until it ends or `patience` has passed. If the replay id is that of an earlier
-    /// operation, returns that operation. Errors: conflict (the replay id belongs to another range), unavailable.
+    /// Starts an operation, and works on it until it ends or `max_foreground_time` has passed. If the replay id is that of an
+    /// earlier operation, returns that operation. Errors: conflict (the replay id belongs to another range), unavailable.
     [[nodiscard]] awaitable<result<bulk_operation>> start(request r);
-    static constexpr std::chrono::seconds patience{1};
+    static constexpr std::chrono::seconds max_foreground_time{1};
 
-    /// Does the next step of an operation, unless it has ended. Returns whether it is still running. Errors: those of
-    /// `resender`.
+    /// Does the next step of an operation, unless the operation has ended. Returns whether it is still running. Errors: those
+    /// of `resender`.
     [[nodiscard]] awaitable<result<bool>> step(operation_id id);
 
     /// Errors: not_found.
     [[nodiscard]] awaitable<result<bulk_operation>> cancel(operation_id id);
 
     /// Up to `limit` running operations that no caller of `start` is working on.
-    [[nodiscard]] awaitable<result<std::vector<operation_id>>> left_operations(int limit) const;
+    [[nodiscard]] awaitable<result<std::vector<operation_id>>> background_operations(int limit) const;
 
     static constexpr int batch = 200; ///< max number of deliveries that one step changes
 
 private:
-    class attendance;
-    struct counted {
-        std::int64_t bound = 0;
+    class foreground_work;
+    struct match_count {
+        std::int64_t bound = 0; ///< see `table::operation_row`
         std::int64_t matched = 0;
     };
-    [[nodiscard]] awaitable<result<counted>> count_matches(bulk_verb verb, const std::string& filter) const;
-    [[nodiscard]] result<bulk_operation> insert(storage::transaction& t, const request& r, const counted& c) const;
-    [[nodiscard]] awaitable<> attend(bulk_operation& operation);
+    [[nodiscard]] awaitable<result<match_count>> count_matches(bulk_verb verb, const std::string& filter) const;
+    [[nodiscard]] result<bulk_operation> insert(storage::transaction& t, const request& r, const match_count& c) const;
+    [[nodiscard]] awaitable<> work_in_foreground(bulk_operation& operation);
     [[nodiscard]] awaitable<result<bool>> is_running(operation_id id) const;
     struct work {
         table::operation_row row;
-        bulk_scan::step found;
+        bulk_scan::step scan;
         subscription_id target = {}; ///< the subscription of a replay or resend
     };
     [[nodiscard]] result<work> find_work(storage::snapshot& s, operation_id id) const;
@@ -88,9 +88,9 @@ private:
     const clock& time_;
     journal& journal_;
     resender resend_;
-    std::function<void()> on_left_;
+    std::function<void()> wake_worker_;
     mutable std::mutex mutex_;
-    std::set<operation_id> attended_; ///< the operations that callers of `start` are working on; guarded by the mutex
+    std::set<operation_id> in_foreground_; ///< the operations that callers of `start` are working on; guarded by the mutex
 };
 
 } // namespace atrium::events

@@ -14,22 +14,23 @@
 
 namespace atrium::events {
 
-/// Finds what an operation works on, in steps: dead letters, or events of the journal (whose places have no subscription).
+/// Finds the dead letters or events on which an operation works, in steps. The places of events have no subscription.
 class bulk_scan {
 public:
-    /// `filter` is the JSON of a dead letter filter, or of a range for `replay` and `resend`, which includes only events with
-    /// the topics of the subscription. `bound`: see `table::operation_row`.
+    /// `filter` is the JSON of a dead letter filter or, for `replay` and `resend`, of a range; of a range, only events that
+    /// match the topics of its subscription are found. `table::operation_row` describes `bound`.
     bulk_scan(storage::snapshot& s, bulk_verb verb, std::string_view filter, std::int64_t bound);
 
     struct step {
         std::vector<dead_letter_place> matches;
-        dead_letter_place reached;
-        bool more = false;
+        dead_letter_place reached; ///< the last place that was examined
+        bool more = false;         ///< there may be more matches after `reached`
     };
     /// Returns up to `max_matches` matches after `after`; examines a bounded number of rows.
     [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, int max_matches) const;
 
-    /// The number of all matches, in the snapshot of the bound. Empty if each of them would have to be read.
+    /// The number of all matches, in the snapshot from which the bound was taken. Empty if every match would have to be read to
+    /// count them.
     [[nodiscard]] std::optional<std::int64_t> count(storage::snapshot& s) const;
 
     /// The bound of an operation that begins now.

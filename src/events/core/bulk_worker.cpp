@@ -10,17 +10,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int at_once = 16; // max number of operations that take turns
+constexpr int max_operations = 16; // max number of operations that take turns
 constexpr auto pause_after_fault = 1s;
-constexpr auto min_rest = 2ms;  // after a step, so that other writes come first
+constexpr auto min_rest = 2ms;  // the pause after a step, so that other writes come first
 constexpr auto idle_pause = 1h; // ended by `wake`
 
 } // namespace
 
-bulk_worker::bulk_worker(const runner_context& c, bulk_driver& driver) : context_{c}, driver_{driver}, timer_{c.on} {}
+bulk_worker::bulk_worker(const runner_context& c, bulk_driver& driver)
+    : context_{c}, driver_{driver}, timer_{c.dispatcher_executor} {}
 
 void bulk_worker::start() {
-    spawn_logged(context_.on, work(), context_.log, "operations");
+    spawn_logged(context_.dispatcher_executor, work(), context_.log, "operations");
 }
 
 void bulk_worker::wake() {
@@ -48,7 +49,7 @@ awaitable<> bulk_worker::work() {
 }
 
 awaitable<std::chrono::steady_clock::duration> bulk_worker::work_once() {
-    const auto left = co_await driver_.left_operations(at_once);
+    const auto left = co_await driver_.background_operations(max_operations);
     if (!left)
         throw storage::outage{left.error().detail};
     bool has_progress = false;
@@ -60,7 +61,7 @@ awaitable<std::chrono::steady_clock::duration> bulk_worker::work_once() {
         has_progress = has_progress || running;
         if (!running && running.error().code == errc::unavailable)
             report(running.error().detail);
-        else if (!running) // the step failed, such as a resend after a change to an adapter without a broker
+        else if (!running) // the step can never succeed, such as a resend after a change to an adapter without a broker
             (void)co_await driver_.cancel(id);
         if (!stopping_)
             co_await rest(std::max<std::chrono::steady_clock::duration>(std::chrono::steady_clock::now() - began, min_rest));

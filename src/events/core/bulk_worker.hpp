@@ -11,7 +11,7 @@
 
 namespace atrium::events {
 
-/// Works in the background on the operations that take long, and on those that were running when the server stopped. Between
+/// Works in the background on operations that take long, and on operations that were running when the server stopped. Between
 /// two steps it rests for as long as the last step took, so that other writes come first. Every member runs on the dispatcher's
 /// thread.
 class bulk_worker {

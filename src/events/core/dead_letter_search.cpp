@@ -70,8 +70,8 @@ std::optional<std::int64_t> dead_letter_search::count(storage::snapshot& s) cons
 dead_letter_search::batch dead_letter_search::read_batch(storage::snapshot& s, std::optional<subscription_id> subscription,
                                                          const dead_letter_place& after, int limit) const {
     if (!filter_.ids.empty())
-        return read_chosen(s, after, limit);
-    // One more than can still match shows whether there is a further one.
+        return read_by_id(s, after, limit);
+    // A row beyond the limit is read to find out whether this is the last batch.
     auto rows = candidates(s, subscription, next_place(after), limit + 1);
     const bool is_last = static_cast<int>(rows.size()) <= limit;
     if (!is_last)
@@ -80,8 +80,8 @@ dead_letter_search::batch dead_letter_search::read_batch(storage::snapshot& s, s
     return {.rows = std::move(rows), .reached = reached, .is_last = is_last};
 }
 
-dead_letter_search::batch dead_letter_search::read_chosen(storage::snapshot& s, const dead_letter_place& after,
-                                                          int limit) const {
+dead_letter_search::batch dead_letter_search::read_by_id(storage::snapshot& s, const dead_letter_place& after,
+                                                         int limit) const {
     batch read{.rows = {}, .reached = after, .is_last = true};
     for (auto place = std::ranges::upper_bound(places_, after); place != places_.end(); ++place) {
         read.is_last = limit-- > 0;

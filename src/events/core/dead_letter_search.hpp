@@ -33,20 +33,20 @@ public:
     };
     [[nodiscard]] step find(storage::snapshot& s, const dead_letter_place& after, const step_limit& limit) const;
 
-    /// The number of matches in a snapshot that has none after the bound. Empty if an index does not have it, so that each of
-    /// them would have to be read.
+    /// The number of matches, in a snapshot without dead letters after the bound. Empty if no index contains this number, so
+    /// that every match would have to be read.
     [[nodiscard]] std::optional<std::int64_t> count(storage::snapshot& s) const;
 
 private:
-    /// Dead letters of which each may match.
+    /// The next dead letters that may match.
     struct batch {
         std::vector<table::dead_letter_row> rows;
-        dead_letter_place reached; ///< none up to here is missing
+        dead_letter_place reached; ///< `rows` has all that may match up to this place
         bool is_last;
     };
     [[nodiscard]] batch read_batch(storage::snapshot& s, std::optional<subscription_id> subscription,
                                    const dead_letter_place& after, int limit) const;
-    [[nodiscard]] batch read_chosen(storage::snapshot& s, const dead_letter_place& after, int limit) const;
+    [[nodiscard]] batch read_by_id(storage::snapshot& s, const dead_letter_place& after, int limit) const;
     [[nodiscard]] std::vector<table::dead_letter_row> candidates(storage::snapshot& s,
                                                                  std::optional<subscription_id> subscription,
                                                                  const dead_letter_place& start, int limit) const;

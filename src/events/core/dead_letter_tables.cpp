@@ -50,8 +50,8 @@ std::vector<dead_letter_row> read_rows(storage::cursor rows) {
     return found;
 }
 
-std::string_view name_of(resolution how) {
-    switch (how) {
+std::string_view name_of(resolution r) {
+    switch (r) {
     case resolution::discarded: return "discarded";
     case resolution::edited: return "edited";
     case resolution::expired: break;
@@ -235,7 +235,7 @@ bool archive_dead_letter(storage::transaction& t, const dead_letter_place& place
         "  coalesce(d.dead_at, 0), ?3, ?4, ?5, ?6, ?7"
         " FROM events_delivery AS d LEFT JOIN events_log AS l ON l.seq = d.seq"
         " WHERE d.subscription = ?1 AND d.seq = ?2 AND d.state = 'dead'",
-        place.subscription, place.seq, name_of(entry.how), entry.principal, entry.reason, entry.at, entry.replacement);
+        place.subscription, place.seq, name_of(entry.resolution), entry.principal, entry.reason, entry.at, entry.replacement);
     if (added == 0)
         return false;
     remove_failures_of_lost_event(t, place.subscription, place.seq);

@@ -16,7 +16,7 @@
 
 namespace atrium::events {
 
-/// The key of a dead letter. Dead letters are listed in this order.
+/// Identifies a dead letter in the tables. Dead letters are listed in this order.
 struct dead_letter_place {
     event_seq seq;
     subscription_id subscription;
@@ -31,10 +31,10 @@ struct dead_letter_place {
 } // namespace atrium::events
 
 /// All SQL about dead letters and their archive (migrations/events/0006). Each function works on the transaction or snapshot of
-/// an owner `events`.
+/// the owner `events`.
 namespace atrium::events::table {
 
-/// The last failure of a delivery.
+/// The last failure of a delivery, which makes the delivery a dead letter.
 struct death {
     dead_letter_place place;
     std::string_view topic; ///< empty if the log does not hold the event
@@ -42,7 +42,7 @@ struct death {
     std::string_view error;
     timestamp at;
 };
-/// Makes a delivery a dead letter, and records its failure and the group of its error.
+/// Makes a delivery a dead letter, and records its last failure and the group of its error.
 void make_dead_letter(storage::transaction& t, const death& d);
 
 /// The values that filters compare.
@@ -51,9 +51,9 @@ struct dead_letter_row {
     std::string topic;
     std::string key;
     std::string error;
-    std::string masked; ///< the text of its group; empty if it has none yet
+    std::string masked; ///< the text of its group; empty if it has no group yet
     timestamp died;
-    failure_id failure; ///< 0 if it died before migration 6
+    failure_id failure; ///< 0 if it became a dead letter before migration 6
     failure_group_id group;
 };
 // Selections of dead letters. Each function returns up to `limit` of them from `start` on, in order.
@@ -70,7 +70,7 @@ struct dead_letter_row {
 [[nodiscard]] std::optional<dead_letter_row> find_dead_letter_row(storage::snapshot& s, const dead_letter_place& place);
 [[nodiscard]] std::optional<dead_letter> find_dead_letter(storage::snapshot& s, const dead_letter_place& place);
 
-/// A failure that is not earlier than that of any dead letter.
+/// The id of the last failure that was recorded. No dead letter has a higher `failure`.
 [[nodiscard]] failure_id last_failure_id(storage::snapshot& s);
 
 /// Makes the dead letter pending again, after the other deliveries of its key, as if it had never been attempted. Returns false
@@ -88,7 +88,7 @@ int complete_dead_letters(storage::transaction& t, timestamp now, int limit);
 
 // The archive.
 struct archive_entry {
-    resolution how;
+    events::resolution resolution;
     std::string_view principal;
     std::string_view reason;
     timestamp at;
@@ -98,13 +98,14 @@ struct archive_entry {
 [[nodiscard]] bool archive_dead_letter(storage::transaction& t, const dead_letter_place& place, const archive_entry& entry);
 /// Up to `limit` entries before `before`, newest first.
 [[nodiscard]] std::vector<archived_letter> archived_letters(storage::snapshot& s, archived_letter_id before, int limit);
-/// The newest entry for this delivery.
+/// The newest entry of a dead letter in the archive.
 struct archived_place {
     archived_letter_id id;
     std::string resolution;
 };
 [[nodiscard]] std::optional<archived_place> find_archived(storage::snapshot& s, const dead_letter_place& place);
-/// Removes up to `limit` entries, the oldest first: entries from before `cutoff`, and all except the newest `count`.
+/// Removes up to `limit` entries, the oldest first: those that were made before `cutoff`, and all except the newest `count`.
+/// Returns their number.
 int remove_old_archive(storage::transaction& t, timestamp cutoff, std::int64_t count, int limit);
 
 } // namespace atrium::events::table

@@ -45,23 +45,23 @@ void dispatcher::run() {
 void dispatcher::notify(std::span<const subscription_id> subscriptions) {
     const std::lock_guard lock{mutex_};
     for (const auto subscription : subscriptions)
-        if (std::ranges::find(noted_, subscription) == noted_.end())
-            noted_.push_back(subscription);
-    if (!note_posted_ && !noted_.empty()) {
-        note_posted_ = true;
-        asio::post(context_, [this] { wake_noted(); });
+        if (std::ranges::find(notified_, subscription) == notified_.end())
+            notified_.push_back(subscription);
+    if (!is_wake_posted_ && !notified_.empty()) {
+        is_wake_posted_ = true;
+        asio::post(context_, [this] { wake_notified(); });
     }
 }
 
-void dispatcher::wake_noted() {
-    std::vector<subscription_id> noted;
+void dispatcher::wake_notified() {
+    std::vector<subscription_id> notified;
     {
         const std::lock_guard lock{mutex_};
-        noted.swap(noted_);
-        note_posted_ = false;
+        notified.swap(notified_);
+        is_wake_posted_ = false;
     }
     for (const auto& runner : runners_)
-        if (std::ranges::find(noted, runner->id()) != noted.end())
+        if (std::ranges::find(notified, runner->id()) != notified.end())
             runner->wake();
 }
 

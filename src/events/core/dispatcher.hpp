@@ -56,8 +56,8 @@ public:
     /// Reports that these subscriptions may have work. Any thread; never blocks for long.
     void notify(std::span<const subscription_id> subscriptions);
 
-    /// The runner of a subscription or outlet; null if it has none here. Runners are added only before `start`. Any thread,
-    /// after `start`.
+    /// The runner of a subscription or outlet; null if it has none here. Any thread, but only after `start`, because no runner
+    /// is added from then on.
     [[nodiscard]] const runner* find_runner(subscription_id id) const noexcept;
 
     /// Takes no new work, lets handlers finish until `deadline`, then cancels them; joins the thread. Idempotent.
@@ -65,7 +65,7 @@ public:
 
 private:
     void run();
-    void wake_noted();
+    void wake_notified();
 
     asio::io_context context_{1};
     asio::executor_work_guard<executor> keep_running_ = asio::make_work_guard(context_);
@@ -73,11 +73,11 @@ private:
     std::unique_ptr<retention> retention_;
     std::unique_ptr<bulk_worker> worker_;
     std::thread thread_;
-    std::chrono::steady_clock::time_point deadline_; ///< written before the context is stopped, read after
+    std::chrono::steady_clock::time_point deadline_; ///< written before the context is stopped, and read afterwards
 
-    std::mutex mutex_; ///< guards the members below
-    std::vector<subscription_id> noted_;
-    bool note_posted_ = false;
+    std::mutex mutex_;                      ///< guards the members below
+    std::vector<subscription_id> notified_; ///< subscriptions whose runners are still to be woken
+    bool is_wake_posted_ = false;
 };
 
 } // namespace atrium::events

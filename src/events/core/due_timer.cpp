@@ -10,15 +10,15 @@ constexpr std::chrono::milliseconds min_step{1};
 
 } // namespace
 
-void due_timer::wait(std::optional<timestamp> due, steady::time_point latest, std::function<void()> expired) {
+void due_timer::wait(std::optional<timestamp> due, steady::time_point latest, std::function<void()> on_expired) {
     due_ = due;
     latest_ = latest;
-    expired_ = std::move(expired);
+    on_expired_ = std::move(on_expired);
     sleep();
 }
 
 void due_timer::cancel() {
-    expired_ = nullptr;
+    on_expired_ = nullptr;
     timer_.cancel();
 }
 
@@ -32,11 +32,11 @@ void due_timer::sleep() {
         step = std::min(step, *due_ - time_.now());
     timer_.expires_at(std::min(steady::now() + std::max(step, min_step), latest_));
     timer_.async_wait([this](boost::system::error_code cancelled) {
-        if (cancelled || !expired_)
+        if (cancelled || !on_expired_)
             return;
         if (!is_over())
             return sleep();
-        std::exchange(expired_, nullptr)();
+        std::exchange(on_expired_, nullptr)();
     });
 }
 

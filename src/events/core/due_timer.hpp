@@ -21,11 +21,11 @@ public:
     due_timer(executor thread, const clock& time, std::chrono::milliseconds max_step)
         : timer_{thread}, time_{time}, step_{max_step} {}
 
-    /// Calls `expired` once the clock shows `due` (if there is one) or the steady clock shows `latest`, whichever is earlier,
-    /// but not during this call. A later call replaces an earlier one.
-    void wait(std::optional<timestamp> due, steady::time_point latest, std::function<void()> expired);
+    /// Calls `on_expired` once the clock shows `due` (if there is one) or the steady clock shows `latest`, whichever is
+    /// earlier, but not during this call. A later call replaces an earlier one.
+    void wait(std::optional<timestamp> due, steady::time_point latest, std::function<void()> on_expired);
 
-    /// Ensures that `expired` is not called any more.
+    /// Ensures that `on_expired` is not called any more.
     void cancel();
 
 private:
@@ -37,7 +37,7 @@ private:
     const std::chrono::milliseconds step_;
     std::optional<timestamp> due_;
     steady::time_point latest_;
-    std::function<void()> expired_; ///< empty while it does not wait
+    std::function<void()> on_expired_; ///< empty while it does not wait
 };
 
 } // namespace atrium::events

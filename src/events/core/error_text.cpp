@@ -145,12 +145,12 @@ std::string storable_error(std::string_view text) {
     std::string stored;
     while (!text.empty()) {
         const auto size = std::min(character_size(text.front()), text.size());
-        const bool is_sound = is_utf8(text.substr(0, size));
-        const auto next = is_sound ? text.substr(0, size) : std::string_view{"?"};
+        const bool is_valid = is_utf8(text.substr(0, size));
+        const auto next = is_valid ? text.substr(0, size) : std::string_view{"?"};
         if (stored.size() + next.size() > max_error)
             break;
         stored.append(next);
-        text.remove_prefix(is_sound ? size : 1);
+        text.remove_prefix(is_valid ? size : 1);
     }
     return stored;
 }

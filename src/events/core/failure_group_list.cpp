@@ -21,7 +21,7 @@ failure_group_list::failure_group_list(dead_letter_filter filter) : filter_{std:
 
 list_page<failure_group, failure_group_id> failure_group_list::find(storage::snapshot& s, failure_group_id after,
                                                                     int limit) const {
-    list_page<failure_group, failure_group_id> one;
+    list_page<failure_group, failure_group_id> page;
     if (filter_.group)
         after = std::max(after, {filter_.group->value - 1});
     const int max_examined = filter_.group ? 1 : max_groups_examined;
@@ -29,30 +29,30 @@ list_page<failure_group, failure_group_id> failure_group_list::find(storage::sna
     int examined = 0;
     for (auto& row : table::failure_groups(s, after, max_examined)) {
         ++examined;
-        one.next = row.id;
+        page.next = row.id;
         if (!matches(row))
             continue;
         const auto letters = table::count_group(s, row.id, capped_count::limit + 1);
         const auto example = table::newest_dead_letter_of_group(s, row.id);
         if (!example)
             continue;
-        one.items.push_back({.id = row.id,
-                             .subscription = std::move(row.subscription),
-                             .topic = std::move(row.topic),
-                             .error = std::move(row.error),
-                             .letters = capped(letters),
-                             .first = row.first,
-                             .last = row.last,
-                             .example = to_dead_letter_id(*example)});
+        page.items.push_back({.id = row.id,
+                              .subscription = std::move(row.subscription),
+                              .topic = std::move(row.topic),
+                              .error = std::move(row.error),
+                              .letters = capped(letters),
+                              .first = row.first,
+                              .last = row.last,
+                              .example = to_dead_letter_id(*example)});
         counted += letters;
-        if (static_cast<int>(one.items.size()) == limit || counted >= max_letters_counted)
+        if (static_cast<int>(page.items.size()) == limit || counted >= max_letters_counted)
             break;
     }
     const bool is_complete =
-        examined < max_examined && static_cast<int>(one.items.size()) < limit && counted < max_letters_counted;
+        examined < max_examined && static_cast<int>(page.items.size()) < limit && counted < max_letters_counted;
     if (filter_.group || is_complete)
-        one.next.reset();
-    return one;
+        page.next.reset();
+    return page;
 }
 
 bool failure_group_list::matches(const table::failure_group_row& row) const {

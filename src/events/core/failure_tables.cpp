@@ -48,10 +48,10 @@ void remove_failures_of_lost_event(storage::transaction& t, subscription_id subs
 }
 
 failure_group_id note_failure(storage::transaction& t, subscription_id subscription, std::string_view topic,
-                              std::string_view masked, timestamp when) {
+                              std::string_view masked, timestamp time) {
     t.execute("INSERT INTO events_failure_group (subscription, topic, error, first, last) VALUES (?1, ?2, ?3, ?4, ?4)"
               " ON CONFLICT (subscription, topic, error) DO UPDATE SET last = excluded.last",
-              subscription, topic, masked, when);
+              subscription, topic, masked, time);
     return {t.query_integer("SELECT id FROM events_failure_group WHERE subscription = ?1 AND topic = ?2 AND error = ?3",
                             subscription, topic, masked)
                 .value()};

@@ -20,7 +20,7 @@ using failure_id = id<struct failure_tag>;
 } // namespace atrium::events
 
 /// All SQL about the failures of deliveries and their groups (migrations/events/0006). Each function works on the transaction
-/// or snapshot of an owner `events`.
+/// or snapshot of the owner `events`.
 namespace atrium::events::table {
 
 /// Max number of failures that are kept for one delivery.
@@ -37,9 +37,10 @@ void remove_failures(storage::transaction& t, event_seq seq);
 /// Removes the failures of a delivery, unless the log contains its event.
 void remove_failures_of_lost_event(storage::transaction& t, subscription_id subscription, event_seq seq);
 
-/// Finds or creates the group of an error, which has occurred at this time. `masked` is a masked error.
+/// Finds or creates the group of an error, and records that the error has occurred at `time`. `masked` is the result of
+/// `masked_error`.
 failure_group_id note_failure(storage::transaction& t, subscription_id subscription, std::string_view topic,
-                              std::string_view masked, timestamp when);
+                              std::string_view masked, timestamp time);
 
 struct failure_group_row {
     failure_group_id id;

@@ -15,7 +15,7 @@
 namespace atrium::events {
 namespace {
 
-constexpr int page = 100;
+constexpr int page = 100; // max number of events in one read
 
 } // namespace
 
@@ -35,7 +35,7 @@ struct feed::shared {
     /// Returns the reader of the calling thread, for use until `leave`.
     [[nodiscard]] std::shared_ptr<feed_reader> join(const executor& thread_executor) {
         const std::scoped_lock lock{mutex};
-        auto own = std::ranges::find(readers, thread_executor, &feed_reader::where);
+        auto own = std::ranges::find(readers, thread_executor, &feed_reader::get_executor);
         if (own == readers.end())
             own = readers.insert(own, std::make_shared<feed_reader>(journal, thread_executor));
         ++(*own)->followers;
@@ -71,7 +71,7 @@ struct feed::follower::state {
 
     /// Waits until a new event matches, or the follower has to read the journal itself.
     awaitable<> wait();
-    /// Reads the journal for one turn, and returns the next matching events, if it has found any.
+    /// Reads the journal for one turn (see `replay_line`), and returns the next matching events; empty if there were none.
     awaitable<result<std::vector<event>>> replay();
     [[nodiscard]] result<step> read_step(storage::snapshot& s) const;
     [[nodiscard]] result<std::optional<event_seq>> find_match(storage::snapshot& s, step& next) const;
@@ -89,7 +89,7 @@ awaitable<> feed::follower::state::wait() {
         explicit membership(state& s) : own{s} { own.reader->add(*own.group, own.waiter); }
         ~membership() {
             if (own.waiter->is_waiting) // cancelled
-                own.seen = std::max(own.seen, own.group->quiet);
+                own.seen = std::max(own.seen, own.group->unmatched_up_to);
             own.reader->remove(*own.group, *own.waiter);
         }
     };
@@ -172,7 +172,7 @@ feed::follower::~follower() = default;
 
 event_seq feed::follower::seen() const noexcept {
     const auto seen = std::max(state_->seen, state_->waiter->seen); // the waiter may have been woken but not resumed yet
-    return state_->waiter->is_waiting ? std::max(seen, state_->group->quiet) : seen;
+    return state_->waiter->is_waiting ? std::max(seen, state_->group->unmatched_up_to) : seen;
 }
 
 awaitable<result<std::vector<event>>> feed::follower::next() {

@@ -15,7 +15,7 @@ namespace {
 constexpr int page = 100;
 constexpr std::size_t max_recent = 1'000;
 constexpr std::size_t max_recent_bytes = 1024 * 1024;
-constexpr std::size_t woken_at_once = 64; // number of followers that are resumed before other work on the thread runs
+constexpr std::size_t max_woken_at_once = 64; // number of followers that are resumed before other work on the thread runs
 
 std::size_t memory_of(const event& e) {
     return sizeof e + e.data.size() + e.key.size() + e.topic.size();
@@ -80,14 +80,14 @@ void feed_reader::remove(group& g, waiter& w) noexcept {
 
 void feed_reader::on_committed() {
     if (!is_signalled_.exchange(true))
-        asio::post(where_, [self = shared_from_this()] { self->read_new(); });
+        asio::post(executor_, [self = shared_from_this()] { self->read_new(); });
 }
 
 void feed_reader::read_new() {
     if (is_reading_)
-        return; // not necessary: read_all checks the signal before it ends
+        return; // the running read_all checks the signal again before it ends
     is_reading_ = true;
-    asio::co_spawn(where_, [self = shared_from_this()]() -> awaitable<> { co_await self->read_all(); }, asio::detached);
+    asio::co_spawn(executor_, [self = shared_from_this()]() -> awaitable<> { co_await self->read_all(); }, asio::detached);
 }
 
 awaitable<> feed_reader::read_all() {
@@ -107,13 +107,13 @@ awaitable<> feed_reader::read_all() {
             report_failure();
         }
         for (bool must_pause = more; must_pause; must_pause = is_waking_)
-            co_await asio::post(where_, use_awaitable); // lets other work on the thread run, and followers keep up
+            co_await asio::post(executor_, use_awaitable); // lets other work on the thread run, and followers keep up
     }
     is_reading_ = false;
 }
 
 void feed_reader::append(std::vector<event> events) {
-    offer(events);
+    wake_matching(events);
     for (auto& each : events) {
         if (each.seq.value != head_.value + 1) { // retention has removed events in between
             recent_.clear();
@@ -132,7 +132,7 @@ void feed_reader::append(std::vector<event> events) {
     }
 }
 
-void feed_reader::offer(const std::vector<event>& events) {
+void feed_reader::wake_matching(const std::vector<event>& events) {
     const bool is_whole = events.front().seq.value == head_.value + 1 &&
                           events.back().seq.value - events.front().seq.value + 1 == static_cast<std::int64_t>(events.size());
     for (const auto& [text, weak] : groups_) {
@@ -142,16 +142,16 @@ void feed_reader::offer(const std::vector<event>& events) {
         const auto matches = [&](const event& e) { return g->pattern.matches(e.topic); };
         const auto first = std::ranges::find_if(events, matches);
         if (!is_whole || first != events.end())
-            wake_all(*g, std::max(g->quiet, is_whole ? event_seq{first->seq.value - 1} : event_seq{}));
+            wake_all(*g, std::max(g->unmatched_up_to, is_whole ? event_seq{first->seq.value - 1} : event_seq{}));
         else
-            g->quiet = events.back().seq;
+            g->unmatched_up_to = events.back().seq;
     }
 }
 
 void feed_reader::report_failure() {
     for (const auto& [text, weak] : groups_)
         if (const auto g = weak.lock())
-            wake_all(*g, g->quiet, true);
+            wake_all(*g, g->unmatched_up_to, true);
 }
 
 void feed_reader::wake_all(group& g, event_seq seen, bool must_read) {
@@ -163,17 +163,17 @@ void feed_reader::wake_all(group& g, event_seq seen, bool must_read) {
     }
     g.waiting.clear();
     if (!woken_.empty() && !std::exchange(is_waking_, true))
-        asio::post(where_, [self = shared_from_this()] { self->wake_some(); });
+        asio::post(executor_, [self = shared_from_this()] { self->wake_some(); });
 }
 
 void feed_reader::wake_some() {
-    for (std::size_t i = 0; i < woken_at_once && !woken_.empty(); ++i) {
+    for (std::size_t i = 0; i < max_woken_at_once && !woken_.empty(); ++i) {
         woken_.front()->changed.notify();
         woken_.pop_front();
     }
     is_waking_ = !woken_.empty();
     if (is_waking_)
-        asio::post(where_, [self = shared_from_this()] { self->wake_some(); });
+        asio::post(executor_, [self = shared_from_this()] { self->wake_some(); });
 }
 
 } // namespace atrium::events

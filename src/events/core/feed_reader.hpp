@@ -31,15 +31,16 @@ namespace atrium::events {
 /// Every member runs on the followers' thread, unless noted otherwise.
 class feed_reader : public std::enable_shared_from_this<feed_reader> {
 public:
-    feed_reader(storage::store journal, const executor& where) : line{where}, journal_{std::move(journal)}, where_{where} {}
+    feed_reader(storage::store journal, const executor& thread_executor)
+        : line{thread_executor}, journal_{std::move(journal)}, executor_{thread_executor} {}
 
-    [[nodiscard]] const executor& where() const noexcept { return where_; }
+    [[nodiscard]] const executor& get_executor() const noexcept { return executor_; }
 
     /// The followers of one pattern.
     struct group;
     /// A follower that waits for new events of its pattern.
     struct waiter {
-        explicit waiter(const executor& where) : changed{where} {}
+        explicit waiter(const executor& thread_executor) : changed{thread_executor} {}
 
         notification changed;
         bool is_waiting = false;
@@ -51,10 +52,10 @@ public:
         explicit group(topic_pattern p) : pattern{std::move(p)} {}
 
         topic_pattern pattern;
-        event_seq quiet = {}; ///< of the events that came while a follower waited, none up to this one matches
+        event_seq unmatched_up_to = {}; ///< no event up to this one has matched while a follower waited
         std::vector<std::shared_ptr<waiter>> waiting;
     };
-    /// A group lives until the last pointer to it is gone.
+    /// Finds or creates the group of a pattern. A group lives until the last pointer to it is gone.
     [[nodiscard]] std::shared_ptr<group> group_of(const topic_pattern& pattern);
 
     /// The seq of the last event that was read. The first follower sets it with `begin_at`.
@@ -71,7 +72,7 @@ public:
     void add(group& g, const std::shared_ptr<waiter>& w);
     void remove(group& g, waiter& w) noexcept;
 
-    /// Call it after a commit that added events. Any thread; the reader's thread outlives the call.
+    /// Call it after a commit that added events. Any thread; the `io_context` of the reader's thread outlives the call.
     void on_committed();
 
     replay_line line;
@@ -81,23 +82,23 @@ private:
     void read_new();
     awaitable<> read_all();
     void append(std::vector<event> events);
-    void offer(const std::vector<event>& events);
+    void wake_matching(const std::vector<event>& events);
     void wake_all(group& g, event_seq seen, bool must_read = false);
     void report_failure();
     void wake_some();
 
     storage::store journal_;
-    executor where_;
-    std::atomic<bool> is_signalled_ = false;
-    bool is_reading_ = false;
+    executor executor_;
+    std::atomic<bool> is_signalled_ = false; ///< a commit has not been read yet
+    bool is_reading_ = false;                ///< `read_all` is running
     bool has_begun_ = false;
     event_seq head_ = {};
     event_seq before_recent_ = {}; ///< the event before the first of `recent_`
     std::deque<event> recent_;
     std::size_t recent_bytes_ = 0;
     static constexpr std::size_t min_groups = 64;
-    std::map<std::string, std::weak_ptr<group>, std::less<>> groups_; ///< some may have expired
-    std::size_t max_groups_ = min_groups;       ///< expired groups are removed when there are this many groups
+    std::map<std::string, std::weak_ptr<group>, std::less<>> groups_; ///< by pattern; may contain groups that no longer exist
+    std::size_t max_groups_ = min_groups; ///< groups that no longer exist are removed from `groups_` when it has this size
     std::deque<std::shared_ptr<waiter>> woken_; ///< followers that are still to be resumed
     bool is_waking_ = false;
 };

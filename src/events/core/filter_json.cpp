@@ -14,9 +14,9 @@ void add(json_writer& out, std::string_view name, const std::optional<std::strin
         out.key(name).value(*text);
 }
 
-void add(json_writer& out, std::string_view name, const std::optional<timestamp>& when) {
-    if (when)
-        out.key(name).value(*when);
+void add(json_writer& out, std::string_view name, const std::optional<timestamp>& time) {
+    if (time)
+        out.key(name).value(*time);
 }
 
 template <class Tag>
@@ -30,9 +30,9 @@ void read(const json::object& source, std::string_view name, std::optional<std::
         text = std::string{found->as_string()};
 }
 
-void read(const json::object& source, std::string_view name, std::optional<timestamp>& when) {
+void read(const json::object& source, std::string_view name, std::optional<timestamp>& time) {
     if (const auto* found = source.if_contains(name))
-        when = parse_rfc3339(found->as_string());
+        time = parse_rfc3339(found->as_string());
 }
 
 template <class Tag>

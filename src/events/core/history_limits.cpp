@@ -11,8 +11,8 @@
 namespace atrium::events {
 namespace {
 
-constexpr int at_once = 200;                     // max number of rows that one function on the writer changes
-constexpr std::chrono::milliseconds between{20}; // pause between steps, so that other writers come first
+constexpr int max_rows_per_step = 200;                       // max number of rows that one function on the writer changes
+constexpr std::chrono::milliseconds pause_between_steps{20}; // the pause between two steps, so that other writes come first
 constexpr std::string_view expiry_reason = "limit";
 
 /// Moves up to `limit` dead letters to the archive, the oldest first: the `surplus` oldest ones, whatever their age, and those
@@ -25,7 +25,7 @@ int expire(storage::transaction& t, timestamp cutoff, std::int64_t surplus, time
         if (!row || (row->died >= cutoff && expired >= surplus))
             break;
         (void)table::archive_dead_letter(
-            t, *oldest, {.how = resolution::expired, .principal = "atrium", .reason = expiry_reason, .at = now});
+            t, *oldest, {.resolution = resolution::expired, .principal = "atrium", .reason = expiry_reason, .at = now});
     }
     return expired;
 }
@@ -33,7 +33,7 @@ int expire(storage::transaction& t, timestamp cutoff, std::int64_t surplus, time
 } // namespace
 
 history_limits::history_limits(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters)
-    : context_{c}, policy_{policy}, dead_letters_{dead_letters}, timer_{c.on},
+    : context_{c}, policy_{policy}, dead_letters_{dead_letters}, timer_{c.dispatcher_executor},
       expired_{c.metrics.counter("atrium_events_dead_letters_expired_total",
                                  "Dead letters moved to the archive by events.dead_letters.age and .count")} {}
 
@@ -43,29 +43,32 @@ void history_limits::stop() {
 }
 
 awaitable<> history_limits::sweep(const cutoff_of_age& cutoff) {
-    co_await repeat([&](storage::transaction& t) { return table::complete_dead_letters(t, context_.time.now(), at_once); });
+    co_await repeat(
+        [&](storage::transaction& t) { return table::complete_dead_letters(t, context_.time.now(), max_rows_per_step); });
     co_await expire_dead_letters(cutoff);
     const auto old = cutoff(policy_.age);
-    co_await repeat([&](storage::transaction& t) { return table::remove_old_archive(t, old, policy_.count, at_once); });
-    co_await repeat([&](storage::transaction& t) { return table::remove_old_operations(t, old, policy_.count, at_once); });
+    co_await repeat(
+        [&](storage::transaction& t) { return table::remove_old_archive(t, old, policy_.count, max_rows_per_step); });
+    co_await repeat(
+        [&](storage::transaction& t) { return table::remove_old_operations(t, old, policy_.count, max_rows_per_step); });
     co_await remove_empty_groups();
     co_await update_gauges();
 }
 
 template <class F>
 awaitable<std::int64_t> history_limits::repeat(F step) {
-    std::int64_t all = 0;
+    std::int64_t sum = 0;
     for (bool more = true; more && !stopping_;) {
         const auto changed = co_await context_.store.write([&](storage::transaction& t) -> result<int> { return step(t); },
                                                            storage::write_priority::internal);
         if (!changed)
             throw storage::outage{changed.error().detail};
-        all += *changed;
-        more = *changed >= at_once;
+        sum += *changed;
+        more = *changed >= max_rows_per_step;
         if (more)
             co_await rest();
     }
-    co_return all;
+    co_return sum;
 }
 
 awaitable<> history_limits::expire_dead_letters(const cutoff_of_age& cutoff) {
@@ -77,7 +80,7 @@ awaitable<> history_limits::expire_dead_letters(const cutoff_of_age& cutoff) {
     const auto old = cutoff(dead_letters_.age);
     std::int64_t expired = 0;
     expired = co_await repeat([&](storage::transaction& t) {
-        const auto moved = expire(t, old, surplus, context_.time.now(), at_once);
+        const auto moved = expire(t, old, surplus, context_.time.now(), max_rows_per_step);
         surplus -= std::min<std::int64_t>(moved, surplus);
         return moved;
     });
@@ -93,7 +96,7 @@ awaitable<> history_limits::remove_empty_groups() {
     for (bool more = true; more && !stopping_;) {
         const auto next = co_await context_.store.write(
             [&](storage::transaction& t) -> result<std::optional<failure_group_id>> {
-                return table::remove_empty_groups(t, reached, at_once);
+                return table::remove_empty_groups(t, reached, max_rows_per_step);
             },
             storage::write_priority::internal);
         if (!next)
@@ -120,7 +123,7 @@ awaitable<> history_limits::update_gauges() {
 }
 
 awaitable<> history_limits::rest() {
-    timer_.expires_after(between);
+    timer_.expires_after(pause_between_steps);
     boost::system::error_code cancelled;
     co_await timer_.async_wait(asio::redirect_error(use_awaitable, cancelled));
 }

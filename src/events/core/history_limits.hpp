@@ -17,14 +17,14 @@ class history_limits {
 public:
     history_limits(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters);
 
-    /// Returns the time before which records of at least this age were made.
+    /// Returns a time: records that were made before it have at least this age.
     using cutoff_of_age = std::function<timestamp(std::chrono::milliseconds age)>;
     awaitable<> sweep(const cutoff_of_age& cutoff);
     void stop();
 
 private:
-    /// Runs `step`, a function of `transaction&` that returns how many rows it has changed, until it changes fewer than a full
-    /// step. Returns the sum.
+    /// Runs `step` repeatedly, until it changes fewer rows than a step may change. `step` is a function of `transaction&` that
+    /// returns the number of rows that it has changed. Returns the sum of these numbers.
     template <class F>
     awaitable<std::int64_t> repeat(F step);
     awaitable<> expire_dead_letters(const cutoff_of_age& cutoff);

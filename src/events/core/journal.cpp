@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view owner = "events";
 
 void check(const new_event& e) {
-    const bool sound = is_topic(e.topic) && !e.key.empty() && e.priority >= 0 && e.priority <= 9 && e.data.starts_with('{');
-    if (!sound)
+    const bool is_valid = is_topic(e.topic) && !e.key.empty() && e.priority >= 0 && e.priority <= 9 && e.data.starts_with('{');
+    if (!is_valid)
         throw std::logic_error{"invalid event: topic \"" + e.topic + "\", key \"" + e.key + "\", priority " +
                                std::to_string(e.priority) + ", data " + e.data};
 }
@@ -61,10 +61,10 @@ change_of_copy journal_change_of_copy() noexcept {
 journal::journal(const clock& time, notify on_commit, feed& watched, metrics::registry& metrics)
     : time_{time}, on_commit_{std::move(on_commit)}, watched_{watched}, metrics_{metrics} {}
 
-journal::recorded journal::record(storage::transaction& t, std::span<const subscription> known,
-                                  std::span<const outlet> outlets) {
+journal::record_result journal::record(storage::transaction& t, std::span<const subscription> known,
+                                       std::span<const outlet> outlets) {
     last_place_ = table::last_place(t);
-    recorded done;
+    record_result done;
     recorded_rows rows{t};
     for (const auto& declared : known) {
         const auto topics = join_topics(declared.topics);
@@ -72,14 +72,14 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
         if (!row && !declared.was.empty())
             row = rows.find(declared.was);
         if (!row) {
-            const bool all = declared.start == start_from::earliest;
-            row = &rows.insert(declared.name, topics, all ? event_seq{} : table::last_seq(t));
-            if (all)
+            const bool is_from_earliest = declared.start == start_from::earliest;
+            row = &rows.insert(declared.name, topics, is_from_earliest ? event_seq{} : table::last_seq(t));
+            if (is_from_earliest)
                 deliver_history(t, row->id, split_topics(topics));
         }
-        for (const auto& before : split_topics(row->topics))
-            if (std::ranges::find(declared.topics, before.text()) == declared.topics.end())
-                table::insert_stale_topic(t, row->id, before.text());
+        for (const auto& former : split_topics(row->topics))
+            if (std::ranges::find(declared.topics, former.text()) == declared.topics.end())
+                table::insert_stale_topic(t, row->id, former.text());
         for (const auto& topic : declared.topics)
             table::remove_stale_topic(t, row->id, topic);
         for (auto& topic : table::stale_topics(t, row->id))
@@ -87,11 +87,11 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
         rows.update(*row, declared.name, topics);
         done.subscriptions.push_back(row->id);
     }
-    for (const auto& way : outlets) {
-        auto* row = rows.find(way.name);
+    for (const auto& outlet : outlets) {
+        auto* row = rows.find(outlet.name);
         if (!row)
-            row = &rows.insert(way.name, join_topics(way.topics), table::last_seq(t));
-        rows.update(*row, way.name, join_topics(way.topics));
+            row = &rows.insert(outlet.name, join_topics(outlet.topics), table::last_seq(t));
+        rows.update(*row, outlet.name, join_topics(outlet.topics));
         done.outlets.push_back(row->id);
     }
 
@@ -101,16 +101,16 @@ journal::recorded journal::record(storage::transaction& t, std::span<const subsc
     outlets_.clear();
     numbered_.clear();
     for (const auto& row : rows.all()) {
-        const auto is = [&](const auto& ids) { return std::ranges::find(ids, row.id) != ids.end(); };
-        if (is(done.outlets))
+        const auto is_in = [&](const auto& ids) { return std::ranges::find(ids, row.id) != ids.end(); };
+        if (is_in(done.outlets))
             outlets_.push_back({row.id, split_topics(row.topics), row.began});
         if (is_outlet(row.name)) {
-            if (!is(done.outlets) && row.name != relay_name && table::has_pending(t, row.id))
+            if (!is_in(done.outlets) && row.name != relay_name && table::has_pending(t, row.id))
                 done.unused.push_back(row.name);
             continue;
         }
         local_.push_back({row.id, split_topics(row.topics), row.began});
-        if (!is(done.subscriptions))
+        if (!is_in(done.subscriptions))
             done.unclaimed.push_back(row.name);
         else if (!outlets.empty())
             numbered_.push_back(local_.back());
@@ -180,14 +180,14 @@ journal::due_events journal::deliver_due(storage::transaction& t, int limit) {
     return done;
 }
 
-/// Delivers the event to the subscriptions that existed when it was published. If there are outlets, `receive` leaves out
-/// subscriptions that began later.
+/// Delivers the event to the subscriptions that existed when it was published. If there are outlets, the event is delivered to
+/// them, and `receive` later leaves out subscriptions that began after the publication.
 void journal::deliver_scheduled(storage::transaction& t, const event& e) {
     const bool is_outbound = !outlets_.empty();
-    for (const auto& way : is_outbound ? outlets_ : local_)
-        if (matches_any(way.topics, e.topic) && (is_outbound || e.seq > way.began) &&
-            !table::has_delivery(t, way.subscription, e.seq))
-            deliver(t, way.subscription, e);
+    for (const auto& route : is_outbound ? outlets_ : local_)
+        if (matches_any(route.topics, e.topic) && (is_outbound || e.seq > route.began) &&
+            !table::has_delivery(t, route.subscription, e.seq))
+            deliver(t, route.subscription, e);
     for (const auto subscription : destination_of(e.topic).numbered)
         table::insert_sent_number(t, subscription, e.seq, table::last_seq(t));
 }
@@ -199,10 +199,10 @@ bool journal::receive(storage::transaction& t, subscription_id subscription, con
     if (!table::insert_received(t, subscription, e.id, time_.now()))
         return false;
     if (known) {
-        const auto way = std::ranges::find(local_, subscription, &route::subscription);
-        const bool came_before = way != local_.end() && known->seq <= way->began;
-        if (came_before ||
-            table::has_delivery(t, subscription, known->seq)) // the delivery is still pending, although its id was forgotten
+        const auto own_route = std::ranges::find(local_, subscription, &route::subscription);
+        const bool is_too_old = own_route != local_.end() && known->seq <= own_route->began;
+        // The id of an event may have been removed from events_received while its delivery is still pending.
+        if (is_too_old || table::has_delivery(t, subscription, known->seq))
             return false;
     } else {
         known = e;
@@ -242,13 +242,13 @@ std::int64_t journal::reroute_to_local(storage::transaction& t) {
             continue;
         for (const auto seq : table::pending_seqs(t, row.id)) {
             if (const auto waiting = table::find_event(t, seq))
-                for (const auto& way : local_)
+                for (const auto& route : local_)
                     // insert_received is needed because the broker may have stored the event without confirming it, and may
                     // deliver it when a broker is used again.
-                    if (matches_any(way.topics, waiting->topic) && seq > way.began &&
-                        !table::has_delivery(t, way.subscription, seq) &&
-                        table::insert_received(t, way.subscription, waiting->id, time_.now()))
-                        deliver(t, way.subscription, *waiting);
+                    if (matches_any(route.topics, waiting->topic) && seq > route.began &&
+                        !table::has_delivery(t, route.subscription, seq) &&
+                        table::insert_received(t, route.subscription, waiting->id, time_.now()))
+                        deliver(t, route.subscription, *waiting);
             count_as_received(t, seq);
             (void)table::remove_delivery(t, row.id, seq);
             ++events;
@@ -309,12 +309,12 @@ void journal::deliver(storage::transaction& t, subscription_id subscription, con
     mark_dirty(t, subscription);
 }
 
-/// Delivers the events that the log still holds, in one transaction, however long it takes. So events that are published in the
-/// meantime come after them.
+/// Delivers the events that the log still holds. This is one transaction, however long it takes, so that events that are
+/// published in the meantime come after them.
 void journal::deliver_history(storage::transaction& t, subscription_id subscription, std::span<const topic_pattern> topics) {
-    constexpr int at_once = 500;
+    constexpr int max_page = 500;
     event_seq seen;
-    for (auto page = table::events_after(t, seen, at_once); !page.empty(); page = table::events_after(t, seen, at_once)) {
+    for (auto page = table::events_after(t, seen, max_page); !page.empty(); page = table::events_after(t, seen, max_page)) {
         for (const auto& event : page)
             if (matches_any(topics, event.topic) && table::find_origin(t, event.seq)->edited_from.empty() &&
                 !table::find_scheduled(t, event.seq)) {
@@ -348,12 +348,12 @@ const journal::destination& journal::destination_of(const std::string& topic) {
                         metrics_.counter("atrium_events_published_total",
                                          "Events written to the journal, including those that were rolled back afterwards",
                                          {{"topic", topic}})};
-    for (const auto& way : outlets_.empty() ? local_ : outlets_)
-        if (matches_any(way.topics, topic))
-            created.subscriptions.push_back(way.subscription);
-    for (const auto& way : numbered_)
-        if (matches_any(way.topics, topic))
-            created.numbered.push_back(way.subscription);
+    for (const auto& route : outlets_.empty() ? local_ : outlets_)
+        if (matches_any(route.topics, topic))
+            created.subscriptions.push_back(route.subscription);
+    for (const auto& route : numbered_)
+        if (matches_any(route.topics, topic))
+            created.numbered.push_back(route.subscription);
     return destinations_.emplace(topic, std::move(created)).first->second;
 }
 

@@ -64,19 +64,19 @@ public:
     };
 
     /// The ids of the recorded subscriptions and outlets, and remains of earlier configurations.
-    struct recorded {
-        std::vector<subscription_id> subscriptions; ///< their ids, in the order of the argument
+    struct record_result {
+        std::vector<subscription_id> subscriptions; ///< in the order of the argument `known`
         std::vector<subscription_id> outlets;
         std::vector<std::string> unclaimed; ///< subscriptions that no module claims any more; their events accumulate
         std::vector<std::string> unused;    ///< outlets that are no longer configured but still have events to send
         std::vector<stale_topic> stale;     ///< stale topics, until `forget_stale`
     };
-    /// Records new, renamed and changed subscriptions and outlets, and uses them for routing from now on. In a transaction of
-    /// the owner `events`.
-    [[nodiscard]] recorded record(storage::transaction& t, std::span<const subscription> known,
-                                  std::span<const outlet> outlets);
+    /// Records new, renamed and changed subscriptions and outlets, and uses them for routing from now on. Call it in a
+    /// transaction of the owner `events`.
+    [[nodiscard]] record_result record(storage::transaction& t, std::span<const subscription> known,
+                                       std::span<const outlet> outlets);
 
-    /// Forgets topics that have been unbound at the broker. In a transaction of the owner `events`.
+    /// Forgets topics that have been unbound at the broker. Call it in a transaction of the owner `events`.
     static void forget_stale(storage::transaction& t, std::span<const stale_topic> unbound);
 
     /// Adds the event to the transaction, which may belong to any owner, and returns its number. An event with a later
@@ -130,14 +130,16 @@ public:
     void committed() noexcept override;
 
 private:
+    /// A subscription or outlet, and the events that it gets.
     struct route {
         subscription_id subscription;
         std::vector<topic_pattern> topics;
-        event_seq began;
+        event_seq began; ///< it gets the events after this seq
     };
+    /// Where the events of one topic go.
     struct destination {
         std::vector<subscription_id> subscriptions;
-        std::vector<subscription_id> numbered; ///< subscriptions that receive it through a broker
+        std::vector<subscription_id> numbered; ///< subscriptions that receive these events through a broker
         metrics::counter published;
     };
     void ensure_identity(storage::transaction& t) const;
@@ -157,11 +159,12 @@ private:
     metrics::registry& metrics_;
     std::vector<route> local_;
     std::vector<route> outlets_;
-    std::vector<route> numbered_; ///< if there are outlets: the subscriptions of all modules that are compiled in
+    std::vector<route>
+        numbered_; ///< if there are outlets, the subscriptions of all modules that are compiled in; otherwise empty
     std::unordered_map<std::string, destination> destinations_; ///< by topic; filled on first use
     delivery_place last_place_;                                 ///< the last place that was assigned to a delivery
     std::vector<subscription_id> dirty_;                        ///< subscriptions with new deliveries since the last commit
-    bool grew_ = false;                                         ///< whether events were added since the last commit
+    bool grew_ = false;                                         ///< whether an event was added since the last commit
 };
 
 } // namespace atrium::events

@@ -66,12 +66,12 @@ void journal_bus::declare(subscription s) {
     attach(std::move(s), {});
 }
 
-journal::recorded journal_bus::record() {
-    const auto ways = outlets();
-    const auto write = [&]() -> awaitable<result<journal::recorded>> {
+journal::record_result journal_bus::record() {
+    const auto all_outlets = outlets();
+    const auto write = [&]() -> awaitable<result<journal::record_result>> {
         co_return co_await parts_.journal.write(
-            [&](storage::transaction& t) -> result<journal::recorded> {
-                auto done = journal_.record(t, subscriptions_, ways);
+            [&](storage::transaction& t) -> result<journal::record_result> {
+                auto done = journal_.record(t, subscriptions_, all_outlets);
                 take_over(t);
                 return done;
             },
@@ -103,7 +103,7 @@ std::unique_ptr<runner> journal_bus::make_runner(const runner_context& c, std::s
 
 void journal_bus::start() {
     const auto recorded = record();
-    const runner_context context{.on = dispatcher_.get_executor(),
+    const runner_context context{.dispatcher_executor = dispatcher_.get_executor(),
                                  .store = parts_.journal,
                                  .time = parts_.time,
                                  .clock_step = parts_.clock_step,
@@ -130,11 +130,11 @@ void journal_bus::stop(std::chrono::steady_clock::time_point deadline) {
 
 awaitable<result<backlog>> journal_bus::inspect() {
     const auto began = recent_backlog::clock::now();
-    auto known = recent_.find(began);
-    if (!known && parts_.journal.holds_reads_back())
-        known = recent_.last(); // while the database holds back reads, return the last count
-    if (known)
-        co_return *std::move(known);
+    auto cached = recent_.find(began);
+    if (!cached && parts_.journal.holds_reads_back())
+        cached = recent_.last(); // while the database holds back reads, return the last count
+    if (cached)
+        co_return *std::move(cached);
     auto counted = co_await count_backlog();
     if (counted)
         recent_.keep(*counted, began, recent_backlog::clock::now());
@@ -148,23 +148,23 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
         std::vector<table::gap_row> gaps;
         std::int64_t scheduled = 0;
     };
-    const auto all = co_await parts_.journal.read([](storage::snapshot& s) -> result<counted> {
-        counted found;
+    const auto counts_now = co_await parts_.journal.read([](storage::snapshot& s) -> result<counted> {
+        counted sums;
         for (const auto& row : table::subscriptions(s))
-            found.subscriptions.emplace_back(row, table::count(s, row.id));
-        found.gaps = table::gaps(s);
-        found.scheduled = table::count_scheduled(s);
-        return found;
+            sums.subscriptions.emplace_back(row, table::count(s, row.id));
+        sums.gaps = table::gaps(s);
+        sums.scheduled = table::count_scheduled(s);
+        return sums;
     });
-    if (!all)
-        co_return all.error();
+    if (!counts_now)
+        co_return counts_now.error();
 
     backlog sum;
-    sum.scheduled = all->scheduled;
+    sum.scheduled = counts_now->scheduled;
     parts_.metrics.gauge("atrium_events_scheduled", "Published events that are not due yet")
-        .set(static_cast<double>(all->scheduled));
+        .set(static_cast<double>(counts_now->scheduled));
     const auto now = parts_.time.now();
-    for (const auto& [row, counts] : all->subscriptions) {
+    for (const auto& [row, counts] : counts_now->subscriptions) {
         const auto age =
             counts.oldest ? std::max(now - *counts.oldest, std::chrono::milliseconds{0}) : std::chrono::milliseconds{0};
         sum.pending += counts.pending;
@@ -183,7 +183,7 @@ awaitable<result<backlog>> journal_bus::count_backlog() {
             .set(row.is_paused ? 1 : 0);
     }
     parts_.metrics.gauge("atrium_events_followers", "Followers of the journal as a stream").set(feed_.followers());
-    for (const auto& gap : all->gaps)
+    for (const auto& gap : counts_now->gaps)
         sum.gaps.push_back(describe(gap));
     co_return sum;
 }
@@ -193,12 +193,12 @@ awaitable<result<std::int64_t>> journal_bus::resend(subscription_id, std::vector
 }
 
 process_view journal_bus::view_process() const {
-    const auto ways = outlets();
-    return {.has_broker = !ways.empty(),
+    const auto all_outlets = outlets();
+    return {.has_broker = !all_outlets.empty(),
             .is_claimed =
-                [this, ways](const std::string& name) {
+                [this, all_outlets](const std::string& name) {
                     return std::ranges::find(subscriptions_, name, &subscription::name) != subscriptions_.end() ||
-                           std::ranges::find(ways, name, &outlet::name) != ways.end();
+                           std::ranges::find(all_outlets, name, &outlet::name) != all_outlets.end();
                 },
             .handled_rate = [this](subscription_id id) -> std::optional<double> {
                 const auto* found = dispatcher_.find_runner(id);

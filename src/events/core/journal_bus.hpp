@@ -39,7 +39,7 @@ protected:
     virtual void take_over(storage::transaction& t) = 0;
 
     /// Adds the adapter's own runners, after the subscriptions are recorded and before the dispatcher starts.
-    virtual void add_runners(const runner_context&, const journal::recorded&) {}
+    virtual void add_runners(const runner_context&, const journal::record_result&) {}
 
     /// See `bulk_driver::resender`.
     [[nodiscard]] virtual awaitable<result<std::int64_t>> resend(subscription_id subscription, std::vector<event_seq> events);
@@ -57,7 +57,7 @@ private:
     using handler = std::variant<std::monostate, transactional_handler, asynchronous_handler>;
 
     void attach(subscription s, handler h);
-    [[nodiscard]] journal::recorded record();
+    [[nodiscard]] journal::record_result record();
     [[nodiscard]] awaitable<result<backlog>> count_backlog();
     [[nodiscard]] std::unique_ptr<runner> make_runner(const runner_context& c, std::size_t index, subscription_id id) const;
 

@@ -17,7 +17,7 @@ namespace atrium::events {
 namespace {
 
 constexpr int max_events_examined = 2'000; // max number of events that one page examines, in about a millisecond
-constexpr int max_letters_examined = 400;  // max number of dead letters that one page examines, unless the page is longer
+constexpr int max_letters_examined = 400;  // max number of dead letters that one page examines, unless its limit is higher
 constexpr std::size_t max_replay_id = 100; // bytes
 
 error no_subscription() {
@@ -49,7 +49,7 @@ result<> check(const new_event& e) {
     return error{errc::invalid, "the event is invalid", std::move(faults)};
 }
 
-/// The event that reports an action on a single object; `add_details` adds members to its data.
+/// The event that reports an action on one event, dead letter or subscription. `add_details` adds members to its data.
 template <class F>
 new_event report_of(std::string_view topic, std::string key, const initiator& origin, F add_details) {
     std::string data;
@@ -73,14 +73,14 @@ Id before_position(const std::optional<Id>& after) {
 /// Makes a page from rows that were read with a limit that is higher by one.
 template <class T, class Id>
 list_page<T, Id> page_of(std::vector<T> found, int limit) {
-    list_page<T, Id> one;
+    list_page<T, Id> page;
     const bool more = static_cast<int>(found.size()) > limit;
     if (more)
         found.resize(static_cast<std::size_t>(limit));
     if (more)
-        one.next = found.back().id;
-    one.items = std::move(found);
-    return one;
+        page.next = found.back().id;
+    page.items = std::move(found);
+    return page;
 }
 
 } // namespace
@@ -90,13 +90,13 @@ awaitable<result<list_page<event, event_seq>>> journal_operations::list_events(e
     const event_search search{std::move(filter), order};
     co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<list_page<event, event_seq>> {
         const auto found = search.find(s, after, {.matches = limit, .examined = max_events_examined});
-        list_page<event, event_seq> one;
+        list_page<event, event_seq> page;
         for (const auto seq : found.matches)
             if (auto e = table::find_event(s, seq))
-                one.items.push_back(*std::move(e));
+                page.items.push_back(*std::move(e));
         if (found.more)
-            one.next = found.reached;
-        return one;
+            page.next = found.reached;
+        return page;
     });
 }
 
@@ -111,8 +111,8 @@ awaitable<result<journey>> journal_operations::find_event(event_seq seq) {
 }
 
 awaitable<result<event_seq>> journal_operations::publish(new_event e, initiator origin) {
-    if (auto sound = check(e); !sound)
-        co_return sound.error();
+    if (auto checked = check(e); !checked)
+        co_return checked.error();
     e.request_id = origin.request_id;
     if (e.traceparent.empty())
         e.traceparent = origin.traceparent;
@@ -171,21 +171,21 @@ awaitable<result<>> journal_operations::set_paused(std::string subscription, boo
 
 awaitable<result<list_page<dead_letter, std::string>>>
 journal_operations::list_dead_letters(dead_letter_filter filter, std::optional<std::string> after, int limit) {
-    if (auto sound = events::check(filter); !sound)
-        co_return sound.error();
+    if (auto checked = events::check(filter); !checked)
+        co_return checked.error();
     const auto start = after ? parse_dead_letter_id(*after) : dead_letter_place{};
     if (!start)
         co_return error{errc::malformed, "it is not the id of a dead letter"};
     const dead_letter_search search{std::move(filter)};
     co_return co_await parts_.store.read([&](storage::snapshot& s) -> result<list_page<dead_letter, std::string>> {
         const auto found = search.find(s, *start, {.matches = limit, .examined = std::max(limit, max_letters_examined)});
-        list_page<dead_letter, std::string> one;
+        list_page<dead_letter, std::string> page;
         for (const auto& place : found.matches)
             if (auto letter = table::find_dead_letter(s, place))
-                one.items.push_back(*std::move(letter));
+                page.items.push_back(*std::move(letter));
         if (found.more)
-            one.next = to_dead_letter_id(found.reached);
-        return one;
+            page.next = to_dead_letter_id(found.reached);
+        return page;
     });
 }
 
@@ -230,7 +230,7 @@ result<event_seq> journal_operations::replace(storage::transaction& t, const dea
         return error{errc::conflict, "it is not an event, so there is nothing to correct; discard it"};
     const auto seq = parts_.journal.publish_correction(t, place, *original, data, origin);
     if (!table::archive_dead_letter(t, place,
-                                    {.how = resolution::edited,
+                                    {.resolution = resolution::edited,
                                      .principal = origin.principal,
                                      .reason = origin.reason,
                                      .at = parts_.time.now(),
@@ -256,23 +256,23 @@ journal_operations::list_archive(std::optional<archived_letter_id> after, int li
 // twice.
 
 awaitable<result<std::int64_t>> journal_operations::count_dead_letters(dead_letter_filter filter) {
-    if (auto sound = events::check(filter); !sound)
-        co_return sound.error();
+    if (auto checked = events::check(filter); !checked)
+        co_return checked.error();
     auto text = to_json(filter);
     co_return co_await parts_.bulk.count(bulk_verb::retry, std::move(text));
 }
 
 awaitable<result<bulk_operation>> journal_operations::retry(dead_letter_filter filter, initiator origin) {
-    if (auto sound = events::check(filter); !sound)
-        co_return sound.error();
+    if (auto checked = events::check(filter); !checked)
+        co_return checked.error();
     bulk_driver::request request{
         .verb = bulk_verb::retry, .filter = to_json(filter), .replay = {}, .origin = std::move(origin)};
     co_return co_await parts_.bulk.start(std::move(request));
 }
 
 awaitable<result<bulk_operation>> journal_operations::discard(dead_letter_filter filter, initiator origin) {
-    if (auto sound = events::check(filter); !sound)
-        co_return sound.error();
+    if (auto checked = events::check(filter); !checked)
+        co_return checked.error();
     bulk_driver::request request{
         .verb = bulk_verb::discard, .filter = to_json(filter), .replay = {}, .origin = std::move(origin)};
     co_return co_await parts_.bulk.start(std::move(request));
@@ -293,8 +293,8 @@ awaitable<result<>> journal_operations::check_range(bulk_verb verb, const event_
 }
 
 awaitable<result<std::int64_t>> journal_operations::count_replay(event_range range) {
-    if (auto sound = co_await check_range(bulk_verb::replay, range); !sound)
-        co_return sound.error();
+    if (auto checked = co_await check_range(bulk_verb::replay, range); !checked)
+        co_return checked.error();
     auto text = to_json(range);
     co_return co_await parts_.bulk.count(bulk_verb::replay, std::move(text));
 }
@@ -302,8 +302,8 @@ awaitable<result<std::int64_t>> journal_operations::count_replay(event_range ran
 awaitable<result<bulk_operation>> journal_operations::replay(event_range range, std::string replay, initiator origin) {
     if (replay.size() > max_replay_id)
         co_return invalid_field("/id", "must have at most " + std::to_string(max_replay_id) + " bytes");
-    if (auto sound = co_await check_range(bulk_verb::replay, range); !sound)
-        co_return sound.error();
+    if (auto checked = co_await check_range(bulk_verb::replay, range); !checked)
+        co_return checked.error();
     bulk_driver::request request{.verb = bulk_verb::replay,
                                  .filter = to_json(range),
                                  .replay = replay.empty() ? make_uuid_v7(parts_.time.now()) : std::move(replay),
@@ -312,15 +312,15 @@ awaitable<result<bulk_operation>> journal_operations::replay(event_range range, 
 }
 
 awaitable<result<std::int64_t>> journal_operations::count_resend(event_range range) {
-    if (auto sound = co_await check_range(bulk_verb::resend, range); !sound)
-        co_return sound.error();
+    if (auto checked = co_await check_range(bulk_verb::resend, range); !checked)
+        co_return checked.error();
     auto text = to_json(range);
     co_return co_await parts_.bulk.count(bulk_verb::resend, std::move(text));
 }
 
 awaitable<result<bulk_operation>> journal_operations::resend(event_range range, initiator origin) {
-    if (auto sound = co_await check_range(bulk_verb::resend, range); !sound)
-        co_return sound.error();
+    if (auto checked = co_await check_range(bulk_verb::resend, range); !checked)
+        co_return checked.error();
     bulk_driver::request request{
         .verb = bulk_verb::resend, .filter = to_json(range), .replay = {}, .origin = std::move(origin)};
     co_return co_await parts_.bulk.start(std::move(request));

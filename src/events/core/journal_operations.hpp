@@ -12,7 +12,7 @@
 
 namespace atrium::events {
 
-/// The actions of operators, on the tables of the journal.
+/// The queries and actions of operators, on the tables of the journal.
 class journal_operations final : public operations {
 public:
     /// The parts that it uses. They must outlive this object.

@@ -94,7 +94,7 @@ std::vector<event> events_after(storage::snapshot& s, event_seq seq, int limit) 
 }
 
 void for_each_event(storage::snapshot& s, event_seq first, event_seq last, bool is_reverse, int limit,
-                    const std::function<bool(const event_head&)>& look) {
+                    const std::function<bool(const event_head&)>& visit) {
     auto rows = is_reverse ? s.query("SELECT seq, topic, key, time, traceparent FROM events_log WHERE seq >= ?1 AND seq <= ?2"
                                      " ORDER BY seq DESC LIMIT ?3",
                                      first, last, limit)
@@ -102,15 +102,15 @@ void for_each_event(storage::snapshot& s, event_seq first, event_seq last, bool 
                                      " ORDER BY seq LIMIT ?3",
                                      first, last, limit);
     while (rows.next())
-        if (!look({{rows.integer(0)}, rows.text(1), rows.text(2), rows.time(3), rows.text(4)}))
+        if (!visit({{rows.integer(0)}, rows.text(1), rows.text(2), rows.time(3), rows.text(4)}))
             return;
 }
 
 void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
-                    const std::function<bool(event_seq, std::string_view topic)>& look) {
+                    const std::function<bool(event_seq, std::string_view topic)>& visit) {
     for (auto rows = s.query("SELECT seq, topic FROM events_log WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", seq, last);
          rows.next();)
-        if (!look({rows.integer(0)}, rows.text(1)))
+        if (!visit({rows.integer(0)}, rows.text(1)))
             return;
 }
 
@@ -216,7 +216,7 @@ void insert_replay(storage::transaction& t, subscription_id subscription, const 
     t.execute("UPDATE events_delivery SET replay = ?3 WHERE subscription = ?1 AND seq = ?2", subscription, e.seq, replay);
 }
 
-std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit) {
+std::vector<delivery_row> ready_deliveries(storage::snapshot& s, subscription_id subscription, int limit) {
     return read_deliveries(
         s.query("SELECT d.seq, l.id, l.source, l.topic, d.key, d.priority, l.time, l.traceparent, l.data, d.attempts, d.place,"
                 " d.replay"
@@ -350,8 +350,8 @@ void set_adapter(storage::transaction& t, std::string_view name, bool drained) {
               name, drained);
 }
 
-std::vector<delivery_row> queued_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
-                                       delivery_place place, int limit) {
+std::vector<delivery_row> queued_deliveries_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
+                                                  delivery_place place, int limit) {
     return read_deliveries(
         s.query("SELECT d.seq, l.id, l.source, l.topic, d.key, d.priority, l.time, l.traceparent, l.data, d.attempts, d.place,"
                 " d.replay"

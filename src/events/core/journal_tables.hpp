@@ -17,12 +17,12 @@ namespace atrium::events {
 /// A row of events_subscription: a subscription of a module, or an outlet.
 using subscription_id = id<struct subscription_tag>;
 
-/// Orders the deliveries of one key: by publication or arrival.
+/// A number that orders the deliveries of one key by the time at which they were created.
 using delivery_place = id<struct delivery_place_tag>;
 
 } // namespace atrium::events
 
-/// All SQL of the journal (migrations/events). Each function works on the transaction or snapshot of an owner `events`.
+/// All SQL of the journal (migrations/events). Each function works on the transaction or snapshot of the owner `events`.
 namespace atrium::events::table {
 
 struct subscription_row {
@@ -72,12 +72,13 @@ struct event_head {
     timestamp time;
     std::string_view traceparent;
 };
-/// Calls `look` with up to `limit` events from `first` to `last`, in order or in reverse order, for as long as it returns true.
+/// Calls `visit` with up to `limit` events from `first` to `last`, in order or in reverse order, for as long as it returns
+/// true.
 void for_each_event(storage::snapshot& s, event_seq first, event_seq last, bool is_reverse, int limit,
-                    const std::function<bool(const event_head&)>& look);
-/// Calls `look` with the events after `seq`, up to `last`, in order, for as long as it returns true.
+                    const std::function<bool(const event_head&)>& visit);
+/// Calls `visit` with the events after `seq`, up to `last`, in order, for as long as it returns true.
 void for_each_topic(storage::snapshot& s, event_seq seq, event_seq last,
-                    const std::function<bool(event_seq, std::string_view topic)>& look);
+                    const std::function<bool(event_seq, std::string_view topic)>& visit);
 /// Empty if the log does not contain the event.
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, std::string_view id);
 [[nodiscard]] std::optional<event> find_event(storage::snapshot& s, event_seq seq);
@@ -89,8 +90,8 @@ struct age_limit {
     event_seq last_old;
     std::int64_t count;
 };
-/// The result of one step from the oldest event of the log on. A step examines up to `limit` events after `seq` and removes old
-/// events that no delivery needs and that are not waiting for their due time. The newest event is always kept: it records the
+/// The result of one step of a sweep through the log. A step examines up to `limit` events after `seq`, and removes old events
+/// that no delivery needs and that are not waiting for their due time. The newest event is always kept, because it records the
 /// last seq that was assigned.
 struct sweep {
     event_seq reached = {}; ///< the last event that was examined
@@ -102,7 +103,7 @@ struct sweep {
 // Subscriptions.
 [[nodiscard]] std::vector<subscription_row> subscriptions(storage::snapshot& s);
 [[nodiscard]] std::optional<subscription_row> find_subscription(storage::snapshot& s, std::string_view name);
-/// Returns whether this has changed the subscription.
+/// Returns false if the subscription was in this state already.
 bool set_paused(storage::transaction& t, subscription_id id, bool paused);
 [[nodiscard]] bool is_paused(storage::snapshot& s, subscription_id id);
 [[nodiscard]] subscription_id insert_subscription(storage::transaction& t, std::string_view name, std::string_view topics,
@@ -127,10 +128,10 @@ void insert_replay(storage::transaction& t, subscription_id subscription, const 
                    std::string_view replay);
 /// The deliveries that can be handled now, at most one for each key. The highest priority comes first, within a priority the
 /// lowest place.
-[[nodiscard]] std::vector<delivery_row> ready(storage::snapshot& s, subscription_id subscription, int limit);
+[[nodiscard]] std::vector<delivery_row> ready_deliveries(storage::snapshot& s, subscription_id subscription, int limit);
 /// All pending deliveries, of all keys, in the order of their places.
 [[nodiscard]] std::vector<event_seq> pending_seqs(storage::snapshot& s, subscription_id subscription);
-/// Like `ready`, but returns only the seqs.
+/// Like `ready_deliveries`, but returns only the seqs.
 [[nodiscard]] std::vector<event_seq> ready_seqs(storage::snapshot& s, subscription_id subscription, int limit);
 [[nodiscard]] std::string key_of_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
 /// A delivery that is not handled yet, or a dead letter.
@@ -148,8 +149,8 @@ struct waiting_delivery {
 [[nodiscard]] bool has_pending(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] bool has_delivery(storage::snapshot& s, subscription_id subscription, event_seq seq);
 /// The deliveries of this key that are queued after `place`, in order.
-[[nodiscard]] std::vector<delivery_row> queued_after(storage::snapshot& s, subscription_id subscription, std::string_view key,
-                                                     delivery_place place, int limit);
+[[nodiscard]] std::vector<delivery_row> queued_deliveries_after(storage::snapshot& s, subscription_id subscription,
+                                                                std::string_view key, delivery_place place, int limit);
 /// Returns false if the delivery does not exist any more.
 [[nodiscard]] bool remove_delivery(storage::transaction& t, subscription_id subscription, event_seq seq);
 /// Makes the next delivery of a key ready, after the first one was removed or became a dead letter.
@@ -203,7 +204,7 @@ void set_adapter(storage::transaction& t, std::string_view name, bool drained);
 struct counts {
     std::int64_t pending = 0;
     std::int64_t dead = 0;
-    std::optional<timestamp> oldest = {}; ///< the time from which on the oldest pending event can be delivered
+    std::optional<timestamp> oldest = {}; ///< when the oldest pending event was published or, if it was scheduled, became due
 };
 [[nodiscard]] counts count(storage::snapshot& s, subscription_id subscription);
 [[nodiscard]] std::int64_t count_dead_letters_of(storage::snapshot& s, subscription_id subscription);

@@ -78,7 +78,7 @@ private:
     const event& event_;
     std::optional<dead_letter_place> corrected_; ///< the dead letter that this event corrects
     std::vector<table::sent_number_row> sent_;
-    std::optional<timestamp> due_; ///< set if it is not due yet
+    std::optional<timestamp> due_; ///< when the event is due; empty if it was delivered already
 };
 
 } // namespace

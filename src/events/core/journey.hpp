@@ -10,17 +10,17 @@
 
 namespace atrium::events {
 
-/// What only the process knows about its subscriptions, not the journal.
+/// What the process knows about its subscriptions, and the journal does not contain.
 struct process_view {
     bool has_broker = false;                                               ///< events go through a broker
     std::function<bool(const std::string& name)> is_claimed;               ///< a module of this program has the subscription
     std::function<std::optional<double>(subscription_id id)> handled_rate; ///< empty if its handler does not run here
 };
 
-/// Empty if the log does not contain the event. On a snapshot of the owner `events`.
+/// Empty if the log does not contain the event. `s` is a snapshot of the owner `events`.
 [[nodiscard]] std::optional<journey> find_journey(storage::snapshot& s, const process_view& process, event_seq seq);
 
-/// `now` is the time of day. On a snapshot of the owner `events`.
+/// `now` is the time of day. `s` is a snapshot of the owner `events`.
 [[nodiscard]] subscription_state describe_subscription(storage::snapshot& s, const process_view& process,
                                                        const table::subscription_row& row, timestamp now);
 

@@ -32,7 +32,7 @@ bool number_receiver::receive(const std::string& publisher, delivery_number numb
     return has_skipped;
 }
 
-void number_receiver::reported(const number_report& report) {
+void number_receiver::receive_report(const number_report& report) {
     const auto identity = table::find_identity(transaction_);
     if (!identity || identity->receiver != report.receiver)
         return; // the report is for another process
@@ -61,7 +61,7 @@ number_receiver::progress& number_receiver::progress_of(const std::string& publi
     return progress_.emplace(publisher, progress{*std::move(row)}).first->second;
 }
 
-/// Records the numbers before `next` that have not come as missing until they come.
+/// Records as missing all numbers before `next` that have not arrived.
 void number_receiver::advance(progress& p, delivery_number next) {
     p.is_changed = true;
     if (next <= p.row.next)
@@ -70,8 +70,8 @@ void number_receiver::advance(progress& p, delivery_number next) {
     p.row.next = next;
 }
 
-/// Drops numbers that are not meant for this database: those that another database has received. If an older version of this
-/// program has received events without counting them, also drops all numbers before the first report.
+/// Drops the numbers that are not meant for this database, because another database has received them. If an older version of
+/// this program has received events without recording their numbers, also drops all numbers before the first report.
 void number_receiver::begin_at(progress& p, const number_report& report) {
     const auto first = table::is_numbered(transaction_, subscription_) ? report.since : report.confirmed;
     const auto since = p.row.since ? std::max(*p.row.since, report.since) : first;
@@ -83,8 +83,8 @@ void number_receiver::begin_at(progress& p, const number_report& report) {
     p.is_changed = true;
 }
 
-number_receiver::removed number_receiver::remove_missing(const std::string& publisher, number_range range) {
-    removed sum;
+number_receiver::removal number_receiver::remove_missing(const std::string& publisher, number_range range) {
+    removal sum;
     for (bool more = range.first <= range.last; more;) {
         const auto rows = table::missing_numbers(transaction_, subscription_, publisher, range, page);
         for (const auto& [missing, noticed] : rows) {

@@ -34,7 +34,7 @@ public:
     /// Records an event of this publisher; `is_repeated` if the publisher has sent it again because it was missing. Returns
     /// true if this number skips lower ones, which count as missing until they arrive.
     bool receive(const std::string& publisher, delivery_number number, bool is_repeated = false);
-    void reported(const number_report& report);
+    void receive_report(const number_report& report);
     void save();
 
     /// Numbers of events whose state has changed in this transaction.
@@ -56,7 +56,7 @@ private:
         table::received_number_row row;
         bool is_changed = false;
     };
-    struct removed {
+    struct removal {
         std::int64_t events = 0;
         std::int64_t noticed = 0;
     };
@@ -64,7 +64,7 @@ private:
     [[nodiscard]] progress& progress_of(const std::string& publisher);
     void advance(progress& p, delivery_number next);
     void begin_at(progress& p, const number_report& report);
-    removed remove_missing(const std::string& publisher, number_range range);
+    removal remove_missing(const std::string& publisher, number_range range);
     void give_up(const std::string& publisher, number_range range);
     void notice(const std::string& publisher, number_range range);
     void forget(const std::string& publisher);

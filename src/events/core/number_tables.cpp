@@ -14,8 +14,8 @@ received_number_row read_received_number(const storage::cursor& row) {
     return {.publisher = std::string{row.text(0)}, .next = {row.integer(1)}, .since = optional_number(row, 2)};
 }
 
-/// The first number before `end` whose position is not before `seq`; otherwise `end`. A higher number has a higher position, so
-/// this is a binary search.
+/// Returns the first number before `end` whose position is not before `seq`; `end` if there is none. A higher number has a
+/// higher position, so this is a binary search.
 delivery_number first_number_from(storage::snapshot& s, subscription_id subscription, event_seq seq, delivery_number end) {
     for (delivery_number begin{1}; begin < end;) {
         const delivery_number middle{begin.value + (end.value - begin.value) / 2};
@@ -69,7 +69,8 @@ delivery_number next_sent_number(storage::snapshot& s, subscription_id subscript
 
 /// Visits the waiting events in the order of seq, up to the first event that was not scheduled: the positions of all later
 /// events are higher than its seq. Events that were scheduled can have low seqs and high numbers, so their numbers are read one
-/// by one. After 100 of them, the result may be too low, which only delays the detection of gaps, but it is never too high.
+/// by one. If more than 100 of them wait, the result may be too low, which only delays the detection of gaps. It is never too
+/// high.
 delivery_number first_unconfirmed(storage::snapshot& s, subscription_id subscription, subscription_id outlet) {
     auto lowest = next_sent_number(s, subscription);
     std::optional<event_seq> last;

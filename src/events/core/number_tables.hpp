@@ -28,8 +28,8 @@ struct number_range {
 
 } // namespace atrium::events
 
-/// All SQL about delivery numbers (migrations/events/0004). Each function works on the transaction or snapshot of an owner
-/// `events`.
+/// All SQL about delivery numbers (migrations/events/0004). Each function works on the transaction or snapshot of the
+/// owner `events`.
 namespace atrium::events::table {
 
 /// The ids that identify this database to other processes.
@@ -62,8 +62,7 @@ struct sent_number_row {
 struct recorded_number {
     delivery_number number;
     event_seq seq;
-    event_seq
-        position; ///< increases with the number: the seq of the event or, if it was scheduled, the last seq when it was due
+    event_seq position; ///< increases with the number: the seq of the event or, if it was scheduled, `sent_after`
 };
 [[nodiscard]] std::optional<recorded_number> find_sent_number(storage::snapshot& s, subscription_id subscription,
                                                               delivery_number number);
@@ -76,7 +75,7 @@ void clear_sent_numbers(storage::transaction& t);
 /// The database that receives the events of a subscription.
 struct receiver_row {
     std::string receiver;
-    delivery_number since;
+    delivery_number since; ///< the first number that this database receives
 };
 [[nodiscard]] std::optional<receiver_row> find_receiver(storage::snapshot& s, subscription_id subscription);
 void set_receiver(storage::transaction& t, subscription_id subscription, const receiver_row& row);
@@ -96,7 +95,7 @@ struct received_number_row {
 void set_received_number(storage::transaction& t, subscription_id subscription, const received_number_row& row);
 void remove_received_number(storage::transaction& t, subscription_id subscription, std::string_view publisher);
 
-/// Numbers that have not come.
+/// Numbers that have not arrived.
 struct missing_row {
     number_range range;
     std::optional<timestamp> noticed; ///< when it became certain that the broker has dropped them

@@ -5,7 +5,7 @@
 namespace atrium::events::table {
 namespace {
 
-/// Reads the columns of the queries below, which are the same.
+/// Reads a row with the columns that `find_operation` and `operations_before` select.
 operation_row read_operation(const storage::cursor& row) {
     operation_row one;
     one.operation = {.id = {row.integer(0)},

@@ -16,8 +16,8 @@ namespace atrium::events::table {
 
 struct operation_row {
     bulk_operation operation;
-    /// The last failure of the dead letters that are included. For a replay or resend, the last seq of events that are
-    /// included.
+    /// The operation includes only dead letters whose `failure` is not higher than this number. For a replay or resend, it
+    /// includes only events whose seq is not higher.
     std::int64_t bound = 0;
     dead_letter_place cursor; ///< the operation continues after this dead letter or event
 };
@@ -35,7 +35,7 @@ void set_progress(storage::transaction& t, const operation_row& row);
 /// Stores the state, counts and end of an operation.
 void end_operation(storage::transaction& t, const bulk_operation& ended);
 /// Removes up to `limit` operations that have ended, the oldest first: those that began before `cutoff`, and all except the
-/// newest `count`.
+/// newest `count`. Returns their number.
 int remove_old_operations(storage::transaction& t, timestamp cutoff, std::int64_t count, int limit);
 
 /// The numbers of rows that retention keeps bounded.

@@ -33,8 +33,8 @@ std::string data_of_switch() {
 
 std::string data_of_edit() {
     return data_with(R"(
-        "dead_letter": {"type": "string", "description": "Its id."},
-        "seq": {"type": "integer", "format": "int64", "description": "Of its event."},
+        "dead_letter": {"type": "string", "description": "The id of the dead letter."},
+        "seq": {"type": "integer", "format": "int64", "description": "The seq of its event."},
         "replacement": {"type": "integer", "format": "int64", "description": "The seq of the corrected event."})",
                      R"("dead_letter", "seq", "replacement")");
 }

@@ -14,14 +14,15 @@ class recent_backlog {
 public:
     using clock = std::chrono::steady_clock;
 
-    static constexpr std::int64_t large = 10'000;      ///< number of deliveries whose counting takes some milliseconds
+    static constexpr std::int64_t large = 10'000;      ///< min number of deliveries whose counting takes some milliseconds
     static constexpr std::chrono::seconds max_age{10}; ///< age of the count at which even a large backlog is counted again
 
-    /// Returns the last count, or empty if the caller should count. While that caller counts, others get the last count, but
-    /// only for twice as long as that count has taken.
+    /// Returns the last count, or empty if the caller should count. While this caller counts, other callers get the last count,
+    /// but only for twice as long as the last count took.
     [[nodiscard]] std::optional<backlog> find(clock::time_point now);
     /// The last count, however old; empty if there is none.
     [[nodiscard]] std::optional<backlog> last();
+    /// Stores a count that ran from `began` to `ended`.
     void keep(backlog counted, clock::time_point began, clock::time_point ended);
 
 private:

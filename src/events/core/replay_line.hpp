@@ -9,21 +9,21 @@
 
 namespace atrium::events {
 
-/// A queue for the followers of one thread that read old events. The first one reads for a few milliseconds, then the thread is
-/// free for other work for the same time, then the next one reads. Used on that thread only.
+/// A waiting line for the followers of one thread that read old events. The first one reads for a few milliseconds, then the
+/// thread is free for other work for the same time, then the next one reads. Used on that thread only.
 class replay_line {
     using clock_time = std::chrono::steady_clock::time_point;
 
 public:
-    explicit replay_line(const executor& where) : where_{where} {}
+    explicit replay_line(const executor& thread_executor) : executor_{thread_executor} {}
     replay_line(const replay_line&) = delete;
     replay_line& operator=(const replay_line&) = delete;
 
-    /// A follower's place in the line: at the end when it is constructed, and given up when it is destroyed.
+    /// A follower's place in the line. The constructor adds it at the end, and the destructor removes it.
     class place {
     public:
         explicit place(replay_line& line)
-            : line_{line}, own_{line.places_.insert(line.places_.end(), this)}, moved_{line.where_} {}
+            : line_{line}, own_{line.places_.insert(line.places_.end(), this)}, moved_{line.executor_} {}
         ~place() { line_.leave(own_, began_); }
         place(const place&) = delete;
         place& operator=(const place&) = delete;
@@ -34,7 +34,7 @@ public:
             while (line_.places_.front() != this)
                 co_await moved_.wait();
             if (std::chrono::steady_clock::now() < line_.next_at_) {
-                steady_timer pause{line_.where_, line_.next_at_};
+                steady_timer pause{line_.executor_, line_.next_at_};
                 co_await pause.async_wait(use_awaitable);
             }
             began_ = std::chrono::steady_clock::now();
@@ -51,7 +51,7 @@ public:
         clock_time began_ = clock_time::max(); ///< max() if the follower has not read yet
     };
 
-    static constexpr std::chrono::milliseconds max_time{2};
+    static constexpr std::chrono::milliseconds max_time{2}; ///< how long a follower reads in one turn
 
 private:
     void leave(std::list<place*>::iterator own, clock_time began) {
@@ -63,9 +63,9 @@ private:
             places_.front()->moved_.notify();
     }
 
-    executor where_;
-    std::list<place*> places_;
-    clock_time next_at_{}; ///< no follower reads before this time
+    executor executor_;
+    std::list<place*> places_; ///< in the order of their turns
+    clock_time next_at_{};     ///< no follower reads before this time
 };
 
 } // namespace atrium::events

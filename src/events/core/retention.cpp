@@ -8,17 +8,17 @@
 namespace atrium::events {
 namespace {
 
-constexpr int at_once = 500;       ///< max number of events that one function on the writer examines
-constexpr int steps_in_vain = 100; ///< a sweep stops early after this many steps in a row that have removed nothing
-constexpr std::chrono::milliseconds between{20}; ///< pause between steps, so that other writes come first
+constexpr int max_events_per_step = 500; ///< max number of events that one function on the writer examines
+constexpr int max_idle_steps = 100;      ///< a sweep stops early after this many steps in a row that have removed nothing
+constexpr std::chrono::milliseconds pause_between_steps{20}; ///< the pause between two steps, so that other writes come first
 
 } // namespace
 
 retention::retention(const runner_context& c, retention_policy policy, dead_letter_policy dead_letters)
-    : context_{c}, policy_{policy}, history_{c, policy, dead_letters}, timer_{c.on} {}
+    : context_{c}, policy_{policy}, history_{c, policy, dead_letters}, timer_{c.dispatcher_executor} {}
 
 void retention::start() {
-    spawn_logged(context_.on, keep_sweeping(), context_.log, "retention");
+    spawn_logged(context_.dispatcher_executor, keep_sweeping(), context_.log, "retention");
 }
 
 void retention::stop() {
@@ -63,7 +63,7 @@ awaitable<> retention::start_time() {
     time_.emplace(std::min(now, end->time.value_or(now)), started_);
 }
 
-/// Events of this run count as at most as old as the run, whatever their time is.
+/// An event that was added in this run of the process does not count as older than the run, whatever its time is.
 table::age_limit retention::age_limit_now() {
     const auto steady_now = std::chrono::steady_clock::now();
     const bool has_run_for_age = steady_now - started_ >= policy_.age;
@@ -74,16 +74,18 @@ table::age_limit retention::age_limit_now() {
 
 awaitable<> retention::sweep_once() {
     std::int64_t removed = 0;
-    int in_vain = 0;
-    for (bool more = true; more && in_vain < steps_in_vain && !stopping_;) {
+    int idle_steps = 0;
+    for (bool more = true; more && idle_steps < max_idle_steps && !stopping_;) {
         const auto old = age_limit_now();
         const auto step = co_await context_.store.write(
-            [&](storage::transaction& t) -> result<table::sweep> { return table::remove_old_events(t, seen_, old, at_once); },
+            [&](storage::transaction& t) -> result<table::sweep> {
+                return table::remove_old_events(t, seen_, old, max_events_per_step);
+            },
             storage::write_priority::internal);
         if (!step)
             throw storage::outage{step.error().detail};
         removed += step->removed;
-        in_vain = step->removed > 0 ? 0 : in_vain + 1;
+        idle_steps = step->removed > 0 ? 0 : idle_steps + 1;
         more = step->more;
         seen_ = more ? step->reached : event_seq{};
         if (more)
@@ -99,11 +101,13 @@ awaitable<> retention::forget_received() {
     for (bool more = true; more && !stopping_;) {
         const auto cutoff = cutoff_of(kept);
         const auto forgotten = co_await context_.store.write(
-            [&](storage::transaction& t) -> result<std::int64_t> { return table::remove_old_received(t, cutoff, at_once); },
+            [&](storage::transaction& t) -> result<std::int64_t> {
+                return table::remove_old_received(t, cutoff, max_events_per_step);
+            },
             storage::write_priority::internal);
         if (!forgotten)
             throw storage::outage{forgotten.error().detail};
-        more = *forgotten == at_once;
+        more = *forgotten == max_events_per_step;
         if (more)
             co_await rest();
     }
@@ -116,7 +120,7 @@ timestamp retention::cutoff_of(std::chrono::milliseconds age) {
 }
 
 awaitable<> retention::rest() {
-    timer_.expires_after(between);
+    timer_.expires_after(pause_between_steps);
     boost::system::error_code cancelled;
     co_await timer_.async_wait(asio::redirect_error(use_awaitable, cancelled));
 }

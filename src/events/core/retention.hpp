@@ -21,13 +21,14 @@ public:
 
 private:
     awaitable<> keep_sweeping();
-    /// Reads a time that has certainly passed from the log; called before the first sweep.
+    /// Initializes `time_` with the time of the last event in the log, which has certainly passed. Called before the first
+    /// sweep.
     awaitable<> start_time();
     [[nodiscard]] table::age_limit age_limit_now();
     /// Continues where the last sweep stopped early, or begins with the oldest event.
     awaitable<> sweep_once();
     awaitable<> forget_received();
-    /// The time before which records of at least this age were made, as far as the clocks can be trusted.
+    /// Returns a time: records that were made before it have at least this age, even if the clock was wrong for a while.
     [[nodiscard]] timestamp cutoff_of(std::chrono::milliseconds age);
     awaitable<> rest();
 
@@ -35,10 +36,10 @@ private:
     retention_policy policy_;
     history_limits history_;
     steady_timer timer_;
-    event_seq seen_; ///< the last event that an unfinished sweep has examined
-    std::optional<cautious_time> time_;
-    std::optional<run_bound> run_; ///< set together with `time_`
-    event_seq last_before_start_;  ///< the seq of the last event of earlier runs
+    event_seq seen_;                    ///< the last event that an unfinished sweep has examined
+    std::optional<cautious_time> time_; ///< empty until `start_time` has succeeded
+    std::optional<run_bound> run_;      ///< set together with `time_`
+    event_seq last_before_start_;       ///< the seq of the last event of earlier runs
     std::chrono::steady_clock::time_point started_;
     bool stopping_ = false;
 };

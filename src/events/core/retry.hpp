@@ -10,12 +10,12 @@ namespace atrium::events {
 /// a half times the regular one.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts, double fraction);
 
-/// The maximum of that delay.
+/// The maximum of this delay, for the same number of attempts.
 [[nodiscard]] inline std::chrono::milliseconds max_retry_delay(const retry_policy& policy, int attempts) {
     return retry_delay(policy, attempts, 1);
 }
 
-/// As the first form, with a random `fraction`. Any thread.
+/// Like the function with a `fraction`, which is random here. Any thread.
 [[nodiscard]] std::chrono::milliseconds retry_delay(const retry_policy& policy, int attempts);
 
 } // namespace atrium::events

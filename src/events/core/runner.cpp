@@ -23,16 +23,16 @@ metrics::counter outcome(const runner_context& c, const std::string& name, std::
 
 runner::runner(const runner_context& c, subscription s, subscription_id id)
     : context_{c}, subscription_{std::move(s)}, module_{subscription_.name.substr(0, subscription_.name.find('.'))}, id_{id},
-      timer_{c.on, c.time, c.clock_step}, handled_{outcome(c, subscription_.name, "handled")},
+      timer_{c.dispatcher_executor, c.time, c.clock_step}, handled_{outcome(c, subscription_.name, "handled")},
       failed_{outcome(c, subscription_.name, "failed")}, dead_{outcome(c, subscription_.name, "dead")} {}
 
 void runner::wake() {
-    again_ = true;
+    has_new_work_ = true;
     if (working_ || (stopping_ && !has_outcomes()))
         return;
     working_ = true; // set before spawning, because the coroutine may begin and end within the call
     try {
-        spawn_logged(context_.on, work(), context_.log, subscription_.name);
+        spawn_logged(context_.dispatcher_executor, work(), context_.log, subscription_.name);
     } catch (...) {
         working_ = false; // reset after out of memory, because otherwise no later wake would start the coroutine
         throw;
@@ -45,11 +45,11 @@ void runner::stop() {
 }
 
 awaitable<> runner::work() {
-    while (again_ && (!stopping_ || has_outcomes())) {
-        again_ = false;
+    while (has_new_work_ && (!stopping_ || has_outcomes())) {
+        has_new_work_ = false;
         try {
             if (co_await run_once())
-                again_ = true;
+                has_new_work_ = true;
         } catch (const std::exception& e) {
             if (const auto left_out = fault_log_.pass())
                 context_.log.error(
@@ -66,8 +66,8 @@ void runner::pause() {
 }
 
 void runner::wake_at(timestamp due) {
-    const auto longest = max_retry_delay(context_.retry, context_.retry.attempts);
-    sleep_until(due, std::chrono::steady_clock::now() + std::max(longest, 1ms));
+    const auto max_delay = max_retry_delay(context_.retry, context_.retry.attempts);
+    sleep_until(due, std::chrono::steady_clock::now() + std::max(max_delay, 1ms));
 }
 
 bool runner::must_limit_backoffs() {
@@ -78,9 +78,9 @@ bool runner::must_limit_backoffs() {
 
 void runner::limit_backoffs(storage::transaction& t) const {
     const auto now = context_.time.now();
-    const auto longest = [&](int attempts) { return max_retry_delay(context_.retry, attempts); };
-    for (const auto& each : table::backoffs_after(t, id_, now + longest(1)))
-        if (each.due > now + longest(each.attempts))
+    const auto max_delay = [&](int attempts) { return max_retry_delay(context_.retry, attempts); };
+    for (const auto& each : table::backoffs_after(t, id_, now + max_delay(1)))
+        if (each.due > now + max_delay(each.attempts))
             table::set_due(t, id_, each.seq, now + retry_delay(context_.retry, each.attempts));
 }
 
@@ -91,7 +91,7 @@ void runner::sleep_until(std::optional<timestamp> due, std::chrono::steady_clock
 
 runner::failure runner::record_failure(storage::transaction& t, const table::delivery_row& row,
                                        const std::string& reason) const {
-    failure f{.what = row.event, .attempts = row.attempts + 1, .reason = storable_error(reason), .dead = false, .due = {}};
+    failure f{.event = row.event, .attempts = row.attempts + 1, .reason = storable_error(reason), .dead = false, .due = {}};
     f.dead = f.attempts >= context_.retry.attempts || row.is_event_lost;
     if (f.dead) {
         record_death(t, f);
@@ -105,20 +105,20 @@ runner::failure runner::record_failure(storage::transaction& t, const table::del
 }
 
 void runner::record_death(storage::transaction& t, const failure& f) const {
-    table::make_dead_letter(t, {.place = {f.what.seq, id_},
-                                .topic = f.what.topic,
+    table::make_dead_letter(t, {.place = {f.event.seq, id_},
+                                .topic = f.event.topic,
                                 .attempts = f.attempts,
                                 .error = f.reason,
                                 .at = context_.time.now()});
-    table::promote(t, id_, f.what.key);
+    table::promote(t, id_, f.event.key);
 }
 
 void runner::report(const failure& f) {
     const auto log = context_.log.with({{"subscription", subscription_.name},
-                                        {"topic", f.what.topic},
-                                        {"key", f.what.key},
-                                        {"seq", f.what.seq.value},
-                                        {"event_id", f.what.id},
+                                        {"topic", f.event.topic},
+                                        {"key", f.event.key},
+                                        {"seq", f.event.seq.value},
+                                        {"event_id", f.event.id},
                                         {"attempt", f.attempts},
                                         {"reason", f.reason}});
     failed_.increment();

@@ -23,7 +23,7 @@ namespace atrium::events {
 
 /// The objects that every runner needs. They must outlive the runners.
 struct runner_context {
-    executor on; ///< the dispatcher's thread
+    executor dispatcher_executor; ///< runs on the dispatcher's thread
     storage::store store;
     const clock& time;
     std::chrono::milliseconds clock_step; ///< the maximum delay until a runner notices that `time` was set
@@ -43,7 +43,7 @@ public:
 
     [[nodiscard]] subscription_id id() const noexcept { return id_; }
 
-    /// Deliveries handled in a second, over the last minute. Any thread.
+    /// The number of deliveries handled per second, averaged over the last minute. Any thread.
     [[nodiscard]] double rate() const { return rate_.per_second(std::chrono::steady_clock::now()); }
 
     /// Reports that there may be work. May be called at any time; cheap if there is no work.
@@ -68,12 +68,12 @@ protected:
     void wake_at(timestamp due);
 
     /// Whether backoffs may end later than the policy allows, because the clock was set back after they were set. Stays true
-    /// until `limit_backoffs` is committed and `backoffs_limited` is called.
+    /// until `limit_backoffs` is committed and `note_limited_backoffs` is called.
     [[nodiscard]] bool must_limit_backoffs();
-    /// Shortens each backoff that ends later than the longest backoff that could begin now. In a transaction of the owner
-    /// `events`.
+    /// Shortens each backoff that ends later than the longest backoff that could begin now. Call it in a transaction of the
+    /// owner `events`.
     void limit_backoffs(storage::transaction& t) const;
-    void backoffs_limited() noexcept { must_limit_backoffs_ = false; }
+    void note_limited_backoffs() noexcept { must_limit_backoffs_ = false; }
 
     /// Wakes the runner after a while, because the storage currently does not work.
     void pause();
@@ -81,7 +81,7 @@ protected:
     /// A failed run of a handler. `record_failure` schedules another attempt or makes the delivery a dead letter, in a
     /// transaction of the owner `events`.
     struct failure {
-        event what;
+        events::event event;
         int attempts;
         std::string reason;
         bool dead;
@@ -112,7 +112,7 @@ private:
     throttle fault_log_ = throttle::once_a_minute();
     bool must_limit_backoffs_ = false;
     bool working_ = false;
-    bool again_ = false;
+    bool has_new_work_ = false;
     rate_meter rate_;
     metrics::counter handled_;
     metrics::counter failed_;

@@ -3,7 +3,7 @@
 namespace atrium::events {
 namespace {
 
-constexpr int at_once = 128; ///< max events in one function, which then holds the writer for a few milliseconds
+constexpr int max_events_per_step = 128; ///< in one function, which then occupies the writer for a few milliseconds
 
 } // namespace
 
@@ -22,7 +22,7 @@ awaitable<bool> schedule_runner::run_once() {
         co_return false;
     }
     const auto done = co_await context_.store.write(
-        [this](storage::transaction& t) -> result<journal::due_events> { return journal_.deliver_due(t, at_once); },
+        [this](storage::transaction& t) -> result<journal::due_events> { return journal_.deliver_due(t, max_events_per_step); },
         storage::write_priority::internal);
     if (!done)
         throw storage::outage{done.error().detail};

@@ -13,8 +13,8 @@
 namespace atrium::events {
 
 /// Remembers which topics occur in which block of the journal, for the blocks that have been read, so that a reader can skip
-/// blocks without a match. This stays valid, because events are only appended to the journal or removed from it. No I/O; one
-/// thread at a time.
+/// blocks without a match. What it remembers stays true, because events are only appended to the journal or removed from it. No
+/// I/O; one thread at a time.
 class topic_blocks {
 public:
     /// The number of events in a block: block n has those from `n * size + 1` to `(n + 1) * size`.
@@ -29,6 +29,7 @@ public:
 
     /// A set of topics; it may contain more topics than were added.
     using topic_set = std::uint64_t;
+    /// Returns the set with the topic, which is distinguished from now on if possible.
     [[nodiscard]] topic_set add(std::string_view topic);
     /// The topics that the pattern matches, and all topics that share the last bit.
     [[nodiscard]] topic_set matching(const topic_pattern& pattern) const;

@@ -5,8 +5,9 @@
 namespace atrium::events {
 namespace {
 
-constexpr int per_pass = 128; ///< max deliveries in one function, which then holds the writer for a few milliseconds
-constexpr int per_key = 64;   ///< max number of these with the same key
+constexpr int max_per_pass =
+    128; ///< max number of deliveries in one function, which then occupies the writer for a few milliseconds
+constexpr int max_per_key = 64; ///< max number of deliveries of one key among them
 
 } // namespace
 
@@ -14,14 +15,14 @@ transactional_runner::transactional_runner(const runner_context& c, subscription
     : runner{c, std::move(s), id}, handler_{std::move(h)} {}
 
 awaitable<bool> transactional_runner::run_once() {
-    const bool limits = must_limit_backoffs();
-    const auto done =
-        co_await context_.store.write([this, limits](storage::transaction& t) -> result<pass> { return deliver(t, limits); },
-                                      storage::write_priority::internal);
+    const bool must_limit = must_limit_backoffs();
+    const auto done = co_await context_.store.write(
+        [this, must_limit](storage::transaction& t) -> result<pass> { return deliver(t, must_limit); },
+        storage::write_priority::internal);
     if (!done)
         throw storage::outage{done.error().detail};
-    if (limits)
-        backoffs_limited();
+    if (must_limit)
+        note_limited_backoffs();
     count_handled(done->handled);
     for (const auto& f : done->failures)
         report(f);
@@ -46,30 +47,30 @@ transactional_runner::pass transactional_runner::deliver(storage::transaction& t
         deliver_ready(t, done);
     }
     done.next_due = table::next_due(t, id_);
-    done.more = !table::ready(t, id_, 1).empty();
+    done.more = !table::ready_deliveries(t, id_, 1).empty();
     return done;
 }
 
 void transactional_runner::deliver_ready(storage::transaction& t, pass& done) const {
-    int budget = per_pass;
-    for (const auto& head : table::ready(t, id_, per_pass)) {
+    int budget = max_per_pass;
+    for (const auto& head : table::ready_deliveries(t, id_, max_per_pass)) {
         const auto handled_before = done.handled;
-        deliver_key(t, head, std::min(budget, per_key), done);
+        deliver_key(t, head, std::min(budget, max_per_key), done);
         budget -= std::max(done.handled - handled_before, 1);
         if (budget <= 0 || done.is_undone)
             break;
     }
 }
 
-/// Handles the deliveries of a key until one fails. The ones after it are not changed.
+/// Handles the deliveries of a key until one fails, and does not change the deliveries after the failed one.
 void transactional_runner::deliver_key(storage::transaction& t, const table::delivery_row& head, int budget, pass& done) const {
     if (!deliver_one(t, head, done))
         return;
-    auto followers = table::queued_after(t, id_, head.event.key, head.place, std::max(budget - 1, 1));
-    if (followers.empty())
-        return; // if none was handled, there is nothing to promote
-    followers.resize(std::min(followers.size(), static_cast<std::size_t>(budget - 1)));
-    for (const auto& row : followers)
+    auto later = table::queued_deliveries_after(t, id_, head.event.key, head.place, std::max(budget - 1, 1));
+    if (later.empty())
+        return; // no delivery of this key is queued, so there is nothing to promote
+    later.resize(std::min(later.size(), static_cast<std::size_t>(budget - 1)));
+    for (const auto& row : later)
         if (!deliver_one(t, row, done))
             return;
     table::promote(t, id_, head.event.key);
@@ -93,17 +94,17 @@ bool transactional_runner::deliver_one(storage::transaction& t, const table::del
     return false;
 }
 
-std::optional<std::string> transactional_runner::handle(storage::transaction& t, const event& what, pass& done) const {
-    if (done.known && done.known->seq == what.seq)
+std::optional<std::string> transactional_runner::handle(storage::transaction& t, const event& e, pass& done) const {
+    if (done.known && done.known->seq == e.seq)
         return done.known->reason;
     std::optional<std::string> reason;
     const auto run = [&] {
         {
             const storage::acting_as as{t, module_};
-            if (auto handled = handler_(t, what); !handled)
+            if (auto handled = handler_(t, e); !handled)
                 reason = handled.error().detail;
         }
-        return !reason && table::remove_delivery(t, id_, what.seq);
+        return !reason && table::remove_delivery(t, id_, e.seq);
     };
     try {
         if (done.is_separate)

@@ -11,8 +11,8 @@ namespace atrium::events {
 /// Runs a transactional handler: many deliveries in one function on the writer, each with its effect and its removal.
 ///
 /// The deliveries of one function on the writer share a savepoint, because a savepoint costs more than the rest of a delivery.
-/// If one of them fails, all are undone and handled again with a savepoint for each. The handler does not run again for the one
-/// that has failed.
+/// If one of them fails, all are undone and handled again with a savepoint for each. The handler does not run again for the
+/// delivery that has failed.
 class transactional_runner final : public runner {
 public:
     transactional_runner(const runner_context& c, subscription s, subscription_id id, transactional_handler h);
@@ -40,7 +40,7 @@ private:
     void deliver_key(storage::transaction& t, const table::delivery_row& head, int budget, pass& done) const;
     [[nodiscard]] bool deliver_one(storage::transaction& t, const table::delivery_row& row, pass& done) const;
     /// Returns why the handler failed; empty if its effect and the removal are in the transaction, or `pass::is_undone` is set.
-    [[nodiscard]] std::optional<std::string> handle(storage::transaction& t, const event& what, pass& done) const;
+    [[nodiscard]] std::optional<std::string> handle(storage::transaction& t, const event& e, pass& done) const;
 
     transactional_handler handler_;
 };

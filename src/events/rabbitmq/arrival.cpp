@@ -10,7 +10,7 @@ namespace atrium::events::rabbitmq {
 namespace {
 
 constexpr std::size_t max_reserved =
-    1024 * 1024; // in bytes; a header may claim any size, so more is allocated only when the body arrives
+    1024 * 1024; // in bytes; the header may announce any size, so more memory is allocated only as the body arrives
 
 broker_error out_of_order() {
     return lost_error(AMQP_STATUS_UNEXPECTED_STATE, {"assemble a message from frames"});

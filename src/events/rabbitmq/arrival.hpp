@@ -54,8 +54,7 @@ using arrival = std::variant<incoming::delivery, incoming::returned, incoming::c
                              incoming::unblocked, incoming::closed>;
 
 /// Assembles arrivals from frames: a delivery, for example, comes as a method frame, a header frame and any number of body
-/// frames. No I/O. Only one of the channels from which
-/// the frames come may carry messages.
+/// frames. Only one of the channels from which the frames come may carry messages. No I/O.
 class frame_assembler {
 public:
     /// If a body has more than `max_body` bytes, only the first `oversized_prefix` bytes are kept.

@@ -20,9 +20,9 @@ using namespace std::chrono_literals;
 constexpr amqp_channel_t work_channel = 1;
 constexpr amqp_channel_t side_channel = 2;
 constexpr amqp_channel_t deletion_channel =
-    3; // a channel of its own, because it does not respond while the broker deletes a queue
+    3; // a channel of its own, because the channel does not respond while the broker deletes a queue
 constexpr std::int32_t more_nodes_than_exist =
-    1000; // the initial group size of a queue, which then has a replica on every node
+    1000; // as the initial group size of a queue, this creates a replica on every node
 
 amqp_table_entry_t number_entry(std::string_view name, std::int32_t number) {
     amqp_table_entry_t entry{};
@@ -142,7 +142,7 @@ delivery_limit broker_connection::declare_queue(const std::string& name, queue_k
         const std::string reason{as_text(refusal->reply_text)};
         if (refusal->reply_code == AMQP_PRECONDITION_FAILED && reason.find("'x-delivery-limit'") != std::string::npos) {
             close_side_channel();
-            // In a cluster that is being upgraded, an older node may be asked about a queue that a newer node has declared.
+            // In a cluster that is being upgraded, this may be an older node, and a newer node may have declared the queue.
             const bool unlimited = reason.find("current is the value '-1'") != std::string::npos;
             return unlimited ? delivery_limit::unlimited : delivery_limit::limited;
         }

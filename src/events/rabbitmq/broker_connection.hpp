@@ -43,7 +43,7 @@ struct connection_settings {
 };
 
 /// A connection with one channel for regular work, a side channel for requests that the broker may refuse, and a channel for
-/// deletions. Every failure of the broker or the network is a `broker_error`, after which the connection can only be destroyed.
+/// deletions. Every failure of the broker or the network is a `broker_error`; afterwards the connection can only be destroyed.
 ///
 /// One thread. The duration of each call is limited: connecting and requests by `connect_timeout`, other calls by the heartbeat
 /// (a connection is dead if nothing was received for two heartbeats), and all calls by the watchdog's own limit.
@@ -93,7 +93,7 @@ public:
     /// Like `find_queue`, but a missing queue is an error.
     [[nodiscard]] queue_status inspect_queue(const std::string& name);
 
-    /// From now on the broker confirms each message of `publish`, under the tags 1, 2, 3...
+    /// Makes the broker confirm each later message of `publish`, under the tags 1, 2, 3...
     void select_confirms();
     /// Limits the number of deliveries that a consumer may have before they are acknowledged. It applies to later consumers.
     void set_prefetch(int messages_per_consumer);
@@ -106,8 +106,8 @@ public:
     /// Publishes a message as mandatory. Call it after `wait` has returned `writable`; then only a message of several megabytes
     /// can block the call.
     void publish(const std::string& exchange, const std::string& routing_key, const message& m);
-    /// Publishes a message on the side channel, without a confirm and not as mandatory. It does not count for the tags that
-    /// `select_confirms` describes.
+    /// Publishes a message on the side channel, without a confirm and not as mandatory. Such a message gets none of the tags
+    /// that `select_confirms` describes.
     void publish_aside(const std::string& exchange, const std::string& routing_key, const message& m);
     /// Acknowledges all deliveries up to and including this one.
     void acknowledge(std::uint64_t up_to);
@@ -143,8 +143,8 @@ private:
     void consume(const std::string& queue, const std::string& consumer, bool no_ack);
     void send(std::uint16_t channel, const std::string& exchange, const std::string& routing_key, const message& m,
               bool mandatory);
-    void check_request(const attempt& what) const;
-    void check_status(int status, const attempt& what) const;
+    void check_request(const attempt& a) const;
+    void check_status(int status, const attempt& a) const;
     [[nodiscard]] watchdog::guard guarded() const;
 
     connection_settings settings_;

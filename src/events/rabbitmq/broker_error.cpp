@@ -15,12 +15,12 @@ std::string address_of(const broker_url& url) {
     return authority(url.host, url.port);
 }
 
-std::string quoted(const attempt& what) {
-    return what.subject.empty() ? std::string{what.doing} : std::string{what.doing} + " \"" + std::string{what.subject} + '"';
+std::string quote(const attempt& a) {
+    return a.subject.empty() ? std::string{a.action} : std::string{a.action} + " \"" + std::string{a.subject} + '"';
 }
 
-std::string in_brackets(const attempt& what) {
-    return what.doing.empty() ? "" : " (" + quoted(what) + ')';
+std::string put_in_brackets(const attempt& a) {
+    return a.action.empty() ? "" : " (" + quote(a) + ')';
 }
 
 /// Reads the maximum from "message size 20 is larger than configured max size 10".
@@ -82,24 +82,24 @@ broker_error connect_error(int status, const broker_url& url, std::string_view c
     }
 }
 
-broker_error lost_error(int status, const attempt& what) {
+broker_error lost_error(int status, const attempt& a) {
     const std::string advice = "nothing if the broker was restarted; otherwise check its log and the network";
     if (status == AMQP_STATUS_HEARTBEAT_TIMEOUT)
         return {"the connection is dead: the broker was silent for two heartbeats", advice, remedy::time};
-    if (status == AMQP_STATUS_TIMEOUT && what.doing.ends_with("queue"))
-        return {"the broker did not answer in time" + in_brackets(what),
+    if (status == AMQP_STATUS_TIMEOUT && a.action.ends_with("queue"))
+        return {"the broker did not answer in time" + put_in_brackets(a),
                 "if this continues, check whether the queue has a leader (rabbitmq-queues quorum_status " +
-                    std::string{what.subject} + "); a queue that stays without one must be deleted, and is then declared again",
+                    std::string{a.subject} + "); a queue that stays without one must be deleted, and is then declared again",
                 remedy::time};
     if (status == AMQP_STATUS_TIMEOUT)
-        return {"the broker did not answer in time" + in_brackets(what), advice, remedy::time};
-    return {"the connection broke: " + std::string{amqp_error_string2(status)} + in_brackets(what), advice, remedy::time};
+        return {"the broker did not answer in time" + put_in_brackets(a), advice, remedy::time};
+    return {"the connection broke: " + std::string{amqp_error_string2(status)} + put_in_brackets(a), advice, remedy::time};
 }
 
-broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& what) {
+broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& a) {
     const auto refusal =
-        (what.doing.empty() ? "the broker closed the channel or the connection" : "the broker refused to " + quoted(what)) +
-        ": " + std::string{text};
+        (a.action.empty() ? "the broker closed the channel or the connection" : "the broker refused to " + quote(a)) + ": " +
+        std::string{text};
     const auto account = "user \"" + url.user + "\" on virtual host \"" + url.vhost + '"';
     switch (code) {
     case AMQP_INTERNAL_ERROR:
@@ -112,7 +112,7 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
             return {refusal,
                     "if this continues, restart the node named in the reason: a process of a deleted queue is left over there",
                     remedy::time};
-        return {"the broker closed the connection with code 541: " + std::string{text} + in_brackets(what),
+        return {"the broker closed the connection with code 541: " + std::string{text} + put_in_brackets(a),
                 "check the broker's log", remedy::time};
     case AMQP_ACCESS_REFUSED:
         if (text.find("Login was refused") != std::string_view::npos)
@@ -137,16 +137,16 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
         if (text.find("'non-durable'") != std::string_view::npos)
             return {refusal, "set durable = true for the bridge, as the virtual host's default queue type requires",
                     remedy::manual};
-        if (what.doing.find("exchange") != std::string_view::npos)
+        if (a.action.find("exchange") != std::string_view::npos)
             return {refusal, "choose another name for bus.rabbitmq.exchange: an exchange of another kind has this name",
                     remedy::manual};
         return {refusal,
-                "the queue exists with other arguments: delete the queue " + std::string{what.subject} +
+                "the queue exists with other arguments: delete the queue " + std::string{a.subject} +
                     " after draining it, or choose another exchange or queue name",
                 remedy::manual};
     case AMQP_RESOURCE_LOCKED:
         return {refusal,
-                "another connection owns the queue " + std::string{what.subject} +
+                "another connection owns the queue " + std::string{a.subject} +
                     " exclusively: close that connection, or use another name",
                 remedy::manual};
     case AMQP_CONNECTION_FORCED:
@@ -154,7 +154,7 @@ broker_error closed_error(int code, std::string_view text, const broker_url& url
                 remedy::time};
     default:
         return {"the broker closed the connection with code " + std::to_string(code) + ": " + std::string{text} +
-                    in_brackets(what),
+                    put_in_brackets(a),
                 "check the broker's log", remedy::time};
     }
 }

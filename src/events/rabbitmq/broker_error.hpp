@@ -39,9 +39,9 @@ private:
     std::optional<std::size_t> largest_message_;
 };
 
-/// What the connection was doing when it failed; unspecified if `doing` is empty.
+/// What the connection was doing when it failed; unknown if `action` is empty.
 struct attempt {
-    std::string_view doing = {};   ///< "declare the queue"
+    std::string_view action = {};  ///< "declare the queue"
     std::string_view subject = {}; ///< the name of the queue, exchange or consumer; may be empty
 };
 
@@ -49,10 +49,10 @@ struct attempt {
 [[nodiscard]] broker_error connect_error(int status, const broker_url& url, std::string_view ca_file);
 
 /// The error for an `amqp_status_enum` after the login.
-[[nodiscard]] broker_error lost_error(int status, const attempt& what);
+[[nodiscard]] broker_error lost_error(int status, const attempt& a);
 
 /// The error for a connection or channel that the broker has closed, with a reply code and text of AMQP 0-9-1 (1.3) or
 /// RabbitMQ.
-[[nodiscard]] broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& what);
+[[nodiscard]] broker_error closed_error(int code, std::string_view text, const broker_url& url, const attempt& a);
 
 } // namespace atrium::events::rabbitmq

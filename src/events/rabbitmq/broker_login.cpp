@@ -63,13 +63,13 @@ amqp_table_entry_t flag_entry(const char* name) {
 }
 
 /// The error if the broker has closed the connection or a channel instead of granting a request.
-broker_error refusal(const amqp_rpc_reply_t& reply, const broker_url& url, const attempt& what) {
+broker_error refusal(const amqp_rpc_reply_t& reply, const broker_url& url, const attempt& a) {
     if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD) {
         const auto& m = *static_cast<const amqp_connection_close_t*>(reply.reply.decoded);
-        return closed_error(m.reply_code, as_text(m.reply_text), url, what);
+        return closed_error(m.reply_code, as_text(m.reply_text), url, a);
     }
     const auto& m = *static_cast<const amqp_channel_close_t*>(reply.reply.decoded);
-    return closed_error(m.reply_code, as_text(m.reply_text), url, what);
+    return closed_error(m.reply_code, as_text(m.reply_text), url, a);
 }
 
 } // namespace
@@ -155,18 +155,18 @@ void broker_connection::open_channel(std::uint16_t channel) {
     check_request({"open a channel"});
 }
 
-void broker_connection::check_request(const attempt& what) const {
+void broker_connection::check_request(const attempt& a) const {
     const auto reply = amqp_get_rpc_reply(state_.get());
     if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION)
-        throw refusal(reply, settings_.url, what);
+        throw refusal(reply, settings_.url, a);
     if (reply.reply_type != AMQP_RESPONSE_NORMAL)
-        throw lost_error(reply.library_error, what);
+        throw lost_error(reply.library_error, a);
     amqp_maybe_release_buffers(state_.get());
 }
 
-void broker_connection::check_status(int status, const attempt& what) const {
+void broker_connection::check_status(int status, const attempt& a) const {
     if (status != AMQP_STATUS_OK)
-        throw lost_error(status, what);
+        throw lost_error(status, a);
 }
 
 /// The limit is longer than any call may take while the peer is alive: heartbeats and timeouts of librabbitmq expire earlier.

@@ -36,7 +36,7 @@ public:
     }
 
     /// Call it when this message is confirmed or will not be sent again.
-    void finished(event_seq seq) noexcept {
+    void note_finished(event_seq seq) noexcept {
         if (cause_ != seq)
             return;
         cause_.reset();

@@ -14,7 +14,7 @@ const outgoing_event* confirm_window::next() const noexcept {
     return waiting_.empty() || unconfirmed_ >= limit_ ? nullptr : &waiting_.front();
 }
 
-void confirm_window::sent() {
+void confirm_window::note_sent() {
     flights_.push_back({std::move(waiting_.front())});
     waiting_.pop_front();
     ++unconfirmed_;
@@ -30,7 +30,7 @@ outgoing_event confirm_window::withdraw() {
     return e;
 }
 
-bool confirm_window::returned(std::string_view event_id) {
+bool confirm_window::note_returned(std::string_view event_id) {
     const auto found = std::ranges::find_if(
         flights_, [&](const flight& f) { return !f.is_finished && !f.is_returned && f.event.id == event_id; });
     if (found == flights_.end())
@@ -60,7 +60,7 @@ void confirm_window::finish_each(std::uint64_t tag, bool multiple, F f) {
     }
 }
 
-void confirm_window::confirmed(std::uint64_t tag, bool multiple, outcome& settlement) {
+void confirm_window::note_confirmed(std::uint64_t tag, bool multiple, outcome& settlement) {
     finish_each(tag, multiple, [&](flight& f) {
         if (f.is_returned)
             settlement.unroutable.push_back(std::move(f.event));
@@ -69,7 +69,7 @@ void confirm_window::confirmed(std::uint64_t tag, bool multiple, outcome& settle
     });
 }
 
-std::size_t confirm_window::refused(std::uint64_t tag, bool multiple) {
+std::size_t confirm_window::note_refused(std::uint64_t tag, bool multiple) {
     const auto held_before = held_.size();
     finish_each(tag, multiple, [&](flight& f) { held_.push_back(std::move(f.event)); });
     return held_.size() - held_before;
@@ -85,7 +85,7 @@ void confirm_window::release() {
     held_.clear();
 }
 
-void confirm_window::connection_lost() {
+void confirm_window::note_connection_lost() {
     for (auto& f : flights_)
         if (!f.is_finished)
             held_.push_back(std::move(f.event));

@@ -24,10 +24,10 @@ public:
     /// Adds events after those that wait.
     void add(std::vector<outgoing_event> events);
 
-    /// The event to send now; null if none waits or the window is full.
+    /// The event to send next; null if no event waits or the window is full.
     [[nodiscard]] const outgoing_event* next() const noexcept;
     /// Call it after `next()` has been sent.
-    void sent();
+    void note_sent();
     /// The `seq` of the event in flight that was sent first; empty if no event is in flight.
     [[nodiscard]] std::optional<event_seq> oldest_in_flight() const noexcept;
     /// Removes and returns `next()`, for an event that cannot be sent at all.
@@ -35,27 +35,27 @@ public:
 
     /// Records that the message with this event id was returned, because it was not routed to any queue. Once its confirm has
     /// followed, the event is reported as `unroutable`. Returns false for an id that is not in flight.
-    [[nodiscard]] bool returned(std::string_view event_id);
+    [[nodiscard]] bool note_returned(std::string_view event_id);
 
     struct outcome {
-        std::vector<event_seq> settled;         ///< in the order in which they were confirmed
+        std::vector<event_seq> settled;         ///< confirmed events that had reached a queue, in the order of the confirms
         std::vector<outgoing_event> unroutable; ///< returned before they were confirmed
     };
     /// Records basic.ack of one tag, or of all tags up to it (0: all in flight). Tags that are not in flight are ignored.
-    void confirmed(std::uint64_t tag, bool multiple, outcome& settlement);
+    void note_confirmed(std::uint64_t tag, bool multiple, outcome& settlement);
     /// Records basic.nack in the same way: the broker could not accept the messages. Their events are held. Returns the number
     /// of these events.
-    std::size_t refused(std::uint64_t tag, bool multiple);
+    std::size_t note_refused(std::uint64_t tag, bool multiple);
 
     /// Holds an event, to be sent again after `release`.
     void hold(outgoing_event e);
-    [[nodiscard]] bool holding() const noexcept { return !held_.empty(); }
+    [[nodiscard]] bool has_held() const noexcept { return !held_.empty(); }
     /// Puts the held events before the waiting ones, ordered by seq.
     void release();
 
     /// Call it when the events in flight can no longer be confirmed. Puts the events in flight and the held ones before the
     /// waiting ones, ordered by seq. Tags start again at 1.
-    void connection_lost();
+    void note_connection_lost();
 
     [[nodiscard]] std::size_t in_flight() const noexcept { return unconfirmed_; }
     /// The number of events that are not settled.

@@ -66,7 +66,7 @@ void connection_loop::run() {
                 {e.what(), "report this as a bug in Atrium, with the preceding log lines", broker_error::remedy::time});
         }
         set_serving(false);
-        user_.disconnected();
+        user_.on_disconnected();
         working_since_.reset();
         connected_metric_.set(0);
         {
@@ -79,7 +79,7 @@ void connection_loop::run() {
 
 void connection_loop::work() {
     broker_connection c{settings_, wake_, watchdog_};
-    user_.connected(c);
+    user_.on_connected(c);
     note_connected();
     set_serving(true);
     user_.serve(c);

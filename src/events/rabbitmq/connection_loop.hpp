@@ -47,11 +47,11 @@ public:
     public:
         virtual ~user() = default;
         /// Prepares a new connection. May throw `broker_error`.
-        virtual void connected(broker_connection& c) = 0;
+        virtual void on_connected(broker_connection& c) = 0;
         /// Works until the loop is `stopping` and current work is done. May throw `broker_error`.
         virtual void serve(broker_connection& c) = 0;
-        /// Called when the connection has ended, for whatever reason, and also if `connected` threw.
-        virtual void disconnected() noexcept = 0;
+        /// Called when the connection has ended, for whatever reason, and also if `on_connected` threw.
+        virtual void on_disconnected() noexcept = 0;
     };
 
     connection_loop(connection_settings settings, user& u, const environment& e);
@@ -65,7 +65,7 @@ public:
     /// Asks the user to finish; call `stop` afterwards. Several loops can be stopped at the same time in this way.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
 
-    /// Asks the user to finish and joins the thread. `serve` ends no later than the deadline. Connecting and `connected` end
+    /// Asks the user to finish and joins the thread. `serve` ends no later than the deadline. Connecting and `on_connected` end
     /// immediately, because there is no unfinished work yet. Idempotent; on the owner's thread.
     void stop(std::chrono::steady_clock::time_point deadline);
 

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t messages_at_once = 1000; // max number of messages that are handed over together
+constexpr std::size_t max_messages_at_once = 1000; // max number of messages that are handed over together
 
 /// Returns 0.5 to 1.5 times the interval, at random.
 std::chrono::milliseconds jittered(std::chrono::milliseconds interval) {
@@ -70,7 +70,7 @@ void consumer::resume() {
     loop_.wake();
 }
 
-void consumer::queues_were_missing(const std::vector<topology::missing_queue>& queues) {
+void consumer::note_missing_queues(const std::vector<topology::missing_queue>& queues) {
     {
         const std::lock_guard lock{inbox_mutex_};
         missing_.insert(missing_.end(), queues.begin(), queues.end());
@@ -105,7 +105,7 @@ consumer::status consumer::state() const {
 
 // The thread ------------------------------------------------------------------------------------------------------------------
 
-void consumer::connected(broker_connection& c) {
+void consumer::on_connected(broker_connection& c) {
     ++generation_;
     const auto declared = source_.topology.declare(c);
     queue_ = source_.queue;
@@ -141,14 +141,15 @@ void consumer::serve(broker_connection& c) {
     }
 }
 
-bool consumer::has_room() const noexcept {
+bool consumer::has_free_memory() const noexcept {
     return unacked_.bytes() + kept_bytes_ < source_.max_bytes;
 }
 
-/// While memory is full nothing is read, so that the broker keeps further messages. Heartbeats are neither read nor sent in the
-/// meantime; so if memory stays full, this process closes the connection before the broker does.
+/// While the messages in memory reach their limit, nothing is read, so that the broker keeps further messages. Heartbeats are
+/// neither read nor sent in the meantime. So if the limit is reached for long, this process closes the connection before the
+/// broker does.
 void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds max_wait) {
-    if (has_room()) {
+    if (has_free_memory()) {
         full_since_ = steady::time_point::max();
         c.wait(max_wait, false);
         return receive(c);
@@ -161,7 +162,7 @@ void consumer::wait_for_messages(broker_connection& c, std::chrono::milliseconds
     c.wait_without_reading(std::min<std::chrono::milliseconds>(max_wait, settings_.heartbeat));
 }
 
-void consumer::disconnected() noexcept {
+void consumer::on_disconnected() noexcept {
     unacked_.clear();
     held_.clear();
     full_since_ = steady::time_point::max();
@@ -188,7 +189,7 @@ void consumer::read_inbox(broker_connection& c) {
     {
         const std::lock_guard lock{sent_probe_->mutex};
         if (sent_probe_->number > last_probe_ && sent_probe_->when > subscribed_at_)
-            liveness_.probe_sent(sent_probe_->when);
+            liveness_.note_probe_sent(sent_probe_->when);
     }
     for (const auto& [queue, lookup_time] : missing)
         if (queue == queue_ && lookup_time > subscribed_at_)
@@ -213,32 +214,32 @@ void consumer::acknowledge_finished(broker_connection& c, const std::vector<ackn
 }
 
 void consumer::receive(broker_connection& c) {
-    while (has_room() && (held_.size() < messages_at_once || paused_)) {
-        auto what = c.take();
-        if (!what)
+    while (has_free_memory() && (held_.size() < max_messages_at_once || paused_)) {
+        auto next = c.take();
+        if (!next)
             return;
-        if (auto* delivery = std::get_if<incoming::delivery>(&*what))
-            on(*delivery);
-        else if (const auto* end = std::get_if<incoming::cancelled>(&*what))
+        if (auto* delivery = std::get_if<incoming::delivery>(&*next))
+            handle(*delivery);
+        else if (const auto* end = std::get_if<incoming::cancelled>(&*next))
             leave({"the broker ended the consumer of subscription " + end->consumer,
                    "nothing if its queue was deleted or its node stopped on purpose: the queue is declared again",
                    broker_error::remedy::time});
     }
 }
 
-void consumer::on(incoming::delivery& d) {
+void consumer::handle(incoming::delivery& d) {
     // While a queue is being replaced, newer events may be in the other queue, so a report would come too early.
     const bool is_wanted_report = source_.takes_reports && is_report(d.content) && replacement_.is_settled();
     if (is_probe(d.content) && !is_wanted_report)
-        return on_probe(d);
+        return handle_probe(d);
     if (is_wanted_report)
-        liveness_.probe_received(
+        liveness_.note_probe_received(
             steady::now()); // like a probe, a report proves that the queue works, and does not mean that more events follow
     else
         count_event(d);
     set_role(role::active);
     has_received_ = true;
-    replacement_.message_arrived();
+    replacement_.note_message();
     unacked_.add(d.tag, memory_of(d.content));
     if (loop_.stopping()) {
         unacked_.drop_from(d.tag);
@@ -248,21 +249,21 @@ void consumer::on(incoming::delivery& d) {
 }
 
 void consumer::count_event(const incoming::delivery& d) {
-    liveness_.message_received(steady::now());
+    liveness_.note_message(steady::now());
     received_metric_.increment();
     if (d.redelivered)
         redelivered_metric_.increment();
 }
 
 /// A probe from another process or an earlier run is acknowledged and otherwise ignored.
-void consumer::on_probe(const incoming::delivery& d) {
+void consumer::handle_probe(const incoming::delivery& d) {
     set_role(role::active);
     has_received_ = true;
     const auto& id = d.content.message_id;
     if (id.starts_with(probe_prefix_)) {
-        liveness_.probe_received(steady::now());
+        liveness_.note_probe_received(steady::now());
         std::from_chars(id.data() + probe_prefix_.size(), id.data() + id.size(), last_probe_);
-        replacement_.probe_arrived(last_probe_);
+        replacement_.note_probe(last_probe_);
     }
     unacked_.add(d.tag);
     const std::array<std::uint64_t, 1> tag{d.tag};
@@ -277,7 +278,7 @@ void consumer::hand_over() {
         on_messages_(std::exchange(held_, {}));
 }
 
-/// The broker delivers them again on the next connection.
+/// Drops the messages that were not handed over. The broker delivers them again on the next connection.
 void consumer::forget_held() {
     if (!held_.empty())
         unacked_.drop_from(held_.front().tag);
@@ -292,12 +293,12 @@ void consumer::keep_held() {
         kept_bytes_ += memory_of(each.content);
 }
 
-/// Ends a subscription whose queue may have been deleted. If it was deleted, the messages that are held here do not come again,
-/// so they must not be dropped. If they do come again, they are recognized by their ids.
+/// Ends a subscription whose queue may have been deleted. If the queue was deleted, the messages that are held here do not come
+/// again, so they must not be dropped. If they do come again, they are recognized by their ids.
 void consumer::leave(const broker_error& why) {
     if (!loop_.stopping() && !paused_)
         hand_over();
-    else if (kept_.empty()) // otherwise a long pause with many subscriptions would use too much memory
+    else if (kept_.empty()) // otherwise a long pause with many connections would use too much memory
         keep_held();
     throw why;
 }
@@ -324,12 +325,12 @@ void consumer::check(broker_connection& c) {
     check_at_ = steady::now() + (may_get_nothing ? jittered(check_interval) : check_interval);
 }
 
-/// A standby consumer cancels, checks for an active one and subscribes again. It holds no messages, so this does not affect the
-/// order of messages. If messages come in between, the consumer has become active, and reconnects.
+/// A standby consumer cancels its subscription, checks whether there is an active consumer, and subscribes again. It holds no
+/// messages, so this does not affect their order. If messages come in between, the consumer has become active, and reconnects.
 ///
-/// Cancelling may make another standby consumer active, which notices this only when a message comes. A queue that is being
-/// replaced may get no messages, so two consumers could each believe forever that the other one is active. For such a queue,
-/// the consumer stays unsubscribed until its next check, which is at a random time, so that sooner or later one of the
+/// The cancellation may make another standby consumer active, which notices this only when a message comes. A queue that is
+/// being replaced may get no messages, so two consumers could each believe forever that the other one is active. For such a
+/// queue, the consumer stays unsubscribed until its next check, which is at a random time, so that sooner or later one of the
 /// consumers finds no active one.
 void consumer::check_standby(broker_connection& c) {
     if (!is_subscribed_)
@@ -344,19 +345,21 @@ void consumer::check_standby(broker_connection& c) {
         subscribe(c);
 }
 
-/// Checks that messages of the queue reach this active consumer. It sends no request while messages come: they precede the
-/// response, and librabbitmq would keep all of them in memory.
+/// Checks that messages of the queue reach this active consumer. It sends no request while messages come, because they would
+/// precede the response, and librabbitmq would keep all of them in memory.
 void consumer::check_active(broker_connection& c) {
     std::optional<broker_connection::queue_status> counted{{.messages = 0, .consumers = 1}};
-    if (!liveness_.is_fed() && has_room()) {
+    if (!liveness_.has_received() && has_free_memory()) {
         counted = c.find_queue(queue_);
         receive(c); // messages that came before the count
     }
     const auto queue = counted.value_or(broker_connection::queue_status{});
-    const bool may_get_more = !paused_ && has_room() && unacked_.size() < static_cast<std::size_t>(source_.prefetch);
-    switch (liveness_.check(
-        {.queue_exists = counted.has_value(), .ready = queue.messages, .consumers = queue.consumers, .has_room = may_get_more},
-        steady::now())) {
+    const bool can_take_more = !paused_ && has_free_memory() && unacked_.size() < static_cast<std::size_t>(source_.prefetch);
+    switch (liveness_.check({.queue_exists = counted.has_value(),
+                             .ready = queue.messages,
+                             .consumers = queue.consumers,
+                             .can_take_more = can_take_more},
+                            steady::now())) {
     case liveness::verdict::alive: return;
     case liveness::verdict::probe: {
         if (may_send_probes())

@@ -23,8 +23,7 @@ namespace atrium::events::rabbitmq {
 
 /// A message that has been received and not acknowledged.
 struct received {
-    std::uint64_t generation =
-        0; ///< the generation the generation of the connection; tags are not valid on the next connection
+    std::uint64_t generation = 0; ///< the number of the connection; a tag is valid only on its connection
     std::uint64_t tag = 0;
     bool redelivered = false; ///< the broker may have sent it before, to this or to another process
     message content;
@@ -53,12 +52,12 @@ struct source {
 /// It has a thread and a connection of its own.
 class consumer final : connection_loop::user {
 public:
-    /// Takes messages that have arrived together, in order. It is called on the consumer's thread and must not block. It is not
-    /// called while the consumer is paused, or after `stop` has begun.
+    /// Handles messages that have arrived together, in order. It is called on the consumer's thread and must not block. It is
+    /// not called while the consumer is paused, or after `stop` has begun.
     using message_handler = std::function<void(std::vector<received>)>;
 
-    /// How often the subscription is checked. When the active consumer leaves, the broker makes a standby consumer active at
-    /// once, without notifying it; the consumer finds out from the next message or the next check.
+    /// How often the subscription is checked. When the active consumer leaves, the broker makes a standby consumer active
+    /// immediately, without notifying it; the consumer finds out from the next message or the next check.
     static constexpr std::chrono::milliseconds check_interval{5'000};
 
     consumer(connection_settings connection, source source, message_handler on_messages, const environment& e);
@@ -77,7 +76,7 @@ public:
 
     /// Reports that another component has found these queues missing and has declared them. If this consumer had subscribed to
     /// one of them before, it subscribes again. Any thread.
-    void queues_were_missing(const std::vector<topology::missing_queue>& queues);
+    void note_missing_queues(const std::vector<topology::missing_queue>& queues);
 
     /// Begins to stop, without waiting; `stop` follows.
     void begin_stop(std::chrono::steady_clock::time_point deadline);
@@ -102,7 +101,7 @@ public:
         /// being replaced, so that the queue contains all events in the order of their arrival.
         bool takes_reports = false;
         bool is_proven = false;       ///< no other consumer, not even one of an older version, can be the active one
-        std::uint64_t generation = 0; ///< the generation of the connection
+        std::uint64_t generation = 0; ///< the number of the connection, which increases with each connection
     };
     /// Any thread.
     [[nodiscard]] status state() const;
@@ -120,15 +119,15 @@ private:
         std::vector<std::uint64_t> tags;
     };
 
-    void connected(broker_connection& c) override;
+    void on_connected(broker_connection& c) override;
     void serve(broker_connection& c) override;
-    void disconnected() noexcept override;
+    void on_disconnected() noexcept override;
 
     void acknowledge_finished(broker_connection& c, const std::vector<acknowledgement>& finished);
     void receive(broker_connection& c);
-    void on(incoming::delivery& d);
+    void handle(incoming::delivery& d);
     void count_event(const incoming::delivery& d);
-    [[nodiscard]] bool has_room() const noexcept;
+    [[nodiscard]] bool has_free_memory() const noexcept;
     void wait_for_messages(broker_connection& c, std::chrono::milliseconds max_wait);
     void hand_over();
     void forget_held();
@@ -139,7 +138,7 @@ private:
     void check_standby(broker_connection& c);
     void check_active(broker_connection& c);
     std::uint64_t send_probe();
-    void on_probe(const incoming::delivery& d);
+    void handle_probe(const incoming::delivery& d);
     void read_inbox(broker_connection& c);
     [[nodiscard]] bool may_send_probes() const noexcept;
     [[nodiscard]] bool advance_replacement(broker_connection& c, steady::time_point now);
@@ -162,7 +161,7 @@ private:
 
     std::uint64_t generation_ = 0; // the members from here to `replacement_` are used only on the consumer's thread
     unacked unacked_;              ///< messages that were handed over or are held
-    std::vector<received> held_;   ///< the newest unacknowledged messages, which have not been handed over yet
+    std::vector<received> held_;   ///< the newest unacknowledged messages, which are still to be handed over
     std::size_t kept_bytes_ = 0;   ///< the size of `kept_` in memory
     steady::time_point full_since_ = steady::time_point::max(); ///< when memory became full; max() if it is not
     std::vector<received> kept_; ///< messages that were held when an earlier subscription ended during a pause; they are handed
@@ -172,10 +171,10 @@ private:
     steady::time_point subscribed_at_{};
     std::string queue_;          ///< the queue that is read now: that of the source, or the interim queue
     bool is_subscribed_ = false; ///< false while a standby consumer waits for its next check without being subscribed
-    bool has_received_ = false;  ///< a message came on this connection, so this is the active consumer
+    bool has_received_ = false;  ///< a message has come on this connection, so this is the active consumer
     liveness liveness_;
     const std::string id_;           ///< a UUID of this consumer
-    const std::string probe_prefix_; ///< the prefix of the ids of our probes
+    const std::string probe_prefix_; ///< the prefix of the ids of this consumer's probes
     const std::shared_ptr<sent_probe> sent_probe_ = std::make_shared<sent_probe>();
     std::uint64_t probes_ = 0;     ///< the number of the last probe that was sent
     std::uint64_t last_probe_ = 0; ///< the number of the last probe that has come

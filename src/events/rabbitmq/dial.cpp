@@ -48,9 +48,9 @@ std::vector<address> look_up(const std::string& host, int port, int flags) {
 }
 
 /// Waits for a descriptor within the time limits of one `dial`.
-class patience {
+class limited_wait {
 public:
-    patience(clock::time_point deadline, const wake_event& wake, const watchdog& guard)
+    limited_wait(clock::time_point deadline, const wake_event& wake, const watchdog& guard)
         : deadline_{deadline}, wake_{wake}, guard_{guard} {}
 
     /// Returns the reason if the wait ended before the descriptor was ready; empty if it is ready.
@@ -118,19 +118,19 @@ private:
     std::map<std::pair<std::string, int>, std::shared_ptr<lookup>> all_;
 };
 
-std::pair<std::vector<address>, std::optional<dial_failure>> resolve(const std::string& host, int port, const patience& p) {
+std::pair<std::vector<address>, std::optional<dial_failure>> resolve(const std::string& host, int port, const limited_wait& w) {
     if (auto numeric = look_up(host, port, AI_NUMERICHOST); !numeric.empty())
         return {std::move(numeric), std::nullopt};
     static const auto lookups = std::make_shared<pending_lookups>();
     const auto found = lookups->join_or_begin(host, port);
-    if (const auto failure = p.wait_for(found->answered.descriptor(), POLLIN))
+    if (const auto failure = w.wait_for(found->answered.descriptor(), POLLIN))
         return {{}, *failure == dial_failure::timed_out ? dial_failure::unknown_host : *failure};
     if (found->addresses.empty())
         return {{}, dial_failure::unknown_host};
     return {found->addresses, std::nullopt};
 }
 
-std::optional<dial_failure> connect(int socket, const address& target, const patience& p) {
+std::optional<dial_failure> connect(int socket, const address& target, const limited_wait& w) {
     const int enabled = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &enabled, sizeof enabled);
     ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &enabled, sizeof enabled);
@@ -138,7 +138,7 @@ std::optional<dial_failure> connect(int socket, const address& target, const pat
         return std::nullopt;
     if (errno != EINPROGRESS)
         return dial_failure::refused;
-    if (const auto failure = p.wait_for(socket, POLLOUT))
+    if (const auto failure = w.wait_for(socket, POLLOUT))
         return failure;
     int code = 0;
     socklen_t size = sizeof code;
@@ -164,7 +164,7 @@ int socket_handle::release() noexcept {
     return std::exchange(descriptor_, -1);
 }
 
-dialed dial(const std::string& host, int port, clock::time_point deadline, const wake_event& wake, const watchdog& guard) {
+dial_result dial(const std::string& host, int port, clock::time_point deadline, const wake_event& wake, const watchdog& guard) {
     const auto [addresses, unresolved] = resolve(host, port, {deadline, wake, guard});
     if (unresolved)
         return {socket_handle{}, *unresolved};
@@ -172,7 +172,7 @@ dialed dial(const std::string& host, int port, clock::time_point deadline, const
     auto remaining_addresses = static_cast<int>(addresses.size());
     for (const auto& target : addresses) {
         const auto now = clock::now();
-        const patience share{now + (deadline - now) / remaining_addresses--, wake, guard};
+        const limited_wait share{now + (deadline - now) / remaining_addresses--, wake, guard};
         socket_handle socket{::socket(target.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP)};
         if (socket.get() < 0)
             continue;

@@ -30,7 +30,7 @@ enum class dial_failure {
     stopped,      ///< the guard's limit for all calls has passed
 };
 
-struct dialed {
+struct dial_result {
     socket_handle socket; ///< connected and non-blocking; if there is none, `failure` is the reason
     dial_failure failure = dial_failure::refused;
 };
@@ -38,7 +38,7 @@ struct dialed {
 /// Connects to the first address of the host that answers; the addresses share the time until the deadline. Neither the name
 /// service nor a host that drops packets can delay the call beyond the deadline, or beyond the time of `watchdog::end_by`. A
 /// call of `end_by` takes effect when `wake` is notified.
-[[nodiscard]] dialed dial(const std::string& host, int port, std::chrono::steady_clock::time_point deadline,
-                          const wake_event& wake, const watchdog& guard);
+[[nodiscard]] dial_result dial(const std::string& host, int port, std::chrono::steady_clock::time_point deadline,
+                               const wake_event& wake, const watchdog& guard);
 
 } // namespace atrium::events::rabbitmq

@@ -14,8 +14,8 @@ struct drain_look {
     consumer::role role = consumer::role::absent;
 };
 
-/// Whether the broker certainly holds nothing for this process. This is not certain while this process is not connected, while
-/// the base queue does not exist, or while there is an interim queue, unless that is empty and another process reads it.
+/// Whether the broker certainly holds no message for this process. This is not certain while this process is not connected or
+/// the base queue does not exist. If there is an interim queue, it must be empty, and another process must read it.
 [[nodiscard]] inline bool holds_nothing(const drain_look& l) noexcept {
     if (l.role == consumer::role::absent || l.base != 0U)
         return false;

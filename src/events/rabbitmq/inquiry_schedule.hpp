@@ -7,16 +7,17 @@
 namespace atrium::events::rabbitmq {
 
 /// Decides, without I/O, when a receiver asks its publishers what they have sent: immediately on each connection, then with
-/// growing pauses until a publisher reports, and then once a minute. It asks earlier if numbers were skipped, or if a publisher
-/// has more events to send again. One thread.
+/// growing pauses until a publisher reports, and then once a minute. The receiver asks earlier if numbers were skipped, or if a
+/// publisher has more events to send again. One thread.
 ///
-/// The reports look like probes. An older version that cannot read probes stores each as a dead letter, so a receiver that is
-/// not proven to be the active consumer of its queue sends only a few inquiries.
+/// The reports look like probes. An older version that cannot read probes stores each of them as a dead letter. Therefore a
+/// receiver sends only a few inquiries until it is proven to be the active consumer of its queue.
 class inquiry_schedule {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// `connection` is the generation of the consumer's connection. `is_proven` is `consumer::status::is_proven`.
+    /// Whether to send an inquiry now. `connection` is `consumer::status::generation`, and `is_proven` is
+    /// `consumer::status::is_proven`.
     [[nodiscard]] bool is_due(std::uint64_t connection, bool is_proven, clock::time_point now) noexcept {
         if (connection != connection_) {
             *this = {};
@@ -25,7 +26,7 @@ public:
         }
         return now >= std::min(regular_at_, early_at_) && (is_proven || inquiries_ < max_unproven);
     }
-    void asked(clock::time_point now) noexcept {
+    void note_inquiry(clock::time_point now) noexcept {
         ++inquiries_;
         regular_at_ = now + pause_;
         early_at_ = clock::time_point::max();
@@ -34,19 +35,19 @@ public:
     /// Records a publisher's report. If `has_more`, the publisher will send further missing events after the next inquiry. Each
     /// publisher reports on its own: a report of a publisher that has nothing to send does not delay an inquiry that another
     /// one needs.
-    void reported(bool has_more, clock::time_point now) noexcept {
+    void note_report(bool has_more, clock::time_point now) noexcept {
         pause_ = max_pause;
         regular_at_ = std::max(regular_at_, now + max_pause);
         if (has_more)
             early_at_ = now;
     }
     /// Records that numbers were skipped. Their events may merely be late.
-    void skipped(clock::time_point now) noexcept { early_at_ = std::min(early_at_, now + first_pause); }
+    void note_skipped_numbers(clock::time_point now) noexcept { early_at_ = std::min(early_at_, now + first_pause); }
 
     static constexpr std::chrono::seconds first_pause{
         5}; ///< the pause between the first two inquiries; it doubles up to `max_pause`
     static constexpr std::chrono::seconds max_pause{60};
-    static constexpr int max_unproven = 3; ///< inquiries on one connection
+    static constexpr int max_unproven = 3; ///< max number of inquiries on one connection without that proof
 
 private:
     std::uint64_t connection_ = 0;

@@ -14,7 +14,7 @@ namespace atrium::events::rabbitmq {
 namespace {
 
 constexpr std::size_t max_batch = 256;                   // max number of messages in one function on the writer
-constexpr std::size_t max_batch_bytes = 2 * 1024 * 1024; // max total size of their bodies; the last message may exceed it
+constexpr std::size_t max_batch_bytes = 2 * 1024 * 1024; // max total size of their bodies; the last body may exceed it
 constexpr std::chrono::seconds pause_after_fault{1};
 constexpr std::size_t max_described_body = frame_assembler::oversized_prefix;
 
@@ -42,7 +42,7 @@ metrics::counter counter(const runner_context& c, std::string_view outcome) {
 } // namespace
 
 intake::intake(const runner_context& c, journal& journal, std::string name, destination target)
-    : context_{c}, journal_{journal}, name_{std::move(name)}, target_{std::move(target)}, pause_{c.on},
+    : context_{c}, journal_{journal}, name_{std::move(name)}, target_{std::move(target)}, pause_{c.dispatcher_executor},
       received_metric_{counter(c, "taken_in")}, duplicates_metric_{counter(c, "duplicate")},
       unreadable_metric_{counter(c, "unreadable")},
       missing_metric_{c.metrics.counter("atrium_events_missing_total", "Events that the broker is known to have dropped",
@@ -58,7 +58,7 @@ void intake::add_received(std::vector<received> messages) {
     if (is_working_ || is_stopping_)
         return;
     is_working_ = true;
-    spawn_logged(context_.on, commit_all(), context_.log, "intake of " + name_);
+    spawn_logged(context_.dispatcher_executor, commit_all(), context_.log, "intake of " + name_);
 }
 
 void intake::stop() {
@@ -97,7 +97,7 @@ std::size_t intake::batch_size() const {
     return count;
 }
 
-/// The messages stay in `waiting_` until they are on disk; others may be appended in the meantime.
+/// The messages stay in `waiting_` until they are on disk; further messages may be appended in the meantime.
 awaitable<> intake::commit_some() {
     std::vector<const received*> batch;
     for (std::size_t i = 0, count = batch_size(); i < count; ++i)
@@ -133,7 +133,7 @@ intake::tally intake::store(storage::transaction& t, const std::vector<const rec
 void intake::count_number(number_receiver& numbers, const received& delivery, tally& outcomes) const {
     if (is_report(delivery.content)) {
         if (const auto report = read_report(delivery.content)) {
-            numbers.reported(*report);
+            numbers.receive_report(*report);
             ++outcomes.reports;
         }
         return;
@@ -173,13 +173,13 @@ void intake::show(const tally& outcomes) {
                            {{"subscription", name_}, {"events", numbers.lost}});
     changes_since_report_ += numbers.noticed + numbers.recovered;
     if (inquirer_ && outcomes.reports > 0)
-        inquirer_->reported(std::exchange(changes_since_report_, 0) > 0);
+        inquirer_->note_report(std::exchange(changes_since_report_, 0) > 0);
     if (inquirer_ && outcomes.has_skipped)
-        inquirer_->skipped();
+        inquirer_->note_skipped_numbers();
 }
 
-/// A message that cannot be stored as an event, for whatever reason, becomes a dead letter and does not block the others. The
-/// other messages have to wait only if nothing at all can be stored.
+/// A message that cannot be stored as an event, for whatever reason, becomes a dead letter and does not block the others. Only
+/// a failure of the storage makes the other messages wait.
 void intake::receive(storage::transaction& t, const received& delivery, tally& outcomes) {
     std::string reason;
     try {

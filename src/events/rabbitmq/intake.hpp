@@ -41,7 +41,7 @@ public:
     /// Sets the inquirer of a subscription's publishers; call it before the first message comes.
     void attach(number_inquirer& inquirer) noexcept { inquirer_ = &inquirer; }
 
-    /// Takes messages in the order of arrival.
+    /// Adds messages that were received, in the order of their arrival.
     void add_received(std::vector<received> messages);
 
     [[nodiscard]] bool is_idle() const noexcept { return waiting_.empty(); }
@@ -59,7 +59,7 @@ private:
         int duplicates = 0;
         int unreadable = 0;
         int reports = 0;
-        bool has_skipped = false; ///< a number arrived before lower ones
+        bool has_skipped = false; ///< a number arrived before lower numbers
         number_receiver::counts numbers;
     };
 

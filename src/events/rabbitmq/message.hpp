@@ -24,7 +24,7 @@ struct message {
     std::string expiration = {}; ///< milliseconds until the broker drops it, as decimal text
     std::vector<header> headers = {};
     std::string body = {};
-    std::uint64_t omitted = 0; ///< number of bytes of the body that were too many and are not in `body`
+    std::uint64_t omitted = 0; ///< number of bytes that are missing at the end of `body`, because it was too large
 };
 
 } // namespace atrium::events::rabbitmq

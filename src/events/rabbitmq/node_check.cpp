@@ -10,12 +10,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience =
-    3s; // less than the five seconds that the broker waits for a replica which does not confirm a deletion
+constexpr auto max_deletion_time =
+    3s; // less than the five seconds for which the broker waits for a replica that does not confirm a deletion
 
 connection_settings with_short_timeout(connection_settings s) {
     s.name += " node check";
-    s.connect_timeout = std::min<std::chrono::milliseconds>(s.connect_timeout, patience);
+    s.connect_timeout = std::min<std::chrono::milliseconds>(s.connect_timeout, max_deletion_time);
     return s;
 }
 
@@ -38,7 +38,7 @@ void node_check::run() noexcept {
         c.delete_queue(queue_);
         const auto duration = watchdog::clock::now() - begin;
         c.close();
-        outcome_ = duration < patience ? outcome::up : outcome::not_proven;
+        outcome_ = duration < max_deletion_time ? outcome::up : outcome::not_proven;
     } catch (const std::exception&) { // ignored: the consumer's own connection reports that the broker cannot be reached
         outcome_ = outcome::not_proven;
     }

@@ -14,9 +14,9 @@ namespace atrium::events::rabbitmq {
 /// down. When that node comes back, its replica of the deleted queue can become the leader of the new queue, and remove
 /// messages that the new queue has confirmed (rabbitmq-server, issue 12366).
 ///
-/// AMQP does not report the nodes. But it deletes a quorum queue immediately if all replicas confirm the deletion, and after
-/// five seconds otherwise. So this check declares and deletes a queue that has a replica on each node. It has a thread and a
-/// connection of its own.
+/// AMQP does not report the nodes. But the broker deletes a quorum queue immediately if all replicas confirm the deletion, and
+/// after five seconds otherwise. So this check declares and deletes a queue that has a replica on each node. It has a thread
+/// and a connection of its own.
 class node_check {
 public:
     /// `queue` is a name that has never been used before.

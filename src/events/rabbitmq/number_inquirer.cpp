@@ -16,10 +16,10 @@ constexpr int max_ranges = 100;                          // max number of ranges
 number_inquirer::number_inquirer(const runner_context& c, subscription_id subscription, std::string wire_name,
                                  const consumer& consumer, sender send)
     : context_{c}, subscription_{subscription}, wire_name_{std::move(wire_name)}, consumer_{consumer}, send_{std::move(send)},
-      timer_{c.on} {}
+      timer_{c.dispatcher_executor} {}
 
 void number_inquirer::start() {
-    spawn_logged(context_.on, keep_asking(), context_.log, "inquiries of " + wire_name_);
+    spawn_logged(context_.dispatcher_executor, keep_asking(), context_.log, "inquiries of " + wire_name_);
 }
 
 void number_inquirer::stop() {
@@ -32,7 +32,7 @@ awaitable<> number_inquirer::keep_asking() {
         const auto consumer = consumer_.state();
         const auto now = std::chrono::steady_clock::now();
         if (consumer.takes_reports && schedule_.is_due(consumer.generation, consumer.is_proven, now)) {
-            schedule_.asked(now);
+            schedule_.note_inquiry(now);
             co_await ask();
         }
         timer_.expires_after(check_interval);

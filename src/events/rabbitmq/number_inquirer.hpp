@@ -12,8 +12,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// While this process receives the events of one subscription, asks all publishers what they have sent to it. The reports come
-/// through the subscription's queue, after the missing events that are sent again.
+/// Asks all publishers what they have sent to one subscription, while this process receives the events of this subscription.
+/// The reports come through the subscription's queue, after the missing events that are sent again.
 ///
 /// Every member runs on the dispatcher's thread.
 class number_inquirer {
@@ -29,9 +29,9 @@ public:
     void stop();
 
     /// Call it after a report is stored. See `inquiry_schedule`.
-    void reported(bool has_more) { schedule_.reported(has_more, std::chrono::steady_clock::now()); }
+    void note_report(bool has_more) { schedule_.note_report(has_more, std::chrono::steady_clock::now()); }
     /// Call it after skipped numbers are stored.
-    void skipped() { schedule_.skipped(std::chrono::steady_clock::now()); }
+    void note_skipped_numbers() { schedule_.note_skipped_numbers(std::chrono::steady_clock::now()); }
 
 private:
     awaitable<> keep_asking();

@@ -23,7 +23,7 @@ struct outgoing_event : event {
 
     std::string publisher;
     std::string numbers;
-    bool is_repeated = false; ///< the event is sent again, because it may not have arrived
+    bool is_repeated = false; ///< the event is sent again, because the first message may not have arrived
     std::string queue;        ///< the only queue that gets the event; if empty, all queues whose topics match
 };
 /// Adds the headers for publisher and numbers to the message of the event. Adds nothing if the event has no numbers.
@@ -41,7 +41,7 @@ void append_number(std::string& header, const addressed_number& number);
 struct received_number {
     std::string publisher;
     delivery_number number;
-    bool is_repeated = false; ///< the event was sent again, because it may not have arrived
+    bool is_repeated = false; ///< the event was sent again, because the first message may not have arrived
 };
 /// Empty if the message has no number for this subscription: its sender does not number events, or the event is not for this
 /// subscription.
@@ -53,7 +53,7 @@ struct number_inquiry {
     std::string receiver;     ///< the id of the database that asks
     struct publisher {
         std::string id;
-        delivery_number next;              ///< higher than all of its numbers that have arrived
+        delivery_number next;              ///< higher than all numbers that have arrived from this publisher
         std::vector<number_range> missing; ///< the lowest missing ranges, to be sent again
     };
     std::vector<publisher> publishers; ///< the publishers from which the receiver has received something

@@ -21,7 +21,7 @@ number_responder::number_responder(const runner_context& c, journal& journal, su
     : context_{c}, journal_{journal}, outlet_{outlet}, publisher_{publisher}, exchange_{std::move(exchange)},
       receivers_{std::move(receivers)} {}
 
-void number_responder::inquired(const message& m) {
+void number_responder::add_inquiry(const message& m) {
     auto inquiry = read_inquiry(m);
     if (!inquiry || is_stopping_)
         return;
@@ -34,7 +34,7 @@ void number_responder::inquired(const message& m) {
     if (is_working_)
         return;
     is_working_ = true;
-    spawn_logged(context_.on, answer_all(), context_.log, "answers about delivery numbers");
+    spawn_logged(context_.dispatcher_executor, answer_all(), context_.log, "answers about delivery numbers");
 }
 
 awaitable<> number_responder::answer_all() {
@@ -55,8 +55,8 @@ awaitable<> number_responder::answer_all() {
 }
 
 awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const receiver& target) {
-    const auto look = [&](storage::snapshot& s) -> result<answer> { return prepare(s, inquiry, target); };
-    auto found = co_await context_.store.read(look);
+    const auto prepare_answer = [&](storage::snapshot& s) -> result<answer> { return prepare(s, inquiry, target); };
+    auto found = co_await context_.store.read(prepare_answer);
     if (found && (found->is_restored || found->is_new_receiver)) {
         const auto recorded = co_await context_.store.write(
             [&](storage::transaction& t) -> result<> {
@@ -71,7 +71,7 @@ awaitable<> number_responder::answer_one(const number_inquiry& inquiry, const re
                 "a receiver has events that this database does not contain: the database was restored from a copy "
                 "and renumbers its events",
                 {{"subscription", inquiry.subscription}});
-        found = co_await context_.store.read(look);
+        found = co_await context_.store.read(prepare_answer);
     }
     if (!found)
         throw storage::outage{found.error().detail};

@@ -30,8 +30,8 @@ public:
     number_responder(const runner_context& c, journal& journal, subscription_id outlet, publisher& publisher,
                      std::string exchange, std::vector<receiver> receivers);
 
-    /// Takes an inquiry, and ignores a malformed one.
-    void inquired(const message& m);
+    /// Answers an inquiry in the background. Ignores a malformed one.
+    void add_inquiry(const message& m);
     void stop() noexcept { is_stopping_ = true; }
 
     static constexpr std::size_t max_events = 500;            ///< max number of events that one answer sends again
@@ -41,9 +41,9 @@ private:
     struct answer {
         number_report report;
         std::vector<outgoing_event> events;
-        std::size_t bytes = 0;        ///< size of their data
+        std::size_t bytes = 0;        ///< size of the data of `events`
         bool is_restored = false;     ///< the receiver has received numbers that this database has not assigned yet
-        bool is_new_receiver = false; ///< until now, another database or none has received the events
+        bool is_new_receiver = false; ///< until now, another database or no database has received the events
     };
 
     awaitable<> answer_all();

@@ -17,8 +17,8 @@ constexpr auto resend_delay = 1s;    // the wait before events that the broker r
 constexpr auto max_receive_gap = 1s; // max time of sending without receiving, which handles heartbeats
 constexpr auto limited_check_interval =
     5s; // the time between two checks whether a queue with a delivery limit has been replaced
-constexpr std::size_t bytes_at_once =
-    16384;                               // does not block if poll() reports writable: Linux then has a third of the buffer free
+constexpr std::size_t max_bytes_at_once =
+    16384; // does not block if poll() reports writable: a third of the send buffer is then free (Linux)
 constexpr std::size_t max_aside = 2'000; // max number of messages that wait in addition to the events
 constexpr std::size_t overhead = 600;    // approximate size of a message without its body, in bytes
 
@@ -92,7 +92,7 @@ publisher::status publisher::state() const {
 
 // The thread ------------------------------------------------------------------------------------------------------------------
 
-void publisher::connected(broker_connection& c) {
+void publisher::on_connected(broker_connection& c) {
     declare(c);
     if (callbacks_.inquired)
         listen_for_inquiries(c);
@@ -139,8 +139,8 @@ void publisher::log_limited(const std::vector<std::string>& queues) {
                                      "without a delivery limit"}});
 }
 
-/// Checks whether a queue with a delivery limit has been replaced. Until then nothing is bound, because a queue that is being
-/// replaced has been unbound.
+/// Checks whether a queue with a delivery limit has been replaced, and declares the topology again in this case. Before that,
+/// nothing is bound, because a queue that is being replaced has been unbound.
 void publisher::check_limited(broker_connection& c) {
     limited_check_at_ = steady::now() + limited_check_interval;
     for (const auto& queue : state().limited)
@@ -166,7 +166,7 @@ void publisher::serve(broker_connection& c) {
         const bool may_send = has_event && now >= routed_at_;
         const bool may_write = may_send || !aside_.empty();
         auto wait = loop_.stopping() ? std::chrono::ceil<std::chrono::milliseconds>(loop_.deadline() - now) : 1h;
-        if (window_.holding())
+        if (window_.has_held())
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(release_at_ - now));
         if (has_event && !may_send)
             wait = std::min<std::chrono::milliseconds>(wait, std::chrono::ceil<std::chrono::milliseconds>(routed_at_ - now));
@@ -186,8 +186,8 @@ void publisher::serve(broker_connection& c) {
     }
 }
 
-void publisher::disconnected() noexcept {
-    window_.connection_lost();
+void publisher::on_disconnected() noexcept {
+    window_.note_connection_lost();
     aside_.clear();
     set_blocked({});
     show_numbers();
@@ -239,7 +239,7 @@ result<> publisher::check_size(const broker_connection& c, const message& m) con
 }
 
 void publisher::send_some_aside(broker_connection& c) {
-    for (std::size_t bytes = 0; !aside_.empty() && bytes < bytes_at_once; aside_.pop_front()) {
+    for (std::size_t bytes = 0; !aside_.empty() && bytes < max_bytes_at_once; aside_.pop_front()) {
         const auto& [exchange, routing_key, content] = aside_.front();
         if (check_size(c, content))
             c.publish_aside(exchange, routing_key, content);
@@ -254,7 +254,7 @@ void publisher::send_some(broker_connection& c) {
         if (!m) {
             log_.error("an event cannot be sent through the broker",
                        {{"seq", e->seq.value}, {"topic", e->topic}, {"reason", m.error().detail}});
-            patience_.finished(e->seq);
+            patience_.note_finished(e->seq);
             callbacks_.unsendable(window_.withdraw(), m.error().detail);
             continue;
         }
@@ -262,10 +262,10 @@ void publisher::send_some(broker_connection& c) {
             c.publish(destination_.exchange, destination_.routing_key.empty() ? m->routing_key : destination_.routing_key, *m);
         else
             c.publish(probe_exchange(destination_.exchange), e->queue, *m);
-        window_.sent();
+        window_.note_sent();
         published_metric_.increment();
         bytes += m->body.size() + overhead;
-        if (bytes >= bytes_at_once)
+        if (bytes >= max_bytes_at_once)
             return;
     }
 }
@@ -278,8 +278,8 @@ void publisher::receive(broker_connection& c) {
         refused_for_size_ = e.largest_message().has_value();
         if (refused_for_size_)
             largest_message_ = e.largest_message();
-        (void)settle(settlement); // these confirms came before the connection ended; events to be sent again are sent on the
-                                  // next connection
+        // These confirms came before the connection ended. Other events are sent again on the next connection.
+        (void)settle(settlement);
         throw;
     } catch (...) {
         (void)settle(settlement);
@@ -294,40 +294,40 @@ void publisher::receive(broker_connection& c) {
 }
 
 void publisher::take_all(broker_connection& c, confirm_window::outcome& settlement) {
-    while (auto what = c.take()) {
-        if (auto* confirm = std::get_if<incoming::confirm>(&*what))
-            on(*confirm, settlement);
-        else if (auto* returned = std::get_if<incoming::returned>(&*what))
-            on(*returned);
-        else if (auto* blocked = std::get_if<incoming::blocked>(&*what))
+    while (auto next = c.take()) {
+        if (auto* confirm = std::get_if<incoming::confirm>(&*next))
+            handle(*confirm, settlement);
+        else if (auto* returned = std::get_if<incoming::returned>(&*next))
+            handle(*returned);
+        else if (auto* blocked = std::get_if<incoming::blocked>(&*next))
             set_blocked(blocked->reason.empty() ? "no reason given" : std::move(blocked->reason));
-        else if (std::holds_alternative<incoming::unblocked>(*what))
+        else if (std::holds_alternative<incoming::unblocked>(*next))
             set_blocked({});
-        else if (auto* inquiry = std::get_if<incoming::delivery>(&*what))
+        else if (auto* inquiry = std::get_if<incoming::delivery>(&*next))
             callbacks_.inquired(std::move(inquiry->content));
-        else if (std::holds_alternative<incoming::cancelled>(*what))
+        else if (std::holds_alternative<incoming::cancelled>(*next))
             throw broker_error{"the broker ended the consumer of inquiries", "nothing if its node was stopped on purpose",
                                broker_error::remedy::time};
     }
 }
 
-void publisher::on(incoming::confirm& c, confirm_window::outcome& settlement) {
+void publisher::handle(incoming::confirm& c, confirm_window::outcome& settlement) {
     if (!c.refused)
-        return window_.confirmed(c.tag, c.multiple, settlement);
-    const auto count = window_.refused(c.tag, c.multiple);
+        return window_.note_confirmed(c.tag, c.multiple, settlement);
+    const auto count = window_.note_refused(c.tag, c.multiple);
     release_at_ = steady::now() + resend_delay;
     if (count > 0 && refusal_log_.pass())
         log_.warning("the broker refused messages; they are sent again",
                      {{"messages", count}, {"what_to_do", "if this continues, check the broker's log and its disk"}});
 }
 
-void publisher::on(incoming::returned& r) {
+void publisher::handle(incoming::returned& r) {
     returned_metric_.increment();
     {
         const std::lock_guard lock{status_mutex_};
         ++status_.returned;
     }
-    if (!window_.returned(r.content.message_id))
+    if (!window_.note_returned(r.content.message_id))
         log_.debug("a returned message is not in flight", {{"event_id", r.content.message_id}});
 }
 
@@ -349,7 +349,7 @@ void publisher::set_blocked(std::string reason) {
 bool publisher::settle(confirm_window::outcome& settlement) {
     bool is_queue_missing = false;
     for (auto& e : settlement.unroutable) {
-        patience_.finished(e.seq);
+        patience_.note_finished(e.seq);
         if (destination_.topology.takes(destination_.routing_key.empty() ? e.topic : destination_.routing_key)) {
             is_queue_missing = true;
             hold_back(std::move(e));
@@ -358,7 +358,7 @@ bool publisher::settle(confirm_window::outcome& settlement) {
         }
     }
     for (const auto seq : settlement.settled)
-        patience_.finished(seq);
+        patience_.note_finished(seq);
     confirmed_metric_.increment(static_cast<double>(settlement.settled.size()));
     if (!settlement.settled.empty())
         callbacks_.settled(std::move(settlement.settled));
@@ -371,7 +371,7 @@ void publisher::hold_back(outgoing_event e) {
 }
 
 void publisher::release_when_due() {
-    if (window_.holding() && steady::now() >= release_at_)
+    if (window_.has_held() && steady::now() >= release_at_)
         window_.release();
 }
 

@@ -61,10 +61,10 @@ public:
               const environment& e);
     ~publisher() override;
 
-    /// Begins to connect; this continues in the background for as long as it takes.
+    /// Begins to connect, in the background, and tries until it succeeds.
     void start();
 
-    /// Sends events. Unsettled events are kept without a limit. Any thread; never blocks for long.
+    /// Sends events. Events are kept, however many they are, until they are settled. Any thread; never blocks for long.
     void send(std::vector<outgoing_event> events);
 
     /// Sends these messages in order, once, and without confirms. Messages are dropped if the broker currently accepts nothing,
@@ -95,9 +95,9 @@ public:
 private:
     using steady = std::chrono::steady_clock;
 
-    void connected(broker_connection& c) override;
+    void on_connected(broker_connection& c) override;
     void serve(broker_connection& c) override;
-    void disconnected() noexcept override;
+    void on_disconnected() noexcept override;
 
     struct probe_request {
         std::string queue;
@@ -117,8 +117,8 @@ private:
     void send_some(broker_connection& c);
     void receive(broker_connection& c);
     void take_all(broker_connection& c, confirm_window::outcome& settlement);
-    void on(incoming::confirm& c, confirm_window::outcome& settlement);
-    void on(incoming::returned& r);
+    void handle(incoming::confirm& c, confirm_window::outcome& settlement);
+    void handle(incoming::returned& r);
     void set_blocked(std::string reason);
     [[nodiscard]] bool settle(confirm_window::outcome& settlement);
     void hold_back(outgoing_event e);
@@ -149,7 +149,7 @@ private:
     std::deque<addressed_message> aside_; ///< messages that were taken from the inbox but not sent yet
     confirm_patience patience_;
     std::optional<std::size_t> largest_message_; ///< max body size in bytes, known once the broker has refused a message
-    bool refused_for_size_ = false;              ///< the last connection ended because of a message's size
+    bool refused_for_size_ = false;              ///< the last connection ended because a message was too large
     bool blocked_ = false;
     std::vector<std::string> logged_limited_;
     throttle limited_log_ = throttle::once_a_minute();

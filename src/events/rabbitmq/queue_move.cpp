@@ -47,9 +47,9 @@ constexpr std::array transitions{
     transition{state::replacing, event::message_arrived, state::unbinding, action::unbind_source},
 };
 
-/// Whether the base queue is the new one. The interim queue is then read before it. As long as the base queue is the old one,
-/// the interim queue is read after it. A node of RabbitMQ 3 cannot distinguish a new base queue from an old one, unless such a
-/// node has also created the interim queue.
+/// Whether the base queue is the new one, so that the interim queue is read before it. As long as the base queue is the old
+/// one, the interim queue is read after it. A node of RabbitMQ 3 cannot distinguish a new base queue from an old one, except if
+/// a node of RabbitMQ 3 has also created the interim queue.
 bool is_base_replaced(const queue_move::queues& found) {
     return found.base == delivery_limit::unlimited || found.interim == delivery_limit::unspecified;
 }

@@ -61,11 +61,11 @@ void queue_replacement::require_not_begun_elsewhere(broker_connection& c) const 
         throw replaced_elsewhere(move_.source());
 }
 
-void queue_replacement::message_arrived() {
+void queue_replacement::note_message() {
     note(queue_move::event::message_arrived);
 }
 
-void queue_replacement::probe_arrived(std::uint64_t number) {
+void queue_replacement::note_probe(std::uint64_t number) {
     if (first_mark_ == 0 || number < first_mark_)
         return;
     first_mark_ = 0;
@@ -159,9 +159,9 @@ std::uint64_t queue_replacement::send_mark() {
     return number;
 }
 
-/// Called when every message of the source is stored, and all further messages go to the target. The base queue is declared at
-/// once, before a process of an older version declares it with a limit. If such a process was faster, its queue is new, and all
-/// messages in it are also in the interim queue.
+/// Called when every message of the source is stored, and all further messages go to the target. The base queue is declared
+/// immediately, before a process of an older version declares it with a limit. If such a process was faster, its queue is new,
+/// and all messages in it are also in the interim queue.
 void queue_replacement::replace_source(broker_connection& c) {
     require_due(c);
     if (c.inspect_queue(move_.source()).messages > 0)
@@ -194,17 +194,17 @@ std::string queue_replacement::trial_queue() const {
 void queue_replacement::require_redelivery(broker_connection& c) {
     if (is_redelivery_proven_)
         return;
-    const auto lost = [](std::string what) {
-        return broker_error{std::move(what), std::string{unfinished_upgrade}, broker_error::remedy::time};
+    const auto refusal = [](std::string message) {
+        return broker_error{std::move(message), std::string{unfinished_upgrade}, broker_error::remedy::time};
     };
     if (c.version() < negative_limits)
-        throw lost("the queue " + base_.name + " has a delivery limit of -1, which this node of the broker does not know");
+        throw refusal("the queue " + base_.name + " has a delivery limit of -1, which this node of the broker does not know");
     const auto trial = trial_queue();
     base_.topology.declare_for_probes(c, trial, /*is_trial*/ true);
     const auto outcome = prove_redelivery(trial);
     c.begin_delete_queue(trial);
     if (outcome == redelivery_proof::outcome::lost)
-        throw lost("the broker drops messages that are returned to a queue with a delivery limit of -1");
+        throw refusal("the broker drops messages that are returned to a queue with a delivery limit of -1");
     is_redelivery_proven_ = outcome == redelivery_proof::outcome::kept;
 }
 

@@ -47,8 +47,8 @@ public:
     queue_replacement(connection_settings settings, base_queue base, consumer_functions consumer, logger log);
 
     /// Determines on a new connection whether the queue has to be replaced. `declared` is the result of declaring the topology.
-    /// Throws `broker_error`. This includes the case that the broker does not keep messages that are returned to a queue
-    /// without a limit; then nothing may be received.
+    /// Throws `broker_error`, also if the broker does not keep messages that are returned to a queue without a limit; in this
+    /// case nothing may be received.
     void begin(broker_connection& c, const topology::outcome& declared);
     /// Forgets the state of the connection, which has ended.
     void end() noexcept;
@@ -72,8 +72,8 @@ public:
     void require_not_begun_elsewhere(broker_connection& c) const;
 
     /// Records that a message other than a probe, or this consumer's probe with this number, has come through the queue.
-    void message_arrived();
-    void probe_arrived(std::uint64_t number);
+    void note_message();
+    void note_probe(std::uint64_t number);
 
     /// Performs the actions that are due. Returns true once the queue has been replaced: then the consumer must connect again.
     /// Throws `broker_error`.
@@ -112,7 +112,7 @@ private:
     std::uint64_t first_mark_ = 0;                       ///< the first probe that counts as a mark; 0 if there is none
     std::unique_ptr<redelivery_proof> proof_;            ///< runs before the interim queue is declared
     std::unique_ptr<node_check> node_check_;             ///< runs before the source is unbound, and before it is deleted
-    bool is_begin_logged_ = false;                       ///< whether the begin was logged on this connection
+    bool is_begin_logged_ = false;                       ///< whether the beginning was logged on this connection
 
     bool is_redelivery_proven_ = false; ///< proven once for all connections
     std::uint64_t node_checks_ = 0;     ///< number of node checks so far; makes the names of their queues unique

@@ -38,7 +38,7 @@ std::string wire_name(const subscription& s) {
     return s.was.empty() ? s.name : s.was;
 }
 
-rabbitmq::broker_url parsed(const std::string& text) {
+rabbitmq::broker_url parse_url(const std::string& text) {
     auto url = rabbitmq::broker_url::parse(text);
     if (!url)
         throw start_error{"bus.rabbitmq.url: " + url.error().detail};
@@ -46,11 +46,11 @@ rabbitmq::broker_url parsed(const std::string& text) {
 }
 
 /// Publishes events through a relay, and receives them from a queue for each local subscription. In both directions, an event
-/// is stored at its next place before it is removed from the previous one.
+/// is stored by the receiving side before the sending side removes it.
 class rabbitmq_bus final : public journal_bus {
 public:
     rabbitmq_bus(bus_parts parts, rabbitmq::settings s)
-        : journal_bus{std::move(parts)}, settings_{std::move(s)}, url_{parsed(settings_.url)},
+        : journal_bus{std::move(parts)}, settings_{std::move(s)}, url_{parse_url(settings_.url)},
           environment_{parts_.time, parts_.metrics, parts_.log} {}
     ~rabbitmq_bus() override { stop(std::chrono::steady_clock::now()); }
 
@@ -78,13 +78,13 @@ private:
 
     [[nodiscard]] std::vector<outlet> outlets() const override;
     void take_over(storage::transaction& t) override;
-    void add_runners(const runner_context& c, const journal::recorded& recorded) override;
+    void add_runners(const runner_context& c, const journal::record_result& recorded) override;
 
     [[nodiscard]] awaitable<result<std::int64_t>> resend(subscription_id subscription, std::vector<event_seq> events) override;
 
     [[nodiscard]] std::string queue_of(const subscription& s) const;
-    [[nodiscard]] std::vector<rabbitmq::number_responder::receiver> receivers(const journal::recorded& recorded) const;
-    void add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& target);
+    [[nodiscard]] std::vector<rabbitmq::number_responder::receiver> receivers(const journal::record_result& recorded) const;
+    void add_inquirer(const runner_context& c, inbound& source, const rabbitmq::intake::destination& target);
     [[nodiscard]] rabbitmq::connection_settings connection(std::string_view purpose, std::size_t max_body = max_inquiry) const;
     [[nodiscard]] rabbitmq::topology topology() const;
     void add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
@@ -98,9 +98,9 @@ private:
     [[nodiscard]] awaitable<result<>> drain_queues();
     [[nodiscard]] awaitable<bool> is_drained();
     [[nodiscard]] bool is_broker_empty() const;
-    [[nodiscard]] static rabbitmq::drain_look look_at(rabbitmq::broker_connection& c, const std::string& queue,
-                                                      rabbitmq::consumer::role role);
-    void declared(const topology_outcome& found);
+    [[nodiscard]] static rabbitmq::drain_look inspect_queues(rabbitmq::broker_connection& c, const std::string& queue,
+                                                             rabbitmq::consumer::role role);
+    void note_declared(const topology_outcome& found);
 
     rabbitmq::settings settings_;
     rabbitmq::broker_url url_;
@@ -147,7 +147,7 @@ std::string rabbitmq_bus::queue_of(const subscription& s) const {
     return rabbitmq::queue_name(settings_.exchange, wire_name(s));
 }
 
-std::vector<rabbitmq::number_responder::receiver> rabbitmq_bus::receivers(const journal::recorded& recorded) const {
+std::vector<rabbitmq::number_responder::receiver> rabbitmq_bus::receivers(const journal::record_result& recorded) const {
     std::vector<rabbitmq::number_responder::receiver> all;
     for (std::size_t i = 0; i < subscriptions().size(); ++i) {
         const auto& s = subscriptions()[i];
@@ -168,7 +168,7 @@ rabbitmq::topology rabbitmq_bus::topology() const {
     return all;
 }
 
-void rabbitmq_bus::add_runners(const runner_context& c, const journal::recorded& recorded) {
+void rabbitmq_bus::add_runners(const runner_context& c, const journal::record_result& recorded) {
     stale_ = recorded.stale;
     const auto all = topology();
     const auto outlet = recorded.outlets.front();
@@ -213,31 +213,31 @@ void rabbitmq_bus::add_bridge(const runner_context& c, const rabbitmq::bridge& b
 /// The callbacks are called on the publisher's thread and post to the dispatcher's, where the relay runs.
 rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, std::size_t index, bool is_relay) {
     rabbitmq::publisher_callbacks all;
-    all.settled = [this, index, is_relay, on = c.on](std::vector<event_seq> seqs) {
-        asio::post(on, [this, index, is_relay, seqs = std::move(seqs)] {
-            outbound_[index].relay->settled(seqs);
+    all.settled = [this, index, is_relay, executor = c.dispatcher_executor](std::vector<event_seq> seqs) {
+        asio::post(executor, [this, index, is_relay, seqs = std::move(seqs)] {
+            outbound_[index].relay->note_settled(seqs);
             if (is_relay)
-                resender_->settled(seqs, true);
+                resender_->note_settled(seqs, true);
         });
     };
     all.declared = [this, is_relay, c](const topology_outcome& found) {
-        declared(found);
+        note_declared(found);
         if (is_relay)
-            asio::post(c.on, [this, c] { forget_stale(c); });
+            asio::post(c.dispatcher_executor, [this, c] { forget_stale(c); });
     };
-    all.unsendable = [this, index, on = c.on](event e, std::string reason) {
-        asio::post(on, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
+    all.unsendable = [this, index, executor = c.dispatcher_executor](event e, std::string reason) {
+        asio::post(executor, [this, index, e = std::move(e), reason = std::move(reason)]() mutable {
             if (rabbitmq::resender::is_resent(e.seq))
-                resender_->settled({e.seq}, false);
+                resender_->note_settled({e.seq}, false);
             else
-                outbound_[index].relay->unsendable(std::move(e), std::move(reason));
+                outbound_[index].relay->note_unsendable(std::move(e), std::move(reason));
         });
     };
     if (is_relay)
-        all.inquired = [this, on = c.on](rabbitmq::message inquiry) {
-            asio::post(on, [this, inquiry = std::move(inquiry)] {
+        all.inquired = [this, executor = c.dispatcher_executor](rabbitmq::message inquiry) {
+            asio::post(executor, [this, inquiry = std::move(inquiry)] {
                 if (!draining_ && !drained_)
-                    responder_->inquired(inquiry);
+                    responder_->add_inquiry(inquiry);
             });
         };
     return all;
@@ -246,64 +246,65 @@ rabbitmq::publisher_callbacks rabbitmq_bus::callbacks(const runner_context& c, s
 void rabbitmq_bus::add_outbound(const runner_context& c, std::string bridge, const std::string& name, subscription_id id,
                                 rabbitmq::destination target,
                                 const std::vector<rabbitmq::number_responder::receiver>& numbered) {
-    auto& way = outbound_.emplace_back();
-    way.bridge = std::move(bridge);
-    way.publisher = std::make_unique<rabbitmq::publisher>(connection(name), std::move(target), settings_.window,
-                                                          callbacks(c, outbound_.size() - 1, way.bridge.empty()), environment_);
+    auto& outbound = outbound_.emplace_back();
+    outbound.bridge = std::move(bridge);
+    outbound.publisher =
+        std::make_unique<rabbitmq::publisher>(connection(name), std::move(target), settings_.window,
+                                              callbacks(c, outbound_.size() - 1, outbound.bridge.empty()), environment_);
     rabbitmq::relay::wire_names names;
     for (const auto& each : numbered)
         names.emplace_back(each.subscription, each.wire_name);
-    auto relay = std::make_unique<rabbitmq::relay>(c, name, id, *way.publisher, settings_.window, std::move(names));
-    way.relay = relay.get();
+    auto relay = std::make_unique<rabbitmq::relay>(c, name, id, *outbound.publisher, settings_.window, std::move(names));
+    outbound.relay = relay.get();
     dispatcher_.add(std::move(relay));
 }
 
 void rabbitmq_bus::add_inbound(const runner_context& c, std::string bridge, rabbitmq::source source,
                                rabbitmq::intake::destination target) {
     // The callback is called on the consumer's thread and posts to the dispatcher's, where the intake runs.
-    auto& way = inbound_.emplace_back();
-    way.bridge = std::move(bridge);
-    way.intake = std::make_unique<rabbitmq::intake>(c, journal_, source.subscription, target);
-    if (way.bridge.empty()) // bridges send no probes, because plain programs would find them in their queues
+    auto& inbound = inbound_.emplace_back();
+    inbound.bridge = std::move(bridge);
+    inbound.intake = std::make_unique<rabbitmq::intake>(c, journal_, source.subscription, target);
+    if (inbound.bridge.empty()) // bridges send no probes, because plain programs would find them in their queues
         source.send_probe = [relay = outbound_.front().publisher.get()](std::string queue, std::string id,
                                                                         std::function<void()> sent) {
             relay->probe(std::move(queue), std::move(id), std::move(sent));
         };
     const auto name = source.subscription;
-    way.consumer = std::make_unique<rabbitmq::consumer>(
+    inbound.consumer = std::make_unique<rabbitmq::consumer>(
         connection(name, settings_.max_message), std::move(source),
-        [in = way.intake.get(), on = c.on](std::vector<rabbitmq::received> messages) {
-            asio::post(on, [in, messages = std::move(messages)]() mutable { in->add_received(std::move(messages)); });
+        [in = inbound.intake.get(), executor = c.dispatcher_executor](std::vector<rabbitmq::received> messages) {
+            asio::post(executor, [in, messages = std::move(messages)]() mutable { in->add_received(std::move(messages)); });
         },
         environment_);
-    way.intake->attach(*way.consumer);
-    if (way.bridge.empty())
-        add_inquirer(c, way, target);
+    inbound.intake->attach(*inbound.consumer);
+    if (inbound.bridge.empty())
+        add_inquirer(c, inbound, target);
 }
 
-void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& way, const rabbitmq::intake::destination& target) {
-    way.inquirer = std::make_unique<rabbitmq::number_inquirer>(
-        c, target.subscription, target.wire_name, *way.consumer,
+void rabbitmq_bus::add_inquirer(const runner_context& c, inbound& source, const rabbitmq::intake::destination& target) {
+    source.inquirer = std::make_unique<rabbitmq::number_inquirer>(
+        c, target.subscription, target.wire_name, *source.consumer,
         [relay = outbound_.front().publisher.get(), exchange = rabbitmq::inquiry_exchange(settings_.exchange)](
             rabbitmq::message inquiry) { relay->send_aside({{exchange, {}, std::move(inquiry)}}); });
-    way.intake->attach(*way.inquirer);
-    asio::post(c.on, [inquirer = way.inquirer.get()] { inquirer->start(); });
+    source.intake->attach(*source.inquirer);
+    asio::post(c.dispatcher_executor, [inquirer = source.inquirer.get()] { inquirer->start(); });
 }
 
 /// Called on a publisher's thread. Consumers that had subscribed to a queue which has now been declared again may not receive
 /// anything.
-void rabbitmq_bus::declared(const topology_outcome& found) {
+void rabbitmq_bus::note_declared(const topology_outcome& found) {
     if (!found.created.empty())
-        for (auto& way : inbound_)
-            way.consumer->queues_were_missing(found.created);
+        for (auto& each : inbound_)
+            each.consumer->note_missing_queues(found.created);
 }
 
 void rabbitmq_bus::start() {
     journal_bus::start();
-    for (auto& way : outbound_)
-        way.publisher->start();
-    for (auto& way : inbound_)
-        way.consumer->start();
+    for (auto& each : outbound_)
+        each.publisher->start();
+    for (auto& each : inbound_)
+        each.consumer->start();
 }
 
 void rabbitmq_bus::begin_stop() noexcept {
@@ -318,14 +319,14 @@ void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
     if (stopped_.exchange(true))
         return;
     begin_stop();
-    for (auto& way : inbound_)
-        way.consumer->begin_stop(deadline);
-    for (auto& way : inbound_) {
-        way.consumer->stop(deadline);
-        asio::post(dispatcher_.get_executor(), [&way] {
-            way.intake->stop();
-            if (way.inquirer)
-                way.inquirer->stop();
+    for (auto& each : inbound_)
+        each.consumer->begin_stop(deadline);
+    for (auto& each : inbound_) {
+        each.consumer->stop(deadline);
+        asio::post(dispatcher_.get_executor(), [&each] {
+            each.intake->stop();
+            if (each.inquirer)
+                each.inquirer->stop();
         });
     }
     asio::post(dispatcher_.get_executor(), [this] {
@@ -334,10 +335,10 @@ void rabbitmq_bus::stop(std::chrono::steady_clock::time_point deadline) {
         if (resender_)
             resender_->stop();
     });
-    for (auto& way : outbound_)
-        way.publisher->begin_stop(deadline);
-    for (auto& way : outbound_)
-        way.publisher->stop(deadline);
+    for (auto& each : outbound_)
+        each.publisher->begin_stop(deadline);
+    for (auto& each : outbound_)
+        each.publisher->stop(deadline);
     journal_bus::stop(deadline);
 }
 
@@ -353,7 +354,7 @@ void rabbitmq_bus::forget_stale(const runner_context& c) {
             },
             storage::write_priority::internal);
     };
-    spawn_logged(c.on, forget(c.store, std::exchange(stale_, {})), c.log, "stale bindings");
+    spawn_logged(c.dispatcher_executor, forget(c.store, std::exchange(stale_, {})), c.log, "stale bindings");
 }
 
 /// Runs on the dispatcher's thread.
@@ -372,8 +373,8 @@ awaitable<result<>> rabbitmq_bus::drain() {
 awaitable<result<>> rabbitmq_bus::drain_here() {
     if (std::exchange(draining_, true))
         co_return error{errc::unavailable, "another drain is running; try again when it has ended"};
-    for (const auto& way : outbound_)
-        way.relay->hold();
+    for (const auto& each : outbound_)
+        each.relay->hold();
     result<> outcome{error{errc::unavailable, "the drain has ended with an exception; see the log, and try again"}};
     try {
         outcome = co_await drain_queues();
@@ -385,8 +386,8 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
         drained_ = true;
         parts_.log.info("broker drained; publishing is paused until the next start");
     } else if (!drained_) {
-        for (const auto& way : outbound_)
-            way.relay->resume();
+        for (const auto& each : outbound_)
+            each.relay->resume();
         parts_.log.warning("the drain has failed; events are sent as before", {{"reason", outcome.error().detail}});
     }
     co_return outcome;
@@ -395,7 +396,9 @@ awaitable<result<>> rabbitmq_bus::drain_here() {
 awaitable<result<>> rabbitmq_bus::drain_queues() {
     steady_timer timer{dispatcher_.get_executor()};
     const auto end = std::chrono::steady_clock::now() + drain_timeout;
-    int empty_checks = 0; // number of empty checks in a row; a single check may happen between two steps of a message
+    // The number of checks in a row that have found nothing. One check is not enough: a message may be on its each from one
+    // place to the next during the check.
+    int empty_checks = 0;
     while (empty_checks < 2) {
         if (stop_requested_)
             co_return error{errc::unavailable, "the server is stopping; try again after its next start"};
@@ -418,15 +421,16 @@ awaitable<result<>> rabbitmq_bus::drain_queues() {
         storage::write_priority::internal);
 }
 
-/// Covers the subscriptions' events only: messages of bridges belong to other programs and need not be drained.
+/// Whether nothing of the subscriptions' events is left to send or to receive. Messages of bridges belong to other programs and
+/// need not be drained.
 awaitable<bool> rabbitmq_bus::is_drained() {
     const bool is_sent =
-        std::ranges::all_of(outbound_, [](const auto& way) { return !way.bridge.empty() || way.relay->is_idle(); });
-    const bool is_stored = std::ranges::all_of(inbound_, [](const auto& way) {
-        if (!way.bridge.empty())
+        std::ranges::all_of(outbound_, [](const auto& each) { return !each.bridge.empty() || each.relay->is_idle(); });
+    const bool is_stored = std::ranges::all_of(inbound_, [](const auto& each) {
+        if (!each.bridge.empty())
             return true;
-        const auto consumer_state = way.consumer->state();
-        return way.intake->is_idle() && consumer_state.unacknowledged == 0 && consumer_state.moving.empty();
+        const auto consumer_state = each.consumer->state();
+        return each.intake->is_idle() && consumer_state.unacknowledged == 0 && consumer_state.moving.empty();
     });
     if (!is_sent || !is_stored || !resender_->is_idle())
         co_return false;
@@ -441,22 +445,22 @@ awaitable<bool> rabbitmq_bus::is_drained() {
 bool rabbitmq_bus::is_broker_empty() const {
     rabbitmq::broker_connection c{connection("drain"), inquiry_wake_, inquiry_guard_};
     bool is_empty = true;
-    auto way = inbound_.begin(); // `inbound_` begins with the subscriptions that are handled here, in the same order
+    auto next_inbound = inbound_.begin(); // `inbound_` begins with the subscriptions that are handled here, in the same order
     for (std::size_t i = 0; i < subscriptions().size() && is_empty; ++i)
         if (has_handler(i))
-            is_empty = holds_nothing(look_at(c, queue_of(subscriptions()[i]), (way++)->consumer->state().role));
+            is_empty = holds_nothing(inspect_queues(c, queue_of(subscriptions()[i]), (next_inbound++)->consumer->state().role));
     c.close();
     return is_empty;
 }
 
-rabbitmq::drain_look rabbitmq_bus::look_at(rabbitmq::broker_connection& c, const std::string& queue,
-                                           rabbitmq::consumer::role role) {
-    rabbitmq::drain_look look{.base = {}, .interim = {}, .role = role};
+rabbitmq::drain_look rabbitmq_bus::inspect_queues(rabbitmq::broker_connection& c, const std::string& queue,
+                                                  rabbitmq::consumer::role role) {
+    rabbitmq::drain_look seen{.base = {}, .interim = {}, .role = role};
     if (const auto found = c.find_queue(queue))
-        look.base = found->messages;
+        seen.base = found->messages;
     if (const auto found = c.find_queue(rabbitmq::interim_name(queue)))
-        look.interim = found->messages;
-    return look;
+        seen.interim = found->messages;
+    return seen;
 }
 
 std::optional<broker_state> rabbitmq_bus::broker() const {
@@ -477,20 +481,20 @@ std::optional<broker_state> rabbitmq_bus::broker() const {
         if (s.trouble.empty())
             s.trouble = trouble;
     };
-    for (const auto& way : outbound_) {
-        const auto out = way.publisher->state();
-        add(way.bridge, out.connection);
+    for (const auto& each : outbound_) {
+        const auto out = each.publisher->state();
+        add(each.bridge, out.connection);
         s.unconfirmed += out.unconfirmed;
         s.returned += out.returned;
         s.limited_queues.insert(s.limited_queues.end(), out.limited.begin(), out.limited.end());
         if (s.blocked.empty())
             s.blocked = out.blocked_reason;
     }
-    for (const auto& way : inbound_) {
-        const auto consumer_state = way.consumer->state();
-        add(way.bridge, consumer_state.connection);
+    for (const auto& each : inbound_) {
+        const auto consumer_state = each.consumer->state();
+        add(each.bridge, consumer_state.connection);
         s.unacknowledged += consumer_state.unacknowledged;
-        s.redelivered += way.intake->redelivered();
+        s.redelivered += each.intake->redelivered();
         if (consumer_state.role == rabbitmq::consumer::role::standby)
             s.standby.push_back(consumer_state.subscription);
     }

@@ -30,8 +30,8 @@ redelivery_proof::redelivery_proof(connection_settings settings, const std::stri
 }
 
 redelivery_proof::outcome redelivery_proof::poll() {
-    while (const auto what = connection_.take())
-        if (const auto* d = std::get_if<incoming::delivery>(&*what))
+    while (const auto next = connection_.take())
+        if (const auto* d = std::get_if<incoming::delivery>(&*next))
             if (const auto result = judge(*d); result != outcome::pending)
                 return result;
     if (clock::now() < deadline_)

@@ -12,8 +12,9 @@ namespace atrium::events::rabbitmq {
 /// Checks whether a queue redelivers a message that a consumer has returned, by sending a probe through it and returning the
 /// probe once.
 ///
-/// The version of one node does not show whether it does. While a cluster is being upgraded from RabbitMQ 3 to 4, a queue with
-/// a delivery limit of -1 still runs the older implementation, which drops a message when it is returned for the first time.
+/// The version of one node does not show whether the queue does this. While a cluster is being upgraded from RabbitMQ 3 to 4, a
+/// queue with a delivery limit of -1 still runs the older implementation, which drops a message when it is returned for the
+/// first time.
 ///
 /// One thread, and a short-lived connection of its own, because a connection that publishes is blocked while the broker is
 /// short of memory.

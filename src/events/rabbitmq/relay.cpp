@@ -7,7 +7,7 @@
 namespace atrium::events::rabbitmq {
 namespace {
 
-constexpr std::size_t removals_at_once = 512; // max number of removals in one function on the writer
+constexpr std::size_t max_removals_at_once = 512; // max number of removals in one function on the writer
 
 } // namespace
 
@@ -15,13 +15,13 @@ relay::relay(const runner_context& c, const std::string& outlet, subscription_id
              wire_names numbered)
     : runner{c, {.name = outlet, .topics = {}}, id}, publisher_{publisher}, window_{window}, numbered_{std::move(numbered)} {}
 
-void relay::settled(const std::vector<event_seq>& seqs) {
+void relay::note_settled(const std::vector<event_seq>& seqs) {
     settled_.insert(settled_.end(), seqs.begin(), seqs.end());
     wake();
 }
 
-void relay::unsendable(event e, std::string reason) {
-    unsendable_.push_back({.what = std::move(e), .attempts = 1, .reason = std::move(reason), .dead = true, .due = {}});
+void relay::note_unsendable(event e, std::string reason) {
+    unsendable_.push_back({.event = std::move(e), .attempts = 1, .reason = std::move(reason), .dead = true, .due = {}});
     wake();
 }
 
@@ -35,14 +35,14 @@ awaitable<bool> relay::run_once() {
         co_await remove_settled();
     while (!unsendable_.empty())
         co_await give_up_unsendable();
-    // Each read also includes the deliveries in flight, so it is worth its cost only when half of the window is free.
+    // Each read also returns the deliveries in flight, so reading is worth its cost only when half of the window is free.
     if (!is_held_ && !stopping_ && static_cast<int>(in_flight_.size()) <= window_ / 2)
         co_await send_heads();
     co_return !settled_.empty();
 }
 
 awaitable<> relay::remove_settled() {
-    const auto count = std::min(settled_.size(), removals_at_once);
+    const auto count = std::min(settled_.size(), max_removals_at_once);
     const std::vector<event_seq> batch{settled_.begin(), settled_.begin() + static_cast<std::ptrdiff_t>(count)};
     const auto removed = co_await context_.store.write(
         [&](storage::transaction& t) -> result<> {
@@ -73,7 +73,7 @@ awaitable<> relay::give_up_unsendable() {
     if (!recorded)
         throw storage::outage{recorded.error().detail};
     unsendable_.pop_front();
-    in_flight_.erase(failed.what.seq);
+    in_flight_.erase(failed.event.seq);
     report(failed);
 }
 
@@ -83,7 +83,7 @@ awaitable<> relay::send_heads() {
         throw storage::outage{heads.error().detail};
     for (auto& e : heads->lost) {
         in_flight_.emplace(e.seq, e.key);
-        unsendable(std::move(e), std::string{table::lost_event_reason});
+        note_unsendable(std::move(e), std::string{table::lost_event_reason});
     }
     for (const auto& e : heads->to_send)
         in_flight_.emplace(e.seq, e.key);

@@ -28,10 +28,10 @@ public:
 
     /// Reports that these events need not be sent again, as `publisher_callbacks::settled` does. Like all members, it is called
     /// on the dispatcher's thread.
-    void settled(const std::vector<event_seq>& seqs);
+    void note_settled(const std::vector<event_seq>& seqs);
 
     /// Reports that AMQP or the broker cannot carry this event, which then becomes a dead letter of the outlet.
-    void unsendable(event e, std::string reason);
+    void note_unsendable(event e, std::string reason);
 
     /// Sends no further events until `resume`.
     void hold() noexcept { is_held_ = true; }
@@ -60,7 +60,7 @@ private:
     const int window_;
     const wire_names numbered_;
     std::unordered_map<event_seq, std::string, seq_hash> in_flight_; ///< keys of the deliveries, by seq
-    std::vector<event_seq> settled_; ///< events in flight that are confirmed but still in the journal
+    std::vector<event_seq> settled_; ///< events in flight that are settled, but whose deliveries are still in the journal
     std::deque<failure> unsendable_; ///< deliveries that will become dead letters; they count as in flight
     bool is_held_ = false;           ///< between `hold` and `resume`
 };

@@ -42,7 +42,7 @@ awaitable<result<std::int64_t>> resender::send(subscription_id subscription, std
         current = batches_.insert(batches_.end(), batch{.subscription = subscription,
                                                         .events = std::move(events),
                                                         .outstanding = {},
-                                                        .settlement = steady_timer{context_.on}});
+                                                        .settlement = steady_timer{context_.dispatcher_executor}});
         begin(*current, *std::move(outgoing));
     }
     if (!current->outstanding.empty() && !stopping_) {
@@ -85,7 +85,7 @@ void resender::begin(batch& b, std::vector<outgoing_event> events) {
         publisher_.send(std::move(events));
 }
 
-void resender::settled(const std::vector<event_seq>& seqs, bool confirmed) {
+void resender::note_settled(const std::vector<event_seq>& seqs, bool confirmed) {
     for (auto& each : batches_) {
         for (const auto seq : seqs)
             if (each.outstanding.erase(seq) > 0 && confirmed)

@@ -13,8 +13,8 @@
 
 namespace atrium::events::rabbitmq {
 
-/// Sends events that were sent to the broker before to the queue of one subscription again, with confirms. The receiver ignores
-/// those that it has already received.
+/// Sends events again to the queue of one subscription, with confirms. The events were sent to the broker before, and the
+/// receiver ignores those that it has already received.
 ///
 /// The publisher gets these events with seqs of their own, below zero, because the same events may be in flight for the relay
 /// as well. Every member runs on the dispatcher's thread.
@@ -24,8 +24,9 @@ public:
     resender(const runner_context& c, subscription_id outlet, publisher& publisher,
              std::vector<number_responder::receiver> receivers);
 
-    /// Sends those of the events that have been sent to the subscription before, and returns their number once the broker has
-    /// confirmed them. If that takes long, returns unavailable; a repeated call for the same events then continues to wait.
+    /// Sends those of the events that were sent to the subscription before, and returns their number once the broker has
+    /// confirmed them. If that takes longer than `patience`, returns unavailable; the next call for the same events then
+    /// continues to wait.
     /// Errors: conflict (the subscription gets nothing through the broker), unavailable.
     [[nodiscard]] awaitable<result<std::int64_t>> send(subscription_id subscription, std::vector<event_seq> events);
     static constexpr std::chrono::seconds patience{1};
@@ -33,7 +34,7 @@ public:
     /// Whether a seq of the publisher belongs to an event that this object has sent.
     [[nodiscard]] static bool is_resent(event_seq seq) noexcept { return seq.value < 0; }
     /// Reports that the broker has confirmed events with these seqs, or that it cannot carry them.
-    void settled(const std::vector<event_seq>& seqs, bool confirmed);
+    void note_settled(const std::vector<event_seq>& seqs, bool confirmed);
 
     [[nodiscard]] bool is_idle() const noexcept { return batches_.empty(); }
     void stop();

@@ -58,7 +58,7 @@ std::vector<std::string> faults_of(const std::vector<bridge>& bridges) {
     for (std::size_t i = 0; i < bridges.size(); ++i) {
         const auto name = "bus.rabbitmq.bridge[" + std::to_string(i) + "]";
         check(bridges[i], name, faults);
-        // One queue in both directions would receive what it sends.
+        // If one queue were used in both directions, a process would receive the events that it sends.
         for (std::size_t j = 0; j < i; ++j)
             if (bridges[j].queue == bridges[i].queue)
                 faults.push_back(name + ".queue is " + bridges[i].queue + ", as is that of bridge[" + std::to_string(j) +

@@ -9,7 +9,7 @@
 namespace atrium::events::rabbitmq {
 
 /// Tracks the deliveries of one channel that are not acknowledged yet, without I/O. They are finished in any order, and
-/// acknowledged cumulatively: up to the last tag before which all deliveries are finished. One thread.
+/// acknowledged cumulatively: all deliveries up to the first one that is not finished. One thread.
 class unacked {
 public:
     /// Adds a delivery. Tags come in ascending order, as the broker assigns them. `bytes` is the size of the delivery in

@@ -22,9 +22,9 @@ public:
     watchdog(const watchdog&) = delete;
     watchdog& operator=(const watchdog&) = delete;
 
-    /// Sets the socket of the following calls, or none with -1. Keeps a duplicate of the descriptor, so the connection ends
-    /// only when both are closed. Throws std::system_error if no file descriptor is left for the duplicate; then no call may be
-    /// made.
+    /// Sets the socket of the following calls; -1 means no socket. Keeps a duplicate of the descriptor, so the connection ends
+    /// only when both descriptors are closed. Throws std::system_error if no file descriptor is left for the duplicate; then no
+    /// call may be made.
     void watch(int socket);
 
     /// Sets a deadline for all calls, regardless of their own limits. Any thread.

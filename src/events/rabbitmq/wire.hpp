@@ -16,7 +16,7 @@ namespace atrium::events::rabbitmq::wire {
 /// key. Errors: an id or topic of more than 255 bytes, or attributes of more than 64 KiB in total, which AMQP cannot carry.
 [[nodiscard]] result<message> write(const event& e);
 
-/// The size of a message's properties on the wire in bytes, or slightly more.
+/// An upper limit for the size of a message's properties on the wire, in bytes.
 [[nodiscard]] std::size_t size_of_properties(const message& m);
 
 /// Returns the event without a seq. The error describes for a human reader what is missing or wrong.

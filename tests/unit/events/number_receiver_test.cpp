@@ -54,7 +54,7 @@ struct receiver_fixture {
                                    .since = {first_number},
                                    .confirmed = {confirmed},
                                    .unavailable = std::move(unavailable)};
-        return use_receiver([&](number_receiver& r) { r.reported(report); });
+        return use_receiver([&](number_receiver& r) { r.receive_report(report); });
     }
     [[nodiscard]] std::vector<number_range> missing(const std::string& publisher = "p") {
         return run(process.journal().read([&](storage::snapshot& s) -> result<std::vector<number_range>> {
@@ -194,7 +194,7 @@ TEST_CASE("when a publisher gets a new id, its numbers that were noticed as miss
 TEST_CASE("a report for another database changes nothing") {
     receiver_fixture fixture;
     const auto found = fixture.use_receiver([&](number_receiver& r) {
-        r.reported(
+        r.receive_report(
             {.publisher = "p", .former_publisher = {}, .receiver = "other", .since = {1}, .confirmed = {9}, .unavailable = {}});
     });
     CHECK(found.noticed == 0);

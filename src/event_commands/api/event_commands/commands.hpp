@@ -11,7 +11,7 @@ namespace CLI {
 class App;
 }
 
-/// `atrium events ...`: a client of the routes for operators. It has access only to what any other client can see.
+/// `atrium events ...`: a client of the routes for operators. It can do only what any other client of these routes can do.
 namespace atrium::event_commands {
 
 enum class verb {
@@ -36,7 +36,7 @@ enum class verb {
 /// One command with its options.
 struct command {
     event_commands::verb verb = verb::list;
-    std::string server = {}; ///< --server; if empty, the server in the configuration
+    std::string server = {}; ///< --server; if it is empty, the server of the configuration is used
     std::string token = {};
     bool allows_plain_token = false; ///< the token may be sent to another machine without TLS
     bool is_json = false;
@@ -49,14 +49,14 @@ struct command {
     std::map<std::string, std::string> fields = {}; ///< the other options, by their names in REST
 };
 
-/// Adds the commands to `events`. Parsing a command line then fills `chosen`, which must outlive `events`. `add_common` is
-/// called for each command, to add the options that all commands of the program have.
-void add_commands(CLI::App& events, command& chosen, const std::function<void(CLI::App&)>& add_common);
+/// Adds the commands to `events`. Parsing a command line then fills `parsed_command`, which must outlive `events`. `add_common`
+/// is called for each command, to add the options that all commands of the program have.
+void add_commands(CLI::App& events, command& parsed_command, const std::function<void(CLI::App&)>& add_common);
 
 /// Runs the command against the server at `url`, which is valid for `http::parse_base_url` unless the user wrote it. `tls` has
 /// the certificate of that server, if it is known, and the authorities to trust (see `server_client`). Prints results to
-/// standard output, and errors and questions to standard error. Returns the exit status: 0, 1 for a failure, 2 for invalid
-/// arguments, 130 if the user interrupted it.
+/// standard output, and errors and questions to standard error. Returns the exit status: 0 for success, 1 for a failure, 2 for
+/// invalid arguments, 130 if the user interrupted the command.
 [[nodiscard]] int run(const command& c, const std::string& url, const http::tls_settings& tls);
 
 } // namespace atrium::event_commands

@@ -12,7 +12,7 @@
 /// Bulk actions and their result, the same for REST and GraphQL.
 namespace atrium::event_requests {
 
-/// The result of a bulk action. It is complete unless the operation is still running.
+/// The result of a bulk action. The counts are final unless the operation is still running.
 struct bulk_result {
     std::int64_t matched = 0;
     std::int64_t done = 0;
@@ -24,23 +24,23 @@ struct bulk_result {
 /// The person or program behind a request.
 [[nodiscard]] events::initiator initiator_of(const call& call, std::string reason);
 
-/// A request for one of the actions below.
+/// The type of the functions below that perform a bulk action.
 template <class Request>
-using bulk_action = awaitable<result<bulk_result>> (*)(events::operations& all, Request request, call call);
+using bulk_action = awaitable<result<bulk_result>> (*)(events::operations& operations, Request request, call call);
 
 /// Performs the action, or counts what it would match if it is a dry run. Errors: those of the function of
 /// `events::operations`.
-[[nodiscard]] awaitable<result<bulk_result>> retry(events::operations& all, dead_letter_request request, call call);
-[[nodiscard]] awaitable<result<bulk_result>> discard(events::operations& all, dead_letter_request request, call call);
-[[nodiscard]] awaitable<result<bulk_result>> replay(events::operations& all, range_request request, call call);
-[[nodiscard]] awaitable<result<bulk_result>> resend(events::operations& all, range_request request, call call);
+[[nodiscard]] awaitable<result<bulk_result>> retry(events::operations& operations, dead_letter_request request, call call);
+[[nodiscard]] awaitable<result<bulk_result>> discard(events::operations& operations, dead_letter_request request, call call);
+[[nodiscard]] awaitable<result<bulk_result>> replay(events::operations& operations, range_request request, call call);
+[[nodiscard]] awaitable<result<bulk_result>> resend(events::operations& operations, range_request request, call call);
 
 /// Publishes the event, and returns it as it is stored in the journal.
-[[nodiscard]] awaitable<result<events::event>> publish(events::operations& all, publication request, call call);
+[[nodiscard]] awaitable<result<events::event>> publish(events::operations& operations, publication request, call call);
 
 /// Replaces the data of a dead letter, and returns the new event. If modules publish the topic, the data must have the form
 /// that they define.
-[[nodiscard]] awaitable<result<events::event>> edit(events::operations& all, const event_schemas& schemas, std::string id,
-                                                    correction request, call call);
+[[nodiscard]] awaitable<result<events::event>> edit(events::operations& operations, const event_schemas& schemas,
+                                                    std::string id, correction request, call call);
 
 } // namespace atrium::event_requests

@@ -16,8 +16,8 @@ struct published_topic {
     const entity::description* entity; ///< defines the data of its events; lives as long as the program
 };
 
-/// The topics that the modules publish, and the data of their events. The events of operators must have the same form. Never
-/// changes; any thread.
+/// The topics that the modules publish, and the data of their events. An event that an operator publishes must have the same
+/// form. Never changes; any thread.
 class event_schemas {
 public:
     explicit event_schemas(std::vector<published_topic> topics) : topics_{std::move(topics)} {}
@@ -30,8 +30,8 @@ public:
     /// or "/topic" if no module publishes the topic.
     [[nodiscard]] result<> check(std::string_view topic, std::string_view data) const;
 
-    /// The key that the publishing module gives an event with this data, which `check` has accepted: "user/1". Empty if the
-    /// data has no id.
+    /// The key that the publishing module gives an event with this data, such as "user/1". Empty if the data has no id. Call it
+    /// only for data that `check` has accepted.
     [[nodiscard]] std::string key_of(std::string_view topic, std::string_view data) const;
 
 private:

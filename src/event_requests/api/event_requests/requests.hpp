@@ -61,7 +61,7 @@ template <class Id>
 struct dead_letter_request {
     events::dead_letter_filter filter;
     std::string reason;
-    bool is_dry_run = false; ///< only count
+    bool is_dry_run = false; ///< only count the matches
 };
 
 /// Reads a filter, `all`, `dry_run` and `reason`. A filter without any member is refused unless `all` is true.
@@ -72,7 +72,7 @@ struct dead_letter_request {
 /// A replay or a resend of a part of the journal.
 struct range_request {
     events::event_range range;
-    std::string replay; ///< the id of a replay that the client has chosen
+    std::string replay; ///< the id that the client has chosen for the replay; empty if it has chosen none
     std::string reason;
     bool is_dry_run = false;
 };
@@ -80,7 +80,7 @@ struct range_request {
 /// Reads `from` and `to` (each the seq of an event, or a time), `topic`, `replay`, `all`, `dry_run` and `reason`. A range
 /// without any limit or topic is refused unless `all` is true.
 [[nodiscard]] result<range_request> read_replay(input::reader& reader, std::string subscription);
-/// Reads the same without `replay`, and `subscription`, which is required.
+/// Reads the members that `read_replay` reads, except `replay`, and the required member `subscription`.
 [[nodiscard]] result<range_request> read_resend(input::reader& reader);
 
 /// Reads `reason` and nothing else.
@@ -93,7 +93,7 @@ struct publication {
 };
 
 /// Reads `topic`, `key`, `data`, `priority`, `deliver_at` and `reason`, and compares topic and data with the schemas. Without a
-/// key, the event gets that of the entity in its data.
+/// key, the event gets the key of the entity in its data.
 [[nodiscard]] result<publication> read_publication(input::reader& reader, const event_schemas& schemas);
 
 /// The new data for the event of a dead letter.

@@ -13,7 +13,8 @@
 
 namespace atrium::events {
 
-/// The parts from which a bus is built. `journal` is the store of the owner `events`. All of them outlive the bus.
+/// The parts from which a bus is built. `journal` is the store of the owner `events`. The objects to which the parts refer
+/// outlive the bus.
 struct bus_parts {
     events::settings settings;
     storage::store journal;

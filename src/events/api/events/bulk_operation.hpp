@@ -39,9 +39,9 @@ enum class bulk_verb {
 };
 
 enum class bulk_state {
-    running, ///< this state is kept while the server is stopped; the operation continues after the next start
+    running, ///< the operation keeps this state while the server is stopped, and continues after the next start
     done,
-    cancelled, ///< the changes made until then are kept
+    cancelled, ///< the changes that were made before the cancellation are kept
 };
 
 /// "retry", "discard", ...
@@ -57,8 +57,8 @@ struct bulk_operation {
     bulk_state state = bulk_state::running;
     std::string filter;       ///< a JSON object: the members of the filter or range that are set
     std::string replay;       ///< the id of a replay; otherwise empty
-    std::int64_t matched = 0; ///< what the filter matched when the operation began
-    std::int64_t done = 0;
+    std::int64_t matched = 0; ///< number of events or dead letters that the filter matched when the operation began
+    std::int64_t done = 0;    ///< number of matches that were changed
     /// Number of matches that were not changed: dead letters that are not events or were resolved in the meantime, or events
     /// that the subscription has not handled yet.
     std::int64_t skipped = 0;

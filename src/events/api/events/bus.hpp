@@ -24,9 +24,9 @@ struct subscription {
     std::string name; ///< "users.order_statistics": the first word is the module whose tables the handler can access
     std::vector<std::string> topics; ///< patterns, see topic_pattern
     start_from start = start_from::now;
-    std::string was = {}; ///< former name of a renamed subscription, which keeps its deliveries and its queue at a broker
-    int concurrency = 8;  ///< max number of runs of an asynchronous handler at the same time
-    bool expects_failures = false;              ///< its failed deliveries are logged as `debug`, because they are intended
+    std::string was = {};          ///< the former name, if it was renamed; it keeps its deliveries and its queue at a broker
+    int concurrency = 8;           ///< max number of runs of an asynchronous handler at the same time
+    bool expects_failures = false; ///< its failed deliveries are logged as `debug`, because they are intended
     std::chrono::milliseconds deadline{60'000}; ///< a run of an asynchronous handler that takes longer counts as failed
 };
 

@@ -84,8 +84,8 @@ public:
     /// Empty if the adapter has no broker. Any thread.
     [[nodiscard]] virtual std::optional<broker_state> broker() const { return std::nullopt; }
 
-    /// Drains this process's messages from the broker, so that another adapter can take over: publishing stops (events wait in
-    /// the journal), and the call returns once the queues of this process are empty and the journal has recorded that.
+    /// Drains this process's messages from the broker, so that another adapter can take over. Publishing stops, so events wait
+    /// in the journal. The call returns once the queues of this process are empty and the journal has recorded that they are.
     /// Publishing stays stopped until the next start. If the drain fails, publishing resumes. Any thread that runs an
     /// io_context. Errors: unavailable (the broker cannot be reached, or another drain is running; try again).
     [[nodiscard]] virtual awaitable<result<>> drain() = 0;

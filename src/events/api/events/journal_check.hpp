@@ -10,9 +10,8 @@ struct journal_invariant {
     std::string_view name;    ///< the name of a violation: "sleeping key"
     std::string_view query;   ///< finds the rows that violate it; the first column describes the row
     std::string_view meaning; ///< one sentence that describes the consequence of a violation
-    std::string_view
-        repair; ///< a statement that repairs all violations while no server is running; empty if SQL cannot repair them
-    std::string_view advice; ///< one sentence if there is no such statement; otherwise empty
+    std::string_view repair;  ///< SQL that repairs all violations while no server is running; empty if SQL cannot repair them
+    std::string_view advice;  ///< what an operator should do if `repair` is empty; otherwise empty
 };
 
 /// All invariants, for `atrium check`. The queries read whole tables.

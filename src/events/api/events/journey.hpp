@@ -36,7 +36,7 @@ enum class delivery_state {
     backoff,   ///< has failed and waits for its next attempt
     dead,      ///< is a dead letter
     discarded, ///< was a dead letter, which was discarded, edited or removed by a limit
-    at_broker, ///< was sent to a broker and has not come back, or is for another process
+    at_broker, ///< was sent to a broker: has not come back yet, or is handled by another process
 };
 
 /// "handled", "queued", ...

@@ -15,9 +15,9 @@
 
 namespace atrium::events {
 
-/// The queries and actions of a person who operates the server. Obtained from `durable_bus::operations`, and lives as long as
-/// the bus. Every function can be called on any thread that runs an io_context, and may return `unavailable`. `limit` is from 1
-/// to 1000.
+/// The queries and actions of a person who operates the server. `durable_bus::operations` returns this object, which lives as
+/// long as the bus. Every function can be called on any thread that runs an io_context, and may return `unavailable`. `limit`
+/// is from 1 to 1000.
 ///
 /// Each action publishes an event in its own commit: `operations.retried`, `.discarded`, `.edited`, `.replayed`, `.resent`,
 /// `.paused`, `.resumed`, `.published`.
@@ -76,9 +76,10 @@ public:
     [[nodiscard]] virtual awaitable<result<list_page<archived_letter, archived_letter_id>>>
     list_archive(std::optional<archived_letter_id> after, int limit) = 0;
 
-    // Actions on many events or dead letters. Each returns when it is finished, or after about a second, while it continues
-    // (see `bulk_operation::state`). Events and dead letters that come into existence after the call are not included. The
-    // `count_...` functions return exactly how many the action would match, and change nothing.
+    // Actions on many events or dead letters. The function returns when the action is finished, or after about a second if the
+    // action takes longer; the action then continues in the background (see `bulk_operation::state`). Events and dead letters
+    // that come into existence after the call are not included. The `count_...` functions return exactly how many the action
+    // would match, and change nothing.
 
     [[nodiscard]] virtual awaitable<result<std::int64_t>> count_dead_letters(dead_letter_filter filter) = 0;
 

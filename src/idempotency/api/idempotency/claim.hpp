@@ -44,7 +44,7 @@ public:
     claim(const claim&) = delete;
     claim& operator=(const claim&) = delete;
 
-    /// The response to the same request that was sent before; null if the request has to run.
+    /// The stored response, if the same request was sent before; null if the request has to run.
     [[nodiscard]] const stored_response* find_response() const noexcept { return response_ ? &*response_ : nullptr; }
 
     /// The outcome of a field that an earlier, incomplete run of the mutation has completed; null if the field has to run.

@@ -16,12 +16,12 @@ inline constexpr std::string_view replayed_header = "Idempotency-Replayed";
 /// Lets clients send an Idempotency-Key with each POST, PATCH and DELETE of the routes that `router` has so far, except the
 /// route with the path `except`, whose handler uses keys itself. A request without a key goes to its handler directly.
 ///
-/// A handler finds its claim in `request::claim`. If it stores its response there, in the transaction of its effect (see
-/// `store_response`), the request has its effect exactly once. The response of any other handler is stored after it has
-/// succeeded, so its effect can happen again if the server is killed in between. `keys` must outlive the router.
+/// A handler finds its claim in `request::claim`. If the handler stores its response in the claim, in the transaction of its
+/// effect (see `store_response`), the request has its effect exactly once. The response of any other handler is stored after it
+/// has succeeded, so its effect can happen again if the server is killed in between. `keys` must outlive the router.
 void accept_keys(http::router& router, key_store& keys, std::string_view except);
 
-/// Stores a response without an error; see `claim::store`. Only the headers Content-Type, ETag, Location, Link and
+/// Stores a successful response; see `claim::store`. Only the headers Content-Type, ETag, Location, Link and
 /// Cache-Control are kept.
 void store_response(claim& c, storage::transaction& t, const http::response& response);
 

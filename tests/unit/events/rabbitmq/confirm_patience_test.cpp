@@ -30,7 +30,7 @@ TEST_CASE("a message that stays unconfirmed while others are confirmed doubles t
     auto now = start;
     for (const auto wait : {15s, 30s, 60s, 120s, 240s, 480s, 600s, 600s}) {
         CHECK_FALSE(p.is_exhausted({7}, now));
-        p.finished({8}); // a message to another queue
+        p.note_finished({8}); // a message to another queue
         CHECK_FALSE(p.is_exhausted({7}, now + wait));
         now += wait + 1s;
         CHECK(p.is_exhausted({7}, now));
@@ -42,7 +42,7 @@ TEST_CASE("the wait is short again once the message that caused it is confirmed"
     CHECK_FALSE(p.is_exhausted({7}, start));
     CHECK(p.is_exhausted({7}, start + 16s));
     CHECK_FALSE(p.is_exhausted({7}, start + 20s));
-    p.finished({7});
+    p.note_finished({7});
     CHECK_FALSE(p.is_exhausted({9}, start + 21s));
     CHECK(p.is_exhausted({9}, start + 37s));
 }

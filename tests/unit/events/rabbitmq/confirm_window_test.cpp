@@ -33,7 +33,7 @@ std::vector<std::int64_t> send_all(confirm_window& w) {
     std::vector<std::int64_t> sent;
     while (const auto* e = w.next()) {
         sent.push_back(e->seq.value);
-        w.sent();
+        w.note_sent();
     }
     return sent;
 }
@@ -46,7 +46,7 @@ std::vector<std::int64_t> seqs_of(const std::vector<event_seq>& sent_seqs) {
 
 std::vector<std::int64_t> confirm(confirm_window& w, std::uint64_t tag, bool is_multiple = false) {
     confirm_window::outcome settlement;
-    w.confirmed(tag, is_multiple, settlement);
+    w.note_confirmed(tag, is_multiple, settlement);
     CHECK(settlement.unroutable.empty());
     return seqs_of(settlement.settled);
 }
@@ -93,14 +93,14 @@ TEST_CASE("a refused event is sent again when it is released, before the events 
     confirm_window w{3};
     w.add(events_with_seqs({10, 20, 30, 40}));
     (void)send_all(w);
-    CHECK(w.refused(3, false) == 1);
-    CHECK(w.refused(1, true) == 1);
-    CHECK(w.holding());
+    CHECK(w.note_refused(3, false) == 1);
+    CHECK(w.note_refused(1, true) == 1);
+    CHECK(w.has_held());
     CHECK(w.size() == 4);
     CHECK(send_all(w) == seqs{40});
     w.add(events_with_seqs({50}));
     w.release();
-    CHECK_FALSE(w.holding());
+    CHECK_FALSE(w.has_held());
     CHECK(send_all(w) == seqs{10}); // tag 5
     CHECK(confirm(w, 5, true) == seqs{20, 40, 10});
     CHECK(send_all(w) == seqs{30, 50});
@@ -111,10 +111,10 @@ TEST_CASE("after a lost connection the unconfirmed events are sent first, by seq
     w.add(events_with_seqs({40, 10, 30, 20, 5}));
     (void)send_all(w);
     CHECK(confirm(w, 2) == seqs{10});
-    CHECK(w.refused(4, false) == 1);
-    w.connection_lost();
+    CHECK(w.note_refused(4, false) == 1);
+    w.note_connection_lost();
     CHECK(w.in_flight() == 0);
-    CHECK_FALSE(w.holding());
+    CHECK_FALSE(w.has_held());
     CHECK(send_all(w) == seqs{20, 30, 40, 5});
     CHECK(confirm(w, 1) == seqs{20});
 }
@@ -123,11 +123,11 @@ TEST_CASE("an event that was returned before its confirm is unroutable and not s
     confirm_window w{4};
     w.add(events_with_seqs({10, 20, 30}));
     (void)send_all(w);
-    CHECK(w.returned("id 20"));
-    CHECK_FALSE(w.returned("id 20"));
-    CHECK_FALSE(w.returned("id 99"));
+    CHECK(w.note_returned("id 20"));
+    CHECK_FALSE(w.note_returned("id 20"));
+    CHECK_FALSE(w.note_returned("id 99"));
     confirm_window::outcome settlement;
-    w.confirmed(3, true, settlement);
+    w.note_confirmed(3, true, settlement);
     CHECK(seqs_of(settlement.settled) == seqs{10, 30});
     REQUIRE(settlement.unroutable.size() == 1);
     CHECK(settlement.unroutable[0].seq.value == 20);
@@ -141,8 +141,8 @@ TEST_CASE("a return without a confirm is forgotten with its connection") {
     confirm_window w{4};
     w.add(events_with_seqs({10}));
     (void)send_all(w);
-    CHECK(w.returned("id 10"));
-    w.connection_lost();
+    CHECK(w.note_returned("id 10"));
+    w.note_connection_lost();
     (void)send_all(w);
     CHECK(confirm(w, 1) == seqs{10});
 }
@@ -176,15 +176,15 @@ TEST_CASE("with any sequence of responses of a broker, each event is settled exa
             case 1: w.release(); break;
             case 2:
                 if (random_below(10) == 0) {
-                    w.connection_lost();
+                    w.note_connection_lost();
                     tags = 0;
                 }
                 break;
-            case 3: (void)w.refused(random_below(tags + 2), random_below(4) == 0); break;
+            case 3: (void)w.note_refused(random_below(tags + 2), random_below(4) == 0); break;
             case 4:
             case 5: {
                 confirm_window::outcome settlement;
-                w.confirmed(random_below(tags + 2), random_below(3) == 0, settlement);
+                w.note_confirmed(random_below(tags + 2), random_below(3) == 0, settlement);
                 settle(seqs_of(settlement.settled));
                 break;
             }
@@ -193,7 +193,7 @@ TEST_CASE("with any sequence of responses of a broker, each event is settled exa
             REQUIRE(w.size() == unsettled.size());
         }
         while (!unsettled.empty()) {
-            w.connection_lost();
+            w.note_connection_lost();
             (void)send_all(w);
             settle(confirm(w, 0, true));
         }

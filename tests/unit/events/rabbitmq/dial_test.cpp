@@ -72,7 +72,7 @@ struct caller {
     wake_event wake;
     watchdog guard;
 
-    dialed dial(const std::string& host, std::chrono::milliseconds patience) {
+    dial_result dial(const std::string& host, std::chrono::milliseconds patience) {
         return atrium::events::rabbitmq::dial(host, 5672, steady_clock::now() + patience, wake, guard);
     }
 };

@@ -16,7 +16,7 @@ constexpr bool has_more = true;  // the publisher has more events to send again
 TEST_CASE("each connection begins with an inquiry") {
     inquiry_schedule s;
     CHECK(s.is_due(1, is_proven, start));
-    s.asked(start);
+    s.note_inquiry(start);
     CHECK_FALSE(s.is_due(1, is_proven, start + 4s));
     CHECK(s.is_due(2, is_proven, start + 4s));
 }
@@ -26,7 +26,7 @@ TEST_CASE("an unanswered inquiry is repeated with growing pauses, up to a minute
     auto now = start;
     REQUIRE(s.is_due(1, is_proven, now));
     for (const auto pause : {5s, 10s, 20s, 40s, 60s, 60s}) {
-        s.asked(now);
+        s.note_inquiry(now);
         CHECK_FALSE(s.is_due(1, is_proven, now + pause - 1ms));
         now += pause;
         CHECK(s.is_due(1, is_proven, now));
@@ -36,15 +36,15 @@ TEST_CASE("an unanswered inquiry is repeated with growing pauses, up to a minute
 TEST_CASE("after a report the next inquiry follows in a minute, or earlier if events are missing or numbers were skipped") {
     inquiry_schedule s;
     REQUIRE(s.is_due(1, is_proven, start));
-    s.asked(start);
-    s.reported(!has_more, start + 1s);
+    s.note_inquiry(start);
+    s.note_report(!has_more, start + 1s);
     CHECK_FALSE(s.is_due(1, is_proven, start + 60s));
     CHECK(s.is_due(1, is_proven, start + 61s));
-    s.reported(has_more, start + 2s);
+    s.note_report(has_more, start + 2s);
     CHECK(s.is_due(1, is_proven, start + 2s));
-    s.asked(start + 2s);
-    s.reported(!has_more, start + 3s);
-    s.skipped(start + 10s);
+    s.note_inquiry(start + 2s);
+    s.note_report(!has_more, start + 3s);
+    s.note_skipped_numbers(start + 10s);
     CHECK_FALSE(s.is_due(1, is_proven, start + 14s));
     CHECK(s.is_due(1, is_proven, start + 15s));
 }
@@ -52,13 +52,13 @@ TEST_CASE("after a report the next inquiry follows in a minute, or earlier if ev
 TEST_CASE("a publisher that has nothing to send does not delay the next inquiry to another one") {
     inquiry_schedule s;
     REQUIRE(s.is_due(1, is_proven, start));
-    s.asked(start);
-    s.reported(has_more, start + 1s);
-    s.reported(!has_more, start + 1s);
+    s.note_inquiry(start);
+    s.note_report(has_more, start + 1s);
+    s.note_report(!has_more, start + 1s);
     CHECK(s.is_due(1, is_proven, start + 1s));
-    s.asked(start + 1s);
-    s.skipped(start + 2s);
-    s.reported(!has_more, start + 3s);
+    s.note_inquiry(start + 1s);
+    s.note_skipped_numbers(start + 2s);
+    s.note_report(!has_more, start + 3s);
     CHECK(s.is_due(1, is_proven, start + 7s));
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("a receiver that is not proven to be active sends at most three inquir
     int inquiries = 0;
     for (; now < start + 1h; now += 1s)
         if (s.is_due(1, !is_proven, now)) {
-            s.asked(now);
+            s.note_inquiry(now);
             ++inquiries;
         }
     CHECK(inquiries == 3);

@@ -9,14 +9,14 @@ using verdict = liveness::verdict;
 namespace {
 
 const liveness::clock::time_point start{1h};
-constexpr liveness::counts quiet{.queue_exists = true, .ready = 0, .consumers = 1, .has_room = true};
+constexpr liveness::counts quiet{.queue_exists = true, .ready = 0, .consumers = 1, .can_take_more = true};
 
 } // namespace
 
 TEST_CASE("a subscription is broken once the broker's counts are suspicious twice in a row") {
-    const auto suspicious = GENERATE(liveness::counts{.queue_exists = false, .ready = 0, .consumers = 0, .has_room = true},
-                                     liveness::counts{.queue_exists = true, .ready = 0, .consumers = 0, .has_room = true},
-                                     liveness::counts{.queue_exists = true, .ready = 3, .consumers = 1, .has_room = true});
+    const auto suspicious = GENERATE(liveness::counts{.queue_exists = false, .ready = 0, .consumers = 0, .can_take_more = true},
+                                     liveness::counts{.queue_exists = true, .ready = 0, .consumers = 0, .can_take_more = true},
+                                     liveness::counts{.queue_exists = true, .ready = 3, .consumers = 1, .can_take_more = true});
     liveness l;
     l.begin(start);
     CHECK(l.check(suspicious, start + 1s) == verdict::alive);
@@ -31,10 +31,10 @@ TEST_CASE("waiting messages are not suspicious while others arrive, or while the
     auto waiting = quiet;
     waiting.ready = 1000;
     for (int i = 1; i < 20; ++i) {
-        l.message_received(start + i * 5s);
+        l.note_message(start + i * 5s);
         CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
     }
-    waiting.has_room = false; // for example because the storage fails
+    waiting.can_take_more = false; // for example because the storage fails
     for (int i = 20; i < 40; ++i)
         CHECK(l.check(waiting, start + i * 5s) == verdict::alive);
 }
@@ -45,7 +45,7 @@ TEST_CASE("a consumer that receives messages is alive, even if the broker counts
     auto uncounted = quiet;
     uncounted.consumers = 0;
     for (int i = 1; i < 5; ++i) {
-        l.message_received(start + i * 5s);
+        l.note_message(start + i * 5s);
         CHECK(l.check(uncounted, start + i * 5s) == verdict::alive);
     }
 }
@@ -55,17 +55,17 @@ TEST_CASE("without messages, probes are sent at intervals that grow to a minute 
     l.begin(start);
     CHECK(l.check(quiet, start + 4s) == verdict::alive);
     CHECK(l.check(quiet, start + 5s) == verdict::probe);
-    l.probe_sent(start + 5s);
-    l.probe_received(start + 6s);
+    l.note_probe_sent(start + 5s);
+    l.note_probe_received(start + 6s);
     CHECK(l.check(quiet, start + 15s) == verdict::alive);
     CHECK(l.check(quiet, start + 16s) == verdict::probe);
     for (auto now = start + 16s; now < start + 1000s; now += 100s) {
-        l.probe_sent(now);
-        l.probe_received(now);
+        l.note_probe_sent(now);
+        l.note_probe_received(now);
     }
     CHECK(l.check(quiet, start + 916s + 59s) == verdict::alive); // the last probe came after 916 seconds
     CHECK(l.check(quiet, start + 916s + 60s) == verdict::probe);
-    l.message_received(start + 1000s); // after an event, the intervals are short again
+    l.note_message(start + 1000s); // after an event, the intervals are short again
     CHECK(l.check(quiet, start + 1005s) == verdict::probe);
 }
 
@@ -74,9 +74,9 @@ TEST_CASE("a probe that was sent but does not arrive shows that the subscription
     l.begin(start);
     CHECK(l.check(quiet, start + 5s) == verdict::probe);
     CHECK(l.check(quiet, start + 60s) == verdict::probe); // that no probe came proves nothing, because none was sent
-    l.probe_sent(start + 60s);
+    l.note_probe_sent(start + 60s);
     CHECK(l.check(quiet, start + 70s) == verdict::alive);
-    l.message_received(start + 70s); // a message that was in the queue before the probe
+    l.note_message(start + 70s); // a message that was in the queue before the probe
     CHECK(l.check(quiet, start + 80s) == verdict::alive);
     CHECK(l.check(quiet, start + 81s) == verdict::not_receiving);
 }
@@ -87,18 +87,18 @@ TEST_CASE("probes that are sent again and again but never arrive do not keep a c
     auto now = start;
     for (int i = 1; i <= 2; ++i) {
         now = start + i * 5s;
-        l.probe_sent(now); // a replacement of the queue does this with its mark, which is a probe
+        l.note_probe_sent(now); // a replacement of the queue does this with its mark, which is a probe
         CHECK(l.check(quiet, now + 1s) == verdict::alive);
     }
-    l.probe_sent(start + 15s);
+    l.note_probe_sent(start + 15s);
     CHECK(l.check(quiet, start + 16s) == verdict::not_receiving);
 }
 
 TEST_CASE("a repeated probe that arrives after the first one was lost shows that a consumer is alive") {
     liveness l;
     l.begin(start);
-    l.probe_sent(start + 5s);
-    l.probe_sent(start + 10s);
-    l.probe_received(start + 11s);
+    l.note_probe_sent(start + 5s);
+    l.note_probe_sent(start + 10s);
+    l.note_probe_received(start + 11s);
     CHECK(l.check(quiet, start + 16s) == verdict::alive);
 }
