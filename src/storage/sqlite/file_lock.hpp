@@ -39,7 +39,7 @@ public:
     void forget_log() noexcept;
 
     /// Call it if the file was moved away while it was open: the next start then refuses to create a new file in its place.
-    void expect_return() noexcept { returns_ = true; }
+    void expect_return() noexcept { is_return_expected_ = true; }
 
 private:
     void close() noexcept;
@@ -48,7 +48,7 @@ private:
     int file_ = -1;
     int legacy_ = -1; ///< FILE.lock
     file_identity identity_{};
-    bool returns_ = false;
+    bool is_return_expected_ = false;
 };
 
 /// Checks a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite deletes the log of an

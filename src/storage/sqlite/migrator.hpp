@@ -31,7 +31,7 @@ public:
 private:
     struct step {
         std::string owner;
-        migration what;
+        migration definition;
     };
 
     void check_record(std::span<const schema> schemas);

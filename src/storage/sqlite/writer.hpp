@@ -44,7 +44,7 @@ public:
     void stop();
 
     /// See `group_commit::finish_log`. Also releases the connection. Call it after `stop` and the last reader.
-    bool finish(group_commit::log_ending how);
+    bool finish(group_commit::log_ending requested_ending);
 
     /// Success if the writer is running and its last write succeeded. Any thread.
     [[nodiscard]] result<> healthy() const;
