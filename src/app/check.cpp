@@ -75,15 +75,15 @@ bool check_integrity(inspection& database, const std::string& path) {
 
 /// Prints the rows that violate an invariant, and what to do. Returns whether there are none.
 bool check_invariant(inspection& database, const events::journal_invariant& invariant, const std::string& path) {
-    constexpr std::size_t shown = 10;
+    constexpr std::size_t max_shown = 10;
     const auto found = database.read_column(invariant.query);
     if (found.empty())
         return true;
     const auto begin = path + ": journal: " + std::string{invariant.name} + ": ";
-    for (std::size_t i = 0; i < std::min(found.size(), shown); ++i)
+    for (std::size_t i = 0; i < std::min(found.size(), max_shown); ++i)
         std::cout << begin << printable_lines(found[i]) << '\n';
-    if (found.size() > shown)
-        std::cout << begin << "and " << found.size() - shown << " more\n";
+    if (found.size() > max_shown)
+        std::cout << begin << "and " << found.size() - max_shown << " more\n";
     std::cout << begin << invariant.meaning << "; ";
     if (invariant.repair.empty())
         std::cout << invariant.advice << '\n';

@@ -169,7 +169,7 @@ void declare_modules(config::schema& schema, std::span<const host::module_entry>
                             " runs in this process. A host name in the URL must be one of http.hosts there.");
             schema.text(token_key(module, need), s.module_tokens[token_key(module, need)], secret_token(),
                         "Token that this process sends to that process, if it requires one; it needs the scope " + need.module +
-                            ":read. Better set by the environment than in the file.");
+                            ":read. The token is a secret: set it in the environment rather than in the file.");
             schema.rule({key}, [&s, modules, &module, &need] { return find_wrong_url(modules, s, module, need); });
         }
     }

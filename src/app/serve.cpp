@@ -116,7 +116,8 @@ int serve(settings s, bool force, const server_additions& additions) {
 
     const service_manager manager{log};
 
-    http::check_address(s.http); // before the database is created or changed for a server that cannot serve
+    // Checked before the database is created or changed, because a server that cannot listen must leave it as it is.
+    http::check_address(s.http);
     server running_server{s, log, additions.subscriptions};
     const verdict::observation observation{outcome, running_server};
     running_server.start([&] { shutdown.report_broken_database(); });

@@ -48,9 +48,10 @@ void declare_shutdown(config::schema& schema, shutdown_settings& shutdown) {
     schema.duration("shutdown.delay", delay, 0ms, 1h,
                     "How long requests are still answered after /readyz has turned 503, so that load balancers can notice. A "
                     "second signal ends the delay.");
-    schema.duration("shutdown.deadline", deadline, 0ms, 1h,
-                    "How long the rest may take, after the delay. Whatever is still running then is cut off; no acknowledged "
-                    "change is lost.");
+    schema.duration(
+        "shutdown.deadline", deadline, 0ms, 1h,
+        "How long running requests and event handlers may take after the delay. Then they are cut off; no acknowledged "
+        "change is lost.");
 }
 
 /// All settings with their defaults, and the schema that fills them, in the order of config.toml.

@@ -9,7 +9,7 @@
 namespace atrium::app {
 
 /// Determines the exit status of the process, while the server exists and after that: `stop_limit` may need the status while
-/// the server stops. Any thread.
+/// the server stops. Can be used on any thread.
 class verdict {
 public:
     /// `end` must outlive this object.

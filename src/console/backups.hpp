@@ -20,7 +20,7 @@
 
 namespace atrium::console {
 
-/// Makes and lists backups in one folder. At most one is made at a time, on a thread of its own. Any thread.
+/// Makes and lists backups in one folder. At most one is made at a time, on a thread of its own. Can be used on any thread.
 class backups {
 public:
     /// `time` must outlive this object.

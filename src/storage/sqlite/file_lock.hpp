@@ -14,7 +14,7 @@ namespace atrium::storage::sqlite {
 /// earlier versions of Atrium that use only that lock; it contains the process id, for messages.
 ///
 /// Must be created before SQLite opens the file and destroyed after SQLite has closed it, because closing any descriptor of a
-/// file releases all POSIX locks of the process on it, including SQLite's. Any thread.
+/// file releases all POSIX locks of the process on it, including SQLite's. Can be used on any thread.
 class file_lock {
 public:
     /// Creates the file if it is missing, accessible only to its owner, and locks it. Does not read or write it before it holds

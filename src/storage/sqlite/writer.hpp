@@ -46,7 +46,7 @@ public:
     /// See `group_commit::finish_log`. Also releases the connection. Call it after `stop` and the last reader.
     bool finish(group_commit::log_ending requested_ending);
 
-    /// Success if the writer is running and its last write succeeded. Any thread.
+    /// Success if the writer is running and its last write succeeded. Can be called on any thread.
     [[nodiscard]] result<> healthy() const;
 
 private:

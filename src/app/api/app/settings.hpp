@@ -60,7 +60,7 @@ struct settings {
     events::settings events;
     log_settings log;
     shutdown_settings shutdown;
-    std::vector<config::setting> configuration = {}; ///< every key with its value and the source of the value, for people
+    std::vector<config::setting> configuration = {}; ///< every key with its value and the source of the value, for display
 
     /// Whether a module with this name exists and is enabled.
     [[nodiscard]] bool runs(std::string_view module) const;

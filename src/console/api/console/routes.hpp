@@ -49,7 +49,7 @@ public:
 
     /// Starts to take samples. Call it after the start of the bus.
     void start();
-    /// Cancels a running backup, so that the client that waits for it gets a response. Any thread. Idempotent.
+    /// Cancels a running backup, so that the client that waits for it gets a response. Can be called on any thread. Idempotent.
     void begin_stop();
     /// Waits for the end of that backup, and takes no more samples. Call it before the bus and the database are stopped.
     /// Idempotent.

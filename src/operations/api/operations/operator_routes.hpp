@@ -42,7 +42,7 @@ public:
     /// Adds the routes to `router`, which must outlive the handlers, because the index lists all routes of `router`.
     void add_routes(http::router& router);
 
-    /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere. Any thread.
+    /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere. Can be called on any thread.
     void begin_shutdown() noexcept { shutting_down_ = true; }
 
 private:
