@@ -53,7 +53,7 @@ The data of that service.
 completes the requests that it has begun, and ends.
 Before that, it waits as long as
 .B shutdown.delay
-specifies. A second signal ends this delay, a third one ends the program immediately.
+specifies. A second signal ends this delay, a further one ends the program immediately.
 .SH EXIT STATUS
 .TP
 .B 0

@@ -59,7 +59,7 @@ private:
     void add_page_routes(http::router& router) const;
     void add_data_routes(http::router& router);
 
-    [[nodiscard]] http::response show_house(const http::request& q, const http::router& all) const;
+    [[nodiscard]] http::response show_house(const http::request& q, const http::router& router) const;
     awaitable<http::response> show_history(const http::request& q) const;
     awaitable<http::response> list_requests(const http::request& q) const;
     [[nodiscard]] http::response show_system(const http::request& q) const;
