@@ -105,13 +105,13 @@ bool check_journal(inspection& database, const std::string& path) {
 
 /// Prints why the server would not start with these settings although each of them is valid. Returns whether it would start.
 bool check_exposure(const settings& s) {
-    const auto door = find_open_door(s);
-    if (door)
-        std::cout << "listening: " << *door << '\n';
-    const auto token = find_exposed_token(s);
-    if (token)
-        std::cout << "token: " << printable_lines(*token) << '\n';
-    return !door && !token;
+    const auto exposure = find_network_exposure(s);
+    if (exposure)
+        std::cout << "listening: " << *exposure << '\n';
+    const auto exposed_token = find_exposed_token(s);
+    if (exposed_token)
+        std::cout << "token: " << printable_lines(*exposed_token) << '\n';
+    return !exposure && !exposed_token;
 }
 
 } // namespace

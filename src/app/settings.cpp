@@ -98,7 +98,7 @@ boost::system::result<settings, faults> read_settings(const config::sources& sou
     return std::move(all.values);
 }
 
-std::optional<std::string> find_open_door(const settings& s) {
+std::optional<std::string> find_network_exposure(const settings& s) {
     boost::system::error_code failure;
     const auto address = boost::asio::ip::make_address(s.http.address, failure);
     if (failure || address.is_loopback() || s.auth.mode != auth::mode::none || s.http.allow_unauthenticated_network)

@@ -21,10 +21,10 @@ using std::chrono::steady_clock;
 
 /// The path of the target with all links of its folder resolved. The file itself need not exist.
 std::filesystem::path path_of_target(const std::filesystem::path& target) {
-    std::error_code trouble;
-    const auto folder = std::filesystem::canonical(std::filesystem::absolute(target).parent_path(), trouble);
-    if (trouble)
-        throw backup_error{"the folder of " + target.string() + " cannot be reached: " + trouble.message() +
+    std::error_code error_code;
+    const auto folder = std::filesystem::canonical(std::filesystem::absolute(target).parent_path(), error_code);
+    if (error_code)
+        throw backup_error{"the folder of " + target.string() + " cannot be reached: " + error_code.message() +
                            "; create it, or name another file"};
     return folder / target.filename();
 }

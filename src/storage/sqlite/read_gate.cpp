@@ -48,7 +48,7 @@ void read_gate::open() {
 awaitable<> read_gate::wait_until_open() {
     const computation::pause measurement_pause;
     const auto initiate = [this](auto handler) {
-        if (!hold(handler))
+        if (!store_if_closed(handler))
             asio::post(std::move(handler));
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(initiate, use_awaitable);
@@ -58,7 +58,7 @@ awaitable<> read_gate::wait_until_open() {
 }
 
 /// Stores `handler` unless the gate is open again. Returns whether `handler` was stored.
-bool read_gate::hold(held_read::handler_type& handler) {
+bool read_gate::store_if_closed(held_read::handler_type& handler) {
     const std::lock_guard lock{mutex_};
     if ((state_ & closed) == 0)
         return false;

@@ -70,7 +70,7 @@ private:
     };
 
     void leave() noexcept;
-    [[nodiscard]] bool hold(held_read::handler_type& handler);
+    [[nodiscard]] bool store_if_closed(held_read::handler_type& handler);
 
     static constexpr std::uint32_t closed = 1U << 31; ///< a bit of `state_`; the other bits count the running reads
 

@@ -27,7 +27,7 @@ namespace atrium::storage::sqlite {
 class waiting_write {
 public:
     waiting_write(std::string_view owner_name, write_priority p, write_task& work, executor home)
-        : owner{owner_name}, priority{p}, task{work}, where{std::move(home)} {}
+        : owner{owner_name}, priority{p}, task{work}, caller_executor{std::move(home)} {}
     virtual ~waiting_write() = default;
     waiting_write(const waiting_write&) = delete;
     waiting_write& operator=(const waiting_write&) = delete;
@@ -50,7 +50,7 @@ public:
     const std::string owner;       ///< a copy, because the caller's store may be destroyed while the coroutine waits
     const write_priority priority; ///< determines the queue in which it waits
     write_task& task;
-    const executor where; ///< the executor of the coroutine
+    const executor caller_executor; ///< the executor of the coroutine
 
     // The writer sets these before it posts this object back.
     result<> outcome{};
@@ -67,7 +67,7 @@ template <class Handler>
 class suspended_write final : public waiting_write {
 public:
     suspended_write(std::string_view owner_name, write_priority p, write_task& work, Handler handler)
-        : waiting_write{owner_name, p, work, asio::get_associated_executor(handler)}, guard_{where},
+        : waiting_write{owner_name, p, work, asio::get_associated_executor(handler)}, guard_{caller_executor},
           slot_{asio::get_associated_cancellation_slot(handler)}, handler_{std::move(handler)} {
         if (slot_.is_connected())
             slot_.assign([this](asio::cancellation_type) { cancel(); });
