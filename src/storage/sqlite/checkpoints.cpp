@@ -16,7 +16,7 @@ constexpr std::uint64_t max_pages = 1'000'000'000;
 constexpr int reader_wait = 20;       // milliseconds for which the writer waits for a read of another process
 constexpr auto between_attempts = 2s; // the pause if a read of another process prevents the restart
 constexpr std::chrono::milliseconds max_read_delay = 10s; // how long reads are held back if `storage.read_limit` is longer
-constexpr auto beyond_read_limit = 50ms;                  // a read's time limit starts a little after the read
+constexpr auto beyond_read_limit = 50ms;                  // because a read's time limit begins a little later than the read
 // If the log could not be restarted while reads were held back, they are held back again only after this multiple of
 // `max_read_delay_`, so that reads are admitted most of the time.
 constexpr int pause_factor = 4;

@@ -16,16 +16,16 @@ error cancelled_error() {
 
 /// Fails all writes with `unknown_commit`.
 void fail_unknown(const std::vector<waiting_write*>& writes, const connection& connection) {
+    // A separate object for each write, because they are rethrown on different threads.
     for (auto* each : writes)
-        each->thrown = std::make_exception_ptr(unknown_commit{
-            connection.last_failure()}); // a separate object for each write, because they are rethrown on different threads
+        each->thrown = std::make_exception_ptr(unknown_commit{connection.last_failure()});
 }
 
 /// Fails all writes, none of which was committed, with the last database error.
 void fail_all(const std::vector<waiting_write*>& writes, const connection& connection) {
+    // A separate object for each write, because they are rethrown on different threads.
     for (auto* each : writes)
-        each->thrown =
-            connection.last_exception(); // a separate object for each write, because they are rethrown on different threads
+        each->thrown = connection.last_exception();
 }
 
 /// The system's error code of the last failed access to the log. `sqlite3_system_errno` cannot be used, because by now it has
@@ -113,7 +113,7 @@ bool group_commit::run_all(functions& writes) {
             fail_all(writes, connection_);
             return false;
         }
-        const auto culprit = run_until_lost(writes);
+        const auto culprit = run_until_rollback(writes);
         if (culprit == writes.end())
             return true;
         if (!connection_.has_met_damage()) // damage is reported elsewhere, once, and is permanent
@@ -125,7 +125,7 @@ bool group_commit::run_all(functions& writes) {
 }
 
 /// Runs the functions until one makes SQLite roll back the transaction, and returns it, or the end if none does.
-group_commit::functions::iterator group_commit::run_until_lost(functions& writes) {
+group_commit::functions::iterator group_commit::run_until_rollback(functions& writes) {
     for (auto each = writes.begin(); each != writes.end();) {
         if (!(*each)->begin()) {
             (*each)->outcome = cancelled_error();

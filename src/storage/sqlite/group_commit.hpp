@@ -66,7 +66,7 @@ private:
 
     ending commit_together(functions& writes);
     [[nodiscard]] bool run_all(functions& writes);
-    [[nodiscard]] functions::iterator run_until_lost(functions& writes);
+    [[nodiscard]] functions::iterator run_until_rollback(functions& writes);
     [[nodiscard]] bool run_function(waiting_write& write);
     [[nodiscard]] ending commit();
     void fail(const char* message, const std::vector<log_field>& facts);

@@ -157,13 +157,13 @@ std::vector<pending_migration> migrator::apply() {
     return applied;
 }
 
-void migrator::apply(const step& one) {
+void migrator::apply(const step& next_step) {
     connection_.execute("BEGIN IMMEDIATE");
     try {
-        const auto others_before = schema_of_others(connection_, one.owner);
-        run_as_owner(one);
-        check_result(one, others_before);
-        record(one);
+        const auto others_before = schema_of_others(connection_, next_step.owner);
+        run_as_owner(next_step);
+        check_result(next_step, others_before);
+        record(next_step);
         connection_.execute("COMMIT");
     } catch (...) {
         if (connection_.is_in_transaction())
@@ -173,10 +173,10 @@ void migrator::apply(const step& one) {
 }
 
 /// Runs the statements of a migration as its owner.
-void migrator::run_as_owner(const step& one) {
-    const auto end = one.definition.sql.data() + one.definition.sql.size();
-    for (const char* rest = one.definition.sql.data(); rest != end;) {
-        connection_.set_identity({one.owner, true});
+void migrator::run_as_owner(const step& next_step) {
+    const auto end = next_step.definition.sql.data() + next_step.definition.sql.size();
+    for (const char* rest = next_step.definition.sql.data(); rest != end;) {
+        connection_.set_identity({next_step.owner, true});
         const char* const begin = rest;
         sqlite3_stmt* prepared = nullptr;
         int code = sqlite3_prepare_v2(connection_.handle(), begin, static_cast<int>(end - begin), &prepared, &rest);
@@ -186,28 +186,29 @@ void migrator::run_as_owner(const step& one) {
                 code = sqlite3_step(prepared);
             while (code == SQLITE_ROW);
         if (code != SQLITE_OK && code != SQLITE_DONE)
-            connection_.fail(code, one.owner, {begin, static_cast<std::size_t>(rest - begin)});
+            connection_.fail(code, next_step.owner, {begin, static_cast<std::size_t>(rest - begin)});
     }
 }
 
 /// Checks for problems that the authorizer cannot detect: a table whose new name belongs to another owner, and rows without
 /// their parents.
-void migrator::check_result(const step& one, const std::string& others_before) {
+void migrator::check_result(const step& next_step, const std::string& others_before) {
     connection_.set_identity({});
-    if (schema_of_others(connection_, one.owner) != others_before)
-        throw failure{"it creates or changes something whose name does not begin with " + one.owner + "_"};
+    if (schema_of_others(connection_, next_step.owner) != others_before)
+        throw failure{"it creates or changes something whose name does not begin with " + next_step.owner + "_"};
     if (auto broken = connection_.query("PRAGMA foreign_key_check"); broken.next())
         throw failure{"it leaves rows in " + std::string{broken.text(0)} + " that refer to missing rows of " +
                       std::string{broken.text(2)}};
 }
 
-void migrator::record(const step& one) {
+void migrator::record(const step& next_step) {
     connection_.execute("CREATE TABLE IF NOT EXISTS storage_migration ("
                         "owner TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, "
                         "applied_at INTEGER NOT NULL, PRIMARY KEY (owner, version)) STRICT, WITHOUT ROWID");
     sqlite_snapshot store{connection_, {}};
-    auto insert = store.query("INSERT INTO storage_migration VALUES (?1, ?2, ?3, ?4, ?5)", one.owner, one.definition.version,
-                              one.definition.name, sha256(one.definition.sql), system_clock{}.now());
+    auto insert =
+        store.query("INSERT INTO storage_migration VALUES (?1, ?2, ?3, ?4, ?5)", next_step.owner, next_step.definition.version,
+                    next_step.definition.name, sha256(next_step.definition.sql), system_clock{}.now());
     (void)insert.next();
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr int steps_between_checks = 4000; // steps of SQLite's virtual machine; so many take much less than a millisecond
+constexpr int steps_between_checks = 4000; // steps of SQLite's virtual machine; this many take much less than a millisecond
 
 error too_slow() {
     return {.code = errc::unavailable, .detail = "the query took longer than allowed; narrow it"};
@@ -46,7 +46,7 @@ public:
     }
     /// Call it after the function: ending its transaction must not be interrupted.
     void end() noexcept { is_running_ = false; }
-    [[nodiscard]] bool is_spent() const noexcept { return end_ != ending::none; }
+    [[nodiscard]] bool ends_read() const noexcept { return end_ != ending::none; }
     [[nodiscard]] error reason() const {
         switch (end_) {
         case ending::none:
@@ -69,7 +69,7 @@ private:
             limits.deadline_ = now + limits.limit_;
         if (limits.end_ == ending::none)
             limits.end_ = limits.find_cause_to_end(now);
-        return limits.is_spent() ? 1 : 0;
+        return limits.ends_read() ? 1 : 0;
     }
     [[nodiscard]] ending find_cause_to_end(steady::time_point now) const {
         if (closing_)
@@ -105,10 +105,10 @@ public:
             sqlite_snapshot view{open_->source, owner};
             task.run(view);
         } catch (const failure&) {
-            if (!open_->limit.is_spent())
+            if (!open_->limit.ends_read())
                 throw;
         }
-        if (open_->limit.is_spent())
+        if (open_->limit.ends_read())
             return open_->limit.reason();
         return {};
     }

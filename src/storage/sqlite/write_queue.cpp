@@ -14,15 +14,15 @@ void move_front(std::deque<std::unique_ptr<waiting_write>>& source, std::size_t 
 
 } // namespace
 
-result<> write_queue::push(std::unique_ptr<waiting_write>& one) {
+result<> write_queue::push(std::unique_ptr<waiting_write>& write) {
     const std::lock_guard lock{mutex_};
     if (closing_error_)
         return *closing_error_;
-    if (one->priority == write_priority::request && requests_.size() >= limit_)
+    if (write->priority == write_priority::request && requests_.size() >= limit_)
         return error{.code = errc::unavailable,
                      .detail = "too many changes are waiting; nothing was changed, try again shortly",
                      .retry_after = std::chrono::seconds{1}};
-    (one->priority == write_priority::request ? requests_ : internal_).push_back(std::move(one));
+    (write->priority == write_priority::request ? requests_ : internal_).push_back(std::move(write));
     filled_.notify_one();
     return {};
 }
@@ -48,10 +48,10 @@ write_queue::wake_cause write_queue::take(waiting_writes& batch, std::size_t max
     return wake_cause::by_work;
 }
 
-void write_queue::close(error why) {
+void write_queue::close(error reason) {
     const std::lock_guard lock{mutex_};
     if (!closing_error_)
-        closing_error_ = std::move(why);
+        closing_error_ = std::move(reason);
     filled_.notify_all();
 }
 

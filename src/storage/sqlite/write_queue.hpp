@@ -18,9 +18,9 @@ public:
     /// `limit` is the maximum number of waiting writes of `write_priority::request`.
     explicit write_queue(std::size_t limit) : limit_{limit} {}
 
-    /// Moves `one` into the queue. If the queue of requests is full or this object is closed, returns an error and leaves `one`
-    /// unchanged.
-    [[nodiscard]] result<> push(std::unique_ptr<waiting_write>& one);
+    /// Moves `write` into the queue. If the queue of requests is full or this object is closed, returns an error and leaves
+    /// `write` unchanged.
+    [[nodiscard]] result<> push(std::unique_ptr<waiting_write>& write);
 
     enum class wake_cause { by_work, by_signal, by_time, by_end };
 
@@ -34,7 +34,7 @@ public:
     void signal();
 
     /// From now on, `push` returns this error; the waiting writes can still be taken.
-    void close(error why);
+    void close(error reason);
 
     /// The number of waiting writes in both queues.
     [[nodiscard]] std::size_t length() const;

@@ -21,7 +21,7 @@ void mark_unknown(const waiting_writes& batch, file_watch::whereabouts found) {
     for (const auto& each : batch) {
         if (each->thrown || !each->outcome)
             continue;
-        if (each->has_changes) // an object for each, because they are rethrown on different threads
+        if (each->has_changes) // a separate object for each write, because they are rethrown on different threads
             each->thrown = std::make_exception_ptr(
                 unknown_commit{"the database file disappeared during a commit; it is not known whether the change is kept"});
         else
@@ -80,14 +80,14 @@ bool writer::finish(group_commit::log_ending requested_ending) {
     return is_complete;
 }
 
-void writer::submit(std::unique_ptr<waiting_write> one) {
-    auto taken = queue_->push(one);
+void writer::submit(std::unique_ptr<waiting_write> write) {
+    auto taken = queue_->push(write);
     if (taken)
         return;
     refused_.increment();
-    one->outcome = std::move(taken);
+    write->outcome = std::move(taken);
     waiting_writes refused;
-    refused.push_back(std::move(one));
+    refused.push_back(std::move(write));
     resume_all(refused);
 }
 
@@ -167,9 +167,9 @@ void writer::note_condition() {
     }
 }
 
-void writer::refuse(waiting_writes& batch, const error& why) {
+void writer::refuse(waiting_writes& batch, const error& reason) {
     for (const auto& each : batch)
-        each->outcome = why;
+        each->outcome = reason;
     resume_all(batch);
 }
 

@@ -38,7 +38,7 @@ public:
     void start(std::function<void()> on_broken);
 
     /// Can be called on any thread at any time. The error of a refused function is posted to its caller like any other outcome.
-    void submit(std::unique_ptr<waiting_write> one);
+    void submit(std::unique_ptr<waiting_write> write);
 
     /// Refuses new writes, runs the waiting ones and joins the thread. Idempotent.
     void stop();
@@ -58,7 +58,7 @@ private:
     void run_maintenance(file_watch::whereabouts found);
     [[nodiscard]] std::optional<std::chrono::steady_clock::duration> max_wait() const;
     void note_condition();
-    static void refuse(waiting_writes& batch, const error& why);
+    static void refuse(waiting_writes& batch, const error& reason);
 
     const std::size_t batch_limit_;
     file_watch& watch_;
