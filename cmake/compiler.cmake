@@ -9,8 +9,8 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
-# Sources that have been compiled before, here or in another clone, are taken from ccache. Paths of the clone are made relative
-# for that.
+# Sources that have been compiled before, here or in another clone, are taken from ccache. So that this works in any clone,
+# ccache makes paths within the clone relative.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER

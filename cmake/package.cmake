@@ -8,7 +8,7 @@ set(CPACK_PACKAGE_CONTACT "${ATRIUM_MAINTAINER}")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_SOURCE_DIR}/build/package)
 set(CPACK_SET_DESTDIR ON) # because the configuration is not within the prefix
 set(CPACK_INSTALL_PREFIX /usr)
-set(CPACK_STRIP_FILES ON) # the names of functions are still there: the program exports them
+set(CPACK_STRIP_FILES ON) # does not remove the names of functions, because the program exports them
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)

@@ -1,4 +1,4 @@
-# How tests are declared. The tests of modules are beside their code, so this is included before the modules.
+# How tests are declared. The tests of modules are beside their code, so this file is included before the modules.
 find_package(Catch2 REQUIRED) # 2.13 or 3
 include(Catch)
 
@@ -9,8 +9,8 @@ else()
   set(warn_unmatched --warn UnmatchedTestSpec)
 endif()
 
-# The option for folders of tests. Compiling the code of tests takes longer than running it. The code under test is compiled as
-# in the program.
+# The compiler option for folders of tests. It optimizes less, because compiling the code of tests takes longer than running
+# it. The code under test is compiled as in the program.
 set(ATRIUM_TEST_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
 
 # The folder of what clients and servers have sent to each other in tests: see `RECORDED`.
@@ -40,10 +40,10 @@ function(atrium_test name)
   catch_discover_tests(${name} TEST_PREFIX "${name}: " EXTRA_ARGS ${warn_unmatched} PROPERTIES ${properties})
 endfunction()
 
-# Runs the tests of a program once more, all together, over TLS: their servers and clients then use it. Test cases with the tag
-# [plain] are left out, because they test what only plain connections show.
+# Adds a test of ctest that runs all test cases of a program again, with TLS between their servers and clients. Test cases with
+# the tag [plain] are left out, because they test what only plain connections show.
 function(atrium_test_over_tls name)
-  set(test "${name}: all of them over TLS")
+  set(test "${name}: all test cases over TLS")
   add_test(NAME "${test}" COMMAND ${name} "~[plain]")
   set_tests_properties("${test}" PROPERTIES ENVIRONMENT ATRIUM_HTTP_OVER_TLS=1 TIMEOUT 900)
 endfunction()

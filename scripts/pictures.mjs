@@ -25,14 +25,14 @@ const query = `{
     }
   }
 }`;
-const patience = 180_000;
+const maxWait = 180_000; // in milliseconds
 
-async function eventually(condition, awaited) {
-  for (const end = Date.now() + patience; Date.now() < end; await delay(500)) {
+async function eventually(condition, description) {
+  for (const end = Date.now() + maxWait; Date.now() < end; await delay(500)) {
     const value = await condition();
     if (value) return value;
   }
-  throw new Error(`timeout while waiting for ${awaited}`);
+  throw new Error(`timeout while waiting for ${description}`);
 }
 
 /** Starts `atrium demo` on a free port, and calls `use` with its origin. */
@@ -59,7 +59,7 @@ async function read(origin, target) {
   return answer.json();
 }
 
-/** Waits until all orders and some dead letters exist, and the plots have a few minutes of samples. */
+/** Waits for 24 samples, which are taken in two minutes, and for a dead letter. Returns the dead letter. */
 async function waitForData(origin) {
   await eventually(async () => (await read(origin, '/console/data/history')).rows.length >= 24, 'samples of two minutes');
   return eventually(async () => (await read(origin, '/events/dead-letters?limit=1'))[0], 'a dead letter');
@@ -87,7 +87,7 @@ async function findPages(origin) {
   };
 }
 
-/** Opens a page and waits until it has stopped changing: two pictures in a row are the same, or differ for five seconds. */
+/** Opens a page and takes its picture once two pictures in a row are the same, or after five seconds. */
 async function takePicture(page, url) {
   await page.goto(url);
   await page.waitForLoadState('load');
@@ -111,7 +111,7 @@ async function takeAll(browser, origin, folder) {
   for (const theme of themes)
     for (const [width, height] of Object.entries(widths)) {
       const context = await browser.newContext({ viewport: { width: Number(width), height }, colorScheme: theme });
-      context.setDefaultTimeout(patience);
+      context.setDefaultTimeout(maxWait);
       const page = await context.newPage();
       for (const [name, address] of Object.entries(pages))
         write(path.join(folder, `${name}-${width}-${theme}.png`), await takePicture(page, origin + address));

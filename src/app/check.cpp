@@ -75,15 +75,15 @@ bool check_integrity(inspection& database, const std::string& path) {
 
 /// Prints the rows that violate an invariant, and what to do. Returns whether there are none.
 bool check_invariant(inspection& database, const events::journal_invariant& invariant, const std::string& path) {
-    constexpr std::size_t shown = 10;
+    constexpr std::size_t max_shown = 10;
     const auto found = database.read_column(invariant.query);
     if (found.empty())
         return true;
     const auto begin = path + ": journal: " + std::string{invariant.name} + ": ";
-    for (std::size_t i = 0; i < std::min(found.size(), shown); ++i)
+    for (std::size_t i = 0; i < std::min(found.size(), max_shown); ++i)
         std::cout << begin << printable_lines(found[i]) << '\n';
-    if (found.size() > shown)
-        std::cout << begin << "and " << found.size() - shown << " more\n";
+    if (found.size() > max_shown)
+        std::cout << begin << "and " << found.size() - max_shown << " more\n";
     std::cout << begin << invariant.meaning << "; ";
     if (invariant.repair.empty())
         std::cout << invariant.advice << '\n';
@@ -105,13 +105,13 @@ bool check_journal(inspection& database, const std::string& path) {
 
 /// Prints why the server would not start with these settings although each of them is valid. Returns whether it would start.
 bool check_exposure(const settings& s) {
-    const auto door = find_open_door(s);
-    if (door)
-        std::cout << "listening: " << *door << '\n';
-    const auto token = find_exposed_token(s);
-    if (token)
-        std::cout << "token: " << printable_lines(*token) << '\n';
-    return !door && !token;
+    const auto exposure = find_network_exposure(s);
+    if (exposure)
+        std::cout << "listening: " << *exposure << '\n';
+    const auto exposed_token = find_exposed_token(s);
+    if (exposed_token)
+        std::cout << "token: " << printable_lines(*exposed_token) << '\n';
+    return !exposure && !exposed_token;
 }
 
 } // namespace

@@ -21,42 +21,43 @@ namespace {
 
 constexpr const char* default_configuration = "config.toml";
 
-void add_assignments(CLI::App& added, config::sources& sources) {
-    added.add_option("--set", sources.assignments, "Set one key, overriding file and environment; may be repeated")
+void add_assignments(CLI::App& command, config::sources& sources) {
+    command.add_option("--set", sources.assignments, "Set one key, overriding file and environment; may be repeated")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false); // each --set takes one assignment
 }
 
 /// Adds the options that almost every command has.
-void add_common_options(CLI::App& added, config::sources& sources) {
-    added.add_option("--config", sources.file, "Read this TOML file (default: ./config.toml if it exists)")->type_name("FILE");
-    add_assignments(added, sources);
+void add_common_options(CLI::App& command, config::sources& sources) {
+    command.add_option("--config", sources.file, "Read this TOML file (default: ./config.toml if it exists)")
+        ->type_name("FILE");
+    add_assignments(command, sources);
 }
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description, config::sources& sources) {
-    auto* added = parent.add_subcommand(name, description);
-    add_common_options(*added, sources);
-    return added;
+    auto* command = parent.add_subcommand(name, description);
+    add_common_options(*command, sources);
+    return command;
 }
 
 void add_token_commands(CLI::App& token, command_line& options) {
-    auto& chosen = options.token;
+    auto& token_options = options.token;
     const auto add = [&](const std::string& name, const std::string& description, token_verb verb) {
-        auto* added = add_command(token, name, description, options.sources);
-        added->callback([&chosen, verb] { chosen.verb = verb; });
-        return added;
+        auto* command = add_command(token, name, description, options.sources);
+        command->callback([&token_options, verb] { token_options.verb = verb; });
+        return command;
     };
     token.require_subcommand(1);
     auto* create = add("create", "Create a token and print it", token_verb::create);
-    create->add_option("--name", chosen.name, "The name of the program or person that uses it")->required();
-    create->add_option("--scope", chosen.scopes, "What it may do, such as users:read, or admin; may be repeated")
+    create->add_option("--name", token_options.name, "The name of the program or person that uses it")->required();
+    create->add_option("--scope", token_options.scopes, "What it may do, such as users:read, or admin; may be repeated")
         ->required()
         ->allow_extra_args(false);
-    create->add_option("--expires", chosen.expires, "How long it is valid, such as 30d (default: until it is revoked)");
+    create->add_option("--expires", token_options.expires, "How long it is valid, such as 30d (default: until it is revoked)");
     auto* list = add("list", "List tokens", token_verb::list);
-    list->add_flag("--json", chosen.is_json, "Print JSON");
+    list->add_flag("--json", token_options.is_json, "Print JSON");
     auto* revoke = add("revoke", "Revoke a token; a running server refuses it within a second", token_verb::revoke);
-    revoke->add_option("--name", chosen.name, "The name of the token")->required();
+    revoke->add_option("--name", token_options.name, "The name of the token")->required();
 }
 
 /// The help text of the command with these names, such as "events", "list", or of the program.
@@ -96,7 +97,7 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     auto* check = add_command(program, "check", "Check configuration and database without changing anything", options.sources);
     bool is_graph = false;
     check->add_flag("--graph", is_graph,
-                    "Check nothing, but print the modules, their topics and subscriptions as a diagram of Mermaid");
+                    "Check nothing, but print the modules, their topics and subscriptions as a Mermaid diagram");
     auto* backup =
         add_command(program, "backup", "Copy the database to a file, while a server uses it or not", options.sources);
     backup->add_option("FILE", options.target, "The file to write")->required();
@@ -104,7 +105,7 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     backup->add_flag("--if-exists", options.tolerates_absence, "Succeed without a file if there is no database yet");
     auto* events = program.add_subcommand("events", "See and change the events of a running server");
     event_commands::add_commands(*events, options.events,
-                                 [&options](CLI::App& added) { add_common_options(added, options.sources); });
+                                 [&options](CLI::App& command) { add_common_options(command, options.sources); });
     auto* completion =
         add_command(program, "completion", "Print a script with which a shell completes commands and options", options.sources);
     std::string shell;
@@ -115,9 +116,9 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     const auto* version = add_command(program, "version", "Print the version", options.sources);
     bool is_version = false;
     program.add_flag("--version", is_version, "Print the version");
-    std::vector<std::string> explained;
+    std::vector<std::string> command_path;
     auto* help = program.add_subcommand("help", "Explain a command and its options");
-    help->add_option("COMMAND", explained, "The command, such as: events list");
+    help->add_option("COMMAND", command_path, "The command, such as: events list");
 
     try {
         program.parse(count, arguments);
@@ -149,7 +150,7 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     }
 
     if (*help) {
-        auto text = help_of(program, explained);
+        auto text = help_of(program, command_path);
         if (!text)
             return text.error();
         options.text = *std::move(text);

@@ -17,6 +17,7 @@
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
@@ -37,22 +38,23 @@ std::string full_name(const pending_migration& m) {
     return m.owner + "/" + m.name;
 }
 
-/// Prints a message for the person at the terminal, in plain text even if the log is JSON. Waits at most a second for a reader
-/// that does not read.
+/// Prints a message for the person at the terminal, in plain text even if the log is JSON. Waits at most a second if
+/// nothing reads standard error.
 void print_error(std::string_view text) {
     auto line = printable_lines(text);
+    constexpr std::size_t capacity = 1 << 20; // bytes; much more than any message has
     std::optional<line_writer> out;
     try {
-        out.emplace(STDERR_FILENO, 1 << 20, [](std::uint64_t) { return std::string{}; });
-    } catch (const std::system_error&) { // the thread of the logger cannot be started
+        out.emplace(STDERR_FILENO, capacity, [](std::uint64_t) { return std::string{}; });
+    } catch (const std::system_error&) { // the thread of the line_writer cannot be started
         return write_without_waiting(line + '\n');
     }
     out->append(std::move(line));
 }
 
-std::string joined_lines(const faults& all) {
+std::string joined_lines(const faults& errors) {
     std::string lines;
-    for (const auto& each : all)
+    for (const auto& each : errors)
         lines.append(lines.empty() ? "" : "\n").append(each);
     return lines;
 }

@@ -53,8 +53,8 @@ std::vector<std::string> words_of(const described_command& command) {
     return words;
 }
 
-/// Calls the function for the command and all commands within it. `path` is such as " events list"; it is empty for the program
-/// itself.
+/// Calls the function for the command and all commands within it. `path` contains the names of the commands, such as
+/// " events list"; it is empty for the program itself.
 void visit(const described_command& command, const std::string& path,
            const std::function<void(const std::string&, const described_command&)>& function) {
     function(path, command);

@@ -85,7 +85,7 @@ void add_thread() noexcept {
 
 void write_report() noexcept {
     ::lseek(report_file, 0, SEEK_SET);
-    std::array<char, 4096> part; // PIPE_BUF: a pipe that is writable has room for it
+    std::array<char, 4096> part; // PIPE_BUF: a pipe that is ready for writing takes this many bytes without blocking
     for (;;) {
         const auto size = ::read(report_file, part.data(), part.size());
         pollfd writable{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};

@@ -77,7 +77,7 @@ int demonstrate(const settings& s) {
         };
         return std::make_shared<demo::load>(port, demo::load_size{}, log, announce);
     };
-    return serve(s, false, {.subscriptions = {{demo::unreliable_subscription(), demo::pack}}, .begin = begin});
+    return serve(s, false, {.subscriptions = {{demo::unreliable_subscription(), demo::pack_order}}, .begin = begin});
 }
 
 } // namespace atrium::app

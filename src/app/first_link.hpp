@@ -26,9 +26,9 @@ private:
 /// (systemd.exec(5)); null if the variable is not set.
 [[nodiscard]] bool is_journal(int descriptor, const char* journal_stream) noexcept;
 
-/// Shows the link, which makes its user an administrator. It is written to standard output or, if that is the journal of
-/// systemd, which keeps it and which others can read, to a file in `folder` that the log names. The file exists as long as the
-/// returned object.
+/// Shows the link, which makes its user an administrator, on standard output. The journal of systemd would keep the link, and
+/// other users can read the journal: if standard output is the journal, the link is written to a file in `folder` instead, and
+/// the log contains the path of the file. The file exists as long as the returned object.
 [[nodiscard]] std::unique_ptr<secret_file> show_first_link(const std::string& url, const std::filesystem::path& folder,
                                                            const logger& log);
 

@@ -51,7 +51,9 @@ The data of that service.
 .BR SIGTERM ", " SIGINT ", " SIGHUP
 .B atrium serve
 completes the requests that it has begun, and ends.
-A second signal ends the delay before that, a further one ends the program immediately.
+Before that, it waits as long as
+.B shutdown.delay
+specifies. A second signal ends this delay, a further one ends the program immediately.
 .SH EXIT STATUS
 .TP
 .B 0

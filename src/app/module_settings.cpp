@@ -144,8 +144,8 @@ std::optional<std::string> find_exposed_token(std::span<const host::module_entry
 void declare_modules(config::schema& schema, std::span<const host::module_entry> modules, settings& s) {
     schema.section("modules", "Which modules run in this process.");
     schema.list("modules.enabled", s.modules, module_name(),
-                "The modules that run here; all of them if the list is empty. Events for the others are kept for them in the "
-                "database.");
+                "The modules that run here; all of them if the list is empty. Events for modules that do not run here are kept "
+                "in the database.");
     schema.rule({"modules.enabled"}, [&s, modules] {
         auto found = find_wrong_names(modules, s);
         std::ranges::move(find_unmet_needs(modules, s), std::back_inserter(found));
@@ -165,11 +165,13 @@ void declare_modules(config::schema& schema, std::span<const host::module_entry>
                                "How " + module.description.name + " reaches other modules.");
             const auto key = url_key(module, need);
             schema.text(key, s.module_urls[key], url_of_service(),
-                        "URL of the process in which " + need.module + " runs, if it is another one. Empty: " + need.module +
-                            " runs in this process. A host name in the URL must be one of http.hosts there.");
+                        "URL of the process in which " + need.module + " runs, if it is another one. If this is empty, " +
+                            need.module +
+                            " runs in this process. A host name in the URL must be one of http.hosts of that process.");
             schema.text(token_key(module, need), s.module_tokens[token_key(module, need)], secret_token(),
-                        "Token that this process sends to that process, if it requires one; it needs the scope " + need.module +
-                            ":read. Better set by the environment than in the file.");
+                        "Token that this process sends to the process at " + key +
+                            ", if that process requires one; it needs the scope " + need.module +
+                            ":read. The token is a secret: set it in the environment rather than in the file.");
             schema.rule({key}, [&s, modules, &module, &need] { return find_wrong_url(modules, s, module, need); });
         }
     }

@@ -3,10 +3,10 @@
 #include "crash_report.hpp"
 #include "first_link.hpp"
 #include "heap.hpp"
+#include "process_outcome.hpp"
 #include "service_manager.hpp"
 #include "signals.hpp"
 #include "stop_limit.hpp"
-#include "verdict.hpp"
 #include "watchdog_reports.hpp"
 
 #include <app/command_line.hpp>
@@ -102,8 +102,8 @@ std::string server_url(const settings& s, std::uint16_t port) {
 }
 
 int serve(settings s, bool force, const server_additions& additions) {
-    if (const auto door = find_open_door(s))
-        throw std::runtime_error{*door};
+    if (const auto exposure = find_network_exposure(s))
+        throw std::runtime_error{*exposure};
     if (const auto token = find_exposed_token(s))
         throw std::runtime_error{*token};
     s.events.force_adapter = force;
@@ -111,14 +111,15 @@ int serve(settings s, bool force, const server_additions& additions) {
     const logger log{s.log, "app"};
     raise_file_limit(log);
     shutdown_signal shutdown;
-    verdict outcome{shutdown};
+    process_outcome outcome{shutdown};
     stop_limit limit{log, [&outcome] { return outcome.exit_status(); }};
 
     const service_manager manager{log};
 
-    http::check_address(s.http); // before the database is created or changed for a server that cannot serve
+    // Checked before the database is created or changed, because a server that cannot listen must leave it as it is.
+    http::check_address(s.http);
     server running_server{s, log, additions.subscriptions};
-    const verdict::observation observation{outcome, running_server};
+    const process_outcome::observation observation{outcome, running_server};
     running_server.start([&] { shutdown.report_broken_database(); });
     show_pages(s, running_server, log);
     running_server.visit_workers(use_crash_stack);

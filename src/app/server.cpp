@@ -63,7 +63,7 @@ std::unique_ptr<events::durable_bus> make_bus(const settings& s, events::bus_par
     throw std::logic_error{"unknown bus adapter"};
 }
 
-/// Calls a function when it has been counted down to 0. Any thread.
+/// Calls a function when it has been counted down to 0. Can be used on any thread.
 class countdown {
 public:
     countdown(std::size_t count, std::function<void()> on_end) : count_{count}, on_end_{std::move(on_end)} {}
@@ -205,7 +205,8 @@ bool server::has_lost_database() const {
 
 void server::reload() {
     if (!parts_->http.reload_certificate())
-        log_.info("there is nothing to reload: only the TLS certificate and its key are, and tls.certificate is not set");
+        log_.info(
+            "there is nothing to reload: only the TLS certificate and its key can be reloaded, and tls.certificate is not set");
 }
 
 void server::begin_shutdown() noexcept {

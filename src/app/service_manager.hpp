@@ -9,7 +9,7 @@
 namespace atrium::app {
 
 /// The program that started this process and waits for messages about its state: systemd, for a unit with Type=notify. Without
-/// such a program, all messages are ignored. Implements the protocol of sd_notify(3). Any thread.
+/// such a program, all messages are ignored. Implements the protocol of sd_notify(3). Can be used on any thread.
 class service_manager {
 public:
     /// Reads the environment: NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID. A value that cannot be used is logged.

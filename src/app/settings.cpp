@@ -48,9 +48,10 @@ void declare_shutdown(config::schema& schema, shutdown_settings& shutdown) {
     schema.duration("shutdown.delay", delay, 0ms, 1h,
                     "How long requests are still answered after /readyz has turned 503, so that load balancers can notice. A "
                     "second signal ends the delay.");
-    schema.duration("shutdown.deadline", deadline, 0ms, 1h,
-                    "How long the rest may take, after the delay. Whatever is still running then is cut off; no acknowledged "
-                    "change is lost.");
+    schema.duration(
+        "shutdown.deadline", deadline, 0ms, 1h,
+        "How long running requests and event handlers may take after the delay. Then they are cut off; no acknowledged "
+        "change is lost.");
 }
 
 /// All settings with their defaults, and the schema that fills them, in the order of config.toml.
@@ -97,7 +98,7 @@ boost::system::result<settings, faults> read_settings(const config::sources& sou
     return std::move(all.values);
 }
 
-std::optional<std::string> find_open_door(const settings& s) {
+std::optional<std::string> find_network_exposure(const settings& s) {
     boost::system::error_code failure;
     const auto address = boost::asio::ip::make_address(s.http.address, failure);
     if (failure || address.is_loopback() || s.auth.mode != auth::mode::none || s.http.allow_unauthenticated_network)

@@ -11,8 +11,8 @@
 
 namespace atrium::app {
 
-/// Ignores SIGPIPE and SIGXFSZ, so that writing to a closed socket or beyond a file size limit returns an error code. For the
-/// whole process; call it before anything else.
+/// Ignores SIGPIPE and SIGXFSZ, so that writing to a closed socket or beyond a file size limit returns an error code.
+/// Affects the whole process; call it before anything else.
 void ignore_signals_of_failed_writes();
 
 /// Writes at most PIPE_BUF bytes to standard error, without waiting: writes nothing if standard error is a pipe that is full.
@@ -20,7 +20,7 @@ void ignore_signals_of_failed_writes();
 void write_without_waiting(std::string_view text) noexcept;
 
 /// Opens /dev/null for each standard stream that is closed. Otherwise the next file or socket would get its number, and log
-/// lines would be written to it. For the whole process; call it before anything else.
+/// lines would be written to it. Affects the whole process; call it before anything else.
 void open_missing_streams();
 
 /// The name of a signal that `shutdown_signal` handles: "SIGTERM".
@@ -40,14 +40,14 @@ private:
 /// Waits for the reason to end the process: a signal, or a database that can no longer be used. Create it before the server, so
 /// that a signal during the start is not lost.
 ///
-/// SIGHUP ends the process only if its terminal is gone: the system and shells then send it. Otherwise an operator has sent it,
-/// and it is a request to reload. It has no effect once the process is ending.
+/// SIGHUP ends the process only if its terminal is gone, because the system and shells send it in that case. Otherwise an
+/// operator has sent it as a request to reload. It has no effect once the process is ending.
 class shutdown_signal {
 public:
     /// Handles SIGINT, SIGTERM and SIGHUP. If the process was started with SIGHUP ignored (nohup), it stays ignored.
     shutdown_signal();
 
-    /// Reports that the database can no longer be used. Any thread.
+    /// Reports that the database can no longer be used. Can be called on any thread.
     void report_broken_database();
 
     /// Whether `report_broken_database` was called. Also useful after `wait`, as the database may fail while the server stops.
@@ -57,7 +57,7 @@ public:
         int signal; ///< 0 if the reason is the database
     };
 
-    /// Waits for a reason to end the process. Calls `reload` at each request for it.
+    /// Waits for a reason to end the process. Calls `reload` each time that a reload is requested.
     [[nodiscard]] reason wait(std::function<void()> reload);
 
     /// Call it after `wait`. Waits for `delay`, or until a further signal arrives or the database breaks. A signal within a

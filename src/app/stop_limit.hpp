@@ -11,7 +11,7 @@
 namespace atrium::app {
 
 /// Ends the process if its stop takes too long. Some calls cannot be interrupted, such as the system's lookup of a host name
-/// while the name service does not respond. When it ends the process, all acknowledged changes are on disk. One thread.
+/// while the name service does not respond. When it ends the process, all acknowledged changes are on disk. Used by one thread.
 class stop_limit {
 public:
     /// `exit_status` is called on another thread, and only if the limit is exceeded.

@@ -11,7 +11,7 @@ namespace atrium::app {
 
 /// Reports to the service manager that the server works, at half of the time that the manager allows, as long as the writer of
 /// the database and every worker respond. If they do not respond, nothing is reported, so the manager ends the process. Without
-/// a manager that expects this, it does nothing. One thread of its own.
+/// a manager that expects this, it does nothing. It has a thread of its own.
 class watchdog_reports {
 public:
     /// The server must have been started. Both objects must outlive this one.

@@ -9,15 +9,15 @@ namespace {
 using std::chrono::floor;
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds step{1}; // smaller changes are ordinary clock corrections
-constexpr std::chrono::minutes tolerance{
-    1}; // a clock that is ahead by no more than this is trusted, because this is an ordinary correction as well
+constexpr std::chrono::seconds min_step{1}; // smaller changes are ordinary clock corrections
+/// A clock that is ahead by no more than this is trusted, because this is an ordinary correction as well.
+constexpr std::chrono::minutes tolerance{1};
 
 } // namespace
 
 bool clock_steps::was_set_back(timestamp now, steady::time_point steady_now) {
     const auto previous = std::exchange(last_, reading{now, steady_now});
-    return !previous || now - previous->time < floor<milliseconds>(steady_now - previous->at) - step;
+    return !previous || now - previous->time < floor<milliseconds>(steady_now - previous->at) - min_step;
 }
 
 timestamp cautious_time::read(timestamp now, steady::time_point steady_now) {

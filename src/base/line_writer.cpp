@@ -51,7 +51,7 @@ struct entry {
     [[nodiscard]] std::size_t cost() const noexcept { return line.size() + line_overhead; }
 };
 
-/// The lines that wait. The thread takes all of them at once.
+/// The lines that wait. The thread takes all of them in one step.
 struct batch {
     std::deque<entry> entries;
     std::uint64_t lost_behind = 0; ///< number of lines that were dropped after the last entry

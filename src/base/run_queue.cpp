@@ -97,7 +97,7 @@ void run_queue::schedule() {
 
 void run_queue::run_slice() {
     is_scheduled_ = false;
-    const slice_end at_end{*this};
+    const slice_end end_of_slice{*this};
     begin_slice();
     const auto end = counted_until_ + slice;
     const bool begins_with_continued = std::exchange(is_continued_next_, false) && !continued_waiters_.empty();

@@ -21,8 +21,8 @@ struct key {
     bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
     value_source source = value_source::defaults;
-    std::string shown = {};   ///< the value in the form that messages may contain, if it is not the default
-    bool can_be_list = false; ///< if `is_text`: raw text that starts with "[" is read as TOML
+    std::string display_text = {}; ///< the value in the form that messages may contain, if it is not the default
+    bool can_be_list = false;      ///< if `is_text`: raw text that starts with "[" is read as TOML
 
     // Only for a list of tables.
     std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; returns the error or an empty string

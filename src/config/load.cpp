@@ -64,8 +64,8 @@ std::string shown_name(std::string_view name) {
 std::string assign_value(key& target, const value& input, value_source source, std::string origin) {
     if (target.take_tables) {
         if (auto message = target.take_tables(input); !message.empty()) {
-            target.origin
-                .clear(); // no rule may check the tables now, because those of an earlier source are partly overwritten
+            // No rule may check the tables now, because those of an earlier source are partly overwritten.
+            target.origin.clear();
             return target.name + message;
         }
     } else if (!target.take(input)) {
@@ -73,7 +73,7 @@ std::string assign_value(key& target, const value& input, value_source source, s
     }
     target.origin = std::move(origin);
     target.source = source;
-    target.shown = shown_value(input, target.is_secret);
+    target.display_text = shown_value(input, target.is_secret);
     return {};
 }
 
@@ -146,9 +146,9 @@ private:
         }
     }
 
-    void assign(key& target, const toml::node& node, const toml::source_region& where) {
-        if (auto message = assign_value(target, value_of(node), value_source::file, line(where)); !message.empty())
-            fault(where, std::move(message));
+    void assign(key& target, const toml::node& node, const toml::source_region& region) {
+        if (auto message = assign_value(target, value_of(node), value_source::file, line(region)); !message.empty())
+            fault(region, std::move(message));
     }
 
     /// Whether there are keys in a section of this name, or in sections below it.
@@ -176,12 +176,12 @@ private:
         return printable(description);
     }
 
-    [[nodiscard]] std::string line(const toml::source_region& where) const {
-        return name_ + ":" + std::to_string(where.begin.line);
+    [[nodiscard]] std::string line(const toml::source_region& region) const {
+        return name_ + ":" + std::to_string(region.begin.line);
     }
 
-    void fault(const toml::source_region& where, std::string what) {
-        faults_.emplace_back(where.begin.line, line(where) + ": " + std::move(what));
+    void fault(const toml::source_region& region, std::string problem) {
+        faults_.emplace_back(region.begin.line, line(region) + ": " + std::move(problem));
     }
 
     [[nodiscard]] std::vector<std::string> texts() {

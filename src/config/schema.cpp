@@ -248,11 +248,11 @@ std::vector<setting> schema::settings() const {
     for (const auto& section : table_->sections)
         for (const auto& key : section.keys) {
             const bool is_default = key.source == value_source::defaults;
-            const bool is_hidden = !is_default && key.shown == not_shown;
+            const bool is_hidden = !is_default && key.display_text == not_shown;
             all.push_back({.key = key.name,
                            .value = is_default  ? key.default_toml
                                     : is_hidden ? "(hidden)"
-                                                : key.shown,
+                                                : key.display_text,
                            .source = key.source,
                            .comment = key.comment});
         }

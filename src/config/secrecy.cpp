@@ -38,7 +38,7 @@ bool may_hold_password(std::string_view text) noexcept {
 }
 
 std::string shown_value(const value& input, bool is_secret) {
-    return is_secret || may_hold_password(input.shown) ? std::string{not_shown} : input.shown;
+    return is_secret || may_hold_password(input.display_text) ? std::string{not_shown} : input.display_text;
 }
 
 } // namespace atrium::config

@@ -22,16 +22,16 @@ value array_value(const toml::array& items) {
     value array;
     value::texts texts;
     value::tables tables;
-    array.shown = "[";
+    array.display_text = "[";
     for (const auto& item : items) {
         const auto read = value_of(item);
-        array.shown.append(array.shown.size() > 1 ? ", " : "").append(read.shown);
+        array.display_text.append(array.display_text.size() > 1 ? ", " : "").append(read.display_text);
         if (const auto* text = std::get_if<std::string>(&read.content))
             texts.push_back(*text);
         if (const auto* table = item.as_table())
             tables.push_back(*table);
     }
-    array.shown += "]";
+    array.display_text += "]";
     if (!tables.empty() && tables.size() == items.size())
         array.content = std::move(tables);
     else if (texts.size() == items.size())
@@ -59,9 +59,9 @@ value value_of(const toml::node& node) {
     if (node.is_table())
         return {{}, "a table"};
 
-    std::ostringstream shown;
-    node.visit([&](const auto& content) { shown << content; });
-    return {{}, shown.str()};
+    std::ostringstream display_text;
+    node.visit([&](const auto& content) { display_text << content; });
+    return {{}, display_text.str()};
 }
 
 value text_value(std::string_view raw) {

@@ -19,7 +19,7 @@ struct value {
     using tables = std::vector<toml::table>;
 
     std::variant<other, std::string, std::int64_t, bool, texts, tables> content;
-    std::string shown;
+    std::string display_text;
 };
 
 /// The text as a TOML string, in quotes.

@@ -39,7 +39,7 @@ bool is_own_name(std::string_view name) {
                               [](char c, char expected) { return expected == '0' ? c >= '0' && c <= '9' : c == expected; });
 }
 
-/// Only the user of the process can access it, because a backup contains everything.
+/// Creates a folder that only the user of the process can access, because a backup contains all data.
 void make_folder(const std::filesystem::path& folder) {
     if (std::filesystem::create_directories(folder))
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
@@ -87,9 +87,9 @@ std::vector<listed_backup> backups_in(const std::filesystem::path& folder) {
 
 /// The name of the file if it is a backup that `backups` has made.
 std::optional<std::string> own_name_of(const std::filesystem::directory_entry& file) {
-    std::error_code is_gone;
+    std::error_code failure;
     auto name = file.path().filename().string();
-    return is_own_name(name) && is_regular_file(file.symlink_status(is_gone)) ? std::optional{std::move(name)} : std::nullopt;
+    return is_own_name(name) && is_regular_file(file.symlink_status(failure)) ? std::optional{std::move(name)} : std::nullopt;
 }
 
 /// The names of the backups that `backups` has made, the oldest first.
@@ -107,10 +107,10 @@ struct backups::job {
     std::optional<std::uint64_t> bytes{}; ///< the size of the finished backup; empty if it failed
 };
 
-backups::backups(std::filesystem::path database, std::filesystem::path folder, std::size_t kept,
+backups::backups(std::filesystem::path database, std::filesystem::path folder, std::size_t max_kept,
                  std::vector<storage::schema> schemas, const clock& time, logger log)
-    : database_{std::move(database)}, folder_{std::move(folder)}, kept_{kept}, schemas_{std::move(schemas)}, time_{time},
-      log_{std::move(log)} {}
+    : database_{std::move(database)}, folder_{std::move(folder)}, max_kept_{max_kept}, schemas_{std::move(schemas)},
+      time_{time}, log_{std::move(log)} {}
 
 backups::~backups() {
     stop();
@@ -124,7 +124,7 @@ void backups::begin_stop() {
 
 void backups::stop() {
     begin_stop();
-    if (thread_.joinable()) // no other backup begins
+    if (thread_.joinable()) // no other backup begins after `begin_stop`
         thread_.join();
 }
 
@@ -166,9 +166,11 @@ void backups::run(job& j, const std::stop_token& cancellation) const {
     try {
         make_folder(folder_);
         const auto target = folder_ / j.name;
-        const auto done = operations::back_up({.source = database_, .target = target, .cancellation = cancellation}, schemas_);
-        j.bytes = done.bytes;
-        log_.info("made a backup", {{"file", target.string()}, {"bytes", done.bytes}, {"copying_ms", done.copying.count()}});
+        const auto summary =
+            operations::back_up({.source = database_, .target = target, .cancellation = cancellation}, schemas_);
+        j.bytes = summary.bytes;
+        log_.info("made a backup",
+                  {{"file", target.string()}, {"bytes", summary.bytes}, {"copying_ms", summary.copying.count()}});
         remove_old(j.name);
     } catch (const std::exception& e) {
         log_.error("a backup failed", {{"file", (folder_ / j.name).string()}, {"reason", e.what()}});
@@ -176,13 +178,13 @@ void backups::run(job& j, const std::stop_token& cancellation) const {
     j.is_done = true;
 }
 
-/// Even if the clock was set back, the new backup stays.
+/// Removes the oldest backups beyond the number to keep, but never `newest`, even if the clock was set back.
 void backups::remove_old(const std::string& newest) const {
-    if (kept_ == 0)
+    if (max_kept_ == 0)
         return;
     auto old = own_backups_in(folder_);
     std::erase(old, newest);
-    old.resize(old.size() - std::min(old.size(), kept_ - 1)); // the newest at the end are kept
+    old.resize(old.size() - std::min(old.size(), max_kept_ - 1)); // the newest at the end are kept
     for (const auto& each : old) {
         const auto file = folder_ / each;
         std::error_code failure;

@@ -20,12 +20,12 @@
 
 namespace atrium::console {
 
-/// Makes and lists backups in one folder. At most one is made at a time, on a thread of its own. Any thread.
+/// Makes and lists backups in one folder. At most one is made at a time, on a thread of its own. Can be used on any thread.
 class backups {
 public:
     /// `time` must outlive this object.
-    /// @param kept how many backups are left in the folder after a new one; 0: all
-    backups(std::filesystem::path database, std::filesystem::path folder, std::size_t kept,
+    /// @param max_kept how many backups are kept in the folder after a new one is made; 0 means all
+    backups(std::filesystem::path database, std::filesystem::path folder, std::size_t max_kept,
             std::vector<storage::schema> schemas, const clock& time, logger log);
     ~backups();
     backups(const backups&) = delete;
@@ -37,8 +37,8 @@ public:
     };
 
     /// Begins a backup and returns when it is finished, or after `max_wait`; the backup then continues. After a success, the
-    /// oldest backups of this class beyond the number to keep are removed; no other file is. Errors: conflict (a backup is
-    /// being made already, or has just been made), unavailable (it failed; the log has the reason).
+    /// oldest backups of this class beyond the number to keep are removed. Other files are not removed. Errors: conflict (a
+    /// backup is being made already, or has just been made), unavailable (it failed; the log has the reason).
     [[nodiscard]] awaitable<result<backup>> make();
     static constexpr std::chrono::seconds max_wait{10};
 
@@ -47,7 +47,7 @@ public:
 
     /// Cancels a running backup, which leaves no file, and refuses others. Idempotent.
     void begin_stop();
-    /// Like `begin_stop`, and waits for the end of the running backup. For one thread. Idempotent.
+    /// Like `begin_stop`, and waits for the end of the running backup. Call it on one thread only. Idempotent.
     void stop();
 
 private:
@@ -59,7 +59,7 @@ private:
 
     const std::filesystem::path database_;
     const std::filesystem::path folder_;
-    const std::size_t kept_;
+    const std::size_t max_kept_;
     const std::vector<storage::schema> schemas_;
     const clock& time_;
     const logger log_;

@@ -54,7 +54,7 @@ struct rates {
     std::map<std::string, double> subscriptions{}; ///< handled events
 };
 
-/// The samples of the last hour, in memory. Any thread.
+/// The samples of the last hour, in memory. Can be used on any thread.
 class history {
 public:
     static constexpr std::size_t capacity = 720; ///< an hour of samples every 5 s

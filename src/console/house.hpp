@@ -10,8 +10,8 @@
 namespace atrium::console {
 
 /// The running configuration as JSON: modules, routes, topics, subscriptions, the bus, and the principal of the request.
-/// @param who null if nothing is known about the client
-[[nodiscard]] std::string describe_house(const facts& f, const http::router& all, const events::durable_bus& bus,
-                                         const access::principal* who);
+/// @param principal null if nothing is known about the client
+[[nodiscard]] std::string describe_house(const facts& f, const http::router& router, const events::durable_bus& bus,
+                                         const access::principal* principal);
 
 } // namespace atrium::console

@@ -58,8 +58,8 @@ void read_min_duration(input::reader& query, request_filter& filter) {
     filter.min_duration = std::chrono::duration<double>{seconds};
 }
 
-/// The browser itself loads the pages and files of the console, and preloads what each page needs, without the mark of the
-/// other requests.
+/// Whether the request was sent for a page of the console. The scripts of the console mark their requests, but the browser
+/// itself loads pages and files, and preloads data that a page needs, without this mark.
 bool is_of_console(const http::recorded_request& r) {
     return r.is_of_console || (r.method == http::verb::get &&
                                (r.route.starts_with("/console/") || r.route == "/session" || r.route == "/openapi.json"));
@@ -113,13 +113,13 @@ result<request_filter> read_request_filter(const http::request& q) {
     return filter;
 }
 
-request_page list_recent(http::recent_requests& all, const request_filter& filter) {
+request_page list_recent(http::recent_requests& requests, const request_filter& filter) {
     request_page page;
     json_writer json{page.json};
     json.begin_array();
     std::size_t count = 0;
     std::uint64_t last = 0;
-    all.visit(filter.before, [&](const http::recorded_request& r) {
+    requests.visit(filter.before, [&](const http::recorded_request& r) {
         if (!filter.matches(r))
             return true;
         if (count == filter.limit) { // there is at least one more

@@ -20,7 +20,7 @@ struct request_filter {
     std::optional<std::string> request_id{};
     std::optional<std::string> principal{};
     std::chrono::duration<double> min_duration{0};
-    bool includes_console = true; ///< what the console has loaded for its pages
+    bool includes_console = true; ///< whether requests that the console has sent match as well
     std::uint64_t before = 0;     ///< the `seq` of the last request on the previous page; 0 for the first page
     std::size_t limit = 100;
 
@@ -36,6 +36,6 @@ struct request_page {
     std::optional<std::uint64_t> next{}; ///< `request_filter::before` of the next page; empty on the last page
 };
 
-[[nodiscard]] request_page list_recent(http::recent_requests& all, const request_filter& filter);
+[[nodiscard]] request_page list_recent(http::recent_requests& requests, const request_filter& filter);
 
 } // namespace atrium::console

@@ -57,19 +57,19 @@ awaitable<http::response> show_file(const http::request& q) {
     co_return pages::file_of(q, page_name, q.parameter("name"));
 }
 
-http::response backup_response(const http::request& q, const result<backups::backup>& made) {
-    if (!made)
-        return http::problem(q, made.error());
+http::response backup_response(const http::request& q, const result<backups::backup>& backup) {
+    if (!backup)
+        return http::problem(q, backup.error());
     std::string body;
     json_writer json{body};
-    json.begin_object().key("name").value(made->name).key("bytes");
-    if (made->bytes)
-        json.value(static_cast<std::int64_t>(*made->bytes));
+    json.begin_object().key("name").value(backup->name).key("bytes");
+    if (backup->bytes)
+        json.value(static_cast<std::int64_t>(*backup->bytes));
     else
         json.null();
     json.end_object();
     auto answer = private_json(std::move(body));
-    answer.status = made->bytes ? http::status::created : http::status::accepted;
+    answer.status = backup->bytes ? http::status::created : http::status::accepted;
     answer.set("Location", std::string{system_path});
     return answer;
 }
@@ -148,10 +148,10 @@ void routes::add_data_routes(http::router& router) {
         .describe(describe_backup());
 }
 
-http::response routes::show_house(const http::request& q, const http::router& all) const {
+http::response routes::show_house(const http::request& q, const http::router& router) const {
     if (const auto plain = http::check_no_query(q); !plain)
         return http::problem(q, plain.error());
-    return private_json(describe_house(parts_.facts, all, parts_.bus, q.principal.get()));
+    return private_json(describe_house(parts_.facts, router, parts_.bus, q.principal.get()));
 }
 
 awaitable<http::response> routes::show_history(const http::request& q) const {

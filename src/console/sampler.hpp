@@ -16,8 +16,8 @@
 
 namespace atrium::console {
 
-/// Adds a sample to a history at each interval. Has a thread of its own, which sleeps most of the time: counting a large
-/// backlog can take as long as `storage.read_limit`, and the clients of a worker should not wait for that
+/// Adds a sample to a history at each interval. This object has a thread of its own, which sleeps most of the time: counting a
+/// large backlog can take as long as `storage.read_limit`, and the clients of a worker should not wait for that
 /// (docs/decisions/0047).
 class sampler {
 public:
@@ -36,7 +36,7 @@ public:
     sampler(const sampler&) = delete;
     sampler& operator=(const sampler&) = delete;
 
-    /// Start and stop the thread. Both are called on one thread; `stop` is idempotent.
+    /// Starts and stops the thread. Call both on the same thread. `stop` is idempotent.
     void start();
     void stop();
 

@@ -66,14 +66,14 @@ void show_storage(json_writer& json, const facts& f) {
 
 } // namespace
 
-std::string describe_system(const facts& f, const backups& all) {
+std::string describe_system(const facts& f, const backups& made_backups) {
     std::string text;
     json_writer json{text};
     json.begin_object().key("version").value(f.version).key("build").value(f.build).key("started_at").value(f.started);
     show_configuration(json, f);
     show_migrations(json, f);
     show_storage(json, f);
-    all.list(json.key("backups"));
+    made_backups.list(json.key("backups"));
     json.key("backup_folder").value(printable(f.backups.string()));
     json.key("auth").begin_object().key("mode").value(f.auth_mode).end_object();
     json.key("tls").value(f.has_tls).end_object();

@@ -9,6 +9,6 @@
 namespace atrium::console {
 
 /// Version, effective configuration, migrations, storage and backups as JSON. Reads the file system.
-[[nodiscard]] std::string describe_system(const facts& f, const backups& all);
+[[nodiscard]] std::string describe_system(const facts& f, const backups& made_backups);
 
 } // namespace atrium::console

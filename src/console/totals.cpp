@@ -92,7 +92,7 @@ std::map<std::string, double> rates_of(const std::map<std::string, double>& befo
     return found;
 }
 
-/// The count of each bucket alone, not cumulated with those before it.
+/// The count of each bucket alone: Prometheus cumulates each count with those of the buckets before it.
 std::vector<double> counts_between(const std::vector<metrics::reading::bucket>& before,
                                    const std::vector<metrics::reading::bucket>& now) {
     std::vector<double> counts;
@@ -108,15 +108,15 @@ std::vector<double> counts_between(const std::vector<metrics::reading::bucket>& 
 
 } // namespace
 
-totals read_totals(metrics::registry& all) {
+totals read_totals(metrics::registry& registry) {
     totals t;
-    for (const auto& each : all.read(all_names))
+    for (const auto& each : registry.read(all_names))
         add(t, each);
     return t;
 }
 
 double quantile(const std::vector<metrics::reading::bucket>& before, const std::vector<metrics::reading::bucket>& now,
-                double q) {
+                double fraction) {
     const auto counts = counts_between(before, now);
     double observed = 0;
     for (const auto each : counts)
@@ -129,8 +129,8 @@ double quantile(const std::vector<metrics::reading::bucket>& before, const std::
         const auto upper_bound = now[i].upper_bound;
         if (std::isinf(upper_bound))
             break;
-        if (counts[i] > 0 && below + counts[i] >= q * observed)
-            return lower_bound + (upper_bound - lower_bound) * (q * observed - below) / counts[i];
+        if (counts[i] > 0 && below + counts[i] >= fraction * observed)
+            return lower_bound + (upper_bound - lower_bound) * (fraction * observed - below) / counts[i];
         below += counts[i];
         lower_bound = upper_bound;
     }

@@ -13,7 +13,7 @@ namespace atrium::console {
 
 /// The totals of the metrics at one moment.
 struct totals {
-    // Counted since the start.
+    // Counts since the start of the process.
     double requests = 0;
     double client_errors = 0;
     double server_errors = 0;
@@ -27,18 +27,19 @@ struct totals {
     std::map<std::string, double> by_topic{};
     std::map<std::string, double> by_subscription{};
 
-    // At the moment.
+    // Values at this moment.
     double writer_queue = 0;
     double wal = 0;
     double connections = 0;
 };
 
-[[nodiscard]] totals read_totals(metrics::registry& all);
+[[nodiscard]] totals read_totals(metrics::registry& registry);
 
-/// The quantile (from 0 to 1) of the values that a histogram has observed between two moments, interpolated within its bucket
-/// as Prometheus does. NaN if there are none; the highest bound if the quantile is beyond it. `before` may be empty.
+/// The quantile `fraction` (from 0 to 1) of the values that a histogram has observed between two moments, interpolated within
+/// its bucket as Prometheus does. NaN if no value was observed; the highest finite bound if the quantile is above it. `before`
+/// may be empty.
 [[nodiscard]] double quantile(const std::vector<metrics::reading::bucket>& before,
-                              const std::vector<metrics::reading::bucket>& now, double q);
+                              const std::vector<metrics::reading::bucket>& now, double fraction);
 
 /// The sample for the time between two moments. `time`, `backlog`, `dead_letters` and `memory` are left at 0.
 [[nodiscard]] sample difference(const totals& before, const totals& now, std::chrono::duration<double> elapsed);

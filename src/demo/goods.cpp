@@ -19,18 +19,18 @@ constexpr std::array<std::string_view, 13> common{"black tea", "bread board", "c
 
 } // namespace
 
-/// The two counts have no common divisor, so every pair of names occurs once before a pair is repeated.
+/// The numbers of first and last names have no common divisor, so every pair of names occurs once before a pair is repeated.
 std::string username(std::size_t number) {
     static_assert(std::gcd(first_names.size(), last_names.size()) == 1);
     constexpr auto pairs = first_names.size() * last_names.size();
     auto name =
         std::string{first_names[number % first_names.size()]} + "." + std::string{last_names[number % last_names.size()]};
-    if (const auto round = number / pairs; round > 0)
-        name += std::to_string(round + 1);
+    if (const auto repetition = number / pairs; repetition > 0)
+        name += std::to_string(repetition + 1);
     return name;
 }
 
-/// Fragile products are rare.
+/// Only every 97th product is fragile, so that most deliveries succeed.
 std::string_view product(std::size_t number) {
     constexpr std::size_t interval = 97;
     return number % interval == interval - 1 ? fragile[number / interval % fragile.size()] : common[number % common.size()];

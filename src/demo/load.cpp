@@ -21,8 +21,8 @@ namespace {
 using namespace std::chrono_literals;
 using boost::beast::http::verb;
 
-constexpr std::size_t clients = 4;          // while users and orders are created
-constexpr auto pause_after_failure = 200ms; // after a failure: the server does not answer, for example because it is stopping
+constexpr std::size_t client_count = 4;     // while users and orders are created
+constexpr auto pause_after_failure = 200ms; // when the server does not answer, for example because it is stopping
 constexpr unsigned unavailable = 503;
 constexpr std::size_t max_pause = 400; // milliseconds between two requests of the light load
 
@@ -92,7 +92,7 @@ private:
     static constexpr const char* query = R"({"query":"{ users(first: 10) { edges { node { username orderCount )"
                                          R"(orders(last: 1) { edges { node { productName } } } } } } }"})";
 
-    [[nodiscard]] std::size_t pick(std::size_t count) { return dice_() % count; }
+    [[nodiscard]] std::size_t pick(std::size_t count) { return random_numbers_() % count; }
 
     [[nodiscard]] std::string some_order() { return "/orders/" + std::to_string(pick(last_order_) + 1); }
 
@@ -106,7 +106,7 @@ private:
     api_client http_;
     const load_size size_;
     std::size_t last_order_;
-    std::mt19937 dice_{1}; // the same load each time
+    std::mt19937 random_numbers_{1}; // the same load each time
 };
 
 } // namespace
@@ -145,7 +145,7 @@ template <class Create>
 void load::create_all(const std::stop_token& end, std::size_t count, Create create) {
     std::atomic<std::size_t> next = 0;
     std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < clients; ++i)
+    for (std::size_t i = 0; i < client_count; ++i)
         threads.emplace_back([&] {
             api_client http{port_};
             for (auto number = next++; number < count && !end.stop_requested();) {

@@ -27,7 +27,7 @@ events::subscription unreliable_subscription() {
 }
 
 /// Fragile things always fail, which leads to dead letters; a few other deliveries need up to three attempts.
-awaitable<result<>> pack(events::delivery d) {
+awaitable<result<>> pack_order(events::delivery d) {
     constexpr std::int64_t interval = 149; // the distance in `seq` between events whose delivery fails at first
     const auto product = product_of(d.event());
     if (is_fragile(product))

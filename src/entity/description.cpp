@@ -63,8 +63,8 @@ void description::require_valid() const {
 }
 
 std::string description::find_error() const {
-    const auto error_about = [this](std::string_view field, const std::string& what) {
-        return "the description of " + std::string{name_} + ", field \"" + std::string{field} + "\": " + what;
+    const auto error_about = [this](std::string_view field, const std::string& problem) {
+        return "the description of " + std::string{name_} + ", field \"" + std::string{field} + "\": " + problem;
     };
     for (std::size_t i = 0; i < fields_.size(); ++i) {
         auto problem = find_error_of_field(fields_[i]);

@@ -46,7 +46,7 @@ std::vector<std::int64_t> find_matching_parents(std::span<const std::int64_t> pa
 
 /// The limits for one parent. All parents share the number of rows that one page may skip. The list of a parent may also sort
 /// ten keys for every row that it shows, which costs about as much as showing the row.
-list_reader::budget budget_of_parent(std::size_t parents, std::int64_t limit) {
+list_reader::row_limits limits_of_parent(std::size_t parents, std::int64_t limit) {
     const auto share = list_query::max_skipped / static_cast<std::int64_t>(parents) + 1;
     return {.max_skipped = share, .max_sorted = std::min(list_query::max_sorted, share + 10 * limit)};
 }
@@ -125,8 +125,8 @@ void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<
     }
 }
 
-/// Reads rows by their keys, as many at once as the page still needs. An invisible row counts as skipped, as does a key that
-/// does not match.
+/// Reads rows by their keys, with one statement for as many as the page still needs. An invisible row counts as skipped, as
+/// does a key that does not match.
 void list_reader::read_rows_of_keys(snapshot& s, const list_statement& statement, cursor keys, std::size_t part,
                                     const statements::row_visitor& visit) {
     std::vector<std::int64_t> ids;
@@ -192,7 +192,7 @@ std::vector<std::optional<position>> list_reader::read_each(snapshot& s, std::st
     auto& parent_term = *terms->insert(terms->begin(), {.column = column, .is_parent = true});
     list_statement statement{sql_, query_, columns_, *terms, 0};
     if (!statement.has_index_for_parents()) {
-        const auto limits = budget_of_parent(matching_parents.size(), query_.limit);
+        const auto limits = limits_of_parent(matching_parents.size(), query_.limit);
         for (const auto parent : matching_parents) {
             parent_term.value = parent;
             const auto i = index_in(parents, parent);

@@ -17,13 +17,13 @@ namespace atrium::entity {
 class list_reader {
 public:
     /// Limits for rows beyond those that the list shows.
-    struct budget {
+    struct row_limits {
         std::int64_t max_skipped = list_query::max_skipped;
         std::int64_t max_sorted = list_query::max_sorted;
     };
 
     /// `query.limit` must include one extra row, which shows whether the list has more rows than the page.
-    list_reader(const statements& sql, const list_query& query, const field_set& columns, budget limits)
+    list_reader(const statements& sql, const list_query& query, const field_set& columns, row_limits limits)
         : sql_{sql}, query_{query}, columns_{columns}, limits_{limits} {}
 
     /// See `statements::list` and `statements::list_each`.
@@ -47,7 +47,7 @@ private:
     const statements& sql_;
     const list_query& query_;
     const field_set& columns_;
-    const budget limits_;
+    const row_limits limits_;
     std::int64_t shown_count_ = 0;
     std::int64_t skipped_count_ = 0;
     bool is_done_ = false;

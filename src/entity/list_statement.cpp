@@ -61,7 +61,7 @@ list_statement::list_statement(const statements& sql, const list_query& query, c
     index_ = mark_covered(terms_, description_, is_by_id_ ? std::string_view{} : column_);
     for (const auto& t : terms_)
         if (!t.is_covered && (&t != prefix_term_ || is_by_id_))
-            judged_terms_.push_back(&t);
+            verdict_terms_.push_back(&t);
 
     const auto if_in_part = [&](const std::optional<position>& candidate) {
         return candidate && candidate->part == part ? candidate : std::nullopt;
@@ -99,18 +99,18 @@ cursor list_statement::run(snapshot& s, range index_range, std::int64_t limit) {
 }
 
 bool list_statement::has_keys() const noexcept {
-    return !judged_terms_.empty() && index_ && std::ranges::all_of(judged_terms_, [&](const term* t) {
+    return !verdict_terms_.empty() && index_ && std::ranges::all_of(verdict_terms_, [&](const term* t) {
         return std::ranges::find(index_->columns, t->column) != index_->columns.end();
     });
 }
 
 bool list_statement::has_index_for_parents() const noexcept {
-    return judged_terms_.empty() && std::ranges::any_of(terms_, [](const term& t) { return t.is_parent && t.is_covered; });
+    return verdict_terms_.empty() && std::ranges::any_of(terms_, [](const term& t) { return t.is_parent && t.is_covered; });
 }
 
 cursor list_statement::run_keys(snapshot& s, range index_range, std::int64_t limit) {
     values_.clear();
-    auto text = select_keys() + verdicts(/*judges_visibility=*/false, is_by_id_ ? 1 : 2) + " FROM " + table() +
+    auto text = select_keys() + verdicts(/*includes_visibility=*/false, is_by_id_ ? 1 : 2) + " FROM " + table() +
                 where(conditions_of(index_range)) + order_by(index_range) + " LIMIT " + bind(limit);
     return s.query_with(text, values_);
 }
@@ -124,12 +124,12 @@ bool list_statement::has_columns_of_list(const list_index& index) const {
 
 bool list_statement::find_selective_term(snapshot& s, std::int64_t max_rows) {
     // An index that finds the rows of one value already has them in the order of their ids.
-    if (is_by_id_ && std::ranges::all_of(judged_terms_, [](const term* t) { return t->ids.empty(); }))
+    if (is_by_id_ && std::ranges::all_of(verdict_terms_, [](const term* t) { return t->ids.empty(); }))
         return false;
     for (const auto& index : description_.indexes()) {
         const auto found = std::ranges::find_if(
-            judged_terms_, [&](const term* t) { return t->kind == filter_kind::equal && t->column == index.key.front(); });
-        if (found == judged_terms_.end() || !has_columns_of_list(index))
+            verdict_terms_, [&](const term* t) { return t->kind == filter_kind::equal && t->column == index.key.front(); });
+        if (found == verdict_terms_.end() || !has_columns_of_list(index))
             continue;
         values_.clear();
         const auto condition = sql_of(**found);
@@ -233,7 +233,7 @@ std::string list_statement::bind_text(std::string text) {
 }
 
 std::string list_statement::select(bool has_parent) {
-    auto text = sql_.select(columns_) + verdicts(/*judges_visibility=*/true, static_cast<int>(columns_.count()));
+    auto text = sql_.select(columns_) + verdicts(/*includes_visibility=*/true, static_cast<int>(columns_.count()));
     if (has_parent) {
         text += ", parent.value";
         parent_column_ = static_cast<int>(columns_.count()) + (verdict_column_ < 0 ? 0 : 1) + (end_column_ < 0 ? 0 : 1);
@@ -246,12 +246,12 @@ std::string list_statement::select_keys() const {
 }
 
 /// The additional columns of the result; `column` is the index of the first one.
-std::string list_statement::verdicts(bool judges_visibility, int column) {
+std::string list_statement::verdicts(bool includes_visibility, int column) {
     std::string text;
     std::vector<std::string> conditions;
-    for (const auto* t : judged_terms_)
+    for (const auto* t : verdict_terms_)
         conditions.push_back(sql_of(*t));
-    if (const auto visible = description_.table().visible; judges_visibility && !visible.empty())
+    if (const auto visible = description_.table().visible; includes_visibility && !visible.empty())
         conditions.emplace_back(visible);
     verdict_column_ = conditions.empty() ? -1 : column++;
     if (!conditions.empty())

@@ -46,8 +46,8 @@ public:
     [[nodiscard]] storage::cursor run_each(storage::snapshot& s, std::span<const std::int64_t> parents,
                                            order_of_parents parent_order, std::int64_t limit);
 
-    /// Whether there are conditions that the index does not cover, but whose columns it contains. Rows that do not match need
-    /// then not be read.
+    /// Whether there are conditions that the index does not cover, but whose columns it contains. Then rows that do not match
+    /// need not be read.
     [[nodiscard]] bool has_keys() const noexcept;
 
     /// Like `run`, but reads only keys: the id, the value that the list is ordered by unless that is the id, then the verdicts.
@@ -95,7 +95,7 @@ private:
 
     [[nodiscard]] std::string select(bool has_parent);
     [[nodiscard]] std::string select_keys() const;
-    [[nodiscard]] std::string verdicts(bool judges_visibility, int column);
+    [[nodiscard]] std::string verdicts(bool includes_visibility, int column);
     [[nodiscard]] bool has_columns_of_list(const list_index& index) const;
     [[nodiscard]] std::string sql_of(const term& t);
     [[nodiscard]] std::string prefix_range(const term& t);
@@ -121,13 +121,13 @@ private:
     const term* selective_term_ = nullptr; ///< the term that `find_selective_term` has found
     const list_index* index_ = nullptr;    ///< the index to read, if the description lists it
     std::size_t part_;
-    bool is_for_parents_ = false;           ///< the statement reads the rows of several parents
-    bool is_by_id_ = false;                 ///< the rows are ordered by their ids
-    bool is_ascending_ = false;             ///< the direction of reading
-    std::optional<position> begin_;         ///< the position after which reading begins
-    std::optional<position> end_;           ///< the position before which reading ends
-    std::vector<const term*> judged_terms_; ///< the terms that the index does not cover
-    int verdict_column_ = -1;               ///< index in the rows; -1 if there is none
+    bool is_for_parents_ = false;            ///< the statement reads the rows of several parents
+    bool is_by_id_ = false;                  ///< the rows are ordered by their ids
+    bool is_ascending_ = false;              ///< the direction of reading
+    std::optional<position> begin_;          ///< the position after which reading begins
+    std::optional<position> end_;            ///< the position before which reading ends
+    std::vector<const term*> verdict_terms_; ///< the terms that become verdicts, because the index does not cover them
+    int verdict_column_ = -1;                ///< index in the rows; -1 if there is none
     int end_column_ = -1;
     int parent_column_ = -1;
     std::vector<storage::parameter> values_; ///< values of the placeholders

@@ -19,7 +19,8 @@ struct term {
     std::vector<std::int64_t> ids = {}; ///< used instead of `value` if a lookup returned several ids
     bool is_unique = false;             ///< at most one row has this value
     bool is_parent = false;             ///< the value is the id of one of several parents
-    bool is_negated = false; ///< it matches exactly the rows that it would not match without this, even if their column is null
+    /// The term matches exactly the rows that it would not match if this were false, even rows whose column is null.
+    bool is_negated = false;
     bool is_covered = false; ///< an index finds the matching rows; otherwise each row is checked
 
     [[nodiscard]] bool is_equality() const noexcept { return kind == filter_kind::equal && ids.empty(); }

@@ -35,8 +35,8 @@ public:
         for (const auto& field : description_.fields())
             if (description_.is_own(field))
                 check_field(field);
-        if (!lacks_column_) // if a field names a missing column, a column without a field is probably the one whose name is
-                            // misspelled
+        // If a field names a missing column, a column without a field is probably the one whose name is misspelled.
+        if (!lacks_column_)
             for (const auto& column : table_.columns)
                 check_is_filled(column);
         if (misfits_.empty())
@@ -48,9 +48,9 @@ public:
     }
 
 private:
-    void add(const field_info& field, const std::string& what) {
+    void add(const field_info& field, const std::string& problem) {
         misfits_.push_back("the description of " + std::string{description_.name()} + ", field \"" + std::string{field.name} +
-                           "\": " + what);
+                           "\": " + problem);
     }
 
     [[nodiscard]] const table_column* find_column(std::string_view name) const {

@@ -52,7 +52,7 @@ awaitable<http::response> event_routes::list_dead_letters(const http::request& q
     if (const auto read = reader.finish(); !read)
         co_return http::problem(q, read.error());
     const auto read_page = [&](std::optional<std::string> position, int count) {
-        return all().list_dead_letters(filter, std::move(position), count);
+        return event_operations().list_dead_letters(filter, std::move(position), count);
     };
     co_return co_await list_response(q, "/events/dead-letters", limit, after, read_page);
 }
@@ -65,7 +65,7 @@ awaitable<http::response> event_routes::list_groups(const http::request& q) {
     if (const auto read = reader.finish(); !read)
         co_return http::problem(q, read.error());
     const auto read_page = [&](std::optional<events::failure_group_id> position, int count) {
-        return all().list_failure_groups(filter, position, count);
+        return event_operations().list_failure_groups(filter, position, count);
     };
     co_return co_await list_response(q, "/events/dead-letters/groups", limit, after, read_page);
 }
@@ -77,7 +77,7 @@ awaitable<http::response> event_routes::list_archive(const http::request& q) {
     if (const auto read = reader.finish(); !read)
         co_return http::problem(q, read.error());
     const auto read_page = [&](std::optional<events::archived_letter_id> position, int count) {
-        return all().list_archive(position, count);
+        return event_operations().list_archive(position, count);
     };
     co_return co_await list_response(q, "/events/archive", limit, after, read_page);
 }
@@ -85,16 +85,16 @@ awaitable<http::response> event_routes::list_archive(const http::request& q) {
 awaitable<http::response> event_routes::show_dead_letter(const http::request& q) {
     if (const auto plain = http::check_no_query(q); !plain)
         co_return http::problem(q, plain.error());
-    const auto found = co_await all().find_dead_letter(std::string{q.parameter("id")});
+    const auto found = co_await event_operations().find_dead_letter(std::string{q.parameter("id")});
     co_return found ? http::without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
 }
 
 awaitable<http::response> event_routes::retry(const http::request& q) {
-    return answer_bulk(q, all(), read_action(q, event_requests::read_retry), event_requests::retry);
+    return answer_bulk(q, event_operations(), read_action(q, event_requests::read_retry), event_requests::retry);
 }
 
 awaitable<http::response> event_routes::discard(const http::request& q) {
-    return answer_bulk(q, all(), read_action(q, event_requests::read_discard), event_requests::discard);
+    return answer_bulk(q, event_operations(), read_action(q, event_requests::read_discard), event_requests::discard);
 }
 
 awaitable<http::response> event_routes::edit(const http::request& q) {
@@ -103,7 +103,7 @@ awaitable<http::response> event_routes::edit(const http::request& q) {
         co_return http::problem(q, request.error());
     std::string id{q.parameter("id")};
     co_return published_response(
-        q, co_await event_requests::edit(all(), schemas_, std::move(id), *std::move(request), call_of(q)));
+        q, co_await event_requests::edit(event_operations(), schemas_, std::move(id), *std::move(request), call_of(q)));
 }
 
 void event_routes::add_operation_routes(http::router& router) {
@@ -131,7 +131,7 @@ awaitable<http::response> event_routes::list_operations(const http::request& q) 
     if (const auto read = reader.finish(); !read)
         co_return http::problem(q, read.error());
     const auto read_page = [&](std::optional<events::operation_id> position, int count) {
-        return all().list_operations(position, count);
+        return event_operations().list_operations(position, count);
     };
     co_return co_await list_response(q, "/events/operations", limit, after, read_page);
 }
@@ -140,7 +140,7 @@ awaitable<http::response> event_routes::show_operation(const http::request& q) {
     const auto id = http::id_in_path<events::operation_id>(q);
     if (!id)
         co_return http::problem(q, id.error());
-    const auto found = co_await all().find_operation(*id);
+    const auto found = co_await event_operations().find_operation(*id);
     co_return found ? http::without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
 }
 
@@ -148,7 +148,7 @@ awaitable<http::response> event_routes::cancel_operation(const http::request& q)
     const auto id = http::id_in_path<events::operation_id>(q);
     if (!id)
         co_return http::problem(q, id.error());
-    const auto cancelled = co_await all().cancel_operation(*id);
+    const auto cancelled = co_await event_operations().cancel_operation(*id);
     co_return cancelled ? http::without_caching(http::json(to_json(*cancelled))) : http::problem(q, cancelled.error());
 }
 

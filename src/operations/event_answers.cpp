@@ -2,14 +2,14 @@
 
 namespace atrium::operations {
 
-http::response bulk_response(const http::request& q, const result<event_requests::bulk_result>& done) {
-    if (!done)
-        return http::problem(q, done.error());
-    auto answer = http::without_caching(http::json(to_json(*done)));
-    if (done->is_running())
+http::response bulk_response(const http::request& q, const result<event_requests::bulk_result>& outcome) {
+    if (!outcome)
+        return http::problem(q, outcome.error());
+    auto answer = http::without_caching(http::json(to_json(*outcome)));
+    if (outcome->is_running())
         answer.status = http::status::accepted;
-    if (done->operation)
-        answer.set("Location", "/events/operations/" + std::to_string(done->operation->id.value));
+    if (outcome->operation)
+        answer.set("Location", "/events/operations/" + std::to_string(outcome->operation->id.value));
     return answer;
 }
 

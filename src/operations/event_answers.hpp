@@ -61,7 +61,7 @@ awaitable<http::response> list_response(const http::request& q, std::string_view
         after = std::move(page->next);
         const auto read_count = static_cast<std::int64_t>(page->items.size());
         limit -= read_count;
-        // If fewer rows were read, a request has examined as many rows as it may.
+        // If fewer items than `count` were read, the list has ended or the read has examined as many rows as it may.
         has_more = after && limit > 0 && read_count == count && body.size() < max_page_bytes;
     }
     json.end_array();
@@ -71,16 +71,16 @@ awaitable<http::response> list_response(const http::request& q, std::string_view
     co_return reply;
 }
 
-/// The response to a bulk action: 200, or 202 while it is running. `Location` has its progress.
-[[nodiscard]] http::response bulk_response(const http::request& q, const result<event_requests::bulk_result>& done);
+/// The response to a bulk action: 200, or 202 while it is running. `Location` is the address of its progress.
+[[nodiscard]] http::response bulk_response(const http::request& q, const result<event_requests::bulk_result>& outcome);
 
 /// Performs a bulk action with the request that was read, and returns its response.
 template <class Request>
-awaitable<http::response> answer_bulk(const http::request& q, events::operations& all, result<Request> request,
+awaitable<http::response> answer_bulk(const http::request& q, events::operations& operations, result<Request> request,
                                       event_requests::bulk_action<Request> act) {
     if (!request)
         co_return http::problem(q, request.error());
-    co_return bulk_response(q, co_await act(all, *std::move(request), call_of(q)));
+    co_return bulk_response(q, co_await act(operations, *std::move(request), call_of(q)));
 }
 
 /// The response to an action that has published an event: 201.
@@ -110,7 +110,7 @@ template <class Read>
     return read(none);
 }
 
-/// For `route::check_early`, like `http::check_creation_early` for actions whose body is optional.
+/// For `route::check_early`. Like `http::check_creation_early`, but for actions whose body is optional.
 [[nodiscard]] result<> check_action_early(const http::request& q);
 
 } // namespace atrium::operations

@@ -91,7 +91,7 @@ awaitable<http::response> event_routes::list_events(const http::request& q) {
     if (const auto read = reader.finish(); !read)
         co_return http::problem(q, read.error());
     const auto read_page = [&](std::optional<events::event_seq> position, int count) {
-        return all().list_events(request.filter, request.order, position, count);
+        return event_operations().list_events(request.filter, request.order, position, count);
     };
     co_return co_await list_response(q, events_path, limit, request.after, read_page);
 }
@@ -102,7 +102,7 @@ awaitable<http::response> event_routes::show_event(const http::request& q) {
     const auto seq = parse_id(q.parameter("seq"));
     if (!seq)
         co_return http::problem(q, {.code = errc::not_found, .detail = "there is no such event"});
-    const auto found = co_await all().find_event(events::event_seq{*seq});
+    const auto found = co_await event_operations().find_event(events::event_seq{*seq});
     co_return found ? http::without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
 }
 
@@ -127,7 +127,7 @@ awaitable<http::response> event_routes::publish(const http::request& q) {
     auto request = read_action(q, [&](input::reader& body) { return event_requests::read_publication(body, schemas_); });
     if (!request)
         co_return http::problem(q, request.error());
-    co_return published_response(q, co_await event_requests::publish(all(), *std::move(request), call_of(q)));
+    co_return published_response(q, co_await event_requests::publish(event_operations(), *std::move(request), call_of(q)));
 }
 
 } // namespace atrium::operations

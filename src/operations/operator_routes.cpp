@@ -74,68 +74,68 @@ void operator_routes::add_routes(http::router& router) {
         .describe(describe_liveness());
     router
         .get_vital("/readyz", "Whether this process should receive traffic, and the state of each part",
-                   [this](const http::request&) { return readiness(); })
+                   [this](const http::request&) { return show_readiness(); })
         .open()
         .describe(describe_readiness());
     router
-        .get_vital("/metrics", "Metrics in the Prometheus text format", [this](const http::request&) { return measurements(); })
+        .get_vital("/metrics", "Metrics in the Prometheus text format", [this](const http::request&) { return show_metrics(); })
         .scope("metrics:read")
         .describe(describe_metrics());
 }
 
-awaitable<http::response> operator_routes::readiness() {
+awaitable<http::response> operator_routes::show_readiness() {
     const auto storage = database_.healthy();
-    const auto waiting = co_await backlog();
-    const bool ending = shutting_down_;
-    const bool ready = storage.has_value() && !ending; // problems of the bus do not count, because they only delay events
+    const auto backlog = co_await count_backlog();
+    const bool is_ending = is_shutting_down_;
+    const bool is_ready = storage.has_value() && !is_ending; // problems of the bus do not count, because they only delay events
     const auto broker = bus_.broker();
-    const bool drained = broker && broker->drained;
+    const bool is_drained = broker && broker->drained;
 
     std::string body;
     json_writer json{body};
-    json.begin_object().key("ready").value(ready);
+    json.begin_object().key("ready").value(is_ready);
     json.key("storage").begin_object().key("ready").value(storage.has_value());
     if (!storage)
         json.key("detail").value(storage.error().detail);
     json.end_object();
-    json.key("bus").begin_object().key("ready").value(waiting && !drained).key("adapter").value(bus_.adapter());
+    json.key("bus").begin_object().key("ready").value(backlog && !is_drained).key("adapter").value(bus_.adapter());
     if (broker)
         show(json.key("broker"), *broker);
-    if (waiting)
+    if (backlog)
         json.key("pending")
-            .value(waiting->pending)
+            .value(backlog->pending)
             .key("dead_letters")
-            .value(waiting->dead)
+            .value(backlog->dead)
             .key("oldest_pending_ms")
-            .value(std::int64_t{waiting->oldest.count()});
-    if (waiting && !waiting->gaps.empty())
-        write_texts(json.key("gaps"), waiting->gaps);
-    if (!waiting)
-        json.key("detail").value(waiting.error().detail);
-    else if (drained)
+            .value(std::int64_t{backlog->oldest.count()});
+    if (backlog && !backlog->gaps.empty())
+        write_texts(json.key("gaps"), backlog->gaps);
+    if (!backlog)
+        json.key("detail").value(backlog.error().detail);
+    else if (is_drained)
         json.key("detail").value("drained: events wait in the journal, and publishing is paused until the next start");
     json.end_object();
     for (const auto& [name, show] : parts_)
         show(json.escaped_key(name));
-    json.key("drained").value(drained).key("shutting_down").value(ending).end_object();
+    json.key("drained").value(is_drained).key("shutting_down").value(is_ending).end_object();
 
     auto answer = http::without_caching(http::json(std::move(body)));
-    answer.status = ready ? http::status::ok : http::status::service_unavailable;
+    answer.status = is_ready ? http::status::ok : http::status::service_unavailable;
     co_return answer;
 }
 
-awaitable<http::response> operator_routes::measurements() {
+awaitable<http::response> operator_routes::show_metrics() {
     const bool is_storage_ready = database_.healthy().has_value();
     metrics_.gauge("atrium_storage_ready", "1 if the database can be read and written, otherwise 0")
         .set(is_storage_ready ? 1 : 0);
     metrics_.gauge("atrium_ready", "1 if /readyz reports that the process should receive traffic, otherwise 0")
-        .set(is_storage_ready && !shutting_down_ ? 1 : 0);
-    (void)co_await backlog(); // updates the gauges of the backlog; if that fails, they keep their values
+        .set(is_storage_ready && !is_shutting_down_ ? 1 : 0);
+    (void)co_await count_backlog(); // updates the gauges of the backlog; if that fails, they keep their values
     co_return http::without_caching({.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.render()});
 }
 
 /// The backlog of the bus, or an error if the database is broken: operators need a response in that case as well.
-awaitable<result<events::backlog>> operator_routes::backlog() {
+awaitable<result<events::backlog>> operator_routes::count_backlog() {
     try {
         co_return co_await bus_.inspect();
     } catch (const std::exception& broken) {

@@ -50,7 +50,7 @@ void event_routes::add_subscription_routes(http::router& router) {
 awaitable<http::response> event_routes::list_subscriptions(const http::request& q) {
     if (const auto plain = http::check_no_query(q); !plain)
         co_return http::problem(q, plain.error());
-    const auto found = co_await all().list_subscriptions();
+    const auto found = co_await event_operations().list_subscriptions();
     if (!found)
         co_return http::problem(q, found.error());
     std::string body;
@@ -65,7 +65,7 @@ awaitable<http::response> event_routes::list_subscriptions(const http::request& 
 awaitable<http::response> event_routes::show_subscription(const http::request& q) {
     if (const auto plain = http::check_no_query(q); !plain)
         co_return http::problem(q, plain.error());
-    const auto found = co_await all().find_subscription(std::string{q.parameter("name")});
+    const auto found = co_await event_operations().find_subscription(std::string{q.parameter("name")});
     co_return found ? http::without_caching(http::json(to_json(*found))) : http::problem(q, found.error());
 }
 
@@ -77,19 +77,19 @@ awaitable<http::response> event_routes::set_paused(const http::request& q, bool 
     std::string name{q.parameter("name")};
     result<> done;
     if (is_paused)
-        done = co_await all().pause(std::move(name), std::move(origin));
+        done = co_await event_operations().pause(std::move(name), std::move(origin));
     else
-        done = co_await all().resume(std::move(name), std::move(origin));
+        done = co_await event_operations().resume(std::move(name), std::move(origin));
     co_return done ? http::no_content() : http::problem(q, done.error());
 }
 
 awaitable<http::response> event_routes::replay(const http::request& q) {
     const auto read = [&](input::reader& body) { return event_requests::read_replay(body, std::string{q.parameter("name")}); };
-    return answer_bulk(q, all(), read_action(q, read), event_requests::replay);
+    return answer_bulk(q, event_operations(), read_action(q, read), event_requests::replay);
 }
 
 awaitable<http::response> event_routes::resend(const http::request& q) {
-    return answer_bulk(q, all(), read_action(q, event_requests::read_resend), event_requests::resend);
+    return answer_bulk(q, event_operations(), read_action(q, event_requests::read_resend), event_requests::resend);
 }
 
 awaitable<http::response> event_routes::drain(const http::request& q) {

@@ -194,7 +194,7 @@ TEST_CASE("a backup that does not fit on its disk is refused with a message, and
     command.insert(command.end(), backup.begin(), backup.end());
     const auto refused = run(command);
     CHECK(refused.status == 1);
-    CHECK(refused.err.find("make room") != std::string::npos);
+    CHECK(refused.err.find("free some space") != std::string::npos);
     CHECK(refused.out.empty()); // no files are left on the disk
 
     auto limited = backup_command(server.database(), folder / "copy.db");

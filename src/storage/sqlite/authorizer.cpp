@@ -57,7 +57,7 @@ std::string describe(int action, std::string_view first, std::string_view second
     case SQLITE_DROP_VIEW: return "drop " + a;
     case SQLITE_DROP_INDEX:
     case SQLITE_DROP_TRIGGER: return "drop " + a + " of " + b;
-    default: return "do that to " + (a.empty() ? "the database" : a) + " (SQLite action " + std::to_string(action) + ")";
+    default: return "perform SQLite's action " + std::to_string(action) + " on " + (a.empty() ? "the database" : a);
     }
 }
 
@@ -69,14 +69,14 @@ void authorizer::install(sqlite3* connection) {
 
 int authorizer::decide(void* self, int action, const char* first, const char* second, const char*, const char*) {
     auto& rules = *static_cast<authorizer*>(self);
-    if (rules.who_.owner.empty() || rules.allows(action, view(first), view(second)))
+    if (rules.identity_.owner.empty() || rules.allows(action, view(first), view(second)))
         return SQLITE_OK;
-    rules.refusal_ = std::string{rules.who_.owner} + " may not " + describe(action, view(first), view(second));
+    rules.refusal_ = std::string{rules.identity_.owner} + " may not " + describe(action, view(first), view(second));
     return SQLITE_DENY;
 }
 
 bool authorizer::owns(std::string_view name) const noexcept {
-    const auto owner = who_.owner;
+    const auto owner = identity_.owner;
     return name.size() > owner.size() + 1 && name[owner.size()] == '_' && ascii_iequals(name.substr(0, owner.size()), owner);
 }
 
@@ -89,11 +89,11 @@ bool authorizer::allows(int action, std::string_view first, std::string_view sec
         // For a common table expression none of whose columns is used, SQLite passes the expression's own name. All tables have
         // an underscore in their names, so a name without one does not refer to a table.
         return owns(first) || is_table_function(first) || (second.empty() && first.find('_') == std::string_view::npos) ||
-               (who_.is_migrating && (is_internal_table(first) || first == function_of_check));
+               (identity_.is_migrating && (is_internal_table(first) || first == function_of_check));
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
-    case SQLITE_DELETE: return owns(first) || (who_.is_migrating && is_internal_table(first));
-    default: return who_.is_migrating && allows_schema_change(action, first, second);
+    case SQLITE_DELETE: return owns(first) || (identity_.is_migrating && is_internal_table(first));
+    default: return identity_.is_migrating && allows_schema_change(action, first, second);
     }
 }
 

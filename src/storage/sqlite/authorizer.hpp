@@ -26,9 +26,9 @@ public:
     void install(sqlite3* connection);
 
     /// Sets the owner of the statements that are prepared from now on. Also call it before the first step of each run of a
-    /// statement, because SQLite prepares a statement again on its own if the schema has changed. `who.owner` must stay valid
-    /// until the next call.
-    void set_identity(identity who) noexcept { who_ = who; }
+    /// statement, because SQLite prepares a statement again on its own if the schema has changed. `new_identity.owner` must
+    /// stay valid until the next call.
+    void set_identity(identity new_identity) noexcept { identity_ = new_identity; }
 
     /// The last refused action, for the log: "users may not read orders_order". Clears it.
     [[nodiscard]] std::string take_refusal() noexcept { return std::exchange(refusal_, {}); }
@@ -39,7 +39,7 @@ private:
     [[nodiscard]] bool allows_schema_change(int action, std::string_view first, std::string_view second) const;
     [[nodiscard]] bool owns(std::string_view name) const noexcept;
 
-    identity who_;
+    identity identity_;
     std::string refusal_;
 };
 

@@ -21,10 +21,10 @@ using std::chrono::steady_clock;
 
 /// The path of the target with all links of its folder resolved. The file itself need not exist.
 std::filesystem::path path_of_target(const std::filesystem::path& target) {
-    std::error_code trouble;
-    const auto folder = std::filesystem::canonical(std::filesystem::absolute(target).parent_path(), trouble);
-    if (trouble)
-        throw backup_error{"the folder of " + target.string() + " cannot be reached: " + trouble.message() +
+    std::error_code error_code;
+    const auto folder = std::filesystem::canonical(std::filesystem::absolute(target).parent_path(), error_code);
+    if (error_code)
+        throw backup_error{"the folder of " + target.string() + " cannot be reached: " + error_code.message() +
                            "; create it, or name another file"};
     return folder / target.filename();
 }
@@ -42,7 +42,7 @@ void check_existing(const std::filesystem::path& target, bool replaces) {
         throw backup_error{target.string() + " exists; name another file, or replace it with --force"};
 }
 
-/// SQLite would apply the log of another database to the copy.
+/// Refuses a target with the log of another database beside it, because SQLite would apply that log to the copy.
 void check_companions(const std::filesystem::path& target) {
     for (const auto* ending : {"-wal", "-journal"}) {
         const auto log = companion_path(target, ending);
@@ -72,7 +72,7 @@ void check_space(const std::filesystem::path& target, std::uint64_t bytes) {
     const auto available = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
     if (available < bytes)
         throw backup_error{"the copy needs " + std::to_string(bytes) + " bytes, but the disk of " + target.string() +
-                           " has only " + std::to_string(available) + "; make room, or name a file on another disk"};
+                           " has only " + std::to_string(available) + "; free some space, or name a file on another disk"};
 }
 
 void check_cancellation(const std::stop_token& cancellation) {
@@ -80,17 +80,17 @@ void check_cancellation(const std::stop_token& cancellation) {
         throw backup_error{"the backup was cancelled; nothing was kept of it"};
 }
 
-backup_summary copy_all(connection& pages, partial_file& copy, const std::filesystem::path& target,
+backup_summary copy_all(connection& source, partial_file& copy, const std::filesystem::path& target,
                         const std::stop_token& cancellation) {
     const auto began = steady_clock::now();
-    const reading_snapshot all{pages};
-    check_space(target, all.bytes());
+    const reading_snapshot snapshot{source};
+    check_space(target, snapshot.bytes());
     copy.clear();
-    copy_pages(pages, copy.path(), [&] {
+    copy_pages(source, copy.path(), [&] {
         check_cancellation(cancellation);
         copy.begin_sync();
     });
-    return {.bytes = all.bytes(),
+    return {.bytes = snapshot.bytes(),
             .copying = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began)};
 }
 
@@ -119,15 +119,15 @@ backup_summary back_up(const backup_request& request, std::span<const schema> sc
 
     inspected_file database{source, schemas, logger{}};
     partial_file copy{target};
-    const auto done = database.look([&](connection& pages) { return copy_all(pages, copy, target, request.cancellation); });
+    const auto summary = database.look([&](connection& pages) { return copy_all(pages, copy, target, request.cancellation); });
     separate_copy(copy.path(), request.changes);
     copy.sync();
     check_cancellation(request.cancellation);
     check_copy(copy.path());
     check_cancellation(request.cancellation);
-    check_target(source, target, request.replaces_target); // checked again, because the copy may have taken long
+    check_target(source, target, request.replaces_target); // checked again, because copying may have taken long
     copy.publish(request.replaces_target);
-    return done;
+    return summary;
 }
 
 } // namespace atrium::storage::sqlite

@@ -13,12 +13,13 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t frame_header = 24; // number of bytes before each page in the log
 constexpr std::uint64_t max_pages = 1'000'000'000;
-constexpr int reader_wait = 20;                     // milliseconds for which the writer waits for a read of another process
-constexpr auto between_attempts = 2s;               // the pause if a read of another process prevents the restart
-constexpr std::chrono::milliseconds max_hold = 10s; // how long reads are held back if `storage.read_limit` is longer
-constexpr auto beyond_read_limit = 50ms;            // a read's time limit starts a little after the read
-// Pause after an unsuccessful hold, as a multiple of `max_hold_`, so that reads are admitted most of the time.
-constexpr int holds_apart = 4;
+constexpr int reader_wait = 20;       // milliseconds for which the writer waits for a read of another process
+constexpr auto between_attempts = 2s; // the pause if a read of another process prevents the restart
+constexpr std::chrono::milliseconds max_read_delay = 10s; // how long reads are held back if `storage.read_limit` is longer
+constexpr auto beyond_read_limit = 50ms;                  // because a read's time limit begins a little later than the read
+// If the log could not be restarted while reads were held back, they are held back again only after this multiple of
+// `max_read_delay_`, so that reads are admitted most of the time.
+constexpr int pause_factor = 4;
 
 std::uint64_t size_of_frame(connection& writer) {
     auto size = writer.query("PRAGMA page_size");
@@ -29,7 +30,7 @@ std::uint64_t size_of_frame(connection& writer) {
 
 checkpoints::checkpoints(connection& writer, read_gate& gate, const settings& s, logger log)
     : writer_{writer}, gate_{gate}, log_{std::move(log)}, frame_{size_of_frame(writer)}, sizes_{sizes_for(s.wal_limit, frame_)},
-      max_hold_{std::min(s.read_limit, max_hold) + beyond_read_limit}, size_warnings_{throttle::once_a_minute()},
+      max_read_delay_{std::min(s.read_limit, max_read_delay) + beyond_read_limit}, size_warnings_{throttle::once_a_minute()},
       failure_warnings_{throttle::once_a_minute()}, next_{sizes_.enough} {
     // SQLite truncates a longer file to this size at the first commit after the log was restarted.
     writer_.execute("PRAGMA journal_size_limit = " + std::to_string(s.wal_limit));
@@ -67,8 +68,8 @@ void checkpoints::advance() {
     report_size();
 }
 
-/// Moves the pages that no read needs in the log; reads do not wait for this. While the log is large, this happens often, so
-/// that few pages are left for the checkpoint that restarts the log, for which reads do wait.
+/// Moves the pages that no running read needs in the log into the database file; reads do not wait for this. While the log is
+/// large, this happens often, so that few pages are left for the checkpoint that restarts the log, for which reads do wait.
 void checkpoints::move_pages() {
     (void)run(SQLITE_CHECKPOINT_PASSIVE, 0);
     next_ = pages_ + (pages_ < sizes_.large ? sizes_.enough : sizes_.few);
@@ -80,10 +81,10 @@ void checkpoints::try_restart(steady::time_point now) {
             return;
         if (gate_.try_close())
             return restart_log(now);
-        if (pages_ < sizes_.urgent || now < next_hold_)
+        if (pages_ < sizes_.urgent || now < next_read_delay_)
             return;
         gate_.close();
-        deadline_ = now + max_hold_;
+        deadline_ = now + max_read_delay_;
         obstacle_ = "reads that are running";
     }
     if (gate_.is_shut())
@@ -91,7 +92,7 @@ void checkpoints::try_restart(steady::time_point now) {
     if (now < *deadline_)
         return;
     admit_reads();
-    next_hold_ = now + holds_apart * max_hold_;
+    next_read_delay_ = now + pause_factor * max_read_delay_;
 }
 
 /// Restarts the log. The gate is shut, but another process may be reading.
@@ -103,7 +104,7 @@ void checkpoints::restart_log(steady::time_point now) {
     if (ended == outcome::complete)
         return note_new_log();
     if (were_reads_held)
-        next_hold_ = now + holds_apart * max_hold_;
+        next_read_delay_ = now + pause_factor * max_read_delay_;
     next_attempt_ = now + between_attempts;
     obstacle_ = ended == outcome::blocked ? "another process that reads the file" : "a checkpoint that failed";
 }
@@ -114,7 +115,7 @@ void checkpoints::admit_reads() {
     gate_.open();
 }
 
-void checkpoints::when_idle() {
+void checkpoints::work_while_idle() {
     if (is_behind())
         move_pages();
 }

@@ -32,9 +32,9 @@ public:
     /// `deadline`.
     void advance();
 
-    /// Whether there is work to do without further writes: call `when_idle`, then `advance`.
+    /// Whether there is work to do without further writes: call `work_while_idle`, then `advance`.
     [[nodiscard]] bool has_idle_work() const noexcept { return is_behind() || pages_ >= sizes_.large; }
-    void when_idle();
+    void work_while_idle();
 
     /// The time until which reads are held back; empty if they are not.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const noexcept { return deadline_; }
@@ -73,7 +73,7 @@ private:
     logger log_;
     const std::uint64_t frame_; ///< number of bytes of a page in the log
     const sizes sizes_;
-    const steady::duration max_hold_;
+    const steady::duration max_read_delay_;
     throttle size_warnings_;
     throttle failure_warnings_;
     int pages_ = 0;             ///< pages in the log after the last commit
@@ -83,7 +83,7 @@ private:
     bool is_reported_ = false;  ///< a warning about the size of the log has been logged
     /// Earliest time of the next attempt, after one that failed although no read of this process was running.
     steady::time_point next_attempt_{};
-    steady::time_point next_hold_{}; ///< after holding back reads did not help, the earliest time to do so again
+    steady::time_point next_read_delay_{}; ///< earliest time to hold reads back again, after doing so has not helped
     std::optional<steady::time_point> deadline_;
 };
 

@@ -48,9 +48,9 @@ bool is_outage(int code) noexcept {
     }
 }
 
-int flags_of(connection::access how) noexcept {
+int flags_of(connection::access mode) noexcept {
     constexpr int always = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    switch (how) {
+    switch (mode) {
     case connection::access::read_write: return always | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     case connection::access::read_only: return always | SQLITE_OPEN_READONLY;
     case connection::access::untouched: return always | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
@@ -86,14 +86,14 @@ std::string untouched_uri(const std::filesystem::path& file) {
 
 } // namespace
 
-connection::connection(const std::filesystem::path& file, access how, damage_report* damage) : damage_{damage} {
+connection::connection(const std::filesystem::path& file, access mode, damage_report* damage) : damage_{damage} {
     configure_library();
-    const auto name = how == access::untouched ? untouched_uri(file) : file.string();
-    const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(how), nullptr);
+    const auto name = mode == access::untouched ? untouched_uri(file) : file.string();
+    const int code = sqlite3_open_v2(name.c_str(), &handle_, flags_of(mode), nullptr);
     try {
         if (code != SQLITE_OK)
             fail(code, {}, "open");
-        configure(how);
+        configure(mode);
     } catch (...) {
         statements_.clear();
         sqlite3_close(handle_);
@@ -106,24 +106,24 @@ connection::~connection() {
     sqlite3_close(handle_);
 }
 
-void connection::configure(access how) {
+void connection::configure(access mode) {
     sqlite3_busy_timeout(handle_, busy_timeout);
     sqlite3_limit(handle_, SQLITE_LIMIT_ATTACHED, 0);
     // Double quotes enclose names only, so that a misspelled column is an error and not a string.
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 
-    if (how == access::read_write) {
+    if (mode == access::read_write) {
         if (sqlite3_db_readonly(handle_, "main") == 1) // SQLite opens a file that is not writable without an error
             throw failure{"no permission to write to it"};
-        auto mode = query("PRAGMA journal_mode = WAL");
-        if (!mode.next() || mode.text(0) != "wal")
+        auto journal_mode = query("PRAGMA journal_mode = WAL");
+        if (!journal_mode.next() || journal_mode.text(0) != "wal")
             throw failure{"write-ahead logging is not possible here (a network file system?)"};
         execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;"
                 "PRAGMA cache_size = -" +
                 std::to_string(writer_cache));
     } else {
-        if (how == access::untouched)
+        if (mode == access::untouched)
             execute("PRAGMA locking_mode = EXCLUSIVE");
         // No connection except the writer's may checkpoint.
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -131,7 +131,7 @@ void connection::configure(access how) {
     }
     execute("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST");
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    // SQLite initializes these two at their first use with statements that the authorizer denies to modules.
+    // SQLite initializes these two table functions at their first use with statements that the authorizer denies to modules.
     execute("SELECT 0 FROM json_each('[]'); SELECT 0 FROM json_tree('[]')");
     authorizer_.install(handle_);
 }

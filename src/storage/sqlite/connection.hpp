@@ -30,7 +30,7 @@ public:
 
     /// Opens and configures the file; `read_write` also creates it. Throws `failure`. Damaged pages are reported to `damage`,
     /// which must outlive the connection.
-    connection(const std::filesystem::path& file, access how, damage_report* damage = nullptr);
+    connection(const std::filesystem::path& file, access mode, damage_report* damage = nullptr);
     ~connection();
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
@@ -46,16 +46,17 @@ public:
     void execute(const std::string& sql);
 
     /// See `authorizer::set_identity`.
-    void set_identity(identity who) noexcept { authorizer_.set_identity(who); }
+    void set_identity(identity new_identity) noexcept { authorizer_.set_identity(new_identity); }
 
-    /// Sets the object that the constructor gets as `damage`. Call it when the file is known to be a database of this program.
+    /// Reports damaged pages to `damage`, as if the constructor had received it. Call this once the file is known to be a
+    /// database of this program.
     void report_damage_to(damage_report& damage) noexcept { damage_ = &damage; }
 
     /// Whether a statement has met a damaged page since the last call of `forget_damage`.
     [[nodiscard]] bool has_met_damage() const noexcept { return has_met_damage_; }
     void forget_damage() noexcept { has_met_damage_ = false; }
 
-    /// Also false if SQLite has rolled back the transaction on its own (full disk, I/O error, no memory).
+    /// Whether a transaction is open. SQLite may roll one back on its own (full disk, I/O error, no memory).
     [[nodiscard]] bool is_in_transaction() const noexcept;
 
     /// Throws `outage` or `failure`, depending on `code`, with SQLite's message, the owner and the statement.
@@ -68,7 +69,7 @@ public:
     [[nodiscard]] const std::string& last_failure() const noexcept { return last_failure_; }
     [[nodiscard]] std::exception_ptr last_exception() const;
 
-    /// Throws if no transaction is open. SQLite may have rolled it back on its own. If the function continued then, each of its
+    /// Throws if no transaction is open. SQLite may have rolled it back on its own. If the caller continued, each of its next
     /// statements would be committed separately.
     void require_transaction() const;
 
@@ -78,7 +79,7 @@ public:
     void drop_statements() noexcept { statements_.clear(); }
 
 private:
-    void configure(access how);
+    void configure(access mode);
     void note_failure(int code, std::string_view owner, std::string_view sql);
 
     sqlite3* handle_ = nullptr;

@@ -10,7 +10,7 @@
 namespace atrium::storage::sqlite {
 
 /// Logs once, for all connections, that a page of the database is damaged. From then on the database is unhealthy, even if
-/// later statements do not read such a page, because an operator has to repair it. Any thread.
+/// later statements do not read such a page, because an operator has to repair it. Can be used on any thread.
 class damage_report {
 public:
     damage_report(std::filesystem::path file, logger log);

@@ -46,8 +46,8 @@ void make_folder(const std::filesystem::path& folder) {
 }
 
 /// Returns the path of the database after creating its folder.
-std::filesystem::path prepared_path(const std::filesystem::path& wanted) {
-    auto path = canonical_path(wanted);
+std::filesystem::path prepared_path(const std::filesystem::path& file) {
+    auto path = canonical_path(file);
     try {
         make_folder(path.parent_path());
     } catch (const std::filesystem::filesystem_error& e) {
@@ -58,9 +58,9 @@ std::filesystem::path prepared_path(const std::filesystem::path& wanted) {
 }
 
 /// Decides what to do with the log at the end, depending on where the file is.
-group_commit::log_ending log_ending_for(file_watch::whereabouts where) {
+group_commit::log_ending log_ending_for(file_watch::whereabouts location) {
     using enum file_watch::whereabouts;
-    switch (where) {
+    switch (location) {
     case in_place: return group_commit::log_ending::removed;
     case moved:
     case removed:
@@ -86,8 +86,9 @@ struct sqlite_database::impl {
     impl(settings s, std::span<const schema> schemas, metrics::registry& metrics, const logger& log)
         : path{prepared_path(s.path)}, lock{std::in_place, path}, watch{path, lock->descriptor(), log}, damage{path, log},
           library{log}, gate{metrics},
-          connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
-          migrations{opening(path, [&] { return migrator{*connection, schemas, log}; })},
+          connection{open_or_explain(
+              path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
+          migrations{open_or_explain(path, [&] { return migrator{*connection, schemas, log}; })},
           readers{path, watch, damage, s.read_limit}, writer{*connection, gate, watch, s, metrics, log} {
         connection->report_damage_to(damage);
         show_size_of_log(metrics);
@@ -211,7 +212,7 @@ awaitable<result<>> sqlite_database::write(std::string_view owner, write_priorit
     };
     auto token = use_awaitable;
     using ended = void(std::exception_ptr, result<>);
-    const computation::pause others_run;
+    const computation::pause measurement_pause;
     co_return co_await asio::async_initiate<decltype(token), ended>(submit, token, owner, priority, &task);
 }
 

@@ -4,20 +4,20 @@
 
 namespace atrium::storage::sqlite {
 
-std::filesystem::path canonical_path(const std::filesystem::path& wanted) {
-    if (wanted.empty())
+std::filesystem::path canonical_path(const std::filesystem::path& file) {
+    if (file.empty())
         throw open_error{"the database needs a file (storage.path)"};
-    std::error_code trouble;
-    auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(wanted), trouble);
-    while (!trouble && std::filesystem::is_symlink(
-                           path)) { // this is a link whose target does not exist, because other links have been resolved
-        const auto target = std::filesystem::read_symlink(path, trouble);
-        if (!trouble)
-            path = std::filesystem::weakly_canonical(path.parent_path() / target, trouble);
+    std::error_code error_code;
+    auto path = std::filesystem::weakly_canonical(std::filesystem::absolute(file), error_code);
+    // Other links have been resolved, so a path that is still a link leads to a file that does not exist.
+    while (!error_code && std::filesystem::is_symlink(path)) {
+        const auto target = std::filesystem::read_symlink(path, error_code);
+        if (!error_code)
+            path = std::filesystem::weakly_canonical(path.parent_path() / target, error_code);
     }
-    if (trouble)
-        throw open_error{wanted.string() + " cannot be reached: " + trouble.message()};
-    if (std::filesystem::is_directory(path, trouble))
+    if (error_code)
+        throw open_error{file.string() + " cannot be reached: " + error_code.message()};
+    if (std::filesystem::is_directory(path, error_code))
         throw open_error{path.string() + " is a folder; the database needs a file (storage.path)"};
     return path;
 }

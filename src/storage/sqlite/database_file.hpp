@@ -10,11 +10,11 @@
 namespace atrium::storage::sqlite {
 
 /// The path of the file with all links resolved, so that one file has one lock. Throws `open_error` if it cannot be a file.
-[[nodiscard]] std::filesystem::path canonical_path(const std::filesystem::path& wanted);
+[[nodiscard]] std::filesystem::path canonical_path(const std::filesystem::path& file);
 
 /// Runs `open` and turns its failures into `open_error`s that explain what to do.
 template <class F>
-auto opening(const std::filesystem::path& path, F&& open) {
+auto open_or_explain(const std::filesystem::path& path, F&& open) {
     try {
         return std::forward<F>(open)();
     } catch (const open_error& e) {

@@ -35,8 +35,8 @@ std::string reason(int code) {
     return std::system_category().message(code);
 }
 
-/// The files that this process has locked. Checked before a file is opened a second time, because closing that descriptor would
-/// release SQLite's locks.
+/// The files that this process has locked. Checked before a file is opened a second time, because closing the second descriptor
+/// would release SQLite's locks.
 struct held_files {
     std::mutex mutex;
     std::set<file_identity> all;
@@ -179,7 +179,7 @@ void warn_of_mount(const std::filesystem::path& file, const logger& log) {
                     {{"file", file.string()}, {"log", file.string() + "-wal"}});
 }
 
-/// Removes the access rights of other users, which files have that earlier versions created with the usual umask.
+/// Removes the access rights of other users. Earlier versions created files with the usual umask, which grants such rights.
 void keep_private(const std::filesystem::path& file, const logger& log) {
     struct stat status{};
     if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & 07777U) == owner_only)
@@ -277,7 +277,7 @@ file_lock::~file_lock() {
     auto& held = held_files::instance();
     const std::lock_guard guard{held.mutex};
     held.all.erase(identity_);
-    if (::ftruncate(legacy_, 0) == 0 && returns_) [[maybe_unused]]
+    if (::ftruncate(legacy_, 0) == 0 && is_return_expected_) [[maybe_unused]]
         const auto written = ::pwrite(legacy_, moved_mark.data(), moved_mark.size(), 0);
     close();
 }

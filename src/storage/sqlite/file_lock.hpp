@@ -14,7 +14,7 @@ namespace atrium::storage::sqlite {
 /// earlier versions of Atrium that use only that lock; it contains the process id, for messages.
 ///
 /// Must be created before SQLite opens the file and destroyed after SQLite has closed it, because closing any descriptor of a
-/// file releases all POSIX locks of the process on it, including SQLite's. Any thread.
+/// file releases all POSIX locks of the process on it, including SQLite's. Can be used on any thread.
 class file_lock {
 public:
     /// Creates the file if it is missing, accessible only to its owner, and locks it. Does not read or write it before it holds
@@ -39,7 +39,7 @@ public:
     void forget_log() noexcept;
 
     /// Call it if the file was moved away while it was open: the next start then refuses to create a new file in its place.
-    void expect_return() noexcept { returns_ = true; }
+    void expect_return() noexcept { is_return_expected_ = true; }
 
 private:
     void close() noexcept;
@@ -48,7 +48,7 @@ private:
     int file_ = -1;
     int legacy_ = -1; ///< FILE.lock
     file_identity identity_{};
-    bool returns_ = false;
+    bool is_return_expected_ = false;
 };
 
 /// Checks a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite deletes the log of an

@@ -18,7 +18,7 @@ namespace atrium::storage::sqlite {
 
 /// Detects that an open database file, or its `-wal` or `-shm`, is no longer at the path where it was opened. SQLite would
 /// continue to write to the open files, and the next start would not find those changes. Checks four times a second, and
-/// whenever `look` is called. Any thread.
+/// whenever `look` is called. Can be used on any thread.
 class file_watch {
 public:
     /// How long the file may be missing before the server has to stop.

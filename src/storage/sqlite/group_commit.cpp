@@ -14,18 +14,18 @@ error cancelled_error() {
     return {.code = errc::unavailable, .detail = "cancelled before it began; nothing was changed"};
 }
 
-/// Fails all of them with `unknown_commit`.
-void fail_unknown(const std::vector<waiting_write*>& all, const connection& connection) {
-    for (auto* each : all)
-        each->thrown = std::make_exception_ptr(unknown_commit{
-            connection.last_failure()}); // a separate object for each, because they are rethrown on different threads
+/// Fails all writes with `unknown_commit`.
+void fail_unknown(const std::vector<waiting_write*>& writes, const connection& connection) {
+    // A separate object for each write, because they are rethrown on different threads.
+    for (auto* each : writes)
+        each->thrown = std::make_exception_ptr(unknown_commit{connection.last_failure()});
 }
 
-/// Fails all of them with the last database error. None was committed.
-void fail_all(const std::vector<waiting_write*>& all, const connection& connection) {
-    for (auto* each : all)
-        each->thrown =
-            connection.last_exception(); // a separate object for each, because they are rethrown on different threads
+/// Fails all writes, none of which was committed, with the last database error.
+void fail_all(const std::vector<waiting_write*>& writes, const connection& connection) {
+    // A separate object for each write, because they are rethrown on different threads.
+    for (auto* each : writes)
+        each->thrown = connection.last_exception();
 }
 
 /// The system's error code of the last failed access to the log. `sqlite3_system_errno` cannot be used, because by now it has
@@ -63,17 +63,17 @@ group_commit::group_commit(connection& connection, read_gate& gate, const settin
                                          metrics::latency_buckets())} {}
 
 void group_commit::run(const waiting_writes& batch) {
-    functions all;
-    all.reserve(batch.size());
+    functions writes;
+    writes.reserve(batch.size());
     for (const auto& each : batch)
-        all.push_back(each.get());
+        writes.push_back(each.get());
 
-    if (commit_together(all) != ending::nothing_kept)
+    if (commit_together(writes) != ending::nothing_kept)
         return;
-    if (all.size() == 1)
-        return fail_all(all, connection_);
-    // The disk may lack space for only one of them. Then the others need not fail.
-    for (auto* each : all) {
+    if (writes.size() == 1)
+        return fail_all(writes, connection_);
+    // The disk may lack space for only one of the writes. Then the others need not fail.
+    for (auto* each : writes) {
         functions alone{each};
         if (condition_ == condition::broken)
             fail_unknown(alone, connection_);
@@ -82,10 +82,10 @@ void group_commit::run(const waiting_writes& batch) {
     }
 }
 
-/// Removes from `all` the functions whose outcome does not depend on the commit.
-group_commit::ending group_commit::commit_together(functions& all) {
-    const bool ran = run_all(all);
-    if (!ran || all.empty()) {
+/// Removes from `writes` the functions whose outcome does not depend on the commit.
+group_commit::ending group_commit::commit_together(functions& writes) {
+    const bool ran = run_all(writes);
+    if (!ran || writes.empty()) {
         roll_back();
         return ending::kept; // all outcomes are decided
     }
@@ -93,75 +93,75 @@ group_commit::ending group_commit::commit_together(functions& all) {
     switch (committed) {
     case ending::kept:
         recover();
-        batch_size_.observe(static_cast<double>(all.size()));
+        batch_size_.observe(static_cast<double>(writes.size()));
         transaction_.notify_listeners();
         break;
     case ending::nothing_kept: roll_back(); break;
-    case ending::unknown: fail_unknown(all, connection_); break;
+    case ending::unknown: fail_unknown(writes, connection_); break;
     }
     return committed;
 }
 
 /// Runs the functions in one transaction, and runs the others again if one of them makes SQLite roll it back. Removes from
-/// `all` such functions and the cancelled ones, because their outcome does not depend on the commit. Returns false if no
+/// `writes` such functions and the cancelled ones, because their outcome does not depend on the commit. Returns false if no
 /// transaction can begin.
-bool group_commit::run_all(functions& all) {
+bool group_commit::run_all(functions& writes) {
     for (;;) {
         if (const int code = begin_.run(); code != SQLITE_DONE) {
             connection_.note_failure(code, "BEGIN IMMEDIATE");
             fail("cannot begin a transaction", {{"reason", connection_.last_failure()}});
-            fail_all(all, connection_);
+            fail_all(writes, connection_);
             return false;
         }
-        const auto culprit = run_until_lost(all);
-        if (culprit == all.end())
+        const auto culprit = run_until_rollback(writes);
+        if (culprit == writes.end())
             return true;
         if (!connection_.has_met_damage()) // damage is reported elsewhere, once, and is permanent
             fail("a function made SQLite roll back its batch; the others run again",
-                 {{"owner", (*culprit)->owner}, {"batch", all.size()}, {"reason", connection_.last_failure()}});
-        all.erase(culprit);
+                 {{"owner", (*culprit)->owner}, {"batch", writes.size()}, {"reason", connection_.last_failure()}});
+        writes.erase(culprit);
         roll_back();
     }
 }
 
 /// Runs the functions until one makes SQLite roll back the transaction, and returns it, or the end if none does.
-group_commit::functions::iterator group_commit::run_until_lost(functions& all) {
-    for (auto each = all.begin(); each != all.end();) {
+group_commit::functions::iterator group_commit::run_until_rollback(functions& writes) {
+    for (auto each = writes.begin(); each != writes.end();) {
         if (!(*each)->begin()) {
             (*each)->outcome = cancelled_error();
-            each = all.erase(each);
+            each = writes.erase(each);
         } else if (run_function(**each)) {
             ++each;
         } else {
             return each;
         }
     }
-    return all.end();
+    return writes.end();
 }
 
 /// Returns false if the transaction was rolled back or a damaged page was found. After a damaged page, SQLite would fail the
 /// COMMIT of the whole batch, even though the function's own changes were undone. The function's exception contains the reason.
-bool group_commit::run_function(waiting_write& one) {
-    one.thrown = nullptr; // an earlier run may have set it
-    one.has_changes = false;
+bool group_commit::run_function(waiting_write& write) {
+    write.thrown = nullptr; // an earlier run may have set it
+    write.has_changes = false;
     connection_.forget_damage();
     try {
-        transaction_.begin_function(one.owner);
+        transaction_.begin_function(write.owner);
         bool keep = false;
         try {
-            keep = one.task.run(transaction_);
-            one.has_changes = keep;
+            keep = write.task.run(transaction_);
+            write.has_changes = keep;
         } catch (...) {
-            one.thrown = std::current_exception();
+            write.thrown = std::current_exception();
         }
         if (connection_.is_in_transaction() && !connection_.has_met_damage()) {
             transaction_.end_function(keep);
             return true;
         }
-        if (!one.thrown) // the function has caught the exception
-            one.thrown = connection_.last_exception();
+        if (!write.thrown) // the function has caught the exception
+            write.thrown = connection_.last_exception();
     } catch (...) {
-        one.thrown = std::current_exception();
+        write.thrown = std::current_exception();
     }
     return false;
 }
@@ -186,9 +186,9 @@ group_commit::ending group_commit::commit() {
 }
 
 /// Logs only the first failure, because logging all of them could fill up the disk. `recover` logs the end.
-void group_commit::fail(const char* what, const std::vector<log_field>& facts) {
+void group_commit::fail(const char* message, const std::vector<log_field>& facts) {
     if (condition_ == condition::good)
-        log_.error(what, facts);
+        log_.error(message, facts);
     condition_ = condition::failing;
 }
 
@@ -215,16 +215,17 @@ bool group_commit::has_idle_work() const noexcept {
     return condition_ == condition::failing || (condition_ == condition::good && checkpoints_.has_idle_work());
 }
 
-void group_commit::when_idle() {
+void group_commit::work_while_idle() {
     if (condition_ == condition::failing)
-        probe();
+        test_disk();
     else if (condition_ == condition::good)
-        checkpoints_.when_idle();
+        checkpoints_.work_while_idle();
 }
 
-bool group_commit::finish_log(log_ending how) {
-    // If broken, the log is not changed. The next process that opens the file determines whether it contains the last batch.
-    const auto possible = condition_ == condition::broken ? log_ending::untouched : how;
+bool group_commit::finish_log(log_ending requested_ending) {
+    // If the outcome of a COMMIT is unknown, the log is not changed. The next process that opens the file determines whether it
+    // contains the last batch.
+    const auto possible = condition_ == condition::broken ? log_ending::untouched : requested_ending;
     if (possible != log_ending::removed) // SQLite would remove the log by its path, which may lead to another file
         sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     switch (possible) {
@@ -237,7 +238,7 @@ bool group_commit::finish_log(log_ending how) {
 
 /// Tests whether a disk that was full has space again, by writing one page without changing it. Without this, a server that
 /// gets no requests because it is not ready would never become ready again.
-void group_commit::probe() {
+void group_commit::test_disk() {
     if (begin_.run() != SQLITE_DONE)
         return;
     try {

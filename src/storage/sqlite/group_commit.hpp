@@ -33,8 +33,8 @@ public:
     group_commit(const group_commit&) = delete;
     group_commit& operator=(const group_commit&) = delete;
 
-    /// Sets the outcome of every function of the batch; the changes of those that succeeded are on disk. Do not call it when
-    /// broken.
+    /// Sets the outcome of every function of the batch; the changes of those that succeeded are on disk. Do not call it if the
+    /// condition is `broken`.
     void run(const waiting_writes& batch);
 
     [[nodiscard]] condition state() const noexcept { return condition_; }
@@ -46,9 +46,9 @@ public:
     /// The time at which `run_maintenance` is due even if nothing is written; empty if it is not due.
     [[nodiscard]] auto maintenance_deadline() const noexcept { return checkpoints_.deadline(); }
 
-    /// Whether `when_idle` has work: a checkpoint, or testing whether a failing disk works again.
+    /// Whether `work_while_idle` has work: a checkpoint, or testing whether a failing disk works again.
     [[nodiscard]] bool has_idle_work() const noexcept;
-    void when_idle();
+    void work_while_idle();
 
     /// The possible treatments of the log at the end.
     enum class log_ending {
@@ -58,21 +58,21 @@ public:
     };
     /// Moves all committed changes into the database file, if the log may be changed. Call it after the last reader. Returns
     /// whether the file is complete.
-    bool finish_log(log_ending how);
+    bool finish_log(log_ending requested_ending);
 
 private:
     enum class ending { kept, nothing_kept, unknown };
     using functions = std::vector<waiting_write*>;
 
-    ending commit_together(functions& all);
-    [[nodiscard]] bool run_all(functions& all);
-    [[nodiscard]] functions::iterator run_until_lost(functions& all);
-    [[nodiscard]] bool run_function(waiting_write& one);
+    ending commit_together(functions& writes);
+    [[nodiscard]] bool run_all(functions& writes);
+    [[nodiscard]] functions::iterator run_until_rollback(functions& writes);
+    [[nodiscard]] bool run_function(waiting_write& write);
     [[nodiscard]] ending commit();
-    void fail(const char* what, const std::vector<log_field>& facts);
+    void fail(const char* message, const std::vector<log_field>& facts);
     void recover();
     void roll_back() noexcept;
-    void probe();
+    void test_disk();
 
     connection& connection_;
     logger log_;

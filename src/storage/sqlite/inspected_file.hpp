@@ -41,7 +41,7 @@ public:
             if (!was_disturbed())
                 throw;
         }
-        look_beside_server();
+        reopen_beside_server();
         return function(*current_->connection);
     }
 
@@ -52,24 +52,24 @@ private:
         explicit file_stamp(const std::filesystem::path& file);
         bool operator==(const file_stamp&) const = default;
 
-        std::vector<std::tuple<ino_t, off_t, std::time_t, long>> seen;
+        std::vector<std::tuple<ino_t, off_t, std::time_t, long>> file_states;
     };
 
     /// A connection, and the migrations recorded in the file.
     struct view {
-        view(const std::filesystem::path& path, connection::access how, std::span<const schema> schemas, const logger& log);
+        view(const std::filesystem::path& path, connection::access mode, std::span<const schema> schemas, const logger& log);
 
         std::unique_ptr<sqlite::connection> connection;
         migrator migrations;
     };
 
     [[nodiscard]] bool was_disturbed() const;
-    void look_beside_server();
+    void reopen_beside_server();
 
     const std::filesystem::path path_;
     const std::vector<schema> schemas_;
     const logger log_;
-    const file_stamp before_;
+    const file_stamp stamp_at_opening_;
     bool is_beside_server_ = false;
     std::optional<view> current_;
 };

@@ -12,7 +12,7 @@ namespace atrium::storage::sqlite {
 /// has several, each report is written to the logs of all of them. Writes at most `max_reports` a minute and counts the others.
 /// Leaves out errors that a statement returns to its caller anyway (a conflict, a mistake in SQL, a lock).
 ///
-/// SQLite's texts contain file names and statements without their values. Any thread.
+/// SQLite's texts contain file names and statements without their values. Can be used on any thread.
 class library_log {
 public:
     static constexpr int max_reports = 10;

@@ -46,11 +46,11 @@ void check_embedded(std::span<const schema> schemas) {
     }
 }
 
-struct recorded {
+struct applied_step {
     std::string name;
     std::string checksum;
 };
-using record_of_owner = std::map<int, recorded>;
+using record_of_owner = std::map<int, applied_step>;
 
 std::map<std::string, record_of_owner, std::less<>> read_record(connection& connection) {
     auto table = connection.query("SELECT count(*) FILTER (WHERE name = 'storage_migration'), count(*) FROM sqlite_schema");
@@ -63,23 +63,23 @@ std::map<std::string, record_of_owner, std::less<>> read_record(connection& conn
     for (auto rows = connection.query("SELECT owner, version, name, checksum FROM storage_migration ORDER BY 1, 2");
          rows.next();)
         all[std::string{rows.text(0)}].emplace(static_cast<int>(rows.integer(1)),
-                                               recorded{std::string{rows.text(2)}, std::string{rows.text(3)}});
+                                               applied_step{std::string{rows.text(2)}, std::string{rows.text(3)}});
     return all;
 }
 
 void check_owner(const schema& embedded, const record_of_owner& record) {
     const auto known = static_cast<int>(embedded.migrations.size());
     int expected = 0;
-    for (const auto& [version, was] : record) {
+    for (const auto& [version, applied] : record) {
         if (version > known)
             throw open_error{"the database is newer than this program: it has the migration " +
-                             name_of(embedded.owner, was.name) +
+                             name_of(embedded.owner, applied.name) +
                              ", which this program does not have; start the newer program, or restore a backup"};
         if (version != ++expected)
             throw open_error{"the database's record of migrations is damaged: " + embedded.owner + " has version " +
                              std::to_string(version) + " without version " + std::to_string(expected) + "; restore a backup"};
         const auto& step = embedded.migrations[static_cast<std::size_t>(version) - 1];
-        if (sha256(step.sql) != was.checksum)
+        if (sha256(step.sql) != applied.checksum)
             throw open_error{"the migration " + name_of(embedded.owner, step.name) +
                              " was changed after it was applied to this database; restore its text and make the change in "
                              "a new migration; if it was never released, delete this database instead"};
@@ -125,7 +125,7 @@ void migrator::check_record(std::span<const schema> schemas) {
 std::vector<pending_migration> migrator::pending() const {
     std::vector<pending_migration> list;
     for (const auto& each : pending_)
-        list.push_back({each.owner, each.what.version, std::string{each.what.name}});
+        list.push_back({each.owner, each.definition.version, std::string{each.definition.name}});
     return list;
 }
 
@@ -145,25 +145,25 @@ std::vector<pending_migration> migrator::apply() {
     try {
         while (!pending_.empty()) {
             apply(pending_.front());
-            log_.info("migration applied", {{"migration", name_of(pending_.front().owner, pending_.front().what.name)}});
+            log_.info("migration applied", {{"migration", name_of(pending_.front().owner, pending_.front().definition.name)}});
             pending_.erase(pending_.begin());
         }
     } catch (const failure& e) {
         connection_.execute("PRAGMA foreign_keys = ON");
-        throw open_error{"the migration " + name_of(pending_.front().owner, pending_.front().what.name) +
+        throw open_error{"the migration " + name_of(pending_.front().owner, pending_.front().definition.name) +
                          " failed: " + e.what() + "; it was rolled back, and the migrations before it were kept"};
     }
     connection_.execute("PRAGMA foreign_keys = ON");
     return applied;
 }
 
-void migrator::apply(const step& one) {
+void migrator::apply(const step& next_step) {
     connection_.execute("BEGIN IMMEDIATE");
     try {
-        const auto others_before = schema_of_others(connection_, one.owner);
-        run_as_owner(one);
-        check_result(one, others_before);
-        record(one);
+        const auto others_before = schema_of_others(connection_, next_step.owner);
+        run_as_owner(next_step);
+        check_result(next_step, others_before);
+        record(next_step);
         connection_.execute("COMMIT");
     } catch (...) {
         if (connection_.is_in_transaction())
@@ -173,10 +173,10 @@ void migrator::apply(const step& one) {
 }
 
 /// Runs the statements of a migration as its owner.
-void migrator::run_as_owner(const step& one) {
-    const auto end = one.what.sql.data() + one.what.sql.size();
-    for (const char* rest = one.what.sql.data(); rest != end;) {
-        connection_.set_identity({one.owner, true});
+void migrator::run_as_owner(const step& next_step) {
+    const auto end = next_step.definition.sql.data() + next_step.definition.sql.size();
+    for (const char* rest = next_step.definition.sql.data(); rest != end;) {
+        connection_.set_identity({next_step.owner, true});
         const char* const begin = rest;
         sqlite3_stmt* prepared = nullptr;
         int code = sqlite3_prepare_v2(connection_.handle(), begin, static_cast<int>(end - begin), &prepared, &rest);
@@ -186,28 +186,29 @@ void migrator::run_as_owner(const step& one) {
                 code = sqlite3_step(prepared);
             while (code == SQLITE_ROW);
         if (code != SQLITE_OK && code != SQLITE_DONE)
-            connection_.fail(code, one.owner, {begin, static_cast<std::size_t>(rest - begin)});
+            connection_.fail(code, next_step.owner, {begin, static_cast<std::size_t>(rest - begin)});
     }
 }
 
 /// Checks for problems that the authorizer cannot detect: a table whose new name belongs to another owner, and rows without
 /// their parents.
-void migrator::check_result(const step& one, const std::string& others_before) {
+void migrator::check_result(const step& next_step, const std::string& others_before) {
     connection_.set_identity({});
-    if (schema_of_others(connection_, one.owner) != others_before)
-        throw failure{"it creates or changes something whose name does not begin with " + one.owner + "_"};
+    if (schema_of_others(connection_, next_step.owner) != others_before)
+        throw failure{"it creates or changes something whose name does not begin with " + next_step.owner + "_"};
     if (auto broken = connection_.query("PRAGMA foreign_key_check"); broken.next())
         throw failure{"it leaves rows in " + std::string{broken.text(0)} + " that refer to missing rows of " +
                       std::string{broken.text(2)}};
 }
 
-void migrator::record(const step& one) {
+void migrator::record(const step& next_step) {
     connection_.execute("CREATE TABLE IF NOT EXISTS storage_migration ("
                         "owner TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, "
                         "applied_at INTEGER NOT NULL, PRIMARY KEY (owner, version)) STRICT, WITHOUT ROWID");
     sqlite_snapshot store{connection_, {}};
-    auto insert = store.query("INSERT INTO storage_migration VALUES (?1, ?2, ?3, ?4, ?5)", one.owner, one.what.version,
-                              one.what.name, sha256(one.what.sql), system_clock{}.now());
+    auto insert =
+        store.query("INSERT INTO storage_migration VALUES (?1, ?2, ?3, ?4, ?5)", next_step.owner, next_step.definition.version,
+                    next_step.definition.name, sha256(next_step.definition.sql), system_clock{}.now());
     (void)insert.next();
 }
 

@@ -31,14 +31,14 @@ public:
 private:
     struct step {
         std::string owner;
-        migration what;
+        migration definition;
     };
 
     void check_record(std::span<const schema> schemas);
-    void apply(const step& one);
-    void run_as_owner(const step& one);
-    void check_result(const step& one, const std::string& others_before);
-    void record(const step& one);
+    void apply(const step& next_step);
+    void run_as_owner(const step& next_step);
+    void check_result(const step& next_step, const std::string& others_before);
+    void record(const step& next_step);
 
     connection& connection_;
     logger log_;

@@ -10,14 +10,14 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-constexpr int pages_of_step = 2048; // 8 MiB of pages of the usual size
+constexpr int pages_of_step = 2048; // 8 MiB at the usual page size of 4 KiB
 
-struct closing {
+struct handle_closer {
     void operator()(sqlite3* handle) const noexcept { sqlite3_close(handle); }
 };
-using target_handle = std::unique_ptr<sqlite3, closing>;
+using target_handle = std::unique_ptr<sqlite3, handle_closer>;
 
-struct finishing {
+struct backup_finisher {
     void operator()(sqlite3_backup* backup) const noexcept { sqlite3_backup_finish(backup); }
 };
 
@@ -39,7 +39,7 @@ bool is_error_of_target(int code) noexcept {
         throw backup_error{"the database cannot be read: " + reason +
                            "; nothing was kept of this backup. `atrium check` reports what is damaged"};
     throw backup_error{target.string() + " cannot be written: " + reason +
-                       "; nothing was kept of this backup. Make room, or name a file on another disk"};
+                       "; nothing was kept of this backup. Free some space, or name a file on another disk"};
 }
 
 void execute(const std::filesystem::path& target, sqlite3* handle, const std::string& sql) {
@@ -47,7 +47,7 @@ void execute(const std::filesystem::path& target, sqlite3* handle, const std::st
         throw_failure(target, code);
 }
 
-/// Opens the file for changes that are synced as a whole at their end.
+/// Opens the file without syncing its changes: the caller syncs the file once, when it is complete.
 target_handle open_target(const std::filesystem::path& target) {
     sqlite3* opened = nullptr;
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -79,7 +79,7 @@ reading_snapshot::~reading_snapshot() {
 void copy_pages(connection& source, const std::filesystem::path& target, const std::function<void()>& after_step) {
     const auto handle = open_target(target);
     execute(target, handle.get(), "PRAGMA journal_mode = OFF");
-    const std::unique_ptr<sqlite3_backup, finishing> copying{
+    const std::unique_ptr<sqlite3_backup, backup_finisher> copying{
         sqlite3_backup_init(handle.get(), "main", source.handle(), "main")};
     if (!copying)
         throw_failure(target, sqlite3_extended_errcode(handle.get()));

@@ -19,7 +19,7 @@ public:
     reading_snapshot(const reading_snapshot&) = delete;
     reading_snapshot& operator=(const reading_snapshot&) = delete;
 
-    /// The size of the database in this state.
+    /// The size of the database in this state, in bytes.
     [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
 private:

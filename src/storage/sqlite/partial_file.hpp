@@ -8,7 +8,7 @@ namespace atrium::storage::sqlite {
 /// processes from writing to it at the same time. The destructor removes it unless it was published.
 class partial_file {
 public:
-    /// Creates the file, accessible only to its owner; one that a killed process has left is emptied and used again. Throws
+    /// Creates the file, accessible only to its owner. A file that a killed process has left is emptied and used again. Throws
     /// `backup_error`.
     explicit partial_file(std::filesystem::path target);
     ~partial_file();

@@ -16,9 +16,9 @@ read_gate::read_gate(metrics::registry& metrics)
                                  "Reads that waited for others to end, so that the write-ahead log could be restarted")} {}
 
 bool read_gate::try_enter() noexcept {
-    auto now = state_.load();
-    while ((now & closed) == 0) {
-        if (state_.compare_exchange_weak(now, now + 1)) [[likely]]
+    auto state = state_.load();
+    while ((state & closed) == 0) {
+        if (state_.compare_exchange_weak(state, state + 1)) [[likely]]
             return true;
     }
     return false;
@@ -46,9 +46,9 @@ void read_gate::open() {
 }
 
 awaitable<> read_gate::wait_until_open() {
-    const computation::pause others_run;
+    const computation::pause measurement_pause;
     const auto initiate = [this](auto handler) {
-        if (!hold(handler))
+        if (!store_if_closed(handler))
             asio::post(std::move(handler));
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void()>(initiate, use_awaitable);
@@ -57,8 +57,8 @@ awaitable<> read_gate::wait_until_open() {
     co_await run_queue::of(home.context()).wait(run_queue::rank::new_work);
 }
 
-/// Stores `handler` unless the gate is open again. Returns whether it did.
-bool read_gate::hold(held_read::handler_type& handler) {
+/// Stores `handler` unless the gate is open again. Returns whether `handler` was stored.
+bool read_gate::store_if_closed(held_read::handler_type& handler) {
     const std::lock_guard lock{mutex_};
     if ((state_ & closed) == 0)
         return false;

@@ -23,7 +23,7 @@ public:
     read_gate(const read_gate&) = delete;
     read_gate& operator=(const read_gate&) = delete;
 
-    /// Admits a read unless the gate is closed. One atomic operation.
+    /// Admits a read unless the gate is closed. Takes one atomic operation.
     [[nodiscard]] bool try_enter() noexcept;
 
     /// Suspends the caller until the gate opens and the caller's thread has time for it. The read then calls `enter`, which
@@ -47,7 +47,7 @@ public:
     /// read.
     void when_shut(std::function<void()> report) { report_shut_ = std::move(report); }
 
-    /// Closes the gate if no read is running. Returns whether it did.
+    /// Closes the gate if no read is running. Returns whether the gate was closed.
     [[nodiscard]] bool try_close() noexcept;
 
     /// Closes the gate; the running reads continue.
@@ -70,7 +70,7 @@ private:
     };
 
     void leave() noexcept;
-    [[nodiscard]] bool hold(held_read::handler_type& handler);
+    [[nodiscard]] bool store_if_closed(held_read::handler_type& handler);
 
     static constexpr std::uint32_t closed = 1U << 31; ///< a bit of `state_`; the other bits count the running reads
 

@@ -17,13 +17,13 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr int steps_between_looks = 4000; // steps of SQLite's virtual machine, which take much less than a millisecond
+constexpr int steps_between_checks = 4000; // steps of SQLite's virtual machine; this many take much less than a millisecond
 
 error too_slow() {
     return {.code = errc::unavailable, .detail = "the query took longer than allowed; narrow it"};
 }
 
-error work_is_over() {
+error out_of_computation_time() {
     return {.code = errc::unavailable, .detail = "the request exceeded its computation time; ask for less"};
 }
 
@@ -33,12 +33,12 @@ error closed() {
 
 /// Ends a read that computes for too long (alone, or together with other work for the same client), and a read whose database
 /// is being closed. Time is measured from the first check, so that a short read never reads the clock.
-class budget {
+class time_limit {
 public:
     /// `closing` must outlive this object.
-    budget(std::chrono::milliseconds limit, const std::atomic<bool>& closing) : limit_{limit}, closing_{closing} {}
+    time_limit(std::chrono::milliseconds limit, const std::atomic<bool>& closing) : limit_{limit}, closing_{closing} {}
 
-    void install(sqlite3* handle) { sqlite3_progress_handler(handle, steps_between_looks, &budget::look, this); }
+    void install(sqlite3* handle) { sqlite3_progress_handler(handle, steps_between_checks, &time_limit::check, this); }
     void begin() noexcept {
         deadline_.reset();
         end_ = ending::none;
@@ -46,12 +46,12 @@ public:
     }
     /// Call it after the function: ending its transaction must not be interrupted.
     void end() noexcept { is_running_ = false; }
-    [[nodiscard]] bool is_spent() const noexcept { return end_ != ending::none; }
-    [[nodiscard]] error why() const {
+    [[nodiscard]] bool ends_read() const noexcept { return end_ != ending::none; }
+    [[nodiscard]] error reason() const {
         switch (end_) {
         case ending::none:
         case ending::limit: break;
-        case ending::work: return work_is_over();
+        case ending::work: return out_of_computation_time();
         case ending::closing: return closed();
         }
         return too_slow();
@@ -60,18 +60,18 @@ public:
 private:
     enum class ending { none, limit, work, closing };
 
-    static int look(void* self) {
-        auto& limits = *static_cast<budget*>(self);
+    static int check(void* self) {
+        auto& limits = *static_cast<time_limit*>(self);
         if (!limits.is_running_)
             return 0;
         const auto now = steady::now();
         if (!limits.deadline_)
             limits.deadline_ = now + limits.limit_;
         if (limits.end_ == ending::none)
-            limits.end_ = limits.look_for_end(now);
-        return limits.is_spent() ? 1 : 0;
+            limits.end_ = limits.find_cause_to_end(now);
+        return limits.ends_read() ? 1 : 0;
     }
-    [[nodiscard]] ending look_for_end(steady::time_point now) const {
+    [[nodiscard]] ending find_cause_to_end(steady::time_point now) const {
         if (closing_)
             return ending::closing;
         if (now >= *deadline_)
@@ -99,17 +99,17 @@ public:
         const std::lock_guard lock{mutex_};
         if (!open_)
             return closed();
-        open_->allowance.begin();
+        open_->limit.begin();
         try {
-            const reading_transaction all{*open_};
-            sqlite_snapshot view{open_->on, owner};
+            const reading_transaction transaction{*open_};
+            sqlite_snapshot view{open_->source, owner};
             task.run(view);
         } catch (const failure&) {
-            if (!open_->allowance.is_spent())
+            if (!open_->limit.ends_read())
                 throw;
         }
-        if (open_->allowance.is_spent())
-            return open_->allowance.why();
+        if (open_->limit.ends_read())
+            return open_->limit.reason();
         return {};
     }
 
@@ -123,15 +123,15 @@ public:
 
 private:
     struct state {
-        state(const std::filesystem::path& file, damage_report& damage, std::chrono::milliseconds limit,
+        state(const std::filesystem::path& file, damage_report& damage, std::chrono::milliseconds max_time,
               const std::atomic<bool>& closing)
-            : on{file, connection::access::read_only, &damage}, allowance{limit, closing} {
-            allowance.install(on.handle());
+            : source{file, connection::access::read_only, &damage}, limit{max_time, closing} {
+            limit.install(source.handle());
         }
-        connection on;
-        budget allowance;
-        command begin{on, "BEGIN"};
-        command end{on, "COMMIT"};
+        connection source;
+        time_limit limit;
+        command begin{source, "BEGIN"};
+        command end{source, "COMMIT"};
     };
 
     /// A transaction, so that all statements of one function see the same state of the database.
@@ -139,8 +139,8 @@ private:
     public:
         explicit reading_transaction(state& s) : state_{s} { state_.begin.run_or_throw(); }
         ~reading_transaction() {
-            state_.allowance.end();
-            if (state_.on.is_in_transaction()) // an I/O error may have ended it
+            state_.limit.end();
+            if (state_.source.is_in_transaction()) // an I/O error may have ended it
                 (void)state_.end.run();
         }
         reading_transaction(const reading_transaction&) = delete;

@@ -18,7 +18,7 @@
 namespace atrium::storage::sqlite {
 
 /// The read-only connections: one for each thread that reads, opened at its first read and closed with the database. If a
-/// thread ends, the next thread with the same id uses its connection. Any thread.
+/// thread ends, the next thread with the same id uses its connection. Can be used on any thread.
 class readers {
 public:
     /// `limit` is the maximum computing time of one read. Reads are refused while `watch` does not find the file. `damage` must

@@ -14,7 +14,7 @@ void declare(config::schema& schema, settings& settings) {
     schema.path("storage.path", path, "The file, relative to the working directory. Its folder is created if it is missing.");
     schema.text("storage.backups", backups, {R"("" or the name of a folder)", [](std::string_view) { return true; }},
                 "The folder for the backups that are made in the console, relative to the working directory. It is created if "
-                "it is missing. Empty: the folder \"backups\" beside the database.");
+                "it is missing. If this is empty, the folder \"backups\" beside the database is used.");
     schema.integer("storage.keep_backups", keep_backups, 0, 1'000'000,
                    "How many of the backups that are made in the console are kept; 0 means all. After a new one is complete, "
                    "older ones are removed. Only files named like those, atrium-YYYYMMDD-HHMMSS.db, are removed, so no other "
@@ -26,9 +26,9 @@ void declare(config::schema& schema, settings& settings) {
                     "How long one read may compute before its request gets 503.");
     schema.integer(
         "storage.wal_limit", wal_limit, config::mebibyte, 1024 * 1024 * config::mebibyte,
-        "Size in bytes that the write-ahead log (-wal) should not exceed. Beyond half of it, new reads wait until the "
-        "running ones have ended, so that the log can start over: for at most storage.read_limit or 10s, whichever is "
-        "shorter, plus the time until the writer has finished its current work.");
+        "Size in bytes that the write-ahead log (-wal) should not exceed. If it exceeds half of this size, new reads wait "
+        "until the running ones have ended, so that the log can start over. They wait for at most storage.read_limit or "
+        "10s, whichever is shorter, plus the time until the writer has finished its current work.");
 }
 
 std::filesystem::path settings::backup_folder() const {

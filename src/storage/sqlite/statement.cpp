@@ -50,7 +50,7 @@ cached_statement::~cached_statement() {
 
 void cached_statement::take() {
     if (progress_ != progress::idle)
-        throw std::logic_error{"a second cursor while the first is open on: " + std::string{sqlite3_sql(handle_)}};
+        throw std::logic_error{"a second cursor was opened while the first is open on: " + std::string{sqlite3_sql(handle_)}};
     progress_ = progress::taken;
 }
 
@@ -74,10 +74,10 @@ bool cached_statement::step() {
     return false;
 }
 
-/// Checks what must hold before the first step.
+/// Checks the conditions for the first step.
 void cached_statement::begin() {
     if (bound_ != placeholders_)
-        throw std::logic_error{"a placeholder without a value in: " + std::string{sqlite3_sql(handle_)}};
+        throw std::logic_error{"a placeholder has no value in: " + std::string{sqlite3_sql(handle_)}};
     if (!owner_.empty())
         connection_.require_transaction();
     connection_.set_identity({owner_});

@@ -29,7 +29,7 @@ void statement_cache::clear() noexcept {
 
 /// Evicts statements that are not in use, least recently used first, until the cache is within its limit.
 void statement_cache::forget_oldest() {
-    for (auto oldest = by_use_.end(); by_use_.size() > most && oldest != by_use_.begin();) {
+    for (auto oldest = by_use_.end(); by_use_.size() > max_size && oldest != by_use_.begin();) {
         --oldest;
         if (oldest->statement.is_in_use()) // such as the statement that was just taken
             continue;

@@ -15,9 +15,9 @@ namespace atrium::storage::sqlite {
 /// The most recently used statements of one connection, by owner and text. Used on the connection's thread.
 class statement_cache {
 public:
-    /// Max number of statements. It is much larger than the number of fixed SQL texts in a module, but smaller than the number
-    /// of texts that a module can build for different selections of columns.
-    static constexpr std::size_t most = 500;
+    /// The maximum number of statements. It is much larger than the number of fixed SQL texts in a module, but smaller than the
+    /// number of texts that a module can build for different selections of columns.
+    static constexpr std::size_t max_size = 500;
 
     /// Returns the statement, marked as in use (`cached_statement::take`). Prepares the statement on `connection` if it is
     /// not in the cache. Throws what the constructor and `take` of `cached_statement` throw.

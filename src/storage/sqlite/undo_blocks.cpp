@@ -43,11 +43,11 @@ private:
     bool is_alive_ = true;
 };
 
-thread_local free_blocks kept;
+thread_local free_blocks free_blocks_of_thread;
 
 void* allocate(int size) {
     if (size == block_size)
-        if (auto* const block = kept.take())
+        if (auto* const block = free_blocks_of_thread.take())
             return block;
     return heap.xMalloc(size);
 }
@@ -55,7 +55,7 @@ void* allocate(int size) {
 void release(void* block) {
     const int size = heap.xSize(block); // may be a few bytes more than requested
     const bool is_undo_block = size >= block_size && size < block_size + 16;
-    if (!is_undo_block || !kept.keep(block))
+    if (!is_undo_block || !free_blocks_of_thread.keep(block))
         heap.xFree(block);
 }
 

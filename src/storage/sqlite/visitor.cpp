@@ -25,7 +25,8 @@ std::filesystem::path checked_path(const std::filesystem::path& file, std::span<
 struct visitor::impl {
     impl(const std::filesystem::path& path, std::string o)
         : owner{std::move(o)},
-          connection{opening(path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
+          connection{open_or_explain(
+              path, [&] { return std::make_unique<sqlite::connection>(path, connection::access::read_write); })},
           transaction{*connection} {}
 
     const std::string owner;

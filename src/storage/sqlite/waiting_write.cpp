@@ -22,7 +22,7 @@ public:
             } catch (...) {
                 // Reached if a coroutine has thrown an exception into the io_context. The others must still be resumed.
                 if (next_ < all_.size()) {
-                    const auto home = all_[next_]->where;
+                    const auto home = all_[next_]->caller_executor;
                     asio::post(home, std::move(*this));
                 }
                 throw;
@@ -39,9 +39,9 @@ private:
 
 void resume_all(waiting_writes& finished) {
     while (!finished.empty()) {
-        const auto home = finished.front()->where;
-        const auto others =
-            std::stable_partition(finished.begin(), finished.end(), [&](const auto& each) { return each->where == home; });
+        const auto home = finished.front()->caller_executor;
+        const auto others = std::stable_partition(finished.begin(), finished.end(),
+                                                  [&](const auto& each) { return each->caller_executor == home; });
         waiting_writes of_home{std::make_move_iterator(finished.begin()), std::make_move_iterator(others)};
         finished.erase(finished.begin(), others);
         asio::post(home, resumption{std::move(of_home)});

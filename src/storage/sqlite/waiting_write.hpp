@@ -26,13 +26,13 @@ namespace atrium::storage::sqlite {
 /// `cancel`.
 class waiting_write {
 public:
-    waiting_write(std::string_view owner_name, write_priority priority, write_task& work, executor home)
-        : owner{owner_name}, in{priority}, task{work}, where{std::move(home)} {}
+    waiting_write(std::string_view owner_name, write_priority p, write_task& work, executor home)
+        : owner{owner_name}, priority{p}, task{work}, caller_executor{std::move(home)} {}
     virtual ~waiting_write() = default;
     waiting_write(const waiting_write&) = delete;
     waiting_write& operator=(const waiting_write&) = delete;
 
-    /// Called before the writer runs the function. False if the caller has cancelled it.
+    /// Called before the writer runs the function. Returns false if the caller has cancelled it.
     [[nodiscard]] bool begin() noexcept {
         auto expected = state::waiting;
         return state_.compare_exchange_strong(expected, state::begun) || expected == state::begun;
@@ -47,10 +47,10 @@ public:
     /// Passes the outcome to the coroutine. Must be called on the coroutine's executor.
     virtual void resume(std::unique_ptr<waiting_write> self) = 0;
 
-    const std::string owner; ///< a copy, because the caller's store may be destroyed while the coroutine waits
-    const write_priority in; ///< the queue in which it waits
+    const std::string owner;       ///< a copy, because the caller's store may be destroyed while the coroutine waits
+    const write_priority priority; ///< determines the queue in which it waits
     write_task& task;
-    const executor where; ///< the executor of the coroutine
+    const executor caller_executor; ///< the executor of the coroutine
 
     // The writer sets these before it posts this object back.
     result<> outcome{};
@@ -66,8 +66,8 @@ private:
 template <class Handler>
 class suspended_write final : public waiting_write {
 public:
-    suspended_write(std::string_view owner_name, write_priority priority, write_task& work, Handler handler)
-        : waiting_write{owner_name, priority, work, asio::get_associated_executor(handler)}, guard_{where},
+    suspended_write(std::string_view owner_name, write_priority p, write_task& work, Handler handler)
+        : waiting_write{owner_name, p, work, asio::get_associated_executor(handler)}, guard_{caller_executor},
           slot_{asio::get_associated_cancellation_slot(handler)}, handler_{std::move(handler)} {
         if (slot_.is_connected())
             slot_.assign([this](asio::cancellation_type) { cancel(); });

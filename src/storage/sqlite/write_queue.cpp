@@ -14,44 +14,44 @@ void move_front(std::deque<std::unique_ptr<waiting_write>>& source, std::size_t 
 
 } // namespace
 
-result<> write_queue::push(std::unique_ptr<waiting_write>& one) {
+result<> write_queue::push(std::unique_ptr<waiting_write>& write) {
     const std::lock_guard lock{mutex_};
-    if (closed_)
-        return *closed_;
-    if (one->in == write_priority::request && requests_.size() >= limit_)
+    if (closing_error_)
+        return *closing_error_;
+    if (write->priority == write_priority::request && requests_.size() >= limit_)
         return error{.code = errc::unavailable,
                      .detail = "too many changes are waiting; nothing was changed, try again shortly",
                      .retry_after = std::chrono::seconds{1}};
-    (one->in == write_priority::request ? requests_ : internal_).push_back(std::move(one));
+    (write->priority == write_priority::request ? requests_ : internal_).push_back(std::move(write));
     filled_.notify_one();
     return {};
 }
 
-write_queue::woken write_queue::take(waiting_writes& batch, std::size_t at_most,
-                                     std::optional<std::chrono::steady_clock::duration> patience) {
+write_queue::wake_cause write_queue::take(waiting_writes& batch, std::size_t max_count,
+                                          std::optional<std::chrono::steady_clock::duration> max_wait) {
     std::unique_lock lock{mutex_};
-    const auto ready = [this] { return !requests_.empty() || !internal_.empty() || closed_ || is_signalled_; };
-    if (!patience)
+    const auto ready = [this] { return !requests_.empty() || !internal_.empty() || closing_error_ || is_signalled_; };
+    if (!max_wait)
         filled_.wait(lock, ready);
-    else if (!filled_.wait_for(lock, *patience, ready))
-        return woken::by_time;
+    else if (!filled_.wait_for(lock, *max_wait, ready))
+        return wake_cause::by_time;
     if (std::exchange(is_signalled_, false))
-        return woken::by_signal;
+        return wake_cause::by_signal;
     if (requests_.empty() && internal_.empty())
-        return woken::by_end;
+        return wake_cause::by_end;
 
     favors_requests_ = !favors_requests_;
-    const auto room_for_requests = std::min(requests_.size(), (at_most + (favors_requests_ ? 1 : 0)) / 2);
-    const auto internal = std::min(internal_.size(), at_most - room_for_requests);
+    const auto request_share = std::min(requests_.size(), (max_count + (favors_requests_ ? 1 : 0)) / 2);
+    const auto internal = std::min(internal_.size(), max_count - request_share);
     move_front(internal_, internal, batch);
-    move_front(requests_, std::min(requests_.size(), at_most - internal), batch);
-    return woken::by_work;
+    move_front(requests_, std::min(requests_.size(), max_count - internal), batch);
+    return wake_cause::by_work;
 }
 
-void write_queue::close(error why) {
+void write_queue::close(error reason) {
     const std::lock_guard lock{mutex_};
-    if (!closed_)
-        closed_ = std::move(why);
+    if (!closing_error_)
+        closing_error_ = std::move(reason);
     filled_.notify_all();
 }
 

@@ -18,23 +18,23 @@ public:
     /// `limit` is the maximum number of waiting writes of `write_priority::request`.
     explicit write_queue(std::size_t limit) : limit_{limit} {}
 
-    /// Moves `one` into the queue. If the queue of requests is full or this object is closed, returns an error and leaves `one`
-    /// unchanged.
-    [[nodiscard]] result<> push(std::unique_ptr<waiting_write>& one);
+    /// Moves `write` into the queue. If the queue of requests is full or this object is closed, returns an error and leaves
+    /// `write` unchanged.
+    [[nodiscard]] result<> push(std::unique_ptr<waiting_write>& write);
 
-    enum class woken { by_work, by_signal, by_time, by_end };
+    enum class wake_cause { by_work, by_signal, by_time, by_end };
 
-    /// Waits for work, for at most `patience` if it is set, and moves up to `at_most` writes into `batch`. Internal work comes
-    /// first but leaves half of the batch to requests if enough of them wait. Returns `by_end` if closed and empty. Leaves
-    /// `batch` unchanged if it returns `by_signal`.
-    [[nodiscard]] woken take(waiting_writes& batch, std::size_t at_most,
-                             std::optional<std::chrono::steady_clock::duration> patience);
+    /// Waits for work, for at most `max_wait` if it is set, and moves up to `max_count` writes into `batch`. Internal work
+    /// comes first but leaves half of the batch to requests if enough of them wait. Returns `by_end` if the queue is closed and
+    /// empty. Leaves `batch` unchanged if it returns `by_signal`.
+    [[nodiscard]] wake_cause take(waiting_writes& batch, std::size_t max_count,
+                                  std::optional<std::chrono::steady_clock::duration> max_wait);
 
-    /// Wakes `take`, now or at its next call. Any thread.
+    /// Wakes `take`, now or at its next call. Can be called on any thread.
     void signal();
 
     /// From now on, `push` returns this error; the waiting writes can still be taken.
-    void close(error why);
+    void close(error reason);
 
     /// The number of waiting writes in both queues.
     [[nodiscard]] std::size_t length() const;
@@ -45,7 +45,7 @@ private:
     std::condition_variable filled_;
     std::deque<std::unique_ptr<waiting_write>> requests_;
     std::deque<std::unique_ptr<waiting_write>> internal_;
-    std::optional<error> closed_;
+    std::optional<error> closing_error_; ///< set when this object is closed
     bool is_signalled_ = false;
     bool favors_requests_ = false; ///< whether requests get the larger half of an odd batch; alternates
 };

@@ -15,13 +15,13 @@ error shutting_down() {
     return {.code = errc::unavailable, .detail = "the server is shutting down; nothing was changed"};
 }
 
-/// For a batch that was committed to a file that then disappeared. If the file comes back, it may or may not contain these
-/// changes.
+/// Sets the outcomes of a batch that was committed to a file that then disappeared. If the file comes back, it may or may not
+/// contain these changes.
 void mark_unknown(const waiting_writes& batch, file_watch::whereabouts found) {
     for (const auto& each : batch) {
         if (each->thrown || !each->outcome)
             continue;
-        if (each->has_changes) // an object for each, because they are rethrown on different threads
+        if (each->has_changes) // a separate object for each write, because they are rethrown on different threads
             each->thrown = std::make_exception_ptr(
                 unknown_commit{"the database file disappeared during a commit; it is not known whether the change is kept"});
         else
@@ -68,26 +68,26 @@ void writer::stop() {
     if (group_)
         group_->admit_reads();
     waiting_writes left; // writes are left only if the thread was never started
-    while (queue_->take(left, batch_limit_, std::nullopt) == write_queue::woken::by_work)
+    while (queue_->take(left, batch_limit_, std::nullopt) == write_queue::wake_cause::by_work)
         refuse(left, shutting_down());
     if (condition_ != condition::broken)
         condition_ = condition::stopped;
 }
 
-bool writer::finish(group_commit::log_ending how) {
-    const bool is_complete = group_ && group_->finish_log(how);
+bool writer::finish(group_commit::log_ending requested_ending) {
+    const bool is_complete = group_ && group_->finish_log(requested_ending);
     group_.reset();
     return is_complete;
 }
 
-void writer::submit(std::unique_ptr<waiting_write> one) {
-    auto taken = queue_->push(one);
+void writer::submit(std::unique_ptr<waiting_write> write) {
+    auto taken = queue_->push(write);
     if (taken)
         return;
     refused_.increment();
-    one->outcome = std::move(taken);
+    write->outcome = std::move(taken);
     waiting_writes refused;
-    refused.push_back(std::move(one));
+    refused.push_back(std::move(write));
     resume_all(refused);
 }
 
@@ -105,17 +105,17 @@ void writer::run() {
     waiting_writes batch;
     for (;;) {
         switch (queue_->take(batch, batch_limit_, max_wait())) {
-        case write_queue::woken::by_end: return;
-        case write_queue::woken::by_work: serve(batch); break;
-        case write_queue::woken::by_time: run_idle_work(true); break;
-        case write_queue::woken::by_signal: run_idle_work(false); break;
+        case write_queue::wake_cause::by_end: return;
+        case write_queue::wake_cause::by_work: serve(batch); break;
+        case write_queue::wake_cause::by_time: run_idle_work(true); break;
+        case write_queue::wake_cause::by_signal: run_idle_work(false); break;
         }
         if (condition_ == condition::broken && on_broken_)
             std::exchange(on_broken_, nullptr)();
     }
 }
 
-/// How long to wait for writes before other work is due; empty if there is none.
+/// How long to wait for writes before other work is due; empty if no other work is due.
 std::optional<std::chrono::steady_clock::duration> writer::max_wait() const {
     using steady = std::chrono::steady_clock;
     if (const auto deadline = group_->maintenance_deadline())
@@ -127,7 +127,7 @@ std::optional<std::chrono::steady_clock::duration> writer::max_wait() const {
 void writer::run_idle_work(bool is_idle) {
     const auto found = watch_.look();
     if (is_idle && found == file_watch::whereabouts::in_place)
-        group_->when_idle();
+        group_->work_while_idle();
     run_maintenance(found);
     note_condition();
 }
@@ -167,9 +167,9 @@ void writer::note_condition() {
     }
 }
 
-void writer::refuse(waiting_writes& batch, const error& why) {
+void writer::refuse(waiting_writes& batch, const error& reason) {
     for (const auto& each : batch)
-        each->outcome = why;
+        each->outcome = reason;
     resume_all(batch);
 }
 

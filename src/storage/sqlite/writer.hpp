@@ -38,15 +38,15 @@ public:
     void start(std::function<void()> on_broken);
 
     /// Can be called on any thread at any time. The error of a refused function is posted to its caller like any other outcome.
-    void submit(std::unique_ptr<waiting_write> one);
+    void submit(std::unique_ptr<waiting_write> write);
 
     /// Refuses new writes, runs the waiting ones and joins the thread. Idempotent.
     void stop();
 
     /// See `group_commit::finish_log`. Also releases the connection. Call it after `stop` and the last reader.
-    bool finish(group_commit::log_ending how);
+    bool finish(group_commit::log_ending requested_ending);
 
-    /// Success if the writer is running and its last write succeeded. Any thread.
+    /// Success if the writer is running and its last write succeeded. Can be called on any thread.
     [[nodiscard]] result<> healthy() const;
 
 private:
@@ -58,7 +58,7 @@ private:
     void run_maintenance(file_watch::whereabouts found);
     [[nodiscard]] std::optional<std::chrono::steady_clock::duration> max_wait() const;
     void note_condition();
-    static void refuse(waiting_writes& batch, const error& why);
+    static void refuse(waiting_writes& batch, const error& reason);
 
     const std::size_t batch_limit_;
     file_watch& watch_;

@@ -152,17 +152,17 @@ TEST_CASE("without authentication, the server listens only on loopback, unless t
     for (const auto* address : {"0.0.0.0", "::", "192.0.2.1"}) {
         app::settings s;
         s.http.address = address;
-        CHECK_THAT(find_open_door(s).value_or(""), Catch::Matchers::ContainsSubstring("set auth.mode = \"token\""));
+        CHECK_THAT(find_network_exposure(s).value_or(""), Catch::Matchers::ContainsSubstring("set auth.mode = \"token\""));
         s.http.allow_unauthenticated_network = true;
-        CHECK_FALSE(find_open_door(s));
+        CHECK_FALSE(find_network_exposure(s));
         s.http.allow_unauthenticated_network = false;
         s.auth.mode = auth::mode::token;
-        CHECK_FALSE(find_open_door(s));
+        CHECK_FALSE(find_network_exposure(s));
     }
     for (const auto* address : {"127.0.0.1", "127.0.0.2", "::1"}) {
         app::settings s;
         s.http.address = address;
-        CHECK_FALSE(find_open_door(s));
+        CHECK_FALSE(find_network_exposure(s));
     }
 }
 

@@ -39,13 +39,13 @@ TEST_CASE("an SQL text that cannot be prepared is not cached") {
 TEST_CASE("a full cache evicts the least recently used statements") {
     open_connection c;
     statement_cache cache;
-    for (std::size_t n = 0; n < statement_cache::most; ++n)
+    for (std::size_t n = 0; n < statement_cache::max_size; ++n)
         cache.take(c.db, {}, numbered_query(n)).reset();
     auto& used_again = cache.take(c.db, {}, numbered_query(0));
     used_again.reset();
-    for (std::size_t n = 0; n < statement_cache::most - 1; ++n)
+    for (std::size_t n = 0; n < statement_cache::max_size - 1; ++n)
         cache.take(c.db, {}, numbered_query(1'000'000 + n)).reset();
-    CHECK(cache.size() == statement_cache::most);
+    CHECK(cache.size() == statement_cache::max_size);
     CHECK(&cache.take(c.db, {}, numbered_query(0)) == &used_again);
 }
 
@@ -54,13 +54,13 @@ TEST_CASE("a statement in use is not evicted") {
     statement_cache cache;
     cursor rows{cache.take(c.db, {}, "SELECT 1 UNION ALL SELECT 2")};
     REQUIRE(rows.next());
-    for (std::size_t n = 0; n < 3 * statement_cache::most; ++n) {
+    for (std::size_t n = 0; n < 3 * statement_cache::max_size; ++n) {
         auto& statement = cache.take(c.db, {}, numbered_query(n));
         REQUIRE(statement.step());
         REQUIRE(statement.integer(0) == static_cast<std::int64_t>(n));
         statement.reset();
     }
-    CHECK(cache.size() == statement_cache::most);
+    CHECK(cache.size() == statement_cache::max_size);
     REQUIRE(rows.next());
     CHECK(rows.integer(0) == 2);
 }
@@ -69,13 +69,13 @@ TEST_CASE("statements beyond the limit are evicted once they are no longer in us
     open_connection c;
     statement_cache cache;
     std::vector<cached_statement*> in_use;
-    for (std::size_t n = 0; n < statement_cache::most + 100; ++n)
+    for (std::size_t n = 0; n < statement_cache::max_size + 100; ++n)
         in_use.push_back(&cache.take(c.db, {}, numbered_query(n)));
-    CHECK(cache.size() == statement_cache::most + 100);
+    CHECK(cache.size() == statement_cache::max_size + 100);
     for (auto* statement : in_use)
         statement->reset();
     cache.take(c.db, {}, numbered_query(0)).reset();
-    CHECK(cache.size() == statement_cache::most);
+    CHECK(cache.size() == statement_cache::max_size);
 }
 
 } // namespace

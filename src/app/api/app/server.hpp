@@ -51,11 +51,12 @@ public:
     /// Reads the files of the TLS certificate and its key again. Existing connections keep their certificate. Logs the result.
     void reload();
 
-    /// Calls `function` once on the thread of each worker. Any thread, between `start` and `stop`.
+    /// Calls `function` once on the thread of each worker. Can be called on any thread, between `start` and `stop`.
     void visit_workers(std::function<void()> function);
 
     /// Calls `on_response` on a thread of the server once every worker and the writer of the database have responded, even if
-    /// with an error. If one of them never responds, `on_response` is never called. Any thread, between `start` and `stop`.
+    /// with an error. If one of them never responds, `on_response` is never called. Can be called on any thread, between
+    /// `start` and `stop`.
     void request_response(std::function<void()> on_response);
 
     /// Path and query of a link with which the first administrator signs in, if the server needs tokens and has no valid one;
@@ -66,7 +67,7 @@ public:
     [[nodiscard]] bool has_route(std::string_view pattern) const;
 
     /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere, and every response ends its
-    /// connection. All requests are answered as before, also on new connections. Any thread. Idempotent.
+    /// connection. All requests are answered as before, also on new connections. Can be called on any thread. Idempotent.
     void begin_shutdown() noexcept;
 
     /// Whether the files of the database are no longer in the place where they were opened: see

@@ -60,7 +60,7 @@ struct settings {
     events::settings events;
     log_settings log;
     shutdown_settings shutdown;
-    std::vector<config::setting> configuration = {}; ///< every key with its value and the source of the value, for people
+    std::vector<config::setting> configuration = {}; ///< every key with its value and the source of the value, for display
 
     /// Whether a module with this name exists and is enabled.
     [[nodiscard]] bool runs(std::string_view module) const;
@@ -75,7 +75,7 @@ using faults = std::vector<std::string>;
 /// The reason why a server with these settings must not start: without authentication, it would listen on addresses that other
 /// machines can reach, which must be a decision (`http.allow_unauthenticated_network`), not an oversight. Empty if there is
 /// none.
-[[nodiscard]] std::optional<std::string> find_open_door(const settings& s);
+[[nodiscard]] std::optional<std::string> find_network_exposure(const settings& s);
 
 /// The reason why a server with these settings must not start: it would send a token of `module_tokens` to another machine
 /// without TLS, where everyone on the way can read and use it (`modules.allow_plain_tokens`). Empty if there is none.

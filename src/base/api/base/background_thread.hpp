@@ -21,14 +21,14 @@ public:
 
     [[nodiscard]] executor get_executor() noexcept { return context_.get_executor(); }
 
-    /// Runs a coroutine to its end on the calling thread. Only before `start`. Throws what the coroutine throws.
+    /// Runs a coroutine to its end on the calling thread. Call it only before `start`. Throws what the coroutine throws.
     void run_before_start(awaitable<> work);
 
     /// Starts the thread. `name` has at most 15 characters.
     void start(const char* name);
 
-    /// Waits until all coroutines have ended. `end_work` makes them end; it is called on the thread. Idempotent; called on the
-    /// thread that has called `start`.
+    /// Waits until all coroutines have ended. `end_work` makes them end; it is called on the thread. Call `stop` on the
+    /// thread that has called `start`. Idempotent.
     void stop(std::function<void()> end_work);
 
 private:

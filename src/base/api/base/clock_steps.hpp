@@ -7,13 +7,13 @@
 
 namespace atrium {
 
-/// Detects that the time of day was set back, by comparing it with the steady clock. One thread.
+/// Detects that the time of day was set back, by comparing it with the steady clock. Used by one thread.
 class clock_steps {
 public:
     using steady = std::chrono::steady_clock;
 
-    /// Whether the time of day was set back by more than a second since the last call. True at the first call, because it may
-    /// have been set back before.
+    /// Whether the time of day was set back by more than a second since the last call. True at the first call, because the
+    /// time of day may have been set back before.
     [[nodiscard]] bool was_set_back(timestamp now, steady::time_point steady_now);
 
 private:
@@ -26,7 +26,7 @@ private:
 
 /// The time of day for code that removes old data for good. A clock that jumps ahead is trusted only after it has stayed ahead
 /// for an hour; until then time continues from before the jump. A further jump restarts the hour. A clock that is set back is
-/// trusted at once, because then less data counts as old. One thread.
+/// trusted immediately, because then less data counts as old. Used by one thread.
 class cautious_time {
 public:
     using steady = std::chrono::steady_clock;
@@ -49,7 +49,7 @@ private:
 };
 
 /// Limits which records count as old if only the time of day at which they were written is known: a record that this run of the
-/// server has written is at most as old as the run, even if the clock was behind for a while. One thread.
+/// server has written is at most as old as the run, even if the clock was behind for a while. Used by one thread.
 class run_bound {
 public:
     using steady = std::chrono::steady_clock;

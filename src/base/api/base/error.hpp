@@ -34,9 +34,9 @@ struct fault {
 /// An expected failure, such as invalid input, or a part that is temporarily unavailable. Unexpected failures (a broken disk, a
 /// programming error) are exceptions.
 ///
-/// Everything in an error may be shown to a client: no error holds SQL, paths or exception text. A detail starts in lower case
-/// and has no period at the end. The detail of a fault continues a sentence that starts with the name of its field, for example
-/// with "must" or "is".
+/// Everything in an error may be shown to a client: no error contains SQL, paths or exception text. A detail starts in lower
+/// case and has no period at the end. The detail of a fault continues a sentence that starts with the name of its field, for
+/// example with "must" or "is".
 struct error {
     errc code;
     std::string detail{};

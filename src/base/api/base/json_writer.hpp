@@ -18,7 +18,7 @@ namespace atrium {
 ///     w.begin_object().key("id").value(1).key("tags").begin_array().value("a").end_array().end_object();
 ///
 /// The writer adds the commas; the caller must nest objects and arrays correctly. Strings must be well-formed UTF-8; they are
-/// escaped. One thread. `out` must outlive the writer.
+/// escaped. Used by one thread. `out` must outlive the writer.
 class json_writer {
 public:
     explicit json_writer(std::string& out) : out_{out} {}

@@ -11,7 +11,7 @@
 namespace atrium {
 
 /// Writes lines to a file descriptor from a thread of its own, so that `append` never waits for the reader (a pipe that is not
-/// read, a stopped terminal, a slow disk). Lines keep their order and never mix. Any thread.
+/// read, a stopped terminal, a slow disk). Lines keep their order and never mix. Can be used on any thread.
 ///
 /// At most `capacity` bytes wait or are being written; each line counts as its size plus 64 bytes. A line that does not fit is
 /// dropped and counted, as is a line that cannot be written (a closed pipe, a full disk). A single line in place of the dropped

@@ -40,7 +40,8 @@ struct log_field {
     bool is_number = false; ///< `text` is a JSON number or boolean
 };
 
-/// Writes log lines for one component. Cheap to copy: each object that logs has its own copy. Any thread; lines never mix.
+/// Writes log lines for one component. Cheap to copy: each object that logs has its own copy. Can be used on any thread; lines
+/// never mix.
 ///
 /// A thread that logs never waits for the reader of the log: see `line_writer`. The destructor of the last copy waits for the
 /// lines that are not written yet.

@@ -6,7 +6,7 @@
 namespace atrium {
 
 /// Returns why a string cannot be used as a visible name, as the detail of a fault: "must not contain U+200B, which is
-/// invisible". Empty if the string can be a name. `utf8` must be well formed. Any thread.
+/// invisible". Empty if the string can be a name. `utf8` must be well formed. Can be called on any thread.
 ///
 /// A name has at least one visible character. It has no invisible code points (bidirectional controls are among these), no line
 /// or paragraph separators, no code points for private use, and none that the Unicode version of the installed utf8proc leaves

@@ -74,13 +74,13 @@ private:
     line new_waiters_;
     line continued_waiters_;
     bool is_scheduled_ = false; ///< `run_slice` is posted, and runs after everything that is ready now
-    bool is_continued_next_ =
-        false; ///< the last slice resumed only new work, so the next one starts with a continued coroutine
+    /// The last slice resumed only new work, so the next one starts with a continued coroutine.
+    bool is_continued_next_ = false;
     bool is_over_ = false;
     clock::duration counted_time_{};
     clock::time_point counted_until_{};
-    clock::duration processor_time_ =
-        clock::duration::max(); ///< the processor time of this thread at the start of the slice; max() before it is first read
+    /// The processor time of this thread at the start of the slice; max() before it is first read.
+    clock::duration processor_time_ = clock::duration::max();
 };
 
 } // namespace atrium

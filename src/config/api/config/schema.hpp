@@ -26,7 +26,7 @@ inline constexpr std::int64_t mebibyte = 1024 * kibibyte;
 struct text_rule {
     std::string allowed;                           ///< completes "it can be ...": `an address such as "::1"`
     std::function<bool(std::string_view)> accepts; ///< whether a string is valid
-    bool is_secret = false;                        ///< messages do not contain the value, as it may hold a password
+    bool is_secret = false;                        ///< messages do not contain the value, as it may be a password
 };
 
 /// Accepts any string except the empty one.
@@ -47,7 +47,7 @@ struct setting {
 };
 
 /// The keys of a configuration: each with the field that it fills, its valid values and its purpose. Declare all keys first,
-/// then call `load` once. The fields must outlive the schema. One thread.
+/// then call `load` once. The fields must outlive the schema. Used by one thread.
 ///
 ///     http::settings http;
 ///     config::schema s;
@@ -72,7 +72,8 @@ public:
     /// A file or folder; never empty.
     void path(std::string key, std::filesystem::path& field, std::string comment);
 
-    /// A whole number from `min` to `max`; the type of the field must be able to hold both. Also for sizes in bytes.
+    /// A whole number from `min` to `max`; the type of the field must be able to hold both. Sizes in bytes are declared in this
+    /// way as well.
     template <std::integral T>
     void integer(std::string key, T& field, std::int64_t min, std::int64_t max, std::string comment) {
         add_integer(std::move(key), static_cast<std::int64_t>(field), min, max, std::move(comment),

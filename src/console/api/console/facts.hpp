@@ -17,8 +17,8 @@ struct module_facts {
     std::string name;
     std::size_t first_route = 0;              ///< the index of its first route in the router
     std::size_t route_count = 0;              ///< the number of its routes, which are adjacent in the router
-    std::vector<std::string> publishes{};     ///< topics
-    std::vector<std::string> subscriptions{}; ///< their names
+    std::vector<std::string> publishes{};     ///< the topics that it publishes
+    std::vector<std::string> subscriptions{}; ///< the names of its subscriptions
     std::vector<std::string> calls{};         ///< the modules whose interfaces it uses
 };
 
@@ -58,7 +58,7 @@ struct facts {
     std::vector<storage::schema> schemas{}; ///< the schemas of the database, for backups
     std::filesystem::path database;
     std::filesystem::path backups; ///< the folder, which may be missing
-    std::size_t kept_backups = 0;  ///< how many are left there after a new one; 0: all
+    std::size_t kept_backups = 0;  ///< how many backups are kept after a new one is made; 0 means all
 };
 
 } // namespace atrium::console

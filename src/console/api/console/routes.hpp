@@ -49,7 +49,7 @@ public:
 
     /// Starts to take samples. Call it after the start of the bus.
     void start();
-    /// Cancels a running backup, so that the client that waits for it gets a response. Any thread. Idempotent.
+    /// Cancels a running backup, so that the client that waits for it gets a response. Can be called on any thread. Idempotent.
     void begin_stop();
     /// Waits for the end of that backup, and takes no more samples. Call it before the bus and the database are stopped.
     /// Idempotent.
@@ -59,7 +59,7 @@ private:
     void add_page_routes(http::router& router) const;
     void add_data_routes(http::router& router);
 
-    [[nodiscard]] http::response show_house(const http::request& q, const http::router& all) const;
+    [[nodiscard]] http::response show_house(const http::request& q, const http::router& router) const;
     awaitable<http::response> show_history(const http::request& q) const;
     awaitable<http::response> list_requests(const http::request& q) const;
     [[nodiscard]] http::response show_system(const http::request& q) const;

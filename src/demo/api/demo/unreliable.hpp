@@ -8,6 +8,6 @@ namespace atrium::demo {
 [[nodiscard]] events::subscription unreliable_subscription();
 
 /// The handler of this subscription, which fails for some orders. It has no effect.
-[[nodiscard]] awaitable<result<>> pack(events::delivery d);
+[[nodiscard]] awaitable<result<>> pack_order(events::delivery d);
 
 } // namespace atrium::demo

@@ -18,8 +18,8 @@ struct table {
     std::string_view name;       ///< "orders_order"
     std::string_view alias;      ///< "o": the prefix of its own columns
     std::string_view joins = {}; ///< the rest of the FROM clause: " CROSS JOIN orders_user AS u ON u.id = o.user_id"
-    std::string_view visible =
-        {}; ///< the condition for rows that clients can see: "u.deleted = 0"; if it is empty, they see all rows
+    /// The condition for rows that clients can see: "u.deleted = 0". If it is empty, they see all rows.
+    std::string_view visible = {};
     /// The multi-column indexes that lists use, the most selective first, each as a list of fields in order. The fields before
     /// the identifier (all fields, if the identifier is not among them) find the rows and determine their order. All fields of
     /// an index can be compared without reading the row, so an index for lists should contain all fields that are filtered or
@@ -42,7 +42,7 @@ struct search {
 };
 
 /// The description of an entity, from which its table access, REST, GraphQL, events and reference documentation are derived.
-/// Created at the start and never changed. Any thread.
+/// Created at the start and never changed. Can be used on any thread.
 class description {
 public:
     /// Does not throw: `require_valid` reports fields that contradict each other.

@@ -42,7 +42,7 @@ private:
     datum_info info_;
 };
 
-/// The part of an event's data that a consumer needs. Created at the start and never changed. Any thread.
+/// The part of an event's data that a consumer needs. Created at the start and never changed. Can be used on any thread.
 class data_part {
 public:
     explicit data_part(std::vector<datum_info> data) : data_{std::move(data)} {}

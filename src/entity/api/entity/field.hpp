@@ -43,7 +43,7 @@ struct lookup {
 };
 
 /// A few topics of events, stored inside the object. It is trivially destructible, because a description is compiled in every
-/// file that uses its entity, and that takes half the time if the fields need no destructor.
+/// file that uses its entity, and compiling it takes half the time if the fields need no destructor.
 class topic_list {
 public:
     static constexpr std::size_t capacity = 4;
@@ -167,7 +167,7 @@ public:
         return std::move(*this);
     }
 
-    /// Lists can be sorted by the field, in both directions. Its column must have an index. Not for optional fields.
+    /// Lists can be sorted by the field, in both directions. Its column must have an index. The field must not be optional.
     field&& sort() && {
         static_assert(!detail::is_optional<T>,
                       "lists can be sorted only by fields that always have a value: leave out sort() or std::optional");
@@ -195,8 +195,8 @@ public:
         return std::move(*this);
     }
 
-    /// Sets another name and type for GraphQL: `graphql("user: User", "The user that placed it.")`. The member must hold a
-    /// value of that type, or the key of one.
+    /// Sets another name and type for GraphQL: `graphql("user: User", "The user that placed it.")`. The member must contain a
+    /// value of that type, or its entity key.
     field&& graphql(std::string_view signature, std::string_view description = {}) && {
         info_.graphql_signature = signature;
         info_.graphql_description = description;

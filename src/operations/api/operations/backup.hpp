@@ -8,8 +8,8 @@
 namespace atrium::operations {
 
 /// Writes a backup that a server can use in place of the original: like `storage::sqlite::back_up`, with the change that the
-/// journal needs in a copy. Blocks until the copy is on disk and checked. Any thread, whether or not a server uses the
-/// database, in this process or another.
+/// journal needs in a copy. Blocks until the copy is on disk and checked. Can be called on any thread, whether or not a server
+/// uses the database, in this process or another.
 storage::sqlite::backup_summary back_up(storage::sqlite::backup_request request, std::span<const storage::schema> schemas);
 
 } // namespace atrium::operations

@@ -50,7 +50,7 @@ private:
     awaitable<http::response> show_operation(const http::request& q);
     awaitable<http::response> cancel_operation(const http::request& q);
 
-    [[nodiscard]] events::operations& all() const noexcept { return bus_.operations(); }
+    [[nodiscard]] events::operations& event_operations() const noexcept { return bus_.operations(); }
 
     events::durable_bus& bus_;
     const event_requests::event_schemas& schemas_;

@@ -42,13 +42,13 @@ public:
     /// Adds the routes to `router`, which must outlive the handlers, because the index lists all routes of `router`.
     void add_routes(http::router& router);
 
-    /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere. Any thread.
-    void begin_shutdown() noexcept { shutting_down_ = true; }
+    /// From now on /readyz returns 503, so that load balancers send their traffic elsewhere. Can be called on any thread.
+    void begin_shutdown() noexcept { is_shutting_down_ = true; }
 
 private:
-    [[nodiscard]] awaitable<http::response> readiness();
-    [[nodiscard]] awaitable<http::response> measurements();
-    [[nodiscard]] awaitable<result<events::backlog>> backlog();
+    [[nodiscard]] awaitable<http::response> show_readiness();
+    [[nodiscard]] awaitable<http::response> show_metrics();
+    [[nodiscard]] awaitable<result<events::backlog>> count_backlog();
 
     program program_;
     metrics::registry& metrics_;
@@ -57,7 +57,7 @@ private:
     logger log_;
     std::vector<std::pair<std::string, std::function<void(json_writer&)>>> parts_;
     std::function<http::response(const http::request&)> page_; ///< if empty, browsers get the index as well
-    std::atomic<bool> shutting_down_ = false;
+    std::atomic<bool> is_shutting_down_ = false;
 };
 
 } // namespace atrium::operations

@@ -50,8 +50,8 @@ public:
     using row_reader = std::function<awaitable<result<rows>>(std::vector<events::event>)>;
     using opened = result<std::unique_ptr<graphql::event_source<Row>>>;
 
-    /// Follows `topic` after `start_after`, or from now on if that is empty. `feed` must outlive the source. Errors: those of
-    /// `feed::follow`.
+    /// Follows `topic` after `start_after`, or from now on if `start_after` is empty. `feed` must outlive the source. Errors:
+    /// those of `feed::follow`.
     static awaitable<opened> open(events::feed& feed, std::string topic, std::optional<events::event_seq> start_after,
                                   row_reader read) {
         auto follower = co_await feed.follow(events::topic_pattern{topic}, start_after);

@@ -53,8 +53,8 @@ inline constexpr int max_pages_of_list = 20;
 /// Returns a reader of a mutation's argument `input`, whose members get the names that they have in REST.
 [[nodiscard]] input::reader read_input(const entity::description& d, const graphql::arguments& a);
 
-/// Gives the fields that a service refuses the names that clients know in GraphQL: "/productName". A reader of `read_input`
-/// does this by itself.
+/// Gives the fields that a service refuses the names that clients know in GraphQL: "/productName". A reader that
+/// `read_input` returns does this on its own.
 [[nodiscard]] error in_graphql(error e);
 
 /// Declares `CreateOrderInput` and `UpdateOrderInput`.

@@ -10,7 +10,7 @@
 namespace atrium::resource {
 
 /// Stores the response of a REST route, for a request with an Idempotency-Key. `respond` returns the response for an outcome;
-/// it is called on the writer's thread. One request uses it, on its coroutine's frame:
+/// it is called on the writer's thread. Each request has an object of its own, in the frame of its coroutine:
 ///
 ///     const auto respond = [&](const shown_entity& order) { return http::changed_response(order.body, order.etag); };
 ///     response_recorder recorder{q, respond};

@@ -45,8 +45,8 @@ public:
     virtual ~statement() = default;
     virtual void bind(int index, const parameter& value) = 0; ///< `index` counts from 1
     virtual bool step() = 0;                                  ///< false if there are no more rows
-    virtual void
-    reset() noexcept = 0; ///< ends the use of the statement: clears its bindings and returns the statement to its cache
+    /// Ends the use of the statement: clears its bindings and returns the statement to its cache.
+    virtual void reset() noexcept = 0;
 
     [[nodiscard]] virtual bool is_null(int column) const = 0; ///< columns count from 0
     [[nodiscard]] virtual std::int64_t integer(int column) const = 0;
@@ -82,10 +82,10 @@ public:
     }
 
 private:
-    struct resetting {
+    struct statement_resetter {
         void operator()(statement* s) const noexcept { s->reset(); }
     };
-    std::unique_ptr<statement, resetting> statement_;
+    std::unique_ptr<statement, statement_resetter> statement_;
 };
 
 /// A consistent view of the database that runs SQL as one owner: a module can use the tables whose names begin with its own
@@ -204,14 +204,14 @@ private:
 class acting_as {
 public:
     /// `owner` must outlive this object.
-    acting_as(transaction& t, std::string_view owner) noexcept : transaction_{t}, before_{t.exchange_owner(owner)} {}
-    ~acting_as() { transaction_.exchange_owner(before_); }
+    acting_as(transaction& t, std::string_view owner) noexcept : transaction_{t}, previous_owner_{t.exchange_owner(owner)} {}
+    ~acting_as() { transaction_.exchange_owner(previous_owner_); }
     acting_as(const acting_as&) = delete;
     acting_as& operator=(const acting_as&) = delete;
 
 private:
     transaction& transaction_;
-    std::string_view before_;
+    std::string_view previous_owner_;
 };
 
 } // namespace atrium::storage

@@ -92,17 +92,17 @@ public:
         using outcome = std::invoke_result_t<F&, snapshot&>;
         struct task final : read_task {
             explicit task(F& f) : function{f} {}
-            void run(snapshot& s) override { got.emplace(function(s)); }
+            void run(snapshot& s) override { function_result.emplace(function(s)); }
             F& function;
-            std::optional<outcome> got;
+            std::optional<outcome> function_result;
         } work{function};
 
-        if (auto ran = co_await database_->read(owner_, work); !ran)
-            co_return ran.error();
-        co_return *std::move(work.got);
+        if (auto status = co_await database_->read(owner_, work); !status)
+            co_return status.error();
+        co_return *std::move(work.function_result);
     }
 
-    /// See `database`. For callers that can respond in another way than by waiting.
+    /// See `database::holds_reads_back`. A caller can check this and respond immediately instead of waiting.
     [[nodiscard]] bool holds_reads_back() const noexcept { return database_->holds_reads_back(); }
 
     template <class F>
@@ -112,16 +112,16 @@ public:
         struct task final : write_task {
             explicit task(F& f) : function{f} {}
             bool run(transaction& t) override {
-                got.emplace(function(t));
-                return got->has_value();
+                function_result.emplace(function(t));
+                return function_result->has_value();
             }
             F& function;
-            std::optional<outcome> got;
+            std::optional<outcome> function_result;
         } work{function};
 
-        if (auto ran = co_await database_->write(owner_, priority, work); !ran)
-            co_return ran.error();
-        co_return *std::move(work.got);
+        if (auto status = co_await database_->write(owner_, priority, work); !status)
+            co_return status.error();
+        co_return *std::move(work.function_result);
     }
 
 private:

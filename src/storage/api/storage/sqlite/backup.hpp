@@ -29,8 +29,8 @@ struct backup_request {
 
 struct backup_summary {
     std::uint64_t bytes = 0; ///< size of the copy
-    std::chrono::milliseconds copying{
-        0}; ///< how long the copy prevented the write-ahead log of a running server from restarting
+    /// How long the copy prevented the write-ahead log of a running server from restarting.
+    std::chrono::milliseconds copying{0};
 };
 
 /// Copies the state of a database at one moment to a self-contained file. A server may use the database, and may start or stop

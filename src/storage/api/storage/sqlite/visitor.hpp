@@ -14,7 +14,7 @@ namespace atrium::storage::sqlite {
 
 /// Reads and changes the tables of one owner for a short command. A server may use the file, and may start or stop in the
 /// meantime. This object does not take the lock that excludes a second server: SQLite's own locks separate the transactions of
-/// several processes. One thread.
+/// several processes. Used by one thread.
 class visitor {
 public:
     /// Opens an existing file. Throws `open_error` if `sqlite_database` would, or if a migration of `schemas` is pending.
@@ -29,12 +29,12 @@ public:
         using outcome = std::invoke_result_t<F&, snapshot&>;
         struct task final : read_task {
             explicit task(F& f) : function{f} {}
-            void run(snapshot& s) override { got.emplace(function(s)); }
+            void run(snapshot& s) override { function_result.emplace(function(s)); }
             F& function;
-            std::optional<outcome> got;
+            std::optional<outcome> function_result;
         } work{function};
         run(work);
-        return *std::move(work.got);
+        return *std::move(work.function_result);
     }
 
     /// Calls `function(transaction&)` and returns its `result`. Its changes are on disk or, if the result is an error, undone.
@@ -46,14 +46,14 @@ public:
         struct task final : write_task {
             explicit task(F& f) : function{f} {}
             bool run(transaction& t) override {
-                got.emplace(function(t));
-                return got->has_value();
+                function_result.emplace(function(t));
+                return function_result->has_value();
             }
             F& function;
-            std::optional<outcome> got;
+            std::optional<outcome> function_result;
         } work{function};
         run(work);
-        return *std::move(work.got);
+        return *std::move(work.function_result);
     }
 
 private:

@@ -9,24 +9,26 @@
 namespace atrium::app {
 
 /// Determines the exit status of the process, while the server exists and after that: `stop_limit` may need the status while
-/// the server stops. Any thread.
-class verdict {
+/// the server stops. Can be used on any thread.
+class process_outcome {
 public:
     /// `end` must outlive this object.
-    explicit verdict(const shutdown_signal& end) : end_{end} {}
+    explicit process_outcome(const shutdown_signal& end) : end_{end} {}
 
     [[nodiscard]] int exit_status() const;
 
     /// While an observation exists, the exit status depends on the state of its server.
     class observation {
     public:
-        observation(verdict& outcome, const server& observed_server) : outcome_{outcome} { outcome_.observe(&observed_server); }
+        observation(process_outcome& outcome, const server& observed_server) : outcome_{outcome} {
+            outcome_.observe(&observed_server);
+        }
         ~observation() { outcome_.observe(nullptr); }
         observation(const observation&) = delete;
         observation& operator=(const observation&) = delete;
 
     private:
-        verdict& outcome_;
+        process_outcome& outcome_;
     };
 
 private:
