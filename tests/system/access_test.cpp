@@ -368,7 +368,7 @@ TEST_CASE("an orders process presents its token to the users process") {
     eventually([&] { return split.http().post("/users/", ann, authorized(writer)).status == 201; });
     const value order{{"username", "ann"}, {"product_name", "tea"}};
     eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 503; });
-    split.orders_process().expect_log("it needs a token with the scope users:read");
+    split.orders_process().expect_log("set a token with the scope users:read in the setting users_token");
 
     split.restart_orders({"auth.mode=token", "modules.orders.users_token=" + token});
     eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 201; });

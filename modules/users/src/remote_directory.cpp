@@ -47,7 +47,7 @@ std::chrono::seconds retry_after(const http::client_response& answer) {
 
 /// Removes ids from the front of `rest`, at most as many as fit into one request, and returns them as text: "1,2,3". Leaves out
 /// ids that no user can have.
-std::string next_part(std::span<const user_id>& rest) {
+std::string take_ids_of_request(std::span<const user_id>& rest) {
     std::string part;
     std::size_t count = 0;
     while (!rest.empty() && count < resource::max_ids && part.size() < max_ids_length) {
@@ -92,7 +92,7 @@ remote_directory::find_all(std::span<const user_id> ids, entity::field_set field
     fields |= summary_fields();
     std::unordered_map<std::int64_t, account> accounts_by_id;
     for (auto rest = ids; !rest.empty();) {
-        const auto part = next_part(rest);
+        const auto part = take_ids_of_request(rest);
         if (part.empty())
             break;
         auto found = co_await list("ids=" + part, fields, caller);
@@ -144,9 +144,10 @@ awaitable<result<std::vector<account>>> remote_directory::list(std::string query
 
 /// Logs that the other process does not accept the token, and returns the error for it.
 error remote_directory::report_refusal(unsigned status) const {
-    log_.error("the users service refused this process; it needs a token with the scope users:read in the setting beside " +
-                   url_setting_,
-               {{"url", users_.url().text}, {"status", status}});
+    log_.error(
+        "the users service refused this process; set a token with the scope users:read in the setting users_token, next to " +
+            url_setting_,
+        {{"url", users_.url().text}, {"status", status}});
     return {
         .code = errc::unavailable, .detail = "the users service refused this server; nothing was changed", .retry_after = 1s};
 }

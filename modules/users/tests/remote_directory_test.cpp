@@ -108,7 +108,7 @@ TEST_CASE("a name that no user can have is not found") {
         CHECK(p.remote.find(name).error().code == errc::not_found);
 }
 
-TEST_CASE("the remote directory returns a result for each id in order, however many there are") {
+TEST_CASE("the remote directory returns a result for each id in order, however many ids there are") {
     two_processes p;
     for (int i = 1; i <= 5; ++i)
         p.users.create("user" + std::to_string(i));
@@ -280,7 +280,8 @@ TEST_CASE("if the users service refuses the token, the error is unavailable, and
         const auto refused = directory_fixture{server.server.settings(), logger{log_settings{}, "users"}, "secret"}.find("ann");
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == errc::unavailable);
-        CHECK(captured_log.text().find("it needs a token with the scope users:read") != std::string::npos);
+        CHECK(captured_log.text().find("set a token with the scope users:read in the setting users_token") !=
+              std::string::npos);
         CHECK(captured_log.text().find("secret") == std::string::npos);
     }
 }

@@ -76,23 +76,23 @@ TEST_CASE("each field of a user has the same value alone as together with the ot
 TEST_CASE("a user in GraphQL has the same values as in REST") {
     users_process process;
     process.create("ann");
-    const auto in_rest = process.get("/users/1").json();
+    const auto user_in_rest = process.get("/users/1").json();
     const auto user =
         data(process, "{ user(id: 1) { nodeId id username email orderCount lastOrderAt revision createdAt updatedAt } }")
             .at("user");
     CHECK(user == value{{"nodeId", "User:1"},
                         {"id", "1"},
-                        {"username", in_rest.at("username")},
-                        {"email", in_rest.at("email")},
-                        {"orderCount", in_rest.at("order_count")},
-                        {"lastOrderAt", in_rest.at("last_order_at")},
-                        {"revision", in_rest.at("revision")},
-                        {"createdAt", in_rest.at("created_at")},
-                        {"updatedAt", in_rest.at("updated_at")}});
+                        {"username", user_in_rest.at("username")},
+                        {"email", user_in_rest.at("email")},
+                        {"orderCount", user_in_rest.at("order_count")},
+                        {"lastOrderAt", user_in_rest.at("last_order_at")},
+                        {"revision", user_in_rest.at("revision")},
+                        {"createdAt", user_in_rest.at("created_at")},
+                        {"updatedAt", user_in_rest.at("updated_at")}});
     CHECK(user.at("createdAt") == "2026-11-22T12:00:00.000Z");
 }
 
-TEST_CASE("a user is found by id or by name, but not by both at once") {
+TEST_CASE("a user is found by id or by name, but not by both together") {
     users_process process;
     process.create("Ann");
     CHECK(data(process, R"({ user(id: "1") { username } })").at("user").at("username") == "Ann");
@@ -139,7 +139,7 @@ TEST_CASE("allUsers lists users by ascending id, at most a hundred by default") 
     }
 }
 
-TEST_CASE("users are paged from the start and from the end, over gaps") {
+TEST_CASE("users are listed page by page from the start and from the end, even if ids are missing") {
     users_process process;
     fill(process, 9, {1, 4, 5, 9}); // 2 3 6 7 8
     CHECK(page(process, "first: 2") == "u2 u3 >");
