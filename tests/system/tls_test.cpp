@@ -37,9 +37,9 @@ bool contains(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
-std::vector<std::string> settings_for(const pem_files& files, std::vector<std::string> more = {}) {
-    more.insert(more.end(), {"tls.certificate=" + files.certificate, "tls.key=" + files.key});
-    return more;
+std::vector<std::string> settings_for(const pem_files& files, std::vector<std::string> other_settings = {}) {
+    other_settings.insert(other_settings.end(), {"tls.certificate=" + files.certificate, "tls.key=" + files.key});
+    return other_settings;
 }
 
 /// A server with TLS, and the authority that its clients trust.
