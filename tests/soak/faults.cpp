@@ -140,7 +140,7 @@ void delete_queue(scene& s, side& target, dice& d) {
     }
     target.gate().pass();
     eventually([&] { return s.broker().queue(queue, s.vhost()).has_value(); });
-    s.broker().keep_queues();
+    s.broker().store_queue_list();
 }
 
 /// Like `delete_queue`, but without emptying the queue first, so messages that the broker has confirmed but not delivered are
@@ -150,7 +150,7 @@ void delete_queue_under_load(scene& s, side&, dice&) {
     s.broker().await_consumer(queue, s.vhost());
     delete_at_once(s, queue);
     eventually([&] { return s.broker().queue(queue, s.vhost()).has_value(); });
-    s.broker().keep_queues();
+    s.broker().store_queue_list();
 }
 
 } // namespace

@@ -76,7 +76,7 @@ scene::scene()
           {support::all_modules_but("users"), "modules.orders.users_url=http://127.0.0.1:" + std::to_string(users_.port())}} {
     // Waits for the three quorum queues. Each relay also has an exclusive queue for inquiries, which is not replicated.
     support::eventually([this] { return std::ranges::count_if(broker_.queues(vhost_), &support::broker_queue::quorum) == 3; });
-    broker_.keep_queues();
+    broker_.store_queue_list();
     users_.server().create_user(prober);
 }
 

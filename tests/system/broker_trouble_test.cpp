@@ -29,7 +29,7 @@ class broker_fixture {
 public:
     broker_fixture() {
         eventually([this] { return is_connected(); });
-        broker_.keep_queues();
+        broker_.store_queue_list();
         expect_orders(few_orders);
     }
 

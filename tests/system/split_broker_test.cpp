@@ -24,7 +24,7 @@ class split_broker_fixture {
 public:
     split_broker_fixture() {
         eventually([this] { return are_connected(true); });
-        broker_.keep_queues();
+        broker_.store_queue_list();
     }
 
     [[nodiscard]] rabbitmq_broker& broker() { return broker_; }
