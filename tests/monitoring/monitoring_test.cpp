@@ -45,7 +45,7 @@ std::string contents(const fs::path& file) {
 
 /// Adds the metrics of one process for users and one for orders. Some metrics exist only once something has happened, so the
 /// function causes all of this first.
-void add_metrics_of_split(metrics& all) {
+void add_metrics_of_split(metrics& collected) {
     support::split_with_broker servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");
@@ -58,14 +58,14 @@ void add_metrics_of_split(metrics& all) {
             page = server->http().get("/metrics").body;
             return page.find("atrium_events_archived") != std::string::npos;
         });
-        add_exported(all, page);
+        add_exported(collected, page);
     }
     servers.stop();
 }
 
 /// Adds the metrics of a process with features that are disabled by default. The issuer of its JSON Web Tokens cannot be
 /// reached.
-void add_metrics_of_protected_process(metrics& all) {
+void add_metrics_of_protected_process(metrics& collected) {
     support::certificate_authority authority;
     const auto files = authority.issue();
     support::running_server server{{"tls.certificate=" + files.certificate, "tls.key=" + files.key,
@@ -79,15 +79,15 @@ void add_metrics_of_protected_process(metrics& all) {
         page = client.read_answer();
         return page.status == 200;
     });
-    add_exported(all, page.body);
+    add_exported(collected, page.body);
     server.stop();
 }
 
 metrics read_exported() {
-    metrics all;
-    add_metrics_of_split(all);
-    add_metrics_of_protected_process(all);
-    return all;
+    metrics collected;
+    add_metrics_of_split(collected);
+    add_metrics_of_protected_process(collected);
+    return collected;
 }
 
 const metrics& exported_metrics() {

@@ -69,12 +69,12 @@ TEST_CASE("the users of a page of orders are read with one request") {
         servers.place_order("u" + std::to_string(i % 30), "tea");
 
     auto count_before = count_user_requests(servers);
-    const auto found =
+    const auto orders =
         data(servers.orders_process(), "{ allOrders(first: 100) { productName user { id username } } }").at("allOrders");
     CHECK(count_user_requests(servers) == count_before + 1);
-    REQUIRE(found.as_array().size() == 100);
+    REQUIRE(orders.as_array().size() == 100);
     for (std::size_t i = 0; i < 100; ++i)
-        CHECK(found.at(i).at("user").at("username").as_string() == "u" + std::to_string(i % 30));
+        CHECK(orders.at(i).at("user").at("username").as_string() == "u" + std::to_string(i % 30));
 
     count_before = count_user_requests(servers);
     data(servers.orders_process(), "{ allOrders { user { orders(first: 2) { edges { node { user { username } } } } } } }");
@@ -91,11 +91,11 @@ TEST_CASE("users in the orders process have every field that REST shows, read wi
         servers.place_order("u" + std::to_string(i % 30), "tea");
 
     const auto count_before = count_user_requests(servers);
-    const auto found = data(servers.orders_process(), "{ allOrders { user { email } } }").at("allOrders");
+    const auto orders = data(servers.orders_process(), "{ allOrders { user { email } } }").at("allOrders");
     CHECK(count_user_requests(servers) == count_before + 1);
-    REQUIRE(found.as_array().size() == 60);
+    REQUIRE(orders.as_array().size() == 60);
     for (std::size_t i = 0; i < 60; ++i)
-        CHECK(found.at(i).at("user").at("email").as_string() == "u" + std::to_string(i % 30) + "@example.com");
+        CHECK(orders.at(i).at("user").at("email").as_string() == "u" + std::to_string(i % 30) + "@example.com");
 
     const auto all_fields =
         "{ order(id: 3) { user { id username email orderCount lastOrderAt revision createdAt updatedAt } } }";

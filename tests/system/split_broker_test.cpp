@@ -145,8 +145,8 @@ TEST_CASE("orders whose events the broker drops while users is cut off are count
     for (int i = 0; i < 40; ++i)
         servers.place_order("ann", "tea");
     eventually([&] {
-        const auto found = broker.queue(queue, vhost);
-        return found && found->ready == 40;
+        const auto state = broker.queue(queue, vhost);
+        return state && state->ready == 40;
     });
     broker.control({"purge_queue", "-p", vhost, queue});
     gate.open();

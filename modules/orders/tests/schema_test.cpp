@@ -200,8 +200,8 @@ TEST_CASE("each user has a page of that user's own orders") {
     }
     const auto pages_of_all = [&](const std::string& arguments) {
         std::string text;
-        const auto found = data(process, "{ allUsers { orders(" + arguments + ") " + page_fields + " } }");
-        for (const auto& user : found.at("allUsers").as_array())
+        const auto response = data(process, "{ allUsers { orders(" + arguments + ") " + page_fields + " } }");
+        for (const auto& user : response.at("allUsers").as_array())
             text += products(user.at("orders")) + "|";
         return text;
     };
@@ -223,11 +223,11 @@ TEST_CASE("every occurrence of a user in one level has that user's orders, whate
     process.place("ann", "a2");
     process.place("bob", "b3");
     process.place("carl", "c4");
-    const auto found = data(process, "{ allOrders { a: user { username orders { edges { node { productName } } } } "
-                                     "b: user { orders(first: 1) { edges { node { productName } } } } } }")
-                           .at("allOrders");
+    const auto orders = data(process, "{ allOrders { a: user { username orders { edges { node { productName } } } } "
+                                      "b: user { orders(first: 1) { edges { node { productName } } } } } }")
+                            .at("allOrders");
     std::string text;
-    for (const auto& order : found.as_array()) {
+    for (const auto& order : orders.as_array()) {
         text.append(order.at("a").at("username").as_string()).append(":");
         for (const auto* alias : {"a", "b"})
             for (const auto& edge : order.at(alias).at("orders").at("edges").as_array())

@@ -46,14 +46,14 @@ std::string code_of(users_process& process, std::string query, boost::json::obje
 
 /// The names on a page, as "u1 u2 <>": '<' if there is a previous page, '>' if there is a next one.
 std::string page(users_process& process, const std::string& arguments) {
-    const auto found =
+    const auto connection =
         data(process, "{ users(" + arguments + ") { edges { node { username } } pageInfo { hasNextPage hasPreviousPage } } }")
             .at("users");
     std::string text;
-    for (const auto& edge : found.at("edges").as_array())
+    for (const auto& edge : connection.at("edges").as_array())
         text.append(edge.at("node").at("username").as_string()).append(" ");
-    text += found.at("pageInfo").at("hasPreviousPage").as_bool() ? "<" : "";
-    text += found.at("pageInfo").at("hasNextPage").as_bool() ? ">" : "";
+    text += connection.at("pageInfo").at("hasPreviousPage").as_bool() ? "<" : "";
+    text += connection.at("pageInfo").at("hasNextPage").as_bool() ? ">" : "";
     return text;
 }
 
@@ -121,8 +121,8 @@ TEST_CASE("allUsers lists users by ascending id, at most a hundred by default") 
     fill(process, 102, {2});
     const auto ids = [&](const std::string& arguments) {
         std::vector<std::string> all;
-        const auto found = data(process, "{ allUsers" + arguments + " { id } }");
-        for (const auto& user : found.at("allUsers").as_array())
+        const auto response = data(process, "{ allUsers" + arguments + " { id } }");
+        for (const auto& user : response.at("allUsers").as_array())
             all.emplace_back(user.at("id").as_string());
         return all;
     };

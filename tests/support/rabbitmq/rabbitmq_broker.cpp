@@ -239,8 +239,8 @@ std::optional<broker_queue> rabbitmq_broker::queue(std::string_view name, std::s
 
 void rabbitmq_broker::await_consumer(std::string_view queue_name, std::string_view vhost) {
     eventually([&] {
-        const auto found = queue(queue_name, vhost);
-        return found && found->consumers > 0;
+        const auto state = queue(queue_name, vhost);
+        return state && state->consumers > 0;
     });
 }
 
