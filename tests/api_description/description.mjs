@@ -27,33 +27,33 @@ const generalHeaders = new Set([
 
 const componentName = (reference, kind) => reference.match(`^#/components/${kind}/(.+)$`)[1];
 
-/** A copy of a schema whose references are names of schemas of the validator. With `isClosed`, objects may have only the
- *  members that the schema lists, so a response with a member that is not described is an error. */
-function adapted(schema, isClosed) {
-  if (Array.isArray(schema)) return schema.map((each) => adapted(each, isClosed));
+/** Returns a copy of a schema in which each reference is the name of a schema of the validator. With `isClosed`, objects may
+ *  have only the members that the schema lists, so a response with a member that is not described is an error. */
+function adaptSchema(schema, isClosed) {
+  if (Array.isArray(schema)) return schema.map((each) => adaptSchema(each, isClosed));
   if (schema === null || typeof schema !== 'object') return schema;
   const copy = {};
   for (const [name, value] of Object.entries(schema)) {
     if (name === '$ref') copy[name] = componentName(value, 'schemas');
     else if (name === 'properties')
-      copy[name] = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, adapted(each, isClosed)]));
+      copy[name] = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, adaptSchema(each, isClosed)]));
     else if (name === 'enum' || name === 'const' || name === 'default' || name === 'required') copy[name] = value;
-    else copy[name] = adapted(value, isClosed);
+    else copy[name] = adaptSchema(value, isClosed);
   }
   if (isClosed && copy.properties && copy.additionalProperties === undefined) copy.additionalProperties = false;
   return copy;
 }
 
-/** Strict: an unknown keyword in a schema, such as a misspelled one, is an error. */
+/** Returns a function that lists the errors of a value. Throws if a schema has an unknown keyword, such as a misspelled one. */
 export function validatorOf(schemas, isClosed) {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
   addFormats.default(ajv);
   ajv.addKeyword('x-atrium-reference');
-  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(adapted(schema, isClosed), name);
+  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(adaptSchema(schema, isClosed), name);
   for (const name of Object.keys(schemas)) ajv.getSchema(name); // compiles it
   const compiled = new Map();
   return (schema, value) => {
-    if (!compiled.has(schema)) compiled.set(schema, ajv.compile(adapted(schema, isClosed)));
+    if (!compiled.has(schema)) compiled.set(schema, ajv.compile(adaptSchema(schema, isClosed)));
     const validate = compiled.get(schema);
     return validate(value)
       ? []
@@ -65,7 +65,7 @@ const segmentsOf = (path) => path.split('/').filter((each, i, all) => i > 0 && !
 const essenceOf = (type) => (type ?? '').split(';')[0].trim().toLowerCase();
 
 /** Routes that ignore the query: health checks and pages must not fail because of parameters that a supervisor or a browser
- *  adds, and GraphQL over HTTP requires it. */
+ *  adds, and GraphQL over HTTP requires that unknown parameters are ignored. */
 const ignoresQuery = new Set([
   'get_index',
   'get_liveness',
@@ -128,10 +128,10 @@ export class Description {
     const segments = segmentsOf(path);
     const matches = Object.keys(this.#document.paths).filter((pattern) => {
       const places = segmentsOf(pattern);
-      const hasLength = this.#document.paths[pattern]['x-atrium-rest']
+      const hasRightLength = this.#document.paths[pattern]['x-atrium-rest']
         ? places.length <= segments.length
         : places.length === segments.length;
-      return hasLength && places.every((place, i) => (place.startsWith('{') ? segments[i] !== '' : place === segments[i]));
+      return hasRightLength && places.every((place, i) => (place.startsWith('{') ? segments[i] !== '' : place === segments[i]));
     });
     const rank = (pattern) =>
       segmentsOf(pattern)
@@ -152,7 +152,7 @@ export class Description {
     const { method, target, status } = exchange;
     const path = target.split(/[?#]/)[0];
     const pattern = this.findPath(path);
-    // A process may lack a route, because its module or setting is off.
+    // A process may lack a route, because the module or the setting of the route is disabled.
     const isAbsent = status === 404 && exchange.body.includes('there is nothing at this path');
     const operation = isAbsent ? undefined : this.findOperation(method, path);
     if (!operation) return this.#differencesWithoutOperation(exchange, isAbsent ? undefined : pattern);
@@ -166,7 +166,8 @@ export class Description {
     ];
   }
 
-  /** The differences if the description has no operation: then the path must not exist, or must not support the method. */
+  /** The differences of a request to which no operation applies. The server must respond that the path does not exist, or that
+   *  it does not support the method. */
   #differencesWithoutOperation(exchange, pattern) {
     if (exchange.method === 'OPTIONS' && (pattern || exchange.target === '*'))
       return exchange.status === 204 && exchange.headers.allow ? [] : this.#problemDifferences(exchange);
@@ -189,7 +190,7 @@ export class Description {
     );
     return Object.entries(headers).flatMap(([name, value]) => {
       if (described[name]) return this.#responseErrors(described[name].schema, value).map((each) => `header ${name}: ${each}`);
-      // Any route can have a rate limit, so any response can have these headers, including errors.
+      // Any route can have a rate limit, so any response can have the headers RateLimit, including errors.
       return generalHeaders.has(name) || name.startsWith('ratelimit') ? [] : [`the header ${name} is not described`];
     });
   }

@@ -24,7 +24,7 @@ test('all schemas are valid and have no unknown keywords', async () => {
   assert.ok(description.operations.length > 40);
 });
 
-test('a response that is not described is found', async () => {
+test('a response that is not described is reported', async () => {
   const description = new Description(await openapi());
   const user = {
     id: 1,

@@ -11,7 +11,7 @@ import { Atrium, isSanitized, patience } from '../clients/atrium.mjs';
 import { describeExchange, Description } from './description.mjs';
 import { requestTo } from './requests.mjs';
 
-/** A stream does not end. */
+/** Operations that are not tested, because the response is a stream, which does not end. */
 const notSent = new Set(['follow_events']);
 
 const server = Atrium.forAll(async (each) => {
@@ -29,7 +29,7 @@ function send({ method, target, requestHeaders, requestBody }) {
       try {
         let body = '';
         for await (const part of answer.setEncoding('utf8')) body += part;
-        resolve({ status: answer.statusCode, headers: joined(answer.headers), body });
+        resolve({ status: answer.statusCode, headers: joinValues(answer.headers), body });
       } catch (error) {
         reject(error);
       }
@@ -40,7 +40,7 @@ function send({ method, target, requestHeaders, requestBody }) {
   });
 }
 
-const joined = (headers) =>
+const joinValues = (headers) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));
 
 test('random and hostile requests get described responses, and never 500', async () => {
@@ -61,7 +61,8 @@ test('random and hostile requests get described responses, and never 500', async
       }
     },
   );
-  // Unless some requests to these are accepted, almost no random request finds an entity. Therefore more are sent if need be.
+  // Almost no random request finds an entity unless some requests to these operations are accepted. Therefore further rounds
+  // are run until each of these operations has been accepted, but at most ten.
   const needed = [
     'create_user',
     'update_user',

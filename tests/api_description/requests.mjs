@@ -116,21 +116,21 @@ const someHeaders = fc.record(
 /** Most requests have no conditional headers, so that they can succeed. */
 const headers = fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: someHeaders });
 
-/** A schema without references, so that json-schema-faker can use it alone. */
-function inlined(description, schema) {
-  if (Array.isArray(schema)) return schema.map((each) => inlined(description, each));
+/** Returns a copy of a schema without references, so that json-schema-faker can use it alone. */
+function inlineReferences(description, schema) {
+  if (Array.isArray(schema)) return schema.map((each) => inlineReferences(description, each));
   if (schema === null || typeof schema !== 'object') return schema;
-  if (schema.$ref) return inlined(description, description.schema(schema));
-  return Object.fromEntries(Object.entries(schema).map(([name, each]) => [name, inlined(description, each)]));
+  if (schema.$ref) return inlineReferences(description, description.schema(schema));
+  return Object.fromEntries(Object.entries(schema).map(([name, each]) => [name, inlineReferences(description, each)]));
 }
 
-const generated = (schema) => fc.nat().map((seed) => generateSync(schema, { seed }));
+const generate = (schema) => fc.nat().map((seed) => generateSync(schema, { seed }));
 
 /** The text of a JSON value. `String` throws if an object has a member such as `toString`. */
 const textOf = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** Generates a value, usually one that the schema allows. */
-const valueOf = (schema) => fc.oneof({ weight: 4, arbitrary: generated(schema) }, { weight: 1, arbitrary: hostileValue });
+const valueOf = (schema) => fc.oneof({ weight: 4, arbitrary: generate(schema) }, { weight: 1, arbitrary: hostileValue });
 
 function pathOf(path) {
   const parts = path.split(/(\{[^}]+\})/).map((part) => {
@@ -168,10 +168,10 @@ function queryOf(description, operation) {
   );
 }
 
-/** An object that the schema describes, with some members replaced, added or removed. */
-function damaged(schema) {
+/** Generates an object that the schema describes, with one member replaced, added or removed. */
+function damage(schema) {
   return fc
-    .tuple(generated(schema), fc.string({ maxLength: 8 }), hostileValue, fc.nat())
+    .tuple(generate(schema), fc.string({ maxLength: 8 }), hostileValue, fc.nat())
     .map(([value, name, hostile, choice]) => {
       if (value === null || typeof value !== 'object' || Array.isArray(value)) return hostile;
       const names = Object.keys(value);
@@ -205,14 +205,14 @@ function bodyOf(description, operation) {
       { weight: 4, arbitrary: fc.constant({}) },
       { weight: 1, arbitrary: fc.constant({ type: 'application/json', text: '{}' }) },
     );
-  const schema = inlined(description, content.schema);
+  const schema = inlineReferences(description, content.schema);
   const json = (value) => value.map((each) => ({ type: 'application/json', text: JSON.stringify(each) }));
   return fc.oneof(
-    { weight: 6, arbitrary: json(generated(schema).map(withKnownNames)) },
-    { weight: 4, arbitrary: json(damaged(schema)) },
+    { weight: 6, arbitrary: json(generate(schema).map(withKnownNames)) },
+    { weight: 4, arbitrary: json(damage(schema)) },
     {
       weight: 2,
-      arbitrary: generated(schema).map((value) => ({
+      arbitrary: generate(schema).map((value) => ({
         type: 'application/x-www-form-urlencoded',
         text: formOf(withKnownNames(value)),
       })),
@@ -236,8 +236,8 @@ function bodyOf(description, operation) {
   );
 }
 
-/** The methods of the description, and sometimes another one. Not HEAD: a malformed one is refused with a body, which a client
- *  takes for the next response. */
+/** The method of the description, and sometimes another one. HEAD is left out, because a malformed request with HEAD is refused
+ *  with a body, which a client takes for the next response. */
 const methodOf = (method) =>
   fc.oneof(
     { weight: 12, arbitrary: fc.constant(method) },

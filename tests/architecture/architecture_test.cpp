@@ -25,7 +25,7 @@ std::string text_of(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-std::vector<source> all_sources() {
+std::vector<source> read_sources() {
     std::vector<source> sources;
     for (const auto* folder : {"src", "modules"})
         for (const auto& entry : std::filesystem::recursive_directory_iterator{root / folder})
@@ -34,8 +34,8 @@ std::vector<source> all_sources() {
     return sources;
 }
 
-/// CMake's targets. ATRIUM_LINK_LISTS has one line for each: its name and the names of its links.
-std::vector<target> all_targets() {
+/// Reads CMake's targets from ATRIUM_LINK_LISTS, which has one line for each: its name and the names of its links.
+std::vector<target> read_targets() {
     std::vector<target> targets;
     std::istringstream lines{text_of(ATRIUM_LINK_LISTS)};
     for (std::string line; std::getline(lines, line);) {
@@ -48,21 +48,21 @@ std::vector<target> all_targets() {
     return targets;
 }
 
-std::string the_table() {
+std::string read_table() {
     return text_of(root / "tests/architecture/allowed_dependencies.txt");
 }
 
-dependency_rules the_rules() {
-    return dependency_rules{the_table(), modules_of(all_targets())};
+dependency_rules read_rules() {
+    return dependency_rules{read_table(), modules_of(read_targets())};
 }
 
-/// The text without `//` comments.
-std::string without_comments(const std::string& text) {
+/// Removes the `//` comments from a text.
+std::string remove_comments(const std::string& text) {
     static const std::regex comment{"//.*"};
     return std::regex_replace(text, comment, "");
 }
 
-std::string as_text(const std::vector<std::string>& faults) {
+std::string join_lines(const std::vector<std::string>& faults) {
     std::string text;
     for (const auto& fault : faults)
         text += fault + "\n";
@@ -72,21 +72,21 @@ std::string as_text(const std::vector<std::string>& faults) {
 } // namespace
 
 TEST_CASE("every include is allowed by the table") {
-    const auto sources = all_sources();
+    const auto sources = read_sources();
     REQUIRE(sources.size() > 50);
-    CHECK(as_text(faults_of_includes(sources, the_rules())) == "");
+    CHECK(join_lines(faults_of_includes(sources, read_rules())) == "");
 }
 
 TEST_CASE("every target links only to targets and libraries that the table allows") {
-    const auto targets = all_targets();
+    const auto targets = read_targets();
     REQUIRE(targets.size() > 10);
-    CHECK(as_text(faults_of_links(targets, the_rules())) == "");
+    CHECK(join_lines(faults_of_links(targets, read_rules())) == "");
 }
 
 TEST_CASE("the table has a row for each part and room, and no others") {
     std::set<std::string> parts;
-    const auto rules = the_rules();
-    for (const auto& each : all_sources()) {
+    const auto rules = read_rules();
+    for (const auto& each : read_sources()) {
         if (const auto part = part_of(each.path); !part.empty())
             parts.insert(part);
         if (const auto room = room_of(each.path); !room.empty() && rules.has_rooms(part_of(each.path)))
@@ -101,7 +101,7 @@ TEST_CASE("the table has a row for each part and room, and no others") {
 TEST_CASE("a room of graphql includes only the rooms before it") {
     const std::vector<std::string> rooms{"language", "types", "validation", "execution", "introspection"};
     std::size_t seen = 0;
-    for (const auto& each : all_sources())
+    for (const auto& each : read_sources())
         for (std::size_t room = 0; room < rooms.size(); ++room) {
             if (!each.path.starts_with("src/graphql/" + rooms[room] + "/"))
                 continue;
@@ -116,9 +116,9 @@ TEST_CASE("a room of graphql includes only the rooms before it") {
 
 TEST_CASE("every room of events, http and graphql is a separate target") {
     std::set<std::string> targets;
-    for (const auto& each : all_targets())
+    for (const auto& each : read_targets())
         targets.insert(each.name);
-    const auto rules = the_rules();
+    const auto rules = read_rules();
     std::size_t rooms = 0;
     for (const auto& [row, ignored] : rules.rows()) {
         const auto end = row.find('/');
@@ -136,17 +136,17 @@ TEST_CASE("each folder of modules/ is a module, and no two modules use each othe
     for (const auto& entry : std::filesystem::directory_iterator{root / "modules"})
         if (entry.is_directory())
             folders.insert(entry.path().filename().string());
-    const auto modules = modules_of(all_targets());
+    const auto modules = modules_of(read_targets());
     std::set<std::string> names;
     for (const auto& [name, uses] : modules)
         names.insert(name);
     CHECK(names == folders);
-    CHECK_NOTHROW(dependency_rules{the_table(), modules}); // throws for a cycle
+    CHECK_NOTHROW(dependency_rules{read_table(), modules}); // throws for a cycle
 }
 
 TEST_CASE("under src, only app may use modules, and no module may use the implementation of another") {
-    const auto rules = the_rules();
-    for (const auto& [module, uses] : modules_of(all_targets()))
+    const auto rules = read_rules();
+    for (const auto& [module, uses] : modules_of(read_targets()))
         for (const auto& [part, ignored] : rules.rows()) {
             CAPTURE(part, module);
             const bool is_app = part == "app";
@@ -161,21 +161,21 @@ TEST_CASE("under src, only app may use modules, and no module may use the implem
 
 TEST_CASE("under src, only registry.cpp refers to modules") {
     std::size_t found = 0;
-    for (const auto& [module, uses] : modules_of(all_targets())) {
+    for (const auto& [module, uses] : modules_of(read_targets())) {
         const std::regex name{"\\b" + module + "::|<" + module + "/|\"" + module + "\""};
-        for (const auto& each : all_sources()) {
-            if (!each.path.starts_with("src/") || !std::regex_search(without_comments(each.text), name))
+        for (const auto& each : read_sources()) {
+            if (!each.path.starts_with("src/") || !std::regex_search(remove_comments(each.text), name))
                 continue;
             CAPTURE(each.path, module);
             CHECK(each.path == "src/app/registry.cpp");
             ++found;
         }
     }
-    CHECK(found == modules_of(all_targets()).size()); // each is registered once
+    CHECK(found == modules_of(read_targets()).size()); // each module is registered once
 }
 
 TEST_CASE("every entity of a module is compared with its table") {
-    CHECK(as_text(unlisted_entities(all_sources())) == "");
+    CHECK(join_lines(unlisted_entities(read_sources())) == "");
 }
 
 TEST_CASE("the table of docs/architecture.md is rendered from allowed_dependencies.txt") {
@@ -187,7 +187,7 @@ TEST_CASE("the table of docs/architecture.md is rendered from allowed_dependenci
     const auto table_end = text.find(end);
     REQUIRE(table_begin != std::string::npos);
     REQUIRE(table_end != std::string::npos);
-    const auto rendered = text.substr(0, table_begin) + std::string{begin} + as_markdown(the_table()) + text.substr(table_end);
+    const auto rendered = text.substr(0, table_begin) + std::string{begin} + to_markdown(read_table()) + text.substr(table_end);
     if (std::getenv("ATRIUM_RENDER") != nullptr)
         std::ofstream{path, std::ios::binary} << rendered;
     INFO("run this test with ATRIUM_RENDER=1 to render the table again");

@@ -54,7 +54,7 @@ private:
     std::vector<std::string> path_;
 };
 
-std::string joined(const std::vector<std::string>& words, std::string_view separator) {
+std::string join(const std::vector<std::string>& words, std::string_view separator) {
     std::string text;
     for (const auto& word : words)
         text.append(text.empty() ? "" : separator).append(word);
@@ -63,22 +63,22 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
 
 struct include {
     std::string name;
-    bool in_quotes = false;
+    bool is_in_quotes = false;
 };
 
 /// The includes of a file. An include whose name cannot be parsed has an empty name.
 std::vector<include> includes_of(const std::string& text) {
-    static const std::regex any{R"(^\s*#\s*include\b\s*(.*))"};
-    static const std::regex named{R"re(^[<"]([^>"]+)[>"].*)re"};
+    static const std::regex include_line{R"(^\s*#\s*include\b\s*(.*))"};
+    static const std::regex include_name{R"re(^[<"]([^>"]+)[>"].*)re"};
     std::vector<include> found;
     std::istringstream stream{text};
     for (std::string line; std::getline(stream, line);) {
         std::smatch rest;
-        if (!std::regex_match(line, rest, any))
+        if (!std::regex_match(line, rest, include_line))
             continue;
         const auto argument = rest[1].str();
         std::smatch name;
-        if (std::regex_match(argument, name, named))
+        if (std::regex_match(argument, name, include_name))
             found.push_back({name[1], argument.front() == '"'});
         else
             found.push_back({});
@@ -170,20 +170,20 @@ bool is_of_modules(const std::string& part) {
     return part == "MODULE" || part == "MODULE_api";
 }
 
-/// "users_api" for "MODULE_api", "users" for "MODULE".
-std::string for_module(std::string word, const std::string& name) {
+/// Replaces MODULE in a word: returns "users_api" for "MODULE_api", "users" for "MODULE".
+std::string replace_module(std::string word, const std::string& name) {
     constexpr std::string_view placeholder = "MODULE";
     return is_of_modules(word) ? word.replace(0, placeholder.size(), name) : word;
 }
 
-std::set<std::string> for_module(const std::set<std::string>& words, const std::string& name) {
+std::set<std::string> replace_module(const std::set<std::string>& words, const std::string& name) {
     std::set<std::string> replaced;
     for (const auto& word : words)
-        replaced.insert(for_module(word, name));
+        replaced.insert(replace_module(word, name));
     return replaced;
 }
 
-std::set<std::string> with_modules(std::set<std::string> parts, const std::set<std::string>& names) {
+std::set<std::string> replace_modules(std::set<std::string> parts, const std::set<std::string>& names) {
     if (parts.erase("MODULES") != 0)
         parts.insert(names.begin(), names.end());
     return parts;
@@ -201,7 +201,7 @@ void check_cycles(const module_uses& modules) {
         for (const auto& used : uses)
             graph[name].insert(module_of(used));
     cycle_finder{graph, [](const auto& cycle) {
-                     throw std::runtime_error{"modules use each other in a cycle: " + joined(cycle, " -> ")};
+                     throw std::runtime_error{"modules use each other in a cycle: " + join(cycle, " -> ")};
                  }};
 }
 
@@ -224,19 +224,19 @@ public:
                 check(path, each);
         }
         cycle_finder{graph_, [this](const auto& cycle) {
-                         faults_.push_back("files include each other in a cycle: " + joined(cycle, " -> "));
+                         faults_.push_back("files include each other in a cycle: " + join(cycle, " -> "));
                      }};
         return std::move(faults_);
     }
 
 private:
-    void check(const std::string& includer, const include& what) {
-        if (what.name.empty())
-            fault(includer, "has an include whose name cannot be read");
-        else if (what.in_quotes)
-            check_private(includer, what.name);
+    void check(const std::string& includer, const include& included) {
+        if (included.name.empty())
+            add_fault(includer, "has an include whose name cannot be read");
+        else if (included.is_in_quotes)
+            check_private(includer, included.name);
         else
-            check_public(includer, what.name);
+            check_public(includer, included.name);
     }
 
     void check_private(const std::string& includer, const std::string& name) {
@@ -245,13 +245,13 @@ private:
             return;
         const auto target = find_private(includer, name);
         if (!target)
-            fault(includer, "includes \"" + name + "\", which is not a file of its own part");
+            add_fault(includer, "includes \"" + name + "\", which is not a file of its own part");
         else if (part_of(*target) != part_of(includer))
-            fault(includer, "includes \"" + name + "\", a private header of " + part_of(*target));
+            add_fault(includer, "includes \"" + name + "\", a private header of " + part_of(*target));
         else if (!may_use_room(includer, *target))
-            fault(includer, "includes \"" + name + "\", but " +
-                                (room_of(includer).empty() ? "a public header" : room_of(includer)) + " may not use " +
-                                room_of(*target));
+            add_fault(includer, "includes \"" + name + "\", but " +
+                                    (room_of(includer).empty() ? "a public header" : room_of(includer)) + " may not use " +
+                                    room_of(*target));
         else
             graph_[includer].insert(*target);
     }
@@ -265,11 +265,11 @@ private:
         if (const auto target = find_public(name)) {
             graph_[includer].insert(*target);
             if (!rules_.may_use_part(part_of(includer), part_of(*target)))
-                fault(includer, "includes <" + name + ">, but " + part_of(includer) + " may not use " + part_of(*target));
+                add_fault(includer, "includes <" + name + ">, but " + part_of(includer) + " may not use " + part_of(*target));
             else if (name.find("/detail/") != std::string::npos && part_of(includer) != part_of(*target))
-                fault(includer, "includes <" + name + ">, a detail of " + part_of(*target));
+                add_fault(includer, "includes <" + name + ">, a detail of " + part_of(*target));
         } else if (!is_allowed_everywhere(name) && !rules_.may_use_library(part_of(includer), library_of(name))) {
-            fault(includer, "includes <" + name + ">, but " + part_of(includer) + " may not use " + library_of(name));
+            add_fault(includer, "includes <" + name + ">, but " + part_of(includer) + " may not use " + library_of(name));
         }
     }
 
@@ -296,7 +296,9 @@ private:
         return std::nullopt;
     }
 
-    void fault(const std::string& includer, const std::string& what) { faults_.push_back(includer + ": " + what); }
+    void add_fault(const std::string& includer, const std::string& violation) {
+        faults_.push_back(includer + ": " + violation);
+    }
 
     const dependency_rules& rules_;
     std::map<std::string, const std::string*> files_;
@@ -312,14 +314,14 @@ dependency_rules::dependency_rules(std::string_view table, const module_uses& mo
         names.insert(name);
     for (const auto& each : rows_of(table)) {
         if (!is_of_modules(each.part)) {
-            add(each.part, {with_modules(words_of(each.parts), names), words_of(each.libraries)});
+            add(each.part, {replace_modules(words_of(each.parts), names), words_of(each.libraries)});
             continue;
         }
         for (const auto& [name, uses] : modules) {
-            allowance allowed{for_module(words_of(each.parts), name), words_of(each.libraries)};
+            allowance allowed{replace_module(words_of(each.parts), name), words_of(each.libraries)};
             if (each.part == "MODULE")
                 allowed.parts.insert(uses.begin(), uses.end());
-            add(for_module(each.part, name), std::move(allowed));
+            add(replace_module(each.part, name), std::move(allowed));
         }
     }
 
@@ -335,7 +337,7 @@ dependency_rules::dependency_rules(std::string_view table, const module_uses& mo
         }
         graph[user] = allowed.parts;
     }
-    cycle_finder{graph, [](const auto& cycle) { throw std::runtime_error{"the table has a cycle: " + joined(cycle, " -> ")}; }};
+    cycle_finder{graph, [](const auto& cycle) { throw std::runtime_error{"the table has a cycle: " + join(cycle, " -> ")}; }};
     check_cycles(modules);
 }
 
@@ -391,7 +393,7 @@ module_uses modules_of(const std::vector<target>& targets) {
     return modules;
 }
 
-std::string as_markdown(std::string_view table) {
+std::string to_markdown(std::string_view table) {
     const auto path_of = [](const std::string& part) {
         return part == "MODULE" ? "modules/NAME" : part == "MODULE_api" ? "modules/NAME/api" : "src/" + part;
     };
@@ -401,7 +403,7 @@ std::string as_markdown(std::string_view table) {
             continue; // a room is described in the README of its part
         const auto list = [](const std::string& words) {
             std::istringstream stream{words};
-            return joined({std::istream_iterator<std::string>{stream}, {}}, ", ");
+            return join({std::istream_iterator<std::string>{stream}, {}}, ", ");
         };
         text += "| `" + path_of(row.part) + "` | " + row.description + " | " + list(row.parts) + " | " + list(row.libraries) +
                 " |\n";

@@ -47,9 +47,9 @@ struct source {
     std::string text;
 };
 
-/// Returns a sentence for each include that violates the rules. It must not include a part, a library or a room that is not
-/// allowed, a private header or a header in `detail/` of another part, or a missing file, and there must be no cycle of files.
-/// Also returns a sentence for each file that has no row, or is outside of the rooms of its part.
+/// Returns a sentence for each include that violates the rules. A file must not include a part, a library or a room that is not
+/// allowed, a private header or a header in `detail/` of another part, or a missing file. Files must not include each other in
+/// a cycle. Also returns a sentence for each file that has no row, or is outside of the rooms of its part.
 [[nodiscard]] std::vector<std::string> faults_of_includes(const std::vector<source>& sources, const dependency_rules& rules);
 
 /// A target of CMake and the names of its links.
@@ -65,7 +65,7 @@ struct target {
 [[nodiscard]] std::vector<std::string> faults_of_links(const std::vector<target>& targets, const dependency_rules& rules);
 
 /// The table as Markdown, for docs/architecture.md.
-[[nodiscard]] std::string as_markdown(std::string_view table);
+[[nodiscard]] std::string to_markdown(std::string_view table);
 
 /// The part of a file under src/ or modules/; empty for all other files (tests, documents). For an unexpected folder of a
 /// module, returns a name that has no row in any table.

@@ -131,7 +131,7 @@ TEST_CASE("modules and the interfaces that they use are read from the targets") 
 }
 
 TEST_CASE("the Markdown table has a row for each part") {
-    CHECK(as_markdown("# a comment\nbase: | boost/asio boost/uuid | results\nMODULE: host base | | a module\n") ==
+    CHECK(to_markdown("# a comment\nbase: | boost/asio boost/uuid | results\nMODULE: host base | | a module\n") ==
           "| folder | holds | may use | libraries |\n|---|---|---|---|\n"
           "| `src/base` | results |  | boost/asio, boost/uuid |\n"
           "| `modules/NAME` | a module | host, base |  |\n");

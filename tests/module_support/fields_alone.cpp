@@ -38,7 +38,7 @@ bool is_part_of(const value& part, const value& whole) {
     return part == whole;
 }
 
-value data_with(module_process& process, std::string query, const std::string& fields) {
+value query_data(module_process& process, std::string query, const std::string& fields) {
     query.replace(query.find('@'), 1, fields);
     const auto answer = process.ask(query);
     INFO(query << " returns " << boost::json::serialize(answer));
@@ -54,9 +54,9 @@ void check_fields_alone(module_process& process, const std::string& type, const 
     std::string all;
     for (const auto& name : names)
         all += name + ' ';
-    const auto together = data_with(process, query, all);
+    const auto together = query_data(process, query, all);
     for (const auto& name : names) {
-        const auto alone = data_with(process, query, name);
+        const auto alone = query_data(process, query, name);
         INFO(query << " with " << name << " alone: " << boost::json::serialize(alone)
                    << "; with all: " << boost::json::serialize(together));
         CHECK(is_part_of(alone, together));

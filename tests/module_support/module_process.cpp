@@ -49,7 +49,7 @@ std::string module_answer::next_page() const {
 
 module_process::module_process(const std::vector<host::description>& modules,
                                const std::function<void(const std::filesystem::path&)>& prepare)
-    : database_{{.path = prepared_file(prepare)}, schemas_of(modules), metrics_, {}},
+    : database_{{.path = prepare_file(prepare)}, schemas_of(modules), metrics_, {}},
       bus_{events::make_in_process_bus({quick_retries(), storage::store{database_, "events"}, bus_time_, metrics_, {}})} {
     database_.migrate();
     for (const auto& module : modules)
@@ -57,7 +57,7 @@ module_process::module_process(const std::vector<host::description>& modules,
     database_.start([] { std::abort(); });
 }
 
-std::filesystem::path module_process::prepared_file(const std::function<void(const std::filesystem::path&)>& prepare) {
+std::filesystem::path module_process::prepare_file(const std::function<void(const std::filesystem::path&)>& prepare) {
     auto file = folder_ / "process.db";
     if (prepare)
         prepare(file);

@@ -40,7 +40,7 @@ void add_labels(metric& found, std::string_view sample) {
 
 } // namespace
 
-void add_exported(metrics& all, std::string_view exposition) {
+void add_exported(metrics& collected, std::string_view exposition) {
     std::istringstream lines{std::string{exposition}};
     metric* current = nullptr;
     std::string help;
@@ -56,7 +56,7 @@ void add_exported(metrics& all, std::string_view exposition) {
         } else if (is_type) {
             const auto name = take(line, ' ');
             const metric found{.type = std::string{line}, .help = help, .labels = {}};
-            current = &all.try_emplace(name, found).first->second;
+            current = &collected.try_emplace(name, found).first->second;
             if (current->type != found.type || current->help != found.help)
                 throw std::runtime_error{name + " has two types or descriptions"};
         } else if (current) {
@@ -67,14 +67,14 @@ void add_exported(metrics& all, std::string_view exposition) {
     }
 }
 
-const metric* find_series(const metrics& all, std::string_view series) {
-    if (const auto same = all.find(std::string{series}); same != all.end())
+const metric* find_series(const metrics& exported, std::string_view series) {
+    if (const auto same = exported.find(std::string{series}); same != exported.end())
         return same->second.type == "histogram" ? nullptr : &same->second;
     for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
         if (!series.ends_with(suffix))
             continue;
-        const auto base = all.find(std::string{series.substr(0, series.size() - suffix.size())});
-        if (base != all.end() && base->second.type == "histogram")
+        const auto base = exported.find(std::string{series.substr(0, series.size() - suffix.size())});
+        if (base != exported.end() && base->second.type == "histogram")
             return &base->second;
     }
     return nullptr;

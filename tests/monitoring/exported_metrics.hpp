@@ -18,11 +18,11 @@ struct metric {
 /// The metrics by name.
 using metrics = std::map<std::string, metric>;
 
-/// Reads the Prometheus text format, and adds what it contains to `all`. Throws std::runtime_error if a line has an unexpected
-/// form, or if `all` already has a metric with the same name that differs in more than its labels.
-void add_exported(metrics& all, std::string_view exposition);
+/// Reads the Prometheus text format, and adds the metrics in it to `collected`. Throws std::runtime_error if a line has an
+/// unexpected form, or if `collected` already has a metric with the same name that differs in more than its labels.
+void add_exported(metrics& collected, std::string_view exposition);
 
 /// The metric that has this series: a histogram also has series NAME_bucket, NAME_sum and NAME_count. Null if there is none.
-[[nodiscard]] const metric* find_series(const metrics& all, std::string_view series);
+[[nodiscard]] const metric* find_series(const metrics& exported, std::string_view series);
 
 } // namespace atrium::monitoring

@@ -43,9 +43,9 @@ std::string contents(const fs::path& file) {
     return all.str();
 }
 
-/// Adds the metrics of one process for users and one for orders, after causing everything that creates a metric when it first
-/// happens.
-void add_of_split(metrics& all) {
+/// Adds the metrics of one process for users and one for orders. Some metrics exist only once something has happened, so the
+/// function causes all of this first.
+void add_metrics_of_split(metrics& collected) {
     support::split_with_broker servers;
     servers.create_user("ann");
     servers.place_order("ann", "tea");
@@ -58,14 +58,14 @@ void add_of_split(metrics& all) {
             page = server->http().get("/metrics").body;
             return page.find("atrium_events_archived") != std::string::npos;
         });
-        add_exported(all, page);
+        add_exported(collected, page);
     }
     servers.stop();
 }
 
 /// Adds the metrics of a process with features that are disabled by default. The issuer of its JSON Web Tokens cannot be
 /// reached.
-void add_of_protected_process(metrics& all) {
+void add_metrics_of_protected_process(metrics& collected) {
     support::certificate_authority authority;
     const auto files = authority.issue();
     support::running_server server{{"tls.certificate=" + files.certificate, "tls.key=" + files.key,
@@ -79,18 +79,18 @@ void add_of_protected_process(metrics& all) {
         page = client.read_answer();
         return page.status == 200;
     });
-    add_exported(all, page.body);
+    add_exported(collected, page.body);
     server.stop();
 }
 
 metrics read_exported() {
-    metrics all;
-    add_of_split(all);
-    add_of_protected_process(all);
-    return all;
+    metrics collected;
+    add_metrics_of_split(collected);
+    add_metrics_of_protected_process(collected);
+    return collected;
 }
 
-const metrics& exported() {
+const metrics& exported_metrics() {
     static const metrics all = read_exported();
     return all;
 }
@@ -111,7 +111,7 @@ void check_expression(const std::string& expression, const names& shown) {
     names labels{"instance", "job"}; // Prometheus adds these to everything
     for (const auto& series : used.series) {
         CAPTURE(series);
-        const auto* found = find_series(exported(), series);
+        const auto* found = find_series(exported_metrics(), series);
         CHECK((found || series == "up"));
         if (found)
             labels.insert(found->labels.begin(), found->labels.end());
@@ -157,7 +157,7 @@ std::vector<json::object> panels_of(const json::array& panels) {
 
 TEST_CASE("docs/metrics.md lists every exported metric with its type, labels and meaning, and with what to do") {
     const auto file = repository / "docs/metrics.md";
-    const auto rendered = render_page(contents(file), exported());
+    const auto rendered = render_page(contents(file), exported_metrics());
     if (std::getenv("ATRIUM_RENDER") != nullptr)
         std::ofstream{file, std::ios::binary} << rendered.text;
     INFO(file << " differs from what the program exports; run this test with ATRIUM_RENDER=1 to render it again");
@@ -165,7 +165,7 @@ TEST_CASE("docs/metrics.md lists every exported metric with its type, labels and
     CHECK(rendered.without_advice == std::vector<std::string>{});
 
     std::vector<std::string> all;
-    for (const auto& [name, ignored] : exported())
+    for (const auto& [name, ignored] : exported_metrics())
         all.push_back(name);
     auto listed = rendered.listed;
     std::ranges::sort(listed);
@@ -181,7 +181,7 @@ TEST_CASE("every metric in the sources is exported by the processes of this test
                      {R"re((?:counter|gauge|histogram)\(\s*"(atrium_\w+)")re", R"re("(atrium_\w+_total)")re"})
                     in_sources.merge(find_all(contents(entry.path()), pattern));
     names all;
-    for (const auto& [name, ignored] : exported())
+    for (const auto& [name, ignored] : exported_metrics())
         all.insert(name);
     CHECK(in_sources == all);
 }

@@ -14,8 +14,8 @@ constexpr std::array<std::string_view, 13> functions{
     "max_over_time", "rate",      "sum",   "time",  "min_over_time"};
 
 template <std::size_t N>
-bool contains(const std::array<std::string_view, N>& all, std::string_view word) {
-    return std::ranges::find(all, word) != all.end();
+bool contains(const std::array<std::string_view, N>& words, std::string_view word) {
+    return std::ranges::find(words, word) != words.end();
 }
 
 bool is_word(char c) {
@@ -29,7 +29,7 @@ public:
     expression_names read() {
         for (skip_blanks(); !rest_.empty(); skip_blanks())
             read_next();
-        if (where_ != place::expression)
+        if (place_ != place::expression)
             fail("a bracket is not closed");
         return std::move(found_);
     }
@@ -50,16 +50,16 @@ private:
     }
 
     void read_sign(char c) {
-        const bool is_closing = (where_ == place::selector && c == '}') || (where_ == place::range && c == ']') ||
-                                (where_ == place::label_list && c == ')');
+        const bool is_closing = (place_ == place::selector && c == '}') || (place_ == place::range && c == ']') ||
+                                (place_ == place::label_list && c == ')');
         if (is_closing)
-            where_ = place::expression;
-        else if (where_ == place::expression && c == '{')
-            where_ = place::selector;
-        else if (where_ == place::expression && c == '[')
-            where_ = place::range;
-        else if (where_ == place::expression && c == '(' && expects_labels_)
-            where_ = place::label_list;
+            place_ = place::expression;
+        else if (place_ == place::expression && c == '{')
+            place_ = place::selector;
+        else if (place_ == place::expression && c == '[')
+            place_ = place::range;
+        else if (place_ == place::expression && c == '(' && expects_labels_)
+            place_ = place::label_list;
         else if (std::string_view{"()+-*/%<>=!,~."}.find(c) == std::string_view::npos)
             fail("an unexpected '" + std::string{1, c} + "'");
         if (c == '(')
@@ -69,7 +69,7 @@ private:
     void read_word() {
         const auto word = take_word();
         skip_blanks();
-        if (where_ == place::selector || where_ == place::label_list)
+        if (place_ == place::selector || place_ == place::label_list)
             found_.labels.insert(word);
         else if (contains(words_before_labels, word))
             expects_labels_ = true;
@@ -91,7 +91,7 @@ private:
         return word;
     }
 
-    /// A number, a duration, or a variable of Grafana.
+    /// Skips a number, a duration, or a variable of Grafana.
     void skip_value() {
         rest_.remove_prefix(1);
         rest_.remove_prefix(static_cast<std::size_t>(std::ranges::find_if_not(rest_, is_word) - rest_.begin()));
@@ -115,7 +115,7 @@ private:
 
     std::string_view text_;
     std::string_view rest_ = text_;
-    place where_ = place::expression;
+    place place_ = place::expression;
     bool expects_labels_ = false;
     expression_names found_;
 };

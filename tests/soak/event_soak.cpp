@@ -40,12 +40,12 @@ using std::chrono::steady_clock;
 using support::eventually;
 
 constexpr int publishers = 8;
-constexpr int events_of_write = 25;
+constexpr int events_per_write = 25;
 constexpr std::int64_t hot_keys = 16;
 
-std::int64_t environment(const char* name, std::int64_t otherwise) {
+std::int64_t environment(const char* name, std::int64_t default_value) {
     const char* const value = std::getenv(name);
-    return value && *value ? std::stoll(value) : otherwise;
+    return value && *value ? std::stoll(value) : default_value;
 }
 
 const std::int64_t count = environment("ATRIUM_SOAK_EVENTS", 10'000'000);
@@ -57,7 +57,7 @@ std::string key_of(std::int64_t number) {
 }
 
 /// Resident memory of this process in bytes.
-std::uint64_t resident() {
+std::uint64_t resident_memory() {
     std::ifstream file{"/proc/self/statm"};
     std::uint64_t pages = 0;
     file >> pages >> pages;
@@ -78,7 +78,7 @@ struct sample {
     std::uint64_t log;    ///< largest size since the previous sample, bytes
     std::int64_t journal; ///< events in it
     double page;          ///< median time of a page of 100 events, milliseconds
-    double rate;          ///< events a second since the previous sample
+    double rate;          ///< events per second since the previous sample
 };
 
 /// A process with the journal and one module, `soak`, which counts events in a table: one row for each hot key, and one row for
@@ -136,7 +136,7 @@ public:
         const auto last = read_number("events", "SELECT max(seq) FROM events_log");
         for (int i = 0; i < pages; ++i) {
             const auto after = first + (last - first) * i / pages;
-            const auto began = steady_clock::now();
+            const auto begin = steady_clock::now();
             const auto rows = support::run(journal_.read([&](storage::snapshot& s) -> result<int> {
                 int seen = 0;
                 for (auto row = s.query("SELECT seq, id, source, topic, key, priority, time, traceparent, data FROM events_log"
@@ -147,7 +147,7 @@ public:
                 return seen;
             }));
             REQUIRE(rows.value() > 0);
-            times.push_back(std::chrono::duration<double, std::milli>(steady_clock::now() - began).count());
+            times.push_back(std::chrono::duration<double, std::milli>(steady_clock::now() - begin).count());
         }
         std::ranges::nth_element(times, times.begin() + pages / 2);
         return times[pages / 2];
@@ -171,9 +171,9 @@ private:
     }
 
     awaitable<> keep_publishing(std::atomic<std::int64_t>& next, std::int64_t end) {
-        for (auto first = next.fetch_add(events_of_write); first < end; first = next.fetch_add(events_of_write)) {
+        for (auto first = next.fetch_add(events_per_write); first < end; first = next.fetch_add(events_per_write)) {
             const auto written = co_await store_.write([&](storage::transaction& t) -> result<> {
-                for (auto number = first; number < std::min(first + events_of_write, end); ++number)
+                for (auto number = first; number < std::min(first + events_per_write, end); ++number)
                     bus_->publish(t,
                                   {.topic = "soak.made",
                                    .key = key_of(number),
@@ -202,7 +202,7 @@ public:
     }
 
     sample pass(std::int64_t end) {
-        const auto began = steady_clock::now();
+        const auto begin = steady_clock::now();
         std::uint64_t largest_log = 0;
         const auto first = published_;
         for (; published_ < end; published_ = std::min(published_ + part, end)) {
@@ -211,14 +211,14 @@ public:
             largest_log = std::max(largest_log, tested_.size_of_log());
         }
         eventually([&] { return tested_.pending() == 0 && tested_.logged() <= kept; }, 600s);
-        const std::chrono::duration<double> took = steady_clock::now() - began;
+        const std::chrono::duration<double> elapsed = steady_clock::now() - begin;
         const sample now{.handled = tested_.handled(),
-                         .memory = resident(),
+                         .memory = resident_memory(),
                          .file = tested_.size_of_file(),
                          .log = largest_log,
                          .journal = tested_.logged(),
                          .page = tested_.time_of_page(),
-                         .rate = static_cast<double>(end - first) / took.count()};
+                         .rate = static_cast<double>(end - first) / elapsed.count()};
         print(now);
         return now;
     }
@@ -242,23 +242,23 @@ private:
 
 TEST_CASE("however many events have passed, memory, file and log stay the same size, and a page takes the same time") {
     const support::temporary_directory temporary;
-    const char* const chosen = std::getenv("ATRIUM_SOAK_FOLDER");
-    process tested{chosen && *chosen ? std::filesystem::path{chosen} : temporary.path()};
+    const char* const folder = std::getenv("ATRIUM_SOAK_FOLDER");
+    process tested{folder && *folder ? std::filesystem::path{folder} : temporary.path()};
     std::cout << count << " events, of which retention keeps " << kept << std::endl;
 
-    constexpr int samples = 10;
-    std::vector<sample> all;
-    run passing{tested};
-    for (int i = 1; i <= samples; ++i)
-        all.push_back(passing.pass(count * i / samples));
+    constexpr int sample_count = 10;
+    std::vector<sample> samples;
+    run soak_run{tested};
+    for (int i = 1; i <= sample_count; ++i)
+        samples.push_back(soak_run.pass(count * i / sample_count));
 
-    const auto& start = all.front();
-    const auto& end = all.back();
+    const auto& start = samples.front();
+    const auto& end = samples.back();
     constexpr std::uint64_t noise = 8 * 1024 * 1024; // allowed growth of the heap, and of the page cache until it is full
     CHECK(end.handled == count);
     CHECK(tested.read_number("soak", "SELECT sum(disorder) FROM soak_count") == 0);
     CHECK(end.memory <= start.memory + start.memory / 4 + noise);
     CHECK(end.file <= start.file + start.file / 4 + noise);
-    CHECK(std::ranges::max(all, {}, &sample::log).log <= storage::sqlite::settings{}.wal_limit);
+    CHECK(std::ranges::max(samples, {}, &sample::log).log <= storage::sqlite::settings{}.wal_limit);
     CHECK(end.page <= 2 * start.page + 0.5);
 }

@@ -70,7 +70,7 @@ void fill_disk(scene&, side& target, dice& d) {
         }
     });
     keep_for(0ms, 5s, d);
-    target.disk().make_room();
+    target.disk().restore_space();
     eventually([&] {
         try {
             return target.probe().status == 201;
@@ -111,7 +111,7 @@ void move_file(scene&, side& target, dice&) {
 
 /// Deletes the queue with Erlang code in the broker's node: `rabbitmqctl delete_queue` does the same but takes a second to
 /// start.
-void delete_at_once(scene& s, const std::string& queue) {
+void delete_immediately(scene& s, const std::string& queue) {
     s.broker().evaluate("{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"" + s.vhost() + "\">>, queue, <<\"" + queue +
                         "\">>)), {ok, _} = rabbit_amqqueue:delete(Q, false, false, <<\"soak\">>), \"\"");
 }
@@ -125,8 +125,8 @@ void delete_queue(scene& s, side& target, dice& d) {
                               : d() % 2 == 0 ? "atrium.events.orders.user_names"
                                              : "atrium.events.orders.user_departure";
     target.gate().swallow();
-    int empty_checks =
-        0; // number of empty checks in a row, because data that has passed the gate may not have reached the queue yet
+    // The queue must be empty ten times in a row, because data that has passed the gate may not have reached the queue yet.
+    int empty_checks = 0;
     eventually([&] {
         const auto found = s.broker().queue(queue, s.vhost());
         REQUIRE(found);
@@ -136,11 +136,11 @@ void delete_queue(scene& s, side& target, dice& d) {
     // The queue's consumer declares it again, even if the queue is deleted several times.
     for (auto deletions = 1 + d() % 3; deletions > 0; --deletions) {
         s.broker().await_consumer(queue, s.vhost());
-        delete_at_once(s, queue);
+        delete_immediately(s, queue);
     }
     target.gate().pass();
     eventually([&] { return s.broker().queue(queue, s.vhost()).has_value(); });
-    s.broker().keep_queues();
+    s.broker().store_queue_list();
 }
 
 /// Like `delete_queue`, but without emptying the queue first, so messages that the broker has confirmed but not delivered are
@@ -148,9 +148,9 @@ void delete_queue(scene& s, side& target, dice& d) {
 void delete_queue_under_load(scene& s, side&, dice&) {
     const std::string queue = "atrium.events.users.order_statistics";
     s.broker().await_consumer(queue, s.vhost());
-    delete_at_once(s, queue);
+    delete_immediately(s, queue);
     eventually([&] { return s.broker().queue(queue, s.vhost()).has_value(); });
-    s.broker().keep_queues();
+    s.broker().store_queue_list();
 }
 
 } // namespace

@@ -44,7 +44,7 @@ void memory_disk::fill() {
     throw std::system_error{errno, std::generic_category(), folder_.string() + " cannot be filled"};
 }
 
-void memory_disk::make_room() {
+void memory_disk::restore_space() {
     mount_memory(folder_, MS_REMOUNT, full_size);
 }
 

@@ -15,9 +15,9 @@ public:
     memory_disk(const memory_disk&) = delete;
     memory_disk& operator=(const memory_disk&) = delete;
 
-    /// Removes all free space; `make_room` gives it back.
+    /// Removes all free space; `restore_space` gives it back.
     void fill();
-    void make_room();
+    void restore_space();
 
 private:
     std::filesystem::path folder_;

@@ -23,16 +23,16 @@ std::string faketime_library() {
 }
 
 std::vector<std::string> settings_of(const support::held_port& port, const std::string& broker_url,
-                                     std::vector<std::string> more) {
-    more.insert(more.end(),
-                {"http.port=" + std::to_string(port.number()), "bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker_url,
-                 "bus.rabbitmq.heartbeat=1s", "bus.rabbitmq.connect_timeout=1s", "http.deadlines.idle=1d"});
-    return more;
+                                     std::vector<std::string> other_settings) {
+    other_settings.insert(other_settings.end(), {"http.port=" + std::to_string(port.number()), "bus.adapter=rabbitmq",
+                                                 "bus.rabbitmq.url=" + broker_url, "bus.rabbitmq.heartbeat=1s",
+                                                 "bus.rabbitmq.connect_timeout=1s", "http.deadlines.idle=1d"});
+    return other_settings;
 }
 
 /// Stops the server and returns the folder of its database. A mount on this folder hides the existing files, so the server
 /// later starts with an empty folder.
-std::filesystem::path emptied_folder(support::running_server& server) {
+std::filesystem::path stop_and_find_folder(support::running_server& server) {
     server.stop();
     return server.database().parent_path();
 }
@@ -50,13 +50,13 @@ std::vector<std::string> shifted_time::wrapper() const {
 
 void shifted_time::shift(std::chrono::seconds offset) {
     std::ofstream{folder_ / "next"} << (offset.count() < 0 ? "" : "+") << offset.count() << '\n';
-    std::filesystem::rename(folder_ / "next", folder_ / "offset"); // never a partly written file
+    std::filesystem::rename(folder_ / "next", folder_ / "offset"); // so that the process never reads a partly written file
 }
 
 side::side(std::string name, support::rabbitmq_broker& broker, const std::string& vhost, std::vector<std::string> settings)
     : name_{std::move(name)}, gate_{broker.port()},
       server_{settings_of(port_, broker.url_through(gate_.port(), vhost), std::move(settings)), time_.wrapper()},
-      disk_{emptied_folder(server_)} {
+      disk_{stop_and_find_folder(server_)} {
     server_.start();
 }
 
@@ -76,7 +76,7 @@ scene::scene()
           {support::all_modules_but("users"), "modules.orders.users_url=http://127.0.0.1:" + std::to_string(users_.port())}} {
     // Waits for the three quorum queues. Each relay also has an exclusive queue for inquiries, which is not replicated.
     support::eventually([this] { return std::ranges::count_if(broker_.queues(vhost_), &support::broker_queue::quorum) == 3; });
-    broker_.keep_queues();
+    broker_.store_queue_list();
     users_.server().create_user(prober);
 }
 

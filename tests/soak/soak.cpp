@@ -38,9 +38,9 @@ constexpr auto fault_interval = 10s;
 // 10 of 100 requests create users and 9 remove orders, so the rest are about 200 orders a second.
 constexpr order_load::pace pace{.clients = 16, .interval = 65ms};
 
-std::string environment(const char* name, std::string otherwise) {
+std::string environment(const char* name, std::string default_value) {
     const char* const value = std::getenv(name);
-    return value && *value ? value : std::move(otherwise);
+    return value && *value ? value : std::move(default_value);
 }
 
 /// Returns the faults that ATRIUM_SOAK_FAULTS lists, or all that lose no events.
@@ -61,8 +61,8 @@ std::vector<const fault*> chosen_faults() {
 }
 
 struct planned_fault {
-    const fault* what;
-    bool hits_users; ///< otherwise orders
+    const fault* kind;
+    bool hits_users; ///< whether it strikes the users process; if not, it strikes the orders process
     dice::result_type seed;
 };
 
@@ -120,17 +120,17 @@ void check_recovered(scene& s, dice::result_type seed) {
 
 void strike_all(scene& s, const std::vector<planned_fault>& plan, order_load& load, steady_clock::time_point begin) {
     auto next = begin + fault_interval;
-    for (const auto& [what, hits_users, seed] : plan) {
+    for (const auto& [kind, hits_users, seed] : plan) {
         std::this_thread::sleep_until(next);
         next = std::max(next + fault_interval, steady_clock::now());
         auto& target = hits_users ? s.users() : s.orders();
-        print_progress(begin, what->name + " (" + target.name() + "), " + std::to_string(load.placed()) + " orders so far");
-        INFO("fault: " << what->name << " of " << target.name());
+        print_progress(begin, kind->name + " (" + target.name() + "), " + std::to_string(load.placed()) + " orders so far");
+        INFO("fault: " << kind->name << " of " << target.name());
         dice d{seed};
-        what->strike(s, target, d);
-        restart_servers(s, *what, begin);
+        kind->strike(s, target, d);
+        restart_servers(s, *kind, begin);
         load.expect_orders(20);
-        if (what->loses_events)
+        if (kind->loses_events)
             check_recovered(s, seed);
     }
 }
@@ -162,7 +162,7 @@ TEST_CASE("under load and repeated faults no event is lost and no order is count
         each->time().shift(0s);
     print_progress(begin, "all faults are over; waiting until every event is handled");
     eventually([&] { return s.is_at_rest(); }, 300s);
-    if (std::ranges::none_of(plan, [](const planned_fault& each) { return each.what->loses_events; }))
+    if (std::ranges::none_of(plan, [](const planned_fault& each) { return each.kind->loses_events; }))
         check_nothing_lost(s.users().server(), s.orders().server(), acknowledged);
     s.orders().server().stop();
     s.users().server().stop();

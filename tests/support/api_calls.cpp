@@ -84,7 +84,7 @@ order api_calls::find(const order& o) {
     return to_order(answer.json());
 }
 
-std::vector<boost::json::value> api_calls::all_of(std::string_view path) {
+std::vector<boost::json::value> api_calls::read_all(std::string_view path) {
     std::vector<boost::json::value> all;
     for (auto target = std::string{path} + "?limit=1000"; !target.empty();) {
         const auto page = http().get(target);
@@ -98,14 +98,14 @@ std::vector<boost::json::value> api_calls::all_of(std::string_view path) {
 
 std::vector<user> api_calls::users() {
     std::vector<user> all;
-    for (const auto& json : all_of("/users/"))
+    for (const auto& json : read_all("/users/"))
         all.push_back(to_user(json));
     return all;
 }
 
 std::vector<order> api_calls::orders() {
     std::vector<order> all;
-    for (const auto& json : all_of("/orders/"))
+    for (const auto& json : read_all("/orders/"))
         all.push_back(to_order(json));
     return all;
 }

@@ -35,16 +35,16 @@ void add_extension(X509& certificate, X509& issuer, int kind, const std::string&
 
 /// Makes a certificate that is not signed yet.
 certificate_pointer make_certificate(const std::string& name, const EVP_PKEY& key, const certificate_options& o) {
-    certificate_pointer made{require(::X509_new()), ::X509_free};
+    certificate_pointer certificate{require(::X509_new()), ::X509_free};
     static long last_serial = 1000;
-    ::X509_set_version(made.get(), X509_VERSION_3);
-    ::ASN1_INTEGER_set(::X509_get_serialNumber(made.get()), ++last_serial);
-    ::X509_gmtime_adj(::X509_getm_notBefore(made.get()), std::chrono::seconds{o.valid_from}.count());
-    ::X509_gmtime_adj(::X509_getm_notAfter(made.get()), std::chrono::seconds{o.valid_until}.count());
-    ::X509_set_pubkey(made.get(), const_cast<EVP_PKEY*>(&key));
-    ::X509_NAME_add_entry_by_txt(::X509_get_subject_name(made.get()), "CN", MBSTRING_UTF8,
+    ::X509_set_version(certificate.get(), X509_VERSION_3);
+    ::ASN1_INTEGER_set(::X509_get_serialNumber(certificate.get()), ++last_serial);
+    ::X509_gmtime_adj(::X509_getm_notBefore(certificate.get()), std::chrono::seconds{o.valid_from}.count());
+    ::X509_gmtime_adj(::X509_getm_notAfter(certificate.get()), std::chrono::seconds{o.valid_until}.count());
+    ::X509_set_pubkey(certificate.get(), const_cast<EVP_PKEY*>(&key));
+    ::X509_NAME_add_entry_by_txt(::X509_get_subject_name(certificate.get()), "CN", MBSTRING_UTF8,
                                  reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
-    return made;
+    return certificate;
 }
 
 void sign(X509& certificate, X509& issuer, EVP_PKEY& issuer_key) {
@@ -83,11 +83,11 @@ pem_files certificate_authority::issue(const certificate_options& o) {
 
 void certificate_authority::issue(const pem_files& files, const certificate_options& o) {
     const auto key = make_key();
-    const auto made = make_certificate("server of a test", *key, o);
-    auto& issuer = o.is_self_signed ? *made : *certificate_;
-    add_extension(*made, issuer, NID_subject_alt_name, o.names);
-    sign(*made, issuer, o.is_self_signed ? *key : *key_);
-    write_file(files.certificate, [&](std::FILE* f) { return ::PEM_write_X509(f, made.get()); });
+    const auto certificate = make_certificate("server of a test", *key, o);
+    auto& issuer = o.is_self_signed ? *certificate : *certificate_;
+    add_extension(*certificate, issuer, NID_subject_alt_name, o.names);
+    sign(*certificate, issuer, o.is_self_signed ? *key : *key_);
+    write_file(files.certificate, [&](std::FILE* f) { return ::PEM_write_X509(f, certificate.get()); });
     write_file(files.key,
                [&](std::FILE* f) { return ::PEM_write_PrivateKey(f, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
 }

@@ -5,9 +5,9 @@
 namespace atrium::support {
 
 std::string all_modules_but(std::string_view name) {
-    std::istringstream all{ATRIUM_MODULES};
+    std::istringstream names{ATRIUM_MODULES};
     std::string list;
-    for (std::string module; all >> module;)
+    for (std::string module; names >> module;)
         if (module != name)
             list.append(list.empty() ? "" : ", ").append('"' + module + '"');
     return "modules.enabled=[" + list + "]";

@@ -53,8 +53,9 @@ std::string describe_metrics(running_server& server) {
     return text;
 }
 
+/// Returns the result of `read` under a title, or the reason why it cannot be read.
 template <class Read>
-std::string titled(const std::string& title, Read read) {
+std::string describe_part(const std::string& title, Read read) {
     try {
         return "--- " + title + "\n" + read() + '\n';
     } catch (const std::exception& e) {
@@ -65,16 +66,16 @@ std::string titled(const std::string& title, Read read) {
 } // namespace
 
 std::string describe_events(const std::vector<running_server*>& servers, rabbitmq_broker& broker, const std::string& vhost) {
-    auto text = titled("queues of the broker", [&] {
+    auto text = describe_part("queues of the broker", [&] {
         return broker.control({"list_queues", "-p", vhost, "name", "type", "state", "messages_ready", "messages_unacknowledged",
                                "consumers", "members", "online"});
     });
     for (auto* server : servers) {
         const auto name = server->database().string();
-        text += titled("/readyz of " + name, [&] { return server->http().get("/readyz").body; });
-        text += titled("metrics of " + name, [&] { return describe_metrics(*server); });
-        text += titled("journal of " + name, [&] { return describe_journal(server->database()); });
-        text += titled("log of " + name, [&] { return server->log(); });
+        text += describe_part("/readyz of " + name, [&] { return server->http().get("/readyz").body; });
+        text += describe_part("metrics of " + name, [&] { return describe_metrics(*server); });
+        text += describe_part("journal of " + name, [&] { return describe_journal(server->database()); });
+        text += describe_part("log of " + name, [&] { return server->log(); });
     }
     return text;
 }

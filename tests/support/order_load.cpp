@@ -161,9 +161,9 @@ void order_load::work(std::uint16_t users_port, std::uint16_t orders_port, std::
 
 namespace {
 
-/// The users whose orders were not counted exactly once, one line for each user.
-std::string wrong_counts(const std::map<std::int64_t, std::int64_t>& counted,
-                         const std::map<std::int64_t, std::int64_t>& placed) {
+/// Returns a line for each user whose orders were not counted exactly once.
+std::string list_wrong_counts(const std::map<std::int64_t, std::int64_t>& counted,
+                              const std::map<std::int64_t, std::int64_t>& placed) {
     const auto number_of = [](const auto& numbers, std::int64_t user) {
         const auto found = numbers.find(user);
         return found == numbers.end() ? 0 : found->second;
@@ -180,8 +180,8 @@ std::string wrong_counts(const std::map<std::int64_t, std::int64_t>& counted,
     return text.empty() ? " none" : text;
 }
 
-/// The events about orders that are not in the journal of the users process, with their data.
-std::string lost_events(database_inspector& users, database_inspector& orders) {
+/// Returns a line for each event about an order that is not in the journal of the users process, with its data.
+std::string list_lost_events(database_inspector& users, database_inspector& orders) {
     const auto received = users.column("SELECT id FROM events_log WHERE topic LIKE 'orders.%'");
     const std::set<std::string> received_ids{received.begin(), received.end()};
     std::string text;
@@ -214,8 +214,8 @@ void check_nothing_lost(running_server& users_process, running_server& orders_pr
 
     const auto counted = users.numbers("SELECT id, order_count FROM users_account WHERE order_count <> 0");
     const auto placed = orders.numbers("SELECT user_id, count(*) FROM orders_order GROUP BY user_id");
-    INFO("users whose orders were lost or counted twice:" << wrong_counts(counted, placed));
-    INFO("events that were lost:" << lost_events(users, orders));
+    INFO("users whose orders were lost or counted twice:" << list_wrong_counts(counted, placed));
+    INFO("events that were lost:" << list_lost_events(users, orders));
     CHECK(counted == placed);
     // There are as many events as orders have ever been stored, including removed ones.
     CHECK(orders.column("SELECT count(*) FROM events_log WHERE topic = 'orders.order_created'") ==

@@ -51,22 +51,22 @@ void expect_no_finding(const std::string& log) {
 class stream_actions {
 public:
     explicit stream_actions(const temporary_directory& folder) {
-        ::posix_spawn_file_actions_init(&all_);
-        ::posix_spawn_file_actions_addopen(&all_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        ::posix_spawn_file_actions_init(&actions_);
+        ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         for (const auto& [stream, name] : {std::pair{STDOUT_FILENO, "out"}, std::pair{STDERR_FILENO, "err"}})
-            ::posix_spawn_file_actions_addopen(&all_, stream, (folder / name).c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
-        // Close all other descriptors, which a child inherits from Asio: a port on which the test listens would otherwise stay
-        // open in the child after the test has closed it.
-        ::posix_spawn_file_actions_addclosefrom_np(&all_, STDERR_FILENO + 1);
+            ::posix_spawn_file_actions_addopen(&actions_, stream, (folder / name).c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+        // Close all other descriptors, because a child inherits those of Asio. Otherwise a port on which the test listens would
+        // stay open in the child after the test has closed it.
+        ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
     }
-    ~stream_actions() { ::posix_spawn_file_actions_destroy(&all_); }
+    ~stream_actions() { ::posix_spawn_file_actions_destroy(&actions_); }
     stream_actions(const stream_actions&) = delete;
     stream_actions& operator=(const stream_actions&) = delete;
 
-    [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &all_; }
+    [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
 
 private:
-    posix_spawn_file_actions_t all_;
+    posix_spawn_file_actions_t actions_;
 };
 
 } // namespace

@@ -16,8 +16,8 @@
 namespace atrium::support {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) {
-    throw std::runtime_error{what + ": " + std::strerror(errno)};
+[[noreturn]] void fail(const std::string& call) {
+    throw std::runtime_error{call + ": " + std::strerror(errno)};
 }
 
 void set_timeout(int socket, int option, int milliseconds) {
@@ -124,8 +124,8 @@ void raw_client::close() {
 }
 
 void raw_client::reset() {
-    const linger at_once{1, 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    const linger reset_on_close{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &reset_on_close, sizeof reset_on_close);
     close();
 }
 

@@ -13,19 +13,19 @@
 namespace atrium::support {
 namespace {
 
-/// Converts bytes to text for JSON. Bytes that are not UTF-8 are not needed for the comparison.
-std::string readable(std::string_view bytes) {
+/// Converts bytes to text for JSON. The comparison does not need bytes that are not UTF-8, so they are left out.
+std::string to_json_text(std::string_view bytes) {
     return is_utf8(bytes) ? std::string{bytes} : "(not UTF-8)";
 }
 
-void write(json_writer& out, const headers& all) {
+void write(json_writer& out, const headers& list) {
     out.begin_array();
-    for (const auto& [name, value] : all)
-        out.begin_array().value(readable(name)).value(readable(value)).end_array();
+    for (const auto& [name, value] : list)
+        out.begin_array().value(to_json_text(name)).value(to_json_text(value)).end_array();
     out.end_array();
 }
 
-/// Null if nothing is recorded.
+/// The file to which this process records; null if nothing is recorded.
 std::ofstream* find_file() {
     static auto file = [] {
         const char* folder = std::getenv("ATRIUM_RECORDINGS");
@@ -46,11 +46,11 @@ void record_exchange(std::string_view method, std::string_view target, std::stri
         return;
     std::string line;
     json_writer out{line};
-    out.begin_object().key("method").value(readable(method)).key("target").value(readable(target));
+    out.begin_object().key("method").value(to_json_text(method)).key("target").value(to_json_text(target));
     write(out.key("request_headers"), request_headers);
-    out.key("request_body").value(readable(body)).key("status").value(response.status);
+    out.key("request_body").value(to_json_text(body)).key("status").value(response.status);
     write(out.key("headers"), response.headers);
-    out.key("body").value(readable(response.body)).end_object();
+    out.key("body").value(to_json_text(response.body)).end_object();
     static std::mutex mutex; // needed because tests have clients on several threads
     const std::lock_guard lock{mutex};
     *file << line << '\n' << std::flush;

@@ -4,8 +4,8 @@
 namespace atrium::support {
 namespace {
 
-std::vector<std::string> joined(std::vector<std::string> settings, const std::vector<std::string>& more) {
-    settings.insert(settings.end(), more.begin(), more.end());
+std::vector<std::string> join(std::vector<std::string> settings, const std::vector<std::string>& added_settings) {
+    settings.insert(settings.end(), added_settings.begin(), added_settings.end());
     return settings;
 }
 
@@ -18,12 +18,12 @@ std::string with_port(std::string_view text, const held_port& port) {
 split_servers::split_servers(std::vector<std::string> settings) : split_servers{settings, settings} {}
 
 split_servers::split_servers(std::vector<std::string> users_settings, std::vector<std::string> orders_settings)
-    : users_process_{joined(std::move(users_settings), {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
+    : users_process_{join(std::move(users_settings), {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
       orders_process_{with_fixed_settings(std::move(orders_settings))} {}
 
 std::vector<std::string> split_servers::with_fixed_settings(std::vector<std::string> orders_settings) const {
-    return joined(std::move(orders_settings), {all_modules_but("users"), with_port("http.port=", orders_port_),
-                                               with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)});
+    return join(std::move(orders_settings), {all_modules_but("users"), with_port("http.port=", orders_port_),
+                                             with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)});
 }
 
 void split_servers::restart_orders(std::vector<std::string> settings) {

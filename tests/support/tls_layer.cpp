@@ -27,10 +27,10 @@ int number_of(tls_version v) {
 
 std::shared_ptr<SSL_CTX> make_context(const SSL_METHOD* method) {
     std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to sockets without MSG_NOSIGNAL
-    std::shared_ptr<SSL_CTX> made{::SSL_CTX_new(method), ::SSL_CTX_free};
-    if (!made)
+    std::shared_ptr<SSL_CTX> context{::SSL_CTX_new(method), ::SSL_CTX_free};
+    if (!context)
         throw std::runtime_error{"OpenSSL cannot be set up"};
-    return made;
+    return context;
 }
 
 std::string last_reason() {
@@ -39,16 +39,16 @@ std::string last_reason() {
     return reason != nullptr ? reason : "the connection ended";
 }
 
-/// Makes a socket non-blocking until the end of the scope.
-class without_waiting {
+/// Makes a socket non-blocking until the end of the scope, if `is_nonblocking`.
+class nonblocking_scope {
 public:
-    explicit without_waiting(int socket, bool is_on) : socket_{socket}, flags_{::fcntl(socket, F_GETFL)} {
-        if (is_on)
+    explicit nonblocking_scope(int socket, bool is_nonblocking) : socket_{socket}, flags_{::fcntl(socket, F_GETFL)} {
+        if (is_nonblocking)
             ::fcntl(socket_, F_SETFL, flags_ | O_NONBLOCK);
     }
-    ~without_waiting() { ::fcntl(socket_, F_SETFL, flags_); }
-    without_waiting(const without_waiting&) = delete;
-    without_waiting& operator=(const without_waiting&) = delete;
+    ~nonblocking_scope() { ::fcntl(socket_, F_SETFL, flags_); }
+    nonblocking_scope(const nonblocking_scope&) = delete;
+    nonblocking_scope& operator=(const nonblocking_scope&) = delete;
 
 private:
     int socket_;
@@ -91,7 +91,7 @@ tls_layer::tls_layer(int socket, const pem_files& files) : socket_{socket}, cont
 tls_layer::~tls_layer() = default;
 
 std::string tls_layer::shake_hands() {
-    is_shaken_ = true;
+    has_shaken_hands_ = true;
     ::ERR_clear_error();
     return ::SSL_do_handshake(session_.get()) == 1 ? "" : last_reason();
 }
@@ -113,7 +113,7 @@ ssize_t tls_layer::outcome(int result) {
 }
 
 ssize_t tls_layer::send(const char* bytes, std::size_t size) {
-    if (!is_shaken_)
+    if (!has_shaken_hands_)
         if (const auto reason = shake_hands(); !reason.empty())
             throw std::runtime_error{"handshake: " + reason};
     ::ERR_clear_error();
@@ -122,9 +122,9 @@ ssize_t tls_layer::send(const char* bytes, std::size_t size) {
 }
 
 ssize_t tls_layer::receive(char* target, std::size_t size, int flags) {
-    if (!is_shaken_)
+    if (!has_shaken_hands_)
         return ::recv(socket_, target, size, flags);
-    const without_waiting scope{socket_, (flags & MSG_DONTWAIT) != 0};
+    const nonblocking_scope scope{socket_, (flags & MSG_DONTWAIT) != 0};
     ::ERR_clear_error();
     errno = 0;
     const auto count = static_cast<int>(size);
@@ -134,7 +134,7 @@ ssize_t tls_layer::receive(char* target, std::size_t size, int flags) {
 
 void tls_layer::notify_of_end() {
     ::ERR_clear_error();
-    if (is_shaken_)
+    if (has_shaken_hands_)
         (void)::SSL_shutdown(session_.get());
 }
 

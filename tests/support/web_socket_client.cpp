@@ -51,11 +51,11 @@ std::string handshake(std::string_view path) {
            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 }
 
-answer web_socket_client::open(std::string_view path, std::string_view more) {
-    raw.send(handshake(path) + std::string{more} + "\r\n");
+answer web_socket_client::open(std::string_view path, std::string_view more_headers) {
+    raw.send(handshake(path) + std::string{more_headers} + "\r\n");
     for (;;) {
-        if (auto found = take_answer(bytes_); found.status != 0)
-            return found;
+        if (auto response = take_answer(bytes_); response.status != 0)
+            return response;
         const auto read = raw.read_once();
         if (read.empty())
             throw std::runtime_error{"the connection ended within the handshake: " + bytes_};

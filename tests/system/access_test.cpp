@@ -81,7 +81,7 @@ std::vector<route> routes_of(guarded_server& g) {
     return routes;
 }
 
-std::string concrete(std::string path) {
+std::string fill_placeholders(std::string path) {
     for (auto open = path.find('{'); open != std::string::npos; open = path.find('{'))
         path.replace(open, path.find('}') - open + 1, "1");
     return path;
@@ -98,10 +98,11 @@ TEST_CASE("every route refuses clients without a valid credential, and clients w
         CHECK((access == "open" || access == "authenticated" || g.tokens.contains(access)));
         if (access != "open") // in some open routes, the handler decides: GraphQL, sessions
             for (const auto& token : g.invalid_tokens())
-                CHECK(g.send(method, concrete(path), "{}", token).status == 401);
+                CHECK(g.send(method, fill_placeholders(path), "{}", token).status == 401);
         for (const auto& scope : all_scopes) {
             INFO(scope);
-            CHECK(is_refused(g.send(method, concrete(path), "{}", g.tokens[scope]).status) != is_included(access, scope));
+            CHECK(is_refused(g.send(method, fill_placeholders(path), "{}", g.tokens[scope]).status) !=
+                  is_included(access, scope));
         }
     }
 }
@@ -123,7 +124,7 @@ TEST_CASE("the scopes of the routes are those of the documentation") {
     CHECK(scopes["POST /graphql/"] == "authenticated");
 }
 
-TEST_CASE("supervisors and people who sign in need no credential") {
+TEST_CASE("the index and the health checks need no credential") {
     guarded_server g;
     for (const auto* path : {"/", "/livez", "/readyz"})
         CHECK(g.send("GET", path, {}, {}).status == 200);
@@ -152,7 +153,7 @@ struct root_field {
 /// A literal for a required argument.
 std::string sample_of(const value& type, const value& schema);
 
-const value& type_named(const value& schema, const value& name) {
+const value& find_type(const value& schema, const value& name) {
     for (const auto& each : schema.at("types").as_array())
         if (each.at("name") == name)
             return each;
@@ -171,7 +172,7 @@ std::string arguments_of(const value& inputs, const value& schema, std::string_v
 std::string sample_of(const value& type, const value& schema) {
     if (type.at("kind") == "LIST")
         return "[]";
-    const auto& named = type_named(schema, type.at("name"));
+    const auto& named = find_type(schema, type.at("name"));
     if (named.at("kind") == "ENUM")
         return std::string{named.at("enumValues").at(0).at("name").as_string()};
     if (named.at("kind") == "INPUT_OBJECT") {
@@ -184,8 +185,8 @@ std::string sample_of(const value& type, const value& schema) {
     return samples.at(std::string{named.at("name").as_string()});
 }
 
-const value& named_type(const value& type) {
-    return type.at("ofType").is_null() ? type : named_type(type.at("ofType"));
+const value& unwrap_type(const value& type) {
+    return type.at("ofType").is_null() ? type : unwrap_type(type.at("ofType"));
 }
 
 root_field field_of(const std::string& kind, const value& field, const value& schema) {
@@ -193,7 +194,7 @@ root_field field_of(const std::string& kind, const value& field, const value& sc
     const auto& description = field.at("description");
     const std::string text = description.is_null() ? "" : std::string{description.as_string()};
     const auto position = text.find(begin);
-    const auto result_kind = type_named(schema, named_type(field.at("type")).at("name")).at("kind").as_string();
+    const auto result_kind = find_type(schema, unwrap_type(field.at("type")).at("name")).at("kind").as_string();
     const bool is_leaf = result_kind == "SCALAR" || result_kind == "ENUM";
     std::string name{field.at("name").as_string()};
     name += arguments_of(field.at("args"), schema, "(", ")") + (is_leaf ? "" : " { __typename }");
@@ -213,7 +214,7 @@ std::vector<root_field> fields_of(guarded_server& g) {
     const auto schema = answer.json().at("data").at("__schema");
     std::vector<root_field> fields;
     for (const std::string kind : {"query", "mutation", "subscription"})
-        for (const auto& field : type_named(schema, schema.at(kind + "Type").at("name")).at("fields").as_array())
+        for (const auto& field : find_type(schema, schema.at(kind + "Type").at("name")).at("fields").as_array())
             fields.push_back(field_of(kind, field, schema));
     return fields;
 }
@@ -368,7 +369,7 @@ TEST_CASE("an orders process presents its token to the users process") {
     eventually([&] { return split.http().post("/users/", ann, authorized(writer)).status == 201; });
     const value order{{"username", "ann"}, {"product_name", "tea"}};
     eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 503; });
-    split.orders_process().expect_log("it needs a token with the scope users:read");
+    split.orders_process().expect_log("set a token with the scope users:read in the setting users_token");
 
     split.restart_orders({"auth.mode=token", "modules.orders.users_token=" + token});
     eventually([&] { return split.http().post("/orders/", order, authorized(customer)).status == 201; });

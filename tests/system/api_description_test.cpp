@@ -11,7 +11,7 @@ namespace {
 using namespace atrium::support;
 namespace json = boost::json;
 
-std::string lower(std::string text) {
+std::string to_lower(std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
@@ -32,7 +32,7 @@ TEST_CASE("the description of the API has exactly the routes of the index, with 
         std::string path{route.at("path").as_string()};
         if (const auto rest = path.find("...}"); rest != std::string::npos) // OpenAPI has no parameter for the rest of a path
             path.erase(rest, 3);
-        const auto& operation = document.at("paths").at(path).at(lower(std::string{route.at("method").as_string()}));
+        const auto& operation = document.at("paths").at(path).at(to_lower(std::string{route.at("method").as_string()}));
         CHECK(operation.at("summary") == route.at("summary"));
         const auto& security = operation.at("security").as_array();
         CHECK(security.empty() == (route.at("access") == "open"));

@@ -172,7 +172,7 @@ TEST_CASE("a backup that is killed leaves no file with the name of the backup, a
     CHECK(check(copy).status == 0);
 }
 
-TEST_CASE("a backup that does not fit on its disk is refused with a message, and leaves nothing") {
+TEST_CASE("a backup that does not fit on its disk is refused with a message, and leaves no file") {
     running_server server;
     const temporary_directory folder;
     // The small disk is in a separate mount namespace, which needs no privileges if the kernel allows user namespaces.
@@ -184,9 +184,9 @@ TEST_CASE("a backup that does not fit on its disk is refused with a message, and
                                      "-c",
                                      "mount -t tmpfs -o size=64k small \"$0\" && \"$@\"; status=$?; ls -A \"$0\"; exit $status",
                                      folder.path().string()};
-    auto possible = command;
-    possible.emplace_back("true");
-    if (process{possible}.wait() != 0) {
+    auto trial = command;
+    trial.emplace_back("true");
+    if (process{trial}.wait() != 0) {
         WARN("this system does not let us mount a disk; the test is skipped");
         return;
     }
@@ -227,7 +227,7 @@ TEST_CASE("a backup of a database that does not exist, or over a file that exist
     server.stop();
 }
 
-TEST_CASE("check reports a sleeping key of the journal with a statement that wakes it") {
+TEST_CASE("check reports a key whose deliveries wait for nothing, with a statement that repairs this") {
     running_server server{{R"(modules.enabled=["users"])"}};
     const auto user = server.create_user("ann"); // its event waits for the module orders, which does not run
     server.stop();

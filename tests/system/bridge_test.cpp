@@ -111,15 +111,15 @@ TEST_CASE("a plain AMQP program reads user and product of every order") {
     s.server.place_order("bob", "milk");
     s.server.place_order("ann", "rice");
 
-    SECTION("even if its queue is deleted in between") {
+    SECTION("an order that is placed after its queue was deleted is read as well") {
         eventually([&] { return python.out().find("rice") != std::string::npos; });
         delete_queue(s.url, "order_created");
         python.signal(9);
         python.wait();
         s.server.place_order("bob", "salt");
-        process again{python_command(reader, {s.url, "1"})};
-        CHECK(again.wait() == 0);
-        CHECK(again.out() == "ready\nbob salt\n");
+        process second{python_command(reader, {s.url, "1"})};
+        CHECK(second.wait() == 0);
+        CHECK(second.out() == "ready\nbob salt\n");
     }
     SECTION("the orders of several users arrive in any order") {
         s.server.place_order("bob", "salt");
@@ -210,12 +210,12 @@ TEST_CASE("messages in the queue of a durable bridge survive a restart of the br
     bridged_server s{"[" + durable_publishing_bridge + "," + durable_consuming_bridge + "]"};
     const auto ann = s.server.create_user("ann");
     s.server.place_order("ann", "tea");
-    const auto in_queue = [&] {
+    const auto count_messages = [&] {
         const auto vhost = s.url.substr(s.url.rfind('/') + 1);
         const auto queue = shared_broker().queue("order_created", vhost);
         return queue ? queue->messages() : 0;
     };
-    eventually([&] { return in_queue() == 1; });
+    eventually([&] { return count_messages() == 1; });
     s.server.stop();
     run_python(durable_sender, {s.url, "from_the_shop", R"({"user": "ann", "product_name": "milk"})"});
     shared_broker().restart();

@@ -15,7 +15,7 @@ namespace atrium::support {
 
 /// A server in which the handler of `users.order_statistics` fails for each user whose name begins with "broken", because a
 /// trigger of the database refuses to count the orders of such users. Renaming the user repairs this while the server runs.
-/// Every failure immediately makes a dead letter.
+/// Every failure immediately becomes a dead letter.
 struct broken_account {
     explicit broken_account(std::vector<std::string> settings = {"events.retry.attempts=1"}) : server{std::move(settings)} {
         server.stop();
@@ -30,11 +30,11 @@ struct broken_account {
     /// Places orders of the broken user, and waits for their dead letters.
     void fail(int orders) {
         for (int i = 0; i < orders; ++i)
-            server.place_order("broken-ann", "tea " + std::to_string(++placed));
-        eventually([&] { return count("/events/dead-letters?limit=1000") == static_cast<std::size_t>(placed); });
+            server.place_order("broken-ann", "tea " + std::to_string(++placed_orders));
+        eventually([&] { return count("/events/dead-letters?limit=1000") == static_cast<std::size_t>(placed_orders); });
     }
 
-    /// Adds copies of the first dead letter to the database, enough for an action that takes longer than a request.
+    /// Adds copies of the first dead letter to the database, enough for an operation that takes longer than a request.
     void add_many() {
         fail(1);
         server.stop();
@@ -74,7 +74,7 @@ struct broken_account {
 
     running_server server;
     user ann;
-    int placed = 0;
+    int placed_orders = 0;
 };
 
 } // namespace atrium::support

@@ -58,6 +58,7 @@ command_result drain(std::uint16_t port) {
     return run_atrium({"events", "drain", "--set", "http.port=" + std::to_string(port)});
 }
 
+/// The arguments that start a server with the in-process adapter and the database of another server.
 std::vector<std::string> serve_in_process(const running_server& other, const held_port& port) {
     return {"serve", "--set", "http.port=" + std::to_string(port.number()), "--set",
             "storage.path=" + other.database().string()};

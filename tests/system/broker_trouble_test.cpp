@@ -29,7 +29,7 @@ class broker_fixture {
 public:
     broker_fixture() {
         eventually([this] { return is_connected(); });
-        broker_.keep_queues();
+        broker_.store_queue_list();
         expect_orders(few_orders);
     }
 
@@ -54,7 +54,8 @@ public:
         return broker.contains("trouble") ? std::string{broker.at("trouble").as_string()} : std::string{};
     }
 
-    /// Checks that every request had a response. Not for tests that kill the server, which leaves requests without one.
+    /// Checks that every request had a response. Tests that kill the server must not call this, because requests then have
+    /// none.
     void check_all_answered() const { CHECK(load_.unanswered() == 0); }
 
     /// Deletes the queue of a subscription with its messages, as another AMQP program can.
@@ -81,7 +82,7 @@ public:
         for (int i = 0; i < 3; ++i)
             server_.place_order("zoe", "tea");
         expect_eventually("the orders of zoe are counted", [&] { return server_.find(zoe).order_count == 3; });
-        expect_rest();
+        expect_at_rest();
         server_.stop();
     }
 
@@ -89,7 +90,7 @@ public:
     void expect_nothing_lost() {
         const auto acknowledged = load_.end();
         CHECK(acknowledged.refused.empty());
-        expect_rest();
+        expect_at_rest();
         check_nothing_lost(server_, server_, acknowledged);
         WARN(acknowledged.placed.size() << " orders acknowledged, none lost, none counted twice");
         server_.stop();
@@ -101,7 +102,7 @@ private:
     void expect_eventually(const std::string& awaited, Condition condition) {
         eventually(awaited, condition, 120s, [this] { return describe_events({&server_}, broker_, vhost_); });
     }
-    void expect_rest() {
+    void expect_at_rest() {
         expect_eventually("no event is on its way",
                           [this] { return is_at_rest([this] { return server_.is_quiet(); }, broker_, vhost_); });
     }

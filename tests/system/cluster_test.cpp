@@ -18,8 +18,9 @@ namespace {
 using namespace atrium::support;
 using namespace std::chrono_literals;
 
-/// Declares a subscription's queue like an older Atrium. On RabbitMQ 4, this queue has a delivery limit, so Atrium replaces it.
-constexpr std::string_view declare_as_older = R"(
+/// Declares a subscription's queue like an older version of Atrium. On RabbitMQ 4, this queue has a delivery limit, so Atrium
+/// replaces it.
+constexpr std::string_view declare_like_older_version = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
 channel.exchange_declare("atrium.events", "topic", durable=True)
@@ -54,7 +55,7 @@ TEST_CASE("a rolling restart of a cluster under load loses no event and counts n
     rabbitmq_broker third{rabbitmq_broker::cluster_of{first}};
     const auto vhost = first.new_vhost();
     if (first.major_version() >= 4)
-        run_python(declare_as_older, {first.url(vhost)});
+        run_python(declare_like_older_version, {first.url(vhost)});
     split_servers servers{settings_for(first, vhost), settings_for(third, vhost)};
     const auto describe = [&] { return describe_events({&servers.users_process(), &servers.orders_process()}, first, vhost); };
     order_load load{servers.users_process().port(), servers.orders_process().port(), std::random_device{}(), 20ms};
@@ -86,7 +87,7 @@ TEST_CASE("a queue is replaced only while every node is up, and a node that retu
     rabbitmq_broker second{rabbitmq_broker::cluster_of{first}};
     rabbitmq_broker third{rabbitmq_broker::cluster_of{first}};
     const auto vhost = first.new_vhost();
-    run_python(declare_as_older, {first.url(vhost)});
+    run_python(declare_like_older_version, {first.url(vhost)});
     // Forces another election in the old queue. A replica of the old queue can win an election against the new queue only if it
     // has seen more elections. This is the danger that the test is about.
     first.restart();

@@ -45,7 +45,7 @@ const value& find_named(const value& array, std::string_view name, std::string_v
     throw;
 }
 
-std::vector<value> requests(running_server& server, const std::string& query) {
+std::vector<value> list_requests(running_server& server, const std::string& query) {
     const auto answer = server.http().get("/console/data/requests?" + query);
     INFO("answer: " << answer.body);
     REQUIRE(answer.status == 200);
@@ -236,24 +236,25 @@ TEST_CASE("the latest requests are listed and filtered, without secrets") {
     const auto missing = server.http().get("/users/99");
     (void)server.http().get("/users/?limit=1&token=secret");
     CHECK(missing.status == 404);
-    const auto all = requests(server, "");
+    const auto all = list_requests(server, "");
     REQUIRE(all.size() >= 3);
     CHECK(all[0].at("target") == "/users/?limit=1&token=(hidden)");
     CHECK(all[0].at("route") == "/users/");
     CHECK(all[0].at("principal") == "anonymous");
     CHECK(all[0].at("address") == "127.0.0.1");
     CHECK(all[1].at("seq").as_int64() < all[0].at("seq").as_int64());
-    const auto by_id = requests(server, "request_id=" + missing.header("X-Request-Id"));
+    const auto by_id = list_requests(server, "request_id=" + missing.header("X-Request-Id"));
     REQUIRE(by_id.size() == 1);
     CHECK(by_id[0].at("status") == 404);
     CHECK(by_id[0].at("route") == "/users/{id}");
     CHECK(by_id[0].at("response_bytes") == missing.body.size());
     CHECK(by_id[0].at("trace_id").as_string().size() == 32);
-    CHECK(requests(server, "status=404").size() == 1);
-    CHECK(requests(server, "status=4xx").size() == 2); // and the list of users, which has no parameter `token`
-    CHECK(requests(server, "route=/users/%7Bid%7D&method=GET").size() == 1);
-    CHECK(requests(server, "method=POST").size() == 1);
-    CHECK(requests(server, "min_duration=30").empty());
+    CHECK(list_requests(server, "status=404").size() == 1);
+    CHECK(list_requests(server, "status=4xx").size() ==
+          2); // the other one is the list of users, which has no parameter `token`
+    CHECK(list_requests(server, "route=/users/%7Bid%7D&method=GET").size() == 1);
+    CHECK(list_requests(server, "method=POST").size() == 1);
+    CHECK(list_requests(server, "min_duration=30").empty());
     CHECK(faults_of(server.http().get("/console/data/requests?status=9xx"), 400).starts_with("status: "));
 }
 
@@ -282,7 +283,7 @@ TEST_CASE("the latest requests are read page by page, and no more than ten thous
         target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
     }
     CHECK(seen.size() <= 10'000);
-    CHECK(seen.size() > 9'900); // the requests of this list have taken a few places
+    CHECK(seen.size() > 9'900); // the requests that read these pages are among the latest ten thousand
     CHECK(*seen.rbegin() >= count);
 }
 
@@ -330,8 +331,8 @@ TEST_CASE("a backup that is made under load is complete, and only one is made at
         std::vector<std::jthread> clients;
         for (auto& status : statuses)
             clients.emplace_back([&status, port = server.port()] {
-                client own{port};
-                status = own.post("/console/backups", value{}).status;
+                client own_client{port};
+                status = own_client.post("/console/backups", value{}).status;
             });
     }
     CHECK(std::ranges::count(statuses, 201) >= 1);

@@ -13,7 +13,7 @@ using namespace atrium::support;
 
 namespace {
 
-int rounds() {
+int round_count() {
     const char* const text = std::getenv("ATRIUM_CRASH_ROUNDS"); // a longer run: ATRIUM_CRASH_ROUNDS=2000
     return text ? std::atoi(text) : 50;
 }
@@ -28,7 +28,7 @@ TEST_CASE("kill -9 under load loses no acknowledged change, and every order is c
     running_server server{{"http.port=" + std::to_string(port.number())}};
     acknowledged_changes acknowledged;
 
-    for (int round = 0; round < rounds(); ++round) {
+    for (int round = 0; round < round_count(); ++round) {
         INFO("round " << round);
         order_load load{server.port(), server.port(), dice()};
         std::this_thread::sleep_for(std::chrono::milliseconds{20 + dice() % 200}); // the moment is random on purpose
@@ -39,9 +39,9 @@ TEST_CASE("kill -9 under load loses no acknowledged change, and every order is c
         eventually([&] { return server.is_quiet(); });
         check_nothing_lost(server, server, acknowledged);
     }
-    CHECK(acknowledged.placed.size() > static_cast<std::size_t>(rounds()));
+    CHECK(acknowledged.placed.size() > static_cast<std::size_t>(round_count()));
     CHECK(acknowledged.refused.empty());
-    WARN(rounds() << " kills, " << acknowledged.users.size() << " users and " << acknowledged.placed.size()
-                  << " orders acknowledged, none lost");
+    WARN(round_count() << " kills, " << acknowledged.users.size() << " users and " << acknowledged.placed.size()
+                       << " orders acknowledged, none lost");
     server.stop();
 }

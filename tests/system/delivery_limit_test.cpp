@@ -23,9 +23,9 @@ using namespace std::chrono_literals;
 
 const std::string counted_queue = "atrium.events.users.order_statistics";
 
-/// Declares a subscription's queue with a delivery limit: on RabbitMQ 4 like an older Atrium, so that the default limit
-/// applies, on RabbitMQ 3, which has no default limit, with the limit 7. The arguments are the URL, the queue, the exchange,
-/// the topic and the major version of RabbitMQ.
+/// Declares a subscription's queue with a delivery limit. On RabbitMQ 4, it declares the queue like an older version of Atrium,
+/// so that the default limit applies. RabbitMQ 3 has no default limit, so the queue gets the limit 7. The arguments are the
+/// URL, the queue, the exchange, the topic and the major version of RabbitMQ.
 constexpr std::string_view declare_limited = R"(
 import pika, sys
 channel = pika.BlockingConnection(pika.URLParameters(sys.argv[1])).channel()
@@ -37,7 +37,7 @@ channel.queue_declare(sys.argv[2], durable=True, arguments=arguments)
 channel.queue_bind(sys.argv[2], sys.argv[3], sys.argv[4])
 )";
 
-int restarts() {
+int restart_count() {
     const char* const text = std::getenv("ATRIUM_RESTARTS"); // a longer run: ATRIUM_RESTARTS=40
     return text ? std::atoi(text) : 22;
 }
@@ -69,7 +69,7 @@ TEST_CASE("orders are counted however often the users process is killed before i
     users.set_settings({"bus.adapter=rabbitmq", "bus.rabbitmq.url=" + broker.url_through(gate.port(), vhost),
                         R"(modules.enabled=["users"])", "http.port=" + std::to_string(users.port())});
     users.stop();
-    for (int i = 0; i < restarts(); ++i) {
+    for (int i = 0; i < restart_count(); ++i) {
         INFO("restart " << i);
         gate.cut();
         users.start();

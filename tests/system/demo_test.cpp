@@ -38,7 +38,7 @@ public:
     std::unique_ptr<client> http;
 };
 
-/// The exit status and the messages of `atrium demo` with one setting, which it is expected to refuse.
+/// Runs `atrium demo` with a setting that it must refuse, and returns its messages.
 std::string refusal_of(const std::string& assignment) {
     const temporary_directory folder;
     process program{{atrium_program(), "demo", "--set", assignment}, {"TMPDIR=" + folder.path().string()}};
@@ -96,6 +96,7 @@ TEST_CASE("a demonstration refuses settings that lead to other data or other mac
     CHECK(refusal_of("bus.adapter=rabbitmq").find("bus.adapter cannot be set") != std::string::npos);
     CHECK(refusal_of("modules.enabled=[\"users\"]").find("modules.enabled cannot be set") != std::string::npos);
     CHECK(refusal_of("auth.mode=token").find("auth.mode cannot be set") != std::string::npos);
-    CHECK(refusal_of("http.prt=1").find("http.port") != std::string::npos); // an ordinary mistake
+    CHECK(refusal_of("http.prt=1").find("http.port") !=
+          std::string::npos); // a misspelled key gets the same advice as in `atrium serve`
     CHECK(std::filesystem::is_empty(other.path()));
 }

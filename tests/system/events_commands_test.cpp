@@ -11,7 +11,7 @@ namespace {
 
 using namespace atrium::support;
 
-/// Runs the command in a terminal, and types the text.
+/// Runs a command of `atrium events` in a terminal, types the text and Enter, and returns the result.
 outcome events_in_terminal(const running_server& server, std::vector<std::string> arguments, const std::string& typed) {
     std::string line;
     for (const auto& each : events_command(server, std::move(arguments)))
@@ -54,7 +54,7 @@ TEST_CASE("atrium events list, show and subscriptions print tables, or JSON") {
     CHECK(contains(output_of(events(server, {"subscriptions", "orders.user_names"})), "orders.user_names  active"));
 }
 
-TEST_CASE("atrium events sends a token to another machine only by https unless more is allowed") {
+TEST_CASE("atrium events sends a token to another machine only by https, unless --allow-plain-token is given") {
     const std::vector<std::string> command{atrium_program(),          "events",  "list",  "--server",
                                            "http://atrium.invalid:1", "--token", "sesame"};
     const auto refused = run(command);
@@ -141,7 +141,7 @@ TEST_CASE("atrium events dead-letters lists dead letters and their groups") {
     CHECK(contains(groups, "users.order_statistics"));
 }
 
-TEST_CASE("a bulk command asks at a terminal, and is refused without one unless --yes confirms it") {
+TEST_CASE("a bulk command asks for confirmation at a terminal, and needs --yes without a terminal") {
     broken_account broken;
     broken.fail(2);
     const auto refused = events(broken.server, {"discard", "--all", "--reason", "test"});
@@ -227,7 +227,7 @@ TEST_CASE("atrium events replay and resend apply to a part of the journal") {
     CHECK(contains(output_of(events(server, {"drain"})), "broker drained"));
 }
 
-TEST_CASE("Ctrl-C leaves a long action running and prints its id, with which it is watched and cancelled") {
+TEST_CASE("Ctrl-C leaves a long operation running and prints its id, with which it can be watched and cancelled") {
     broken_account broken{{"events.retry.attempts=1", "events.dead_letters.count=1000000"}};
     broken.add_many();
     process discard{events_command(broken.server, {"discard", "--all", "--reason", "test", "--yes"})};

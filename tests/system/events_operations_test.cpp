@@ -43,10 +43,10 @@ value ask(running_server& server, const std::string& query, const value& variabl
     return body.at("data");
 }
 
-/// Reads from a stream until the text has arrived; returns everything.
-std::string read_until(raw_client& stream, std::string_view wanted) {
+/// Reads from a stream until the text `end` has arrived, and returns everything.
+std::string read_until(raw_client& stream, std::string_view end) {
     std::string received;
-    while (received.find(wanted) == std::string::npos)
+    while (received.find(end) == std::string::npos)
         received += stream.read_once();
     return received;
 }
@@ -55,7 +55,7 @@ std::string stream_request(std::string_view query, std::string_view headers = {}
     return "GET /events/stream" + std::string{query} + " HTTP/1.1\r\nHost: localhost\r\n" + std::string{headers} + "\r\n";
 }
 
-/// The bulk result without the members that only some have.
+/// Checks the members that every result of a bulk operation has.
 void check_result(const value& result, int matched, int done) {
     INFO(serialize(result));
     CHECK(result.at("matched") == matched);
@@ -191,7 +191,7 @@ TEST_CASE("a client of the stream gets each event once, even after its connectio
     CHECK(received.find("\nid: 4\ndata: ") != std::string::npos);
 }
 
-TEST_CASE("a client of the stream that reaches removed events gets 404") {
+TEST_CASE("a client that resumes the stream at events that were removed gets 404") {
     running_server server{{"events.retention.count=1", "events.retention.every=10ms"}};
     for (const auto* name : {"ann", "bob", "eve"})
         server.create_user(name);
@@ -385,7 +385,7 @@ TEST_CASE("an event that is published for a later time is in the log, and delive
                     422) == "/deliver_at: must be a date and time such as 2026-11-22T12:00:00Z\n");
 }
 
-TEST_CASE("history is replayed to a subscription once for each id of a replay") {
+TEST_CASE("history is replayed to a subscription, and a second replay with the same id has no effect") {
     running_server server;
     const auto ann = server.create_user("ann");
     server.rename(ann, "anna");
@@ -415,7 +415,7 @@ TEST_CASE("history is replayed to a subscription once for each id of a replay") 
     CHECK(server.http().remove(first.header("Location")).json().at("state") == "done"); // too late to cancel it
 }
 
-TEST_CASE("a long action continues after its response, and can be watched and cancelled") {
+TEST_CASE("a long operation continues after its response, and can be watched and cancelled") {
     broken_account broken{{"events.retry.attempts=1", "events.dead_letters.count=1000000"}};
     broken.add_many();
     const auto started = broken.server.http().post("/events/dead-letters/discard", {{"all", true}, {"reason", "test"}});
@@ -446,7 +446,7 @@ TEST_CASE("without a broker, a resend is refused, and a drain succeeds immediate
     CHECK(server.http().send("POST", "/events/drain", "").body == R"({"drained":true})");
 }
 
-TEST_CASE("GraphQL has the same queries and mutations") {
+TEST_CASE("events can be listed, retried, edited, published and replayed with GraphQL as well") {
     broken_account broken;
     broken.fail(3);
     auto& server = broken.server;
@@ -499,7 +499,7 @@ TEST_CASE("GraphQL has the same queries and mutations") {
     CHECK(ask(server, "mutation { drain }").at("drain") == true);
 }
 
-TEST_CASE("GraphQL refuses the same input as REST") {
+TEST_CASE("GraphQL refuses the same input for events as REST") {
     running_server server;
     const auto refusal = [&](std::string_view query) {
         const auto body = server.http().post("/graphql/", {{"query", query}}).json();

@@ -1,4 +1,4 @@
-// Tests GraphQL in two processes: each has the schema of its own modules, and orders loads users from the other process.
+// Tests GraphQL in two processes: each has the schema of its own modules, and orders reads users from the other process.
 #include "answers.hpp"
 
 #include <support/split_servers.hpp>
@@ -49,19 +49,19 @@ TEST_CASE("each process has the schema of its own modules, and the orders proces
         return all;
     };
     const auto users = data(servers.users_process(), query);
-    const std::string of_operators = "events event subscriptions deadLetters failureGroups operation operations ";
-    CHECK(names(users.at("__schema").at("queryType")) == "node allUsers user users " + of_operators);
+    const std::string operator_queries = "events event subscriptions deadLetters failureGroups operation operations ";
+    CHECK(names(users.at("__schema").at("queryType")) == "node allUsers user users " + operator_queries);
     CHECK(names(users.at("user")) == "nodeId id username email orderCount lastOrderAt revision createdAt updatedAt ");
     const auto orders = data(servers.orders_process(), query);
     const auto queries_of_orders = names(orders.at("__schema").at("queryType"));
     CHECK(queries_of_orders.starts_with("node allOrders order orders ")); // other modules may follow
-    CHECK(queries_of_orders.ends_with(of_operators));
+    CHECK(queries_of_orders.ends_with(operator_queries));
     for (const auto* name : {" allUsers ", " user ", " users "})
         CHECK(queries_of_orders.find(name) == std::string::npos);
     CHECK(names(orders.at("user")) == "nodeId id username email orderCount lastOrderAt revision createdAt updatedAt orders ");
 }
 
-TEST_CASE("the users of a page of orders are loaded with one request") {
+TEST_CASE("the users of a page of orders are read with one request") {
     split_servers servers;
     for (int i = 0; i < 30; ++i)
         servers.create_user("u" + std::to_string(i));
@@ -69,12 +69,12 @@ TEST_CASE("the users of a page of orders are loaded with one request") {
         servers.place_order("u" + std::to_string(i % 30), "tea");
 
     auto count_before = count_user_requests(servers);
-    const auto found =
+    const auto orders =
         data(servers.orders_process(), "{ allOrders(first: 100) { productName user { id username } } }").at("allOrders");
     CHECK(count_user_requests(servers) == count_before + 1);
-    REQUIRE(found.as_array().size() == 100);
+    REQUIRE(orders.as_array().size() == 100);
     for (std::size_t i = 0; i < 100; ++i)
-        CHECK(found.at(i).at("user").at("username").as_string() == "u" + std::to_string(i % 30));
+        CHECK(orders.at(i).at("user").at("username").as_string() == "u" + std::to_string(i % 30));
 
     count_before = count_user_requests(servers);
     data(servers.orders_process(), "{ allOrders { user { orders(first: 2) { edges { node { user { username } } } } } } }");
@@ -83,7 +83,7 @@ TEST_CASE("the users of a page of orders are loaded with one request") {
           "u2");
 }
 
-TEST_CASE("users in the orders process have every field that REST shows, loaded with one request for a page") {
+TEST_CASE("users in the orders process have every field that REST shows, read with one request for a page") {
     split_servers servers;
     for (int i = 0; i < 30; ++i)
         servers.create_user("u" + std::to_string(i));
@@ -91,11 +91,11 @@ TEST_CASE("users in the orders process have every field that REST shows, loaded 
         servers.place_order("u" + std::to_string(i % 30), "tea");
 
     const auto count_before = count_user_requests(servers);
-    const auto found = data(servers.orders_process(), "{ allOrders { user { email } } }").at("allOrders");
+    const auto orders = data(servers.orders_process(), "{ allOrders { user { email } } }").at("allOrders");
     CHECK(count_user_requests(servers) == count_before + 1);
-    REQUIRE(found.as_array().size() == 60);
+    REQUIRE(orders.as_array().size() == 60);
     for (std::size_t i = 0; i < 60; ++i)
-        CHECK(found.at(i).at("user").at("email").as_string() == "u" + std::to_string(i % 30) + "@example.com");
+        CHECK(orders.at(i).at("user").at("email").as_string() == "u" + std::to_string(i % 30) + "@example.com");
 
     const auto all_fields =
         "{ order(id: 3) { user { id username email orderCount lastOrderAt revision createdAt updatedAt } } }";

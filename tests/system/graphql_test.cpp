@@ -22,8 +22,8 @@ value error_of(const reply& answer) {
     return body.at("errors").at(0);
 }
 
-/// The query with every byte percent-encoded, for a request target.
-std::string escaped(std::string_view query) {
+/// Percent-encodes every byte of the query, for a request target.
+std::string percent_encode(std::string_view query) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text;
     for (const unsigned char c : query)
@@ -42,7 +42,7 @@ value refusal_of(running_server& server, std::string_view query) {
     CHECK(posted.body.substr(end) == "\n\nevent: complete\nid: complete\ndata: \n\n");
     const auto body = boost::json::parse(posted.body.substr(begin.size(), end - begin.size()));
 
-    const auto by_get = server.http().get("/graphql/?query=" + escaped(query), {{"Accept", "text/event-stream"}});
+    const auto by_get = server.http().get("/graphql/?query=" + percent_encode(query), {{"Accept", "text/event-stream"}});
     CHECK(by_get.status == 400);
     CHECK(by_get.json() == body);
     CHECK(body.at("errors").as_array().size() == 1);
@@ -73,7 +73,7 @@ TEST_CASE("the limits of one request can be configured") {
     }
     const auto long_one = ask(server, "{" + std::string(40, 'x') + std::string(80, ' ') + "}");
     CHECK(error_of(long_one).at("extensions").at("code") ==
-          "GRAPHQL_VALIDATION_FAILED"); // it is not refused because of its number of bytes
+          "GRAPHQL_VALIDATION_FAILED"); // it has many bytes but few tokens, so the limit of tokens does not apply
     std::string many;
     for (int i = 0; i < 40; ++i)
         many += " id";
@@ -104,7 +104,7 @@ TEST_CASE("an event stream without events can be resumed although older events w
     running_server server{{"events.retention.count=20", "events.retention.every=10ms", "http.stream.keep_alive=20ms"}};
     server.create_user("ann");
     const auto subscribe = [&](std::string_view last_id) {
-        return "GET /graphql/?query=" + escaped("subscription { userCreated { username } }") +
+        return "GET /graphql/?query=" + percent_encode("subscription { userCreated { username } }") +
                " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + std::string{last_id} + "\r\n";
     };
     database_inspector database{server.database()};

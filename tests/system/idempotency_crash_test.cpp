@@ -23,20 +23,20 @@ using boost::json::value;
 
 namespace {
 
-constexpr int clients = 4;
+constexpr int client_count = 4;
 
-int rounds() {
+int round_count() {
     const char* const text = std::getenv("ATRIUM_CRASH_ROUNDS"); // a longer run: ATRIUM_CRASH_ROUNDS=2000
     return text ? std::atoi(text) : 50;
 }
 
-/// How an interface creates an entity with a key.
+/// How a client creates orders with a key through one interface of the server.
 struct interface {
     std::string path;
-    int success; ///< the status
+    int success; ///< the status of a successful response
     value (*body_for)(const std::string& key);
-    std::string sql_of_effects; ///< the names of the existing entities, each with its key
-    std::string sql_of_records; ///< the names of the entities whose creation is recorded
+    std::string sql_of_effects; ///< the products of the existing orders, which contain the keys
+    std::string sql_of_records; ///< the products of the orders whose creation is recorded under a key
 };
 
 const interface rest{.path = "/orders/",
@@ -68,9 +68,9 @@ public:
     repeating_client(const interface& i, std::uint16_t port, std::string name, std::uint_fast32_t seed)
         : interface_{i}, port_{port}, name_{std::move(name)}, dice_{seed} {}
 
-    /// Sends requests until `go_on` is false. The last one may be left without a response.
-    void run(const std::atomic<bool>& go_on) {
-        while (go_on)
+    /// Sends requests until `is_running` is false. The last one may be left without a response.
+    void run(const std::atomic<bool>& is_running) {
+        while (is_running)
             if (send_current())
                 repeat_and_begin_next();
     }
@@ -84,7 +84,7 @@ public:
 
     std::vector<std::string> unexpected{}; ///< responses that break a promise
     std::size_t completed = 0;
-    std::size_t replayed = 0; ///< first responses that the client received from an earlier run of its request
+    std::size_t replayed = 0; ///< requests that were executed by an attempt whose response the client did not receive
 
 private:
     [[nodiscard]] std::string key() const { return name_ + "-" + std::to_string(number_); }
@@ -118,10 +118,10 @@ private:
         return received.has_value();
     }
 
-    /// After a complete request, its repetition gets the same response.
+    /// Repeats the complete request, which must get the same response, and begins the next one.
     void repeat_and_begin_next() {
-        if (const auto again = send(); again && (again->body != body_ || again->header("idempotency-replayed") != "true"))
-            unexpected.push_back(key() + " has two responses: " + body_ + " and " + again->body);
+        if (const auto second = send(); second && (second->body != body_ || second->header("idempotency-replayed") != "true"))
+            unexpected.push_back(key() + " has two responses: " + body_ + " and " + second->body);
         ++number_;
         ++completed;
     }
@@ -135,14 +135,14 @@ private:
 };
 
 /// Lets the clients work for a random time, and kills the server.
-void work_until_killed(running_server& server, std::vector<repeating_client>& all, std::chrono::milliseconds duration) {
-    std::atomic<bool> go_on = true;
+void work_until_killed(running_server& server, std::vector<repeating_client>& all_clients, std::chrono::milliseconds duration) {
+    std::atomic<bool> is_running = true;
     std::vector<std::thread> threads;
-    for (auto& each : all)
-        threads.emplace_back([&] { each.run(go_on); });
+    for (auto& each : all_clients)
+        threads.emplace_back([&] { each.run(is_running); });
     std::this_thread::sleep_for(duration); // the moment is random on purpose
     server.kill();
-    go_on = false;
+    is_running = false;
     for (auto& each : threads)
         each.join();
 }
@@ -156,7 +156,7 @@ void check_exactly_once(running_server& server, const interface& i) {
 
 } // namespace
 
-TEST_CASE("requests that are repeated over broken connections and kill -9 have their effect and their response once") {
+TEST_CASE("requests that are repeated after broken connections and kill -9 take effect once and have one response") {
     const auto& tested = GENERATE(rest, graphql);
     const auto seed = std::random_device{}();
     INFO(tested.path << ", seed " << seed);
@@ -164,28 +164,28 @@ TEST_CASE("requests that are repeated over broken connections and kill -9 have t
     const held_port port; // clients of the killed server must not reach another program
     running_server server{{"http.port=" + std::to_string(port.number())}};
     server.create_user("ann");
-    std::vector<repeating_client> all;
-    for (int i = 0; i < clients; ++i)
-        all.emplace_back(tested, server.port(), "client" + std::to_string(i), dice());
+    std::vector<repeating_client> all_clients;
+    for (int i = 0; i < client_count; ++i)
+        all_clients.emplace_back(tested, server.port(), "client" + std::to_string(i), dice());
 
-    for (int round = 0; round < rounds(); ++round) {
+    for (int round = 0; round < round_count(); ++round) {
         INFO("round " << round);
-        work_until_killed(server, all, std::chrono::milliseconds{5 + dice() % 60});
+        work_until_killed(server, all_clients, std::chrono::milliseconds{5 + dice() % 60});
         server.start();
         check_exactly_once(server, tested);
     }
     std::size_t completed = 0;
     std::size_t replayed = 0;
-    for (auto& each : all) {
+    for (auto& each : all_clients) {
         each.finish();
         CHECK(each.unexpected == std::vector<std::string>{});
         completed += each.completed;
         replayed += each.replayed;
     }
     check_exactly_once(server, tested);
-    CHECK(completed > static_cast<std::size_t>(rounds()));
+    CHECK(completed > static_cast<std::size_t>(round_count()));
     CHECK(replayed > 0);
-    WARN(rounds() << " kills, " << completed << " requests to " << tested.path << " complete, " << replayed
-                  << " of them by a repetition");
+    WARN(round_count() << " kills, " << completed << " requests to " << tested.path << " complete, " << replayed
+                       << " of them by a repetition");
     server.stop();
 }

@@ -21,13 +21,13 @@ constexpr std::string_view two_orders = R"(mutation {
     a: createOrder(input: {username: "ann", productName: "tea"}) { id createdAt user { username orderCount } }
     b: createOrder(input: {username: "ann", productName: "milk"}) { id } })";
 
-headers with_key(std::string_view key, headers more = {}) {
-    more.emplace_back("Idempotency-Key", key);
-    return more;
+headers with_key(std::string_view key, headers others = {}) {
+    others.emplace_back("Idempotency-Key", key);
+    return others;
 }
 
 /// A GraphQL request with a key in its extensions.
-value keyed(std::string_view query, std::string_view key) {
+value request_with_key(std::string_view query, std::string_view key) {
     return {{"query", query}, {"extensions", {{"idempotencyKey", key}}}};
 }
 
@@ -87,15 +87,15 @@ TEST_CASE("every transport of GraphQL replays the response, with the key in the 
     ann_fixture fixture;
     const auto first = fixture.post({{"query", two_orders}}, with_key("a"));
     REQUIRE(first.status == 200);
-    CHECK(fixture.post(keyed(two_orders, "a")).body == first.body);
-    CHECK(run_on_web_socket(fixture.server, keyed(two_orders, "a")) == first.json());
-    CHECK(fixture.post(value{keyed(two_orders, "a"), keyed(two_orders, "a")}).body ==
+    CHECK(fixture.post(request_with_key(two_orders, "a")).body == first.body);
+    CHECK(run_on_web_socket(fixture.server, request_with_key(two_orders, "a")) == first.json());
+    CHECK(fixture.post(value{request_with_key(two_orders, "a"), request_with_key(two_orders, "a")}).body ==
           "[" + first.body + "," + first.body + "]");
     const auto events = fixture.post({{"query", two_orders}}, with_key("a", {{"Accept", "text/event-stream"}}));
     CHECK(events.body == "event: next\ndata: " + first.body + "\n\nevent: complete\nid: complete\ndata: \n\n");
     CHECK(fixture.server.orders().size() == 2);
 
-    const auto on_socket = run_on_web_socket(fixture.server, keyed(two_orders, "b"));
+    const auto on_socket = run_on_web_socket(fixture.server, request_with_key(two_orders, "b"));
     CHECK(fixture.post({{"query", two_orders}}, with_key("b")).json() == on_socket);
     CHECK(fixture.server.orders().size() == 4);
 }
@@ -113,7 +113,7 @@ TEST_CASE("a key belongs to one operation with its variables, and queries ignore
     const auto other = create("milk");
     CHECK(other.status == 422);
     CHECK(code_of(other.json()) == "INVALID");
-    const auto errors = run_on_web_socket(fixture.server, keyed(two_orders, "a"));
+    const auto errors = run_on_web_socket(fixture.server, request_with_key(two_orders, "a"));
     CHECK(code_of({{"errors", errors}}) == "INVALID");
     CHECK(fixture.server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}, with_key("a")).status == 422);
     CHECK(fixture.post({{"query", "{ allOrders { id } }"}}, with_key("a")).body == R"({"data":{"allOrders":[{"id":"1"}]}})");
@@ -123,13 +123,13 @@ TEST_CASE("keys that are invalid or contradict each other, and a key for a whole
     ann_fixture fixture;
     const value mutation{{"query", two_orders}};
     for (const auto& refused :
-         {fixture.post(mutation, with_key("a b")), fixture.post(keyed(two_orders, "")),
-          fixture.post(keyed(two_orders, "a"), with_key("b")), fixture.post({mutation, mutation}, with_key("a")),
+         {fixture.post(mutation, with_key("a b")), fixture.post(request_with_key(two_orders, "")),
+          fixture.post(request_with_key(two_orders, "a"), with_key("b")), fixture.post({mutation, mutation}, with_key("a")),
           fixture.post({{"query", two_orders}, {"extensions", {{"idempotencyKey", 1}}}})}) {
         CHECK(refused.status == 400);
         CHECK(code_of(refused.json()) == "BAD_REQUEST");
     }
-    CHECK(fixture.post(keyed(two_orders, "a"), with_key("\"a\"")).status == 200);
+    CHECK(fixture.post(request_with_key(two_orders, "a"), with_key("\"a\"")).status == 200);
     CHECK(fixture.server.orders().size() == 2);
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("every route that changes data refuses an invalid key") {
     CHECK(routes >= 8);
 }
 
-TEST_CASE("a key ends after its age, and /metrics shows the number of keys") {
+TEST_CASE("a key expires after idempotency.age, and /metrics shows the number of keys") {
     ann_fixture fixture;
     const auto place = [&] {
         return fixture.server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}, with_key("a")).json();
@@ -245,7 +245,7 @@ TEST_CASE("a mutation that calls no resolver is not stored under its key") {
             CHECK(done.body.find("errors") == std::string::npos);
             CHECK(done.header("Idempotency-Replayed").empty());
         }
-        CHECK(run_on_web_socket(fixture.server, keyed(query, "a")).as_object().contains("data"));
+        CHECK(run_on_web_socket(fixture.server, request_with_key(query, "a")).as_object().contains("data"));
     }
     CHECK(fixture.metric("atrium_idempotency_keys") == "0");
     CHECK(fixture.post({{"query", two_orders}}, with_key("a")).status == 200); // the key is still free

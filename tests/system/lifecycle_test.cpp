@@ -100,7 +100,7 @@ TEST_CASE("a second server on the same database file is refused") {
     CHECK(first.get("/livez").at("alive").as_bool());
 }
 
-TEST_CASE("a server whose port is taken is refused and leaves nothing behind") {
+TEST_CASE("a server whose port is in use does not start, and leaves nothing behind") {
     support::temporary_directory folder;
     support::temporary_directory second_folder;
     server_fixture first{settings_in(folder)};
@@ -142,7 +142,7 @@ TEST_CASE("an IPv6 address is logged in brackets") {
     eventually([&] { return captured_log.text().find(line) != std::string::npos; });
 }
 
-TEST_CASE("the operations endpoints have status 200 and are not cached") {
+TEST_CASE("the index, the health checks and the metrics have status 200 and are not cached") {
     support::temporary_directory folder;
     server_fixture server{settings_in(folder)};
     client http{server.server.port()};
@@ -199,11 +199,11 @@ TEST_CASE("a request to /readyz that began before the stop is answered with 503"
 TEST_CASE("health checks report that a shutdown has begun, and requests are answered until the server stops") {
     support::temporary_directory folder;
     server_fixture server{settings_in(folder)};
-    client kept{server.server.port()};
-    REQUIRE(kept.get("/readyz").status == 200);
+    client persistent_client{server.server.port()};
+    REQUIRE(persistent_client.get("/readyz").status == 200);
 
     server.server.begin_shutdown();
-    const auto last = kept.get("/readyz");
+    const auto last = persistent_client.get("/readyz");
     CHECK(last.status == 503);
     CHECK(last.header("Connection") == "close");
     for (int i = 0; i < 3; ++i) {
@@ -241,17 +241,17 @@ TEST_CASE("a disabled module has no routes, and its events wait for it") {
 TEST_CASE("users and orders start and stop as two servers, and /readyz of orders shows the state of users") {
     support::temporary_directory users_folder;
     support::temporary_directory orders_folder;
-    auto for_users = settings_in(users_folder);
-    for_users.modules = {"users"};
-    auto for_orders = settings_in(orders_folder);
-    for_orders.modules = {"orders"};
+    auto users_settings = settings_in(users_folder);
+    users_settings.modules = {"users"};
+    auto orders_settings = settings_in(orders_folder);
+    orders_settings.modules = {"orders"};
     for (int round = 0; round < 3; ++round) {
-        server_fixture users{for_users};
-        for_orders.module_urls["modules.orders.users_url"] = "http://127.0.0.1:" + std::to_string(users.server.port());
-        server_fixture orders{for_orders};
+        server_fixture users{users_settings};
+        orders_settings.module_urls["modules.orders.users_url"] = "http://127.0.0.1:" + std::to_string(users.server.port());
+        server_fixture orders{orders_settings};
         const auto initial_state = orders.get("/readyz").at("users").as_object();
         CHECK(initial_state.at("ready").as_bool());
-        CHECK(initial_state.at("url").as_string() == for_orders.module_urls.at("modules.orders.users_url"));
+        CHECK(initial_state.at("url").as_string() == orders_settings.module_urls.at("modules.orders.users_url"));
         CHECK_FALSE(initial_state.contains("last_answer"));
 
         create_user(users, "user" + std::to_string(round));

@@ -34,7 +34,7 @@ TEST_CASE("placing an order returns the whole order and its location") {
     CHECK(server.http().get("/orders/").json() == value({body.at("order")}));
 }
 
-TEST_CASE("an empty form field is ignored, unless its value is a string or it is required") {
+TEST_CASE("an empty form field is ignored, unless the field is a string or is required") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();

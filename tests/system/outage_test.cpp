@@ -27,9 +27,9 @@ using namespace atrium::support;
     return servers.orders_process();
 }
 
-/// Two services on which the handler of `users.order_statistics` depends: each of them fails for a third of the users while a
-/// user with its name exists. Triggers of the database simulate the services, so the tested program is the one that is
-/// released.
+/// Two services on which the handler of `users.order_statistics` depends. The first one fails for a third of the users while a
+/// user named first-outage exists, the second one for another third while a user named second-outage exists. Triggers of the
+/// database simulate the services, so the tested program is the one that is released.
 constexpr auto failing_services = R"(
     CREATE TRIGGER first_service BEFORE UPDATE OF order_count ON users_account
         WHEN NEW.id % 3 = 0 AND EXISTS (SELECT 1 FROM users_account WHERE username = 'first-outage')
@@ -38,7 +38,8 @@ constexpr auto failing_services = R"(
         WHEN NEW.id % 3 = 1 AND EXISTS (SELECT 1 FROM users_account WHERE username = 'second-outage')
         BEGIN SELECT RAISE(ABORT, 'the search index 7 is locked'); END;)";
 
-/// A record of the handled deliveries: a delivery is removed in the commit of its effect.
+/// Tables that record which deliveries were handled and which became dead letters. A delivery is removed in the commit of its
+/// effect.
 constexpr auto record_of_effects = R"(
     CREATE TABLE events_effect (place INTEGER PRIMARY KEY, subscription INTEGER, seq INTEGER, key TEXT);
     CREATE INDEX events_effect_key ON events_effect (subscription, key);
@@ -75,8 +76,8 @@ void retry_group(const running_server& server, std::string_view error) {
                    Catch::Matchers::StartsWith("retried "));
 }
 
-/// Checks that users has handled each event about an order exactly once, and those of an order that never became a dead letter
-/// in the order of publication.
+/// Checks that users has handled each event about an order exactly once. Events of one order that never became dead letters
+/// must have been handled in the sequence in which they were published.
 void check_effects(running_server& users) {
     database_inspector inspector{users.database()};
     CHECK(inspector

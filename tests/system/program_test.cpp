@@ -54,7 +54,7 @@ std::vector<std::string> arguments_for(const support::temporary_directory& folde
     return arguments;
 }
 
-std::ptrdiff_t files_in(const support::temporary_directory& folder) {
+std::ptrdiff_t count_files_in(const support::temporary_directory& folder) {
     return std::distance(std::filesystem::directory_iterator{folder.path()}, {});
 }
 
@@ -142,12 +142,12 @@ TEST_CASE("check inspects the database and changes nothing") {
     CHECK(empty.out.find(" is pending; ") != std::string::npos);
     CHECK(run(arguments_for(folder, {"migrate", "--dry-run"})).out.starts_with("would apply "));
     CHECK(std::filesystem::file_size(file) == 0);
-    CHECK(files_in(folder) == 1);
+    CHECK(count_files_in(folder) == 1);
 
     REQUIRE(run(arguments_for(folder, {"migrate"})).status == 0);
-    const auto count = files_in(folder);
+    const auto count = count_files_in(folder);
     const auto present = run(arguments_for(folder, {"check"}));
-    CHECK(files_in(folder) == count);
+    CHECK(count_files_in(folder) == count);
     CHECK(present.status == 0);
     CHECK(has_line(present.out, "configuration: valid"));
     CHECK(has_line(present.out, file + ": migrations are up to date"));
@@ -172,7 +172,7 @@ TEST_CASE("check and serve report the table, the column and what to do if a tabl
     CHECK(served.err.find(sentence) != std::string::npos);
 }
 
-TEST_CASE("check refuses an invalid broker URL like serve, and does not print the password") {
+TEST_CASE("check and serve refuse an invalid broker URL, and do not print the password") {
     for (const auto* command : {"check", "serve"}) {
         const auto result =
             run({command, "--set", "bus.adapter=rabbitmq", "--set", "bus.rabbitmq.url=amqp://ann:hidden@b:port"});
@@ -234,7 +234,7 @@ TEST_CASE("of two servers that start at the same time with a dangling symlink as
     CHECK(serving.wait() == 0);
 }
 
-TEST_CASE("a second server is refused through a bind mount of the database file alone") {
+TEST_CASE("a second server that reaches the database file through a bind mount of this file is refused") {
     support::temporary_directory folder;
     std::ofstream{folder / "alias.db"}.flush();
     running_server server;
@@ -363,7 +363,7 @@ TEST_CASE("SIGHUP has no effect on a server that is stopping") {
     s.server.process().signal(SIGTERM);
     eventually([&] { return s.server.log().find("info app: stopping") != std::string::npos; });
     const auto begin = std::chrono::steady_clock::now();
-    eventually([&] { // in the first second, no signal would end it
+    eventually([&] { // for more than a second, because in the first second no signal ends the server
         s.server.process().signal(SIGHUP);
         return std::chrono::steady_clock::now() - begin > std::chrono::milliseconds{1500};
     });
@@ -405,16 +405,16 @@ TEST_CASE("a second signal ends a server immediately while it is stopping") {
 TEST_CASE("after a signal, requests are answered during shutdown.delay, which a second signal cuts short") {
     for (const int signal : {SIGINT, SIGTERM}) {
         running_server server{{"shutdown.delay=1h", "shutdown.deadline=0ms"}};
-        client begun{server.port()};
-        begun.write(
+        client partial{server.port()};
+        partial.write(
             "POST /users/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 46\r\n\r\n{");
         server.process().signal(SIGTERM);
         eventually([&] { return client{server.port()}.get("/readyz").status == 503; }); // new connections are still accepted
         const auto answer = client{server.port()}.get("/users/");
         CHECK(answer.status == 200);
         CHECK(answer.header("Connection") == "close");
-        begun.write(R"("username":"ann","email":"ann@example.com"}  )"); // shutdown.deadline has not begun yet
-        const auto created = begun.read();
+        partial.write(R"("username":"ann","email":"ann@example.com"}  )"); // shutdown.deadline has not begun yet
+        const auto created = partial.read();
         CHECK(created.status == 201);
         CHECK(created.header("Connection") == "close");
 
@@ -480,9 +480,9 @@ TEST_CASE("a name service that does not respond does not delay a stop beyond its
          {std::vector<std::string>{"bus.adapter=rabbitmq", "bus.rabbitmq.url=amqp://guest:guest@broker.example:5672/"},
           std::vector<std::string>{R"(modules.enabled=["orders"])", "modules.orders.users_url=http://users.example:8000"}}) {
         INFO(settings.back());
-        auto all = settings;
-        all.emplace_back("shutdown.deadline=100ms");
-        running_server server{all, wrapper};
+        auto server_settings = settings;
+        server_settings.emplace_back("shutdown.deadline=100ms");
+        running_server server{server_settings, wrapper};
         client waiting{server.port()};
         waiting.write("POST /orders/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                       "Content-Length: 39\r\n\r\n{\"username\":\"ann\",\"product_name\":\"tea\"}");

@@ -28,7 +28,7 @@ TEST_CASE("behind a trusted proxy each client has its own rate limit") {
     CHECK(create(server, "carl", "203.0.113.1, 192.0.2.2") == 429);
 }
 
-TEST_CASE("without a trusted proxy, the header of a client is ignored") {
+TEST_CASE("without a trusted proxy, the header X-Forwarded-For is ignored") {
     running_server server{{"http.rate_limits.write=1", "http.rate_limits.window=1h"}};
     CHECK(create(server, "ann", "192.0.2.1") == 201);
     CHECK(create(server, "bob", "192.0.2.2") == 429);

@@ -24,14 +24,13 @@ class split_broker_fixture {
 public:
     split_broker_fixture() {
         eventually([this] { return are_connected(true); });
-        broker_.keep_queues();
+        broker_.store_queue_list();
     }
 
     [[nodiscard]] rabbitmq_broker& broker() { return broker_; }
     [[nodiscard]] tcp_gate& gate() { return gate_; }
 
-    /// Whether both processes are connected to the broker (`expected` is true), or neither of them is (false). /readyz returns
-    /// Always 200.
+    /// Whether both processes are connected to the broker (`expected` is true), or neither of them is (false).
     [[nodiscard]] bool are_connected(bool expected) {
         for (auto* process : {&servers_.users_process(), &servers_.orders_process()}) {
             const auto ready = process->http().get("/readyz");
@@ -50,7 +49,7 @@ public:
         broker_.await_consumer(queue, vhost_);
         delete_queue(broker_.url(vhost_), queue);
     }
-    void expect_rest() {
+    void expect_at_rest() {
         expect_eventually("no event is on its way",
                           [this] { return is_at_rest([this] { return servers_.is_quiet(); }, broker_, vhost_); });
     }
@@ -71,7 +70,7 @@ public:
         CHECK(load_.unanswered() == 0);
         const auto acknowledged = load_.end();
         CHECK(acknowledged.refused.empty());
-        expect_rest();
+        expect_at_rest();
         check_nothing_lost(servers_.users_process(), servers_.orders_process(), acknowledged);
         WARN(acknowledged.placed.size() << " orders acknowledged, none lost, none counted twice");
         servers_.stop();
@@ -94,7 +93,7 @@ TEST_CASE("broker failures between users and orders block no order, and no event
         std::function<void(split_broker_fixture&)> begin;
         std::function<void(split_broker_fixture&)> end;
     };
-    const std::vector<trouble> all{
+    const std::vector<trouble> troubles{
         {"cut off", [](split_broker_fixture& s) { s.gate().cut(); }, [](split_broker_fixture& s) { s.gate().open(); }},
         {"stopped", [](split_broker_fixture& s) { s.broker().stop(); }, [](split_broker_fixture& s) { s.broker().start(); }},
         {"silent", [](split_broker_fixture& s) { s.gate().swallow(); }, [](split_broker_fixture& s) { s.gate().pass(); }},
@@ -102,7 +101,7 @@ TEST_CASE("broker failures between users and orders block no order, and no event
     };
     split_broker_fixture fixture;
     fixture.expect_orders(50);
-    for (const auto& each : all) {
+    for (const auto& each : troubles) {
         INFO("the broker is " << each.name);
         each.begin(fixture);
         eventually([&] { return fixture.are_connected(false); });
@@ -126,7 +125,7 @@ TEST_CASE("a queue between two processes is consumed again each time after it wa
     for (int i = 0; i < 3; ++i)
         fixture.servers().place_order("zoe", "tea");
     fixture.expect_eventually("the orders of zoe are counted", [&] { return fixture.servers().find(zoe).order_count == 3; });
-    fixture.expect_rest();
+    fixture.expect_at_rest();
     fixture.servers().stop();
 }
 
@@ -146,8 +145,8 @@ TEST_CASE("orders whose events the broker drops while users is cut off are count
     for (int i = 0; i < 40; ++i)
         servers.place_order("ann", "tea");
     eventually([&] {
-        const auto found = broker.queue(queue, vhost);
-        return found && found->ready == 40;
+        const auto state = broker.queue(queue, vhost);
+        return state && state->ready == 40;
     });
     broker.control({"purge_queue", "-p", vhost, queue});
     gate.open();

@@ -15,7 +15,7 @@ namespace {
 using namespace atrium::support;
 using std::chrono::steady_clock;
 
-int rounds() {
+int round_count() {
     const char* const text = std::getenv("ATRIUM_SPLIT_ROUNDS"); // a longer run: ATRIUM_SPLIT_ROUNDS=500
     return text ? std::atoi(text) : 12;
 }
@@ -24,15 +24,15 @@ void sleep_up_to(std::chrono::milliseconds max, std::mt19937& dice) { // the dur
     std::this_thread::sleep_for(max * static_cast<double>(dice()) / static_cast<double>(std::mt19937::max()));
 }
 
-void stop_or_kill(running_server& server, bool stops) {
-    if (stops)
+void stop_or_kill(running_server& server, bool is_stop) {
+    if (is_stop)
         server.stop();
     else
         server.kill();
 }
 
-/// Ends one or both processes in random order and starts them again in random order. If users was one of them, returns the
-/// period from the first end to the last start as the only item; otherwise returns nothing.
+/// Ends one or both processes in random order and starts them again in random order. If users was one of them, returns one
+/// period, from the first end to the last start; otherwise returns an empty list.
 std::vector<interval> disturb(split_with_broker& servers, std::mt19937& dice) {
     auto* first = &servers.users_process();
     auto* second = &servers.orders_process();
@@ -68,23 +68,23 @@ TEST_CASE("users and orders that stop or are killed in any order under load lose
     split_with_broker servers;
     acknowledged_changes acknowledged;
 
-    for (int round = 0; round < rounds(); ++round) {
+    for (int round = 0; round < round_count(); ++round) {
         INFO("round " << round);
         order_load load{servers.users_process().port(), servers.orders_process().port(), dice()};
         load.expect_orders(1);
         sleep_up_to(std::chrono::milliseconds{200}, dice);
-        const auto users_away = disturb(servers, dice);
+        const auto users_absences = disturb(servers, dice);
         load.expect_orders(20);
         const auto changes = load.end();
         CHECK(std::ranges::all_of(changes.refused, [&](const interval& each) {
-            return std::ranges::any_of(users_away, [&](const interval& away) { return away.overlaps(each); });
+            return std::ranges::any_of(users_absences, [&](const interval& absence) { return absence.overlaps(each); });
         }));
         acknowledged.add(changes);
 
         eventually([&] { return servers.is_quiet(); });
         check_nothing_lost(servers.users_process(), servers.orders_process(), acknowledged);
     }
-    WARN(rounds() << " rounds from seed " << seed << ", " << acknowledged.placed.size() << " orders acknowledged, "
-                  << acknowledged.refused.size() << " refused with 503; none lost, none counted twice");
+    WARN(round_count() << " rounds from seed " << seed << ", " << acknowledged.placed.size() << " orders acknowledged, "
+                       << acknowledged.refused.size() << " refused with 503; none lost, none counted twice");
     servers.stop();
 }

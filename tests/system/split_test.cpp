@@ -142,7 +142,7 @@ TEST_CASE("if users is killed again and again during requests, no order is lost 
         eventually([&] { return counts.placed >= placed_before + 20; });
         servers.users_process().kill();
         const auto refused = counts.unavailable.load();
-        if (round % 2 == 0) // otherwise users may be back before any request has failed
+        if (round % 2 == 0) // in the other rounds, users may be back before any request has failed
             eventually([&] { return counts.unavailable > refused; });
         servers.users_process().start();
     }

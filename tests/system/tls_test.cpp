@@ -37,9 +37,9 @@ bool contains(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
-std::vector<std::string> settings_for(const pem_files& files, std::vector<std::string> more = {}) {
-    more.insert(more.end(), {"tls.certificate=" + files.certificate, "tls.key=" + files.key});
-    return more;
+std::vector<std::string> settings_for(const pem_files& files, std::vector<std::string> other_settings = {}) {
+    other_settings.insert(other_settings.end(), {"tls.certificate=" + files.certificate, "tls.key=" + files.key});
+    return other_settings;
 }
 
 /// A server with TLS, and the authority that its clients trust.
@@ -126,20 +126,20 @@ TEST_CASE("SIGHUP makes a server use a new certificate, and keep the old one if 
 TEST_CASE("openssl finds TLS 1.2 and 1.3 with a valid certificate, and no weakness") {
     secure_fixture fixture;
     for (const auto& [option, version] : {std::pair{"-tls1_2", "TLSv1.2"}, std::pair{"-tls1_3", "TLSv1.3"}}) {
-        const auto found = fixture.s_client({option, "-alpn", "h2,http/1.1"});
-        CHECK(found.status == 0);
-        CHECK(contains(found.out, "Verify return code: 0 (ok)"));
-        CHECK(contains(found.out, version));
-        CHECK(contains(found.out, "Compression: NONE"));
-        CHECK(contains(found.out, "ALPN protocol: http/1.1"));
+        const auto report = fixture.s_client({option, "-alpn", "h2,http/1.1"});
+        CHECK(report.status == 0);
+        CHECK(contains(report.out, "Verify return code: 0 (ok)"));
+        CHECK(contains(report.out, version));
+        CHECK(contains(report.out, "Compression: NONE"));
+        CHECK(contains(report.out, "ALPN protocol: http/1.1"));
     }
     CHECK(contains(fixture.s_client({"-tls1_2"}).out, "Secure Renegotiation IS supported"));
     for (const auto* option : {"-tls1", "-tls1_1"})
         CHECK(contains(fixture.s_client({option, "-cipher", "ALL:@SECLEVEL=0"}).out, "alert protocol version"));
     for (const auto* weak : {"aNULL", "eNULL", "RC4", "3DES", "EXPORT", "LOW", "MD5", "PSK"}) {
-        const auto found = fixture.s_client({"-tls1_2", "-cipher", std::string{weak} + ":@SECLEVEL=0"});
-        CAPTURE(weak, found.out);
-        CHECK(found.status != 0);
+        const auto report = fixture.s_client({"-tls1_2", "-cipher", std::string{weak} + ":@SECLEVEL=0"});
+        CAPTURE(weak, report.out);
+        CHECK(report.status != 0);
     }
     CHECK(contains(fixture.s_client({"-alpn", "h2"}).out, "no application protocol"));
 }

@@ -30,7 +30,7 @@ struct outcome {
     std::string err;
 };
 
-outcome token(const std::filesystem::path& database, std::vector<std::string> arguments) {
+outcome run_token_command(const std::filesystem::path& database, std::vector<std::string> arguments) {
     std::vector<std::string> command{atrium_program(), "token"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     command.insert(command.end(), {"--set", "storage.path=" + database.string()});
@@ -39,9 +39,9 @@ outcome token(const std::filesystem::path& database, std::vector<std::string> ar
     return {status, program.out(), program.err()};
 }
 
-/// The new token, which is the only line of the output.
+/// Creates a token and returns it.
 std::string create(const std::filesystem::path& database, const std::string& name, const std::string& scope) {
-    const auto made = token(database, {"create", "--name", name, "--scope", scope});
+    const auto made = run_token_command(database, {"create", "--name", name, "--scope", scope});
     INFO(made.err);
     REQUIRE(made.status == 0);
     REQUIRE(made.out.size() == 44);
@@ -59,13 +59,13 @@ TEST_CASE("a token can be created before the first start") {
     const auto database = folder / "data/atrium.db";
     const auto secret = create(database, "ci", "users:read");
     CHECK(secret.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos);
-    const auto listed = token(database, {"list", "--json"});
+    const auto listed = run_token_command(database, {"list", "--json"});
     const auto rows = boost::json::parse(listed.out).as_array();
     REQUIRE(rows.size() == 1);
     CHECK(rows[0].at("name") == "ci");
     CHECK(rows[0].at("state") == "active");
     CHECK(listed.out.find(secret) == std::string::npos);
-    CHECK(token(database, {"list"}).out.starts_with("NAME  STATE   CREATED "));
+    CHECK(run_token_command(database, {"list"}).out.starts_with("NAME  STATE   CREATED "));
 }
 
 TEST_CASE("a running server accepts a new token, and refuses a revoked one, within a second") {
@@ -78,7 +78,7 @@ TEST_CASE("a running server accepts a new token, and refuses a revoked one, with
     CHECK(server.http().get("/users/").status == 401);
     CHECK(server.http().get("/livez").status == 200);
     CHECK(server.http().get("/readyz").status == 200);
-    REQUIRE(token(server.database(), {"revoke", "--name", "ci"}).status == 0);
+    REQUIRE(run_token_command(server.database(), {"revoke", "--name", "ci"}).status == 0);
     const auto revoked = std::chrono::steady_clock::now();
     eventually([&] { return status_of(server, "/users/", secret) == 401; });
     CHECK(std::chrono::steady_clock::now() - revoked < 5s);
@@ -86,11 +86,11 @@ TEST_CASE("a running server accepts a new token, and refuses a revoked one, with
     CHECK(server.log().find(secret) == std::string::npos);
 }
 
-TEST_CASE("tokens survive a restart, and a server that was killed") {
+TEST_CASE("tokens survive a restart and a kill of the server") {
     running_server server{{"auth.mode=token"}};
     const auto first = create(server.database(), "first", "admin");
     server.kill();
-    const auto second = create(server.database(), "second", "admin"); // while there is a log of the killed server
+    const auto second = create(server.database(), "second", "admin"); // while the write-ahead log of the killed server exists
     server.start();
     CHECK(status_of(server, "/users/", first) == 200);
     CHECK(status_of(server, "/users/", second) == 200);
@@ -99,7 +99,7 @@ TEST_CASE("tokens survive a restart, and a server that was killed") {
     CHECK(status_of(server, "/tokens", second) == 200);
 }
 
-TEST_CASE("two tokens that are created at the same time beside a server under load are both stored") {
+TEST_CASE("two tokens that are created at the same time while a server runs are both stored") {
     running_server server{{"auth.mode=token"}};
     const auto command = [&](const std::string& name) {
         return std::vector<std::string>{atrium_program(), "token", "create",
@@ -114,18 +114,18 @@ TEST_CASE("two tokens that are created at the same time beside a server under lo
         eventually([&] { return status_of(server, "/users/", each.substr(0, 43)) == 200; });
 }
 
-TEST_CASE("errors of the command name the option and what is allowed") {
+TEST_CASE("an error of the command names the option and the allowed values") {
     temporary_directory folder;
     const auto database = folder / "atrium.db";
     for (const auto& verb : {std::vector<std::string>{"list"}, {"revoke", "--name", "ci"}}) {
-        const auto refused = token(database, verb);
+        const auto refused = run_token_command(database, verb);
         CHECK(refused.status == 1);
         CHECK(refused.err.find("does not exist") != std::string::npos);
         CHECK_FALSE(std::filesystem::exists(database));
     }
     create(database, "ci", "admin");
     const auto refusal = [&](std::vector<std::string> arguments) {
-        const auto refused = token(database, std::move(arguments));
+        const auto refused = run_token_command(database, std::move(arguments));
         CHECK(refused.status != 0);
         CHECK(refused.out.empty());
         return refused.err;
@@ -139,19 +139,20 @@ TEST_CASE("errors of the command name the option and what is allowed") {
               std::string::npos);
     CHECK(refusal({"create", "--name", "x"}).find("--scope") != std::string::npos);
     CHECK(refusal({"revoke", "--name", "unknown"}).find("there is no token with this name") != std::string::npos);
-    CHECK(boost::json::parse(token(database, {"list", "--json"}).out).as_array().size() == 1);
+    CHECK(boost::json::parse(run_token_command(database, {"list", "--json"}).out).as_array().size() == 1);
 }
 
 TEST_CASE("a token expires") {
     running_server server{{"auth.mode=token"}};
-    const auto made = token(server.database(), {"create", "--name", "short", "--scope", "admin", "--expires", "3s"});
+    const auto made =
+        run_token_command(server.database(), {"create", "--name", "short", "--scope", "admin", "--expires", "3s"});
     REQUIRE(made.status == 0);
     const auto secret = made.out.substr(0, 43);
     eventually([&] { return status_of(server, "/users/", secret) == 200; });
     eventually([&] { return status_of(server, "/users/", secret) == 401; });
 }
 
-TEST_CASE("the link for the first administrator is in a file of its owner if standard output is the journal") {
+TEST_CASE("the link for the first administrator is in a private file if standard output is the log of systemd") {
     // As with systemd, JOURNAL_STREAM names the stream to which standard output is connected.
     running_server server{{"auth.mode=token"},
                           {"bash", "-c", R"(exec 3>&1; export JOURNAL_STREAM=$(stat -Lc %d:%i /dev/fd/3); exec "$@")", "bash"}};
@@ -171,7 +172,7 @@ TEST_CASE("the link for the first administrator is in a file of its owner if sta
     CHECK_FALSE(std::filesystem::exists(file));
 }
 
-TEST_CASE("the link for the first administrator is printed if only another stream is the journal") {
+TEST_CASE("the link for the first administrator is printed if only another stream is the log of systemd") {
     running_server server{{"auth.mode=token"}, {"env", "JOURNAL_STREAM=1:1"}};
     eventually([&] { return server.process().out().find("/session/first?code=") != std::string::npos; });
     CHECK_FALSE(std::filesystem::exists(server.database().parent_path() / "first-administrator-link"));
@@ -197,5 +198,5 @@ TEST_CASE("files that root creates with a token belong to the owner of the folde
         ++files;
     }
     CHECK(files > 0);
-    CHECK(token(data / "atrium.db", {"list"}).status == 0);
+    CHECK(run_token_command(data / "atrium.db", {"list"}).status == 0);
 }

@@ -69,7 +69,7 @@ public:
         while (ballast.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
         }
     }
-    void make_room(const process& server) const { std::filesystem::remove(ballast_path(server)); }
+    void free_space(const process& server) const { std::filesystem::remove(ballast_path(server)); }
 
 private:
     [[nodiscard]] std::filesystem::path ballast_path(const process& server) const {
@@ -170,7 +170,7 @@ TEST_CASE("while the disk is full, changes are refused and nothing is lost, and 
     check_problem(refused, refused.status);
     CHECK(server.orders().size() == acknowledged); // reads still work
 
-    disk.make_room(server.process());
+    disk.free_space(server.process());
     eventually([&] { return server.http().post("/orders/", {{"username", "ann"}, {"product_name", "milk"}}).status == 201; });
     CHECK(server.orders().size() == acknowledged + 1);
     eventually([&] { return server.users().front().order_count == static_cast<std::int64_t>(acknowledged) + 1; });
@@ -180,24 +180,24 @@ TEST_CASE("while the disk is full, changes are refused and nothing is lost, and 
 TEST_CASE(
     "a server whose database file is removed, moved, replaced or in a renamed folder answers 503 and ends with status 1") {
     namespace fs = std::filesystem;
-    const std::string how = GENERATE("removed", "moved", "replaced", "folder renamed");
+    const std::string accident = GENERATE("removed", "moved", "replaced", "folder renamed");
     const bool gets_signal = GENERATE(false, true);
-    INFO(how << (gets_signal ? ", then stopped" : ""));
+    INFO(accident << (gets_signal ? ", then stopped" : ""));
     temporary_directory parent;
     const auto folder = parent / "data";
     const auto file = folder / "atrium.db";
     running_server server{{"storage.path=" + file.string()}};
     server.create_user("ann");
 
-    if (how == "removed") {
+    if (accident == "removed") {
         fs::remove(file);
-    } else if (how == "folder renamed") {
+    } else if (accident == "folder renamed") {
         fs::rename(folder, parent / "away");
     } else {
-        if (how == "replaced")
+        if (accident == "replaced")
             fs::copy_file(file, parent / "copy.db");
         fs::rename(file, parent / "away.db");
-        if (how == "replaced")
+        if (accident == "replaced")
             fs::rename(parent / "copy.db", file);
     }
     const auto begin = std::chrono::steady_clock::now();
@@ -218,12 +218,12 @@ TEST_CASE(
     if (!gets_signal)
         CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::seconds{4}); // 5 s, minus a tolerance
 
-    if (how == "folder renamed")
+    if (accident == "folder renamed")
         fs::rename(parent / "away", folder);
-    else if (how != "removed")
+    else if (accident != "removed")
         fs::rename(parent / "away.db", file);
     server.start();
-    CHECK(server.users().size() == (how == "removed" ? 0 : 1));
+    CHECK(server.users().size() == (accident == "removed" ? 0 : 1));
     server.stop();
 }
 

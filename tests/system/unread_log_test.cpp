@@ -114,7 +114,7 @@ private:
 
 TEST_CASE("a log that is not read delays neither responses nor the stop") {
     server_with_pipe server{{"log.level=debug"}};
-    for (int i = 0; i < 2000; ++i) // the pipe has room for the log lines of a few dozen requests
+    for (int i = 0; i < 2000; ++i) // the log lines of a few dozen requests fill the pipe
         REQUIRE(server.http().get("/livez").status == 200);
     REQUIRE(server.http().post("/users/", {{"username", "ann"}, {"email", "ann@example.com"}}).status == 201);
     REQUIRE(server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}).status == 201);

@@ -18,16 +18,16 @@ constexpr std::string_view form = "username=mallory&email=mallory%40example.com"
 
 const headers from_evil{{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "cross-site"}};
 
-headers with_type(std::string_view type, headers more) {
-    more.emplace_back("Content-Type", type);
-    return more;
+headers with_type(std::string_view type, headers others) {
+    others.emplace_back("Content-Type", type);
+    return others;
 }
 
 /// Sends a request with this Host header, which `requester::send` cannot do, and returns the response.
 reply send_to_host(running_server& server, const std::string& request_line, const std::string& host,
-                   const std::string& more = {}) {
+                   const std::string& more_headers = {}) {
     client raw{server.port()};
-    raw.write(request_line + " HTTP/1.1\r\nHost: " + host + "\r\n" + more + "\r\n");
+    raw.write(request_line + " HTTP/1.1\r\nHost: " + host + "\r\n" + more_headers + "\r\n");
     return raw.read();
 }
 
@@ -36,7 +36,7 @@ struct api_route {
     std::string path;
 };
 
-std::vector<api_route> all_routes(running_server& server) {
+std::vector<api_route> read_routes(running_server& server) {
     std::vector<api_route> all;
     const auto index = server.http().get("/").json();
     for (const auto& each : index.at("routes").as_array())
@@ -77,7 +77,7 @@ TEST_CASE("no route lets another site's page change something, or accepts a fore
     server.create_user("ann");
     server.place_order("ann", "tea");
     eventually([&] { return server.is_quiet(); });
-    for (const auto& [method, path] : all_routes(server)) {
+    for (const auto& [method, path] : read_routes(server)) {
         INFO(method << " " << path);
         if (method != "GET")
             check_problem(server.http().send(method, path, "", from_evil), 403);
@@ -118,7 +118,7 @@ TEST_CASE("requests to the names in http.hosts and from the origins in http.cors
     CHECK(send_to_host(server, "GET /livez", "rebind.example").status == 421);
     for (const std::string origin : {"https://app.example", "http://localhost:3000"}) {
         const headers origin_headers{{"Origin", origin}, {"Sec-Fetch-Site", "cross-site"}};
-        for (const auto& [method, path] : all_routes(server)) {
+        for (const auto& [method, path] : read_routes(server)) {
             auto preflight_headers = origin_headers;
             preflight_headers.emplace_back("Access-Control-Request-Method", method);
             preflight_headers.emplace_back("Access-Control-Request-Headers",

@@ -35,7 +35,7 @@ events::subscription user_names() {
 }
 
 events::subscription user_departure() {
-    // Long enough to delete a million orders of one user, which takes two thousand commits.
+    // The deadline is long enough to delete a million orders of one user, which takes two thousand commits.
     return {
         .name = "orders.user_departure", .topics = {std::string{users::user_deleted}}, .deadline = std::chrono::minutes{10}};
 }

@@ -20,9 +20,9 @@ enum class order_status { placed, fulfilled, cancelled };
 
 inline const entity::enumeration& describe_enumeration(order_status) {
     static constexpr std::array<std::string_view, 3> words{"placed", "fulfilled", "cancelled"};
-    static constexpr entity::enumeration all{"OrderStatus", "An order is placed at first. The two other states are final.",
-                                             words};
-    return all;
+    static constexpr entity::enumeration description{"OrderStatus",
+                                                     "An order is placed at first. The two other states are final.", words};
+    return description;
 }
 
 /// An order of a user.
@@ -39,8 +39,8 @@ struct order {
     timestamp updated_at = {};
 };
 
-/// Orders of deleted users are hidden immediately, although their rows are removed step by step. CROSS JOIN fixes the order of
-/// SQLite's loops: it finds orders by the index of the filter, and then the user of each order by id.
+/// Orders of deleted users are hidden immediately, although their rows are removed step by step. Because of CROSS JOIN,
+/// SQLite first finds the orders by the index of the filter, and then the user of each order by id.
 inline const entity::described<order> order_entity = [] {
     using namespace entity;
     return describe<order>(

@@ -27,13 +27,13 @@ void add_orders_of_users(graphql::schema_builder& builder, service& orders) {
                    const auto query = resource::read_page(order_entity, field.arguments);
                    if (!query)
                        co_return query.error();
-                   auto found = co_await orders.list_of_users(users, *query, resource::fields_of(order_entity, field.selection),
+                   auto lists = co_await orders.list_of_users(users, *query, resource::fields_of(order_entity, field.selection),
                                                               resource::call_of(field.context));
-                   if (!found)
-                       co_return found.error();
+                   if (!lists)
+                       co_return lists.error();
                    column<order_page> pages;
                    pages.reserve(users.size());
-                   for (auto& page : *found)
+                   for (auto& page : *lists)
                        pages.add(resource::make_connection(order_entity, *query, std::move(page)));
                    co_return pages;
                })

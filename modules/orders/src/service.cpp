@@ -47,16 +47,16 @@ service::service(resource::service_parts parts, users::directory& users)
     : resource::service<order>{order_entity, {order_created, order_updated, order_deleted}, std::move(parts)}, users_{users} {}
 
 awaitable<result<users::user_summary>> service::find_customer(std::string_view username, const call& caller) {
-    auto found = co_await users_.find_user_by_name(username, caller);
-    if (!found && found.error().code == errc::not_found)
+    auto customer = co_await users_.find_user_by_name(username, caller);
+    if (!customer && customer.error().code == errc::not_found)
         co_return invalid_field("/username", std::string{unknown_user_message});
-    co_return found;
+    co_return customer;
 }
 
 awaitable<result<order>> service::create(input::reader& reader, const call& caller) {
     order new_order;
     const bool has_name = resource::read_new(order_entity, reader, &new_order).test(order_entity.index_of("user"));
-    result<users::user_summary> customer = error{.code = errc::invalid}; // if it stays, reader.finish() returns an error
+    result<users::user_summary> customer = error{.code = errc::invalid}; // stays only if the reader has an error
     if (has_name) {
         customer = co_await find_customer(new_order.user, caller);
         if (!customer && customer.error().code == errc::invalid)

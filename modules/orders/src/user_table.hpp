@@ -14,7 +14,7 @@ namespace atrium::orders::user_table {
 struct local_user {
     user_id id;
     std::string name;               ///< empty for a tombstone
-    std::int64_t revision = 0;      ///< the newest revision of the user that has arrived
+    std::int64_t revision = 0;      ///< the newest revision of the user that orders knows
     std::int64_t name_revision = 1; ///< counts the changes of the name
     bool is_deleted = false;        ///< a tombstone: the user is deleted, and the id is never used again
 };

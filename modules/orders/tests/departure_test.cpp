@@ -167,7 +167,7 @@ TEST_CASE("once the tombstone is written, the orders of a deleted user are hidde
     CHECK(ids(process.get("/orders/?user=ann")).empty());
 }
 
-TEST_CASE("a second user_deleted about the same user removes and publishes nothing more") {
+TEST_CASE("a second user_deleted event about the same user removes and publishes nothing") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

@@ -16,15 +16,15 @@ using http::verb;
 
 namespace {
 
-constexpr std::string_view a_tea = R"({"username":"ann","product_name":"tea"})";
+constexpr std::string_view order_of_tea = R"({"username":"ann","product_name":"tea"})";
 
 struct keyed_fixture : orders_fixture {
     keyed_fixture() { create_user("ann"); }
 
     support::module_answer send_with_key(verb method, std::string_view target, std::string_view body, std::string_view key,
-                                         std::vector<http::field> more = {}) {
-        more.push_back({"Idempotency-Key", key});
-        return send(method, target, body, std::move(more));
+                                         std::vector<http::field> headers = {}) {
+        headers.push_back({"Idempotency-Key", key});
+        return send(method, target, body, std::move(headers));
     }
 
     [[nodiscard]] std::size_t orders_count() { return get("/orders/").json().as_array().size(); }
@@ -37,29 +37,29 @@ struct keyed_fixture : orders_fixture {
     }
 };
 
-void check_replay(const support::module_answer& again, const support::module_answer& first) {
-    CHECK(again.status == first.status);
-    CHECK(again.body == first.body);
-    CHECK(again.header("ETag") == first.header("ETag"));
-    CHECK(again.header("Location") == first.header("Location"));
+void check_replay(const support::module_answer& second, const support::module_answer& first) {
+    CHECK(second.status == first.status);
+    CHECK(second.body == first.body);
+    CHECK(second.header("ETag") == first.header("ETag"));
+    CHECK(second.header("Location") == first.header("Location"));
     CHECK(first.header("Idempotency-Replayed").empty());
-    CHECK(again.header("Idempotency-Replayed") == "true");
+    CHECK(second.header("Idempotency-Replayed") == "true");
 }
 
 } // namespace
 
 TEST_CASE("a repeated request to place an order with the same key creates no second order and gets the first response") {
     keyed_fixture process;
-    const auto first = process.send_with_key(verb::post, "/orders/", a_tea, "a");
+    const auto first = process.send_with_key(verb::post, "/orders/", order_of_tea, "a");
     REQUIRE(first.status == status::created);
-    process.time().advance(std::chrono::minutes{1}); // so that a second order would have another time
-    check_replay(process.send_with_key(verb::post, "/orders", a_tea, "a"), first);
+    process.time().advance(std::chrono::minutes{1}); // so that a second order would have a later time
+    check_replay(process.send_with_key(verb::post, "/orders", order_of_tea, "a"), first);
     process.patch("/orders/1", R"({"quantity":9})"); // the stored response does not follow later changes
-    check_replay(process.send_with_key(verb::post, "/orders/", a_tea, R"("a")"), first);
+    check_replay(process.send_with_key(verb::post, "/orders/", order_of_tea, R"("a")"), first);
     CHECK(process.orders_count() == 1);
     CHECK(process.published(order_created).size() == 1);
 
-    CHECK(process.send_with_key(verb::post, "/orders/", a_tea, "b").status == status::created);
+    CHECK(process.send_with_key(verb::post, "/orders/", order_of_tea, "b").status == status::created);
     CHECK(process.orders_count() == 2);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("a change with an HTTP precondition is applied once if it is repeated 
           status::precondition_failed);
 }
 
-TEST_CASE("a change that had no effect has none when it is repeated with the same key after the order has changed") {
+TEST_CASE("a change that had no effect still has none if it is repeated with the same key after another change of the order") {
     keyed_fixture process;
     process.place("ann", "tea");
     const auto first = process.send_with_key(verb::patch, "/orders/1", R"({"quantity":1})", "a");
@@ -105,7 +105,7 @@ TEST_CASE("a refused request can succeed later under the same key") {
     CHECK(process.send_with_key(verb::post, "/orders/", for_bob, "a").status == status::unprocessable_entity);
     process.create_user("bob");
     CHECK(process.send_with_key(verb::post, "/orders/", for_bob, "a").status == status::created);
-    CHECK(process.send_with_key(verb::post, "/orders/", a_tea, "a").status == status::unprocessable_entity);
+    CHECK(process.send_with_key(verb::post, "/orders/", order_of_tea, "a").status == status::unprocessable_entity);
 }
 
 TEST_CASE("the routes of users accept keys as well, and a key that was used on one route is refused on another") {
@@ -115,7 +115,7 @@ TEST_CASE("the routes of users accept keys as well, and a key that was used on o
     REQUIRE(first.status == status::created);
     check_replay(process.send_with_key(verb::post, "/users/", bob, "a"),
                  first); // without the key, this second request would be a conflict
-    CHECK(process.send_with_key(verb::post, "/orders/", a_tea, "a").status == status::unprocessable_entity);
+    CHECK(process.send_with_key(verb::post, "/orders/", order_of_tea, "a").status == status::unprocessable_entity);
 }
 
 TEST_CASE("a repeated mutation executes only the fields that have not succeeded before") {

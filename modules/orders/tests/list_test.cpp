@@ -78,22 +78,22 @@ TEST_CASE("orders must match all filters") {
 
 TEST_CASE("with every filter, each page links to the next one, except the last") {
     filled_fixture process;
-    for (const auto& [query, all] : std::vector<std::pair<std::string, numbers>>{{"", {1, 2, 3, 4, 5}},
-                                                                                 {"user=ann&", {1, 3, 5}},
-                                                                                 {"status=placed&", {1, 4, 5}},
-                                                                                 {"product_name=tea&", {1, 2, 3}},
-                                                                                 {"ids=1,2,4&", {1, 2, 4}}}) {
+    for (const auto& [query, expected] : std::vector<std::pair<std::string, numbers>>{{"", {1, 2, 3, 4, 5}},
+                                                                                      {"user=ann&", {1, 3, 5}},
+                                                                                      {"status=placed&", {1, 4, 5}},
+                                                                                      {"product_name=tea&", {1, 2, 3}},
+                                                                                      {"ids=1,2,4&", {1, 2, 4}}}) {
         numbers seen;
         auto path = "/orders/?" + query + "limit=1";
-        for (std::size_t pages = 0; pages < all.size(); ++pages) {
+        for (std::size_t pages = 0; pages < expected.size(); ++pages) {
             const auto page = process.get(path);
             const auto page_ids = ids(page);
             REQUIRE(page_ids.size() == 1);
             seen.push_back(page_ids.front());
             path = page.next_page();
-            CHECK(path.empty() == (pages + 1 == all.size()));
+            CHECK(path.empty() == (pages + 1 == expected.size()));
         }
-        CHECK(seen == all);
+        CHECK(seen == expected);
     }
 }
 
@@ -110,19 +110,19 @@ TEST_CASE("an invalid parameter of the list is an error that names it") {
     }
 }
 
-TEST_CASE("a list is read only if there is memory for its response, which keeps the memory as long as it lives") {
+TEST_CASE("a list is read only if there is memory for its response, and the memory is released with the response") {
     filled_fixture process;
     for (int i = 0; i < 300; ++i)
         process.place("ann", std::string(100, 'x'));
     http::memory_budget budget{1024 * 1024, std::chrono::milliseconds{10}};
-    http::request whole{.method = http::verb::get,
-                        .target = "/orders/?limit=1000",
-                        .path = "/orders",
-                        .query = "limit=1000",
-                        .headers = {},
-                        .body = {},
-                        .memory = &budget};
-    const auto send_request = [&] { return support::run(process.routes().find(whole).found->handler(whole)); };
+    http::request list_request{.method = http::verb::get,
+                               .target = "/orders/?limit=1000",
+                               .path = "/orders",
+                               .query = "limit=1000",
+                               .headers = {},
+                               .body = {},
+                               .memory = &budget};
+    const auto send_request = [&] { return support::run(process.routes().find(list_request).found->handler(list_request)); };
 
     auto other_requests = http::memory_lease{budget.share(http::memory_use::incoming)};
     other_requests.resize(600 * 1024);

@@ -31,7 +31,7 @@ void deliver_again(orders_fixture& process, bool is_reversed) {
 }
 
 /// Everything that clients see of users and orders, except for the ETags of the lists.
-std::string visible(orders_fixture& process) {
+std::string read_visible_state(orders_fixture& process) {
     process.settle();
     return process.get("/users/").body + process.get("/orders/").body + process.get("/orders/1").header("ETag") +
            process.get("/orders/3").header("ETag");
@@ -97,20 +97,21 @@ void repair_events(orders_fixture& process, const std::string& data) {
 TEST_CASE("if the whole history is delivered again in any order, no user or order changes, and no event is published") {
     orders_fixture process;
     write_history(process);
-    const auto before = visible(process);
+    const auto before = read_visible_state(process);
     const auto events_before = process.published().size();
     REQUIRE(process.dead_letters() == 0);
 
     deliver_again(process, GENERATE(false, true));
-    CHECK(visible(process) == before);
+    CHECK(read_visible_state(process) == before);
     CHECK(process.published().size() == events_before + 3);
     CHECK(process.dead_letters() == 0);
 }
 
-TEST_CASE("a replay of the history to every subscription changes nothing that clients see, and publishes only its report") {
+TEST_CASE("a replay of the history to every subscription changes nothing that clients see, and publishes only a report about "
+          "itself") {
     orders_fixture process;
     write_history(process);
-    const auto before = visible(process);
+    const auto before = read_visible_state(process);
     const auto events_before = process.published().size();
     const std::map<std::string, std::int64_t> events_of{
         {"users.order_statistics", 7}, {"orders.user_names", 2}, {"orders.user_departure", 1}};
@@ -121,33 +122,33 @@ TEST_CASE("a replay of the history to every subscription changes nothing that cl
             CHECK(done.matched == count);
             CHECK(done.done == count);
             CHECK(replay(process, subscription, subscription + "." + id).id == done.id);
-            CHECK(visible(process) == before);
+            CHECK(read_visible_state(process) == before);
         }
     CHECK(process.dead_letters() == 0);
     CHECK(process.published().size() == events_before + 2 * events_of.size());
     CHECK(process.published("operations.replayed").size() == 2 * events_of.size());
 }
 
-TEST_CASE("a replay counts orders that were not counted, once for each id of a replay") {
+TEST_CASE("a replay counts orders that were not counted before, but a second replay with the same id has no effect") {
     orders_fixture process;
     write_history(process);
-    const numbers right{2, 1};
-    REQUIRE(order_counts(process) == right);
+    const numbers right_counts{2, 1};
+    REQUIRE(order_counts(process) == right_counts);
     const auto forget = [&] {
         change(process, "users", {"DELETE FROM users_order", "UPDATE users_account SET order_count = 0"});
     };
     forget();
     CHECK(replay(process, "users.order_statistics", "r-1").done == 7);
-    CHECK(order_counts(process) == right);
+    CHECK(order_counts(process) == right_counts);
     forget();
     (void)replay(process, "users.order_statistics", "r-1"); // the same replay has no effect again
     CHECK(order_counts(process) == numbers{0, 0});
     (void)replay(process, "users.order_statistics", "r-2");
-    CHECK(order_counts(process) == right);
+    CHECK(order_counts(process) == right_counts);
     CHECK(process.dead_letters() == 0);
 }
 
-TEST_CASE("a replay corrects a name that was not changed, once for each id of a replay") {
+TEST_CASE("a replay corrects an outdated name, but a second replay with the same id has no effect") {
     orders_fixture process;
     write_history(process);
     REQUIRE(user_of_order(process, 1) == "annabel");
@@ -164,7 +165,7 @@ TEST_CASE("a replay corrects a name that was not changed, once for each id of a 
     CHECK(user_of_order(process, 1) == "annabel");
 }
 
-TEST_CASE("a replay removes the orders of a deleted user that were not removed, once for each id of a replay") {
+TEST_CASE("a replay removes the remaining orders of a deleted user, but a second replay with the same id has no effect") {
     orders_fixture process;
     write_history(process);
     const auto before = ids(process.get("/orders/"));
@@ -188,7 +189,7 @@ TEST_CASE("a replay removes the orders of a deleted user that were not removed, 
     CHECK(process.published(order_deleted).size() == removed + 2);
 }
 
-TEST_CASE("a dead user_updated that is retried after a later name was handled changes nothing") {
+TEST_CASE("a dead letter of user_updated that is retried after a later name was handled changes nothing") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

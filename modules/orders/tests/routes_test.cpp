@@ -187,22 +187,22 @@ TEST_CASE("PATCH of a final order lists every field that would change") {
     const auto placed = process.get("/orders/1").json();
     process.patch("/orders/1", R"({"status":"fulfilled"})");
 
-    boost::json::object all;
+    boost::json::object changes;
     boost::json::array errors;
     for (const auto& field : order_entity.fields())
         if (field.change) {
             const auto name = field.change->name;
-            all[name] = other_value(field, placed.at(name));
+            changes[name] = other_value(field, placed.at(name));
             const boost::json::string pointer{"/" + std::string{name}};
             errors.push_back(boost::json::object{{"pointer", pointer}, {"detail", "cannot change any more"}});
             CAPTURE(name);
-            const auto refused = process.patch("/orders/1", boost::json::serialize(boost::json::object{{name, all[name]}}));
+            const auto refused = process.patch("/orders/1", boost::json::serialize(boost::json::object{{name, changes[name]}}));
             CHECK(refused.status == status::conflict);
             REQUIRE(refused.json().as_object().contains("errors"));
             CHECK(refused.json().at("errors") == boost::json::array(1, errors.back()));
         }
     CHECK(errors.size() >= 2);
-    const auto refused = process.patch("/orders/1", boost::json::serialize(all));
+    const auto refused = process.patch("/orders/1", boost::json::serialize(changes));
     CHECK(refused.status == status::conflict);
     CHECK(refused.json().at("errors") == errors);
 }

@@ -23,8 +23,8 @@ std::string code_of(orders_fixture& process, std::string query, boost::json::obj
     return std::string{error_of(process, std::move(query), std::move(variables)).at("extensions").at("code").as_string()};
 }
 
-/// A text of REST with the name that a field has in GraphQL.
-std::string in_graphql(std::string text) {
+/// Replaces the name that a field has in REST with its name in GraphQL.
+std::string translate_to_graphql(std::string text) {
     const std::string name = "product_name";
     for (auto found = text.find(name); found != text.npos; found = text.find(name))
         text.replace(found, name.size(), "productName");
@@ -37,12 +37,12 @@ std::string orders_page(orders_fixture& process, const std::string& arguments) {
 
 } // namespace
 
-TEST_CASE("an order in GraphQL has the same values as in REST, but its user in place of the user's name") {
+TEST_CASE("an order in GraphQL has the same values as in REST, but shows its user instead of the user's name") {
     orders_fixture process;
     process.create_user("ann");
     process.post("/orders/", R"({"username":"ann","product_name":"tea","quantity":3})");
     process.settle();
-    const auto in_rest = process.get("/orders/1").json();
+    const auto order_in_rest = process.get("/orders/1").json();
     const auto order =
         data(process, R"({ order(id: "1") { nodeId id user { nodeId username orderCount } productName quantity status revision
                                       createdAt updatedAt } })")
@@ -50,12 +50,12 @@ TEST_CASE("an order in GraphQL has the same values as in REST, but its user in p
     CHECK(order == value{{"nodeId", "Order:1"},
                          {"id", "1"},
                          {"user", {{"nodeId", "User:1"}, {"username", "ann"}, {"orderCount", 1}}},
-                         {"productName", in_rest.at("product_name")},
-                         {"quantity", in_rest.at("quantity")},
+                         {"productName", order_in_rest.at("product_name")},
+                         {"quantity", order_in_rest.at("quantity")},
                          {"status", "PLACED"},
-                         {"revision", in_rest.at("revision")},
-                         {"createdAt", in_rest.at("created_at")},
-                         {"updatedAt", in_rest.at("updated_at")}});
+                         {"revision", order_in_rest.at("revision")},
+                         {"createdAt", order_in_rest.at("created_at")},
+                         {"updatedAt", order_in_rest.at("updated_at")}});
     CHECK(data(process, R"({ node(id: "Order:1") { ... on Order { productName } } })").at("node").at("productName") == "tea");
     for (const auto* unknown : {"2", "0", "x", "", "01"}) {
         CHECK(data(process, "query ($id: ID!) { order(id: $id) { id } }", {{"id", unknown}}).at("order").is_null());
@@ -107,7 +107,7 @@ TEST_CASE("mutations place, change and delete an order, and each of them publish
     }
 }
 
-TEST_CASE("the errors of a mutation have the same texts as in REST, with the names of GraphQL") {
+TEST_CASE("the errors of a mutation have the same texts as in REST, with the names that fields have in GraphQL") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
@@ -119,8 +119,8 @@ TEST_CASE("the errors of a mutation have the same texts as in REST, with the nam
         const auto error = error_of(process, query, {{"input", input}});
         INFO(serialize(rest) << " " << serialize(error));
         CHECK(error.at("extensions").at("code").as_string() == code);
-        CHECK(serialize(error.at("extensions").at("errors")) == in_graphql(serialize(rest.at("errors"))));
-        CHECK(std::string{error.at("message").as_string()} == in_graphql(std::string{rest.at("detail").as_string()}));
+        CHECK(serialize(error.at("extensions").at("errors")) == translate_to_graphql(serialize(rest.at("errors"))));
+        CHECK(std::string{error.at("message").as_string()} == translate_to_graphql(std::string{rest.at("detail").as_string()}));
     };
     const std::string create = "mutation ($input: CreateOrderInput!) { createOrder(input: $input) { id } }";
     check_errors(http::verb::post, "/orders/", R"({"username":"bob","product_name":"tea"})", create,
@@ -138,8 +138,8 @@ TEST_CASE("the errors of a mutation have the same texts as in REST, with the nam
     check_errors(http::verb::patch, "/orders/1", R"({"quantity":-1})", update, {{"quantity", -1}}, "INVALID");
     check_errors(http::verb::patch, "/orders/1", R"({"quantity":null,"status":null})", update,
                  {{"quantity", nullptr}, {"status", nullptr}}, "INVALID");
-    const std::string of_final = "mutation ($input: UpdateOrderInput!) { updateOrder(id: 2, input: $input) { id } }";
-    check_errors(http::verb::patch, "/orders/2", R"({"quantity":7,"status":"fulfilled"})", of_final,
+    const std::string update_final = "mutation ($input: UpdateOrderInput!) { updateOrder(id: 2, input: $input) { id } }";
+    check_errors(http::verb::patch, "/orders/2", R"({"quantity":7,"status":"fulfilled"})", update_final,
                  {{"quantity", 7}, {"status", "FULFILLED"}}, "CONFLICT");
 
     for (const auto* id : {"3", "0", "x"}) {
@@ -159,7 +159,7 @@ TEST_CASE("a mutation with an unknown status is refused before it runs") {
                   .contains("data") == false);
 }
 
-TEST_CASE("orders are paged in both directions, over gaps, and filtered") {
+TEST_CASE("orders are listed page by page in both directions, even if ids are missing, and with filters") {
     orders_fixture process;
     process.create_user("ann");
     process.create_user("bob");
@@ -200,8 +200,8 @@ TEST_CASE("each user has a page of that user's own orders") {
     }
     const auto pages_of_all = [&](const std::string& arguments) {
         std::string text;
-        const auto found = data(process, "{ allUsers { orders(" + arguments + ") " + page_fields + " } }");
-        for (const auto& user : found.at("allUsers").as_array())
+        const auto response = data(process, "{ allUsers { orders(" + arguments + ") " + page_fields + " } }");
+        for (const auto& user : response.at("allUsers").as_array())
             text += products(user.at("orders")) + "|";
         return text;
     };
@@ -223,11 +223,11 @@ TEST_CASE("every occurrence of a user in one level has that user's orders, whate
     process.place("ann", "a2");
     process.place("bob", "b3");
     process.place("carl", "c4");
-    const auto found = data(process, "{ allOrders { a: user { username orders { edges { node { productName } } } } "
-                                     "b: user { orders(first: 1) { edges { node { productName } } } } } }")
-                           .at("allOrders");
+    const auto orders = data(process, "{ allOrders { a: user { username orders { edges { node { productName } } } } "
+                                      "b: user { orders(first: 1) { edges { node { productName } } } } } }")
+                            .at("allOrders");
     std::string text;
-    for (const auto& order : found.as_array()) {
+    for (const auto& order : orders.as_array()) {
         text.append(order.at("a").at("username").as_string()).append(":");
         for (const auto* alias : {"a", "b"})
             for (const auto& edge : order.at(alias).at("orders").at("edges").as_array())
@@ -245,7 +245,7 @@ TEST_CASE("orders of a deleted user have no user until the event arrives, and ar
     process.place("bob", "milk");
     process.settle();
     {
-        // Deletes the user as if users ran in another process: the event has not arrived yet.
+        // Deletes the user without publishing the event, as if users ran in another process whose event has not arrived yet.
         const auto deleted = support::run(process.store("users").write([](storage::transaction& t) -> result<> {
             t.execute("DELETE FROM users_account WHERE id = 1");
             return {};

@@ -25,7 +25,8 @@ struct account {
     timestamp updated_at = {};
 };
 
-/// Because of the collation of their columns, names and addresses are unique, and are looked up, without regard to ASCII case.
+/// Because of the collation of their columns, names and addresses are looked up, and must be unique, without regard to ASCII
+/// case.
 inline const entity::described<account> account_entity = [] {
     using namespace entity;
     constexpr length name_length{1, 100};

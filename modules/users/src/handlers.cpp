@@ -22,7 +22,7 @@ const auto counted_order_data = entity::describe_data<counted_order>(entity::dat
                                                                      entity::datum{"user", &counted_order::username});
 
 /// The id of the order, from the key of the event. Events from other programs, which arrive through a bridge, have other keys.
-std::optional<order_id> order_of(const events::event& e) {
+std::optional<order_id> find_order_id(const events::event& e) {
     constexpr std::string_view prefix = "order/";
     const auto number = e.key.starts_with(prefix) ? parse_id(std::string_view{e.key}.substr(prefix.size())) : std::nullopt;
     return number ? std::optional{order_id{*number}} : std::nullopt;
@@ -48,7 +48,7 @@ void add_handlers(events::bus& bus, service& users) {
         // No user has the id 0, so it counts as missing.
         const auto user =
             order->user.value_or(user_id{}).value != 0 ? *order->user : users.find_id_by_name(t, order->username.value_or(""));
-        const order_change change{.order = order_of(e), .user = user, .time = e.time, .is_replay = !e.replay.empty()};
+        const order_change change{.order = find_order_id(e), .user = user, .time = e.time, .is_replay = !e.replay.empty()};
         if (e.topic == order_created)
             users.count_order(t, change);
         else

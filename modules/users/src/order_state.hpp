@@ -21,27 +21,27 @@ struct order_step {
 
 /// The effect of `order_created`. `was_counted_earlier` means that this is the replay of an event that an earlier version has
 /// counted.
-[[nodiscard]] constexpr order_step step_of_creation(order_state now, bool was_counted_earlier) noexcept {
-    switch (now) {
-    case order_state::unknown: return was_counted_earlier ? order_step{now} : order_step{order_state::counted, 1};
+[[nodiscard]] constexpr order_step step_of_creation(order_state state, bool was_counted_earlier) noexcept {
+    switch (state) {
+    case order_state::unknown: return was_counted_earlier ? order_step{state} : order_step{order_state::counted, 1};
     case order_state::assumed:
-        return was_counted_earlier ? order_step{now} : order_step{order_state::deleted, 1, 1}; // the assumption was wrong
+        return was_counted_earlier ? order_step{state} : order_step{order_state::deleted, 1, 1}; // the assumption was wrong
     case order_state::counted:
     case order_state::deleted: break;
     }
-    return {now};
+    return {state};
 }
 
 /// The effect of `order_deleted`. `may_be_unlisted` means that an earlier version may have counted the order.
-[[nodiscard]] constexpr order_step step_of_deletion(order_state now, bool may_be_unlisted) noexcept {
-    switch (now) {
+[[nodiscard]] constexpr order_step step_of_deletion(order_state state, bool may_be_unlisted) noexcept {
+    switch (state) {
     case order_state::unknown:
         return may_be_unlisted ? order_step{order_state::assumed, -1, -1} : order_step{order_state::deleted};
     case order_state::counted: return {order_state::deleted, -1};
     case order_state::deleted:
     case order_state::assumed: break;
     }
-    return {now};
+    return {state};
 }
 
 } // namespace atrium::users

@@ -8,8 +8,8 @@ order_row find_order(storage::snapshot& s, order_id order) {
     auto row = s.query("SELECT user_id, tombstone IS NOT NULL, assumed FROM users_order WHERE order_id = ?1", order);
     if (!row.next())
         return {};
-    const auto gone = row.integer(2) != 0 ? order_state::assumed : order_state::deleted;
-    return {.state = row.integer(1) != 0 ? gone : order_state::counted, .user = {row.integer(0)}};
+    const auto state_of_deleted = row.integer(2) != 0 ? order_state::assumed : order_state::deleted;
+    return {.state = row.integer(1) != 0 ? state_of_deleted : order_state::counted, .user = {row.integer(0)}};
 }
 
 void insert_counted(storage::transaction& t, order_id order, user_id user) {
@@ -46,12 +46,12 @@ void remove_old_tombstones(storage::transaction& t, timestamp now, const tombsto
         remove_order(t, order);
 }
 
-bool is_from_before(storage::snapshot& s, timestamp event_time) {
+bool may_predate_table(storage::snapshot& s, timestamp event_time) {
     return s.query_integer("SELECT 1 FROM users_order_history WHERE only_row = 1 AND counted_until >= ?1", event_time)
         .has_value();
 }
 
-bool is_from_before(storage::snapshot& s, order_id order) {
+bool may_predate_table(storage::snapshot& s, order_id order) {
     return s
         .query_integer("SELECT 1 FROM users_order_history"
                        " WHERE only_row = 1 AND (first_order IS NULL OR first_order > ?1)",
@@ -59,7 +59,7 @@ bool is_from_before(storage::snapshot& s, order_id order) {
         .has_value();
 }
 
-void note_counted(storage::transaction& t, order_id order, timestamp event_time) {
+void record_first_order(storage::transaction& t, order_id order, timestamp event_time) {
     t.execute("UPDATE users_order_history SET first_order = ?1"
               " WHERE only_row = 1 AND counted_until < ?2 AND (first_order IS NULL OR first_order > ?1)",
               order, event_time);

@@ -49,12 +49,13 @@ struct tombstone_limits {
 void remove_old_tombstones(storage::transaction& t, timestamp now, const tombstone_limits& limits = {});
 
 /// Whether an event with this time may have been counted before users_order existed.
-[[nodiscard]] bool is_from_before(storage::snapshot& s, timestamp event_time);
+[[nodiscard]] bool may_predate_table(storage::snapshot& s, timestamp event_time);
 
 /// Whether the order may have been counted before users_order existed.
-[[nodiscard]] bool is_from_before(storage::snapshot& s, order_id order);
+[[nodiscard]] bool may_predate_table(storage::snapshot& s, order_id order);
 
-/// Records that an order was counted, and the time of its `order_created`. The ids of orders increase.
-void note_counted(storage::transaction& t, order_id order, timestamp event_time);
+/// If the `order_created` of this order is newer than all that were counted before users_order existed, records that such
+/// orders begin with this id, unless a lower id is recorded. The ids of orders increase.
+void record_first_order(storage::transaction& t, order_id order, timestamp event_time);
 
 } // namespace atrium::users::order_table

@@ -47,7 +47,7 @@ std::chrono::seconds retry_after(const http::client_response& answer) {
 
 /// Removes ids from the front of `rest`, at most as many as fit into one request, and returns them as text: "1,2,3". Leaves out
 /// ids that no user can have.
-std::string next_part(std::span<const user_id>& rest) {
+std::string take_ids_of_request(std::span<const user_id>& rest) {
     std::string part;
     std::size_t count = 0;
     while (!rest.empty() && count < resource::max_ids && part.size() < max_ids_length) {
@@ -67,22 +67,22 @@ awaitable<result<user_summary>> remote_directory::find_user_by_name(std::string_
     if (username.size() > max_name_size || username.find('\0') != std::string_view::npos)
         co_return no_such_user();
     const auto encoded = boost::urls::encode(username, boost::urls::unreserved_chars);
-    auto found = co_await list("username=" + encoded + "&limit=1", summary_fields(), caller);
-    if (!found)
-        co_return found.error();
-    if (found->empty())
+    auto matches = co_await list("username=" + encoded + "&limit=1", summary_fields(), caller);
+    if (!matches)
+        co_return matches.error();
+    if (matches->empty())
         co_return no_such_user();
-    co_return summary_of(std::move(found->front()));
+    co_return summary_of(std::move(matches->front()));
 }
 
 awaitable<result<std::vector<std::optional<user_summary>>>> remote_directory::find_users(std::span<const user_id> ids,
                                                                                          const call& caller) {
-    auto found = co_await find_all(ids, summary_fields(), caller);
-    if (!found)
-        co_return found.error();
+    auto accounts = co_await find_all(ids, summary_fields(), caller);
+    if (!accounts)
+        co_return accounts.error();
     std::vector<std::optional<user_summary>> summaries;
-    summaries.reserve(found->size());
-    for (auto& user : *found)
+    summaries.reserve(accounts->size());
+    for (auto& user : *accounts)
         summaries.push_back(user ? std::optional{summary_of(*std::move(user))} : std::nullopt);
     co_return summaries;
 }
@@ -92,13 +92,13 @@ remote_directory::find_all(std::span<const user_id> ids, entity::field_set field
     fields |= summary_fields();
     std::unordered_map<std::int64_t, account> accounts_by_id;
     for (auto rest = ids; !rest.empty();) {
-        const auto part = next_part(rest);
+        const auto part = take_ids_of_request(rest);
         if (part.empty())
             break;
-        auto found = co_await list("ids=" + part, fields, caller);
-        if (!found)
-            co_return found.error();
-        for (auto& user : *found)
+        auto users = co_await list("ids=" + part, fields, caller);
+        if (!users)
+            co_return users.error();
+        for (auto& user : *users)
             accounts_by_id.emplace(user.id.value, std::move(user));
     }
 
@@ -136,17 +136,18 @@ awaitable<result<std::vector<account>>> remote_directory::list(std::string query
         co_return report_refusal(static_cast<unsigned>(status));
     if (status != http::status::ok)
         co_return report_unusable("status " + std::to_string(answer->status));
-    auto found = entity::read_json_list(account_entity, fields, answer->body);
-    if (!found)
-        co_return report_unusable("a body that is not a list of users: " + found.error().detail);
-    co_return *std::move(found);
+    auto accounts = entity::read_json_list(account_entity, fields, answer->body);
+    if (!accounts)
+        co_return report_unusable("a body that is not a list of users: " + accounts.error().detail);
+    co_return *std::move(accounts);
 }
 
 /// Logs that the other process does not accept the token, and returns the error for it.
 error remote_directory::report_refusal(unsigned status) const {
-    log_.error("the users service refused this process; it needs a token with the scope users:read in the setting beside " +
-                   url_setting_,
-               {{"url", users_.url().text}, {"status", status}});
+    log_.error(
+        "the users service refused this process; set a token with the scope users:read in the setting users_token, next to " +
+            url_setting_,
+        {{"url", users_.url().text}, {"status", status}});
     return {
         .code = errc::unavailable, .detail = "the users service refused this server; nothing was changed", .retry_after = 1s};
 }

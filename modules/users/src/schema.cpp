@@ -28,10 +28,11 @@ void add_user_query(graphql::object_builder<graphql::root> query, service& users
                       co_return co_await users.find_by_field(account_entity.index_of("username"), *username, fields,
                                                              resource::call_of(field.context));
                   const user_id ids[] = {resource::read_id<user_id>(*id)};
-                  auto found = co_await users.find_all(std::span<const user_id>{ids}, fields, resource::call_of(field.context));
-                  if (!found)
-                      co_return found.error();
-                  co_return std::move(found->front());
+                  auto accounts =
+                      co_await users.find_all(std::span<const user_id>{ids}, fields, resource::call_of(field.context));
+                  if (!accounts)
+                      co_return accounts.error();
+                  co_return std::move(accounts->front());
               })
         .scope(account_entity.read_scope());
 }

@@ -53,7 +53,7 @@ void subtract_order(transaction& t, user_id user, const order_step& step, timest
 }
 
 /// How many of the user's counted orders have no row in users_order; empty if there is no such user.
-std::optional<std::int64_t> unlisted_orders(snapshot& s, user_id user) {
+std::optional<std::int64_t> count_unlisted_orders(snapshot& s, user_id user) {
     return s.query_integer("SELECT unlisted_orders FROM users_account WHERE id = ?1", user);
 }
 
@@ -83,28 +83,28 @@ void service::count_order(transaction& t, const order_change& created) const {
     const auto known = order_table::find_order(t, *created.order);
     if (known.state == order_state::counted)
         return;
-    const auto step = step_of_creation(known.state, created.is_replay && order_table::is_from_before(t, created.time));
+    const auto step = step_of_creation(known.state, created.is_replay && order_table::may_predate_table(t, created.time));
     if (!add_order(t, created, step, time().now()) || step.next == known.state)
         return;
     if (step.next == order_state::deleted)
         return order_table::confirm_tombstone(t, *created.order);
     order_table::insert_counted(t, *created.order, created.user);
-    order_table::note_counted(t, *created.order, created.time);
+    order_table::record_first_order(t, *created.order, created.time);
 }
 
 void service::discount_order(transaction& t, const order_change& deleted) const {
     if (!deleted.order) {
-        if (!deleted.is_replay && unlisted_orders(t, deleted.user).value_or(0) > 0)
+        if (!deleted.is_replay && count_unlisted_orders(t, deleted.user).value_or(0) > 0)
             subtract_order(t, deleted.user, {.next = order_state::deleted, .count = -1, .unlisted = -1}, time().now());
         return;
     }
     const auto order = *deleted.order;
     const auto known = order_table::find_order(t, order);
     const auto user = known.state == order_state::counted ? known.user : deleted.user;
-    const auto unlisted = unlisted_orders(t, user);
+    const auto unlisted = count_unlisted_orders(t, user);
     if (!unlisted) // if there is no such user, later events about the order have no effect either
         return order_table::remove_order(t, order);
-    const bool may_be_unlisted = !deleted.is_replay && *unlisted > 0 && order_table::is_from_before(t, order);
+    const bool may_be_unlisted = !deleted.is_replay && *unlisted > 0 && order_table::may_predate_table(t, order);
     const auto step = step_of_deletion(known.state, may_be_unlisted);
     if (step.next == known.state)
         return;

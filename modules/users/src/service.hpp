@@ -19,8 +19,8 @@ namespace atrium::users {
 struct order_change {
     std::optional<order_id> order; ///< empty if the event comes from another program, whose orders have ids of their own
     user_id user;
-    timestamp time;         ///< of the event
-    bool is_replay = false; ///< an operator's replay delivers the event again
+    timestamp time;         ///< the time of the event
+    bool is_replay = false; ///< whether an operator's replay delivers the event again
 };
 
 /// The operations on users. May be called on any thread that runs an io_context. Arguments passed by reference must live until

@@ -129,21 +129,21 @@ TEST_CASE("a list is sorted as requested, in both directions, page by page") {
     process.post("/users/", R"({"username":"bob","email":"y@example.com"})");
     process.post("/users/", R"({"username":"Ann","email":"z@example.com"})");
     process.post("/users/", R"({"username":"carl","email":"X@example.com"})");
-    for (const auto& [sort, all] : std::vector<std::pair<std::string, numbers>>{{"id", {1, 2, 3}},
-                                                                                {"-id", {3, 2, 1}},
-                                                                                {"username", {2, 1, 3}},
-                                                                                {"-username", {3, 1, 2}},
-                                                                                {"email", {3, 1, 2}},
-                                                                                {"-email", {2, 1, 3}}}) {
+    for (const auto& [sort, expected] : std::vector<std::pair<std::string, numbers>>{{"id", {1, 2, 3}},
+                                                                                     {"-id", {3, 2, 1}},
+                                                                                     {"username", {2, 1, 3}},
+                                                                                     {"-username", {3, 1, 2}},
+                                                                                     {"email", {3, 1, 2}},
+                                                                                     {"-email", {2, 1, 3}}}) {
         INFO(sort);
-        CHECK(ids(process.get("/users/?sort=" + sort)) == all);
+        CHECK(ids(process.get("/users/?sort=" + sort)) == expected);
         numbers seen;
         for (auto path = "/users/?limit=1&sort=" + sort; !path.empty();) {
             const auto page = process.get(path);
             seen.push_back(ids(page).at(0));
             path = page.next_page();
         }
-        CHECK(seen == all);
+        CHECK(seen == expected);
     }
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("the parameter ids selects users, each of them once, in ascending orde
     CHECK(ids(process.get("/users/?ids=1,2,3&limit=2&after=" + entity::to_cursor(2))) == numbers{3});
 }
 
-TEST_CASE("up to 400 ids are accepted at once") {
+TEST_CASE("up to 400 ids are accepted in one request") {
     users_process process;
     std::string numbers;
     for (int i = 1; i <= 150; ++i)

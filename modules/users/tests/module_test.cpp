@@ -10,11 +10,11 @@ using namespace atrium::users;
 TEST_CASE("the directory finds a user by name, ignoring case") {
     users_process process;
     process.create("Ann");
-    const auto found = support::run(process.users.directory().find_user_by_name("aNN", call{}));
-    REQUIRE(found);
-    CHECK(found->id == user_id{1});
-    CHECK(found->username == "Ann");
-    CHECK(found->revision == 1);
+    const auto ann = support::run(process.users.directory().find_user_by_name("aNN", call{}));
+    REQUIRE(ann);
+    CHECK(ann->id == user_id{1});
+    CHECK(ann->username == "Ann");
+    CHECK(ann->revision == 1);
 
     const auto missing = support::run(process.users.directory().find_user_by_name("bob", call{}));
     REQUIRE_FALSE(missing);
@@ -26,12 +26,12 @@ TEST_CASE("the directory returns a result for each id, in order") {
     process.create("ann");
     process.create("bob");
     const std::array ids{user_id{2}, user_id{99}, user_id{1}, user_id{2}};
-    const auto found = support::run(process.users.directory().find_users(ids, call{})).value();
-    REQUIRE(found.size() == 4);
-    CHECK(found[0]->username == "bob");
-    CHECK_FALSE(found[1]);
-    CHECK(found[2]->username == "ann");
-    CHECK(found[3]->username == "bob");
+    const auto users = support::run(process.users.directory().find_users(ids, call{})).value();
+    REQUIRE(users.size() == 4);
+    CHECK(users[0]->username == "bob");
+    CHECK_FALSE(users[1]);
+    CHECK(users[2]->username == "ann");
+    CHECK(users[3]->username == "bob");
 }
 
 TEST_CASE("users describes its name, migrations and subscriptions") {

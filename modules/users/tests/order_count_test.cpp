@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::int64_t number(users_process& process, std::string_view sql) {
+std::int64_t query_number(users_process& process, std::string_view sql) {
     return support::run(process.store("users").read(
                             [&](storage::snapshot& s) -> result<std::int64_t> { return s.query_integer(sql).value_or(-1); }))
         .value();
@@ -28,8 +28,9 @@ std::int64_t number(users_process& process, std::string_view sql) {
 /// The user's count, once all events are handled. Checks that the tables agree with each other.
 std::int64_t order_count(users_process& process, std::int64_t user = 1) {
     process.settle();
-    CHECK(number(process, "SELECT count(*) FROM users_account AS a WHERE order_count <> unlisted_orders +"
-                          " (SELECT count(*) FROM users_order AS o WHERE o.user_id = a.id AND o.tombstone IS NULL)") == 0);
+    CHECK(query_number(process,
+                       "SELECT count(*) FROM users_account AS a WHERE order_count <> unlisted_orders +"
+                       " (SELECT count(*) FROM users_order AS o WHERE o.user_id = a.id AND o.tombstone IS NULL)") == 0);
     return process.get("/users/" + std::to_string(user)).json().at("order_count").as_int64();
 }
 
@@ -39,7 +40,7 @@ void set_revision(users_process& process, std::int64_t revision) {
         return {};
     })).value();
 }
-/// Makes the handler fail for ann: sets her count to the largest integer of the database.
+/// Makes the handler fail for ann: it increases her revision, which is set to the largest integer of the database.
 void break_counting(users_process& process) {
     set_revision(process, std::numeric_limits<std::int64_t>::max());
 }
@@ -60,7 +61,7 @@ void handle(users_process& process, std::string_view topic, std::int64_t order, 
 
 } // namespace
 
-TEST_CASE("a dead order_created that is retried after its order_deleted was handled does not count the deleted order") {
+TEST_CASE("a dead letter of order_created does not count the order if it is retried after order_deleted was handled") {
     users_process process;
     process.create("ann");
     break_counting(process);
@@ -78,7 +79,7 @@ TEST_CASE("a dead order_created that is retried after its order_deleted was hand
     CHECK(process.get("/users/1").json().at("last_order_at").as_string() == std::string_view{to_rfc3339(ordered)});
 }
 
-TEST_CASE("a dead order_created that is retried while its order exists is counted") {
+TEST_CASE("a dead letter of order_created counts the order if it is retried while the order exists") {
     users_process process;
     process.create("ann");
     break_counting(process);
@@ -93,7 +94,7 @@ TEST_CASE("a dead order_created that is retried while its order exists is counte
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("a dead order_deleted that is retried late is subtracted once") {
+TEST_CASE("a dead letter of order_deleted subtracts the order once, even if it is retried late") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1));
@@ -111,7 +112,7 @@ TEST_CASE("a dead order_deleted that is retried late is subtracted once") {
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("a created order counts unless it was deleted, whatever the order, the number and the kind of its deliveries") {
+TEST_CASE("a created order is counted unless it was deleted, in whatever sequence and however often its events are delivered") {
     struct arrival {
         std::string_view topic;
         bool is_replay;
@@ -138,7 +139,7 @@ TEST_CASE("a created order counts unless it was deleted, whatever the order, the
     CHECK(process.get("/users/1").json().at("last_order_at").as_string() == std::string_view{to_rfc3339(noon)});
 }
 
-TEST_CASE("an order whose creation never came is not subtracted when it is deleted") {
+TEST_CASE("an order is not subtracted when it is deleted if its order_created has never arrived") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1));
@@ -188,7 +189,7 @@ TEST_CASE("the orders of a deleted user leave no rows behind") {
     process.publish(order_event(order_created, 1)); // a replay
     process.settle();
     CHECK(process.dead_letters() == 0);
-    CHECK(number(process, "SELECT count(*) FROM users_order") == 0);
+    CHECK(query_number(process, "SELECT count(*) FROM users_order") == 0);
 }
 
 TEST_CASE("an order of another program is counted even if an order of this program has the same number") {
@@ -209,7 +210,7 @@ TEST_CASE("an order of another program is counted even if an order of this progr
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("tombstones of orders that exceed the number or the age are removed, two for each new one") {
+TEST_CASE("each new tombstone of an order removes up to two that exceed the maximum number or age") {
     users_process process;
     process.create("ann");
     const auto noon = process.time().now();
@@ -220,22 +221,22 @@ TEST_CASE("tombstones of orders that exceed the number or the age are removed, t
             return {};
         })).value();
     };
-    const auto kept = [&] { return number(process, "SELECT count(*) FROM users_order"); };
+    const auto count_tombstones = [&] { return query_number(process, "SELECT count(*) FROM users_order"); };
     for (std::int64_t order = 1; order <= 20; ++order)
         write(order, noon, {.count = 1000, .age = 24h});
-    CHECK(kept() == 20);
+    CHECK(count_tombstones() == 20);
 
     write(21, noon, {.count = 10, .age = 24h});
-    CHECK(kept() == 19);
+    CHECK(count_tombstones() == 19);
     for (std::int64_t order = 22; order <= 40; ++order)
         write(order, noon, {.count = 10, .age = 24h});
-    CHECK(kept() == 10);
-    CHECK(number(process, "SELECT min(order_id) FROM users_order") == 31);
+    CHECK(count_tombstones() == 10);
+    CHECK(query_number(process, "SELECT min(order_id) FROM users_order") == 31);
 
     for (std::int64_t order = 41; order <= 51; ++order)
         write(order, noon + 25h, {.count = 1000, .age = 24h});
-    CHECK(kept() == 11);
-    CHECK(number(process, "SELECT min(order_id) FROM users_order") == 41);
+    CHECK(count_tombstones() == 11);
+    CHECK(query_number(process, "SELECT min(order_id) FROM users_order") == 41);
 }
 
 namespace {
@@ -256,7 +257,7 @@ void write_old_database(const std::filesystem::path& file) {
     database.close();
 }
 
-constexpr timestamp at(std::int64_t milliseconds) {
+constexpr timestamp time_at(std::int64_t milliseconds) {
     return timestamp{std::chrono::milliseconds{milliseconds}};
 }
 
@@ -280,57 +281,58 @@ TEST_CASE("orders that were counted before users_order existed are subtracted wh
     CHECK(order_count(process, 2) == 1);
 }
 
-TEST_CASE("a replay of what was counted before users_order existed changes no count") {
+TEST_CASE("a replay of events that were counted before users_order existed changes no count") {
     users_process process{write_old_database};
     for (const auto order : {1, 2, 3, 4}) // order 4 had been deleted before
-        handle(process, order_created, order, at(900 + order), true);
-    handle(process, order_deleted, 4, at(950), true);
+        handle(process, order_created, order, time_at(900 + order), true);
+    handle(process, order_deleted, 4, time_at(950), true);
     CHECK(order_count(process) == 3);
-    handle(process, order_deleted, 2, at(5000));
+    handle(process, order_deleted, 2, time_at(5000));
     CHECK(order_count(process) == 2);
-    handle(process, order_created, 2, at(902), true);
-    handle(process, order_deleted, 2, at(5000), true);
+    handle(process, order_created, 2, time_at(902), true);
+    handle(process, order_deleted, 2, time_at(5000), true);
     CHECK(order_count(process) == 2);
 }
 
-TEST_CASE("an order_created that was dead before users_order existed is counted when it is retried") {
+TEST_CASE("a dead letter of order_created from before users_order existed counts the order when it is retried") {
     users_process process{write_old_database};
-    handle(process, order_created, 5, at(950));
+    handle(process, order_created, 5, time_at(950));
     CHECK(order_count(process) == 4);
-    handle(process, order_created, 5, at(950), true);
+    handle(process, order_created, 5, time_at(950), true);
     CHECK(order_count(process) == 4);
-    handle(process, order_deleted, 5, at(5000));
+    handle(process, order_deleted, 5, time_at(5000));
     CHECK(order_count(process) == 3);
     for (const auto order : {1, 2, 3})
-        handle(process, order_deleted, order, at(5000));
+        handle(process, order_deleted, order, time_at(5000));
     CHECK(order_count(process) == 0);
 }
 
-TEST_CASE("an old order that was never counted, and is deleted before its dead order_created is retried, changes no count") {
+TEST_CASE("the count is right if an old order is deleted before the dead letter of its order_created is retried") {
     users_process process{write_old_database};
-    handle(process, order_deleted, 5, at(5000)); // nothing shows that it was not counted
+    handle(process, order_deleted, 5, time_at(5000)); // nothing shows that it was not counted
     CHECK(order_count(process) == 2);
-    handle(process, order_created, 5, at(950)); // now the order is known
+    handle(process, order_created, 5, time_at(950)); // now the order is known
     CHECK(order_count(process) == 3);
     for (const auto order : {1, 2, 3})
-        handle(process, order_deleted, order, at(5000));
+        handle(process, order_deleted, order, time_at(5000));
     CHECK(order_count(process) == 0);
 }
 
-TEST_CASE("an order that was placed after the update, and whose creation is lost, does not count as an old one") {
+TEST_CASE("an order that was placed after the update, and whose order_created is lost, is not taken for an old one") {
     users_process process{write_old_database};
-    handle(process, order_created, 60, at(2000), false, 2);
-    handle(process, order_deleted, 61, at(5000)); // the order_created of 61 was discarded
+    handle(process, order_created, 60, time_at(2000), false, 2);
+    handle(process, order_deleted, 61, time_at(5000)); // the order_created of 61 was discarded
     CHECK(order_count(process) == 3);
-    handle(process, order_created, 61, at(2100), true); // the same event is replayed
+    handle(process, order_created, 61, time_at(2100), true); // the same event is replayed
     CHECK(order_count(process) == 3);
-    handle(process, order_created, 62, at(2200), true); // the order_created of 62 was discarded as well, but the order exists
+    handle(process, order_created, 62, time_at(2200),
+           true); // the order_created of 62 was discarded as well, but the order exists
     CHECK(order_count(process) == 4);
 }
 
 TEST_CASE("a database in which no order was counted needs no history") {
     users_process process;
-    CHECK(number(process, "SELECT count(*) FROM users_order_history") == 0);
+    CHECK(query_number(process, "SELECT count(*) FROM users_order_history") == 0);
     process.create("ann");
     process.publish(order_event(order_created, 1));
     process.publish(order_event(order_deleted, 2));

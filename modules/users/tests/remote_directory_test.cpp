@@ -78,11 +78,11 @@ struct constant_server {
 TEST_CASE("a user in another process is found by name, ignoring case") {
     two_processes p;
     p.users.create("ann");
-    const auto found = p.remote.find("aNN");
-    REQUIRE(found);
-    CHECK(found->id == user_id{1});
-    CHECK(found->username == "ann");
-    CHECK(found->revision == 1);
+    const auto ann = p.remote.find("aNN");
+    REQUIRE(ann);
+    CHECK(ann->id == user_id{1});
+    CHECK(ann->username == "ann");
+    CHECK(ann->revision == 1);
     p.users.patch("/users/1", R"({"username":"anna"})");
     CHECK(p.remote.find("anna").value().revision == 2);
     CHECK(p.remote.find("ann").error().code == errc::not_found);
@@ -94,9 +94,9 @@ TEST_CASE("every name is transferred unchanged") {
     for (const std::string name : {"a b", "100%", "a&limit=2", "a+b", "a#b?c/d", "\xC3\x84\xF0\x9F\x98\x80", "x' OR 1=1"}) {
         const boost::json::value user{{"username", name}, {"email", "e" + std::to_string(++count) + "@example.com"}};
         REQUIRE(p.users.post("/users/", boost::json::serialize(user)).status == http::status::created);
-        const auto found = p.remote.find(name);
-        REQUIRE(found);
-        CHECK(found->username == name);
+        const auto user_of_name = p.remote.find(name);
+        REQUIRE(user_of_name);
+        CHECK(user_of_name->username == name);
     }
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("a name that no user can have is not found") {
         CHECK(p.remote.find(name).error().code == errc::not_found);
 }
 
-TEST_CASE("the remote directory returns a result for each id in order, however many there are") {
+TEST_CASE("the remote directory returns a result for each id in order, however many ids there are") {
     two_processes p;
     for (int i = 1; i <= 5; ++i)
         p.users.create("user" + std::to_string(i));
@@ -129,11 +129,11 @@ TEST_CASE("the remote directory returns a result for each id in order, however m
     for (std::int64_t i = 0; i < 700; ++i) // ids so long that 400 of them do not fit into a target
         many.push_back(user_id{INT64_MAX - i});
     many.push_back(user_id{5});
-    const auto found = p.remote.find(many).value();
-    REQUIRE(found.size() == many.size());
-    CHECK(found.front()->username == "user1");
-    CHECK(found.back()->username == "user5");
-    CHECK(std::count_if(found.begin(), found.end(), [](const auto& user) { return user.has_value(); }) == 5);
+    const auto users = p.remote.find(many).value();
+    REQUIRE(users.size() == many.size());
+    CHECK(users.front()->username == "user1");
+    CHECK(users.back()->username == "user5");
+    CHECK(std::count_if(users.begin(), users.end(), [](const auto& user) { return user.has_value(); }) == 5);
 
     CHECK(p.remote.find(std::vector<user_id>{}).value().empty());
     CHECK(p.remote.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
@@ -280,7 +280,8 @@ TEST_CASE("if the users service refuses the token, the error is unavailable, and
         const auto refused = directory_fixture{server.server.settings(), logger{log_settings{}, "users"}, "secret"}.find("ann");
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == errc::unavailable);
-        CHECK(captured_log.text().find("it needs a token with the scope users:read") != std::string::npos);
+        CHECK(captured_log.text().find("set a token with the scope users:read in the setting users_token") !=
+              std::string::npos);
         CHECK(captured_log.text().find("secret") == std::string::npos);
     }
 }

@@ -46,14 +46,14 @@ std::string code_of(users_process& process, std::string query, boost::json::obje
 
 /// The names on a page, as "u1 u2 <>": '<' if there is a previous page, '>' if there is a next one.
 std::string page(users_process& process, const std::string& arguments) {
-    const auto found =
+    const auto connection =
         data(process, "{ users(" + arguments + ") { edges { node { username } } pageInfo { hasNextPage hasPreviousPage } } }")
             .at("users");
     std::string text;
-    for (const auto& edge : found.at("edges").as_array())
+    for (const auto& edge : connection.at("edges").as_array())
         text.append(edge.at("node").at("username").as_string()).append(" ");
-    text += found.at("pageInfo").at("hasPreviousPage").as_bool() ? "<" : "";
-    text += found.at("pageInfo").at("hasNextPage").as_bool() ? ">" : "";
+    text += connection.at("pageInfo").at("hasPreviousPage").as_bool() ? "<" : "";
+    text += connection.at("pageInfo").at("hasNextPage").as_bool() ? ">" : "";
     return text;
 }
 
@@ -76,23 +76,23 @@ TEST_CASE("each field of a user has the same value alone as together with the ot
 TEST_CASE("a user in GraphQL has the same values as in REST") {
     users_process process;
     process.create("ann");
-    const auto in_rest = process.get("/users/1").json();
+    const auto user_in_rest = process.get("/users/1").json();
     const auto user =
         data(process, "{ user(id: 1) { nodeId id username email orderCount lastOrderAt revision createdAt updatedAt } }")
             .at("user");
     CHECK(user == value{{"nodeId", "User:1"},
                         {"id", "1"},
-                        {"username", in_rest.at("username")},
-                        {"email", in_rest.at("email")},
-                        {"orderCount", in_rest.at("order_count")},
-                        {"lastOrderAt", in_rest.at("last_order_at")},
-                        {"revision", in_rest.at("revision")},
-                        {"createdAt", in_rest.at("created_at")},
-                        {"updatedAt", in_rest.at("updated_at")}});
+                        {"username", user_in_rest.at("username")},
+                        {"email", user_in_rest.at("email")},
+                        {"orderCount", user_in_rest.at("order_count")},
+                        {"lastOrderAt", user_in_rest.at("last_order_at")},
+                        {"revision", user_in_rest.at("revision")},
+                        {"createdAt", user_in_rest.at("created_at")},
+                        {"updatedAt", user_in_rest.at("updated_at")}});
     CHECK(user.at("createdAt") == "2026-11-22T12:00:00.000Z");
 }
 
-TEST_CASE("a user is found by id or by name, but not by both at once") {
+TEST_CASE("a user is found by id or by name, but not by both together") {
     users_process process;
     process.create("Ann");
     CHECK(data(process, R"({ user(id: "1") { username } })").at("user").at("username") == "Ann");
@@ -121,8 +121,8 @@ TEST_CASE("allUsers lists users by ascending id, at most a hundred by default") 
     fill(process, 102, {2});
     const auto ids = [&](const std::string& arguments) {
         std::vector<std::string> all;
-        const auto found = data(process, "{ allUsers" + arguments + " { id } }");
-        for (const auto& user : found.at("allUsers").as_array())
+        const auto response = data(process, "{ allUsers" + arguments + " { id } }");
+        for (const auto& user : response.at("allUsers").as_array())
             all.emplace_back(user.at("id").as_string());
         return all;
     };
@@ -139,7 +139,7 @@ TEST_CASE("allUsers lists users by ascending id, at most a hundred by default") 
     }
 }
 
-TEST_CASE("users are paged from the start and from the end, over gaps") {
+TEST_CASE("users are listed page by page from the start and from the end, even if ids are missing") {
     users_process process;
     fill(process, 9, {1, 4, 5, 9}); // 2 3 6 7 8
     CHECK(page(process, "first: 2") == "u2 u3 >");

@@ -15,7 +15,7 @@
 namespace atrium::support {
 namespace {
 
-// Debian's programs /usr/sbin/rabbitmq* are not used, because they change the user before they run these.
+// Debian's programs /usr/sbin/rabbitmq* are not used, because they change the user before they run these programs.
 constexpr auto server_program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 constexpr auto control_program = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 constexpr auto cookie = "a-cookie-of-the-tests";
@@ -54,7 +54,7 @@ std::string erlang_binary(std::string_view text) {
 
 /// An Erlang expression whose value has a line "name TAB type TAB ready TAB unacknowledged TAB consumers" for each queue. The
 /// state of a quorum queue is read from the queue itself, because the broker updates its list of queues only every few seconds.
-std::string list_of_queues(std::string_view vhost, std::string_view condition_on_name) {
+std::string make_queue_list_expression(std::string_view vhost, std::string_view condition_on_name) {
     return R"(
         Counts = fun(Q, rabbit_quorum_queue) ->
                      {ok, {_, Numbers}, _} = ra:leader_query(amqqueue:get_pid(Q), fun(State) ->
@@ -71,9 +71,9 @@ std::string list_of_queues(std::string_view vhost, std::string_view condition_on
            erlang_binary(vhost) + "), Name <- [element(4, amqqueue:get_name(Q))], " + std::string{condition_on_name} + "]";
 }
 
-/// Trial queues contain no events. If a broker was killed while a trial queue was declared, that queue may have no leader to
-/// query.
-constexpr std::string_view is_no_trial = R"(string:find(Name, <<".trial.">>) =:= nomatch)";
+/// The condition that a queue is not a trial queue. Trial queues contain no events. If a broker was killed while a trial queue
+/// was declared, that queue may have no leader to query.
+constexpr std::string_view is_not_trial = R"(string:find(Name, <<".trial.">>) =:= nomatch)";
 
 } // namespace
 
@@ -116,9 +116,9 @@ void rabbitmq_broker::write_configuration() const {
 
 std::vector<std::string> rabbitmq_broker::with_node_environment(const std::vector<std::string>& command) const {
     const char* path = std::getenv("PATH");
-    std::vector<std::string> all;
+    std::vector<std::string> whole_command;
     if (const auto root = other_root(); !root.empty())
-        all = {"chroot", root};
+        whole_command = {"chroot", root};
     const std::vector<std::string> environment{
         "env", "-i", path ? "PATH=" + std::string{path} : "PATH=/usr/bin:/bin", "LANG=C.UTF-8",
         "HOME=" + folder_.path().string(), // contains the cookie
@@ -133,9 +133,9 @@ std::vector<std::string> rabbitmq_broker::with_node_environment(const std::vecto
         // With this setting, the script is replaced by the node instead of waiting for it, so that signals reach the node, and
         // the kernel kills the node when this process dies.
         "RABBITMQ_ALLOW_INPUT=true"};
-    all.insert(all.end(), environment.begin(), environment.end());
-    all.insert(all.end(), command.begin(), command.end());
-    return all;
+    whole_command.insert(whole_command.end(), environment.begin(), environment.end());
+    whole_command.insert(whole_command.end(), command.begin(), command.end());
+    return whole_command;
 }
 
 void rabbitmq_broker::start() {
@@ -220,7 +220,7 @@ std::vector<broker_queue> rabbitmq_broker::queues(std::string_view vhost) {
 
 std::vector<broker_queue> rabbitmq_broker::count_queues(std::string_view vhost, std::string_view condition_on_name) {
     std::vector<broker_queue> all;
-    std::istringstream lines{evaluate(list_of_queues(vhost, condition_on_name))};
+    std::istringstream lines{evaluate(make_queue_list_expression(vhost, condition_on_name))};
     for (broker_queue each; std::getline(lines, each.name, '\t'); all.push_back(each)) {
         std::string type;
         std::getline(lines, type, '\t');
@@ -239,14 +239,14 @@ std::optional<broker_queue> rabbitmq_broker::queue(std::string_view name, std::s
 
 void rabbitmq_broker::await_consumer(std::string_view queue_name, std::string_view vhost) {
     eventually([&] {
-        const auto found = queue(queue_name, vhost);
-        return found && found->consumers > 0;
+        const auto state = queue(queue_name, vhost);
+        return state && state->consumers > 0;
     });
 }
 
 bool rabbitmq_broker::is_empty(std::string_view vhost) {
     try {
-        return std::ranges::all_of(count_queues(vhost, is_no_trial), [](const auto& q) { return q.messages() == 0; });
+        return std::ranges::all_of(count_queues(vhost, is_not_trial), [](const auto& q) { return q.messages() == 0; });
     } catch (const std::runtime_error&) {
         return false;
     }
@@ -263,7 +263,7 @@ bool rabbitmq_broker::has_replicas(int number, std::string_view vhost) {
     }
 }
 
-void rabbitmq_broker::keep_queues() {
+void rabbitmq_broker::store_queue_list() {
     evaluate("[ok = dets:sync(Table) || Table <- dets:all()], \"\""); // one of these tables is Ra's directory of queues
 }
 

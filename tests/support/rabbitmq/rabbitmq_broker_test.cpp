@@ -117,7 +117,7 @@ TEST_CASE("has_replicas checks replicated queues only") {
 TEST_CASE("confirmed messages survive a stop and kill -9 of the broker") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
-    const auto messages = [&] {
+    const auto count_messages = [&] {
         const auto queue = broker.queue("kept", vhost);
         return queue ? queue->ready : -1;
     };
@@ -125,12 +125,12 @@ TEST_CASE("confirmed messages survive a stop and kill -9 of the broker") {
     const auto port = broker.port();
 
     broker.restart();
-    CHECK(messages() == 10);
+    CHECK(count_messages() == 10);
     broker.kill();
     CHECK_FALSE(broker.runs());
     CHECK_THROWS(broker.evaluate("\"\""));
     broker.start();
-    CHECK(messages() == 10);
+    CHECK(count_messages() == 10);
     CHECK(broker.port() == port);
 }
 
@@ -187,6 +187,7 @@ TEST_CASE("the process of a broker is the node itself, so a signal ends it immed
     CHECK_FALSE(serves(broker.port()));
 }
 
+// This is not a test: the next test case runs it in another process.
 TEST_CASE("runs a broker until it is killed", "[.for the next]") {
     const rabbitmq_broker broker;
     std::cout << "port " << broker.port() << std::endl;

@@ -16,7 +16,7 @@ namespace {
 using boost::asio::ip::tcp;
 
 /// The number of attempts on this machine to connect to a port of 127.0.0.1 that have no response yet.
-int unanswered(std::uint16_t port) {
+int count_unanswered(std::uint16_t port) {
     std::ostringstream remote;
     remote << "0100007F:" << std::hex << std::uppercase << std::setw(4) << std::setfill('0') << port;
     std::ifstream table{"/proc/net/tcp"};
@@ -35,12 +35,12 @@ silent_port::silent_port(kind k) : kind_{k} {
     acceptor_.listen(k == kind::drops_packets ? 0 : 8);
     if (k != kind::drops_packets)
         return;
-    // A backlog of 0 has room for one connection. Linux drops the packets of further attempts to connect.
+    // A backlog of 0 accepts one connection. Linux drops the packets of further attempts to connect.
     sockets_.emplace_back(context_).connect(acceptor_.local_endpoint());
 }
 
 int silent_port::waiting() const {
-    return unanswered(number_);
+    return count_unanswered(number_);
 }
 
 void silent_port::expect_client() {

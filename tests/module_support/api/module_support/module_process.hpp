@@ -126,7 +126,7 @@ public:
 private:
     const graphql::engine& engine();
 
-    std::filesystem::path prepared_file(const std::function<void(const std::filesystem::path&)>& prepare);
+    std::filesystem::path prepare_file(const std::function<void(const std::filesystem::path&)>& prepare);
 
     temporary_directory folder_;
     settable_clock time_;

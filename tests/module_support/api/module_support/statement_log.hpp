@@ -7,8 +7,8 @@
 
 namespace atrium::support {
 
-/// Records each SQL statement that SQLite runs in this process on connections that were opened while the object exists. So it
-/// must be created before the databases. Only one object may exist at a time. Its members may be called on any thread.
+/// Records each SQL statement that SQLite runs in this process on connections that were opened while the object exists. So this
+/// object must be created before the databases. Only one object may exist at a time. Its members may be called on any thread.
 class statement_log {
 public:
     statement_log();

@@ -55,7 +55,7 @@ public:
     [[nodiscard]] virtual bool is_quiet() = 0;
 
 private:
-    std::vector<boost::json::value> all_of(std::string_view path);
+    std::vector<boost::json::value> read_all(std::string_view path);
 };
 
 } // namespace atrium::support

@@ -4,8 +4,8 @@
 
 namespace atrium::support {
 
-/// Whether Boost.JSON reads a number whose exponent no integer can hold, as infinite or zero. Up to version 1.81 it refuses
-/// such a number.
+/// Whether Boost.JSON reads a number as infinite or zero if its exponent is too large for an integer. Up to version 1.81, it
+/// refuses such a number.
 [[nodiscard]] inline bool reads_huge_exponents() {
     boost::system::error_code failure;
     boost::json::parse("1e99999999999999999999", failure);

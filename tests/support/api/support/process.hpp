@@ -15,7 +15,8 @@ namespace atrium::support {
 /// sends SIGTERM, and a finding of a sanitizer in the program aborts the test program.
 class process {
 public:
-    /// Environment variables ("NAME=value") in addition to those of this process, whose variables ATRIUM_... are not passed on.
+    /// Environment variables ("NAME=value") in addition to those of this process. Variables of this process that begin with
+    /// ATRIUM_ are not passed on.
     using environment = std::vector<std::string>;
 
     /// `command` begins with the program, which is searched for in PATH unless it is a path.

@@ -16,8 +16,8 @@ namespace atrium::support {
 class context_pool {
 public:
     static context_pool& instance() {
-        static context_pool all;
-        return all;
+        static context_pool pool;
+        return pool;
     }
 
     std::unique_ptr<asio::io_context> take() {

@@ -11,8 +11,8 @@
 namespace atrium::support {
 
 /// Two processes: one with the module users, the other one with orders and all other modules. Each has its own port and
-/// database, and orders calls users over HTTP. It has those members of `running_server` that tests of both deployments need.
-/// For one thread only.
+/// database, and orders calls users over HTTP. This class has the members of `running_server` that
+/// tests of both deployments need. For one thread only.
 class split_servers : public api_calls {
 public:
     /// `settings` apply to both processes.

@@ -28,9 +28,9 @@ struct tls_options {
 /// before. Like `::send` and `::recv`, its functions return -1 after an error, and set errno.
 class tls_layer {
 public:
-    /// A client.
+    /// Takes the part of the client.
     tls_layer(int socket, const tls_options& o);
-    /// A server.
+    /// Takes the part of the server.
     tls_layer(int socket, const pem_files& files);
     ~tls_layer();
     tls_layer(const tls_layer&) = delete;
@@ -39,13 +39,13 @@ public:
     /// Returns OpenSSL's text about a failure; empty after success.
     std::string shake_hands();
     ssize_t send(const char* bytes, std::size_t size);
-    /// `flags`: MSG_PEEK, MSG_DONTWAIT. Before the handshake it reads from the socket itself.
+    /// `flags` can be MSG_PEEK and MSG_DONTWAIT. Before the handshake, reads bytes from the socket without TLS.
     ssize_t receive(char* target, std::size_t size, int flags);
     /// Notifies the other side that no more data follows.
     void notify_of_end();
-    /// Whether the other side has sent that notification.
+    /// Whether the other side has notified this side that no more data follows.
     [[nodiscard]] bool was_notified() const;
-    /// Asks for another handshake, with TLS 1.2. Returns the reason why there was none.
+    /// Asks for another handshake, with TLS 1.2. Returns the reason why there was none; empty after success.
     std::string renegotiate();
     /// Sends a record that changes the key, with TLS 1.3.
     bool update_key();
@@ -59,7 +59,7 @@ private:
     int socket_;
     std::shared_ptr<ssl_ctx_st> context_;
     std::shared_ptr<ssl_st> session_;
-    bool is_shaken_ = false;
+    bool has_shaken_hands_ = false;
 };
 
 /// Whether the tests of HTTP run over TLS: `raw_client` then uses it by default, and so do the servers of these tests. The

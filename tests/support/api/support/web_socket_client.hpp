@@ -38,8 +38,8 @@ public:
     /// `buffer_size` is that of `raw_client`.
     explicit web_socket_client(std::uint16_t port, int buffer_size = 0) : raw{port, buffer_size} {}
 
-    /// Sends a handshake. `more` has additional header lines, each with CRLF at the end. Returns the response.
-    answer open(std::string_view path = "/echo", std::string_view more = {});
+    /// Sends a handshake. `more_headers` has additional header lines, each with CRLF at the end. Returns the response.
+    answer open(std::string_view path = "/echo", std::string_view more_headers = {});
 
     void send(const frame& f) { raw.send(to_bytes(f)); }
     void send_text(std::string_view text) { send({.payload = std::string{text}}); }

@@ -94,7 +94,7 @@ public:
 
     /// Makes the node store the list of its queues immediately, instead of half a second after a declaration. If RabbitMQ 3.10
     /// is killed before the list is stored, it later starts a quorum queue without its messages and without a leader.
-    void keep_queues();
+    void store_queue_list();
 
     /// Sets or clears the memory alarm. While it is active, publishers are blocked (connection.blocked). A restart also clears
     /// it.
