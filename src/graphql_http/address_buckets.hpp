@@ -21,8 +21,8 @@ public:
     /// `seed` determines which addresses share a set, so that clients cannot predict this.
     explicit address_buckets(std::uint64_t seed, std::size_t sets = default_sets);
 
-    /// How long it takes until more than `reserve`, a fraction of the burst, is left for the address; zero if it is left
-    /// already.
+    /// How long it takes until more than `reserve`, a fraction of the burst, is left for the address; zero if that
+    /// much is left already.
     [[nodiscard]] std::chrono::nanoseconds waiting_time(http::address_group address, const token_bucket::rate& r,
                                                         clock::time_point now, double reserve);
     /// Takes `amount` from the budget of the address. Returns what is left; negative if the budget is overdrawn.

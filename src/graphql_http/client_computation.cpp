@@ -15,7 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 using limit = client_budget::limit;
 
-constexpr std::chrono::nanoseconds max_wait = 1s; // other operations may use up what becomes available during the wait
+/// How long a subscription waits before it checks the budget again, because other operations may have used up what became
+/// available in the meantime.
+constexpr std::chrono::nanoseconds max_wait = 1s;
 
 std::uint64_t random_number() {
     std::random_device source;

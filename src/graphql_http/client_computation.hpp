@@ -45,7 +45,7 @@ public:
     [[nodiscard]] awaitable<> restart_within_budget();
 
 private:
-    /// Counts in /metrics that a limit has been reached.
+    /// Increments a counter in /metrics if a limit has been reached.
     void count_if_stopped(clock::time_point now) noexcept;
     void count(clock::duration slice, clock::time_point now) noexcept override;
 

@@ -51,7 +51,7 @@ http::response refuse_request(const http::request& q, std::string_view type, con
     return not_now(type, http::status::too_many_requests, why, graphql::rate_limited);
 }
 
-/// The response to a client for whose response there is no memory. An EventSource would not reconnect after 503.
+/// The response if there is not enough memory for the result. An EventSource would not reconnect after 503.
 http::response refuse_for_memory(const http::request& q, std::string_view type) {
     if (type == event_type && q.method != http::verb::post)
         return server_sent_not_now(out_of_memory_body());
@@ -159,7 +159,7 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
 
 awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type,
                                            client_computation& work) const {
-    if (type == event_type && is_over(q))
+    if (type == event_type && repeats_finished_operation(q))
         co_return http::no_content(); // an EventSource does not reconnect after 204
     co_await engine_.read_document(received);
     auto prepared = prepare(engine_, received);
@@ -167,7 +167,8 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
     if (!prepared)
         co_return refuse_request(q, type, std::move(prepared).error());
     if (prepared->type() == operation_type::mutation && q.method != http::verb::post)
-        co_return refuse_request(type, http::status::method_not_allowed, "a mutation must come by POST").set("Allow", "POST");
+        co_return refuse_request(type, http::status::method_not_allowed, "a mutation must be sent by POST")
+            .set("Allow", "POST");
     if (prepared->type() == operation_type::subscription) {
         if (type == event_type)
             co_return co_await server_sent(engine_, *std::move(prepared), context_of(q, nullptr), q, *limits_);

@@ -68,7 +68,7 @@ http::response refuse(const http::request& q, graphql::unopened_subscription why
 
 } // namespace
 
-bool is_over(const http::request& q) {
+bool repeats_finished_operation(const http::request& q) {
     return q.method != http::verb::post && http::last_event_id(q) == end_mark;
 }
 
@@ -82,7 +82,7 @@ awaitable<http::response> server_sent(const graphql::engine& engine, graphql::op
     const auto work =
         std::make_shared<client_computation>(limits, limits.budget.payer_of(q.client, client_budget::use::operations));
     c.work = work.get();
-    auto admit = admission(q.memory, engine, o, *response_memory, *work);
+    auto admit = make_admission(q.memory, engine, o, *response_memory, *work);
     auto opened = co_await engine.subscribe(std::move(o), std::move(c), std::move(admit));
     work->end_slice();
     if (!opened)

@@ -10,15 +10,16 @@
 /// GraphQL over server-sent events, by the distinct connections mode of graphql-sse: each response is an event `next`, and
 /// `complete` is the last event.
 ///
-/// An EventSource reconnects after every end, repeats its request, and sends the id of the last event as `Last-Event-ID`. The
-/// id of a subscription's event is its resume token, so the client continues after that event. A `complete` with an id marks a
-/// finished operation, and a GET with this id gets 204. An EventSource does not reconnect after any status other than 200.
+/// Whenever a response ends, an EventSource reconnects, repeats its request, and sends the id of the last event as
+/// `Last-Event-ID`. The id of a subscription's event is its resume token, so the client continues after that event. A `complete`
+/// with an id marks a finished operation, and a GET with this id gets 204. An EventSource does not reconnect after any status
+/// other than 200.
 namespace atrium::graphql_http {
 
 struct client_limits;
 
 /// Whether the request repeats an operation whose end the client has already received.
-[[nodiscard]] bool is_over(const http::request& q);
+[[nodiscard]] bool repeats_finished_operation(const http::request& q);
 
 /// Streams a subscription's responses for as long as the client stays connected. If the server shuts down before the
 /// subscription has ended, a comment announces the shutdown. If the subscription cannot begin, returns `server_sent_refusal` or

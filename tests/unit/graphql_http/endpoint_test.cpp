@@ -191,7 +191,7 @@ TEST_CASE("a mutation is refused and does not run unless it is sent with POST") 
         const auto refused = client.get("query=mutation%7Bincrement%7D", accept);
         CHECK(refused.status == 405);
         CHECK(refused.header("Allow") == "POST");
-        CHECK(message_of(refused) == "a mutation must come by POST");
+        CHECK(message_of(refused) == "a mutation must be sent by POST");
     }
     CHECK(client.http().head("/graphql/?query=mutation%7Bincrement%7D").status == 405);
     CHECK(client.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=B").status == 405);
