@@ -20,7 +20,7 @@ constexpr std::string_view request_schema = R"({
         "variables": {"type": ["object", "null"], "additionalProperties": true},
         "extensions": {
             "type": ["object", "null"],
-            "properties": {"idempotencyKey": {"type": "string", "description": "Has the meaning of the header Idempotency-Key."}},
+            "properties": {"idempotencyKey": {"type": "string", "description": "The idempotency key of the request."}},
             "additionalProperties": true
         }
     },

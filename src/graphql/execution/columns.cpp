@@ -87,7 +87,7 @@ flat_column flatten(detail::erased_column column) {
     for (std::size_t i = 0; i < column.values->size(); ++i)
         values.push_back(builder.flatten(column.values->at(i)));
     for (auto& c : column.cells)
-        if (c.what == cell::kind::value)
+        if (c.content == cell::kind::value)
             c = values[c.index];
     builder.column.cells = std::move(column.cells);
     return std::move(builder.column);

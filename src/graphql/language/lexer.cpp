@@ -105,42 +105,42 @@ token lexer::name() noexcept {
 token lexer::number() {
     const auto begin = offset_;
     auto kind = token_kind::integer;
-    if (look(offset_) == '-')
+    if (character_at(offset_) == '-')
         ++offset_;
-    if (look(offset_) == '0') {
+    if (character_at(offset_) == '0') {
         ++offset_;
-        if (is_digit(look(offset_)))
+        if (is_digit(character_at(offset_)))
             return fail(offset_, "Invalid number, unexpected digit after 0: " + describe_character(offset_) + '.');
     } else if (!skip_digits()) {
         return {};
     }
-    if (look(offset_) == '.') {
+    if (character_at(offset_) == '.') {
         kind = token_kind::floating;
         ++offset_;
         if (!skip_digits())
             return {};
     }
-    if (look(offset_) == 'e' || look(offset_) == 'E') {
+    if (character_at(offset_) == 'e' || character_at(offset_) == 'E') {
         kind = token_kind::floating;
         ++offset_;
-        if (look(offset_) == '+' || look(offset_) == '-')
+        if (character_at(offset_) == '+' || character_at(offset_) == '-')
             ++offset_;
         if (!skip_digits())
             return {};
     }
-    if (look(offset_) == '.' || begins_name(look(offset_)))
+    if (character_at(offset_) == '.' || begins_name(character_at(offset_)))
         return fail(offset_, "Invalid number, expected digit but got: " + describe_character(offset_) + '.');
     return make_token(kind, begin, source_.substr(begin, offset_ - begin));
 }
 
 bool lexer::skip_digits() {
-    if (!is_digit(look(offset_))) {
+    if (!is_digit(character_at(offset_))) {
         fail(offset_, "Invalid number, expected digit but got: " + describe_character(offset_) + '.');
         return false;
     }
     do
         ++offset_;
-    while (is_digit(look(offset_)));
+    while (is_digit(character_at(offset_)));
     return true;
 }
 

@@ -45,7 +45,7 @@ private:
     std::string_view keep(std::string_view text);
 
     /// The character at `position`; '\0' after the end, because no rule looks for that character.
-    [[nodiscard]] char look(std::size_t position) const noexcept {
+    [[nodiscard]] char character_at(std::size_t position) const noexcept {
         return position < source_.size() ? source_[position] : '\0';
     }
     /// The token from `begin` to the lexer's position.

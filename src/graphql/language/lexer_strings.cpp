@@ -54,9 +54,9 @@ std::int64_t four_hex_digits(std::string_view text) noexcept {
 token lexer::string() {
     const auto begin = offset_++;
     skip_plain_characters();
-    if (look(offset_) == '\\')
+    if (character_at(offset_) == '\\')
         return string_with_escapes(begin);
-    if (look(offset_) != '"')
+    if (character_at(offset_) != '"')
         return fail(offset_, "Unterminated string.");
     ++offset_;
     return make_token(token_kind::string, begin, source_.substr(begin + 1, offset_ - begin - 2));
@@ -64,7 +64,7 @@ token lexer::string() {
 
 token lexer::string_with_escapes(std::size_t begin) {
     std::string text{source_.substr(begin + 1, offset_ - begin - 1)};
-    while (look(offset_) == '\\') {
+    while (character_at(offset_) == '\\') {
         const auto point = escape();
         if (!point)
             return {};
@@ -73,7 +73,7 @@ token lexer::string_with_escapes(std::size_t begin) {
         skip_plain_characters();
         text.append(source_.substr(plain_begin, offset_ - plain_begin));
     }
-    if (look(offset_) != '"')
+    if (character_at(offset_) != '"')
         return fail(offset_, "Unterminated string.");
     ++offset_;
     return make_token(token_kind::string, begin, keep(text));
@@ -89,7 +89,7 @@ std::optional<char32_t> lexer::escape() {
         offset_ += 2;
         return point;
     };
-    switch (look(offset_ + 1)) {
+    switch (character_at(offset_ + 1)) {
     case '"': return take_short_escape('"');
     case '\\': return take_short_escape('\\');
     case '/': return take_short_escape('/');
@@ -98,7 +98,7 @@ std::optional<char32_t> lexer::escape() {
     case 'n': return take_short_escape('\n');
     case 'r': return take_short_escape('\r');
     case 't': return take_short_escape('\t');
-    case 'u': return look(offset_ + 2) == '{' ? braced_unicode_escape() : fixed_unicode_escape();
+    case 'u': return character_at(offset_ + 2) == '{' ? braced_unicode_escape() : fixed_unicode_escape();
     default:
         fail(offset_, "Invalid character escape sequence: \"" + utf16_prefix(source_.substr(offset_), 2) + "\".");
         return std::nullopt;
@@ -110,7 +110,7 @@ std::optional<char32_t> lexer::braced_unicode_escape() {
     std::int64_t point = 0;
     std::size_t size = 3;
     while (size < max_size) {
-        const char c = look(offset_ + size++);
+        const char c = character_at(offset_ + size++);
         if (c == '}') {
             if (size == 4 || !is_scalar_value(point))
                 break;
