@@ -24,7 +24,7 @@ std::string framed(std::string_view bytes, std::size_t step) {
     for (;;) {
         switch (f.next(q)) {
         case http::progress::done:
-            require(q.body.size() <= limits.body && q.target.size() <= limits.target, "limits are kept");
+            require(q.body.size() <= limits.body && q.target.size() <= limits.target, "a request is within the limits");
             require(is_utf8(q.path), "a path is valid UTF-8");
             out.append(boost::beast::http::to_string(q.method)).append(" ").append(q.path).append("?").append(q.query);
             for (const auto& field : q.headers.all())
@@ -37,9 +37,9 @@ std::string framed(std::string_view bytes, std::size_t step) {
         }
         if (bytes.empty())
             return out;
-        const auto room = f.room();
-        const auto count = std::min({room.size(), bytes.size(), step});
-        std::copy_n(bytes.data(), count, room.data());
+        const auto space = f.room();
+        const auto count = std::min({space.size(), bytes.size(), step});
+        std::copy_n(bytes.data(), count, space.data());
         f.add_received(count);
         bytes.remove_prefix(count);
     }

@@ -227,7 +227,7 @@ TEST_CASE("a resolver that omits a row causes an internal error") {
     CHECK(ask_for_rows(std::move(b), "{ rows { x } }").ends_with(R"("data":{"rows":[{"x":null},{"x":null}]}})"));
 }
 
-TEST_CASE("a loader that fails causes errors only in fields that need its rows") {
+TEST_CASE("a loader that fails causes errors only in the fields that need its rows") {
     auto b = two_rows();
     auto r = b.object<row>("Row");
     r.field("self: Row", &row::number);

@@ -30,7 +30,7 @@ TEST_CASE("rows are loaded once for each level, however many fields need them") 
     CHECK(w.call_counts.rows["load robots"] == std::vector<std::size_t>{2});
 }
 
-TEST_CASE("each level needs one more call") {
+TEST_CASE("each further level of keys needs one more call of the loader") {
     world w;
     w.ask("{ planets { residents { ... on Human { friends { ... on Human { friends { name } } } } } } }");
     CHECK(w.call_counts.total["load humans"] == 3);
@@ -90,7 +90,7 @@ engine library(int& calls) {
 
 } // namespace
 
-TEST_CASE("rows from resolvers that do not wait are collected for fields below them that do") {
+TEST_CASE("a field whose resolver waits gets all rows of its level in one call, even if the resolver of the rows does not wait") {
     int calls = 0;
     const auto e = library(calls);
     CHECK(space::ask(e, {"{ shelves { books { title } } }"}) ==
