@@ -13,7 +13,8 @@ namespace atrium::graphql_http {
 
 /// A token bucket for each address that has used some of its budget. The memory is fixed, however many addresses there are:
 /// each address belongs to a set with a fixed number of places. A full bucket needs no place. If all places of a set are taken,
-/// the bucket that would be full first loses its place, and then counts as full. No I/O; any thread.
+/// the bucket that would be full first loses its place, and then counts as full. It does no I/O, and can
+/// be used on any thread.
 class address_buckets {
 public:
     using clock = token_bucket::clock;

@@ -16,8 +16,8 @@
 namespace atrium::graphql_http {
 
 /// Limits how much each connection and each address may compute: `settings::budget`. Once a client has used up its budget, new
-/// requests are refused; running ones may overdraw the budget by `overdraft`. No I/O. Any thread, but only one at a time for
-/// each account.
+/// requests are refused; running ones may overdraw the budget by `overdraft`. It does no I/O, and can be used on any thread,
+/// but for each account only on one at a time.
 class client_budget {
 public:
     using clock = token_bucket::clock;

@@ -13,7 +13,7 @@
 
 namespace atrium::graphql_http {
 
-/// The budgets of all clients, and their counters in /metrics. Any thread.
+/// The budgets of all clients, and their counters in /metrics. Can be used on any thread.
 struct client_limits {
     client_limits(const budget_settings& s, metrics::registry& m);
 

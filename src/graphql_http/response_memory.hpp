@@ -45,7 +45,8 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// 503 with Retry-After and the text of `out_of_memory_body`.
 [[nodiscard]] http::response out_of_memory(std::string_view type);
 
-/// Counts the engine's cached documents as used memory of a budget. Any thread. The destructor does not return the memory.
+/// Counts the engine's cached documents as used memory of a budget. Can be used on any thread. The destructor does not return
+/// the memory.
 class cached_documents {
 public:
     explicit cached_documents(const graphql::engine& engine) noexcept : engine_{engine} {}

@@ -38,14 +38,14 @@ std::optional<message> delivered(std::string_view properties, std::string_view b
         frame.payload.properties.class_id = AMQP_BASIC_CLASS;
         frame.payload.properties.body_size = body.size();
         frame.payload.properties.decoded = decoded;
-        auto arrived = frames.add(frame);
+        auto complete_message = frames.add(frame);
         if (!body.empty()) {
             frame.frame_type = AMQP_FRAME_BODY;
             frame.payload.body_fragment = bytes_of(body);
-            arrived = frames.add(frame);
+            complete_message = frames.add(frame);
         }
-        require(arrived.has_value(), "a delivery is complete with its body");
-        found = std::get<incoming::delivery>(std::move(*arrived)).content;
+        require(complete_message.has_value(), "a delivery is complete with its body");
+        found = std::get<incoming::delivery>(std::move(*complete_message)).content;
     }
     empty_amqp_pool(&pool);
     return found;

@@ -12,7 +12,7 @@
 
 namespace atrium::graphql {
 
-/// The most recently used documents, found by their text. Any thread.
+/// The most recently used documents, found by their text. Can be used on any thread.
 class document_cache {
 public:
     using entry = std::shared_ptr<const prepared_document>;

@@ -17,7 +17,7 @@
 
 namespace atrium::graphql {
 
-/// Collects the errors that rules find in one document, in order. The document must outlive the log. One thread.
+/// Collects the errors that rules find in one document, in order. The document must outlive the log. Used by one thread.
 class error_log {
 public:
     /// After `limit` errors, one more error reports that there are too many, and further ones are dropped.

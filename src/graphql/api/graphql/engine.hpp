@@ -150,7 +150,7 @@ public:
     [[nodiscard]] const graphql::schema& schema() const noexcept;
 
     /// Parses, validates and plans the document, or finds the result in the cache; then chooses the operation and coerces
-    /// variables. Does not wait. Any thread.
+    /// variables. Does not wait. Can be called from any thread.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
     /// Parses and validates the document in advance and stores the result in the request, so that `prepare` takes little time.
@@ -166,7 +166,7 @@ public:
     /// operation's cost, and responses rarely exceed it.
     [[nodiscard]] std::size_t response_estimate(const operation& o) const noexcept;
 
-    /// Bytes of the cached documents. Any thread.
+    /// Bytes of the cached documents. Can be called from any thread.
     [[nodiscard]] std::size_t cached_bytes() const noexcept;
 
     /// Runs a query or a mutation (throws std::logic_error for a subscription) on the calling coroutine's thread. An exception

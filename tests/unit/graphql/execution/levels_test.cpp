@@ -90,7 +90,7 @@ engine library(int& calls) {
 
 } // namespace
 
-TEST_CASE("a field whose resolver waits gets all rows of its level in one call, even if the resolver of the rows does not wait") {
+TEST_CASE("a resolver that waits gets all rows of its level in one call, even if the resolver of the rows does not wait") {
     int calls = 0;
     const auto e = library(calls);
     CHECK(space::ask(e, {"{ shelves { books { title } } }"}) ==
