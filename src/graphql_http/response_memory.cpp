@@ -82,7 +82,7 @@ std::string out_of_memory_body() {
 }
 
 http::response out_of_memory(std::string_view type) {
-    return not_now(type, http::status::service_unavailable, out_of_memory(), no_memory_code);
+    return temporary_refusal(type, http::status::service_unavailable, out_of_memory(), no_memory_code);
 }
 
 void cached_documents::count(http::memory_budget* budget) const noexcept {

@@ -191,7 +191,7 @@ std::string transport_session::handle(subscribe s) {
     t->is_endless = is_endless;
     operations_.emplace(s.id, t);
     auto key = owner_.keys ? key_of(*prepared, s.request, context_.principal.get()) : std::nullopt;
-    start(t, operate(std::move(s.id), *std::move(prepared), std::move(key), t, *std::move(taken)));
+    start(t, run_operation(std::move(s.id), *std::move(prepared), std::move(key), t, *std::move(taken)));
     return {};
 }
 
@@ -224,8 +224,8 @@ awaitable<> transport_session::pause_reading() {
 }
 
 /// `operation_memory` is the memory that the operation keeps until it ends, in addition to its responses.
-awaitable<> transport_session::operate(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
-                                       [[maybe_unused]] http::memory_lease operation_memory) {
+awaitable<> transport_session::run_operation(std::string id, graphql::operation o, operation_key key,
+                                             std::shared_ptr<task> self, [[maybe_unused]] http::memory_lease operation_memory) {
     if (o.type() == graphql::ast::operation_type::subscription)
         co_await follow(id, std::move(o), *self);
     else
@@ -259,7 +259,7 @@ awaitable<transport_session::outcome> transport_session::answer(const std::strin
         const execution execute = [&](graphql::context own) { return engine_.execute(o, std::move(own)); };
         const auto result = co_await execute_with_key(*owner_.keys, *std::move(key), std::move(c), execute);
         if (!result)
-            co_return outcome{error_message(id, refused_key_body(result.error())), true};
+            co_return outcome{error_message(id, key_refusal_body(result.error())), true};
         co_return outcome{next_message(id, result->body)};
     }
     const auto result = co_await engine_.execute(std::move(o), std::move(c));

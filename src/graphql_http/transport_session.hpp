@@ -90,8 +90,8 @@ private:
     };
     using operation_key = std::optional<idempotency::request_key>;
 
-    awaitable<> operate(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
-                        http::memory_lease operation_memory);
+    awaitable<> run_operation(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
+                              http::memory_lease operation_memory);
     awaitable<> execute(const std::string& id, graphql::operation o, operation_key key, const task& self);
     awaitable<outcome> answer(const std::string& id, graphql::operation o, operation_key key, computation& work);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);

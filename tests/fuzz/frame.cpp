@@ -16,7 +16,7 @@ namespace {
 
 /// Returns the requests that a framer reads from bytes that arrive `step` at a time, with all their headers. The reason and the
 /// position of an error are left out, because Beast may need more bytes to detect a malformed chunk extension.
-std::string framed(std::string_view bytes, std::size_t step) {
+std::string read_requests(std::string_view bytes, std::size_t step) {
     const http::limits limits{.target = 100, .header = 400, .fields = 8, .body = 300}; // low, so that inputs exceed them
     http::framer f{limits};
     http::request q;
@@ -51,8 +51,8 @@ std::string framed(std::string_view bytes, std::size_t step) {
 /// bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes{reinterpret_cast<const char*>(data), size};
-    const auto whole = framed(bytes, std::max<std::size_t>(size, 1));
+    const auto whole = read_requests(bytes, std::max<std::size_t>(size, 1));
     for (const std::size_t step : {1, 3, 20})
-        require(framed(bytes, step) == whole, "requests are the same however the network splits them");
+        require(read_requests(bytes, step) == whole, "requests are the same however the network splits them");
     return 0;
 }

@@ -38,7 +38,7 @@ void column_builder::reserve(std::size_t values) {
 cell column_builder::flatten(const void* value, const value_type& type) {
     if (type.is_content)
         return add(0, value);
-    const auto state = type.look(value);
+    const auto state = type.state_of(value);
     switch (state.kind) {
     case value_kind::null: break;
     case value_kind::error: return add_error(column, state.error_at(state.address));

@@ -51,7 +51,7 @@ public:
     awaitable<void> resolve(level& root, const field_plan& f, flat_column value);
 
     /// Yields to other coroutines if this coroutine has computed for long.
-    awaitable<void> give_way() { return yield_.yield_if_due(); }
+    awaitable<void> yield_if_due() { return yield_.yield_if_due(); }
 
 private:
     using levels = std::vector<level*>;

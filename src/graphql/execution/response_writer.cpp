@@ -59,7 +59,7 @@ bool is_large_below(const level& rows) {
 /// A value to be written: either a C++ value or a cell of a column.
 class response_writer::value_view {
 public:
-    value_view(const void* value, const value_type& type) : state_{type.look(value)}, type_{&type} {}
+    value_view(const void* value, const value_type& type) : state_{type.state_of(value)}, type_{&type} {}
     value_view(const field_values& values, detail::cell cell) : values_{&values}, cell_{cell} {
         using kind = detail::cell::kind;
         switch (cell.content) {

@@ -62,7 +62,7 @@ private:
     }
 };
 
-engine library(reading& record) {
+engine make_library(reading& record) {
     schema_builder b;
     b.define("interface Named { id: ID! } union Any = Author | Work");
     auto a = b.object<author>("Author").implements("Named");
@@ -121,7 +121,7 @@ engine library(reading& record) {
 
 std::vector<std::string> members_read(std::string query, boost::json::object variables = {}) {
     reading record;
-    const auto e = library(record);
+    const auto e = make_library(record);
     const auto answer = space::ask(e, {std::move(query), {}, std::move(variables)});
     INFO(answer);
     CHECK(answer.starts_with(R"({"data":)"));
