@@ -21,8 +21,8 @@ namespace json = boost::json;
 constexpr std::string_view about =
     "The events that Atrium's modules publish and receive. An event is CloudEvents 1.0. Events with one key are delivered in "
     "their order, each at least once. Inside one database, they are delivered by the journal; between processes, by RabbitMQ "
-    "in "
-    "the binary mode of the AMQP protocol binding, with the topic as routing key. GET /events/stream (openapi.json) shows them "
+    "in the binary mode of the AMQP protocol binding, with the topic as routing key. GET /events/stream (openapi.json) shows "
+    "them "
     "as they are committed.";
 
 constexpr std::string_view headers_schema = R"({
@@ -45,15 +45,15 @@ json::object reference(const std::string& pointer) {
     return {{"$ref", "#/" + pointer}};
 }
 
-/// A topic, and the events under it.
+/// A topic, and what its events contain.
 struct topic {
     std::string name;
     std::string publisher; ///< "users"
     std::string summary;
-    std::string data; ///< the JSON Schema of their data
+    std::string data; ///< the JSON Schema of the events' data
 };
 
-using modules = std::span<const host::description* const>;
+using module_list = std::span<const host::description* const>;
 
 topic topic_of(std::string name, const host::description& module, const entity::description& d) {
     const auto singular = ascii_lower(d.name());
@@ -64,9 +64,9 @@ topic topic_of(std::string name, const host::description& module, const entity::
             .data = std::move(data)};
 }
 
-std::vector<topic> topics_of(modules all) {
+std::vector<topic> topics_of(module_list modules) {
     std::vector<topic> topics;
-    for (const auto* module : all)
+    for (const auto* module : modules)
         for (const auto& publication : module->publications)
             for (const auto& name : publication.topics)
                 topics.push_back(topic_of(name, *module, *publication.entity));
@@ -79,7 +79,7 @@ std::vector<topic> topics_of(modules all) {
 }
 
 /// The name of the exchange is the default of `bus.rabbitmq.exchange`.
-json::object binding() {
+json::object amqp_binding() {
     json::object exchange{{"name", events::rabbitmq::settings{}.exchange},
                           {"type", "topic"},
                           {"durable", true},
@@ -92,7 +92,7 @@ json::object channel_of(const topic& t) {
     return {{"address", t.name},
             {"messages", json::object{{"event", reference("components/messages/" + t.name)}}},
             {"tags", json::array{json::object{{"name", t.publisher}}}},
-            {"bindings", json::object{{"amqp", binding()}}}};
+            {"bindings", json::object{{"amqp", amqp_binding()}}}};
 }
 
 json::object message_of(const topic& t) {
@@ -104,7 +104,7 @@ json::object message_of(const topic& t) {
             {"payload", reference("components/schemas/" + t.name)}};
 }
 
-json::object operation_on(const topic& t, std::string_view action, std::string summary, std::string_view module) {
+json::object operation_of(const topic& t, std::string_view action, std::string summary, std::string_view module) {
     return {{"action", action},
             {"channel", reference("channels/" + t.name)},
             {"summary", std::move(summary)},
@@ -119,15 +119,15 @@ void add_receipts(json::object& operations, const host::description& module, con
             for (const auto& pattern : subscription.topics)
                 if (events::topic_pattern{pattern}.matches(each.name))
                     operations["receive." + subscription.name + "." + each.name] =
-                        operation_on(each, "receive", "The subscription " + subscription.name + " handles it.", module.name);
+                        operation_of(each, "receive", "The subscription " + subscription.name + " handles it.", module.name);
 }
 
-json::object operations_of(modules all, const std::vector<topic>& topics) {
+json::object operations_of(module_list modules, const std::vector<topic>& topics) {
     json::object operations;
     for (const auto& each : topics)
         operations["send." + each.name] =
-            operation_on(each, "send", "It is published by " + each.publisher + ".", each.publisher);
-    for (const auto* module : all)
+            operation_of(each, "send", "It is published by " + each.publisher + ".", each.publisher);
+    for (const auto* module : modules)
         add_receipts(operations, *module, topics);
     return operations;
 }
@@ -144,8 +144,8 @@ json::object components_of(const std::vector<topic>& topics) {
 
 } // namespace
 
-std::string render_asyncapi(std::span<const host::description* const> all, std::string_view version) {
-    const auto topics = topics_of(all);
+std::string render_asyncapi(std::span<const host::description* const> modules, std::string_view version) {
+    const auto topics = topics_of(modules);
     json::object channels;
     for (const auto& each : topics)
         channels[each.name] = channel_of(each);
@@ -157,7 +157,7 @@ std::string render_asyncapi(std::span<const host::description* const> all, std::
                                         {"info", std::move(info)},
                                         {"defaultContentType", "application/json"},
                                         {"channels", std::move(channels)},
-                                        {"operations", operations_of(all, topics)},
+                                        {"operations", operations_of(modules, topics)},
                                         {"components", components_of(topics)}};
     require_references(document);
     return json::serialize(document);

@@ -20,7 +20,7 @@ constexpr std::array errors{
     error_response{status::unauthorized, "Unauthorized", "The request needs a valid credential.", {"WWW-Authenticate"}},
     error_response{status::forbidden, "Forbidden",
                    "The sender lacks the scope that the route needs, or the request comes from a page of another site."},
-    error_response{status::not_found, "NotFound", "It does not exist, or no longer exists."},
+    error_response{status::not_found, "NotFound", "What the path names does not exist, or no longer exists."},
     error_response{status::not_acceptable, "NotAcceptable", "The route has no response of a type that the client accepts."},
     error_response{status::request_timeout, "RequestTimeout", "The header or the body of the request did not arrive in time."},
     error_response{status::conflict,
@@ -37,10 +37,11 @@ constexpr std::array errors{
                    "The body has a media type that the route does not accept.",
                    {accept, "Accept-Post", "Accept-Patch"}},
     error_response{status::expectation_failed, "ExpectationFailed", "Expect has a value other than 100-continue."},
-    error_response{status::misdirected_request, "MisdirectedRequest", "The request is for a host that this server is not."},
+    error_response{status::misdirected_request, "MisdirectedRequest",
+                   "The request is for a host name that is not one of this server."},
     error_response{status::unprocessable_entity, "UnprocessableContent",
-                   "The body can be read, but breaks rules: `errors` lists all of them. Or the Idempotency-Key was used for "
-                   "another request."},
+                   "The body can be read, but has invalid values, all of which `errors` lists. Or the Idempotency-Key was used "
+                   "for another request."},
     error_response{status::upgrade_required,
                    "UpgradeRequired",
                    "The version of the WebSocket protocol is not supported.",
@@ -61,12 +62,12 @@ constexpr std::array errors{
     error_response{status::http_version_not_supported, "VersionNotSupported", "The version of HTTP is neither 1.0 nor 1.1."},
 };
 
-constexpr std::array every_route{status::bad_request,           status::forbidden,
-                                 status::request_timeout,       status::payload_too_large,
-                                 status::uri_too_long,          status::expectation_failed,
-                                 status::misdirected_request,   status::request_header_fields_too_large,
-                                 status::internal_server_error, status::not_implemented,
-                                 status::service_unavailable,   status::http_version_not_supported};
+constexpr std::array every_route_errors{status::bad_request,           status::forbidden,
+                                        status::request_timeout,       status::payload_too_large,
+                                        status::uri_too_long,          status::expectation_failed,
+                                        status::misdirected_request,   status::request_header_fields_too_large,
+                                        status::internal_server_error, status::not_implemented,
+                                        status::service_unavailable,   status::http_version_not_supported};
 
 /// A group of routes that does not belong to a module.
 struct described_tag {
@@ -77,7 +78,7 @@ struct described_tag {
 constexpr std::array tags{
     described_tag{"access", "Sessions and tokens."},
     described_tag{"api", "The description of the API."},
-    described_tag{"console", "The pages of the console, and what they show."},
+    described_tag{"console", "The pages of the console, and the data that they show."},
     described_tag{"events", "The journal, subscriptions, dead letters, and actions on them."},
     described_tag{"GraphQL", "GraphQL, its page and its schema."},
     described_tag{"server", "The server itself: its routes, its health and its metrics."},
@@ -96,12 +97,13 @@ constexpr std::array request_headers{
            .example = R"("1")"},
     header{.name = "Idempotency-Key",
            .description =
-               "Marks a request that may be repeated: it has its effect once, and each time the client gets the first "
-               "response. It has visible ASCII characters, and may be a string in quotes, which do not count.",
+               "Marks a request that the client may repeat: the request has its effect only once, and each repetition gets "
+               "the first response. The key consists of visible ASCII characters. It may be written in quotes, which are not "
+               "part of it.",
            .schema = R"({"type":"string","minLength":1,"maxLength":255})",
            .example = "8e03978e-40d5-43dd-bc93-6894a57f9324"},
     header{.name = "Last-Event-ID",
-           .description = "The id of the last event that a returning client has received.",
+           .description = "The id of the last event that a client received before it reconnected.",
            .example = "4711"},
 };
 
@@ -187,7 +189,7 @@ const error_response& find_error(http::status s) {
 }
 
 std::span<const http::status> errors_of_every_route() noexcept {
-    return every_route;
+    return every_route_errors;
 }
 
 std::span<const header> all_request_headers() noexcept {

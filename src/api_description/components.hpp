@@ -28,7 +28,7 @@ struct header {
 };
 
 [[nodiscard]] std::span<const error_response> all_errors() noexcept;
-/// Throws std::logic_error if the table has no such status.
+/// Throws std::logic_error if no error with this status is described.
 [[nodiscard]] const error_response& find_error(http::status s);
 
 /// The errors with which the server itself may respond, before it chooses a route or while a handler runs.

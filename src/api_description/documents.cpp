@@ -24,8 +24,8 @@ http::operation describe_document(std::string id, std::string description) {
 
 } // namespace
 
-/// Open, because the documents show nothing that the sources of the program do not show, and because people who have not signed
-/// in yet need them to find out how to sign in.
+/// The routes are open, because the documents contain nothing that is not in the program's public source code, and because
+/// people who have not signed in yet need them to find out how to sign in.
 void documents::add_routes(http::router& router) {
     router
         .get("/openapi.json", "The description of all routes (OpenAPI 3.1)",

@@ -23,8 +23,8 @@ using http::status;
 constexpr std::string_view about =
     "Atrium's routes. A path can be written with or without the slash at its end. HEAD works wherever GET does; OPTIONS and a "
     "response with status 405 list the methods of a path in the header Allow. Errors are problem details (RFC 9457). An "
-    "unknown "
-    "field or value is an error, and so is an unknown parameter, except for health checks, pages, sessions and tokens, which "
+    "unknown field or value is an error, and so is an unknown parameter, except for health checks, pages, sessions and tokens, "
+    "which "
     "ignore the query.\n\n"
     "A client may send its credential as a token (Authorization: Bearer ...), or as the cookie of a session. If auth.mode is "
     "none, no credential is needed. The scopes that a route needs are listed with its security. The scope admin includes all "
@@ -54,10 +54,10 @@ std::string key_of(status s) {
 }
 
 json::object content_of(const http::route& r, const std::vector<http::content>& contents) {
-    json::object all;
+    json::object content;
     for (const auto& each : contents)
-        all[each.type] = json::object{{"schema", parse_schema(each.schema, name_of(r))}};
-    return all;
+        content[each.type] = json::object{{"schema", parse_schema(each.schema, name_of(r))}};
+    return content;
 }
 
 // Parameters and bodies.
@@ -72,7 +72,7 @@ std::string_view name_of(http::parameter::place place) {
 }
 
 json::array parameters_of(const http::route& r) {
-    json::array all;
+    json::array parameters;
     for (const auto& each : r.operation.parameters) {
         json::object parameter{{"name", each.name}, {"in", name_of(each.position)}};
         if (!each.description.empty())
@@ -80,14 +80,14 @@ json::array parameters_of(const http::route& r) {
         if (each.is_required)
             parameter["required"] = true;
         parameter["schema"] = parse_schema(each.schema, name_of(r));
-        all.emplace_back(std::move(parameter));
+        parameters.emplace_back(std::move(parameter));
     }
     for (const auto name : r.operation.request_headers) {
         if (!has_header(all_request_headers(), name))
             fail(r, "accepts the header " + std::string{name} + ", which src/api_description/components.cpp does not explain");
-        all.emplace_back(reference("parameters", name));
+        parameters.emplace_back(reference("parameters", name));
     }
-    return all;
+    return parameters;
 }
 
 /// Each placeholder of the pattern must have a parameter.
@@ -104,12 +104,12 @@ void require_path_parameters(const http::route& r) {
 }
 
 json::object body_of(const http::route& r, const http::request_body& body) {
-    json::object all;
+    json::object described_body;
     if (!body.description.empty())
-        all["description"] = body.description;
-    all["required"] = body.is_required;
-    all["content"] = content_of(r, body.contents);
-    return all;
+        described_body["description"] = body.description;
+    described_body["required"] = body.is_required;
+    described_body["content"] = content_of(r, body.contents);
+    return described_body;
 }
 
 // Responses.
@@ -118,13 +118,13 @@ json::object headers_of(const http::route& r, const http::described_response& re
     std::vector<std::string_view> names{"X-Request-Id"};
     names.insert(names.end(), response.headers.begin(), response.headers.end());
     names.insert(names.end(), r.operation.response_headers.begin(), r.operation.response_headers.end());
-    json::object all;
+    json::object headers;
     for (const auto name : names) {
         if (!has_header(all_response_headers(), name))
             fail(r, "returns the header " + std::string{name} + ", which src/api_description/components.cpp does not explain");
-        all[name] = reference("headers", name);
+        headers[name] = reference("headers", name);
     }
-    return all;
+    return headers;
 }
 
 json::object problem_content() {
@@ -132,23 +132,25 @@ json::object problem_content() {
 }
 
 json::object response_of(const http::route& r, const http::described_response& response) {
-    json::object all{{"description", response.description}, {"headers", headers_of(r, response)}};
+    json::object described{{"description", response.description}, {"headers", headers_of(r, response)}};
     if (!response.contents.empty())
-        all["content"] = content_of(r, response.contents);
-    return all;
+        described["content"] = content_of(r, response.contents);
+    return described;
 }
 
 /// The statuses with which the route, the checks before it and the server itself refuse requests.
 std::vector<status> errors_of(const http::route& r) {
-    auto all = r.operation.errors;
+    auto statuses = r.operation.errors;
     const auto every = errors_of_every_route();
-    all.insert(all.end(), every.begin(), every.end());
+    statuses.insert(statuses.end(), every.begin(), every.end());
     if (!r.requirement.is_open())
-        all.insert(all.end(), {status::unauthorized, status::too_many_requests}); // 429 if too many credentials were refused
-    return all;
+        statuses.insert(statuses.end(),
+                        {status::unauthorized, status::too_many_requests}); // 429 if too many credentials were refused
+    return statuses;
 }
 
-/// The same status may have a body from the route and another one from the server.
+/// Adds the server's own response with this status. If the route already describes a response with this status, that response
+/// also gets the server's body, as another media type.
 void add_error(json::object& responses, status s) {
     const auto& error = find_error(s);
     auto* described = responses.if_contains(key_of(s));
@@ -166,19 +168,19 @@ void add_error(json::object& responses, status s) {
 }
 
 json::object responses_of(const http::route& r) {
-    json::object all;
+    json::object responses;
     for (const auto& each : r.operation.responses)
-        if (!all.emplace(key_of(each.status), response_of(r, each)).second)
+        if (!responses.emplace(key_of(each.status), response_of(r, each)).second)
             fail(r, "describes the status " + key_of(each.status) + " twice");
     for (const auto each : errors_of(r))
-        add_error(all, each);
+        add_error(responses, each);
     std::vector<std::string> codes;
-    for (const auto& each : all)
+    for (const auto& each : responses)
         codes.emplace_back(each.key());
     std::ranges::sort(codes);
     json::object sorted;
     for (const auto& code : codes)
-        sorted[code] = std::move(all[code]);
+        sorted[code] = std::move(responses[code]);
     return sorted;
 }
 
@@ -200,16 +202,16 @@ json::object operation_of(const http::route& r) {
     if (o.id.empty() || o.tag.empty())
         fail(r, "needs an id and a tag in its description");
     require_path_parameters(r);
-    json::object all{{"operationId", o.id}, {"summary", r.summary}, {"tags", json::array{json::string{o.tag}}}};
+    json::object operation{{"operationId", o.id}, {"summary", r.summary}, {"tags", json::array{json::string{o.tag}}}};
     if (!o.description.empty())
-        all["description"] = o.description;
+        operation["description"] = o.description;
     if (auto parameters = parameters_of(r); !parameters.empty())
-        all["parameters"] = std::move(parameters);
+        operation["parameters"] = std::move(parameters);
     if (o.body)
-        all["requestBody"] = body_of(r, *o.body);
-    all["responses"] = responses_of(r);
-    all["security"] = security_of(r);
-    return all;
+        operation["requestBody"] = body_of(r, *o.body);
+    operation["responses"] = responses_of(r);
+    operation["security"] = security_of(r);
+    return operation;
 }
 
 json::object entity_of(const http::route& r) {
@@ -252,18 +254,18 @@ json::array tags_of(const std::vector<http::route>& routes) {
 // Components.
 
 json::object header_parameter(const header& h) {
-    json::object all{{"name", h.name}, {"in", "header"}, {"description", h.description}};
-    all["schema"] = parse_schema(h.schema, std::string{h.name});
+    json::object parameter{{"name", h.name}, {"in", "header"}, {"description", h.description}};
+    parameter["schema"] = parse_schema(h.schema, std::string{h.name});
     if (!h.example.empty())
-        all["example"] = h.example;
-    return all;
+        parameter["example"] = h.example;
+    return parameter;
 }
 
 json::object described_header(const header& h) {
-    auto all = header_parameter(h);
-    all.erase("name");
-    all.erase("in");
-    return all;
+    auto described = header_parameter(h);
+    described.erase("name");
+    described.erase("in");
+    return described;
 }
 
 json::object error_of(const error_response& e) {
@@ -311,14 +313,17 @@ json::object components_of(const std::vector<http::route>& routes) {
 } // namespace
 
 std::string render_openapi(const http::router& routes, std::string_view version) {
-    const auto& all = routes.routes();
+    const auto& described_routes = routes.routes();
     json::object info{{"title", "Atrium"},
                       {"version", version},
                       {"description", about},
                       {"license", json::object{{"name", "Boost Software License 1.0"}, {"identifier", "BSL-1.0"}}}};
-    json::value document =
-        json::object{{"openapi", "3.1.0"},   {"info", std::move(info)}, {"servers", json::array{json::object{{"url", "/"}}}},
-                     {"tags", tags_of(all)}, {"paths", paths_of(all)},  {"components", components_of(all)}};
+    json::value document = json::object{{"openapi", "3.1.0"},
+                                        {"info", std::move(info)},
+                                        {"servers", json::array{json::object{{"url", "/"}}}},
+                                        {"tags", tags_of(described_routes)},
+                                        {"paths", paths_of(described_routes)},
+                                        {"components", components_of(described_routes)}};
     require_references(document);
     return json::serialize(document);
 }

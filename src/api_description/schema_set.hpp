@@ -15,8 +15,8 @@ namespace atrium::api_description {
 /// Parses the text of a JSON Schema. Throws std::logic_error, which begins with `place`, if it is not JSON.
 [[nodiscard]] boost::json::value parse_schema(std::string_view text, const std::string& place);
 
-/// The named schemas of all routes. A property that holds the id of an entity in one of the lists gets the member
-/// `x-atrium-reference` with the plural of that entity.
+/// The named schemas of all routes. If a property contains the id of an entity that a route lists, the property gets the
+/// member `x-atrium-reference` with the plural of that entity.
 class schema_set {
 public:
     /// Throws std::logic_error if two routes describe different schemas with one name.

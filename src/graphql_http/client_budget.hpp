@@ -16,15 +16,15 @@
 namespace atrium::graphql_http {
 
 /// Limits how much each connection and each address may compute: `settings::budget`. Once a client has used up its budget, new
-/// requests are refused; running ones may overdraw the budget by `overdraft`. No I/O. Any thread, but only one at a time for
-/// each account.
+/// requests are refused; running ones may overdraw the budget by `overdraft`. It does no I/O, and can be used on any thread,
+/// but for each account only on one at a time.
 class client_budget {
 public:
     using clock = token_bucket::clock;
 
     /// The kind of traffic on a connection.
     enum class use {
-        requests,  ///< a gateway may send the requests of many clients on one connection
+        requests,  ///< HTTP requests, which may be from many clients, because a gateway can send them all on one connection
         operations ///< operations on a WebSocket or an event stream, which are all from one client
     };
     /// The account and the budgets that pay for a computation.
@@ -37,7 +37,7 @@ public:
     enum class limit { connection, address };
     struct refusal {
         limit exceeded;
-        std::chrono::nanoseconds wait; ///< how long until no budget is used up any more
+        std::chrono::nanoseconds wait; ///< how long it takes until the client has some of each budget again
     };
 
     /// How far a client may overdraw a budget before all its operations must stop.
@@ -45,7 +45,7 @@ public:
 
     client_budget(const budget_settings& s, std::uint64_t seed, std::size_t sets = address_buckets::default_sets);
 
-    /// Without an account (null) nothing is charged.
+    /// If the account is null, nothing is charged.
     [[nodiscard]] payer payer_of(const std::shared_ptr<http::client_account>& account, use u) const noexcept;
     /// The reason why no operation may begin for this client; empty if an operation may begin.
     [[nodiscard]] std::optional<refusal> refuse(const payer& client, clock::time_point now) {

@@ -15,20 +15,22 @@ namespace {
 using namespace std::chrono_literals;
 using limit = client_budget::limit;
 
-constexpr std::chrono::nanoseconds max_wait = 1s; // other operations may use up what becomes available during the wait
+/// How long a subscription waits before it checks the budget again, because other operations may have used up what became
+/// available in the meantime.
+constexpr std::chrono::nanoseconds max_wait = 1s;
 
 std::uint64_t random_number() {
     std::random_device source;
     return std::uint64_t{source()} << 32U | source();
 }
 
-metrics::counter refusals(metrics::registry& registry, std::string_view limit_name) {
+metrics::counter add_refusal_counter(metrics::registry& registry, std::string_view limit_name) {
     return registry.counter("atrium_graphql_refused_total",
                             "GraphQL requests and operations that did not run because their client had used up its budget",
                             {{"limit", std::string{limit_name}}});
 }
 
-metrics::counter stops(metrics::registry& registry, std::string_view limit_name) {
+metrics::counter add_stop_counter(metrics::registry& registry, std::string_view limit_name) {
     return registry.counter("atrium_graphql_stopped_total", "GraphQL operations that computed until a limit was reached",
                             {{"limit", std::string{limit_name}}});
 }
@@ -36,8 +38,9 @@ metrics::counter stops(metrics::registry& registry, std::string_view limit_name)
 } // namespace
 
 client_limits::client_limits(const budget_settings& s, metrics::registry& m)
-    : budget{s, random_number()}, refused_by_connection{refusals(m, "connection")}, refused_by_address{refusals(m, "address")},
-      stopped_requests{stops(m, "request")}, stopped_clients{stops(m, "client")} {}
+    : budget{s, random_number()}, refused_by_connection{add_refusal_counter(m, "connection")},
+      refused_by_address{add_refusal_counter(m, "address")}, stopped_requests{add_stop_counter(m, "request")},
+      stopped_clients{add_stop_counter(m, "client")} {}
 
 std::optional<error> client_limits::refuse(const client_budget::payer& client) {
     if (!client.account)

@@ -13,7 +13,7 @@
 
 namespace atrium::graphql_http {
 
-/// The budgets of all clients, and their counters in /metrics. Any thread.
+/// The budgets of all clients, and their counters in /metrics. Can be used on any thread.
 struct client_limits {
     client_limits(const budget_settings& s, metrics::registry& m);
 
@@ -45,7 +45,7 @@ public:
     [[nodiscard]] awaitable<> restart_within_budget();
 
 private:
-    /// Counts in /metrics that a limit has been reached.
+    /// Increments a counter in /metrics if a limit has been reached.
     void count_if_stopped(clock::time_point now) noexcept;
     void count(clock::duration slice, clock::time_point now) noexcept override;
 

@@ -20,7 +20,7 @@ constexpr std::string_view request_schema = R"({
         "variables": {"type": ["object", "null"], "additionalProperties": true},
         "extensions": {
             "type": ["object", "null"],
-            "properties": {"idempotencyKey": {"type": "string", "description": "As the header Idempotency-Key."}},
+            "properties": {"idempotencyKey": {"type": "string", "description": "The idempotency key of the request."}},
             "additionalProperties": true
         }
     },
@@ -63,7 +63,7 @@ constexpr std::string_view result_schema = R"({
 constexpr std::string_view batch_schema = R"({
     "oneOf": [
         {"$ref": "#/components/schemas/GraphQLResult"},
-        {"type": "array", "items": {"$ref": "#/components/schemas/GraphQLResult"}, "description": "Of a batch."}
+        {"type": "array", "items": {"$ref": "#/components/schemas/GraphQLResult"}, "description": "The results of a batch."}
     ]
 })";
 
@@ -77,7 +77,8 @@ http::described_response response(status s, std::string description, const std::
 
 /// The responses that GET and POST have in common. `schema` is the schema of a body.
 std::vector<http::described_response> responses(const std::string& schema) {
-    return {response(status::ok, "The result. With application/json, also if the request is not valid GraphQL.", schema),
+    return {response(status::ok,
+                     "The result. With the type application/json, an invalid GraphQL request also gets this status.", schema),
             response(status::bad_request, "The request is not well-formed, or is not valid GraphQL.", schema),
             {status::too_many_requests,
              "The client has used up its budget of computing time, or has sent too many requests.",
@@ -87,7 +88,7 @@ std::vector<http::described_response> responses(const std::string& schema) {
             {status::service_unavailable, "The server is short of memory or time.", contents_of(schema), {"Retry-After"}}};
 }
 
-http::parameter in_query(std::string name, std::string description) {
+http::parameter query_parameter(std::string name, std::string description) {
     return {.name = std::move(name), .description = std::move(description), .schema = std::string{text}};
 }
 
@@ -103,18 +104,20 @@ http::operation describe_get(bool has_page) {
         .id = "get_graphql",
         .tag = std::string{tag},
         .description =
-            "The protocol of a WebSocket is graphql-transport-ws. The page is open, but an operation needs a credential.",
-        .parameters = {in_query("query", "The GraphQL document: a query or a subscription."),
-                       in_query("operationName", "The name of the operation to run, if the document has several."),
-                       in_query("variables", "A JSON object."), in_query("extensions", "A JSON object.")},
+            "The protocol of a WebSocket is graphql-transport-ws. The page needs no credential, but an operation needs "
+            "one.",
+        .parameters = {query_parameter("query", "The GraphQL document: a query or a subscription."),
+                       query_parameter("operationName", "The name of the operation to run, if the document has several."),
+                       query_parameter("variables", "A JSON object."), query_parameter("extensions", "A JSON object.")},
         .request_headers = {"Last-Event-ID"},
         .responses = responses(result),
         .errors = {status::unauthorized, status::not_acceptable, status::upgrade_required},
         .response_headers = {"Vary"},
         .schemas = schemas()};
     o.responses.push_back({status::switching_protocols, "The WebSocket is open."});
-    o.responses.push_back({status::no_content, "A returning client of server-sent events has received all of them."});
-    o.responses.push_back(response(status::method_not_allowed, "A mutation must come by POST.", result));
+    o.responses.push_back(
+        {status::no_content, "A client of server-sent events that reconnects has already received all of them."});
+    o.responses.push_back(response(status::method_not_allowed, "A mutation must be sent by POST.", result));
     o.responses.back().headers = {"Allow"};
     if (has_page) {
         o.responses.front().contents.push_back({"text/html", std::string{text}});

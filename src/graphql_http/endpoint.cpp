@@ -40,21 +40,21 @@ http::response refuse_request(std::string_view type, http::status status, std::s
 /// GraphQL errors.
 http::response refuse_request(const http::request& q, std::string_view type, graphql::refusal why) {
     if (type == event_type)
-        return server_sent_refusal(q, http::status::bad_request, std::move(why.body));
+        return event_refusal(q, http::status::bad_request, std::move(why.body));
     return json_response(type, type == response_type ? http::status::bad_request : http::status::ok, std::move(why.body));
 }
 
 /// The response to a client that has used up its budget. An EventSource, which sends GET, would not reconnect after 429.
 http::response refuse_request(const http::request& q, std::string_view type, const error& why) {
     if (type == event_type && q.method != http::verb::post)
-        return server_sent_not_now(error_body(why, graphql::rate_limited));
-    return not_now(type, http::status::too_many_requests, why, graphql::rate_limited);
+        return temporary_event_refusal(error_body(why, graphql::rate_limited));
+    return temporary_refusal(type, http::status::too_many_requests, why, graphql::rate_limited);
 }
 
-/// The response to a client for whose response there is no memory. An EventSource would not reconnect after 503.
+/// The response if there is not enough memory for the result. An EventSource would not reconnect after 503.
 http::response refuse_for_memory(const http::request& q, std::string_view type) {
     if (type == event_type && q.method != http::verb::post)
-        return server_sent_not_now(out_of_memory_body());
+        return temporary_event_refusal(out_of_memory_body());
     return out_of_memory(type);
 }
 
@@ -159,7 +159,7 @@ awaitable<http::response> endpoint::post(const http::request& q) const {
 
 awaitable<http::response> endpoint::answer(const http::request& q, received_request received, std::string_view type,
                                            client_computation& work) const {
-    if (type == event_type && is_over(q))
+    if (type == event_type && repeats_finished_operation(q))
         co_return http::no_content(); // an EventSource does not reconnect after 204
     co_await engine_.read_document(received);
     auto prepared = prepare(engine_, received);
@@ -167,10 +167,11 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
     if (!prepared)
         co_return refuse_request(q, type, std::move(prepared).error());
     if (prepared->type() == operation_type::mutation && q.method != http::verb::post)
-        co_return refuse_request(type, http::status::method_not_allowed, "a mutation must come by POST").set("Allow", "POST");
+        co_return refuse_request(type, http::status::method_not_allowed, "a mutation must be sent by POST")
+            .set("Allow", "POST");
     if (prepared->type() == operation_type::subscription) {
         if (type == event_type)
-            co_return co_await server_sent(engine_, *std::move(prepared), context_of(q, nullptr), q, *limits_);
+            co_return co_await stream_subscription(engine_, *std::move(prepared), context_of(q, nullptr), q, *limits_);
         co_return refuse_request(type, http::status::bad_request,
                                  "a subscription needs a WebSocket (graphql-transport-ws) or Accept: text/event-stream");
     }
@@ -184,7 +185,8 @@ awaitable<http::response> endpoint::answer(const http::request& q, received_requ
         co_return reply;
     }
     auto result = co_await engine_.execute(*std::move(prepared), context_of(q, &work));
-    auto reply = type == event_type ? server_sent(result.body) : json_response(type, http::status::ok, std::move(result.body));
+    auto reply =
+        type == event_type ? event_response(result.body) : json_response(type, http::status::ok, std::move(result.body));
     keep_until_sent(reply, *std::move(memory));
     co_return reply;
 }
@@ -194,10 +196,10 @@ awaitable<http::response> endpoint::answer_with_key(const http::request& q, grap
     const execution execute = [&](graphql::context c) { return engine_.execute(o, std::move(c)); };
     auto done = co_await execute_with_key(*keys_, std::move(key), context_of(q, &work), execute);
     if (!done && type == event_type)
-        co_return server_sent_refusal(q, idempotency::key_refusal(done.error()).status, refused_key_body(done.error()));
+        co_return event_refusal(q, idempotency::key_refusal(done.error()).status, key_refusal_body(done.error()));
     if (!done)
-        co_return refused_key(type, done.error());
-    auto reply = type == event_type ? server_sent(done->body) : json_response(type, http::status::ok, std::move(done->body));
+        co_return key_refusal_response(type, done.error());
+    auto reply = type == event_type ? event_response(done->body) : json_response(type, http::status::ok, std::move(done->body));
     if (done->is_replayed)
         reply.set(idempotency::replayed_header, "true");
     co_return reply;
@@ -245,7 +247,7 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
         const execution execute = [&](graphql::context c) { return engine_.execute(*prepared, std::move(c), batch_usage); };
         auto result = co_await execute_with_key(*keys_, *std::move(key), context_of(q, &work), execute);
         if (!result)
-            co_return refused_key_body(result.error());
+            co_return key_refusal_body(result.error());
         if (result->is_replayed)
             batch_usage.response_bytes += result->body.size(); // added here only for responses that the engine does not count
         co_return std::move(result->body);

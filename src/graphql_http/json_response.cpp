@@ -13,7 +13,7 @@ http::response json_response(std::string_view type, http::status status, std::st
             .body = std::move(body)};
 }
 
-http::response not_now(std::string_view type, http::status status, const error& why, std::string_view code) {
+http::response temporary_refusal(std::string_view type, http::status status, const error& why, std::string_view code) {
     auto answer = json_response(type, status, error_body(why, code));
     if (why.retry_after.count() > 0)
         answer.set("Retry-After", std::to_string(why.retry_after.count()));

@@ -14,6 +14,7 @@ inline constexpr std::string_view response_type = "application/graphql-response+
 [[nodiscard]] http::response json_response(std::string_view type, http::status status, std::string body);
 
 /// The response to a request that cannot run now: the error, and Retry-After if the error has a `retry_after`.
-[[nodiscard]] http::response not_now(std::string_view type, http::status status, const error& why, std::string_view code);
+[[nodiscard]] http::response temporary_refusal(std::string_view type, http::status status, const error& why,
+                                               std::string_view code);
 
 } // namespace atrium::graphql_http

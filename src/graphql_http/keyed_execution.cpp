@@ -62,7 +62,7 @@ awaitable<result<keyed_response>> execute_with_key(idempotency::key_store& keys,
     co_return keyed_response{std::move(done.body), false};
 }
 
-std::string refused_key_body(const error& why) {
+std::string key_refusal_body(const error& why) {
     switch (why.code) {
     case errc::conflict: return error_body(why, "CONFLICT");
     case errc::invalid: return error_body(why, "INVALID");
@@ -71,9 +71,9 @@ std::string refused_key_body(const error& why) {
     }
 }
 
-http::response refused_key(std::string_view type, const error& why) {
+http::response key_refusal_response(std::string_view type, const error& why) {
     const auto rest = idempotency::key_refusal(why);
-    auto answer = json_response(type, rest.status, refused_key_body(why));
+    auto answer = json_response(type, rest.status, key_refusal_body(why));
     answer.headers = rest.headers;
     return answer;
 }

@@ -43,8 +43,8 @@ using execution = std::function<awaitable<graphql::response>(graphql::context c)
                                                                  graphql::context c, execution execute);
 
 /// The JSON text of the response to a mutation that was not executed because of its key.
-[[nodiscard]] std::string refused_key_body(const error& why);
+[[nodiscard]] std::string key_refusal_body(const error& why);
 /// Like the function above, with the status and the headers of REST.
-[[nodiscard]] http::response refused_key(std::string_view type, const error& why);
+[[nodiscard]] http::response key_refusal_response(std::string_view type, const error& why);
 
 } // namespace atrium::graphql_http

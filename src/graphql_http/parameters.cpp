@@ -18,8 +18,8 @@
 namespace atrium::graphql_http {
 namespace {
 
-constexpr std::size_t max_levels =
-    32; // max depth of objects and lists in variables, because variables are validated recursively
+/// Maximum depth of objects and lists in variables. It is limited because variables are validated recursively.
+constexpr std::size_t max_levels = 32;
 
 boost::json::parse_options options_for(std::size_t levels_around) {
     boost::json::parse_options options;
@@ -27,49 +27,50 @@ boost::json::parse_options options_for(std::size_t levels_around) {
     return options;
 }
 
-error parse_error(const boost::system::error_code& failure, std::string_view what) {
+error parse_error(const boost::system::error_code& failure, std::string_view subject) {
     if (failure == boost::json::error::too_deep)
-        return malformed(std::string{what} + " nests too deeply");
+        return malformed(std::string{subject} + " nests too deeply");
     if (failure == boost::json::error::exponent_overflow)
-        return malformed(std::string{what} + " has a number that is out of range");
-    return malformed(std::string{what} + " is not well-formed JSON");
+        return malformed(std::string{subject} + " has a number that is out of range");
+    return malformed(std::string{subject} + " is not well-formed JSON");
 }
 
 /// Parses a short text in one step. The other parameters are those of `parse_object`.
-result<boost::json::value> parse_at_once(std::string_view text, std::string_view what, std::size_t levels_around) {
+result<boost::json::value> parse_in_one_step(std::string_view text, std::string_view subject, std::size_t levels_around) {
     boost::system::error_code failure;
     auto value = boost::json::parse(text, failure, {}, options_for(levels_around));
     if (failure)
-        return parse_error(failure, what);
+        return parse_error(failure, subject);
     return value;
 }
 
-awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std::string_view what, std::size_t levels_around) {
+awaitable<result<boost::json::value>> parse_in_pieces(std::string_view text, std::string_view subject,
+                                                      std::size_t levels_around) {
     cooperative_yield own_turn;
     boost::json::stream_parser parser{{}, options_for(levels_around)};
     boost::system::error_code failure;
-    for (; !failure && !text.empty(); text.remove_prefix(std::min(text.size(), max_at_once))) {
-        parser.write(text.data(), std::min(text.size(), max_at_once), failure);
+    for (; !failure && !text.empty(); text.remove_prefix(std::min(text.size(), max_bytes_per_step))) {
+        parser.write(text.data(), std::min(text.size(), max_bytes_per_step), failure);
         co_await own_turn.yield_if_due();
     }
     if (!failure)
         parser.finish(failure);
     if (failure)
-        co_return parse_error(failure, what);
+        co_return parse_error(failure, subject);
     co_return parser.release();
 }
 
-awaitable<result<boost::json::value>> parse_json(std::string_view text, std::string_view what, std::size_t levels_around) {
-    if (text.size() <= max_at_once)
-        co_return parse_at_once(text, what, levels_around);
-    co_return co_await parse_in_pieces(text, what, levels_around);
+awaitable<result<boost::json::value>> parse_json(std::string_view text, std::string_view subject, std::size_t levels_around) {
+    if (text.size() <= max_bytes_per_step)
+        co_return parse_in_one_step(text, subject, levels_around);
+    co_return co_await parse_in_pieces(text, subject, levels_around);
 }
 
-result<boost::json::object> object_of(result<boost::json::value> value, std::string_view what) {
+result<boost::json::object> object_of(result<boost::json::value> value, std::string_view subject) {
     if (!value)
         return value.error();
     if (!value->is_object())
-        return malformed(std::string{what} + " must be a JSON object");
+        return malformed(std::string{subject} + " must be a JSON object");
     return std::move(value->get_object());
 }
 
@@ -87,10 +88,10 @@ result<boost::json::object> take_object(boost::json::object& members, std::strin
 result<boost::json::object> parse_parameter(const std::optional<std::string>& text, std::string_view name) {
     if (!text || text->empty() || *text == "null")
         return boost::json::object{};
-    const auto what = "\"" + std::string{name} + "\"";
+    const auto subject = "\"" + std::string{name} + "\"";
     constexpr std::size_t levels_around_variables = 0; // the parameter is itself the object with the variables
-    return object_of(parse_at_once(*text, what, levels_around_variables),
-                     what); // parsed in one step, because a query string is short
+    // A query string is short, so its parameters are parsed in one step.
+    return object_of(parse_in_one_step(*text, subject, levels_around_variables), subject);
 }
 
 /// If one request is malformed, the whole batch is refused before any of its requests runs.
@@ -116,8 +117,8 @@ bool has_persisted_query(const boost::json::object& extensions) {
     return found && found->is_object();
 }
 
-/// The extension `idempotencyKey`; empty if it is absent or null. Errors: malformed.
-result<std::optional<std::string>> key_in(const boost::json::object& extensions) {
+/// Reads the extension `idempotencyKey`; empty if it is absent or null. Errors: malformed.
+result<std::optional<std::string>> read_key_extension(const boost::json::object& extensions) {
     const auto* found = extensions.if_contains("idempotencyKey");
     if (!found || found->is_null())
         return std::optional<std::string>{};
@@ -129,7 +130,7 @@ result<std::optional<std::string>> key_in(const boost::json::object& extensions)
     return std::optional{*std::move(key)};
 }
 
-/// Apollo clients recognize this message or this code. After that they send whole documents instead of hashes.
+/// Apollo clients recognize this message or this code, and then send whole documents instead of hashes.
 graphql::refusal persisted_queries_not_supported() {
     return {graphql::refusal_reason::operation,
             error_body({.code = errc::malformed, .detail = "PersistedQueryNotSupported"}, "PERSISTED_QUERY_NOT_SUPPORTED")};
@@ -137,9 +138,10 @@ graphql::refusal persisted_queries_not_supported() {
 
 } // namespace
 
-awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what, std::size_t levels_around) {
-    auto value = co_await parse_json(text, what, levels_around);
-    co_return object_of(std::move(value), what);
+awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view subject,
+                                                    std::size_t levels_around) {
+    auto value = co_await parse_json(text, subject, levels_around);
+    co_return object_of(std::move(value), subject);
 }
 
 result<received_request> read_query_string(const http::request& q) {
@@ -208,7 +210,7 @@ result<received_request> read_parameters(boost::json::object& members) {
         return variables.error();
     if (!extensions)
         return extensions.error();
-    auto key = key_in(*extensions);
+    auto key = read_key_extension(*extensions);
     if (!key)
         return key.error();
 

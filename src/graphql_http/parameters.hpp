@@ -18,11 +18,11 @@ namespace atrium::graphql_http {
 
 /// The maximum number of bytes of JSON that are parsed in one step, which takes less than a millisecond. A longer text is
 /// parsed in pieces, and other coroutines run in between.
-inline constexpr std::size_t max_at_once = 32U * 1024;
+inline constexpr std::size_t max_bytes_per_step = 32U * 1024;
 
-/// Parses a JSON object. `what` is its name in error messages ("the body"). `levels_around` is the number of levels that
+/// Parses a JSON object. `subject` is what error messages call it ("the body"). `levels_around` is the number of levels that
 /// enclose the variables, so that variables may nest equally deep in each kind of request. Errors: malformed.
-[[nodiscard]] awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view what,
+[[nodiscard]] awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view subject,
                                                                   std::size_t levels_around);
 
 /// A well-formed GraphQL request.
@@ -52,7 +52,7 @@ struct received_body {
 /// the whole document.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine,
                                                                                   const received_request& r);
-/// Like the function above, for a request of a batch. The requests of a batch share the limits; `batch_usage` has what they
+/// Like the function above, for a request of a batch. The requests of a batch share the limits; `batch_usage` has subject they
 /// have used.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal>
 prepare(const graphql::engine& engine, const received_request& r, graphql::usage& batch_usage);

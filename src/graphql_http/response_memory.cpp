@@ -55,8 +55,8 @@ memory_lease empty_lease(http::memory_budget* budget) {
     return budget ? memory_lease{budget->share(memory_use::responses)} : memory_lease{};
 }
 
-graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine, const graphql::operation& o,
-                                      memory_lease& lease, client_computation& work) {
+graphql::response_admission make_admission(http::memory_budget* budget, const graphql::engine& engine,
+                                           const graphql::operation& o, memory_lease& lease, client_computation& work) {
     return [budget, bytes = engine.response_estimate(o), &lease, &work]() -> awaitable<> {
         co_await work.restart_within_budget();
         if (!budget)
@@ -64,9 +64,9 @@ graphql::response_admission admission(http::memory_budget* budget, const graphql
         auto taken = co_await budget->acquire(memory_use::responses, bytes);
         while (!taken) {
             {
-                const computation::pause others_run;
-                co_await asio::post(co_await asio::this_coro::executor,
-                                    use_awaitable); // this throws if the subscription was cancelled
+                const computation::pause pause;
+                // Lets other coroutines run. Throws if the subscription was cancelled.
+                co_await asio::post(co_await asio::this_coro::executor, use_awaitable);
             }
             taken = co_await budget->acquire(memory_use::responses, bytes);
         }
@@ -82,7 +82,7 @@ std::string out_of_memory_body() {
 }
 
 http::response out_of_memory(std::string_view type) {
-    return not_now(type, http::status::service_unavailable, out_of_memory(), no_memory_code);
+    return temporary_refusal(type, http::status::service_unavailable, out_of_memory(), no_memory_code);
 }
 
 void cached_documents::count(http::memory_budget* budget) const noexcept {

@@ -17,8 +17,8 @@
 /// Memory that operations take from the memory budget. A null budget means no limit.
 namespace atrium::graphql_http {
 
-/// Takes memory for the tree of variables that an operation keeps of a request with `bytes` bytes. Empty if the memory is not
-/// available.
+/// Takes memory for the variables of an operation, which are kept as a tree of values. `bytes` is the size of the request.
+/// Empty if the memory is not available.
 [[nodiscard]] std::optional<http::memory_lease> take_for_request(http::memory_budget* budget, std::size_t bytes);
 
 /// Takes the memory that a subscription needs until it ends. Empty if the memory is not available.
@@ -35,9 +35,9 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// Returns the function that a subscription calls before each response. It waits until the client's computing budget allows
 /// more, and then takes memory for the response into `lease`. It waits for this memory without a time limit, because no event
 /// may be left out. `budget`, `lease` and `work` must outlive the function.
-[[nodiscard]] graphql::response_admission admission(http::memory_budget* budget, const graphql::engine& engine,
-                                                    const graphql::operation& o, http::memory_lease& lease,
-                                                    client_computation& work);
+[[nodiscard]] graphql::response_admission make_admission(http::memory_budget* budget, const graphql::engine& engine,
+                                                         const graphql::operation& o, http::memory_lease& lease,
+                                                         client_computation& work);
 
 /// The JSON text of the response to an operation that did not run because there was not enough memory.
 [[nodiscard]] std::string out_of_memory_body();
@@ -45,7 +45,8 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 /// 503 with Retry-After and the text of `out_of_memory_body`.
 [[nodiscard]] http::response out_of_memory(std::string_view type);
 
-/// Counts the engine's cached documents in a memory budget. Any thread. The destructor does not return the memory.
+/// Counts the engine's cached documents as used memory of a budget. Can be used on any thread. The destructor does not return
+/// the memory.
 class cached_documents {
 public:
     explicit cached_documents(const graphql::engine& engine) noexcept : engine_{engine} {}

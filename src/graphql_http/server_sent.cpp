@@ -59,30 +59,29 @@ awaitable<> follow(subscription responses, http::memory_lease& memory, client_co
 http::response refuse(const http::request& q, graphql::unopened_subscription why) {
     switch (why.cause) {
     case graphql::refusal_cause::temporary: break;
-    case graphql::refusal_cause::request: return server_sent_refusal(q, http::status::bad_request, std::move(why.body));
-    case graphql::refusal_cause::internal:
-        return server_sent_refusal(q, http::status::internal_server_error, std::move(why.body));
+    case graphql::refusal_cause::request: return event_refusal(q, http::status::bad_request, std::move(why.body));
+    case graphql::refusal_cause::internal: return event_refusal(q, http::status::internal_server_error, std::move(why.body));
     }
-    return server_sent_not_now(why.body);
+    return temporary_event_refusal(why.body);
 }
 
 } // namespace
 
-bool is_over(const http::request& q) {
+bool repeats_finished_operation(const http::request& q) {
     return q.method != http::verb::post && http::last_event_id(q) == end_mark;
 }
 
-awaitable<http::response> server_sent(const graphql::engine& engine, graphql::operation o, graphql::context c,
-                                      const http::request& q, client_limits& limits) {
+awaitable<http::response> stream_subscription(const graphql::engine& engine, graphql::operation o, graphql::context c,
+                                              const http::request& q, client_limits& limits) {
     auto memory = take_for_subscription(q.memory);
     if (!memory)
-        co_return server_sent_not_now(out_of_memory_body());
+        co_return temporary_event_refusal(out_of_memory_body());
     c.resume_token = http::last_event_id(q);
     const auto response_memory = std::make_shared<http::memory_lease>(empty_lease(q.memory));
     const auto work =
         std::make_shared<client_computation>(limits, limits.budget.payer_of(q.client, client_budget::use::operations));
     c.work = work.get();
-    auto admit = admission(q.memory, engine, o, *response_memory, *work);
+    auto admit = make_admission(q.memory, engine, o, *response_memory, *work);
     auto opened = co_await engine.subscribe(std::move(o), std::move(c), std::move(admit));
     work->end_slice();
     if (!opened)
@@ -97,15 +96,15 @@ awaitable<http::response> server_sent(const graphql::engine& engine, graphql::op
         });
 }
 
-http::response server_sent(std::string_view body) {
+http::response event_response(std::string_view body) {
     return http::server_sent_events(events_of(body, complete_event));
 }
 
-http::response server_sent_not_now(std::string_view body) {
+http::response temporary_event_refusal(std::string_view body) {
     return http::server_sent_events(events_of(body, broken_off_event));
 }
 
-http::response server_sent_refusal(const http::request& q, http::status status, std::string body) {
+http::response event_refusal(const http::request& q, http::status status, std::string body) {
     if (q.method != http::verb::post)
         return json_response(http::json_type, status, std::move(body));
     return http::server_sent_events(events_of(body, complete_event));

@@ -87,7 +87,7 @@ awaitable<> transport_session::read_messages() {
     while (const auto text = co_await socket_.receive()) {
         if (queue.is_over())
             co_await queue.wait(run_queue::rank::continued);
-        co_await wait_for_room(0); // do not begin more operations for a client that does not read
+        co_await wait_for_turn_to_send(0); // do not begin more operations for a client that does not read
         if (!socket_.is_open())
             co_return;
         const auto begin = run_queue::clock::now();
@@ -101,7 +101,8 @@ awaitable<> transport_session::read_messages() {
         if (owner_.limits.budget.refuse(owner_.client, end)) [[unlikely]]
             co_await pause_reading();
         // An operation that the client has completed may take some time to end, during which the client could begin any number
-        // of others. So the number of tasks is limited: as many operations that are ending as running ones, and `limit_init`.
+        // of others. So the number of tasks is limited to `operations` running operations, as many that are ending, and
+        // `limit_init`.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
@@ -117,13 +118,13 @@ awaitable<std::string> transport_session::handle_text(std::string_view text) {
             co_return refuse(transport_close::forbidden, "Forbidden");
     if (!socket_.is_open())
         co_return std::string{};
-    co_return message ? take(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
+    co_return message ? handle(*std::move(message)) : refuse(close_code_of(message.error()), message.error().detail);
 }
 
 /// While a large message is parsed, other coroutines run and may parse large messages too, so each takes memory from the
 /// budget.
 awaitable<result<client_message>> transport_session::read(std::string_view text) {
-    if (text.size() <= max_at_once)
+    if (text.size() <= max_bytes_per_step)
         co_return co_await read_message(text);
     const auto memory = take_for_request(memory_, text.size());
     if (!memory)
@@ -151,23 +152,23 @@ awaitable<> transport_session::read_document(client_message& message) {
         co_await engine_.read_document(s->request);
 }
 
-std::string transport_session::take(client_message message) {
-    return std::visit([this](auto&& typed_message) { return take(std::forward<decltype(typed_message)>(typed_message)); },
+std::string transport_session::handle(client_message message) {
+    return std::visit([this](auto&& typed_message) { return handle(std::forward<decltype(typed_message)>(typed_message)); },
                       std::move(message));
 }
 
-std::string transport_session::take(connection_init) {
+std::string transport_session::handle(connection_init) {
     if (std::exchange(has_init_, true))
         return refuse(transport_close::too_many_inits,
                       "Too many initialisation requests"); // style: as is (the protocol's text)
     return connection_ack_message();
 }
 
-std::string transport_session::take(const ping& p) {
+std::string transport_session::handle(const ping& p) {
     return pong_message(p.payload);
 }
 
-std::string transport_session::take(subscribe s) {
+std::string transport_session::handle(subscribe s) {
     if (!has_init_)
         return refuse(transport_close::unauthorized, "Unauthorized");
     if (operations_.contains(s.id))
@@ -190,11 +191,11 @@ std::string transport_session::take(subscribe s) {
     t->is_endless = is_endless;
     operations_.emplace(s.id, t);
     auto key = owner_.keys ? key_of(*prepared, s.request, context_.principal.get()) : std::nullopt;
-    start(t, operate(std::move(s.id), *std::move(prepared), std::move(key), t, *std::move(taken)));
+    start(t, run_operation(std::move(s.id), *std::move(prepared), std::move(key), t, *std::move(taken)));
     return {};
 }
 
-std::string transport_session::take(const complete& c) {
+std::string transport_session::handle(const complete& c) {
     const auto found = operations_.find(c.id);
     if (found == operations_.end())
         return {}; // the operation has ended already
@@ -223,8 +224,8 @@ awaitable<> transport_session::pause_reading() {
 }
 
 /// `operation_memory` is the memory that the operation keeps until it ends, in addition to its responses.
-awaitable<> transport_session::operate(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
-                                       [[maybe_unused]] http::memory_lease operation_memory) {
+awaitable<> transport_session::run_operation(std::string id, graphql::operation o, operation_key key,
+                                             std::shared_ptr<task> self, [[maybe_unused]] http::memory_lease operation_memory) {
     if (o.type() == graphql::ast::operation_type::subscription)
         co_await follow(id, std::move(o), *self);
     else
@@ -258,7 +259,7 @@ awaitable<transport_session::outcome> transport_session::answer(const std::strin
         const execution execute = [&](graphql::context own) { return engine_.execute(o, std::move(own)); };
         const auto result = co_await execute_with_key(*owner_.keys, *std::move(key), std::move(c), execute);
         if (!result)
-            co_return outcome{error_message(id, refused_key_body(result.error())), true};
+            co_return outcome{error_message(id, key_refusal_body(result.error())), true};
         co_return outcome{next_message(id, result->body)};
     }
     const auto result = co_await engine_.execute(std::move(o), std::move(c));
@@ -268,7 +269,7 @@ awaitable<transport_session::outcome> transport_session::answer(const std::strin
 awaitable<> transport_session::follow(const std::string& id, graphql::operation o, const task& self) {
     auto memory = empty_lease(memory_);
     auto work = begin_computation();
-    auto admit = admission(memory_, engine_, o, memory, work);
+    auto admit = make_admission(memory_, engine_, o, memory, work);
     auto c = context_;
     c.work = &work;
     const auto responses = co_await engine_.subscribe(std::move(o), std::move(c), std::move(admit));
@@ -290,20 +291,20 @@ awaitable<> transport_session::follow(const std::string& id, graphql::operation 
 
 /// Sends nothing if the operation has been stopped: the client may already use its id for another operation.
 awaitable<> transport_session::send_message(const task& sender, std::string message) {
-    co_await wait_for_room(message.size());
+    co_await wait_for_turn_to_send(message.size());
     if (!sender.is_stopped)
         socket_.send(std::move(message));
 }
 
 awaitable<> transport_session::send_message(std::string message) {
-    co_await wait_for_room(message.size());
+    co_await wait_for_turn_to_send(message.size());
     socket_.send(std::move(message));
 }
 
-/// Waits until the socket has room for a message of `size` bytes, or is closing. Messages wait in one queue, so that a large
+/// Waits until the socket has space for a message of `size` bytes, or is closing. Messages wait in one queue, so that a large
 /// one is not overtaken by many small ones. No other coroutine runs between the return of this function and the caller's next
 /// step.
-awaitable<> transport_session::wait_for_room(std::size_t size) {
+awaitable<> transport_session::wait_for_turn_to_send(std::size_t size) {
     if (send_queue_.empty() && socket_.has_room(size))
         co_return;
     queue_entry entry{send_queue_, executor_};

@@ -69,12 +69,12 @@ private:
     awaitable<> read_document(client_message& message);
     awaitable<bool> identify(const connection_init& message);
     // Each of these functions handles a message, and returns the immediate reply; empty if there is none.
-    [[nodiscard]] std::string take(client_message message);
-    [[nodiscard]] std::string take(connection_init);
-    [[nodiscard]] std::string take(const ping& p);
-    [[nodiscard]] std::string take(pong) { return {}; }
-    [[nodiscard]] std::string take(subscribe s);
-    [[nodiscard]] std::string take(const complete& c);
+    [[nodiscard]] std::string handle(client_message message);
+    [[nodiscard]] std::string handle(connection_init);
+    [[nodiscard]] std::string handle(const ping& p);
+    [[nodiscard]] std::string handle(pong) { return {}; }
+    [[nodiscard]] std::string handle(subscribe s);
+    [[nodiscard]] std::string handle(const complete& c);
     /// Closes the socket. Returns no reply.
     [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
@@ -82,21 +82,22 @@ private:
 
     awaitable<> limit_init();
     awaitable<> pause_reading();
-    /// The message before the last one of an operation or, if the operation did not run, its last message.
+    /// The message with the result of an operation, which is followed by `complete`. If the operation did not run, the message
+    /// with its error, which is the last one.
     struct outcome {
         std::string message;
         bool is_last = false;
     };
     using operation_key = std::optional<idempotency::request_key>;
 
-    awaitable<> operate(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
-                        http::memory_lease taken);
+    awaitable<> run_operation(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
+                              http::memory_lease operation_memory);
     awaitable<> execute(const std::string& id, graphql::operation o, operation_key key, const task& self);
     awaitable<outcome> answer(const std::string& id, graphql::operation o, operation_key key, computation& work);
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
     awaitable<> send_message(const task& sender, std::string message);
     awaitable<> send_message(std::string message);
-    awaitable<> wait_for_room(std::size_t size);
+    awaitable<> wait_for_turn_to_send(std::size_t size);
 
     void start(std::shared_ptr<task> t, awaitable<> work);
     static void stop(task& t);
@@ -115,7 +116,7 @@ private:
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< the running operations, by the client's ids
     std::set<std::shared_ptr<task>> tasks_; ///< all tasks that run, including those that are stopping
     notification task_ended_;
-    std::size_t waiting_size_ = 0;       ///< bytes of messages that wait for room in the socket
+    std::size_t waiting_size_ = 0;       ///< bytes of messages that wait for space in the socket
     std::list<notification> send_queue_; ///< messages that wait to be sent; the first one is next
 };
 

@@ -47,7 +47,7 @@ void histogram::observe(double value) const {
 }
 
 struct registry::state {
-    prometheus::Registry all;
+    prometheus::Registry families;
     std::mutex mutex; // guards `refreshers`; prometheus-cpp guards the rest
     std::vector<std::function<void()>> refreshers;
 
@@ -64,18 +64,18 @@ registry::registry() : state_{std::make_unique<state>()} {}
 registry::~registry() = default;
 
 metrics::counter registry::counter(std::string_view name, std::string_view help, const labels& series_labels) {
-    auto& family = prometheus::BuildCounter().Name(std::string{name}).Help(std::string{help}).Register(state_->all);
+    auto& family = prometheus::BuildCounter().Name(std::string{name}).Help(std::string{help}).Register(state_->families);
     return metrics::counter{family.Add(state::to_labels(series_labels))};
 }
 
 metrics::gauge registry::gauge(std::string_view name, std::string_view help, const labels& series_labels) {
-    auto& family = prometheus::BuildGauge().Name(std::string{name}).Help(std::string{help}).Register(state_->all);
+    auto& family = prometheus::BuildGauge().Name(std::string{name}).Help(std::string{help}).Register(state_->families);
     return metrics::gauge{family.Add(state::to_labels(series_labels))};
 }
 
 metrics::histogram registry::histogram(std::string_view name, std::string_view help, std::vector<double> upper_bounds,
                                        const labels& series_labels) {
-    auto& family = prometheus::BuildHistogram().Name(std::string{name}).Help(std::string{help}).Register(state_->all);
+    auto& family = prometheus::BuildHistogram().Name(std::string{name}).Help(std::string{help}).Register(state_->families);
     return metrics::histogram{family.Add(state::to_labels(series_labels), std::move(upper_bounds))};
 }
 
@@ -86,17 +86,17 @@ void registry::before_render(std::function<void()> refresh) {
 
 std::string registry::render() {
     state_->refresh();
-    return prometheus::TextSerializer{}.Serialize(state_->all.Collect());
+    return prometheus::TextSerializer{}.Serialize(state_->families.Collect());
 }
 
 std::vector<reading> registry::read(std::span<const std::string_view> names) {
     state_->refresh();
-    std::vector<reading> found;
-    for (const auto& family : state_->all.Collect())
+    std::vector<reading> readings;
+    for (const auto& family : state_->families.Collect())
         if (std::ranges::find(names, family.name) != names.end())
             for (const auto& each : family.metric)
-                found.push_back(reading_of(family, each));
-    return found;
+                readings.push_back(reading_of(family, each));
+    return readings;
 }
 
 std::vector<double> latency_buckets() {

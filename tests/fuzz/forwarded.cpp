@@ -19,9 +19,9 @@ const std::vector<address_network> proxies{*address_network::parse("10.0.0.0/8")
 const auto proxy = ip::make_address("10.0.0.1");
 
 ip::address client_of(std::string_view name, std::string_view value, const ip::address& peer) {
-    fields all;
-    all.add({name, value});
-    return find_client_address(all, peer, proxies);
+    fields headers;
+    headers.add({name, value});
+    return find_client_address(headers, peer, proxies);
 }
 
 /// The proxy has appended `report`, which contains `client`, to the field that a client has sent.

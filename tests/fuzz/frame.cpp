@@ -16,7 +16,7 @@ namespace {
 
 /// Returns the requests that a framer reads from bytes that arrive `step` at a time, with all their headers. The reason and the
 /// position of an error are left out, because Beast may need more bytes to detect a malformed chunk extension.
-std::string framed(std::string_view bytes, std::size_t step) {
+std::string read_requests(std::string_view bytes, std::size_t step) {
     const http::limits limits{.target = 100, .header = 400, .fields = 8, .body = 300}; // low, so that inputs exceed them
     http::framer f{limits};
     http::request q;
@@ -24,7 +24,7 @@ std::string framed(std::string_view bytes, std::size_t step) {
     for (;;) {
         switch (f.next(q)) {
         case http::progress::done:
-            require(q.body.size() <= limits.body && q.target.size() <= limits.target, "limits are kept");
+            require(q.body.size() <= limits.body && q.target.size() <= limits.target, "a request is within the limits");
             require(is_utf8(q.path), "a path is valid UTF-8");
             out.append(boost::beast::http::to_string(q.method)).append(" ").append(q.path).append("?").append(q.query);
             for (const auto& field : q.headers.all())
@@ -37,9 +37,9 @@ std::string framed(std::string_view bytes, std::size_t step) {
         }
         if (bytes.empty())
             return out;
-        const auto room = f.room();
-        const auto count = std::min({room.size(), bytes.size(), step});
-        std::copy_n(bytes.data(), count, room.data());
+        const auto space = f.room();
+        const auto count = std::min({space.size(), bytes.size(), step});
+        std::copy_n(bytes.data(), count, space.data());
         f.add_received(count);
         bytes.remove_prefix(count);
     }
@@ -51,8 +51,8 @@ std::string framed(std::string_view bytes, std::size_t step) {
 /// bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes{reinterpret_cast<const char*>(data), size};
-    const auto whole = framed(bytes, std::max<std::size_t>(size, 1));
+    const auto whole = read_requests(bytes, std::max<std::size_t>(size, 1));
     for (const std::size_t step : {1, 3, 20})
-        require(framed(bytes, step) == whole, "requests are the same however the network splits them");
+        require(read_requests(bytes, step) == whole, "requests are the same however the network splits them");
     return 0;
 }

@@ -48,7 +48,7 @@ void read_all(input::reader& values) {
 void check(const error& e) {
     require(!e.detail.empty(), "an error has a detail");
     for (const auto& each : e.faults)
-        require(!each.detail.empty() && is_utf8(each.pointer), "a fault has a detail and a name");
+        require(!each.detail.empty() && is_utf8(each.pointer), "a fault has a detail and the name of its field");
 }
 
 } // namespace

@@ -22,7 +22,7 @@ amqp_bytes_t bytes_of(std::string_view text) {
 }
 
 /// The message that a broker delivers with these properties, as they are on the wire. Empty if librabbitmq refuses them.
-std::optional<message> delivered(std::string_view properties, std::string_view body) {
+std::optional<message> receive(std::string_view properties, std::string_view body) {
     amqp_pool_t pool;
     init_amqp_pool(&pool, 4096);
     void* decoded = nullptr;
@@ -38,14 +38,14 @@ std::optional<message> delivered(std::string_view properties, std::string_view b
         frame.payload.properties.class_id = AMQP_BASIC_CLASS;
         frame.payload.properties.body_size = body.size();
         frame.payload.properties.decoded = decoded;
-        auto arrived = frames.add(frame);
+        auto complete_message = frames.add(frame);
         if (!body.empty()) {
             frame.frame_type = AMQP_FRAME_BODY;
             frame.payload.body_fragment = bytes_of(body);
-            arrived = frames.add(frame);
+            complete_message = frames.add(frame);
         }
-        require(arrived.has_value(), "a delivery is complete with its body");
-        found = std::get<incoming::delivery>(std::move(*arrived)).content;
+        require(complete_message.has_value(), "a delivery is complete with its body");
+        found = std::get<incoming::delivery>(std::move(*complete_message)).content;
     }
     empty_amqp_pool(&pool);
     return found;
@@ -97,7 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     const auto rest = text.substr(2);
     const auto length = std::min<std::size_t>(data[0] * 256U + data[1], rest.size());
-    const auto m = delivered(rest.substr(0, length), rest.substr(length));
+    const auto m = receive(rest.substr(0, length), rest.substr(length));
     if (!m)
         return 0;
     check_event(*m);

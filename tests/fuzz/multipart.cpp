@@ -31,7 +31,7 @@ std::optional<std::vector<http::form_part>> parts_of(std::string_view body) {
 }
 
 /// Encodes a name as browsers do. The input may have encoded the same name in another way.
-std::string encoded(std::string_view name) {
+std::string encode(std::string_view name) {
     std::string text;
     for (const char c : name)
         text += c == '"' ? "%22" : c == '\r' ? "%0D" : c == '\n' ? "%0A" : std::string{c};
@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string text;
     for (const auto& part : *parts) {
         require(part.content.find(delimiter) == std::string_view::npos, "no part contains a delimiter");
-        text.append("--x-y\r\nContent-Disposition: form-data; name=\"").append(encoded(part.name)).append("\"");
+        text.append("--x-y\r\nContent-Disposition: form-data; name=\"").append(encode(part.name)).append("\"");
         text.append(part.is_file ? "; filename=\"\"" : "").append("\r\n\r\n").append(part.content).append("\r\n");
     }
     text += "--x-y--\r\n";

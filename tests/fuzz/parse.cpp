@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto printed = graphql::print(*read);
         const auto again = graphql::parse(printed);
         require(again.has_value(), "a printed document can be parsed");
-        require(graphql::print(*again) == printed, "a printed document prints the same");
+        require(graphql::print(*again) == printed, "a printed document stays the same when it is parsed and printed again");
     } else {
         check_error(read.error());
     }

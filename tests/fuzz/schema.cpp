@@ -31,6 +31,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(read.has_value(), "a printed schema can be parsed");
     const auto again = graphql::build_schema(std::move(*read));
     require(again.has_value(), "a printed schema can be built");
-    require(graphql::print_schema(*again) == printed, "a printed schema prints the same");
+    require(graphql::print_schema(*again) == printed, "a printed schema stays the same when it is built and printed again");
     return 0;
 }

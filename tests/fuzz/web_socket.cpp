@@ -83,7 +83,7 @@ std::string exchange(std::string_view bytes) {
     return received.substr(header);
 }
 
-/// Removes one frame from the front; returns false if it is not complete.
+/// Checks the first frame and removes it from `bytes`. Returns false if the frame is not complete.
 bool take_frame(std::string_view& bytes) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     if (bytes.size() < 2)

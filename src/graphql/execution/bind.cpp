@@ -34,7 +34,7 @@ public:
     }
 
 private:
-    void add_fault(const std::string& where, const std::string& what) { faults_ += "\n  " + where + ": " + what; }
+    void add_fault(const std::string& where, const std::string& fault) { faults_ += "\n  " + where + ": " + fault; }
 
     void bind_object(const declared_object& object) {
         const auto* type = schema_.find_type(object.name);
@@ -192,13 +192,13 @@ private:
 
     /// Returns a binding for each possible type of `t` whose rows can be loaded by a key.
     std::vector<value_binding> bind_references(const type& t) {
-        std::vector<value_binding> all;
+        std::vector<value_binding> value_bindings;
         for (const auto* object : objects_of(t))
             if (const auto* declared = find_declaration(*object))
                 if (const auto key = std::ranges::find_if(declared->keys, [](const auto& k) { return k->load != nullptr; });
                     key != declared->keys.end())
-                    all.push_back({{}, object, key->get()});
-        return all;
+                    value_bindings.push_back({{}, object, key->get()});
+        return value_bindings;
     }
 
     std::vector<const type*> objects_of(const type& t) const { return t.is_abstract() ? t.possible_types : std::vector{&t}; }

@@ -18,8 +18,8 @@ namespace atrium::graphql::detail {
 struct value_binding {
     leaf_writer write{};                   ///< for scalars and enums
     const graphql::type* object = nullptr; ///< for rows: their object type
-    const row_key* key = nullptr;          ///< not null: the values are keys, whose rows must be loaded
-    /// What clients need for these keys, if the type of the field is an interface or a union; null: nothing.
+    const row_key* key = nullptr;          ///< if not null, the values are keys, whose rows must be loaded
+    /// What clients need for these keys, if the type of the field is an interface or a union; null if they need nothing.
     const access::requirement* requirement = nullptr;
 };
 

@@ -38,7 +38,7 @@ void column_builder::reserve(std::size_t values) {
 cell column_builder::flatten(const void* value, const value_type& type) {
     if (type.is_content)
         return add(0, value);
-    const auto state = type.look(value);
+    const auto state = type.state_of(value);
     switch (state.kind) {
     case value_kind::null: break;
     case value_kind::error: return add_error(column, state.error_at(state.address));
@@ -87,7 +87,7 @@ flat_column flatten(detail::erased_column column) {
     for (std::size_t i = 0; i < column.values->size(); ++i)
         values.push_back(builder.flatten(column.values->at(i)));
     for (auto& c : column.cells)
-        if (c.what == cell::kind::value)
+        if (c.content == cell::kind::value)
             c = values[c.index];
     builder.column.cells = std::move(column.cells);
     return std::move(builder.column);

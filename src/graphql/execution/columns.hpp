@@ -21,7 +21,7 @@ struct flat_column {
     std::vector<std::unique_ptr<value_set>> sets{}; ///< one for each of the contents of the column's value_type
 
     [[nodiscard]] detail::cell item_of(const detail::cell& list, std::uint32_t i) const {
-        return list.what == detail::cell::kind::list_of_values
+        return list.content == detail::cell::kind::list_of_values
                    ? detail::cell{detail::cell::kind::value, list.set, list.index + i, 0}
                    : items[list.index + i];
     }

@@ -9,8 +9,8 @@
 namespace atrium::graphql {
 namespace {
 
-/// The cost of a field increases by one for each multiple of this length that its response key has: each row repeats the key,
-/// and a client can make it as long as a request.
+/// A field costs one more for every `key_bytes_per_cost` bytes of its response key, because each row repeats the key, and a
+/// client can choose a key that is as long as a request.
 constexpr std::size_t key_bytes_per_cost = 100;
 
 using saturating::plus;
@@ -69,7 +69,7 @@ private:
 
 } // namespace
 
-void settle_cost(plan& p) {
+void record_cost(plan& p) {
     for (const auto& selection : p.selections)
         for (const auto& field : selection.fields)
             if (field.binding && !field.binding->page.first.empty() && !field.arguments.values && !field.arguments.error)

@@ -53,12 +53,12 @@ std::string_view name_of_signature(std::string_view signature) noexcept {
     return signature.substr(0, signature.find_first_not_of(letters));
 }
 
-std::string to_sdl(const declarations& all) {
-    auto sdl = all.sdl;
-    for (const auto& leaf : all.leaves)
+std::string to_sdl(const declarations& declared) {
+    auto sdl = declared.sdl;
+    for (const auto& leaf : declared.leaves)
         sdl += leaf.declaration;
-    for (const auto& name : all.object_order)
-        append(sdl, all.objects.find(name)->second, all.enforces_access);
+    for (const auto& name : declared.object_order)
+        append(sdl, declared.objects.find(name)->second, declared.enforces_access);
     return sdl;
 }
 

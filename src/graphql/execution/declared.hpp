@@ -79,7 +79,7 @@ struct declarations {
                                              std::string_view specified_by_url);
 
 /// All declared definitions as one SDL source.
-[[nodiscard]] std::string to_sdl(const declarations& all);
+[[nodiscard]] std::string to_sdl(const declarations& declared);
 
 /// The name at the beginning of a field's signature.
 [[nodiscard]] std::string_view name_of_signature(std::string_view signature) noexcept;

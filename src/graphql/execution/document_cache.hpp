@@ -12,13 +12,14 @@
 
 namespace atrium::graphql {
 
-/// The most recently used documents, found by their text. Any thread.
+/// The most recently used documents, found by their text. Can be used on any thread.
 class document_cache {
 public:
     using entry = std::shared_ptr<const prepared_document>;
 
-    /// @param documents maximum number; 0 means no cache @param memory maximum for all documents together, in bytes
-    document_cache(std::size_t documents, std::size_t memory) : max_documents_{documents}, max_memory_{memory} {}
+    /// `max_documents` is 0 if nothing is cached. `max_memory` is in bytes, for all documents together.
+    document_cache(std::size_t max_documents, std::size_t max_memory)
+        : max_documents_{max_documents}, max_memory_{max_memory} {}
 
     /// Null if there is no such document in the cache.
     [[nodiscard]] entry find(std::string_view text);
@@ -27,7 +28,8 @@ public:
     /// document stays. An invalid document with a very long list of errors is not kept.
     void keep(entry document);
 
-    /// Updates the memory of a document, which must have become larger. Does nothing for a document that is not in the cache.
+    /// Measures the memory of a document again after it has become larger. Does nothing for a document that is not in the
+    /// cache.
     void measure(const entry& document);
 
     /// Bytes of all documents in the cache.

@@ -197,7 +197,7 @@ awaitable<response> engine::run(operation o, context c, std::size_t used_bytes) 
             co_await resolver.resolve(root, field);
         writer.begin_root_field(root, field);
         while (!writer.write_portion())
-            co_await resolver.give_way();
+            co_await resolver.yield_if_due();
         if (!writer.has_data())
             break;
     }

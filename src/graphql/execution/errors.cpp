@@ -70,10 +70,10 @@ std::string_view message_of(const error& e) {
 }
 
 void error_list::add(const error_entry& entry) {
-    if (has_room())
-        append(entry);
-    else
+    if (is_full())
         leave_out();
+    else
+        append(entry);
 }
 
 std::string error_list::finish() && {
@@ -116,10 +116,10 @@ void error_list::append(const error_entry& entry) {
 }
 
 std::string error_body(const located_errors& errors, std::string_view code) {
-    error_list all;
+    error_list list;
     for (const auto& e : errors)
-        all.add({.message = e.message, .locations = e.locations, .code = code});
-    return "{\"errors\":" + std::move(all).finish() + '}';
+        list.add({.message = e.message, .locations = e.locations, .code = code});
+    return "{\"errors\":" + std::move(list).finish() + '}';
 }
 
 } // namespace atrium::graphql

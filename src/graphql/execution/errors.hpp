@@ -47,7 +47,7 @@ public:
     void leave_out() noexcept { ++left_out_; }
 
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
-    [[nodiscard]] bool has_room() const noexcept { return text_.size() < full_size; }
+    [[nodiscard]] bool is_full() const noexcept { return text_.size() >= full_size; }
 
     /// Returns the JSON array. If errors were left out, its last element reports how many.
     [[nodiscard]] std::string finish() &&;

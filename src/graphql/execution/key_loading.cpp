@@ -20,7 +20,7 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
             column.items.push_back({cell::kind::value, set, list.index + i, 0});
         list = {cell::kind::list_of_cells, 0, first, list.size};
     };
-    const auto is_list = [&](const cell& c) { return c.what == cell::kind::list_of_values && c.set == set; };
+    const auto is_list = [&](const cell& c) { return c.content == cell::kind::list_of_values && c.set == set; };
     for (auto& c : column.cells)
         if (is_list(c))
             convert_list(c);
@@ -32,7 +32,7 @@ void for_each_value(flat_column& column, std::uint8_t set, F f) {
         }
     for (auto* cells : {&column.cells, &column.items})
         for (auto& c : *cells)
-            if (c.what == cell::kind::value && c.set == set)
+            if (c.content == cell::kind::value && c.set == set)
                 f(c);
 }
 
@@ -73,9 +73,9 @@ void replace_keys(const keys_in_column& keys, const std::vector<std::uint32_t>& 
     for_each_value(column, keys.set, [&](cell& c) {
         c = loaded_rows.cells[cell_indexes[c.index]];
         c.set = keys.set;
-        if (c.what == cell::kind::error)
+        if (c.content == cell::kind::error)
             c.index += first_error;
-        else if (c.what == cell::kind::value && copier)
+        else if (c.content == cell::kind::value && copier)
             c.index = copier->copy(c.index);
     });
 }

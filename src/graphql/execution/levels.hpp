@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <vector>
 
-/// Finds the values that are needed before a response is written, level by level: all rows of a level at once.
+/// Finds the values that are needed before a response is written, level by level: all rows of a level are resolved together.
 namespace atrium::graphql {
 
 struct level;
@@ -38,7 +38,7 @@ struct level {
 
 /// Resolves those fields of the root, and of all levels below, that need a column (field_plan::column). On each level it first
 /// resolves the fields one after the other, then loads the rows of all keys that they have returned, with one call for each
-/// type of key. Throws no exception but operation_aborted.
+/// type of key. The only exception that it throws is operation_aborted.
 class level_resolver {
 public:
     explicit level_resolver(operation_state& r) : operation_{r} {}
@@ -51,7 +51,7 @@ public:
     awaitable<void> resolve(level& root, const field_plan& f, flat_column value);
 
     /// Yields to other coroutines if this coroutine has computed for long.
-    awaitable<void> give_way() { return yield_.yield_if_due(); }
+    awaitable<void> yield_if_due() { return yield_.yield_if_due(); }
 
 private:
     using levels = std::vector<level*>;

@@ -44,7 +44,7 @@ const operation_state::computed_arguments& operation_state::compute_arguments(co
         return slot.emplace(computed_arguments{*std::move(values), std::nullopt});
     if (!locator_)
         locator_.emplace(document_.source());
-    return slot.emplace(computed_arguments{{}, planned_error{values.error().message, locator_->at(values.error().place)}});
+    return slot.emplace(computed_arguments{{}, planned_error{values.error().message, locator_->locate(values.error().place)}});
 }
 
 } // namespace atrium::graphql

@@ -25,8 +25,8 @@ public:
         : document_{d}, bindings_{b}, variables_{variables}, context_{c}, computed_arguments_(p.argument_slots) {}
 
     [[nodiscard]] graphql::context& context() const noexcept { return context_; }
-    /// Why no further field is resolved; `none` if there is no reason to stop. Also begins a slice of the request's
-    /// computation.
+    /// The reason why no further field may be resolved; `none` if there is no reason to stop. Also begins a slice of the
+    /// request's computation.
     [[nodiscard]] engine_error cause_to_stop() const;
 
     /// Checks whether the client meets the requirement, which is null if nothing is required. Errors: unauthenticated,
@@ -52,7 +52,7 @@ private:
     const boost::json::object& variables_;
     graphql::context& context_;
     std::vector<std::optional<computed_arguments>> computed_arguments_; // by slot; each is computed on first use
-    std::optional<locator> locator_{}; // created for the first invalid arguments; there can be very many of them
+    std::optional<locator> locator_{}; // created once, for the first invalid arguments, because very many can be invalid
 };
 
 } // namespace atrium::graphql

@@ -48,7 +48,7 @@ struct field_plan {
     const detail::field_binding* binding = nullptr; ///< if null, `constant` is the value, or the field has no resolver
     std::string constant{};                         ///< JSON, for __typename
     argument_plan arguments{};
-    std::vector<const selection_plan*> below{}; ///< for each of the binding's values: its selection; null for a leaf
+    std::vector<const selection_plan*> below{}; ///< the selection of each of the binding's values; null for a scalar or an enum
     std::optional<std::size_t> column{};        ///< index of its column in the level; if empty, its values are written directly
 
     /// "User.email": its schema coordinate (specification, section 3.14).
@@ -61,7 +61,7 @@ struct selection_plan {
     std::vector<field_plan> fields{};
     std::size_t columns = 0;              ///< number of fields that have a column
     detail::member_set reads{};           ///< all members of the rows, and of rows within them, that may be read
-    std::optional<planned_error> error{}; ///< an invalid argument of @skip or @include: there is no selection
+    std::optional<planned_error> error{}; ///< set if an argument of @skip or @include is invalid; then the object has no value
 };
 
 struct plan {

@@ -102,7 +102,7 @@ private:
             coerce_arguments(schema_.find_directive(name)->arguments, directive->arguments, node.begin, &variables_);
         if (values)
             return values->at("if").as_bool();
-        target.error = planned_error{values.error().message, locator_.at(values.error().place)};
+        target.error = planned_error{values.error().message, locator_.locate(values.error().place)};
         return std::nullopt;
     }
 
@@ -144,7 +144,7 @@ private:
                          .locations = {},
                          .binding = document_.bindings().find(definition)};
         for (const auto* node : nodes)
-            field.locations.push_back(locator_.at(node->begin));
+            field.locations.push_back(locator_.locate(node->begin));
         if (definition.name == "__typename")
             field.constant = '"' + object.name + '"';
         field.arguments = plan_arguments(definition, *nodes.front());
@@ -164,7 +164,7 @@ private:
         if (values)
             plan.values = *std::move(values);
         else
-            plan.error = planned_error{values.error().message, locator_.at(values.error().place)};
+            plan.error = planned_error{values.error().message, locator_.locate(values.error().place)};
         return plan;
     }
 
@@ -206,7 +206,7 @@ private:
 
 plan make_plan(const executable_document& d, const ast::operation& o, const boost::json::object& variables) {
     auto result = planner{d, variables}.make(o);
-    settle_cost(result);
+    record_cost(result);
     return result;
 }
 

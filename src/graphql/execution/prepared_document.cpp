@@ -32,7 +32,7 @@ awaitable<std::shared_ptr<const prepared_document>> prepared_document::make(std:
     cooperative_yield yield;
     if (auto document = prepared->parse(request_limits)) {
         validator validation{schema.schema(), *document};
-        while (validation.go_on())
+        while (validation.advance())
             co_await yield.yield_if_due();
         const auto errors = validation.take();
         prepared->finish(*std::move(document), errors, schema);

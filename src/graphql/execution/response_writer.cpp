@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view begin_of_response = "{\"data\":";
 
 constexpr std::size_t max_values_at_once = 8 * 1024; // number of values that are written without interruption
+// A portion ends after this many bytes, or after this many fields and list items of open values.
 constexpr std::size_t max_portion_bytes = 64U << 10U;
 constexpr int max_portion_parts = 512;
 
@@ -58,10 +59,10 @@ bool is_large_below(const level& rows) {
 /// A value to be written: either a C++ value or a cell of a column.
 class response_writer::value_view {
 public:
-    value_view(const void* value, const value_type& type) : state_{type.look(value)}, type_{&type} {}
+    value_view(const void* value, const value_type& type) : state_{type.state_of(value)}, type_{&type} {}
     value_view(const field_values& values, detail::cell cell) : values_{&values}, cell_{cell} {
         using kind = detail::cell::kind;
-        switch (cell.what) {
+        switch (cell.content) {
         case kind::null: break;
         case kind::error:
         case kind::engine_error: state_.kind = value_kind::error; break;
@@ -75,8 +76,8 @@ public:
 
     /// Only for an error: the engine's own error, or `none` if a resolver returned the error.
     [[nodiscard]] graphql::engine_error engine_error() const noexcept {
-        return cell_.what == detail::cell::kind::engine_error ? static_cast<graphql::engine_error>(cell_.index)
-                                                              : graphql::engine_error::none;
+        return cell_.content == detail::cell::kind::engine_error ? static_cast<graphql::engine_error>(cell_.index)
+                                                                 : graphql::engine_error::none;
     }
     [[nodiscard]] error failure() const {
         return values_ ? values_->column.errors[cell_.index] : state_.error_at(state_.address);
@@ -108,9 +109,9 @@ struct response_writer::open_list {
     value_view list;
     const field_plan* field;
     const type* item_type;
-    std::size_t depth; ///< the depth of the path to the items
-    bool is_kept = false;
-    std::size_t next = 0;  ///< item
+    std::size_t depth;     ///< the depth of the path to the items
+    bool is_kept = false;  ///< whether the list may stay open between portions
+    std::size_t next = 0;  ///< the index of the next item
     std::size_t begin = 0; ///< the position in the text at which the last item begins
 
     static constexpr bool is_list = true;
@@ -161,7 +162,7 @@ bool response_writer::write_portion() {
     while (!open_values_.empty()) {
         if (last_progress_ == progress::open && is_portion_full())
             return false;
-        last_progress_ = std::visit([this](auto& inner) { return go_on(inner); }, open_values_.back());
+        last_progress_ = std::visit([this](auto& inner) { return continue_value(inner); }, open_values_.back());
         if (last_progress_ != progress::open)
             open_values_.pop_back();
     }
@@ -171,7 +172,7 @@ bool response_writer::write_portion() {
 
 /// Continues a value that is still open, after the innermost value inside it has been written.
 template <class Value>
-response_writer::progress response_writer::go_on(Value& value) {
+response_writer::progress response_writer::continue_value(Value& value) {
     if (last_progress_ != progress::open && !end_part(value, last_progress_))
         return progress::missing;
     return write_parts(value);
@@ -185,7 +186,7 @@ void response_writer::fail(const planned_error& e) {
 response response_writer::finish() && {
     if (has_data_)
         out_ += "}}";
-    if (!has_room()) {
+    if (!is_within_limit()) {
         errors_ = {}; // drops the errors of fields that are not in the response
         path_.clear();
         const auto message = used_bytes_ > 0 ? responses_too_long(max_bytes_)
@@ -220,7 +221,7 @@ response response_writer::refuse_for(const field_plan& f, const Failure& failure
 }
 
 response_writer::progress response_writer::write_field(open_object& parent, const field_plan& f) {
-    if (!has_room())
+    if (!is_within_limit())
         return progress::missing;
     out_ += f.quoted_key;
     parent.begin = out_.size();
@@ -364,7 +365,7 @@ response_writer::progress response_writer::write_parts(Value& value) {
 response_writer::progress response_writer::write_part(open_list& list) {
     path_.back() = list.next;
     list.begin = out_.size();
-    return has_room() ? complete(list.list.item(list.next++), *list.field, *list.item_type) : progress::missing;
+    return is_within_limit() ? complete(list.list.item(list.next++), *list.field, *list.item_type) : progress::missing;
 }
 
 /// Returns false if the part is missing although its type is non-null; then the whole value is missing.
@@ -424,7 +425,7 @@ void response_writer::raise(const planned_error& e, std::string_view code) {
 }
 
 void response_writer::add(error_entry entry) {
-    if (!errors_.has_room())
+    if (errors_.is_full())
         return errors_.leave_out();
     std::string path;
     if (!path_.empty()) {

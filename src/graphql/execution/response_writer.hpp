@@ -67,7 +67,7 @@ private:
         std::size_t depth = 0; ///< the depth of the path to the object
         const field_plan* next = nullptr;
         const field_plan* past_last = nullptr;
-        bool is_kept = false;
+        bool is_kept = false;  ///< whether the object may stay open between portions
         std::size_t begin = 0; ///< the position in the text at which the value of the last field begins
 
         static constexpr bool is_list = false;
@@ -101,12 +101,12 @@ private:
     template <class Value>
     [[nodiscard]] bool end_part(Value& value, progress written);
     template <class Value>
-    progress go_on(Value& value);
+    progress continue_value(Value& value);
     template <class Value>
     progress begin_value(Value v, bool is_large);
 
     /// False once the response is too long; then all values up to the root count as missing.
-    [[nodiscard]] bool has_room() noexcept {
+    [[nodiscard]] bool is_within_limit() noexcept {
         is_too_long_ = is_too_long_ || out_.size() > max_size_;
         return !is_too_long_;
     }

@@ -66,13 +66,13 @@ void schema_builder::define(std::string_view sdl) {
 }
 
 detail::declared_object& schema_builder::declare_object(std::string name, std::string description, std::type_index row,
-                                                        bool is_defined) {
+                                                        bool is_defined_elsewhere) {
     auto& object = find_or_add_object(name);
     if (object.row != typeid(void) && row != object.row)
         throw std::logic_error{"the GraphQL type " + name + " is declared twice, with rows of different C++ types"};
     object.description = std::move(description);
     object.row = row;
-    object.is_defined_elsewhere = is_defined;
+    object.is_defined_elsewhere = is_defined_elsewhere;
     return object;
 }
 
@@ -85,15 +85,15 @@ detail::declared_object& schema_builder::find_or_add_object(std::string name) {
     return entry->second;
 }
 
-void schema_builder::declare_enumeration(std::string name, std::string_view description, bool is_defined,
+void schema_builder::declare_enumeration(std::string name, std::string_view description, bool is_defined_elsewhere,
                                          std::vector<detail::enum_word> words, const content_type& type,
                                          void (*assigner)(void* target, std::int64_t number)) {
     const auto names = std::make_shared<const detail::enum_names>(detail::enum_names{std::move(name), std::move(words)});
-    declarations_->leaves.push_back({names->type, is_defined ? std::string{} : detail::enum_declaration(*names, description),
-                                     *type.id, detail::enum_writer(type, names),
-                                     [names, assigner](const boost::json::value& input, void* target) {
-                                         assigner(target, detail::read_enum(*names, input));
-                                     }});
+    declarations_->leaves.push_back(
+        {names->type, is_defined_elsewhere ? std::string{} : detail::enum_declaration(*names, description), *type.id,
+         detail::enum_writer(type, names), [names, assigner](const boost::json::value& input, void* target) {
+             assigner(target, detail::read_enum(*names, input));
+         }});
 }
 
 void schema_builder::declare_scalar(std::string name, std::string_view description, std::string_view specified_by_url,

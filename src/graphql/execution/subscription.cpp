@@ -60,7 +60,7 @@ private:
         response_writer writer{r, engine_.request_limits.response_bytes};
         writer.begin_root_field(root, root_plan.fields.front());
         while (!writer.write_portion())
-            co_await resolver.give_way();
+            co_await resolver.yield_if_due();
         co_return std::move(writer).finish();
     }
 

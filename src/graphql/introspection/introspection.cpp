@@ -19,14 +19,14 @@ template <class T>
 using references = std::vector<std::reference_wrapper<const T>>;
 
 template <class T>
-references<T> all_of(std::span<const T* const> pointers) {
-    references<T> all;
+references<T> references_to(std::span<const T* const> pointers) {
+    references<T> result;
     for (const auto* pointer : pointers)
-        all.push_back(*pointer);
-    return all;
+        result.push_back(*pointer);
+    return result;
 }
 
-/// The parts that are not deprecated, or all parts if the client requests them.
+/// The fields, arguments or enum values that are not deprecated, or all of them if the client requests this.
 template <class T>
 references<T> select_parts(const std::vector<T>& parts, const arguments& a) {
     const bool includes_deprecated = a.get<std::optional<bool>>("includeDeprecated").value_or(false);
@@ -55,11 +55,11 @@ void add_schema(schema_builder& b) {
 
     auto schema_type = b.bind<schema>("__Schema");
     schema_type.row("description", &schema::description);
-    schema_type.row("types", [](const schema& s) { return all_of(s.types()); });
+    schema_type.row("types", [](const schema& s) { return references_to(s.types()); });
     schema_type.row("queryType", [](const schema& s) -> const type& { return *s.root(ast::operation_type::query); });
     schema_type.row("mutationType", [](const schema& s) { return s.root(ast::operation_type::mutation); });
     schema_type.row("subscriptionType", [](const schema& s) { return s.root(ast::operation_type::subscription); });
-    schema_type.row("directives", [](const schema& s) { return all_of(s.directives()); });
+    schema_type.row("directives", [](const schema& s) { return references_to(s.directives()); });
 }
 
 void add_type(schema_builder& b) {
@@ -81,9 +81,10 @@ void add_type(schema_builder& b) {
         return select_parts_if<field>(has_fields(row), row.fields, call.arguments);
     });
     t.row("interfaces",
-          [](const type& row) { return has_fields(row) ? std::optional{all_of<type>(row.interfaces)} : std::nullopt; });
-    t.row("possibleTypes",
-          [](const type& row) { return row.is_abstract() ? std::optional{all_of<type>(row.possible_types)} : std::nullopt; });
+          [](const type& row) { return has_fields(row) ? std::optional{references_to<type>(row.interfaces)} : std::nullopt; });
+    t.row("possibleTypes", [](const type& row) {
+        return row.is_abstract() ? std::optional{references_to<type>(row.possible_types)} : std::nullopt;
+    });
     t.row("enumValues", [](const type& row, const field_call& call) {
         return select_parts_if<enum_value>(row.kind == type_kind::enumeration, row.enum_values, call.arguments);
     });

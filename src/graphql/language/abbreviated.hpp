@@ -10,7 +10,8 @@ namespace atrium::graphql {
 /// limit, and may repeat a string of a megabyte a hundred times.
 inline constexpr std::size_t max_bytes_in_message = 1000;
 
-/// Returns the text or, if it is longer than that, its beginning and "...". Well-formed UTF-8 stays well-formed.
+/// Returns the text or, if it is longer than `max_bytes_in_message`, its beginning and "...". Well-formed UTF-8 stays
+/// well-formed.
 [[nodiscard]] std::string abbreviated(std::string_view text);
 
 } // namespace atrium::graphql

@@ -55,32 +55,32 @@ template <class F>
 struct children {
     F& f;
 
-    void operator()(const ast::operation& n) const { all(n.variables, n.directives, n.selection_set); }
-    void operator()(const ast::variable_definition& n) const { all(n.variable, n.type, n.default_value, n.directives); }
-    void operator()(const ast::fragment_definition& n) const { all(n.type_condition, n.directives, n.selection_set); }
-    void operator()(const ast::inline_fragment& n) const { all(n.type_condition, n.directives, n.selection_set); }
-    void operator()(const ast::fragment_spread& n) const { all(n.directives); }
-    void operator()(const ast::selection_set& n) const { all(n.selections); }
-    void operator()(const ast::field& n) const { all(n.arguments, n.directives, n.selection_set); }
-    void operator()(const ast::directive& n) const { all(n.arguments); }
-    void operator()(const ast::argument& n) const { all(n.value); }
-    void operator()(const ast::value& n) const { all(n.items, n.fields); }
-    void operator()(const ast::object_field& n) const { all(n.value); }
-    void operator()(const ast::type_reference& n) const { all(n.inner); }
+    void operator()(const ast::operation& n) const { visit_all(n.variables, n.directives, n.selection_set); }
+    void operator()(const ast::variable_definition& n) const { visit_all(n.variable, n.type, n.default_value, n.directives); }
+    void operator()(const ast::fragment_definition& n) const { visit_all(n.type_condition, n.directives, n.selection_set); }
+    void operator()(const ast::inline_fragment& n) const { visit_all(n.type_condition, n.directives, n.selection_set); }
+    void operator()(const ast::fragment_spread& n) const { visit_all(n.directives); }
+    void operator()(const ast::selection_set& n) const { visit_all(n.selections); }
+    void operator()(const ast::field& n) const { visit_all(n.arguments, n.directives, n.selection_set); }
+    void operator()(const ast::directive& n) const { visit_all(n.arguments); }
+    void operator()(const ast::argument& n) const { visit_all(n.value); }
+    void operator()(const ast::value& n) const { visit_all(n.items, n.fields); }
+    void operator()(const ast::object_field& n) const { visit_all(n.value); }
+    void operator()(const ast::type_reference& n) const { visit_all(n.inner); }
 
-    void operator()(const ast::schema_definition& n) const { all(n.directives, n.operation_types); }
-    void operator()(const ast::operation_type_definition& n) const { all(n.type); }
+    void operator()(const ast::schema_definition& n) const { visit_all(n.directives, n.operation_types); }
+    void operator()(const ast::operation_type_definition& n) const { visit_all(n.type); }
     void operator()(const ast::type_definition& n) const { // each kind of type has only some of these children
-        all(n.interfaces, n.directives, n.fields, n.members, n.values, n.input_fields);
+        visit_all(n.interfaces, n.directives, n.fields, n.members, n.values, n.input_fields);
     }
-    void operator()(const ast::field_definition& n) const { all(n.arguments, n.type, n.directives); }
-    void operator()(const ast::input_value_definition& n) const { all(n.type, n.default_value, n.directives); }
-    void operator()(const ast::enum_value_definition& n) const { all(n.directives); }
-    void operator()(const ast::directive_definition& n) const { all(n.arguments); }
+    void operator()(const ast::field_definition& n) const { visit_all(n.arguments, n.type, n.directives); }
+    void operator()(const ast::input_value_definition& n) const { visit_all(n.type, n.default_value, n.directives); }
+    void operator()(const ast::enum_value_definition& n) const { visit_all(n.directives); }
+    void operator()(const ast::directive_definition& n) const { visit_all(n.arguments); }
 
 private:
     template <class... Children>
-    void all(const Children&... c) const {
+    void visit_all(const Children&... c) const {
         (call(c), ...);
     }
 

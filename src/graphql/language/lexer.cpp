@@ -59,20 +59,20 @@ token lexer::next() {
 
     const char c = source_[offset_];
     if (begins_name(c))
-        return name();
+        return read_name();
     if (const auto punctuator = punctuators[index(c)]; punctuator != token_kind::failed) {
         ++offset_;
         return make_token(punctuator, offset_ - 1);
     }
     if (c == '"')
-        return source_.substr(offset_, 3) == R"(""")" ? block_string() : string();
+        return source_.substr(offset_, 3) == R"(""")" ? read_block_string() : read_string();
     if (is_digit(c) || c == '-')
-        return number();
+        return read_number();
     if (source_.substr(offset_, 3) == "...") {
         offset_ += 3;
         return make_token(token_kind::spread, offset_ - 3);
     }
-    return unexpected_character();
+    return fail_on_unexpected_character();
 }
 
 void lexer::skip_ignored() noexcept {
@@ -94,7 +94,7 @@ void lexer::skip_ignored() noexcept {
     }
 }
 
-token lexer::name() noexcept {
+token lexer::read_name() noexcept {
     const auto begin = offset_;
     do
         ++offset_;
@@ -102,49 +102,49 @@ token lexer::name() noexcept {
     return make_token(token_kind::name, begin, source_.substr(begin, offset_ - begin));
 }
 
-token lexer::number() {
+token lexer::read_number() {
     const auto begin = offset_;
     auto kind = token_kind::integer;
-    if (look(offset_) == '-')
+    if (character_at(offset_) == '-')
         ++offset_;
-    if (look(offset_) == '0') {
+    if (character_at(offset_) == '0') {
         ++offset_;
-        if (is_digit(look(offset_)))
+        if (is_digit(character_at(offset_)))
             return fail(offset_, "Invalid number, unexpected digit after 0: " + describe_character(offset_) + '.');
     } else if (!skip_digits()) {
         return {};
     }
-    if (look(offset_) == '.') {
+    if (character_at(offset_) == '.') {
         kind = token_kind::floating;
         ++offset_;
         if (!skip_digits())
             return {};
     }
-    if (look(offset_) == 'e' || look(offset_) == 'E') {
+    if (character_at(offset_) == 'e' || character_at(offset_) == 'E') {
         kind = token_kind::floating;
         ++offset_;
-        if (look(offset_) == '+' || look(offset_) == '-')
+        if (character_at(offset_) == '+' || character_at(offset_) == '-')
             ++offset_;
         if (!skip_digits())
             return {};
     }
-    if (look(offset_) == '.' || begins_name(look(offset_)))
+    if (character_at(offset_) == '.' || begins_name(character_at(offset_)))
         return fail(offset_, "Invalid number, expected digit but got: " + describe_character(offset_) + '.');
     return make_token(kind, begin, source_.substr(begin, offset_ - begin));
 }
 
 bool lexer::skip_digits() {
-    if (!is_digit(look(offset_))) {
+    if (!is_digit(character_at(offset_))) {
         fail(offset_, "Invalid number, expected digit but got: " + describe_character(offset_) + '.');
         return false;
     }
     do
         ++offset_;
-    while (is_digit(look(offset_)));
+    while (is_digit(character_at(offset_)));
     return true;
 }
 
-token lexer::unexpected_character() {
+token lexer::fail_on_unexpected_character() {
     if (source_[offset_] == '\'')
         return fail(offset_, R"(Unexpected single quote character ('), did you mean to use a double quote (")?)");
     return fail(offset_, "Unexpected character: " + describe_character(offset_) + '.');

@@ -25,27 +25,27 @@ public:
 
 private:
     void skip_ignored() noexcept;
-    token name() noexcept;
-    token number();
+    token read_name() noexcept;
+    token read_number();
     /// Moves past a run of digits. If there are none, stores a fault and returns false.
     bool skip_digits();
-    token unexpected_character();
+    token fail_on_unexpected_character();
 
     // strings: lexer_strings.cpp
-    token string();
-    token string_with_escapes(std::size_t begin);
-    token block_string();
+    token read_string();
+    token read_string_with_escapes(std::size_t begin);
+    token read_block_string();
     void skip_plain_characters() noexcept;
     /// Decodes the escape sequence at the lexer's position and moves past it. If the sequence is invalid, stores a fault and
     /// returns nothing.
-    std::optional<char32_t> escape();
-    std::optional<char32_t> braced_unicode_escape();
-    std::optional<char32_t> fixed_unicode_escape();
+    std::optional<char32_t> read_escape();
+    std::optional<char32_t> read_braced_unicode_escape();
+    std::optional<char32_t> read_fixed_unicode_escape();
     /// Copies a text into the arena.
-    std::string_view keep(std::string_view text);
+    std::string_view copy_to_arena(std::string_view text);
 
     /// The character at `position`; '\0' after the end, because no rule looks for that character.
-    [[nodiscard]] char look(std::size_t position) const noexcept {
+    [[nodiscard]] char character_at(std::size_t position) const noexcept {
         return position < source_.size() ? source_[position] : '\0';
     }
     /// The token from `begin` to the lexer's position.

@@ -51,21 +51,21 @@ std::int64_t four_hex_digits(std::string_view text) noexcept {
 
 } // namespace
 
-token lexer::string() {
+token lexer::read_string() {
     const auto begin = offset_++;
     skip_plain_characters();
-    if (look(offset_) == '\\')
-        return string_with_escapes(begin);
-    if (look(offset_) != '"')
+    if (character_at(offset_) == '\\')
+        return read_string_with_escapes(begin);
+    if (character_at(offset_) != '"')
         return fail(offset_, "Unterminated string.");
     ++offset_;
     return make_token(token_kind::string, begin, source_.substr(begin + 1, offset_ - begin - 2));
 }
 
-token lexer::string_with_escapes(std::size_t begin) {
+token lexer::read_string_with_escapes(std::size_t begin) {
     std::string text{source_.substr(begin + 1, offset_ - begin - 1)};
-    while (look(offset_) == '\\') {
-        const auto point = escape();
+    while (character_at(offset_) == '\\') {
+        const auto point = read_escape();
         if (!point)
             return {};
         append_utf8(text, *point);
@@ -73,10 +73,10 @@ token lexer::string_with_escapes(std::size_t begin) {
         skip_plain_characters();
         text.append(source_.substr(plain_begin, offset_ - plain_begin));
     }
-    if (look(offset_) != '"')
+    if (character_at(offset_) != '"')
         return fail(offset_, "Unterminated string.");
     ++offset_;
-    return make_token(token_kind::string, begin, keep(text));
+    return make_token(token_kind::string, begin, copy_to_arena(text));
 }
 
 void lexer::skip_plain_characters() noexcept {
@@ -84,12 +84,12 @@ void lexer::skip_plain_characters() noexcept {
         ++offset_;
 }
 
-std::optional<char32_t> lexer::escape() {
+std::optional<char32_t> lexer::read_escape() {
     const auto take_short_escape = [this](char32_t point) {
         offset_ += 2;
         return point;
     };
-    switch (look(offset_ + 1)) {
+    switch (character_at(offset_ + 1)) {
     case '"': return take_short_escape('"');
     case '\\': return take_short_escape('\\');
     case '/': return take_short_escape('/');
@@ -98,19 +98,19 @@ std::optional<char32_t> lexer::escape() {
     case 'n': return take_short_escape('\n');
     case 'r': return take_short_escape('\r');
     case 't': return take_short_escape('\t');
-    case 'u': return look(offset_ + 2) == '{' ? braced_unicode_escape() : fixed_unicode_escape();
+    case 'u': return character_at(offset_ + 2) == '{' ? read_braced_unicode_escape() : read_fixed_unicode_escape();
     default:
         fail(offset_, "Invalid character escape sequence: \"" + utf16_prefix(source_.substr(offset_), 2) + "\".");
         return std::nullopt;
     }
 }
 
-std::optional<char32_t> lexer::braced_unicode_escape() {
+std::optional<char32_t> lexer::read_braced_unicode_escape() {
     constexpr std::size_t max_size = 12; // \u{00000000}
     std::int64_t point = 0;
     std::size_t size = 3;
     while (size < max_size) {
-        const char c = look(offset_ + size++);
+        const char c = character_at(offset_ + size++);
         if (c == '}') {
             if (size == 4 || !is_scalar_value(point))
                 break;
@@ -126,7 +126,7 @@ std::optional<char32_t> lexer::braced_unicode_escape() {
     return std::nullopt;
 }
 
-std::optional<char32_t> lexer::fixed_unicode_escape() {
+std::optional<char32_t> lexer::read_fixed_unicode_escape() {
     const auto rest = source_.substr(offset_);
     const auto code = four_hex_digits(rest.substr(2));
     if (is_scalar_value(code)) {
@@ -145,7 +145,7 @@ std::optional<char32_t> lexer::fixed_unicode_escape() {
     return std::nullopt;
 }
 
-token lexer::block_string() {
+token lexer::read_block_string() {
     const auto begin = offset_;
     offset_ += three_quotes.size();
     std::string unescaped; // the string up to `rest_begin`, with escapes resolved; empty before the first escape
@@ -163,11 +163,11 @@ token lexer::block_string() {
         rest_begin = offset_;
     }
     const auto rest = source_.substr(rest_begin, offset_ - three_quotes.size() - rest_begin);
-    const auto raw = rest_begin == begin + three_quotes.size() ? rest : keep(unescaped.append(rest));
+    const auto raw = rest_begin == begin + three_quotes.size() ? rest : copy_to_arena(unescaped.append(rest));
     return make_token(token_kind::block_string, begin, block_string_value(raw, arena_));
 }
 
-std::string_view lexer::keep(std::string_view text) {
+std::string_view lexer::copy_to_arena(std::string_view text) {
     auto* const copy = static_cast<char*>(arena_.allocate(text.size(), 1));
     std::copy(text.begin(), text.end(), copy);
     return {copy, text.size()};

@@ -6,6 +6,7 @@
 namespace atrium::graphql {
 namespace {
 
+/// To locate an offset, at most this many bytes are read again, from the last mark before it.
 constexpr std::size_t bytes_per_mark = 256;
 
 } // namespace
@@ -22,7 +23,7 @@ locator::locator(std::string_view source) : source_{source} {
         marks_.push_back(current);
 }
 
-location locator::at(std::uint32_t offset) const noexcept {
+location locator::locate(std::uint32_t offset) const noexcept {
     const auto end = std::min<std::size_t>(offset, source_.size());
     auto current = marks_[end / bytes_per_mark];
     for (auto i = end / bytes_per_mark * bytes_per_mark; i < end; ++i)

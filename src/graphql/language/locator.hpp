@@ -15,13 +15,13 @@ public:
     explicit locator(std::string_view source);
 
     /// The same as `document::locate`.
-    [[nodiscard]] location at(std::uint32_t offset) const noexcept;
+    [[nodiscard]] location locate(std::uint32_t offset) const noexcept;
 
 private:
     [[nodiscard]] location step(location position, std::size_t offset) const noexcept;
 
     std::string_view source_;
-    std::vector<location> marks_{}; // the location of every 256th byte
+    std::vector<location> marks_{}; // the location of every `bytes_per_mark`-th byte
 };
 
 } // namespace atrium::graphql

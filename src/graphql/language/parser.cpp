@@ -61,7 +61,8 @@ parser::parser(document& target, const parse_limits& limits)
 }
 
 void parser::parse_document() {
-    document_.contents_->definitions = items([this] { return definition(); }, [this] { return at(token_kind::end_of_source); });
+    document_.contents_->definitions =
+        items([this] { return definition(); }, [this] { return is_at(token_kind::end_of_source); });
     document_.contents_->tokens = tokens_;
 }
 
@@ -79,13 +80,13 @@ void parser::parse_type() {
 // --- tokens -----------------------------------------------------------------------------------------------------------------
 
 void parser::advance() {
-    if (failed())
+    if (has_failed())
         return;
     previous_end_ = token_.end;
     token_ = next_token_ ? *std::exchange(next_token_, std::nullopt) : lexer_.next();
     if (token_.kind == token_kind::failed)
         fault_ = lexer_.fault();
-    else if (!at(token_kind::end_of_source) && ++tokens_ > max_tokens_)
+    else if (!is_at(token_kind::end_of_source) && ++tokens_ > max_tokens_)
         fail(token_.begin, "Document contains more that " + // "that" as in graphql-js
                                std::to_string(max_tokens_) + " tokens. Parsing aborted.");
 }
@@ -100,14 +101,14 @@ const token& parser::lookahead() {
 }
 
 bool parser::accept(token_kind kind) {
-    if (!at(kind))
+    if (!is_at(kind))
         return false;
     advance();
     return true;
 }
 
 bool parser::accept_keyword(std::string_view word) {
-    if (!at_keyword(word))
+    if (!is_at_keyword(word))
         return false;
     advance();
     return true;
@@ -115,13 +116,13 @@ bool parser::accept_keyword(std::string_view word) {
 
 token parser::expect(token_kind kind) {
     const auto found = token_;
-    if (!accept(kind) && !failed())
+    if (!accept(kind) && !has_failed())
         fail(found.begin, "Expected " + describe(kind) + ", found " + describe(found) + '.');
     return found;
 }
 
 void parser::expect_keyword(std::string_view word) {
-    if (!accept_keyword(word) && !failed())
+    if (!accept_keyword(word) && !has_failed())
         fail(token_.begin, "Expected \"" + std::string{word} + "\", found " + describe(token_) + '.');
 }
 
@@ -131,24 +132,24 @@ ast::name parser::name() {
 }
 
 void parser::read_description(ast::described& n) {
-    if (!at_description())
+    if (!is_at_description())
         return;
     n.description = token_.text;
-    n.block_description = at(token_kind::block_string);
+    n.block_description = is_at(token_kind::block_string);
     advance();
 }
 
 // --- faults -----------------------------------------------------------------------------------------------------------------
 
 std::nullptr_t parser::fail(std::uint32_t position, std::string message) {
-    if (!failed())
+    if (!has_failed())
         fault_ = {position, std::move(message)};
     token_.kind = token_kind::failed;
     return nullptr;
 }
 
 std::nullptr_t parser::unexpected(const token& found) {
-    return failed() ? nullptr : fail(found.begin, "Unexpected " + describe(found) + '.');
+    return has_failed() ? nullptr : fail(found.begin, "Unexpected " + describe(found) + '.');
 }
 
 parser::level::level(parser& p) : parser_{p} {

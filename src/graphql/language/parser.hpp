@@ -53,7 +53,7 @@ private:
 
     // values, directives, types: parser_values.cpp
     const ast::value* value(variables allowed);
-    const ast::value* leaf(ast::kind kind);
+    const ast::value* single_token_value(ast::kind kind);
     const ast::value* named_value();
     const ast::value* list(variables allowed);
     const ast::value* object(variables allowed);
@@ -84,9 +84,13 @@ private:
     void advance();
     /// The token after the current one. If the lexer finds an error there, the error immediately becomes one of the parser.
     const token& lookahead();
-    [[nodiscard]] bool at(token_kind kind) const noexcept { return token_.kind == kind; }
-    [[nodiscard]] bool at_keyword(std::string_view word) const noexcept { return at(token_kind::name) && token_.text == word; }
-    [[nodiscard]] bool at_description() const noexcept { return at(token_kind::string) || at(token_kind::block_string); }
+    [[nodiscard]] bool is_at(token_kind kind) const noexcept { return token_.kind == kind; }
+    [[nodiscard]] bool is_at_keyword(std::string_view word) const noexcept {
+        return is_at(token_kind::name) && token_.text == word;
+    }
+    [[nodiscard]] bool is_at_description() const noexcept {
+        return is_at(token_kind::string) || is_at(token_kind::block_string);
+    }
     [[nodiscard]] bool accept(token_kind kind);
     [[nodiscard]] bool accept_keyword(std::string_view word);
     /// Returns the current token and moves past it. If the token has another kind, that is an error.
@@ -95,7 +99,7 @@ private:
     ast::name name();
 
     // faults
-    [[nodiscard]] bool failed() const noexcept { return fault_.has_value(); }
+    [[nodiscard]] bool has_failed() const noexcept { return fault_.has_value(); }
     std::nullptr_t fail(std::uint32_t position, std::string message);
     std::nullptr_t unexpected(const token& found);
 
@@ -136,7 +140,7 @@ private:
     /// Like the function above, but reads no items if `open` is missing.
     template <class Item>
     auto optional_many(token_kind open, Item item, token_kind close) {
-        return at(open) ? many(open, item, close) : decltype(many(open, item, close)){};
+        return is_at(open) ? many(open, item, close) : decltype(many(open, item, close)){};
     }
     /// Reads items separated by `delimiter`, which may also precede the first one.
     template <class Item>
@@ -151,12 +155,12 @@ private:
         const auto first = pending_.size();
         do
             pending_.push_back(item());
-        while (!failed() && !done());
-        return settle<std::remove_pointer_t<pointer>>(first);
+        while (!has_failed() && !done());
+        return store_pending<std::remove_pointer_t<pointer>>(first);
     }
-    /// Moves the items that are pending since `first` into the arena.
+    /// Moves the pending items from the index `first` on into the arena.
     template <class Node>
-    std::span<Node* const> settle(std::size_t first) {
+    std::span<Node* const> store_pending(std::size_t first) {
         const auto count = pending_.size() - first;
         auto* const nodes = std::pmr::polymorphic_allocator<>{&arena_}.allocate_object<Node*>(count);
         for (std::size_t i = 0; i < count; ++i)

@@ -3,10 +3,10 @@
 namespace atrium::graphql {
 
 const ast::node* parser::definition() {
-    if (at(token_kind::open_brace))
+    if (is_at(token_kind::open_brace))
         return shorthand_query();
 
-    const bool described = at_description();
+    const bool described = is_at_description();
     const auto keyword = described ? lookahead() : token_;
     if (described && keyword.kind == token_kind::open_brace)
         return fail(token_.begin, "Unexpected description, descriptions are not supported on shorthand queries.");
@@ -16,7 +16,7 @@ const ast::node* parser::definition() {
             return operation_definition();
         if (keyword.text == "fragment")
             return fragment_definition();
-        if (const auto* const found = type_system_definition(keyword.text); found || failed())
+        if (const auto* const found = type_system_definition(keyword.text); found || has_failed())
             return found;
         if (described)
             return fail(token_.begin, "Unexpected description, only GraphQL definitions support descriptions.");
@@ -36,7 +36,7 @@ const ast::operation* parser::operation_definition() {
     auto* const n = begin<ast::operation>(ast::kind::operation);
     read_description(*n);
     n->type = operation_type();
-    if (at(token_kind::name))
+    if (is_at(token_kind::name))
         n->name = name();
     n->variables =
         optional_many(token_kind::open_parenthesis, [this] { return variable_definition(); }, token_kind::close_parenthesis);
@@ -93,7 +93,7 @@ const ast::selection_set* parser::selection_set() {
 }
 
 const ast::node* parser::selection() {
-    if (at(token_kind::spread))
+    if (is_at(token_kind::spread))
         return fragment();
     return field();
 }
@@ -107,7 +107,7 @@ const ast::field* parser::field() {
     }
     n->arguments = arguments(variables::allowed);
     n->directives = directives(variables::allowed);
-    if (at(token_kind::open_brace))
+    if (is_at(token_kind::open_brace))
         n->selection_set = selection_set();
     return finish(n);
 }
@@ -115,7 +115,7 @@ const ast::field* parser::field() {
 const ast::node* parser::fragment() {
     const auto spread = expect(token_kind::spread);
     const bool conditional = accept_keyword("on");
-    if (!conditional && at(token_kind::name)) {
+    if (!conditional && is_at(token_kind::name)) {
         auto* const n = begin<ast::fragment_spread>(ast::kind::fragment_spread);
         n->begin = spread.begin;
         n->name = fragment_name();

@@ -76,7 +76,7 @@ const ast::schema_definition* parser::schema_definition() {
     n->extends = accept_keyword("extend");
     expect_keyword("schema");
     n->directives = directives(variables::forbidden);
-    if (!n->extends || at(token_kind::open_brace))
+    if (!n->extends || is_at(token_kind::open_brace))
         n->operation_types =
             many(token_kind::open_brace, [this] { return operation_type_definition(); }, token_kind::close_brace);
     if (n->extends && n->directives.empty() && n->operation_types.empty())

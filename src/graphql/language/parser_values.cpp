@@ -7,28 +7,28 @@ const ast::value* parser::value(variables allowed) {
     switch (token_.kind) {
     case token_kind::open_bracket: return list(allowed);
     case token_kind::open_brace: return object(allowed);
-    case token_kind::integer: return leaf(ast::kind::int_value);
-    case token_kind::floating: return leaf(ast::kind::float_value);
+    case token_kind::integer: return single_token_value(ast::kind::int_value);
+    case token_kind::floating: return single_token_value(ast::kind::float_value);
     case token_kind::string:
-    case token_kind::block_string: return leaf(ast::kind::string_value);
+    case token_kind::block_string: return single_token_value(ast::kind::string_value);
     case token_kind::name: return named_value();
     case token_kind::dollar: return variable(allowed);
     default: return unexpected(token_);
     }
 }
 
-const ast::value* parser::leaf(ast::kind kind) {
+const ast::value* parser::single_token_value(ast::kind kind) {
     auto* const n = begin<ast::value>(kind);
     n->text = token_.text;
-    n->block = at(token_kind::block_string);
+    n->block = is_at(token_kind::block_string);
     advance();
     return finish(n);
 }
 
 const ast::value* parser::named_value() {
     if (token_.text == "true" || token_.text == "false")
-        return leaf(ast::kind::boolean_value);
-    return leaf(token_.text == "null" ? ast::kind::null_value : ast::kind::enum_value);
+        return single_token_value(ast::kind::boolean_value);
+    return single_token_value(token_.text == "null" ? ast::kind::null_value : ast::kind::enum_value);
 }
 
 const ast::value* parser::list(variables allowed) {
@@ -62,7 +62,7 @@ const ast::value* parser::variable(variables allowed) {
     auto* const n = begin<ast::value>(ast::kind::variable);
     const auto dollar = expect(token_kind::dollar);
     if (allowed == variables::forbidden)
-        return at(token_kind::name)
+        return is_at(token_kind::name)
                    ? fail(dollar.begin, "Unexpected variable \"$" + abbreviated(token_.text) + "\" in constant value.")
                    : unexpected(dollar);
     n->text = name().text;
@@ -95,15 +95,15 @@ const ast::directive* parser::directive(variables allowed) {
 }
 
 std::span<const ast::directive* const> parser::directives(variables allowed) {
-    if (!at(token_kind::at))
+    if (!is_at(token_kind::at))
         return {};
-    return items([this, allowed] { return directive(allowed); }, [this] { return !at(token_kind::at); });
+    return items([this, allowed] { return directive(allowed); }, [this] { return !is_at(token_kind::at); });
 }
 
 const ast::type_reference* parser::type_reference() {
     const ast::type_reference* type = nullptr;
     const auto first = token_;
-    if (at(token_kind::open_bracket)) {
+    if (is_at(token_kind::open_bracket)) {
         const level nested{*this};
         auto* const n = begin<ast::type_reference>(ast::kind::list_type);
         advance();
@@ -113,7 +113,7 @@ const ast::type_reference* parser::type_reference() {
     } else {
         type = named_type();
     }
-    if (!at(token_kind::bang))
+    if (!is_at(token_kind::bang))
         return type;
     auto* const n = begin<ast::type_reference>(ast::kind::non_null_type);
     n->begin = first.begin;

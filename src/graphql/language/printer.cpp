@@ -61,15 +61,15 @@ private:
     void print(const ast::enum_value_definition& n);
     void print(const ast::directive_definition& n);
 
-    void description(const ast::described& n);
-    void directives(nodes<ast::directive> list);
-    void default_value(const ast::value* value);
-    void argument_definitions(nodes<ast::input_value_definition> list);
+    void print_description(const ast::described& n);
+    void print_directives(nodes<ast::directive> list);
+    void print_default_value(const ast::value* value);
+    void print_argument_definitions(nodes<ast::input_value_definition> list);
 
-    void text(std::string_view t);
-    void text(std::string_view t, std::string_view more) {
-        text(t);
-        text(more);
+    void append(std::string_view t);
+    void append(std::string_view t, std::string_view more) {
+        append(t);
+        append(more);
     }
     template <class Node>
     void print_joined(nodes<Node> list, std::string_view separator);
@@ -100,59 +100,59 @@ void printer::print(const ast::operation& n) {
     const bool is_bare = n.type == ast::operation_type::query && !n.description && !n.name && n.variables.empty() &&
                          n.directives.empty() && (out_.empty() || out_.ends_with("}\n\n"));
     if (!is_bare) {
-        description(n);
-        text(name_of(n.type));
+        print_description(n);
+        append(name_of(n.type));
         if (n.name || !n.variables.empty())
-            text(" ");
+            append(" ");
         if (n.name)
-            text(n.name->text);
+            append(n.name->text);
         if (!n.variables.empty()) {
             const bool is_one_line = measure(n.variables).is_one_line;
-            text(is_one_line ? "(" : "(\n");
+            append(is_one_line ? "(" : "(\n");
             print_joined(n.variables, is_one_line ? ", " : "\n");
-            text(is_one_line ? ")" : "\n)");
+            append(is_one_line ? ")" : "\n)");
         }
-        directives(n.directives);
-        text(" ");
+        print_directives(n.directives);
+        append(" ");
     }
     print(*n.selection_set);
 }
 
 void printer::print(const ast::selection_set& n) {
-    text("{");
+    append("{");
     print_indented(n.selections);
-    text("}");
+    append("}");
 }
 
 void printer::print(const ast::variable_definition& n) {
-    description(n);
+    print_description(n);
     print(*n.variable);
-    text(": ");
+    append(": ");
     print(*n.type);
-    default_value(n.default_value);
-    directives(n.directives);
+    print_default_value(n.default_value);
+    print_directives(n.directives);
 }
 
 void printer::print(const ast::fragment_definition& n) {
-    description(n);
-    text("fragment ", n.name.text);
-    text(" on ", n.type_condition->name.text);
-    directives(n.directives);
-    text(" ");
+    print_description(n);
+    append("fragment ", n.name.text);
+    append(" on ", n.type_condition->name.text);
+    print_directives(n.directives);
+    append(" ");
     print(*n.selection_set);
 }
 
 void printer::print(const ast::fragment_spread& n) {
-    text("...", n.name.text);
-    directives(n.directives);
+    append("...", n.name.text);
+    print_directives(n.directives);
 }
 
 void printer::print(const ast::inline_fragment& n) {
-    text("...");
+    append("...");
     if (n.type_condition)
-        text(" on ", n.type_condition->name.text);
-    directives(n.directives);
-    text(" ");
+        append(" on ", n.type_condition->name.text);
+    print_directives(n.directives);
+    append(" ");
     print(*n.selection_set);
 }
 
@@ -160,97 +160,97 @@ void printer::print(const ast::field& n) {
     auto length = n.name.text.size();
     if (n.alias) {
         length += n.alias->text.size() + 2;
-        text(n.alias->text, ": ");
+        append(n.alias->text, ": ");
     }
-    text(n.name.text);
+    append(n.name.text);
     if (!n.arguments.empty()) {
         const bool fits = length + measure(n.arguments).length + 2 <= max_line_length;
-        text("(");
+        append("(");
         if (fits)
             print_joined(n.arguments, ", ");
         else
             print_indented(n.arguments);
-        text(")");
+        append(")");
     }
-    directives(n.directives);
+    print_directives(n.directives);
     if (n.selection_set) {
-        text(" ");
+        append(" ");
         print(*n.selection_set);
     }
 }
 
 void printer::print(const ast::argument& n) {
-    text(n.name.text, ": ");
+    append(n.name.text, ": ");
     print(*n.value);
 }
 
 void printer::print(const ast::directive& n) {
-    text("@", n.name.text);
+    append("@", n.name.text);
     if (!n.arguments.empty()) {
-        text("(");
+        append("(");
         print_joined(n.arguments, ", ");
-        text(")");
+        append(")");
     }
 }
 
 void printer::print(const ast::value& n) {
     switch (n.kind) {
-    case ast::kind::variable: return text("$", n.text);
-    case ast::kind::string_value: return text(n.block ? print_block_string(n.text) : print_string(n.text));
-    case ast::kind::null_value: return text("null");
+    case ast::kind::variable: return append("$", n.text);
+    case ast::kind::string_value: return append(n.block ? print_block_string(n.text) : print_string(n.text));
+    case ast::kind::null_value: return append("null");
     case ast::kind::list_value:
-        text("[");
+        append("[");
         print_joined(n.items, ", ");
-        return text("]");
+        return append("]");
     case ast::kind::object_value:
-        text("{");
+        append("{");
         print_joined(n.fields, ", ");
-        return text("}");
-    default: return text(n.text);
+        return append("}");
+    default: return append(n.text);
     }
 }
 
 void printer::print(const ast::object_field& n) {
-    text(n.name.text, ": ");
+    append(n.name.text, ": ");
     print(*n.value);
 }
 
 void printer::print(const ast::type_reference& n) {
     if (n.kind == ast::kind::named_type)
-        return text(n.name.text);
+        return append(n.name.text);
     if (n.kind == ast::kind::list_type)
-        text("[");
+        append("[");
     print(*n.inner);
-    text(n.kind == ast::kind::list_type ? "]" : "!");
+    append(n.kind == ast::kind::list_type ? "]" : "!");
 }
 
 // --- type system ------------------------------------------------------------------------------------------------------------
 
 void printer::print(const ast::schema_definition& n) {
-    description(n);
-    text(n.extends ? "extend schema" : "schema");
-    directives(n.directives);
+    print_description(n);
+    append(n.extends ? "extend schema" : "schema");
+    print_directives(n.directives);
     print_block(n.operation_types);
 }
 
 void printer::print(const ast::operation_type_definition& n) {
-    text(name_of(n.operation), ": ");
+    append(name_of(n.operation), ": ");
     print(*n.type);
 }
 
 void printer::print(const ast::type_definition& n) {
-    description(n);
+    print_description(n);
     if (n.extends)
-        text("extend ");
-    text(keyword(n.kind), n.name.text);
+        append("extend ");
+    append(keyword(n.kind), n.name.text);
     if (!n.interfaces.empty()) {
-        text(" implements ");
+        append(" implements ");
         print_joined(n.interfaces, " & ");
     }
-    directives(n.directives);
+    print_directives(n.directives);
     print_block(n.fields);
     if (!n.members.empty()) {
-        text(" = ");
+        append(" = ");
         print_joined(n.members, " | ");
     }
     print_block(n.values);
@@ -258,72 +258,72 @@ void printer::print(const ast::type_definition& n) {
 }
 
 void printer::print(const ast::field_definition& n) {
-    description(n);
-    text(n.name.text);
-    argument_definitions(n.arguments);
-    text(": ");
+    print_description(n);
+    append(n.name.text);
+    print_argument_definitions(n.arguments);
+    append(": ");
     print(*n.type);
-    directives(n.directives);
+    print_directives(n.directives);
 }
 
 void printer::print(const ast::input_value_definition& n) {
-    description(n);
-    text(n.name.text, ": ");
+    print_description(n);
+    append(n.name.text, ": ");
     print(*n.type);
-    default_value(n.default_value);
-    directives(n.directives);
+    print_default_value(n.default_value);
+    print_directives(n.directives);
 }
 
 void printer::print(const ast::enum_value_definition& n) {
-    description(n);
-    text(n.name.text);
-    directives(n.directives);
+    print_description(n);
+    append(n.name.text);
+    print_directives(n.directives);
 }
 
 void printer::print(const ast::directive_definition& n) {
-    description(n);
-    text("directive @", n.name.text);
-    argument_definitions(n.arguments);
+    print_description(n);
+    append("directive @", n.name.text);
+    print_argument_definitions(n.arguments);
     if (n.repeatable)
-        text(" repeatable");
-    text(" on ");
+        append(" repeatable");
+    append(" on ");
     for (const auto& location : n.locations)
-        text(&location == n.locations.data() ? "" : " | ", location.text);
+        append(&location == n.locations.data() ? "" : " | ", location.text);
 }
 
 // --- parts ------------------------------------------------------------------------------------------------------------------
 
-void printer::description(const ast::described& n) {
+void printer::print_description(const ast::described& n) {
     if (n.description)
-        text(n.block_description ? print_block_string(*n.description) : print_string(*n.description), "\n");
+        append(n.block_description ? print_block_string(*n.description) : print_string(*n.description), "\n");
 }
 
-void printer::directives(nodes<ast::directive> list) {
+void printer::print_directives(nodes<ast::directive> list) {
     for (const auto* const node : list) {
-        text(" ");
+        append(" ");
         print(*node);
     }
 }
 
-void printer::default_value(const ast::value* value) {
+void printer::print_default_value(const ast::value* value) {
     if (value) {
-        text(" = ");
+        append(" = ");
         print(*value);
     }
 }
 
-void printer::argument_definitions(nodes<ast::input_value_definition> list) {
+void printer::print_argument_definitions(nodes<ast::input_value_definition> list) {
     if (list.empty())
         return;
-    text("(");
+    append("(");
     if (measure(list).is_one_line)
         print_joined(list, ", ");
     else
         print_indented(list);
-    text(")");
+    append(")");
 }
 
-void printer::text(std::string_view t) {
+void printer::append(std::string_view t) {
     for (;;) {
         const auto end = t.find('\n');
         out_.append(t.substr(0, end));
@@ -338,7 +338,7 @@ template <class Node>
 void printer::print_joined(nodes<Node> list, std::string_view separator) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         if (i > 0)
-            text(separator);
+            append(separator);
         print(*list[i]);
     }
 }
@@ -347,20 +347,20 @@ template <class Node>
 void printer::print_indented(nodes<Node> list) {
     indentation_ += indentation_width;
     for (const auto* const node : list) {
-        text("\n");
+        append("\n");
         print(*node);
     }
     indentation_ -= indentation_width;
-    text("\n");
+    append("\n");
 }
 
 template <class Node>
 void printer::print_block(nodes<Node> list) {
     if (list.empty())
         return;
-    text(" {");
+    append(" {");
     print_indented(list);
-    text("}");
+    append("}");
 }
 
 template <class Node>

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t";
 
-/// The quotes of a longer block string are printed on lines of their own, as by graphql-js. In UTF-16 code units.
+/// Maximum length, in UTF-16 code units, of a block string that is printed on the same line as its quotes, as in graphql-js.
 constexpr std::size_t max_length_beside_quotes = 70;
 
 /// Lines end with LF, CR or CRLF.

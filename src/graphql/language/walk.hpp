@@ -29,8 +29,7 @@ enum class step : bool { into, over };
 using ast_path = std::span<const ast::node* const>;
 
 /// @tparam State the state that the rules share. At each node its `enter` runs before those of the rules, and its `leave` after
-/// those of
-///               the rules. If it has `bool done() const`, the walk ends as soon as that returns true.
+/// those of the rules. If it has `bool is_done() const`, the walk ends as soon as this function returns true.
 template <class State, class... Rules>
 class walker {
 public:
@@ -38,24 +37,24 @@ public:
 
     void walk(const document& d) {
         begin(d);
-        while (go_on())
+        while (advance())
             ;
     }
 
     /// Walks over a node and everything below it, without recursion.
     void walk(const ast::node& root) {
         pending_.assign(1, {&root});
-        while (!pending_.empty() && !done())
+        while (!pending_.empty() && !is_done())
             visit_next();
     }
 
-    /// Begins to do the same as `walk(d)` in steps: `go_on` visits the next node and returns false at the end.
+    /// Begins a walk over the document in steps. Then each call of `advance` visits one node, and returns false at the end.
     void begin(const document& d) {
         document_ = &d;
         enter(d);
     }
-    bool go_on() {
-        if (done())
+    bool advance() {
+        if (is_done())
             return false;
         if (pending_.empty()) {
             if (definition_ == document_->definitions().size()) {
@@ -133,9 +132,9 @@ private:
             state_.leave(n);
     }
 
-    [[nodiscard]] bool done() const {
-        if constexpr (requires { state_.done(); })
-            return state_.done();
+    [[nodiscard]] bool is_done() const {
+        if constexpr (requires { state_.is_done(); })
+            return state_.is_done();
         return false;
     }
 

@@ -33,14 +33,13 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& descri
 std::optional<located_error> definition_reader::read() {
     collect();
     collect_extensions();
-    // The order matters, because only the first invalid directive is reported. Like graphql-js, this reads leaves first, then
-    // directives.
+    // The order matters, because only the first invalid directive is reported. It is that of graphql-js.
     for (const auto& definitions : types_)
-        read_leaf(definitions);
+        read_simple_members(definitions);
     for (const auto* d : directive_definitions_)
         read_directive(*d);
     for (const auto& definitions : types_)
-        read_composite(definitions);
+        read_typed_members(definitions);
     read_defaults();
     read_roots();
     return std::move(error_);
@@ -110,7 +109,7 @@ void definition_reader::read_roots() {
 
 // --- types ------------------------------------------------------------------------------------------------------------------
 
-void definition_reader::read_leaf(const type_definitions& definitions) {
+void definition_reader::read_simple_members(const type_definitions& definitions) {
     if (!definitions.target)
         return;
     auto& t = *definitions.target;
@@ -133,7 +132,7 @@ void definition_reader::read_leaf(const type_definitions& definitions) {
     }
 }
 
-void definition_reader::read_composite(const type_definitions& definitions) {
+void definition_reader::read_typed_members(const type_definitions& definitions) {
     if (!definitions.target)
         return;
     auto& t = *definitions.target;

@@ -42,8 +42,10 @@ private:
 
     void collect();
     void collect_extensions();
-    void read_leaf(const type_definitions& definitions);
-    void read_composite(const type_definitions& definitions);
+    /// Reads what does not refer to other types: the description, the enum values, and the directives of the definition.
+    void read_simple_members(const type_definitions& definitions);
+    /// Reads what refers to other types: fields, interfaces, and the members of a union.
+    void read_typed_members(const type_definitions& definitions);
     void read_directive(const ast::directive_definition& d);
     void read_roots();
 

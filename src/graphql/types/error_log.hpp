@@ -17,7 +17,7 @@
 
 namespace atrium::graphql {
 
-/// Collects the errors that rules find in one document, in order. The document must outlive the log. One thread.
+/// Collects the errors that rules find in one document, in order. The document must outlive the log. Used by one thread.
 class error_log {
 public:
     /// After `limit` errors, one more error reports that there are too many, and further ones are dropped.
@@ -28,7 +28,7 @@ public:
 
     /// Adds an error with locations at these byte offsets of the source. An error about the whole document has no locations.
     void add(std::string message, std::span<const std::uint32_t> places) {
-        if (full())
+        if (is_full())
             return;
         if (errors_.size() == limit_)
             return abort("Too many validation errors, error limit reached. Validation aborted.");
@@ -36,7 +36,7 @@ public:
             locator_.emplace(document_->source());
         auto& error = errors_.emplace_back(located_error{std::move(message)});
         for (const auto place : places)
-            error.locations.push_back(locator_->at(place));
+            error.locations.push_back(locator_->locate(place));
     }
     void add(std::string message, std::initializer_list<std::uint32_t> places) {
         add(std::move(message), std::span{places.begin(), places.size()});
@@ -46,7 +46,7 @@ public:
 
     /// Adds a last error about the whole document, even beyond the limit. Then the log is full.
     void abort(std::string message) {
-        if (full())
+        if (is_full())
             return;
         is_full_ = true;
         errors_.push_back({std::move(message)});
@@ -59,7 +59,7 @@ public:
     }
 
     /// Whether further errors would be dropped, so that a walk may stop.
-    [[nodiscard]] bool full() const noexcept { return is_full_; }
+    [[nodiscard]] bool is_full() const noexcept { return is_full_; }
     [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
 
     [[nodiscard]] located_errors take() noexcept { return std::move(errors_); }

@@ -16,8 +16,7 @@ namespace {
 constexpr std::string_view default_deprecation_reason = "No longer supported";
 
 /// `"""text"""` and a new line, to be placed in front of the described element.
-/// @param indentation the indentation of the lines @param is_first whether the element is the first in its block; a blank line
-/// precedes all others
+/// `is_first` is true if the element is the first in its block; a blank line precedes each of the others.
 std::string description(const std::optional<std::string>& text, std::string_view indentation = {}, bool is_first = true) {
     if (!text)
         return {};

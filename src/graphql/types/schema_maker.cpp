@@ -104,7 +104,7 @@ type* schema_maker::find_type(std::string_view name) noexcept {
     const auto found = contents_.types_by_name.find(name);
     return found == contents_.types_by_name.end()
                ? nullptr
-               : const_cast<type*>(found->second); // not const in fact, because this class created the type
+               : const_cast<type*>(found->second); // allowed, because this class created the type, which is not const
 }
 
 directive& schema_maker::add_directive(std::string name) {

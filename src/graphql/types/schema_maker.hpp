@@ -14,7 +14,8 @@
 namespace atrium::graphql {
 
 /// Builds a schema step by step. It starts with what every schema contains: the scalars, directives and introspection types of
-/// the specification. The objects that it returns may be changed until `finish`, and keep their addresses. One thread.
+/// the specification. The objects that it returns may be changed until `finish`, and keep their addresses. Used by one
+/// thread.
 ///
 ///     schema_maker m;
 ///     auto& query = m.add_type(type_kind::object, "Query");

@@ -16,7 +16,8 @@
 #include <vector>
 
 /// Rules that apply to both executable documents and SDL, to be used in a walk ("language/walk.hpp"). They have the names of
-/// graphql-js. They keep views of names in the document, so the document must outlive them. One thread.
+/// graphql-js. They keep views of names in the document, so the document must outlive them. Used by one
+/// thread.
 namespace atrium::graphql {
 
 class known_type_names {

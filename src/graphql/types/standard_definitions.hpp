@@ -4,7 +4,8 @@
 
 namespace atrium::graphql {
 
-/// The scalars, the directives and the types of introspection that every schema has, with their descriptions. Any thread.
+/// The scalars, the directives and the types of introspection that every schema has, with their descriptions. Can be called
+/// from any thread.
 [[nodiscard]] const document& standard_definitions();
 
 } // namespace atrium::graphql

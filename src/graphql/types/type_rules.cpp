@@ -167,13 +167,13 @@ private:
     void check_directive(const directive& d) {
         check_name(d.name, d.definition);
         for (const auto& argument : d.arguments) {
-            const auto what = "@" + d.name + "(" + argument.name + ":)";
+            const auto subject = "@" + d.name + "(" + argument.name + ":)";
             check_name(argument.name, argument.definition);
             if (!argument.type->is_input())
-                report("The type of " + what + " must be Input Type but got: " + to_string(*argument.type) + ".",
+                report("The type of " + subject + " must be Input Type but got: " + to_string(*argument.type) + ".",
                        places({argument.definition}));
-            check_deprecation(argument, "argument " + what);
-            check_default(argument, what);
+            check_deprecation(argument, "argument " + subject);
+            check_default(argument, subject);
         }
     }
 
@@ -207,15 +207,15 @@ private:
         if (t.fields.empty())
             report("Type " + t.name + " must define one or more fields.", places(t));
         for (const auto& f : t.fields) {
-            const auto what = t.name + "." + f.name;
+            const auto subject = t.name + "." + f.name;
             check_name(f.name, f.definition);
             if (!f.type->is_output())
-                report("The type of " + what + " must be Output Type but got: " + to_string(*f.type) + ".",
+                report("The type of " + subject + " must be Output Type but got: " + to_string(*f.type) + ".",
                        places({type_node(f)}));
             for (const auto& argument : f.arguments) {
                 check_name(argument.name, argument.definition);
-                check_input_type(argument, what + "(" + argument.name + ":)");
-                check_deprecation(argument, "argument " + what + "(" + argument.name + ":)");
+                check_input_type(argument, subject + "(" + argument.name + ":)");
+                check_deprecation(argument, "argument " + subject + "(" + argument.name + ":)");
             }
         }
     }
@@ -224,16 +224,16 @@ private:
         if (t.input_fields.empty())
             report("Input Object type " + t.name + " must define one or more fields.", places(t));
         for (const auto& f : t.input_fields) {
-            const auto what = t.name + "." + f.name;
+            const auto subject = t.name + "." + f.name;
             check_name(f.name, f.definition);
-            check_input_type(f, what);
-            check_deprecation(f, "input field " + what);
+            check_input_type(f, subject);
+            check_deprecation(f, "input field " + subject);
             if (!t.is_one_of)
                 continue;
             if (f.type->kind == type_kind::non_null)
-                report("OneOf input field " + what + " must be nullable.", places({type_node(f)}));
+                report("OneOf input field " + subject + " must be nullable.", places({type_node(f)}));
             if (f.default_value)
-                report("OneOf input field " + what + " cannot have a default value.", places({f.definition}));
+                report("OneOf input field " + subject + " cannot have a default value.", places({f.definition}));
         }
     }
 
@@ -329,7 +329,7 @@ private:
                    places({type_node(promised), type_node(*argument)}));
     }
 
-    // --- what inputs share ------------------------------------------------------------------------------------------------
+    // --- names, arguments and input fields -------------------------------------------------------------------------------
 
     void check_name(const std::string& name, const ast::node* definition) {
         if (name.starts_with("__"))
@@ -337,17 +337,18 @@ private:
                    places({definition}));
     }
 
-    void check_input_type(const input_value& v, const std::string& what) {
+    void check_input_type(const input_value& v, const std::string& subject) {
         if (!v.type->is_input())
-            report("The type of " + what + " must be Input Type but got: " + to_string(*v.type) + ".", places({type_node(v)}));
-        check_default(v, what);
+            report("The type of " + subject + " must be Input Type but got: " + to_string(*v.type) + ".",
+                   places({type_node(v)}));
+        check_default(v, subject);
     }
 
     /// Reports an invalid default, which graphql-js 16 ignores.
-    void check_default(const input_value& v, const std::string& what) {
+    void check_default(const input_value& v, const std::string& subject) {
         const auto* literal = v.definition ? v.definition->default_value : nullptr;
         if (literal && v.type->is_input() && (!v.default_value || !has_known_fields(*literal, *v.type)))
-            report(what + " has invalid default value: " + print(*literal) + " does not fit type \"" + to_string(*v.type) +
+            report(subject + " has invalid default value: " + print(*literal) + " does not fit type \"" + to_string(*v.type) +
                        "\".",
                    places({literal}));
     }
@@ -368,9 +369,9 @@ private:
         });
     }
 
-    void check_deprecation(const input_value& v, const std::string& what) {
+    void check_deprecation(const input_value& v, const std::string& subject) {
         if (v.is_required() && v.deprecation_reason)
-            report("Required " + what + " cannot be deprecated.", places({deprecation_node(v), type_node(v)}));
+            report("Required " + subject + " cannot be deprecated.", places({deprecation_node(v), type_node(v)}));
     }
 
     /// Finds every cycle of input objects through required fields. A value of such a type would be infinite.

@@ -71,7 +71,7 @@ public:
         if (t.kind == type_kind::non_null)
             return literal.kind == ast::kind::null_value ? coercion_result{} : coerce(literal, *t.of_type);
         if (literal.kind == ast::kind::null_value)
-            return json::value(nullptr); // braces would construct a list
+            return json::value(nullptr); // with braces, this would be a list that contains null
         switch (t.kind) {
         case type_kind::list: return coerce_list(literal, *t.of_type);
         case type_kind::input_object: return coerce_object(literal, t);
@@ -190,9 +190,9 @@ boost::system::result<json::object, argument_error> coerce_arguments(std::span<c
     json::object values;
     for (const auto& definition : definitions) {
         const auto& t = *definition.type;
-        const auto fault = [&](const char* requirement, std::string what, std::uint32_t where) {
+        const auto fault = [&](const char* requirement, std::string problem, std::uint32_t where) {
             return argument_error{
-                "Argument \"" + definition.name + "\" of " + requirement + " type \"" + to_string(t) + "\" " + what, where};
+                "Argument \"" + definition.name + "\" of " + requirement + " type \"" + to_string(t) + "\" " + problem, where};
         };
         const auto has_name = [&](const ast::argument* a) { return a->name.text == definition.name; };
         const auto found = std::find_if(arguments.rbegin(), arguments.rend(), has_name);

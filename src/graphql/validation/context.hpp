@@ -21,7 +21,7 @@ struct context : type_info {
           directives{s.directives(), d} {}
 
     /// Whether the walk should end.
-    [[nodiscard]] bool done() const noexcept { return log.full(); }
+    [[nodiscard]] bool is_done() const noexcept { return log.is_full(); }
 
     static constexpr std::size_t max_errors = 100;
 

@@ -26,7 +26,7 @@ template <class... Parts>
     return text("\"$", abbreviated(name), "\"");
 }
 
-/// The names, for suggestions.
+/// The names of the items, from which suggestions are chosen.
 template <class Named>
 [[nodiscard]] std::vector<std::string_view> names_of(const std::vector<Named>& items) {
     std::vector<std::string_view> names;

@@ -21,8 +21,8 @@ namespace {
 
 using namespace validation;
 
-/// The number of nodes or comparisons that one call of `validator::go_on` processes. Each takes a few hundred nanoseconds.
-constexpr int steps_at_once = 500;
+/// The number of nodes or comparisons that one call of `validator::advance` processes. Each takes a few hundred nanoseconds.
+constexpr int steps_per_call = 500;
 
 /// The rules of graphql-js 16 in the same order, with two additions: known_operation_types, a rule of graphql-js 17, and
 /// no_introspection_of_hidden_schema. If several rules find an error at one node, their errors come in this order.
@@ -73,11 +73,11 @@ using whole_walk = decltype(make_walker(std::declval<context&>(), std::declval<a
 struct validator::state {
     state(const schema& s, const document& d) : c{s, d} { walk.begin(d); }
 
-    bool go_on() {
+    bool advance() {
         auto& comparisons = std::get<overlapping_fields_can_be_merged>(rules);
         if (!comparisons.is_comparing())
-            return walk.go_on();
-        comparisons.go_on();
+            return walk.advance();
+        comparisons.compare_next();
         return true;
     }
 
@@ -89,9 +89,9 @@ struct validator::state {
 validator::validator(const schema& s, const document& d) : state_{std::make_unique<state>(s, d)} {}
 validator::~validator() = default;
 
-bool validator::go_on() {
-    for (int i = 0; i < steps_at_once; ++i)
-        if (!state_->go_on())
+bool validator::advance() {
+    for (int i = 0; i < steps_per_call; ++i)
+        if (!state_->advance())
             return false;
     return true;
 }
@@ -102,7 +102,7 @@ located_errors validator::take() {
 
 located_errors validate(const schema& s, const document& d) {
     validator v{s, d};
-    while (v.go_on())
+    while (v.advance())
         ;
     return v.take();
 }

@@ -6,7 +6,7 @@
  *
  * The driver reads JSON lines `{"schema", "document"}` and prints a response to each of them:
  * `{"errors": [{"message", "locations"}]}`.
- * Document number i, counted from 0, has the seed `seed + i`: `--seed 17 --count 1 --show` prints one document. `--dense`
+ * Document number i, counted from 0, has the seed `seed + i`, so `--seed 17 --count 1 --show` prints one document. `--dense`
  * generates documents that are expensive to validate. The exit status is 1 if there was a difference or the driver failed.
  */
 import { spawn } from 'node:child_process';
@@ -19,7 +19,7 @@ import { buildSchema } from 'graphql';
 
 import { generateDenseDocument } from './dense.mjs';
 import { generateDocument } from './generator.mjs';
-import { agree, expected } from './verdict.mjs';
+import { agree, validateWithGraphqlJs } from './verdict.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -37,17 +37,17 @@ class Driver {
   constructor(command) {
     this.process = spawn(command, [], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.ended = new Promise((resolve) => this.process.on('close', (status, signal) => resolve(signal ?? status)));
-    this.answers = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+    this.responses = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
 
   async validate(request) {
     if (!this.process.stdin.write(`${JSON.stringify(request)}\n`)) await once(this.process.stdin, 'drain');
-    const { value, done } = await this.answers.next();
+    const { value, done } = await this.responses.next();
     if (done) throw new Error('the driver ended');
     return JSON.parse(value);
   }
 
-  /** Throws if the driver fails, as after a finding of a sanitizer. */
+  /** Throws an error if the driver has failed, for example because a sanitizer found an error. */
   async close() {
     this.process.stdin.end();
     const end = await this.ended;
@@ -65,19 +65,19 @@ const tally = { documents: 0, valid: 0, errors: 0, thrown: 0, aborted: 0, differ
 for (let seed = first; seed < first + Number(options.count); ++seed) {
   const document = make(schema, seed);
   if (options.show) console.log(document);
-  const wanted = expected(schema, document);
-  if (options.show) console.log(JSON.stringify(wanted, null, 1));
+  const expected = validateWithGraphqlJs(schema, document);
+  if (options.show) console.log(JSON.stringify(expected, null, 1));
   tally.documents += 1;
-  tally.valid += wanted.errors?.length === 0 ? 1 : 0;
-  tally.errors += wanted.errors?.length ?? 1;
-  tally.thrown += wanted.thrown ? 1 : 0;
-  tally.aborted += wanted.errors?.at(-1)?.message.endsWith('alidation aborted.') ? 1 : 0;
-  const got = driver === null ? wanted : await driver.validate({ schema: sdl, document });
-  if (agree(wanted, got)) continue;
+  tally.valid += expected.errors?.length === 0 ? 1 : 0;
+  tally.errors += expected.errors?.length ?? 1;
+  tally.thrown += expected.thrown ? 1 : 0;
+  tally.aborted += expected.errors?.at(-1)?.message.endsWith('alidation aborted.') ? 1 : 0;
+  const actual = driver === null ? expected : await driver.validate({ schema: sdl, document });
+  if (agree(expected, actual)) continue;
   tally.differences += 1;
   console.log(
-    `--- seed ${seed}\n${document}\n--- graphql-js: ${JSON.stringify(wanted, null, 1)}\n--- driver: ${
-      JSON.stringify(got, null, 1)
+    `--- seed ${seed}\n${document}\n--- graphql-js: ${JSON.stringify(expected, null, 1)}\n--- driver: ${
+      JSON.stringify(actual, null, 1)
     }`,
   );
   if (tally.differences >= Number(options['most-differences'])) break;

@@ -4,7 +4,7 @@
  *
  *   generateDocument(buildSchema(sdl), 17)
  *
- * A document is generated as a list of tokens. Blanks, line ends and comments are inserted between the tokens afterwards, so
+ * A document is generated as a list of tokens. Afterwards, blanks, line ends and comments are inserted between the tokens, so
  * that locations are tested as well.
  */
 import {
@@ -19,12 +19,13 @@ import {
 } from 'graphql';
 
 import { Random } from './random.mjs';
-import { ValueGenerator, misspelled } from './values.mjs';
+import { ValueGenerator, misspell } from './values.mjs';
 
 export function generateDocument(schema, seed) {
   return new DocumentGenerator(schema, seed).document();
 }
 
+/** The probabilities, one of which is chosen for each document, with which an element of the document has an error. */
 const slipRates = [0, 0, 0.003, 0.01, 0.03, 0.1, 0.3];
 
 class DocumentGenerator {
@@ -38,16 +39,16 @@ class DocumentGenerator {
     this.variables = new Map(); // name -> type, for the whole document
     this.fragments = this.#planFragments();
     this.values = new ValueGenerator(schema, this.random, () => this.slip(), (type) => this.#variable(type));
-    this.aliases = this.random.chance(0.3) ? ['a', 'b'] : ['a', 'b', 'first', 'other', 'x1', 'x2', 'name', 'id'];
+    this.aliases = this.random.boolean(0.3) ? ['a', 'b'] : ['a', 'b', 'first', 'other', 'x1', 'x2', 'name', 'id'];
   }
 
   /** Returns whether to insert an error now. */
   slip() {
-    return this.random.chance(this.slipRate);
+    return this.random.boolean(this.slipRate);
   }
 
   document() {
-    const operations = Array.from({ length: this.random.weighted([[8, 1], [2, 2], [1, 3], [this.slipRate, 0]]) }, (_, i) =>
+    const operations = Array.from({ length: this.random.pickWeighted([[8, 1], [2, 2], [1, 3], [this.slipRate, 0]]) }, (_, i) =>
       this.#operationBody(i),
     );
     const fragments = this.fragments.filter((f) => f.used || this.slip()).map((f) => this.#fragmentBody(f));
@@ -63,7 +64,7 @@ class DocumentGenerator {
     ];
     if (this.slip()) definitions.push(this.#typeSystemDefinition());
     if (definitions.length === 0) definitions.push(['{', '__typename', '}']);
-    if (this.random.chance(0.3)) definitions = this.random.shuffled(definitions);
+    if (this.random.boolean(0.3)) definitions = this.random.shuffle(definitions);
     return this.#layout(definitions);
   }
 
@@ -75,32 +76,32 @@ class DocumentGenerator {
     );
     const type = this.random.pick(types.length > 0 ? types : ['query']);
     const root = this.schema.getRootType(type);
-    const body = this.#within({ name: `Op${index}`, type }, () =>
+    const body = this.#record({ name: `Op${index}`, type }, () =>
       root
-        ? this.#selectionSet(root, this.random.between(1, 4), type === 'subscription' && !this.slip())
+        ? this.#selectionSet(root, this.random.integerBetween(1, 4), type === 'subscription' && !this.slip())
         : ['{', 'anything', '}'],
     );
     return body;
   }
 
-  /** Records which variables and fragments the tokens that `make` returns use. */
-  #within(definition, make) {
+  /** Generates the tokens of a definition with `make`, and records which variables and fragments they use. */
+  #record(definition, make) {
     this.current = { ...definition, variables: new Set(), spreads: new Set() };
-    const made = this.current;
-    made.tokens = make();
-    return made;
+    const recorded = this.current;
+    recorded.tokens = make();
+    return recorded;
   }
 
   #operation(o, index, count) {
     const used = [...this.#variablesOf(o)].filter(() => !this.slip());
     if (this.slip()) used.push(this.random.pick([...this.variables.keys(), 'unused']));
     if (used.length > 0 && this.slip()) used.push(this.random.pick(used));
-    const named = count > 1 ? !this.slip() : used.length > 0 || this.random.chance(0.5) || o.type !== 'query';
+    const named = count > 1 ? !this.slip() : used.length > 0 || this.random.boolean(0.5) || o.type !== 'query';
     const name = this.slip() ? 'Op0' : `Op${index}`;
     const directives = this.#directives(o.type.toUpperCase());
-    if (!named && o.type === 'query' && used.length === 0 && directives.length === 0 && this.random.chance(0.7))
+    if (!named && o.type === 'query' && used.length === 0 && directives.length === 0 && this.random.boolean(0.7))
       return o.tokens;
-    const description = this.random.chance(0.03) ? ['"""describes\nthis"""'] : [];
+    const description = this.random.boolean(0.03) ? ['"""describes\nthis"""'] : [];
     const definitions = used.length > 0 ? ['(', ...used.flatMap((v) => this.#variableDefinition(v)), ')'] : [];
     return [...description, o.type, ...(named ? [name] : []), ...definitions, ...directives, ...o.tokens];
   }
@@ -108,13 +109,13 @@ class DocumentGenerator {
   #variablesOf(operation) {
     const variables = new Set(operation.variables);
     const seen = new Set();
-    const ahead = [...operation.spreads];
-    while (ahead.length > 0) {
-      const f = ahead.pop();
+    const pending = [...operation.spreads];
+    while (pending.length > 0) {
+      const f = pending.pop();
       if (seen.has(f)) continue;
       seen.add(f);
       for (const v of f.body?.variables ?? []) variables.add(v);
-      ahead.push(...(f.body?.spreads ?? []));
+      pending.push(...(f.body?.spreads ?? []));
     }
     return variables;
   }
@@ -123,11 +124,11 @@ class DocumentGenerator {
     let type = this.variables.get(name) ?? this.random.pick(this.#inputTypes());
     if (this.slip()) type = this.random.pick(this.namedTypes);
     let text = String(type);
-    if (this.random.chance(0.1)) text = `${getNullableType(type)}!`;
+    if (this.random.boolean(0.1)) text = `${getNullableType(type)}!`;
     if (this.slip()) text = String(getNullableType(type));
     if (this.slip()) text = `[${text}]`;
-    if (this.slip()) text = text.replace(/[A-Za-z_0-9]+/, (n) => misspelled(this.random, n));
-    const hasDefault = isInputType(type) && this.random.chance(text.endsWith('!') ? 0.05 : 0.2);
+    if (this.slip()) text = text.replace(/[A-Za-z_0-9]+/, (n) => misspell(this.random, n));
+    const hasDefault = isInputType(type) && this.random.boolean(text.endsWith('!') ? 0.05 : 0.2);
     const value = hasDefault ? ['=', ...this.values.constant(type)] : [];
     return ['$', name, ':', ...text.match(/[A-Za-z_0-9]+|[[\]!]/g), ...value, ...this.#directives('VARIABLE_DEFINITION', true)];
   }
@@ -138,10 +139,10 @@ class DocumentGenerator {
 
   /** Returns the name of a variable for a position of this type, or null if the position should have a literal. */
   #variable(type) {
-    if (this.current === undefined || !this.random.chance(0.15)) return null;
+    if (this.current === undefined || !this.random.boolean(0.15)) return null;
     const suitable = [...this.variables].filter(([, t]) => String(t) === String(type) || this.slip()).map(([name]) => name);
     let name = this.random.pick(suitable);
-    if (name === undefined || this.random.chance(0.2)) {
+    if (name === undefined || this.random.boolean(0.2)) {
       name = `v${this.variables.size}`;
       this.variables.set(name, type);
     }
@@ -150,7 +151,7 @@ class DocumentGenerator {
   }
 
   #planFragments() {
-    const count = this.random.weighted([
+    const count = this.random.pickWeighted([
       [4, 0],
       [3, 2],
       [2, 4],
@@ -165,7 +166,7 @@ class DocumentGenerator {
   }
 
   #fragmentBody(f) {
-    f.body = this.#within({ fragment: f }, () => this.#selectionSet(f.type, this.random.between(1, 3)));
+    f.body = this.#record({ fragment: f }, () => this.#selectionSet(f.type, this.random.integerBetween(1, 3)));
     f.body.fragment = f;
     return f.body;
   }
@@ -173,7 +174,7 @@ class DocumentGenerator {
   #fragment(body) {
     const { fragment } = body;
     const condition = this.slip() ? this.#anyTypeName() : fragment.type.name;
-    const description = this.random.chance(0.02) ? ['"a fragment"'] : [];
+    const description = this.random.boolean(0.02) ? ['"a fragment"'] : [];
     return [
       ...description,
       'fragment',
@@ -187,20 +188,20 @@ class DocumentGenerator {
 
   #anyTypeName() {
     const name = this.random.pick(this.namedTypes).name;
-    return this.random.chance(0.5) ? misspelled(this.random, name) : name;
+    return this.random.boolean(0.5) ? misspell(this.random, name) : name;
   }
 
   // --- selections -----------------------------------------------------------------------------------------------------------
 
   #selectionSet(type, depth, single = false) {
-    const count = single ? 1 : this.random.weighted([[4, 1], [4, 2], [3, 4], [1, 7]]);
+    const count = single ? 1 : this.random.pickWeighted([[4, 1], [4, 2], [3, 4], [1, 7]]);
     const selections = Array.from({ length: count }, () => this.#selection(type, depth, single)).flat();
     return ['{', ...selections, '}'];
   }
 
   #selection(type, depth, single) {
-    if (depth > 0 && this.random.chance(0.12)) return this.#inlineFragment(type, depth, single);
-    if (this.random.chance(0.15)) {
+    if (depth > 0 && this.random.boolean(0.12)) return this.#inlineFragment(type, depth, single);
+    if (this.random.boolean(0.15)) {
       const spread = this.#spread(type);
       if (spread !== null) return spread;
     }
@@ -211,16 +212,16 @@ class DocumentGenerator {
     const fields = isUnionType(type) ? [] : Object.values(type.getFields());
     const candidates = depth > 0 ? fields : fields.filter((f) => isLeafType(getNamedType(f.type)));
     let field = candidates.length > 0 ? this.random.pick(candidates) : null;
-    if (!single && this.random.chance(0.05)) field = null;
+    if (!single && this.random.boolean(0.05)) field = null;
     if (field === null && single && fields.length > 0) field = this.random.pick(fields);
-    if (field === null && type === this.schema.getQueryType() && this.random.chance(0.3)) return this.#introspection();
+    if (field === null && type === this.schema.getQueryType() && this.random.boolean(0.3)) return this.#introspection();
     let name = field === null ? '__typename' : field.name;
     if (this.slip()) {
       const other = this.random.pick(this.compositeTypes);
       const names = isUnionType(other) ? ['name'] : Object.keys(other.getFields());
-      name = this.random.chance(0.5) ? misspelled(this.random, name) : this.random.pick(names);
+      name = this.random.boolean(0.5) ? misspell(this.random, name) : this.random.pick(names);
     }
-    const alias = this.random.chance(this.slip() ? 0.8 : 0.12) ? [this.random.pick(this.aliases), ':'] : [];
+    const alias = this.random.boolean(this.slip() ? 0.8 : 0.12) ? [this.random.pick(this.aliases), ':'] : [];
     const args = field === null ? [] : this.#arguments(field.args);
     const composite = field !== null && !isLeafType(getNamedType(field.type));
     const selections =
@@ -233,7 +234,7 @@ class DocumentGenerator {
   #introspection() {
     const fields = ['fields', 'interfaces', 'possibleTypes', 'inputFields', 'ofType'];
     const type = (depth) => {
-      const inner = depth > 0 && this.random.chance(0.7) ? this.random.pick(fields) : null;
+      const inner = depth > 0 && this.random.boolean(0.7) ? this.random.pick(fields) : null;
       const further =
         inner === null
           ? []
@@ -244,16 +245,16 @@ class DocumentGenerator {
                 : type(depth - 1)),
             ];
       const own =
-        this.fragments.length > 0 && this.random.chance(0.2) ? (this.#spread(this.schema.getType('__Type')) ?? []) : [];
+        this.fragments.length > 0 && this.random.boolean(0.2) ? (this.#spread(this.schema.getType('__Type')) ?? []) : [];
       return ['{', 'name', ...further, ...own, '}'];
     };
-    return this.random.chance(0.5)
-      ? ['__schema', '{', 'types', ...type(this.random.between(0, 4)), '}']
-      : ['__type', '(', 'name', ':', '"Query"', ')', ...type(this.random.between(0, 5))];
+    return this.random.boolean(0.5)
+      ? ['__schema', '{', 'types', ...type(this.random.integerBetween(0, 4)), '}']
+      : ['__type', '(', 'name', ':', '"Query"', ')', ...type(this.random.integerBetween(0, 5))];
   }
 
   #inlineFragment(type, depth, single) {
-    let condition = this.random.chance(0.25) ? null : this.random.pick(this.#overlapping(type));
+    let condition = this.random.boolean(0.25) ? null : this.random.pick(this.#overlapping(type));
     if (this.slip()) condition = this.random.pick(this.compositeTypes);
     const name = this.slip() ? this.#anyTypeName() : condition?.name;
     const inside = this.#selectionSet(condition ?? type, depth - 1, single);
@@ -286,10 +287,10 @@ class DocumentGenerator {
   // --- arguments and directives ---------------------------------------------------------------------------------------------
 
   #arguments(definitions, constant = false) {
-    const given = definitions.filter((a) => (isRequiredArgument(a) ? !this.slip() : this.random.chance(0.4)));
+    const given = definitions.filter((a) => (isRequiredArgument(a) ? !this.slip() : this.random.boolean(0.4)));
     if (given.length > 0 && this.slip()) given.push(this.random.pick(given));
-    const tokens = this.random.shuffled(given).flatMap((a) => {
-      const name = this.slip() ? misspelled(this.random, a.name) : a.name;
+    const tokens = this.random.shuffle(given).flatMap((a) => {
+      const name = this.slip() ? misspell(this.random, a.name) : a.name;
       return [name, ':', ...(constant ? this.values.constant(a.type) : this.values.value(a.type))];
     });
     if (this.slip()) tokens.push('extra', ':', ...this.values.anything());
@@ -297,15 +298,17 @@ class DocumentGenerator {
   }
 
   #directives(location, constant = false, never = false) {
-    if (never || !this.random.chance(0.08 + this.slipRate / 2)) return [];
+    if (never || !this.random.boolean(0.08 + this.slipRate / 2)) return [];
     const fitting = this.directives.filter((d) => d.locations.includes(location) || this.slip());
-    const chosen = Array.from({ length: this.random.between(1, 2) }, () => this.random.pick(fitting)).filter(
+    const chosen = Array.from({ length: this.random.integerBetween(1, 2) }, () => this.random.pick(fitting)).filter(
       (d) => d !== undefined,
     );
     const distinct = chosen.filter((d, i) => d.isRepeatable || chosen.indexOf(d) === i || this.slip());
     const tokens = distinct.flatMap((d) => ['@', d.name, ...this.#arguments(d.args, constant)]);
-    if (this.slip())
-      tokens.push('@', 'unknown', ...(this.random.chance(0.5) ? ['(', 'id', ':', ...this.values.anything(constant), ')'] : []));
+    if (this.slip()) {
+      tokens.push('@', 'unknown');
+      if (this.random.boolean(0.5)) tokens.push('(', 'id', ':', ...this.values.anything(constant), ')');
+    }
     return tokens;
   }
 
@@ -362,7 +365,7 @@ class DocumentGenerator {
         'Int',
         '!',
         ')',
-        ...(this.random.chance(0.5) ? ['repeatable'] : []),
+        ...(this.random.boolean(0.5) ? ['repeatable'] : []),
         'on',
         'FIELD',
         '|',
@@ -375,7 +378,7 @@ class DocumentGenerator {
   // --- layout ---------------------------------------------------------------------------------------------------------------
 
   #layout(definitions) {
-    const style = this.random.weighted([
+    const style = this.random.pickWeighted([
       [
         6,
         [
@@ -397,12 +400,12 @@ class DocumentGenerator {
         ],
       ],
     ]);
-    const start = this.random.chance(0.05) ? '\ufeff' : '';
+    const start = this.random.boolean(0.05) ? '\ufeff' : '';
     const tokens = definitions.flat();
     let text = start;
     tokens.forEach((token, i) => {
       const tight = token === '@' || token === '$' || i + 1 === tokens.length;
-      text += token + (tight && this.random.chance(0.95) ? '' : this.random.weighted(style));
+      text += token + (tight && this.random.boolean(0.95) ? '' : this.random.pickWeighted(style));
     });
     return text;
   }

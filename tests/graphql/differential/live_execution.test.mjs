@@ -63,33 +63,39 @@ async function fill(server) {
     const order = await server.addOrder(
       random.pick(users).username,
       random.pick(['tea', 'crème brûlée', '"quoted"\\', '\u{1f375}']),
-      random.between(1, 9),
+      random.integerBetween(1, 9),
     );
-    if (random.chance(0.3))
+    if (random.boolean(0.3))
       await server.request('PATCH', `/orders/${order.id}/`, { status: random.pick(['fulfilled', 'cancelled']) });
-    if (random.chance(0.1)) await server.request('DELETE', `/orders/${order.id}/`);
+    if (random.boolean(0.1)) await server.request('DELETE', `/orders/${order.id}/`);
   }
   await server.request('DELETE', `/users/${users[4].id}/`);
 }
 
 /** Reads all rows with REST, after these modules have handled all events. Events for modules that do not run stay pending. */
-async function settled(server) {
+async function readSettledRows(server) {
   const pending = () => server.metric('atrium_events_pending', 'subscription="(users|orders)[.].*"');
   await eventually(async () => (await pending()) === 0, 'all events to be handled');
   return new Store(await readAll(server, '/users/'), await readAll(server, '/orders/'));
 }
 
 /** A value for an argument or variable of this name that is likely to match rows. */
-function likely(random, name) {
-  const integer = () => random.weighted([[20, random.below(12)], [1, -1], [1, 1000], [1, 1001]]);
-  const id = () => random.between(1, userCount + 3);
+function likelyArgument(random, name) {
+  const integer = () => random.pickWeighted([[20, random.integerBelow(12)], [1, -1], [1, 1000], [1, 1001]]);
+  const id = () => random.integerBetween(1, userCount + 3);
   switch (name) {
     case 'first':
     case 'last':
       return integer();
     case 'after':
     case 'before':
-      return random.weighted([[10, cursorOf(id())], [1, cursorOf(0)], [6, likelyPosition(random, id())], [1, 'none'], [1, '']]);
+      return random.pickWeighted([
+        [10, cursorOf(id())],
+        [1, cursorOf(0)],
+        [6, likelyPosition(random, id())],
+        [1, 'none'],
+        [1, ''],
+      ]);
     case 'username':
       return random.pick(['ann', 'BOB1', 'zoë2', 'text3', 'nobody', ...Array.from({ length: 8 }, (_, i) => `Bob${i}`)]);
     case 'search':
@@ -97,7 +103,7 @@ function likely(random, name) {
     case 'productName':
       return random.pick(['t', 'CR', 'crème brûlée', '"', '', 'none']);
     case 'sort':
-      return random.weighted([
+      return random.pickWeighted([
         [6, random.pick(['id', '-id'])],
         [6, random.pick(['username', '-email', 'product_name', '-product_name', '-status', 'user_id'])],
         [1, 'none'],
@@ -117,16 +123,16 @@ function likelyPosition(random, id) {
     ? random.pick(['ann', 'Bob1', 'text', 'tea', 'crème brûlée', ''])
     : order === 'id-'
       ? id
-      : random.below(3);
-  return positionCursor(order, { id, part: order === 'search+' ? random.below(2) : 0, value });
+      : random.integerBelow(3);
+  return positionCursor(order, { id, part: order === 'search+' ? random.integerBelow(2) : 0, value });
 }
 
-/** The same for mutations, most of whose ids are those of users or orders. There are fewer users than orders. */
-function likelyOfRows(random, name) {
-  if (name !== 'id') return likely(random, name);
-  return random.weighted([
-    [12, String(random.between(1, userCount))],
-    [6, String(random.between(1, orderCount + 5))],
+/** A value for an argument or variable of a mutation. Most ids are those of users or orders. There are fewer users. */
+function likelyMutationArgument(random, name) {
+  if (name !== 'id') return likelyArgument(random, name);
+  return random.pickWeighted([
+    [12, String(random.integerBetween(1, userCount))],
+    [6, String(random.integerBetween(1, orderCount + 5))],
     [1, 'User:1'],
     [1, '01'],
   ]);
@@ -134,11 +140,11 @@ function likelyOfRows(random, name) {
 
 /** A value for a field of an input object: valid, already taken by another user, or invalid. */
 function likelyInput(random, name) {
-  const taken = random.below(userCount);
+  const taken = random.integerBelow(userCount);
   switch (name) {
     case 'username':
-      return random.weighted([
-        [12, `new${random.below(300)}`],
+      return random.pickWeighted([
+        [12, `new${random.integerBelow(300)}`],
         [12, `Bob${taken}`],
         [2, `ANN${taken}`],
         [1, 'zoë2'],
@@ -146,20 +152,21 @@ function likelyInput(random, name) {
         [1, ' ann'],
       ]);
     case 'email':
-      return random.weighted([
-        [24, `new${random.below(300)}@example.com`],
+      return random.pickWeighted([
+        [24, `new${random.integerBelow(300)}@example.com`],
         [2, `an${taken}@example.com`],
         [1, `BO${taken}@Example.com`],
         [1, 'nobody'],
       ]);
     case 'quantity':
-      return random.weighted([[24, random.between(1, 9)], [1, 1_000_000], [1, 1_000_001], [1, 0]]);
+      return random.pickWeighted([[24, random.integerBetween(1, 9)], [1, 1_000_000], [1, 1_000_001], [1, 0]]);
     default: // productName
-      return random.weighted([[6, 'tea'], [6, 'crème brûlée'], [6, '"quoted"\\'], [6, '\u{1f375}'], [1, '']]);
+      return random.pickWeighted([[6, 'tea'], [6, 'crème brûlée'], [6, '"quoted"\\'], [6, '\u{1f375}'], [1, '']]);
   }
 }
 
-/** Replaces literals in a generated document by values that match rows. Equal literals of one name become the same value. */
+/** Replaces the literals in a generated document by values that match rows. Equal literals of arguments with one name become
+ *  the same value. */
 function withLikelyValues(document, seed, ofArgument) {
   const literal = (node, name, choose) => {
     const value = choose(
@@ -189,10 +196,10 @@ function withLikelyValues(document, seed, ofArgument) {
 /** Values for an operation's variables. Some variables have no value, some have a value of a wrong type. */
 function variablesFor(schema, operation, random, ofArgument) {
   const fields = (type) =>
-    Object.values(type.getFields()).filter((each) => random.chance(isNonNullType(each.type) ? 0.97 : 0.6));
+    Object.values(type.getFields()).filter((each) => random.boolean(isNonNullType(each.type) ? 0.97 : 0.6));
   const value = (type) => {
-    if (isNonNullType(type)) return random.chance(0.02) ? null : value(type.ofType);
-    if (random.chance(0.05)) return null;
+    if (isNonNullType(type)) return random.boolean(0.02) ? null : value(type.ofType);
+    if (random.boolean(0.05)) return null;
     if (isInputObjectType(type))
       return Object.fromEntries(
         fields(type).map(({ name, type: of }) => [name, isEnumType(of) ? value(of) : likelyInput(random, name)]),
@@ -201,26 +208,26 @@ function variablesFor(schema, operation, random, ofArgument) {
     if (isEnumType(type)) return random.pick([...type.getValues().map((each) => each.name), 'NOTHING']);
     switch (type.name) {
       case 'Int':
-        return random.weighted([[20, likely(random, 'first')], [1, 1.5], [1, '1']]);
+        return random.pickWeighted([[20, likelyArgument(random, 'first')], [1, 1.5], [1, '1']]);
       case 'Boolean':
-        return random.chance(0.95) ? random.chance(0.5) : 'yes';
+        return random.boolean(0.95) ? random.boolean(0.5) : 'yes';
       case 'ID':
-        return random.chance(0.5) ? ofArgument(random, 'id') : random.between(1, userCount);
+        return random.boolean(0.5) ? ofArgument(random, 'id') : random.integerBetween(1, userCount);
       default:
-        return random.weighted([
-          [20, likely(random, random.pick(['after', 'username', 'search', 'sort', 'productName', 'email']))],
+        return random.pickWeighted([
+          [20, likelyArgument(random, random.pick(['after', 'username', 'search', 'sort', 'productName', 'email']))],
           [1, 7],
         ]);
     }
   };
   const variables = {};
   for (const { variable, type } of operation.variableDefinitions ?? [])
-    if (random.chance(0.85)) variables[variable.name.value] = value(typeFromAST(schema, type));
+    if (random.boolean(0.85)) variables[variable.name.value] = value(typeFromAST(schema, type));
   return variables;
 }
 
 /** Prepares a response for the comparison: sorts the errors by path, because the specification defines no order. */
-function plain({ data, errors = [] }) {
+function comparableResponse({ data, errors = [] }) {
   const comparable = errors.map(({ message, locations, path }) => ({
     message,
     locations: locations?.map(({ line, column }) => ({ line, column })),
@@ -230,8 +237,8 @@ function plain({ data, errors = [] }) {
   return { data: data ?? null, errors: comparable.sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
 }
 
-/** The document for a seed, changed by `adjust`, and one of its operations. Undefined if the document is invalid or the
- *  operation is of another kind. */
+/** Returns a request with the document for a seed, changed by `adjust`, and with one of its operations. Undefined if the
+ *  document is invalid or has an operation of another kind. */
 function requestOf(schema, seed, kind, ofArgument, adjust = (document) => document) {
   let query, document;
   try {
@@ -270,23 +277,24 @@ class Comparison {
       variableValues: variables,
       operationName,
     });
-    const wanted = plain(JSON.parse(JSON.stringify(result)));
-    const got = plain((await this.server.request('POST', '/graphql/', { query, operationName, variables })).json());
+    const expected = comparableResponse(JSON.parse(JSON.stringify(result)));
+    const response = await this.server.request('POST', '/graphql/', { query, operationName, variables });
+    const actual = comparableResponse(response.json());
     this.tally.documents += 1;
-    this.tally.withData += wanted.data ? 1 : 0;
-    this.tally.withErrors += wanted.errors.length > 0 ? 1 : 0;
-    this.tally.bytes += JSON.stringify(wanted.data).length;
-    // As text, because the order of an object's members must be the same, too.
-    if (JSON.stringify(got) !== JSON.stringify(wanted))
-      this.#differences.push({ seed, query, variables: JSON.stringify(variables), got, wanted });
+    this.tally.withData += expected.data ? 1 : 0;
+    this.tally.withErrors += expected.errors.length > 0 ? 1 : 0;
+    this.tally.bytes += JSON.stringify(expected.data).length;
+    // The texts are compared, because the order of an object's members must also be the same.
+    if (JSON.stringify(actual) !== JSON.stringify(expected))
+      this.#differences.push({ seed, query, variables: JSON.stringify(variables), actual, expected });
   }
 
   assertSame(t) {
     t.diagnostic(JSON.stringify(this.tally));
     const [first] = this.#differences;
     assert.deepEqual(
-      first?.got,
-      first?.wanted,
+      first?.actual,
+      first?.expected,
       `${this.#differences.length} differences, such as seed ${first?.seed}:\n${first?.query}\n${first?.variables}`,
     );
   }
@@ -301,9 +309,9 @@ test('queries have the same results as in graphql-js over the same data', async 
   };
   const schema = await liveSchema(server, queriesOnly);
   const selectable = await liveSchema(server, (introspected) => withoutOperations(queriesOnly(introspected)));
-  const comparison = new Comparison(server, schema, queriesOf(await settled(server)));
+  const comparison = new Comparison(server, schema, queriesOf(await readSettledRows(server)));
   await inParallel(count, 8, async (i) => {
-    const request = requestOf(selectable, firstSeed + i, 'query', likely);
+    const request = requestOf(selectable, firstSeed + i, 'query', likelyArgument);
     if (request) await comparison.compare(request);
   });
   comparison.assertSame(t);
@@ -315,7 +323,7 @@ test('queries have the same results as in graphql-js over the same data', async 
  *  a user's order count. */
 const unpredictable = ['createdAt', 'updatedAt', 'lastOrderAt', 'orderCount', 'revision'];
 /** Replaces these fields by `nodeId`. */
-const timeless = (document) =>
+const withoutUnpredictableFields = (document) =>
   visit(document, {
     Field: (node) =>
       unpredictable.includes(node.name.value) ? { ...node, name: { ...node.name, value: 'nodeId' } } : undefined,
@@ -330,19 +338,19 @@ test('successive mutations have the same results and effects as in a model of th
   };
   const schema = await liveSchema(server, withoutSubscriptions);
   const selectable = await liveSchema(server, (introspected) => withoutOperations(withoutSubscriptions(introspected)));
-  const model = await settled(server);
+  const model = await readSettledRows(server);
   const comparison = new Comparison(server, schema, mutationsOf(model, userCount, orderCount));
   for (let seed = firstSeed; seed < firstSeed + 2 * count; ++seed) {
-    const request = requestOf(selectable, seed, 'mutation', likelyOfRows, timeless);
+    const request = requestOf(selectable, seed, 'mutation', likelyMutationArgument, withoutUnpredictableFields);
     const fields = request?.query.match(/\b(create|update|delete)(User|Order)\b/g) ?? [];
     // A user's orders are deleted by an event, which may arrive after the next mutation of the same document.
     if (fields.length === 0 || (fields.includes('deleteUser') && fields.length > 1)) continue;
     await comparison.compare(request);
-    if (fields.includes('deleteUser')) await settled(server);
+    if (fields.includes('deleteUser')) await readSettledRows(server);
   }
   comparison.assertSame(t);
 
-  const [{ documents, withData, withErrors }, rows] = [comparison.tally, await settled(server)];
+  const [{ documents, withData, withErrors }, rows] = [comparison.tally, await readSettledRows(server)];
   const comparable = ({ users, orders }) => ({
     users: users.map(({ id, username, email }) => ({ id, username, email })),
     orders: orders.map(({ id, userId, productName, quantity, status, revision }) => ({

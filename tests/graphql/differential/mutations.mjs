@@ -3,18 +3,19 @@ import { GraphQLError } from 'graphql';
 
 import { byId, lower } from './store.mjs';
 
-function isName(name) {
+// Each of these functions returns the rule that the value breaks, or undefined.
+function faultOfName(name) {
   if (name.length === 0) return 'must have 1 to 100 characters';
   if (/[\x00-\x1f\x7f]/.test(name)) return 'must not contain control characters';
   return name !== name.trim() ? 'must not begin or end with a blank' : undefined;
 }
-const isEmail = (email) => (/^[^@]+@[a-z.]+$/i.test(email) ? undefined : 'must be an email address');
-const isProduct = (name) => (name.length === 0 ? 'must have 1 to 100 characters' : undefined);
-const isQuantity = (quantity) => (quantity < 1 || quantity > 1_000_000 ? 'must be between 1 and 1000000' : undefined);
+const faultOfEmail = (email) => (/^[^@]+@[a-z.]+$/i.test(email) ? undefined : 'must be an email address');
+const faultOfProduct = (name) => (name.length === 0 ? 'must have 1 to 100 characters' : undefined);
+const faultOfQuantity = (quantity) => (quantity < 1 || quantity > 1_000_000 ? 'must be between 1 and 1000000' : undefined);
 
-/** Throws an error if fields of an input object are invalid: it names the field if there is one, otherwise it has their number.
- *  */
-function judge(input, rules) {
+/** Throws an error if fields of an input object are invalid. The error names the field, or has the number of fields if several
+ *  are invalid. */
+function checkFields(input, rules) {
   const faults = [];
   for (const [field, rule] of Object.entries(rules)) {
     const value = input[field];
@@ -26,9 +27,9 @@ function judge(input, rules) {
 
 /** Root values of mutations for graphql-js. New ids follow the last ids that were used, even by rows that are deleted. */
 export function mutationsOf(store, lastUser, lastOrder) {
-  const present = (rows, id, what) => {
+  const requireRow = (rows, id, kind) => {
     const row = byId(rows, id);
-    if (!row) throw new GraphQLError(`there is no such ${what}`);
+    if (!row) throw new GraphQLError(`there is no such ${kind}`);
     return row;
   };
   const checkUnique = (user) => {
@@ -44,37 +45,37 @@ export function mutationsOf(store, lastUser, lastOrder) {
 
   return {
     createUser: ({ input }) => {
-      judge(input, { username: isName, email: isEmail });
+      checkFields(input, { username: faultOfName, email: faultOfEmail });
       checkUnique(input);
       return store.addUser({ id: ++lastUser, ...input, revision: 1 });
     },
     updateUser: ({ id, input }) => {
-      judge(input, { username: isName, email: isEmail });
-      const user = present(store.users, id, 'user');
+      checkFields(input, { username: faultOfName, email: faultOfEmail });
+      const user = requireRow(store.users, id, 'user');
       if (!changes(user, input)) return user;
       checkUnique({ ...user, ...input });
       return Object.assign(user, input, { revision: user.revision + 1 });
     },
     deleteUser: ({ id }) => {
-      remove(store.users, present(store.users, id, 'user'));
+      remove(store.users, requireRow(store.users, id, 'user'));
       for (const order of store.orders.filter((each) => String(each.userId) === id)) remove(store.orders, order);
       return id;
     },
     createOrder: ({ input }) => {
-      const isCustomer = (name) => (userOf(name) ? undefined : 'is not the name of a user');
-      judge(input, { username: isCustomer, productName: isProduct, quantity: isQuantity });
+      const faultOfCustomer = (name) => (userOf(name) ? undefined : 'is not the name of a user');
+      checkFields(input, { username: faultOfCustomer, productName: faultOfProduct, quantity: faultOfQuantity });
       const { username, ...rest } = input;
       return store.addOrder({ id: ++lastOrder, userId: userOf(username).id, ...rest, status: 'PLACED', revision: 1 });
     },
     updateOrder: ({ id, input }) => {
-      judge(input, { quantity: isQuantity, status: () => undefined });
-      const order = present(store.orders, id, 'order');
+      checkFields(input, { quantity: faultOfQuantity, status: () => undefined });
+      const order = requireRow(store.orders, id, 'order');
       if (!changes(order, input)) return order;
       if (order.status !== 'PLACED') throw new GraphQLError(`the order is ${order.status.toLowerCase()}, which is final`);
       return Object.assign(order, input, { revision: order.revision + 1 });
     },
     deleteOrder: ({ id }) => {
-      remove(store.orders, present(store.orders, id, 'order'));
+      remove(store.orders, requireRow(store.orders, id, 'order'));
       return id;
     },
   };

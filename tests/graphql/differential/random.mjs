@@ -1,4 +1,4 @@
-/** Random choices. The same seed always results in the same choices. */
+/** Makes random choices. The same seed always results in the same choices. */
 export class Random {
   #state;
 
@@ -6,8 +6,8 @@ export class Random {
     this.#state = (Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995) >>> 0;
   }
 
-  /** A number in [0, 1). (mulberry32) */
-  next() {
+  /** Returns a number in [0, 1), by the algorithm mulberry32. */
+  number() {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
     t = Math.imul(t ^ (t >>> 15), t | 1);
@@ -15,27 +15,28 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   }
 
-  /** A whole number in [0, limit). */
-  below(limit) {
-    return Math.floor(this.next() * limit);
+  /** Returns a whole number in [0, limit). */
+  integerBelow(limit) {
+    return Math.floor(this.number() * limit);
   }
 
-  /** A whole number from `min` to `max`, inclusive. */
-  between(min, max) {
-    return min + this.below(max - min + 1);
+  /** Returns a whole number from `min` to `max`, inclusive. */
+  integerBetween(min, max) {
+    return min + this.integerBelow(max - min + 1);
   }
 
-  chance(probability) {
-    return this.next() < probability;
+  /** Returns true with this probability. */
+  boolean(probability) {
+    return this.number() < probability;
   }
 
   pick(items) {
-    return items[this.below(items.length)];
+    return items[this.integerBelow(items.length)];
   }
 
   /** Picks an item from pairs `[weight, item]`. */
-  weighted(items) {
-    let rest = this.next() * items.reduce((sum, [weight]) => sum + weight, 0);
+  pickWeighted(items) {
+    let rest = this.number() * items.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, item] of items) {
       rest -= weight;
       if (rest < 0) return item;
@@ -43,12 +44,13 @@ export class Random {
     return items[items.length - 1][1];
   }
 
-  shuffled(items) {
-    const all = [...items];
-    for (let i = all.length - 1; i > 0; --i) {
-      const j = this.below(i + 1);
-      [all[i], all[j]] = [all[j], all[i]];
+  /** Returns a copy of the list in random order. */
+  shuffle(items) {
+    const copy = [...items];
+    for (let i = copy.length - 1; i > 0; --i) {
+      const j = this.integerBelow(i + 1);
+      [copy[i], copy[j]] = [copy[j], copy[i]];
     }
-    return all;
+    return copy;
   }
 }

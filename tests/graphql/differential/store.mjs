@@ -1,11 +1,11 @@
 /**
  * Users and orders as REST returns them, with resolvers for graphql-js, which compute the expected results of the server with
- * plain loops over arrays. Cursors are implemented again in this file, from the documentation of their format.
+ * plain loops over arrays. This file implements cursors again, from the documentation of their format.
  */
 import { GraphQLError } from 'graphql';
 
-const longestPage = 1000;
-const defaultPage = 100;
+const maxPageSize = 1000;
+const defaultPageSize = 100;
 export const lower = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()); // ASCII only, like the server
 
 /** The cursor of a list by ascending id: a version and the id. */
@@ -16,7 +16,7 @@ export function cursorOf(id) {
   return bytes.toString('base64url');
 }
 
-/** FNV-1a of the order's name and direction. */
+/** The FNV-1a hash of an order's name and direction. */
 function fingerprint(text) {
   let hash = 14695981039346656037n;
   for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 1099511628211n);
@@ -128,7 +128,7 @@ function connection(kind, rows, nullable) {
   const list = listsOf[kind];
   const args = Object.fromEntries(Object.entries(nullable).filter(([, value]) => value !== null && value !== undefined));
   const { first, last, after, before } = args;
-  if ([first, last].some((each) => each < 0 || each > longestPage) || (first !== undefined && last !== undefined))
+  if ([first, last].some((each) => each < 0 || each > maxPageSize) || (first !== undefined && last !== undefined))
     throw invalidPage();
   const order = orderOf(list, args);
   const [from, to] = [after, before].map((each) => (each === undefined ? undefined : (fromCursor(each, order) ?? null)));
@@ -136,7 +136,7 @@ function connection(kind, rows, nullable) {
 
   const fits = (each) => (!from || comparePositions(order, each, from) > 0) && (!to || comparePositions(order, each, to) < 0);
   const fitting = positionsOf(list, order, rows, args).filter(fits);
-  const count = first ?? last ?? defaultPage;
+  const count = first ?? last ?? defaultPageSize;
   const onPage = last !== undefined ? fitting.slice(Math.max(0, fitting.length - count)) : fitting.slice(0, count);
   const hasMore = fitting.length > onPage.length;
   const edges = onPage.map((each) => ({
@@ -154,7 +154,7 @@ function connection(kind, rows, nullable) {
   };
 }
 
-const camel = (row) =>
+const withCamelCaseNames = (row) =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value]),
   );
@@ -166,8 +166,8 @@ export class Store {
   orders = [];
 
   constructor(restUsers, restOrders) {
-    for (const row of restUsers) this.addUser(camel(row));
-    for (const row of restOrders) this.addOrder({ ...camel(row), status: row.status.toUpperCase() });
+    for (const row of restUsers) this.addUser(withCamelCaseNames(row));
+    for (const row of restOrders) this.addOrder({ ...withCamelCaseNames(row), status: row.status.toUpperCase() });
   }
 
   addUser(row) {

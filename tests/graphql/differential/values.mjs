@@ -1,4 +1,4 @@
-/** Generates random literals for input types, valid and invalid ones, as lists of tokens. */
+/** Generates random literals for input types, both valid and invalid, as lists of tokens. */
 import {
   getNullableType,
   isEnumType,
@@ -8,14 +8,14 @@ import {
   isRequiredInputField,
 } from 'graphql';
 
-/** Misspells a name, mostly such that an error message suggests the right one. */
-export function misspelled(random, name) {
-  const at = random.below(name.length);
+/** Misspells a name, in most cases in such a way that an error message suggests the right one. */
+export function misspell(random, name) {
+  const index = random.integerBelow(name.length);
   return random.pick([
-    name.slice(0, at) + name.slice(at + 1) || 'x',
-    `${name.slice(0, at)}z${name.slice(at)}`,
+    name.slice(0, index) + name.slice(index + 1) || 'x',
+    `${name.slice(0, index)}z${name.slice(index)}`,
     name.toUpperCase(),
-    name.slice(0, at) + name.slice(at + 1, at + 2) + name.slice(at, at + 1) + name.slice(at + 2),
+    name.slice(0, index) + name.slice(index + 1, index + 2) + name.slice(index, index + 1) + name.slice(index + 2),
     `${name}2`,
     random.pick(['toString', '__proto__', 'constructor', 'nothingLikeThis', '_']),
   ]).replace(/^(?=[0-9])/, '_');
@@ -49,17 +49,17 @@ export class ValueGenerator {
   }
 
   value(type) {
-    return this.#of(type, 3, true);
+    return this.#literal(type, 3, true);
   }
 
   /** A literal without variables. */
   constant(type) {
-    return this.#of(type, 3, false);
+    return this.#literal(type, 3, false);
   }
 
   /** A literal of any type. */
   anything(constant = true, depth = 2) {
-    const leaves = [
+    const scalars = [
       () => [this.random.pick(integers)],
       () => [this.random.pick(floats)],
       () => [this.random.pick(strings)],
@@ -68,30 +68,29 @@ export class ValueGenerator {
       () => [this.random.pick(this.enumNames)],
     ];
     const nested = [
-      () => ['[', ...Array.from({ length: this.random.below(3) }, () => this.anything(constant, depth - 1)).flat(), ']'],
-      () => [
-        '{',
-        ...['id', 'name', 'id'].slice(0, this.random.below(4)).flatMap((n) => [n, ':', ...this.anything(constant, depth - 1)]),
-        '}',
-      ],
+      () => ['[', ...Array.from({ length: this.random.integerBelow(3) }, () => this.anything(constant, depth - 1)).flat(), ']'],
+      () => {
+        const names = ['id', 'name', 'id'].slice(0, this.random.integerBelow(4));
+        return ['{', ...names.flatMap((n) => [n, ':', ...this.anything(constant, depth - 1)]), '}'];
+      },
     ];
-    return this.random.pick(depth > 0 ? [...leaves, ...nested] : leaves)();
+    return this.random.pick(depth > 0 ? [...scalars, ...nested] : scalars)();
   }
 
-  #of(type, depth, variables) {
+  #literal(type, depth, variables) {
     if (this.slip()) return this.anything(!variables);
     const name = variables ? this.variable(type) : null;
     if (name !== null) return ['$', name];
     if (isNonNullType(type)) return this.#nonNull(type.ofType, depth, variables);
-    if (this.random.chance(0.05)) return ['null'];
+    if (this.random.boolean(0.05)) return ['null'];
     return this.#nonNull(type, depth, variables);
   }
 
   #nonNull(type, depth, variables) {
     if (isListType(type)) {
-      if (this.random.chance(0.2)) return this.#of(type.ofType, depth - 1, variables); // one item is accepted as a list
-      const count = depth > 0 ? this.random.below(4) : 0;
-      return ['[', ...Array.from({ length: count }, () => this.#of(type.ofType, depth - 1, variables)).flat(), ']'];
+      if (this.random.boolean(0.2)) return this.#literal(type.ofType, depth - 1, variables); // one item is accepted as a list
+      const count = depth > 0 ? this.random.integerBelow(4) : 0;
+      return ['[', ...Array.from({ length: count }, () => this.#literal(type.ofType, depth - 1, variables)).flat(), ']'];
     }
     if (isInputObjectType(type)) return this.#object(type, depth, variables);
     if (isEnumType(type)) return [this.#enumValue(type)];
@@ -114,23 +113,23 @@ export class ValueGenerator {
   #enumValue(type) {
     const name = this.random.pick(type.getValues()).name;
     if (!this.slip()) return name;
-    return this.random.pick([misspelled(this.random, name), `"${name}"`, name.toLowerCase()]);
+    return this.random.pick([misspell(this.random, name), `"${name}"`, name.toLowerCase()]);
   }
 
   #object(type, depth, variables) {
     const all = Object.values(type.getFields());
-    let given = all.filter((f) => (isRequiredInputField(f) ? !this.slip() : depth > 0 && this.random.chance(0.4)));
+    let given = all.filter((f) => (isRequiredInputField(f) ? !this.slip() : depth > 0 && this.random.boolean(0.4)));
     if (type.isOneOf && !this.slip()) given = [this.random.pick(all)];
     if (given.length > 0 && this.slip()) given = [...given, this.random.pick(given)];
-    const tokens = this.random.shuffled(given).flatMap((f) => {
-      const name = this.slip() ? misspelled(this.random, f.name) : f.name;
+    const tokens = this.random.shuffle(given).flatMap((f) => {
+      const name = this.slip() ? misspell(this.random, f.name) : f.name;
       const fieldType = type.isOneOf && !this.slip() ? getNullableType(f.type) : f.type;
       return [
         name,
         ':',
         ...(type.isOneOf && !this.slip()
           ? this.#nonNull(fieldType, depth - 1, variables)
-          : this.#of(fieldType, depth - 1, variables)),
+          : this.#literal(fieldType, depth - 1, variables)),
       ];
     });
     return ['{', ...tokens, '}'];

@@ -58,30 +58,32 @@ const isOfOlderEdition = ({ message, nodes }) =>
   message.includes(' but must be non-nullable to be used for OneOf Input Object ') &&
   (nodes[0].defaultValue?.kind ?? 'NullValue') !== 'NullValue';
 
-/** The part of errors that is compared. */
-export const plain = (errors) =>
+/** Returns the members of errors that are compared. */
+export const comparableErrors = (errors) =>
   errors.map((e) => ({ message: e.message, locations: (e.locations ?? []).map(({ line, column }) => ({ line, column })) }));
 
-/** The errors of graphql-js. If graphql-js throws an error during validation, the result is only this error, as `thrown`. */
-export function expected(schema, text) {
+/** Returns the errors of graphql-js. If graphql-js throws an error during validation, the result is only this error, as
+ *  `thrown`. */
+export function validateWithGraphqlJs(schema, text) {
   let document;
   try {
     document = parse(text);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    return { errors: plain([error]) };
+    return { errors: comparableErrors([error]) };
   }
   try {
-    return { errors: plain(validate(schema, document, rules).filter((each) => !isOfOlderEdition(each))) };
+    return { errors: comparableErrors(validate(schema, document, rules).filter((each) => !isOfOlderEdition(each))) };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    return { thrown: plain([error])[0] };
+    return { thrown: comparableErrors([error])[0] };
   }
 }
 
-/** Whether the response `{errors}` of another program matches the result of `expected`. */
-export function agree(wanted, got) {
-  if (!Array.isArray(got?.errors)) return false;
-  if (wanted.thrown) return plain(got.errors).some((e) => JSON.stringify(e) === JSON.stringify(wanted.thrown));
-  return JSON.stringify(wanted.errors) === JSON.stringify(plain(got.errors));
+/** Whether the response `{errors}` of another program matches `expected`, the result of `validateWithGraphqlJs`. */
+export function agree(expected, actual) {
+  if (!Array.isArray(actual?.errors)) return false;
+  const errors = comparableErrors(actual.errors);
+  if (expected.thrown) return errors.some((e) => JSON.stringify(e) === JSON.stringify(expected.thrown));
+  return JSON.stringify(expected.errors) === JSON.stringify(errors);
 }

@@ -18,10 +18,10 @@ using graphql_http::budget_settings;
 
 namespace {
 
-/// A rate so low that a budget gains nothing noticeable during a test.
+/// A rate so low that a budget hardly increases during a test.
 constexpr auto low_rate = 1ms;
 
-/// A budget for each connection, for both kinds of connections: those of one client and those of many.
+/// A budget for each connection, whether it carries the requests of one client or of many.
 graphql_http::settings settings_with_connection_budget(std::chrono::milliseconds burst,
                                                        std::chrono::milliseconds rate = low_rate) {
     graphql_http::settings s;

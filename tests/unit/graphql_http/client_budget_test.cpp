@@ -176,7 +176,7 @@ TEST_CASE("many addresses take no more memory, and those with the highest use ar
     CHECK(debtor.exceeded() == limit::address);
 }
 
-TEST_CASE("an address whose budget is full again makes room for others") {
+TEST_CASE("an address whose budget is full again gives up its place to others") {
     client_budget budget{addresses_only, seed, 1};
     for (unsigned i = 0; i < address_buckets::places_in_set; ++i) {
         client early{budget, http::address_group{i + 1}};

@@ -45,7 +45,7 @@ std::string code_of(const support::reply& answer) {
     return std::string{answer.json().at("errors").at(0).at("extensions").at("code").as_string()};
 }
 
-/// The status of the response with the newer media type, and that with the older one.
+/// The statuses of the response: with the newer media type, and with the older one.
 std::pair<int, int> statuses(graphql_client& client, std::string_view body) {
     const auto newer = client.post(body);
     CHECK(newer.header("Content-Type") == response_type);
@@ -76,7 +76,7 @@ TEST_CASE("a query can be sent with POST and with GET") {
     CHECK(client.get("query=%7Bnumber%7D&variables=null&extensions=null").status == 200);
 }
 
-TEST_CASE("the status shows whether the request was well-formed and, except with the older type, whether it could run") {
+TEST_CASE("the status shows whether the request was well-formed and, with the newer media type, whether it could run") {
     test_endpoint fixture{{.batch = 0}};
     graphql_client client{fixture};
     CHECK(statuses(client, R"({"query":"{ number }"})") == ok);
@@ -135,7 +135,7 @@ TEST_CASE("a document that is sent with its hash runs") {
           R"({"data":{"number":0}})");
 }
 
-TEST_CASE("a request without a valid persisted query needs a document") {
+TEST_CASE("a request without a document is refused if its persisted query is not valid") {
     test_endpoint fixture;
     graphql_client client{fixture};
     for (const auto* body :
@@ -191,7 +191,7 @@ TEST_CASE("a mutation is refused and does not run unless it is sent with POST") 
         const auto refused = client.get("query=mutation%7Bincrement%7D", accept);
         CHECK(refused.status == 405);
         CHECK(refused.header("Allow") == "POST");
-        CHECK(message_of(refused) == "a mutation must come by POST");
+        CHECK(message_of(refused) == "a mutation must be sent by POST");
     }
     CHECK(client.http().head("/graphql/?query=mutation%7Bincrement%7D").status == 405);
     CHECK(client.get("query=query+A%7Bnumber%7Dmutation+B%7Bincrement%7D&operationName=B").status == 405);
@@ -302,7 +302,7 @@ TEST_CASE("a query may be sent with HTTP/1.0") {
     CHECK(answer.body == R"({"data":{"number":0}})");
 }
 
-TEST_CASE("the error of a failing resolver does not contain the reason, but the request id that is in the log") {
+TEST_CASE("the error of a failing resolver contains not the reason, but the request id, under which the log has the reason") {
     test_endpoint fixture;
     graphql_client client{fixture};
     const auto answer = client.post(R"({"query":"{ number fails }"})");

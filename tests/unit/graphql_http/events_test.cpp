@@ -110,7 +110,7 @@ TEST_CASE("a client that repeats a completed GET gets 204, so that an EventSourc
     CHECK(mutation.body == next_event(R"({"data":{"increment":1}})") + complete_event);
 }
 
-TEST_CASE("a source that fails after its first event sends its error and ends") {
+TEST_CASE("a stream whose source fails after its first event sends the error and ends") {
     test_endpoint fixture;
     const auto body = body_of(fixture, "subscription%7Bbroken%7D");
     CHECK(body.starts_with(next_event(R"({"data":{"broken":1}})") +

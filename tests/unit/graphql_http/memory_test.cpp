@@ -25,7 +25,8 @@ http::settings settings_with_memory(std::size_t bytes) {
     return s;
 }
 
-/// Takes all memory except `free_bytes` bytes until it is destroyed, after the worker has taken the memory for its connections.
+/// Waits until the worker has taken the memory for its connections. Then takes all other memory except `free_bytes` bytes,
+/// until it is destroyed.
 class foreign_memory {
 public:
     foreign_memory(test_endpoint& fixture, std::size_t free_bytes)
@@ -60,7 +61,7 @@ TEST_CASE("a query of an EventSource without memory gets a stream that ends, so 
     s.limits.target = s.limits.header = 32 * 1024;
     test_endpoint fixture{{}, s};
     const foreign_memory foreign{fixture, 500};
-    // A key of this length makes the estimate so large that the account of the worker does not provide it.
+    // An alias of this length makes the estimated response larger than what the worker has already taken from the budget.
     const auto refused =
         fixture.http().get("/graphql/?query={" + std::string(14'000, 'a') + ":number}", {{"Accept", "text/event-stream"}});
     CHECK(refused.status == 200);
@@ -116,7 +117,7 @@ TEST_CASE("an operation on a WebSocket that waits too long for memory gets an er
     CHECK(client.read_text() == next("1", R"({"data":{"increment":1}})"));
 }
 
-TEST_CASE("a subscription counts as memory until it ends, and is refused if there is not enough") {
+TEST_CASE("a subscription takes memory until it ends, and is refused if there is not enough") {
     test_endpoint fixture{{}, settings_with_memory(mebibyte)};
     auto& subscriptions = fixture.server.http.memory().share(memory_use::subscriptions);
     transport_client client{fixture};

@@ -95,7 +95,7 @@ TEST_CASE("a client that does not read is disconnected with a reason, and nothin
     }
 }
 
-TEST_CASE("a client that reads slowly gets everything, however much its operations send at once") {
+TEST_CASE("a client that reads slowly gets everything, however much its operations send at the same time") {
     test_endpoint fixture{{}, small_buffers()};
     transport_client client{fixture, 16 * 1024};
     client.begin();
@@ -128,7 +128,7 @@ TEST_CASE("messages of all sizes reach a client that reads, in order for each op
         expected[id] = kind < 2 ? 1 : 30;
         client.subscribe(id, queries.at(std::min(kind, 2)));
     }
-    wait_until_blocked(fixture); // so that messages of each size wait for room
+    wait_until_blocked(fixture); // so that messages of each size wait for space
     std::map<std::string, int> received;
     for (int ended = 0; ended < operations;) {
         const auto text = client.read_text();

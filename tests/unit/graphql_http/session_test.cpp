@@ -83,7 +83,7 @@ TEST_CASE("an operation that cannot run gets an error message, and its id and th
     CHECK(client.read_text() == next("1", R"({"data":{"number":0}})"));
 }
 
-TEST_CASE("errors of resolvers are sent with the data, and the error of a source is sent at its end") {
+TEST_CASE("errors of resolvers are sent with the data, and the error of an event source is sent as the last response") {
     test_endpoint fixture;
     transport_client client{fixture};
     client.begin();

@@ -30,12 +30,16 @@ struct resolver_state {
 };
 
 /// A server on a free port with GraphQL at /graphql/. Its schema:
-///   echo(text), number, fails (throws), text(size)         stubborn: ends when released, cannot be cancelled
-///   increment (a mutation)                                 waits: ends when released or cancelled
-///   ticks(count, size): `count` strings immediately, or endless  silent: never emits an event
-///   broken: emits 1, then an error                         refused: an error
-///   lasts(ms): blocks                                      computes(ms), pauses(ms): computes, waits
-///   numbers(to): from 1, or after a resume token           busy: unavailable        failing: throws
+///   queries        echo(text), number, text(size)
+///                  fails: throws an exception
+///                  waits: returns when the test releases it; can be cancelled
+///                  stubborn: returns when the test releases it; cannot be cancelled
+///                  lasts(ms): blocks the thread        computes(ms): uses processor time        pauses(ms): waits
+///   mutation       increment
+///   subscriptions  ticks(count, size): emits `count` strings without waiting, or endlessly many
+///                  numbers(to): emits the numbers from 1 or after the resume token
+///                  silent: never emits an event        broken: emits 1, then an error
+///                  refused, busy: cannot be opened, because of an error or for now        failing: throws an exception
 class test_endpoint {
 public:
     explicit test_endpoint(settings s = {}, http::settings server_settings = {}, graphql::limits allowed = {});
@@ -81,9 +85,9 @@ public:
 [[nodiscard]] inline std::string next_event(std::string_view data, std::string_view id) {
     return "event: next\nid: " + std::string{id} + "\ndata: " + std::string{data} + "\n\n";
 }
-/// The end of an operation, after which a client that reconnects gets 204.
+/// The event that ends an operation, after which a client that reconnects gets 204.
 inline constexpr auto complete_event = "event: complete\nid: complete\ndata: \n\n";
-/// The end of an operation that has failed temporarily, so a client may reconnect.
+/// The event that ends an operation that has failed temporarily, so that a client may reconnect.
 inline constexpr auto broken_off_event = "event: complete\ndata: \n\n";
 
 /// An object with this many levels.

@@ -155,7 +155,7 @@ boost::json::array many_values(std::size_t size) {
 } // namespace
 
 TEST_CASE("a large message is parsed in pieces, wherever they are split") {
-    const auto variables = boost::json::object{{"all", many_values(3 * max_at_once)}};
+    const auto variables = boost::json::object{{"all", many_values(3 * max_bytes_per_step)}};
     const auto payload = boost::json::serialize(boost::json::object{{"query", "{ a }"}, {"variables", variables}});
     for (std::size_t shift = 0; shift < 80; ++shift) {
         const auto text = std::string(shift, ' ') + R"({"type":"subscribe","id":"1","payload":)" + payload + "}";

@@ -42,7 +42,7 @@ class arguments {
 public:
     arguments(const boost::json::object& values, const detail::input_readers& readers) : values_{&values}, readers_{&readers} {}
 
-    /// Whether the argument is present, perhaps as null. This distinguishes "do not change it" from "remove it".
+    /// Whether the argument is present, possibly with the value null. This distinguishes "do not change it" from "remove it".
     [[nodiscard]] bool has(std::string_view name) const noexcept { return find(name) != nullptr; }
 
     /// Null if the argument is not present.
@@ -80,10 +80,10 @@ private:
         } else if constexpr (std::same_as<T, std::string_view> || std::same_as<T, std::string>) {
             return T{text_of(value, name)};
         } else if constexpr (detail::list_like<T>) {
-            T all;
+            T items;
             for (const auto& item : array_of(value, name))
-                all.push_back(read<detail::inner<T>>(item, name));
-            return all;
+                items.push_back(read<detail::inner<T>>(item, name));
+            return items;
         } else {
             T converted{};
             read_registered(value, typeid(T), &converted, name);

@@ -19,7 +19,7 @@ namespace detail {
 /// The content of a column at one index.
 struct cell {
     enum class kind : std::uint8_t { null, error, value, list_of_values, list_of_cells, engine_error };
-    kind what = kind::null;
+    kind content = kind::null;
     std::uint8_t set = 0; ///< index of the set of values (`flat_column::sets`); 0 in an erased_column
     std::uint32_t index =
         0; ///< the index of the error, of the value, or of the list's first item; or the number of the `engine_error`
@@ -58,20 +58,20 @@ public:
     template <class Cells>
         requires detail::list_like<Cells>
     static column of(Cells cells) {
-        column all;
-        all.reserve(cells.size());
-        all.values_.reserve(cells.size());
+        column filled;
+        filled.reserve(cells.size());
+        filled.values_.reserve(cells.size());
         for (auto& cell : cells)
-            all.add(std::move(cell));
-        return all;
+            filled.add(std::move(cell));
+        return filled;
     }
 
     /// A column of `cells` cells that all have the same error: for a failure that affects all parents.
     static column failed(std::size_t cells, error failure) {
-        column all;
-        all.errors_.push_back(std::move(failure));
-        all.cells_.assign(cells, {detail::cell::kind::error});
-        return all;
+        column errors;
+        errors.errors_.push_back(std::move(failure));
+        errors.cells_.assign(cells, {detail::cell::kind::error});
+        return errors;
     }
 
     void reserve(std::size_t cells) { cells_.reserve(cells); }

@@ -36,7 +36,7 @@ struct context {
     /// `schema_builder::enforce_access`.
     std::shared_ptr<const access::principal> principal = {};
 
-    /// No further level is resolved after this time. Resolvers should not wait any longer than that.
+    /// No further level is resolved after this time. Resolvers should stop waiting at this time.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 
     /// Measures the computing time of the request. Once the request has used too much of it, no further level is resolved. If
@@ -48,7 +48,7 @@ struct context {
     std::string resume_token{};
 
     /// Stores the outcome of each root field of a mutation that the client may repeat (<idempotency/claim.hpp>), in the
-    /// transaction that has the effect of the field. Null if the request has no idempotency key.
+    /// same transaction as the effect of the field. Null if the request has no idempotency key.
     idempotency::claim* claim = nullptr;
 
     const graphql::schema* schema = nullptr; ///< set by the engine

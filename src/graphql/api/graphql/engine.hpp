@@ -52,7 +52,7 @@ enum class refusal_reason {
     syntax,     ///< the document cannot be parsed
     validation, ///< the document breaks a rule of validation
     limit,      ///< the request exceeds the `limits`
-    operation,  ///< the document has no operation or none of that name, or it has several and no name is given
+    operation,  ///< the operation to run does not exist, or the document has several and the request names none
     variables,  ///< the values do not match the operation's variables
 };
 
@@ -88,9 +88,11 @@ struct unopened_subscription {
 /// limits. Cheap to move; keeps the cache entries that it needs alive. May be run more than once.
 class operation {
 public:
-    [[nodiscard]] ast::operation_type
-    type() const noexcept; ///< lets a transport refuse a mutation by GET Whether it calls the resolver of a root field: one
-                           ///< that selects only `__typename` has no effect.
+    /// For example, a transport refuses a mutation that was sent by GET.
+    [[nodiscard]] ast::operation_type type() const noexcept;
+
+    /// Whether the operation calls the resolver of a root field. An operation that selects only `__typename` does not, and so
+    /// has no effect.
     [[nodiscard]] bool calls_resolvers() const noexcept;
 
 private:
@@ -148,7 +150,7 @@ public:
     [[nodiscard]] const graphql::schema& schema() const noexcept;
 
     /// Parses, validates and plans the document, or finds the result in the cache; then chooses the operation and coerces
-    /// variables. Does not wait. Any thread.
+    /// variables. Does not wait. Can be called from any thread.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r) const;
 
     /// Parses and validates the document in advance and stores the result in the request, so that `prepare` takes little time.
@@ -160,11 +162,11 @@ public:
     /// limits.
     [[nodiscard]] boost::system::result<operation, refusal> prepare(const request& r, usage& batch) const;
 
-    /// An estimate, in bytes, that the response of an operation, or each response of a subscription, rarely exceeds. Depends on
-    /// the operation's cost.
+    /// The estimated size, in bytes, of an operation's response or of each response of a subscription. It depends on the
+    /// operation's cost, and responses rarely exceed it.
     [[nodiscard]] std::size_t response_estimate(const operation& o) const noexcept;
 
-    /// Bytes of the cached documents. Any thread.
+    /// Bytes of the cached documents. Can be called from any thread.
     [[nodiscard]] std::size_t cached_bytes() const noexcept;
 
     /// Runs a query or a mutation (throws std::logic_error for a subscription) on the calling coroutine's thread. An exception

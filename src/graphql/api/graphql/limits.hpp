@@ -9,10 +9,10 @@ class schema;
 
 namespace atrium::graphql {
 
-/// The limits of one request, for which 0 means no limit, and of the cache of documents (`cached_documents`, `cached_bytes`),
-/// for which 0 means no cache. `time`, `computing` and `response_bytes` apply while a request runs; its other limits are
-/// checked before anything runs. GraphiQL's introspection query stays within the defaults. The meaning, range and unit of each
-/// member are declared once, in src/graphql/execution/limits.cpp; docs/configuration.md lists them in a table.
+/// The limits of one request and of the cache of documents (`cached_documents`, `cached_bytes`). 0 means no limit or, for the
+/// cache, no cache. `time`, `computing` and `response_bytes` apply while a request runs; its other limits are checked before
+/// anything runs. GraphiQL's introspection query stays within the defaults. The meaning, range and unit of each member are
+/// declared once, in src/graphql/execution/limits.cpp; docs/configuration.md lists them in a table.
 struct limits {
     std::size_t tokens = 10'000;
     std::size_t depth = 20;

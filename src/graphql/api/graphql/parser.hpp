@@ -18,7 +18,7 @@ struct parse_limits {
 };
 
 /// Parses a source (well-formed UTF-8). Returns its document, or its first syntax error: "Syntax Error: ...".
-/// `document::source()` is `source`. Any thread.
+/// `document::source()` is `source`. Can be called from any thread.
 [[nodiscard]] boost::system::result<document, located_error> parse(std::string source, parse_limits limits = {});
 
 /// Like the other `parse`, but also sets `tokens_read` to the number of tokens that were read, up to the error if there is one.

@@ -42,7 +42,7 @@ struct input_value {
     std::optional<std::string> deprecation_reason{};
     const ast::input_value_definition* definition = nullptr; ///< if the schema came from SDL
 
-    /// Non-null and without a default.
+    /// Whether a value must be given: the type is non-null and there is no default.
     [[nodiscard]] bool is_required() const noexcept;
 };
 
@@ -126,8 +126,8 @@ public:
     [[nodiscard]] std::span<const type* const> types() const noexcept;
     [[nodiscard]] std::span<const directive* const> directives() const noexcept; ///< including those of the specification
 
-    /// Hides the schema from clients: introspection is refused, and errors suggest no names. `__typename` stays. Call it at
-    /// start, before the schema is shared.
+    /// Hides the schema from clients: introspection is refused, and errors suggest no names. `__typename` remains available.
+    /// Call it at start, before the schema is shared.
     void hide() noexcept;
     [[nodiscard]] bool is_hidden() const noexcept;
 

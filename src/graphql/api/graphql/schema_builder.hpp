@@ -145,7 +145,7 @@ public:
         static_assert(detail::callable<F, field_call, const Row&>,
                       "a function for one row takes const Row&, and then const field_call& if it needs that");
         static_assert(!detail::is_awaitable<detail::returned<F, field_call, Row>>,
-                      "a function that waits gets all rows of its level at once: use batch");
+                      "a function that waits gets all rows of its level in one call: use batch");
         return add(std::move(signature), std::move(description), detail::make_row_resolver<Row>(std::move(function)));
     }
     template <class F>
@@ -333,9 +333,10 @@ private:
         *static_cast<E*>(target) = static_cast<E>(number);
     }
 
-    detail::declared_object& declare_object(std::string name, std::string description, std::type_index row, bool is_defined);
+    detail::declared_object& declare_object(std::string name, std::string description, std::type_index row,
+                                            bool is_defined_elsewhere);
     detail::declared_object& find_or_add_object(std::string name);
-    void declare_enumeration(std::string name, std::string_view description, bool is_defined,
+    void declare_enumeration(std::string name, std::string_view description, bool is_defined_elsewhere,
                              std::vector<detail::enum_word> words, const content_type& type,
                              void (*assigner)(void* target, std::int64_t number));
     void declare_scalar(std::string name, std::string_view description, std::string_view specified_by_url, std::type_index type,

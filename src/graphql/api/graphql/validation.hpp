@@ -22,10 +22,10 @@ public:
     validator(const validator&) = delete;
     validator& operator=(const validator&) = delete;
 
-    /// Works for well below a millisecond. Returns whether there is more to do.
-    [[nodiscard]] bool go_on();
+    /// Validates a part of the document, which takes well below a millisecond. Returns whether there is more to validate.
+    [[nodiscard]] bool advance();
 
-    /// Returns what `validate` would return. Call it once, after `go_on` has returned false.
+    /// Returns what `validate` would return. Call it once, after `advance` has returned false.
     [[nodiscard]] located_errors take();
 
 private:

@@ -82,8 +82,8 @@ struct list_type {
 
 /// The table for one C++ type of values.
 struct value_type {
-    value_state (*look)(const void* value); ///< looks through the wrappers
-    bool is_nullable;                       ///< the value inside the wrappers may be missing
+    value_state (*state_of)(const void* value); ///< the state of the value inside the wrappers
+    bool is_nullable;                           ///< the value inside the wrappers may be missing
     bool is_owned;   ///< contents may be moved out of a value that is no longer needed, because nothing else refers to them
     bool is_content; ///< a value is its content, without wrappers
     const list_type* list;                         ///< the list_type of the value inside the wrappers; null if it is not a list
@@ -183,7 +183,7 @@ constexpr bool owns_contents() {
 }
 
 template <class T>
-value_state look_at(const T& value) {
+value_state find_state(const T& value) {
     if constexpr (is_wrapper<T>) {
         if constexpr (is_nullable<T>) {
             if (!value)
@@ -193,7 +193,7 @@ value_state look_at(const T& value) {
                 return {value_kind::error, 0, 0, std::addressof(value),
                         [](const void* address) { return value_at<T>(address).error(); }};
         }
-        return look_at(unwrap(value));
+        return find_state(unwrap(value));
     } else if constexpr (list_like<T>) {
         return {value_kind::list, 0, static_cast<std::size_t>(std::ranges::size(value)), std::addressof(value)};
     } else if constexpr (is_instance<T, std::variant>) {
@@ -205,8 +205,8 @@ value_state look_at(const T& value) {
 }
 
 template <class T>
-value_state look(const void* value) {
-    return look_at(value_at<T>(value));
+value_state state_of(const void* value) {
+    return find_state(value_at<T>(value));
 }
 
 template <class List>
@@ -290,12 +290,9 @@ template <class T>
 constexpr const list_type* list_type_of();
 
 template <class T>
-inline constexpr value_type type_of{look<T>,
-                                    may_be_null<T>(),
-                                    owns_contents<T>(),
-                                    !is_wrapper<T> && !list_like<T> && !is_instance<T, std::variant>,
-                                    list_type_of<T>(),
-                                    content_types<contents<T>>};
+inline constexpr value_type type_of{state_of<T>,        may_be_null<T>(),
+                                    owns_contents<T>(), !is_wrapper<T> && !list_like<T> && !is_instance<T, std::variant>,
+                                    list_type_of<T>(),  content_types<contents<T>>};
 
 template <class List>
 inline constexpr list_type type_of_list{item_of<List>, std::ranges::contiguous_range<const List>, &type_of<inner<List>>};

@@ -35,10 +35,10 @@ private:
         list_count lists_above_fragment = 0;   ///< number of lists above the spread
     };
 
-    /// By fragment: the maximum number of lists above it with which it was harmless; the minimum number with which it was too
-    /// deep; and the maximum number with which it was visited below the current field.
-    std::vector<std::optional<list_count>> max_harmless_;
-    std::vector<std::optional<list_count>> min_too_deep_;
+    // Each of these has an element for each fragment: a number of lists above a spread of the fragment.
+    std::vector<std::optional<list_count>> max_harmless_; ///< the maximum number with which the fragment was harmless
+    std::vector<std::optional<list_count>> min_too_deep_; ///< the minimum number with which the fragment was too deep
+    /// The maximum number with which the fragment was visited below the current field.
     std::vector<std::optional<list_count>> max_visited_;
     std::vector<fragment_id> visited_fragments_{}; ///< the fragments that have a value in `max_visited_`
     std::vector<visit> visits_{};

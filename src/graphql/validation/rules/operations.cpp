@@ -44,9 +44,11 @@ void unique_operation_names::enter(const ast::operation& o) {
 }
 
 void lone_anonymous_operation::enter(const document& d) {
-    const auto all = d.definitions();
-    operation_count_ = static_cast<std::size_t>(
-        std::count_if(all.begin(), all.end(), [](const auto* definition) { return definition->kind == ast::kind::operation; }));
+    const auto definitions = d.definitions();
+    operation_count_ =
+        static_cast<std::size_t>(std::count_if(definitions.begin(), definitions.end(), [](const auto* definition) {
+            return definition->kind == ast::kind::operation;
+        }));
 }
 
 void lone_anonymous_operation::enter(const ast::operation& o) {
@@ -61,7 +63,7 @@ void single_field_subscriptions::enter(const ast::operation& o) {
     if (!has_paid_for_fragments_ && !c_.fragments.spend(c_.document.definitions().size()))
         return;
     has_paid_for_fragments_ = true;
-    const auto root = root_fields(c_, *subscription, *o.selection_set);
+    const auto root = collect_root_fields(c_, *subscription, *o.selection_set);
     if (!root)
         return;
     const auto subject = o.name ? text("Subscription ", quoted(o.name->text)) : "Anonymous Subscription";

@@ -44,11 +44,11 @@ void overlapping_fields_can_be_merged::enter(const ast::selection_set& s, ast_pa
     });
 }
 
-void overlapping_fields_can_be_merged::go_on() {
+void overlapping_fields_can_be_merged::compare_next() {
     const auto next = agenda_.back();
     agenda_.pop_back();
     std::visit([this](const auto& loop) { step(loop); }, next);
-    if (c_.log.full())
+    if (c_.log.is_full())
         agenda_.clear();
     if (agenda_.empty())
         report();
@@ -94,7 +94,7 @@ void overlapping_fields_can_be_merged::step(overlapping_pairs loop) {
     }
     if (loop.overlaps.first < loop.overlaps.last)
         agenda_.emplace_back(loop);
-    compare(lefts->key, left, right, loop.exclusive);
+    compare(lefts->key, left, right, loop.are_exclusive);
 }
 
 void overlapping_fields_can_be_merged::step(set_with_fragments loop) {
@@ -104,7 +104,7 @@ void overlapping_fields_can_be_merged::step(set_with_fragments loop) {
     loop.fragments = loop.fragments.subspan(1);
     if (!loop.fragments.empty())
         agenda_.emplace_back(loop);
-    compare(*loop.set, next, loop.exclusive);
+    compare(*loop.set, next, loop.are_exclusive);
 }
 
 void overlapping_fields_can_be_merged::step(fragment_pairs loop) {
@@ -118,7 +118,7 @@ void overlapping_fields_can_be_merged::step(fragment_pairs loop) {
     }
     if (!loop.left.empty())
         agenda_.emplace_back(loop);
-    compare(left, right, loop.exclusive);
+    compare(left, right, loop.are_exclusive);
 }
 
 void overlapping_fields_can_be_merged::step(spreads_of_set loop) {
@@ -150,20 +150,20 @@ void overlapping_fields_can_be_merged::step(conflict_merge fields) {
 // --- comparisons ------------------------------------------------------------------------------------------------------------
 
 void overlapping_fields_can_be_merged::compare(std::string_view key, const selected_field& left, const selected_field& right,
-                                               bool exclusive) {
+                                               bool are_exclusive) {
     spend(2);
     // Two object types never share an object; interfaces and unions may in future versions of the schema.
-    exclusive = exclusive || (left.parent != right.parent && left.parent != nullptr && right.parent != nullptr &&
-                              left.parent->kind == type_kind::object && right.parent->kind == type_kind::object);
-    const auto difference_found = find_difference(left, right, exclusive);
+    are_exclusive = are_exclusive || (left.parent != right.parent && left.parent != nullptr && right.parent != nullptr &&
+                                      left.parent->kind == type_kind::object && right.parent->kind == type_kind::object);
+    const auto difference_found = find_difference(left, right, are_exclusive);
     if (difference_found != difference::none)
         add(key, left, right, difference_found);
     else if (left.node->selection_set != nullptr && right.node->selection_set != nullptr)
-        compare_below(key, left, right, exclusive);
+        compare_below(key, left, right, are_exclusive);
 }
 
 void overlapping_fields_can_be_merged::compare_below(std::string_view key, const selected_field& left,
-                                                     const selected_field& right, bool exclusive) {
+                                                     const selected_field& right, bool are_exclusive) {
     const auto set_of = [this](const selected_field& f) -> const field_set& {
         return sets_.set_of(*f.node->selection_set, f.output() != nullptr ? &f.output()->named() : nullptr);
     };
@@ -171,66 +171,67 @@ void overlapping_fields_can_be_merged::compare_below(std::string_view key, const
     const auto& set_right = set_of(right);
     conflict_stack_.emplace_back();
     agenda_.emplace_back(conflict_merge{key, left.node, right.node});
-    agenda_.emplace_back(fragment_pairs{set_left.spreads, set_right.spreads, exclusive});
-    agenda_.emplace_back(set_with_fragments{&set_right, set_left.spreads, exclusive});
-    agenda_.emplace_back(set_with_fragments{&set_left, set_right.spreads, exclusive});
-    compare(set_left, set_right, exclusive);
+    agenda_.emplace_back(fragment_pairs{set_left.spreads, set_right.spreads, are_exclusive});
+    agenda_.emplace_back(set_with_fragments{&set_right, set_left.spreads, are_exclusive});
+    agenda_.emplace_back(set_with_fragments{&set_left, set_right.spreads, are_exclusive});
+    compare(set_left, set_right, are_exclusive);
 }
 
-void overlapping_fields_can_be_merged::compare(const field_set& left, const field_set& right, bool exclusive) {
+void overlapping_fields_can_be_merged::compare(const field_set& left, const field_set& right, bool are_exclusive) {
     if (left.groups.empty() || right.groups.empty())
         return;
     if (const auto overlaps = overlaps_of(left, right); overlaps.first < overlaps.last)
-        agenda_.emplace_back(overlapping_pairs{overlaps, exclusive});
+        agenda_.emplace_back(overlapping_pairs{overlaps, are_exclusive});
 }
 
-void overlapping_fields_can_be_merged::compare(const field_set& set, const fragment_id& fragment, bool exclusive) {
+void overlapping_fields_can_be_merged::compare(const field_set& set, const fragment_id& fragment, bool are_exclusive) {
     spend(1);
     if (set.groups.empty())
         return;
-    const auto [known, is_new] = compared_with_fragments_.try_emplace({&set, fragment}, exclusive);
-    if (!is_new && (!known->second || exclusive)) // only pairs that were compared as exclusive may have to be compared again
+    const auto [known, is_new] = compared_with_fragments_.try_emplace({&set, fragment}, are_exclusive);
+    const bool must_compare_again = known->second && !are_exclusive;
+    if (!is_new && !must_compare_again)
         return;
-    known->second = exclusive;
+    known->second = are_exclusive;
     const auto* definition = c_.fragments.find(fragment);
     if (definition == nullptr)
         return;
     const auto& other = sets_.set_of(*definition);
     if (&set == &other)
         return;
-    agenda_.emplace_back(set_with_fragments{&set, other.spreads, exclusive});
-    compare(set, other, exclusive);
+    agenda_.emplace_back(set_with_fragments{&set, other.spreads, are_exclusive});
+    compare(set, other, are_exclusive);
 }
 
-void overlapping_fields_can_be_merged::compare(const fragment_id& left, const fragment_id& right, bool exclusive) {
+void overlapping_fields_can_be_merged::compare(const fragment_id& left, const fragment_id& right, bool are_exclusive) {
     spend(2);
     if (left == right)
         return;
     const auto are_compared = [&](fragment_id first, fragment_id second) {
         const auto known = compared_fragments_.find({first, second});
-        return known != compared_fragments_.end() && (!known->second || exclusive);
+        return known != compared_fragments_.end() && (!known->second || are_exclusive);
     };
     if (are_compared(left, right) || are_compared(right, left))
         return;
-    compared_fragments_.insert_or_assign({left, right}, exclusive);
+    compared_fragments_.insert_or_assign({left, right}, are_exclusive);
     const auto* definition_left = c_.fragments.find(left);
     const auto* definition_right = c_.fragments.find(right);
     if (definition_left == nullptr || definition_right == nullptr)
         return;
     const auto& set_left = sets_.set_of(*definition_left);
     const auto& set_right = sets_.set_of(*definition_right);
-    agenda_.emplace_back(fragment_pairs{set_left.spreads, {&right, 1}, exclusive});
-    agenda_.emplace_back(fragment_pairs{{&left, 1}, set_right.spreads, exclusive});
-    compare(set_left, set_right, exclusive);
+    agenda_.emplace_back(fragment_pairs{set_left.spreads, {&right, 1}, are_exclusive});
+    agenda_.emplace_back(fragment_pairs{{&left, 1}, set_right.spreads, are_exclusive});
+    compare(set_left, set_right, are_exclusive);
 }
 
 // --- two fields -------------------------------------------------------------------------------------------------------------
 
 overlapping_fields_can_be_merged::difference
-overlapping_fields_can_be_merged::find_difference(const selected_field& left, const selected_field& right, bool exclusive) {
-    if (!exclusive && left.node->name.text != right.node->name.text)
+overlapping_fields_can_be_merged::find_difference(const selected_field& left, const selected_field& right, bool are_exclusive) {
+    if (!are_exclusive && left.node->name.text != right.node->name.text)
         return difference::field;
-    if (!exclusive && !have_same_arguments(left, right))
+    if (!are_exclusive && !have_same_arguments(left, right))
         return difference::arguments;
     return have_conflicting_types(left, right) ? difference::type : difference::none;
 }
@@ -254,7 +255,8 @@ bool overlapping_fields_can_be_merged::have_same_arguments(const selected_field&
 }
 
 /// Lists, non-null types and leaf types must be equal; if both types are composite, their selections are compared instead.
-/// Wrapped types of different fields count as different at first, as in graphql-js, so that the allowance is used equally.
+/// Lists and non-null types of different fields are unwrapped even if they are the same type, as in graphql-js, so that both
+/// programs take the same amount from the allowance.
 bool overlapping_fields_can_be_merged::have_conflicting_types(const selected_field& left, const selected_field& right) {
     const auto* a = left.output();
     const auto* b = right.output();

@@ -22,19 +22,19 @@ namespace atrium::graphql::validation {
 /// fragment that it spreads, and the fields of any two such fragments. The same is done for the selections of each pair. Two
 /// measures keep the time from growing with the square of the document or faster:
 /// - Each field set is collected once; the keys of two sets are matched once; two fragments, or a set and a fragment, are
-///   compared at most twice: once as `exclusive` (see below) and once as not exclusive.
+///   compared at most twice: once with `are_exclusive` (see below) and once without it.
 /// - The remaining comparisons use up an allowance of the document, as in graphql-js. When it is used up, validation ends.
 ///
 /// Comparisons do not call each other, but are put on an agenda, so that a chain of fragments can have any length, and other
-/// coroutines can run in between: `enter` fills the agenda for a selection set, and the validator calls `go_on` until the
-/// agenda is empty before it continues the walk.
+/// coroutines can run in between: `enter` fills the agenda for a selection set, and the validator calls `compare_next` until
+/// the agenda is empty before it continues the walk.
 class overlapping_fields_can_be_merged : public rule {
 public:
     explicit overlapping_fields_can_be_merged(context& c) : rule{c}, sets_{c} {}
     void enter(const ast::selection_set& s, ast_path path);
 
     [[nodiscard]] bool is_comparing() const noexcept { return !agenda_.empty(); }
-    void go_on();
+    void compare_next();
 
 private:
     /// Why fields with one key cannot be merged, and the fields on both sides. If there are many conflicts at one place, only
@@ -68,19 +68,19 @@ private:
     /// Compares each field of the left set with each field of the right set, key by key.
     struct overlapping_pairs {
         overlap_range overlaps;
-        bool exclusive; ///< no object can have both fields, so their names and arguments may differ
+        bool are_exclusive; ///< whether no object can have both fields, so that their names and arguments may differ
         std::size_t left = 0, right = 0;
     };
     /// Compares a set with each of these fragments.
     struct set_with_fragments {
         const field_set* set;
         std::span<const fragment_id> fragments;
-        bool exclusive;
+        bool are_exclusive;
     };
     /// Compares each of the left fragments with each of the right ones.
     struct fragment_pairs {
         std::span<const fragment_id> left, right;
-        bool exclusive;
+        bool are_exclusive;
         std::size_t next = 0; ///< index in `right`, for the first of `left`
     };
     /// Compares a set with the fragments that it spreads, and every two of these with each other.
@@ -105,14 +105,14 @@ private:
     void step(conflict_merge fields);
 
     // These compare their two parameters, and put comparisons of their contents on the agenda.
-    void compare(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
-    void compare_below(std::string_view key, const selected_field& left, const selected_field& right, bool exclusive);
-    void compare(const field_set& left, const field_set& right, bool exclusive);
-    void compare(const field_set& set, const fragment_id& fragment, bool exclusive);
-    void compare(const fragment_id& left, const fragment_id& right, bool exclusive);
+    void compare(std::string_view key, const selected_field& left, const selected_field& right, bool are_exclusive);
+    void compare_below(std::string_view key, const selected_field& left, const selected_field& right, bool are_exclusive);
+    void compare(const field_set& left, const field_set& right, bool are_exclusive);
+    void compare(const field_set& set, const fragment_id& fragment, bool are_exclusive);
+    void compare(const fragment_id& left, const fragment_id& right, bool are_exclusive);
 
     enum class difference : std::uint8_t { none, field, arguments, type };
-    [[nodiscard]] difference find_difference(const selected_field& left, const selected_field& right, bool exclusive);
+    [[nodiscard]] difference find_difference(const selected_field& left, const selected_field& right, bool are_exclusive);
     [[nodiscard]] bool have_same_arguments(const selected_field& left, const selected_field& right);
     [[nodiscard]] bool have_conflicting_types(const selected_field& left, const selected_field& right);
     [[nodiscard]] overlap_range overlaps_of(const field_set& left, const field_set& right);
@@ -133,8 +133,9 @@ private:
     std::vector<overlap> overlaps_{};
     pairs<const field_set*, const field_set*, overlap_range> compared_sets_{}; // the fields of two sets that have the same key
     pairs<const selected_field*, const selected_field*> compared_arguments_{}; // whether the arguments are the same
-    pairs<const field_set*, fragment_id> compared_with_fragments_{}; // true if the pair has been compared only as exclusive
-    pairs<fragment_id, fragment_id> compared_fragments_{};           // true if the pair has been compared only as exclusive
+    pairs<const field_set*, fragment_id>
+        compared_with_fragments_{};                        // true if the pair has been compared only with `are_exclusive`
+    pairs<fragment_id, fragment_id> compared_fragments_{}; // true if the pair has been compared only with `are_exclusive`
 };
 
 } // namespace atrium::graphql::validation

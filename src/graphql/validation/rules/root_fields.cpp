@@ -38,8 +38,7 @@ public:
     }
 
 private:
-    /// Adds a field and returns null, or returns the selections inside a fragment, which must be added next (null if it has
-    /// none for the root).
+    /// Adds a field, or returns the selections of a fragment, which must be added next. Null if nothing needs to be added next.
     const ast::selection_set* add_selection(const ast::node& n) {
         if (n.kind == ast::kind::field) {
             const auto& f = static_cast<const ast::field&>(n);
@@ -99,7 +98,7 @@ private:
 
 } // namespace
 
-std::optional<root_selection> root_fields(context& c, const type& subscription, const ast::selection_set& selections) {
+std::optional<root_selection> collect_root_fields(context& c, const type& subscription, const ast::selection_set& selections) {
     return root_field_collector{c, subscription}.collect(selections);
 }
 

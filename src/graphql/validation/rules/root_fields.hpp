@@ -14,9 +14,9 @@ struct root_selection {
     std::vector<std::uint32_t> conditions{};              ///< places of @skip and @include, whose selections are left out
 };
 
-/// Returns the selection at the root of a subscription, with fragments expanded. Empty if that costs too much, which is then
-/// reported.
-[[nodiscard]] std::optional<root_selection> root_fields(context& c, const type& subscription,
-                                                        const ast::selection_set& selections);
+/// Returns the selection at the root of a subscription, with fragments expanded. Empty if this costs more than the rest
+/// of the document's allowance (`fragments::spend`), which is then reported.
+[[nodiscard]] std::optional<root_selection> collect_root_fields(context& c, const type& subscription,
+                                                                const ast::selection_set& selections);
 
 } // namespace atrium::graphql::validation

@@ -21,8 +21,8 @@ namespace atrium::metrics {
 /// Label names and values of one time series: `{{"route", "/users/"}, {"status", "200"}}`.
 using labels = std::vector<std::pair<std::string, std::string>>;
 
-/// A number that only increases. A cheap handle, valid as long as its registry; any thread. The name of a
-/// counter ends in `_total`.
+/// A number that only increases. The name of a counter ends in `_total`. This is a handle, which is cheap to copy, valid as
+/// long as its registry exists, and usable on any thread.
 class counter {
 public:
     void increment(double amount = 1) const noexcept;
@@ -33,7 +33,7 @@ private:
     prometheus::Counter* impl_;
 };
 
-/// A number that goes up and down. A cheap handle, valid as long as its registry; any thread.
+/// A number that goes up and down. This is a handle like `counter`.
 class gauge {
 public:
     void set(double value) const noexcept;
@@ -45,7 +45,7 @@ private:
     prometheus::Gauge* impl_;
 };
 
-/// Counts observations in buckets. A cheap handle, valid as long as its registry; any thread. Durations are in seconds.
+/// Counts observations in buckets. Durations are in seconds. This is a handle like `counter`.
 class histogram {
 public:
     void observe(double value) const;
@@ -69,7 +69,8 @@ struct reading {
     std::vector<bucket> buckets = {}; ///< the buckets of a histogram, by their bounds
 };
 
-/// All metrics of one server, published at /metrics in the Prometheus text format. Any thread. It must outlive every handle.
+/// All metrics of one server, published at /metrics in the Prometheus text format. It can be used on any thread, and must
+/// outlive every handle.
 ///
 /// The same name and labels always return the same time series.
 class registry {

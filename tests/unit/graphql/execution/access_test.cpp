@@ -40,7 +40,7 @@ column<Row> rows_of(std::span<const Id> ids, Row row) {
     return rows;
 }
 
-/// A schema of books and authors. Each needs a scope of its own, and can also be found as a node.
+/// A schema of books and authors. Each of the two types needs a scope of its own, and its objects can also be found as nodes.
 struct library {
     library() : schema_engine{declare().build(), {}} {}
 
@@ -110,7 +110,7 @@ TEST_CASE("a principal with the scopes of all fields gets all of them") {
           R"({"data":{"book":{"title":"Emma","author":{"name":"Jane"}},"count":2}})");
 }
 
-TEST_CASE("a root field without its scope is an error of that field, and its resolver is not called") {
+TEST_CASE("a root field whose scope the principal does not have is an error, and its resolver is not called") {
     library l;
     const auto answer = l.ask("{ motto book { title } count }", scopes{"authors:read"});
     CHECK_THAT(answer, Catch::Matchers::ContainsSubstring(R"("data":{"motto":"read","book":null,"count":null})"));
@@ -161,13 +161,13 @@ TEST_CASE("__typename needs no scope") {
     CHECK(l.ask("{ __typename }", scopes{}) == R"({"data":{"__typename":"Query"}})");
 }
 
-TEST_CASE("the admin may do everything") {
+TEST_CASE("a principal with the scope admin may do everything") {
     library l;
     CHECK(l.ask("mutation { write { title author { name } } }", scopes{"admin"}) ==
           R"({"data":{"write":{"title":"Emma","author":{"name":"Jane"}}}})");
 }
 
-TEST_CASE("a root field that does not declare what its clients need is an error of the program") {
+TEST_CASE("a schema with a root field that does not declare what its clients need cannot be built") {
     schema_builder schema;
     schema.query().root("motto: String!", [] { return std::string{"read"}; });
     schema.enforce_access();

@@ -71,7 +71,7 @@ TEST_CASE("the least recently used document is removed first") {
     CHECK(!cache.find("{ b: eras }"));
 }
 
-TEST_CASE("documents are kept up to the memory limit, and larger ones not at all") {
+TEST_CASE("documents are kept up to the memory limit, and a document that exceeds the limit alone is not kept") {
     fixture f;
     const auto a = f.prepare_document("{ a: eras }");
     const auto b = f.prepare_document("{ b: eras }");
@@ -154,7 +154,7 @@ TEST_CASE("a document has one plan for each combination of its conditions") {
     CHECK(plan(true, "1") != plan(false, "1"));
 }
 
-TEST_CASE("fewer plans are kept if they are large") {
+TEST_CASE("a document keeps fewer plans if they are large") {
     fixture f;
     const auto large = f.prepare_document(many_plans);
     const auto memory_before = large->memory();
@@ -169,27 +169,27 @@ TEST_CASE("fewer plans are kept if they are large") {
         f.prepare_document("query($a: Boolean = false, $b: Boolean = false, $c: Boolean = false, $d: Boolean = false, "
                            "$e: Boolean = false) { eras __typename @skip(if: $a) @include(if: $b) "
                            "... @skip(if: $c) @include(if: $d) { __typename @skip(if: $e) } }");
-    std::vector<std::shared_ptr<const plan>> all;
+    std::vector<std::shared_ptr<const plan>> plans;
     for (unsigned i = 0; i < 32; ++i)
-        all.push_back(f.plan_of(*small, i));
+        plans.push_back(f.plan_of(*small, i));
     for (unsigned i = 0; i < 32; ++i)
-        CHECK(f.plan_of(*small, i) == all[i]);
+        CHECK(f.plan_of(*small, i) == plans[i]);
 }
 
 TEST_CASE("many threads can request the same documents at the same time") {
     space::world w{{.cached_documents = 3}};
-    std::vector<std::thread> all;
+    std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t)
-        all.emplace_back([&w] {
+        threads.emplace_back([&w] {
             for (int i = 0; i < 200; ++i) {
                 const auto name = std::string(1, static_cast<char>('a' + i % 5));
                 const auto ready = w.sample_engine.prepare(
                     {"query($if: Boolean!) { " + name + ": eras @skip(if: $if) }", {}, {{"if", i % 2 == 0}}});
                 if (!ready)
-                    throw std::logic_error{"refused"};
+                    throw std::logic_error{"the request was refused"};
             }
         });
-    for (auto& one : all)
-        one.join();
+    for (auto& each : threads)
+        each.join();
     CHECK(w.sample_engine.prepare({.query = "{ eras }"}).has_value());
 }

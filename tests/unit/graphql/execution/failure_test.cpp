@@ -154,7 +154,7 @@ std::string ask_for_rows(schema_builder b, std::string query) {
     return space::ask(engine{std::move(b).build()}, {std::move(query)});
 }
 
-schema_builder two_rows() {
+schema_builder declare_two_rows() {
     schema_builder b;
     b.query().root("rows: [Row!]!", [] { return std::vector{row{1}, row{2}}; });
     return b;
@@ -163,7 +163,7 @@ schema_builder two_rows() {
 } // namespace
 
 TEST_CASE("an error for all rows is reported for each of them") {
-    auto b = two_rows();
+    auto b = declare_two_rows();
     b.object<row>("Row").batch("x: Int", [](std::span<const row>) -> awaitable<result<column<int>>> {
         co_return error{.code = errc::unavailable, .detail = "not now", .retry_after = std::chrono::seconds{3}};
     });
@@ -202,7 +202,7 @@ TEST_CASE("a response stays short even if each error has very many locations") {
 }
 
 TEST_CASE("an exception after which a retry may succeed is reported as temporary") {
-    auto b = two_rows();
+    auto b = declare_two_rows();
     b.object<row>("Row").row("x: Int", [](const row&) -> int { throw no_memory{}; });
     const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
     CHECK(answer.find(R"("code":"UNAVAILABLE")") != std::string::npos);
@@ -213,7 +213,7 @@ TEST_CASE("an exception with an unknown outcome is not reported as if nothing ha
     struct lost_commit final : std::runtime_error, unknown_outcome {
         lost_commit() : runtime_error{"the file went away"} {}
     };
-    auto b = two_rows();
+    auto b = declare_two_rows();
     b.object<row>("Row").row("x: Int", [](const row&) -> int { throw lost_commit{}; });
     const auto answer = ask_for_rows(std::move(b), "{ rows { x } }");
     CHECK(answer.find(R"("message":"It is not known whether the change was kept)") != std::string::npos);
@@ -222,13 +222,13 @@ TEST_CASE("an exception with an unknown outcome is not reported as if nothing ha
 }
 
 TEST_CASE("a resolver that omits a row causes an internal error") {
-    auto b = two_rows();
+    auto b = declare_two_rows();
     b.object<row>("Row").batch("x: Int", [](std::span<const row>) -> awaitable<column<int>> { co_return column<int>{}; });
     CHECK(ask_for_rows(std::move(b), "{ rows { x } }").ends_with(R"("data":{"rows":[{"x":null},{"x":null}]}})"));
 }
 
-TEST_CASE("a loader that fails causes errors only in fields that need its rows") {
-    auto b = two_rows();
+TEST_CASE("a loader that fails causes errors only in the fields that need its rows") {
+    auto b = declare_two_rows();
     auto r = b.object<row>("Row");
     r.field("self: Row", &row::number);
     r.field("number: Int!", &row::number);

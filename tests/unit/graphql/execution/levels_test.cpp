@@ -30,7 +30,7 @@ TEST_CASE("rows are loaded once for each level, however many fields need them") 
     CHECK(w.call_counts.rows["load robots"] == std::vector<std::size_t>{2});
 }
 
-TEST_CASE("each level needs one more call") {
+TEST_CASE("each further level of keys needs one more call of the loader") {
     world w;
     w.ask("{ planets { residents { ... on Human { friends { ... on Human { friends { name } } } } } } }");
     CHECK(w.call_counts.total["load humans"] == 3);
@@ -69,7 +69,7 @@ struct book {
 };
 
 /// A schema in which shelves return their books while the response is written, and books have to wait for their titles.
-engine library(int& calls) {
+engine make_library(int& calls) {
     schema_builder b;
     b.query().root("shelves: [Shelf!]!", [] { return std::vector{shelf{{1, 2}}, shelf{{}}, shelf{{3}}}; });
     b.object<shelf>("Shelf").row("books: [Book]!", [](const shelf& s) {
@@ -90,9 +90,9 @@ engine library(int& calls) {
 
 } // namespace
 
-TEST_CASE("rows from resolvers that do not wait are collected for fields below them that do") {
+TEST_CASE("a resolver that waits gets all rows of its level in one call, even if the resolver of the rows does not wait") {
     int calls = 0;
-    const auto e = library(calls);
+    const auto e = make_library(calls);
     CHECK(space::ask(e, {"{ shelves { books { title } } }"}) ==
           R"({"data":{"shelves":[{"books":[null,{"title":"title 1"},{"title":"title 2"}]},{"books":[null]},)"
           R"({"books":[null,{"title":"title 3"}]}]}})");

@@ -30,15 +30,15 @@ std::string refusal_of(const limits& allowed, std::string query, boost::json::ob
     return ready.error().body;
 }
 
-limits only_limit(std::size_t limits::* which, std::size_t max) {
+limits only_limit(std::size_t limits::* limited, std::size_t max) {
     limits allowed{.tokens = 0, .depth = 0, .aliases = 0, .root_fields = 0, .fields = 0, .cost = 0, .values = 0};
-    allowed.*which = max;
+    allowed.*limited = max;
     return allowed;
 }
 
 } // namespace
 
-TEST_CASE("depth counts fields, however many fragments contain them") {
+TEST_CASE("only fields count for the depth, however many fragments contain them") {
     const auto three = only_limit(&limits::depth, 3);
     CHECK(refusal_of(three, "{ human(id: 1) { home { name } } }").empty());
     CHECK(refusal_of(three, "{ ... { human(id: 1) { ... on Human { home { ... { name } } } } } }").empty());

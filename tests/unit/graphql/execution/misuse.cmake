@@ -3,7 +3,7 @@
 set(sentences
   "a loader returns awaitable<column<Row>>"
   "field takes a member of the row"
-  "a function that waits gets all rows of its level at once"
+  "a function that waits gets all rows of its level in one call"
   "a function for one row takes const Row&"
   "a function for all rows takes std::span<const Row>"
   "a function for all rows returns awaitable<column<T>>"

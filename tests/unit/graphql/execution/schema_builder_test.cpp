@@ -19,7 +19,7 @@ struct row {
     std::vector<std::string> texts;
 };
 struct stranger {};
-enum class colour { red };
+enum class color { red };
 
 /// The error of a schema with `rows: [Row!]!` and the declarations that `declare` adds.
 template <class Declare>
@@ -56,12 +56,12 @@ TEST_CASE("the declarations of modules become one schema") {
     rows.key(&row::key);
     b.extend<id<row_tag>>("Row").row("twice: Float! @deprecated(reason: \"once is enough\")",
                                      [](const id<row_tag>& key) { return key.value * 2; });
-    b.enumeration<colour>("Colour", "", {{colour::red, "RED", "Like blood."}});
+    b.enumeration<color>("Color", "", {{color::red, "RED", "Like blood."}});
     CHECK(print_schema(std::move(b).build().schema()) == R"(interface Named {
   text: String
 }
 
-enum Colour {
+enum Color {
   """Like blood."""
   RED
 }

@@ -62,7 +62,7 @@ private:
     }
 };
 
-engine library(reading& record) {
+engine make_library(reading& record) {
     schema_builder b;
     b.define("interface Named { id: ID! } union Any = Author | Work");
     auto a = b.object<author>("Author").implements("Named");
@@ -121,7 +121,7 @@ engine library(reading& record) {
 
 std::vector<std::string> members_read(std::string query, boost::json::object variables = {}) {
     reading record;
-    const auto e = library(record);
+    const auto e = make_library(record);
     const auto answer = space::ask(e, {std::move(query), {}, std::move(variables)});
     INFO(answer);
     CHECK(answer.starts_with(R"({"data":)"));
@@ -136,14 +136,14 @@ TEST_CASE("a resolver can find out which members of its rows are needed") {
     CHECK(members_read("{ authors { __typename } }") == list{"authors:"});
 }
 
-TEST_CASE("fragments and conditions count as they are executed") {
+TEST_CASE("a member is needed only if the fragments and conditions around its field apply") {
     CHECK(members_read("{ authors { ...f ... on Named { id } } } fragment f on Author { town }") == list{"authors: id town"});
     const auto query = "query($b: Boolean!) { authors { name @skip(if: $b) town @include(if: $b) } }";
     CHECK(members_read(query, {{"b", true}}) == list{"authors: town"});
     CHECK(members_read(query, {{"b", false}}) == list{"authors: name"});
 }
 
-TEST_CASE("a function reads the members that it declares, and otherwise all of them") {
+TEST_CASE("a function reads the members that it declares, or all members if it declares none") {
     CHECK(members_read("{ authors { letter } }") == list{"authors: name town"});
     CHECK(members_read("{ authors { constant } }") == list{"authors:"});
     CHECK(members_read("{ authors { anything } }") == list{"authors: id name town works"});
@@ -158,13 +158,13 @@ TEST_CASE("members of rows that are loaded by key are reported to their own load
           list{"authors: works", "works: title by", "authors: town"});
 }
 
-TEST_CASE("members of rows within rows count") {
+TEST_CASE("the needed members include those of rows within rows") {
     CHECK(members_read("{ page { cursor } }") == list{"authors:"});
     CHECK(members_read("{ page { cursor rows { town works { id } } } }") == list{"authors: town works", "works: id"});
     CHECK(members_read("{ page { count } }") == list{"authors: id name town works"});
 }
 
-TEST_CASE("a loader reads the members for all fields that need its rows") {
+TEST_CASE("a loader is called with the members that all fields with its rows need") {
     CHECK(members_read("{ author { town } other: author { name } }") == list{"authors: name town"});
     CHECK(members_read("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
     CHECK(members_read("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});

@@ -44,18 +44,18 @@ const std::vector<planet>& planets() {
 }
 
 template <class Row, class Id>
-std::optional<Row> find(const std::vector<Row>& all, Id key) {
-    const auto found = std::ranges::find(all, key, &Row::id);
-    return found == all.end() ? std::nullopt : std::optional{*found};
+std::optional<Row> find(const std::vector<Row>& rows, Id key) {
+    const auto found = std::ranges::find(rows, key, &Row::id);
+    return found == rows.end() ? std::nullopt : std::optional{*found};
 }
 
 template <class Row, class Id>
-auto loader(const std::vector<Row>& all, calls& call_counts, std::string name) {
-    return [&all, &call_counts, name](std::span<const Id> ids) -> awaitable<column<Row>> {
+auto make_loader(const std::vector<Row>& stored_rows, calls& call_counts, std::string name) {
+    return [&stored_rows, &call_counts, name](std::span<const Id> ids) -> awaitable<column<Row>> {
         call_counts.note(name, ids.size());
         column<Row> rows;
         for (const auto key : ids)
-            rows.add(find(all, key));
+            rows.add(find(stored_rows, key));
         co_return rows;
     };
 }
@@ -80,7 +80,7 @@ interface Character {
     appearsIn: [Era!]!
 }
 union Found = Human | Robot | Planet
-enum LengthUnit { METRE FOOT }
+enum LengthUnit { METER FOOT }
 input PlaceInput @oneOf { id: ID, name: String }
 input ReviewInput { stars: Int!, text: String = "none", tags: [String!], place: PlaceInput, era: Era }
 )";
@@ -93,12 +93,12 @@ void add_characters(schema_builder& b, calls& call_counts) {
     h.field("name: String!", "How it is called.", &human::name);
     h.field("friends: [Character]!", &human::friends);
     h.field("appearsIn: [Era!]!", &human::appears_in);
-    h.row("height(unit: LengthUnit = METRE): Float", [](const human& one, const field_call& call) {
+    h.row("height(unit: LengthUnit = METER): Float", [](const human& one, const field_call& call) {
         const double factor = call.arguments.get<std::optional<std::string>>("unit") == "FOOT" ? 3.25 : 1.0;
-        return one.metres ? std::optional{*one.metres * factor} : std::nullopt;
+        return one.meters ? std::optional{*one.meters * factor} : std::nullopt;
     });
     h.field("home: Planet", &human::home);
-    h.key(&human::id, loader<human, human_id>(humans(), call_counts, "load humans"));
+    h.key(&human::id, make_loader<human, human_id>(humans(), call_counts, "load humans"));
 
     auto r = b.object<robot>("Robot").implements("Character");
     r.field("id: ID!", &robot::id);
@@ -107,7 +107,7 @@ void add_characters(schema_builder& b, calls& call_counts) {
     r.field("appearsIn: [Era!]!", &robot::appears_in);
     r.field("purpose: String", &robot::purpose);
     r.field("maker: Human!", &robot::maker);
-    r.key(&robot::id, loader<robot, robot_id>(robots(), call_counts, "load robots"));
+    r.key(&robot::id, make_loader<robot, robot_id>(robots(), call_counts, "load robots"));
 
     // Fields of another module, which has only the key of a human.
     auto extension = b.extend<human_id>("Human");
@@ -140,7 +140,7 @@ void add_planets(schema_builder& b, calls& call_counts) {
              co_return all;
          })
         .paged("first");
-    p.key(&planet::id, loader<planet, planet_id>(planets(), call_counts, "load planets"));
+    p.key(&planet::id, make_loader<planet, planet_id>(planets(), call_counts, "load planets"));
 }
 
 void add_broken(schema_builder& b) {
@@ -203,14 +203,14 @@ void add_queries(schema_builder& b, calls& call_counts) {
                if (text.empty())
                    co_return invalid_field("/text", "must not be empty");
                std::vector<std::variant<human, robot, planet>> found;
-               const auto take = [&](const auto& all) {
-                   for (const auto& one : all)
+               const auto add_matches = [&](const auto& rows) {
+                   for (const auto& one : rows)
                        if (one.name.find(text) != std::string::npos)
                            found.emplace_back(one);
                };
-               take(humans());
-               take(robots());
-               take(planets());
+               add_matches(humans());
+               add_matches(robots());
+               add_matches(planets());
                co_return found;
            });
     q.root("planets(first: Int = 10, last: Int): [Planet!]!", [&call_counts]() -> awaitable<std::vector<planet>> {

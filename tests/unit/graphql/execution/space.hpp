@@ -30,7 +30,7 @@ struct human {
     std::string name;
     std::vector<character_id> friends;
     std::vector<era> appears_in;
-    std::optional<double> metres;
+    std::optional<double> meters;
     std::optional<planet_id> home;
 };
 
@@ -61,7 +61,7 @@ struct review {
     std::optional<std::vector<std::string>> tags;
 };
 
-/// Counts the calls of resolvers and the rows of each call, by the name of the resolver. One thread.
+/// Counts the calls of resolvers and the rows of each call, by the name of the resolver. Used by one thread.
 struct calls {
     std::map<std::string, int> total;                     ///< number of calls
     std::map<std::string, std::vector<std::size_t>> rows; ///< number of rows in each call

@@ -17,8 +17,8 @@ std::string response_to(std::string query, boost::json::object variables = {}, l
         "Kept." directive @kept(by: String = "us") repeatable on FIELD | QUERY
         interface Named { name: String }
         union Any = Thing
-        enum Colour { RED "Not seen." BLUE @deprecated(reason: "faded") }
-        input Wish { first: Int = 3, colours: [Colour!] = [RED, BLUE], old: ID @deprecated }
+        enum Color { RED "Not seen." BLUE @deprecated(reason: "faded") }
+        input Wish { first: Int = 3, colors: [Color!] = [RED, BLUE], old: ID @deprecated }
         input Either @oneOf { a: Int b: Int }
         scalar Url @specifiedBy(url: "https://url.spec.whatwg.org/")
     )graphql");
@@ -62,8 +62,8 @@ TEST_CASE("introspection returns the properties of each kind of type, and null f
           R"({"data":{"__type":{"kind":"UNION","name":"Any","description":null,)"
           R"("specifiedByURL":null,"isOneOf":null,"fields":null,"interfaces":null,)"
           R"("possibleTypes":[{"name":"Thing"}],"enumValues":null,"inputFields":null,"ofType":null}}})");
-    CHECK(properties_of("Colour") ==
-          R"({"data":{"__type":{"kind":"ENUM","name":"Colour","description":null,)"
+    CHECK(properties_of("Color") ==
+          R"({"data":{"__type":{"kind":"ENUM","name":"Color","description":null,)"
           R"("specifiedByURL":null,"isOneOf":null,"fields":null,"interfaces":null,)"
           R"("possibleTypes":null,"enumValues":[{"name":"RED"}],"inputFields":null,"ofType":null}}})");
     CHECK(properties_of("Either") ==
@@ -83,13 +83,13 @@ TEST_CASE("deprecated elements are included on request, with the reason") {
           R"({"data":{"__type":{"fields":[{"name":"name","isDeprecated":false,"deprecationReason":null},)"
           R"({"name":"old","isDeprecated":true,"deprecationReason":"too old"}]}}})");
     CHECK(response_to(
-              "{ __type(name: \"Colour\") { enumValues(includeDeprecated: true) { name description deprecationReason } } }") ==
+              "{ __type(name: \"Color\") { enumValues(includeDeprecated: true) { name description deprecationReason } } }") ==
           R"({"data":{"__type":{"enumValues":[{"name":"RED","description":null,"deprecationReason":null},)"
           R"({"name":"BLUE","description":"Not seen.","deprecationReason":"faded"}]}}})");
     CHECK(response_to(
               "{ __type(name: \"Wish\") { inputFields { name } all: inputFields(includeDeprecated: true) { deprecationReason } "
               "} }") ==
-          R"({"data":{"__type":{"inputFields":[{"name":"first"},{"name":"colours"}],)"
+          R"({"data":{"__type":{"inputFields":[{"name":"first"},{"name":"colors"}],)"
           R"("all":[{"deprecationReason":null},{"deprecationReason":null},{"deprecationReason":"No longer supported"}]}}})");
 }
 
@@ -98,11 +98,11 @@ TEST_CASE("defaults are returned as literals, and wrapped types from the outside
         response_to(
             "{ __type(name: \"Wish\") { inputFields { name defaultValue type { kind ofType { kind ofType { name } } } } } }") ==
         R"({"data":{"__type":{"inputFields":[{"name":"first","defaultValue":"3","type":{"kind":"SCALAR","ofType":null}},)"
-        R"({"name":"colours","defaultValue":"[RED, BLUE]","type":{"kind":"LIST","ofType":{"kind":"NON_NULL",)"
-        R"("ofType":{"name":"Colour"}}}}]}}})");
+        R"({"name":"colors","defaultValue":"[RED, BLUE]","type":{"kind":"LIST","ofType":{"kind":"NON_NULL",)"
+        R"("ofType":{"name":"Color"}}}}]}}})");
     CHECK(response_to("{ __type(name: \"Thing\") { fields(includeDeprecated: true) { args { name defaultValue } } } }") ==
           R"({"data":{"__type":{"fields":[{"args":[]},{"args":[{"name":"a","defaultValue":null},)"
-          R"({"name":"b","defaultValue":"[{first: 4, colours: [RED, BLUE]}]"}]}]}}})");
+          R"({"name":"b","defaultValue":"[{first: 4, colors: [RED, BLUE]}]"}]}]}}})");
 }
 
 TEST_CASE("introspection returns the locations and arguments of a directive") {

@@ -15,11 +15,11 @@ TEST_CASE("a locator and its document return the same locations") {
     for (std::uint32_t offset = 0; offset < source.size(); ++offset)
         if (source[offset] == '{' || source[offset] == 'b') {
             CAPTURE(offset);
-            REQUIRE(places.at(offset) == d.locate(offset));
+            REQUIRE(places.locate(offset) == d.locate(offset));
         }
-    CHECK(places.at(static_cast<std::uint32_t>(source.size())) == d.locate(static_cast<std::uint32_t>(source.size())));
+    CHECK(places.locate(static_cast<std::uint32_t>(source.size())) == d.locate(static_cast<std::uint32_t>(source.size())));
 }
 
 TEST_CASE("an empty source has one location") {
-    CHECK(locator{""}.at(0) == location{1, 1});
+    CHECK(locator{""}.locate(0) == location{1, 1});
 }

@@ -133,22 +133,22 @@ TEST_CASE("values keep their kind and their source text") {
     const auto& list = definition<ast::value>(*d);
     REQUIRE(list.kind == ast::kind::list_value);
     const auto items = list.items;
-    struct leaf {
+    struct simple_value {
         ast::kind kind;
         std::string text;
         bool block = false;
     };
-    const std::vector<leaf> leaves{
+    const std::vector<simple_value> simple_values{
         {ast::kind::variable, "v"},         {ast::kind::int_value, "-12"},       {ast::kind::int_value, "0"},
         {ast::kind::float_value, "1.5e-3"}, {ast::kind::string_value, "s"},      {ast::kind::string_value, "b", true},
         {ast::kind::boolean_value, "true"}, {ast::kind::boolean_value, "false"}, {ast::kind::null_value, "null"},
         {ast::kind::enum_value, "RED"},
     };
-    for (std::size_t i = 0; i < leaves.size(); ++i) {
-        CAPTURE(leaves[i].text);
-        CHECK(items[i]->kind == leaves[i].kind);
-        CHECK(items[i]->text == leaves[i].text);
-        CHECK(items[i]->block == leaves[i].block);
+    for (std::size_t i = 0; i < simple_values.size(); ++i) {
+        CAPTURE(simple_values[i].text);
+        CHECK(items[i]->kind == simple_values[i].kind);
+        CHECK(items[i]->text == simple_values[i].text);
+        CHECK(items[i]->block == simple_values[i].block);
     }
     CHECK(items[10]->items.empty());
     CHECK(items[11]->fields.empty());
@@ -274,7 +274,7 @@ TEST_CASE("a node spans its tokens, and a definition begins at its description")
 TEST_CASE("lines end with LF, CR or CRLF, and columns count UTF-16 code units") {
     const std::string source = "{\na\rb\r\n# é😀\n  \"é😀\" }";
     const document d{source};
-    const auto location_of = [&](std::string_view what) { return d.locate(static_cast<std::uint32_t>(source.find(what))); };
+    const auto location_of = [&](std::string_view text) { return d.locate(static_cast<std::uint32_t>(source.find(text))); };
     CHECK(location_of("{") == location{1, 1});
     CHECK(location_of("\n") == location{1, 2});
     CHECK(location_of("a") == location{2, 1});

@@ -247,7 +247,7 @@ extend input InputType @onInputObject)!";
 
 } // namespace
 
-TEST_CASE("a printed document is printed unchanged") {
+TEST_CASE("a document that already has the layout of the printer is printed unchanged") {
     CHECK(parse_and_print(executable) == executable);
     CHECK(parse_and_print(type_system) == type_system);
 }

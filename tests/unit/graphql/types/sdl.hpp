@@ -19,16 +19,16 @@ inline schema schema_of(std::string_view sdl) {
 
 /// The errors in an SDL document, each with its locations: "There can be only one type named \"A\". 1:6 2:6".
 inline messages faults_of(std::string_view sdl) {
-    messages all;
+    messages faults;
     const auto s = build_schema(parse(std::string{sdl}).value());
     if (s)
-        return all;
+        return faults;
     for (const auto& error : s.error()) {
-        auto& message = all.emplace_back(error.message);
+        auto& message = faults.emplace_back(error.message);
         for (const auto& [line, column] : error.locations)
             message += " " + std::to_string(line) + ":" + std::to_string(column);
     }
-    return all;
+    return faults;
 }
 
 } // namespace atrium::graphql::testing

@@ -101,7 +101,7 @@ type Query { a: Int @d(b: []) })") ==
           messages{R"(Directive "@d" argument "a" of type "Int!" is required, but it was not provided. 2:21)"});
 }
 
-TEST_CASE("operations in a document of types must follow the rules that apply to both") {
+TEST_CASE("operations in a document of type definitions must follow the rules that apply to both kinds of documents") {
     CHECK(faults_of(R"(type Query { a: Int }
 query Q($x: Missing) { a @nope })") == messages{R"(Unknown type "Missing". 2:13)", R"(Unknown directive "@nope". 2:26)"});
 }

@@ -119,10 +119,10 @@ TEST_CASE("locations of many errors in one long line are found quickly") {
 
 TEST_CASE("messages contain only the beginnings of long names and values") {
     const std::string name(50'000, 'n');
-    const auto check = [](const std::string& document, std::size_t at_least) {
+    const auto check = [](const std::string& document, std::size_t min_errors) {
         const auto errors = errors_of(document);
         CAPTURE(document.substr(0, 80));
-        CHECK(errors.size() >= at_least);
+        CHECK(errors.size() >= min_errors);
         for (const auto& e : errors)
             CHECK(e.message.size() < 3'500);
     };

@@ -43,7 +43,7 @@ TEST_CASE("similar names are suggested, the closest first") {
     });
 }
 
-TEST_CASE("a leaf must not have a selection") {
+TEST_CASE("a field with a scalar or an enum type must not have a selection") {
     check({
         {"{ cat { name { first } } }",
          {{R"(Field "name" must not have a selection since type "String" has no subfields.)", {{1, 14}}}}},
@@ -53,7 +53,7 @@ TEST_CASE("a leaf must not have a selection") {
     });
 }
 
-TEST_CASE("a composite type must have a selection") {
+TEST_CASE("a field with a composite type must have a selection") {
     check({
         {"{ cat }",
          {{R"(Field "cat" of type "Cat" must have a selection of subfields. Did you mean "cat { ... }"?)", {{1, 3}}}}},

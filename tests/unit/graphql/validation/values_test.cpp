@@ -81,7 +81,7 @@ TEST_CASE("a field of an input object must be set only once") {
     });
 }
 
-TEST_CASE("exactly one field of a oneOf input must be set, and must not be null") {
+TEST_CASE("exactly one field of a @oneOf input must be set, and must not be null") {
     check({
         {"{ animal(key: {id: 1}) { name } }"},
         {"{ animal(key: {}) { name } }", {{R"(OneOf Input Object "Key" must specify exactly one key.)", {{1, 15}}}}},

@@ -73,7 +73,7 @@ TEST_CASE("a nullable variable may replace a non-null value if there is a defaul
     });
 }
 
-TEST_CASE("a variable for a oneOf input must not be nullable") {
+TEST_CASE("a variable for a @oneOf input must not be nullable") {
     check({
         {"query ($a: ID, $b: ID!) { one: animal(key: {id: $a}) { name } two: animal(key: {id: $b}) { name } }",
          {{R"(Variable "$a" is of type "ID" but must be non-nullable to be used for OneOf Input Object "Key".)",

@@ -69,8 +69,8 @@ struct expectation {
     located_errors errors{};
 };
 
-inline void check(const std::vector<expectation>& all) {
-    for (const auto& [document, errors] : all) {
+inline void check(const std::vector<expectation>& expectations) {
+    for (const auto& [document, errors] : expectations) {
         CAPTURE(document);
         CHECK(errors_of(document) == errors);
     }

@@ -156,9 +156,9 @@ template <class Row, class F>
 resolver make_batch_resolver(F f) {
     using content = typename column_content<awaited<returned<F, field_call, std::span<const Row>>>>::type;
     return {&value_type_of<content>(), [f = std::move(f)](row_span rows, const field_call& call) -> awaitable<erased_column> {
-                const std::span<const Row> all{static_cast<const Row*>(rows.data), rows.size};
-                auto values = co_await call_with(f, call, all);
-                co_return erase(std::move(values), all.size());
+                const std::span<const Row> typed_rows{static_cast<const Row*>(rows.data), rows.size};
+                auto values = co_await call_with(f, call, typed_rows);
+                co_return erase(std::move(values), typed_rows.size());
             }};
 }
 
@@ -169,12 +169,12 @@ resolver make_root_resolver(F f) {
     if constexpr (is_awaitable<result_type>)
         return {&value_type_of<awaited<result_type>>(),
                 [f = std::move(f)](row_span rows, const field_call& call) -> awaitable<erased_column> {
-                    column<awaited<result_type>> all;
+                    column<awaited<result_type>> values;
                     for (std::size_t i = 0; i < rows.size; ++i) {
                         auto value = co_await call_with(f, call);
-                        all.add(std::move(value));
+                        values.add(std::move(value));
                     }
-                    co_return std::move(all).erase();
+                    co_return std::move(values).erase();
                 }};
     else
         return make_row_resolver<root>(
@@ -252,9 +252,9 @@ template <class Row, class Key, class F>
 row_key make_key(Key Row::* member, F load) {
     auto key = make_key(member);
     key.load = [load = std::move(load)](const value_set& keys, const load_call& call) -> awaitable<erased_column> {
-        const std::span<const Key> all{static_cast<const Key*>(keys.data()), keys.size()};
-        auto rows = co_await call_with(load, call, all);
-        co_return erase(std::move(rows), all.size());
+        const std::span<const Key> typed_keys{static_cast<const Key*>(keys.data()), keys.size()};
+        auto rows = co_await call_with(load, call, typed_keys);
+        co_return erase(std::move(rows), typed_keys.size());
     };
     return key;
 }
