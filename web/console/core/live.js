@@ -28,6 +28,7 @@ export function useInterval(work, period, isActive = true) {
   }, [runs, period]);
 }
 
+/** The data that were loaded before their page was drawn, by target. */
 const ahead = new Map();
 
 /** Loads `target` before the page that uses it is drawn, so that the page is first drawn with the data. */
@@ -48,7 +49,7 @@ export async function loadAhead(target) {
  */
 export function useLoad(target, { period, isPaused = false, isSearch = false } = {}) {
   const [state, setState] = useState(() => ahead.get(target) ?? {});
-  const turn = useRef(0);
+  const turn = useRef(0); // increases with each request, so that the outcome of an earlier one is ignored
   const isBusy = useRef(false);
   const reload = useCallback(async () => {
     const mine = ++turn.current;

@@ -58,7 +58,10 @@ function Related({ owner, relation, record }) {
   const all = withQuery(`/console/entities/${entity.plural}`, { [parameter]: value });
   const create = createTarget(owner, entity, parameter, record);
   return (
-    <Section title={titleOf(entity.plural)} action={data?.length === maxRows && <a href={all}>All {entity.plural} of this one</a>}>
+    <Section
+      title={titleOf(entity.plural)}
+      action={data?.length === maxRows && <a href={all}>All {entity.plural} of this one</a>}
+    >
       {isAllowed ? null : <p class="muted">{reasonAgainst(entity.scopes.list)}</p>}
       <Problem error={error} />
       {isAllowed && !error && (

@@ -140,7 +140,7 @@ function Content() {
     },
   );
   const toggle = (seq) => setSelected((old) => (old === seq ? undefined : seq));
-  const hold = () => {
+  const togglePause = () => {
     setSelected(undefined);
     setPaused(!isHeld);
   };
@@ -159,7 +159,7 @@ function Content() {
           data-key="p"
           aria-pressed={isHeld}
           reason={query.after ? 'Only the first page is live.' : undefined}
-          onClick={hold}
+          onClick={togglePause}
         >
           {isHeld ? 'Continue' : 'Pause'}
         </Button>
