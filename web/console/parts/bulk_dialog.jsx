@@ -84,8 +84,8 @@ function Matches({ count, things }) {
 }
 
 /**
- * `verb` is {title, action, done, isDangerous}, `things` is the singular of what is changed, and `body` is the filter. `missing`
- * is a message if the filter is incomplete. `children` are further fields.
+ * `verb` is {title, action, done, isDangerous}, `things` is the singular of what is changed, and `body` is the filter.
+ * `missing` is a message if the filter is incomplete. `children` are further fields.
  */
 export function BulkDialog({ verb, things, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
