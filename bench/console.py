@@ -1,8 +1,8 @@
 """Measures each page of the console, and each request that it sends, with a million users, three million orders and a million
 events, 300,000 of them dead letters.
 
-console_pages.mjs opens the pages in Chromium and records their requests. Then each of them is sent again, alone: also far from
-the beginning of its list, and at the end.
+console_pages.mjs opens the pages in Chromium and records their requests. Then each request is sent again, alone. For a list,
+a page far from the beginning and the last page are requested as well.
 """
 
 import contextlib
@@ -22,12 +22,12 @@ from servers import ATRIUM, ROOT, atrium, fail, new_folder, running, seed
 
 USERS, ORDERS = pages.LARGE
 EVENTS = journal.LARGE
-LIMIT = 200  # milliseconds in which each request has to be answered, and each page has to show its data
+LIMIT = 200  # milliseconds within which each request must have its response, and each page must show its data
 REPEATS = 10  # requests of each kind
-MAX_PAGES = 100  # that are read to reach the middle of a list
+MAX_PAGES = 100  # number of pages that are read to reach the middle of a list
 MODULES = ROOT / "tests/node_modules"
 
-# Each of the latest orders has published its event, and each of other events is a change of another user.
+# Of ten events, seven report the creation of one of the latest orders, and three a change of a user.
 PUBLISHED = (
     "INSERT INTO events_log (seq, id, source, topic, key, priority, time, traceparent, data, request_id)"
     " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :events)"
@@ -44,7 +44,7 @@ PUBLISHED = (
     " FROM n JOIN orders_order AS o ON o.id = :orders - :events + i JOIN orders_user AS u ON u.id = o.user_id"
     " JOIN users_account AS a ON a.id = 1 + (i * 7919) % :users"
 )
-# What the handlers of the events have done: each has had its effect, except for those of dead letters.
+# The effects of the handlers of these events, except for dead letters.
 HANDLED = [
     (
         "INSERT INTO users_order (order_id, user_id) SELECT o.id, o.user_id FROM orders_order AS o WHERE NOT EXISTS"
@@ -69,13 +69,13 @@ HANDLED = [
 
 
 def fill(folder, users, orders, events):
-    """Fills the database of a server that has run with the modules' migrations. There are at least as many orders as events."""
+    """Fills a database whose tables a server has created. `orders` must not be less than `events`."""
     with contextlib.closing(sqlite3.connect(folder / "atrium.db")) as database:
         ids = dict(database.execute("SELECT name, id FROM events_subscription"))
         values = {"users": users, "orders": orders, "events": events, "now": int(time.time() * 1000), "failures": 10}
         values |= {"statistics": ids["users.order_statistics"], "names": ids["orders.user_names"]}
         letters = (journal.GROUPS, journal.LETTERS, journal.FAILURES, journal.ARCHIVE, journal.OPERATIONS)
-        database.execute("PRAGMA synchronous = OFF")  # a crash of the machine would lose no data of anyone
+        database.execute("PRAGMA synchronous = OFF")  # after a crash of the machine, the database is not needed
         database.execute("PRAGMA cache_size = -1000000")  # in KiB
         for statement in (*pages.FILL, PUBLISHED, *letters, *HANDLED):
             database.execute(statement, values)
@@ -98,11 +98,11 @@ def filled_server():
             yield port, process
 
 
-# --- what the pages send --------------------------------------------------------------------------------------------------
+# --- the requests of the pages --------------------------------------------------------------------------------------------
 
 
 def visit_pages(port, *part):
-    """Returns what console_pages.mjs prints, which describes it."""
+    """Runs console_pages.mjs and returns its output, which is described there."""
     command = ["node", ROOT / "bench/console_pages.mjs", f"http://127.0.0.1:{port}", *part]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=1200)
     if done.returncode:
@@ -115,7 +115,7 @@ class Request:
     method: str
     target: str
     body: str | None = None
-    position: str = ""  # in the list, unless it is the first page
+    position: str = ""  # of the page in the list; empty for the first page
 
     def send(self, client):
         """Returns the target of the next page, if there is one."""
@@ -138,7 +138,9 @@ def with_parameters(target, **parameters):
 
 
 def page_after(client, target, max_pages):
-    """Returns the target of a page after this number of large ones, or of the last page. None if the list has only one page."""
+    """Returns the target of the page after `max_pages` pages of 500 rows, or of the last page if there are fewer pages. Returns
+    None if the list has only one page.
+    """
     found = None
     page = with_parameters(target, limit=500)
     for _ in range(max_pages):
@@ -164,14 +166,14 @@ def other_pages(client, request):
         yield Request("GET", page_after(client, request.target, 100 * MAX_PAGES), None, ", last page")
 
 
-# --- what they cost -------------------------------------------------------------------------------------------------------
+# --- their cost -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Cost:
     minimum: float  # milliseconds from the request to the response
     median: float
-    computed: float  # milliseconds of processor time of the server, of which the median
+    computed: float  # median of the milliseconds of processor time of the server
 
 
 def cost(client, process, request):

@@ -1,8 +1,8 @@
-// Opens the pages of the console that a server shows for the data of bench/console.py, and does there what sends requests.
+// Opens the pages of the console with the data of bench/console.py, and uses the controls in them that send requests.
 // usage: bench/console_pages.mjs ORIGIN [first]
 //
-// Prints JSON: [{name, milliseconds, requests: [{method, target, body}]}]. The time is that from opening the page, or from an
-// action, until the last change of the page after which nothing is loaded.
+// Prints JSON: [{name, milliseconds, requests: [{method, target, body}]}]. The time begins when the page is opened or an action
+// starts, and ends with the last change of the page.
 //
 // With `first` it opens only the first page, ten times in a browser with an empty cache, and prints [{drawn, complete}]: the
 // milliseconds from the first byte of the document until something is drawn, and until the last change.
@@ -18,7 +18,7 @@ const [origin, part] = process.argv.slice(2);
 const patience = 60_000;
 const quiet = 200; // milliseconds without a request, after which a page is complete
 
-/** Runs in the page. */
+/** Runs in the page. Records the time of its last change. */
 function observeChanges() {
   globalThis.lastChange = 0;
   new MutationObserver(() => (globalThis.lastChange = performance.now())).observe(document, {
@@ -82,7 +82,7 @@ class Visitor {
   /** Opens an address. */
   open(address) {
     return this.#record(`\`${address}\``, async () => {
-      await this.#page.goto('about:blank'); // requests of the last page end
+      await this.#page.goto('about:blank'); // ends the requests of the last page
       this.#pending.clear();
       this.#requests = [];
       await this.#page.goto(origin + address);
@@ -119,7 +119,7 @@ class Visitor {
 
   button = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click();
 
-  /** Opens the dialog of an action on many, which shows how many there are, and closes it. */
+  /** Opens the dialog of an action on many dead letters or events, which counts them, and closes it. */
   async ask(name) {
     const address = this.#page.url().slice(origin.length);
     await this.act(`\`${address}\`, ${name}`, this.button(name));

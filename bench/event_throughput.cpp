@@ -111,11 +111,11 @@ public:
     process(const process&) = delete;
     process& operator=(const process&) = delete;
 
-    /// Publishes for `length`, and waits until every event is handled.
-    figures load(steady_clock::duration length, int publishers, bool has_hot_key) {
+    /// Publishes for `duration`, and waits until every event is handled. With `has_hot_key`, all events have the same key.
+    figures load(steady_clock::duration duration, int publishers, bool has_hot_key) {
         const auto began = steady_clock::now();
         const auto first = published_.load();
-        const auto used = publish(began + length, publishers, has_hot_key);
+        const auto used = publish(began + duration, publishers, has_hot_key);
         const auto published = steady_clock::now();
         while (!is_quiet())
             std::this_thread::sleep_for(2ms);
@@ -126,7 +126,7 @@ public:
                 .publishers = used};
     }
 
-    [[nodiscard]] usage used() {
+    [[nodiscard]] usage read_usage() {
         return {.commits = metric("atrium_storage_batch_size_count"),
                 .functions = metric("atrium_storage_batch_size_sum"),
                 .syncs = syncs,
@@ -164,7 +164,7 @@ private:
             threads.emplace_back([&, own = publishers / count + (n < publishers % count ? 1 : 0)] {
                 auto context = support::context_pool::instance().take();
                 for (int i = 0; i < own; ++i)
-                    asio::co_spawn(*context, keep_publishing(end, has_hot_key), end_after);
+                    asio::co_spawn(*context, keep_publishing(end, has_hot_key), end_if_failed);
                 context->run();
                 context->restart();
                 support::context_pool::instance().give_back(std::move(context));
@@ -174,8 +174,8 @@ private:
         return microseconds{used};
     }
 
-    /// Called on a thread of publishers, where an exception would end the program without reporting the reason.
-    static void end_after(const std::exception_ptr& failure) {
+    /// Ends the program after a failure. Called on a thread of publishers, where an exception would not report its reason.
+    static void end_if_failed(const std::exception_ptr& failure) {
         if (!failure)
             return;
         std::fprintf(stderr, "event_throughput: %s\n", reason_of(failure).c_str());
@@ -222,12 +222,12 @@ private:
     std::atomic<std::int64_t> published_ = 0;
 };
 
-void measure(const std::filesystem::path& folder, std::chrono::seconds length, int publishers, bool has_hot_key) {
+void measure(const std::filesystem::path& folder, std::chrono::seconds duration, int publishers, bool has_hot_key) {
     process tested{folder};
     tested.load(1s, publishers, has_hot_key); // warm-up
-    const auto before = tested.used();
-    const auto measured = tested.load(length, publishers, has_hot_key);
-    const auto after = tested.used();
+    const auto before = tested.read_usage();
+    const auto measured = tested.load(duration, publishers, has_hot_key);
+    const auto after = tested.read_usage();
     tested.check_effects();
     if (after.syncs == before.syncs)
         throw std::runtime_error{"there was no sync, so the syncs are not counted"};

@@ -1,4 +1,4 @@
-"""Measures what operators see of a large journal, and a retry of all its dead letters while a client creates users."""
+"""Measures the lists that operators see of a large journal, and a retry of its dead letters while a client creates users."""
 
 import contextlib
 import json
@@ -15,13 +15,13 @@ from servers import ATRIUM, atrium, fail, new_folder, running, seed
 
 LARGE = 1_000_000
 SMALL = 1_000
-# Neither the age nor the number of the rows removes them during the measurement.
+# With these limits, the server removes no rows during the measurement.
 SETTINGS = ("events.dead_letters.count=10000000", "events.retention.count=100000000")
-BEFORE_RETRY = 10
+BEFORE_RETRY = 10  # seconds in which the client creates users before the retry
 
-# Of ten events, seven are about orders and three about users. Two of those about orders are dead letters of 100 errors, and one
-# of those about users is a dead letter of one error. :now is in milliseconds; there is one event in each of them. Each dead
-# letter has failed :failures times.
+# Of ten events, seven are about orders and three about users. Two of those about orders are dead letters, with 100 different
+# errors in all. One of those about users is a dead letter, always with the same error. :now is in milliseconds; one event was
+# published in each millisecond before it. Each dead letter has failed :failures times.
 EVENTS = (
     "INSERT INTO events_log (seq, id, source, topic, key, priority, time, traceparent, data, request_id)"
     " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :events)"
@@ -76,7 +76,7 @@ OPERATIONS = (
 
 @contextlib.contextmanager
 def filled_server(events):
-    """Yields (port, process, ids of the subscriptions by name, time of the last event) of a server with these events."""
+    """Yields (port, process, ids of subscriptions by name, time of the last event) of a server with this number of events."""
     now = int(time.time() * 1000)
     with new_folder() as folder:
         with running(atrium(*SETTINGS), folder) as (port, _, _):
@@ -101,7 +101,7 @@ def joined(*parameters):
 
 
 def lists(events, ids, now):
-    """Yields (name, path, position in the middle, or None if the list has one page)."""
+    """Yields (name, path, position in the middle of the list); the position is None if the list has one page."""
     middle = events // 2
     half = datetime.fromtimestamp((now - middle) / 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
     rare = f"order/{middle + 3}"

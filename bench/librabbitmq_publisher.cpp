@@ -27,8 +27,8 @@ amqp_bytes_t bytes(const std::string& text) {
     return {text.size(), const_cast<char*>(text.data())};
 }
 
-void check(bool is_good, const char* fault) {
-    if (!is_good)
+void check(bool is_ok, const char* fault) {
+    if (!is_ok)
         throw std::runtime_error{fault};
 }
 
@@ -75,7 +75,7 @@ private:
     amqp_basic_properties_t all_{};
 };
 
-/// Records which messages are confirmed, by their tags: 1, 2, 3...
+/// Records which messages are confirmed, by their delivery tags: the n-th message has the tag n.
 class confirms {
 public:
     explicit confirms(std::uint64_t messages) : confirmed_(messages + 1) {}
@@ -148,7 +148,7 @@ private:
               "publishing failed");
     }
 
-    /// Waits for one confirm, and also takes those that have already arrived.
+    /// Waits for one confirm, and also reads those that have already arrived.
     void receive_confirms(confirms& confirmed) {
         const timeval no_time{};
         amqp_frame_t frame;

@@ -11,11 +11,11 @@ from servers import ATRIUM, atrium, fail, new_folder, running
 
 LARGE = (1_000_000, 3_000_000)  # users and orders
 SMALL = (1_000, 1_000)
-REPEATS = 15  # requests of each kind, of which the median is reported
-MAX_RATIO = 3  # of the time in the large database to that in the small one
+REPEATS = 15  # number of requests of each kind; the median is reported
+MAX_RATIO = 3  # limit for the time in the large database, divided by the time in the small one
 
-# One statement for each table. A third of the orders is one user's, half of them are "tea", one in a thousand is cancelled.
-# :now is in milliseconds; there was a new order in each of the last ones.
+# One statement for each table. A third of the orders belongs to one user, half of them are "tea", and one in a thousand is
+# cancelled. :now is in milliseconds; one order was placed in each millisecond before it.
 FILL = [
     (
         "INSERT INTO users_account (id, username, email, created_at, updated_at)"

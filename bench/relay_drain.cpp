@@ -24,7 +24,7 @@ using namespace atrium;
 using namespace std::chrono_literals;
 
 constexpr auto unreachable_broker = "amqp://guest:guest@127.0.0.1:1/"; // a port that refuses connections
-constexpr std::int64_t events_at_once = 1000; // number of events in one transaction while the journal is filled
+constexpr std::int64_t events_per_transaction = 1000;                  // while the journal is filled
 
 /// A process that publishes events and handles none. It declares one subscription, which another process would handle.
 class publishing_process {
@@ -80,8 +80,8 @@ private:
 void fill(const std::filesystem::path& folder, std::int64_t events) {
     publishing_process process{folder, unreachable_broker};
     process.start();
-    for (std::int64_t n = 0; n < events; n += events_at_once)
-        process.publish(n, std::min(n + events_at_once, events));
+    for (std::int64_t n = 0; n < events; n += events_per_transaction)
+        process.publish(n, std::min(n + events_per_transaction, events));
     if (process.pending() != events)
         throw std::runtime_error{"the journal does not contain all published events"};
 }

@@ -1,4 +1,4 @@
-"""What all parts of bench/run use: folders, processes that end when bench/run ends, and requests."""
+"""Functions that all parts of bench/run use: folders, processes that end when bench/run ends, and requests."""
 
 import contextlib
 import http.client

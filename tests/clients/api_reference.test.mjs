@@ -11,8 +11,8 @@ const server = Atrium.forAll((each) => each.addUser('ann'));
 const browser = Console.forAll();
 
 /** Opens /docs, and waits for its list of routes. */
-async function open(t, { of = server, ...options } = {}) {
-  const page = await browser.open(t, of, '/docs', options);
+async function open(t, { target = server, ...options } = {}) {
+  const page = await browser.open(t, target, '/docs', options);
   await page.locator('[id="link-get-/users/"]').or(page.locator('.endpoint-head').first()).first().waitFor();
   return page;
 }
@@ -42,7 +42,7 @@ test('every route of /openapi.json is listed', async (t) => {
   await takePicture(page, 'reference');
 });
 
-test('the fields of what a route gets and returns are shown', async (t) => {
+test('the fields of the request and of the response of a route are shown', async (t) => {
   const page = await open(t);
   await entryOf(page, 'post', '/users/').click();
   for (const [part, name] of [
@@ -54,7 +54,7 @@ test('the fields of what a route gets and returns are shown', async (t) => {
   }
 });
 
-test('references are replaced by their targets, and those to what contains them stay', async () => {
+test('a reference is replaced by its target, unless the target contains the reference', async () => {
   const text = JSON.stringify(dereference(await readDocument()));
   assert.doesNotMatch(text, /"\$ref"/);
   const node = { type: 'object', properties: { next: { $ref: '#/components/schemas/a~1b' } } };
@@ -76,7 +76,7 @@ test('"try it" makes a user', async (t) => {
   await takePicture(page, 'reference-tried');
 });
 
-test('what "try it" sends is shown before it is sent', async (t) => {
+test('the body of a request is shown before "try it" sends it', async (t) => {
   const page = await open(t);
   await entryOf(page, 'post', '/users/').click();
   const body = page.locator('textarea.request-body-param-user-input').first();
@@ -91,7 +91,7 @@ test('a server without sign-in shows nothing about credentials', async (t) => {
   assert.equal(await page.getByText('None Applied').count(), 0);
 });
 
-test('the page reports that it loads, and that it could not', async (t) => {
+test('the page reports that the reference is loading, or that it could not be loaded', async (t) => {
   const page = await browser.open(t, server, '/docs', { statuses: [503] });
   await page.locator('.endpoint-head').or(page.locator('[id="link-get-/users/"]')).first().waitFor();
   assert.equal(await page.getByText('Loading the reference…').count(), 0);
@@ -117,7 +117,7 @@ test('an error of the server is shown with its reason', async (t) => {
 test('"try it" sends the token that was entered, if the server needs one', async (t) => {
   const guarded = await Atrium.start(t, ['auth.mode=token']);
   const token = await guarded.makeToken('reference', ['users:read']);
-  const page = await open(t, { of: guarded, statuses: [401] });
+  const page = await open(t, { target: guarded, statuses: [401] });
   await tryIt(page, 'get', '/users/');
   await page.getByText(/Response Status: .*:401/).waitFor();
   await page.getByText('Authentication', { exact: true }).first().click();
@@ -148,7 +148,7 @@ test('a phone gets all routes in one column, which fits its width', async (t) =>
   await takePicture(page, 'reference-phone');
 });
 
-test('nothing but its own files is allowed to run or to be loaded', async () => {
+test('the policy of the page allows only files of this server to run and to be loaded', async () => {
   const answer = await fetch(`${server.origin}/docs`);
   const policy = answer.headers.get('content-security-policy');
   assert.match(policy, /default-src 'none'; script-src 'self'; /);

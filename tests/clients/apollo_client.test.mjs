@@ -1,4 +1,4 @@
-// @apollo/client sends queries and reads lists page by page, as applications do.
+// Tests with @apollo/client, which sends queries and reads lists page by page, as applications do.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -50,7 +50,7 @@ test('queries that are started at the same time are sent in one batch', async (t
 });
 
 for (const useGETForHashedQueries of [false, true])
-  test(`after one unknown hash, documents replace hashes${useGETForHashedQueries ? ', also with GET' : ''}`, async (t) => {
+  test(`after one unknown hash, the client sends documents${useGETForHashedQueries ? ', also with GET' : ''}`, async (t) => {
     const requests = [];
     const countingFetch = (uri, options) => {
       const parameters = options.body ? JSON.parse(options.body) : Object.fromEntries(new URL(uri).searchParams);
@@ -99,7 +99,7 @@ test('a query with fragments and variables returns the selected fields', async (
   assert.equal(data.node.username, 'ann');
 });
 
-test('errors of a mutation have a code, and the pointers of REST if the names are the same', async (t) => {
+test('an error of a mutation has a code, and the same pointers as with REST for fields of the same name', async (t) => {
   const client = connect(t);
   const failing = async (mutation, variables) => {
     const { errors } = await client.mutate({ mutation, variables, errorPolicy: 'all' });
@@ -164,13 +164,13 @@ const pageOfOrders = gql`
   }
 `;
 
-for (const [what, query, connection, total] of [
+for (const [name, query, connection, total] of [
   ['users', pageOfUsers, (data) => data.users, users],
   ["a user's orders", pageOfOrders, (data) => data.user.orders, ordersOfAnn],
 ]) {
   const idsIn = (data) => connection(data).edges.map(({ node }) => Number(node.id));
 
-  test(`paging forwards through ${what} shows each of them exactly once`, async (t) => {
+  test(`paging forwards through ${name} shows each of them exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { first: 5 } });
     const subscription = watched.subscribe(() => {});
     atEndOf(t, () => subscription.unsubscribe());
@@ -185,7 +185,7 @@ for (const [what, query, connection, total] of [
     assert.deepEqual(ids, [...new Set(ids)].sort((a, b) => a - b));
   });
 
-  test(`paging backwards through ${what} shows each of them exactly once`, async (t) => {
+  test(`paging backwards through ${name} shows each of them exactly once`, async (t) => {
     const watched = connect(t).watchQuery({ query, variables: { last: 4 } });
     const subscription = watched.subscribe(() => {});
     atEndOf(t, () => subscription.unsubscribe());

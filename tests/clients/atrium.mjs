@@ -32,8 +32,8 @@ export async function eventually(condition, awaited) {
 const actionsAtEnd = new WeakMap();
 
 /**
- * Calls `action` when the test `t` has ended. What a test opened last is closed first, so that a page or a client never loses
- * its server: node:test calls the functions of `t.after` in the opposite order.
+ * Calls `action` when the test `t` has ended. The actions are called in the opposite order of their registration, so that a
+ * page or a client is closed before its server. (node:test calls the functions of `t.after` in the order of registration.)
  */
 export function atEndOf(t, action) {
   if (actionsAtEnd.has(t)) {
@@ -61,7 +61,7 @@ export function runForAll(server, fill) {
     await server.run();
     await fill(server);
   });
-  after(() => server.leave());
+  after(() => server.dispose());
   return server;
 }
 
@@ -69,10 +69,10 @@ export function runForAll(server, fill) {
 export const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 
 export class Atrium {
-  /** Starts a server that runs until the test `t` ends. `settings` are those of `--set`: ['log.level=debug']. */
+  /** Starts a server that runs until the test `t` ends. `settings` are values for `--set`, such as ['log.level=debug']. */
   static async start(t, settings = []) {
     const server = new Atrium(settings);
-    atEndOf(t, () => server.leave());
+    atEndOf(t, () => server.dispose());
     await server.run();
     return server;
   }
@@ -98,7 +98,9 @@ export class Atrium {
     writeFileSync(path.join(this.#folder, 'config.toml'), ''); // all defaults
   }
 
-  /** The process that has the module, and the one that answers a request: for one process, itself (see split.mjs). */
+  // The processes that run users and orders, and the process to which a request goes. Here all of them are this process; in
+  // split.mjs there are two.
+
   get users() {
     return this;
   }
@@ -107,7 +109,7 @@ export class Atrium {
     return this;
   }
 
-  at() {
+  processFor() {
     return this;
   }
 
@@ -164,7 +166,7 @@ export class Atrium {
   }
 
   /** Stops the server with SIGTERM, so that sanitizers report their findings, and removes its folder. */
-  async leave() {
+  async dispose() {
     this.#agent.destroy();
     try {
       if (this.#process) await this.stop();
@@ -227,19 +229,19 @@ export class Atrium {
     return stdout.trim();
   }
 
-  /** The response to a GraphQL request by POST. */
+  /** Sends a GraphQL request by POST, and returns the response. */
   async ask(query, variables) {
     return (await this.request('POST', '/graphql/', { query, variables })).json();
   }
 }
 
-/** Runs `work(0)` to `work(count - 1)`, at most `atOnce` at a time. */
-export async function inParallel(count, atOnce, work) {
+/** Runs `work(0)` to `work(count - 1)`, at most `maxParallel` of them at the same time. */
+export async function inParallel(count, maxParallel, work) {
   let next = 0;
   const worker = async () => {
     while (next < count) await work(next++);
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: maxParallel }, worker));
 }
 
 /** Reads a whole REST collection, following `Link: <...>; rel="next"`. */

@@ -1,4 +1,4 @@
-// Browsers follow subscriptions with EventSource, which reconnects with the id of the last event.
+// Tests subscriptions that a browser follows with EventSource, which reconnects with the id of the last event.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -79,13 +79,13 @@ test('an EventSource that has not received an event before a restart misses no e
   assert.deepEqual(seen.map((each) => each.data.data.orderCreated.productName), ['tea', 'cups']);
 });
 
-for (const [what, query] of [
+for (const [mistake, query] of [
   ['has a syntax error', 'subscription {'],
   ['selects an unknown field', 'subscription { nothing }'],
   ['has an argument `after` that is not a seq', 'subscription { events(after: "x") { seq } }'],
   ['starts after an event that does not exist yet', 'subscription { events(after: 1000) { seq } }'],
 ])
-  test(`an EventSource stops if its subscription ${what}`, async (t) => {
+  test(`an EventSource stops if its subscription ${mistake}`, async (t) => {
     const server = await Atrium.start(t);
     const source = await follow(t, server, query);
     await eventually(source.isClosed, 'the end of the source');

@@ -10,7 +10,7 @@ import { atEndOf, patience } from './atrium.mjs';
 
 let browser;
 
-/** A site with a blank page at every path. Its host names resolve to this machine, as an attacker's may. */
+/** A site with a blank page at every path. Its host names resolve to this machine, as the host names of an attacker can. */
 export const site = http.createServer((_, answer) =>
   answer.setHeader('Content-Type', 'text/html').end('<!doctype html><title>site</title>'),
 );
@@ -63,7 +63,7 @@ export async function fetchFrom({ url, options }) {
 export function listenTo({ url, options }) {
   return new Promise((resolve) => {
     const source = new EventSource(url, options);
-    const end = (what) => (source.close(), resolve(what));
+    const end = (outcome) => (source.close(), resolve(outcome));
     source.onopen = () => end('open');
     source.onmessage = () => end('message');
     source.onerror = () => end('failed');

@@ -125,7 +125,7 @@ test('the history lists queries that were run', async () => {
   await takePicture('history');
 });
 
-test('an address with a query and variables opens them, beside the tabs that were there', async () => {
+test('an address with a query and variables opens them in a new tab, and other tabs stay', async () => {
   await write('Kept', 'query Kept { allUsers(first: 1) { id } }');
   await eventually(() => page.evaluate(() => localStorage['graphiql:tabState']?.includes('query Kept')), 'the stored tab');
   const query = 'query Given($name: String!) { user(username: $name) { email } }';
@@ -138,7 +138,7 @@ test('an address with a query and variables opens them, beside the tabs that wer
   await expectInResult('"ann@example.com"');
 });
 
-test('the text at the start fits in the editor', async () => {
+test('the initial text fits in the editor', async () => {
   await page.getByText('it appears here').waitFor();
   const cut = await page.evaluate(() => {
     const edge = document.querySelector('.graphiql-toolbar').getBoundingClientRect().left;

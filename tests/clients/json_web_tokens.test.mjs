@@ -1,4 +1,4 @@
-// Compares the server with `jose`, another implementation of JSON Web Tokens: jose signs tokens, both accept them, and both
+// Compares the server with `jose`, another implementation of JSON Web Tokens. Both accept the tokens that jose signs, and both
 // refuse the same modified tokens.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -70,9 +70,9 @@ async function bothAccept(token) {
   assert.equal(await serverAccepts(token), true, `the server refuses ${token}`);
 }
 
-async function bothRefuse(token, why) {
-  assert.equal(await joseAccepts(token), false, `jose accepts ${why}`);
-  assert.equal(await serverAccepts(token), false, `the server accepts ${why}`);
+async function bothRefuse(token, description) {
+  assert.equal(await joseAccepts(token), false, `jose accepts ${description}`);
+  assert.equal(await serverAccepts(token), false, `the server accepts ${description}`);
 }
 
 test('tokens that jose signs are accepted, with the scopes in them', async (t) => {
@@ -86,7 +86,7 @@ test('tokens that jose signs are accepted, with the scopes in them', async (t) =
   }
 });
 
-test('both refuse tokens whose claims do not allow their use', async (t) => {
+test('jose and the server refuse tokens whose claims do not allow their use', async (t) => {
   await start(t);
   const changes = {
     'an expired token': (token) => token.setExpirationTime(new Date(Date.now() - 3_600_000)),
@@ -96,16 +96,16 @@ test('both refuse tokens whose claims do not allow their use', async (t) => {
     'an unknown kid': (token) => token.setProtectedHeader({ alg: 'ES256', kid: 'unknown' }),
     'the kid of a key with another algorithm': (token) => token.setProtectedHeader({ alg: 'ES256', kid: 'RS256' }),
   };
-  for (const [why, change] of Object.entries(changes)) await bothRefuse(await sign('ES256', change), why);
+  for (const [description, change] of Object.entries(changes)) await bothRefuse(await sign('ES256', change), description);
 });
 
-test('both allow clocks to differ by a minute', async (t) => {
+test('jose and the server allow clocks to differ by a minute', async (t) => {
   await start(t);
   await bothAccept(await sign('EdDSA', (token) => token.setExpirationTime(new Date(Date.now() - 30_000))));
   await bothAccept(await sign('EdDSA', (token) => token.setNotBefore(new Date(Date.now() + 30_000))));
 });
 
-test('both refuse a token without a signature, or with the signature of another key', async (t) => {
+test('jose and the server refuse a token without a signature, or with the signature of another key', async (t) => {
   await start(t);
   const unsigned = new UnsecuredJWT({})
     .setIssuer(issuer)
@@ -132,7 +132,7 @@ test('both refuse a token without a signature, or with the signature of another 
 });
 
 // The last character of a part of the token may have unused bits, which jose ignores.
-test('both refuse a token of which one character is changed', async (t) => {
+test('jose and the server refuse a token if one character of it is changed', async (t) => {
   await start(t);
   for (const alg of algorithms) {
     const token = await sign(alg);

@@ -1,4 +1,4 @@
-// Operations over server-sent events, with the client of graphql-sse (distinct connections mode).
+// Tests operations over server-sent events, with the client of graphql-sse (distinct connections mode).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -39,7 +39,7 @@ test('orders placed with REST and with a mutation arrive in order, in two subscr
   assert.deepEqual(products(ofAnn), ['by REST']);
 
   ofAnn.stop();
-  await ofAnn.ended();
+  await ofAnn.awaitEnd();
   await server.addOrder('ann', 'third');
   await eventually(() => products(ofAll).length === 3, 'the arrival of the last order');
   assert.deepEqual(products(ofAnn), ['by REST']);
@@ -86,7 +86,7 @@ test('a shutdown ends the stream without completing it, and the server ends with
   const inbox = collect(connect(t, stopping), orderCreated);
   await expectBegun(stopping, inbox, 'ann');
   await stopping.stop(); // checks the status
-  await inbox.ended();
+  await inbox.awaitEnd();
   assert.equal(inbox.isComplete, false); // so that a client with retries connects again
   assert.match(String(inbox.error), /Connection closed/);
 });

@@ -46,7 +46,7 @@ for (const [transport, connect] of Object.entries(clients)) {
     await eventually(placed, 'the first order');
 
     await server.restart();
-    await inbox.ended();
+    await inbox.awaitEnd();
     assert.equal(inbox.error, undefined);
     assert.equal(inbox.items.length, 1);
     assert.equal(Object.keys(inbox.items[0].data).length, orders);

@@ -1,4 +1,4 @@
-// Signs in with a browser in which scripts are turned off: with the link for the first administrator, then with a token.
+// Tests signing in with a browser in which scripts are turned off, with the link for the first administrator and with a token.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** A page without scripts, which fails the test if it violates its own policy. */
+/** Opens a page without scripts. The test fails if the page violates its content security policy. */
 async function open(t) {
   const context = await browser.newContext({ javaScriptEnabled: false });
   atEndOf(t, () => context.close());

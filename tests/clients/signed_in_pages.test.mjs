@@ -136,7 +136,7 @@ async function spy(page) {
   assert.equal(await page.evaluate(connectTo, server.webSocketUrl), 'failed');
 }
 
-test('the session of the browser works on the own pages of the server', async (t) => {
+test("the session of the browser works on the server's own pages", async (t) => {
   const { page } = await visit(t, server.url);
   const read = (target) => page.evaluate(fetchFrom, { url: server.origin + target, options: { credentials } });
   assert.match(await read('/session'), /session:first-administrator/);
@@ -153,7 +153,7 @@ for (const host of ['127.0.0.1', 'localhost', 'evil.example'])
     assert.deepEqual(await state(), before);
   });
 
-test('a host name that resolves to the server gets neither the session nor a response', async (t) => {
+test('a page under a foreign name of the server gets neither the session nor data', async (t) => {
   const before = await state();
   const rebinding = `http://rebind.example:${new URL(server.origin).port}`;
   for (const target of ['/users/', '/session', '/tokens']) {

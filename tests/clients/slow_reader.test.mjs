@@ -1,4 +1,4 @@
-// Tests subscribers that do not read.
+// Tests subscribers that do not read what the server sends them.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -26,25 +26,25 @@ async function startBusy(t, settings) {
 }
 
 /**
- * Publishes events while `subscriptions` subscriptions are not read. Memory must not grow with the number of events. `before`
- * is the memory before the subscriptions began, in bytes.
+ * Publishes events while `subscriptions` subscriptions are not read. Memory must not grow with the number of events.
+ * `memoryBefore` is the memory before the subscriptions began, in bytes.
  */
-async function assertBounded(t, server, { before, orders, subscriptions }) {
+async function assertMemoryBounded(t, server, { memoryBefore, orders, subscriptions }) {
   let peak = 0;
   for (let part = 0; part < 4; ++part) {
     await publish(server, orders / 4);
     peak = Math.max(peak, server.residentMemory());
   }
   const unreadBytes = orders * subscriptions * Buffer.byteLength(product);
-  t.diagnostic(`before ${before >> 20} MiB, peak ${peak >> 20} MiB; more than ${unreadBytes >> 20} MiB of events`);
-  if (!isSanitized) assert.ok(peak - before < unreadBytes / 2, `grew from ${before} to ${peak} bytes`);
+  t.diagnostic(`before ${memoryBefore >> 20} MiB, peak ${peak >> 20} MiB; more than ${unreadBytes >> 20} MiB of events`);
+  if (!isSanitized) assert.ok(peak - memoryBefore < unreadBytes / 2, `memory grew from ${memoryBefore} to ${peak} bytes`);
 }
 
 test('a WebSocket that is not read is closed with 1013, and memory stays bounded', async (t) => {
   const orders = scaled(20_000);
   const subscriptions = 10;
   const server = await startBusy(t, ['graphql.web_socket.slow_reader=1s', 'http.web_socket.close=1m']);
-  const before = server.residentMemory();
+  const memoryBefore = server.residentMemory();
 
   const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws');
   atEndOf(t, () => socket.terminate());
@@ -61,7 +61,7 @@ test('a WebSocket that is not read is closed with 1013, and memory stays bounded
     socket.send(JSON.stringify({ id: String(id), type: 'subscribe', payload: { query: subscription } }));
   await eventually(() => socket.isPaused, 'the first events');
 
-  await assertBounded(t, server, { before, orders, subscriptions });
+  await assertMemoryBounded(t, server, { memoryBefore, orders, subscriptions });
   await setTimeout(5_000); // five times `slow_reader`: no metric shows whether this limit has passed
   socket.resume();
   await eventually(() => closed, 'the end of the connection');
@@ -73,7 +73,7 @@ test('event streams that are not read are cut off, and memory stays bounded', as
   const orders = scaled(8_000);
   const subscriptions = 25;
   const server = await startBusy(t, ['http.deadlines.write=1s']);
-  const before = server.residentMemory();
+  const memoryBefore = server.residentMemory();
 
   const open = async () => {
     const request = http.get(`${server.url}?query=${encodeURIComponent(subscription)}`, {
@@ -88,7 +88,7 @@ test('event streams that are not read are cut off, and memory stays bounded', as
   };
   const unreadStreams = await Promise.all(Array.from({ length: subscriptions }, open));
 
-  await assertBounded(t, server, { before, orders, subscriptions });
+  await assertMemoryBounded(t, server, { memoryBefore, orders, subscriptions });
   await eventually(async () => (await server.metric('atrium_http_streams')) === 0, 'the end of all streams');
   for (const { answer } of unreadStreams) answer.resume();
   for (const end of await Promise.all(unreadStreams.map((each) => each.end))) assert.equal(end.code, 'ECONNRESET');

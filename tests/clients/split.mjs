@@ -5,20 +5,20 @@ import { readdirSync } from 'node:fs';
 
 import { Atrium, atEndOf, runForAll } from './atrium.mjs';
 
-/** The URL of the broker. If it is missing, there is no split. */
+/** The URL of the broker. If it is missing, the tests use one process. */
 const broker = process.env.ATRIUM_BROKER;
 
-/** A module that is added to Atrium runs beside orders. */
+/** The modules of the second process: all but users, so that it also runs a module that is added to Atrium. */
 const otherModules = readdirSync(new URL('../../modules', import.meta.url), { withFileTypes: true })
   .filter((each) => each.isDirectory() && each.name !== 'users')
   .map(({ name }) => name);
 
-const ofOrders = /^\/orders\/|^\/console\/entities\/orders\b|^\/console\/events\/subscriptions\/orders\./;
+const targetsOfOrders = /^\/orders\/|^\/console\/entities\/orders\b|^\/console\/events\/subscriptions\/orders\./;
 
 class Split {
   static async start(t, settings = []) {
     const server = new Split(settings);
-    atEndOf(t, () => server.leave());
+    atEndOf(t, () => server.dispose());
     await server.run();
     return server;
   }
@@ -30,7 +30,7 @@ class Split {
   #settings;
 
   constructor(settings) {
-    // An exchange and queues of its own at the broker.
+    // Each split server has its own exchange and queues at the broker.
     const exchange = `atrium.events.${randomUUID()}`;
     this.#settings = [
       ...settings,
@@ -59,21 +59,21 @@ class Split {
     await server.run();
   }
 
-  async leave() {
+  async dispose() {
     try {
-      await this.orders?.leave();
+      await this.orders?.dispose();
     } finally {
-      await this.users.leave();
+      await this.users.dispose();
     }
   }
 
   /** The process to which a request or a page of the console goes. */
-  at(target) {
-    return ofOrders.test(target) ? this.orders : this.users;
+  processFor(target) {
+    return targetsOfOrders.test(target) ? this.orders : this.users;
   }
 
   request(method, target, ...rest) {
-    return this.at(target).request(method, target, ...rest);
+    return this.processFor(target).request(method, target, ...rest);
   }
 
   addUser(...rest) {

@@ -15,14 +15,14 @@ export function collect(client, query, variables) {
       complete: () => (inbox.isComplete = true),
     },
   );
-  inbox.ended = () => eventually(() => inbox.isComplete || inbox.error, 'the end of an operation');
+  inbox.awaitEnd = () => eventually(() => inbox.isComplete || inbox.error, 'the end of an operation');
   return inbox;
 }
 
 /** Runs an operation, which must succeed and have one response, and returns this response. */
 export async function singleResponse(client, query, variables) {
   const inbox = collect(client, query, variables);
-  await inbox.ended();
+  await inbox.awaitEnd();
   assert.equal(inbox.error, undefined);
   assert.equal(inbox.items.length, 1);
   return inbox.items[0];

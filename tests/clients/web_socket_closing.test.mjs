@@ -13,7 +13,7 @@ import { collect, expectBegun, orderCreated } from './subscriptions.mjs';
 const server = Atrium.forAll();
 
 /** Sends these messages and returns the code and the reason with which the server then closes the connection. */
-async function closing(messages, { target = server, protocols = 'graphql-transport-ws' } = {}) {
+async function closeWith(messages, { target = server, protocols = 'graphql-transport-ws' } = {}) {
   const socket = new WebSocket(target.webSocketUrl, protocols);
   const closed = once(socket, 'close');
   await once(socket, 'open');
@@ -25,50 +25,50 @@ async function closing(messages, { target = server, protocols = 'graphql-transpo
 const init = { type: 'connection_init' };
 const subscribe = (id) => ({ id, type: 'subscribe', payload: { query: 'subscription { events { seq } }' } });
 
-for (const [what, message] of [
-  ['not JSON', 'hello'],
-  ['not an object', '[]'],
-  ['no type', { id: '1' }],
-  ['an unknown type', { type: 'start' }],
-  ['a payload that is not an object', { type: 'ping', payload: 'x' }],
-  ['a subscribe without id', { type: 'subscribe', payload: { query: '{ __typename }' } }],
-  ['a subscribe with an empty id', { ...subscribe(''), id: '' }],
-  ['a subscribe without payload', { type: 'subscribe', id: '1' }],
-  ['a subscribe without query', { type: 'subscribe', id: '1', payload: {} }],
-  ['a complete without id', { type: 'complete' }],
+for (const [mistake, message] of [
+  ['is not JSON', 'hello'],
+  ['is not an object', '[]'],
+  ['has no type', { id: '1' }],
+  ['has an unknown type', { type: 'start' }],
+  ['has a payload that is not an object', { type: 'ping', payload: 'x' }],
+  ['is a subscribe without id', { type: 'subscribe', payload: { query: '{ __typename }' } }],
+  ['is a subscribe with an empty id', { ...subscribe(''), id: '' }],
+  ['is a subscribe without payload', { type: 'subscribe', id: '1' }],
+  ['is a subscribe without query', { type: 'subscribe', id: '1', payload: {} }],
+  ['is a complete without id', { type: 'complete' }],
 ]) {
-  test(`4400: ${what}`, async () => {
-    const { code, reason } = await closing([init, message]);
+  test(`a message that ${mistake} closes the connection with 4400`, async () => {
+    const { code, reason } = await closeWith([init, message]);
     assert.equal(code, 4400);
     assert.notEqual(reason, '');
   });
 }
 
-test('4401: subscribe before connection_init', async () => {
-  assert.deepEqual(await closing([subscribe('1')]), { code: 4401, reason: 'Unauthorized' });
+test('a subscribe before connection_init closes the connection with 4401', async () => {
+  assert.deepEqual(await closeWith([subscribe('1')]), { code: 4401, reason: 'Unauthorized' });
 });
 
-test('4406: a client without graphql-transport-ws', async () => {
-  assert.deepEqual(await closing([], { protocols: [] }), { code: 4406, reason: 'Subprotocol not acceptable' });
+test('the connection of a client without graphql-transport-ws is closed with 4406', async () => {
+  assert.deepEqual(await closeWith([], { protocols: [] }), { code: 4406, reason: 'Subprotocol not acceptable' });
 });
 
-test('4408: no connection_init in time', async (t) => {
+test('a connection without connection_init is closed with 4408 after a time', async (t) => {
   const strict = await Atrium.start(t, ['graphql.web_socket.init=50ms']);
-  assert.deepEqual(await closing([{ type: 'ping' }], { target: strict }), {
+  assert.deepEqual(await closeWith([{ type: 'ping' }], { target: strict }), {
     code: 4408,
     reason: 'Connection initialisation timeout',
   }); // style: as is
 });
 
-test('4409: an identifier that is in use', async () => {
-  assert.deepEqual(await closing([init, subscribe('twice'), subscribe('twice')]), {
+test('a subscribe with an id that is in use closes the connection with 4409', async () => {
+  assert.deepEqual(await closeWith([init, subscribe('twice'), subscribe('twice')]), {
     code: 4409,
     reason: 'Subscriber for twice already exists',
   });
 });
 
-test('4429: a second connection_init', async () => {
-  assert.deepEqual(await closing([init, init]), { code: 4429, reason: 'Too many initialisation requests' }); // style: as is
+test('a second connection_init closes the connection with 4429', async () => {
+  assert.deepEqual(await closeWith([init, init]), { code: 4429, reason: 'Too many initialisation requests' }); // style: as is
 });
 
 test('operations beyond the limit are refused, and the connection stays open', async (t) => {
@@ -76,15 +76,15 @@ test('operations beyond the limit are refused, and the connection stays open', a
   const client = createClient({ url: narrow.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   atEndOf(t, () => client.dispose());
   const inboxes = [1, 2, 3].map(() => collect(client, orderCreated));
-  await inboxes[2].ended();
+  await inboxes[2].awaitEnd();
   assert.match(inboxes[2].error[0].message, /2 operations/);
   inboxes[0].stop();
   const another = collect(client, '{ __typename }');
-  await another.ended();
+  await another.awaitEnd();
   assert.deepEqual(another.items, [{ data: { __typename: 'Query' } }]);
 });
 
-test('1001: the server shuts down and ends with status 0', async (t) => {
+test('a shutdown closes the connection with 1001, and the server ends with status 0', async (t) => {
   const stopping = await Atrium.start(t);
   await stopping.addUser('ann');
   let closed;

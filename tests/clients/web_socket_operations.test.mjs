@@ -1,4 +1,4 @@
-// Operations over a WebSocket, with the client of graphql-ws.
+// Tests operations over a WebSocket, with the client of graphql-ws.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -32,7 +32,7 @@ test('a mutation changes data and returns the result', async (t) => {
   assert.deepEqual(data.createOrder, { quantity: 3, status: 'PLACED', user: { username: 'bob' } });
 });
 
-test('errors while a query runs are sent with its data', async (t) => {
+test('errors in fields of a query are sent with its data', async (t) => {
   const { data, errors } = await singleResponse(connect(t), '{ user { id } __typename }');
   assert.deepEqual(data, { user: null, __typename: 'Query' });
   assert.deepEqual(errors.map((each) => each.path), [['user']]);
@@ -47,7 +47,7 @@ test('an operation that cannot run is refused with GraphQL errors, and the conne
     ['subscription { events(after: "x") { seq } }', /after/],
   ]) {
     const inbox = collect(client, query);
-    await inbox.ended();
+    await inbox.awaitEnd();
     assert.equal(inbox.items.length, 0);
     assert.ok(Array.isArray(inbox.error), `${query}: ${inbox.error}`);
     assert.match(inbox.error[0].message, message);
@@ -77,7 +77,7 @@ test('two subscriptions on one connection are independent, even after one of the
   await eventually(() => products(ofAll).length === 2 && products(ofAnn).length === 1, 'the arrival of the first orders');
 
   ofAnn.stop();
-  await ofAnn.ended();
+  await ofAnn.awaitEnd();
   await server.addOrder('ann', 'third');
   await eventually(() => products(ofAll).length === 3, 'the arrival of the last order');
   assert.deepEqual(products(ofAll), ['first', 'second', 'third']);
@@ -89,13 +89,13 @@ test('an operation id can be used again once its operation has been stopped', as
   for (let i = 0; i < 50; ++i) {
     const inbox = collect(client, orderCreated);
     inbox.stop();
-    await inbox.ended();
+    await inbox.awaitEnd();
     assert.equal(inbox.error, undefined);
   }
   assert.deepEqual(await singleResponse(client, '{ __typename }'), { data: { __typename: 'Query' } });
 });
 
-test('pings are answered with their payload', async (t) => {
+test('the pong for a ping has the payload of the ping', async (t) => {
   const messages = [];
   const socket = new WebSocket(server.webSocketUrl, 'graphql-transport-ws');
   atEndOf(t, () => socket.terminate());

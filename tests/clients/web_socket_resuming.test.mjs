@@ -1,4 +1,4 @@
-// A client that continues after the last `seq` that it has received misses no event and gets no event twice.
+// Tests that a client that continues after the last `seq` that it has received misses no event and gets no event twice.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -29,7 +29,7 @@ function watch(server, seen) {
     count: () => inbox.items.length,
     leave: async () => {
       socket.terminate();
-      await inbox.ended();
+      await inbox.awaitEnd();
       seen.push(...received());
     },
   };
@@ -72,6 +72,6 @@ test('an `after` beyond the last event is refused', async (t) => {
   const client = createClient({ url: server.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   atEndOf(t, () => client.dispose());
   const inbox = collect(client, follow, { after: '1000' });
-  await inbox.ended();
+  await inbox.awaitEnd();
   assert.match(inbox.error[0].message, /no event 1000 yet/);
 });

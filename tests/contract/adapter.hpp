@@ -16,8 +16,8 @@ public:
 
     [[nodiscard]] virtual std::unique_ptr<events::durable_bus> make_bus(events::bus_parts parts) const = 0;
 
-    /// Whether no message waits at the broker or is held by a consumer.
-    [[nodiscard]] virtual bool nothing_at_broker() const = 0;
+    /// Whether the broker has no messages for this process, neither waiting ones nor ones that a consumer has not acknowledged.
+    [[nodiscard]] virtual bool is_broker_empty() const = 0;
 };
 
 /// Creates an adapter for the process whose files are in `folder`. Another adapter for the same folder finds the messages that

@@ -122,7 +122,7 @@ TEST_CASE("a delivery whose effect fails is tried again", "[contract]") {
     CHECK(attempts == std::vector{1, 2, 3});
 }
 
-TEST_CASE("an asynchronous handler that fails every attempt leaves a dead letter, and its key continues", "[contract]") {
+TEST_CASE("a delivery whose asynchronous handler fails every time becomes a dead letter, and its key continues", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.bus().subscribe({.name = "probe.picky", .topics = {"#"}}, [&](events::delivery d) -> awaitable<result<>> {
@@ -195,11 +195,11 @@ TEST_CASE("a stop cancels handlers that do not end, without using up an attempt"
 
 TEST_CASE("a handler that fails because of a stop does not use up an attempt", "[contract]") {
     temporary_directory folder;
-    auto once = node::quick();
-    once.retry.attempts = 1;
+    auto strict = node::quick_settings();
+    strict.retry.attempts = 1;
     std::atomic<int> runs = 0;
     {
-        node n{folder.path(), once};
+        node n{folder.path(), strict};
         n.bus().subscribe({.name = "probe.stuck", .topics = {"#"}}, [&](events::delivery) -> awaitable<result<>> {
             ++runs;
             try {
@@ -214,7 +214,7 @@ TEST_CASE("a handler that fails because of a stop does not use up an attempt", "
         eventually([&] { return runs == 1; });
         n.bus().stop(std::chrono::steady_clock::now());
     }
-    node n{folder.path(), once};
+    node n{folder.path(), strict};
     n.note_all("probe.stuck", {"#"});
     n.start();
     n.settle();
@@ -225,7 +225,7 @@ TEST_CASE("a handler that fails because of a stop does not use up an attempt", "
 TEST_CASE("a delivery is retried when it is due, even if the storage has failed for another one in the meantime",
           "[contract]") {
     temporary_directory folder;
-    auto patient = node::quick(); // the delay is longer than the pause of 1 s after a storage failure
+    auto patient = node::quick_settings(); // the delay is longer than the pause of 1 s after a storage failure
     patient.retry.first_delay = patient.retry.max_delay = std::chrono::milliseconds{2500};
     node n{folder.path(), patient};
     std::atomic<int> failed = 0;
@@ -234,7 +234,7 @@ TEST_CASE("a delivery is retried when it is due, even if the storage has failed 
         if (d.event().key == "fails" && failed++ == 0)
             co_return error{errc::conflict, "not yet"};
         if (d.event().key == "meets_a_fault") {
-            co_await nap(std::chrono::milliseconds{100}); // the other delivery has failed before that
+            co_await nap(std::chrono::milliseconds{100}); // by then, the other delivery has failed
             if (faults++ == 0)
                 throw storage::outage{"disk full"};
         }

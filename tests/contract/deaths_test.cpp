@@ -32,7 +32,7 @@ namespace {
     await_death();
 }
 
-/// A clock that kills the process when it is read more often than allowed. Any thread.
+/// A clock that kills the process when it is read more than `allowed` times. May be used on any thread.
 class deadly_clock final : public clock {
 public:
     [[nodiscard]] timestamp now() const override {
@@ -44,14 +44,14 @@ public:
     mutable std::atomic<int> allowed = INT_MAX;
 };
 
-/// Runs `live`, which must not return, in a child process, and waits until it has died.
-void expect_death(const std::function<void()>& live) {
+/// Runs `work`, which must not return, in a child process, and waits until the process has died.
+void expect_death(const std::function<void()>& work) {
     const auto child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         ::alarm(60); // a child that does not die on its own fails the test
         try {
-            live();
+            work();
         } catch (...) { // the status of the child shows that it did not die
         }
         std::_Exit(1);
@@ -71,8 +71,7 @@ void wait_until(Condition condition) {
 
 constexpr std::int64_t many = 1000;
 
-/// Publishes many events, each with a key of its own or all with the same one, and lets the handler begin when all events are
-/// waiting.
+/// Publishes many events, each with a key of its own or all with the same one. The handler begins when all of them are waiting.
 void deliver_many(node& n, const std::string& subscription, bool have_same_key) {
     (void)run(n.operations().pause(subscription, {}));
     (void)run(n.store().write([&](storage::transaction& t) -> result<> {
@@ -81,7 +80,7 @@ void deliver_many(node& n, const std::string& subscription, bool have_same_key) 
                 t, {.topic = "probe.made", .key = have_same_key ? "k" : "k/" + std::to_string(i), .data = node::data(i)});
         return {};
     }));
-    wait_until([&] { return n.waiting(subscription) == many; });
+    wait_until([&] { return n.count_waiting(subscription) == many; });
     (void)run(n.operations().resume(subscription, {}));
 }
 
@@ -90,7 +89,7 @@ std::vector<std::int64_t> sorted(std::vector<std::int64_t> numbers) {
     return numbers;
 }
 
-/// Subscribes a handler that writes a note of each event, and dies at this note.
+/// Subscribes a handler that writes a note of each event, and kills the process after the note with the number `last`.
 void note_until_death(node& n, bool is_asynchronous, int last) {
     auto count = std::make_shared<std::atomic<int>>(0);
     const auto note = [count, last](storage::transaction& t, const events::event& e) -> result<> {
@@ -110,7 +109,7 @@ void note_until_death(node& n, bool is_asynchronous, int last) {
 
 } // namespace
 
-TEST_CASE("if the process dies while deliveries are completed, those of its last commit are handled later, each once",
+TEST_CASE("if the process dies before the commit of several deliveries, each of them is handled once after the next start",
           "[contract]") {
     const bool is_asynchronous = GENERATE(false, true);
     const bool have_same_key = GENERATE(false, true);
@@ -132,7 +131,7 @@ TEST_CASE("if the process dies while deliveries are completed, those of its last
     CHECK(kept < last);
     if (!is_asynchronous)
         CHECK(kept == last / (have_same_key ? 64 : 128) * (have_same_key ? 64 : 128));
-    CHECK(n.waiting("probe.all") == many - kept);
+    CHECK(n.count_waiting("probe.all") == many - kept);
     n.start();
     n.settle();
     CHECK((sorted(n.numbers("probe.all")) == range(0, many - 1)));
@@ -143,8 +142,10 @@ TEST_CASE("if the process dies while deliveries are completed, those of its last
 
 namespace {
 
-constexpr int batch = 200;                           // deliveries that one step of an operation changes
-constexpr int reads_until_death = batch + batch / 2; // number of reads of the clock, which is read for each delivery
+constexpr int batch = 200; // the number of deliveries that one step of an operation changes
+/// The number of reads of the clock after which the process dies: in the middle of the second batch, because the clock is read
+/// for each delivery.
+constexpr int reads_until_death = batch + batch / 2;
 
 /// The only operation in the journal, whether or not it has ended.
 events::bulk_operation operation_of(node& n) {
@@ -160,7 +161,7 @@ void await_end_of_operation(node& n) {
 /// Starts the bus with an operation that was interrupted, and dies in the middle of one of its batches.
 void continue_until_death(const std::filesystem::path& folder, const std::function<void(node&)>& subscribe) {
     static const deadly_clock time;
-    node n{folder, node::quick(), adapter_under_test, time};
+    node n{folder, node::quick_settings(), adapter_under_test, time};
     subscribe(n);
     time.allowed = reads_until_death;
     n.start();
@@ -169,7 +170,7 @@ void continue_until_death(const std::filesystem::path& folder, const std::functi
 
 } // namespace
 
-TEST_CASE("if the process dies in the middle of a batch, none of it is done, and each dead letter is discarded once",
+TEST_CASE("if the process dies in the middle of a batch, the batch has no effect, and each dead letter is discarded once",
           "[contract]") {
     temporary_directory folder;
     const auto adapter_of_parent = adapter_under_test(folder.path());
@@ -182,7 +183,7 @@ TEST_CASE("if the process dies in the middle of a batch, none of it is done, and
     const auto archive = [](node& n) { return run(n.operations().list_archive({}, many)).value().items; };
     expect_death([&] {
         static const deadly_clock time;
-        auto strict = node::quick();
+        auto strict = node::quick_settings();
         strict.retry.attempts = 1;
         node n{folder.path(), strict, adapter_under_test, time};
         fail_all(n);
@@ -221,13 +222,14 @@ TEST_CASE("if the process dies in the middle of a batch, none of it is done, and
     CHECK(static_cast<std::int64_t>(discarded.size()) == many);
 }
 
-TEST_CASE("if the process dies in the middle of a batch, none of it is done, and each event is replayed once", "[contract]") {
+TEST_CASE("if the process dies in the middle of a batch, the batch has no effect, and each event is replayed once",
+          "[contract]") {
     temporary_directory folder;
     const auto adapter_of_parent = adapter_under_test(folder.path());
     const auto note_all = [](node& n) { n.note_all("probe.all", {"probe.*"}); };
     expect_death([&] {
         static const deadly_clock time;
-        node n{folder.path(), node::quick(), adapter_under_test, time};
+        node n{folder.path(), node::quick_settings(), adapter_under_test, time};
         note_all(n);
         n.start();
         deliver_many(n, "probe.all", false);
@@ -245,7 +247,7 @@ TEST_CASE("if the process dies in the middle of a batch, none of it is done, and
             CHECK(operation.state == events::bulk_state::running);
             CHECK(operation.done % batch == 0);
             CHECK(operation.done > 0);
-            CHECK(n.waiting("probe.all") == operation.done);
+            CHECK(n.count_waiting("probe.all") == operation.done);
             CHECK(n.notes("probe.all").size() == static_cast<std::size_t>(many));
         }
         if (death == 2)

@@ -43,7 +43,7 @@ TEST_CASE("events that no subscription matches are also recorded in the journal"
     n.start();
     n.publish("probe.unheard", "k", range(1, 10));
     n.settle();
-    CHECK(n.logged() == 10);
+    CHECK(n.count_events() == 10);
 }
 
 TEST_CASE("events of one key are handled in the order of publication despite failures", "[contract]") {
@@ -95,13 +95,13 @@ TEST_CASE("events with a high priority are handled first, and priority does not 
                       });
     n.start();
     n.publish("probe.made", "first", {0});
-    eventually([&] { return n.waiting("probe.sorted") == 1; });
+    eventually([&] { return n.count_waiting("probe.sorted") == 1; });
     n.publish("probe.made", "calm", {1}, 0);
     n.publish("probe.made", "normal", {2});
     n.publish("probe.made", "urgent", {3}, 9);
     n.publish("probe.made", "calm", {4}, 9); // waits for event 1, which has the same key
     n.publish("probe.made", "urgent", {5}, 0);
-    eventually([&] { return n.waiting("probe.sorted") == 6; });
+    eventually([&] { return n.count_waiting("probe.sorted") == 6; });
     all_have_arrived = true;
     n.settle();
 
@@ -122,7 +122,8 @@ TEST_CASE("priority does not reorder the events of a key that wait for an absent
         n.start();
         for (std::int64_t number = 0; number < 40; ++number)
             n.publish("probe.made", "k", {number}, static_cast<int>(number % 10));
-        eventually([&] { return n.waiting("events.relay") == 0; }); // if there is a broker, all events are now waiting there
+        eventually(
+            [&] { return n.count_waiting("events.relay") == 0; }); // if there is a broker, all events are now waiting there
     }
     node n{folder.path()};
     n.note_all("probe.absent", {"#"});
@@ -144,7 +145,7 @@ TEST_CASE("a slow subscription does not delay others", "[contract]") {
     n.start();
     n.publish("probe.made", "k", range(1, 200));
 
-    eventually([&] { return n.numbers("probe.quick").size() == 200 && n.waiting("probe.slow") == 200; });
+    eventually([&] { return n.numbers("probe.quick").size() == 200 && n.count_waiting("probe.slow") == 200; });
     may_end = true;
     n.settle();
 }

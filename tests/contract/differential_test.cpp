@@ -27,7 +27,7 @@ struct scripted_subscription {
     std::string name;
     std::vector<std::string> topics;
     handling kind;
-    bool comes_later; ///< the module does not run before the first restart
+    bool comes_later; ///< whether its module runs only from the first restart on
 };
 
 struct scripted_publication {
@@ -128,8 +128,8 @@ int failures_of(const script& s, std::string_view subscription, const std::strin
     std::mt19937 dice{mixed};
     const auto luck = dice() % 100;
     if (luck < 5)
-        return node::quick().retry.attempts;
-    return luck < 20 ? node::quick().retry.attempts - 1 : 0;
+        return node::quick_settings().retry.attempts;
+    return luck < 20 ? node::quick_settings().retry.attempts - 1 : 0;
 }
 
 /// Decides which runs of handlers fail. Counts them over all restarts.
@@ -137,10 +137,10 @@ class failure_plan {
 public:
     explicit failure_plan(const script& s) : script_{s} {}
 
-    /// Whether this run fails.
-    bool next(const std::string& subscription, const std::string& data) {
+    /// Counts a run of the handler, and returns whether it fails.
+    bool next_run_fails(const std::string& subscription, const std::string& data) {
         const auto allowed = failures_of(script_, subscription, data);
-        if (allowed >= node::quick().retry.attempts)
+        if (allowed >= node::quick_settings().retry.attempts)
             return true; // every attempt fails, even after a restart
         const std::lock_guard lock{mutex_};
         return failure_counts_[{subscription, data}]++ < allowed;
@@ -152,19 +152,19 @@ private:
     std::map<std::pair<std::string, std::string>, int> failure_counts_;
 };
 
-void subscribe(node& n, const scripted_subscription& s, failure_plan& fails) {
+void subscribe(node& n, const scripted_subscription& s, failure_plan& failures) {
     const auto name = s.name;
     const events::subscription declared{.name = name, .topics = s.topics};
     if (s.kind == handling::transactional)
-        n.bus().subscribe(declared, [&fails, name](storage::transaction& t, const events::event& e) -> result<> {
+        n.bus().subscribe(declared, [&failures, name](storage::transaction& t, const events::event& e) -> result<> {
             node::write_note(t, name, e); // undone if the handler fails
-            if (fails.next(name, e.data))
+            if (failures.next_run_fails(name, e.data))
                 return error{errc::conflict, "as scripted"};
             return {};
         });
     else
-        n.bus().subscribe(declared, [&fails, name](events::delivery d) -> awaitable<result<>> {
-            if (fails.next(name, d.event().data))
+        n.bus().subscribe(declared, [&failures, name](events::delivery d) -> awaitable<result<>> {
+            if (failures.next_run_fails(name, d.event().data))
                 co_return error{errc::conflict, "as scripted"};
             co_return co_await d.complete([&](storage::transaction& t) -> result<> {
                 node::write_note(t, name, d.event());
@@ -174,19 +174,19 @@ void subscribe(node& n, const scripted_subscription& s, failure_plan& fails) {
 }
 
 std::unique_ptr<node> start(const script& s, const temporary_directory& folder, const adapter_maker& make,
-                            const wrong_clock& time, failure_plan& fails, bool restarted) {
-    auto n = std::make_unique<node>(folder.path(), node::quick(), make, time);
+                            const wrong_clock& time, failure_plan& failures, bool is_restarted) {
+    auto n = std::make_unique<node>(folder.path(), node::quick_settings(), make, time);
     for (const auto& each : s.subscriptions)
-        if (each.comes_later && !restarted)
+        if (each.comes_later && !is_restarted)
             n->bus().declare({.name = each.name, .topics = each.topics});
         else
-            subscribe(*n, each, fails);
+            subscribe(*n, each, failures);
     n->start();
     return n;
 }
 
-/// The clock of a script. Its first hour began half an hour ago, so that all events of an hour are due at the same moment, and
-/// no test takes until the next hour.
+/// The clock of a script. Its first hour began half an hour before the test, and no test runs for half an hour. So the hour
+/// changes only in `pass_hour`, and all events of an hour are due at the same moment.
 class scripted_day {
 public:
     [[nodiscard]] std::optional<timestamp> in_hours(int hours) const {
@@ -214,13 +214,13 @@ private:
 
 outcome play(const script& s, const adapter_maker& make) {
     const temporary_directory folder;
-    failure_plan fails{s};
+    failure_plan failures{s};
     scripted_day day;
-    auto n = start(s, folder, make, day.time, fails, false);
+    auto n = start(s, folder, make, day.time, failures, false);
     for (std::size_t i = 0; i < s.publications.size(); ++i) {
         if (s.restarts.contains(i)) {
             n.reset();
-            n = start(s, folder, make, day.time, fails, true);
+            n = start(s, folder, make, day.time, failures, true);
         }
         if (s.jumps.contains(i))
             day.pass_hour(*n);
@@ -235,7 +235,7 @@ outcome play(const script& s, const adapter_maker& make) {
     for (const auto& note : n->notes())
         result.handled[{note.subscription, note.key}].push_back(note.number);
     for (const auto& dead : n->dead_letters()) {
-        CHECK(dead.attempts == node::quick().retry.attempts);
+        CHECK(dead.attempts == node::quick_settings().retry.attempts);
         CHECK(dead.last_error == "as scripted");
         CHECK(result.dead.emplace(dead.subscription, dead.event.topic, dead.event.data).second);
     }
@@ -273,7 +273,7 @@ outcome promised_outcome(const script& s) {
             if (std::ranges::none_of(receiver.topics, wants))
                 continue;
             for (const auto number : p.numbers)
-                if (failures_of(s, receiver.name, node::data(number)) < node::quick().retry.attempts)
+                if (failures_of(s, receiver.name, node::data(number)) < node::quick_settings().retry.attempts)
                     all.handled[{receiver.name, p.key}].push_back(number);
                 else
                     all.dead.emplace(receiver.name, p.topic, node::data(number));
@@ -292,7 +292,7 @@ std::string text_of(const script& s) {
     }
     for (std::size_t i = 0; i < s.publications.size(); ++i) {
         const auto& p = s.publications[i];
-        text << (s.restarts.contains(i) ? "restart\n" : "") << (s.jumps.contains(i) ? "an hour\n" : "") << p.topic << ' '
+        text << (s.restarts.contains(i) ? "restart\n" : "") << (s.jumps.contains(i) ? "an hour passes\n" : "") << p.topic << ' '
              << p.key << ' ' << p.numbers.front() << '-' << p.numbers.back();
         if (p.hours > 0)
             text << " in " << p.hours << " h";
@@ -301,7 +301,7 @@ std::string text_of(const script& s) {
     return text.str();
 }
 
-/// Lists the results in `one` that `other` does not have, or has in another order.
+/// Lists the results in `one` that are missing in `other`, or have another order there.
 std::string difference(const outcome& one, const outcome& other) {
     std::ostringstream text;
     for (const auto& [handler_and_key, numbers] : one.handled) {

@@ -46,7 +46,7 @@ TEST_CASE("an event that is published several times under one id is handled once
     const auto url = shared_broker().url(vhost);
     temporary_directory folder;
     for (const std::int64_t first : {1, 1, 3}) {
-        node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
+        node n{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
         n.note_all("probe.reader", {"probe.#"});
         n.start();
         eventually(
@@ -66,7 +66,7 @@ TEST_CASE("events that are redelivered because connections break are handled onc
     const auto vhost = shared_broker().new_vhost();
     support::tcp_gate gate{shared_broker().port()};
     temporary_directory folder;
-    node n{folder.path(), node::quick(),
+    node n{folder.path(), node::quick_settings(),
            rabbitmq_in(vhost, {.url = shared_broker().url_through(gate.port(), vhost), .bridges = {}})};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
@@ -90,7 +90,7 @@ TEST_CASE("a stop during sending leaves no event to be sent again", "[broker]") 
     temporary_directory folder;
     constexpr std::int64_t event_count = 5000;
     {
-        node n{folder.path(), node::quick(), rabbitmq_in(vhost, {.url = {}, .window = 100, .bridges = {}})};
+        node n{folder.path(), node::quick_settings(), rabbitmq_in(vhost, {.url = {}, .window = 100, .bridges = {}})};
         n.bus().declare(
             {.name = "probe.reader", .topics = {"probe.#"}}); // messages stay in its queue, because no process consumes them
         n.start();
@@ -99,17 +99,17 @@ TEST_CASE("a stop during sending leaves no event to be sent again", "[broker]") 
                 n.bus().publish(t, {.topic = "probe.made", .key = std::to_string(number), .data = node::data(number)});
             return {};
         })));
-        eventually([&] { return n.waiting("events.relay") < event_count - 200; });
+        eventually([&] { return n.count_waiting("events.relay") < event_count - 200; });
     }
-    const node restarted{folder.path(), node::quick(), rabbitmq_in(vhost)};
-    CHECK(shared_broker().queue(queue, vhost)->messages() + restarted.waiting("events.relay") == event_count);
+    const node restarted{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
+    CHECK(shared_broker().queue(queue, vhost)->messages() + restarted.count_waiting("events.relay") == event_count);
 }
 
 TEST_CASE("a malformed message becomes a dead letter with its raw body, and does not block others", "[broker]") {
     const auto vhost = shared_broker().new_vhost();
     const auto url = shared_broker().url(vhost);
     temporary_directory folder;
-    node n{folder.path(), node::quick(), rabbitmq_in(vhost)};
+    node n{folder.path(), node::quick_settings(), rabbitmq_in(vhost)};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
     n.publish("probe.made", "k", {1});
@@ -118,7 +118,7 @@ TEST_CASE("a malformed message becomes a dead letter with its raw body, and does
     support::run_python(stranger, {url, queue, R"({"number":2})"});
     n.publish("probe.made", "k", {3});
     eventually([&] { return n.dead_letters().size() == 2; });
-    n.settle(); // after this, the broker has no messages, so both were acknowledged
+    n.settle(); // then the broker has no messages, which shows that both malformed ones were acknowledged
 
     CHECK(n.numbers("probe.reader") == std::vector<std::int64_t>{1, 3});
     for (const auto& dead : n.dead_letters()) {

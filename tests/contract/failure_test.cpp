@@ -53,7 +53,7 @@ TEST_CASE("a failed delivery is retried, and its effect happens once", "[contrac
 
 TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     temporary_directory folder;
-    auto patient = node::quick();
+    auto patient = node::quick_settings();
     patient.retry = {.attempts = 1000, .first_delay = std::chrono::milliseconds{1}, .max_delay = std::chrono::milliseconds{2}};
     node n{folder.path(), patient};
     std::atomic<bool> fails = true;
@@ -64,7 +64,7 @@ TEST_CASE("a failing event blocks its own key and no other", "[contract]") {
     n.publish("probe.made", "free", {4, 5, 6});
 
     eventually([&] { return n.numbers("probe.picky", "free") == range(4, 6) && runs > 3; });
-    eventually([&] { return n.waiting("probe.picky") == 3; });
+    eventually([&] { return n.count_waiting("probe.picky") == 3; });
     CHECK(n.numbers("probe.picky", "blocked").empty());
 
     fails = false;
@@ -81,7 +81,8 @@ TEST_CASE("a failing delivery changes nothing for those that are handled togethe
         n.start();
         for (const auto number : range(1, 60))
             n.publish("probe.made", "k" + std::to_string(number), {number});
-        eventually([&] { return n.waiting("events.relay") == 0; }); // if there is a broker, all events are now waiting there
+        eventually(
+            [&] { return n.count_waiting("events.relay") == 0; }); // if there is a broker, all events are now waiting there
     }
     node n{folder.path()};
     const std::atomic<bool> fails = true;
@@ -90,7 +91,7 @@ TEST_CASE("a failing delivery changes nothing for those that are handled togethe
     n.start();
     n.settle();
 
-    CHECK(runs == node::quick().retry.attempts);
+    CHECK(runs == node::quick_settings().retry.attempts);
     CHECK(n.dead_letters().size() == 1);
     auto handled = n.numbers("probe.mixed");
     std::ranges::sort(handled);
@@ -111,7 +112,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
         n.start();
         n.publish("probe.made", "k", {1, 2, 3, 4});
         n.publish("probe.made", "other", {5});
-        eventually([&] { return n.waiting("probe.late") == 5; });
+        eventually([&] { return n.count_waiting("probe.late") == 5; });
         // Removes the first and the third event of one key, and the only event of another key.
         const auto removed = run(n.store().write([](storage::transaction& t) -> result<std::int64_t> {
             const storage::acting_as as{t, "events"};
@@ -133,7 +134,7 @@ TEST_CASE("a delivery whose event is gone becomes a dead letter and does not blo
     else
         n.note_all("probe.late", {"probe.made"});
     n.start();
-    eventually([&] { return n.waiting("probe.late") == 0; });
+    eventually([&] { return n.count_waiting("probe.late") == 0; });
     CHECK(n.numbers("probe.late") == std::vector<std::int64_t>{2, 4});
 
     const auto dead = n.dead_letters();
@@ -191,14 +192,15 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
         REQUIRE(n.discard(dead[0]).done == 1);
         CHECK(n.dead_letters().empty());
         n.settle(); // handles the event that reports the discard
-        CHECK(n.pending() == 0);
+        CHECK(n.count_pending() == 0);
     }
-    SECTION("a retry or discard of anything else matches nothing") {
-        auto of_other_subscription = node::only(dead[0].id);
+    SECTION("a retry or a discard with a filter that does not match the dead letter changes nothing") {
+        auto of_other_subscription = node::filter_for(dead[0].id);
         of_other_subscription.subscription = "probe.content";
         events::dead_letter_filter of_unknown_subscription;
         of_unknown_subscription.subscription = "probe.unknown";
-        for (const auto& filter : {of_other_subscription, of_unknown_subscription, node::only("1-99"), node::only("picky")}) {
+        for (const auto& filter :
+             {of_other_subscription, of_unknown_subscription, node::filter_for("1-99"), node::filter_for("picky")}) {
             CHECK(run(n.operations().retry(filter, {})).value().matched == 0);
             CHECK(run(n.operations().discard(filter, {})).value().matched == 0);
         }
@@ -209,7 +211,7 @@ TEST_CASE("after its last attempt a delivery becomes a dead letter and its key c
 TEST_CASE("a retry that was scheduled by a wrong clock waits no longer than the policy allows", "[contract]") {
     using namespace std::chrono_literals;
     temporary_directory folder;
-    auto patient = node::quick();
+    auto patient = node::quick_settings();
     patient.retry = {.attempts = 1000, .first_delay = 300ms, .max_delay = 500ms};
     wrong_clock time{GENERATE(1h, 24h * 365)};
     const bool is_restarted = GENERATE(true, false);
@@ -303,7 +305,7 @@ TEST_CASE("a dead letter survives a restart", "[contract]") {
 
 TEST_CASE("a violated constraint counts as a failed attempt, but a full disk does not", "[contract]") {
     temporary_directory folder;
-    auto strict = node::quick();
+    auto strict = node::quick_settings();
     strict.retry.attempts = 1;
     node n{folder.path(), strict};
     n.bus().subscribe({.name = "probe.breaks", .topics = {"#"}}, [](storage::transaction& t, const events::event&) -> result<> {

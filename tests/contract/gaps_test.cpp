@@ -14,8 +14,8 @@ using namespace atrium::contract;
 using namespace std::chrono_literals;
 using support::shared_broker;
 
-// Tests that if the broker drops events after it has confirmed them, the missing numbers are detected and the events are sent
-// again.
+// Tests of events that the broker drops after it has confirmed them: the receiver detects a gap in their numbers, and the
+// publisher sends them again.
 
 namespace {
 
@@ -26,7 +26,7 @@ struct split_fixture {
     std::string vhost = shared_broker().new_vhost();
     temporary_directory publisher_folder;
     temporary_directory reader_folder;
-    events::settings publisher_settings = node::quick();
+    events::settings publisher_settings = node::quick_settings();
     wrong_clock publisher_time{0ms};
 
     [[nodiscard]] std::unique_ptr<node> start_publisher(const std::filesystem::path& folder) const {
@@ -38,7 +38,7 @@ struct split_fixture {
     }
     [[nodiscard]] std::unique_ptr<node> start_publisher() const { return start_publisher(publisher_folder.path()); }
     [[nodiscard]] std::unique_ptr<node> start_reader(const std::filesystem::path& folder) const {
-        auto n = std::make_unique<node>(folder, node::quick(), rabbitmq_in(vhost));
+        auto n = std::make_unique<node>(folder, node::quick_settings(), rabbitmq_in(vhost));
         n->note_all("probe.reader", {"probe.#"});
         n->start();
         return n;
@@ -62,7 +62,7 @@ void publish_apart(node& n, std::int64_t first, std::int64_t last) {
 
 /// Waits until the broker has confirmed all events of this publisher.
 void settle_publisher(node& n) {
-    eventually([&] { return n.pending() == 0; });
+    eventually([&] { return n.count_pending() == 0; });
 }
 
 std::vector<std::int64_t> sorted_numbers(const node& n) {
@@ -89,7 +89,7 @@ std::string publisher_id(const node& n) {
         .value();
 }
 
-/// Changes the database of a node that does not run as `atrium backup` changes its copy.
+/// Changes the database of a stopped node in the same way as `atrium backup` changes its copy.
 void make_backup(const std::filesystem::path& folder) {
     const node stopped{folder};
     REQUIRE(run(stopped.journal().write([](storage::transaction& t) -> result<> {
@@ -98,7 +98,7 @@ void make_backup(const std::filesystem::path& folder) {
     })));
 }
 
-double missing(node& n) {
+double count_missing(node& n) {
     return n.metric("atrium_events_missing_total");
 }
 
@@ -141,8 +141,8 @@ TEST_CASE("events that the broker drops while their consumer is stopped are dete
     reader = fixture.start_reader();
     expect_numbers(*reader, range(1, 45));
     eventually([&] { return has_no_gap(*reader); });
-    CHECK(missing(*reader) >= 37);
-    CHECK(reader->metric("atrium_events_recovered_total") == missing(*reader));
+    CHECK(count_missing(*reader) >= 37);
+    CHECK(reader->metric("atrium_events_recovered_total") == count_missing(*reader));
     CHECK(reader->metric("atrium_events_lost_total") == 0);
     CHECK(reader->dead_letters().empty());
 }
@@ -179,7 +179,7 @@ TEST_CASE("many missing events are sent again in several steps, and the gap is r
     CHECK_THAT(message, Catch::Matchers::StartsWith("the broker has dropped ") &&
                             Catch::Matchers::ContainsSubstring(" events for probe.reader"));
     eventually([&] { return has_no_gap(*reader); });
-    CHECK(missing(*reader) == 1'000);
+    CHECK(count_missing(*reader) == 1'000);
 }
 
 TEST_CASE("dropped events that the publisher's journal no longer has become a dead letter with their numbers", "[broker]") {
@@ -192,7 +192,7 @@ TEST_CASE("dropped events that the publisher's journal no longer has become a de
     reader.reset();
     publish_apart(*publisher, 2, 40);
     settle_publisher(*publisher);
-    eventually([&] { return publisher->logged() == 1; });
+    eventually([&] { return publisher->count_events() == 1; });
     shared_broker().control({"purge_queue", "-p", fixture.vhost, queue});
 
     reader = fixture.start_reader();
@@ -247,7 +247,7 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
 
     publisher = fixture.start_publisher(copy.path());
     reader = fixture.start_reader();
-    publish_apart(*publisher, 41, 50); // with numbers that the reader has already received
+    publish_apart(*publisher, 41, 50); // the reader has already received events with the numbers that these get
     expect_numbers(*reader, range(1, 50));
     eventually([&] { // until the publisher has detected this and has a new id
         return run(publisher->journal().read([](storage::snapshot& s) -> result<std::int64_t> {
@@ -257,7 +257,7 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
     publish_apart(*publisher, 51, 60);
     expect_numbers(*reader, range(1, 60));
     eventually([&] { return next_expected(*reader) >= 11; });
-    CHECK(missing(*reader) == 0);
+    CHECK(count_missing(*reader) == 0);
     CHECK(reader->dead_letters().empty());
 
     reader.reset();
@@ -268,7 +268,7 @@ TEST_CASE("a publisher that is restored from an older copy raises no false alarm
     expect_numbers(*reader, range(1, 80));
 }
 
-TEST_CASE("a publisher that is restored from a backup gets a new identity before any receiver asks, even for events that wait",
+TEST_CASE("a publisher that is restored from a backup has a new id from its start, before any receiver sends an inquiry",
           "[broker]") {
     const split_fixture fixture;
     const temporary_directory copy;
@@ -297,11 +297,11 @@ TEST_CASE("a publisher that is restored from a backup gets a new identity before
     expect_numbers(*reader, range(1, 90));
     CHECK(publisher_id(*publisher) == renewed);
     eventually([&] { return next_expected(*reader) == 51; });
-    CHECK(missing(*reader) == 0);
+    CHECK(count_missing(*reader) == 0);
     CHECK(reader->dead_letters().empty());
 }
 
-TEST_CASE("another database that takes over a subscription begins at that point without a false alarm", "[broker]") {
+TEST_CASE("another database that takes over a subscription begins with the next event, without a false alarm", "[broker]") {
     const split_fixture fixture;
     const auto publisher = fixture.start_publisher();
     auto reader = fixture.start_reader();
@@ -315,14 +315,14 @@ TEST_CASE("another database that takes over a subscription begins at that point 
     publish_apart(*publisher, 21, 30);
     expect_numbers(*successor, range(21, 30));
     eventually([&] { return next_expected(*successor) >= 21; });
-    CHECK(missing(*successor) == 0);
+    CHECK(count_missing(*successor) == 0);
     CHECK(has_no_gap(*successor));
 }
 
-TEST_CASE("a subscription that is added later begins with its own numbers without a false alarm", "[broker]") {
+TEST_CASE("the events of a subscription that is added later are numbered from 1, without a false alarm", "[broker]") {
     const split_fixture fixture;
     const auto publish = [&](bool knows_reader, std::int64_t first, std::int64_t last) {
-        node n{fixture.publisher_folder.path(), node::quick(), rabbitmq_in(fixture.vhost)};
+        node n{fixture.publisher_folder.path(), node::quick_settings(), rabbitmq_in(fixture.vhost)};
         n.bus().declare({.name = "probe.earlier", .topics = {"#"}});
         if (knows_reader)
             n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
@@ -336,7 +336,7 @@ TEST_CASE("a subscription that is added later begins with its own numbers withou
     const auto publisher = fixture.start_publisher(); // only a running publisher can answer the inquiries of the reader
     expect_numbers(*reader, range(21, 30));
     eventually([&] { return next_expected(*reader) == 11; });
-    CHECK(missing(*reader) == 0);
+    CHECK(count_missing(*reader) == 0);
 }
 
 TEST_CASE("scheduled events raise no false alarm, before and after they are due, and are sent again if the broker drops them",
@@ -348,7 +348,7 @@ TEST_CASE("scheduled events raise no false alarm, before and after they are due,
     };
     const auto become_due = [&](node& n) {
         fixture.publisher_time.offset = fixture.publisher_time.offset.load() + 1h;
-        eventually([&] { return n.scheduled() == 0; });
+        eventually([&] { return n.count_scheduled() == 0; });
         settle_publisher(n);
     };
     const auto publisher = fixture.start_publisher();
@@ -370,7 +370,7 @@ TEST_CASE("scheduled events raise no false alarm, before and after they are due,
     reader = fixture.start_reader();
     eventually([&] { return next_expected(*reader) == 26; });
     CHECK(has_no_gap(*reader));
-    CHECK(missing(*reader) == 0);
+    CHECK(count_missing(*reader) == 0);
     reader.reset();
 
     schedule(*publisher, 26, 30);
@@ -381,7 +381,7 @@ TEST_CASE("scheduled events raise no false alarm, before and after they are due,
     reader = fixture.start_reader();
     expect_numbers(*reader, range(1, 40));
     eventually([&] { return has_no_gap(*reader); });
-    CHECK(missing(*reader) == 15);
+    CHECK(count_missing(*reader) == 15);
     CHECK(reader->dead_letters().empty());
 }
 
@@ -393,11 +393,11 @@ TEST_CASE("several publishers, busy keys and broken connections raise no false a
     temporary_directory folders[2];
     std::vector<std::unique_ptr<node>> publishers;
     for (const auto& folder : folders) {
-        auto& n = publishers.emplace_back(std::make_unique<node>(folder.path(), node::quick(), broken));
+        auto& n = publishers.emplace_back(std::make_unique<node>(folder.path(), node::quick_settings(), broken));
         n->bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
         n->start();
     }
-    node reader{fixture.reader_folder.path(), node::quick(), broken};
+    node reader{fixture.reader_folder.path(), node::quick_settings(), broken};
     reader.note_all("probe.reader", {"probe.#"});
     reader.start();
 
@@ -422,6 +422,6 @@ TEST_CASE("several publishers, busy keys and broken connections raise no false a
                        .value_or(0);
                })).value() == published;
     });
-    CHECK(missing(reader) == 0);
+    CHECK(count_missing(reader) == 0);
     CHECK(has_no_gap(reader));
 }

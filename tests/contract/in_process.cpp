@@ -8,7 +8,7 @@ public:
     [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts parts) const override {
         return events::make_in_process_bus(std::move(parts));
     }
-    [[nodiscard]] bool nothing_at_broker() const override { return true; }
+    [[nodiscard]] bool is_broker_empty() const override { return true; }
 };
 
 } // namespace

@@ -14,7 +14,7 @@ using namespace atrium::contract;
 
 TEST_CASE("a dead letter has the error and the time of every attempt", "[contract]") {
     temporary_directory folder;
-    auto many = node::quick();
+    auto many = node::quick_settings();
     many.retry.attempts = 25;
     many.retry.max_delay = many.retry.first_delay;
     node n{folder.path(), many};
@@ -40,7 +40,7 @@ TEST_CASE("a dead letter has the error and the time of every attempt", "[contrac
 
 TEST_CASE("dead letters are listed in pages", "[contract]") {
     temporary_directory folder;
-    node n{folder.path(), strict()};
+    node n{folder.path(), strict_settings()};
     note_unless(n, "probe.first", [](std::int64_t) { return true; });
     note_unless(n, "probe.second", [](std::int64_t) { return true; });
     n.start();
@@ -70,7 +70,7 @@ TEST_CASE("dead letters are listed in pages", "[contract]") {
 
 TEST_CASE("the journey of an event shows what each subscription has done with it", "[contract]") {
     temporary_directory folder;
-    auto patient = node::quick();
+    auto patient = node::quick_settings();
     patient.retry = {.attempts = 2, .first_delay = std::chrono::hours{1}, .max_delay = std::chrono::hours{1}};
     node n{folder.path(), patient};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 1; });
@@ -82,25 +82,25 @@ TEST_CASE("the journey of an event shows what each subscription has done with it
                          .value();
     n.publish("probe.made", "k", {2, 3});
     eventually([&] { return n.numbers("probe.content") == range(1, 3) && state_of(n, "probe.picky").backoff.count == 1; });
-    eventually([&] { return n.waiting("probe.picky") == 3; });
+    eventually([&] { return n.count_waiting("probe.picky") == 3; });
 
     const auto first = run(n.operations().find_event(seq)).value();
     CHECK(first.request_id == "request-1");
     CHECK(first.event.data == node::data(1));
-    const auto& failed = part_of(first, "probe.picky");
+    const auto& failed = find_delivery(first, "probe.picky");
     CHECK(failed.state == events::delivery_state::backoff);
     CHECK(failed.attempts == 1);
     CHECK(failed.due.has_value());
     REQUIRE(failed.failures.size() == 1);
     CHECK(failed.failures[0].error == "number 1 brings bad luck");
-    CHECK(part_of(first, "probe.content").state == events::delivery_state::handled);
+    CHECK(find_delivery(first, "probe.content").state == events::delivery_state::handled);
     CHECK(std::ranges::none_of(first.deliveries, [](const auto& each) { return each.subscription == "probe.stranger"; }));
 
-    const auto third = run(n.operations().find_event(published(n, "probe.made").at(2).seq)).value();
-    CHECK(part_of(third, "probe.picky").state == events::delivery_state::queued);
-    CHECK(part_of(third, "probe.picky").position.count == 2);
+    const auto third = run(n.operations().find_event(list_published(n, "probe.made").at(2).seq)).value();
+    CHECK(find_delivery(third, "probe.picky").state == events::delivery_state::queued);
+    CHECK(find_delivery(third, "probe.picky").position.count == 2);
     CHECK(run(n.operations().find_event({1'000'000})).error().code == errc::not_found);
-    CHECK(published(n, "operations.published").size() == 1);
+    CHECK(list_published(n, "operations.published").size() == 1);
 
     const auto picky = state_of(n, "probe.picky");
     CHECK(picky.pending.count == 3);
@@ -114,7 +114,7 @@ TEST_CASE("the journey of an event shows what each subscription has done with it
     CHECK(std::ranges::count(all, std::string{"probe.stranger"}, &events::subscription_state::name) == 1);
 }
 
-TEST_CASE("the events of a trace are found from the nearer end of the journal", "[contract]") {
+TEST_CASE("the events of a trace are found among thousands of others", "[contract]") {
     temporary_directory folder;
     node n{folder.path()};
     n.start();
@@ -162,11 +162,11 @@ TEST_CASE("events are listed by topic, key and time, from both ends", "[contract
     CHECK(list(filter, oldest_first).empty());
     filter.topic.reset();
     CHECK(list(filter, newest_first) == numbers(30, 1));
-    filter.since = published(n, "#").at(0).time;
+    filter.since = list_published(n, "#").at(0).time;
     CHECK(list(filter, newest_first) == numbers(30, 1));
     filter.until = filter.since;
     CHECK(list(filter, newest_first).empty());
-    filter = {.since = published(n, "#").at(0).time};
+    filter = {.since = list_published(n, "#").at(0).time};
     CHECK(list(filter, oldest_first) == numbers(1, 60));
     filter.since = *filter.since + std::chrono::hours{1000};
     CHECK(list(filter, oldest_first).empty());

@@ -31,13 +31,14 @@ using support::eventually;
 using support::run;
 using support::temporary_directory;
 
-/// Waits for this time, to make a handler slow.
-inline awaitable<> nap(std::chrono::milliseconds length) {
-    steady_timer t{co_await asio::this_coro::executor, length};
+/// Waits for `duration`, to make a handler slow.
+inline awaitable<> nap(std::chrono::milliseconds duration) {
+    steady_timer t{co_await asio::this_coro::executor, duration};
     co_await t.async_wait(use_awaitable);
 }
 
-/// A clock that differs from the true time by `offset`. Timers that wait for a time of day follow it. Any thread.
+/// A clock that differs from the true time by `offset`. The bus uses it for the due times of events and retries. May be used on
+/// any thread.
 class wrong_clock final : public clock {
 public:
     explicit wrong_clock(std::chrono::milliseconds initial) : offset{initial} {}
@@ -59,7 +60,7 @@ struct note {
 /// record their events in a table of the module. A second node on the same file is the same process after a restart.
 class node {
 public:
-    explicit node(const std::filesystem::path& folder, events::settings s = quick(),
+    explicit node(const std::filesystem::path& folder, events::settings s = quick_settings(),
                   const adapter_maker& make = adapter_under_test, const clock& time = true_time())
         : adapter_{make(folder)}, time_{time}, database_{{.path = folder / "node.db"}, schemas(), metrics_, {}} {
         database_.migrate();
@@ -69,7 +70,7 @@ public:
     ~node() { stop(); }
 
     /// Settings that retry failures almost immediately, with three attempts in total.
-    static events::settings quick() {
+    static events::settings quick_settings() {
         events::settings s;
         s.retry = {.attempts = 3, .first_delay = std::chrono::milliseconds{2}, .max_delay = std::chrono::milliseconds{4}};
         return s;
@@ -155,11 +156,12 @@ public:
         publish(topic, key, numbers, 4, when);
     }
     /// The number of events that are not due yet.
-    [[nodiscard]] std::int64_t scheduled() { return run(bus_->inspect()).value().scheduled; }
+    [[nodiscard]] std::int64_t count_scheduled() { return run(bus_->inspect()).value().scheduled; }
 
-    [[nodiscard]] std::int64_t pending() { return run(bus_->inspect()).value().pending; }
-    /// The number of deliveries in this journal that are neither handled nor dead, for one subscription.
-    [[nodiscard]] std::int64_t waiting(std::string_view subscription) const {
+    /// The number of deliveries in this journal that are neither handled nor dead.
+    [[nodiscard]] std::int64_t count_pending() { return run(bus_->inspect()).value().pending; }
+    /// The number of deliveries of one subscription in this journal that are neither handled nor dead.
+    [[nodiscard]] std::int64_t count_waiting(std::string_view subscription) const {
         return run(journal_.read([&](storage::snapshot& s) -> result<std::int64_t> {
                    return *s.query_integer("SELECT count(*) FROM events_delivery WHERE state <> 'dead' AND subscription ="
                                            " (SELECT id FROM events_subscription WHERE name = ?1)",
@@ -168,7 +170,7 @@ public:
             .value();
     }
     /// The number of events in the journal.
-    [[nodiscard]] std::int64_t logged() {
+    [[nodiscard]] std::int64_t count_events() {
         return run(journal_.read([](storage::snapshot& s) -> result<std::int64_t> {
                    return *s.query_integer("SELECT count(*) FROM events_log");
                }))
@@ -180,12 +182,13 @@ public:
         return run(operations().list_dead_letters({}, {}, 1000)).value().items;
     }
     events::bulk_operation retry(const events::dead_letter& letter) {
-        return run(operations().retry(only(letter.id), {})).value();
+        return run(operations().retry(filter_for(letter.id), {})).value();
     }
     events::bulk_operation discard(const events::dead_letter& letter) {
-        return run(operations().discard(only(letter.id), {})).value();
+        return run(operations().discard(filter_for(letter.id), {})).value();
     }
-    static events::dead_letter_filter only(std::string id) {
+    /// A filter that matches only the dead letter with this id.
+    static events::dead_letter_filter filter_for(std::string id) {
         events::dead_letter_filter filter;
         filter.ids.push_back(std::move(id));
         return filter;
@@ -193,7 +196,7 @@ public:
 
     /// Whether every event has been handled or has become a dead letter. Checks the places in the order in which events pass
     /// through them, so that no event is overlooked.
-    [[nodiscard]] bool is_quiet() { return pending() == 0 && adapter_->nothing_at_broker() && pending() == 0; }
+    [[nodiscard]] bool is_quiet() { return count_pending() == 0 && adapter_->is_broker_empty() && count_pending() == 0; }
 
     /// Waits until `is_quiet`.
     void settle() {

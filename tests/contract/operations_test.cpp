@@ -67,7 +67,7 @@ TEST_CASE("dead letters of one cause are retried as a group under load, and ever
             CHECK(last[note.key] <= note.number);
             last[note.key] = note.number;
         }
-    const auto reports = published(n, "operations.retried");
+    const auto reports = list_published(n, "operations.retried");
     REQUIRE_FALSE(reports.empty());
     CHECK_THAT(reports[0].data,
                Catch::Matchers::ContainsSubstring(R"("who":"anonymous","reason":"repaired","request_id":"request-1")"));
@@ -77,7 +77,7 @@ TEST_CASE("dead letters of one cause are retried as a group under load, and ever
 
 namespace {
 
-/// A node with `count` dead letters, each with a key of its own.
+/// Publishes `count` events, each with a key of its own, and waits until all of them are dead letters.
 void make_dead_letters(node& n, std::int64_t count) {
     for (std::int64_t i = 0; i < count; i += 500) {
         const auto done = run(n.store().write([&](storage::transaction& t) -> result<> {
@@ -111,19 +111,19 @@ TEST_CASE("a retry of many dead letters continues after a restart, and handles e
     constexpr std::int64_t many = 4000;
     temporary_directory folder;
     {
-        node n{folder.path(), strict()};
+        node n{folder.path(), strict_settings()};
         note_unless(n, "probe.picky", [](std::int64_t) { return true; });
         n.start();
         make_dead_letters(n, many);
     }
     {
-        node n{folder.path(), strict()};
+        node n{folder.path(), strict_settings()};
         note_unless(n, "probe.picky", [](std::int64_t) { return false; });
         n.start();
         const auto running = begin_retry(n);
         n.stop();
     }
-    node n{folder.path(), strict()};
+    node n{folder.path(), strict_settings()};
     note_unless(n, "probe.picky", [](std::int64_t) { return false; });
     n.start();
     const auto operation = run(n.operations().list_operations({}, 1)).value().items.at(0);
@@ -134,13 +134,13 @@ TEST_CASE("a retry of many dead letters continues after a restart, and handles e
     CHECK(ended.done == many);
     CHECK(ended.skipped == 0);
     CHECK((sorted(n.numbers("probe.picky")) == range(0, many - 1)));
-    CHECK(published(n, "operations.retried").size() == 1);
+    CHECK(list_published(n, "operations.retried").size() == 1);
 }
 
 TEST_CASE("a cancelled retry leaves the rest as dead letters", "[contract]") {
     constexpr std::int64_t many = 4000;
     temporary_directory folder;
-    node n{folder.path(), strict()};
+    node n{folder.path(), strict_settings()};
     std::atomic<bool> is_broken = true;
     note_unless(n, "probe.picky", [&](std::int64_t) { return is_broken.load(); });
     n.start();
@@ -163,7 +163,7 @@ TEST_CASE("a cancelled retry leaves the rest as dead letters", "[contract]") {
 
 TEST_CASE("a retry does not include deliveries that become dead letters after it has begun", "[contract]") {
     temporary_directory folder;
-    node n{folder.path(), strict()};
+    node n{folder.path(), strict_settings()};
     std::atomic<std::int64_t> runs = 0;
     note_unless(n, "probe.picky", [&](std::int64_t) { return ++runs > 0; });
     n.start();
@@ -176,7 +176,7 @@ TEST_CASE("a retry does not include deliveries that become dead letters after it
 
 TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
     temporary_directory folder;
-    node n{folder.path(), strict()};
+    node n{folder.path(), strict_settings()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number % 2 == 0; });
     n.start();
     n.publish("probe.made", "a", range(1, 10));
@@ -190,7 +190,7 @@ TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
     filter = {};
     filter.error = "number 18 brings";
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 1);
-    filter.error = "number ? brings"; // a part of the group's text
+    filter.error = "number ? brings"; // a part of the error of the group
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 10);
     filter.until = n.dead_letters()[0].died;
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 0);
@@ -199,7 +199,7 @@ TEST_CASE("a dry run counts exactly and changes nothing", "[contract]") {
     CHECK(run(n.operations().count_dead_letters(filter)).value() == 10);
     CHECK(run(n.operations().count_replay({.subscription = "probe.picky"})).value() == 20);
     CHECK(count_dead(n) == 10);
-    CHECK(n.logged() == 20);
+    CHECK(n.count_events() == 20);
 }
 
 TEST_CASE("a discarded dead letter is in the archive with its history and the reason", "[contract]") {
@@ -210,7 +210,7 @@ TEST_CASE("a discarded dead letter is in the archive with its history and the re
     n.publish("probe.made", "k", {1, 2, 3});
     n.settle();
     const auto letter = n.dead_letters().at(0);
-    const auto done = run(n.operations().discard(node::only(letter.id), {.reason = "a test order"})).value();
+    const auto done = run(n.operations().discard(node::filter_for(letter.id), {.reason = "a test order"})).value();
     CHECK(done.state == events::bulk_state::done);
     CHECK(done.matched == 1);
     CHECK(done.done == 1);
@@ -225,16 +225,16 @@ TEST_CASE("a discarded dead letter is in the archive with its history and the re
     CHECK(archived[0].principal == "anonymous");
     CHECK(archived[0].reason == "a test order");
     const auto journey = run(n.operations().find_event(letter.event.seq)).value();
-    CHECK(part_of(journey, "probe.picky").state == events::delivery_state::discarded);
-    CHECK(part_of(journey, "probe.picky").archive == archived[0].id);
-    CHECK_THAT(published(n, "operations.discarded").at(0).data,
+    CHECK(find_delivery(journey, "probe.picky").state == events::delivery_state::discarded);
+    CHECK(find_delivery(journey, "probe.picky").archive == archived[0].id);
+    CHECK_THAT(list_published(n, "operations.discarded").at(0).data,
                Catch::Matchers::ContainsSubstring("\"reason\":\"a test order\""));
 }
 
 TEST_CASE("an edited dead letter is replaced with an event for its subscription only, after the events that wait with its key",
           "[contract]") {
     temporary_directory folder;
-    node n{folder.path(), strict()};
+    node n{folder.path(), strict_settings()};
     std::atomic<bool> is_broken = true;
     note_unless(n, "probe.picky", [&](std::int64_t number) { return is_broken && number == 1; });
     n.note_all("probe.content", {"probe.*"});
@@ -244,7 +244,7 @@ TEST_CASE("an edited dead letter is replaced with an event for its subscription 
     const auto letter = n.dead_letters().at(0);
     REQUIRE(run(n.operations().pause("probe.picky", {})));
     n.publish("probe.made", "k", {2});
-    eventually([&] { return n.waiting("probe.picky") == 1; });
+    eventually([&] { return n.count_waiting("probe.picky") == 1; });
 
     CHECK(run(n.operations().edit_dead_letter(letter.id, "[1]", {})).error().code == errc::invalid);
     CHECK(run(n.operations().edit_dead_letter("1-99", "{}", {})).error().code == errc::not_found);
@@ -261,12 +261,12 @@ TEST_CASE("an edited dead letter is replaced with an event for its subscription 
     CHECK(corrected.event.key == "k");
     CHECK(corrected.edited_from == letter.id);
     CHECK(corrected.request_id == "request-7");
-    CHECK(part_of(corrected, "probe.picky").state == events::delivery_state::handled);
+    CHECK(find_delivery(corrected, "probe.picky").state == events::delivery_state::handled);
     CHECK(std::ranges::none_of(corrected.deliveries, [](const auto& each) { return each.subscription == "probe.content"; }));
     const auto archived = run(n.operations().list_archive({}, 10)).value().items.at(0);
     CHECK(archived.resolution == events::resolution::edited);
     CHECK(archived.replacement == seq);
-    CHECK(published(n, "operations.edited").size() == 1);
+    CHECK(list_published(n, "operations.edited").size() == 1);
     CHECK(run(n.operations().edit_dead_letter(letter.id, "{}", {})).error().code == errc::not_found);
 
     is_broken = false; // the history of the subscription has the corrected event in place of the original
@@ -301,16 +301,16 @@ TEST_CASE("a paused subscription gets nothing until it is resumed, even after a 
         REQUIRE(run(n.operations().pause("probe.all", {.reason = "maintenance"})));
         REQUIRE(run(n.operations().pause("probe.all", {})));
         n.publish("probe.made", "k", range(6, 10));
-        eventually([&] { return n.numbers("probe.other") == range(1, 10) && n.waiting("probe.all") == 5; });
+        eventually([&] { return n.numbers("probe.other") == range(1, 10) && n.count_waiting("probe.all") == 5; });
         CHECK(state_of(n, "probe.all").paused);
-        CHECK(published(n, "operations.paused").size() == 1);
+        CHECK(list_published(n, "operations.paused").size() == 1);
         CHECK(run(n.operations().pause("probe.unknown", {})).error().code == errc::not_found);
     }
     node n{folder.path()};
     attach(n);
     n.start();
     n.publish("probe.made", "k", range(11, 15));
-    eventually([&] { return n.numbers("probe.other") == range(1, 15) && n.waiting("probe.all") == 10; });
+    eventually([&] { return n.numbers("probe.other") == range(1, 15) && n.count_waiting("probe.all") == 10; });
     CHECK(n.numbers("probe.all") == range(1, 5));
     REQUIRE(run(n.operations().resume("probe.all", {})));
     n.settle();
@@ -318,7 +318,7 @@ TEST_CASE("a paused subscription gets nothing until it is resumed, even after a 
     CHECK_FALSE(state_of(n, "probe.all").paused);
 }
 
-TEST_CASE("a replay delivers history once for each id, even across a restart", "[contract]") {
+TEST_CASE("a replay delivers old events once for each replay id, even across a restart", "[contract]") {
     constexpr std::int64_t many = 3000;
     temporary_directory folder;
     const auto never = [](std::int64_t) { return false; };
@@ -363,17 +363,17 @@ TEST_CASE("a replay delivers history once for each id, even across a restart", "
 
 TEST_CASE("a replay of a range does not change pending deliveries and dead letters", "[contract]") {
     temporary_directory folder;
-    node n{folder.path(), strict()};
+    node n{folder.path(), strict_settings()};
     note_unless(n, "probe.picky", [](std::int64_t number) { return number == 2; });
     n.start();
     n.publish("probe.made", "a", range(1, 5));
     n.publish("probe.odd", "a", {6});
     n.settle();
-    const auto all = published(n, "probe.#");
+    const auto all = list_published(n, "probe.#");
     REQUIRE(all.size() == 6);
     REQUIRE(run(n.operations().pause("probe.picky", {})));
     n.publish("probe.made", "a", {7});
-    eventually([&] { return n.waiting("probe.picky") == 1; });
+    eventually([&] { return n.count_waiting("probe.picky") == 1; });
     events::event_range range_of_made{.subscription = "probe.picky", .first = all[1].seq, .topic = "probe.made"};
     const auto done = run(n.operations().replay(range_of_made, {}, {})).value();
     CHECK(done.matched == 5); // numbers 2 to 5 and 7
@@ -381,7 +381,7 @@ TEST_CASE("a replay of a range does not change pending deliveries and dead lette
     CHECK(done.skipped == 2);
     CHECK_FALSE(done.replay.empty());
     const auto journey = run(n.operations().find_event(all[2].seq)).value();
-    CHECK(part_of(journey, "probe.picky").replay == done.replay);
+    CHECK(find_delivery(journey, "probe.picky").replay == done.replay);
     REQUIRE(run(n.operations().resume("probe.picky", {})));
     n.settle();
     CHECK(n.numbers("probe.picky") == std::vector<std::int64_t>{1, 3, 4, 5, 6, 7});
@@ -397,5 +397,5 @@ TEST_CASE("an event that is published by hand must be valid", "[contract]") {
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::invalid);
     CHECK(refused.error().faults.size() == 4);
-    CHECK(n.logged() == 0);
+    CHECK(n.count_events() == 0);
 }

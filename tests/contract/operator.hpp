@@ -1,4 +1,4 @@
-// What the tests of operators share.
+// Functions that the tests of the actions of operators share.
 #pragma once
 
 #include "node.hpp"
@@ -11,8 +11,8 @@
 namespace atrium::contract {
 
 /// Settings with which the first failure of a delivery makes it a dead letter.
-inline events::settings strict() {
-    auto s = node::quick();
+inline events::settings strict_settings() {
+    auto s = node::quick_settings();
     s.retry.attempts = 1;
     return s;
 }
@@ -36,7 +36,7 @@ inline std::int64_t count_dead(node& n) {
 }
 
 /// The published events of this topic, oldest first.
-inline std::vector<events::event> published(node& n, std::string topic) {
+inline std::vector<events::event> list_published(node& n, std::string topic) {
     events::event_filter filter;
     filter.topic = std::move(topic);
     std::vector<events::event> found;
@@ -53,9 +53,10 @@ inline events::subscription_state state_of(node& n, std::string subscription) {
     return run(n.operations().find_subscription(std::move(subscription))).value();
 }
 
-inline const events::delivery_journey& part_of(const events::journey& all, std::string_view subscription) {
-    const auto found = std::ranges::find(all.deliveries, subscription, &events::delivery_journey::subscription);
-    REQUIRE(found != all.deliveries.end());
+/// What the journey of an event reports about one subscription.
+inline const events::delivery_journey& find_delivery(const events::journey& journey, std::string_view subscription) {
+    const auto found = std::ranges::find(journey.deliveries, subscription, &events::delivery_journey::subscription);
+    REQUIRE(found != journey.deliveries.end());
     return *found;
 }
 

@@ -17,7 +17,7 @@ public:
     [[nodiscard]] std::unique_ptr<events::durable_bus> make_bus(events::bus_parts parts) const override {
         return events::make_rabbitmq_bus(std::move(parts), settings_);
     }
-    [[nodiscard]] bool nothing_at_broker() const override { return support::shared_broker().is_empty(vhost_); }
+    [[nodiscard]] bool is_broker_empty() const override { return support::shared_broker().is_empty(vhost_); }
 
 private:
     std::string vhost_;

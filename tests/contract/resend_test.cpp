@@ -11,7 +11,7 @@ using namespace atrium;
 using namespace atrium::contract;
 using support::shared_broker;
 
-// Tests sending events to one subscription at the broker again.
+// Tests that events are sent to one subscription at the broker again, which operators call a resend.
 
 namespace {
 
@@ -23,7 +23,7 @@ struct resend_fixture {
     temporary_directory other_folder;
 
     [[nodiscard]] std::unique_ptr<node> start_publisher(const events::rabbitmq::settings& s) const {
-        auto n = std::make_unique<node>(publisher_folder.path(), node::quick(), rabbitmq_in(vhost, s));
+        auto n = std::make_unique<node>(publisher_folder.path(), node::quick_settings(), rabbitmq_in(vhost, s));
         n->bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
         n->bus().declare({.name = "probe.other", .topics = {"probe.#"}});
         n->start();
@@ -31,17 +31,18 @@ struct resend_fixture {
         return n;
     }
     [[nodiscard]] std::unique_ptr<node> start_reader(const std::filesystem::path& folder, const std::string& name) const {
-        auto n = std::make_unique<node>(folder, node::quick(), rabbitmq_in(vhost));
+        auto n = std::make_unique<node>(folder, node::quick_settings(), rabbitmq_in(vhost));
         n->note_all(name, {"probe.#"});
         n->start();
         return n;
     }
 };
 
+/// Publishes each number under a key of its own.
 void publish_apart(node& n, std::int64_t first, std::int64_t last) {
     for (const auto number : range(first, last))
         n.publish("probe.made", "k/" + std::to_string(number), {number});
-    eventually([&] { return n.pending() == 0; });
+    eventually([&] { return n.count_pending() == 0; });
 }
 
 bool has_numbers(const node& n, const std::string& subscription, std::int64_t first, std::int64_t last) {
@@ -55,7 +56,7 @@ events::bulk_operation await_end(node& n, events::operation_id id) {
     return run(n.operations().find_operation(id)).value();
 }
 
-events::event_range part(std::string subscription, std::int64_t first, std::int64_t last) {
+events::event_range make_range(std::string subscription, std::int64_t first, std::int64_t last) {
     return {.subscription = std::move(subscription), .first = events::event_seq{first}, .last = events::event_seq{last}};
 }
 
@@ -73,23 +74,23 @@ TEST_CASE("events that are sent again reach one subscription, which ignores thos
     reader.reset();
     temporary_directory empty_folder; // the database of the reader is lost
     reader = fixture.start_reader(empty_folder.path(), "probe.reader");
-    const auto range_of_half = part("probe.reader", 201, 500);
-    CHECK(run(publisher->operations().count_resend(range_of_half)).value() == 300);
-    const auto started = run(publisher->operations().resend(range_of_half, {.reason = "lost"})).value();
+    const auto lost = make_range("probe.reader", 201, 500);
+    CHECK(run(publisher->operations().count_resend(lost)).value() == 300);
+    const auto started = run(publisher->operations().resend(lost, {.reason = "lost"})).value();
     const auto done = await_end(*publisher, started.id);
     CHECK(done.matched == 300);
     CHECK(done.done == 300);
     eventually([&] { return has_numbers(*reader, "probe.reader", 201, 500); });
 
-    const auto again = run(publisher->operations().resend(part("probe.reader", 101, 500), {})).value();
+    const auto again = run(publisher->operations().resend(make_range("probe.reader", 101, 500), {})).value();
     CHECK(await_end(*publisher, again.id).done == 400);
     eventually([&] { return reader->metric("atrium_rabbitmq_intake_total") >= 700; });
     CHECK(has_numbers(*reader, "probe.reader", 101, 500));
     CHECK(has_numbers(*other, "probe.other", 1, 500));
     CHECK(other->metric("atrium_rabbitmq_intake_total") == received_by_other);
     CHECK(reader->dead_letters().empty());
-    CHECK(run(publisher->operations().resend(part("probe.unknown", 1, 5), {})).error().code == errc::not_found);
-    CHECK(run(publisher->operations().resend(part("events.relay", 1, 5), {})).error().code == errc::invalid);
+    CHECK(run(publisher->operations().resend(make_range("probe.unknown", 1, 5), {})).error().code == errc::not_found);
+    CHECK(run(publisher->operations().resend(make_range("events.relay", 1, 5), {})).error().code == errc::invalid);
 }
 
 TEST_CASE("a resend waits for a broker that cannot be reached, even across a restart", "[broker]") {
@@ -99,7 +100,7 @@ TEST_CASE("a resend waits for a broker that cannot be reached, even across a res
     auto publisher = fixture.start_publisher(through);
     publish_apart(*publisher, 1, 300);
     gate.cut();
-    const auto started = run(publisher->operations().resend(part("probe.reader", 1, 300), {})).value();
+    const auto started = run(publisher->operations().resend(make_range("probe.reader", 1, 300), {})).value();
     CHECK(started.state == events::bulk_state::running);
     CHECK(started.done == 0);
     publisher.reset();
@@ -112,11 +113,11 @@ TEST_CASE("a resend waits for a broker that cannot be reached, even across a res
 
 TEST_CASE("events cannot be sent again without a broker") {
     temporary_directory folder;
-    node n{folder.path(), node::quick(), in_process};
+    node n{folder.path(), node::quick_settings(), in_process};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
     n.publish("probe.made", "k", {1});
-    const auto refused = run(n.operations().resend(part("probe.reader", 1, 1), {}));
+    const auto refused = run(n.operations().resend(make_range("probe.reader", 1, 1), {}));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == errc::conflict);
     CHECK_THAT(refused.error().detail, Catch::Matchers::ContainsSubstring("inside this process"));
@@ -135,7 +136,7 @@ TEST_CASE("the journey of an event shows whether it is at the broker", "[broker]
     CHECK(state_of(*publisher, 1, "events.relay") == events::delivery_state::handled);
     CHECK(state_of(*publisher, 1, "probe.reader") == events::delivery_state::at_broker);
     publisher.reset();
-    node n{fixture.publisher_folder.path(), node::quick(), rabbitmq_in(fixture.vhost)};
+    node n{fixture.publisher_folder.path(), node::quick_settings(), rabbitmq_in(fixture.vhost)};
     n.note_all("probe.reader", {"probe.#"});
     n.bus().declare({.name = "probe.other", .topics = {"probe.#"}});
     n.start();

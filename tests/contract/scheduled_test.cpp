@@ -23,7 +23,7 @@ struct schedule_fixture {
     void advance(std::chrono::milliseconds duration) { time.offset = time.offset.load() + duration; }
 
     [[nodiscard]] std::unique_ptr<node> start(const std::vector<std::string>& subscriptions = {"probe.reader"}) {
-        auto n = std::make_unique<node>(folder.path(), node::quick(), adapter_under_test, time);
+        auto n = std::make_unique<node>(folder.path(), node::quick_settings(), adapter_under_test, time);
         for (const auto& name : subscriptions)
             n->note_all(name, {"probe.#"});
         n->start();
@@ -45,19 +45,19 @@ TEST_CASE("a scheduled event is delivered when the clock reaches its time, and n
     n->schedule(fixture.after(1h), "probe.made", "b", {2});
     n->publish("probe.made", "c", {3});
     expect(*n, {3});
-    CHECK(n->scheduled() == 2);
+    CHECK(n->count_scheduled() == 2);
     CHECK(n->metric("atrium_events_scheduled") == 2);
-    CHECK(n->pending() == 0);
+    CHECK(n->count_pending() == 0);
 
     fixture.advance(1h);
-    expect(*n, {3, 2}); // so the bus has read the clock and has not delivered the other event
+    expect(*n, {3, 2}); // shows that the bus has read the clock, and has not delivered the other event
     n->settle();
-    CHECK(n->scheduled() == 1);
+    CHECK(n->count_scheduled() == 1);
 
     fixture.advance(1h);
     expect(*n, {3, 2, 1});
     n->settle();
-    CHECK(n->scheduled() == 0);
+    CHECK(n->count_scheduled() == 0);
 }
 
 TEST_CASE("an event that is already due is delivered immediately", "[contract]") {
@@ -67,7 +67,7 @@ TEST_CASE("an event that is already due is delivered immediately", "[contract]")
     n->schedule(fixture.after(-24h), "probe.made", "k", {2});
     n->schedule({}, "probe.made", "k", {3});
     expect(*n, range(1, 3));
-    CHECK(n->scheduled() == 0);
+    CHECK(n->count_scheduled() == 0);
 }
 
 TEST_CASE("followers of the journal see a scheduled event when it is published", "[contract]") {
@@ -104,7 +104,7 @@ TEST_CASE("scheduled events of a key are handled by due time and then by publica
 TEST_CASE("a scheduled event is handled after the events of its key that wait when it becomes due", "[contract]") {
     schedule_fixture fixture;
     {
-        node n{fixture.folder.path(), node::quick(), adapter_under_test, fixture.time};
+        node n{fixture.folder.path(), node::quick_settings(), adapter_under_test, fixture.time};
         n.bus().declare({.name = "probe.reader", .topics = {"probe.#"}});
         n.note_all("probe.witness", {"probe.#"});
         n.start();
@@ -127,7 +127,7 @@ TEST_CASE("more events than one commit delivers are due together, and each is ha
     n->schedule(due, "probe.made", "odd", range(501, 1000));
     fixture.advance(1h);
     n->publish("probe.made", "other", {0});
-    eventually([&] { return n->scheduled() == 0; });
+    eventually([&] { return n->count_scheduled() == 0; });
     n->settle();
     for (const auto* name : {"probe.reader", "probe.second"}) {
         CHECK(n->numbers(name, "even") == range(1, 500));
@@ -145,7 +145,7 @@ TEST_CASE("a scheduled event survives restarts, and one that has become due in t
         const auto n = fixture.start();
         n->publish("probe.made", "k", {2});
         expect(*n, {2});
-        CHECK(n->scheduled() == 1);
+        CHECK(n->count_scheduled() == 1);
     }
     fixture.advance(1h);
     {
@@ -166,7 +166,7 @@ TEST_CASE("if the clock is set back, a scheduled event waits until the clock rea
     n->schedule(fixture.after(30min), "probe.made", "early", {2});
     fixture.advance(30min);
     expect(*n, {2});
-    fixture.advance(1h); // an hour after the publication, half an hour before the time
+    fixture.advance(1h); // an hour after the publication, half an hour before the due time
     n->schedule(fixture.after(10min), "probe.made", "early", {3});
     fixture.advance(10min);
     expect(*n, {2, 3});
@@ -191,12 +191,12 @@ TEST_CASE("if the clock is set forward, events that are due by the new time are 
 }
 
 TEST_CASE(
-    "a subscription gets the scheduled events that were published after it began, and `earliest` gets each when it is due",
+    "a subscription gets scheduled events that were published after it began, and with `earliest` all of them, each when due",
     "[contract]") {
     schedule_fixture fixture;
     fixture.start()->schedule(fixture.after(1h), "probe.made", "k", {1});
 
-    node n{fixture.folder.path(), node::quick(), adapter_under_test, fixture.time};
+    node n{fixture.folder.path(), node::quick_settings(), adapter_under_test, fixture.time};
     n.note_all("probe.reader", {"probe.#"});
     n.note_all("probe.newcomer", {"probe.#"});
     n.note_all("probe.archaeologist", {"probe.#"}, events::start_from::earliest);
@@ -212,7 +212,7 @@ TEST_CASE(
 
 TEST_CASE("a scheduled event whose handler fails is retried, becomes a dead letter, and its key continues", "[contract]") {
     schedule_fixture fixture;
-    node n{fixture.folder.path(), node::quick(), adapter_under_test, fixture.time};
+    node n{fixture.folder.path(), node::quick_settings(), adapter_under_test, fixture.time};
     n.bus().subscribe({.name = "probe.reader", .topics = {"#"}},
                       [](storage::transaction& t, const events::event& e) -> result<> {
                           node::write_note(t, "probe.reader", e);

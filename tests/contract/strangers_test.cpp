@@ -15,8 +15,8 @@ using support::shared_broker;
 using namespace std::chrono_literals;
 using broker_settings = events::rabbitmq::settings;
 
-// Tests of situations that only a broker makes possible: events that it cannot carry, and messages of other programs that
-// cannot be stored.
+// Tests of situations that only a broker makes possible, such as events that it cannot carry, and messages of other programs
+// that cannot be stored.
 
 namespace {
 
@@ -58,7 +58,7 @@ for i in range(60):
         message_id="id-%d" % i, content_type="application/json"))
 )";
     const broker_fixture fixture;
-    node n{fixture.folder.path(), node::quick(), fixture.adapter()};
+    node n{fixture.folder.path(), node::quick_settings(), fixture.adapter()};
     n.note_all("probe.reader", {"probe.#"});
     n.start();
     eventually([&] { return is_connected(n); });
@@ -77,7 +77,7 @@ for i in range(60):
 
 TEST_CASE("each event that AMQP cannot carry becomes a dead letter, and its key continues", "[broker]") {
     const broker_fixture fixture;
-    node n{fixture.folder.path(), node::quick(), fixture.adapter()};
+    node n{fixture.folder.path(), node::quick_settings(), fixture.adapter()};
     n.note_all("probe.all", {"#"});
     n.start();
     std::vector<std::string> too_long;
@@ -102,7 +102,7 @@ TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable mess
         .bridges = {
             {.queue = "plain", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "probe.made"},
             {.queue = "odd", .direction = events::rabbitmq::bridge_direction::consume, .topics = {}, .topic = "Odd"}}};
-    node n{fixture.folder.path(), node::quick(), fixture.adapter(s)};
+    node n{fixture.folder.path(), node::quick_settings(), fixture.adapter(s)};
     n.note_all("probe.all", {"probe.#"});
     n.start();
     for (const auto* queue : {"plain", "odd"})
@@ -116,17 +116,17 @@ TEST_CASE("a bridge accepts JSON with blanks around it, and an unacceptable mess
     std::ranges::sort(numbers);
     CHECK(numbers == std::vector<std::int64_t>{1, 3});
     CHECK(n.dead_letters()[0].subscription == "events.bridge_odd");
-    const auto retried = n.retry(n.dead_letters()[0]); // no subscription could handle it
+    const auto retried = n.retry(n.dead_letters()[0]); // skipped, because no subscription could handle the message
     CHECK(retried.done == 0);
     CHECK(retried.skipped == 1);
-    eventually([&] { return n.pending() == 0; }); // the event that reports the retry is sent
+    eventually([&] { return n.count_pending() == 0; }); // the event that reports the retry is sent
     CHECK_THAT(n.dead_letters()[0].last_error, Catch::Matchers::ContainsSubstring("topic \"Odd\""));
 }
 
 TEST_CASE("an event that is removed before it is sent becomes a dead letter and does not block its key", "[broker]") {
     broker_fixture fixture;
     {
-        node n{fixture.folder.path(), node::quick(), fixture.adapter()};
+        node n{fixture.folder.path(), node::quick_settings(), fixture.adapter()};
         n.note_all("probe.all", {"probe.#"});
         n.start();
         eventually([&] { return is_connected(n); });
@@ -138,7 +138,7 @@ TEST_CASE("an event that is removed before it is sent becomes a dead letter and 
         }));
         REQUIRE(removed.value() == 2);
     }
-    node n{fixture.folder.path(), node::quick(), fixture.adapter()};
+    node n{fixture.folder.path(), node::quick_settings(), fixture.adapter()};
     n.note_all("probe.all", {"probe.#"});
     n.start();
     const auto letters = [&] { // without those in which the receiver reports that it has missed the events
@@ -158,7 +158,7 @@ TEST_CASE("an event that is removed before it is sent becomes a dead letter and 
 
 TEST_CASE("an event with the id of another program's event is not treated as a repetition of it", "[broker]") {
     broker_fixture fixture;
-    node n{fixture.folder.path(), node::quick(), fixture.adapter()};
+    node n{fixture.folder.path(), node::quick_settings(), fixture.adapter()};
     n.note_all("probe.all", {"probe.#"});
     n.start();
     eventually([&] { return is_connected(n); });
@@ -175,14 +175,14 @@ TEST_CASE("an event with the id of another program's event is not treated as a r
 TEST_CASE("a queue that does not respond blocks no other and is reported", "[broker]") {
     broker_fixture fixture;
     const std::string stuck = "atrium.events.probe.stuck";
-    const auto control_queue_process = [&](const std::string& what) {
+    const auto control_queue_process = [&](const std::string& action) {
         shared_broker().evaluate("{Name, _} = amqqueue:get_pid(hd([Q || Q <- rabbit_amqqueue:list(<<\"" + fixture.vhost +
-                                 "\">>), element(4, amqqueue:get_name(Q)) =:= <<\"" + stuck + "\">>])), sys:" + what +
+                                 "\">>), element(4, amqqueue:get_name(Q)) =:= <<\"" + stuck + "\">>])), sys:" + action +
                                  "(Name), \"\"");
     };
     const auto start_node = [&] {
         auto n =
-            std::make_unique<node>(fixture.folder.path(), node::quick(),
+            std::make_unique<node>(fixture.folder.path(), node::quick_settings(),
                                    fixture.adapter({.url = {}, .connect_timeout = std::chrono::seconds{1}, .bridges = {}}));
         n->note_all("probe.free", {"probe.#"});
         n->note_all("probe.stuck", {"probe.#"});

@@ -125,7 +125,7 @@ TEST_CASE("a subscription needs a module, a unique name, topics, and a bus that 
 
 TEST_CASE("a handler can access only the tables of its own module", "[contract]") {
     temporary_directory folder;
-    auto strict = node::quick();
+    auto strict = node::quick_settings();
     strict.retry.attempts = 1;
     node n{folder.path(), strict};
     n.bus().subscribe({.name = "stranger.spy", .topics = {"#"}},

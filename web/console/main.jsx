@@ -18,5 +18,5 @@ startKeyboard();
 const innerPages = isFirstPage(address.value.path) ? undefined : loadInnerPages();
 await start(innerPages ? () => innerPages : prepareHouse);
 const place = document.getElementById('console');
-place.replaceChildren(); // render() would keep what it does not use
+place.replaceChildren(); // render() would keep the elements of index.html that it does not use
 render(<App />, place);

@@ -10,7 +10,8 @@ const attributes = {
   'default-api-server': location.origin,
   'fetch-credentials': 'same-origin', // the session of the console
   'load-fonts': 'false',
-  'render-style': matchMedia('(min-width: 768px)').matches ? 'focused' : 'view', // a list of routes beside the selected one, or on a narrow screen a single list
+  // Beside the selected route there is a list of all routes. A narrow screen has one list with the details of each route.
+  'render-style': matchMedia('(min-width: 768px)').matches ? 'focused' : 'view',
   'schema-style': 'table',
   'schema-description-expanded': 'true',
   'default-schema-tab': 'example', // so that what TRY sends can be seen and edited
@@ -48,7 +49,7 @@ function withoutSecurity(description) {
   return description;
 }
 
-/** Shows the description of the API. It describes servers with and without sign-in; what concerns only the others is left out. */
+/** Shows the description of the API. If this server needs no credentials, the part about credentials is left out. */
 async function load() {
   const session = read('/session').catch(() => undefined); // refused, if the server needs a credential
   const description = await read('/openapi.json');

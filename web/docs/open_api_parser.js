@@ -1,5 +1,5 @@
-// Reads an OpenAPI document for RapiDoc, and replaces its references. It stands in for the parser that RapiDoc brings along,
-// which needs seconds for this and half a megabyte of script, because it supports every version and references to other hosts.
+// Reads an OpenAPI document for RapiDoc, and replaces its references. It is used in place of RapiDoc's own parser, which takes
+// seconds for this and has half a megabyte of script, because it supports every version and references to other hosts.
 
 /** The part of the document to which "#/components/schemas/User" points. */
 function find(document, pointer) {
@@ -11,7 +11,7 @@ function find(document, pointer) {
 
 /**
  * A copy of the document in which each reference is replaced by its target, with the members beside `$ref` (OpenAPI 3.1). The
- * targets are shared, so that a thousand references take no more space than one. A reference to what contains it stays.
+ * targets are shared, so that a thousand references take no more space than one. A reference stays if its target contains it.
  */
 export function dereference(document) {
   const targets = new Map();

@@ -1,5 +1,6 @@
-// Checks every page with axe-core in both themes, that its content does not move while it loads, and its layout on a phone. The
-// dark pages are opened with a session, the light ones without. With ATRIUM_PICTURES it also makes pictures.
+// Checks every page in both themes: axe-core finds no violation, the content does not move while it loads, and the layout fits
+// a phone. The dark pages are opened with a session, the light ones without one. If ATRIUM_PICTURES is set, also saves
+// pictures.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +13,7 @@ import {
   breakHandler,
   button,
   createToken,
-  deadLetters,
+  awaitDeadLetters,
   eventually,
   impatient,
   signIn,
@@ -33,7 +34,7 @@ async function fill(server, headers) {
   for (let i = 0; i < 12; i += 1) await order('ann', ['green tea', 'coffee', 'paper'][i % 3], i + 1);
   breakHandler(server);
   for (let i = 0; i < 3; i += 1) await order('bert', 'cups', i + 1);
-  await deadLetters(server, 3);
+  await awaitDeadLetters(server, 3);
 }
 
 const console = Console.forAll();
@@ -118,8 +119,11 @@ async function settle(page) {
   await page.evaluate(() => document.fonts.ready);
 }
 
-/** The cumulative layout shift: how much of the visible content has moved while the page was loading (https://web.dev/cls). Less than 0.1 counts as good. */
-const shift = (page) =>
+/**
+ * Measures the cumulative layout shift: how much of the visible content has moved while the page was loading
+ * (https://web.dev/cls). Less than 0.1 counts as good.
+ */
+const measureShift = (page) =>
   page.evaluate(
     () =>
       new Promise((resolve) => {
@@ -137,7 +141,7 @@ for (const theme of ['light', 'dark']) {
       const address = typeof place === 'function' ? await place(theme) : place;
       const page = await open(t, address, theme);
       await settle(page);
-      assert.ok((await shift(page)) < 0.05, 'what is visible moves');
+      assert.ok((await measureShift(page)) < 0.05, 'the visible content moves');
       assert.deepEqual(await violations(page), []);
       await takePicture(page, `${name}-1280-${theme}`);
       await page.setViewportSize({ width: 390, height: 844 });
@@ -147,7 +151,7 @@ for (const theme of ['light', 'dark']) {
     });
   }
   for (const [name, [address, act]] of Object.entries(states)) {
-    test(`${name} has no violation of axe-core in ${theme} colors`, async (t) => {
+    test(`the dialog or state ${name} has no violation of axe-core in ${theme} colors`, async (t) => {
       const page = await open(t, address, theme);
       await settle(page);
       await act(page);

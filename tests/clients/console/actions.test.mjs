@@ -1,4 +1,4 @@
-// Tests the smaller actions of all pages: copies, links, paging, filters on a phone, and what leads from one page to another.
+// Tests the smaller actions of all pages: copying, paging, filters on a phone, and the links from one page to another.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -7,14 +7,14 @@ import {
   Server,
   breakHandler,
   button,
-  column,
-  copied,
-  deadLetters,
+  readColumn,
+  awaitCopy,
+  awaitDeadLetters,
   dialog,
   eventually,
   expectColumn,
   failure,
-  heading,
+  awaitPage,
   impatient,
   link,
   runCommand,
@@ -29,7 +29,7 @@ const server = Server.forAll(async (each) => {
   await eventually(async () => (await each.request('GET', '/users/2')).json().order_count === 55, 'the orders in users');
   breakHandler(each);
   for (let i = 0; i < letters; i += 1) await each.addOrder('ann', `cup ${i}`);
-  await deadLetters(each, letters);
+  await awaitDeadLetters(each, letters);
 }, impatient);
 const console = Console.forAll();
 
@@ -40,10 +40,10 @@ const search = (page) => new URL(page.url()).searchParams;
 /** Copies the curl command of the page, runs it, and returns what the server responds. */
 async function runCopied(page, address, pattern) {
   await button(page, 'Copy as curl').first().click();
-  return JSON.parse(await runCommand(server.at(address), await copied(page, pattern)));
+  return JSON.parse(await runCommand(server.processFor(address), await awaitCopy(page, pattern)));
 }
 
-test('what a page shows can be copied as curl', async (t) => {
+test('the request for the data of a page can be copied as curl', async (t) => {
   for (const [address, title, pattern] of [
     ['/console/entities/orders/1', 'Order 1', /\/orders\/1'/],
     ['/console/events?topic=users.*', 'Events', /\/events\/\?topic=users/],
@@ -52,7 +52,7 @@ test('what a page shows can be copied as curl', async (t) => {
     ['/console/requests?status=201', 'Requests', /\/console\/data\/requests\?status=201/],
   ]) {
     const page = await console.open(t, server, address);
-    await heading(page, title);
+    await awaitPage(page, title);
     const answer = await runCopied(page, address, pattern);
     assert.ok(Array.isArray(answer) ? answer.length > 0 : (answer.id ?? answer.seq), JSON.stringify(answer));
     await page.getByText('Copied', { exact: true }).waitFor();
@@ -61,18 +61,18 @@ test('what a page shows can be copied as curl', async (t) => {
   }
 });
 
-test('a change can be copied as curl before it is made', async (t) => {
+test('the request for a change can be copied as curl before it is sent', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/new');
   await page.getByLabel('Username').fill('clara');
   await page.getByLabel('Email').fill('clara@example.com');
   assert.match((await runCopied(page, '/users/', /clara@example/)).message, /created/);
   await link(page, 'Cancel').click();
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   const order = await console.open(t, server, '/console/entities/orders/3');
   await button(order, 'Edit').click();
   await dialog(order).getByLabel('Quantity').fill('77');
   await button(dialog(order), 'Copy as curl').click();
-  const changed = JSON.parse(await runCommand(server.orders, await copied(order, /PATCH.*"quantity":77/)));
+  const changed = JSON.parse(await runCommand(server.orders, await awaitCopy(order, /PATCH.*"quantity":77/)));
   assert.equal(changed.quantity ?? changed.order.quantity, 77);
   await button(dialog(order), 'Cancel').click();
   await dialog(order).waitFor({ state: 'detached' });
@@ -83,7 +83,7 @@ async function publish(page) {
   await button(dialog(page), 'Publish').click();
 }
 
-test('an event by hand can be copied as curl, and has the key, priority and time of its form', async (t) => {
+test('an event that is published by hand has the values of the form, also if it is copied as curl', async (t) => {
   const page = await console.open(t, server.users, '/console/events/publish', { statuses: [422] });
   await page.getByLabel('Topic').fill('users.user_deleted');
   await page.getByLabel('Data').fill('{"user_id": 900, "username": "gone", "revision": 2}');
@@ -94,17 +94,17 @@ test('an event by hand can be copied as curl, and has the key, priority and time
   await page.getByLabel('Key').fill('user/901');
   await page.getByLabel('Deliver at').fill('2090-01-01T00:00');
   await button(page, 'Copy as curl').click();
-  const command = await copied(page, /deliver_at/);
+  const command = await awaitCopy(page, /deliver_at/);
   assert.match(command, /"key":"user\/901".*"priority":7/);
   await publish(page);
-  await heading(page, /^Event \d+$/);
+  await awaitPage(page, /^Event \d+$/);
   await page.getByText('priority 7').waitFor();
   await page.locator('.timeline').getByText('scheduled').first().waitFor();
   const copy = JSON.parse(await runCommand(server.users, command));
   assert.ok(copy.seq > 0);
 });
 
-test('keys turn the pages of a list', async (t) => {
+test('the keys [ and ] turn the pages of a list', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders');
   await page.getByText('50 on this page').waitFor();
   await page.keyboard.press(']');
@@ -114,7 +114,7 @@ test('keys turn the pages of a list', async (t) => {
   assert.equal(search(page).get('after'), null);
 });
 
-test('a list is filtered by a choice and read again', async (t) => {
+test('a list is filtered by a selection field, and read again by the button Reload', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders?user=ann');
   await expectColumn(
     page,
@@ -141,7 +141,7 @@ test('on a phone, the menu and the filters open and close', async (t) => {
   await page.getByLabel('Status').waitFor({ state: 'hidden' });
   await button(page, 'Menu').click();
   await link(navigation, 'System').click();
-  await heading(page, 'System');
+  await awaitPage(page, 'System');
   await navigation.waitFor({ state: 'hidden' });
 });
 
@@ -157,7 +157,7 @@ test('a dialog is closed by its cross and by a click beside it', async (t) => {
   assert.equal((await server.request('GET', '/users/1')).status, 200);
 });
 
-test('the log loads older events, and the details of one lead on', async (t) => {
+test('the log loads older events, and the details of an event lead to its journey and to similar events', async (t) => {
   const page = await console.open(t, server.users, '/console/events');
   const log = 'Events, newest first';
   await button(page, 'Load older events').click();
@@ -165,7 +165,7 @@ test('the log loads older events, and the details of one lead on', async (t) => 
   await page.getByRole('button', { name: 'Details of event 1', exact: true }).click();
   const detail = page.locator('.detail');
   await button(detail, 'Copy data').click();
-  assert.equal(JSON.parse(await copied(page, /"username": "ann"/)).user_id, 1);
+  assert.equal(JSON.parse(await awaitCopy(page, /"username": "ann"/)).user_id, 1);
   assert.equal(await link(detail, 'Journey').getAttribute('href'), '/console/events/1');
   await link(detail, 'All of user/1').click();
   await expectColumn(page, log, 'Seq', ['1']);
@@ -178,7 +178,7 @@ test('the log loads older events, and the details of one lead on', async (t) => 
   await eventually(() => search(page).get('topic'), 'the topic in the address');
 });
 
-test('the log is limited by time', async (t) => {
+test('the log is filtered by time', async (t) => {
   const page = await console.open(t, server.users, '/console/events');
   await page.getByLabel('Since').fill('2090-01-01T00:00');
   await page.getByText('No events match.').waitFor();
@@ -192,11 +192,11 @@ test('a subscription leads to its dead letters and to its events', async (t) => 
   const page = await console.open(t, server.users, '/console/events/subscriptions/users.order_statistics');
   await page.getByRole('group', { name: 'Latest error' }).getByText(failure).waitFor();
   await link(page, 'Follow').first().click();
-  await heading(page, 'Events');
+  await awaitPage(page, 'Events');
   assert.equal(search(page).get('topic'), 'orders.order_created');
   await page.goBack();
   await page.locator('.figure', { hasText: 'Dead' }).getByRole('link').click();
-  await heading(page, 'Dead letters');
+  await awaitPage(page, 'Dead letters');
   assert.equal(search(page).get('subscription'), 'users.order_statistics');
   await link(page, 'One by one').click();
   await expectColumn(page, 'Dead letters', 'Id', await letterIds());
@@ -212,18 +212,18 @@ test('a dead letter is discarded on its page, and the archive shows its details'
   await button(page, 'Discard…').click();
   await dialog(page).getByLabel('Reason').fill('a broken cup');
   await button(dialog(page), 'Discard 1').click();
-  await heading(page, 'Dead letters');
+  await awaitPage(page, 'Dead letters');
   await link(page, 'Archive').click();
   await expectColumn(page, 'Archive of dead letters', 'Reason', ['a broken cup']);
   await table(page, 'Archive of dead letters').getByRole('button').click();
   await page.locator('.detail').getByText(failure).first().waitFor();
   await table(page, 'Archive of dead letters').getByRole('link').click();
-  await heading(page, /^Event \d+$/);
+  await awaitPage(page, /^Event \d+$/);
   await link(page.locator('.timeline'), 'In the archive').click();
-  await heading(page, 'Archive');
+  await awaitPage(page, 'Archive');
 });
 
-test('all letters of a page are selected, and a group is discarded', async (t) => {
+test('all dead letters of a page are selected, and a group is discarded', async (t) => {
   const page = await console.open(t, server.users, list);
   await page.getByLabel('All of this page').check();
   await page.getByText(`${letters - 1} selected`).waitFor();
@@ -239,7 +239,7 @@ test('all letters of a page are selected, and a group is discarded', async (t) =
   await dialog(page)
     .getByText(`Discarded ${letters - 1} of`)
     .waitFor();
-  await deadLetters(server, 0);
+  await awaitDeadLetters(server, 0);
 });
 
 test('requests are paged, and only the first page is live', async (t) => {
@@ -267,19 +267,20 @@ test('the house leads to the figures behind its numbers and to the requests of a
     ['Dead letters', 'Dead letters'],
   ]) {
     await page.locator('.figure', { hasText: name }).getByRole('link').click();
-    await heading(page, title);
+    await awaitPage(page, title);
     await link(page, 'Atrium, House').click();
-    await heading(page, 'House');
+    await awaitPage(page, 'House');
   }
   await page.locator('summary').click();
   await link(page, 'GET /readyz').click();
-  await heading(page, 'Requests');
-  await eventually(async () => (await column(page, 'Requests, newest first', 'Target')).includes('/readyz'), 'the requests');
+  await awaitPage(page, 'Requests');
+  const targets = () => readColumn(page, 'Requests, newest first', 'Target');
+  await eventually(async () => (await targets()).includes('/readyz'), 'the requests');
 });
 
 test('a page leads back to its list', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/1');
   await link(page.getByRole('navigation', { name: 'Breadcrumbs' }), 'Users').click();
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   assert.equal(new URL(page.url()).pathname, '/console/entities/users');
 });

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { buildSchema } from 'graphql';
 
-import { Console, Server, button, heading, runCommand } from './console.mjs';
+import { Console, Server, button, awaitPage, runCommand } from './console.mjs';
 
 const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
@@ -17,7 +17,7 @@ async function download(page, click) {
 
 test('the documents can be downloaded', async (t) => {
   const page = await console.open(t, server, '/console/api');
-  await heading(page, 'API');
+  await awaitPage(page, 'API');
   for (const [title, name, member] of [
     ['OpenAPI 3.1', 'openapi.json', 'openapi'],
     ['AsyncAPI 3.0', 'asyncapi.json', 'asyncapi'],

@@ -39,11 +39,11 @@ export class Console {
 
   /**
    * Opens an address of the console in a context of its own, with a session if the server has a token for it. `statuses` are
-   * the error statuses that the test provokes; with `isCut` it also stops the server.
+   * the error statuses that the test provokes. `isCut` means that the test also stops the server, so responses may be lost.
    */
   async open(t, server, address, options = {}) {
     const { width = 1280, height = 860, theme = 'light', statuses = [], hasSession = true, isCut = false } = options;
-    const { origin, token } = server.at(address);
+    const { origin, token } = server.processFor(address);
     const context = await this.#browser.newContext({
       baseURL: origin,
       viewport: { width, height },
@@ -74,7 +74,7 @@ export class Console {
 }
 
 /** Waits for the page with this title. */
-export const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+export const awaitPage = (page, name) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 
 export const button = (scope, name) => scope.getByRole('button', { name, exact: true });
 export const link = (scope, name) => scope.getByRole('link', { name, exact: true });
@@ -82,7 +82,7 @@ export const table = (page, name) => page.getByRole('table', { name });
 export const dialog = (page) => page.getByRole('dialog');
 
 /** Returns the texts of the column with the title `head`. */
-export async function column(page, tableName, head) {
+export async function readColumn(page, tableName, head) {
   return table(page, tableName).evaluate((element, name) => {
     const place = [...element.tHead.rows[0].cells].findIndex((each) => each.textContent.startsWith(name));
     return [...element.tBodies[0].rows].filter((each) => 'row' in each.dataset).map((each) => each.cells[place].textContent);
@@ -94,7 +94,7 @@ export async function expectColumn(page, tableName, head, texts) {
   let last;
   try {
     await eventually(async () => {
-      last = (await table(page, tableName).count()) ? await column(page, tableName, head) : undefined;
+      last = (await table(page, tableName).count()) ? await readColumn(page, tableName, head) : undefined;
       return JSON.stringify(last) === JSON.stringify(texts);
     }, `the column ${head}`);
   } catch {
@@ -103,7 +103,7 @@ export async function expectColumn(page, tableName, head, texts) {
 }
 
 /** Waits until the clipboard has a text that matches, and returns it. */
-export const copied = (page, pattern) =>
+export const awaitCopy = (page, pattern) =>
   eventually(async () => {
     const text = await page.evaluate(() => navigator.clipboard.readText());
     return pattern.test(text) && text;
@@ -117,18 +117,18 @@ export async function runCommand({ token }, command) {
 
 export const takePicture = (page, name) => pictures && page.screenshot({ path: path.join(pictures, `${name}.png`) });
 
-function change({ database }, statement) {
+/** Executes an SQL statement in the database of a server that runs. */
+function execute({ database }, statement) {
   const program = 'import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None).execute(sys.argv[2])';
   execFileSync('python3', ['-c', program, database, statement]);
 }
 
 /**
-/**
  * Adds events of orders to the journal of users: many more than a test could cause with requests. They have not been delivered
- * to any subscription. Their age is in seconds.
+ * to any subscription. `age` is in seconds.
  */
 export function addEvents(server, count, age = 0) {
-  change(
+  execute(
     server.users,
     `INSERT INTO events_log (id, source, topic, key, priority, time, traceparent, data)
      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
@@ -145,19 +145,19 @@ export const failure = 'the mail service did not respond within 5000 ms';
 
 /** Makes the handler of `users.order_statistics` fail, as if a service that it needs had failed. */
 export function breakHandler(server) {
-  change(
+  execute(
     server.users,
     `CREATE TRIGGER broken BEFORE UPDATE OF order_count ON users_account BEGIN SELECT RAISE(ABORT, '${failure}'); END`,
   );
 }
 
-export const repairHandler = (server) => change(server.users, 'DROP TRIGGER broken');
+export const repairHandler = (server) => execute(server.users, 'DROP TRIGGER broken');
 
 /** Settings with which a failing delivery becomes a dead letter after its first attempt. */
 export const impatient = ['events.retry.attempts=1'];
 
 /** Waits until the server has this number of dead letters. */
-export const deadLetters = (server, count) =>
+export const awaitDeadLetters = (server, count) =>
   eventually(async () => (await server.request('GET', '/readyz')).json().bus.dead_letters === count, `${count} dead letters`);
 
 /** Creates a token of users with the program while the server runs. The server accepts it within a second. */

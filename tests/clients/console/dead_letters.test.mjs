@@ -7,11 +7,11 @@ import {
   Console,
   breakHandler,
   button,
-  deadLetters,
+  awaitDeadLetters,
   dialog,
   expectColumn,
   failure,
-  heading,
+  awaitPage,
   impatient,
   link,
   repairHandler,
@@ -23,7 +23,7 @@ const server = Server.forAll(async (each) => {
   await each.addUser('ann');
   breakHandler(each);
   for (let i = 0; i < 6; i += 1) await each.addOrder('ann', `tea ${i}`);
-  await deadLetters(each, 6);
+  await awaitDeadLetters(each, 6);
 }, impatient);
 const console = Console.forAll();
 
@@ -42,12 +42,12 @@ test('dead letters are grouped by failure, and a group leads to its letters', as
   assert.equal(new URL(page.url()).searchParams.get('view'), 'list');
 });
 
-test('a filter without matches disables nothing and explains itself', async (t) => {
+test('a filter that matches no dead letter is explained', async (t) => {
   const page = await console.open(t, server, '/console/events/dead-letters?error=unheard');
   await page.getByText('No dead letters match.').waitFor();
 });
 
-test('a discard shows the exact number, wants a reason, and fills the archive', async (t) => {
+test('a discard shows the exact number, needs a reason, and fills the archive', async (t) => {
   const page = await console.open(t, server, '/console/events/dead-letters?view=list');
   const boxes = table(page, list).getByRole('checkbox');
   await boxes.first().click();
@@ -59,7 +59,7 @@ test('a discard shows the exact number, wants a reason, and fills the archive', 
   await dialog(page).getByLabel('Reason').fill('test orders');
   await button(dialog(page), 'Discard 2').click();
   await dialog(page).getByText('Discarded 2 of 2 dead letters').waitFor();
-  await deadLetters(server, 4);
+  await awaitDeadLetters(server, 4);
   await button(dialog(page).locator('footer'), 'Close').click();
   await link(page, 'Archive').click();
   await expectColumn(page, 'Archive of dead letters', 'Reason', ['test orders', 'test orders']);
@@ -77,12 +77,12 @@ test('a dead letter is edited and retried as a new event', async (t) => {
   await data.fill(JSON.stringify({ ...letter.event.data, quantity: 3 }));
   await dialog(page).getByLabel('Reason').fill('the quantity was wrong');
   await button(dialog(page), 'Publish the corrected event').click();
-  await heading(page, /^Event \d+$/);
+  await awaitPage(page, /^Event \d+$/);
   await page.getByText(`corrected from dead letter ${letter.id}`).waitFor();
 });
 
-test('a retry of one dead letter stays, and shows that it is dead again', async (t) => {
-  await deadLetters(server, 4); // the corrected event has failed as well
+test('after a retry of one dead letter, its page stays open and shows that it is dead again', async (t) => {
+  await awaitDeadLetters(server, 4); // the corrected event has failed as well
   const [letter] = (await server.request('GET', '/events/dead-letters')).json();
   const page = await console.open(t, server, `/console/events/dead-letters/${letter.id}`);
   await button(page, 'Retry…').click();
@@ -93,7 +93,7 @@ test('a retry of one dead letter stays, and shows that it is dead again', async 
   await button(page, 'Retry…').waitFor();
 });
 
-test('the question before a discard of a group names its error', async (t) => {
+test('the dialog before a discard of a group names the error of the group', async (t) => {
   const page = await console.open(t, server, '/console/events/dead-letters');
   await button(table(page, groups), 'Discard…').click();
   await dialog(page)
@@ -101,7 +101,7 @@ test('the question before a discard of a group names its error', async (t) => {
     .waitFor();
 });
 
-test('a retry of one dead letter shows that it is delivered', async (t) => {
+test('after a retry of one dead letter, its page shows that it is delivered', async (t) => {
   repairHandler(server);
   const [letter] = (await server.request('GET', '/events/dead-letters')).json();
   const page = await console.open(t, server, `/console/events/dead-letters/${letter.id}`);
@@ -111,11 +111,11 @@ test('a retry of one dead letter shows that it is delivered', async (t) => {
   assert.equal(await button(page, 'Retry…').count(), 0);
   breakHandler(server);
   await server.addOrder('ann', 'tea again');
-  await deadLetters(server, 4);
+  await awaitDeadLetters(server, 4);
 });
 
-test('all that match are retried once the cause is repaired', async (t) => {
-  await deadLetters(server, 4); // the corrected event has failed as well
+test('all matching dead letters are retried once the cause is repaired', async (t) => {
+  await awaitDeadLetters(server, 4); // the corrected event has failed as well
   repairHandler(server);
   const page = await console.open(t, server, '/console/events/dead-letters');
   await button(page.locator('.section-head'), 'Retry…').click();
@@ -125,5 +125,5 @@ test('all that match are retried once the cause is repaired', async (t) => {
   await dialog(page).getByText('Retried 4 of 4 dead letters').waitFor();
   await button(dialog(page).locator('footer'), 'Close').click();
   await page.getByText('There are no dead letters.').waitFor();
-  await deadLetters(server, 0);
+  await awaitDeadLetters(server, 0);
 });

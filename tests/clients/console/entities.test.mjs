@@ -6,12 +6,12 @@ import {
   Server,
   Console,
   button,
-  column,
-  copied,
+  readColumn,
+  awaitCopy,
   dialog,
   eventually,
   expectColumn,
-  heading,
+  awaitPage,
   isSplit,
   link,
   runCommand,
@@ -25,7 +25,7 @@ const server = Server.forAll(async (each) => {
 });
 const console = Console.forAll();
 
-test('a list is sorted, searched and filtered, and its address keeps that', async (t) => {
+test('a list is sorted, searched and filtered, and its address contains the order and the filters', async (t) => {
   const page = await console.open(t, server, '/console/entities/users');
   await expectColumn(page, 'Users', 'Username', names);
   await button(page, 'Username').click();
@@ -47,7 +47,7 @@ test('a search has its own order, so its columns cannot be sorted', async (t) =>
   assert.equal(await button(table(page, 'Users'), 'Username').count(), 0);
 });
 
-test('pages follow each other, and the browser goes back', async (t) => {
+test('the next page of a list opens, and the browser goes back to the previous one', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders');
   await page.getByText('50 on this page').waitFor();
   await button(page, 'Next page').click();
@@ -58,7 +58,7 @@ test('pages follow each other, and the browser goes back', async (t) => {
   await page.getByText('50 on this page').waitFor();
 });
 
-test('a list without matches says what to do', async (t) => {
+test('a list reports that no entity matches the filter', async (t) => {
   const page = await console.open(t, server, '/console/entities/users?username=nobody'); // style: as is
   await page.getByText('No users match.').waitFor();
 });
@@ -66,7 +66,7 @@ test('a list without matches says what to do', async (t) => {
 test('a user is created, and the errors of the server appear beside the fields', async (t) => {
   const page = await console.open(t, server, '/console/entities/users', { statuses: [422, 409] });
   await button(page, 'New user').click();
-  await heading(page, 'New user');
+  await awaitPage(page, 'New user');
   await page.getByLabel('Email').fill('not an address');
   await button(page, 'Create user').click();
   await page.getByText('must be an email address').waitFor();
@@ -75,15 +75,15 @@ test('a user is created, and the errors of the server appear beside the fields',
   await page.getByLabel('Username').fill('emil');
   await page.getByLabel('Email').fill('emil@example.com');
   await button(page, 'Create user').click();
-  await heading(page, /^User \d+$/);
+  await awaitPage(page, /^User \d+$/);
   await page.getByText('emil@example.com').first().waitFor();
   assert.equal((await server.request('GET', '/users/?username=emil')).json().length, 1);
 });
 
-test('a record shows what belongs to it and its events', async (t) => {
+test('the page of an entity shows the entities that belong to it, and its events', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/3');
   await expectColumn(page, 'Events of user/3', 'Topic', ['users.user_created']);
-  if (isSplit) return; // orders are shown by their own process
+  if (isSplit) return; // with two processes, only the other one shows orders
   await expectColumn(
     page,
     'Orders',
@@ -91,18 +91,18 @@ test('a record shows what belongs to it and its events', async (t) => {
     Array.from({ length: 10 }, (_, i) => String(i + 1)),
   );
   await link(page, 'All orders of this one').click();
-  await heading(page, 'Orders');
+  await awaitPage(page, 'Orders');
   assert.equal(new URL(page.url()).search, '?user=clara');
 });
 
 test('a reference leads to the entity that it names', { skip: isSplit && 'users has its own console' }, async (t) => {
   const page = await console.open(t, server, '/console/entities/orders/1');
-  await heading(page, 'Order 1');
+  await awaitPage(page, 'Order 1');
   await link(page, '3').first().click();
-  await heading(page, 'User 3');
+  await awaitPage(page, 'User 3');
 });
 
-test('an order is changed, unless others have changed it in the meantime', async (t) => {
+test('a change of an order is refused if others have changed it in the meantime, and can then be repeated', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders/2', { statuses: [412, 422] });
   await button(page, 'Edit').click();
   const quantity = dialog(page).getByLabel('Quantity');
@@ -134,19 +134,19 @@ test('a user is deleted after a confirmation', async (t) => {
   await button(page, 'Delete').click();
   await button(dialog(page), 'Delete').click();
   await page.getByText(`User ${id} was deleted`).waitFor();
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   assert.equal((await server.request('GET', `/users/${id}`)).status, 404);
 });
 
-test('a record that does not exist is explained', async (t) => {
+test('the page of an entity that does not exist explains this', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/9223372036854775807', { statuses: [404] });
-  await heading(page, 'User 9223372036854775807');
+  await awaitPage(page, 'User 9223372036854775807');
   await page.getByRole('alert').getByText('Not Found').waitFor();
   await link(page, 'All users').click();
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
 });
 
-test('a list and a record can be copied as curl, and the command shows the same', async (t) => {
+test('the request for a list can be copied as curl, and the command returns the same rows', async (t) => {
   const page = await console.open(t, server, '/console/entities/users?sort=-username');
   await expectColumn(
     page,
@@ -155,33 +155,34 @@ test('a list and a record can be copied as curl, and the command shows the same'
     (await server.request('GET', '/users/?sort=-username')).json().map((each) => each.username),
   );
   await button(page, 'Copy as curl').click();
-  const rows = JSON.parse(await runCommand(server.users, await copied(page, /^curl .*\/users\/\?/)));
+  const rows = JSON.parse(await runCommand(server.users, await awaitCopy(page, /^curl .*\/users\/\?/)));
   assert.deepEqual(
     rows.map(({ username }) => username),
-    await column(page, 'Users', 'Username'),
+    await readColumn(page, 'Users', 'Username'),
   );
 });
 
-test('a list and a record can be copied as GraphQL, and opened in GraphiQL', async (t) => {
+test('the query for a list or an entity can be copied as GraphQL, and opened in GraphiQL', async (t) => {
   const page = await console.open(t, server, '/console/entities/orders?status=placed&sort=-id');
   await button(page, 'Copy as GraphQL').click();
-  const list = await copied(page, /allOrders|orders/);
+  const list = await awaitCopy(page, /allOrders|orders/);
   const { data } = await server.orders.ask(list);
   assert.equal(Object.values(data)[0].length, 50);
   assert.equal(Object.values(data)[0][0].productName, 'tea 2');
   assert.match(await link(page, 'Open in GraphiQL').getAttribute('href'), /^\/graphql\/\?query=/);
   const record = await console.open(t, server, '/console/entities/users/2');
   await button(record, 'Copy as GraphQL').click();
-  const one = await copied(record, /user\(id: /);
+  const one = await awaitCopy(record, /user\(id: /);
   assert.equal((await server.users.ask(one)).data.user.username, 'bert');
 });
 
-test('the page of an entity follows its fields together with its events', async (t) => {
+test('the page of an entity shows changes of its fields without a reload', async (t) => {
   const { id } = await server.addUser('frieda');
   const page = await console.open(t, server, `/console/entities/users/${id}`);
   const count = page.locator('.facts > div', { hasText: 'Order count' }).locator('dd');
   await eventually(async () => (await count.innerText()) === '0', 'the count before');
   await server.addOrder('frieda', 'followed tea');
   await eventually(async () => (await count.innerText()) === '1', 'the count after');
-  if (!isSplit) await table(page, 'Orders').getByText('followed tea').waitFor(); // else orders are shown by their own process
+  if (isSplit) return; // with two processes, only the other one shows orders
+  await table(page, 'Orders').getByText('followed tea').waitFor();
 });

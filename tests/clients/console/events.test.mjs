@@ -9,7 +9,7 @@ import {
   dialog,
   eventually,
   expectColumn,
-  heading,
+  awaitPage,
   link,
   table,
   takePicture,
@@ -19,7 +19,7 @@ const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
 
 const log = 'Events, newest first';
-const live = (page) => page.locator('main .status').getByText('Live').waitFor();
+const awaitLive = (page) => page.locator('main .status').getByText('Live').waitFor();
 
 /** The number of the event about this order, in the journal of one process. */
 async function seqOf(process, order) {
@@ -33,7 +33,7 @@ async function seqOf(process, order) {
 
 test('an event appears in the log without a reload', async (t) => {
   const page = await console.open(t, server.orders, '/console/events');
-  await live(page);
+  await awaitLive(page);
   const order = await server.addOrder('ann', 'live tea');
   await link(table(page, log), `order/${order.id}`).waitFor();
   await takePicture(page, 'events');
@@ -43,7 +43,7 @@ test('filters are part of the address, and apply to new events', async (t) => {
   const page = await console.open(t, server, '/console/events');
   await page.getByLabel('Topic').fill('users.*');
   await eventually(() => new URL(page.url()).searchParams.get('topic') === 'users.*', 'the address');
-  await live(page);
+  await awaitLive(page);
   await server.addOrder('ann', 'filtered tea');
   const { id } = await server.addUser('berta');
   await link(table(page, log), `user/${id}`).waitFor();
@@ -53,9 +53,9 @@ test('filters are part of the address, and apply to new events', async (t) => {
   assert.equal(await page.getByLabel('Key').inputValue(), `user/${id}`);
 });
 
-test('a selected event shows its data and holds the list, and new events wait', async (t) => {
+test('while an event is selected, its data are shown, and new events do not move the list', async (t) => {
   const page = await console.open(t, server, '/console/events');
-  await live(page);
+  await awaitLive(page);
   const rows = await table(page, log).locator('[data-row]').count();
   await page
     .getByRole('button', { name: /^Details of event/ })
@@ -73,9 +73,9 @@ test('a selected event shows its data and holds the list, and new events wait', 
   await table(page, log).getByText('held tea').waitFor();
 });
 
-test('the stream ends while the tab is hidden, and nothing is missed', async (t) => {
+test('the stream ends while the tab is hidden, and no event is missed', async (t) => {
   const page = await console.open(t, server, '/console/events');
-  await live(page);
+  await awaitLive(page);
   const hide = (isHidden) =>
     page.evaluate((value) => {
       Object.defineProperty(document, 'hidden', { value, configurable: true });
@@ -93,16 +93,16 @@ test('the journey of an event leads from its request to its subscriptions', asyn
   const order = await server.addOrder('ann', 'travelling tea'); // style: as is
   const seq = await seqOf(server.orders, order);
   const page = await console.open(t, server.orders, `/console/events/${seq}`);
-  await heading(page, `Event ${seq}`);
+  await awaitPage(page, `Event ${seq}`);
   const steps = page.locator('.timeline');
   await steps.getByText('handled', { exact: true }).waitFor();
   await link(steps, 'users.order_statistics').waitFor();
   assert.match(await steps.getByRole('link').first().getAttribute('href'), /^\/console\/requests\?request_id=/);
   await link(steps, `order/${order.id}`).click();
-  await heading(page, `Order ${order.id}`);
+  await awaitPage(page, `Order ${order.id}`);
 });
 
-test('an event is replayed from its journey, after its number is shown', async (t) => {
+test('an event is replayed from its journey, after the number of events is shown', async (t) => {
   const order = await server.addOrder('ann', 'replayed tea');
   const page = await console.open(t, server.users, `/console/events/${await seqOf(server.users, order)}`);
   await button(page, 'Replay to users.order_statistics').click();
@@ -134,7 +134,7 @@ test('an event is published by hand, and its errors are explained', async (t) =>
   assert.deepEqual((await server.request('GET', '/events/?key=order/4711')).json(), []);
   await button(page, 'Publish this event…').click();
   await button(dialog(page), 'Publish').click();
-  await heading(page, /^Event \d+$/);
+  await awaitPage(page, /^Event \d+$/);
   await page.getByText('order/4711').first().waitFor();
 });
 

@@ -8,9 +8,9 @@ import {
   Server,
   breakHandler,
   button,
-  deadLetters,
+  awaitDeadLetters,
   eventually,
-  heading,
+  awaitPage,
   impatient,
   isSplit,
   link,
@@ -22,7 +22,7 @@ const console = Console.forAll();
 
 test('an empty database shows a command that makes the first user, and the command works', async (t) => {
   const page = await console.open(t, server, '/');
-  await heading(page, 'House');
+  await awaitPage(page, 'House');
   const first = page.getByRole('region', { name: 'First steps' });
   const command = await first.getByRole('group', { name: 'Command' }).textContent();
   assert.match(await runCommand(server.users, command), /User created successfully/);
@@ -43,10 +43,10 @@ test('the drawing shows modules, routes, topics and subscriptions, and leads to 
     assert.equal(await drawing.getByRole('link', { name }).getAttribute('href'), target);
   }
   await drawing.getByRole('link', { name: /^users$/ }).click();
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   assert.equal(new URL(page.url()).pathname, '/console/entities/users');
   await page.goBack();
-  await heading(page, 'House');
+  await awaitPage(page, 'House');
 });
 
 test('the numbers of the house follow the server', async (t) => {
@@ -80,24 +80,24 @@ test('a subscription with dead letters is marked in the drawing', async (t) => {
   await own.addUser('ann');
   breakHandler(own);
   await own.addOrder('ann', 'tea');
-  await deadLetters(own, 1);
+  await awaitDeadLetters(own, 1);
   const page = await console.open(t, own, '/');
   const drawing = page.getByRole('region', { name: 'Drawing of the house' });
   await drawing.getByRole('link', { name: /^Subscription users\.order_statistics: .*, 1 dead letter$/ }).waitFor();
   assert.equal(await drawing.locator('.trouble').count(), 1);
 });
 
-test('every address of the console opens its page, and an unknown one leads back', async (t) => {
+test('an unknown address of the console reports that there is no such page, and leads to the house', async (t) => {
   const page = await console.open(t, server, '/console/nothing/here');
-  await heading(page, 'There is no such page');
+  await awaitPage(page, 'There is no such page');
   await link(page.locator('main'), 'House').click();
-  await heading(page, 'House');
+  await awaitPage(page, 'House');
 });
 
 test('the colors can be chosen, and the choice is kept', async (t) => {
   const page = await console.open(t, server, '/');
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  await heading(page, 'House');
+  await awaitPage(page, 'House');
   const light = await ground();
   await button(page, 'Theme: system').click();
   await button(page, 'Theme: light').click();
@@ -122,7 +122,7 @@ async function readFile(name) {
   return { bytes: Number(headers['content-length']), text };
 }
 
-test('the policy of the page allows no inline code, and it has none', async () => {
+test('the content security policy allows no inline code, and the page has no inline code', async () => {
   const { headers, text } = await readIndex();
   assert.match(headers['content-security-policy'], /default-src 'none'/);
   assert.doesNotMatch(headers['content-security-policy'], /unsafe/);
@@ -147,7 +147,7 @@ test('the first page loads at most 36 KB in compressed form, and the whole conso
   assert.ok(sum(all) <= 120_000, `${sum(all)} bytes: ${all.join(' ')}`);
 });
 
-test('the first page asks for everything once, and for the plots only when they are opened', async (t) => {
+test('the first page loads everything once, and the plots only when they are opened', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const paths = [];
   page.on('request', (request) => paths.push(new URL(request.url()).pathname));
@@ -163,9 +163,9 @@ test('the first page asks for everything once, and for the plots only when they 
   assert.equal(count(/plot/), 1);
 });
 
-test('the frame that the page has before its script runs is like that of the script', async (t) => {
+test('the frame in index.html is the same as the one that the script draws', async (t) => {
   const page = await console.open(t, server, '/');
-  await heading(page, 'House');
+  await awaitPage(page, 'House');
   const drawn = await page.locator('.brand-name path').getAttribute('d');
   assert.ok((await readIndex()).text.includes(`d="${drawn}"`));
   assert.equal(await page.locator('header.side').count(), 1);

@@ -1,8 +1,8 @@
-// Uses the console with the keyboard only.
+// Tests that the console can be used with the keyboard only.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, dialog, eventually, heading, isSplit } from './console.mjs';
+import { Console, Server, dialog, eventually, awaitPage, isSplit } from './console.mjs';
 
 const server = Server.forAll(async (each) => {
   await each.addUser('ann');
@@ -28,16 +28,16 @@ async function type(page, ...keys) {
 
 test('a user is found, changed and created without a pointer', async (t) => {
   const page = await console.open(t, server, '/');
-  await heading(page, 'House');
+  await awaitPage(page, 'House');
   await page.getByRole('navigation', { name: 'Main' }).getByText('Users').waitFor();
   await type(page, 'g', 'u');
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   assert.equal(await focused(page), 'Users'); // the title
   await page.getByRole('link', { name: '2', exact: true }).waitFor();
   await type(page, 'j', 'j');
   assert.equal(await focused(page), '2');
   await type(page, 'ArrowUp', 'k', 'ArrowDown', 'Enter');
-  await heading(page, 'User 2');
+  await awaitPage(page, 'User 2');
   await page.getByText('bert@example.com').first().waitFor();
 
   await type(page, 'e');
@@ -50,16 +50,16 @@ test('a user is found, changed and created without a pointer', async (t) => {
   await eventually(async () => (await focused(page)) === 'Edit', 'the focus on the button again');
 
   await type(page, 'g', 'u');
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   await page.getByRole('button', { name: 'New user' }).waitFor();
   await type(page, 'n');
-  await heading(page, 'New user');
+  await awaitPage(page, 'New user');
   await eventually(async () => (await focused(page)) === 'username', 'the focus in the form');
   await page.keyboard.type('clara');
   await tabTo(page, 'email');
   await page.keyboard.type('clara@example.com');
   await type(page, 'Enter');
-  await heading(page, 'User 3');
+  await awaitPage(page, 'User 3');
   assert.equal((await server.request('GET', '/users/2')).json().username, 'berta');
 });
 
@@ -73,7 +73,7 @@ test('"/" focuses the search, and Escape leaves it', async (t) => {
   assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
 });
 
-test('"?" lists the keys, those of the page included, and Escape gives the focus back', async (t) => {
+test('"?" lists the keys, those of the page included, and Escape returns the focus', async (t) => {
   const page = await console.open(t, server, '/console/entities/users');
   await page.getByRole('link', { name: '1', exact: true }).waitFor();
   await type(page, 'j', '?');
@@ -121,17 +121,17 @@ test('every page is reached by its keys, and its title has the focus', async (t)
     ['h', 'House'],
   ]) {
     await type(page, 'g', key);
-    await heading(page, title);
+    await awaitPage(page, title);
     assert.equal(await focused(page), title);
   }
 });
 
-test('an event is published, its log is held, and its journey is opened with keys', async (t) => {
+test('an event is published, the log is paused, and a journey is opened with keys', async (t) => {
   const page = await console.open(t, server, '/console/events');
-  await heading(page, 'Events');
+  await awaitPage(page, 'Events');
   await page.locator('[data-row]').first().waitFor();
   await type(page, 'n');
-  await heading(page, 'Publish an event');
+  await awaitPage(page, 'Publish an event');
   await type(page, '/');
   await page.keyboard.type('users.user_deleted');
   await tabTo(page, 'data');
@@ -142,14 +142,14 @@ test('an event is published, its log is held, and its journey is opened with key
   await dialog(page).waitFor();
   await tabTo(page, 'Publish');
   await type(page, 'Enter');
-  await heading(page, /^Event \d+$/);
+  await awaitPage(page, /^Event \d+$/);
 
   await type(page, 'g', 'e');
-  await heading(page, 'Events');
+  await awaitPage(page, 'Events');
   await page.getByText('user/4711').first().waitFor();
   await type(page, 'p');
   await page.locator('main .status').getByText('Paused').waitFor();
   await type(page, 'j', 'j', 'Enter');
-  await heading(page, /^Event \d+$/);
+  await awaitPage(page, /^Event \d+$/);
   await page.locator('.timeline').getByText('users.user_deleted').waitFor();
 });

@@ -13,7 +13,7 @@ const console = Console.forAll();
 
 const list = 'Actions on many events, newest first';
 
-test('a long replay shows its progress and is cancelled, and what was done remains done', async (t) => {
+test('a long replay shows its progress and is cancelled, and the replayed events remain replayed', async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions/users.order_statistics');
   await button(page, 'Replay…').click();
   await dialog(page).getByText('300,000 events match. Nothing is changed yet.').waitFor();
@@ -30,7 +30,7 @@ test('a long replay shows its progress and is cancelled, and what was done remai
   await expectColumn(page, list, 'State', ['cancelled']);
 });
 
-test('a long action goes on without its dialog, and is cancelled in the list of actions', async (t) => {
+test('a long action continues after its dialog is closed, and is cancelled in the list of actions', async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions/users.order_statistics');
   await button(page, 'Replay…').click();
   await dialog(page)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, button, eventually, heading, takePicture } from './console.mjs';
+import { Console, Server, button, eventually, awaitPage, takePicture } from './console.mjs';
 
 const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
@@ -11,7 +11,7 @@ const values = (page, title) => page.getByRole('figure', { name: title }).locato
 
 test('the plots show samples of the server, and the newest values as text', async (t) => {
   const page = await console.open(t, server, '/console/now');
-  await heading(page, 'Now');
+  await awaitPage(page, 'Now');
   await eventually(async () => /resident [\d.]+ MiB/.test(await values(page, 'Memory')), 'a sample of the memory');
   assert.match(await values(page, 'Requests per second'), /all\s+[\d.]+\s+4xx\s+[\d.]+\s+5xx\s+0/);
   assert.equal(await page.getByRole('figure').count(), 9);
@@ -37,7 +37,7 @@ test('paused plots ask for no samples until they continue', async (t) => {
   await eventually(() => requests > 0, 'a request for samples');
 });
 
-/** Replaces the samples of the server, to see plots that a test could not cause in time. */
+/** Opens the page with these samples in place of the server's, for plots that a test could not cause in time. */
 async function openWith(t, columns, rows) {
   const page = await console.open(t, server, '/console/api');
   const body = JSON.stringify({ interval: 5, columns, rows, rates: {} });
@@ -46,7 +46,7 @@ async function openWith(t, columns, rows) {
   return page;
 }
 
-test('a short peak does not make the rest of a plot flat, and its height is written there', async (t) => {
+test('a short peak does not make the rest of a plot flat, and its height is shown as text', async (t) => {
   const now = Math.floor(Date.now() / 5000) * 5;
   const rows = Array.from({ length: 150 }, (_, index) => [now - (149 - index) * 5, index === 1 ? 440 : 3]);
   const page = await openWith(t, ['time', 'requests'], rows);

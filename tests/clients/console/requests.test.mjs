@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, button, column, eventually, expectColumn, link, table } from './console.mjs';
+import { Console, Server, button, readColumn, eventually, expectColumn, link, table } from './console.mjs';
 
 const server = Server.forAll((each) => each.addUser('ann'));
 const console = Console.forAll();
@@ -22,7 +22,8 @@ test('filters are part of the address', async (t) => {
   const page = await console.open(t, server, '/console/requests');
   await page.getByLabel('Status').fill('404');
   await eventually(() => new URL(page.url()).search === '?status=404', 'the address');
-  await eventually(async () => (await column(page, list, 'Target')).every((each) => each === '/users/999'), 'only failures');
+  const targets = () => readColumn(page, list, 'Target');
+  await eventually(async () => (await targets()).every((each) => each === '/users/999'), 'only failures');
   await page.getByLabel('Method').selectOption('POST');
   await page.getByText('No requests match.').waitFor();
 });
@@ -37,20 +38,20 @@ test('a request leads to the events that it has caused, and an event to its requ
   await expectColumn(page, list, 'Target', ['/orders/']);
 });
 
-test("the console's own requests are hidden until they are wanted", async (t) => {
+test("the console's own requests are hidden until the user shows them", async (t) => {
   const isOwn = (target) => target.startsWith('/console/') || target === '/openapi.json';
   const page = await console.open(t, server, '/console/requests');
   await server.request('GET', '/users/?username=visible');
   await page.getByText('/users/?username=visible').first().waitFor();
-  assert.deepEqual((await column(page, list, 'Target')).filter(isOwn), []);
+  assert.deepEqual((await readColumn(page, list, 'Target')).filter(isOwn), []);
   await page.getByLabel("Hide the console's").uncheck();
-  await eventually(async () => (await column(page, list, 'Target')).some(isOwn), 'the requests of the console');
+  await eventually(async () => (await readColumn(page, list, 'Target')).some(isOwn), 'the requests of the console');
   assert.equal(new URL(page.url()).search, '?console=true');
   await page.reload();
-  await eventually(async () => (await column(page, list, 'Target')).some(isOwn), 'the same after a reload');
+  await eventually(async () => (await readColumn(page, list, 'Target')).some(isOwn), 'the same after a reload');
 });
 
-test('a selected request holds the list', async (t) => {
+test('while a request is selected, new requests do not move the list', async (t) => {
   const page = await console.open(t, server, '/console/requests');
   await page
     .getByRole('button', { name: /Details of/ })

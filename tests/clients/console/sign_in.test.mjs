@@ -2,7 +2,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, bearer, button, createToken, eventually, heading, isSplit, link, signIn, table } from './console.mjs';
+import {
+  Console,
+  Server,
+  awaitPage,
+  bearer,
+  button,
+  createToken,
+  eventually,
+  isSplit,
+  link,
+  signIn,
+  table,
+} from './console.mjs';
 
 let admin, reader;
 const server = Server.forAll(
@@ -18,36 +30,36 @@ const options = { statuses: [401, 403], hasSession: false };
 
 test('a page that was opened without a session appears after signing in', async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions?x=1', options);
-  await heading(page, 'Sign in to Atrium');
-  assert.equal(await page.locator('header.side').count(), 0, 'the frame of index.html is left');
+  await awaitPage(page, 'Sign in to Atrium');
+  assert.equal(await page.locator('header.side').count(), 0, 'the frame of index.html remains');
   await signIn(page, 'wrong');
   await page.getByText('The server does not accept this token').waitFor();
   await signIn(page, admin);
-  await heading(page, 'Subscriptions');
+  await awaitPage(page, 'Subscriptions');
   assert.equal(new URL(page.url()).pathname, '/console/events/subscriptions');
 });
 
 test('the page for signing in leads to the page that its address names', async (t) => {
   const page = await console.open(t, server, '/console/sign-in?next=/console/entities/users', options);
   await signIn(page, admin);
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   assert.equal((await page.context().cookies())[0].httpOnly, true);
 });
 
 test('an address of another site is not followed after signing in', async (t) => {
   const page = await console.open(t, server, '/console/sign-in?next=//example.com/', options);
   await signIn(page, admin);
-  await heading(page, 'House');
+  await awaitPage(page, 'House');
 });
 
-test('a session without a scope sees why something cannot be used', async (t) => {
+test('a session that lacks a scope sees why an action or a page cannot be used', async (t) => {
   const page = await console.open(t, server, '/console/entities/users', options);
   await signIn(page, reader);
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   const create = button(page, 'New user');
   assert.match(await create.getAttribute('aria-description'), /Needs the scope users:write/);
   await create.click({ force: true });
-  await heading(page, 'Users');
+  await awaitPage(page, 'Users');
   await link(page, 'Requests').click();
   await page.getByText('This page needs the scope admin').waitFor();
   if (!isSplit) {
@@ -64,18 +76,18 @@ test('a session without a scope sees why something cannot be used', async (t) =>
 test('signing out ends the session, and the page asks for a token', async (t) => {
   const page = await console.open(t, server, '/', options);
   await signIn(page, admin);
-  await heading(page, 'House');
+  await awaitPage(page, 'House');
   await button(page, 'Sign out').click();
-  await heading(page, 'Sign in to Atrium');
+  await awaitPage(page, 'Sign in to Atrium');
   await page.reload();
-  await heading(page, 'Sign in to Atrium');
+  await awaitPage(page, 'Sign in to Atrium');
 });
 
 test('a session that ends while a page is open leads to signing in', async (t) => {
   const token = await createToken(server, 'short', 'admin');
   const page = await console.open(t, server, '/console/now', options);
   await signIn(page, token);
-  await heading(page, 'Now');
+  await awaitPage(page, 'Now');
   await server.request('DELETE', '/tokens/short', undefined, bearer(admin));
   await eventually(() => page.getByRole('heading', { name: 'Sign in to Atrium' }).count(), 'the page for signing in');
 });

@@ -1,8 +1,8 @@
-// Tests what the console shows and does only with two processes and a broker between them.
+// Tests the functions of the console that exist only with two processes and a broker between them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, button, column, dialog, eventually, expectColumn, heading, link, table } from './console.mjs';
+import { Console, Server, button, readColumn, dialog, eventually, expectColumn, awaitPage, link, table } from './console.mjs';
 
 const server = Server.forAll(async (each) => {
   await each.addUser('ann');
@@ -11,12 +11,12 @@ const server = Server.forAll(async (each) => {
 });
 const console = Console.forAll();
 
-const place = { users: 'orders', orders: 'users' };
+const otherModule = { users: 'orders', orders: 'users' };
 const tables = { users: 'Users', orders: 'Orders' };
 const statistics = 'users.order_statistics';
 const broker = (page) => page.locator('.facts', { hasText: 'Adapter' });
 
-for (const [own, other] of Object.entries(place)) {
+for (const [own, other] of Object.entries(otherModule)) {
   test(`the house of ${own} shows that ${other} runs in another process`, async (t) => {
     const page = await console.open(t, server[own], '/');
     const drawing = page.getByRole('region', { name: 'Drawing of the house' });
@@ -36,15 +36,15 @@ for (const [own, other] of Object.entries(place)) {
     );
   });
 
-  test(`the console of ${own} lists no ${other}, and says where to look`, async (t) => {
+  test(`the console of ${own} lists no ${other}, and leads to the house`, async (t) => {
     const page = await console.open(t, server[own], `/console/entities/${own}`);
-    await heading(page, tables[own]);
+    await awaitPage(page, tables[own]);
     await expectColumn(page, tables[own], 'Id', ['1']);
     assert.equal(await link(page.getByRole('navigation', { name: 'Main' }), tables[other]).count(), 0);
     await page.goto(`/console/entities/${other}`);
-    await heading(page, 'There is no such list');
+    await awaitPage(page, 'There is no such list');
     await link(page.locator('main'), 'House').click();
-    await heading(page, 'House');
+    await awaitPage(page, 'House');
   });
 
   test(`every page of ${own} opens`, async (t) => {
@@ -60,7 +60,7 @@ for (const [own, other] of Object.entries(place)) {
       ['/console/system', 'System'],
     ]) {
       await page.goto(address);
-      await heading(page, title);
+      await awaitPage(page, title);
       await eventually(() => page.evaluate(() => !document.querySelector('[aria-busy=true], .skeleton')), 'the end of loading');
       assert.equal(await page.getByRole('alert').count(), 0, address);
     }
@@ -88,7 +88,7 @@ test('an event leaves orders through the broker and ends in users', async (t) =>
   await arrival.getByText('by /atrium/orders').waitFor();
 });
 
-test('a subscription of the other process cannot be paused or replayed here, and says why', async (t) => {
+test('the page explains why a subscription of the other process cannot be paused or replayed here', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions');
   await expectColumn(page, 'Subscriptions', 'State', ['active', 'active', 'active', 'not handled here']);
   const pause = button(page, `Pause ${statistics}`);
@@ -118,7 +118,7 @@ test('the relay is paused, so that events wait here, and resumed', async (t) => 
   );
 });
 
-test('events are sent to the broker again, after their number is shown', async (t) => {
+test('events are sent to the broker again, after the number of events is shown', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions', { statuses: [404] });
   await button(page, 'Send again…').click();
   const send = button(dialog(page), 'Send');
@@ -138,7 +138,7 @@ test('events are sent to the broker again, after their number is shown', async (
   await expectColumn(page, 'Actions on many events, newest first', 'Reason', ['users was restored']);
 });
 
-test('a server is drained, says so, and sends again after its next start', async (t) => {
+test('a server is drained, shows this, and sends events again after its next start', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions');
   await broker(page).getByText(', connected').waitFor();
   await button(page, 'Drain…').click();

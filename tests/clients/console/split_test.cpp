@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <iostream>
 
-// The tests of the console, which otherwise use one process, with users and orders in two processes and a broker between them.
-// Both processes require tokens.
+// Runs the tests of the console with users and orders in two processes and a broker between them, where both processes require
+// tokens. CTest runs the same tests with one process.
 
 namespace {
 
@@ -25,19 +25,19 @@ void run_tests(const std::string& name) {
     const auto status = node.wait();
     CHECK(status == 0);
     if (status != 0)
-        std::cerr << node.out() << node.err(); // as it is: a message of Catch2 would be wrapped
+        std::cerr << node.out() << node.err(); // printed here, because Catch2 would wrap the lines of a message
 }
 
 } // namespace
 
-TEST_CASE("with two processes, the API is described and signing in works", "[pages]") {
+TEST_CASE("with two processes, the pages about the server work", "[pages]") {
     run_tests(GENERATE("api", "house", "now", "requests", "sign_in", "system"));
 }
 
-TEST_CASE("with two processes, entities are edited", "[pages]") {
+TEST_CASE("with two processes, the pages of entities work", "[pages]") {
     run_tests(GENERATE("entities", "keyboard"));
 }
 
-TEST_CASE("with two processes, events are followed and repaired", "[events]") {
+TEST_CASE("with two processes, the pages of events and subscriptions work", "[events]") {
     run_tests(GENERATE("actions", "dead_letters", "events", "long_actions", "subscriptions", "split"));
 }

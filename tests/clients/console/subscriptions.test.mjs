@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Console, Server, button, dialog, eventually, expectColumn, heading, isSplit, link, table } from './console.mjs';
+import { Console, Server, button, dialog, eventually, expectColumn, awaitPage, isSplit, link, table } from './console.mjs';
 
 const name = 'users.order_statistics';
 const server = Server.forAll(async (each) => {
@@ -31,7 +31,7 @@ test('a subscription is paused and resumed, with a reason', async (t) => {
   await eventually(isPaused, 'the pause');
   await server.addOrder('ann', 'waiting tea');
   await link(page, name).click();
-  await heading(page, name);
+  await awaitPage(page, name);
   await page.locator('.figure', { hasText: 'Pending' }).locator('dd', { hasText: /^1/ }).waitFor();
   await button(page, `Resume ${name}`).click();
   await button(dialog(page), 'Resume').click();
@@ -39,7 +39,7 @@ test('a subscription is paused and resumed, with a reason', async (t) => {
   await page.locator('.verbs').getByText('active').waitFor();
 });
 
-test('a replay shows the exact number for its range before it begins', async (t) => {
+test('a replay shows the exact number of events in its range before it begins', async (t) => {
   const page = await console.open(t, server, `/console/events/subscriptions/${name}`);
   await button(page, 'Replay…').click();
   await dialog(page).getByText('3 events match. Nothing is changed yet.').waitFor();
@@ -52,7 +52,8 @@ test('a replay shows the exact number for its range before it begins', async (t)
   await dialog(page).getByText('Replayed 3 of 3 events').waitFor();
 });
 
-test('what needs a broker explains why it cannot be used', { skip: isSplit && 'there is a broker' }, async (t) => {
+const skipWithBroker = { skip: isSplit && 'there is a broker' };
+test('an action that needs a broker explains why it cannot be used without one', skipWithBroker, async (t) => {
   const page = await console.open(t, server, '/console/events/subscriptions');
   for (const each of ['Drain…', 'Send again…']) {
     await eventually(

@@ -9,11 +9,11 @@ import {
   Console,
   bearer,
   button,
-  column,
+  readColumn,
   createToken,
   dialog,
   eventually,
-  heading,
+  awaitPage,
   signIn,
   table,
 } from './console.mjs';
@@ -30,23 +30,23 @@ const console = Console.forAll();
 async function open(t, { statuses = [] } = {}) {
   const page = await console.open(t, server, '/console/system', { statuses: [401, ...statuses], hasSession: false });
   await signIn(page, admin);
-  await heading(page, 'System');
+  await awaitPage(page, 'System');
   return page;
 }
 
-test('a value that a source sets to the default is hidden like a default', async (t) => {
+test('a key that is set to its default value is hidden like one that is not set', async (t) => {
   const page = await open(t);
   const { configuration } = (await server.request('GET', '/console/data/system', undefined, bearer(admin))).json();
-  const port = configuration.find(({ key }) => key === 'http.address');
-  assert.equal(port.value, port.default);
-  assert.equal(port.source, 'command line');
-  await eventually(async () => (await column(page, 'Configuration', 'Key')).includes('auth.mode'), 'the settings');
-  assert.ok(!(await column(page, 'Configuration', 'Key')).includes('http.address'));
+  const setting = configuration.find(({ key }) => key === 'http.address');
+  assert.equal(setting.value, setting.default);
+  assert.equal(setting.source, 'command line');
+  await eventually(async () => (await readColumn(page, 'Configuration', 'Key')).includes('auth.mode'), 'the settings');
+  assert.ok(!(await readColumn(page, 'Configuration', 'Key')).includes('http.address'));
 });
 
-test('the configuration shows what was set and where, and its defaults on demand', async (t) => {
+test('the configuration shows the keys that were set, and shows the defaults only if the user asks for them', async (t) => {
   const page = await open(t);
-  const keys = async () => column(page, 'Configuration', 'Key');
+  const keys = async () => readColumn(page, 'Configuration', 'Key');
   await eventually(async () => (await keys()).includes('events.retry.attempts'), 'the setting');
   assert.ok(!(await keys()).includes('http.cors_origin'));
   await page.getByLabel('Show defaults').check();
@@ -66,8 +66,8 @@ test('a backup is made, and its file is there', async (t) => {
   await page.getByText('There are no backups in this folder yet.').waitFor();
   await button(page, 'Back up now').click();
   await page.getByText(/The backup atrium-.*\.db is complete/).waitFor();
-  await eventually(async () => (await column(page, 'Backups', 'File')).length === 1, 'the backup in the list');
-  const [name] = await column(page, 'Backups', 'File');
+  await eventually(async () => (await readColumn(page, 'Backups', 'File')).length === 1, 'the backup in the list');
+  const [name] = await readColumn(page, 'Backups', 'File');
   assert.ok(existsSync(path.join(path.dirname(server.users.database), 'backups', name)));
 });
 
@@ -89,7 +89,7 @@ test('a token is made, shown once, used and revoked', async (t) => {
     async () => (await server.request('GET', '/users/', undefined, bearer(token))).status === 401,
     'the revocation',
   );
-  await eventually(async () => (await column(page, 'Tokens', 'State')).includes('revoked'), 'the state');
+  await eventually(async () => (await readColumn(page, 'Tokens', 'State')).includes('revoked'), 'the state');
 });
 
 test('the session of another browser is ended', async (t) => {
@@ -102,6 +102,6 @@ test('the session of another browser is ended', async (t) => {
   await button(dialog(page), 'End session').click();
   await page.getByText('The session of token:root has ended').waitFor();
   await other.reload();
-  await heading(other, 'Sign in to Atrium');
-  await heading(page, 'System');
+  await awaitPage(other, 'Sign in to Atrium');
+  await awaitPage(page, 'System');
 });

@@ -64,9 +64,9 @@ export const get = (target, options) => request('GET', target, options);
 export const positionOf = (next) => next && new URL(next, location.origin).searchParams.get('after');
 
 /**
- * Reads a list from `target` on until a page has rows, or the list ends: for each request the server examines a limited number
- * of rows, so a page can be empty although there is a next one. Calls `report(position)` after each empty page, and ends when
- * that returns false.
+ * Reads the pages of a list, beginning with `target`, until a page has rows or the list ends. A page can be empty although
+ * there is a next one, because the server examines a limited number of rows for each request. After each empty page, calls
+ * `report(position)` and stops if it returns false.
  */
 export async function getFirstRows(target, report) {
   for (let next = target; ; ) {
@@ -76,7 +76,7 @@ export async function getFirstRows(target, report) {
   }
 }
 
-/** `path` with a query that consists of those parameters that have a value. */
+/** Returns `path` with a query that contains the parameters that have a value. */
 export function withQuery(path, parameters) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {

@@ -27,7 +27,7 @@ export async function copy(text) {
 
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A curl command. With credentials it sends the token in the variable TOKEN. */
+/** Returns a curl command. With `needsToken`, the command sends the token in the shell variable TOKEN. */
 export function curl(method, target, { body, headers = {}, needsToken = false } = {}) {
   const parts = ['curl'];
   if (method !== 'GET') parts.push(`-X ${method}`);

@@ -33,22 +33,23 @@ function follow({ topic, seq, receive, report }) {
   };
 }
 
-/** The same events, each once. */
-function once(events) {
+/** Removes repeated events. */
+function unique(events) {
   const seen = new Set();
   return events.filter(({ seq }) => !seen.has(String(seq)) && seen.add(String(seq)));
 }
 
-/** The view with newer events, and not more of them than fit. */
+/** Adds newer events to the view. The oldest ones beyond `maxEvents` are dropped, unless the user has loaded more than that. */
 function withNewer(view, newer) {
-  const all = once([...newer, ...view.events]);
+  const all = unique([...newer, ...view.events]);
   const events = all.slice(0, Math.max(maxEvents, view.events.length));
   return { ...view, events, after: events.length < all.length ? events.at(-1).seq : view.after };
 }
 
 /**
- * Reads the newest events of a filter, or those before the seq `after`: {events, after}, whose `after` is the position of older
- * ones, or undefined. Calls `report(seq)` while none has matched yet, and ends when that returns false.
+ * Reads the newest events that match a filter, or those before the seq `after`. Returns {events, after}, whose `after` is the
+ * position of older ones, or undefined if there are none. As long as no event has matched, calls `report(seq)` from time to
+ * time, and stops if it returns false.
  */
 async function readOlder(filter, after, report) {
   const page = await getFirstRows(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage, after }), report);
@@ -59,21 +60,21 @@ const fits = ({ key, since }, event) => (!key || event.subject === key) && (!sin
 
 /**
  * The filter is {topic, key, since, until}. Returns {events, hasMore, searchedTo, error, state}. While older events are
- * searched, `searchedTo` is the seq from which on none has matched. A state is live, connecting or closed.
+ * searched, `searchedTo` is the seq of the oldest event that was examined. `state` is live, connecting, closed or ended.
  */
 export function useEventFeed({ topic, key, since, until }) {
   const [view, setView] = useState({});
   const [error, setError] = useState();
   const [state, setState] = useState('connecting');
   const [turn, setTurn] = useState(0); // changes when reading has to start again from the beginning
-  const [start, setStart] = useState(); // of the stream: a search; a change replaces the stream
-  const search = useRef(); // {filter}: the search whose events are shown, or will be
+  const [start, setStart] = useState(); // the search that the stream continues; a change of it replaces the stream
+  const search = useRef(); // {filter}: the current search; the outcomes of earlier ones are ignored
   const position = useRef();
   const visible = isVisible.value;
   const isLive = !until;
 
   const show = (mine, found, rest) => {
-    setView((old) => ({ search: mine, events: once([...(old.search === mine ? old.events : []), ...found]), ...rest }));
+    setView((old) => ({ search: mine, events: unique([...(old.search === mine ? old.events : []), ...found]), ...rest }));
     setStart(mine);
   };
   const searchOlder = async (mine, after) => {

@@ -2,9 +2,9 @@
 // sizes are in the units of the drawing.
 import { matches } from './topics.js';
 
-export const row = 24;
-const gap = 40;
-const inner = 12;
+export const row = 24; // the height of a line
+const gap = 40; // between two boxes
+const inner = 12; // between the border of a box and its content
 const minRemoteHeight = 68;
 export const columns = {
   routes: { left: 0, right: 318 },

@@ -8,6 +8,7 @@ export const isHelpOpen = signal(false);
 /** The keys that lead to a page when they are pressed after `g`: {key: {href, title}}. The navigation sets them. */
 export const destinations = signal({});
 
+/** Whether `g` was pressed a moment ago, so that the next key leads to a page. */
 let isGoing = false;
 let goingTimer;
 

@@ -10,7 +10,7 @@ const failure = new ApiError({
 
 const modules = new Map();
 
-/** {module, error}: what `load` has loaded, a function that calls import(). Both are undefined until then. */
+/** Calls `load`, a function that calls import(). Returns {module, error}, which are undefined until the module is loaded. */
 export function useModule(load) {
   const [error, setError] = useState();
   const [module, setModule] = useState(modules.get(load));

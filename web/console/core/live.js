@@ -28,36 +28,39 @@ export function useInterval(work, period, isActive = true) {
   }, [runs, period]);
 }
 
+/** The data that were loaded before their page was drawn, by target. */
 const ahead = new Map();
 
-/** Loads `target` before the page that uses it is drawn, which then begins with the data. If it fails, the page loads it. */
+/** Loads `target` before the page that uses it is drawn, so that the page is first drawn with the data. */
 export async function loadAhead(target) {
   try {
     ahead.set(target, { ...(await get(target)), target });
   } catch {
-    // the page repeats the request, and shows the error
+    // The page repeats the request, and shows its error.
   }
 }
 
 /**
  * Loads `target`, again every `period` milliseconds, and again when `target` changes; null loads nothing. Returns
  * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived. With `isSearch`,
- * the data are the first rows of a list that are found, and those that are found behind empty pages are not loaded again. While
- * the server does not respond there is no `error`, because a banner reports that; then `target` is loaded again.
+ * `target` is a list, and the data are its first page that has rows; if that is not the first page, it is not loaded again.
+ * While the server does not respond, there is no `error`, because a banner reports this. `target` is loaded again when the
+ * server responds.
  */
 export function useLoad(target, { period, isPaused = false, isSearch = false } = {}) {
   const [state, setState] = useState(() => ahead.get(target) ?? {});
-  const turn = useRef(0);
+  const turn = useRef(0); // increases with each request, so that the outcome of an earlier one is ignored
   const isBusy = useRef(false);
   const reload = useCallback(async () => {
     const mine = ++turn.current;
     if (!target) return setState({});
     let outcome;
-    let isFar = false;
-    const goOn = () => (isFar = true) && mine === turn.current;
+    let isBehindEmptyPages = false;
+    const report = () => (isBehindEmptyPages = true) && mine === turn.current;
     isBusy.current = true;
     try {
-      outcome = { ...(await (isSearch ? getFirstRows(target, goOn) : get(target))), target, error: undefined, isFar };
+      const loaded = await (isSearch ? getFirstRows(target, report) : get(target));
+      outcome = { ...loaded, target, error: undefined, isBehindEmptyPages };
     } catch (error) {
       outcome = { error, target };
     }
@@ -73,8 +76,9 @@ export function useLoad(target, { period, isPaused = false, isSearch = false } =
       turn.current += 1;
     };
   }, [reload]);
-  const reloadIfIdle = () => isBusy.current || reload(); // another one would end a search, or repeat a slow request
-  useInterval(reloadIfIdle, period, !isPaused && !state.isFar && state.error?.status !== 403 && state.error?.status !== 404);
+  const reloadIfIdle = () => isBusy.current || reload(); // a second request would end a search, or repeat a slow request
+  const isRefused = state.error?.status === 403 || state.error?.status === 404;
+  useInterval(reloadIfIdle, period, !isPaused && !state.isBehindEmptyPages && !isRefused);
   const hasFailed = state.error?.status === 0;
   useEffect(() => {
     if (hasFailed && !isUnreachable.value) reload();

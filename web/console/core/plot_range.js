@@ -2,8 +2,9 @@
 const peakFactor = 4;
 
 /**
- * The top of the axis. A few samples that are far above all others, such as those of the start, would make the rest flat: the
- * axis then ends above 98% of the samples, and `peak` is the highest value, which is cut.
+ * Returns {top}, the top of the axis. A few samples that are far above all others, such as those at the start of the server,
+ * would make the rest flat. In this case the axis ends above 98% of the samples, and the result also has `peak`, the highest
+ * value, which is not drawn in full.
  */
 export function topOf(values) {
   const known = values.flat().filter((each) => each !== null);

@@ -1,4 +1,4 @@
-// Whether the server responds, as the requests of the page have found it.
+// Whether the server responds, according to the latest requests of the page.
 import { signal } from '@preact/signals';
 
 /** Whether the latest request has got no response. */
@@ -6,8 +6,8 @@ export const isUnreachable = signal(false);
 
 let latest = Date.now();
 
-/** How long ago a request got a response, in milliseconds. */
-export const silence = () => Date.now() - latest;
+/** The milliseconds since a request got a response. */
+export const timeSinceResponse = () => Date.now() - latest;
 
 /** Called after each request. */
 export function noteOutcome(hasResponded) {

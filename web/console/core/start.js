@@ -5,12 +5,13 @@ import { get } from './api.js';
 import { loadDescription } from './description.js';
 import { session } from './session.js';
 
-/** Why it is not known who the user is; undefined if it is known or not asked yet. */
+/** Why the session could not be loaded; undefined if it was loaded, or if no request for it has ended yet. */
 export const startError = signal(undefined);
 
 /**
- * Loads both at the same time. If there is a session, also waits for the description, and for what `prepare` loads, so that the
- * page is drawn once and not bit by bit. `prepare` gets a promise that is fulfilled with the description.
+ * Loads the session and the description at the same time. If there is a session, also waits for the description and for what
+ * `prepare` loads, so that the page is drawn as a whole. `prepare` gets a promise that is fulfilled when the description is
+ * loaded.
  */
 export async function start(prepare = () => {}) {
   startError.value = undefined;

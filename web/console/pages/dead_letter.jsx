@@ -95,7 +95,7 @@ function Retried({ letter, onDead }) {
 function Content({ id }) {
   const [open, setOpen] = useState();
   const [retries, setRetries] = useState(0);
-  const [isGone, setGone] = useState(false); // since a retry, unless it is dead again
+  const [isGone, setGone] = useState(false); // true from a retry on, until the delivery is dead again
   const { data, error, reload } = useLoad(`/events/dead-letters/${encodeURIComponent(id)}`);
   const close = () => setOpen(undefined);
   const leave = () => navigate(list, { replace: true });

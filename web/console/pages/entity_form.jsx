@@ -21,7 +21,7 @@ function bodyOf(entity, values) {
   return Object.fromEntries(set.map((field) => [field.name, valueOf(field, values[field.name])]));
 }
 
-/** Returns the id of the created entity from the response, which is the entity itself, or an object with a message and the entity. */
+/** Returns the id of the created entity, from the `Location` of the response or, without it, from the entity in the body. */
 const idIn = (data, headers) => headers.get('Location')?.match(/(\d+)$/)?.[1] ?? data.id;
 
 function Form({ entity }) {

@@ -106,7 +106,7 @@ function List({ entity }) {
         }
       />
       {hasPrefix && data?.length > 0 && (
-        <p class="hint">A search is ordered by what it found, so its columns cannot be sorted.</p>
+        <p class="hint">The rows are in the order of the search, so the columns cannot be sorted.</p>
       )}
       <Pager next={next} count={data?.length} isLoading={isLoading} />
     </Page>

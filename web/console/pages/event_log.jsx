@@ -67,6 +67,10 @@ function Detail({ event }) {
   );
 }
 
+/**
+ * Keeps the list as it is while `isHeld` is true. Returns {shown, waiting}: the events of the list, and the number of newer
+ * events.
+ */
 function useHeld(events, isHeld) {
   const held = useRef();
   if (!isHeld) held.current = undefined;

@@ -63,7 +63,7 @@ function firstEntityTarget() {
   return entity && can(entity.scopes.list) ? `${entity.path}?limit=1` : null;
 }
 
-/** Returns the first kind of entity if no such entity exists yet, and whether the answer is known. */
+/** Returns {missing, isKnown}: the first kind of entity if no such entity exists yet, and whether this is known. */
 function useFirstEntity() {
   const entity = description.value?.entities[0];
   const target = firstEntityTarget();
@@ -102,7 +102,7 @@ function OtherRoutes({ routes }) {
   );
 }
 
-/** The drawing, or lists on a narrow screen. It is made again only if what it shows has changed. */
+/** The drawing, or lists on a narrow screen. It is drawn again only if its data have changed. */
 function Overview({ house, rates, subscriptions = none }) {
   const Form = isNarrow.value ? HouseList : HouseDrawing;
   return useMemo(() => {
@@ -115,7 +115,7 @@ const noRates = {};
 const none = [];
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout; // Safari has no requestIdleCallback
 
-/** Loads what the page shows when it is drawn first. `described` is fulfilled with the description. */
+/** Loads the data with which the page is first drawn. `described` is fulfilled when the description is loaded. */
 export async function prepareHouse(described) {
   const first = described.then(() => firstEntityTarget() && loadAhead(firstEntityTarget()));
   await Promise.all([loadAhead('/console/data/house'), loadAhead('/readyz'), first]);
@@ -131,7 +131,7 @@ export function House() {
   const { missing, isKnown } = useFirstEntity();
   const isComplete = Boolean(house && isKnown);
   useEffect(() => {
-    if (isComplete) whenIdle(loadInnerPages); // so that they open at once
+    if (isComplete) whenIdle(loadInnerPages); // so that they open immediately
   }, [isComplete]);
   return (
     <Page title="House" note={house && `${house.name} ${house.version}: what it consists of, and what flows through it now.`}>

@@ -53,7 +53,8 @@ function Form() {
   const idempotencyKey = useRef(newKey());
   const form = useRef();
   const id = useId();
-  const text = values.data ?? (examples[values.topic] ? writeJson(examples[values.topic], 2) : '{}'); // a text that was typed is not replaced by an example
+  // An example does not replace a text that the user has typed.
+  const text = values.data ?? (examples[values.topic] ? writeJson(examples[values.topic], 2) : '{}');
   const { data, fault } = parse(text);
   const errors = errorsByName(state.error);
   useLayoutEffect(() => focusFirstError(form.current), [state.error]);
@@ -133,7 +134,7 @@ function Form() {
           work={send}
           onClose={() => setState((old) => ({ ...old, isAsking: false }))}
         >
-          <p>Every subscription of this topic handles it like an event of the module, for good. It cannot be taken back.</p>
+          <p>Every subscription of this topic handles it like an event of the module. This cannot be undone.</p>
         </Confirm>
       )}
     </form>

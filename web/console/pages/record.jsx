@@ -23,8 +23,8 @@ import { Problem } from '../parts/problem.jsx';
 import { Section } from '../parts/section.jsx';
 import { Value } from '../parts/value.jsx';
 
-const few = 10;
-const period = 5000; // of all parts of the page, so that they agree
+const maxRows = 10; // of each related list
+const period = 5000; // milliseconds, the same for all parts of the page, so that they show the same state
 
 function Facts({ entity, record }) {
   return (
@@ -52,13 +52,16 @@ function Related({ owner, relation, record }) {
   const { entity, parameter, valueOf } = relation;
   const value = valueOf(record);
   const isAllowed = can(entity.scopes.list);
-  const { data, error } = useLoad(isAllowed ? withQuery(entity.path, { [parameter]: value, limit: few }) : null, {
+  const { data, error } = useLoad(isAllowed ? withQuery(entity.path, { [parameter]: value, limit: maxRows }) : null, {
     period,
   });
   const all = withQuery(`/console/entities/${entity.plural}`, { [parameter]: value });
   const create = createTarget(owner, entity, parameter, record);
   return (
-    <Section title={titleOf(entity.plural)} action={data?.length === few && <a href={all}>All {entity.plural} of this one</a>}>
+    <Section
+      title={titleOf(entity.plural)}
+      action={data?.length === maxRows && <a href={all}>All {entity.plural} of this one</a>}
+    >
       {isAllowed ? null : <p class="muted">{reasonAgainst(entity.scopes.list)}</p>}
       <Problem error={error} />
       {isAllowed && !error && (
@@ -80,7 +83,7 @@ function Related({ owner, relation, record }) {
 function Events({ entity, id }) {
   const key = `${entity.eventsKey}/${id}`;
   const isAllowed = can('events:read');
-  const { data, error, next } = useLoad(isAllowed ? withQuery('/events/', { key, order: 'newest', limit: few }) : null, {
+  const { data, error, next } = useLoad(isAllowed ? withQuery('/events/', { key, order: 'newest', limit: maxRows }) : null, {
     period,
   });
   const all = withQuery('/console/events', { key });

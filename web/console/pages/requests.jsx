@@ -21,7 +21,7 @@ import { Table } from '../parts/table.jsx';
 import { Time } from '../parts/time.jsx';
 
 const pageSize = 100;
-const maxPages = 20; // of the journal, for each of which the server examines some thousand events in milliseconds
+const maxPages = 20; // of the journal; for each page the server examines some thousand events, which takes milliseconds
 const filters = [
   { name: 'route', title: 'Route', isWide: true, placeholder: '/users/{id}' },
   { name: 'method', title: 'Method', isNarrow: true, enum: ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD'] },
@@ -31,7 +31,7 @@ const filters = [
   { name: 'request_id', title: 'Request id' },
 ];
 
-/** What the server is asked for. The requests with which the console loads its pages are many, and hidden unless wanted. */
+/** The target of the list. It leaves out the requests with which the console loads its pages, unless the user shows them. */
 const targetOf = ({ console: shown, ...query }) =>
   withQuery('/console/data/requests', { ...query, console: shown === 'true' ? undefined : 'false' });
 
@@ -140,7 +140,7 @@ function Content() {
     },
   );
   const toggle = (seq) => setSelected((old) => (old === seq ? undefined : seq));
-  const hold = () => {
+  const togglePause = () => {
     setSelected(undefined);
     setPaused(!isHeld);
   };
@@ -159,7 +159,7 @@ function Content() {
           data-key="p"
           aria-pressed={isHeld}
           reason={query.after ? 'Only the first page is live.' : undefined}
-          onClick={hold}
+          onClick={togglePause}
         >
           {isHeld ? 'Continue' : 'Pause'}
         </Button>
@@ -177,7 +177,7 @@ function Content() {
         empty={
           <Empty title="No requests match.">
             The server keeps the last 10,000 in memory, until it is restarted.
-            {query.console !== 'true' && ' What the console loads is hidden.'}
+            {query.console !== 'true' && ' The requests of the console are hidden.'}
           </Empty>
         }
       />

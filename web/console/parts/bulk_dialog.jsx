@@ -73,7 +73,7 @@ function reasonAgainst({ missing, count, things, isBusy, lacksReason }) {
   return lacksReason ? 'Write a reason: the archive keeps it.' : undefined;
 }
 
-/** The exact number that the dry run has found. */
+/** The exact number of matches, from the dry run. */
 function Matches({ count, things }) {
   if (count === undefined) return 'Counting…';
   return (
@@ -83,7 +83,10 @@ function Matches({ count, things }) {
   );
 }
 
-/** verb: {title, action, done, isDangerous}; `body` is the filter, `missing` is a message if the filter is incomplete, and `children` are further fields. */
+/**
+ * `verb` is {title, action, done, isDangerous}, `things` is the singular of what is changed, and `body` is the filter.
+ * `missing` is a message if the filter is incomplete. `children` are further fields.
+ */
 export function BulkDialog({ verb, things, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
   const [operation, setOperation] = useState();
@@ -114,10 +117,10 @@ export function BulkDialog({ verb, things, target, body, summary, missing, needs
   };
   const cancel = () => request('DELETE', place).then(({ data }) => setOperation(data), setFailure);
   const count = dryRun.matched;
-  const reasonNot = reasonAgainst({ missing, count, things, isBusy, lacksReason: needsReason && !reason.trim() });
+  const obstacle = reasonAgainst({ missing, count, things, isBusy, lacksReason: needsReason && !reason.trim() });
   return (
     <Dialog title={verb.title} onClose={onClose}>
-      <form class="form" onSubmit={reasonNot ? (event) => event.preventDefault() : run}>
+      <form class="form" onSubmit={obstacle ? (event) => event.preventDefault() : run}>
         {operation ? (
           <Outcome operation={operation} verb={verb} things={things} />
         ) : (
@@ -144,7 +147,7 @@ export function BulkDialog({ verb, things, target, body, summary, missing, needs
           )}
           <Button onClick={onClose}>{operation ? 'Close' : 'Cancel'}</Button>
           {!operation && (
-            <Button type="submit" kind={verb.isDangerous ? 'danger' : 'primary'} reason={reasonNot}>
+            <Button type="submit" kind={verb.isDangerous ? 'danger' : 'primary'} reason={obstacle}>
               {verb.action} {count ? formatCount(count) : ''}
             </Button>
           )}

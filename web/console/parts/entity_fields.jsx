@@ -8,7 +8,8 @@ function rulesOf(field) {
   const parts = [];
   if (field.minLength || field.maxLength)
     parts.push(`${field.minLength ?? 0} to ${field.maxLength ?? 'any number of'} characters`);
-  if (field.minimum !== undefined && field.maximum !== undefined) parts.push(`${formatCount(field.minimum)} to ${formatCount(field.maximum)}`);
+  if (field.minimum !== undefined && field.maximum !== undefined)
+    parts.push(`${formatCount(field.minimum)} to ${formatCount(field.maximum)}`);
   else if (field.minimum !== undefined) parts.push(`at least ${formatCount(field.minimum)}`);
   return parts.join(', ');
 }
@@ -69,7 +70,10 @@ export function EntityFields({ fields, values, errors, onChange }) {
   ));
 }
 
-/** Converts a text to a value for the server. A text that is not a number is sent as it is, so that the server explains the error. */
+/**
+ * Converts a text to a value for the server. A text that is not a number is sent as it is, so that the server explains the
+ * error.
+ */
 export function valueOf(field, text) {
   if (field.type === 'integer' && /^-?\d+$/.test(text)) return toInteger(text);
   if (field.type === 'number' && text.trim() !== '' && !Number.isNaN(Number(text))) return Number(text);

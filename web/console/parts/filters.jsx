@@ -50,7 +50,10 @@ function Input({ filter, id, isFirst }) {
   );
 }
 
-/** filters: [{name, title, enum, format, placeholder, description, isWide, isNarrow}]; the first one gets the focus with "/". */
+/**
+ * `filters` is [{name, title, enum, format, placeholder, description, isWide, isNarrow}]. The key "/" moves the focus to the
+ * first one.
+ */
 export function Filters({ filters, label = 'Filters', children }) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);

@@ -1,4 +1,4 @@
-// The pages behind the first one. One file has the scripts of all of them.
+// All pages except the first one. One file contains the scripts of all of them.
 import { useModule } from '../core/late_module.js';
 import { Problem } from './problem.jsx';
 

@@ -10,7 +10,10 @@ import { forgetSession, isSignedIn, session } from '../core/session.js';
 import { changeTheme, theme } from '../core/theme.js';
 import { Icon } from './icon.jsx';
 
-/** The entries of the navigation: [key after g, address, title, icon]. The key of an entity is the first letter of its name that is not taken. */
+/**
+ * The entries of the navigation: [key after g, address, title, icon]. The key of an entity is the first letter of its name that
+ * no other entry has.
+ */
 function places() {
   const fixed = [
     ['h', '/console/house', 'House', 'house'],
@@ -23,7 +26,7 @@ function places() {
     ['a', '/console/api', 'API', 'api'],
     ['s', '/console/system', 'System', 'system'],
   ];
-  if (!description.value) return fixed; // the entities are inserted between these, so the rest is not shown yet: it would move
+  if (!description.value) return fixed; // the late entries would move when the entities are inserted above them
   const used = new Set([...fixed, ...late].map(([key]) => key));
   const entities = (description.value?.entities ?? []).map(({ plural }) => {
     const key = [...plural].find((letter) => !used.has(letter));

@@ -1,23 +1,24 @@
-// Shown on every page while the server does not respond. Pages that load nothing by themselves learn of it here as well.
+// A banner that every page shows while the server does not respond. It sends requests of its own, so that it also appears on
+// pages that load no data.
 import { useEffect, useRef } from 'preact/hooks';
 
 import { announce } from '../core/announce.js';
 import { get } from '../core/api.js';
 import { useInterval } from '../core/live.js';
-import { isUnreachable, silence } from '../core/reach.js';
+import { isUnreachable, timeSinceResponse } from '../core/reach.js';
 
 const period = 2000;
-const patience = 10000; // without a response, until the server is asked, and until it has to respond
+const patience = 10000; // milliseconds without a response until the banner sends a request, and until this must have a response
 
-async function look() {
-  if (!isUnreachable.value && silence() < patience) return;
+async function checkServer() {
+  if (!isUnreachable.value && timeSinceResponse() < patience) return;
   await get('/livez', { signal: AbortSignal.timeout(patience) }).catch(() => {}); // `isUnreachable` has the outcome
 }
 
 export function ServerBanner() {
   const wasShown = useRef(false);
   const isShown = isUnreachable.value;
-  useInterval(look, period);
+  useInterval(checkServer, period);
   useEffect(() => {
     if (wasShown.current && !isShown) announce('The server responds again');
     wasShown.current = isShown;

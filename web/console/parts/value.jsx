@@ -1,4 +1,4 @@
-// The value of a field, as its schema describes it: a link to what it refers to, a time, a state or a text.
+// The value of a field, as its schema describes it: a link to the entity that it refers to, a time, a state or a text.
 import { writeJson } from '../core/exact_json.js';
 import { formatCount } from '../core/format.js';
 import { Status } from './status.jsx';
