@@ -77,7 +77,7 @@ result<token_row> revoke_token(storage::transaction& t, std::string_view name, s
 
 std::vector<token_row> list_tokens(storage::snapshot& s) {
     std::vector<token_row> rows;
-    for (auto& each : table::all_tokens(s))
+    for (auto& each : table::read_tokens(s))
         rows.push_back(std::move(each.row));
     return rows;
 }

@@ -130,14 +130,14 @@ TEST_CASE("a session has the scopes of its token and survives a restart") {
     fixture.start();
     const auto begun = run(fixture.authority->begin_session(secret));
     REQUIRE(begun);
-    CHECK(begun->who->name() == "token:ci");
-    CHECK(begun->who->expires() == fixture.time.now() + 12h);
+    CHECK(begun->principal->name() == "token:ci");
+    CHECK(begun->principal->expires() == fixture.time.now() + 12h);
     const auto cookie = "a=b; atrium_session=" + begun->secret;
-    CHECK(fixture.authenticate("", cookie) == begun->who);
+    CHECK(fixture.authenticate("", cookie) == begun->principal);
     fixture.start();
     const auto again = fixture.authenticate("", cookie);
     REQUIRE(again);
-    CHECK(again->scopes() == begun->who->scopes());
+    CHECK(again->scopes() == begun->principal->scopes());
     CHECK(fixture.metric("atrium_auth_sessions") == "1");
     fixture.advance(12h);
     CHECK_FALSE(fixture.authenticate("", cookie));
@@ -157,9 +157,9 @@ TEST_CASE("a session ends with its token") {
     const auto secret = fixture.create("ci", {"users:read"}, fixture.time.now() + 1h);
     fixture.start();
     const auto begun = run(fixture.authority->begin_session(secret)).value();
-    CHECK(begun.who->expires() == fixture.time.now() + 1h);
+    CHECK(begun.principal->expires() == fixture.time.now() + 1h);
     REQUIRE(run(fixture.authority->revoke_token("ci", "token:root")));
-    CHECK_FALSE(begun.who->is_valid(fixture.time.now()));
+    CHECK_FALSE(begun.principal->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + begun.secret));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
     fixture.start();
@@ -221,7 +221,7 @@ TEST_CASE("a token may expire after the last year of the clock") {
     REQUIRE(who);
     CHECK(who->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authority->first_code());
-    CHECK(run(fixture.authority->begin_session(secret)).value().who->expires() == fixture.time.now() + 12h);
+    CHECK(run(fixture.authority->begin_session(secret)).value().principal->expires() == fixture.time.now() + 12h);
 }
 
 TEST_CASE("the code for the first administrator ends when a token is valid") {
@@ -240,7 +240,7 @@ TEST_CASE("a session can be ended, even for requests that still run") {
     const auto begun = run(fixture.authority->begin_session(secret)).value();
     const auto cookie = "atrium_session=" + begun.secret;
     REQUIRE(run(fixture.authority->end_session({.cookie = cookie})));
-    CHECK_FALSE(begun.who->is_valid(fixture.time.now()));
+    CHECK_FALSE(begun.principal->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authenticate("", cookie));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
     CHECK(run(fixture.authority->end_session({.cookie = cookie}))); // nothing is left to do
@@ -278,7 +278,7 @@ TEST_CASE("the first administrator signs in once with a code while there is no v
     CHECK(run(fixture.authority->begin_first_session("")).error().code == errc::unauthenticated);
     const auto begun = run(fixture.authority->begin_first_session(*code));
     REQUIRE(begun);
-    CHECK(begun->who->has("admin"));
+    CHECK(begun->principal->has("admin"));
     CHECK(fixture.authenticate("", "atrium_session=" + begun->secret));
     CHECK(run(fixture.authority->begin_first_session(*code)).error().code == errc::unauthenticated);
 }
