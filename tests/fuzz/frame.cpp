@@ -37,9 +37,9 @@ std::string framed(std::string_view bytes, std::size_t step) {
         }
         if (bytes.empty())
             return out;
-        const auto room = f.room();
-        const auto count = std::min({room.size(), bytes.size(), step});
-        std::copy_n(bytes.data(), count, room.data());
+        const auto space = f.free_space();
+        const auto count = std::min({space.size(), bytes.size(), step});
+        std::copy_n(bytes.data(), count, space.data());
         f.add_received(count);
         bytes.remove_prefix(count);
     }
