@@ -12,10 +12,10 @@ constexpr const char* select_tokens =
     "SELECT id, name, scopes, created, created_by, expires, used, revoked, revoked_by, hash FROM auth_token ORDER BY name, id";
 
 digest read_digest(std::string_view text) {
-    const auto found = parse_digest(text);
-    if (!found)
+    const auto parsed = parse_digest(text);
+    if (!parsed)
         throw storage::failure{"a token or session in the database has a digest that cannot be read"};
-    return *found;
+    return *parsed;
 }
 
 stored_token read_token(const storage::cursor& rows) {
@@ -61,8 +61,8 @@ std::vector<stored_token> read_tokens(storage::snapshot& s) {
 }
 
 std::optional<token_id> find_token(storage::snapshot& s, std::string_view name) {
-    const auto found = s.query_integer("SELECT id FROM auth_token WHERE name = ?1 AND revoked IS NULL", name);
-    return found ? std::optional{token_id{*found}} : std::nullopt;
+    const auto id = s.query_integer("SELECT id FROM auth_token WHERE name = ?1 AND revoked IS NULL", name);
+    return id ? std::optional{token_id{*id}} : std::nullopt;
 }
 
 token_id insert_token(storage::transaction& t, const stored_token& token) {

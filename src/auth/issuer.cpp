@@ -12,10 +12,10 @@ recognition issuer::recognize(std::string_view token, timestamp now, const acces
         return {.principal = std::move(known)};
     if (limit.find_wait(presented))
         return {.reason = refusal::limited};
-    auto found = jwt::recognize(token, keys->keys, rules_, now);
-    if (found.principal)
-        verified_.add(hash, keys->number, found.principal, now);
-    return found;
+    auto outcome = jwt::recognize(token, keys->keys, rules_, now);
+    if (outcome.principal)
+        verified_.add(hash, keys->number, outcome.principal, now);
+    return outcome;
 }
 
 } // namespace atrium::auth

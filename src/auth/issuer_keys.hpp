@@ -104,7 +104,7 @@ private:
     std::optional<http::client> client_; ///< only if the keys come from a URL
     std::function<void()> wake_ = [] {};
 
-    // Used on the keeper's thread.
+    // The following members are used only on the keeper's thread.
     std::optional<file_stamp> stamp_;
     std::string text_; ///< the text of the keys in use
     steady::time_point next_refresh_{};

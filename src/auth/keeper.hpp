@@ -70,7 +70,7 @@ private:
 
     parts parts_;
     background_thread thread_;
-    // Used on the keeper's thread.
+    // The following members are used only on the keeper's thread.
     steady_timer credentials_timer_;
     steady_timer tidy_timer_;
     steady_timer keys_timer_;

@@ -228,20 +228,20 @@ result<key_set> key_set::parse(string_view text) {
 }
 
 key_set::finding key_set::find(const std::optional<std::string>& id, algorithm a) const noexcept {
-    finding found{.is_id_known = !id};
+    finding match{.is_id_known = !id};
     std::size_t count = 0;
     for (const auto& each : keys_) {
         if (id && each.id != *id)
             continue;
-        found.is_id_known = true;
+        match.is_id_known = true;
         if (each.fits(a)) {
-            found.key = &each;
+            match.key = &each;
             ++count;
         }
     }
     if (count != 1)
-        found.key = nullptr;
-    return found;
+        match.key = nullptr;
+    return match;
 }
 
 } // namespace atrium::auth

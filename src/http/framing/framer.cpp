@@ -32,10 +32,10 @@ progress framer::take_head(request& request) {
     request.headers.clear(); // these and the target are views of the previous request, whose bytes are no longer there
     request.target = request.query = {};
     request.version = 11;
-    const auto found = scanner_.scan(input_.unread());
-    if (found != progress::done) {
+    const auto step = scanner_.scan(input_.unread());
+    if (step != progress::done) {
         note_method(request, input_.unread());
-        return found == progress::refused ? refuse(scanner_.why()) : found;
+        return step == progress::refused ? refuse(scanner_.why()) : step;
     }
 
     const auto unread = input_.unread().size() - scanner_.size();

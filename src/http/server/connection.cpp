@@ -120,7 +120,7 @@ awaitable<bool> connection::receive() {
     const auto space = framer_.free_space();
     if (current_position == position::between)
         memory_.progress.end();
-    if (current_position != position::between || socket_.has_tls()) // with TLS, an idle connection holds much memory
+    if (current_position != position::between || socket_.has_tls()) // with TLS, an idle connection uses much memory
         memory_.progress.begin(std::chrono::steady_clock::now());
     if (current_position == position::between && socket_.has_tls()) {
         const bool has_arrived = co_await wait_for_record();

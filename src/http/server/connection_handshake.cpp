@@ -83,8 +83,8 @@ awaitable<bool> connection::wait_for_handshake() {
     co_return !fsm_.is_closed();
 }
 
-/// With TLS, a connection is no longer idle when a record has begun to arrive, like a connection without TLS when the first
-/// byte of a header arrives. From then on it has the deadline of a header, and can be closed for others even if the record is
+/// With TLS, a connection stops being idle when a record begins to arrive; without TLS, when the first byte of a header
+/// arrives. From then on it has the deadline of a header, and can be closed for others even if the record is
 /// never complete.
 awaitable<bool> connection::wait_for_record() {
     memory_.count_session(tls_session::idle_memory);

@@ -34,7 +34,7 @@ public:
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
-    // For the server, on any thread.
+    // Functions for the server, which may be called on any thread.
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     void start();
@@ -46,7 +46,7 @@ public:
     /// Lets the thread finish its work, or stops it at `deadline`. Joins the thread.
     void finish(std::chrono::steady_clock::time_point deadline);
 
-    // For the worker's connections, on its thread.
+    // Functions for the worker's connections, which are called on its thread.
 
     [[nodiscard]] http::shared& common() noexcept { return shared_; }
     [[nodiscard]] request_metrics& metrics() noexcept { return request_metrics_; }

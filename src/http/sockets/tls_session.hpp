@@ -41,7 +41,7 @@ public:
     tls_session(const tls_session&) = delete;
     tls_session& operator=(const tls_session&) = delete;
 
-    /// For a client, before the handshake: the server's certificate must be valid for this name or IP address.
+    /// Sets the name or IP address for which the server's certificate must be valid. Called by a client before the handshake.
     void expect_server(const std::string& host);
 
     [[nodiscard]] tls_result shake_hands(int socket);

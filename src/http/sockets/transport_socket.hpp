@@ -19,7 +19,7 @@
 namespace atrium::http {
 
 /// A TCP socket, with or without TLS, with all functions that HTTP, streamed bodies and WebSockets need to send and receive.
-/// Without TLS, each function calls that of the socket. An `AsyncStream` of Beast. One thread.
+/// Without TLS, each function calls that of the socket. It is an `AsyncStream` of Beast. One thread.
 ///
 /// After `write_some` has failed with would_block, or an asynchronous write was cancelled, the next write must begin with the
 /// same bytes, because they may be in a record of which a part has been sent.

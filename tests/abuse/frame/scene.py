@@ -49,17 +49,17 @@ class Scene:
         """Adds a figure to the report."""
         self.notes.append(f"{name}: {value}")
 
-    def expect(self, holds, expectation):
-        """Adds a finding if the expectation does not hold. Returns whether it holds."""
-        if not holds:
+    def expect(self, is_met, expectation):
+        """Adds a finding if the expectation is not met. Returns whether it is met."""
+        if not is_met:
             self.findings.append(f"expected: {expectation}")
-        return bool(holds)
+        return bool(is_met)
 
-    def expect_eventually(self, expectation, holds, timeout=30):
-        """Waits until `holds` returns true, and adds a finding if that takes longer than `timeout` seconds."""
+    def expect_eventually(self, expectation, condition, timeout=30):
+        """Waits until `condition` returns true, and adds a finding if that takes longer than `timeout` seconds."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
-            if holds():
+            if condition():
                 return True
             time.sleep(0.1)
         return self.expect(False, f"{expectation}, within {timeout} s")

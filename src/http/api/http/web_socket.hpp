@@ -77,7 +77,7 @@ public:
     [[nodiscard]] virtual bool has_room(std::size_t size) const noexcept = 0;
 
     /// Sets how many bytes of messages the session holds back until the queue has space. They count as memory of this
-    /// connection: while memory is short, the server closes the connections that hold the most memory, among those whose
+    /// connection: while memory is short, the server closes the connections that use the most memory, among those whose
     /// clients read nothing.
     virtual void set_waiting(std::size_t bytes) = 0;
 
