@@ -10,7 +10,7 @@ namespace atrium::http {
 /// The part of a connection's input that is still needed, in one contiguous block: [held | unread | free].
 ///
 /// The held bytes are a request's header. The fields of the request point into them, so these bytes do not move until
-/// `release`, except by `make_room`. The buffer is owned by one connection. It starts small, and `shrink` frees a large one,
+/// `release`, except by `make_space`. The buffer is owned by one connection. It starts small, and `shrink` frees a large one,
 /// because most connections are idle.
 class input_buffer {
 public:
