@@ -34,8 +34,8 @@ std::vector<std::string> read_scopes(std::string_view text) {
 }
 
 principal::principal(std::string name, std::vector<std::string> scopes, std::optional<time_point> expires,
-                     std::shared_ptr<const validity> valid)
-    : name_{std::move(name)}, scopes_{std::move(scopes)}, expires_{expires}, valid_{std::move(valid)} {
+                     std::shared_ptr<const validity> shared_validity)
+    : name_{std::move(name)}, scopes_{std::move(scopes)}, expires_{expires}, valid_{std::move(shared_validity)} {
     if (name_.empty())
         throw std::invalid_argument{"a principal needs a name"};
     std::ranges::sort(scopes_);
@@ -46,14 +46,14 @@ principal::principal(std::string name, std::vector<std::string> scopes, std::opt
 
 const std::shared_ptr<const principal>& principal::anonymous() {
     static const principal everyone{"anonymous", {std::string{admin}}};
-    // This pointer has no owner, so copies do not change a reference count, for which the workers would otherwise compete with
-    // each request.
+    // This pointer has no owner, so copying it does not change a reference count. Otherwise the workers would compete for that
+    // count with each request.
     static const std::shared_ptr<const principal> uncounted{std::shared_ptr<const void>{}, &everyone};
     return uncounted;
 }
 
-std::string_view name_of(const principal* who) noexcept {
-    return who ? who->name() : principal::anonymous()->name();
+std::string_view name_of(const principal* client) noexcept {
+    return client ? client->name() : principal::anonymous()->name();
 }
 
 bool principal::has(std::string_view scope) const noexcept {

@@ -5,11 +5,11 @@
 
 namespace atrium::access {
 
-void show(json_writer& json, const principal& who) {
-    json.begin_object().key("name").value(who.name()).key("scopes");
-    write_texts(json, who.scopes()).key("expires");
-    if (who.expires())
-        json.value(std::chrono::floor<std::chrono::milliseconds>(*who.expires()));
+void show(json_writer& json, const principal& client) {
+    json.begin_object().key("name").value(client.name()).key("scopes");
+    write_texts(json, client.scopes()).key("expires");
+    if (client.expires())
+        json.value(std::chrono::floor<std::chrono::milliseconds>(*client.expires()));
     else
         json.null();
     json.end_object();

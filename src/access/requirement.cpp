@@ -21,14 +21,14 @@ std::string_view requirement::text() const noexcept {
     return scope_;
 }
 
-result<> check(const principal* who, const requirement& required) {
+result<> check(const principal* client, const requirement& required) {
     if (required.is_open())
         return {};
-    if (!who)
+    if (!client)
         return error{.code = errc::unauthenticated, .detail = "a valid credential is needed"};
     if (!required.is_declared())
-        return error{.code = errc::forbidden, .detail = "nothing may be done here: no scope is declared"};
-    if (!required.scope().empty() && !who->has(required.scope()))
+        return error{.code = errc::forbidden, .detail = "no client may do this, because no scope is declared for it"};
+    if (!required.scope().empty() && !client->has(required.scope()))
         return error{.code = errc::forbidden, .detail = "the scope " + required.scope() + " is needed"};
     return {};
 }

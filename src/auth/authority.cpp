@@ -53,11 +53,11 @@ struct authority::impl {
     [[nodiscard]] recognition recognize(const access::credentials& presented, timestamp now);
     [[nodiscard]] recognition recognize_bearer(std::string_view credential, const access::credentials& presented,
                                                timestamp now);
-    void refuse(const recognition& found, const access::credentials& presented);
+    void refuse(const recognition& outcome, const access::credentials& presented);
     [[nodiscard]] awaitable<recognition> recognize_patiently(access::credentials presented);
     [[nodiscard]] awaitable<result<begun_session>> store_session(table::stored_session session,
                                                                  std::shared_ptr<const access::principal> credential);
-    [[nodiscard]] awaitable<> show_change();
+    [[nodiscard]] awaitable<> apply_token_change();
     [[nodiscard]] std::optional<sign_in_code> take_code(std::string_view presented);
 
     const settings configured;
@@ -80,7 +80,7 @@ recognition authority::impl::recognize_bearer(std::string_view credential, const
         return live.find_token(digest_of(credential), now);
     if (jwt && jwt::has_form(credential))
         return jwt->recognize(credential, now, presented, refusals);
-    return {.why = refusal::malformed};
+    return {.reason = refusal::malformed};
 }
 
 recognition authority::impl::recognize(const access::credentials& presented, timestamp now) {
@@ -90,39 +90,39 @@ recognition authority::impl::recognize(const access::credentials& presented, tim
     if (!presented.cookie.empty())
         if (const auto cookie = find_cookie(presented.cookie, access::cookie_name(presented.is_secure)))
             return cookie->size() == secret_size ? live.find_session(digest_of(*cookie), now)
-                                                 : recognition{.why = refusal::malformed};
-    return {.why = refusal::missing};
+                                                 : recognition{.reason = refusal::malformed};
+    return {.reason = refusal::missing};
 }
 
-void authority::impl::refuse(const recognition& found, const access::credentials& presented) {
-    trail.refused(found);
-    if (found.why != refusal::missing && found.why != refusal::limited)
+void authority::impl::refuse(const recognition& outcome, const access::credentials& presented) {
+    trail.record_refusal(outcome);
+    if (outcome.reason != refusal::missing && outcome.reason != refusal::limited)
         refusals.count(presented);
 }
 
 /// Like `recognize`, but waits for newer keys of the issuer if they could help.
 awaitable<recognition> authority::impl::recognize_patiently(access::credentials presented) {
-    auto found = recognize(presented, time.now());
-    if (found.why == refusal::unknown_key) {
+    auto outcome = recognize(presented, time.now());
+    if (outcome.reason == refusal::unknown_key) {
         const bool has_refreshed = co_await jwt->request_newer_keys();
         if (has_refreshed)
-            found = recognize(presented, time.now());
+            outcome = recognize(presented, time.now());
     }
-    if (!found.who)
-        refuse(found, presented);
-    co_return found;
+    if (!outcome.principal)
+        refuse(outcome, presented);
+    co_return outcome;
 }
 
 /// Applies a change of the tokens immediately, and logs it. If the database cannot be read now, the keeper does this later.
-awaitable<> authority::impl::show_change() {
+awaitable<> authority::impl::apply_token_change() {
     try {
         co_await keeper.reload_tokens();
     } catch (const storage::outage&) {
     }
 }
 
-/// Stores a session, which can be used afterwards, unless its credential was revoked in the meantime. @param credential the
-/// credential that begins the session; null for the first link
+/// Stores a session and adds it to the live credentials, unless its credential was revoked in the meantime.
+/// @param credential the credential that begins the session; null for the first link
 awaitable<result<begun_session>> authority::impl::store_session(table::stored_session session,
                                                                 std::shared_ptr<const access::principal> credential) {
     if (live.session_count() >= live_credentials::max_sessions)
@@ -138,11 +138,11 @@ awaitable<result<begun_session>> authority::impl::store_session(table::stored_se
     if (!stored)
         co_return stored.error();
     session.id = *stored;
-    auto who = live.add_session(session, credential.get(), time.now());
-    if (!who)
+    auto principal = live.add_session(session, credential.get(), time.now());
+    if (!principal)
         co_return no_credential();
-    trail.session_begun(session.principal, credential ? "token" : "first link");
-    co_return begun_session{std::move(secret), std::move(who)};
+    trail.record_session_begin(session.principal, credential ? "token" : "first link");
+    co_return begun_session{std::move(secret), std::move(principal)};
 }
 
 /// Takes the code of the first link, if it is equal to the presented code and not too old. It can be taken only once.
@@ -157,14 +157,14 @@ std::optional<sign_in_code> authority::impl::take_code(std::string_view presente
 
 /// Returns a code in its destructor, so that it can be used again, unless a session was stored.
 struct authority::code_loan {
-    impl& all;
+    impl& lender;
     std::optional<sign_in_code> code;
 
     ~code_loan() {
         if (!code)
             return;
-        const std::lock_guard lock{all.mutex};
-        all.code = code;
+        const std::lock_guard lock{lender.mutex};
+        lender.code = code;
     }
 };
 
@@ -196,26 +196,26 @@ auth::mode authority::mode() const noexcept {
 std::optional<std::shared_ptr<const access::principal>> authority::try_authenticate(access::credentials presented) {
     if (mode() == mode::none)
         return access::principal::anonymous();
-    auto found = impl_->recognize(presented, impl_->time.now());
-    if (found.who) [[likely]]
-        return std::move(found.who);
-    if (found.why == refusal::unknown_key)
+    auto outcome = impl_->recognize(presented, impl_->time.now());
+    if (outcome.principal) [[likely]]
+        return std::move(outcome.principal);
+    if (outcome.reason == refusal::unknown_key)
         return std::nullopt;
-    impl_->refuse(found, presented);
+    impl_->refuse(outcome, presented);
     return std::shared_ptr<const access::principal>{};
 }
 
 awaitable<std::shared_ptr<const access::principal>> authority::authenticate(access::credentials presented) {
     if (mode() == mode::none)
         co_return access::principal::anonymous();
-    auto found = co_await impl_->recognize_patiently(presented);
-    co_return std::move(found.who);
+    auto outcome = co_await impl_->recognize_patiently(presented);
+    co_return std::move(outcome.principal);
 }
 
 std::optional<std::chrono::seconds> authority::find_wait(const access::credentials& presented) const {
-    const bool has_one =
+    const bool has_credential =
         !presented.authorization.empty() || find_cookie(presented.cookie, access::cookie_name(presented.is_secure));
-    return has_one ? impl_->refusals.find_wait(presented) : std::nullopt;
+    return has_credential ? impl_->refusals.find_wait(presented) : std::nullopt;
 }
 
 awaitable<result<issued_token>> authority::create_token(token_request request, std::string actor) {
@@ -223,7 +223,7 @@ awaitable<result<issued_token>> authority::create_token(token_request request, s
         return auth::create_token(t, request, actor, impl_->time.now());
     });
     if (issued)
-        co_await impl_->show_change();
+        co_await impl_->apply_token_change();
     co_return issued;
 }
 
@@ -233,11 +233,11 @@ awaitable<result<token_row>> authority::revoke_token(std::string name, std::stri
     if (!revoked)
         co_return revoked;
     if (mode() == mode::none) { // in this mode, tokens are not kept in memory
-        impl_->trail.token_revoked(*revoked);
+        impl_->trail.record_token_revocation(*revoked);
         co_return revoked;
     }
     impl_->live.revoke(revoked->id);
-    co_await impl_->show_change();
+    co_await impl_->apply_token_change();
     co_return revoked;
 }
 
@@ -248,18 +248,20 @@ awaitable<result<std::vector<token_row>>> authority::list_tokens() {
 
 awaitable<result<begun_session>> authority::begin_session(std::string credential, std::optional<std::uint64_t> address) {
     const auto authorization = "Bearer " + credential;
-    const auto found = co_await impl_->recognize_patiently({.authorization = authorization, .address = address});
-    if (!found.who)
+    const auto outcome = co_await impl_->recognize_patiently({.authorization = authorization, .address = address});
+    if (!outcome.principal)
         co_return no_credential();
     const auto latest = now() + session_lifetime();
-    const auto& end = found.who->expires();
-    table::stored_session session{
-        .token = found.token, .principal = found.who->name(), .scopes = found.who->scopes(), .expires = latest};
+    const auto& end = outcome.principal->expires();
+    table::stored_session session{.token = outcome.token,
+                                  .principal = outcome.principal->name(),
+                                  .scopes = outcome.principal->scopes(),
+                                  .expires = latest};
     if (end)
         session.expires = std::min(latest, std::chrono::floor<std::chrono::milliseconds>(*end));
-    if (!found.token)
+    if (!outcome.token)
         session.issuer = impl_->configured.jwt.issuer;
-    co_return co_await impl_->store_session(std::move(session), found.who);
+    co_return co_await impl_->store_session(std::move(session), outcome.principal);
 }
 
 awaitable<result<>> authority::end_session(access::credentials presented) {
@@ -274,7 +276,7 @@ awaitable<result<>> authority::end_session(access::credentials presented) {
     if (!removed)
         co_return removed.error(); // the session continues
     if (const auto name = impl_->live.remove_session(hash); !name.empty())
-        impl_->trail.session_ended(name, name);
+        impl_->trail.record_session_end(name, name);
     co_return result<>{};
 }
 
@@ -285,7 +287,7 @@ awaitable<result<>> authority::end_session(session_id id, std::string actor) {
         co_return removed.error(); // the session continues
     const auto name = impl_->live.remove_session(id);
     if (!name.empty())
-        impl_->trail.session_ended(name, actor);
+        impl_->trail.record_session_end(name, actor);
     if (!*removed && name.empty())
         co_return error{.code = errc::not_found, .detail = "there is no session with this id"};
     co_return result<>{};
@@ -302,7 +304,7 @@ const std::optional<std::string>& authority::first_code() const noexcept {
 awaitable<result<begun_session>> authority::begin_first_session(std::string code) {
     code_loan loan{*impl_, impl_->take_code(code)};
     if (!loan.code) {
-        impl_->trail.refused({.why = refusal::unknown, .detail = "code of the first link"});
+        impl_->trail.record_refusal({.reason = refusal::unknown, .detail = "code of the first link"});
         co_return no_credential();
     }
     table::stored_session session{.mode = std::string{name_of(mode())},

@@ -14,9 +14,9 @@
 namespace atrium::auth {
 namespace {
 
-constexpr std::string_view authorization_name = "Authorization";
+constexpr std::string_view authorization_header = "Authorization";
 constexpr std::string_view cookie_header = "Cookie";
-constexpr std::string_view invalid_credential = "Bearer"; // if the request has no token
+constexpr std::string_view invalid_credential = "Bearer"; // a scheme without a token, which is always refused
 
 std::optional<http::response> decide(const http::request& q, const http::route& r) {
     const auto allowed = access::check(q.principal.get(), r.requirement);
@@ -38,9 +38,9 @@ std::optional<http::response> decide_for_sender(const authority& a, const access
 
 awaitable<std::optional<http::response>> authorize(authority& a, http::request& q, const http::route& r) {
     const auto presented = credentials_of(q);
-    auto known = a.try_authenticate(presented);
-    if (known)
-        q.principal = *std::move(known);
+    auto outcome = a.try_authenticate(presented);
+    if (outcome)
+        q.principal = *std::move(outcome);
     else if (!is_health_check(r))
         q.principal = co_await a.authenticate(presented);
     co_return decide_for_sender(a, presented, q, r);
@@ -55,20 +55,20 @@ awaitable<std::optional<http::response>> admit_everyone(http::request& q, const 
 
 /// Makes a single pass over the fields, because this is done for every request.
 access::credentials credentials_of(const http::request& q) noexcept {
-    access::credentials found{.is_secure = q.is_secure};
+    access::credentials presented{.is_secure = q.is_secure};
     if (q.client)
-        found.address = static_cast<std::uint64_t>(q.client->address);
+        presented.address = static_cast<std::uint64_t>(q.client->address);
     bool has_authorization = false;
     for (const auto& each : q.headers.all()) {
-        if (each.name.size() == authorization_name.size() && ascii_iequals(each.name, authorization_name)) {
-            found.authorization = has_authorization ? invalid_credential : each.value;
+        if (each.name.size() == authorization_header.size() && ascii_iequals(each.name, authorization_header)) {
+            presented.authorization = has_authorization ? invalid_credential : each.value;
             has_authorization = true;
-        } else if (each.name.size() == cookie_header.size() && found.cookie.empty() &&
+        } else if (each.name.size() == cookie_header.size() && presented.cookie.empty() &&
                    ascii_iequals(each.name, cookie_header)) {
-            found.cookie = each.value;
+            presented.cookie = each.value;
         }
     }
-    return found;
+    return presented;
 }
 
 http::response refuse_credential(const authority& a, const access::credentials& presented) {

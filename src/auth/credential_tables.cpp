@@ -8,14 +8,14 @@
 namespace atrium::auth::table {
 namespace {
 
-constexpr const char* token_columns =
+constexpr const char* select_tokens =
     "SELECT id, name, scopes, created, created_by, expires, used, revoked, revoked_by, hash FROM auth_token ORDER BY name, id";
 
 digest read_digest(std::string_view text) {
-    const auto found = parse_digest(text);
-    if (!found)
-        throw storage::failure{"a hash in the tables of auth cannot be read"};
-    return *found;
+    const auto parsed = parse_digest(text);
+    if (!parsed)
+        throw storage::failure{"a token or session in the database has a digest that cannot be read"};
+    return *parsed;
 }
 
 stored_token read_token(const storage::cursor& rows) {
@@ -49,20 +49,20 @@ void count_change(storage::transaction& t) {
 
 } // namespace
 
-std::int64_t change_number(storage::snapshot& s) {
+std::int64_t read_change_number(storage::snapshot& s) {
     return s.query_integer("SELECT number FROM auth_change").value_or(0);
 }
 
-std::vector<stored_token> all_tokens(storage::snapshot& s) {
-    std::vector<stored_token> all;
-    for (auto rows = s.query(token_columns); rows.next();)
-        all.push_back(read_token(rows));
-    return all;
+std::vector<stored_token> read_tokens(storage::snapshot& s) {
+    std::vector<stored_token> tokens;
+    for (auto rows = s.query(select_tokens); rows.next();)
+        tokens.push_back(read_token(rows));
+    return tokens;
 }
 
 std::optional<token_id> find_token(storage::snapshot& s, std::string_view name) {
-    const auto found = s.query_integer("SELECT id FROM auth_token WHERE name = ?1 AND revoked IS NULL", name);
-    return found ? std::optional{token_id{*found}} : std::nullopt;
+    const auto id = s.query_integer("SELECT id FROM auth_token WHERE name = ?1 AND revoked IS NULL", name);
+    return id ? std::optional{token_id{*id}} : std::nullopt;
 }
 
 token_id insert_token(storage::transaction& t, const stored_token& token) {
@@ -84,18 +84,18 @@ void record_use(storage::transaction& t, token_id token, timestamp used) {
     t.execute("UPDATE auth_token SET used = ?2 WHERE id = ?1 AND (used IS NULL OR used < ?2)", token, used);
 }
 
-std::vector<stored_session> valid_sessions(storage::snapshot& s, timestamp now, const std::optional<std::string>& issuer,
-                                           std::string_view mode, std::int64_t limit) {
-    std::vector<stored_session> all;
+std::vector<stored_session> read_valid_sessions(storage::snapshot& s, timestamp now, const std::optional<std::string>& issuer,
+                                                std::string_view mode, std::int64_t limit) {
+    std::vector<stored_session> sessions;
     for (auto rows = s.query("SELECT id, hash, token, issuer, mode, principal, scopes, created, expires FROM auth_session"
                              " WHERE expires > ?1 AND (token IN (SELECT id FROM auth_token WHERE revoked IS NULL)"
                              " OR issuer = ?2 OR mode = ?3)"
                              " ORDER BY id DESC LIMIT ?4",
                              now, issuer, mode, limit);
          rows.next();)
-        all.push_back(read_session(rows));
-    std::ranges::reverse(all);
-    return all;
+        sessions.push_back(read_session(rows));
+    std::ranges::reverse(sessions);
+    return sessions;
 }
 
 std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session, std::int64_t limit) {

@@ -32,20 +32,20 @@ struct stored_session {
     timestamp expires = {};
 };
 
-/// Increases with each change of the tokens.
-[[nodiscard]] std::int64_t change_number(storage::snapshot& s);
-[[nodiscard]] std::vector<stored_token> all_tokens(storage::snapshot& s);
+/// Returns a number that increases with each change of the tokens.
+[[nodiscard]] std::int64_t read_change_number(storage::snapshot& s);
+[[nodiscard]] std::vector<stored_token> read_tokens(storage::snapshot& s);
 /// The id of the token with this name that is not revoked.
 [[nodiscard]] std::optional<token_id> find_token(storage::snapshot& s, std::string_view name);
 token_id insert_token(storage::transaction& t, const stored_token& token);
 void revoke_token(storage::transaction& t, token_id token, std::string_view actor, timestamp now);
 void record_use(storage::transaction& t, token_id token, timestamp used);
 
-/// The newest sessions, at most `limit`, that have not expired and whose credential is still accepted: their token is not
-/// revoked, their JSON Web Token is one of `issuer`, or their first link was that of a server with the same `mode`.
-[[nodiscard]] std::vector<stored_session> valid_sessions(storage::snapshot& s, timestamp now,
-                                                         const std::optional<std::string>& issuer, std::string_view mode,
-                                                         std::int64_t limit);
+/// Returns the newest sessions, at most `limit`, that have not expired and were begun with a credential that is still accepted:
+/// a token that is not revoked, a JSON Web Token of `issuer`, or the first link of a server with this `mode`.
+[[nodiscard]] std::vector<stored_session> read_valid_sessions(storage::snapshot& s, timestamp now,
+                                                              const std::optional<std::string>& issuer, std::string_view mode,
+                                                              std::int64_t limit);
 /// Inserts a session, and keeps only the newest `limit` sessions of its principal. Empty if the session's token was revoked.
 [[nodiscard]] std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session,
                                                        std::int64_t limit);
@@ -57,10 +57,10 @@ bool remove_session(storage::transaction& t, session_id session);
 std::int64_t remove_old_tokens(storage::transaction& t, timestamp cutoff, std::int64_t limit);
 /// Removes at most `limit` sessions that have expired. Returns their number.
 std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::int64_t limit);
-/// Removes at most `limit` sessions that were begun with a JSON Web Token of another issuer, or with any if `issuer` is empty,
-/// so that they do not come back with an earlier configuration. Returns their number.
+/// Removes at most `limit` sessions that were begun with a JSON Web Token of another issuer than `issuer`; if `issuer` is
+/// empty, of any issuer. Otherwise they would become valid again if an earlier configuration is restored. Returns their number.
 std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optional<std::string>& issuer, std::int64_t limit);
-/// Does the same for sessions that the first link has begun while the mode was another one.
+/// Removes at most `limit` sessions that the first link has begun while the mode was another one. Returns their number.
 std::int64_t remove_first_sessions(storage::transaction& t, std::string_view mode, std::int64_t limit);
 
 } // namespace atrium::auth::table

@@ -7,7 +7,7 @@
 namespace atrium::auth {
 namespace {
 
-std::string_view trimmed(std::string_view text) noexcept {
+std::string_view trim(std::string_view text) noexcept {
     const auto begin = std::min(text.find_first_not_of(" \t"), text.size());
     text.remove_prefix(begin);
     return text.substr(0, text.find_last_not_of(" \t") + 1);
@@ -22,16 +22,16 @@ std::optional<std::string_view> find_bearer(std::string_view authorization) noex
     const auto rest = authorization.substr(scheme.size());
     if (!rest.empty() && rest.front() != ' ')
         return std::nullopt;
-    return trimmed(rest);
+    return trim(rest);
 }
 
 std::optional<std::string_view> find_cookie(std::string_view field, std::string_view name) noexcept {
     while (!field.empty()) {
-        const auto pair = trimmed(field.substr(0, field.find(';')));
+        const auto pair = trim(field.substr(0, field.find(';')));
         field.remove_prefix(std::min(field.size(), field.find(';') == field.npos ? field.size() : field.find(';') + 1));
         const auto equals = pair.find('=');
-        if (equals != pair.npos && trimmed(pair.substr(0, equals)) == name)
-            return trimmed(pair.substr(equals + 1));
+        if (equals != pair.npos && trim(pair.substr(0, equals)) == name)
+            return trim(pair.substr(equals + 1));
     }
     return std::nullopt;
 }

@@ -5,17 +5,17 @@ namespace atrium::auth {
 recognition issuer::recognize(std::string_view token, timestamp now, const access::credentials& presented,
                               refusal_limit& limit) {
     if (token.size() > jwt::max_size)
-        return {.why = refusal::malformed, .detail = "size"};
+        return {.reason = refusal::malformed, .detail = "size"};
     const auto keys = keys_.current();
     const auto hash = digest_of(token);
     if (auto known = verified_.find(hash, keys->number, now))
-        return {.who = std::move(known)};
+        return {.principal = std::move(known)};
     if (limit.find_wait(presented))
-        return {.why = refusal::limited};
-    auto found = jwt::recognize(token, keys->keys, rules_, now);
-    if (found.who)
-        verified_.add(hash, keys->number, found.who, now);
-    return found;
+        return {.reason = refusal::limited};
+    auto outcome = jwt::recognize(token, keys->keys, rules_, now);
+    if (outcome.principal)
+        verified_.add(hash, keys->number, outcome.principal, now);
+    return outcome;
 }
 
 } // namespace atrium::auth

@@ -21,8 +21,10 @@ public:
     issuer(const jwt_settings& s, issuer_keys::parts p)
         : rules_{.issuer = s.issuer, .audience = s.audience}, keys_{s, std::move(p)} {}
 
-    /// If the reason is `unknown_key`, `request_newer_keys` may help.
-    /// @param presented contains the token; `limit` decides whether it is verified, unless it was verified recently
+    /// Verifies a token, unless it was verified recently. If the reason of a refusal is `unknown_key`, `request_newer_keys` may
+    /// help.
+    /// @param presented the credentials that contain the token
+    /// @param limit a new token is verified only while the address of the client is within this limit
     [[nodiscard]] recognition recognize(std::string_view token, timestamp now, const access::credentials& presented,
                                         refusal_limit& limit);
 

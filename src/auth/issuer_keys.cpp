@@ -34,16 +34,16 @@ struct issuer_keys::waiter {
 
     const executor target;
     notification changed;
-    bool is_released = false; ///< only for the thread of `target`
+    bool is_released = false; ///< used only on the thread of `target`
 };
 
-/// Removes a waiter that is cancelled.
-struct issuer_keys::waiting {
-    issuer_keys& all;
-    std::shared_ptr<waiter> self;
-    ~waiting() {
-        const std::lock_guard lock{all.mutex_};
-        std::erase(all.waiters_, self);
+/// Removes its waiter from the list in its destructor, because a coroutine that waits can be cancelled.
+struct issuer_keys::waiter_guard {
+    issuer_keys& keys;
+    std::shared_ptr<waiter> entry;
+    ~waiter_guard() {
+        const std::lock_guard lock{keys.mutex_};
+        std::erase(keys.waiters_, entry);
     }
 };
 
@@ -51,7 +51,7 @@ issuer_keys::issuer_keys(const jwt_settings& s, parts p)
     : source_{s.jwks}, url_{url_of(s.jwks)}, interval_{s.refresh}, steady_now_{std::move(p.steady_now)}, log_{std::move(p.log)},
       successes_{p.metrics.counter(refresh_name, refresh_help, {{"outcome", "success"}})},
       failures_{p.metrics.counter(refresh_name, refresh_help, {{"outcome", "failure"}})},
-      count_{p.metrics.gauge("atrium_auth_keys", "Keys of the issuer of JSON Web Tokens that are in use")} {
+      key_count_{p.metrics.gauge("atrium_auth_keys", "Keys of the issuer of JSON Web Tokens that are in use")} {
     if (url_) {
         client_.emplace(
             http::client_settings{.name = "jwks", .url = url_->server, .trust = p.trust, .body = key_set::max_bytes}, p.time,
@@ -70,8 +70,9 @@ std::shared_ptr<const known_keys> issuer_keys::current() const {
     return known_;
 }
 
-/// Null if no refresh is running or allowed.
-std::shared_ptr<issuer_keys::waiter> issuer_keys::join(const executor& target) {
+/// Adds a waiter for the refresh that was requested, or requests one. Returns null if no refresh was requested and none may be
+/// requested now.
+std::shared_ptr<issuer_keys::waiter> issuer_keys::add_waiter(const executor& target) {
     const std::lock_guard lock{mutex_};
     if (is_stopped_)
         return nullptr;
@@ -86,12 +87,12 @@ std::shared_ptr<issuer_keys::waiter> issuer_keys::join(const executor& target) {
 }
 
 awaitable<bool> issuer_keys::request_newer() {
-    const waiting place{*this, join(co_await asio::this_coro::executor)};
-    if (!place.self)
+    const waiter_guard guard{*this, add_waiter(co_await asio::this_coro::executor)};
+    if (!guard.entry)
         co_return false;
     wake_();
-    while (!place.self->is_released)
-        co_await place.self->changed.wait();
+    while (!guard.entry->is_released)
+        co_await guard.entry->changed.wait();
     co_return true;
 }
 
@@ -108,11 +109,11 @@ bool issuer_keys::is_requested() const {
 bool issuer_keys::is_due() {
     if (is_requested())
         return true;
-    return url_ ? steady_now_() >= next_ : stamp() != stamp_;
+    return url_ ? steady_now_() >= next_refresh_ : read_stamp() != stamp_;
 }
 
-/// Requests that begin to wait during a regular refresh cause another one, because the response to the running one may be older
-/// than the key that they need.
+/// A request that begins to wait during a regular refresh causes another refresh, because the response to the running one may
+/// be older than the key that the request needs.
 awaitable<> issuer_keys::refresh() {
     const bool was_requested = is_requested();
     auto text = co_await read();
@@ -121,7 +122,7 @@ awaitable<> issuer_keys::refresh() {
         use(*text, *std::move(keys));
     else
         report_failure(keys.error().detail);
-    next_ = steady_now_() + (keys ? interval_ : std::min<std::chrono::milliseconds>(interval_, retry_interval));
+    next_refresh_ = steady_now_() + (keys ? interval_ : std::min<std::chrono::milliseconds>(interval_, retry_interval));
     if (was_requested)
         release_waiters();
 }
@@ -139,7 +140,7 @@ awaitable<result<std::string>> issuer_keys::read() {
 }
 
 result<std::string> issuer_keys::read_file() {
-    stamp_ = stamp();
+    stamp_ = read_stamp();
     std::ifstream file{source_, std::ios::binary};
     std::string text(key_set::max_bytes + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -149,7 +150,7 @@ result<std::string> issuer_keys::read_file() {
     return text;
 }
 
-std::optional<issuer_keys::file_stamp> issuer_keys::stamp() const {
+std::optional<issuer_keys::file_stamp> issuer_keys::read_stamp() const {
     struct stat status{};
     if (::stat(source_.c_str(), &status) != 0)
         return std::nullopt;
@@ -166,19 +167,19 @@ void issuer_keys::use(const std::string& text, key_set keys) {
     if (before->number != 0 && text == text_)
         return;
     log_.info("using the keys of the issuer", {{"source", source_}, {"keys", keys.size()}, {"keys_left_out", keys.left_out()}});
-    count_.set(static_cast<double>(keys.size()));
+    key_count_.set(static_cast<double>(keys.size()));
     text_ = text;
     auto next = std::make_shared<const known_keys>(known_keys{std::move(keys), before->number + 1});
     const std::lock_guard lock{mutex_};
     known_ = std::move(next);
 }
 
-void issuer_keys::report_failure(const std::string& why) {
+void issuer_keys::report_failure(const std::string& reason) {
     failures_.increment();
     has_failed_ = true;
     if (failure_lines_.pass())
-        log_.warning("the keys of the issuer could not be read; those known so far stay in use",
-                     {{"source", source_}, {"reason", why}, {"keys", current()->keys.size()}});
+        log_.warning("the keys of the issuer could not be read; the known keys stay in use",
+                     {{"source", source_}, {"reason", reason}, {"keys", current()->keys.size()}});
 }
 
 void issuer_keys::release_waiters() {

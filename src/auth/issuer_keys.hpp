@@ -31,7 +31,7 @@ namespace atrium::auth {
 /// The keys of an issuer that are in use. Does not change.
 struct known_keys {
     key_set keys = {};
-    std::uint64_t number = 0; ///< increases with each change of the keys; 0 means that none were read yet
+    std::uint64_t number = 0; ///< increases with each change of the keys; 0 means that no keys have been read yet
 };
 
 /// Reads the keys of an issuer from a file or a URL and keeps them up to date. Only the thread of the keeper reads them; the
@@ -62,11 +62,11 @@ public:
     /// refresh within the last minute. Any thread that runs an io_context.
     [[nodiscard]] awaitable<bool> request_newer();
 
-    /// The minimum time between two refreshes that are due to unknown keys, which a client can invent.
+    /// The minimum time between two refreshes because of unknown keys. It is needed because a client can invent names of keys.
     static constexpr std::chrono::minutes min_request_interval{1};
 
-    /// Sets the function that wakes the keeper when newer keys are requested. Any thread calls it. Call this before the keys
-    /// are used.
+    /// Sets the function that wakes the keeper when newer keys are requested. `wake` is called on any thread. Must be called
+    /// before the keys are used.
     void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
     /// Reads the keys if they were requested, if the file has changed, or if it is time to fetch the URL again. Keeper's
@@ -78,7 +78,8 @@ public:
 
 private:
     struct waiter;
-    struct waiting;
+    struct waiter_guard;
+    /// Distinguishes versions of a file: inode, size, and time of the last change in seconds and nanoseconds.
     using file_stamp = std::tuple<ino_t, off_t, std::time_t, long>;
 
     [[nodiscard]] bool is_due();
@@ -86,11 +87,11 @@ private:
     [[nodiscard]] awaitable<> refresh();
     [[nodiscard]] awaitable<result<std::string>> read();
     [[nodiscard]] result<std::string> read_file();
-    [[nodiscard]] std::optional<file_stamp> stamp() const;
+    [[nodiscard]] std::optional<file_stamp> read_stamp() const;
     void use(const std::string& text, key_set keys);
-    void report_failure(const std::string& why);
+    void report_failure(const std::string& reason);
     void release_waiters();
-    [[nodiscard]] std::shared_ptr<waiter> join(const executor& target);
+    [[nodiscard]] std::shared_ptr<waiter> add_waiter(const executor& target);
 
     const std::string source_;
     const std::optional<jwks_url> url_;
@@ -99,14 +100,14 @@ private:
     const logger log_;
     const metrics::counter successes_;
     const metrics::counter failures_;
-    const metrics::gauge count_;
+    const metrics::gauge key_count_;
     std::optional<http::client> client_; ///< only if the keys come from a URL
     std::function<void()> wake_ = [] {};
 
-    // Used on the keeper's thread.
+    // The following members are used only on the keeper's thread.
     std::optional<file_stamp> stamp_;
     std::string text_; ///< the text of the keys in use
-    steady::time_point next_{};
+    steady::time_point next_refresh_{};
     bool has_failed_ = false;
     throttle failure_lines_ = throttle::once_a_minute();
 

@@ -19,7 +19,7 @@ namespace json = boost::json;
 constexpr std::size_t max_subject = 255; // bytes
 constexpr std::size_t max_scopes = 100;
 
-/// The parts of a token. `header` and `payload` have the form that is signed, base64url.
+/// The parts of a token, still in base64url, because the signature is that of the encoded text.
 struct parts {
     std::string_view header;
     std::string_view payload;
@@ -52,8 +52,8 @@ std::optional<json::object> parse_object(std::string_view encoded) {
     return std::move(value.get_object());
 }
 
-recognition refuse(refusal why, std::string_view detail) {
-    return {.why = why, .detail = detail};
+recognition refuse(refusal reason, std::string_view detail) {
+    return {.reason = reason, .detail = detail};
 }
 
 std::optional<std::string> to_text(const json::value* value) {
@@ -73,7 +73,7 @@ bool is_type_accepted(const json::object& header) {
     return type == "jwt" || type == "at+jwt";
 }
 
-/// The key with which a token must be signed, or why there is none.
+/// The key with which a token must be signed. If there is none, `key` is null, and `refused` has the reason.
 struct key_choice {
     const public_key* key = nullptr;
     auth::algorithm algorithm = {};
@@ -168,8 +168,8 @@ recognition check_claims(const json::object& claims, const rules& required, time
         return refuse(refusal::bad_claims, "scope");
     if (const auto bad = find_bad_claim(claims, required, now); !bad.empty())
         return refuse(refusal::bad_claims, bad);
-    return {.who = std::make_shared<const access::principal>("jwt:" + *to_text(claims.if_contains("sub")), std::move(scopes),
-                                                             to_time_point(*expires + leeway))};
+    return {.principal = std::make_shared<const access::principal>("jwt:" + *to_text(claims.if_contains("sub")),
+                                                                   std::move(scopes), to_time_point(*expires + leeway))};
 }
 
 } // namespace
@@ -179,18 +179,18 @@ bool has_form(std::string_view text) noexcept {
 }
 
 recognition recognize(std::string_view token, const key_set& keys, const rules& required, timestamp now) {
-    const auto all = split(token);
-    const auto header = all ? parse_object(all->header) : std::nullopt;
+    const auto encoded = split(token);
+    const auto header = encoded ? parse_object(encoded->header) : std::nullopt;
     if (!header)
         return refuse(refusal::malformed, "header");
     auto choice = choose_key(*header, keys);
     if (!choice.key)
         return std::move(choice.refused);
-    const auto signature = from_base64url(all->signature);
-    if (!signature || !verify(*choice.key, choice.algorithm, all->signed_text(), *signature))
+    const auto signature = from_base64url(encoded->signature);
+    if (!signature || !verify(*choice.key, choice.algorithm, encoded->signed_text(), *signature))
         return refuse(refusal::bad_signature, "signature");
-    const auto claims =
-        parse_object(all->payload); // not earlier: before the signature is checked, anyone may have written the payload
+    // The payload is parsed only now, because anyone may have written it if the signature is wrong.
+    const auto claims = parse_object(encoded->payload);
     return claims ? check_claims(*claims, required, now) : refuse(refusal::malformed, "payload");
 }
 

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tidy_interval = 1min;
-constexpr std::int64_t changed_at_once = 500; ///< max number of rows that one function on the writer changes
+constexpr std::int64_t max_changes = 500; ///< rows that one function may change, so that it occupies the writer only briefly
 
 /// The value of a result, or its error as an exception.
 template <class T>
@@ -35,7 +35,7 @@ T value_or_throw(result<T> r) {
 
 keeper::keeper(parts p)
     : parts_{std::move(p)}, credentials_timer_{thread_.get_executor()}, tidy_timer_{thread_.get_executor()},
-      keys_timer_{thread_.get_executor()}, tidied_{parts_.steady_now()}, run_{tidied_} {
+      keys_timer_{thread_.get_executor()}, last_tidy_{parts_.steady_now()}, run_{last_tidy_} {
     if (parts_.keys)
         parts_.keys->set_wake([this] { asio::post(thread_.get_executor(), [this] { keys_timer_.cancel(); }); });
 }
@@ -51,7 +51,8 @@ void keeper::start() {
     spawn_logged(thread_.get_executor(), keep_credentials(), parts_.log, "upkeep of credentials");
     spawn_logged(thread_.get_executor(), keep_tidy(), parts_.log, "removal of old credentials");
     if (parts_.keys)
-        asio::co_spawn(thread_.get_executor(), keep_keys(), asio::bind_cancellation_slot(end_of_keys_.slot(), asio::detached));
+        asio::co_spawn(thread_.get_executor(), keep_keys(),
+                       asio::bind_cancellation_slot(keys_cancellation_.slot(), asio::detached));
     thread_.start("auth");
 }
 
@@ -60,7 +61,7 @@ void keeper::stop() {
         is_stopping_ = true;
         credentials_timer_.cancel();
         tidy_timer_.cancel();
-        end_of_keys_.emit(asio::cancellation_type::terminal);
+        keys_cancellation_.emit(asio::cancellation_type::terminal);
     });
 }
 
@@ -108,8 +109,8 @@ awaitable<> keeper::keep_tidy() {
     bool has_failed = false;
     while (!is_stopping_) {
         try {
-            if (const auto now = parts_.steady_now(); now - tidied_ >= tidy_interval) {
-                tidied_ = now;
+            if (const auto now = parts_.steady_now(); now - last_tidy_ >= tidy_interval) {
+                last_tidy_ = now;
                 co_await tidy();
                 has_failed = false;
             }
@@ -129,18 +130,18 @@ awaitable<> keeper::reload_tokens() {
     };
     const auto known = parts_.live.change_number();
     auto read = value_or_throw(co_await parts_.store.read([&](storage::snapshot& s) -> result<state> {
-        state now{.number = table::change_number(s)};
+        state now{.number = table::read_change_number(s)};
         if (now.number > known)
-            now.tokens = table::all_tokens(s);
+            now.tokens = table::read_tokens(s);
         return now;
     }));
     if (read.number <= known)
         co_return;
-    const auto found = parts_.live.replace_tokens(std::move(read.tokens), read.number, parts_.time.now());
-    for (const auto& each : found.created)
-        parts_.trail.token_created(each);
-    for (const auto& each : found.revoked)
-        parts_.trail.token_revoked(each);
+    const auto changes = parts_.live.replace_tokens(std::move(read.tokens), read.number, parts_.time.now());
+    for (const auto& each : changes.created)
+        parts_.trail.record_token_creation(each);
+    for (const auto& each : changes.revoked)
+        parts_.trail.record_token_revocation(each);
     show_counts();
 }
 
@@ -152,7 +153,7 @@ awaitable<> keeper::load_sessions() {
     const auto now = parts_.time.now();
     const auto sessions =
         value_or_throw(co_await parts_.store.read([&](storage::snapshot& s) -> result<std::vector<table::stored_session>> {
-            return table::valid_sessions(s, now, parts_.issuer, parts_.mode, live_credentials::max_sessions);
+            return table::read_valid_sessions(s, now, parts_.issuer, parts_.mode, live_credentials::max_sessions);
         }));
     for (const auto& each : sessions)
         (void)parts_.live.add_session(each, nullptr, now);
@@ -169,7 +170,7 @@ awaitable<> keeper::record_uses() {
     const auto uses = parts_.live.take_uses();
     std::span rest{uses};
     while (!rest.empty()) {
-        const auto batch = rest.first(std::min<std::size_t>(rest.size(), changed_at_once));
+        const auto batch = rest.first(std::min<std::size_t>(rest.size(), max_changes));
         rest = rest.subspan(batch.size());
         value_or_throw(co_await parts_.store.write(
             [&](storage::transaction& t) -> result<> {
@@ -192,13 +193,13 @@ awaitable<> keeper::remove_old() {
     for (bool has_more = true; has_more && !is_stopping_;) {
         const auto removed = value_or_throw(co_await parts_.store.write(
             [&](storage::transaction& t) -> result<std::int64_t> {
-                return std::max({table::remove_old_tokens(t, cutoff, changed_at_once),
-                                 table::remove_old_sessions(t, time, changed_at_once),
-                                 table::remove_foreign_sessions(t, parts_.issuer, changed_at_once),
-                                 table::remove_first_sessions(t, parts_.mode, changed_at_once)});
+                return std::max({table::remove_old_tokens(t, cutoff, max_changes),
+                                 table::remove_old_sessions(t, time, max_changes),
+                                 table::remove_foreign_sessions(t, parts_.issuer, max_changes),
+                                 table::remove_first_sessions(t, parts_.mode, max_changes)});
             },
             storage::write_priority::internal));
-        has_more = removed == changed_at_once;
+        has_more = removed == max_changes;
     }
 }
 

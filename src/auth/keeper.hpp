@@ -20,7 +20,7 @@
 
 namespace atrium::auth {
 
-/// Keeps the credentials in memory, which the workers use, up to date: reads the tokens again when another process has changed
+/// Keeps the credentials that the workers have in memory up to date: reads the tokens again when another process has changed
 /// them, refreshes the keys of the issuer, records when tokens were used, and removes old tokens and sessions. Has a thread of
 /// its own, which sleeps most of the time.
 class keeper {
@@ -47,13 +47,14 @@ public:
 
     /// Reads all tokens and sessions, then starts the thread. Throws if they cannot be read.
     void start();
-    /// Also resumes the coroutines that wait for keys. Idempotent. Called on the thread that has called `start`.
+    /// Stops the thread, and resumes the coroutines that wait for keys. Idempotent. Called on the thread that has called
+    /// `start`.
     void stop();
 
     /// Reads the tokens again if they have changed, and logs the changes. Any thread that runs an io_context.
     [[nodiscard]] awaitable<> reload_tokens();
 
-    /// How often the keeper looks for changes: a revocation takes effect within this time.
+    /// How often the keeper looks for changes. A revocation by another process takes effect at the next look.
     static constexpr std::chrono::milliseconds interval{250};
 
 private:
@@ -69,13 +70,13 @@ private:
 
     parts parts_;
     background_thread thread_;
-    // Used on the keeper's thread.
+    // The following members are used only on the keeper's thread.
     steady_timer credentials_timer_;
     steady_timer tidy_timer_;
     steady_timer keys_timer_;
-    asio::cancellation_signal end_of_keys_; ///< ends a call to the issuer
+    asio::cancellation_signal keys_cancellation_; ///< ends a call to the issuer
     bool is_stopping_ = false;
-    steady::time_point tidied_;
+    steady::time_point last_tidy_;
     std::optional<cautious_time> time_; ///< set by the first `tidy`
     run_bound run_;
 };

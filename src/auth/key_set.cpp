@@ -36,13 +36,13 @@ std::optional<std::string> find_bytes(const json::object& jwk, string_view name)
 }
 
 openssl::key make_key(const char* type, OSSL_PARAM_BLD* builder) {
-    const openssl::parameters all{OSSL_PARAM_BLD_to_param(builder)};
+    const openssl::parameters parameters{OSSL_PARAM_BLD_to_param(builder)};
     const openssl::key_context context{EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr)};
-    EVP_PKEY* made = nullptr;
-    if (!all || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-        EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, all.get()) != 1)
+    EVP_PKEY* key = nullptr;
+    if (!parameters || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1)
         return nullptr;
-    return openssl::key{made};
+    return openssl::key{key};
 }
 
 openssl::number to_number(string_view bytes) {
@@ -136,11 +136,11 @@ std::optional<public_key> read_key(const json::value& value) {
     auto algorithms = algorithms_of(*jwk, *type);
     if (algorithms.empty())
         return std::nullopt;
-    auto made = type->make(*jwk);
+    auto key = type->make(*jwk);
     ERR_clear_error();
-    if (!made)
+    if (!key)
         return std::nullopt;
-    return public_key{find_text(*jwk, "kid").value_or(""), std::move(algorithms), std::shared_ptr<EVP_PKEY>{std::move(made)}};
+    return public_key{find_text(*jwk, "kid").value_or(""), std::move(algorithms), std::shared_ptr<EVP_PKEY>{std::move(key)}};
 }
 
 /// The two numbers of a signature (RFC 7518, section 3.4) in the form that OpenSSL needs; empty if it has another length.
@@ -210,38 +210,38 @@ result<key_set> key_set::parse(string_view text) {
     boost::system::error_code failure;
     const auto value = json::parse({text.data(), text.size()}, failure, {}, options);
     const auto* const object = failure ? nullptr : value.if_object();
-    const auto* const listed = object ? object->if_contains("keys") : nullptr;
-    if (!listed || !listed->is_array())
+    const auto* const keys = object ? object->if_contains("keys") : nullptr;
+    if (!keys || !keys->is_array())
         return malformed("it is not a JSON Web Key Set: an object with the array \"keys\"");
-    if (listed->get_array().size() > max_keys)
+    if (keys->get_array().size() > max_keys)
         return malformed("it has more than 100 keys");
-    key_set all;
-    for (const auto& each : listed->get_array()) {
+    key_set set;
+    for (const auto& each : keys->get_array()) {
         if (auto key = read_key(each))
-            all.keys_.push_back(*std::move(key));
+            set.keys_.push_back(*std::move(key));
         else
-            ++all.left_out_;
+            ++set.left_out_;
     }
-    if (all.keys_.empty())
+    if (set.keys_.empty())
         return malformed("it has no public key for RS256, PS256, ES256 or EdDSA; keys of RSA need 2048 to 8192 bits");
-    return all;
+    return set;
 }
 
 key_set::finding key_set::find(const std::optional<std::string>& id, algorithm a) const noexcept {
-    finding found{.is_id_known = !id};
+    finding match{.is_id_known = !id};
     std::size_t count = 0;
     for (const auto& each : keys_) {
         if (id && each.id != *id)
             continue;
-        found.is_id_known = true;
+        match.is_id_known = true;
         if (each.fits(a)) {
-            found.key = &each;
+            match.key = &each;
             ++count;
         }
     }
     if (count != 1)
-        found.key = nullptr;
-    return found;
+        match.key = nullptr;
+    return match;
 }
 
 } // namespace atrium::auth

@@ -42,8 +42,8 @@ public:
 
     key_set() = default;
 
-    /// Keys of other types or uses, and keys out of range, are left out (RFC 7517, section 5). Errors: malformed, with a
-    /// detail for the operator, if the text is not a key set or has no key that can be used.
+    /// Reads a key set. Keys of other types or uses, and keys whose size is out of range, are left out (RFC 7517, section 5).
+    /// Errors: malformed, with a detail for the operator, if the text is not a key set or has no key that can be used.
     [[nodiscard]] static result<key_set> parse(std::string_view json);
 
     /// The result of a search. `key` is null unless exactly one key fits.

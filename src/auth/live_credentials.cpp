@@ -15,7 +15,7 @@ std::int64_t minute_of(timestamp when) {
 
 live_credentials::token::token(table::stored_token s, std::shared_ptr<access::validity> v)
     : stored{std::move(s)}, valid{std::move(v)},
-      who{std::make_shared<const access::principal>(
+      principal{std::make_shared<const access::principal>(
           "token:" + stored.row.name, stored.row.scopes,
           stored.row.expires ? std::optional{to_time_point(*stored.row.expires)} : std::nullopt, valid)} {}
 
@@ -23,78 +23,78 @@ recognition live_credentials::find_token(const digest& d, timestamp now) const {
     const std::shared_lock lock{mutex_};
     const auto found = tokens_.find(d);
     if (found == tokens_.end())
-        return {.why = refusal::unknown};
+        return {.reason = refusal::unknown};
     auto& known = *found->second;
-    if (!known.who->is_valid(now)) [[unlikely]]
-        return {.why = known.stored.row.revoked ? refusal::revoked : refusal::expired, .name = known.who->name()};
+    if (!known.principal->is_valid(now)) [[unlikely]]
+        return {.reason = known.stored.row.revoked ? refusal::revoked : refusal::expired, .name = known.principal->name()};
     if (const auto minute = minute_of(now); known.used_minute.load(std::memory_order_relaxed) != minute)
         known.used_minute.store(minute, std::memory_order_relaxed);
-    return {.who = known.who, .token = known.stored.row.id};
+    return {.principal = known.principal, .token = known.stored.row.id};
 }
 
 recognition live_credentials::find_session(const digest& d, timestamp now) const {
     const std::shared_lock lock{mutex_};
     const auto found = sessions_.find(d);
     if (found == sessions_.end())
-        return {.why = refusal::unknown};
-    if (!found->second.who->is_valid(now)) [[unlikely]]
-        return {.why = refusal::expired, .name = found->second.who->name()};
-    return {.who = found->second.who};
+        return {.reason = refusal::unknown};
+    if (!found->second.principal->is_valid(now)) [[unlikely]]
+        return {.reason = refusal::expired, .name = found->second.principal->name()};
+    return {.principal = found->second.principal};
 }
 
 bool live_credentials::has_valid_token(timestamp now) const {
     return token_count(now) > 0;
 }
 
-/// The entry of a token: the known entry if the token has not changed, otherwise a new one that shares its validity.
-std::shared_ptr<live_credentials::token> live_credentials::renewed(table::stored_token&& row, changes& found) const {
+/// Returns the entry of a token: the known entry if the token has not changed, otherwise a new one that shares its validity.
+std::shared_ptr<live_credentials::token> live_credentials::renew(table::stored_token&& row, changes& report) const {
     const auto known = tokens_.find(row.hash);
     if (known == tokens_.end()) {
-        auto made = std::make_shared<token>(std::move(row), std::make_shared<access::validity>());
-        if (made->stored.row.revoked)
-            made->valid->revoke();
+        auto entry = std::make_shared<token>(std::move(row), std::make_shared<access::validity>());
+        if (entry->stored.row.revoked)
+            entry->valid->revoke();
         else
-            found.created.push_back(made->stored.row);
-        return made;
+            report.created.push_back(entry->stored.row);
+        return entry;
     }
     auto& before = known->second;
     if (!row.row.revoked || before->stored.row.revoked)
         return before;
     before->valid->revoke();
-    found.revoked.push_back(row.row);
+    report.revoked.push_back(row.row);
     return std::make_shared<token>(std::move(row), before->valid);
 }
 
 live_credentials::changes live_credentials::replace_tokens(std::vector<table::stored_token> tokens, std::int64_t number,
                                                            timestamp now) {
-    auto found = exchange_tokens(std::move(tokens), number, now);
-    for (const auto& each : found.revoked)
+    auto report = exchange_tokens(std::move(tokens), number, now);
+    for (const auto& each : report.revoked)
         end_sessions_if([&](const session& s) { return s.stored.token == each.id; });
-    return found;
+    return report;
 }
 
 live_credentials::changes live_credentials::exchange_tokens(std::vector<table::stored_token> tokens, std::int64_t number,
                                                             timestamp now) {
-    changes found;
+    changes report;
     const std::lock_guard lock{mutex_};
     if (number <= change_number_)
-        return found;
+        return report;
     by_digest<std::shared_ptr<token>> renewed_tokens;
     renewed_tokens.reserve(tokens.size());
     for (auto& each : tokens) {
-        auto made = renewed(std::move(each), found);
-        const auto hash = made->stored.hash;
-        renewed_tokens.emplace(hash, std::move(made));
+        auto entry = renew(std::move(each), report);
+        const auto hash = entry->stored.hash;
+        renewed_tokens.emplace(hash, std::move(entry));
     }
     for (const auto& [hash, before] : tokens_)
-        if (!renewed_tokens.contains(hash) && before->who->is_valid(now)) {
+        if (!renewed_tokens.contains(hash) && before->principal->is_valid(now)) {
             before->valid->revoke();
-            found.revoked.push_back(before->stored.row);
+            report.revoked.push_back(before->stored.row);
         }
     tokens_ = std::move(renewed_tokens);
     if (std::exchange(change_number_, number) < 0)
-        found.created.clear(); // during the first call, no token is new
-    return found;
+        report.created.clear(); // during the first call, no token is new
+    return report;
 }
 
 std::int64_t live_credentials::change_number() const {
@@ -105,16 +105,16 @@ std::int64_t live_credentials::change_number() const {
 std::shared_ptr<const access::principal> live_credentials::add_session(const table::stored_session& s,
                                                                        const access::principal* credential, timestamp now) {
     auto valid = std::make_shared<access::validity>();
-    auto who = std::make_shared<const access::principal>(s.principal, s.scopes, to_time_point(s.expires), valid);
+    auto principal = std::make_shared<const access::principal>(s.principal, s.scopes, to_time_point(s.expires), valid);
     const std::lock_guard lock{mutex_};
     if (credential && !credential->is_valid(now))
         return nullptr;
     auto& own = by_principal_[s.principal];
     own.push_back(s.hash);
-    sessions_.insert_or_assign(s.hash, session{s, std::move(valid), who});
+    sessions_.insert_or_assign(s.hash, session{s, std::move(valid), principal});
     if (own.size() > max_sessions_each)
         end_session(sessions_.find(own.front()));
-    return who;
+    return principal;
 }
 
 std::string live_credentials::remove_session(const digest& d) {
@@ -130,25 +130,25 @@ std::string live_credentials::remove_session(session_id id) {
 }
 
 std::vector<session_row> live_credentials::list_sessions(timestamp now) const {
-    std::vector<session_row> all;
+    std::vector<session_row> rows;
     {
         const std::shared_lock lock{mutex_};
         for (const auto& [hash, each] : sessions_)
-            if (const auto& s = each.stored; each.who->is_valid(now))
-                all.push_back({s.id, s.principal, s.scopes, s.created, s.expires});
+            if (const auto& s = each.stored; each.principal->is_valid(now))
+                rows.push_back({s.id, s.principal, s.scopes, s.created, s.expires});
     }
-    std::ranges::sort(all, {}, [](const session_row& row) { return row.id.value; });
-    return all;
+    std::ranges::sort(rows, {}, [](const session_row& row) { return row.id.value; });
+    return rows;
 }
 
 void live_credentials::remove_expired_sessions(timestamp now) {
-    end_sessions_if([&](const session& each) { return !each.who->is_valid(now); });
+    end_sessions_if([&](const session& each) { return !each.principal->is_valid(now); });
 }
 
 std::size_t live_credentials::token_count(timestamp now) const {
     const std::shared_lock lock{mutex_};
     return static_cast<std::size_t>(
-        std::ranges::count_if(tokens_, [&](const auto& each) { return each.second->who->is_valid(now); }));
+        std::ranges::count_if(tokens_, [&](const auto& each) { return each.second->principal->is_valid(now); }));
 }
 
 std::size_t live_credentials::session_count() const {

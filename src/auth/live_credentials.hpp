@@ -47,7 +47,7 @@ public:
     /// Ends a session: its principal becomes invalid. Returns its principal's name; empty if there is no such session.
     std::string remove_session(const digest& d);
     std::string remove_session(session_id id);
-    /// The sessions that have not expired, by their ids.
+    /// The sessions that have not expired, in the order of their ids.
     [[nodiscard]] std::vector<session_row> list_sessions(timestamp now) const;
     void remove_expired_sessions(timestamp now);
 
@@ -69,19 +69,19 @@ private:
 
         const table::stored_token stored;
         const std::shared_ptr<access::validity> valid;
-        const std::shared_ptr<const access::principal> who;
-        std::atomic<std::int64_t> used_minute = 0;    ///< since 1970
+        const std::shared_ptr<const access::principal> principal;
+        std::atomic<std::int64_t> used_minute = 0;    ///< the minute of the last use, counted from 1970
         std::atomic<std::int64_t> written_minute = 0; ///< the latest minute that `take_uses` has returned
     };
     struct session {
         table::stored_session stored;
         std::shared_ptr<access::validity> valid;
-        std::shared_ptr<const access::principal> who;
+        std::shared_ptr<const access::principal> principal;
     };
     template <class T>
     using by_digest = std::unordered_map<digest, T, digest_hash>;
 
-    std::shared_ptr<token> renewed(table::stored_token&& row, changes& found) const;
+    std::shared_ptr<token> renew(table::stored_token&& row, changes& report) const;
     changes exchange_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
     template <class Condition>
     void end_sessions_if(Condition condition);
@@ -90,7 +90,7 @@ private:
     mutable std::shared_mutex mutex_; ///< guards the following members
     by_digest<std::shared_ptr<token>> tokens_;
     by_digest<session> sessions_;
-    std::unordered_map<std::string, std::vector<digest>> by_principal_; ///< sessions, the oldest first
+    std::unordered_map<std::string, std::vector<digest>> by_principal_; ///< digests of sessions, the oldest first
     std::int64_t change_number_ = -1;
 };
 

@@ -32,7 +32,7 @@ const std::string& policy() {
     return text;
 }
 
-std::string escaped(std::string_view text) {
+std::string escape(std::string_view text) {
     std::string out;
     for (const char c : printable(text)) {
         switch (c) {
@@ -62,11 +62,11 @@ std::string note(std::string_view html) {
     return "<p class=\"note\" role=\"status\">" + std::string{html} + "</p>";
 }
 
-std::string description_of(const access::principal& who) {
-    std::string html = "<p>You are <strong>" + escaped(who.name()) + "</strong>, with the scopes <code>" +
-                       escaped(join_scopes(who.scopes())) + "</code>";
-    if (who.expires())
-        html += ", until " + to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(*who.expires()));
+std::string description_of(const access::principal& principal) {
+    std::string html = "<p>You are <strong>" + escape(principal.name()) + "</strong>, with the scopes <code>" +
+                       escape(join_scopes(principal.scopes())) + "</code>";
+    if (principal.expires())
+        html += ", until " + to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(*principal.expires()));
     return html + ".</p><form method=\"post\" action=\"/session/end\"><button>Sign out</button></form>";
 }
 
@@ -74,38 +74,39 @@ constexpr std::string_view token_form =
     "<h2>New token</h2><p>A program authenticates itself with a token: <code>Authorization: Bearer TOKEN</code>.</p>"
     "<form method=\"post\" action=\"/tokens\"><label>Name <input name=\"name\" required maxlength=\"100\" "
     "autocomplete=\"off\"></label><label>Scopes, such as <code>users:read orders:write</code>, or <code>admin</code> <input "
-    "name=\"scopes\" required autocomplete=\"off\"></label><label>Expires, such as 2030-01-31T00:00:00Z; empty: never <input "
-    "name=\"expires\" autocomplete=\"off\"></label><button>Create token</button></form>";
+    "name=\"scopes\" required autocomplete=\"off\"></label><label>Expires, such as 2030-01-31T00:00:00Z, or empty for a token "
+    "that never expires <input name=\"expires\" autocomplete=\"off\"></label><button>Create token</button></form>";
 
-http::response session_page(http::status s, const access::principal& who, std::string_view message) {
-    return make(s, std::string{message} + description_of(who) + std::string{who.has(access::admin) ? token_form : ""});
+http::response session_page(http::status s, const access::principal& principal, std::string_view message) {
+    return make(s,
+                std::string{message} + description_of(principal) + std::string{principal.has(access::admin) ? token_form : ""});
 }
 
 } // namespace
 
 http::response sign_in(http::status s, std::string_view message) {
     return make(s,
-                (message.empty() ? "" : note(escaped(message))) +
+                (message.empty() ? "" : note(escape(message))) +
                     "<p>Sign in with a token of this server.</p><form method=\"post\" action=\"/session\"><label>Token <input "
                     "name=\"token\" type=\"password\" required autocomplete=\"off\"></label><button>Sign in</button></form>");
 }
 
-http::response session(const access::principal& who) {
-    return session_page(http::status::ok, who, {});
+http::response session(const access::principal& principal) {
+    return session_page(http::status::ok, principal, {});
 }
 
-http::response new_token(const access::principal& who, const issued_token& issued) {
-    return session_page(http::status::created, who,
-                        note("The token <strong>" + escaped(issued.row.name) + "</strong> is <code>" + escaped(issued.secret) +
+http::response new_token(const access::principal& principal, const issued_token& issued) {
+    return session_page(http::status::created, principal,
+                        note("The token <strong>" + escape(issued.row.name) + "</strong> is <code>" + escape(issued.secret) +
                              "</code>. It is shown only now: copy it."));
 }
 
-http::response refused_token(const access::principal& who, const error& why) {
-    auto text = why.detail;
-    for (const auto& each : why.faults)
+http::response refused_token(const access::principal& principal, const error& reason) {
+    auto text = reason.detail;
+    for (const auto& each : reason.faults)
         text.append("; ").append(each.pointer.substr(each.pointer.starts_with('/') ? 1 : 0)).append(" ").append(each.detail);
-    const auto status = http::problem(why).status;
-    return session_page(status, who, note("No token was created: " + escaped(text) + "."));
+    const auto status = http::problem(reason).status;
+    return session_page(status, principal, note("No token was created: " + escape(text) + "."));
 }
 
 } // namespace atrium::auth::page

@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-/// The page at which a person signs in with a browser and makes tokens. It has no scripts and loads nothing.
+/// The page on which a person signs in with a browser and makes tokens. It has no scripts and loads no other files.
 namespace atrium::auth::page {
 
 /// The form in which a person enters a token.
@@ -14,10 +14,10 @@ namespace atrium::auth::page {
 [[nodiscard]] http::response sign_in(http::status s, std::string_view message);
 
 /// The session, and for an administrator a form that makes a token.
-[[nodiscard]] http::response session(const access::principal& who);
+[[nodiscard]] http::response session(const access::principal& principal);
 /// Like `session`, with a new token.
-[[nodiscard]] http::response new_token(const access::principal& who, const issued_token& issued);
+[[nodiscard]] http::response new_token(const access::principal& principal, const issued_token& issued);
 /// Like `session`, with an error in the form.
-[[nodiscard]] http::response refused_token(const access::principal& who, const error& why);
+[[nodiscard]] http::response refused_token(const access::principal& principal, const error& reason);
 
 } // namespace atrium::auth::page

@@ -7,8 +7,8 @@
 
 namespace atrium::auth {
 
-std::string_view name_of(refusal why) noexcept {
-    switch (why) {
+std::string_view name_of(refusal reason) noexcept {
+    switch (reason) {
     case refusal::none: return "none";
     case refusal::missing: return "missing";
     case refusal::malformed: return "malformed";

@@ -28,24 +28,24 @@ enum class refusal {
     limited,    ///< a JWT that was not verified, because too many credentials of its sender were refused
 };
 
-[[nodiscard]] std::string_view name_of(refusal why) noexcept;
+[[nodiscard]] std::string_view name_of(refusal reason) noexcept;
 inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unknown,       refusal::expired,
                                            refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
                                            refusal::bad_signature, refusal::bad_claims,    refusal::limited};
 
-/// Converts a time to the clock of principals, which ends in the year 2262.
+/// Converts a time to the clock of principals, which ends in the year 2262. A later time becomes the end of that clock.
 [[nodiscard]] access::principal::time_point to_time_point(timestamp when) noexcept;
 
 /// The principal that has presented a credential, or why the credential was refused.
 struct recognition {
-    std::shared_ptr<const access::principal> who = {};
-    refusal why = refusal::none;
+    std::shared_ptr<const access::principal> principal = {};
+    refusal reason = refusal::none;
     std::string_view detail = {};       ///< for the log, such as "aud"; a string literal
     std::string name = {};              ///< the name of an expired or revoked credential, for the log
-    std::optional<token_id> token = {}; ///< if it is a token of this server
+    std::optional<token_id> token = {}; ///< the id of the credential if it is a token of this server
 };
 
-/// The error for a client whose credential was refused, for whatever reason.
+/// The error for a client whose credential was refused. It is the same for all reasons.
 [[nodiscard]] error no_credential();
 
 } // namespace atrium::auth

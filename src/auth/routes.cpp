@@ -28,20 +28,20 @@ http::response private_json(http::status s, std::string body) {
     return answer;
 }
 
-http::response see(std::string_view path) {
+http::response redirect_to(std::string_view path) {
     auto answer = http::without_caching({.status = http::status::see_other});
     answer.set("Location", std::string{path});
     return answer;
 }
 
-http::response see_session() {
-    return see(session_path);
+http::response redirect_to_session() {
+    return redirect_to(session_path);
 }
 
-std::string to_json(const access::principal& who) {
+std::string to_json(const access::principal& principal) {
     std::string body;
     json_writer json{body};
-    access::show(json, who);
+    access::show(json, principal);
     return body;
 }
 
@@ -49,7 +49,8 @@ error no_sessions() {
     return {.code = errc::conflict, .detail = "auth.mode is \"none\", so there are no sessions"};
 }
 
-/// Otherwise any client could create a token now, while none is needed, and use it later when tokens are needed.
+/// The error of a server on which no token may be created by a request: any client could create one while none is needed, and
+/// use it later, when tokens are needed.
 error no_tokens() {
     return {.code = errc::conflict,
             .detail = "auth.mode is \"none\", so tokens can be created only with the command: atrium token create"};
@@ -60,7 +61,7 @@ std::string actor_of(const http::request& q) {
 }
 
 /// The scopes of a form are separated by commas or blanks.
-std::vector<std::string> split(std::string_view text) {
+std::vector<std::string> split_scopes(std::string_view text) {
     constexpr std::string_view separators = ", \t\r\n";
     std::vector<std::string> words;
     while (true) {
@@ -77,7 +78,7 @@ std::vector<std::string> read_scopes(input::reader& body) {
     constexpr std::size_t max_scopes = 100;
     constexpr std::size_t max_scope = 100; // bytes
     if (body.source() == input::source::form)
-        return split(body.required_text("scopes"));
+        return split_scopes(body.required_text("scopes"));
     auto scopes = body.texts("scopes", max_scopes, max_scope);
     if (!scopes)
         body.add_missing("scopes");
@@ -180,14 +181,15 @@ awaitable<http::response> routes::begin_session(const http::request& q) {
         co_return page::sign_in(http::status::unauthorized, "This token is not valid.");
     if (!begun)
         co_return http::problem(begun.error());
-    co_return with_cookie(q, has_page ? see_session() : private_json(http::status::created, to_json(*begun->who)), *begun);
+    co_return add_cookie(q, has_page ? redirect_to_session() : private_json(http::status::created, to_json(*begun->principal)),
+                         *begun);
 }
 
 awaitable<http::response> routes::end_session(const http::request& q) {
     const auto ended = co_await authority_.end_session(credentials_of(q));
     if (!ended)
         co_return http::problem(ended.error());
-    auto answer = http::wants_page(q) ? see_session() : http::no_content();
+    auto answer = http::wants_page(q) ? redirect_to_session() : http::no_content();
     answer.set("Set-Cookie", make_cookie(q, {}, std::chrono::seconds{0}));
     co_return answer;
 }
@@ -202,12 +204,12 @@ awaitable<http::response> routes::begin_first_session(const http::request& q) {
     const auto begun = co_await authority_.begin_first_session(*std::move(code));
     const bool has_page = http::wants_page(q);
     if (begun && has_page)
-        co_return with_cookie(q, home_.empty() ? page::session(*begun->who) : see(home_), *begun);
+        co_return add_cookie(q, home_.empty() ? page::session(*begun->principal) : redirect_to(home_), *begun);
     if (begun)
-        co_return with_cookie(q, private_json(http::status::ok, to_json(*begun->who)), *begun);
+        co_return add_cookie(q, private_json(http::status::ok, to_json(*begun->principal)), *begun);
     if (!has_page || begun.error().code != errc::unauthenticated)
         co_return http::problem(begun.error());
-    co_return q.principal ? see_session() : page::sign_in(http::status::unauthorized, invalid_link);
+    co_return q.principal ? redirect_to_session() : page::sign_in(http::status::unauthorized, invalid_link);
 }
 
 awaitable<http::response> routes::list_sessions() {
@@ -241,7 +243,7 @@ awaitable<http::response> routes::list_tokens() {
     co_return private_json(http::status::ok, std::move(body));
 }
 
-awaitable<result<issued_token>> routes::create_requested(const http::request& q) {
+awaitable<result<issued_token>> routes::create_token_of_request(const http::request& q) {
     if (authority_.mode() == mode::none)
         co_return no_tokens();
     auto request = read_token(q);
@@ -252,7 +254,7 @@ awaitable<result<issued_token>> routes::create_requested(const http::request& q)
 
 awaitable<http::response> routes::create_token(const http::request& q) {
     const bool has_page = http::wants_page(q) && q.principal;
-    auto issued = co_await create_requested(q);
+    auto issued = co_await create_token_of_request(q);
     if (!issued)
         co_return has_page ? page::refused_token(*q.principal, issued.error()) : http::problem(q, issued.error());
     if (has_page)
@@ -268,8 +270,9 @@ awaitable<http::response> routes::revoke_token(const http::request& q) {
     co_return revoked ? http::no_content() : http::problem(revoked.error());
 }
 
-http::response routes::with_cookie(const http::request& q, http::response r, const begun_session& session) const {
-    const auto left = session.who->expires() ? *session.who->expires() - authority_.now() : authority_.session_lifetime();
+http::response routes::add_cookie(const http::request& q, http::response r, const begun_session& session) const {
+    const auto left =
+        session.principal->expires() ? *session.principal->expires() - authority_.now() : authority_.session_lifetime();
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     r.set("Set-Cookie", make_cookie(q, session.secret, seconds));
     return r;

@@ -12,7 +12,7 @@
 namespace atrium::auth {
 namespace {
 
-/// Fetched once: OpenSSL 3 otherwise searches for the algorithm in each call.
+/// The algorithm is fetched once, because OpenSSL 3 otherwise searches for it in each call.
 const EVP_MD* sha256() {
     static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> fetched{EVP_MD_fetch(nullptr, "SHA256", nullptr),
                                                                          &EVP_MD_free};

@@ -28,8 +28,8 @@ std::vector<std::string> find_jwt_faults(auth::mode mode, const jwt_settings& jw
     return faults;
 }
 
-void declare_jwt(config::schema& schema, settings& all) {
-    auto& [issuer, audience, jwks, refresh] = all.jwt;
+void declare_jwt(config::schema& schema, settings& settings) {
+    auto& [issuer, audience, jwks, refresh] = settings.jwt;
     schema.section("auth.jwt",
                    "JSON Web Tokens, which an issuer such as an identity provider signs; only with auth.mode = \"jwt\".");
     schema.text("auth.jwt.issuer", issuer, anything(), "The value that the claim `iss` must have.");
@@ -39,7 +39,7 @@ void declare_jwt(config::schema& schema, settings& all) {
     schema.duration("auth.jwt.refresh", refresh, 10s, 24h * 30,
                     "How often the keys are fetched from a URL again. A file is read again when it changes.");
     schema.rule({"auth.mode", "auth.jwt.issuer", "auth.jwt.audience", "auth.jwt.jwks"},
-                [&all] { return find_jwt_faults(all.mode, all.jwt); });
+                [&settings] { return find_jwt_faults(settings.mode, settings.jwt); });
 }
 
 } // namespace
@@ -63,8 +63,9 @@ void declare(config::schema& schema, settings& settings) {
                     "How long expired and revoked tokens are kept in the list of tokens, so that their use can be explained.");
     schema.integer(
         "auth.refusals", refusals, 0, 1'000'000'000,
-        "How many credentials of one address may be refused in a minute; 0 means no limit. Further ones get 429 with "
-        "Retry-After, and JSON Web Tokens of this address that are not known yet are not verified until then.");
+        "How many credentials of one address may be refused in a minute; 0 means no limit. Beyond that, the refusals until "
+        "the end of the minute are 429 with Retry-After, and of the JSON Web Tokens from this address, only those that were "
+        "verified shortly before are accepted.");
     declare_jwt(schema, settings);
 }
 

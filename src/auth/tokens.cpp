@@ -68,16 +68,16 @@ result<issued_token> create_token(storage::transaction& t, const token_request& 
 }
 
 result<token_row> revoke_token(storage::transaction& t, std::string_view name, std::string_view actor, timestamp now) {
-    const auto found = table::find_token(t, name);
-    if (!found)
+    const auto token = table::find_token(t, name);
+    if (!token)
         return error{.code = errc::not_found, .detail = "there is no token with this name, or it was revoked before"};
-    table::revoke_token(t, *found, actor, now);
-    return token_row{.id = *found, .name = std::string{name}, .revoked = now, .revoked_by = std::string{actor}};
+    table::revoke_token(t, *token, actor, now);
+    return token_row{.id = *token, .name = std::string{name}, .revoked = now, .revoked_by = std::string{actor}};
 }
 
 std::vector<token_row> list_tokens(storage::snapshot& s) {
     std::vector<token_row> rows;
-    for (auto& each : table::all_tokens(s))
+    for (auto& each : table::read_tokens(s))
         rows.push_back(std::move(each.row));
     return rows;
 }

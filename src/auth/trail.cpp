@@ -20,19 +20,20 @@ trail::trail(metrics::registry& metrics, logger log)
       ended_{metrics.counter("atrium_auth_session_changes_total", session_help, {{"change", "ended"}})},
       tokens_{metrics.gauge("atrium_auth_tokens", "Tokens that are valid")},
       sessions_{metrics.gauge("atrium_auth_sessions", "Sessions of browsers")} {
-    for (const auto why : all_refusals)
-        reasons_.emplace(why, reason{metrics.counter("atrium_auth_refused_total", "Credentials that were refused, by reason",
-                                                     {{"reason", std::string{name_of(why)}}}),
-                                     throttle{10, std::chrono::minutes{1}}});
+    for (const auto reason : all_refusals)
+        reasons_.emplace(reason,
+                         reason_record{metrics.counter("atrium_auth_refused_total", "Credentials that were refused, by reason",
+                                                       {{"reason", std::string{name_of(reason)}}}),
+                                       throttle{10, std::chrono::minutes{1}}});
 }
 
-void trail::refused(const recognition& r) {
-    if (r.why == refusal::missing)
+void trail::record_refusal(const recognition& r) {
+    if (r.reason == refusal::missing)
         return;
     std::optional<std::uint64_t> held_back;
     {
         const std::lock_guard lock{mutex_};
-        const auto found = reasons_.find(r.why);
+        const auto found = reasons_.find(r.reason);
         if (found == reasons_.end())
             return;
         found->second.count.increment();
@@ -40,7 +41,7 @@ void trail::refused(const recognition& r) {
     }
     if (!held_back)
         return;
-    std::vector<log_field> facts{{"reason", name_of(r.why)}};
+    std::vector<log_field> facts{{"reason", name_of(r.reason)}};
     if (!r.detail.empty())
         facts.emplace_back("detail", r.detail);
     if (!r.name.empty())
@@ -50,7 +51,7 @@ void trail::refused(const recognition& r) {
     log_.warning("a credential was refused", std::move(facts));
 }
 
-void trail::token_created(const token_row& row) {
+void trail::record_token_creation(const token_row& row) {
     created_.increment();
     std::vector<log_field> facts{{"token", row.name}, {"scopes", join_scopes(row.scopes)}, {"actor", row.created_by}};
     if (row.expires)
@@ -58,17 +59,17 @@ void trail::token_created(const token_row& row) {
     log_.info("a token was created", std::move(facts));
 }
 
-void trail::token_revoked(const token_row& row) {
+void trail::record_token_revocation(const token_row& row) {
     revoked_.increment();
     log_.info("a token was revoked", {{"token", row.name}, {"actor", row.revoked_by}});
 }
 
-void trail::session_begun(std::string_view principal, std::string_view how) {
+void trail::record_session_begin(std::string_view principal, std::string_view credential) {
     begun_.increment();
-    log_.info("a session was begun", {{"principal", principal}, {"with", how}});
+    log_.info("a session was begun", {{"principal", principal}, {"with", credential}});
 }
 
-void trail::session_ended(std::string_view principal, std::string_view actor) {
+void trail::record_session_end(std::string_view principal, std::string_view actor) {
     ended_.increment();
     log_.info("a session was ended", {{"principal", principal}, {"actor", actor}});
 }

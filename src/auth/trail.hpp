@@ -19,19 +19,19 @@ public:
     trail(metrics::registry& metrics, logger log);
 
     /// Records a refused credential. Each reason is logged at most ten times a minute.
-    void refused(const recognition& r);
+    void record_refusal(const recognition& r);
 
-    void token_created(const token_row& row);
-    void token_revoked(const token_row& row);
-    /// @param how "token" or "first link"
-    void session_begun(std::string_view principal, std::string_view how);
+    void record_token_creation(const token_row& row);
+    void record_token_revocation(const token_row& row);
+    /// @param credential "token" or "first link"
+    void record_session_begin(std::string_view principal, std::string_view credential);
     /// @param actor the name of the principal that ends the session
-    void session_ended(std::string_view principal, std::string_view actor);
+    void record_session_end(std::string_view principal, std::string_view actor);
 
     void show_counts(std::size_t tokens, std::size_t sessions) const;
 
 private:
-    struct reason {
+    struct reason_record {
         metrics::counter count;
         throttle lines;
     };
@@ -44,7 +44,7 @@ private:
     const metrics::gauge tokens_;
     const metrics::gauge sessions_;
     std::mutex mutex_; ///< guards the following member
-    std::map<refusal, reason> reasons_;
+    std::map<refusal, reason_record> reasons_;
 };
 
 } // namespace atrium::auth

@@ -21,10 +21,10 @@ public:
     static constexpr std::size_t max_count = 4096;
     static constexpr std::chrono::minutes max_age{5};
 
-    /// Returns null if the token is not known, or was verified with other keys. @param keys the number of the key set that is
-    /// in use
+    /// Returns null if the token is not known, or was verified with other keys.
+    /// @param keys the number of the key set that is in use
     [[nodiscard]] std::shared_ptr<const access::principal> find(const digest& token, std::uint64_t keys, timestamp now);
-    void add(const digest& token, std::uint64_t keys, std::shared_ptr<const access::principal> who, timestamp now);
+    void add(const digest& token, std::uint64_t keys, std::shared_ptr<const access::principal> principal, timestamp now);
 
     [[nodiscard]] std::size_t size() const;
 
@@ -32,7 +32,7 @@ private:
     struct entry {
         digest token;
         std::uint64_t keys;
-        std::shared_ptr<const access::principal> who;
+        std::shared_ptr<const access::principal> principal;
         timestamp verified;
     };
     using entries = std::list<entry>;

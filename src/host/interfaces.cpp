@@ -18,7 +18,7 @@ missing_interface::missing_interface(std::type_index type)
                        "; the module that uses it must list the module that offers it in the `needs` of its entry"} {}
 
 void interfaces::add(std::type_index type, void* object) {
-    if (!all_.emplace(type, object).second)
+    if (!objects_.emplace(type, object).second)
         throw std::logic_error{"two modules of this process offer " + name_of(type) + "; only one of them may"};
 }
 

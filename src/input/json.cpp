@@ -14,11 +14,11 @@ namespace {
 std::string describe(const boost::system::error_code& failure, std::size_t position) {
     if (failure == boost::json::error::incomplete)
         return "the body cannot be read as JSON: it ends too early";
-    const std::string_view what = failure == boost::json::error::extra_data          ? "there is more after its end"
-                                  : failure == boost::json::error::too_deep          ? "it is nested too deeply"
-                                  : failure == boost::json::error::exponent_overflow ? "a number's exponent is too large"
-                                                                                     : "syntax error";
-    return "the body cannot be read as JSON: " + std::string{what} + ", at byte " + std::to_string(position);
+    const std::string_view reason = failure == boost::json::error::extra_data          ? "more text follows after its end"
+                                    : failure == boost::json::error::too_deep          ? "it is nested too deeply"
+                                    : failure == boost::json::error::exponent_overflow ? "a number's exponent is too large"
+                                                                                       : "syntax error";
+    return "the body cannot be read as JSON: " + std::string{reason} + ", at byte " + std::to_string(position);
 }
 
 } // namespace
@@ -53,11 +53,11 @@ value value_of(const boost::json::value& json) {
 }
 
 std::vector<field> fields_of(const boost::json::object& object) {
-    std::vector<field> all;
-    all.reserve(object.size());
-    for (const auto& [name, from] : object)
-        all.push_back({.name = std::string{name}, .value = value_of(from)});
-    return all;
+    std::vector<field> fields;
+    fields.reserve(object.size());
+    for (const auto& [name, member] : object)
+        fields.push_back({.name = std::string{name}, .value = value_of(member)});
+    return fields;
 }
 
 } // namespace atrium::input

@@ -59,7 +59,7 @@ public:
     bool on_key_part(view part, std::size_t, error_code&) { return gather(part); }
     bool on_key(view part, std::size_t, error_code&) {
         gather(part);
-        if (at_field())
+        if (is_at_field())
             name_ = std::move(text_);
         else if (is_nested())
             out_->escaped_key(text_);
@@ -69,7 +69,7 @@ public:
     bool on_string_part(view part, std::size_t, error_code&) { return gather(part); }
     bool on_string(view part, std::size_t, error_code&) {
         gather(part);
-        if (at_field())
+        if (is_at_field())
             keep(std::move(text_));
         else if (is_nested())
             out_->value(text_);
@@ -95,13 +95,14 @@ public:
     bool on_comment(view, error_code&) { return true; }
 
 private:
-    [[nodiscard]] bool at_field() const noexcept { return is_object_ && depth_ == 1; }
+    /// Whether the parser is directly inside the outermost object, where a value belongs to one of its fields.
+    [[nodiscard]] bool is_at_field() const noexcept { return is_object_ && depth_ == 1; }
     /// Whether the parser is inside the value of a field that is kept.
     [[nodiscard]] bool is_nested() const noexcept { return is_object_ && depth_ > 1 && count_ < max_fields; }
 
     /// Returns whether the object or array that begins belongs to a nested value that is kept.
     bool enter() {
-        if (at_field()) {
+        if (is_at_field()) {
             nested_.clear();
             out_.emplace(nested_);
         }
@@ -110,18 +111,19 @@ private:
     }
     bool leave() {
         --depth_;
-        if (at_field())
+        if (is_at_field())
             keep(nested{std::exchange(nested_, {})});
         return true;
     }
+    /// Adds a part of a name, string or number to `text_`, unless it is discarded.
     bool gather(view part) {
-        if (at_field() || is_nested())
+        if (is_at_field() || is_nested())
             text_.append(part.data(), part.size());
         return true;
     }
     bool keep_number(view part) {
         gather(part);
-        if (at_field())
+        if (is_at_field())
             keep(number{std::move(text_)});
         else if (is_nested())
             out_->raw(text_);
@@ -129,7 +131,7 @@ private:
         return true;
     }
     bool keep(input::value v) {
-        if (at_field() && ++count_ <= max_fields)
+        if (is_at_field() && ++count_ <= max_fields)
             fields_.push_back({.name = std::move(name_), .value = std::move(v)});
         return true;
     }

@@ -33,36 +33,36 @@ std::string pointer_to(std::string_view name) {
 }
 
 /// Summarizes all errors in one sentence. If there is only one error, returns its text.
-std::string summary_of(const std::vector<fault>& errors, std::string_view what) {
+std::string summary_of(const std::vector<fault>& errors, std::string_view plural) {
     if (errors.size() == 1)
         return errors.front().pointer + " " + errors.front().detail;
-    return std::to_string(errors.size()) + " " + std::string{what} + " are invalid";
+    return std::to_string(errors.size()) + " " + std::string{plural} + " are invalid";
 }
 
 std::optional<std::vector<std::int64_t>> read_ids(std::string_view text) {
-    std::vector<std::int64_t> all;
+    std::vector<std::int64_t> ids;
     for (bool has_more = true; has_more;) {
         const auto comma = text.find(',');
         const auto id = parse_id(text.substr(0, comma));
         if (!id)
             return std::nullopt;
-        all.push_back(*id);
+        ids.push_back(*id);
         has_more = comma != std::string_view::npos;
         text.remove_prefix(has_more ? comma + 1 : 0);
     }
-    return all;
+    return ids;
 }
 
 /// The items of a text with commas between them.
-std::vector<std::string> split(std::string_view text) {
-    std::vector<std::string> all;
+std::vector<std::string> split_at_commas(std::string_view text) {
+    std::vector<std::string> items;
     for (bool has_more = true; has_more;) {
         const auto comma = text.find(',');
-        all.emplace_back(text.substr(0, comma));
+        items.emplace_back(text.substr(0, comma));
         has_more = comma != std::string_view::npos;
         text.remove_prefix(has_more ? comma + 1 : 0);
     }
-    return all;
+    return items;
 }
 
 /// The strings in the text of a JSON array; empty if it contains anything else.
@@ -71,17 +71,17 @@ std::optional<std::vector<std::string>> read_texts(std::string_view json) {
     const auto parsed = boost::json::parse(json, failure);
     if (failure || !parsed.is_array())
         return std::nullopt;
-    std::vector<std::string> all;
+    std::vector<std::string> texts;
     for (const auto& each : parsed.get_array()) {
         if (!each.is_string())
             return std::nullopt;
-        all.emplace_back(each.get_string());
+        texts.emplace_back(each.get_string());
     }
-    return all;
+    return texts;
 }
 
 /// The text of a JSON object in the form of `nested`; empty if the text is not one.
-std::optional<std::string> compact_object(std::string_view text) {
+std::optional<std::string> read_object(std::string_view text) {
     std::string wrapped{R"({"value":)"};
     const auto fields = read_json(wrapped.append(text).append("}"));
     if (!fields || fields->size() != 1)
@@ -175,7 +175,7 @@ std::optional<std::int64_t> reader::integer(std::string_view name, std::int64_t 
     if (const auto* json_number = std::get_if<number>(&found->value))
         read = read_json_number(json_number->text);
     else if (const auto* text = std::get_if<std::string>(&found->value); text && source_ != input::source::json)
-        read = read_decimal(*text); // GraphQL ids are strings; for an Int, the engine accepts no string
+        read = read_decimal(*text); // ids are strings in GraphQL; the engine has already rejected a string for an Int
 
     if (std::holds_alternative<null>(found->value))
         add_error(name, std::string{null_error});
@@ -231,21 +231,21 @@ std::optional<std::vector<std::int64_t>> reader::ids(std::string_view name, std:
     const auto value_text = text(name);
     if (!value_text)
         return std::nullopt;
-    auto all = read_ids(*value_text);
-    if (!all)
+    auto ids = read_ids(*value_text);
+    if (!ids)
         add_error(name, "must be ids separated by commas");
-    else if (all->size() > max)
+    else if (ids->size() > max)
         add_error(name, "must not have more than " + std::to_string(max) + " ids");
     else
-        return all;
+        return ids;
     return std::nullopt;
 }
 
 std::optional<std::string> reader::text_or_number(std::string_view name) {
     const auto* found = read_entry_unless_blank(name);
-    const auto* written = found && found->error.empty() ? std::get_if<number>(&found->value) : nullptr;
-    if (written)
-        return written->text;
+    const auto* json_number = found && found->error.empty() ? std::get_if<number>(&found->value) : nullptr;
+    if (json_number)
+        return json_number->text;
     return found ? text(name) : std::nullopt;
 }
 
@@ -253,22 +253,22 @@ std::optional<std::vector<std::string>> reader::texts(std::string_view name, std
     const auto* found = read_entry_unless_blank(name);
     if (!found || !found->error.empty())
         return std::nullopt;
-    std::optional<std::vector<std::string>> all;
+    std::optional<std::vector<std::string>> items;
     if (const auto* list = std::get_if<nested>(&found->value))
-        all = read_texts(list->json);
+        items = read_texts(list->json);
     else if (const auto* text = std::get_if<std::string>(&found->value); text && is_text_only())
-        all = split(*text);
+        items = split_at_commas(*text);
     const auto is_unusable = [&](const std::string& text) {
         return text.size() > max_bytes || text.find('\0') != std::string::npos;
     };
-    if (!all)
+    if (!items)
         add_error(name, is_text_only() ? "must be texts separated by commas" : "must be an array of strings");
-    else if (all->size() > max)
+    else if (items->size() > max)
         add_error(name, "must not have more than " + std::to_string(max) + " items");
-    else if (std::ranges::any_of(*all, is_unusable))
+    else if (std::ranges::any_of(*items, is_unusable))
         add_error(name, "must have only items of at most " + std::to_string(max_bytes) + " bytes without the character U+0000");
     else
-        return all;
+        return items;
     return std::nullopt;
 }
 
@@ -276,10 +276,10 @@ std::optional<std::string> reader::object(std::string_view name) {
     const auto* found = read_entry_unless_blank(name);
     if (!found || !found->error.empty())
         return std::nullopt;
-    if (const auto* written = std::get_if<nested>(&found->value); written && written->json.starts_with('{'))
-        return written->json;
+    if (const auto* object = std::get_if<nested>(&found->value); object && object->json.starts_with('{'))
+        return object->json;
     if (const auto* text = std::get_if<std::string>(&found->value); text && is_text_only())
-        if (auto compact = compact_object(*text))
+        if (auto compact = read_object(*text))
             return compact;
     add_error(name, "must be a JSON object");
     return std::nullopt;
@@ -295,30 +295,31 @@ void reader::add_error(std::string_view name, std::string detail) {
 }
 
 std::vector<fault> reader::find_faults() const {
-    std::vector<fault> all;
+    std::vector<fault> faults;
     for (const auto& each : entries_)
         if (!each.is_read && !std::holds_alternative<unusable>(each.value))
-            all.push_back({each.name, source_ == input::source::query ? "is not a known parameter" : "is not a known field"});
+            faults.push_back(
+                {each.name, source_ == input::source::query ? "is not a known parameter" : "is not a known field"});
         else if (!each.error.empty())
-            all.push_back({each.name, each.error});
-    all.insert(all.end(), absent_.begin(), absent_.end());
+            faults.push_back({each.name, each.error});
+    faults.insert(faults.end(), absent_.begin(), absent_.end());
     if (source_ == input::source::graphql)
-        for (auto& each : all)
+        for (auto& each : faults)
             each.pointer = camel_case(each.pointer);
-    return all;
+    return faults;
 }
 
 result<> reader::finish() {
     const bool is_query = source_ == input::source::query;
-    auto all = find_faults();
-    if (all.empty())
+    auto faults = find_faults();
+    if (faults.empty())
         return {};
     error failure{.code = is_query ? errc::malformed : errc::invalid,
-                  .detail = summary_of(all, is_query ? "parameters" : "fields")};
+                  .detail = summary_of(faults, is_query ? "parameters" : "fields")};
     if (!is_query)
-        for (auto& each : all)
+        for (auto& each : faults)
             each.pointer = pointer_to(each.pointer);
-    failure.faults = std::move(all);
+    failure.faults = std::move(faults);
     return failure;
 }
 

@@ -17,8 +17,8 @@ struct whole_number {
     }
 };
 
-/// Reads a JSON number (RFC 8259, 6) exactly, by its value: 1.0, 1e0 and 10e-1 are the integer 1, and 1.0000000000000000001 is
-/// not an integer.
+/// Reads a JSON number (RFC 8259, section 6) exactly, by its value: 1.0, 1e0 and 10e-1 are the integer 1,
+/// and 1.0000000000000000001 is not an integer.
 [[nodiscard]] whole_number read_json_number(std::string_view text);
 
 /// Reads decimal digits, with a minus sign if the number is negative.

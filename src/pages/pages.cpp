@@ -15,9 +15,9 @@ namespace {
 using http::status;
 
 constexpr std::string_view index_name = "index.html";
-constexpr std::string_view any_text = R"({"type":"string"})";
+constexpr std::string_view text_schema = R"({"type":"string"})";
 
-/// Each form of a file needs its own strong ETag (RFC 9110, 8.8.3.3).
+/// Each form of a file needs its own strong ETag (RFC 9110, section 8.8.3.3).
 std::string etag_of(const web::asset& a, bool is_packed) {
     std::string tag{a.etag};
     if (is_packed)
@@ -69,7 +69,7 @@ http::operation describe_index(std::string id, std::string tag) {
             .request_headers = {"If-None-Match"},
             .responses = {{status::ok,
                            "The page.",
-                           {{"text/html", std::string{any_text}}},
+                           {{"text/html", std::string{text_schema}}},
                            {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
                           {status::not_modified, "The client already has this page.", {}, {"ETag", "Cache-Control", "Vary"}}}};
 }
@@ -77,11 +77,11 @@ http::operation describe_index(std::string id, std::string tag) {
 http::operation describe_file(std::string id, std::string tag) {
     return {.id = std::move(id),
             .tag = std::move(tag),
-            .parameters = {http::in_path("name", "The name of a file.", std::string{any_text})},
+            .parameters = {http::in_path("name", "The name of a file.", std::string{text_schema})},
             .request_headers = {"If-None-Match"},
             .responses = {{status::ok,
                            "The file.",
-                           {{"*/*", std::string{any_text}}},
+                           {{"*/*", std::string{text_schema}}},
                            {"ETag", "Cache-Control", "Vary", "Content-Encoding"}},
                           {status::not_modified, "The client already has this file.", {}, {"ETag", "Cache-Control", "Vary"}}},
             .errors = {status::not_found}};

@@ -62,7 +62,7 @@ awaitable<http::response> answer_within_limit(group& g, const http::handler& han
     co_return answer;
 }
 
-/// Added even if no limit is set, because clients should be prepared for one.
+/// The limit is described even if none is set, because clients should be prepared for one.
 void describe_limit(http::operation& o) {
     o.response_headers.insert(o.response_headers.end(), {"RateLimit", "RateLimit-Policy"});
     o.errors.push_back(http::status::too_many_requests);
@@ -75,18 +75,18 @@ bool is_for_operators(const http::route& r) {
 
 } // namespace
 
-void limit_requests(http::router& router, const settings& s, std::string_view graphql, metrics::registry& metrics) {
-    const auto make = [&](const char* name, std::int64_t limit) {
+void limit_requests(http::router& router, const settings& s, std::string_view graphql_path, metrics::registry& metrics) {
+    const auto make_group = [&](const char* name, std::int64_t limit) {
         return limit == 0 ? nullptr : std::make_shared<group>(name, limit, s.window, metrics);
     };
-    const auto reads = make("read", s.read);
-    const auto writes = make("write", s.write);
-    const auto operations = make("graphql", s.graphql);
-    const auto operators = make("operate", s.operate);
+    const auto reads = make_group("read", s.read);
+    const auto writes = make_group("write", s.write);
+    const auto operations = make_group("graphql", s.graphql);
+    const auto operators = make_group("operate", s.operate);
     router.wrap_handlers([&](http::route& r, http::handler h) -> http::handler {
         if (!r.is_vital)
             describe_limit(r.operation);
-        const auto& its_group = r.pattern == graphql          ? operations
+        const auto& its_group = r.pattern == graphql_path     ? operations
                                 : is_for_operators(r)         ? operators
                                 : r.method == http::verb::get ? reads
                                                               : writes;

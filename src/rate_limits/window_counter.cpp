@@ -10,9 +10,9 @@ std::chrono::seconds window_counter::left_at(clock::time_point now) const noexce
 }
 
 /// The caller must hold the mutex.
-std::int64_t* window_counter::shard::find(std::string_view client, std::int64_t present, std::size_t max_clients) {
-    if (window != present) {
-        window = present;
+std::int64_t* window_counter::shard::find(std::string_view client, std::int64_t current_window, std::size_t max_clients) {
+    if (window != current_window) {
+        window = current_window;
         requests.clear();
         requests_of_others = 0;
     }

@@ -37,7 +37,7 @@ std::string read_requests(std::string_view bytes, std::size_t step) {
         }
         if (bytes.empty())
             return out;
-        const auto space = f.room();
+        const auto space = f.free_space();
         const auto count = std::min({space.size(), bytes.size(), step});
         std::copy_n(bytes.data(), count, space.data());
         f.add_received(count);

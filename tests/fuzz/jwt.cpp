@@ -28,11 +28,12 @@ const key_set& keys() {
 }
 
 void check(const recognition& found) {
-    require((found.who != nullptr) == (found.why == refusal::none), "a token is accepted, or there is a reason");
-    if (!found.who)
+    require((found.principal != nullptr) == (found.reason == refusal::none), "a token is accepted, or there is a reason");
+    if (!found.principal)
         return;
-    require(found.who->name().starts_with("jwt:") && found.who->name().size() > 4, "a principal has the name of its subject");
-    require(found.who->is_valid(now), "an accepted token has not expired");
+    require(found.principal->name().starts_with("jwt:") && found.principal->name().size() > 4,
+            "a principal has the name of its subject");
+    require(found.principal->is_valid(now), "an accepted token has not expired");
 }
 
 } // namespace
@@ -42,7 +43,7 @@ void check(const recognition& found) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     const auto unsigned_token = jwt::recognize(text, keys(), required, now);
-    require(!unsigned_token.who, "a text that was not signed is not a token");
+    require(!unsigned_token.principal, "a text that was not signed is not a token");
     check(jwt::recognize(key().sign(text), keys(), required, now));
     check(jwt::recognize(key().sign_with(text, R"({"iss":"i","aud":"a","sub":"s","exp":1795348900})"), keys(), required, now));
     return 0;

@@ -26,13 +26,13 @@ using std::chrono::steady_clock;
 
 /// How a call, or one attempt of it, ended.
 enum class outcome {
-    answered,
+    answered,     ///< a response with any status but 5xx
     server_error, ///< a response with 5xx
-    unreachable,
-    untrusted,   ///< the certificate of the server was not accepted
-    timed_out,   ///< no response within the deadline of the settings
-    out_of_time, ///< no response within an earlier deadline, which the caller has set for this call
-    unusable,    ///< a response that is not HTTP or exceeds the limits
+    unreachable,  ///< no connection, or a connection that broke before the response was complete
+    untrusted,    ///< the certificate of the server was not accepted
+    timed_out,    ///< no response within the deadline of the settings
+    out_of_time,  ///< no response within an earlier deadline, which the caller has set for this call
+    unusable,     ///< a response that is not HTTP or exceeds the limits
     cancelled,
 };
 
@@ -56,13 +56,13 @@ constexpr const outcome_text& text_of(outcome o) {
 }
 
 struct attempt {
-    outcome how = outcome::unreachable;
-    std::string reason = {}; ///< for the log, unless `how` is `answered`
+    outcome kind = outcome::unreachable;
+    std::string reason = {}; ///< for the log, unless `kind` is `answered`
     client_response answer = {};
 
-    [[nodiscard]] bool may_be_repeated() const noexcept { return how == outcome::unreachable; }
+    [[nodiscard]] bool may_be_repeated() const noexcept { return kind == outcome::unreachable; }
     /// Whether this result shows that the service works, or that it does not work.
-    [[nodiscard]] bool is_conclusive() const noexcept { return how != outcome::cancelled && how != outcome::out_of_time; }
+    [[nodiscard]] bool is_conclusive() const noexcept { return kind != outcome::cancelled && kind != outcome::out_of_time; }
 };
 
 tls_context make_context(const client_settings& s) {
@@ -92,7 +92,7 @@ std::string render_get(const base_url& url, std::string_view target, std::span<c
     return text.append("\r\n");
 }
 
-/// Converts a time, where 0 means that there is none.
+/// Converts a time in milliseconds since 1970; 0 means that there is none.
 std::optional<timestamp> to_timestamp(std::int64_t milliseconds) {
     return milliseconds == 0 ? std::nullopt : std::optional{timestamp{std::chrono::milliseconds{milliseconds}}};
 }
@@ -107,7 +107,7 @@ std::string_view client_response::header(std::string_view name) const noexcept {
 
 struct client::impl {
     impl(client_settings s, const atrium::clock& wall_clock, metrics::registry& metrics, logger destination)
-        : settings{std::move(s)}, secured{make_context(settings)}, clock{wall_clock}, log{std::move(destination)},
+        : settings{std::move(s)}, tls{make_context(settings)}, clock{wall_clock}, log{std::move(destination)},
           connections{metrics.counter("atrium_http_client_connections_total", "Connections opened to other services",
                                       {{"service", settings.name}})},
           duration{metrics.histogram("atrium_http_client_request_duration_seconds",
@@ -123,13 +123,13 @@ struct client::impl {
     awaitable<attempt> send_on_new(const executor& caller_executor, std::string_view request,
                                    steady_clock::time_point deadline);
     awaitable<attempt> send_on(std::shared_ptr<client_connection> connection, std::string_view request);
-    attempt failed_attempt(const client_connection& connection, const error_code& why) const;
+    attempt failed_attempt(const client_connection& connection, const error_code& failure) const;
     void record(const attempt& last);
     void record_success();
     void record_failure(const attempt& last);
 
     const client_settings settings;
-    const tls_context secured; ///< null if the URL is not https
+    const tls_context tls; ///< null if the URL is not https
     const atrium::clock& clock;
     const logger log;
     const std::uint64_t number = next_client();
@@ -170,30 +170,30 @@ awaitable<result<client_response>> client::get(std::string_view target, std::spa
     const executor caller_executor = co_await asio::this_coro::executor;
     const auto started = steady_clock::now();
 
-    attempt last{.how = outcome::cancelled};
+    attempt last{.kind = outcome::cancelled};
     try {
         const computation::pause others_run;
         if (started < deadline)
             last = co_await impl_->send_request(caller_executor, request, std::min(deadline, started + s.deadline));
         else
-            last.how = outcome::timed_out;
+            last.kind = outcome::timed_out;
     } catch (const boost::system::system_error& stopped) { // cancelled between two waits
         if (stopped.code() != asio::error::operation_aborted)
             throw;
     }
 
-    if (last.how == outcome::timed_out && deadline < started + s.deadline)
-        last.how = outcome::out_of_time;
+    if (last.kind == outcome::timed_out && deadline < started + s.deadline)
+        last.kind = outcome::out_of_time;
 
-    impl_->requests[static_cast<std::size_t>(last.how)].increment();
+    impl_->requests[static_cast<std::size_t>(last.kind)].increment();
     impl_->duration.observe(std::chrono::duration<double>{steady_clock::now() - started}.count());
     impl_->record(last);
-    if (last.how == outcome::cancelled)
+    if (last.kind == outcome::cancelled)
         throw boost::system::system_error{asio::error::operation_aborted};
-    if (last.how == outcome::answered || last.how == outcome::server_error)
+    if (last.kind == outcome::answered || last.kind == outcome::server_error)
         co_return std::move(last.answer);
     co_return error{.code = errc::unavailable,
-                    .detail = "the " + s.name + " service " + std::string{text_of(last.how).detail} + "; nothing was changed",
+                    .detail = "the " + s.name + " service " + std::string{text_of(last.kind).detail} + "; nothing was changed",
                     .retry_after = 1s};
 }
 
@@ -217,7 +217,7 @@ awaitable<attempt> client::impl::send_request(const executor& caller_executor, s
         steady_timer timer{caller_executor, pause};
         const auto [cancelled] = co_await timer.async_wait(asio::as_tuple(asio::deferred));
         if (cancelled) {
-            last.how = outcome::cancelled;
+            last.kind = outcome::cancelled;
             co_return last;
         }
     }
@@ -227,7 +227,7 @@ awaitable<attempt> client::impl::send_on_new(const executor& caller_executor, st
                                              steady_clock::time_point deadline) {
     const auto new_connection = std::make_shared<client_connection>(caller_executor);
     new_connection->begin_exchange(deadline);
-    if (const auto failure = co_await new_connection->connect(settings.url, secured))
+    if (const auto failure = co_await new_connection->connect(settings.url, tls))
         co_return failed_attempt(*new_connection, failure);
     connections.increment();
     co_return co_await send_on(new_connection, request);
@@ -243,24 +243,25 @@ awaitable<attempt> client::impl::send_on(std::shared_ptr<client_connection> conn
         client_pool::of(caller_executor).keep(number, std::move(connection), settings.idle_connections);
     }
     const bool is_server_error = this_attempt.answer.status >= 500;
-    this_attempt.how = is_server_error ? outcome::server_error : outcome::answered;
+    this_attempt.kind = is_server_error ? outcome::server_error : outcome::answered;
     if (is_server_error)
         this_attempt.reason = "it responded with status " + std::to_string(this_attempt.answer.status);
     co_return this_attempt;
 }
 
-attempt client::impl::failed_attempt(const client_connection& connection, const error_code& why) const {
-    if (connection.is_expired() || why == asio::error::timed_out)
-        return {.how = outcome::timed_out, .reason = "no response within " + std::to_string(settings.deadline.count()) + " ms"};
-    if (why == asio::error::operation_aborted)
-        return {.how = outcome::cancelled};
-    if (is_certificate_error(why))
-        return {.how = outcome::untrusted, .reason = why.message()};
-    return {.how = is_unusable(why) ? outcome::unusable : outcome::unreachable, .reason = why.message()};
+attempt client::impl::failed_attempt(const client_connection& connection, const error_code& failure) const {
+    if (connection.is_expired() || failure == asio::error::timed_out)
+        return {.kind = outcome::timed_out,
+                .reason = "no response within " + std::to_string(settings.deadline.count()) + " ms"};
+    if (failure == asio::error::operation_aborted)
+        return {.kind = outcome::cancelled};
+    if (is_certificate_error(failure))
+        return {.kind = outcome::untrusted, .reason = failure.message()};
+    return {.kind = is_unusable(failure) ? outcome::unusable : outcome::unreachable, .reason = failure.message()};
 }
 
 void client::impl::record(const attempt& last) {
-    if (last.how == outcome::answered)
+    if (last.kind == outcome::answered)
         record_success();
     else if (last.is_conclusive())
         record_failure(last);

@@ -32,13 +32,13 @@ constexpr std::size_t read_size = 16 * 1024;
 struct lookup {
     using resolver = asio::ip::basic_resolver<tcp, executor>;
 
-    explicit lookup(const executor& executor) : names{executor}, ended{executor} {}
+    explicit lookup(const executor& executor) : names{executor}, end_signal{executor} {}
 
     resolver names;
-    steady_timer ended; ///< cancelled when the lookup ends
+    steady_timer end_signal; ///< cancelled when the lookup ends
     bool has_ended = false;
     error_code failure;
-    resolver::results_type found;
+    resolver::results_type addresses;
 };
 
 } // namespace
@@ -62,7 +62,7 @@ void client_connection::end_exchange() {
     timer_.cancel();
 }
 
-awaitable<error_code> client_connection::connect(const base_url& url, const tls_context& secured) {
+awaitable<error_code> client_connection::connect(const base_url& url, const tls_context& tls) {
     const auto failure = co_await open(url);
     if (failure)
         co_return failure;
@@ -70,7 +70,7 @@ awaitable<error_code> client_connection::connect(const base_url& url, const tls_
     socket_.tcp().set_option(tcp::no_delay{true}, ignored);
     if (!url.is_secure)
         co_return failure;
-    co_return co_await shake_hands(url, secured);
+    co_return co_await shake_hands(url, tls);
 }
 
 awaitable<error_code> client_connection::open(const base_url& url) {
@@ -82,15 +82,15 @@ awaitable<error_code> client_connection::open(const base_url& url) {
     co_return ended;
 }
 
-awaitable<error_code> client_connection::shake_hands(const base_url& url, const tls_context& secured) {
-    auto session = std::make_unique<tls_session>(secured, tls_role::client);
+awaitable<error_code> client_connection::shake_hands(const base_url& url, const tls_context& tls) {
+    auto session = std::make_unique<tls_session>(tls, tls_role::client);
     session->expect_server(url.host);
     socket_.start_tls(std::move(session));
     for (;;) {
         const auto step = socket_.shake_hands();
         if (step.failure != asio::error::would_block)
             co_return step.failure;
-        const auto [failure] = co_await socket_.tcp().async_wait(step.wanted, quietly);
+        const auto [failure] = co_await socket_.tcp().async_wait(step.direction, quietly);
         if (failure)
             co_return failure;
     }
@@ -99,20 +99,20 @@ awaitable<error_code> client_connection::shake_hands(const base_url& url, const 
 awaitable<error_code> client_connection::open_by_name(const base_url& url) {
     const auto own_executor = socket_.get_executor();
     const auto query = std::make_shared<lookup>(own_executor);
-    query->ended.expires_at(deadline_);
+    query->end_signal.expires_at(deadline_);
     query->names.async_resolve(url.host, std::to_string(url.port), lookup::resolver::numeric_service,
-                               [query](const error_code& failure, lookup::resolver::results_type found) {
+                               [query](const error_code& failure, lookup::resolver::results_type addresses) {
                                    query->has_ended = true;
                                    query->failure = failure;
-                                   query->found = std::move(found);
-                                   query->ended.cancel();
+                                   query->addresses = std::move(addresses);
+                                   query->end_signal.cancel();
                                });
-    const auto [stopped] = co_await query->ended.async_wait(quietly); // waits until the lookup ends or the deadline passes
+    const auto [stopped] = co_await query->end_signal.async_wait(quietly); // waits until the lookup ends or the deadline passes
     if (!query->has_ended)
         co_return stopped ? asio::error::operation_aborted : asio::error::timed_out;
     if (query->failure)
         co_return query->failure;
-    const auto [failure, endpoint] = co_await asio::async_connect(socket_.tcp(), query->found, quietly);
+    const auto [failure, endpoint] = co_await asio::async_connect(socket_.tcp(), query->addresses, quietly);
     co_return failure;
 }
 
@@ -151,7 +151,7 @@ awaitable<error_code> client_connection::receive(const client_settings& limits, 
     auto& message = parser.get();
     if (beast_http::to_status_class(message.result()) == beast_http::status_class::informational)
         co_return beast_http::error::bad_status; // an interim response, which the client never requests
-    const bool has_ambiguous_end = message.count(beast_http::field::transfer_encoding) > 0 && // RFC 9112, 6.3
+    const bool has_ambiguous_end = message.count(beast_http::field::transfer_encoding) > 0 && // RFC 9112, section 6.3
                                    message.count(beast_http::field::content_length) > 0;
     may_be_kept_ = parser.keep_alive() && buffer_.size() == 0 && !has_ambiguous_end && !is_expired_;
     answer.status = message.result_int();

@@ -27,8 +27,8 @@ public:
     /// Whether the connection has closed itself at its deadline.
     [[nodiscard]] bool is_expired() const noexcept { return is_expired_; }
 
-    /// Connects, and begins TLS if the URL is secure. In that case, `secured` has the trusted authorities.
-    [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url, const tls_context& secured);
+    /// Connects, and begins TLS if the URL is secure. In that case, `tls` has the trusted authorities.
+    [[nodiscard]] awaitable<boost::system::error_code> connect(const base_url& url, const tls_context& tls);
 
     /// Sends a request and reads the response. Errors: an error of the socket if the connection is dead; an error of Beast if
     /// the response cannot be used (see `is_unusable`).
@@ -44,7 +44,7 @@ public:
 private:
     awaitable<boost::system::error_code> open(const base_url& url);
     awaitable<boost::system::error_code> open_by_name(const base_url& url);
-    awaitable<boost::system::error_code> shake_hands(const base_url& url, const tls_context& secured);
+    awaitable<boost::system::error_code> shake_hands(const base_url& url, const tls_context& tls);
     awaitable<boost::system::error_code> receive(const client_settings& limits, client_response& answer);
 
     transport_socket socket_;

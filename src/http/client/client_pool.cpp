@@ -17,10 +17,10 @@ std::shared_ptr<client_connection> client_pool::take(std::uint64_t owner, std::c
     for (auto i = idle_.size(); i-- > 0;) {
         if (idle_[i].owner != owner)
             continue;
-        auto found = std::move(idle_[i].connection);
+        auto connection = std::move(idle_[i].connection);
         idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
-        if (found->looks_alive())
-            return found;
+        if (connection->looks_alive())
+            return connection;
     }
     return nullptr;
 }

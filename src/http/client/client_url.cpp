@@ -10,7 +10,7 @@
 namespace atrium::http {
 namespace {
 
-/// Returns 0 if there is no valid port. An empty port means the default (RFC 3986, 3.2.3). Boost parses the letters in
+/// Returns 0 if there is no valid port. An empty port means the default (RFC 3986, section 3.2.3). Boost parses the letters in
 /// "http://host:letters" as a path after an empty port.
 std::uint16_t port_of(const boost::urls::url_view& url, std::uint16_t default_port) {
     const std::string_view path = url.encoded_path();
@@ -24,8 +24,8 @@ std::uint16_t port_of(const boost::urls::url_view& url, std::uint16_t default_po
     return failure == std::errc{} ? port : std::uint16_t{0};
 }
 
-error refusal_of(std::string_view why) {
-    return {.code = errc::malformed, .detail = std::string{why}};
+error refusal_of(std::string_view detail) {
+    return {.code = errc::malformed, .detail = std::string{detail}};
 }
 
 } // namespace
@@ -60,9 +60,9 @@ result<base_url> parse_base_url(std::string_view text) {
 bool base_url::is_exposed() const {
     if (is_secure || ascii_iequals(host, "localhost"))
         return false;
-    boost::system::error_code is_name;
-    const auto address = boost::asio::ip::make_address(host, is_name);
-    return is_name || !address.is_loopback();
+    boost::system::error_code not_an_address;
+    const auto address = boost::asio::ip::make_address(host, not_an_address);
+    return not_an_address || !address.is_loopback();
 }
 
 } // namespace atrium::http

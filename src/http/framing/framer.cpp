@@ -6,7 +6,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t room_for_body = 8 * 1024;      // space for a body after a held header; larger than a chunk header may be
+constexpr std::size_t min_body_space = 8 * 1024;     // free space for a body after a held header; larger than a chunk header
 constexpr std::size_t max_body_kept = 32 * 1024;     // how much of a large body's memory is kept for later ones
 constexpr std::size_t max_body_reserved = 64 * 1024; // for the announced Content-Length, before the body arrives
 constexpr std::size_t large_body = 64 * 1024;        // a smaller body is received even if the request will be refused
@@ -16,8 +16,8 @@ constexpr refusal unknown_expectation{boost::beast::http::status::expectation_fa
 
 } // namespace
 
-progress framer::refuse(const refusal& why) {
-    why_ = why;
+progress framer::refuse(const refusal& cause) {
+    why_ = cause;
     return progress::refused;
 }
 
@@ -29,13 +29,13 @@ progress framer::next(request& request) {
 }
 
 progress framer::take_head(request& request) {
-    request.headers.clear(); // like the target, these belong to the last request, whose bytes are no longer there
+    request.headers.clear(); // these and the target are views of the previous request, whose bytes are no longer there
     request.target = request.query = {};
     request.version = 11;
-    const auto found = scanner_.scan(input_.unread());
-    if (found != progress::done) {
+    const auto step = scanner_.scan(input_.unread());
+    if (step != progress::done) {
         note_method(request, input_.unread());
-        return found == progress::refused ? refuse(scanner_.why()) : found;
+        return step == progress::refused ? refuse(scanner_.why()) : step;
     }
 
     const auto unread = input_.unread().size() - scanner_.size();
@@ -43,11 +43,11 @@ progress framer::take_head(request& request) {
     if (parse_head(request, head) == progress::refused)
         return progress::refused;
 
-    // The rest of the body will be received behind the header, which must not move during that time. So room is made now, and
-    // the header is parsed again if it has moved.
+    // The rest of the body will be received behind the header, which must not move during that time. So space is made now,
+    // and the header is parsed again if it has moved.
     bool moved = false;
     if (facts_.is_chunked || facts_.content_length > unread) {
-        const auto held = input_.make_room(room_for_body, moved);
+        const auto held = input_.make_space(min_body_space, moved);
         if (moved && parse_head(request, held) == progress::refused)
             return progress::refused;
     }
@@ -74,7 +74,8 @@ progress framer::parse_head(request& request, std::string_view head) {
     return refuse(parser_->why());
 }
 
-/// For the response to a header that is incomplete or refused: none to HEAD has a body (RFC 9110, 9.3.2).
+/// Finds the method in a header that is incomplete or refused, because a response to HEAD must not have a body (RFC 9110,
+/// section 9.3.2).
 void framer::note_method(request& request, std::string_view head) const {
     const auto line = head.substr(std::min(scanner_.start(), head.size()));
     const auto size = line.find(' ');

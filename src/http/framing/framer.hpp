@@ -11,7 +11,7 @@
 namespace atrium::http {
 
 /// Splits the input of a connection into requests: finds the header, parses it, and collects the body. No I/O: the connection
-/// adds bytes with `room` and `add_received`, and takes requests with `next`.
+/// adds bytes with `free_space` and `add_received`, and takes requests with `next`.
 ///
 /// Anything that two parties could understand differently is refused, and a refusal is final. One connection owns the framer.
 class framer {
@@ -21,8 +21,8 @@ public:
     framer& operator=(const framer&) = delete;
 
     /// `done`: `request` is complete, and its views are valid until `finish`. `need_more`: more bytes must arrive first, see
-    /// `has_large_body_ahead`. `refused`: see `why`. In these two cases `request` has what is known of it so far: its method as
-    /// soon as that has arrived, and nothing of the request before.
+    /// `has_large_body_ahead`. `refused`: see `why`. In these two cases, `request` contains nothing of the previous request,
+    /// but everything that is known of this one: at least its method, if that has arrived.
     [[nodiscard]] progress next(request& request);
 
     /// Prepares for the next request; the views of the current one become invalid.
@@ -31,17 +31,17 @@ public:
     /// After `need_more`: whether the header is complete and announces a body that is or may be large. Such a body should be
     /// received only if the header is not enough to refuse the request. True once for each request.
     [[nodiscard]] bool has_large_body_ahead() noexcept;
-    /// Whether the client waits for 100 before it sends that body.
+    /// Whether the client waits for the response 100 before it sends that body.
     [[nodiscard]] bool expects_continue() const noexcept { return waits_for_continue_; }
 
     /// What part of a request has arrived: nothing, a part of its header, or its header and a part of its body.
     enum class position { between, header, body };
     [[nodiscard]] position where() const noexcept;
 
-    [[nodiscard]] std::span<char> room() { return input_.room(); }
+    [[nodiscard]] std::span<char> free_space() { return input_.free_space(); }
     void add_received(std::size_t count) noexcept { input_.add_received(count); }
     void shrink() noexcept { input_.shrink(); }
-    /// Bytes of memory for the input.
+    /// The memory for the input, in bytes.
     [[nodiscard]] std::size_t memory() const noexcept { return input_.capacity() + body_.capacity(); }
     /// After a refusal: frees the body's memory.
     void drop_body() noexcept;
@@ -51,7 +51,7 @@ public:
     [[nodiscard]] const refusal& why() const noexcept { return why_; }
 
 private:
-    progress refuse(const refusal& why);
+    progress refuse(const refusal& cause);
     progress take_head(request& request);
     progress parse_head(request& request, std::string_view head);
     void note_method(request& request, std::string_view head) const;

@@ -7,20 +7,20 @@ namespace {
 
 using boost::beast::http::status;
 
-constexpr std::size_t max_empty_lines = 4;
+constexpr std::size_t max_empty_lines = 4;         // of two bytes each
 constexpr std::size_t max_method_and_version = 32; // bytes of a request line besides its target, with a margin
 
 constexpr refusal control_character{status::bad_request, "malformed", "the header contains a control character"};
 constexpr refusal bad_line_end{status::bad_request, "malformed", "a line of the header does not end with CRLF"};
 constexpr refusal stray_cr{status::bad_request, "malformed", "a line of the header contains a CR that is not part of its end"};
-constexpr refusal folded{status::bad_request, "malformed", "a header field continues on another line"};
+constexpr refusal folded_field{status::bad_request, "malformed", "a header field continues on another line"};
 constexpr refusal no_request{status::bad_request, "malformed", "there are too many empty lines before the request"};
 constexpr refusal request_line_too_long{status::uri_too_long, "target_too_long", "the request line is too long"};
 constexpr refusal target_too_long{status::uri_too_long, "target_too_long", "the request target is too long"};
 constexpr refusal too_large{status::request_header_fields_too_large, "header_too_large", "the header is too large"};
 constexpr refusal too_many{status::request_header_fields_too_large, "too_many_fields", "there are too many header fields"};
 
-/// Tab is allowed in a value. `take_line` checks CR when the line is complete.
+/// Ignores tabs, which values may contain, and CR, which `take_line` checks when the line is complete.
 bool has_control_byte(std::string_view bytes) {
     bool found = false;
     for (const char c : bytes) {
@@ -36,8 +36,8 @@ void head_scanner::reset() noexcept {
     scanned_ = line_begin_ = start_ = size_ = line_count_ = 0;
 }
 
-progress head_scanner::refuse(const refusal& why) {
-    why_ = why;
+progress head_scanner::refuse(const refusal& cause) {
+    why_ = cause;
     return progress::refused;
 }
 
@@ -78,7 +78,7 @@ progress head_scanner::take_line(std::string_view line) {
     if (++line_count_ == 1)
         return take_request_line(line);
     if (line.front() == ' ' || line.front() == '\t')
-        return refuse(folded);
+        return refuse(folded_field);
     if (line_count_ - 1 > limits_.fields)
         return refuse(too_many);
     return line_begin_ - start_ > limits_.header ? refuse(too_large) : progress::need_more;

@@ -16,7 +16,7 @@ enum class progress {
 };
 
 /// Finds the end of a request's header (request line and fields) and refuses what must not reach the parser: lines that do not
-/// end with CRLF, other control characters, folded lines (RFC 9112, 2.2 and 5.2), and anything too large.
+/// end with CRLF, other control characters, folded lines (RFC 9112, sections 2.2 and 5.2), and anything too large.
 ///
 /// No I/O. Remembers how far it scanned, so that each byte of a header that arrives slowly is scanned once.
 class head_scanner {
@@ -29,14 +29,14 @@ public:
 
     /// Whether anything other than empty lines has arrived.
     [[nodiscard]] bool has_begun() const noexcept { return scanned_ > start_; }
-    /// Bytes of the empty lines before the request line (RFC 9112, 2.2).
+    /// Bytes of the empty lines before the request line (RFC 9112, section 2.2).
     [[nodiscard]] std::size_t start() const noexcept { return start_; }
     /// Bytes of the header, including those lines and the empty line at its end.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] const refusal& why() const noexcept { return why_; }
 
 private:
-    progress refuse(const refusal& why);
+    progress refuse(const refusal& cause);
     progress take_line(std::string_view line);
     progress take_request_line(std::string_view line);
     progress check_unfinished(std::size_t line_size, std::size_t head_size);

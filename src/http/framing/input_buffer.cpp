@@ -12,7 +12,7 @@ std::string_view input_buffer::hold(std::size_t count) noexcept {
     return {bytes_.get() + held_begin_, held_size_};
 }
 
-std::string_view input_buffer::make_room(std::size_t count, bool& has_moved) {
+std::string_view input_buffer::make_space(std::size_t count, bool& has_moved) {
     has_moved = capacity_ - (held_begin_ + held_size_) < count;
     if (has_moved) {
         const auto kept = unread_end_ - held_begin_;
@@ -29,7 +29,7 @@ std::string_view input_buffer::make_room(std::size_t count, bool& has_moved) {
     return {bytes_.get() + held_begin_, held_size_};
 }
 
-std::span<char> input_buffer::room() {
+std::span<char> input_buffer::free_space() {
     if (held_size_ > 0) {
         move_unread_to(held_begin_ + held_size_);
     } else {

@@ -23,14 +23,14 @@ std::string make_opening(unsigned code) {
 
 /// The result of `make_opening` for a status, made once for all statuses.
 std::string_view opening(status s) {
-    static const auto all = [] {
-        std::array<std::string, last_status - first_status + 1> openings;
+    static const auto openings = [] {
+        std::array<std::string, last_status - first_status + 1> texts;
         for (unsigned code = first_status; code <= last_status; ++code)
-            openings[code - first_status] = make_opening(code);
-        return openings;
+            texts[code - first_status] = make_opening(code);
+        return texts;
     }();
     const auto code = static_cast<unsigned>(s);
-    return all.at(code - first_status);
+    return openings.at(code - first_status);
 }
 
 void append_number(std::string& out, std::size_t number) {
@@ -56,8 +56,8 @@ bool has_no_content(status s) {
 } // namespace
 
 std::size_t body_size(const response& answer, const answer_context& context) {
-    const bool has_none = context.is_head || context.is_streamed || has_no_content(answer.status);
-    return has_none ? 0 : answer.content().size() + size_of_instance(answer, context);
+    const bool has_no_body = context.is_head || context.is_streamed || has_no_content(answer.status);
+    return has_no_body ? 0 : answer.content().size() + size_of_instance(answer, context);
 }
 
 bool render_header(std::string& out, const response& answer, const answer_context& context) {
@@ -71,7 +71,7 @@ bool render_header(std::string& out, const response& answer, const answer_contex
     for (const auto& [name, value] : answer.headers)
         append_header(out, name, value);
 
-    if (has_no_content(answer.status)) { // these have no Content-Length either (RFC 9110, 8.6)
+    if (has_no_content(answer.status)) { // a response with such a status has no Content-Length either (RFC 9110, section 8.6)
         out.append("\r\n");
         return false;
     }

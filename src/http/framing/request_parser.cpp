@@ -51,8 +51,8 @@ bool has_version(std::string_view head) {
            is_digit(version[7]);
 }
 
-/// Whether the list consists of other codings, which this server does not support, and then `chunked` (501, RFC 9112, 6.1). In
-/// any other list the end of the body is unknown (400, RFC 9112, 6.3).
+/// Whether the list consists of other codings, which this server does not support, and then `chunked` (501, RFC 9112,
+/// section 6.1). In any other list the end of the body is unknown (400, RFC 9112, section 6.3).
 bool is_unknown_then_chunked(std::string_view codings) {
     const auto comma = codings.rfind(',');
     if (comma == std::string_view::npos || ascii_lower(codings.substr(0, comma)).find("chunked") != std::string::npos)
@@ -70,8 +70,8 @@ beast_parser::beast_parser(const limits& limits, request& request, message_facts
     body_limit(limits.body);
 }
 
-progress beast_parser::refuse(const refusal& why) {
-    why_ = why;
+progress beast_parser::refuse(const refusal& cause) {
+    why_ = cause;
     return progress::refused;
 }
 
@@ -118,15 +118,15 @@ progress beast_parser::check_framing() {
 
 progress beast_parser::check_host() {
     if (host_count_ == 0 && facts_.version < 11) {
-        if (!authority_.empty()) // the authority of an absolute target replaces the Host (RFC 9112, 3.2.2)
+        if (!authority_.empty()) // the authority of an absolute target replaces the Host (RFC 9112, section 3.2.2)
             request_.headers.add({"Host", authority_});
         return progress::done;
     }
     return host_count_ == 1 && is_host(host_) ? progress::done : refuse(bad_host);
 }
 
-bool beast_parser::refuse_target(const refusal& why) {
-    why_ = why;
+bool beast_parser::refuse_target(const refusal& cause) {
+    why_ = cause;
     return false;
 }
 

@@ -42,13 +42,13 @@ private:
     using error_code = boost::beast::error_code;
     using string_view = boost::beast::string_view;
 
-    progress refuse(const refusal& why);
+    progress refuse(const refusal& cause);
     progress refuse_for(const error_code& failure, std::string_view head);
     progress check_framing();
     progress check_host();
     /// Returns false, with the reason in `why`, if the target is refused.
     bool take_target(verb method, std::string_view text);
-    bool refuse_target(const refusal& why);
+    bool refuse_target(const refusal& cause);
 
     void on_request_impl(verb method, string_view name, string_view target, int version, error_code& failure) override;
     void on_response_impl(int, string_view, int, error_code&) override {}
@@ -65,7 +65,7 @@ private:
     std::string& body_;
     refusal why_{};
 
-    std::string_view authority_; ///< the authority of an absolute target, which replaces the Host (RFC 9112, 3.2.2)
+    std::string_view authority_; ///< the authority of an absolute target, which replaces the Host (RFC 9112, section 3.2.2)
     std::string_view host_;
     std::string_view transfer_encoding_;
     std::string_view content_length_;

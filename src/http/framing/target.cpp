@@ -53,7 +53,7 @@ std::optional<target> split_target(verb method, std::string_view text) {
         t.path_and_query = rest->substr(end);
         if (!is_host(t.authority))
             return std::nullopt;
-        if (t.path_and_query.empty() && method == verb::options) { // RFC 9112, 3.2.4
+        if (t.path_and_query.empty() && method == verb::options) { // RFC 9112, section 3.2.4
             t.is_asterisk = true;
             t.path_and_query = t.path = "*";
             return t;

@@ -8,7 +8,7 @@
 
 namespace atrium::http {
 
-/// The parts of a request target (RFC 9112, 3.2). They are views into the argument, or literals.
+/// The parts of a request target (RFC 9112, section 3.2). They are views into the argument, or literals.
 struct target {
     bool is_asterisk = false;        ///< the target is "*", which means the server itself and is allowed only for OPTIONS
     std::string_view authority;      ///< the authority of a target in absolute form; otherwise empty
@@ -25,7 +25,7 @@ struct target {
 /// or slash (which would split one segment into two), and if the result is not UTF-8.
 [[nodiscard]] bool decode_path(std::string_view encoded, std::string& out);
 
-/// Whether `text` is `host [":" port]` with a host that is not empty (RFC 9110, 7.2).
+/// Whether `text` is `host [":" port]` with a host that is not empty (RFC 9110, section 7.2).
 [[nodiscard]] bool is_host(std::string_view text);
 
 } // namespace atrium::http

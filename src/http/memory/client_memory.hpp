@@ -18,25 +18,27 @@ public:
 
     /// Counts input that has already arrived. Returns false if the budget has too little left, unless the input is short: a
     /// short header or message is always read.
-    [[nodiscard]] bool hold_received(std::size_t bytes) noexcept {
+    [[nodiscard]] bool count_received(std::size_t bytes) noexcept {
         if (bytes == incoming_.size() || incoming_.try_resize(bytes)) [[likely]]
             return true;
         incoming_.resize(bytes);
         return bytes <= max_short;
     }
-    void hold_incoming(std::size_t bytes) noexcept { incoming_.resize(bytes); }
+    /// Counts input, even if this exceeds the budget.
+    void count_incoming(std::size_t bytes) noexcept { incoming_.resize(bytes); }
     /// Counts the state of TLS until this object is destroyed.
-    void hold_session(std::size_t bytes) noexcept {
+    void count_session(std::size_t bytes) noexcept {
         if (bytes != session_.size())
             session_.resize(bytes);
     }
-    /// Like `hold_session`, but returns false if the budget had too little left. May use the reserve for small claims.
-    [[nodiscard]] bool try_hold_session(std::size_t bytes) noexcept {
-        const bool had_room = session_.try_resize(std::min(bytes, memory_budget::max_small));
+    /// Like `count_session`, but returns false if the budget had too little left. May use the reserve for small claims.
+    [[nodiscard]] bool try_count_session(std::size_t bytes) noexcept {
+        const bool had_enough = session_.try_resize(std::min(bytes, memory_budget::max_small));
         session_.resize(bytes);
-        return had_room;
+        return had_enough;
     }
-    void hold_outgoing(std::size_t bytes) noexcept {
+    /// Counts output that the client has not received, even if this exceeds the budget.
+    void count_outgoing(std::size_t bytes) noexcept {
         if (bytes != outgoing_.size())
             outgoing_.resize(bytes);
     }
@@ -47,9 +49,9 @@ public:
     /// Bytes that would be freed if the connection ended; 0 unless the client has made no progress for a second.
     [[nodiscard]] std::size_t stalled_bytes(progress_watch::time_point now) const noexcept {
         using namespace std::chrono_literals;
-        return progress.is_stalled(now, 1s) ? held_bytes() : 0;
+        return progress.is_stalled(now, 1s) ? total_bytes() : 0;
     }
-    [[nodiscard]] std::size_t held_bytes() const noexcept { return incoming_.size() + outgoing_.size() + session_.size(); }
+    [[nodiscard]] std::size_t total_bytes() const noexcept { return incoming_.size() + outgoing_.size() + session_.size(); }
 
 private:
     static constexpr std::size_t max_short = 4 * 1024;

@@ -16,10 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto unlimited = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t max_default = 512U << 20U;
+constexpr std::uint64_t max_default = 512U << 20U; // 512 MiB
 
 /// The number in a file; unlimited if the file contains "max" or cannot be read.
-std::uint64_t number_in(const fs::path& file) {
+std::uint64_t read_number(const fs::path& file) {
     std::uint64_t number = 0;
     std::ifstream stream{file};
     return stream >> number ? number : unlimited;
@@ -28,9 +28,9 @@ std::uint64_t number_in(const fs::path& file) {
 /// The smallest limit from a group up to the root of its hierarchy. In a container, the path of the group is often its path
 /// outside of the container, which does not exist inside. In this case, the mounted root is the container's own group.
 std::uint64_t smallest_limit(const fs::path& mount, std::string_view group, const char* file) {
-    auto smallest = number_in(mount / file);
+    auto smallest = read_number(mount / file);
     for (fs::path folder = fs::path{group}.relative_path(); !folder.empty(); folder = folder.parent_path())
-        smallest = std::min(smallest, number_in(mount / folder / file));
+        smallest = std::min(smallest, read_number(mount / folder / file));
     return smallest;
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t account_piece = 256U * 1024; // bytes that an account takes at once if the budget has enough left
 
-constexpr std::size_t rounded_up(std::size_t bytes) {
+constexpr std::size_t round_up(std::size_t bytes) {
     return (bytes + account_piece - 1) / account_piece * account_piece;
 }
 
@@ -39,7 +39,7 @@ bool memory_account::try_take(std::size_t bytes, bool is_large) noexcept {
     if (used_ + bytes > taken_) {
         // If less than a whole piece is left in the budget, it may still be enough.
         const auto missing = used_ + bytes - taken_;
-        const auto whole_pieces = rounded_up(missing);
+        const auto whole_pieces = round_up(missing);
         if (share_.try_take(whole_pieces, is_large))
             taken_ += whole_pieces;
         else if (whole_pieces > missing && share_.try_take(missing, is_large))
@@ -55,7 +55,7 @@ void memory_account::take(std::size_t bytes) noexcept {
     used_ += bytes;
     if (used_ <= taken_)
         return;
-    const auto missing = rounded_up(used_ - taken_);
+    const auto missing = round_up(used_ - taken_);
     share_.take(missing);
     taken_ += missing;
 }
@@ -165,8 +165,8 @@ void memory_budget::give(memory_share& share, std::size_t bytes) noexcept {
         serve_queue();
 }
 
-/// A claim that joins the queue first increases `waiting_` and then checks the budget, and a release first returns its bytes
-/// and then checks `waiting_`. So at least one of them sees the other.
+/// Grants memory to the claims at the front of the queue. A claim that joins the queue first increases `waiting_` and then
+/// checks the budget, and a release first returns its bytes and then checks `waiting_`. So at least one of them sees the other.
 void memory_budget::serve_queue() noexcept {
     const std::lock_guard lock{mutex_};
     while (!queue_.empty() && take_if_available(queue_.front()->share, queue_.front()->bytes, queue_.front()->is_large)) {

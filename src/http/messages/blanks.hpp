@@ -5,7 +5,7 @@
 
 namespace atrium::http {
 
-/// Removes leading blanks, which may separate the parts of a header's value (RFC 9110, 5.6.3).
+/// Removes leading blanks, which may separate the parts of a header's value (RFC 9110, section 5.6.3).
 inline void skip_blanks(std::string_view& rest) {
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
 }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::string_view multipart_type = "multipart/form-data";
-constexpr std::string_view charset_field = "_charset_"; // a browser sets it to the encoding (RFC 7578, 4.6)
+constexpr std::string_view charset_field = "_charset_"; // a browser sets it to the encoding (RFC 7578, section 4.6)
 
 using fields_result = result<std::vector<input::field>>;
 
@@ -50,8 +50,8 @@ bool is_compressed(const request& q) {
     return q.headers.has("Content-Encoding") && !ascii_iequals(q.headers.get("Content-Encoding"), "identity");
 }
 
-/// The type of a body that can be read: JSON or a form, in UTF-8 and not compressed.
-result<media_type> accepted_type(const request& q) {
+/// Returns the type of a body that can be read: JSON or a form, in UTF-8 and not compressed.
+result<media_type> read_type(const request& q) {
     if (is_compressed(q))
         return unsupported("the body must not be compressed");
     if (q.headers.count("Content-Type") != 1)
@@ -75,7 +75,7 @@ error too_many_fields() {
 }
 
 fields_result read_form(std::string_view body) {
-    std::vector<input::field> all;
+    std::vector<input::field> fields;
     std::size_t count = 0;
     std::string_view error_text;
     for_each_pair(body, [&](std::string_view name, std::string_view value) {
@@ -88,13 +88,13 @@ fields_result read_form(std::string_view body) {
         else if (!is_utf8(*plain_name) || !is_utf8(*plain_value))
             error_text = "the form is not valid UTF-8";
         else
-            all.push_back({.name = *std::move(plain_name), .value = *std::move(plain_value)});
+            fields.push_back({.name = *std::move(plain_name), .value = *std::move(plain_value)});
     });
     if (!error_text.empty())
         return malformed(std::string{error_text});
     if (count > input::max_fields)
         return too_many_fields();
-    return all;
+    return fields;
 }
 
 /// Why a part of a form is not text in UTF-8; empty if it is.
@@ -123,7 +123,7 @@ input::field field_of(const form_part& part) {
 }
 
 fields_result read_parts(std::string_view body, std::string_view boundary) {
-    std::vector<input::field> all;
+    std::vector<input::field> fields;
     std::size_t count = 0;
     multipart_reader parts{body, boundary};
     for (;;) {
@@ -135,17 +135,17 @@ fields_result read_parts(std::string_view body, std::string_view boundary) {
         if (!is_utf8((*part)->name) || !is_utf8((*part)->content))
             return malformed("the form is not valid UTF-8");
         if (++count <= input::max_fields && !is_charset(**part))
-            all.push_back(field_of(**part));
+            fields.push_back(field_of(**part));
     }
     if (count > input::max_fields)
         return too_many_fields();
-    return all;
+    return fields;
 }
 
 } // namespace
 
 result<> check_body_type(const request& q) {
-    const auto type = accepted_type(q);
+    const auto type = read_type(q);
     if (!type)
         return type.error();
     return {};
@@ -168,7 +168,7 @@ response problem(const request& q, const error& e) {
 result<input::reader> read_body(const request& q) {
     if (q.body.empty())
         return malformed("a body is required");
-    const auto type = accepted_type(q);
+    const auto type = read_type(q);
     if (!type)
         return type.error();
     const bool is_json = type->essence == json_type;

@@ -19,7 +19,7 @@ struct tag_list {
     std::vector<entity_tag> tags = {};
 };
 
-/// The characters of `etagc` (RFC 9110, 8.8.3).
+/// Whether an entity tag may contain the character (`etagc`, RFC 9110, section 8.8.3).
 bool is_tag_character(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte == 0x21 || (byte >= 0x23 && byte != 0x7F);
@@ -40,7 +40,7 @@ std::optional<entity_tag> take_tag(std::string_view& rest) {
 }
 
 /// Adds the tags of one field line; returns false if the line is malformed. Quoted tags may contain commas, and elements of the
-/// list may be empty (RFC 9110, 5.6.1).
+/// list may be empty (RFC 9110, section 5.6.1).
 bool add_tags(std::string_view rest, std::vector<entity_tag>& tags) {
     bool may_begin_tag = true;
     for (skip_blanks(rest); !rest.empty(); skip_blanks(rest)) {
@@ -58,18 +58,18 @@ bool add_tags(std::string_view rest, std::vector<entity_tag>& tags) {
     return true;
 }
 
-/// All fields of that name form one list. A malformed list is treated as empty: it matches nothing.
+/// All fields with this name form one list. A malformed list is treated as empty, so that it matches nothing.
 tag_list read_tags(const request& q, std::string_view name) {
     if (q.headers.count(name) == 1 && q.headers.get(name) == "*")
         return {.is_asterisk = true};
-    tag_list read;
+    tag_list list;
     for (const auto& field : q.headers.all())
-        if (ascii_iequals(field.name, name) && !add_tags(field.value, read.tags))
+        if (ascii_iequals(field.name, name) && !add_tags(field.value, list.tags))
             return {};
-    return read;
+    return list;
 }
 
-/// Compares weakly (RFC 9110, 8.8.3.2).
+/// Compares weakly (RFC 9110, section 8.8.3.2).
 bool matches_none_match(const request& q, std::string_view etag) {
     const auto list = read_tags(q, "If-None-Match");
     return list.is_asterisk ||

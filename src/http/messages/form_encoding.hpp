@@ -10,12 +10,12 @@ namespace atrium::http {
 /// Decodes one name or value of a form or query string, once: '+' is a space. Empty if an escape is invalid.
 [[nodiscard]] std::optional<std::string> decode_form_text(std::string_view encoded);
 
-/// Encodes a name or value: escapes everything except unreserved characters (RFC 3986, 2.3) and commas. Escaped commas would
-/// make the link to the next page of a long list of ids longer than a target may be.
+/// Encodes a name or value: escapes everything except unreserved characters (RFC 3986, section 2.3) and commas. Escaped commas
+/// would make the link to the next page of a long list of ids longer than a target may be.
 [[nodiscard]] std::string encode_form_text(std::string_view text);
 
 /// Calls `visit(name, value)`, both still encoded, for each pair of "a=1&b=2". Empty pieces are skipped, as
-/// application/x-www-form-urlencoded requires (WHATWG URL, 5.1).
+/// application/x-www-form-urlencoded requires (WHATWG URL, section 5.1).
 void for_each_pair(std::string_view encoded, const std::function<void(std::string_view, std::string_view)>& visit);
 
 } // namespace atrium::http

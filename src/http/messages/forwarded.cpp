@@ -15,7 +15,7 @@ namespace {
 namespace ip = boost::asio::ip;
 
 /// Splits a text at a separator that is not within a quoted string (RFC 9110, section 5.6.4). Empty if a quoted string does not
-/// end: then the text that a client has written could hide the text that a proxy has appended.
+/// end, because then the text that a client has written could hide the text that a proxy has appended.
 std::optional<std::vector<std::string_view>> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
     bool is_quoted = false;
@@ -36,7 +36,7 @@ std::optional<std::vector<std::string_view>> split(std::string_view text, char s
     return parts;
 }
 
-std::vector<std::string_view> split_plainly(std::string_view text) {
+std::vector<std::string_view> split_at_commas(std::string_view text) {
     std::vector<std::string_view> parts;
     for (auto comma = text.find(','); comma != std::string_view::npos; comma = text.find(',')) {
         parts.push_back(trim_blanks(text.substr(0, comma)));
@@ -67,21 +67,23 @@ struct report {
     std::string_view protocol = {};
 };
 
-std::string_view unquoted(std::string_view value) {
+std::string_view unquote(std::string_view value) {
     return value.size() >= 2 && value.front() == '"' && value.back() == '"' ? value.substr(1, value.size() - 2) : value;
 }
 
 /// The parameters `for` and `proto` of an element of `Forwarded`; if one is repeated, the first one counts.
 report report_of(std::string_view element) {
-    report found;
+    report element_report;
     for (const auto pair : split(element, ';').value_or(std::vector<std::string_view>{})) {
         const auto equals = std::min(pair.find('='), pair.size());
         const auto name = trim_blanks(pair.substr(0, equals));
-        auto* target = ascii_iequals(name, "for") ? &found.node : ascii_iequals(name, "proto") ? &found.protocol : nullptr;
+        auto* target = ascii_iequals(name, "for")     ? &element_report.node
+                       : ascii_iequals(name, "proto") ? &element_report.protocol
+                                                      : nullptr;
         if (target && target->empty() && equals < pair.size())
-            *target = unquoted(trim_blanks(pair.substr(equals + 1)));
+            *target = unquote(trim_blanks(pair.substr(equals + 1)));
     }
-    return found;
+    return element_report;
 }
 
 // All fields with the same name form one list (RFC 9110, section 5.3).
@@ -106,7 +108,7 @@ std::vector<report> common_reports_of(const fields& headers) {
     std::vector<report> reports;
     for (const auto& field : headers.all())
         if (ascii_iequals(field.name, "X-Forwarded-For"))
-            for (const auto node : split_plainly(field.value))
+            for (const auto node : split_at_commas(field.value))
                 reports.push_back({.node = node});
     return reports;
 }
@@ -116,15 +118,16 @@ bool is_trusted(const ip::address& address, std::span<const address_network> tru
 }
 
 /// The client, and the report that has its address.
-struct followed {
+struct client_report {
     ip::address client;
     report last = {};
 };
 
 /// Follows the reports from the peer towards the client as long as the proxies are trusted. Each proxy reports the address
 /// before it.
-followed follow(const std::vector<report>& reports, const ip::address& peer, std::span<const address_network> trusted_proxies) {
-    followed found{peer};
+client_report follow(const std::vector<report>& reports, const ip::address& peer,
+                     std::span<const address_network> trusted_proxies) {
+    client_report found{peer};
     for (auto each = reports.rbegin(); each != reports.rend() && is_trusted(found.client, trusted_proxies); ++each) {
         const auto address = parse_node(each->node);
         if (!address)
@@ -158,7 +161,7 @@ bool reports_tls(const fields& headers, const ip::address& peer, std::span<const
         return false;
     if (!standard->empty())
         return ascii_iequals(follow(*standard, peer, trusted_proxies).last.protocol, "https");
-    return ascii_iequals(split_plainly(headers.get("X-Forwarded-Proto")).front(), "https");
+    return ascii_iequals(split_at_commas(headers.get("X-Forwarded-Proto")).front(), "https");
 }
 
 } // namespace atrium::http

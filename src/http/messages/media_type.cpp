@@ -68,17 +68,17 @@ double read_quality(std::string_view text) {
 }
 
 /// The elements of all Accept fields in the client's order, without malformed ones.
-std::vector<media_range> accepted(const request& q) {
+std::vector<media_range> read_accept(const request& q) {
     std::vector<media_range> ranges;
     for (const auto& header : q.headers.all()) {
         if (!ascii_iequals(header.name, "Accept"))
             continue;
         for (const auto element : split_list(header.value)) {
-            const auto read = parse_media_type(element);
-            if (read.essence.empty())
+            const auto type = parse_media_type(element);
+            if (type.essence.empty())
                 continue;
-            media_range range{read.essence};
-            for (const auto& [name, value] : read.parameters)
+            media_range range{type.essence};
+            for (const auto& [name, value] : type.parameters)
                 if (name == "q")
                     range.quality = read_quality(value);
             ranges.push_back(std::move(range));
@@ -95,7 +95,7 @@ bool media_type::is_utf8() const noexcept {
 }
 
 media_type parse_media_type(std::string_view text) {
-    media_type read;
+    media_type parsed;
     skip_blanks(text);
     const auto type = take_token(text);
     const bool has_slash = take_character(text, '/');
@@ -119,14 +119,14 @@ media_type parse_media_type(std::string_view text) {
         } else if (value = take_token(text); value.empty()) {
             return {};
         }
-        read.parameters.emplace_back(ascii_lower(name), std::move(value));
+        parsed.parameters.emplace_back(ascii_lower(name), std::move(value));
     }
-    read.essence = ascii_lower(type) + "/" + ascii_lower(subtype);
-    return read;
+    parsed.essence = ascii_lower(type) + "/" + ascii_lower(subtype);
+    return parsed;
 }
 
 std::optional<std::string_view> negotiate(const request& q, std::span<const std::string_view> offered) {
-    const auto ranges = accepted(q);
+    const auto ranges = read_accept(q);
     if (ranges.empty())
         return offered.front();
 

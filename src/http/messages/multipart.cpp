@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t max_part_header = 4 * 1024; // bytes; browsers send about 100
-constexpr std::size_t max_boundary = 70;          // characters (RFC 2046, 5.1.1)
+constexpr std::size_t max_boundary = 70;          // characters (RFC 2046, section 5.1.1)
 
 error malformed(std::string detail) {
     return {.code = errc::malformed, .detail = "the body cannot be read as multipart/form-data: " + std::move(detail)};
@@ -32,7 +32,7 @@ bool has_control_byte(std::string_view text) {
                        [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
-/// Decodes the escapes of the WHATWG's form encoding (HTML, 4.10.21.8): only these three, and no backslash.
+/// Decodes the escapes of the WHATWG's form encoding (HTML, section 4.10.21.8): only these three, and no backslash.
 std::string decode_name(std::string_view text) {
     constexpr std::array<std::pair<std::string_view, char>, 3> escapes{{{"%22", '"'}, {"%0D", '\r'}, {"%0A", '\n'}}};
     std::string name;
@@ -127,7 +127,7 @@ private:
             return set_once(part_.content_type, line);
         if (ascii_iequals(name, "Content-Transfer-Encoding"))
             return set_once(part_.transfer_encoding, line);
-        return true; // all other fields are ignored (RFC 7578, 4.8)
+        return true; // all other fields are ignored (RFC 7578, section 4.8)
     }
 
     static bool set_once(std::string_view& field, std::string_view value) {

@@ -19,7 +19,7 @@ struct form_part {
 
 /// Reads the parts of a body one after the other. It is strict, because two readers must not find different parts in one body:
 /// each line of a header must end with CRLF, nothing may precede the first boundary or follow the last one, and no line of a
-/// part may begin with the boundary (RFC 2046, 5.1.1). No I/O.
+/// part may begin with the boundary (RFC 2046, section 5.1.1). No I/O.
 class multipart_reader {
 public:
     /// `boundary` must be valid, and `body` must outlive the reader.
@@ -34,7 +34,7 @@ private:
     bool has_begun_ = false;
 };
 
-/// Whether `text` can be a boundary (RFC 2046, 5.1.1).
+/// Whether `text` can be a boundary (RFC 2046, section 5.1.1).
 [[nodiscard]] bool is_boundary(std::string_view text) noexcept;
 
 } // namespace atrium::http

@@ -20,8 +20,8 @@ bool is_plain_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f && c != '%'; });
 }
 
-/// An IPv6 address, without brackets, in the form that browsers use (WHATWG URL, 3.5); empty for other text. Unlike inet_ntop,
-/// browsers never write the last four bytes as an IPv4 address.
+/// An IPv6 address, without brackets, in the form that browsers use (WHATWG URL, section 3.5); empty for other text. Unlike
+/// inet_ntop, browsers never write the last four bytes as an IPv4 address.
 std::string normalize_ipv6(std::string_view text) {
     boost::system::error_code invalid;
     const auto address = boost::asio::ip::make_address_v6(std::string{text}, invalid);
@@ -37,7 +37,8 @@ std::string normalize_ipv6(std::string_view text) {
     return spelled.substr(0, spelled.rfind(':') + 1) + std::string(tail.data(), static_cast<std::size_t>(length));
 }
 
-/// Whether browsers treat a host in lower case as an IPv4 address, because its last label is a number (WHATWG URL, 3.5).
+/// Whether browsers treat a host in lower case as an IPv4 address, because its last label is a number (WHATWG URL,
+/// section 3.5).
 bool ends_in_a_number(std::string_view host) {
     if (host.ends_with('.'))
         host.remove_suffix(1);

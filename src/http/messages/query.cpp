@@ -29,7 +29,7 @@ input::reader read_query(const request& q) {
         auto decoded_name = decode_form_text(name);
         auto decoded_value = decode_form_text(value);
         const auto value_error = error_of(decoded_value);
-        if (!error_of(decoded_name).empty()) // then the parameter is reported as unknown
+        if (!error_of(decoded_name).empty()) // the reader reports the name as unknown
             decoded_name = is_utf8(name) ? std::string{name} : encode_form_text(name);
         fields.push_back({.name = *std::move(decoded_name),
                           .value = std::move(decoded_value).value_or(std::string{}),

@@ -6,7 +6,7 @@
 namespace atrium::http {
 
 void recent_requests::record(const exchange& e) {
-    const auto seq = last_.fetch_add(1, std::memory_order_relaxed) + 1;
+    const auto seq = last_seq_.fetch_add(1, std::memory_order_relaxed) + 1;
     const std::lock_guard lock{lock_of(seq)};
     auto& place = place_of(seq);
     if (place.seq > seq) // this thread was interrupted for so long that a later request has taken the place
@@ -28,8 +28,8 @@ void recent_requests::record(const exchange& e) {
 }
 
 void recent_requests::visit(std::uint64_t before, const std::function<bool(const recorded_request&)>& look) {
-    const auto last = last_.load(std::memory_order_relaxed);
-    const auto oldest = last > capacity ? last - capacity : 0; // the exclusive lower limit
+    const auto last = last_seq_.load(std::memory_order_relaxed);
+    const auto oldest = last > capacity ? last - capacity : 0; // exclusive: the oldest request that has been replaced
     for (auto seq = before == 0 || before > last ? last : before - 1; seq > oldest; --seq) {
         const std::lock_guard lock{lock_of(seq)};
         const auto& place = place_of(seq);

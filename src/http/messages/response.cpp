@@ -24,8 +24,8 @@ status status_of(errc code) {
     throw std::logic_error{"an error without a code"};
 }
 
-/// `place` is the JSON key under which the place of each fault is listed.
-response render(status s, std::string_view detail, const std::vector<fault>& faults, std::string_view place) {
+/// @param pointer_key the JSON key of each fault's pointer
+response render(status s, std::string_view detail, const std::vector<fault>& faults, std::string_view pointer_key) {
     response answer{.status = s, .content_type = problem_type};
     json_writer json{answer.body};
     json.begin_object().key("type").value("about:blank").key("title").value(status_phrase(s));
@@ -35,7 +35,7 @@ response render(status s, std::string_view detail, const std::vector<fault>& fau
     if (!faults.empty()) {
         json.key("errors").begin_array();
         for (const auto& each : faults)
-            json.begin_object().key(place).value(each.pointer).key("detail").value(each.detail).end_object();
+            json.begin_object().key(pointer_key).value(each.pointer).key("detail").value(each.detail).end_object();
         json.end_array();
     }
     json.end_object();
@@ -45,7 +45,7 @@ response render(status s, std::string_view detail, const std::vector<fault>& fau
 } // namespace
 
 std::string_view status_phrase(status s) {
-    switch (s) { // for these two, Beast has the older phrases
+    switch (s) { // Beast has the older phrases of these two
     case status::payload_too_large: return "Content Too Large";
     case status::unprocessable_entity: return "Unprocessable Content";
     default: {
@@ -56,8 +56,8 @@ std::string_view status_phrase(status s) {
 }
 
 response& response::set(std::string_view name, std::string value) {
-    const auto splits = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
-    if (std::any_of(value.begin(), value.end(), splits))
+    const auto may_end_header = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+    if (std::any_of(value.begin(), value.end(), may_end_header))
         throw std::invalid_argument{"the value of the header " + std::string{name} + " contains CR, LF or NUL"};
     headers.emplace_back(name, std::move(value));
     return *this;
@@ -72,7 +72,7 @@ response no_content() {
 }
 
 response problem(const error& e) {
-    // Malformed input is a query string, whose faults have names of parameters. Faults of a body have JSON pointers (RFC 9457,
+    // The faults of a malformed query string have the names of parameters. Those of a body have JSON pointers (RFC 9457,
     // section 3).
     auto answer = render(status_of(e.code), e.detail, e.faults, e.code == errc::malformed ? "parameter" : "pointer");
     if (e.code == errc::unauthenticated)

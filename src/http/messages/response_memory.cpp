@@ -11,24 +11,24 @@ using namespace std::chrono_literals;
 awaitable<std::optional<response_lease>> take_for_response(const request& q, std::size_t bytes) {
     if (!q.memory)
         co_return response_lease{};
-    // A full budget refuses requests, even if the worker has taken more memory from it than it uses.
+    // If the budget is full, the request waits, even if the worker's account has taken more memory from it than it uses.
     const bool is_full = q.memory->used() + bytes > q.memory->limit();
     if (q.response_memory && bytes <= memory_budget::max_small && !is_full) {
-        account_lease quick{*q.response_memory};
-        if (quick.try_resize(bytes)) [[likely]]
-            co_return response_lease{std::move(quick)};
+        account_lease lease{*q.response_memory};
+        if (lease.try_resize(bytes)) [[likely]]
+            co_return response_lease{std::move(lease)};
     }
-    if (auto waited = co_await q.memory->acquire(memory_use::responses, bytes))
-        co_return response_lease{*std::move(waited)};
+    if (auto lease = co_await q.memory->acquire(memory_use::responses, bytes))
+        co_return response_lease{*std::move(lease)};
     co_return std::nullopt;
 }
 
-void keep_until_sent(response& answer, response_lease taken) {
+void keep_until_sent(response& answer, response_lease lease) {
     const auto size = answer.body.size();
     if (size <= memory_budget::max_small)
         return;
-    taken.resize(size);
-    answer.memory = std::make_shared<const response_lease>(std::move(taken));
+    lease.resize(size);
+    answer.memory = std::make_shared<const response_lease>(std::move(lease));
 }
 
 response out_of_memory() {

@@ -55,7 +55,7 @@ struct router::node {
     std::map<std::string, std::unique_ptr<node>, std::less<>> literal_children;
     std::unique_ptr<node> placeholder_child;
     std::unique_ptr<node> tail_child;
-    bool is_tail_node = false; ///< a tail has no children
+    bool is_tail_node = false; ///< whether this node is a `{name...}`, which has no children
 
     std::array<std::size_t, supported_methods.size()> routes{none, none, none,
                                                              none}; // indexes in `routes_`, in the order of `supported_methods`
@@ -175,8 +175,8 @@ void router::set_authorization(authorization decide) {
 
 void router::wrap_handlers(const std::function<handler(route& r, handler h)>& wrap) {
     for (auto& each : routes_) {
-        auto own = std::exchange(each.handler, {});
-        each.handler = wrap(each, std::move(own));
+        auto old_handler = std::exchange(each.handler, {});
+        each.handler = wrap(each, std::move(old_handler));
     }
 }
 
@@ -192,10 +192,10 @@ route_options router::add(route r) {
         current = &current->child(*segment);
     }
 
-    auto& place = current->routes[*index_of(r.method)];
-    if (place != node::none)
+    auto& index = current->routes[*index_of(r.method)];
+    if (index != node::none)
         throw std::logic_error{"duplicate route: " + std::string{name_of(r.method)} + " " + r.pattern};
-    place = routes_.size();
+    index = routes_.size();
     if (current->pattern.empty())
         current->pattern = r.pattern;
     current->update_allow();
@@ -205,23 +205,23 @@ route_options router::add(route r) {
 router::match router::find(request& q) const {
     q.parameters.clear();
     std::vector<std::string_view> values;
-    const auto* leaf = root_->walk(q.path, values);
-    if (!leaf)
+    const auto* end = root_->walk(q.path, values);
+    if (!end)
         return {.status = status::not_found};
     if (q.method == verb::options)
-        return {.status = status::no_content, .allow = leaf->allow, .pattern = leaf->pattern};
+        return {.status = status::no_content, .allow = end->allow, .pattern = end->pattern};
 
     const auto method = index_of(q.method == verb::head ? verb::get : q.method);
-    if (!method || leaf->routes[*method] == node::none)
-        return {.status = status::method_not_allowed, .allow = leaf->allow, .pattern = leaf->pattern};
+    if (!method || end->routes[*method] == node::none)
+        return {.status = status::method_not_allowed, .allow = end->allow, .pattern = end->pattern};
 
-    const auto& found = routes_[leaf->routes[*method]];
+    const auto& found = routes_[end->routes[*method]];
     std::string_view names = found.pattern;
     auto value = values.begin();
     while (const auto segment = take_segment(names))
         if (is_placeholder(*segment))
             q.parameters.emplace_back(name_of_placeholder(*segment), *value++);
-    return {.found = &found, .allow = leaf->allow, .pattern = leaf->pattern};
+    return {.found = &found, .allow = end->allow, .pattern = end->pattern};
 }
 
 } // namespace atrium::http

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t capacity = 4 * 1024 * 1024; // max bytes of lines that wait
 
-/// "10/Oct/2000:13:55:36 +0000"
+/// Renders a time as in the combined log format: "10/Oct/2000:13:55:36 +0000".
 std::string common_time(std::chrono::system_clock::time_point when) {
     const auto seconds = std::chrono::system_clock::to_time_t(when);
     std::tm parts{};
@@ -29,17 +29,17 @@ std::string common_time(std::chrono::system_clock::time_point when) {
     return {text.data(), std::strftime(text.data(), text.size(), "%d/%b/%Y:%H:%M:%S +0000", &parts)};
 }
 
-/// Text from the client in quotes; "-" if there is none.
-std::string in_quotes(std::string_view text) {
+/// Puts text from the client in quotes; "-" if there is none.
+std::string quote(std::string_view text) {
     if (text.empty())
         return "\"-\"";
-    std::string all{'"'};
+    std::string quoted{'"'};
     for (const char c : printable(text)) {
         if (c == '"' || c == '\\')
-            all += '\\';
-        all += c;
+            quoted += '\\';
+        quoted += c;
     }
-    return all += '"';
+    return quoted += '"';
 }
 
 /// The name of the principal; "-" if nothing is known about the client.
@@ -68,10 +68,10 @@ std::string protocol_of(const request& q) {
 std::string render_combined(const exchange& e) {
     auto line = e.q.client_address.to_string() + " - " + user_field_of(e.q) + " [" + common_time(e.began) + "] ";
     const auto target = e.q.target.empty() ? "-" : shown_target(e.q.target);
-    line += in_quotes(std::string{method_of(e.q)} + ' ' + target + ' ' + protocol_of(e.q));
+    line += quote(std::string{method_of(e.q)} + ' ' + target + ' ' + protocol_of(e.q));
     line += ' ' + std::to_string(static_cast<unsigned>(e.status)) + ' ';
     line += e.body_bytes == 0 ? "-" : std::to_string(e.body_bytes);
-    line += ' ' + in_quotes(shown_target(e.q.headers.get("Referer"))) + ' ' + in_quotes(e.q.headers.get("User-Agent"));
+    line += ' ' + quote(shown_target(e.q.headers.get("Referer"))) + ' ' + quote(e.q.headers.get("User-Agent"));
     return line + ' ' + e.q.request_id;
 }
 

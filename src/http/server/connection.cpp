@@ -19,8 +19,8 @@ using state = connection_state;
 using event = connection_event;
 using action = connection_action;
 
-// An operation with this token is awaited directly: it needs no coroutine frame, and throws no exception when a connection
-// ends.
+// An operation with this completion token is awaited directly: it needs no coroutine frame, and throws no exception when a
+// connection ends.
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr auto look_for_client_after = 100ms; // a check would cost too much for a faster handler
@@ -49,30 +49,30 @@ connection::~connection() {
 }
 
 awaitable<> connection::serve() {
-    bool open = true;
+    bool is_open = true;
     if (worker_.common().identity)
-        open = co_await secure();
-    if (open && admission_refusal_ != nullptr) {
+        is_open = co_await secure();
+    if (is_open && admission_refusal_ != nullptr) {
         request_.method = verb::unknown; // nothing is read
         refuse(*admission_refusal_);
-        open = false;
+        is_open = false;
     }
-    while (open) {
+    while (is_open) {
         const auto next = co_await answer_batch();
         if (next == next_step::close)
             break;
-        const bool sent = co_await flush();
-        if (!sent)
+        const bool is_sent = co_await flush();
+        if (!is_sent)
             co_return;
         if (next == next_step::read) {
-            open = co_await receive();
+            is_open = co_await receive();
         } else if (worker_.queue().is_over()) {
             co_await worker_.queue().wait(run_queue::rank::continued);
-            open = !fsm_.is_closed();
+            is_open = !fsm_.is_closed();
         }
     }
-    const bool sent = co_await flush();
-    if (sent)
+    const bool is_sent = co_await flush();
+    if (is_sent)
         co_await linger();
 }
 
@@ -97,9 +97,9 @@ awaitable<connection::next_step> connection::answer_batch() {
             const bool is_admitted = co_await admit_body();
             co_return is_admitted ? next_step::read : next_step::close;
         }
-        const bool stays = co_await answer();
+        const bool stays_open = co_await answer();
         framer_.finish();
-        if (!stays)
+        if (!stays_open)
             co_return next_step::close;
     }
     co_return next_step::continue_;
@@ -117,23 +117,23 @@ awaitable<bool> connection::receive() {
     apply(current_position == position::between  ? event::wait_for_request
           : current_position == position::header ? event::wait_for_header
                                                  : event::wait_for_body);
-    const auto room = framer_.room();
+    const auto space = framer_.free_space();
     if (current_position == position::between)
         memory_.progress.end();
-    if (current_position != position::between || socket_.has_tls()) // with TLS, an idle connection holds much memory
+    if (current_position != position::between || socket_.has_tls()) // with TLS, an idle connection uses much memory
         memory_.progress.begin(std::chrono::steady_clock::now());
     if (current_position == position::between && socket_.has_tls()) {
         const bool has_arrived = co_await wait_for_record();
         if (!has_arrived)
             co_return false;
     }
-    const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), quietly);
-    const auto reached = fsm_.state();
-    if (reached == state::header_expired &&
+    const auto [failure, count] = co_await socket_.async_read_some(asio::buffer(space.data(), space.size()), quietly);
+    const auto state_after_read = fsm_.state();
+    if (state_after_read == state::header_expired &&
         current_position == position::between) // a TLS record without data, or a part of a record
         co_return false;
-    if (reached == state::header_expired || reached == state::body_expired) {
-        refuse(reached == state::header_expired ? header_too_slow : body_too_slow);
+    if (state_after_read == state::header_expired || state_after_read == state::body_expired) {
+        refuse(state_after_read == state::header_expired ? header_too_slow : body_too_slow);
         co_return false;
     }
     if (fsm_.is_closed()) // a request that has just arrived must not be executed: its response could not be sent
@@ -177,7 +177,7 @@ awaitable<error_code> connection::send_rest() {
     while (!failure && !output_.is_empty()) {
         const auto [ended, sent] = co_await socket_.async_write_some(output_.next(), quietly);
         output_.consume(sent);
-        memory_.hold_outgoing(output_.memory());
+        memory_.count_outgoing(output_.memory());
         memory_.progress.advance(sent, std::chrono::steady_clock::now());
         failure = ended;
     }
@@ -187,15 +187,15 @@ awaitable<error_code> connection::send_rest() {
 
 void connection::clear_output() {
     output_.clear();
-    memory_.hold_outgoing(output_.memory());
+    memory_.count_outgoing(output_.memory());
 }
 
 /// If the budget refuses the memory, frees the memory of the body.
 bool connection::has_memory_for_input() {
-    if (memory_.hold_received(framer_.memory())) [[likely]]
+    if (memory_.count_received(framer_.memory())) [[likely]]
         return true;
     framer_.drop_body();
-    memory_.hold_incoming(framer_.memory());
+    memory_.count_incoming(framer_.memory());
     return false;
 }
 
@@ -274,9 +274,9 @@ void connection::check(time_point now) {
         apply(event::deadline, now);
 }
 
-/// Sends an interim response, which has no effect on a client that is still there (RFC 9110, 15.2.1). If the client is gone,
-/// its system breaks the connection. Does nothing if earlier responses are still waiting, or in HTTP/1.0, which has no interim
-/// responses.
+/// Sends an interim response, which has no effect on a client that is still there (RFC 9110, section 15.2.1). If the client is
+/// gone, its system breaks the connection. Does nothing if earlier responses are still waiting, or in HTTP/1.0, which has no
+/// interim responses.
 void connection::ask_client() {
     if (!output_.is_empty() || framer_.facts().version < 11)
         return;
@@ -290,8 +290,8 @@ void connection::drain() {
     apply(event::drain);
 }
 
-bool connection::make_room() {
-    apply(event::make_room);
+bool connection::try_evict() {
+    apply(event::evict);
     if (!fsm_.is_closed())
         return false;
     slot_.give_back();

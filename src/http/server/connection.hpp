@@ -41,7 +41,7 @@ public:
     connection& operator=(const connection&) = delete;
 
     [[nodiscard]] awaitable<> serve();
-    /// Must be bound to the coroutine `serve`. It cancels the handler that runs in this coroutine.
+    /// Must be bound to the coroutine `serve`. It cancels the handler that runs in that coroutine.
     [[nodiscard]] asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
 
     // Functions for the worker. Those that are not const may end the connection and destroy this object.
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] const std::optional<address_group>& address() const noexcept { return slot_.address(); }
     /// Closes this connection for a new one, and gives its slot back. Returns false, without effect, if a request has arrived
     /// in the meantime.
-    [[nodiscard]] bool make_room();
+    [[nodiscard]] bool try_evict();
 
     std::size_t place = 0;    ///< index among the worker's connections; set by the worker
     std::uint64_t serial = 0; ///< unique among all connections of the worker; set by the worker
@@ -97,7 +97,7 @@ private:
     void start_answer();
     void find_client();
     [[nodiscard]] router::match find_route();
-    [[nodiscard]] response refused_by_policy(const refusal& why);
+    [[nodiscard]] response make_policy_refusal(const refusal& cause);
     [[nodiscard]] response answer_from_table(const router::match& match) const;
     [[nodiscard]] response answer_for_failure(std::exception_ptr failure, const route& r) const;
     awaitable<std::optional<response>> refuse_by_head(router::match& match);
@@ -107,7 +107,7 @@ private:
     [[nodiscard]] bool has_memory_for_input();
     [[nodiscard]] bool is_short_of_memory_for(const route& r) const;
     void clear_output();
-    void refuse(const refusal& why);
+    void refuse(const refusal& cause);
     void answer_overdue();
     void close_if_quiet();
     void record_exchange(std::string_view route, status sent, std::size_t body_bytes,

@@ -53,11 +53,11 @@ private:
     std::condition_variable changed_;
     std::size_t open_ = 0;
     std::size_t listeners_ = 0;
-    std::map<address_group, std::size_t> by_address_;
+    std::map<address_group, std::size_t> by_address_; ///< number of open connections
 };
 
-/// One of the open connections in the counter, given back exactly once. Movable, not copyable. The counter must outlive the
-/// slot. One thread.
+/// Represents one of the open connections in the counter, and gives it back exactly once. Movable, not copyable. The counter
+/// must outlive the slot. One thread.
 class connection_slot {
 public:
     connection_slot(connection_counter& counter, std::optional<address_group> group) noexcept

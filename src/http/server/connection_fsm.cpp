@@ -21,8 +21,8 @@ constexpr bool is_handling(state s) {
     return s == state::handling || s == state::handling_asked;
 }
 
-constexpr connection_transition when(bool applies, state present, connection_transition result) {
-    return applies ? result : connection_transition{present};
+constexpr connection_transition change_if(bool condition, state current, connection_transition result) {
+    return condition ? result : connection_transition{current};
 }
 
 constexpr connection_transition after_answer(state s) {
@@ -68,7 +68,7 @@ constexpr connection_transition after_drain(state s) {
     }
 }
 
-constexpr connection_transition after_make_room(state s) {
+constexpr connection_transition after_eviction(state s) {
     switch (s) {
     case state::idle: return {s, action::close_if_quiet};
     case state::header:
@@ -95,21 +95,21 @@ constexpr connection_transition after_close(state s) {
 
 connection_transition transition(state s, event e) noexcept {
     switch (e) {
-    case event::wait_for_request: return when(is_reading(s), s, {state::idle});
-    case event::wait_for_header: return when(is_reading(s), s, {state::header});
-    case event::wait_for_body: return when(is_reading(s), s, {state::body});
-    case event::begin_answer: return when(is_reading(s), s, {state::handling});
+    case event::wait_for_request: return change_if(is_reading(s), s, {state::idle});
+    case event::wait_for_header: return change_if(is_reading(s), s, {state::header});
+    case event::wait_for_body: return change_if(is_reading(s), s, {state::body});
+    case event::begin_answer: return change_if(is_reading(s), s, {state::handling});
     case event::end_answer: return after_answer(s);
-    case event::begin_stream: return when(s == state::running, s, {state::upgraded});
+    case event::begin_stream: return change_if(s == state::running, s, {state::upgraded});
     case event::end_stream: return after_stream(s);
-    case event::begin_write: return when(is_at_work(s), s, {state::writing});
-    case event::end_write: return when(s == state::writing, s, {state::running});
-    case event::begin_linger: return when(is_at_work(s), s, {state::lingering});
+    case event::begin_write: return change_if(is_at_work(s), s, {state::writing});
+    case event::end_write: return change_if(s == state::writing, s, {state::running});
+    case event::begin_linger: return change_if(is_at_work(s), s, {state::lingering});
     case event::deadline: return after_deadline(s);
-    case event::client_half_closed: return when(s == state::handling, s, {state::handling_asked, action::ask_client});
-    case event::client_gone: return when(is_handling(s), s, {state::abandoned, action::cancel_handler});
+    case event::client_half_closed: return change_if(s == state::handling, s, {state::handling_asked, action::ask_client});
+    case event::client_gone: return change_if(is_handling(s), s, {state::abandoned, action::cancel_handler});
     case event::drain: return after_drain(s);
-    case event::make_room: return after_make_room(s);
+    case event::evict: return after_eviction(s);
     case event::close: return after_close(s);
     }
     return {s};

@@ -44,8 +44,8 @@ enum class connection_event {
     client_half_closed, ///< the client sends nothing more; it may still wait for its response, or be gone
     client_gone,
     drain,
-    make_room, ///< the connection should be closed for a new one
-    close,     ///< a read or write failed, or the server cuts the connection
+    evict, ///< the connection should be closed for a new one
+    close, ///< a read or write failed, or the server cuts the connection
 };
 
 enum class connection_action {

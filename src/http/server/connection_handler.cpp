@@ -40,14 +40,14 @@ awaitable<bool> connection::answer() {
     apply(event::begin_answer, answer_began_);
     router::match match;
     response reply;
-    if (const auto* why = worker_.common().sites.refuse(request_)) [[unlikely]] {
-        reply = refused_by_policy(*why);
+    if (const auto* cause = worker_.common().sites.refuse(request_)) [[unlikely]] {
+        reply = make_policy_refusal(*cause);
     } else if (match = find_route(); match.found && is_short_of_memory_for(*match.found)) [[unlikely]] {
         reply = out_of_memory();
     } else if (match.found) {
         reply = co_await run_handler(*match.found);
-        // Otherwise the connection's next wait would be cancelled immediately if the handler was cancelled, and could never be
-        // cancelled if the handler has disabled cancellation.
+        // Without this reset, the connection's next wait would be cancelled immediately if the handler was cancelled, and could
+        // never be cancelled if the handler has disabled cancellation.
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     } else {
         reply = answer_from_table(match);
@@ -59,16 +59,16 @@ awaitable<bool> connection::answer() {
     co_return finish_answer(match, reply);
 }
 
-/// Counts and logs the request and returns false if the client is gone.
+/// Returns false if the client is gone. In this case, the request has been counted and logged.
 bool connection::end_answer(const router::match& match, status sent) {
     const bool was_answered = fsm_.state() == connection_state::answered;
     apply(event::end_answer, answer_began_);
     if (!fsm_.is_closed()) [[likely]]
         return true;
     const auto duration = steady_clock::now() - answer_began_;
-    const auto known = was_answered ? status::service_unavailable : sent;
-    worker_.metrics().count(match.pattern, request_.method, known, duration);
-    record_exchange(match.pattern, known, 0, duration);
+    const auto final_status = was_answered ? status::service_unavailable : sent;
+    worker_.metrics().count(match.pattern, request_.method, final_status, duration);
+    record_exchange(match.pattern, final_status, 0, duration);
     return false;
 }
 
@@ -104,9 +104,9 @@ router::match connection::find_route() {
     return worker_.common().routes.find(request_);
 }
 
-response connection::refused_by_policy(const refusal& why) {
-    worker_.metrics().refused(why.reason);
-    return problem(why.status, why.detail);
+response connection::make_policy_refusal(const refusal& cause) {
+    worker_.metrics().count_refusal(cause.reason);
+    return problem(cause.status, cause.detail);
 }
 
 response connection::answer_from_table(const router::match& match) const {
@@ -164,8 +164,8 @@ response connection::answer_for_failure(std::exception_ptr failure, const route&
 /// The response if the header is enough to refuse the request; empty if the body is needed. Fills `match` unless the site
 /// policy refuses the request.
 awaitable<std::optional<response>> connection::refuse_by_head(router::match& match) {
-    if (const auto* why = worker_.common().sites.refuse(request_))
-        co_return refused_by_policy(*why);
+    if (const auto* cause = worker_.common().sites.refuse(request_))
+        co_return make_policy_refusal(*cause);
     match = find_route();
     if (!match.found && framer_.facts().is_asterisk)
         co_return std::nullopt;
@@ -214,14 +214,14 @@ bool connection::finish_answer(const router::match& match, response& answer) {
     const auto max_answers = worker_.common().settings.limits.requests_per_connection;
     ++answer_count_;
     const bool connection_ends_body = answer.after_header && request_.version < 11 && request_.method != verb::head;
-    const bool stays = framer_.facts().keep_alive && !connection_ends_body && !worker_.common().is_closing &&
-                       (max_answers == 0 || answer_count_ < max_answers);
-    const auto body_bytes = append(answer, stays);
+    const bool stays_open = framer_.facts().keep_alive && !connection_ends_body && !worker_.common().is_closing &&
+                            (max_answers == 0 || answer_count_ < max_answers);
+    const auto body_bytes = append(answer, stays_open);
     const auto now = steady_clock::now();
     const auto duration = now - answer_began_;
     worker_.queue().count(answer_began_, now);
     record_answer(match, answer.status, body_bytes, duration);
-    return stays;
+    return stays_open;
 }
 
 /// A large or shared body is moved out of the response, and sent without being copied. Returns the size of the body.
@@ -243,7 +243,7 @@ std::size_t connection::append(response& answer, bool keep_alive) {
         output_.append(std::move(answer.shared_body));
     else
         output_.append(std::move(answer.body));
-    memory_.hold_outgoing(output_.memory());
+    memory_.count_outgoing(output_.memory());
     answer.memory.reset();
     return size;
 }
@@ -255,19 +255,19 @@ void connection::record_answer(const router::match& match, status sent, std::siz
     worker_.metrics().count(match.pattern, request_.method, sent, duration);
     record_exchange(match.pattern, sent, body_bytes, duration);
     const auto& log = worker_.common().log;
-    const bool is_trouble = sent >= status::internal_server_error && sent != status::service_unavailable;
-    if (!is_trouble && !log.enabled(log_level::debug)) [[likely]]
+    const bool needs_warning = sent >= status::internal_server_error && sent != status::service_unavailable;
+    if (!needs_warning && !log.enabled(log_level::debug)) [[likely]]
         return;
-    std::vector<log_field> about{{"request_id", request_.request_id},
+    std::vector<log_field> facts{{"request_id", request_.request_id},
                                  {"method", name_of(request_.method)},
                                  {"target", shown_target(request_.target)},
                                  {"route", match.pattern},
                                  {"status", static_cast<unsigned>(sent)},
                                  {"microseconds", std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}};
-    if (is_trouble)
-        log.warning("a request was answered with a server error", std::move(about));
+    if (needs_warning)
+        log.warning("a request was answered with a server error", std::move(facts));
     else
-        log.debug("a request was answered", std::move(about));
+        log.debug("a request was answered", std::move(facts));
 }
 
 /// Records an exchange for the access log, and for people who look at the latest requests.
@@ -287,20 +287,20 @@ void connection::record_exchange(std::string_view route, status sent, std::size_
         common.access_log.write(done);
 }
 
-void connection::refuse(const refusal& why) {
+void connection::refuse(const refusal& cause) {
     may_have_unread_input_ = true;
-    worker_.metrics().refused(why.reason);
+    worker_.metrics().count_refusal(cause.reason);
     worker_.next_request_id(request_.request_id);
     worker_.common().log.debug("a request or connection was refused",
-                               {{"request_id", request_.request_id}, {"reason", why.reason}});
-    auto answer = problem(why.status, why.detail);
-    if (why.retry_after.count() > 0)
-        answer.set("Retry-After", std::to_string(why.retry_after.count()));
+                               {{"request_id", request_.request_id}, {"reason", cause.reason}});
+    auto answer = problem(cause.status, cause.detail);
+    if (cause.retry_after.count() > 0)
+        answer.set("Retry-After", std::to_string(cause.retry_after.count()));
     request_.client_address = peer_;
     request_.principal = nullptr;
     request_.traceparent.clear();
     const auto body_bytes = append(answer, false);
-    record_exchange({}, why.status, body_bytes, {});
+    record_exchange({}, cause.status, body_bytes, {});
 }
 
 /// Called if the handler does not stop, for example because a commit that has begun cannot be cancelled. The client gets its

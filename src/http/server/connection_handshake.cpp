@@ -25,7 +25,8 @@ constexpr std::size_t max_without_memory =
     16; // max number of handshakes of a worker beyond the budget, so that vital routes can always be reached
 constexpr std::string_view failed_handshake = "tls_handshake"; // the label of a refusal without a response
 
-/// Whether a plain HTTP request has arrived. Its first byte is a letter; the first byte of a handshake is 22 (RFC 8446, 5.1).
+/// Whether a plain HTTP request has arrived. Its first byte is a letter; the first byte of a handshake is 22 (RFC 8446,
+/// section 5.1).
 bool begins_with_letter(tcp_socket& socket) {
     char first = 0;
     const auto count = ::recv(socket.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -34,11 +35,11 @@ bool begins_with_letter(tcp_socket& socket) {
 
 } // namespace
 
-/// Returns whether TLS is set up. Otherwise the connection sends what is in `output_`, if anything, and ends. A connection that
-/// is not admitted gets no response, because the handshake for it costs more than a request.
+/// Returns false if TLS could not be set up. Then `serve` sends the response in `output_`, if there is one, and ends. A
+/// connection that is not admitted gets no response, because the handshake for it costs more than a request.
 awaitable<bool> connection::secure() {
     if (admission_refusal_ != nullptr) {
-        worker_.metrics().refused(admission_refusal_->reason);
+        worker_.metrics().count_refusal(admission_refusal_->reason);
         apply(event::close);
         co_return false;
     }
@@ -49,9 +50,9 @@ awaitable<bool> connection::secure() {
         refuse(plain_http);
         co_return false;
     }
-    const handshake_turns::running counted{worker_.handshakes()};
-    if (!memory_.try_hold_session(tls_session::handshake_memory) && worker_.handshakes().count() > max_without_memory) {
-        worker_.metrics().refused("memory");
+    const handshake_turns::running_count count{worker_.handshakes()};
+    if (!memory_.try_count_session(tls_session::handshake_memory) && worker_.handshakes().count() > max_without_memory) {
+        worker_.metrics().count_refusal("memory");
         apply(event::close);
         co_return false;
     }
@@ -59,11 +60,11 @@ awaitable<bool> connection::secure() {
     socket_.start_tls(worker_.common().identity->new_session());
     const auto failure = co_await shake_hands();
     if (!failure) {
-        memory_.hold_session(tls_session::read_memory);
+        memory_.count_session(tls_session::read_memory);
         co_return true;
     }
     if (!fsm_.is_closed()) { // the client may not have received the alert yet
-        worker_.metrics().refused(failed_handshake);
+        worker_.metrics().count_refusal(failed_handshake);
         worker_.common().log.debug("a TLS handshake failed", {{"reason", failure.message()}});
         socket_.drop_tls();
         may_have_unread_input_ = true;
@@ -82,11 +83,11 @@ awaitable<bool> connection::wait_for_handshake() {
     co_return !fsm_.is_closed();
 }
 
-/// With TLS, a connection is no longer idle when a record has begun to arrive, like a connection without TLS when the first
-/// byte of a header arrives. From then on it has the deadline of a header, and can be closed for others even if the record is
+/// With TLS, a connection stops being idle when a record begins to arrive; without TLS, when the first byte of a header
+/// arrives. From then on it has the deadline of a header, and can be closed for others even if the record is
 /// never complete.
 awaitable<bool> connection::wait_for_record() {
-    memory_.hold_session(tls_session::idle_memory);
+    memory_.count_session(tls_session::idle_memory);
     if (!socket_.has_pending_record()) {
         const auto [failure] = co_await socket_.tcp().async_wait(tcp_socket::wait_read, quietly);
         if (failure)
@@ -95,7 +96,7 @@ awaitable<bool> connection::wait_for_record() {
     if (fsm_.is_closed())
         co_return false;
     apply(event::wait_for_header);
-    memory_.hold_session(tls_session::read_memory);
+    memory_.count_session(tls_session::read_memory);
     co_return true;
 }
 
@@ -117,7 +118,7 @@ awaitable<error_code> connection::shake_hands() {
         if (step.failure != asio::error::would_block)
             co_return step.failure;
         turn.reset();
-        const auto [failure] = co_await socket_.tcp().async_wait(step.wanted, quietly);
+        const auto [failure] = co_await socket_.tcp().async_wait(step.direction, quietly);
         if (failure)
             co_return failure;
     }

@@ -15,26 +15,26 @@ using event = connection_event;
 awaitable<bool> connection::continue_after_header(const router::match& match, response& answer) {
     const auto& sites = worker_.common().sites;
     const bool is_web_socket = answer.after_header->web_socket.has_value();
-    if (const auto* why = is_web_socket ? sites.refuse_web_socket(request_) : sites.refuse_stream(request_)) {
-        auto refused = refused_by_policy(*why);
+    if (const auto* cause = is_web_socket ? sites.refuse_web_socket(request_) : sites.refuse_stream(request_)) {
+        auto refused = make_policy_refusal(*cause);
         co_return finish_answer(match, refused);
     }
     if (is_web_socket)
         co_return co_await become_web_socket(match, answer);
 
-    const bool stays = finish_answer(match, answer);
+    const bool stays_open = finish_answer(match, answer);
     if (request_.method == verb::head)
-        co_return stays;
-    const bool sent = co_await stream_body(*match.found, answer.after_header->produce);
-    co_return sent&& stays && !worker_.is_draining();
+        co_return stays_open;
+    const bool is_sent = co_await stream_body(*match.found, answer.after_header->produce);
+    co_return is_sent&& stays_open && !worker_.is_draining();
 }
 
 awaitable<bool> connection::stream_body(const route& r, const body_producer& produce) {
     std::exception_ptr failure;
-    bool sent = false;
+    bool is_sent = false;
     if (!output_.is_plain()) { // the stream sends only the text of the output, so everything else must be sent first
-        sent = co_await flush();
-        if (!sent)
+        is_sent = co_await flush();
+        if (!is_sent)
             co_return false;
     }
     {
@@ -42,13 +42,13 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
         body_stream body{{worker_.environment(), socket_, output_.text(), cancel_, is_chunked, request_.principal.get()}};
         upgraded_ = &body;
         apply(event::begin_stream);
-        sent = co_await body.run(produce, failure);
+        is_sent = co_await body.run(produce, failure);
         upgraded_ = nullptr;
     }
     if (failure)
         (void)answer_for_failure(failure, r); // only logs the failure, because the header has already been sent
     apply(event::end_stream);
-    if (sent)
+    if (is_sent)
         co_return true;
     if (request_.version < 11) // only a reset distinguishes a body that was broken off from a complete one
         reset();
@@ -58,12 +58,13 @@ awaitable<bool> connection::stream_body(const route& r, const body_producer& pro
 
 awaitable<bool> connection::become_web_socket(const router::match& match, response& answer) {
     auto refused = refuse_handshake(request_);
-    if (!refused && framer_.has_unread()) // RFC 6455, 4.1: it is not certain whether the data are frames or the next request
+    // RFC 6455, section 4.1: it is not certain whether data after the handshake are frames or the next request.
+    if (!refused && framer_.has_unread())
         refused = problem(status::bad_request, "no data may follow a WebSocket handshake before its response");
     if (refused)
         co_return finish_answer(match, *refused);
-    const bool sent = co_await flush(); // sends the responses to earlier requests
-    if (!sent)
+    const bool is_sent = co_await flush(); // sends the responses to earlier requests
+    if (!is_sent)
         co_return false;
 
     const auto duration = steady_clock::now() - answer_began_;
@@ -73,8 +74,8 @@ awaitable<bool> connection::become_web_socket(const router::match& match, respon
         web_socket_connection socket{worker_.environment(), std::move(socket_), *answer.after_header->web_socket, cancel_};
         upgraded_ = &socket;
         apply(event::begin_stream);
-        const bool open = co_await socket.accept(request_);
-        if (open)
+        const bool is_open = co_await socket.accept(request_);
+        if (is_open)
             co_await socket.run(failure);
         upgraded_ = nullptr;
     }

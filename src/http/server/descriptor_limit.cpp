@@ -15,9 +15,9 @@ std::size_t connections_within_descriptors(std::size_t max_count) noexcept {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return max_count;
-    const std::size_t all = limit.rlim_cur;
-    const auto reserved = std::min(max_reserved, all / 2);
-    return std::clamp<std::size_t>(all - reserved, 1, max_count);
+    const std::size_t max_open = limit.rlim_cur;
+    const auto reserved = std::min(max_reserved, max_open / 2);
+    return std::clamp<std::size_t>(max_open - reserved, 1, max_count);
 }
 
 } // namespace atrium::http

@@ -13,20 +13,20 @@ std::optional<eviction_standing> standing_of(const connection_fsm& fsm) noexcept
     }
 }
 
-void eviction_order::fill(address_filter filter, std::vector<eviction_candidate>& all) {
+void eviction_order::fill(address_filter filter, std::vector<eviction_candidate>& candidates) {
     const auto goes_before = [](const eviction_candidate& a, const eviction_candidate& b) { return a.standing < b.standing; };
-    const auto count = std::min(all.size(), max_kept);
-    const auto end = all.begin() + static_cast<std::ptrdiff_t>(count);
-    std::partial_sort(all.begin(), end, all.end(), goes_before);
-    if (all.empty() && filter)
+    const auto count = std::min(candidates.size(), max_kept);
+    const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(count);
+    std::partial_sort(candidates.begin(), end, candidates.end(), goes_before);
+    if (candidates.empty() && filter)
         address_without_candidates_ = filter;
-    else if (all.empty())
+    else if (candidates.empty())
         is_without_candidates_ = true;
     filter_ = filter;
-    kept_.assign(std::make_reverse_iterator(end), all.rend());
+    kept_.assign(std::make_reverse_iterator(end), candidates.rend());
 }
 
-bool eviction_order::is_in_vain(address_filter filter) const noexcept {
+bool eviction_order::would_find_none(address_filter filter) const noexcept {
     return is_without_candidates_ || (filter && filter == address_without_candidates_);
 }
 

@@ -47,12 +47,12 @@ public:
 
     using address_filter = std::optional<address_group>; ///< empty means all addresses
 
-    /// Keeps the first `max_kept` of the candidates in `all`, which match `filter`. Reorders `all`.
-    void fill(address_filter filter, std::vector<eviction_candidate>& all);
+    /// Keeps the first `max_kept` of `candidates`, which all match `filter`. Reorders `candidates`.
+    void fill(address_filter filter, std::vector<eviction_candidate>& candidates);
     /// Whether a search for candidates that match `filter` would find none, because a search since the last `renew` has found
     /// none.
-    [[nodiscard]] bool is_in_vain(address_filter filter) const noexcept;
-    /// Must be called from time to time, because connections become idle.
+    [[nodiscard]] bool would_find_none(address_filter filter) const noexcept;
+    /// Forgets that searches have found none. Must be called from time to time, because connections become idle.
     void renew() noexcept;
 
     /// Removes and returns the next candidate; empty if none is left, or if the last `fill` had another filter.

@@ -7,8 +7,8 @@
 
 namespace atrium::http {
 
-handshake_turns::place::place(handshake_turns& all, address_group address, const executor& own_executor)
-    : all_{all}, line_{all.lines_.try_emplace(address).first}, turn_{own_executor, steady_timer::time_point::max()} {
+handshake_turns::place::place(handshake_turns& turns, address_group address, const executor& own_executor)
+    : turns_{turns}, line_{turns.lines_.try_emplace(address).first}, turn_{own_executor, steady_timer::time_point::max()} {
     line_->second.push_back(this);
 }
 
@@ -17,7 +17,7 @@ handshake_turns::place::~place() {
     const bool was_first = is_first();
     line.erase(std::find(line.begin(), line.end(), this));
     if (line.empty())
-        all_.lines_.erase(line_);
+        turns_.lines_.erase(line_);
     else if (was_first)
         line.front()->turn_.cancel();
 }

@@ -16,7 +16,7 @@ public:
     /// A place in the line of an address, until the end of its scope.
     class place {
     public:
-        place(handshake_turns& all, address_group address, const executor& own_executor);
+        place(handshake_turns& turns, address_group address, const executor& own_executor);
         ~place();
         place(const place&) = delete;
         place& operator=(const place&) = delete;
@@ -27,21 +27,21 @@ public:
     private:
         [[nodiscard]] bool is_first() const noexcept { return line_->second.front() == this; }
 
-        handshake_turns& all_;
+        handshake_turns& turns_;
         std::map<address_group, std::deque<place*>>::iterator line_;
         steady_timer turn_; ///< cancelled when this place becomes the first one
     };
 
     /// Counts a handshake until the end of its scope.
-    class running {
+    class running_count {
     public:
-        explicit running(handshake_turns& all) noexcept : all_{all} { ++all_.count_; }
-        ~running() { --all_.count_; }
-        running(const running&) = delete;
-        running& operator=(const running&) = delete;
+        explicit running_count(handshake_turns& turns) noexcept : turns_{turns} { ++turns_.count_; }
+        ~running_count() { --turns_.count_; }
+        running_count(const running_count&) = delete;
+        running_count& operator=(const running_count&) = delete;
 
     private:
-        handshake_turns& all_;
+        handshake_turns& turns_;
     };
     /// Number of handshakes that have begun and not ended.
     [[nodiscard]] std::size_t count() const noexcept { return count_; }

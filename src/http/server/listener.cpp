@@ -35,14 +35,14 @@ std::string advice_for(const error_code& failure) {
     throw listen_error{text.str()};
 }
 
-tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bool shared) {
+tcp_acceptor listen(asio::io_context& context, const tcp::endpoint& endpoint, bool is_shared) {
     tcp_acceptor acceptor{context.get_executor()};
     error_code failure;
     acceptor.open(endpoint.protocol(), failure);
     if (!failure)
         acceptor.set_option(tcp_acceptor::reuse_address{true},
                             failure); // because connections of an earlier server may be in TIME_WAIT
-    if (!failure && shared)
+    if (!failure && is_shared)
         acceptor.set_option(reuse_port{true}, failure);
     if (!failure)
         acceptor.set_option(unsent_low_mark{max_unsent}, failure); // accepted connections inherit this option
@@ -70,7 +70,7 @@ tcp::endpoint endpoint_of(const settings& s) {
 
 void check_address(const settings& s) {
     asio::io_context unused;
-    (void)listen(unused, endpoint_of(s), false); // a server that shares its port refuses a listener that does not
+    (void)listen(unused, endpoint_of(s), false); // fails even if the port is in use by a server that shares it (SO_REUSEPORT)
 }
 
 tcp_acceptor listen_on(asio::io_context& context, const tcp::endpoint& endpoint) {

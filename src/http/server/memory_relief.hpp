@@ -10,12 +10,12 @@
 namespace atrium::http {
 
 /// Decides which connections are closed while memory is short. Of all connections whose clients make no progress, in all
-/// workers, those that hold the most memory are closed first. Each worker reports its largest such connection. Any thread,
+/// workers, those that use the most memory are closed first. Each worker reports its largest such connection. Any thread,
 /// after `set_workers`.
 class memory_relief {
 public:
-    /// Connections that hold less memory than this are not closed.
-    static constexpr std::size_t min_holding = 4U * 1024;
+    /// Connections that use less memory than this are not closed.
+    static constexpr std::size_t min_bytes = 4U * 1024;
 
     explicit memory_relief(const memory_budget& budget) noexcept : budget_{budget} {}
 

@@ -6,8 +6,8 @@
 
 namespace atrium::http {
 
-origin_list::origin_list(const std::vector<std::string>& configured) {
-    for (const auto& text : configured) {
+origin_list::origin_list(const std::vector<std::string>& setting) {
+    for (const auto& text : setting) {
         if (text == "*")
             has_every_ = true;
         else if (auto origin = normalize_origin(text))

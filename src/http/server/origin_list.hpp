@@ -10,7 +10,7 @@ namespace atrium::http {
 class origin_list {
 public:
     /// Origins are normalized to the form that browsers send. Text that is not an origin matches nothing.
-    explicit origin_list(const std::vector<std::string>& configured);
+    explicit origin_list(const std::vector<std::string>& setting);
 
     [[nodiscard]] bool is_empty() const noexcept { return !has_every_ && origins_.empty(); }
     /// Whether "*" is in the setting.

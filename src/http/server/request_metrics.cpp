@@ -44,7 +44,7 @@ void request_metrics::count(std::string_view pattern, verb method, status s, std
     answer->requests.increment();
 }
 
-void request_metrics::refused(std::string_view reason) {
+void request_metrics::count_refusal(std::string_view reason) {
     registry_
         .counter("atrium_http_refused_total", "Requests and connections refused before any handler saw them",
                  {{"reason", std::string{reason}}})

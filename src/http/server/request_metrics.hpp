@@ -15,13 +15,13 @@ namespace atrium::http {
 /// lock or a string comparison; the series are shared. One thread.
 class request_metrics {
 public:
-    explicit request_metrics(metrics::registry& all) : registry_{all} {}
+    explicit request_metrics(metrics::registry& registry) : registry_{registry} {}
 
     /// `pattern` must point into the router, because its address is the key of the counters; it is empty for an unknown path.
     void count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration duration);
 
     /// Counts a request that was refused before the router saw it. `reason` is a literal.
-    void refused(std::string_view reason);
+    void count_refusal(std::string_view reason);
 
 private:
     struct answer_counter {

@@ -12,7 +12,7 @@
 
 namespace atrium::http {
 
-/// The metric that shows how long the certificate is valid; 0 without TLS.
+/// The metric that shows until when the certificate is valid; 0 without TLS.
 [[nodiscard]] metrics::gauge certificate_expiry(metrics::registry& metrics);
 
 /// Certificate and key of a server. Any thread.
@@ -21,7 +21,8 @@ public:
     /// Reads both from their files. Throws `certificate_error`.
     server_identity(const tls_settings& files, metrics::registry& metrics, logger log);
 
-    /// Reads both again. If they cannot be used, logs why and keeps the old ones. Existing sessions always keep theirs.
+    /// Reads both again. If they cannot be used, logs why and keeps the old ones. Existing sessions keep the certificate with
+    /// which they have begun.
     void reload();
 
     [[nodiscard]] std::unique_ptr<tls_session> new_session() const;

@@ -77,10 +77,10 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 }
 
 /// Whether a page of another origin sends the request. Browsers set Sec-Fetch-Site and Origin, and no page can change these
-/// fields. Sec-Fetch-Site decides if it is present. Old browsers do not send it, and no browser sends it to a name without TLS;
-/// then Origin decides. If both are present and Origin contradicts Sec-Fetch-Site, the request is cross-site. An Origin that is
-/// not http or https, such as "null", does not contradict Sec-Fetch-Site, because it can result from the page's referrer
-/// policy.
+/// fields. Sec-Fetch-Site decides if it is present. Old browsers do not send it, and without TLS, browsers send it only to
+/// localhost and loopback addresses; then Origin decides. If both are present and Origin contradicts Sec-Fetch-Site, the
+/// request is cross-site. An Origin that is not http or https, such as "null", does not contradict Sec-Fetch-Site, because it
+/// can result from the page's referrer policy.
 bool is_cross_site(const request& q) {
     const auto& fields = q.headers;
     const auto origins = fields.count("Origin");
@@ -112,17 +112,17 @@ bool is_listed(const origin_list& callers, const request& q) {
     return callers.has_every() || (q.headers.count("Origin") == 1 && callers.contains(q.headers.get("Origin")));
 }
 
-std::vector<std::string> normalized(const std::vector<std::string>& names) {
-    std::vector<std::string> all{"localhost"};
+std::vector<std::string> normalize_hosts(const std::vector<std::string>& names) {
+    std::vector<std::string> hosts{"localhost"};
     for (const auto& name : names)
-        all.push_back(ascii_lower(host_of(name)));
-    return all;
+        hosts.push_back(ascii_lower(host_of(name)));
+    return hosts;
 }
 
 } // namespace
 
 site_policy::site_policy(const settings& s)
-    : hosts_{normalized(s.hosts)}, callers_{s.cors_origins}, web_socket_callers_{s.web_socket.origins} {}
+    : hosts_{normalize_hosts(s.hosts)}, callers_{s.cors_origins}, web_socket_callers_{s.web_socket.origins} {}
 
 const refusal* site_policy::refuse(const request& q) const {
     // HTTP/1.0 needs no Host; every browser sends one.

@@ -166,7 +166,7 @@ void worker::relieve_memory(steady_clock::time_point now) {
     for (int closed = 0; closed < max_closed_at_once && freed < shared_.relief.portion(); ++closed) {
         const auto [largest, bytes] = find_largest_stalled(now);
         shared_.relief.report(number_, bytes);
-        if (bytes < memory_relief::min_holding || !shared_.relief.is_largest(bytes))
+        if (bytes < memory_relief::min_bytes || !shared_.relief.is_largest(bytes))
             return;
         freed += bytes;
         closed_for_memory_.increment();

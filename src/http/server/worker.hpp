@@ -34,7 +34,7 @@ public:
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
-    // For the server, on any thread.
+    // Functions for the server, which may be called on any thread.
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     void start();
@@ -46,7 +46,7 @@ public:
     /// Lets the thread finish its work, or stops it at `deadline`. Joins the thread.
     void finish(std::chrono::steady_clock::time_point deadline);
 
-    // For the worker's connections, on its thread.
+    // Functions for the worker's connections, which are called on its thread.
 
     [[nodiscard]] http::shared& common() noexcept { return shared_; }
     [[nodiscard]] request_metrics& metrics() noexcept { return request_metrics_; }
@@ -71,15 +71,15 @@ private:
     awaitable<newcomer> wait_for_newcomer();
     [[nodiscard]] newcomer accept_next();
     awaitable<> admit(newcomer n);
-    void refuse(newcomer n, const refusal& why);
+    void refuse(newcomer n, const refusal& cause);
     awaitable<> recover(const boost::system::error_code& failure);
     awaitable<> pause(std::chrono::milliseconds time);
     void report(const boost::system::error_code& failure);
-    void adopt(newcomer n, connection_slot slot, const refusal* why) noexcept;
-    bool make_room(eviction_order::address_filter filter);
+    void adopt(newcomer n, connection_slot slot, const refusal* cause) noexcept;
+    bool try_evict(eviction_order::address_filter filter);
     bool evict_next(eviction_order::address_filter filter);
     bool look_for_candidates(eviction_order::address_filter filter);
-    void ask_others_for_room(eviction_order::address_filter filter);
+    void ask_others_to_evict(eviction_order::address_filter filter);
     void arm_tick();
     void tick();
     void relieve_memory(std::chrono::steady_clock::time_point now);

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using boost::system::error_code;
 
-constexpr int max_accepted_at_once = 64; // then other coroutines run
+constexpr int max_accepted_at_once = 64; // after this many connections, other coroutines run
 constexpr auto pause_without_descriptors = 100ms;
 constexpr auto pause_at_limit = 50ms; // short, because a slot may become free in another worker
 
@@ -78,28 +78,28 @@ awaitable<> worker::admit(newcomer n) {
         case admission::admitted: co_return adopt(std::move(n), connection_slot{shared_.connections, address}, nullptr);
         case admission::address_has_max: co_return refuse(std::move(n), too_many_from_address);
         case admission::address_has_share:
-            if (make_room(address))
+            if (try_evict(address))
                 continue;
-            ask_others_for_room(address);
+            ask_others_to_evict(address);
             co_return refuse(std::move(n), address_has_its_share);
         case admission::full:
-            if (make_room({}))
+            if (try_evict({}))
                 continue;
-            ask_others_for_room({});
+            ask_others_to_evict({});
             co_await pause(pause_at_limit);
         }
     }
 }
 
 /// Sends the refusal and closes the connection. Sends nothing if there is no slot for the connection.
-void worker::refuse(newcomer n, const refusal& why) {
+void worker::refuse(newcomer n, const refusal& cause) {
     auto& counter = shared_.connections;
-    if (counter.try_open_to_refuse() || (make_room({}) && counter.try_open_to_refuse()))
-        adopt(std::move(n), connection_slot{counter, {}}, &why);
+    if (counter.try_open_to_refuse() || (try_evict({}) && counter.try_open_to_refuse()))
+        adopt(std::move(n), connection_slot{counter, {}}, &cause);
 }
 
-/// Linux allocates a file descriptor before it checks whether a connection waits, so this failure does not mean that one waits.
-/// No connection is closed until a new one waits.
+/// A shortage of file descriptors does not mean that a connection waits, because Linux allocates the descriptor before it looks
+/// for a connection. So no connection is closed until a new one waits.
 awaitable<> worker::recover(const error_code& failure) {
     if (failure == asio::error::connection_aborted) // the client left before its connection was accepted
         co_return;
@@ -110,7 +110,7 @@ awaitable<> worker::recover(const error_code& failure) {
     if (is_draining())
         co_return;
     report(failure);
-    if (!is_shortage(failure) || !make_room({}))
+    if (!is_shortage(failure) || !try_evict({}))
         co_await pause(pause_without_descriptors);
 }
 
@@ -123,12 +123,13 @@ awaitable<> worker::pause(std::chrono::milliseconds time) {
 void worker::report(const error_code& failure) {
     accept_failures_.increment();
     if (accept_log_.pass())
-        shared_.log.warning("cannot accept connections, will try again", {{"reason", failure.message()}});
+        shared_.log.warning("connections cannot be accepted; this will be tried again", {{"reason", failure.message()}});
 }
 
-/// A failure of one connection does not stop the worker from accepting others.
-void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcept try {
-    auto accepted = std::make_unique<connection>(*this, std::move(n.socket), std::move(slot), why);
+/// Starts to serve a connection, or to refuse it if `cause` is not null. A failure of one connection does not stop the worker
+/// from accepting others.
+void worker::adopt(newcomer n, connection_slot slot, const refusal* cause) noexcept try {
+    auto accepted = std::make_unique<connection>(*this, std::move(n.socket), std::move(slot), cause);
     auto& c = *accepted;
     auto serving = c.serve();
     auto ended = [this, owner = std::move(accepted)](std::exception_ptr failure) mutable {
@@ -144,7 +145,7 @@ void worker::adopt(newcomer n, connection_slot slot, const refusal* why) noexcep
 
 /// Closes the first connection that matches the filter, in the order of eviction. Returns false if this worker has no such
 /// connection.
-bool worker::make_room(eviction_order::address_filter filter) {
+bool worker::try_evict(eviction_order::address_filter filter) {
     return evict_next(filter) || (look_for_candidates(filter) && evict_next(filter));
 }
 
@@ -153,7 +154,7 @@ bool worker::evict_next(eviction_order::address_filter filter) {
         if (next->place >= connections_.size())
             continue;
         auto& c = *connections_[next->place];
-        if (c.serial != next->serial || c.standing() != next->standing || !c.make_room())
+        if (c.serial != next->serial || c.standing() != next->standing || !c.try_evict())
             continue;
         evicted_.increment();
         return true;
@@ -162,7 +163,7 @@ bool worker::evict_next(eviction_order::address_filter filter) {
 }
 
 bool worker::look_for_candidates(eviction_order::address_filter filter) {
-    if (to_evict_.is_in_vain(filter))
+    if (to_evict_.would_find_none(filter))
         return false;
     candidates_.clear();
     for (const auto* each : connections_)
@@ -172,7 +173,7 @@ bool worker::look_for_candidates(eviction_order::address_filter filter) {
     return !candidates_.empty();
 }
 
-void worker::ask_others_for_room(eviction_order::address_filter filter) {
+void worker::ask_others_to_evict(eviction_order::address_filter filter) {
     if (asked_worker_count_ > 0)
         return;
     for (auto* other : shared_.workers) {
@@ -180,10 +181,10 @@ void worker::ask_others_for_room(eviction_order::address_filter filter) {
             continue;
         ++asked_worker_count_;
         asio::post(other->context_, [this, other, filter] {
-            const bool has_room = other->make_room(filter);
-            asio::post(context_, [this, has_room] {
+            const bool has_evicted = other->try_evict(filter);
+            asio::post(context_, [this, has_evicted] {
                 --asked_worker_count_;
-                if (has_room)
+                if (has_evicted)
                     pause_.cancel();
             });
         });

@@ -34,22 +34,22 @@ void load_key(SSL_CTX* context, const std::string& file) {
     ::SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
     if (was_asked)
         fail("tls.key", file, "it is encrypted; a key without a password is needed");
+    // OpenSSL loads a key of another kind than that of the certificate, but not a wrong key of the same kind.
     const bool is_other_key =
-        is_loaded ? ::SSL_CTX_check_private_key(context) != 1 // such errors also occur if the key is of another kind
-                  : ERR_GET_LIB(::ERR_peek_error()) == ERR_LIB_X509;
+        is_loaded ? ::SSL_CTX_check_private_key(context) != 1 : ERR_GET_LIB(::ERR_peek_error()) == ERR_LIB_X509;
     if (is_other_key)
         fail("tls.key", file, "it does not belong to the certificate");
     if (!is_loaded)
         fail("tls.key", file, last_openssl_error().message());
 }
 
-/// RFC 7301, 3.2: a client that offers only other protocols gets the alert no_application_protocol.
+/// RFC 7301, section 3.2: a client that offers only other protocols gets the alert no_application_protocol.
 int choose_protocol(SSL* /*session*/, const unsigned char** chosen, unsigned char* chosen_size, const unsigned char* offered,
                     unsigned int offered_size, void* /*unused*/) {
-    const std::string_view all{reinterpret_cast<const char*>(offered), offered_size};
-    for (std::size_t begin = 0; begin < all.size();) {
-        const auto size = static_cast<unsigned char>(all[begin]);
-        if (all.substr(begin + 1, size) == protocol) {
+    const std::string_view list{reinterpret_cast<const char*>(offered), offered_size};
+    for (std::size_t begin = 0; begin < list.size();) {
+        const auto size = static_cast<unsigned char>(list[begin]);
+        if (list.substr(begin + 1, size) == protocol) {
             *chosen = offered + begin + 1;
             *chosen_size = size;
             return SSL_TLSEXT_ERR_OK;

@@ -5,19 +5,19 @@
 namespace atrium::http {
 namespace {
 
-// Types of records and messages (RFC 8446, 5.1 and 4).
+// Types of records and messages (RFC 8446, sections 5.1 and 4).
 constexpr unsigned char change_cipher_spec = 20;
 constexpr unsigned char handshake = 22;
 constexpr unsigned char client_hello = 1;
 
 } // namespace
 
-bool handshake_guard::accept(std::span<const char> bytes, version chosen) noexcept {
+bool handshake_guard::accept(std::span<const char> bytes, version chosen_version) noexcept {
     while (!bytes.empty() && !is_blind_) {
         if (record_left_ == 0) {
             header_[header_count_++] = static_cast<unsigned char>(bytes.front());
             bytes = bytes.subspan(1);
-            if (header_count_ == header_size && !begin_record(chosen))
+            if (header_count_ == header_size && !begin_record(chosen_version))
                 return false;
             continue;
         }
@@ -40,12 +40,12 @@ bool handshake_guard::accept(std::span<const char> bytes, version chosen) noexce
 
 /// Called when the complete header of a record has arrived. After a change of the cipher, records of this type are encrypted in
 /// TLS 1.2, but not in TLS 1.3 (RFC 8446, appendix D.4). No client changes the cipher before it knows the version.
-bool handshake_guard::begin_record(version chosen) noexcept {
+bool handshake_guard::begin_record(version chosen_version) noexcept {
     header_count_ = 0;
     record_left_ = header_[3] * std::size_t{256} + header_[4];
     is_handshake_ = header_[0] == handshake;
-    is_blind_ = header_[0] == change_cipher_spec && chosen == version::v1_2;
-    return header_[0] != change_cipher_spec || chosen != version::none;
+    is_blind_ = header_[0] == change_cipher_spec && chosen_version == version::v1_2;
+    return header_[0] != change_cipher_spec || chosen_version != version::none;
 }
 
 /// Called when the complete header of a message has arrived.

@@ -17,14 +17,14 @@ public:
     enum class version { none, v1_2, v1_3 };
 
     /// Returns false if the handshake must be refused. `bytes` follow those of the previous call.
-    [[nodiscard]] bool accept(std::span<const char> bytes, version chosen) noexcept;
+    [[nodiscard]] bool accept(std::span<const char> bytes, version chosen_version) noexcept;
 
 private:
-    [[nodiscard]] bool begin_record(version chosen) noexcept;
+    [[nodiscard]] bool begin_record(version chosen_version) noexcept;
     [[nodiscard]] bool begin_message() noexcept;
 
-    static constexpr std::size_t header_size = 5;         // RFC 8446, 5.1: type, version, length
-    static constexpr std::size_t message_header_size = 4; // RFC 8446, 4: type, length
+    static constexpr std::size_t header_size = 5;         // RFC 8446, section 5.1: type, version, length
+    static constexpr std::size_t message_header_size = 4; // RFC 8446, section 4: type, length
 
     bool is_blind_ = false; ///< after the change to encrypted records of TLS 1.2
     unsigned char header_[header_size]{};

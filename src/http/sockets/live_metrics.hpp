@@ -21,29 +21,30 @@ enum class end_reason {
 /// Counts open streamed bodies and WebSockets. Cheap to copy; any thread.
 class live_metrics {
 public:
-    explicit live_metrics(metrics::registry& all)
-        : registry_{all}, streams_{all.gauge("atrium_http_streams", "Open streamed bodies")},
-          web_sockets_{all.gauge("atrium_http_web_sockets", "Open WebSockets")} {
-        for (int why = 0; why <= static_cast<int>(end_reason::failed); ++why) { // so that the series exist before the first end
-            (void)streams_ended(static_cast<end_reason>(why));
-            (void)web_sockets_ended(static_cast<end_reason>(why));
+    explicit live_metrics(metrics::registry& registry)
+        : registry_{registry}, streams_{registry.gauge("atrium_http_streams", "Open streamed bodies")},
+          web_sockets_{registry.gauge("atrium_http_web_sockets", "Open WebSockets")} {
+        // The series should exist before the first stream ends.
+        for (int reason = 0; reason <= static_cast<int>(end_reason::failed); ++reason) {
+            (void)streams_ended(static_cast<end_reason>(reason));
+            (void)web_sockets_ended(static_cast<end_reason>(reason));
         }
     }
 
     void stream_opened() const { streams_.add(1); }
-    void stream_ended(end_reason why) const {
+    void stream_ended(end_reason reason) const {
         streams_.add(-1);
-        streams_ended(why).increment();
+        streams_ended(reason).increment();
     }
     void web_socket_opened() const { web_sockets_.add(1); }
-    void web_socket_ended(end_reason why) const {
+    void web_socket_ended(end_reason reason) const {
         web_sockets_.add(-1);
-        web_sockets_ended(why).increment();
+        web_sockets_ended(reason).increment();
     }
 
 private:
-    static std::string name_of(end_reason why) {
-        switch (why) {
+    static std::string name_of(end_reason reason) {
+        switch (reason) {
         case end_reason::none: break;
         case end_reason::finished: return "finished";
         case end_reason::client_left: return "client_left";
@@ -55,13 +56,13 @@ private:
         }
         return "cut"; // the worker ended before the stream did
     }
-    [[nodiscard]] metrics::counter streams_ended(end_reason why) const {
+    [[nodiscard]] metrics::counter streams_ended(end_reason reason) const {
         return registry_.counter("atrium_http_streams_ended_total", "Streamed bodies that have ended",
-                                 {{"reason", name_of(why)}});
+                                 {{"reason", name_of(reason)}});
     }
-    [[nodiscard]] metrics::counter web_sockets_ended(end_reason why) const {
+    [[nodiscard]] metrics::counter web_sockets_ended(end_reason reason) const {
         return registry_.counter("atrium_http_web_sockets_ended_total", "WebSockets that have ended",
-                                 {{"reason", name_of(why)}});
+                                 {{"reason", name_of(reason)}});
     }
 
     metrics::registry& registry_;

@@ -28,7 +28,8 @@ void forget(void* /*context*/, void* keys, CRYPTO_EX_DATA* /*all*/, int /*index*
     delete static_cast<owner*>(keys);
 }
 
-/// Where a context has its keys. Connections hold the context, so the keys exist as long as a connection may need them.
+/// The index at which a context stores its keys among its additional data. A context exists as long as its connections, so the
+/// keys exist as long as a connection may need them.
 int index_in_context() {
     static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, forget);
     return index;
@@ -80,13 +81,13 @@ std::optional<ticket_keys::key> ticket_keys::current() {
     const std::lock_guard lock{mutex_};
     rotate_locked();
     if (!newest_) {
-        key made{};
-        if (::RAND_bytes(made.name.data(), static_cast<int>(made.name.size())) != 1 ||
-            ::RAND_priv_bytes(made.cipher.data(), static_cast<int>(made.cipher.size())) != 1 ||
-            ::RAND_priv_bytes(made.mac.data(), static_cast<int>(made.mac.size())) != 1)
+        key fresh{};
+        if (::RAND_bytes(fresh.name.data(), static_cast<int>(fresh.name.size())) != 1 ||
+            ::RAND_priv_bytes(fresh.cipher.data(), static_cast<int>(fresh.cipher.size())) != 1 ||
+            ::RAND_priv_bytes(fresh.mac.data(), static_cast<int>(fresh.mac.size())) != 1)
             return std::nullopt;
-        made.made = now_();
-        newest_ = made;
+        fresh.created = now_();
+        newest_ = fresh;
     }
     return newest_;
 }
@@ -105,19 +106,20 @@ void ticket_keys::rotate() {
     rotate_locked();
 }
 
+/// The caller must hold the mutex.
 void ticket_keys::rotate_locked() {
     const auto now = now_();
-    if (newest_ && now - newest_->made >= lifetime)
+    if (newest_ && now - newest_->created >= lifetime)
         previous_ = std::exchange(newest_, std::nullopt);
-    if (previous_ && now - previous_->made >= 2 * lifetime)
+    if (previous_ && now - previous_->created >= 2 * lifetime)
         previous_.reset();
 }
 
 void use_ticket_keys(const tls_context& context, std::shared_ptr<ticket_keys> keys) {
-    auto held = std::make_unique<owner>(std::move(keys));
-    if (::SSL_CTX_set_ex_data(context.get(), index_in_context(), held.get()) != 1)
+    auto pointer = std::make_unique<owner>(std::move(keys));
+    if (::SSL_CTX_set_ex_data(context.get(), index_in_context(), pointer.get()) != 1)
         throw std::bad_alloc{};
-    (void)held.release(); // `forget` deletes it
+    (void)pointer.release(); // `forget` deletes it
     ::SSL_CTX_set_tlsext_ticket_key_evp_cb(context.get(), choose_key);
 }
 

@@ -13,8 +13,8 @@
 namespace atrium::http {
 
 /// The keys that encrypt the tickets with which clients resume TLS sessions (RFC 5077, section 4; RFC 8446, section 4.6.1).
-/// Somebody who learns such a key can read the recorded traffic of TLS 1.2 sessions whose tickets it has encrypted. Therefore
-/// a key is replaced after `lifetime`, decrypts for the same time again, and is then erased. Any thread.
+/// Anyone who learns such a key can read the recorded traffic of TLS 1.2 sessions whose tickets it has encrypted. Therefore
+/// a key is replaced after `lifetime`, decrypts earlier tickets for the same time again, and is then erased. Any thread.
 class ticket_keys {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -26,19 +26,20 @@ public:
         std::array<unsigned char, 16> name;
         std::array<unsigned char, 32> cipher; ///< AES-256
         std::array<unsigned char, 32> mac;    ///< HMAC with SHA-256
-        time_point made;
+        time_point created;
 
         key() = default;
         key(const key&) = default;
         key& operator=(const key&) = default;
         ~key(); ///< erases the key
     };
-    /// The key for a new ticket. Empty if there are no random numbers: then there is no ticket.
+    /// The key for a new ticket. Empty if there are no random numbers; then the client gets no ticket.
     [[nodiscard]] std::optional<key> current();
-    /// The key of a ticket that a client has sent. Empty if it was never ours, or is too old: then there is a full handshake.
+    /// The key of a ticket that a client has sent. Empty if the key is too old, or is not one of this server; then the
+    /// handshake is a full one.
     [[nodiscard]] std::optional<key> find(const unsigned char* name);
-    /// Replaces and erases what is too old. `current` and `find` do it as well; call it from time to time, in case no client
-    /// connects.
+    /// Replaces and erases keys that are too old. `current` and `find` do this as well. Call it from time to time, in case no
+    /// client connects.
     void rotate();
 
 private:

@@ -13,8 +13,8 @@ using tls_context = std::shared_ptr<ssl_ctx_st>;
 
 enum class tls_role { server, client };
 
-/// TLS 1.2 and 1.3 with OpenSSL's ciphers of at least security level 2; no compression, no renegotiation, and no cache of
-/// sessions.
+/// Creates a configuration for TLS 1.2 and 1.3 with OpenSSL's ciphers of at least security level 2; no compression, no
+/// renegotiation, and no cache of sessions.
 [[nodiscard]] tls_context make_tls_context(tls_role role);
 
 } // namespace atrium::http

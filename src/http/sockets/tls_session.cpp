@@ -133,14 +133,14 @@ tls_session::~tls_session() = default;
 
 void tls_session::expect_server(const std::string& host) {
     auto* session = session_.get();
-    error_code is_name;
-    asio::ip::make_address(host, is_name);
+    error_code not_an_address;
+    asio::ip::make_address(host, not_an_address);
     bool is_set = false;
-    if (is_name) {
+    if (not_an_address) {
         // Only DNS names count, never the CN of the subject (RFC 9525, section 2).
         ::SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
         is_set = ::SSL_set1_host(session, host.c_str()) == 1 && ::SSL_set_tlsext_host_name(session, host.c_str()) == 1;
-    } else { // an address is not sent as a server name (RFC 6066, 3)
+    } else { // an address is not sent as a server name (RFC 6066, section 3)
         is_set = ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(session), host.c_str()) == 1;
     }
     if (!is_set)
@@ -159,7 +159,8 @@ error_code tls_session::failure_of_operation() const noexcept {
     return refused_certificate ? make_certificate_error(::SSL_get_verify_result(session_.get())) : last_openssl_error();
 }
 
-/// `operation` gets the session and the number of bytes to set, and returns what the function of OpenSSL returns.
+/// @param operation calls a function of OpenSSL and returns its result; it gets the session, and a reference in which it stores
+/// the number of bytes
 template <class Operation>
 tls_result tls_session::run(int socket, Operation operation) {
     *access_ = {.socket = socket, .guard = guard_.get(), .session = session_.get()};
@@ -173,7 +174,7 @@ tls_result tls_session::run(int socket, Operation operation) {
     case SSL_ERROR_WANT_READ: result.failure = asio::error::would_block; break;
     case SSL_ERROR_WANT_WRITE:
         result.failure = asio::error::would_block;
-        result.wanted = tcp_socket::wait_write;
+        result.direction = tcp_socket::wait_write;
         break;
     case SSL_ERROR_ZERO_RETURN: result.failure = asio::error::eof; break;
     default: result.failure = failure_of_operation(); is_broken_ = true;
@@ -189,7 +190,7 @@ tls_result tls_session::receive(int socket, Operation operation) {
         if (!result.failure)
             records_without_data_ = 0;
         const bool is_skipped =
-            result.failure == asio::error::would_block && result.wanted == tcp_socket::wait_read && !access_->is_blocked;
+            result.failure == asio::error::would_block && result.direction == tcp_socket::wait_read && !access_->is_blocked;
         if (!is_skipped)
             return result;
         if (++records_without_data_ > max_records_without_data) {

@@ -20,8 +20,8 @@ namespace atrium::http {
 /// The result of one step of TLS.
 struct tls_result {
     std::size_t count = 0;                  ///< bytes that were read or written
-    boost::system::error_code failure = {}; ///< would_block: repeat the step once the socket is ready for `wanted`
-    tcp_socket::wait_type wanted = tcp_socket::wait_read;
+    boost::system::error_code failure = {}; ///< would_block: repeat the step once the socket is ready in this `direction`
+    tcp_socket::wait_type direction = tcp_socket::wait_read;
 };
 
 /// The state of TLS on one connection. It does not own the socket: each function gets its descriptor, does what can be done
@@ -33,7 +33,7 @@ public:
     static constexpr std::size_t idle_memory = (OPENSSL_VERSION_PREREQ(3, 5) ? 28U : 14U) * 1024;
     static constexpr std::size_t read_memory = 32U * 1024; ///< while a record arrives
     static constexpr std::size_t handshake_memory = 96U * 1024;
-    /// The maximum size of the data of a record (RFC 8446, 5.1).
+    /// The maximum size of the data of a record (RFC 8446, section 5.1).
     static constexpr std::size_t max_record = 16U * 1024;
 
     tls_session(const tls_context& context, tls_role role);
@@ -41,7 +41,7 @@ public:
     tls_session(const tls_session&) = delete;
     tls_session& operator=(const tls_session&) = delete;
 
-    /// For a client, before the handshake: the server's certificate must be valid for this name or IP address.
+    /// Sets the name or IP address for which the server's certificate must be valid. Called by a client before the handshake.
     void expect_server(const std::string& host);
 
     [[nodiscard]] tls_result shake_hands(int socket);

@@ -47,16 +47,16 @@ tls_result transport_socket::read_secured(asio::mutable_buffer target) {
 }
 
 tls_result transport_socket::write_secured(const buffer_list& buffers) {
-    const auto all = std::span{buffers.all}.first(buffers.count);
+    const auto pieces = std::span{buffers.pieces}.first(buffers.count);
     tls_result total;
     for (int records = 0; records < max_records_at_once; ++records) {
-        const auto record = next_record(all, total.count);
+        const auto record = next_record(pieces, total.count);
         if (record.empty())
             break;
         const auto written = tls_->write(socket_.native_handle(), record);
         total.count += written.count;
         if (written.failure) {
-            if (total.count == 0) // otherwise the next write fails
+            if (total.count == 0) // if some data were written, the next write reports the failure
                 total = written;
             break;
         }

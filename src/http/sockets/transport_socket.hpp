@@ -19,7 +19,7 @@
 namespace atrium::http {
 
 /// A TCP socket, with or without TLS, with all functions that HTTP, streamed bodies and WebSockets need to send and receive.
-/// Without TLS, each function calls that of the socket. An `AsyncStream` of Beast. One thread.
+/// Without TLS, each function calls that of the socket. It is an `AsyncStream` of Beast. One thread.
 ///
 /// After `write_some` has failed with would_block, or an asynchronous write was cancelled, the next write must begin with the
 /// same bytes, because they may be in a record of which a part has been sent.
@@ -27,7 +27,7 @@ class transport_socket {
 public:
     using executor_type = executor;
 
-    /// Without TLS at first.
+    /// The socket has no TLS at first.
     explicit transport_socket(tcp_socket socket) noexcept : socket_{std::move(socket)} {}
 
     [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
@@ -134,6 +134,7 @@ public:
     /// Makes `close` reset the connection, so that the system frees its buffers, and the other side cannot mistake the data
     /// that it has received for complete.
     void discard_unsent() noexcept;
+    /// With TLS, notifies the other side that no more data follows, unless `discard_unsent` was called.
     void notify_of_end() noexcept;
 
 private:
@@ -142,11 +143,11 @@ private:
         template <class Buffers>
         explicit buffer_list(const Buffers& buffers) {
             const auto end = asio::buffer_sequence_end(buffers);
-            for (auto each = asio::buffer_sequence_begin(buffers); each != end && count < all.size(); ++each)
+            for (auto each = asio::buffer_sequence_begin(buffers); each != end && count < pieces.size(); ++each)
                 if (const asio::const_buffer piece{*each}; piece.size() > 0)
-                    all[count++] = piece;
+                    pieces[count++] = piece;
         }
-        std::array<asio::const_buffer, 16> all{};
+        std::array<asio::const_buffer, 16> pieces{};
         std::size_t count = 0;
     };
 
@@ -178,8 +179,8 @@ public:
         auto& socket = socket_;
         if (result_.failure == asio::error::would_block) {
             phase_ = phase::waiting;
-            const auto wanted = result_.wanted;
-            socket.async_wait(wanted, std::move(self));
+            const auto direction = result_.direction;
+            socket.async_wait(direction, std::move(self));
         } else if (std::exchange(phase_, phase::done) == phase::initial) {
             asio::post(socket.get_executor(), std::move(self));
         } else {

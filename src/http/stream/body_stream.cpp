@@ -59,7 +59,7 @@ awaitable<bool> body_stream::run(const body_producer& produce, std::exception_pt
             failure = std::current_exception();
         }
     }
-    // Otherwise the farewell could not be sent, because the wait for it would be cancelled.
+    // Without this reset, the farewell could not be sent, because the wait for it would be cancelled.
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     if (ending_ == end_reason::none)
         ending_ = end_reason::finished;
@@ -114,7 +114,7 @@ awaitable<> body_stream::send() {
         failure.clear();
     if (!failure && sent < size) {
         is_sending_ = true;
-        memory_.hold_outgoing(output_.capacity());
+        memory_.count_outgoing(output_.capacity());
         memory_.progress.begin(steady_clock::now());
         stuck_since_ = stuck_since_.value_or(steady_clock::now());
         const asio::const_buffer rest = asio::buffer(output_) + sent;
@@ -128,7 +128,7 @@ awaitable<> body_stream::send() {
     output_.clear();
     if (output_.capacity() > max_output_kept)
         output_.shrink_to_fit();
-    memory_.hold_outgoing(output_.capacity());
+    memory_.count_outgoing(output_.capacity());
     memory_.progress.end();
     stuck_since_.reset();
     last_sent_ = steady_clock::now();
@@ -208,19 +208,19 @@ void body_stream::cut() {
     stop(end_reason::shutdown);
 }
 
-void body_stream::stop(end_reason why) {
+void body_stream::stop(end_reason reason) {
     if (ending_ == end_reason::none || ending_ == end_reason::finished)
-        ending_ = why;
-    if (why == end_reason::shutdown)
+        ending_ = reason;
+    if (reason == end_reason::shutdown)
         return;
-    if (why == end_reason::too_slow) // a reset discards the system's buffer, which the client does not read either
+    if (reason == end_reason::too_slow) // a reset discards the system's buffer, which the client does not read either
         socket_.discard_unsent();
     socket_.close();
 }
 
 /// The caller must return immediately: the producer's wait may end during this call, and the connection may be destroyed.
-void body_stream::break_off(end_reason why) {
-    stop(why);
+void body_stream::break_off(end_reason reason) {
+    stop(reason);
     is_stop_due_ = is_sending_;
     if (!is_sending_)
         cancel_.emit(asio::cancellation_type::terminal);

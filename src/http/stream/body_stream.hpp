@@ -57,8 +57,8 @@ private:
     awaitable<bool> finish();
     void append(std::string_view piece);
     void send_what_fits();
-    void stop(end_reason why);
-    void break_off(end_reason why);
+    void stop(end_reason reason);
+    void break_off(end_reason reason);
 
     const stream_environment& environment_;
     transport_socket& socket_;

@@ -30,7 +30,7 @@ void append_lines(std::string& out, std::string_view name, std::string_view text
 }
 
 /// A comment line, which clients ignore, and an empty line that makes it easier to read.
-std::string comment_of(std::string_view text) {
+std::string render_comment(std::string_view text) {
     if (breaks_a_line(text))
         throw std::invalid_argument{"a comment contains a line break"};
     std::string line;
@@ -44,7 +44,7 @@ void check_id(std::string_view id) {
 }
 
 /// An id without data is not an event, but a client remembers it.
-std::string id_alone(std::string_view id) {
+std::string render_id(std::string_view id) {
     check_id(id);
     std::string text;
     append_field(text, "id", id);
@@ -87,24 +87,24 @@ awaitable<> event_stream::send(server_sent_event e) {
 }
 
 awaitable<> event_stream::comment(std::string_view text) {
-    const auto line = comment_of(text);
+    const auto line = render_comment(text);
     co_await writer_.write(line);
 }
 
 awaitable<> event_stream::send_id(std::string_view id) {
-    const auto field = id_alone(id);
+    const auto field = render_id(id);
     co_await writer_.write(field);
 }
 
 void event_stream::set_keep_alive_id(std::function<std::string()> last_id) {
     writer_.set_keep_alive([last_id = std::move(last_id)] {
         const auto id = last_id();
-        return id.empty() ? std::string{empty_comment} : id_alone(id);
+        return id.empty() ? std::string{empty_comment} : render_id(id);
     });
 }
 
 void event_stream::set_farewell(std::string_view text) {
-    writer_.set_farewell(comment_of(text));
+    writer_.set_farewell(render_comment(text));
 }
 
 response server_sent_events(event_producer produce) {

@@ -28,7 +28,7 @@ constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr std::size_t max_read_size = 4 * 1024;    // in bytes
 constexpr std::size_t max_buffer_kept = 16 * 1024; // how much of a large message's memory is kept for later ones
-constexpr std::size_t max_reason = 123;            // RFC 6455, 5.5: a control frame's 125 bytes without the code
+constexpr std::size_t max_reason = 123;            // RFC 6455, section 5.5: a control frame's 125 bytes without the code
 
 /// The longest prefix of `text` that ends with a whole character and fits into a close frame.
 std::string_view fitting_reason(std::string_view text) {
@@ -82,7 +82,8 @@ web_socket_connection::web_socket_connection(const stream_environment& environme
     : environment_{environment}, offer_{offer}, cancel_{cancel}, stream_{std::move(socket)}, fsm_{environment.settings},
       liveness_{environment.settings.web_socket, steady_clock::now()}, queue_{environment.settings.web_socket.unsent},
       memory_{environment.memory}, something_received_{stream_.get_executor()}, message_taken_{stream_.get_executor()},
-      something_to_write_{stream_.get_executor()}, room_in_queue_{stream_.get_executor()}, half_ended_{stream_.get_executor()} {
+      something_to_write_{stream_.get_executor()}, space_in_queue_{stream_.get_executor()},
+      coroutine_ended_{stream_.get_executor()} {
     const auto& settings = environment_.settings;
     limit_unacknowledged(stream_.next_layer().tcp(), settings.deadlines.write);
     stream_.read_message_max(settings.web_socket.message);
@@ -100,15 +101,15 @@ web_socket_connection::~web_socket_connection() {
     environment_.metrics.web_socket_ended(ending_);
 }
 
-/// If the event ends the socket and no earlier event has done so, `why` becomes the reason. If the event is a deadline, the
+/// If the event ends the socket and no earlier event has done so, `cause` becomes the reason. If the event is a deadline, the
 /// caller must return immediately, because the session may be cancelled and this object destroyed.
-void web_socket_connection::apply(event e, end_reason why) {
+void web_socket_connection::apply(event e, end_reason cause) {
     const auto previous = fsm_.state();
     const auto action = fsm_.advance(e, steady_clock::now());
     if (fsm_.state() == previous && action == action::none)
         return;
     if (ending_ == end_reason::none)
-        ending_ = action == action::close_going_away ? end_reason::shutdown : why;
+        ending_ = action == action::close_going_away ? end_reason::shutdown : cause;
     switch (action) {
     case action::none: break;
     case action::drop_received: received_message_.reset(); break;
@@ -147,7 +148,8 @@ awaitable<bool> web_socket_connection::accept(const request& q) {
     co_return !failure;
 }
 
-/// Once both halves run, this function must not return before they have ended: they use this object.
+/// Once the coroutines that read and write have begun, this function must not return before they have ended, because they use
+/// this object.
 awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
     apply(event::accept, end_reason::none);
     start(read_all(), "read a WebSocket");
@@ -169,19 +171,19 @@ awaitable<> web_socket_connection::run(std::exception_ptr& failure) {
     }
     received_message_.reset();
     message_taken_.notify();
-    while (halves_ > 0)
-        co_await half_ended_.wait();
+    while (coroutine_count_ > 0)
+        co_await coroutine_ended_.wait();
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
 }
 
-void web_socket_connection::start(awaitable<> half, const char* name) {
-    ++halves_;
-    asio::co_spawn(stream_.get_executor(), std::move(half), [this, name](std::exception_ptr failure) {
-        --halves_;
-        half_ended_.notify();
+void web_socket_connection::start(awaitable<> coroutine, const char* name) {
+    ++coroutine_count_;
+    asio::co_spawn(stream_.get_executor(), std::move(coroutine), [this, name](std::exception_ptr failure) {
+        --coroutine_count_;
+        coroutine_ended_.notify();
         if (!failure)
             return;
-        apply(event::break_off, end_reason::failed); // otherwise the other half would continue alone
+        apply(event::break_off, end_reason::failed); // otherwise the other coroutine would continue alone
         environment_.log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     });
 }
@@ -213,7 +215,7 @@ awaitable<> web_socket_connection::read_all() {
 }
 
 /// A message has a deadline from its first bytes on. Input after a close is dropped immediately.
-void web_socket_connection::watch_message(std::size_t arrived, time_point now) {
+void web_socket_connection::watch_message(std::size_t count, time_point now) {
     if (!fsm_.may_receive())
         arriving_message_.consume(arriving_message_.size());
     if (stream_.is_message_done()) {
@@ -224,14 +226,14 @@ void web_socket_connection::watch_message(std::size_t arrived, time_point now) {
     if (message_began_ == time_point::max())
         message_began_ = now;
     memory_.progress.begin(now);
-    memory_.progress.advance(arrived, now);
+    memory_.progress.advance(count, now);
 }
 
 bool web_socket_connection::has_memory_for_input() {
     if (arriving_message_.size() == 0 && arriving_message_.capacity() > max_buffer_kept)
         arriving_message_.shrink_to_fit();
-    const auto held = arriving_message_.capacity() + (received_message_ ? received_message_->capacity() : 0);
-    return memory_.hold_received(held);
+    const auto size = arriving_message_.capacity() + (received_message_ ? received_message_->capacity() : 0);
+    return memory_.count_received(size);
 }
 
 /// Takes the message that has arrived. Returns whether the session may receive it: after a close, messages are dropped, but the
@@ -255,7 +257,7 @@ bool web_socket_connection::take_message() {
         return false;
     }
     received_message_ = std::move(text);
-    memory_.hold_incoming(arriving_message_.capacity() + received_message_->capacity());
+    memory_.count_incoming(arriving_message_.capacity() + received_message_->capacity());
     return true;
 }
 
@@ -265,7 +267,7 @@ awaitable<std::optional<std::string>> web_socket_connection::receive() {
     if (!fsm_.may_receive())
         co_return std::nullopt;
     auto message = std::exchange(received_message_, std::nullopt);
-    memory_.hold_incoming(arriving_message_.capacity());
+    memory_.count_incoming(arriving_message_.capacity());
     message_taken_.notify();
     co_return message;
 }
@@ -297,7 +299,7 @@ awaitable<bool> web_socket_connection::write_front() {
     queue_.pop(steady_clock::now());
     reader_.end();
     watch_output();
-    room_in_queue_.notify();
+    space_in_queue_.notify();
     co_return !failure;
 }
 
@@ -333,7 +335,7 @@ awaitable<bool> web_socket_connection::wait_for_room(std::size_t size) {
     if (!has_room(size)) {
         const send_queue::waiter this_sender{queue_, steady_clock::now()};
         while (is_open() && !has_room(size))
-            co_await room_in_queue_.wait();
+            co_await space_in_queue_.wait();
     }
     co_return is_open();
 }
@@ -348,11 +350,11 @@ void web_socket_connection::close(std::uint16_t code, std::string_view reason) {
     begin_close(code, fitting_reason(reason), end_reason::finished);
 }
 
-void web_socket_connection::begin_close(std::uint16_t code, std::string_view reason, end_reason why) {
+void web_socket_connection::begin_close(std::uint16_t code, std::string_view reason, end_reason cause) {
     if (!is_open())
         return;
     close_reason_ = {code, std::string{reason}};
-    apply(event::close, why);
+    apply(event::close, cause);
 }
 
 void web_socket_connection::close_as_too_slow() {
@@ -361,7 +363,7 @@ void web_socket_connection::close_as_too_slow() {
 }
 
 void web_socket_connection::watch_output() {
-    memory_.hold_outgoing(queue_.bytes());
+    memory_.count_outgoing(queue_.bytes());
     if (queue_.is_empty())
         reader_.end();
     else
@@ -373,7 +375,7 @@ std::size_t web_socket_connection::stalled_bytes(time_point now) const noexcept 
     if (!fsm_.may_write())
         return 0;
     if (reader_.is_stalled(now, 1s))
-        return memory_.held_bytes() + waiting_size_;
+        return memory_.total_bytes() + waiting_size_;
     return memory_.stalled_bytes(now);
 }
 
@@ -381,7 +383,7 @@ void web_socket_connection::wake_all() {
     something_received_.notify();
     message_taken_.notify();
     something_to_write_.notify();
-    room_in_queue_.notify();
+    space_in_queue_.notify();
 }
 
 void web_socket_connection::check(time_point now) {

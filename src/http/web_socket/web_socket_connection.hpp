@@ -54,7 +54,7 @@ public:
     void set_waiting(std::size_t bytes) override { waiting_size_ = bytes; }
     void close(std::uint16_t code, std::string_view reason) override;
     [[nodiscard]] bool is_open() const noexcept override { return fsm_.may_send(); }
-    void set_principal(std::shared_ptr<const access::principal> who) override { principal_ = std::move(who); }
+    void set_principal(std::shared_ptr<const access::principal> client) override { principal_ = std::move(client); }
 
     [[nodiscard]] std::size_t stalled_bytes(std::chrono::steady_clock::time_point now) const noexcept override;
     void check(std::chrono::steady_clock::time_point now) override;
@@ -67,10 +67,10 @@ private:
 
     class write_watch;
 
-    void apply(web_socket_event event, end_reason why);
-    void begin_close(std::uint16_t code, std::string_view reason, end_reason why);
+    void apply(web_socket_event event, end_reason cause);
+    void begin_close(std::uint16_t code, std::string_view reason, end_reason cause);
     void close_socket() noexcept;
-    void start(awaitable<> half, const char* name);
+    void start(awaitable<> coroutine, const char* name);
     awaitable<> read_all();
     awaitable<> write_all();
     awaitable<bool> write_front();
@@ -78,7 +78,7 @@ private:
     awaitable<bool> write_ping();
     [[nodiscard]] bool take_message();
     [[nodiscard]] bool has_memory_for_input();
-    void watch_message(std::size_t arrived, time_point now);
+    void watch_message(std::size_t count, time_point now);
     void watch_output();
     void close_as_too_slow();
     void check_peer(time_point now);
@@ -101,18 +101,18 @@ private:
     /// sending.
     progress_watch reader_;
     std::size_t unacknowledged_ = 0;               ///< number of unacknowledged bytes at the last check
-    std::size_t waiting_size_ = 0;                 ///< bytes of messages that the session holds
+    std::size_t waiting_size_ = 0;                 ///< bytes of messages that the session holds back
     time_point message_began_ = time_point::max(); ///< when the arriving message began
     boost::beast::flat_buffer arriving_message_;
     std::optional<std::string> received_message_; ///< a message that the session has not received yet
     end_reason ending_ = end_reason::none;        ///< the first reason for the end
-    int halves_ = 0;                              ///< number of running coroutines that read or write
+    int coroutine_count_ = 0;                     ///< number of running coroutines that read or write
 
     notification something_received_;
     notification message_taken_;
     notification something_to_write_;
-    notification room_in_queue_;
-    notification half_ended_;
+    notification space_in_queue_;
+    notification coroutine_ended_;
 };
 
 } // namespace atrium::http

@@ -28,8 +28,8 @@ constexpr bool has_session(state s) {
     return is_open(s) || s == state::closing || s == state::close_sent || s == state::disconnected || s == state::cancelled;
 }
 
-constexpr web_socket_transition when(bool applies, state present, web_socket_transition result) {
-    return applies ? result : web_socket_transition{present};
+constexpr web_socket_transition change_if(bool condition, state current, web_socket_transition result) {
+    return condition ? result : web_socket_transition{current};
 }
 
 constexpr web_socket_transition after_session(state s, bool failed) {
@@ -73,11 +73,12 @@ constexpr web_socket_transition after_cut(state s) {
 
 web_socket_transition transition(state s, event e) noexcept {
     switch (e) {
-    case event::accept: return when(s == state::handshake, s, {state::open});
-    case event::drain: return when(s == state::open, s, {state::draining, action::drop_received});
-    case event::close: return when(is_open(s), s, {state::closing});
-    case event::begin_close: return when(has_close_due(s), s, {s == state::closing ? state::close_sent : state::finish_sent});
-    case event::peer_close: return when(is_open(s), s, {state::close_sent});
+    case event::accept: return change_if(s == state::handshake, s, {state::open});
+    case event::drain: return change_if(s == state::open, s, {state::draining, action::drop_received});
+    case event::close: return change_if(is_open(s), s, {state::closing});
+    case event::begin_close:
+        return change_if(has_close_due(s), s, {s == state::closing ? state::close_sent : state::finish_sent});
+    case event::peer_close: return change_if(is_open(s), s, {state::close_sent});
     case event::end_session: return after_session(s, false);
     case event::fail_session: return after_session(s, true);
     case event::disconnect: return after_disconnect(s, action::close_socket);

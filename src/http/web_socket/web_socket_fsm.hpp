@@ -11,12 +11,11 @@ namespace atrium::http {
 enum class web_socket_state {
     handshake, ///< the 101 is being sent; the session has not begun
     open,
-    draining,   ///< the server shuts down: nothing is received, the session may still send
-    closing,    ///< a close is due after the queued messages
-    close_sent, ///< the close frame has been sent or is being sent, either first or in reply to that of the peer
-    // Like the two states above, but the session has ended.
-    finishing,
-    finish_sent,
+    draining,     ///< the server shuts down: nothing is received, the session may still send
+    closing,      ///< a close is due after the queued messages
+    close_sent,   ///< the close frame has been sent or is being sent, either first or in reply to that of the peer
+    finishing,    ///< like `closing`, but the session has ended
+    finish_sent,  ///< like `close_sent`, but the session has ended
     disconnected, ///< nothing can be read or written, and the session has not ended
     cancelled,    ///< like `disconnected`, and the session was cancelled
     finished,     ///< nothing can be read or written, and the session has ended or never began; final

@@ -12,15 +12,15 @@ namespace {
 
 constexpr std::string_view supported_version = "13";
 
-/// Whether a comma-separated list, which may span several fields, contains a token, ignoring ASCII case.
-bool lists(const request& q, std::string_view name, std::string_view token) {
+/// Whether a comma-separated list, which may span several fields, contains a token, without regard to ASCII case.
+bool list_contains(const request& q, std::string_view name, std::string_view token) {
     return std::any_of(q.headers.all().begin(), q.headers.all().end(), [&](const field& each) {
         return ascii_iequals(each.name, name) &&
                boost::beast::http::token_list{{each.value.data(), each.value.size()}}.exists({token.data(), token.size()});
     });
 }
 
-/// Base64 of 16 bytes (RFC 6455, 4.1).
+/// Base64 of 16 bytes (RFC 6455, section 4.1).
 bool is_key(std::string_view text) {
     const auto is_digit = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
@@ -39,8 +39,9 @@ response upgrade_required(std::string_view detail) {
 } // namespace
 
 bool wants_web_socket(const request& q) {
-    // HTTP/1.0 has no upgrade (RFC 9110, 7.8).
-    return q.method == verb::get && q.version >= 11 && lists(q, "Connection", "upgrade") && lists(q, "Upgrade", "websocket");
+    // HTTP/1.0 has no upgrade (RFC 9110, section 7.8).
+    return q.method == verb::get && q.version >= 11 && list_contains(q, "Connection", "upgrade") &&
+           list_contains(q, "Upgrade", "websocket");
 }
 
 std::optional<response> refuse_handshake(const request& q) {

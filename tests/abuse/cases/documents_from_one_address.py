@@ -1,4 +1,4 @@
-"""Two clients with the same address, which is not a gateway's, send GraphQL documents that take long to validate."""
+"""Two clients with the same address, which is not in a shared network, send GraphQL documents that take long to validate."""
 
 import http.client
 import itertools
@@ -13,7 +13,7 @@ QUICK = True
 SETTINGS = ["graphql.budget.shared_networks=[]", "graphql.budget.address_burst=2s"]
 CLIENTS = 2
 SECONDS = 20
-BUDGET = 2 + 1 + 0.5 * SECONDS  # seconds: graphql.budget.address_burst, an overdraft, graphql.budget.address
+BUDGET = 2 + 1 + 0.5 * SECONDS  # seconds: graphql.budget.address_burst, one of overdraft, and graphql.budget.address
 OTHER_WORK = 3  # seconds: receiving and sending, refusing requests, the honest client, the system
 
 

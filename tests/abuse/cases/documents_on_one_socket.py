@@ -10,9 +10,9 @@ from frame import long_documents
 from frame.server import Failure
 
 QUICK = True
-AT_ONCE = 10
+AT_ONCE = 10  # documents that are sent before their errors are read
 SECONDS = 25
-BUDGET = 5 + 1 + 0.25 * SECONDS  # seconds: graphql.budget.connection_burst, an overdraft, graphql.budget.connection
+BUDGET = 5 + 1 + 0.25 * SECONDS  # seconds: graphql.budget.connection_burst, one of overdraft, and graphql.budget.connection
 OTHER_WORK = 2  # seconds: receiving and sending, the honest client, the system
 
 

@@ -1,4 +1,4 @@
-"""500 WebSockets each hold an unfinished message of 1 MiB and add a byte every second, until the deadline for a message."""
+"""500 WebSockets each send a message of 1 MiB without its end, and a further byte every second, until its deadline."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""GraphQL documents within all default limits that take some 40 ms to validate and have a response of 100 bytes."""
+"""GraphQL documents within all default limits that take about 40 ms to validate and have a response of 100 bytes."""
 
 _FRAGMENTS = 900
 _SPREADS = " ".join(f"...F{number}" for number in range(_FRAGMENTS))

@@ -40,7 +40,7 @@ class Prober:
 
 
 class _Probe:
-    """Requests one path, on one kept connection like clients, or on a new one each time like orchestrators."""
+    """Requests one path: on a connection that stays open, as clients do, or on a new one each time, as orchestrators do."""
 
     def __init__(self, port, path, keeps_connection):
         self._port = port

@@ -49,25 +49,25 @@ class Scene:
         """Adds a figure to the report."""
         self.notes.append(f"{name}: {value}")
 
-    def expect(self, holds, what):
-        """Adds a finding if the expectation `what` does not hold. Returns whether it holds."""
-        if not holds:
-            self.findings.append(f"expected: {what}")
-        return bool(holds)
+    def expect(self, is_met, expectation):
+        """Adds a finding if the expectation is not met. Returns whether it is met."""
+        if not is_met:
+            self.findings.append(f"expected: {expectation}")
+        return bool(is_met)
 
-    def expect_eventually(self, what, holds, timeout=30):
-        """Waits until `holds` returns true, and adds a finding if that takes longer than `timeout` seconds."""
+    def expect_eventually(self, expectation, condition, timeout=30):
+        """Waits until `condition` returns true, and adds a finding if that takes longer than `timeout` seconds."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
-            if holds():
+            if condition():
                 return True
             time.sleep(0.1)
-        return self.expect(False, f"{what}, within {timeout} s")
+        return self.expect(False, f"{expectation}, within {timeout} s")
 
-    def limit(self, what, value, max_value):
+    def limit(self, name, value, max_value):
         """Expects a number of bytes to be at most `max_value`."""
-        self.note(what, f"{value // MEBIBYTE} MiB")
-        self.expect(value <= max_value, f"{what} at most {max_value // MEBIBYTE} MiB, was {value // MEBIBYTE} MiB")
+        self.note(name, f"{value // MEBIBYTE} MiB")
+        self.expect(value <= max_value, f"{name} at most {max_value // MEBIBYTE} MiB, was {value // MEBIBYTE} MiB")
 
     def close(self):
         for each in self._open:

@@ -130,14 +130,14 @@ TEST_CASE("a session has the scopes of its token and survives a restart") {
     fixture.start();
     const auto session = run(fixture.authority->begin_session(secret));
     REQUIRE(session);
-    CHECK(session->who->name() == "token:ci");
-    CHECK(session->who->expires() == fixture.time.now() + 12h);
+    CHECK(session->principal->name() == "token:ci");
+    CHECK(session->principal->expires() == fixture.time.now() + 12h);
     const auto cookie = "a=b; atrium_session=" + session->secret;
-    CHECK(fixture.authenticate("", cookie) == session->who);
+    CHECK(fixture.authenticate("", cookie) == session->principal);
     fixture.start();
     const auto again = fixture.authenticate("", cookie);
     REQUIRE(again);
-    CHECK(again->scopes() == session->who->scopes());
+    CHECK(again->scopes() == session->principal->scopes());
     CHECK(fixture.metric("atrium_auth_sessions") == "1");
     fixture.advance(12h);
     CHECK_FALSE(fixture.authenticate("", cookie));
@@ -157,9 +157,9 @@ TEST_CASE("a session ends with its token") {
     const auto secret = fixture.create("ci", {"users:read"}, fixture.time.now() + 1h);
     fixture.start();
     const auto session = run(fixture.authority->begin_session(secret)).value();
-    CHECK(session.who->expires() == fixture.time.now() + 1h);
+    CHECK(session.principal->expires() == fixture.time.now() + 1h);
     REQUIRE(run(fixture.authority->revoke_token("ci", "token:root")));
-    CHECK_FALSE(session.who->is_valid(fixture.time.now()));
+    CHECK_FALSE(session.principal->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authenticate("", "atrium_session=" + session.secret));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
     fixture.start();
@@ -221,7 +221,7 @@ TEST_CASE("a token may expire after the last year of the clock") {
     REQUIRE(principal);
     CHECK(principal->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authority->first_code());
-    CHECK(run(fixture.authority->begin_session(secret)).value().who->expires() == fixture.time.now() + 12h);
+    CHECK(run(fixture.authority->begin_session(secret)).value().principal->expires() == fixture.time.now() + 12h);
 }
 
 TEST_CASE("the code for the first administrator becomes invalid once a token is valid") {
@@ -240,7 +240,7 @@ TEST_CASE("a session can be ended, even for requests that still run") {
     const auto session = run(fixture.authority->begin_session(secret)).value();
     const auto cookie = "atrium_session=" + session.secret;
     REQUIRE(run(fixture.authority->end_session({.cookie = cookie})));
-    CHECK_FALSE(session.who->is_valid(fixture.time.now()));
+    CHECK_FALSE(session.principal->is_valid(fixture.time.now()));
     CHECK_FALSE(fixture.authenticate("", cookie));
     CHECK(fixture.count("SELECT count(*) FROM auth_session") == 0);
     CHECK(run(fixture.authority->end_session({.cookie = cookie}))); // nothing is left to do
@@ -278,7 +278,7 @@ TEST_CASE("the first administrator signs in once with a code while there is no v
     CHECK(run(fixture.authority->begin_first_session("")).error().code == errc::unauthenticated);
     const auto session = run(fixture.authority->begin_first_session(*code));
     REQUIRE(session);
-    CHECK(session->who->has("admin"));
+    CHECK(session->principal->has("admin"));
     CHECK(fixture.authenticate("", "atrium_session=" + session->secret));
     CHECK(run(fixture.authority->begin_first_session(*code)).error().code == errc::unauthenticated);
 }

@@ -167,7 +167,7 @@ TEST_CASE("JSON Web Tokens are accepted in addition to tokens, and new keys of t
 
     const auto session = run(fixture.authority->begin_session(second.sign(claims)));
     REQUIRE(session);
-    CHECK(session->who->expires() == access::principal::time_point{1'795'348'960s});
+    CHECK(session->principal->expires() == access::principal::time_point{1'795'348'960s});
     fixture.advance(160s);
     CHECK(fixture.get_with("/users", second.sign(claims)).status == status::unauthorized);
 }

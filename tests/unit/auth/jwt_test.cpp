@@ -46,7 +46,9 @@ struct issuer_keys_fixture {
     static recognition recognize_claims(const std::string& payload, timestamp when = now) {
         return recognize(key("ES256").sign(payload), when);
     }
-    static refusal why_of_header(const std::string& header) { return recognize(key("ES256").sign_with(header, claims())).why; }
+    static refusal why_of_header(const std::string& header) {
+        return recognize(key("ES256").sign_with(header, claims())).reason;
+    }
 };
 
 constexpr const char* algorithms[] = {"RS256", "PS256", "ES256", "EdDSA"};
@@ -57,10 +59,10 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a signed token with valid claims is accep
     for (const auto* algorithm : algorithms) {
         CAPTURE(algorithm);
         const auto found = recognize(key(algorithm).sign(claims(R"(,"scope":"users:read openid orders:write")")));
-        REQUIRE(found.who);
-        CHECK(found.who->name() == "jwt:alice");
-        CHECK(found.who->scopes() == std::vector<std::string>{"orders:write", "users:read"});
-        CHECK(found.who->expires() == access::principal::time_point{1'795'348'960s});
+        REQUIRE(found.principal);
+        CHECK(found.principal->name() == "jwt:alice");
+        CHECK(found.principal->scopes() == std::vector<std::string>{"orders:write", "users:read"});
+        CHECK(found.principal->expires() == access::principal::time_point{1'795'348'960s});
     }
 }
 
@@ -71,7 +73,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token of which any single character is 
             auto changed = token;
             changed[i] = token[i] == 'A' ? 'B' : 'A';
             CAPTURE(algorithm, i);
-            CHECK_FALSE(recognize(changed).who);
+            CHECK_FALSE(recognize(changed).principal);
         }
     }
 }
@@ -79,18 +81,18 @@ TEST_CASE_METHOD(issuer_keys_fixture, "a token of which any single character is 
 TEST_CASE_METHOD(issuer_keys_fixture, "a token that is cut off or has additional parts is refused") {
     const auto token = key("EdDSA").sign(claims());
     for (std::size_t size = 0; size < token.size(); ++size)
-        CHECK_FALSE(recognize(token.substr(0, size)).who);
+        CHECK_FALSE(recognize(token.substr(0, size)).principal);
     for (const auto& other :
          {token + ".", token + "A", token + "=", "." + token, token + " ", std::string{"..."}, std::string(9000, 'a')})
-        CHECK_FALSE(recognize(other).who);
+        CHECK_FALSE(recognize(other).principal);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "a token without a signature or with HMAC is refused as an unknown algorithm") {
     const auto payload = to_base64url(claims());
     for (const auto* alg : {"none", "None", "HS256", "HS512", "RS384", "ES512", "es256", ""}) {
         const auto header = to_base64url(R"({"kid":"e","alg":")" + std::string{alg} + R"("})");
-        CHECK(recognize(header + "." + payload + ".").why == refusal::bad_algorithm);
-        CHECK(recognize(header + "." + payload + ".AAAA").why == refusal::bad_algorithm);
+        CHECK(recognize(header + "." + payload + ".").reason == refusal::bad_algorithm);
+        CHECK(recognize(header + "." + payload + ".AAAA").reason == refusal::bad_algorithm);
     }
     CHECK(why_of_header(R"({"kid":"e"})") == refusal::bad_algorithm);
     CHECK(why_of_header(R"({"kid":"e","alg":1})") == refusal::bad_algorithm);
@@ -100,33 +102,33 @@ TEST_CASE_METHOD(issuer_keys_fixture, "the algorithm is that of the key, whateve
     const auto sign_with_algorithm = [&](const char* signer, const char* alg) {
         return key(signer).sign_with(R"({"kid":")" + key(signer).id() + R"(","alg":")" + alg + R"("})", claims());
     };
-    CHECK(recognize(sign_with_algorithm("RS256", "PS256")).why == refusal::bad_algorithm);
-    CHECK(recognize(sign_with_algorithm("PS256", "RS256")).why == refusal::bad_algorithm);
-    CHECK(recognize(sign_with_algorithm("ES256", "EdDSA")).why == refusal::bad_algorithm);
-    CHECK(recognize(sign_with_algorithm("RS256", "ES256")).why == refusal::bad_algorithm);
+    CHECK(recognize(sign_with_algorithm("RS256", "PS256")).reason == refusal::bad_algorithm);
+    CHECK(recognize(sign_with_algorithm("PS256", "RS256")).reason == refusal::bad_algorithm);
+    CHECK(recognize(sign_with_algorithm("ES256", "EdDSA")).reason == refusal::bad_algorithm);
+    CHECK(recognize(sign_with_algorithm("RS256", "ES256")).reason == refusal::bad_algorithm);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture,
                  "an RSA key that names no algorithm verifies signatures of both paddings, each under its own algorithm") {
     const auto one = keys_of(set_of(key("RS256").jwk()));
-    CHECK(jwt::recognize(key("RS256").sign(claims()), one, rules, now).who);
+    CHECK(jwt::recognize(key("RS256").sign(claims()), one, rules, now).principal);
     const auto wrong = key("RS256").sign_with(R"({"alg":"PS256","kid":"r"})", claims());
-    CHECK(jwt::recognize(wrong, one, rules, now).why == refusal::bad_signature);
+    CHECK(jwt::recognize(wrong, one, rules, now).reason == refusal::bad_signature);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "a token without kid is accepted only if exactly one key fits") {
-    CHECK(recognize(key("ES256").sign_with(R"({"alg":"ES256"})", claims())).who);
+    CHECK(recognize(key("ES256").sign_with(R"({"alg":"ES256"})", claims())).principal);
     const test_key other{"ES256", "other"};
     const auto two = keys_of(set_of(key("ES256").jwk(), other.jwk()));
-    CHECK(jwt::recognize(other.sign_with(R"({"alg":"ES256"})", claims()), two, rules, now).why == refusal::unknown_key);
-    CHECK(jwt::recognize(other.sign(claims()), two, rules, now).who);
+    CHECK(jwt::recognize(other.sign_with(R"({"alg":"ES256"})", claims()), two, rules, now).reason == refusal::unknown_key);
+    CHECK(jwt::recognize(other.sign(claims()), two, rules, now).principal);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "kid only selects a key of the issuer") {
     CHECK(why_of_header(R"({"alg":"ES256","kid":"unknown"})") == refusal::unknown_key);
     CHECK(why_of_header(R"({"alg":"ES256","kid":"../../dev/null"})") == refusal::unknown_key);
     CHECK(why_of_header(R"({"alg":"ES256","kid":5})") == refusal::malformed);
-    CHECK(jwt::recognize(key("ES256").sign(claims()), key_set{}, rules, now).why == refusal::unknown_key);
+    CHECK(jwt::recognize(key("ES256").sign(claims()), key_set{}, rules, now).reason == refusal::unknown_key);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "keys that a token contains or refers to are ignored") {
@@ -134,8 +136,8 @@ TEST_CASE_METHOD(issuer_keys_fixture, "keys that a token contains or refers to a
     const auto header =
         R"({"alg":"ES256","kid":"e","jku":"http://127.0.0.1:1/","x5u":"http://127.0.0.1:1/","x5c":["AA=="],"jwk":)" +
         foreign.jwk() + "}";
-    CHECK(recognize(foreign.sign_with(header, claims())).why == refusal::bad_signature);
-    CHECK(recognize(key("ES256").sign_with(header, claims())).who);
+    CHECK(recognize(foreign.sign_with(header, claims())).reason == refusal::bad_signature);
+    CHECK(recognize(key("ES256").sign_with(header, claims())).principal);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "critical extensions and other types of token are refused") {
@@ -149,30 +151,30 @@ TEST_CASE_METHOD(issuer_keys_fixture, "critical extensions and other types of to
 
 TEST_CASE_METHOD(issuer_keys_fixture, "headers and claims that are not JSON objects are refused") {
     for (const auto* text : {"", "[]", "5", "null", "{", "{\"alg\":\"ES256\"", "\xff", "{}{}"}) {
-        CHECK_FALSE(recognize(key("ES256").sign_with(text, claims())).who);
-        CHECK(recognize_claims(text).why == refusal::malformed);
+        CHECK_FALSE(recognize(key("ES256").sign_with(text, claims())).principal);
+        CHECK(recognize_claims(text).reason == refusal::malformed);
     }
     const auto deep = std::string(50, '[') + std::string(50, ']');
-    CHECK(recognize_claims(claims(R"(,"x":)" + deep)).why == refusal::malformed);
+    CHECK(recognize_claims(claims(R"(,"x":)" + deep)).reason == refusal::malformed);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "exp is required and allows clocks to differ by a minute") {
-    CHECK(recognize_claims(R"({"iss":"https://issuer.example","aud":"atrium","sub":"alice"})").why == refusal::bad_claims);
+    CHECK(recognize_claims(R"({"iss":"https://issuer.example","aud":"atrium","sub":"alice"})").reason == refusal::bad_claims);
     for (const auto* exp : {"null", "\"1795348900\"", "-1", "1e300", "[]", "true"})
-        CHECK(recognize_claims(claims({}, exp)).why == refusal::bad_claims);
-    CHECK(recognize_claims(claims({}, "1795348900.5")).who);
-    CHECK(recognize_claims(claims({}, "1795348741")).who);
-    CHECK(recognize_claims(claims({}, "1795348740")).why == refusal::expired);
-    CHECK(recognize_claims(claims(), now + 200s).why == refusal::expired);
+        CHECK(recognize_claims(claims({}, exp)).reason == refusal::bad_claims);
+    CHECK(recognize_claims(claims({}, "1795348900.5")).principal);
+    CHECK(recognize_claims(claims({}, "1795348741")).principal);
+    CHECK(recognize_claims(claims({}, "1795348740")).reason == refusal::expired);
+    CHECK(recognize_claims(claims(), now + 200s).reason == refusal::expired);
     const auto far = recognize_claims(claims({}, "253402300799")); // the year 9999
-    REQUIRE(far.who);
-    CHECK(far.who->is_valid(now));
+    REQUIRE(far.principal);
+    CHECK(far.principal->is_valid(now));
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "a token is refused before nbf, with the same leeway") {
-    CHECK(recognize_claims(claims(R"(,"nbf":1795348860)")).who);
-    CHECK(recognize_claims(claims(R"(,"nbf":1795348861)")).why == refusal::bad_claims);
-    CHECK(recognize_claims(claims(R"(,"nbf":"x")")).why == refusal::bad_claims);
+    CHECK(recognize_claims(claims(R"(,"nbf":1795348860)")).principal);
+    CHECK(recognize_claims(claims(R"(,"nbf":1795348861)")).reason == refusal::bad_claims);
+    CHECK(recognize_claims(claims(R"(,"nbf":"x")")).reason == refusal::bad_claims);
 }
 
 TEST_CASE_METHOD(issuer_keys_fixture, "issuer, audience and subject are checked") {
@@ -181,7 +183,7 @@ TEST_CASE_METHOD(issuer_keys_fixture, "issuer, audience and subject are checked"
                std::string{sub} + "}";
     };
     constexpr auto issuer = R"("https://issuer.example")";
-    CHECK(recognize_claims(claims_of(issuer, R"(["other","atrium"])", R"("a")")).who);
+    CHECK(recognize_claims(claims_of(issuer, R"(["other","atrium"])", R"("a")")).principal);
     for (const auto* iss : {R"("https://issuer.example/")", R"(["https://issuer.example"])", "null", "5"})
         CHECK(recognize_claims(claims_of(iss, R"("atrium")", R"("a")")).detail == "iss");
     for (const auto* aud : {R"("other")", R"(["other"])", "[]", "null", R"({"atrium":1})", R"([["atrium"]])"})
@@ -194,8 +196,8 @@ TEST_CASE_METHOD(issuer_keys_fixture, "issuer, audience and subject are checked"
 TEST_CASE_METHOD(issuer_keys_fixture, "scopes come from scope or, if it is missing, from scp, as text or as a list") {
     const auto scopes = [&](const std::string& more) {
         const auto found = recognize_claims(claims(more));
-        REQUIRE(found.who);
-        return join_scopes(found.who->scopes());
+        REQUIRE(found.principal);
+        return join_scopes(found.principal->scopes());
     };
     CHECK(scopes("").empty());
     CHECK(scopes(R"(,"scope":"users:read")") == "users:read");
@@ -233,7 +235,7 @@ TEST_CASE("the examples of the RFCs are refused as tokens only because of their 
     const auto recognize_example = [&](std::string_view key, std::string_view token, timestamp when) {
         return jwt::recognize(token, keys_of(set_of(key)), joe, when);
     };
-    CHECK(recognize_example(vectors::rs256_key, vectors::rs256_token, now).why == refusal::expired);
+    CHECK(recognize_example(vectors::rs256_key, vectors::rs256_token, now).reason == refusal::expired);
     CHECK(recognize_example(vectors::es256_key, vectors::es256_token, timestamp{1'300'000'000s}).detail == "aud");
     CHECK(recognize_example(vectors::eddsa_key, vectors::eddsa_token, now).detail == "payload");
     CHECK(recognize_example(vectors::cookbook_key, vectors::cookbook_token, now).detail == "payload");

@@ -24,8 +24,8 @@ public:
     virtual ~authenticator() = default;
 
     /// Returns null if the credentials are missing, unknown, expired or revoked; a client must not learn which of these. If
-    /// `auth.mode` is "none", returns `principal::anonymous` for everyone. The views must remain valid until the coroutine
-    /// ends, which may wait for the keys of an issuer of tokens.
+    /// `auth.mode` is "none", returns `principal::anonymous` for everyone. The coroutine may wait for the keys of an issuer of
+    /// JSON Web Tokens, so the views in `presented` must remain valid until it ends.
     [[nodiscard]] virtual awaitable<std::shared_ptr<const principal>> authenticate(credentials presented) = 0;
 };
 

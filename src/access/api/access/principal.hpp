@@ -17,12 +17,12 @@ inline constexpr std::string_view admin = "admin";
 /// Whether a text has the form of a scope: "admin", or two lower-case words separated by a colon, such as "users:read".
 [[nodiscard]] bool is_scope(std::string_view text) noexcept;
 
-/// Reads scopes separated by single or several spaces, as in the claim `scope` of a JWT (RFC 8693, section 4.2). Texts that are
+/// Reads scopes separated by one or more spaces, as in the claim `scope` of a JWT (RFC 8693, section 4.2). Texts that are
 /// not scopes are left out: they belong to other services.
 [[nodiscard]] std::vector<std::string> read_scopes(std::string_view text);
 
-/// Whether a credential is still valid. It can be withdrawn while requests and streams use it: a credential and all principals
-/// that it authenticated share it. Any thread.
+/// Records whether a credential was revoked, which can happen while requests and streams use it. The credential and all
+/// principals that it has authenticated share one object. Any thread.
 class validity {
 public:
     [[nodiscard]] bool is_revoked() const noexcept { return is_revoked_.load(std::memory_order_relaxed); }
@@ -40,9 +40,9 @@ public:
 
     /// @param name unique among all principals, such as "token:ci" or "jwt:alice"; not empty
     /// @param expires when the credential ends; empty if it does not
-    /// @param valid null if the credential cannot be revoked
+    /// @param shared_validity null if the credential cannot be revoked
     principal(std::string name, std::vector<std::string> scopes, std::optional<time_point> expires = {},
-              std::shared_ptr<const validity> valid = {});
+              std::shared_ptr<const validity> shared_validity = {});
 
     /// The principal of all requests while `auth.mode` is "none". It is named "anonymous" and may do everything.
     [[nodiscard]] static const std::shared_ptr<const principal>& anonymous();
@@ -67,7 +67,7 @@ private:
     std::shared_ptr<const validity> valid_;
 };
 
-/// The name for logs, records and keys; "anonymous" if it is null, that is, if nothing is known about the client.
-[[nodiscard]] std::string_view name_of(const principal* who) noexcept;
+/// The name of a client for logs, records and keys; "anonymous" if `client` is null, that is, if nothing is known about it.
+[[nodiscard]] std::string_view name_of(const principal* client) noexcept;
 
 } // namespace atrium::access

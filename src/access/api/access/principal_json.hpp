@@ -6,6 +6,6 @@
 namespace atrium::access {
 
 /// Writes what a client may know about itself: its name, its scopes, and when its credential expires (null if never).
-void show(json_writer& json, const principal& who);
+void show(json_writer& json, const principal& client);
 
 } // namespace atrium::access

@@ -13,10 +13,10 @@ namespace atrium::access {
 /// declaration is missing.
 class requirement {
 public:
-    /// Not declared.
+    /// An undeclared requirement, which nothing meets.
     requirement() = default;
 
-    /// Open to every client, without a credential: for supervisors, and for pages by which people sign in.
+    /// Every client may use it, without a credential: for health checks, and for pages on which people sign in.
     [[nodiscard]] static requirement nothing() { return requirement{kind::nothing, {}}; }
 
     /// Any valid credential. Later checks decide what the principal may do, for example for each field of GraphQL.
@@ -43,8 +43,8 @@ private:
 };
 
 /// Decides whether a principal meets a requirement. This is the only place where this is decided.
-/// @param who null if the client has presented no valid credential
+/// @param client null if the client has presented no valid credential
 /// Errors: unauthenticated, forbidden (its detail names the missing scope). Nothing meets an undeclared requirement.
-[[nodiscard]] result<> check(const principal* who, const requirement& required);
+[[nodiscard]] result<> check(const principal* client, const requirement& required);
 
 } // namespace atrium::access

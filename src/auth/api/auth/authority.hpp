@@ -38,11 +38,11 @@ struct authority_parts {
 /// A session that has just begun.
 struct begun_session {
     std::string secret; ///< the value of the cookie
-    std::shared_ptr<const access::principal> who;
+    std::shared_ptr<const access::principal> principal;
 };
 
 /// Determines which principal presents credentials: tokens and sessions of this server, and JSON Web Tokens of an issuer. Any
-/// thread, unless a function has another rule.
+/// thread, unless the comment of a function has another rule.
 class authority final : public access::authenticator {
 public:
     /// Throws std::runtime_error, whose text is for the person who starts the server, if the file with the keys of the issuer
@@ -62,12 +62,12 @@ public:
 
     [[nodiscard]] awaitable<std::shared_ptr<const access::principal>> authenticate(access::credentials presented) override;
 
-    /// Like `authenticate`, but not a coroutine. Empty if the keys of the issuer may have to be refreshed first, which
-    /// `authenticate` does.
+    /// Like `authenticate`, but not a coroutine. Returns std::nullopt if the keys of the issuer may have to be refreshed first:
+    /// then call `authenticate`.
     [[nodiscard]] std::optional<std::shared_ptr<const access::principal>> try_authenticate(access::credentials presented);
 
     /// How long the sender of a refused credential must wait, because too many credentials from its address were refused
-    /// (`settings::refusals`). Empty if it need not wait.
+    /// (`settings::refusals`). Empty if the sender need not wait.
     [[nodiscard]] std::optional<std::chrono::seconds> find_wait(const access::credentials& presented) const;
 
     // Tokens. The functions log the change; `actor` is the name of the principal that makes it.
@@ -81,14 +81,14 @@ public:
 
     /// Begins a session with the scopes of a token or JSON Web Token. It ends with that credential, or after
     /// `settings::session`. Errors: unauthenticated (also for the cookie of another session), unavailable.
-    /// @param address of the client, as in `access::credentials`
+    /// @param address the address of the client, as in `access::credentials`
     [[nodiscard]] awaitable<result<begun_session>> begin_session(std::string credential,
                                                                  std::optional<std::uint64_t> address = {});
     /// Ends the session of a cookie. Does nothing if there is none.
     [[nodiscard]] awaitable<result<>> end_session(access::credentials presented);
-    /// Ends any session, for an administrator. Errors: not_found; unavailable.
+    /// Ends any session on behalf of an administrator, `actor`. Errors: not_found; unavailable.
     [[nodiscard]] awaitable<result<>> end_session(session_id id, std::string actor);
-    /// The sessions that have not expired, by their ids.
+    /// The sessions that have not expired, in the order of their ids.
     [[nodiscard]] std::vector<session_row> list_sessions() const;
 
     /// The code of a link with which the first administrator begins a session. Empty if there is a valid token, or if the mode

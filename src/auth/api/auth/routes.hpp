@@ -33,10 +33,10 @@ private:
     awaitable<http::response> end_session_of_anybody(const http::request& q);
     awaitable<http::response> list_tokens();
     awaitable<http::response> create_token(const http::request& q);
-    awaitable<result<issued_token>> create_requested(const http::request& q);
+    awaitable<result<issued_token>> create_token_of_request(const http::request& q);
     awaitable<http::response> revoke_token(const http::request& q);
 
-    [[nodiscard]] http::response with_cookie(const http::request& q, http::response r, const begun_session& session) const;
+    [[nodiscard]] http::response add_cookie(const http::request& q, http::response r, const begun_session& session) const;
 
     authority& authority_;
     const std::string home_;

@@ -25,7 +25,7 @@ using digest = std::array<unsigned char, 32>;
 [[nodiscard]] std::string to_text(const digest& d);
 [[nodiscard]] std::optional<digest> parse_digest(std::string_view text);
 
-/// For hash tables: all bits of a digest are equally random.
+/// The hash of a digest for hash tables: its first bytes, because all bits of a digest are equally random.
 struct digest_hash {
     [[nodiscard]] std::size_t operator()(const digest& d) const noexcept;
 };

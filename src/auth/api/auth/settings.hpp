@@ -24,7 +24,7 @@ enum class mode {
 // The meaning, range and unit of each member are declared once, in src/auth/settings.cpp; docs/configuration.md lists them in a
 // table.
 
-/// For JSON Web Tokens.
+/// Settings for JSON Web Tokens.
 struct jwt_settings {
     std::string issuer = {};
     std::string audience = {};

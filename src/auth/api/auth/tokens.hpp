@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-/// Tokens with which programs authenticate themselves. The functions on a transaction or snapshot run as `owner`.
+/// Tokens with which programs authenticate themselves. The transaction or snapshot of a function must be that of `owner`.
 namespace atrium::auth {
 
 /// The owner of the tables.
@@ -33,7 +33,7 @@ struct token_row {
     std::vector<std::string> scopes = {};
     timestamp created = {};
     std::string created_by = {};           ///< the name of a principal, or `command_line`
-    std::optional<timestamp> expires = {}; ///< empty: never
+    std::optional<timestamp> expires = {}; ///< empty if the token never expires
     std::optional<timestamp> used = {};    ///< the last use, to the minute
     std::optional<timestamp> revoked = {};
     std::string revoked_by = {};
@@ -62,7 +62,7 @@ struct issued_token {
 [[nodiscard]] result<token_row> revoke_token(storage::transaction& t, std::string_view name, std::string_view actor,
                                              timestamp now);
 
-/// All tokens by name, including expired and revoked ones until these are removed.
+/// All tokens in the order of their names, including expired and revoked ones until these are removed.
 [[nodiscard]] std::vector<token_row> list_tokens(storage::snapshot& s);
 
 /// "active", "expired" or "revoked".
@@ -71,7 +71,7 @@ struct issued_token {
 /// Writes a token as a JSON object, with the secret if it is not empty.
 void write_token(json_writer& json, const token_row& row, timestamp now, std::string_view secret = {});
 
-/// Texts separated by spaces.
+/// Joins scopes to one text, with spaces between them.
 [[nodiscard]] std::string join_scopes(const std::vector<std::string>& scopes);
 
 } // namespace atrium::auth

@@ -30,8 +30,8 @@ public:
     /// Null if no module offers this interface.
     template <class Interface>
     [[nodiscard]] Interface* find_interface() const noexcept {
-        const auto found = all_.find(typeid(Interface));
-        return found == all_.end() ? nullptr : static_cast<Interface*>(found->second);
+        const auto found = objects_.find(typeid(Interface));
+        return found == objects_.end() ? nullptr : static_cast<Interface*>(found->second);
     }
 
     /// Throws `missing_interface` if no module offers this interface; the server then does not start.
@@ -45,7 +45,7 @@ public:
 private:
     void add(std::type_index type, void* object);
 
-    std::map<std::type_index, void*> all_;
+    std::map<std::type_index, void*> objects_;
 };
 
 } // namespace atrium::host

@@ -17,7 +17,7 @@ inline constexpr std::string_view body_types = "application/json, application/x-
 [[nodiscard]] result<> check_body_type(const request& q);
 
 /// Problem details for a request that was refused. If the error is unsupported_type, the response also lists the types that can
-/// be read (RFC 9110, 15.5.16).
+/// be read (RFC 9110, section 15.5.16).
 [[nodiscard]] response problem(const request& q, const error& e);
 
 /// Reads the fields of a flat body: a JSON object or a form. Errors: unsupported_type; malformed for a body that is empty,

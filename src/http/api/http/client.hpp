@@ -29,7 +29,7 @@ struct base_url {
     std::string authority;   ///< host and port in the form of a Host header: "[::1]:8000"
     std::string path;        ///< "" or "/users", percent-encoded, without a slash at its end
 
-    /// Whether what is sent there leaves this machine without TLS, so that everyone on the way can read and change it.
+    /// Whether requests to this URL leave this machine without TLS, so that anyone on the way can read and change them.
     [[nodiscard]] bool is_exposed() const;
 };
 
@@ -63,7 +63,7 @@ struct client_response {
 /// Recent success or failure of the other server. A response with a server error (5xx) counts as a failure.
 struct client_state {
     std::optional<timestamp> last_answer;   ///< end of the last successful call; empty if no call has succeeded yet
-    std::optional<timestamp> failing_since; ///< first failure since then; empty if there was none
+    std::optional<timestamp> failing_since; ///< first failure since the last successful call; empty if there was none
     std::string reason = {};                ///< the reason of the last failure; empty if `failing_since` is empty
 };
 

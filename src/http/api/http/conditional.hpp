@@ -6,7 +6,7 @@
 
 namespace atrium::http {
 
-/// The result of evaluating If-Match and If-None-Match against the current state of the resource (RFC 9110, 13.2.2).
+/// The result of evaluating If-Match and If-None-Match against the current state of the resource (RFC 9110, section 13.2.2).
 enum class precondition {
     holds,
     not_modified, ///< the request is a GET or HEAD, and the client already has this state (304)

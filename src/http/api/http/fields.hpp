@@ -20,7 +20,7 @@ public:
     void add(field f) { all_.push_back(f); }
     [[nodiscard]] std::span<const field> all() const noexcept { return all_; }
 
-    /// The first value of that name; empty if there is none.
+    /// The first value of a field with this name; empty if there is none.
     [[nodiscard]] std::string_view get(std::string_view name) const noexcept;
     [[nodiscard]] bool has(std::string_view name) const noexcept;
     [[nodiscard]] std::size_t count(std::string_view name) const noexcept;

@@ -73,13 +73,13 @@ struct operation {
     std::vector<described_response> responses = {};
     std::vector<http::status> errors = {};               ///< the statuses of errors, which have problem details
     std::vector<std::string_view> response_headers = {}; ///< headers of all responses that are not errors
-    std::vector<named_schema> schemas = {}; ///< the named schemas that it defines; other routes can refer to them as well
-    std::optional<listed_entity> list_of = {};
+    std::vector<named_schema> schemas = {};    ///< the named schemas that it defines; other routes can refer to them as well
+    std::optional<listed_entity> list_of = {}; ///< empty if the route does not respond with a list of entities
 
     [[nodiscard]] bool is_described() const noexcept { return !responses.empty(); }
 };
 
-/// `{"$ref":"#/components/schemas/User"}`
+/// A JSON Schema that refers to a named schema: `{"$ref":"#/components/schemas/User"}`.
 [[nodiscard]] std::string schema_named(std::string_view name);
 /// An array of entities with this schema.
 [[nodiscard]] std::string array_of(std::string_view name);

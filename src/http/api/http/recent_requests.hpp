@@ -16,7 +16,7 @@
 
 namespace atrium::http {
 
-/// What is known about one exchange when its response is complete.
+/// One exchange, that is, a request and its response, as it is known when the response is complete.
 struct exchange {
     const request& q;
     std::string_view route; ///< the pattern of the route, which lives as long as the router; empty if there is none
@@ -39,7 +39,7 @@ struct recorded_request {
     std::string request_id{};
     std::string traceparent{};
     std::string principal{};    ///< its name; empty if nothing is known about the client
-    bool is_of_console = false; ///< the console has loaded something for a page; it marks such requests
+    bool is_of_console = false; ///< the console has sent the request to load data for a page; it marks such requests
     boost::asio::ip::address address{};
 };
 
@@ -57,20 +57,20 @@ public:
     void record(const exchange& e);
 
     /// Calls `look` for each recorded request that is older than `before`, the newest first, until it returns false. `look`
-    /// must be quick, since it holds a lock. Requests that are recorded or replaced during the call may be left out. @param
-    /// before a `seq`; 0 to begin with the newest request
+    /// must be quick, since it holds a lock. Requests that are recorded or replaced during the call may be left out.
+    /// @param before a `seq`; 0 to begin with the newest request
     void visit(std::uint64_t before, const std::function<bool(const recorded_request&)>& look);
 
 private:
     /// Consecutive requests have different locks, so that workers do not wait for each other.
-    static constexpr std::size_t locks = 64;
+    static constexpr std::size_t lock_count = 64;
 
     [[nodiscard]] recorded_request& place_of(std::uint64_t seq) noexcept { return places_[seq % capacity]; }
-    [[nodiscard]] std::mutex& lock_of(std::uint64_t seq) noexcept { return locks_[seq % capacity % locks]; }
+    [[nodiscard]] std::mutex& lock_of(std::uint64_t seq) noexcept { return locks_[seq % capacity % lock_count]; }
 
     std::vector<recorded_request> places_;
-    std::array<std::mutex, locks> locks_;
-    std::atomic<std::uint64_t> last_{0};
+    std::array<std::mutex, lock_count> locks_;
+    std::atomic<std::uint64_t> last_seq_{0};
 };
 
 } // namespace atrium::http

@@ -37,9 +37,9 @@ template <class Id>
 
 // Functions for `route::check_early`, for routes whose bodies are read with `read_body`.
 
-/// For a POST to a list: `check_creation` and the type of the body.
+/// Checks a POST to a list: `check_creation`, and the type of the body.
 [[nodiscard]] result<> check_creation_early(const request& q);
-/// For a PATCH of an entity: refuses an id that cannot exist, a query and an unsupported body type.
+/// Checks a PATCH of an entity: refuses an id that cannot exist, a query and an unsupported body type.
 [[nodiscard]] result<> check_change_early(const request& q);
 
 /// The response to a GET: 200 with an ETag, 304 if the client already has this state, or 412 if a precondition fails.

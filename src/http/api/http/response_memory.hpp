@@ -17,8 +17,8 @@ namespace atrium::http {
 class response_lease {
 public:
     response_lease() noexcept = default;
-    explicit response_lease(account_lease own) noexcept : of_worker_{std::move(own)} {}
-    explicit response_lease(memory_lease own) noexcept : of_budget_{std::move(own)} {}
+    explicit response_lease(account_lease lease) noexcept : of_worker_{std::move(lease)} {}
+    explicit response_lease(memory_lease lease) noexcept : of_budget_{std::move(lease)} {}
 
     /// Changes the size, even if this exceeds the budget.
     void resize(std::size_t size) noexcept {
@@ -37,7 +37,7 @@ private:
 [[nodiscard]] awaitable<std::optional<response_lease>> take_for_response(const request& q, std::size_t bytes);
 
 /// Keeps the lease until the connection counts the body as its own memory. If the body is small, the lease ends immediately.
-void keep_until_sent(response& answer, response_lease taken);
+void keep_until_sent(response& answer, response_lease lease);
 
 /// A 503 with Retry-After, for a request that got no memory.
 [[nodiscard]] response out_of_memory();

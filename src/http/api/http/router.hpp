@@ -62,7 +62,7 @@ private:
 };
 
 /// Maps method and path to a handler. Paths match with and without a trailing slash; `{name}` stands for one segment, and
-/// `{name...}` at the end for one or more. HEAD uses the handler of GET; The responses to OPTIONS, and to methods that a path
+/// `{name...}` at the end for one or more. HEAD uses the handler of GET. The responses to OPTIONS, and to methods that a path
 /// does not support (405), come from this table and include `Allow`. The router is filled before the server starts. After that
 /// it is only read, on any thread.
 class router {
@@ -88,8 +88,8 @@ public:
     void set_authorization(authorization decide);
     [[nodiscard]] const authorization& get_authorization() const noexcept { return authorization_; }
 
-    /// Replaces the handler of each route so far with the result of `wrap`, which may call the old handler. `wrap` must also
-    /// add to the route's description what the new handler accepts and returns in addition.
+    /// Replaces the handler of each route that was added so far with the result of `wrap`, which may call the old handler.
+    /// `wrap` must also add to the route's description what the new handler accepts and returns in addition.
     void wrap_handlers(const std::function<handler(route& r, handler h)>& wrap);
 
     /// The result of looking up a request.

@@ -36,8 +36,8 @@ public:
     server(settings s, const router& routes, metrics::registry& metrics, logger log, recent_requests* recent = nullptr);
     ~server();
 
-    /// Listens and serves. Throws `listen_error` if the address is not valid or the port is in use (even by a server that would
-    /// share it).
+    /// Listens and serves. Throws `listen_error` if the address is not valid or the port is in use, even if the program that
+    /// uses it allows others to share it.
     void start();
 
     /// The port on which the server listens, after `start`.

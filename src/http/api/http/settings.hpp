@@ -41,12 +41,12 @@ struct deadlines {
     std::chrono::milliseconds memory{5'000};
 };
 
-/// For bodies that are produced piece by piece, see <http/stream.hpp>.
+/// Settings for bodies that are produced piece by piece (<http/stream.hpp>).
 struct stream_settings {
     std::chrono::milliseconds keep_alive{15'000};
 };
 
-/// For WebSockets, see <http/web_socket.hpp>.
+/// Settings for WebSockets (<http/web_socket.hpp>).
 struct web_socket_settings {
     std::vector<std::string> origins = {};
     std::size_t message = 1024 * 1024;
@@ -57,7 +57,7 @@ struct web_socket_settings {
     std::chrono::milliseconds close{5'000};
 };
 
-/// For TLS; all are names of PEM files.
+/// Settings for TLS. All members are names of PEM files.
 struct tls_settings {
     std::string certificate =
         {}; ///< the certificate of the server with intermediate ones; if empty, the server does not use TLS

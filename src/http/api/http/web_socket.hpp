@@ -18,8 +18,8 @@
 /// The server side of WebSockets (RFC 6455). The server supports no extensions of the protocol, so messages are not compressed.
 namespace atrium::http {
 
-/// The reasons for closing a WebSocket, as codes (RFC 6455, 7.4, and the IANA registry). Applications may define codes from
-/// 4000 to 4999.
+/// The reasons for closing a WebSocket, as codes (RFC 6455, section 7.4, and the IANA registry). Applications may define codes
+/// from 4000 to 4999.
 namespace close_code {
 inline constexpr std::uint16_t normal = 1000;
 inline constexpr std::uint16_t going_away = 1001;
@@ -62,10 +62,10 @@ public:
     /// not added.
     virtual bool send(std::string message) = 0;
 
-    /// Waits until the send queue has room for a message of `size` bytes. This is for senders with more data than the queue can
-    /// hold. They must call it before each message, and then send the message before they wait for anything else, because other
-    /// coroutines could fill the queue in the meantime. If the queue is empty, it has room even for a message that exceeds its
-    /// limit. Returns false if the socket is closing or disconnected.
+    /// Waits until the send queue has space for a message of `size` bytes. This is for senders with more data than the queue
+    /// can hold. They must call it before each message, and then send the message before they wait for anything else, because
+    /// other coroutines could fill the queue in the meantime. If the queue is empty, it has space even for a message that
+    /// exceeds its limit. Returns false if the socket is closing or disconnected.
     ///
     /// If no message leaves the queue for `web_socket_options::patience` while a sender waits here, the peer is also considered
     /// too slow, and the socket is closed with `web_socket_options::too_slow` after the queued messages have been sent.
@@ -76,8 +76,8 @@ public:
     /// Whether `wait_for_room` would return true without waiting.
     [[nodiscard]] virtual bool has_room(std::size_t size) const noexcept = 0;
 
-    /// Sets how many bytes of messages the session holds back until the queue has room. They count as memory of this
-    /// connection: while memory is short, the server closes the connections that hold the most memory, among those whose
+    /// Sets how many bytes of messages the session holds back until the queue has space. They count as memory of this
+    /// connection: while memory is short, the server closes the connections that use the most memory, among those whose
     /// clients read nothing.
     virtual void set_waiting(std::size_t bytes) = 0;
 
@@ -87,7 +87,7 @@ public:
 
     /// Sets the principal of the client, if the client presents its credential in a message. At first it is the principal of
     /// the request. Once the credential is no longer valid, the socket is closed with `web_socket_options::not_valid`.
-    virtual void set_principal(std::shared_ptr<const access::principal> who) = 0;
+    virtual void set_principal(std::shared_ptr<const access::principal> client) = 0;
 
     /// Whether messages can still be sent.
     [[nodiscard]] virtual bool is_open() const noexcept = 0;

@@ -5,7 +5,7 @@
 
 namespace atrium::input {
 
-/// Converts "product_name" to the form "productName", which names have in GraphQL.
+/// Converts "product_name" to "productName", the form of names in GraphQL.
 [[nodiscard]] std::string camel_case(std::string_view name);
 
 } // namespace atrium::input

@@ -19,7 +19,7 @@
 namespace atrium::input {
 
 /// The format of the values. JSON has numbers, booleans and null. A form and a query string have only text. An empty value in a
-/// form counts as missing, because browsers send even empty fields, unless it is read as text or as a list of ids. GraphQL is
+/// form counts as missing unless it is read as a text or as a list of ids, because browsers send even empty fields. GraphQL is
 /// like JSON, but writes the words of enumerations in upper case, and errors name a field `product_name` as its clients know
 /// it: `productName`.
 enum class source { json, form, query, graphql };
@@ -111,7 +111,7 @@ private:
     };
     /// Returns the entry and marks it as read; null if the client did not write the name.
     entry* read_entry(std::string_view name);
-    /// Does the same, but also returns null if `is_blank` is true.
+    /// Like `read_entry`, but also returns null if the value is blank (see `is_blank`).
     entry* read_entry_unless_blank(std::string_view name);
     /// The errors, with the names as the client knows them.
     [[nodiscard]] std::vector<fault> find_faults() const;

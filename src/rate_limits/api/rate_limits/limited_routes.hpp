@@ -10,12 +10,12 @@
 namespace atrium::rate_limits {
 
 /// Limits the requests of each client to the routes that `router` has so far. A group of routes without a limit costs nothing.
-/// The route with the path `graphql` belongs to the group of GraphQL; routes with a scope of operators ("events:...",
+/// The route with the path `graphql_path` belongs to the group of GraphQL; routes with a scope of operators ("events:...",
 /// "metrics:...", "admin") belong to the group of operators; all others belong to reading or writing, depending on their
 /// method. Vital routes have no limit.
 ///
 /// Responses have `RateLimit-Policy` and `RateLimit`; a client over its limit gets 429 with `Retry-After`, before the handler
 /// is called. `metrics` must outlive the router.
-void limit_requests(http::router& router, const settings& s, std::string_view graphql, metrics::registry& metrics);
+void limit_requests(http::router& router, const settings& s, std::string_view graphql_path, metrics::registry& metrics);
 
 } // namespace atrium::rate_limits

@@ -39,12 +39,12 @@ private:
     /// A part of the clients, chosen by the hash of the name, so that workers rarely wait for each other.
     struct shard {
         std::mutex mutex;
-        std::int64_t window = -1;
+        std::int64_t window = -1; ///< the number of the window whose requests are counted
         std::unordered_map<std::string, std::int64_t, text_hash, std::equal_to<>> requests;
-        std::int64_t requests_of_others = 0;
+        std::int64_t requests_of_others = 0; ///< the count that the clients beyond the maximum share
 
-        /// The count of a client; null if it has none yet.
-        [[nodiscard]] std::int64_t* find(std::string_view client, std::int64_t present, std::size_t max_clients);
+        /// Forgets all counts if a new window has begun. Returns the count of a client; null if it has none yet.
+        [[nodiscard]] std::int64_t* find(std::string_view client, std::int64_t current_window, std::size_t max_clients);
     };
     [[nodiscard]] shard& shard_of(std::string_view client) noexcept { return shards_[text_hash{}(client) % shard_count]; }
     [[nodiscard]] std::int64_t window_at(clock::time_point now) const noexcept { return now.time_since_epoch() / length_; }

@@ -28,9 +28,9 @@ std::string frame_all(std::string_view bytes, std::size_t step, const limits& ma
         }
         if (bytes.empty())
             return out + "more";
-        const auto room = f.room();
-        const auto count = std::min({room.size(), bytes.size(), step});
-        std::copy_n(bytes.data(), count, room.data());
+        const auto space = f.free_space();
+        const auto count = std::min({space.size(), bytes.size(), step});
+        std::copy_n(bytes.data(), count, space.data());
         f.add_received(count);
         bytes.remove_prefix(count);
     }
@@ -41,8 +41,8 @@ std::string detail_of_refusal(const std::string& bytes) {
     const limits defaults;
     framer f{defaults};
     request q;
-    const auto room = f.room();
-    std::copy(bytes.begin(), bytes.end(), room.data());
+    const auto space = f.free_space();
+    std::copy(bytes.begin(), bytes.end(), space.data());
     f.add_received(bytes.size());
     return f.next(q) == progress::refused ? std::string{f.why().detail} : std::string{};
 }

@@ -11,9 +11,9 @@ namespace {
 
 void put(input_buffer& buffer, std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto room = buffer.room();
-        const auto count = std::min(room.size(), bytes.size());
-        std::copy_n(bytes.data(), count, room.data());
+        const auto space = buffer.free_space();
+        const auto count = std::min(space.size(), bytes.size());
+        std::copy_n(bytes.data(), count, space.data());
         buffer.add_received(count);
         bytes.remove_prefix(count);
     }
@@ -48,7 +48,7 @@ TEST_CASE("held bytes do not move while more bytes arrive after them") {
     const auto size = std::size_t{1500};
     buffer.hold(size);
     bool was_moved = false;
-    const auto held_bytes = buffer.make_room(8192, was_moved);
+    const auto held_bytes = buffer.make_space(8192, was_moved);
     CHECK(was_moved);
     CHECK(held_bytes == pattern(size));
     CHECK(buffer.unread() == "body");
@@ -58,7 +58,7 @@ TEST_CASE("held bytes do not move while more bytes arrive after them") {
         buffer.consume(buffer.unread().size() - 3);
         REQUIRE(held_bytes == pattern(size));
     }
-    CHECK(buffer.make_room(8192, was_moved).data() == held_bytes.data());
+    CHECK(buffer.make_space(8192, was_moved).data() == held_bytes.data());
     CHECK_FALSE(was_moved);
 
     buffer.consume(buffer.unread().size());
@@ -69,14 +69,14 @@ TEST_CASE("held bytes do not move while more bytes arrive after them") {
 
 TEST_CASE("a buffer that was filled grows, and an idle one shrinks") {
     input_buffer buffer;
-    CHECK(buffer.room().size() == input_buffer::initial_capacity);
+    CHECK(buffer.free_space().size() == input_buffer::initial_capacity);
     for (int i = 0; i < 20; ++i) {
-        const auto room = buffer.room();
-        std::fill(room.begin(), room.end(), 'x');
-        buffer.add_received(room.size());
-        buffer.consume(room.size());
+        const auto space = buffer.free_space();
+        std::fill(space.begin(), space.end(), 'x');
+        buffer.add_received(space.size());
+        buffer.consume(space.size());
     }
-    CHECK(buffer.room().size() == input_buffer::max_read_size);
+    CHECK(buffer.free_space().size() == input_buffer::max_read_size);
     buffer.shrink();
-    CHECK(buffer.room().size() == input_buffer::initial_capacity);
+    CHECK(buffer.free_space().size() == input_buffer::initial_capacity);
 }

@@ -272,7 +272,7 @@ TEST_CASE("malformed JSON is refused with the position of the error") {
     }
     CHECK(detail_of("application/json", R"({"username": ann})") == "the body cannot be read as JSON: syntax error, at byte 14");
     CHECK(detail_of("application/json", R"({} {})") ==
-          "the body cannot be read as JSON: there is more after its end, at byte 4");
+          "the body cannot be read as JSON: more text follows after its end, at byte 4");
     CHECK(detail_of("application/json", R"({"a")") == "the body cannot be read as JSON: it ends too early");
 }
 

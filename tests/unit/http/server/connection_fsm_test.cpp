@@ -32,7 +32,7 @@ const std::vector<table_row> table{
     ROW(running, client_half_closed, running, none),
     ROW(running, client_gone, running, none),
     ROW(running, drain, running, none),
-    ROW(running, make_room, running, none),
+    ROW(running, evict, running, none),
     ROW(running, close, closed, close),
 
     ROW(idle, wait_for_request, idle, none),
@@ -49,7 +49,7 @@ const std::vector<table_row> table{
     ROW(idle, client_half_closed, idle, none),
     ROW(idle, client_gone, idle, none),
     ROW(idle, drain, idle, close_if_quiet),
-    ROW(idle, make_room, idle, close_if_quiet),
+    ROW(idle, evict, idle, close_if_quiet),
     ROW(idle, close, closed, close),
 
     ROW(header, wait_for_request, idle, none),
@@ -66,7 +66,7 @@ const std::vector<table_row> table{
     ROW(header, client_half_closed, header, none),
     ROW(header, client_gone, header, none),
     ROW(header, drain, header, none),
-    ROW(header, make_room, closed, close),
+    ROW(header, evict, closed, close),
     ROW(header, close, closed, close),
 
     ROW(body, wait_for_request, idle, none),
@@ -83,7 +83,7 @@ const std::vector<table_row> table{
     ROW(body, client_half_closed, body, none),
     ROW(body, client_gone, body, none),
     ROW(body, drain, body, none),
-    ROW(body, make_room, body, none),
+    ROW(body, evict, body, none),
     ROW(body, close, closed, close),
 
     ROW(header_expired, wait_for_request, header_expired, none),
@@ -100,7 +100,7 @@ const std::vector<table_row> table{
     ROW(header_expired, client_half_closed, header_expired, none),
     ROW(header_expired, client_gone, header_expired, none),
     ROW(header_expired, drain, header_expired, none),
-    ROW(header_expired, make_room, header_expired, none),
+    ROW(header_expired, evict, header_expired, none),
     ROW(header_expired, close, closed, close),
 
     ROW(body_expired, wait_for_request, body_expired, none),
@@ -117,7 +117,7 @@ const std::vector<table_row> table{
     ROW(body_expired, client_half_closed, body_expired, none),
     ROW(body_expired, client_gone, body_expired, none),
     ROW(body_expired, drain, body_expired, none),
-    ROW(body_expired, make_room, body_expired, none),
+    ROW(body_expired, evict, body_expired, none),
     ROW(body_expired, close, closed, close),
 
     ROW(handling, wait_for_request, handling, none),
@@ -134,7 +134,7 @@ const std::vector<table_row> table{
     ROW(handling, client_half_closed, handling_asked, ask_client),
     ROW(handling, client_gone, abandoned, cancel_handler),
     ROW(handling, drain, handling, none),
-    ROW(handling, make_room, handling, none),
+    ROW(handling, evict, handling, none),
     ROW(handling, close, abandoned, close_and_cancel_handler),
 
     ROW(handling_asked, wait_for_request, handling_asked, none),
@@ -151,7 +151,7 @@ const std::vector<table_row> table{
     ROW(handling_asked, client_half_closed, handling_asked, none),
     ROW(handling_asked, client_gone, abandoned, cancel_handler),
     ROW(handling_asked, drain, handling_asked, none),
-    ROW(handling_asked, make_room, handling_asked, none),
+    ROW(handling_asked, evict, handling_asked, none),
     ROW(handling_asked, close, abandoned, close_and_cancel_handler),
 
     ROW(cancelled, wait_for_request, cancelled, none),
@@ -168,7 +168,7 @@ const std::vector<table_row> table{
     ROW(cancelled, client_half_closed, cancelled, none),
     ROW(cancelled, client_gone, cancelled, none),
     ROW(cancelled, drain, cancelled, none),
-    ROW(cancelled, make_room, cancelled, none),
+    ROW(cancelled, evict, cancelled, none),
     ROW(cancelled, close, abandoned, close),
 
     ROW(answered, wait_for_request, answered, none),
@@ -185,7 +185,7 @@ const std::vector<table_row> table{
     ROW(answered, client_half_closed, answered, none),
     ROW(answered, client_gone, answered, none),
     ROW(answered, drain, answered, none),
-    ROW(answered, make_room, answered, none),
+    ROW(answered, evict, answered, none),
     ROW(answered, close, answered, close),
 
     ROW(abandoned, wait_for_request, abandoned, none),
@@ -202,7 +202,7 @@ const std::vector<table_row> table{
     ROW(abandoned, client_half_closed, abandoned, none),
     ROW(abandoned, client_gone, abandoned, none),
     ROW(abandoned, drain, abandoned, none),
-    ROW(abandoned, make_room, abandoned, none),
+    ROW(abandoned, evict, abandoned, none),
     ROW(abandoned, close, abandoned, close),
 
     ROW(upgraded, wait_for_request, upgraded, none),
@@ -219,7 +219,7 @@ const std::vector<table_row> table{
     ROW(upgraded, client_half_closed, upgraded, none),
     ROW(upgraded, client_gone, upgraded, none),
     ROW(upgraded, drain, upgraded, drain_stream),
-    ROW(upgraded, make_room, upgraded, none),
+    ROW(upgraded, evict, upgraded, none),
     ROW(upgraded, close, stream_cut, cut_stream),
 
     ROW(stream_cut, wait_for_request, stream_cut, none),
@@ -236,7 +236,7 @@ const std::vector<table_row> table{
     ROW(stream_cut, client_half_closed, stream_cut, none),
     ROW(stream_cut, client_gone, stream_cut, none),
     ROW(stream_cut, drain, stream_cut, none),
-    ROW(stream_cut, make_room, stream_cut, none),
+    ROW(stream_cut, evict, stream_cut, none),
     ROW(stream_cut, close, stream_cut, cut_stream),
 
     ROW(writing, wait_for_request, writing, none),
@@ -253,7 +253,7 @@ const std::vector<table_row> table{
     ROW(writing, client_half_closed, writing, none),
     ROW(writing, client_gone, writing, none),
     ROW(writing, drain, writing, none),
-    ROW(writing, make_room, writing, none),
+    ROW(writing, evict, writing, none),
     ROW(writing, close, closed, close),
 
     ROW(lingering, wait_for_request, lingering, none),
@@ -270,7 +270,7 @@ const std::vector<table_row> table{
     ROW(lingering, client_half_closed, lingering, none),
     ROW(lingering, client_gone, lingering, none),
     ROW(lingering, drain, lingering, none),
-    ROW(lingering, make_room, closed, close),
+    ROW(lingering, evict, closed, close),
     ROW(lingering, close, closed, close),
 
     ROW(closed, wait_for_request, closed, none),
@@ -287,7 +287,7 @@ const std::vector<table_row> table{
     ROW(closed, client_half_closed, closed, none),
     ROW(closed, client_gone, closed, none),
     ROW(closed, drain, closed, none),
-    ROW(closed, make_room, closed, none),
+    ROW(closed, evict, closed, none),
     ROW(closed, close, closed, none),
 };
 // clang-format on

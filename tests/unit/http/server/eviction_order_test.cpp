@@ -91,17 +91,17 @@ TEST_CASE("the candidates of one address are not returned for another one") {
 TEST_CASE("an address without candidates is not searched again until the order is renewed") {
     std::vector<eviction_candidate> none;
     eviction_order order;
-    CHECK_FALSE(order.is_in_vain({}));
+    CHECK_FALSE(order.would_find_none({}));
     order.fill(address_group{1}, none);
-    CHECK(order.is_in_vain(address_group{1}));
-    CHECK_FALSE(order.is_in_vain(address_group{2}));
-    CHECK_FALSE(order.is_in_vain({}));
+    CHECK(order.would_find_none(address_group{1}));
+    CHECK_FALSE(order.would_find_none(address_group{2}));
+    CHECK_FALSE(order.would_find_none({}));
     order.fill({}, none);
-    CHECK(order.is_in_vain({}));
-    CHECK(order.is_in_vain(address_group{2}));
+    CHECK(order.would_find_none({}));
+    CHECK(order.would_find_none(address_group{2}));
     order.renew();
-    CHECK_FALSE(order.is_in_vain({}));
-    CHECK_FALSE(order.is_in_vain(address_group{1}));
+    CHECK_FALSE(order.would_find_none({}));
+    CHECK_FALSE(order.would_find_none(address_group{1}));
 }
 
 } // namespace atrium::http
