@@ -56,7 +56,8 @@ void add_failure(graphql::schema_builder& schema) {
 void add_journey(graphql::schema_builder& schema) {
     schema.enumeration<delivery_state>(
         "DeliveryState", "The progress of a subscription with an event.",
-        {{delivery_state::handled, "HANDLED"},
+        {{delivery_state::scheduled, "SCHEDULED", "Waits until the event is due."},
+         {delivery_state::handled, "HANDLED"},
          {delivery_state::queued, "QUEUED", "Waits for an earlier event of its key."},
          {delivery_state::ready, "READY", "Is handled as soon as its handler is free."},
          {delivery_state::backoff, "BACKOFF", "Has failed and waits for its next attempt."},

@@ -61,6 +61,26 @@ TEST_CASE("the description of an entity has what its forms and columns need") {
     CHECK(names == json::array{"username", "email", "search", "ids", "sort", "limit", "after"});
 }
 
+TEST_CASE("the states and actions of event operations have the same names in REST and in GraphQL") {
+    running_server server;
+    const auto document = server.http().get("/openapi.json").json();
+    const auto& schemas = document.at("components").at("schemas");
+    const std::pair<const char*, const json::value&> enumerations[] = {
+        {"DeliveryState", schemas.at("Journey").at("properties").at("subscriptions").at("items").at("properties").at("state")},
+        {"BulkVerb", schemas.at("Operation").at("properties").at("verb")},
+        {"BulkState", schemas.at("Operation").at("properties").at("state")},
+    };
+    for (const auto& [name, schema] : enumerations) {
+        INFO(name);
+        const auto query = "{__type(name: \"" + std::string{name} + "\") {enumValues {name}}}";
+        const auto answer = server.http().post("/graphql/", {{"query", query}}).json();
+        json::array names;
+        for (const auto& each : answer.at("data").at("__type").at("enumValues").as_array())
+            names.emplace_back(to_lower(std::string{each.at("name").as_string()}));
+        CHECK(names == schema.at("enum").as_array());
+    }
+}
+
 TEST_CASE("the documents have an ETag, and a client that has them gets 304") {
     running_server server;
     for (const auto* path : {"/openapi.json", "/asyncapi.json"}) {

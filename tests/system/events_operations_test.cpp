@@ -381,6 +381,10 @@ TEST_CASE("an event that is published for a later time is in the log, and delive
     REQUIRE(server.http().post("/events/", now).status == 201);
     eventually([&] { return server.http().get("/users/1").json().at("order_count") == 1; });
     CHECK(server.http().get("/events/?topic=orders.%23").json().as_array().size() == 2);
+    const auto scheduled = ask(server, "{ event(seq: 2) { subscriptions { name state due } } }").at("event");
+    CHECK(
+        scheduled.at("subscriptions").as_array() ==
+        boost::json::array{{{"name", "users.order_statistics"}, {"state", "SCHEDULED"}, {"due", "2999-01-01T00:00:00.000Z"}}});
     CHECK(faults_of(server.http().post("/events/", {{"topic", "orders.order_created"}, {"data", data}, {"deliver_at", "noon"}}),
                     422) == "/deliver_at: must be a date and time such as 2026-11-22T12:00:00Z\n");
 }

@@ -142,16 +142,16 @@ result<bulk_operation> bulk_driver::insert(storage::transaction& t, const reques
 /// An error does not end the operation, because it is stored, and the worker continues it. A resend waits for the broker, so
 /// only the worker works on it.
 awaitable<> bulk_driver::work_in_foreground(bulk_operation& operation) {
-    std::optional<foreground_work> work;
+    std::optional<foreground_work> foreground;
     if (operation.verb != bulk_verb::resend)
-        work.emplace(*this, operation.id);
+        foreground.emplace(*this, operation.id);
     else
         wake_worker_();
     const auto end = std::chrono::steady_clock::now() + max_foreground_time;
     steady_timer rest{co_await asio::this_coro::executor};
     for (auto began = std::chrono::steady_clock::now(); began < end; began = std::chrono::steady_clock::now()) {
         result<bool> running{true};
-        if (work)
+        if (foreground)
             running = co_await step(operation.id);
         else
             running = co_await is_running(operation.id);
