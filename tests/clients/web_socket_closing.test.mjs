@@ -56,8 +56,8 @@ test('a connection without connection_init is closed with 4408 after a time', as
   const strict = await Atrium.start(t, ['graphql.web_socket.init=50ms']);
   assert.deepEqual(await closeWith([{ type: 'ping' }], { target: strict }), {
     code: 4408,
-    reason: 'Connection initialisation timeout',
-  }); // style: as is
+    reason: 'Connection initialisation timeout', // style: as is
+  });
 });
 
 test('a subscribe with an id that is in use closes the connection with 4409', async () => {

@@ -37,8 +37,8 @@ struct fixture {
 };
 
 std::string content_of(const std::string& file) {
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    std::ifstream stream{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{stream}, {}};
 }
 
 void write(const std::string& file, std::string_view content) {

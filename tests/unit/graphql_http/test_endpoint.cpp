@@ -93,7 +93,7 @@ awaitable<result<std::optional<std::string>>> tick(resolver_state& state, std::s
 }
 
 awaitable<result<std::optional<std::string>>> never() {
-    co_await http::test::wait_for_ever();
+    co_await http::test::wait_forever();
     co_return result<std::optional<std::string>>{std::nullopt};
 }
 

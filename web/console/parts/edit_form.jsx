@@ -47,7 +47,10 @@ export function EditForm({ entity, record, etag, target, onReload, onClose }) {
       <form class="form" ref={form} onSubmit={send} noValidate>
         <Problem error={state.error} hidden={fields.map(({ name }) => `/${name}`)}>
           {state.error?.status === 412 && (
-            <p>It was changed by others in the meantime. The page behind shows its present values; save again to apply yours.</p>
+            <p>
+              It was changed by others in the meantime. The page behind shows its present values; save again to apply
+              yours.
+            </p>
           )}
         </Problem>
         <EntityFields

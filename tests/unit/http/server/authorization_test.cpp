@@ -45,7 +45,7 @@ awaitable<response> name_of_sender(const request& q) {
 awaitable<response> open_stream(const request&) {
     co_return streamed(text_type, [](body_writer& writer) -> awaitable<> {
         co_await writer.write("one");
-        co_await wait_for_ever();
+        co_await wait_forever();
     });
 }
 

@@ -74,7 +74,7 @@ inline awaitable<> wait_for(const std::atomic<bool>& condition) {
 }
 
 /// Waits until it is cancelled.
-inline awaitable<> wait_for_ever() {
+inline awaitable<> wait_forever() {
     const std::atomic<bool> never{false};
     co_await wait_for(never);
 }

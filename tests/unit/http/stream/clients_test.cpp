@@ -38,7 +38,7 @@ std::function<void(router&)> routes_of(producer_counts& counts) {
                 }
             };
         };
-        const body_producer silent = count_runs([](body_writer&) { return wait_for_ever(); });
+        const body_producer silent = count_runs([](body_writer&) { return wait_forever(); });
         const body_producer endless = count_runs([&counts](body_writer& writer) -> awaitable<> {
             const std::string piece(piece_size, 'x');
             for (;;) {
@@ -166,7 +166,7 @@ TEST_CASE("a keep-alive is sent after each period of silence") {
                                  co_return streamed(text_type, [](body_writer& writer) -> awaitable<> {
                                      writer.set_keep_alive("here");
                                      co_await writer.write("first");
-                                     co_await wait_for_ever();
+                                     co_await wait_forever();
                                  });
                              });
                          },
@@ -187,7 +187,7 @@ TEST_CASE("a client that closes only its sending half continues to read if the s
             co_return streamed(text_type, [&](body_writer& writer) -> awaitable<> {
                 writer.set_keep_alive("here");
                 try {
-                    co_await wait_for_ever();
+                    co_await wait_forever();
                 } catch (const boost::system::system_error&) {
                     ++stopped;
                     throw;
@@ -218,7 +218,7 @@ TEST_CASE("unread keep-alives do not accumulate, and end the stream") {
                              r.get("/stream", "", [](const request&) -> awaitable<response> {
                                  co_return streamed(text_type, [](body_writer& writer) -> awaitable<> {
                                      writer.set_keep_alive(std::string(8 * 1024 * 1024, 'x'));
-                                     co_await wait_for_ever();
+                                     co_await wait_forever();
                                  });
                              });
                          },

@@ -102,7 +102,7 @@ TEST_CASE("a response whose events are all known in advance is sent completely e
 TEST_CASE("a comment is sent if nothing else has been sent for the keep-alive time") {
     settings s;
     s.stream.keep_alive = 50ms;
-    routed_server server{events_of([](event_stream&) { return wait_for_ever(); }), s};
+    routed_server server{events_of([](event_stream&) { return wait_forever(); }), s};
     raw_client client{server.port()};
     client.send(get_events);
     streamed_answer body{client};
@@ -117,7 +117,7 @@ TEST_CASE("a producer may set an id that is sent as keep-alive instead of the co
                              co_await events.send_id("1");
                              events.set_keep_alive_id(
                                  [calls = 0]() mutable { return ++calls == 2 ? std::string{} : std::to_string(10 * calls); });
-                             co_await wait_for_ever();
+                             co_await wait_forever();
                          }),
                          s};
     raw_client client{server.port()};
@@ -131,7 +131,7 @@ TEST_CASE("a producer may set an id that is sent as keep-alive instead of the co
 TEST_CASE("at shutdown the farewell is sent as the last comment") {
     routed_server server{events_of([](event_stream& events) -> awaitable<> {
         events.set_farewell("goodbye");
-        co_await wait_for_ever();
+        co_await wait_forever();
     })};
     raw_client client{server.port()};
     client.send(get_events);

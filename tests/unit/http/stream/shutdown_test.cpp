@@ -33,7 +33,7 @@ awaitable<> produce_with_farewell(body_writer& writer) {
     writer.set_farewell("so long");
     writer.set_farewell("goodbye");
     co_await writer.write("hello");
-    co_await wait_for_ever();
+    co_await wait_forever();
 }
 
 } // namespace

@@ -21,7 +21,7 @@ std::string ended_metric(std::string_view reason) {
 web_socket_session endless(std::atomic<bool>& stopped) {
     return [&stopped](web_socket&) -> awaitable<> {
         try {
-            co_await wait_for_ever();
+            co_await wait_forever();
         } catch (const boost::system::system_error&) {
             stopped = true;
             throw;
