@@ -324,6 +324,7 @@ private:
     static std::vector<detail::enum_word> words_of(std::vector<enum_value<E>> values) {
         static_assert(std::is_enum_v<E>);
         std::vector<detail::enum_word> words;
+        words.reserve(values.size());
         for (auto& value : values)
             words.push_back({static_cast<std::int64_t>(value.value), std::move(value.name), std::move(value.description)});
         return words;

@@ -68,6 +68,7 @@ template <class Enum>
 void add_enumeration(graphql::schema_builder& builder) {
     const auto& all = describe_enumeration(Enum{});
     std::vector<graphql::schema_builder::enum_value<Enum>> values;
+    values.reserve(all.words.size());
     for (std::size_t i = 0; i < all.words.size(); ++i)
         values.push_back({static_cast<Enum>(i), graphql_word(all.words[i])});
     builder.enumeration<Enum>(std::string{all.name}, std::string{all.description}, std::move(values));
