@@ -90,7 +90,7 @@ json::array parameters_of(const http::route& r) {
     return parameters;
 }
 
-/// Each placeholder of the pattern must have a parameter.
+/// Fails unless the described path parameters are exactly the placeholders of the route's pattern.
 void require_path_parameters(const http::route& r) {
     std::set<std::string> described;
     for (const auto& each : r.operation.parameters)
