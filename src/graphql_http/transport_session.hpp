@@ -75,15 +75,15 @@ private:
     [[nodiscard]] std::string handle(pong) { return {}; }
     [[nodiscard]] std::string handle(subscribe s);
     [[nodiscard]] std::string handle(const complete& c);
-    /// Closes the socket. Returns no reply.
+    /// Closes the socket. Returns an empty reply.
     [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
     [[nodiscard]] client_computation begin_computation() const { return {owner_.limits, owner_.client}; }
 
     awaitable<> limit_init();
     awaitable<> pause_reading();
-    /// The message with the result of an operation, which is followed by `complete`. If the operation did not run, the message
-    /// with its error, which is the last one.
+    /// The message that ends the work on an operation: its result, after which `complete` is sent, or, if the operation did not
+    /// run, its error, after which nothing is sent.
     struct outcome {
         std::string message;
         bool is_last = false;
