@@ -120,7 +120,7 @@ struct response_writer::open_list {
     [[nodiscard]] const type& type_of_part() const { return *item_type; }
 };
 
-/// Writes the value that a function returns.
+/// Writes the value that the function of a field returns for one row.
 class response_writer::row_value final : public detail::value_receiver {
 public:
     row_value(response_writer& w, const field_plan& f) : writer_{w}, field_{f} {}
@@ -244,7 +244,8 @@ response_writer::progress response_writer::write_value(const row_view& p, const 
     return progress::missing;
 }
 
-/// Writes the value of a function that does not wait. It is written completely, because it exists only during the call.
+/// Writes the value of a member, or of a function that does not wait. The value is written completely, because the value of a
+/// function exists only during the call.
 response_writer::progress response_writer::write_immediate(const row_view& p, const field_plan& f) {
     const auto depth = path_.size();
     const auto outer = std::exchange(may_keep_open_, false);

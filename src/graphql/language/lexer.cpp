@@ -24,7 +24,7 @@ constexpr std::size_t index(char c) noexcept {
     return static_cast<unsigned char>(c);
 }
 
-/// Characters that each form a token of one character; `failed` for all others.
+/// The kind of token that each character forms alone; `failed` if the character alone does not form a token.
 constexpr auto punctuators = [] {
     std::array<token_kind, 256> kinds{};
     kinds['!'] = token_kind::bang;
