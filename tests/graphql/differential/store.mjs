@@ -85,7 +85,8 @@ const listsOf = {
 
 const invalidPage = () => new GraphQLError('the arguments of the list are invalid');
 
-/** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. */
+/** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. A search has
+ *  one part for each searched field; any other list has one part. */
 function orderOf(list, { search, sort, ...args }) {
   const sorted = sort === undefined ? undefined : (sort.startsWith('-') ? sort.slice(1) : sort);
   if (sorted !== undefined && !Object.hasOwn(list.sorts, sorted)) throw invalidPage();
@@ -160,7 +161,8 @@ const withCamelCaseNames = (row) =>
   );
 export const byId = (rows, id) => (/^[1-9][0-9]*$/.test(id) ? (rows.find((each) => String(each.id) === id) ?? null) : null);
 
-/** The rows of the complete lists GET /users/ and GET /orders/. */
+/** The rows of the complete lists that GET /users/ and GET /orders/ return, with resolvers for the fields that refer to other
+ *  rows. */
 export class Store {
   users = [];
   orders = [];
