@@ -12,8 +12,8 @@ export function generateDenseDocument(schema, seed) {
 }
 
 /** Returns `branch`, a field of the query type that returns an object or an interface, and the fields of the type of `branch`:
- *  `simpleFields` have a scalar or an enum type, and `nested` have selections. `below` contains the types on which a fragment
- *  inside `branch` can be defined. */
+ *  `simpleFields` have a scalar or an enum type, and `nested` have selections. `below` contains the type of `branch` and,
+ *  if this type is an interface, the object types that implement it. */
 function chooseFields(schema, random) {
   const query = schema.getQueryType();
   const usable = (f) => f.args.every((a) => !/!$/.test(String(a.type)));

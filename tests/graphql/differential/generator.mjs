@@ -297,8 +297,8 @@ class DocumentGenerator {
     return tokens.length > 0 ? ['(', ...tokens, ')'] : [];
   }
 
-  #directives(location, constant = false, never = false) {
-    if (never || !this.random.boolean(0.08 + this.slipRate / 2)) return [];
+  #directives(location, constant = false, areForbidden = false) {
+    if (areForbidden || !this.random.boolean(0.08 + this.slipRate / 2)) return [];
     const fitting = this.directives.filter((d) => d.locations.includes(location) || this.slip());
     const chosen = Array.from({ length: this.random.integerBetween(1, 2) }, () => this.random.pick(fitting)).filter(
       (d) => d !== undefined,

@@ -125,9 +125,9 @@ function comparePositions(order, a, b) {
 }
 
 /** Returns the connection for these arguments or throws an error. Null is the same as an absent argument. */
-function connection(kind, rows, nullable) {
+function connection(kind, rows, nullableArgs) {
   const list = listsOf[kind];
-  const args = Object.fromEntries(Object.entries(nullable).filter(([, value]) => value !== null && value !== undefined));
+  const args = Object.fromEntries(Object.entries(nullableArgs).filter(([, value]) => value !== null && value !== undefined));
   const { first, last, after, before } = args;
   if ([first, last].some((each) => each < 0 || each > maxPageSize) || (first !== undefined && last !== undefined))
     throw invalidPage();
