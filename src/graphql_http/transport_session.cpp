@@ -308,12 +308,12 @@ awaitable<> transport_session::wait_for_turn_to_send(std::size_t size) {
     if (send_queue_.empty() && socket_.has_room(size))
         co_return;
     queue_entry entry{send_queue_, executor_};
-    const waiting_bytes bytes{waiting_size_, size};
-    socket_.set_waiting(waiting_size_);
+    const waiting_bytes bytes{waiting_bytes_, size};
+    socket_.set_waiting(waiting_bytes_);
     while (socket_.is_open() && !entry.is_first())
         co_await entry.wait();
     (void)co_await socket_.wait_for_room(size);
-    socket_.set_waiting(waiting_size_ - size);
+    socket_.set_waiting(waiting_bytes_ - size);
 }
 
 void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {
