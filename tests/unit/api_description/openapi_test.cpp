@@ -101,7 +101,7 @@ TEST_CASE_METHOD(
               .contains("application/problem+json"));
 }
 
-TEST_CASE_METHOD(pears_fixture, "an open route needs no credential, so it does not respond with 401") {
+TEST_CASE_METHOD(pears_fixture, "a route without authentication is described without security and without the status 401") {
     auto o = pear();
     o.id = "get_juice";
     routes.get("/juice/{id}", "Show a juice", answer).open().describe(o);
