@@ -22,8 +22,7 @@ constexpr std::string_view about =
     "The events that Atrium's modules publish and receive. An event is CloudEvents 1.0. Events with one key are delivered in "
     "their order, each at least once. Inside one database, they are delivered by the journal; between processes, by RabbitMQ "
     "in the binary mode of the AMQP protocol binding, with the topic as routing key. GET /events/stream (openapi.json) shows "
-    "them "
-    "as they are committed.";
+    "them as they are committed.";
 
 constexpr std::string_view headers_schema = R"({
     "type": "object",

@@ -17,7 +17,7 @@ struct error_response {
     http::status status;
     std::string_view name; ///< in `components.responses`
     std::string_view description;
-    std::array<std::string_view, 3> headers = {}; ///< in addition to `headers_of_errors`; unused elements are empty
+    std::array<std::string_view, 3> headers = {}; ///< in addition to X-Request-Id; unused elements are empty
 };
 
 struct header {
@@ -42,7 +42,7 @@ struct header {
 /// Describes the routes with this tag.
 [[nodiscard]] std::string text_of_tag(std::string_view tag);
 
-/// The schema of the body of an error.
+/// The JSON Schema of the body of an error response.
 extern const std::string_view problem_schema;
 
 } // namespace atrium::api_description

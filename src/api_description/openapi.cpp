@@ -24,8 +24,7 @@ constexpr std::string_view about =
     "Atrium's routes. A path can be written with or without the slash at its end. HEAD works wherever GET does; OPTIONS and a "
     "response with status 405 list the methods of a path in the header Allow. Errors are problem details (RFC 9457). An "
     "unknown field or value is an error, and so is an unknown parameter, except for health checks, pages, sessions and tokens, "
-    "which "
-    "ignore the query.\n\n"
+    "which ignore the query.\n\n"
     "A client may send its credential as a token (Authorization: Bearer ...), or as the cookie of a session. If auth.mode is "
     "none, no credential is needed. The scopes that a route needs are listed with its security. The scope admin includes all "
     "others.";
@@ -90,7 +89,7 @@ json::array parameters_of(const http::route& r) {
     return parameters;
 }
 
-/// Each placeholder of the pattern must have a parameter.
+/// Fails unless the described path parameters are exactly the placeholders of the route's pattern.
 void require_path_parameters(const http::route& r) {
     std::set<std::string> described;
     for (const auto& each : r.operation.parameters)

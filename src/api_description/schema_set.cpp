@@ -35,7 +35,7 @@ void require_references(const json::value& document, const json::value& part) {
     }
 }
 
-/// The plural of the entity whose ids have this type; empty if no list has it.
+/// The plural of the entity whose ids have this type; empty if no route lists such an entity.
 std::string_view find_plural(const std::vector<http::route>& routes, const void* id_type) {
     for (const auto& each : routes)
         if (each.operation.list_of && each.operation.list_of->id_type == id_type)

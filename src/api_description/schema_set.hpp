@@ -12,7 +12,8 @@
 
 namespace atrium::api_description {
 
-/// Parses the text of a JSON Schema. Throws std::logic_error, which begins with `place`, if it is not JSON.
+/// Parses the text of a JSON Schema. Throws std::logic_error, whose message begins with `place`, if it is not a JSON
+/// object.
 [[nodiscard]] boost::json::value parse_schema(std::string_view text, const std::string& place);
 
 /// The named schemas of all routes. If a property contains the id of an entity that a route lists, the property gets the

@@ -13,17 +13,17 @@ namespace atrium::graphql_http {
 
 /// A token bucket for each address that has used some of its budget. The memory is fixed, however many addresses there are:
 /// each address belongs to a set with a fixed number of places. A full bucket needs no place. If all places of a set are taken,
-/// the bucket that would be full first loses its place, and then counts as full. It does no I/O, and can
-/// be used on any thread.
+/// the bucket that would be full first loses its place, and then counts as full. This class does no I/O, and can be used on any
+/// thread.
 class address_buckets {
 public:
     using clock = token_bucket::clock;
 
-    /// `seed` determines which addresses share a set, so that clients cannot predict this.
+    /// `seed` determines which addresses share a set. If it is random, clients cannot predict this.
     explicit address_buckets(std::uint64_t seed, std::size_t sets = default_sets);
 
-    /// How long it takes until more than `reserve`, a fraction of the burst, is left for the address; zero if that
-    /// much is left already.
+    /// How long it takes until more than `reserve`, a fraction of the burst, is left for the address; zero if more than that is
+    /// left already.
     [[nodiscard]] std::chrono::nanoseconds waiting_time(http::address_group address, const token_bucket::rate& r,
                                                         clock::time_point now, double reserve);
     /// Takes `amount` from the budget of the address. Returns what is left; negative if the budget is overdrawn.

@@ -15,9 +15,9 @@
 
 namespace atrium::graphql_http {
 
-/// Limits how much each connection and each address may compute: `settings::budget`. Once a client has used up its budget, new
-/// requests are refused; running ones may overdraw the budget by `overdraft`. It does no I/O, and can be used on any thread,
-/// but for each account only on one at a time.
+/// Limits how long each connection and each address may compute, as `settings::budget` specifies. Once a client has used up its
+/// budget, new requests are refused; running ones may overdraw the budget by `overdraft`. This class does no I/O. It can be
+/// used on any thread, but for each account only on one thread at a time.
 class client_budget {
 public:
     using clock = token_bucket::clock;
@@ -29,7 +29,7 @@ public:
     };
     /// The account and the budgets that pay for a computation.
     struct payer {
-        std::shared_ptr<http::client_account> account = {}; ///< null if there is no budget
+        std::shared_ptr<http::client_account> account = {}; ///< null if no budget pays
         bool connection_pays = false;
         bool address_pays = false;
     };
@@ -45,13 +45,14 @@ public:
 
     client_budget(const budget_settings& s, std::uint64_t seed, std::size_t sets = address_buckets::default_sets);
 
-    /// If the account is null, nothing is charged.
+    /// The budgets that pay for traffic of this kind on a connection with this account; none if the account is null.
     [[nodiscard]] payer payer_of(const std::shared_ptr<http::client_account>& account, use u) const noexcept;
     /// The reason why no operation may begin for this client; empty if an operation may begin.
     [[nodiscard]] std::optional<refusal> refuse(const payer& client, clock::time_point now) {
         return find_shortage(client, 0, now);
     }
-    /// How long a subscription has to wait. A tenth of the burst stays reserved for the client's requests in the meantime.
+    /// How long a subscription has to wait before its next response. It also waits while at most a tenth of the burst is left,
+    /// because that part is reserved for the client's requests.
     [[nodiscard]] std::chrono::nanoseconds wait_of_subscription(const payer& client, clock::time_point now) {
         const auto shortage = find_shortage(client, 0.1, now);
         return shortage ? shortage->wait : std::chrono::nanoseconds{};

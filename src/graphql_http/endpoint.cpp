@@ -31,7 +31,7 @@ constexpr std::string_view page_type = "text/html";
 
 using operation_type = graphql::ast::operation_type;
 
-/// The response to a request that breaks a rule of GraphQL over HTTP; its GraphQL document may be valid.
+/// The response to a request that breaks a rule of the GraphQL-over-HTTP specification, even if its GraphQL document is valid.
 http::response refuse_request(std::string_view type, http::status status, std::string detail) {
     return json_response(type, status, error_body({.code = errc::malformed, .detail = std::move(detail)}));
 }
@@ -249,7 +249,7 @@ awaitable<std::string> endpoint::answer_in_batch(const http::request& q, receive
         if (!result)
             co_return key_refusal_body(result.error());
         if (result->is_replayed)
-            batch_usage.response_bytes += result->body.size(); // added here only for responses that the engine does not count
+            batch_usage.response_bytes += result->body.size(); // the engine has not counted a stored response
         co_return std::move(result->body);
     }
     auto result = co_await engine_.execute(*std::move(prepared), context_of(q, &work), batch_usage);

@@ -29,10 +29,10 @@ result<> add_header_key(const http::request& q, received_body& body) {
     if (body.is_batch)
         return malformed("a batch must not have the header Idempotency-Key; each of its requests can have a key in "
                          "\"extensions.idempotencyKey\"");
-    auto& own = body.requests.front().idempotency_key;
-    if (own && own != *key)
+    auto& key_in_body = body.requests.front().idempotency_key;
+    if (key_in_body && key_in_body != *key)
         return malformed("the header Idempotency-Key and \"extensions.idempotencyKey\" must not have different keys");
-    own = *std::move(key);
+    key_in_body = *std::move(key);
     return {};
 }
 
@@ -72,9 +72,9 @@ std::string key_refusal_body(const error& why) {
 }
 
 http::response key_refusal_response(std::string_view type, const error& why) {
-    const auto rest = idempotency::key_refusal(why);
-    auto answer = json_response(type, rest.status, key_refusal_body(why));
-    answer.headers = rest.headers;
+    const auto rest_response = idempotency::key_refusal(why);
+    auto answer = json_response(type, rest_response.status, key_refusal_body(why));
+    answer.headers = rest_response.headers;
     return answer;
 }
 

@@ -22,8 +22,8 @@ namespace atrium::graphql_http {
 /// the body has another key, or the body is a batch, in which each request needs a key of its own).
 [[nodiscard]] result<> add_header_key(const http::request& q, received_body& body);
 
-/// The key under which the response of an operation is stored. Empty if it has no key, or if the operation changes nothing:
-/// clients without permission to change anything must not be able to fill the store.
+/// The key under which the response of an operation is stored. Empty if the request has no key, or if the operation changes
+/// nothing: clients without permission to change anything must not be able to fill the store.
 [[nodiscard]] std::optional<idempotency::request_key> key_of(const graphql::operation& o, const received_request& r,
                                                              const access::principal* sender);
 
@@ -44,7 +44,7 @@ using execution = std::function<awaitable<graphql::response>(graphql::context c)
 
 /// The JSON text of the response to a mutation that was not executed because of its key.
 [[nodiscard]] std::string key_refusal_body(const error& why);
-/// Like the function above, with the status and the headers of REST.
+/// The response with the text of `key_refusal_body`, and with the status and the headers of the same refusal in REST.
 [[nodiscard]] http::response key_refusal_response(std::string_view type, const error& why);
 
 } // namespace atrium::graphql_http

@@ -21,7 +21,8 @@ namespace atrium::graphql_http {
 inline constexpr std::size_t max_bytes_per_step = 32U * 1024;
 
 /// Parses a JSON object. `subject` is what error messages call it ("the body"). `levels_around` is the number of levels that
-/// enclose the variables, so that variables may nest equally deep in each kind of request. Errors: malformed.
+/// enclose the variables. They do not count toward the maximum depth, so variables may nest equally deep in each kind of
+/// request. Errors: malformed.
 [[nodiscard]] awaitable<result<boost::json::object>> parse_object(std::string_view text, std::string_view subject,
                                                                   std::size_t levels_around);
 
@@ -52,8 +53,8 @@ struct received_body {
 /// the whole document.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal> prepare(const graphql::engine& engine,
                                                                                   const received_request& r);
-/// Like the function above, for a request of a batch. The requests of a batch share the limits; `batch_usage` has subject they
-/// have used.
+/// Like the function above, for a request of a batch. The requests of a batch share the limits; `batch_usage` counts how much
+/// of the limits they have used.
 [[nodiscard]] boost::system::result<graphql::operation, graphql::refusal>
 prepare(const graphql::engine& engine, const received_request& r, graphql::usage& batch_usage);
 

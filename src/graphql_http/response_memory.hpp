@@ -50,6 +50,7 @@ take_for_response(http::memory_budget* budget, const graphql::engine& engine, co
 class cached_documents {
 public:
     explicit cached_documents(const graphql::engine& engine) noexcept : engine_{engine} {}
+    /// Updates the counted memory to the current size of the cached documents.
     void count(http::memory_budget* budget) const noexcept;
 
 private:

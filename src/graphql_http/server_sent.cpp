@@ -19,14 +19,14 @@ namespace {
 /// reconnect.
 constexpr std::string_view farewell = "the server is shutting down";
 
-/// The id of `complete`; no resume token equals it.
+/// The id of the event `complete` of a finished operation. No resume token equals it.
 constexpr std::string_view end_mark = "complete";
 
 using subscription = std::shared_ptr<graphql::response_stream>;
 
 /// An EventSource that reconnects after this event does not run the operation again.
 constexpr http::server_sent_event complete_event{.event = "complete", .id = end_mark};
-/// An EventSource may reconnect after this event: the failure is temporary.
+/// After this event, an EventSource may run the operation again, because the failure is temporary.
 constexpr http::server_sent_event broken_off_event{.event = "complete"};
 
 /// The events of an operation that has only one response: `next` with that response, and the last event.

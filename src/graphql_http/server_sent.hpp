@@ -10,10 +10,10 @@
 /// GraphQL over server-sent events, by the distinct connections mode of graphql-sse: each response is an event `next`, and
 /// `complete` is the last event.
 ///
-/// Whenever a response ends, an EventSource reconnects, repeats its request, and sends the id of the last event as `Last-Event-
-/// ID`. The id of a subscription's event is its resume token, so the client continues after that event. A `complete` with an id
-/// marks a finished operation, and a GET with this id gets 204. An EventSource does not reconnect after any status other than
-/// 200.
+/// Whenever a response ends, an EventSource reconnects, repeats its request, and sends the id of the last event in the header
+/// `Last-Event-ID`. The id of a subscription's event is its resume token, so the client continues after that event. A
+/// `complete` with an id marks a finished operation, and a GET with this id gets 204. An EventSource does not reconnect after
+/// any status other than 200.
 namespace atrium::graphql_http {
 
 struct client_limits;

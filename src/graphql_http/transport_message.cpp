@@ -76,7 +76,7 @@ result<client_message> read_subscribe(const boost::json::object& message, boost:
     return subscribe{*std::move(id), *std::move(request), size};
 }
 
-/// Returns {"id":...,"type":...,"payload":...}, without the id or the payload if it is empty.
+/// Returns {"id":...,"type":...,"payload":...}. If `id` or `payload` is empty, its member is left out.
 std::string message_of(std::string_view type, std::string_view id, std::string_view payload) {
     std::string text;
     text.reserve(payload.size() + id.size() + 48); // 48 bytes for the names, the type and the punctuation

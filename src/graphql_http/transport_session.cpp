@@ -40,7 +40,7 @@ private:
     std::list<notification>::iterator position_;
 };
 
-/// Counts the bytes of a message while it waits.
+/// Adds the size of a message to the total of all waiting messages while this object lives.
 class waiting_bytes {
 public:
     waiting_bytes(std::size_t& total, std::size_t size) noexcept : total_{total}, size_{size} { total_ += size_; }
@@ -102,7 +102,7 @@ awaitable<> transport_session::read_messages() {
             co_await pause_reading();
         // An operation that the client has completed may take some time to end, during which the client could begin any number
         // of others. So the number of tasks is limited to `operations` running operations, as many that are ending, and
-        // `limit_init`.
+        // the task of `limit_init`.
         while (tasks_.size() > 2 * settings_.operations + 1)
             co_await task_ended_.wait();
     }
@@ -256,7 +256,7 @@ awaitable<transport_session::outcome> transport_session::answer(const std::strin
     auto c = context_;
     c.work = &work;
     if (key) [[unlikely]] {
-        const execution execute = [&](graphql::context own) { return engine_.execute(o, std::move(own)); };
+        const execution execute = [&](graphql::context keyed_context) { return engine_.execute(o, std::move(keyed_context)); };
         const auto result = co_await execute_with_key(*owner_.keys, *std::move(key), std::move(c), execute);
         if (!result)
             co_return outcome{error_message(id, key_refusal_body(result.error())), true};
@@ -308,12 +308,12 @@ awaitable<> transport_session::wait_for_turn_to_send(std::size_t size) {
     if (send_queue_.empty() && socket_.has_room(size))
         co_return;
     queue_entry entry{send_queue_, executor_};
-    const waiting_bytes bytes{waiting_size_, size};
-    socket_.set_waiting(waiting_size_);
+    const waiting_bytes bytes{waiting_bytes_, size};
+    socket_.set_waiting(waiting_bytes_);
     while (socket_.is_open() && !entry.is_first())
         co_await entry.wait();
     (void)co_await socket_.wait_for_room(size);
-    socket_.set_waiting(waiting_size_ - size);
+    socket_.set_waiting(waiting_bytes_ - size);
 }
 
 void transport_session::start(std::shared_ptr<task> t, awaitable<> work) {

@@ -75,15 +75,16 @@ private:
     [[nodiscard]] std::string handle(pong) { return {}; }
     [[nodiscard]] std::string handle(subscribe s);
     [[nodiscard]] std::string handle(const complete& c);
-    /// Closes the socket. Returns no reply.
+    /// Closes the socket. Returns an empty reply.
     [[nodiscard]] std::string refuse(std::uint16_t code, std::string_view reason);
 
     [[nodiscard]] client_computation begin_computation() const { return {owner_.limits, owner_.client}; }
 
+    /// Closes the socket unless the client sends connection_init in time.
     awaitable<> limit_init();
     awaitable<> pause_reading();
-    /// The message with the result of an operation, which is followed by `complete`. If the operation did not run, the message
-    /// with its error, which is the last one.
+    /// The message that ends the work on an operation: its result, after which `complete` is sent, or, if the operation did not
+    /// run, its error, after which nothing is sent.
     struct outcome {
         std::string message;
         bool is_last = false;
@@ -92,8 +93,10 @@ private:
 
     awaitable<> run_operation(std::string id, graphql::operation o, operation_key key, std::shared_ptr<task> self,
                               http::memory_lease operation_memory);
+    /// Runs a query or a mutation.
     awaitable<> execute(const std::string& id, graphql::operation o, operation_key key, const task& self);
     awaitable<outcome> answer(const std::string& id, graphql::operation o, operation_key key, computation& work);
+    /// Sends the responses of a subscription until it ends.
     awaitable<> follow(const std::string& id, graphql::operation o, const task& self);
     awaitable<> send_message(const task& sender, std::string message);
     awaitable<> send_message(std::string message);
@@ -116,7 +119,7 @@ private:
     std::map<std::string, std::shared_ptr<task>, std::less<>> operations_; ///< the running operations, by the client's ids
     std::set<std::shared_ptr<task>> tasks_; ///< all tasks that run, including those that are stopping
     notification task_ended_;
-    std::size_t waiting_size_ = 0;       ///< bytes of messages that wait for space in the socket
+    std::size_t waiting_bytes_ = 0;      ///< bytes of messages that wait for space in the socket
     std::list<notification> send_queue_; ///< messages that wait to be sent; the first one is next
 };
 

@@ -23,7 +23,7 @@ TEST_CASE("without a schema, only syntax errors of a document are reported") {
     CHECK(checker{}.answer(R"({"document": "{ a }"})") == R"({"errors":[]})");
 }
 
-TEST_CASE("a document is validated against its schema") {
+TEST_CASE("a document is validated against the schema of the same request") {
     const auto* const sdl = "type Query { a: Int }";
     CHECK(answer(sdl, "{ a }") == R"({"errors":[]})");
     CHECK(answer(sdl, "{ missing a { c } }") ==
@@ -34,14 +34,14 @@ TEST_CASE("a document is validated against its schema") {
           R"({"errors":[{"message":"Syntax Error: Expected Name, found <EOF>.","locations":[{"line":1,"column":2}]}]})");
 }
 
-TEST_CASE("errors of a schema are reported separately") {
+TEST_CASE("if the schema has errors, they are reported as schemaErrors, and the document is not checked") {
     CHECK(answer("type Query {", "{ a }") ==
           R"({"schemaErrors":[{"message":"Syntax Error: Expected Name, found <EOF>.","locations":[{"line":1,"column":13}]}]})");
     CHECK(answer("type Query { a: Nowhere }", "{ a }") ==
           R"({"schemaErrors":[{"message":"Unknown type \"Nowhere\".","locations":[{"line":1,"column":17}]}]})");
 }
 
-TEST_CASE("one checker can use several schemas") {
+TEST_CASE("successive requests to one checker can have different schemas") {
     checker c;
     const auto validate = [&](std::string_view field) {
         return c.answer(R"({"schema": "type Query { )" + std::string{field} + R"(: Int }", "document": "{ a }"})");
@@ -52,7 +52,7 @@ TEST_CASE("one checker can use several schemas") {
     CHECK(validate("a") == R"({"errors":[]})");
 }
 
-TEST_CASE("a line that is not a request throws an exception") {
+TEST_CASE("for a line that is not a request, the checker throws an exception") {
     for (const auto* const line :
          {"", "no JSON", "[]", "{}", R"({"schema": 1, "document": "{ a }"})", R"({"document": null})"}) {
         CAPTURE(line);

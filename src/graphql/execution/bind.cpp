@@ -134,8 +134,8 @@ private:
         return binding;
     }
 
-    /// The requirement of a field is the one that it declares or, if it declares none, that of its type. The type of the object
-    /// itself is not checked again.
+    /// The requirement of a field is the one that it declares or, if it declares none, that of its type. If this type has the
+    /// same requirement as the object that contains the field, the requirement is not checked again.
     void bind_access(const std::string& where, field_binding& binding, const declared_object& object,
                      const declared_field& declared, const type& t) {
         const bool is_introspection = is_introspection_name(name_of_signature(declared.signature));

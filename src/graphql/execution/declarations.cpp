@@ -14,6 +14,7 @@ void append_description(std::string& sdl, std::string_view description, std::str
     sdl += '\n';
 }
 
+/// Whether the signature of the field declares it in SDL. The signature of a field that is defined elsewhere is only its name.
 bool is_declaration(const declared_field& f) {
     return f.signature.size() != name_of_signature(f.signature).size();
 }

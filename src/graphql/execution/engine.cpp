@@ -17,8 +17,8 @@
 namespace atrium::graphql {
 namespace {
 
-// The size of a response is estimated from these, for strings of at most a few hundred bytes. A field with a long response key
-// has a higher cost, so it counts several times.
+// The size of a response is estimated with these numbers, which are enough for strings of up to a few hundred bytes. A field
+// with a long response key has a higher cost, so it counts several times.
 constexpr std::size_t base_bytes = 256;
 constexpr std::size_t bytes_per_field = 512;
 

@@ -13,7 +13,7 @@
 /// Errors as they appear in responses: `message`, `locations`, `path`, and in `extensions` a `code` for programs.
 namespace atrium::graphql {
 
-/// Why a field has no value although its resolver returned no error; `none` if this is not the case.
+/// Why a field has no value although its resolver returned no error; `none` if there is no such reason.
 enum class engine_error : std::uint8_t {
     none,
     internal,  ///< an exception that is logged as an error

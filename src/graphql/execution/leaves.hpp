@@ -30,7 +30,7 @@ struct leaf_writer {
 /// The writer for one of the five scalars of the specification; empty if values of the type cannot be written as this scalar.
 [[nodiscard]] leaf_writer standard_writer(const content_type& type, std::string_view scalar);
 
-/// The C++ values of an enum.
+/// The values of an enum: the number of each in C++, and its name in GraphQL.
 struct enum_names {
     std::string type;
     std::vector<enum_word> values;

@@ -24,7 +24,7 @@ flat_column column_of_error(std::size_t rows, const error& e) {
     return column;
 }
 
-/// Flattens the values of rows, one after the other.
+/// Collects the values of one field, which its resolver returns for one row after the other.
 class row_values final : public detail::value_receiver {
 public:
     row_values(const value_type& type, std::size_t rows) : builder_{type, transfer::copy} { builder_.reserve(rows); }
@@ -207,7 +207,7 @@ awaitable<void> level_resolver::load_rows(const detail::row_key& key, std::vecto
         replace_keys(column, cell_of(failure));
 }
 
-/// Creates levels for the rows that a field returned. Adds those with fields that need a column to `next`.
+/// Creates levels for the rows that a field returned. Adds the levels that have a field with a column to `next`.
 void level_resolver::add_levels_below(level& l, const field_plan& f, levels& next) {
     auto& values = l.columns[*f.column];
     values.below.resize(f.below.size());

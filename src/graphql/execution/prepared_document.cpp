@@ -11,9 +11,10 @@
 namespace atrium::graphql {
 namespace {
 
-/// Approximate bytes of memory in addition to the text and its tree: for this object and its entry in the cache, and for each
-/// definition or plan.
+/// Approximate bytes of memory for a prepared document and its entry in the cache, without its text, syntax tree and plans.
 constexpr std::size_t memory_of_object = 1024;
+/// Approximate bytes of memory for the data that is kept about each definition, and for each plan in addition to its own
+/// memory.
 constexpr std::size_t memory_of_entry = 256;
 
 } // namespace

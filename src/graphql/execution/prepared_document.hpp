@@ -50,7 +50,7 @@ public:
     /// Number of tokens that were read: all tokens of the document, or those up to its syntax error.
     [[nodiscard]] std::size_t tokens() const noexcept { return tokens_; }
 
-    /// Null if the document can be executed.
+    /// The refusal of every request with this document; null if the document can be executed.
     [[nodiscard]] const refusal* fault() const noexcept { return fault_ ? &*fault_ : nullptr; }
 
     /// This and the following functions may be called only if `fault()` is null.

@@ -109,10 +109,10 @@ struct response_writer::open_list {
     value_view list;
     const field_plan* field;
     const type* item_type;
-    std::size_t depth;     ///< the depth of the path to the items
-    bool is_kept = false;  ///< whether the list may stay open between portions
-    std::size_t next = 0;  ///< the index of the next item
-    std::size_t begin = 0; ///< the position in the text at which the last item begins
+    std::size_t depth;          ///< the depth of the path to the items
+    bool may_stay_open = false; ///< whether the list may stay open between portions
+    std::size_t next = 0;       ///< the index of the next item
+    std::size_t begin = 0;      ///< the position in the text at which the last item begins
 
     static constexpr bool is_list = true;
     [[nodiscard]] bool is_at_first() const { return next == 0; }
@@ -120,7 +120,7 @@ struct response_writer::open_list {
     [[nodiscard]] const type& type_of_part() const { return *item_type; }
 };
 
-/// Writes the value that a function returns.
+/// Writes the value that the function of a field returns for one row.
 class response_writer::row_value final : public detail::value_receiver {
 public:
     row_value(response_writer& w, const field_plan& f) : writer_{w}, field_{f} {}
@@ -244,7 +244,8 @@ response_writer::progress response_writer::write_value(const row_view& p, const 
     return progress::missing;
 }
 
-/// Writes the value of a function that does not wait. It is written completely, because it exists only during the call.
+/// Writes the value of a member, or of a function that does not wait. The value is written completely, because the value of a
+/// function exists only during the call.
 response_writer::progress response_writer::write_immediate(const row_view& p, const field_plan& f) {
     const auto depth = path_.size();
     const auto outer = std::exchange(may_keep_open_, false);
@@ -332,7 +333,7 @@ response_writer::progress response_writer::write_list(const value_view& list, co
 template <class Value>
 response_writer::progress response_writer::begin_value(Value v, bool is_large) {
     if (is_large) {
-        v.is_kept = true;
+        v.may_stay_open = true;
         open_values_.emplace_back(v);
         return progress::open;
     }
@@ -346,7 +347,7 @@ response_writer::progress response_writer::begin_value(Value v, bool is_large) {
 template <class Value>
 response_writer::progress response_writer::write_parts(Value& value) {
     while (!value.is_at_end()) {
-        if (value.is_kept && is_portion_full())
+        if (value.may_stay_open && is_portion_full())
             return progress::open;
         if (!value.is_at_first())
             out_ += ',';

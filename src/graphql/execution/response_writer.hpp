@@ -21,8 +21,8 @@ namespace atrium::graphql {
 
 /// Writes the response's JSON text in one pass, field by field in the order of the selection, directly from columns and rows.
 /// If a non-null value is missing, the text is cut back to the beginning of the nearest nullable value around it
-/// (specification, section 6.4.4), and the rest of that value is skipped. Therefore errors have the order in which graphql-js
-/// reports errors of resolvers that do not wait.
+/// (specification, section 6.4.4), and the rest of that value is skipped. Errors are reported in the order of the selection, as
+/// graphql-js reports those of resolvers that do not wait.
 class response_writer {
 public:
     /// @param max_bytes maximum length of the response in bytes; 0 means no limit. A longer response is aborted, and its `data`
@@ -67,8 +67,8 @@ private:
         std::size_t depth = 0; ///< the depth of the path to the object
         const field_plan* next = nullptr;
         const field_plan* past_last = nullptr;
-        bool is_kept = false;  ///< whether the object may stay open between portions
-        std::size_t begin = 0; ///< the position in the text at which the value of the last field begins
+        bool may_stay_open = false; ///< whether the object may stay open between portions
+        std::size_t begin = 0;      ///< the position in the text at which the value of the last field begins
 
         static constexpr bool is_list = false;
         [[nodiscard]] bool is_at_first() const { return next == object.plan->fields.data(); }

@@ -15,7 +15,7 @@
 namespace atrium::graphql {
 namespace {
 
-/// Checks the input of a custom scalar with the function of its module.
+/// Checks the input of a custom scalar with the function that its module has declared.
 class custom_input final : public scalar_input {
 public:
     using check = std::function<std::optional<std::string>(const boost::json::value&)>;
@@ -35,6 +35,7 @@ private:
     check check_;
 };
 
+/// The line of the source with this number, counted from 1.
 std::string_view line_of(std::string_view source, std::uint32_t number) {
     for (; number > 1; --number)
         source.remove_prefix(std::min(source.find('\n'), source.size() - 1) + 1);

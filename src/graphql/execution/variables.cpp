@@ -118,8 +118,8 @@ private:
         }
     }
 
-    /// Looks for null in the value that the client sent: in the coerced object, an invalid value, which has already been
-    /// reported, is also null.
+    /// Looks for null in the object that the client sent, not in the coerced one, because coercion also replaces an invalid
+    /// value with null, after it has reported the error.
     void expect_one_key(const json::value& value, const json::object& object, const json::object& coerced, const type& t) {
         if (coerced.size() != 1)
             fail_here(value, "Exactly one key must be specified for OneOf type \"" + t.name + "\".");

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-/// Functions for nodes that several rooms (src/graphql/README.md) use.
+/// Functions that several rooms (src/graphql/README.md) apply to nodes.
 namespace atrium::graphql {
 
 /// "query", "mutation", "subscription".

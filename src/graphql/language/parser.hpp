@@ -158,7 +158,7 @@ private:
         while (!has_failed() && !done());
         return store_pending<std::remove_pointer_t<pointer>>(first);
     }
-    /// Moves the pending items from the index `first` on into the arena.
+    /// Moves the pending items with the index `first` or a higher one into the arena.
     template <class Node>
     std::span<Node* const> store_pending(std::size_t first) {
         const auto count = pending_.size() - first;

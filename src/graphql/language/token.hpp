@@ -30,7 +30,7 @@ enum class token_kind : std::uint8_t {
     block_string,
 };
 
-/// A part of the source.
+/// A part of the source that the grammar treats as one symbol (specification, section 2.1).
 struct token {
     token_kind kind = token_kind::failed;
     std::uint32_t begin = 0;

@@ -10,7 +10,7 @@ namespace {
 
 /// Types with at most this many nested lists can all be created: a schema has few names, so they need little memory.
 constexpr std::size_t max_shallow_lists = 2;
-/// The number of other types that can be created.
+/// The maximum number of types with more nested lists that can be created.
 constexpr std::size_t max_deep_types = 4096;
 
 const type_entry& entry(const type& t) noexcept {

@@ -16,7 +16,7 @@
 
 namespace atrium::graphql {
 
-/// Every type of a schema is one of these. The members after `type` are internal to the schema.
+/// A type as a schema stores it. The members that are not those of `type` are internal to the schema.
 struct type_entry : type {
     explicit type_entry(type t) : type{std::move(t)} {}
 

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] const type& list_of(const type& t);
     [[nodiscard]] const type& non_null_of(const type& t);
 
-    /// Null if no type has this name (yet).
+    /// The type to which the reference refers; null if no type of that name has been added yet.
     [[nodiscard]] const type* resolve(const ast::type_reference& t);
 
     /// Completes the schema: computes `possible_types` and `is_subtype` of abstract types, and indexes names.

@@ -45,7 +45,7 @@ public:
         : input_{input}, lower_input_{ascii_lower(input)}, units_{to_utf16(lower_input_)},
           threshold_{units_.size() * 2 / 5 + 1} {}
 
-    /// Nothing if the option is not close to the input.
+    /// The distance of the option from the input; nothing if they are not close.
     std::optional<std::size_t> distance_to(std::string_view option) {
         if (option == input_)
             return 0;

@@ -37,10 +37,10 @@ const variable_usages::list& variable_usages::usages_of_fragments(const fragment
     const auto [entry, is_new] = usages_by_fragments_.try_emplace(&definitions);
     if (is_new && fragments_.spend(definitions.size()))
         for (const auto* fragment : definitions) {
-            const auto& own = usages_of_definition(*fragment);
-            if (!fragments_.spend(own.size()))
+            const auto& usages = usages_of_definition(*fragment);
+            if (!fragments_.spend(usages.size()))
                 break;
-            entry->second.insert(entry->second.end(), own.begin(), own.end());
+            entry->second.insert(entry->second.end(), usages.begin(), usages.end());
         }
     return entry->second;
 }

@@ -11,8 +11,9 @@ export function generateDenseDocument(schema, seed) {
   return random.pick([crowd, web, chain, crossing, operations, subscriptions])(schema, random);
 }
 
-/** Returns a field of the query type whose type is an object or an interface, and the fields of that type: `simpleFields` have
- *  a scalar or an enum type, and `nested` have selections. */
+/** Returns `branch`, a field of the query type that returns an object or an interface, and the fields of the type of `branch`:
+ *  `simpleFields` have a scalar or an enum type, and `nested` have selections. `below` contains the type of `branch` and,
+ *  if this type is an interface, the object types that implement it. */
 function chooseFields(schema, random) {
   const query = schema.getQueryType();
   const usable = (f) => f.args.every((a) => !/!$/.test(String(a.type)));
@@ -86,7 +87,7 @@ function chain(schema, random) {
   return `{ ${branch.name} { ${random.pick(simpleFields).name} ...F0 ...F${random.integerBelow(count)} } }\n${fragments}`;
 }
 
-/** The same fields with selections again and again, in operations and in fragments. */
+/** Operations and fragments that select the same fields with selections again and again. */
 function crossing(schema, random) {
   const { query, branch, type, simpleFields, nested } = chooseFields(schema, random);
   const count = random.integerBetween(5, 40);

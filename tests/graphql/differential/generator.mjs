@@ -25,7 +25,7 @@ export function generateDocument(schema, seed) {
   return new DocumentGenerator(schema, seed).document();
 }
 
-/** The probabilities, one of which is chosen for each document, with which an element of the document has an error. */
+/** For each document, one of these is chosen as the probability that an element of the document has an error. */
 const slipRates = [0, 0, 0.003, 0.01, 0.03, 0.1, 0.3];
 
 class DocumentGenerator {
@@ -267,7 +267,7 @@ class DocumentGenerator {
   }
 
   #spread(type) {
-    // Without an error, only fragments of a higher rank are spread, so that there are no cycles.
+    // Unless an error is inserted here, only fragments of a higher rank are spread, so that there are no cycles.
     const rank = this.slip() ? -1 : this.current?.fragment?.rank ?? -1;
     const candidates = this.fragments.filter((f) => f.rank > rank && (this.slip() || this.#overlapping(type).includes(f.type)));
     const f = candidates.length > 0 ? this.random.pick(candidates) : null;
@@ -297,8 +297,8 @@ class DocumentGenerator {
     return tokens.length > 0 ? ['(', ...tokens, ')'] : [];
   }
 
-  #directives(location, constant = false, never = false) {
-    if (never || !this.random.boolean(0.08 + this.slipRate / 2)) return [];
+  #directives(location, constant = false, areForbidden = false) {
+    if (areForbidden || !this.random.boolean(0.08 + this.slipRate / 2)) return [];
     const fitting = this.directives.filter((d) => d.locations.includes(location) || this.slip());
     const chosen = Array.from({ length: this.random.integerBetween(1, 2) }, () => this.random.pick(fitting)).filter(
       (d) => d !== undefined,

@@ -1,5 +1,6 @@
 /**
- * Tests that the server's results of random queries and mutations equal those of graphql-js over the same data, read with REST.
+ * Tests that the server returns the same results of random queries and mutations as graphql-js. graphql-js works on the same
+ * data, which this test reads with REST.
  *
  *   ATRIUM_BINARY=build/release/atrium node --test live_execution.test.mjs
  *
@@ -72,7 +73,8 @@ async function fill(server) {
   await server.request('DELETE', `/users/${users[4].id}/`);
 }
 
-/** Reads all rows with REST, after these modules have handled all events. Events for modules that do not run stay pending. */
+/** Reads all rows with REST, after the modules users and orders have handled all events. Events for modules that do not run
+ *  stay pending. */
 async function readSettledRows(server) {
   const pending = () => server.metric('atrium_events_pending', 'subscription="(users|orders)[.].*"');
   await eventually(async () => (await pending()) === 0, 'all events to be handled');
@@ -127,7 +129,8 @@ function likelyPosition(random, id) {
   return positionCursor(order, { id, part: order === 'search+' ? random.integerBelow(2) : 0, value });
 }
 
-/** A value for an argument or variable of a mutation. Most ids are those of users or orders. There are fewer users. */
+/** A value for an argument or variable of a mutation. Most ids are so small that both a user and an order can have them,
+ *  because there are fewer users than orders. */
 function likelyMutationArgument(random, name) {
   if (name !== 'id') return likelyArgument(random, name);
   return random.pickWeighted([
@@ -316,7 +319,10 @@ test('queries have the same results as in graphql-js over the same data', async 
   });
   comparison.assertSame(t);
   const { documents, withData, withErrors } = comparison.tally;
-  assert.ok(documents > count / 5 && withData > documents / 2 && withErrors > 10, 'the queries must be a mixture');
+  assert.ok(
+    documents > count / 5 && withData > documents / 2 && withErrors > 10,
+    'enough random queries must be valid, enough must have data, and enough must have errors',
+  );
 });
 
 /** Fields that depend on the clock or on the arrival of events. The revision is one of them, because it also counts changes of
@@ -363,5 +369,8 @@ test('successive mutations have the same results and effects as in a model of th
     })),
   });
   assert.deepEqual(comparable(rows), comparable(model));
-  assert.ok(documents > count / 20 && withData > 20 && withErrors > 20, 'the mutations must be a mixture');
+  assert.ok(
+    documents > count / 20 && withData > 20 && withErrors > 20,
+    'enough random mutations must be valid, enough must have data, and enough must have errors',
+  );
 });

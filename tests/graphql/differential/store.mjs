@@ -85,7 +85,8 @@ const listsOf = {
 
 const invalidPage = () => new GraphQLError('the arguments of the list are invalid');
 
-/** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. */
+/** The order of a list: its name with its direction, and the values by which the rows of each part are ordered. A search has
+ *  one part for each searched field; any other list has one part. */
 function orderOf(list, { search, sort, ...args }) {
   const sorted = sort === undefined ? undefined : (sort.startsWith('-') ? sort.slice(1) : sort);
   if (sorted !== undefined && !Object.hasOwn(list.sorts, sorted)) throw invalidPage();
@@ -124,9 +125,9 @@ function comparePositions(order, a, b) {
 }
 
 /** Returns the connection for these arguments or throws an error. Null is the same as an absent argument. */
-function connection(kind, rows, nullable) {
+function connection(kind, rows, nullableArgs) {
   const list = listsOf[kind];
-  const args = Object.fromEntries(Object.entries(nullable).filter(([, value]) => value !== null && value !== undefined));
+  const args = Object.fromEntries(Object.entries(nullableArgs).filter(([, value]) => value !== null && value !== undefined));
   const { first, last, after, before } = args;
   if ([first, last].some((each) => each < 0 || each > maxPageSize) || (first !== undefined && last !== undefined))
     throw invalidPage();
@@ -160,7 +161,8 @@ const withCamelCaseNames = (row) =>
   );
 export const byId = (rows, id) => (/^[1-9][0-9]*$/.test(id) ? (rows.find((each) => String(each.id) === id) ?? null) : null);
 
-/** The rows of the complete lists GET /users/ and GET /orders/. */
+/** The rows of the complete lists that GET /users/ and GET /orders/ return, with resolvers for the fields that refer to other
+ *  rows. */
 export class Store {
   users = [];
   orders = [];

@@ -5,7 +5,7 @@
  */
 import { GraphQLError, parse, SingleFieldSubscriptionsRule, specifiedRules, typeFromAST, validate } from 'graphql';
 
-/** September 2025, 5.2.1.1: the schema must support the kind of an operation. graphql-js checks this since version 17. */
+/** September 2025, 5.2.1.1: the schema must support the kind of an operation. graphql-js has checked this since version 17. */
 const KnownOperationTypesRule = (context) => ({
   OperationDefinition(node) {
     if (!context.getSchema().getRootType(node.operation))

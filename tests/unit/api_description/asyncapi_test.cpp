@@ -51,14 +51,15 @@ TEST_CASE("each topic is a channel with one message, whose payload is the data o
     CHECK(document.at("components").at("schemas").at("pears.pear_eaten").at("required") == json::array{"pear_id"});
 }
 
-TEST_CASE("the events that report what operators have done are described as well") {
+TEST_CASE("the topics of events that report the actions of operators are described as well") {
     const auto document = render();
     CHECK(document.at("operations").as_object().contains("send.operations.paused"));
     CHECK(
         document.at("components").at("schemas").at("operations.paused").at("properties").as_object().contains("subscription"));
 }
 
-TEST_CASE("a module sends the topics that it publishes and receives those that its subscriptions match") {
+TEST_CASE(
+    "a module has a send operation for each topic that it publishes, and a receive operation for each that it subscribes to") {
     const auto document = render();
     const auto& operations = document.at("operations").as_object();
     CHECK(operations.at("send.pears.pear_eaten").at("action") == "send");

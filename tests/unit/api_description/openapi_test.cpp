@@ -85,7 +85,9 @@ TEST_CASE_METHOD(pears_fixture, "a route is described with its summary, tag, par
           json::parse(R"([{"token":["pears:read"]},{"session":["pears:read"]},{"plain_session":["pears:read"]}])"));
 }
 
-TEST_CASE_METHOD(pears_fixture, "errors of a route, of its security and of every route refer to shared responses") {
+TEST_CASE_METHOD(
+    pears_fixture,
+    "the errors that a route declares, those of its authentication and those of every route refer to shared responses") {
     const auto document = render();
     const auto& responses = document.at("paths").at("/pears/").at("get").at("responses");
     CHECK(responses.at("412") == json::parse(R"({"$ref":"#/components/responses/PreconditionFailed"})"));
@@ -99,7 +101,7 @@ TEST_CASE_METHOD(pears_fixture, "errors of a route, of its security and of every
               .contains("application/problem+json"));
 }
 
-TEST_CASE_METHOD(pears_fixture, "an open route needs no credential, so it does not respond with 401") {
+TEST_CASE_METHOD(pears_fixture, "a route without authentication is described without security and without the status 401") {
     auto o = pear();
     o.id = "get_juice";
     routes.get("/juice/{id}", "Show a juice", answer).open().describe(o);
@@ -110,7 +112,7 @@ TEST_CASE_METHOD(pears_fixture, "an open route needs no credential, so it does n
 }
 
 TEST_CASE_METHOD(pears_fixture,
-                 "a session is described with the cookie that browsers send with TLS, and with the one without TLS") {
+                 "the cookie of a session is described twice, with its name for HTTPS and with its name for HTTP without TLS") {
     const auto document = render();
     const auto& schemes = document.at("components").at("securitySchemes");
     CHECK(schemes.at("session").at("name") == "__Host-atrium_session");
@@ -119,7 +121,8 @@ TEST_CASE_METHOD(pears_fixture,
         CHECK(schemes.as_object().contains(each.as_object().begin()->key()));
 }
 
-TEST_CASE_METHOD(pears_fixture, "a status can have a body of the route and one of the server") {
+TEST_CASE_METHOD(pears_fixture,
+                 "if both the route and the server can respond with a status, the bodies of both are described") {
     auto o = pear();
     o.id = "get_juice";
     o.responses.push_back(http::described_json(status::service_unavailable, "There is none left.", any_text));
@@ -130,7 +133,8 @@ TEST_CASE_METHOD(pears_fixture, "a status can have a body of the route and one o
     CHECK(both.contains("application/problem+json"));
 }
 
-TEST_CASE_METHOD(pears_fixture, "a property that holds the id of a listed entity refers to its list") {
+TEST_CASE_METHOD(pears_fixture,
+                 "a property that contains the id of an entity refers to the list of these entities, if a route returns one") {
     CHECK_FALSE(render()
                     .at("components")
                     .at("schemas")
@@ -152,17 +156,19 @@ TEST_CASE_METHOD(pears_fixture, "a property that holds the id of a listed entity
           json::parse(R"({"name":"Tree","plural":"trees","path":"/trees/","events_key":"tree"})"));
 }
 
-TEST_CASE_METHOD(pears_fixture, "a route that is not described is refused") {
+TEST_CASE_METHOD(pears_fixture, "a route without a description is an error") {
     routes.post("/pears/", "Add a pear", answer).open();
     CHECK(refusal() == "the route POST /pears/ does not describe what it accepts and returns: add .describe(...)");
 }
 
-TEST_CASE_METHOD(pears_fixture, "two routes with one id are refused") {
+TEST_CASE_METHOD(pears_fixture, "two routes with the same operation id are an error") {
     routes.get("/more-pears/", "List more pears", answer).open().describe(pear_list());
     CHECK(refusal() == "the route GET /more-pears/ has the id list_pears, which another route has as well");
 }
 
-TEST_CASE_METHOD(pears_fixture, "a placeholder without a parameter is refused, and so is a parameter without a placeholder") {
+TEST_CASE_METHOD(
+    pears_fixture,
+    "a placeholder in a path without a described parameter is an error, and so is a path parameter without a placeholder") {
     auto o = pear();
     o.id = "get_juice";
     SECTION("without a parameter") {
@@ -175,7 +181,8 @@ TEST_CASE_METHOD(pears_fixture, "a placeholder without a parameter is refused, a
     }
 }
 
-TEST_CASE_METHOD(pears_fixture, "undefined schemas, headers and statuses are refused") {
+TEST_CASE_METHOD(pears_fixture,
+                 "a route whose schemas, headers or statuses are undefined, malformed or ambiguous is an error") {
     http::operation o{.id = "get_juice", .tag = "pears", .responses = {{status::ok, "A juice."}}};
     const auto refusal_of_juice = [&] {
         routes.get("/juice/", "Show a juice", answer).open().describe(o);

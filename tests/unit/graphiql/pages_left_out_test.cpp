@@ -37,7 +37,7 @@ const support::headers browser_headers{{"Accept", "text/html,application/xhtml+x
 
 } // namespace
 
-TEST_CASE("a build without GraphiQL serves a page that explains this and how programs send queries") {
+TEST_CASE("a build without GraphiQL serves a page that states that GraphiQL is missing and how programs send queries") {
     REQUIRE(web::assets().empty());
     server_without_pages server;
     const auto page = server.client.get("/graphql/", browser_headers);
@@ -51,7 +51,7 @@ TEST_CASE("a build without GraphiQL serves a page that explains this and how pro
     CHECK(page.body.find("<script") == std::string::npos); // there are no assets
 }
 
-TEST_CASE("without GraphiQL, its files are not found, and queries work as usual") {
+TEST_CASE("a build without GraphiQL responds with 404 to requests for its files, and executes queries as usual") {
     server_without_pages server;
     CHECK(server.client.get("/graphql/assets/main.js").status == 404);
     const auto answer = server.client.post("/graphql/", {{"query", "{ number }"}});

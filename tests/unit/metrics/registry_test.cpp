@@ -58,7 +58,7 @@ TEST_CASE("the same name and labels return the same time series, and other label
     CHECK(has_line(metric_registry, R"(atrium_events_total{topic="b"} 5)"));
 }
 
-TEST_CASE("functions passed to before_render update their gauges before each rendering") {
+TEST_CASE("a function passed to before_render runs before each rendering, so it can update a gauge") {
     registry metric_registry;
     int size = 0;
     metric_registry.before_render(
@@ -99,7 +99,7 @@ TEST_CASE("the metrics with given names can be read without rendering them") {
     CHECK(histogram.buckets[2].count == 3);
 }
 
-TEST_CASE("no increments are lost when several threads count") {
+TEST_CASE("no increments are lost when several threads increment one counter") {
     registry metric_registry;
     {
         std::vector<std::jthread> threads;
@@ -113,7 +113,7 @@ TEST_CASE("no increments are lost when several threads count") {
     CHECK(has_line(metric_registry, "atrium_turns_total 4000"));
 }
 
-TEST_CASE("latency buckets ascend") {
+TEST_CASE("the bounds of the latency buckets ascend from 100 microseconds to 10 seconds") {
     const auto bounds = latency_buckets();
     CHECK(std::is_sorted(bounds.begin(), bounds.end()));
     CHECK(bounds.front() == 0.0001);

@@ -42,7 +42,8 @@ class arguments {
 public:
     arguments(const boost::json::object& values, const detail::input_readers& readers) : values_{&values}, readers_{&readers} {}
 
-    /// Whether the argument is present, possibly with the value null. This distinguishes "do not change it" from "remove it".
+    /// Whether the argument is present, possibly with the value null. In an update, an absent argument usually means "keep the
+    /// stored value", and null means "remove it".
     [[nodiscard]] bool has(std::string_view name) const noexcept { return find(name) != nullptr; }
 
     /// Null if the argument is not present.

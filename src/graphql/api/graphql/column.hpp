@@ -34,6 +34,7 @@ struct erased_column {
     const value_type* type; ///< the type of the values
 };
 
+/// Whether one of the types refers to text that it does not own.
 template <class... T>
 constexpr bool refer_to_text(type_list<T...>) {
     return ((std::same_as<T, std::string_view> || std::same_as<T, const char*>) || ...);

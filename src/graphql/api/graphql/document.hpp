@@ -66,8 +66,8 @@ enum class kind : std::uint8_t {
 /// document.
 struct node {
     ast::kind kind;
-    std::uint32_t begin = 0; ///< byte offset of the first token in the source (of the description, if a definition has one)
-    std::uint32_t end = 0;   ///< byte offset of the end of the last token
+    std::uint32_t begin = 0; ///< byte offset, in the source, of the node's first token; a description belongs to its definition
+    std::uint32_t end = 0;   ///< byte offset, in the source, of the end of the node's last token
 };
 
 /// The members of all nodes that may have a description.

@@ -88,7 +88,7 @@ struct unopened_subscription {
 /// limits. Cheap to move; keeps the cache entries that it needs alive. May be run more than once.
 class operation {
 public:
-    /// For example, a transport refuses a mutation that was sent by GET.
+    /// A transport uses the type, for example, to refuse a mutation that was sent by GET.
     [[nodiscard]] ast::operation_type type() const noexcept;
 
     /// Whether the operation calls the resolver of a root field. An operation that selects only `__typename` does not, and so
@@ -114,7 +114,8 @@ public:
     /// failed or ended, and while `next` executes an event whose response has not been returned yet.
     [[nodiscard]] virtual std::string resume_token() const = 0;
 
-    /// Whether the source ended because it failed: a subscriber that returns may receive the events that it has missed.
+    /// Whether the source ended because it failed. If it did, a subscriber that returns may receive the events that it has
+    /// missed.
     [[nodiscard]] virtual bool has_failed() const = 0;
 };
 

@@ -70,7 +70,7 @@ struct type {
     std::string name{}; ///< empty for list and non_null
     std::optional<std::string> description{};
     std::vector<field> fields{};               ///< object, interface; in the order of their definition
-    std::vector<const type*> interfaces{};     ///< object, interface: declared ones
+    std::vector<const type*> interfaces{};     ///< object, interface: those that it implements
     std::vector<const type*> possible_types{}; ///< union: its members; interface: the objects that implement it
     std::vector<enum_value> enum_values{};
     std::vector<input_value> input_fields{};
@@ -118,9 +118,11 @@ public:
     schema& operator=(schema&&) noexcept;
 
     [[nodiscard]] const std::optional<std::string>& description() const noexcept;
-    [[nodiscard]] const type* root(ast::operation_type operation) const noexcept; ///< null if there is none
+    /// The root type of this kind of operation; null if the schema has none.
+    [[nodiscard]] const type* root(ast::operation_type operation) const noexcept;
 
-    [[nodiscard]] const type* find_type(std::string_view name) const noexcept; ///< a named type
+    /// Finds a named type, not a list or non-null type.
+    [[nodiscard]] const type* find_type(std::string_view name) const noexcept;
     [[nodiscard]] const directive* find_directive(std::string_view name) const noexcept;
     /// Named types in the order of graphql-js's type map, including those of introspection.
     [[nodiscard]] std::span<const type* const> types() const noexcept;

@@ -70,8 +70,8 @@ public:
     explicit field_options(detail::declared_field& field) : field_{field} {}
 
     /// `first` and `last` are the names of two arguments that specify how many items the field returns: the client sends one of
-    /// them, or gets `default_size` items if it sends neither. The cost of the fields below is multiplied by this number; see
-    /// `limits::cost`.
+    /// them, or gets `default_size` items if it sends neither. The cost of the fields below is multiplied by the number of
+    /// items; see `limits::cost`.
     field_options& paged(std::string first, std::string last = {}, std::size_t default_size = 100);
 
     /// Lists all members that the field's function reads from its row: `reads(&account::first_name, &account::last_name)`.
@@ -95,11 +95,11 @@ private:
 
 /// Declares one object type whose values are rows of the C++ type `Row`.
 ///
-/// Each field has a signature, which is a piece of SDL, including directives: "orders(first: Int = 10): [Order!]!" (in a type
-/// from `bind`, only the name), an optional description, and a source of values: a member of the row (`field`), or a function
-/// (`row`, `batch`, `root`, `stream`). Every function may take a `const field_call&` as its last parameter if it needs the
-/// field's arguments, the selection or the context. Functions live as long as the engine and are called by several threads at a
-/// time. Their reference parameters are valid until they end.
+/// Each field has a signature, an optional description, and a source of values. The signature is a piece of SDL, including
+/// directives: "orders(first: Int = 10): [Order!]!". In a type from `bind`, it is only the field's name. The source is a member
+/// of the row (`field`) or a function (`row`, `batch`, `root`, `stream`). Every function may take a `const field_call&` as its
+/// last parameter if it needs the field's arguments, the selection or the context. Functions live as long as the engine and are
+/// called by several threads at a time. Their reference parameters are valid until they end.
 ///
 /// A value `T` is a scalar or enum in C++, a row, a key (see `key`), a `reference`, or a `std::variant` of rows and keys for an
 /// interface or a union. It may be wrapped in std::optional, `const Row*` (may be null), std::reference_wrapper, `result` or
@@ -311,7 +311,7 @@ public:
 
     /// From now on, each request needs the scopes that its selected fields declare: see `context::principal`. A field without
     /// the necessary scope gets an error (`forbidden` or `unauthenticated`); its resolver is not called. `build` throws if a
-    /// field of a root type declares nothing.
+    /// field of a root type does not declare what its clients need, and neither does the type that it returns.
     void enforce_access();
 
     /// Builds the schema (<graphql/executable_schema.hpp>). Throws std::logic_error, with the place and the reason, for SDL

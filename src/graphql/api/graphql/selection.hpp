@@ -33,8 +33,8 @@ public:
     explicit selection(std::span<const selection_plan* const> plans) noexcept : plans_{plans} {}
 
     /// Whether a selected field may read this member of the rows, or of rows within them (the users in a page). A field may
-    /// read it if the field is this member, or if its function has not declared which members it reads
-    /// (`field_options::reads`).
+    /// read it if its value is this member, if its function has declared that it reads this member (`field_options::reads`),
+    /// or if its function has not declared which members it reads. A function that takes a key of the row reads only the key.
     template <class Row, class T>
     [[nodiscard]] bool reads(T Row::* member) const {
         return reads(member_id{member});

@@ -127,7 +127,8 @@ bool no_fragment_cycles::begin(fragment_id id, const ast::fragment_definition& f
     return true;
 }
 
-/// Reports a cycle: the spreads from index `first` on lead back to the fragment that contains the first of them.
+/// Reports a cycle: the spreads with the index `first` or a higher one lead back to the fragment that contains the first of
+/// them.
 void no_fragment_cycles::report(std::size_t first) {
     std::string via;
     std::vector<std::uint32_t> places;

@@ -56,7 +56,7 @@ private:
     static constexpr std::size_t not_on_path = static_cast<std::size_t>(-1);
 
     std::vector<bool> is_visited_; ///< by fragment
-    /// By fragment: while it is being visited, the index in `spreads_` of the spread inside it.
+    /// For each fragment that is being visited, the index in `spreads_` of the spread inside it; `not_on_path` for all others.
     std::vector<std::size_t> spread_index_;
     std::vector<const ast::fragment_spread*> spreads_{}; ///< the path from the first fragment to the current position
     std::vector<visit> visits_{};

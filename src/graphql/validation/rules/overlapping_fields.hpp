@@ -81,7 +81,7 @@ private:
     struct fragment_pairs {
         std::span<const fragment_id> left, right;
         bool are_exclusive;
-        std::size_t next = 0; ///< index in `right`, for the first of `left`
+        std::size_t next = 0; ///< index of the right fragment with which the first of `left` is compared next
     };
     /// Compares a set with the fragments that it spreads, and every two of these with each other.
     struct spreads_of_set {

@@ -60,7 +60,7 @@ private:
 struct reading {
     struct bucket {
         double upper_bound;  ///< infinity in the last bucket
-        std::uint64_t count; ///< observations up to the bound, including those of the buckets before
+        std::uint64_t count; ///< number of observations up to the bound, including those in the buckets with lower bounds
     };
     std::string name;
     labels series_labels = {};
