@@ -75,7 +75,7 @@ TEST_CASE("a page without arguments shows the first hundred rows") {
     }
 }
 
-TEST_CASE("a page is between two cursors and is read from either end") {
+TEST_CASE("a page lies between two cursors and can be read from either end") {
     const auto first = read({{"first", 7}, {"after", to_cursor(3)}, {"before", to_cursor(99)}}).value();
     CHECK(first.limit == 7);
     CHECK(first.after->id == 3);
@@ -89,14 +89,14 @@ TEST_CASE("a page is between two cursors and is read from either end") {
     CHECK(last.is_from_end);
 }
 
-TEST_CASE("a page has 0 to 1000 rows") {
+TEST_CASE("a client can request 0 to 1000 rows for a page") {
     CHECK(read({{"first", 0}}).value().limit == 0);
     CHECK(read({{"last", 1000}}).value().limit == 1000);
     CHECK(errors_of({{"first", -1}}) == "first: must be 0 to 1000\n");
     CHECK(errors_of({{"last", 1001}}) == "last: must be 0 to 1000\n");
 }
 
-TEST_CASE("first and last cannot be combined") {
+TEST_CASE("the arguments first and last of a page cannot be combined") {
     CHECK(errors_of({{"first", 1}, {"last", 1}}) == "last: must not come with first\n");
 }
 
@@ -105,7 +105,7 @@ TEST_CASE("a string that is not a cursor is refused") {
         CHECK(errors_of({{"after", text}}) == "after: must be a cursor of a list in this order\n");
 }
 
-TEST_CASE("a cursor of another order is refused") {
+TEST_CASE("a cursor of a list in another order is refused") {
     CHECK(errors_of({{"after", to_cursor(3)}, {"sort", "name"}}) == "after: must be a cursor of a list in this order\n");
 }
 
@@ -118,26 +118,26 @@ TEST_CASE("every error of a page's arguments is reported with the argument's nam
           "before: must be a cursor of a list in this order\n");
 }
 
-TEST_CASE("a page shows whether there are more rows beyond it") {
+TEST_CASE("a page that is read from the start shows whether there is a next page") {
     CHECK(summary_of({.limit = 2}, rows({1, 2}, true)) == "1 2>");
     CHECK(summary_of({.limit = 2}, rows({1, 2})) == "1 2");
     CHECK(summary_of({.limit = 0}, rows({}, true)) == ">");
     CHECK(summary_of({.limit = 2}, rows({})).empty());
 }
 
-TEST_CASE("rows that were read from the end are shown in the order of the list") {
+TEST_CASE("rows that are read from the end are shown in the order of the list") {
     CHECK(summary_of({.limit = 2, .is_from_end = true}, rows({9, 8}, true)) == "<8 9");
     CHECK(summary_of({.limit = 2, .is_from_end = true}, rows({9, 8})) == "8 9");
 }
 
-TEST_CASE("a page after a cursor has a previous page, and one that is read backwards from a cursor has a next page") {
+TEST_CASE("a page after a cursor has a previous page, and a page that is read backwards from a cursor has a next page") {
     CHECK(summary_of({.after = entity::position{.id = 3}, .limit = 2}, rows({4, 5})) == "<4 5");
     CHECK(summary_of({.before = entity::position{.id = 6}, .limit = 2, .is_from_end = true}, rows({5, 4})) == "4 5>");
     CHECK(summary_of({.after = entity::position{.id = 3}, .before = entity::position{.id = 9}, .limit = 2},
                      rows({4, 5}, true)) == "<4 5>");
 }
 
-TEST_CASE("a page has the cursors of its ends, unless it is empty") {
+TEST_CASE("a page has the cursors of its first and last row, unless it is empty") {
     const auto page = make_connection(pear_entity, {.limit = 3}, rows({4, 5, 6}));
     REQUIRE(page.edges.size() == 3);
     CHECK(page.edges[1].cursor == to_cursor(5));
