@@ -102,9 +102,10 @@ bool has_content(const std::filesystem::path& file) {
 
 [[noreturn]] void throw_foreign_log(const std::filesystem::path& file) {
     const auto log = companion_path(file, "-wal").string();
-    throw open_error{file.string() + " is a backup or another copy, but " + log +
-                     " has changes of the database that was there before, which would destroy it; remove " + log + " and " +
-                     companion_path(file, "-shm").string() + ", or put the former database back"};
+    throw open_error{
+        file.string() + " is a backup or another copy, but " + log +
+        " has changes of the database that was there before, and applying them to this file would destroy it; remove " + log +
+        " and " + companion_path(file, "-shm").string() + ", or put the former database back"};
 }
 
 int open_file(const std::filesystem::path& file) {
