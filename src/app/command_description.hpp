@@ -11,9 +11,9 @@ namespace atrium::app {
 
 /// An option or a positional argument of a command.
 struct described_option {
-    std::vector<std::string> names{};   ///< "-h", "--help"; empty for an argument that has only a position
-    std::string value{};                ///< what the value is: "FILE"; empty if the option takes none
-    std::vector<std::string> choices{}; ///< the only possible values; empty if others are possible
+    std::vector<std::string> names{}; ///< "-h", "--help"; empty for an argument that has only a position
+    std::string value{};              ///< the name of the value in the help, such as "FILE"; empty if the option takes no value
+    std::vector<std::string> choices{}; ///< the only possible values; empty if the value is not limited to a few words
     std::string description;
     bool is_positional = false; ///< the value may also be written without the name
     bool is_required = false;
@@ -22,8 +22,8 @@ struct described_option {
     friend bool operator==(const described_option&, const described_option&) = default;
 };
 
-/// A command of the program, or the program itself, as its command line is declared. The manual page and the completions are
-/// derived from it.
+/// A command of the program, or the program itself, as the declarations of the command line define it. The manual page and the
+/// completions are derived from this description.
 struct described_command {
     std::string name;
     std::string description;

@@ -49,11 +49,12 @@ void add_token_commands(CLI::App& token, command_line& options) {
     };
     token.require_subcommand(1);
     auto* create = add("create", "Create a token and print it", token_verb::create);
-    create->add_option("--name", token_options.name, "The name of the program or person that uses it")->required();
-    create->add_option("--scope", token_options.scopes, "What it may do, such as users:read, or admin; may be repeated")
+    create->add_option("--name", token_options.name, "The name of the program or person that uses the token")->required();
+    create->add_option("--scope", token_options.scopes, "What the token allows, such as users:read, or admin; may be repeated")
         ->required()
         ->allow_extra_args(false);
-    create->add_option("--expires", token_options.expires, "How long it is valid, such as 30d (default: until it is revoked)");
+    create->add_option("--expires", token_options.expires,
+                       "How long the token is valid, such as 30d (default: until it is revoked)");
     auto* list = add("list", "List tokens", token_verb::list);
     list->add_flag("--json", token_options.is_json, "Print JSON");
     auto* revoke = add("revoke", "Revoke a token; a running server refuses it within a second", token_verb::revoke);
@@ -99,10 +100,10 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     check->add_flag("--graph", is_graph,
                     "Check nothing, but print the modules, their topics and subscriptions as a Mermaid diagram");
     auto* backup =
-        add_command(program, "backup", "Copy the database to a file, while a server uses it or not", options.sources);
+        add_command(program, "backup", "Copy the database to a file, whether or not a server uses it", options.sources);
     backup->add_option("FILE", options.target, "The file to write")->required();
     backup->add_flag("--force", options.force, "Replace the file if it exists");
-    backup->add_flag("--if-exists", options.tolerates_absence, "Succeed without a file if there is no database yet");
+    backup->add_flag("--if-exists", options.tolerates_absence, "Succeed without writing a file if there is no database yet");
     auto* events = program.add_subcommand("events", "See and change the events of a running server");
     event_commands::add_commands(*events, options.events,
                                  [&options](CLI::App& command) { add_common_options(command, options.sources); });
@@ -111,7 +112,7 @@ boost::system::result<command_line, int> parse_command_line(int count, const cha
     std::string shell;
     completion->add_option("SHELL", shell, "The shell")->required()->check(CLI::IsMember(shells_with_completions()));
     const auto* manual = add_command(program, "manual", "Print the manual page, for man(1)", options.sources);
-    auto* token = program.add_subcommand("token", "Create, list and revoke tokens, while a server uses the database or not");
+    auto* token = program.add_subcommand("token", "Create, list and revoke tokens, whether or not a server uses the database");
     add_token_commands(*token, options);
     const auto* version = add_command(program, "version", "Print the version", options.sources);
     bool is_version = false;

@@ -83,7 +83,7 @@ constexpr std::string_view bash_end = R"(    esac
 complete -F _atrium atrium
 )";
 
-/// The cases for values of the command's options.
+/// The cases that complete the value after an option of the command.
 std::string bash_values(const std::string& path, const described_command& command) {
     std::string cases;
     for (const auto& option : command.options)
@@ -149,7 +149,8 @@ std::string zsh_option(const described_option& option) {
     return specifications;
 }
 
-/// The function that completes the arguments of a command, after those of the commands within it.
+/// The text of the shell function that completes the arguments of a command. The functions of the commands within that command
+/// precede it.
 std::string zsh_function(const std::string& name, const described_command& command) {
     std::string text;
     std::string described_commands;
@@ -180,7 +181,7 @@ std::string zsh_completions(const described_command& program) {
 
 constexpr std::string_view fish_quote = R"(\')";
 
-/// The condition that the command line contains the command, and none of the commands within it.
+/// The condition that the command line contains the command with this path, and none of the commands within that command.
 std::string fish_condition(const std::string& path, const described_command& command) {
     std::string condition;
     std::size_t begin = 0;

@@ -11,7 +11,7 @@ namespace atrium::app {
 /// The shells that `completions` supports: "bash", "zsh", "fish".
 [[nodiscard]] const std::vector<std::string>& shells_with_completions();
 
-/// A script with which one of these shells completes commands, options, and those values that it can know.
+/// A script with which one of these shells completes commands, options, and values that are file names or one of a few words.
 [[nodiscard]] std::string completions(const described_command& program, std::string_view shell);
 
 } // namespace atrium::app

@@ -36,8 +36,8 @@ constexpr int max_frames = 128;
 constexpr std::size_t crash_stack_size = 64 * 1024; // in bytes; finding the frames of a stack takes a few thousand
 constexpr int max_wait_for_reader = 1000;           // in milliseconds, for each part of the report
 
-/// A file in memory for the report, which is then copied to standard error: backtrace_symbols_fd would wait forever for a
-/// reader that does not read. Opened in advance.
+/// The descriptor of a file in memory. The report is written there and then copied to standard error with a time limit, because
+/// backtrace_symbols_fd would wait forever if nothing reads standard error. Opened in advance.
 int report_file = -1;
 std::array<char, 128> program{}; ///< "atrium 0.1.0, build 4f2a...", composed in advance
 
@@ -96,7 +96,8 @@ void write_report() noexcept {
     }
 }
 
-/// Ends the process by the default action of the signal. Process 1 of a container has no default actions.
+/// Ends the process by the default action of the signal or, in process 1 of a container, which has no default actions, by
+/// exiting.
 [[noreturn]] void end_process(int signal) noexcept {
     std::signal(signal, SIG_DFL);
     sigset_t this_signal;
@@ -109,7 +110,7 @@ void write_report() noexcept {
 
 extern "C" void report_crash(int signal, siginfo_t* origin, void*) {
     static std::atomic_flag is_reporting = ATOMIC_FLAG_INIT;
-    while (is_reporting.test_and_set()) // another thread has crashed as well, and ends the process soon
+    while (is_reporting.test_and_set()) // another thread has crashed as well and writes its report; it ends the process soon
         ::pause();
     add("atrium: crashed: ");
     add(name_of(signal));

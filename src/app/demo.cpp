@@ -20,11 +20,12 @@
 namespace atrium::app {
 namespace {
 
-/// The keys that a demonstration sets itself, or whose defaults isolate it from other servers and other machines.
+/// The beginnings of keys that the user of a demonstration cannot set, because the demonstration sets them itself, or because
+/// their defaults isolate it from other servers and other machines.
 constexpr std::array<std::string_view, 8> fixed_keys{"auth.",    "bus.",         "http.address",    "http.allow_",
                                                      "modules.", "storage.path", "storage.backups", "tls."};
 
-/// Deliveries that fail become dead letters after seconds instead of minutes.
+/// Settings with which failing deliveries become dead letters after seconds instead of minutes.
 constexpr std::array<std::string_view, 3> demo_values{"events.retry.attempts=4", "events.retry.first_delay=1s",
                                                       "events.retry.longest_delay=4s"};
 

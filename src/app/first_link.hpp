@@ -22,13 +22,13 @@ private:
     const std::filesystem::path path_;
 };
 
-/// Whether a descriptor is connected to the journal of systemd, whose value of `JOURNAL_STREAM` is `journal_stream`
-/// (systemd.exec(5)); null if the variable is not set.
+/// Whether a descriptor is connected to the journal of systemd. `journal_stream` is the value of the environment variable
+/// `JOURNAL_STREAM`, which identifies the journal's socket (systemd.exec(5)); null if the variable is not set.
 [[nodiscard]] bool is_journal(int descriptor, const char* journal_stream) noexcept;
 
 /// Shows the link, which makes its user an administrator, on standard output. The journal of systemd would keep the link, and
-/// other users can read the journal: if standard output is the journal, the link is written to a file in `folder` instead, and
-/// the log contains the path of the file. The file exists as long as the returned object.
+/// other users can read the journal. So if standard output is the journal, the link is written to a file in `folder` instead,
+/// and the log contains the path of the file. The file exists as long as the returned object.
 [[nodiscard]] std::unique_ptr<secret_file> show_first_link(const std::string& url, const std::filesystem::path& folder,
                                                            const logger& log);
 

@@ -14,7 +14,7 @@ void configure_heap() noexcept {
     constexpr int max_kept_size = 1024 * 1024; // bytes that each heap keeps at its end
     mallopt(M_MMAP_THRESHOLD, min_mapped_size);
     mallopt(M_TRIM_THRESHOLD, max_kept_size);
-    mallopt(M_MMAP_MAX, 1024 * 1024); // max number of mappings; the default of 65,536 is too low for many small ones
+    mallopt(M_MMAP_MAX, 1024 * 1024); // max number of mappings; the default of 65,536 is too low if many blocks are mapped
 #endif
 }
 

@@ -76,7 +76,7 @@ The documentation is in
 .IR /usr/share/doc/atrium .
 )";
 
-/// Text for roff: a hyphen in it is a minus, as in the names of options, so that it can be searched for and copied.
+/// Escapes text for roff. Each hyphen becomes a minus sign, which names of options need in order to be searched for and copied.
 std::string escaped(std::string_view text) {
     std::string roff;
     for (const char c : text) {
@@ -121,7 +121,7 @@ bool contains(const std::vector<described_option>& options, const described_opti
     return std::find(options.begin(), options.end(), option) != options.end();
 }
 
-/// The options that every command has, including commands within commands. They are shown only once.
+/// The options that all of these commands have, including commands within commands. The page shows them only once.
 std::vector<described_option> common_options(const std::vector<described_command>& commands) {
     const auto options_of = [](const described_command& command) {
         return command.commands.empty() ? command.options : common_options(command.commands);

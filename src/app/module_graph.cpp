@@ -28,7 +28,7 @@ std::string topic_node(std::string_view name) {
     return node("topic_", name);
 }
 
-/// A text in quotation marks, in which '#' begins the name of a character.
+/// Puts a text in quotation marks. There, '#' begins the name of a character in Mermaid, so each '#' is written by its name.
 std::string label(std::string_view text) {
     std::string quoted{"\""};
     for (const char c : text)

@@ -46,8 +46,8 @@ private:
     std::vector<const host::module_entry*> ordered_;
 };
 
-/// Finds fields that are declared as left out of the events of a topic, although the module does not publish the topic. Such a
-/// topic is probably misspelled.
+/// Finds topics that a field names in `not_in_event` although the module does not publish them. Such a topic is probably
+/// misspelled.
 std::vector<std::string> misfits_of_publication(const std::string& module, const host::publication& publication) {
     std::vector<std::string> misfits;
     for (const auto& field : publication.entity->fields())

@@ -53,7 +53,7 @@ public:
     /// The routes of a module that runs in this process, which follow each other in the router.
     struct local_routes {
         std::string module;
-        std::size_t first;
+        std::size_t first; ///< index of the first of these routes in the router
         std::size_t count;
     };
 

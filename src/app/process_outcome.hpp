@@ -8,8 +8,8 @@
 
 namespace atrium::app {
 
-/// Determines the exit status of the process, while the server exists and after that: `stop_limit` may need the status while
-/// the server stops. Can be used on any thread.
+/// Determines the exit status of the process. The status can be read while the server still exists, because `stop_limit` may
+/// need it while the server stops, and after that. Can be used on any thread.
 class process_outcome {
 public:
     /// `end` must outlive this object.

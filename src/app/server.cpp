@@ -78,11 +78,12 @@ private:
     std::function<void()> on_end_;
 };
 
-/// Waits until the writer has called a function that changes nothing, or has refused or failed to do so.
+/// Waits until the writer has called a function that changes nothing, or has refused or failed to do so. Then counts `awaited`
+/// down.
 awaitable<> respond(storage::store store, std::shared_ptr<countdown> awaited) {
     try {
         (void)co_await store.write([](storage::transaction&) -> result<> { return {}; }, storage::write_priority::internal);
-    } catch (const std::exception&) { // such as a failing disk, which other code reports
+    } catch (const std::exception&) { // such as the failure of a disk, which other code reports
     }
     awaited->count();
 }

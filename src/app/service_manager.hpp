@@ -21,7 +21,8 @@ public:
     /// Reports that the server reads its configuration or certificates again. `report_ready` follows when it has done so.
     void report_reloading() const;
 
-    /// Reports that the server stops, and that this takes at most `limit`. Afterwards no report of `report_alive` is expected.
+    /// Reports that the server stops, and that this takes at most `limit`. Afterwards the manager does not expect calls of
+    /// `report_alive`.
     void report_stopping(std::chrono::milliseconds limit) const;
 
     /// Reports that the server works.

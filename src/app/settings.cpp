@@ -9,7 +9,7 @@
 #include <utility>
 
 // Combines the settings that the parts declare. Settings that belong to no part are declared here: the modules that run, the
-// bus adapter, the log (base contains the log, but must not depend on config) and the shutdown.
+// bus adapter, the shutdown, and the log, whose code is in base, which must not depend on config.
 
 namespace atrium::app {
 namespace {

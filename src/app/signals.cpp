@@ -83,7 +83,7 @@ void write_without_waiting(std::string_view text) noexcept {
 void open_missing_streams() {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
         if (::fcntl(stream, F_GETFD) < 0)
-            (void)::open("/dev/null", O_RDWR); // the new descriptor gets the lowest free number, which is this one
+            (void)::open("/dev/null", O_RDWR); // the new descriptor gets the lowest free number, which is that of this stream
 }
 
 shutdown_signal::shutdown_signal() {
@@ -149,7 +149,7 @@ bool shutdown_signal::is_reload(int signal) const {
 }
 
 void shutdown_signal::exit_at_next_signal() {
-    // The default action would not end process 1 of a container: the system ignores the signal there.
+    // The default action of a signal would not end process 1 of a container, for which the system ignores such signals.
     signals_.clear();
     for (const int signal : handled_signals_)
         std::signal(signal, is_reload(signal) ? SIG_IGN : exit_immediately);

@@ -19,8 +19,8 @@ void ignore_signals_of_failed_writes();
 /// Async-signal-safe.
 void write_without_waiting(std::string_view text) noexcept;
 
-/// Opens /dev/null for each standard stream that is closed. Otherwise the next file or socket would get its number, and log
-/// lines would be written to it. Affects the whole process; call it before anything else.
+/// Opens /dev/null for each standard stream that is closed. Otherwise the next file or socket would get the stream's number,
+/// and log lines would be written to that file or socket. Affects the whole process; call it before anything else.
 void open_missing_streams();
 
 /// The name of a signal that `shutdown_signal` handles: "SIGTERM".
@@ -40,11 +40,11 @@ private:
 /// Waits for the reason to end the process: a signal, or a database that can no longer be used. Create it before the server, so
 /// that a signal during the start is not lost.
 ///
-/// SIGHUP ends the process only if its terminal is gone, because the system and shells send it in that case. Otherwise an
-/// operator has sent it as a request to reload. It has no effect once the process is ending.
+/// SIGHUP ends the process only if the process has lost its terminal, because the system and shells send SIGHUP in that case.
+/// Otherwise an operator has sent it as a request to reload, which has no effect once the process is ending.
 class shutdown_signal {
 public:
-    /// Handles SIGINT, SIGTERM and SIGHUP. If the process was started with SIGHUP ignored (nohup), it stays ignored.
+    /// Handles SIGINT, SIGTERM and SIGHUP. If the process was started with SIGHUP ignored (nohup), SIGHUP stays ignored.
     shutdown_signal();
 
     /// Reports that the database can no longer be used. Can be called on any thread.

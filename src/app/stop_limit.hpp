@@ -10,8 +10,9 @@
 
 namespace atrium::app {
 
-/// Ends the process if its stop takes too long. Some calls cannot be interrupted, such as the system's lookup of a host name
-/// while the name service does not respond. When it ends the process, all acknowledged changes are on disk. Used by one thread.
+/// Ends the process if stopping the server takes too long. Some calls cannot be interrupted, such as the system's lookup of a
+/// host name while the name service does not respond. All acknowledged changes are on disk when it ends the process. Used by
+/// one thread.
 class stop_limit {
 public:
     /// `exit_status` is called on another thread, and only if the limit is exceeded.

@@ -58,7 +58,7 @@ bool has_subcommands(std::string_view command) {
     return command == "events" || command == "token";
 }
 
-/// The message of CLI11, without the values of arguments.
+/// The message of CLI11, in which a placeholder replaces each value of an argument.
 std::string general_message(const CLI::Error& failure, std::span<const char* const> arguments) {
     std::string message = failure.what();
     for (std::size_t i = 1; i < arguments.size(); ++i) {
@@ -71,7 +71,7 @@ std::string general_message(const CLI::Error& failure, std::span<const char* con
     return message;
 }
 
-/// A command that was chosen, and its name with those of the commands around it: "events list".
+/// A command that was chosen, and its name after those of the commands that contain it: "events list".
 struct chosen_command {
     const CLI::App* command;
     std::string path;

@@ -9,9 +9,9 @@
 
 namespace atrium::app {
 
-/// Reports to the service manager that the server works, at half of the time that the manager allows, as long as the writer of
-/// the database and every worker respond. If they do not respond, nothing is reported, so the manager ends the process. Without
-/// a manager that expects this, it does nothing. It has a thread of its own.
+/// Reports to the service manager that the server works, as long as the writer of the database and every worker respond. The
+/// interval between two reports is half of the time that the manager allows. If a thread does not respond, nothing is reported,
+/// so the manager ends the process. Does nothing if no manager expects such reports. Has a thread of its own.
 class watchdog_reports {
 public:
     /// The server must have been started. Both objects must outlive this one.

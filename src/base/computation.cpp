@@ -11,8 +11,8 @@ using duration = computation::clock::duration;
 using time_point = computation::clock::time_point;
 
 // Reading the processor time of the thread is a system call; reading steady_clock is not. So short slices of a computation are
-// measured with steady_clock alone. A longer slice counts as at most the processor time that the thread has used since that
-// time was last read, less than `min_reading_interval` before the slice began.
+// measured with steady_clock alone. A longer slice counts as no more than the processor time that the thread has used since
+// `thread_state::read_at`, which is less than `min_reading_interval` before the beginning of the slice.
 constexpr auto max_short_slice = 5ms;
 constexpr auto min_reading_interval = 10ms;
 

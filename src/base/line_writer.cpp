@@ -51,7 +51,7 @@ struct entry {
     [[nodiscard]] std::size_t cost() const noexcept { return line.size() + line_overhead; }
 };
 
-/// The lines that wait. The thread takes all of them in one step.
+/// The lines that wait to be written. The writing thread takes all of them in one step.
 struct batch {
     std::deque<entry> entries;
     std::uint64_t lost_behind = 0; ///< number of lines that were dropped after the last entry
@@ -81,7 +81,7 @@ struct line_writer::state {
     bool is_closing = false;
     bool has_ended = false;
 
-    // Only the thread uses the following members, which describe the lines of the next write.
+    // Only the writing thread uses the following members, which describe the lines of the next write.
     std::string text;
     std::size_t text_cost = 0;        ///< cost of the lines in `text`, without the line that reports losses
     std::size_t report_size = 0;      ///< size of the first line, if it reports losses

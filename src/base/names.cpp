@@ -14,7 +14,7 @@ using code_point = utf8proc_int32_t;
 
 /// What a code point does in a name.
 enum class role {
-    base,     ///< visible by itself
+    base,     ///< visible on its own
     mark,     ///< visible as part of the preceding character
     blank,    ///< takes up space, but shows nothing
     selector, ///< selects a variant of the preceding character

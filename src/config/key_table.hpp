@@ -17,7 +17,7 @@ struct key {
     std::string allowed;                    ///< completes "it can be ..."
     std::string default_toml;               ///< the default, as TOML
     bool is_text = false;                   ///< in the environment and after --set, the value is raw text, not TOML
-    std::function<bool(const value&)> take; ///< sets the field; returns false if the value is not allowed
+    std::function<bool(const value&)> take; ///< sets the field of the settings; returns false if the value is not allowed
     bool is_secret = false;                 ///< see text_rule
     std::string origin = {};                ///< see schema::origin
     value_source source = value_source::defaults;
@@ -26,7 +26,7 @@ struct key {
 
     // Only for a list of tables.
     std::function<std::string(const value&)> take_tables = {}; ///< instead of `take`; returns the error or an empty string
-    std::string example = {};                                  ///< rendered, commented out, instead of the default
+    std::string example = {}; ///< config.toml shows this text, commented out, instead of the default
 };
 
 struct section {

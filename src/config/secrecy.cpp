@@ -9,8 +9,8 @@ bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-/// Whether something other than a port follows the host, as in "ann:secret". This may be a user and a password in an incomplete
-/// URL.
+/// Whether something other than a port follows the first colon, as in "ann:secret". This may be a user and a password in an
+/// incomplete URL.
 bool has_odd_port(std::string_view authority) noexcept {
     const auto colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
     if (colon == std::string_view::npos)

@@ -12,8 +12,8 @@ namespace atrium::config {
 
 /// A value from a source, and the form in which messages show it.
 struct value {
-    /// A value that is not valid for any key: a fraction, a date, a table outside of a list, a list of anything but strings or
-    /// tables, text that is not TOML or not UTF-8.
+    /// Stands for a value that is not valid for any key: a fraction, a date, a table outside of a list, a list of anything but
+    /// strings or tables, text that is not TOML or not UTF-8.
     struct other {};
     using texts = std::vector<std::string>;
     using tables = std::vector<toml::table>;
@@ -28,7 +28,7 @@ struct value {
 /// The value of a TOML node.
 [[nodiscard]] value value_of(const toml::node& node);
 
-/// A value that is the raw text itself, for keys that hold text.
+/// The raw text as a value, for keys that hold text.
 [[nodiscard]] value text_value(std::string_view raw);
 
 /// The value of raw text that is read as TOML ("8000", "true", `["users"]`).

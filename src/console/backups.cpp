@@ -20,7 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto poll_interval = 20ms; // short compared to a backup, which is also rare
+constexpr auto poll_interval =
+    20ms; // short compared to the duration of a backup; polling costs little, because backups are rare
 constexpr std::size_t max_listed = 1'000;
 
 /// "atrium-20261129-213655.db", in UTC.
@@ -32,7 +33,7 @@ std::string name_at(timestamp when) {
     return {text.data(), std::strftime(text.data(), text.size(), "atrium-%Y%m%d-%H%M%S.db", &parts)};
 }
 
-/// Whether the name has the form of `name_at`. Files with other names are not ours to remove.
+/// Whether the name has the form of `name_at`. Files with other names are never removed.
 bool is_own_name(std::string_view name) {
     constexpr std::string_view form = "atrium-00000000-000000.db";
     return std::ranges::equal(name, form,
@@ -55,7 +56,7 @@ struct listed_backup {
     timestamp at;
 };
 
-/// Returns empty if the file has been removed in the meantime.
+/// Empty if this is not a backup, or if it has been removed in the meantime.
 std::optional<listed_backup> look_at(const std::filesystem::directory_entry& file) try {
     if (!file.is_regular_file() || file.path().extension() != ".db")
         return std::nullopt;
@@ -184,7 +185,7 @@ void backups::remove_old(const std::string& newest) const {
         return;
     auto old = own_backups_in(folder_);
     std::erase(old, newest);
-    old.resize(old.size() - std::min(old.size(), max_kept_ - 1)); // the newest at the end are kept
+    old.resize(old.size() - std::min(old.size(), max_kept_ - 1)); // the newest ones, which are last in the list, are kept
     for (const auto& each : old) {
         const auto file = folder_ / each;
         std::error_code failure;

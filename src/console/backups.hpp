@@ -37,8 +37,9 @@ public:
     };
 
     /// Begins a backup and returns when it is finished, or after `max_wait`; the backup then continues. After a success, the
-    /// oldest backups of this class beyond the number to keep are removed. Other files are not removed. Errors: conflict (a
-    /// backup is being made already, or has just been made), unavailable (it failed; the log has the reason).
+    /// oldest backups that this class has made are removed, if there are more than `max_kept`. Other files are not removed.
+    /// Errors: conflict (a backup is being made already, or has just been made), unavailable (it failed; the log has the
+    /// reason).
     [[nodiscard]] awaitable<result<backup>> make();
     static constexpr std::chrono::seconds max_wait{10};
 
@@ -64,7 +65,7 @@ private:
     const clock& time_;
     const logger log_;
     std::mutex mutex_;
-    std::shared_ptr<job> current_; ///< the last backup
+    std::shared_ptr<job> current_; ///< the backup that is being made, or the last one; null if there was none
     bool is_stopping_ = false;
     std::jthread thread_;
 };

@@ -238,7 +238,7 @@ http::operation describe_request_list() {
         filter("status", "A status such as 404, or a class of them such as 4xx."),
         filter("request_id", "The id of one request."),
         filter("principal", "The name of the sender."),
-        filter("min_duration", "In seconds."),
+        filter("min_duration", "The minimum duration, in seconds."),
         filter("console", "false leaves out what the console itself has loaded for its pages.",
                R"({"type":"boolean","default":true})"),
         filter("after", "The cursor of a page, from the header Link."),

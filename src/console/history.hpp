@@ -13,7 +13,8 @@
 
 namespace atrium::console {
 
-/// The columns of a sample. Rates are per second of the interval before it; a figure that is not known is NaN.
+/// The columns of a sample. Rates are averages per second over the interval before the sample. A figure that is not known is
+/// NaN.
 enum class column : std::size_t {
     time, ///< in whole seconds since 1970
     requests,
@@ -23,7 +24,7 @@ enum class column : std::size_t {
     p90,
     p99,
     commits,
-    batch, ///< writes for each commit; unknown if nothing was committed
+    batch, ///< average number of writes per commit; unknown if nothing was committed
     writer_queue,
     published,
     handled,
@@ -31,7 +32,7 @@ enum class column : std::size_t {
     backlog,
     dead_letters,
     memory, ///< the resident memory of the process, in bytes
-    wal,    ///< in bytes
+    wal,    ///< the size of the write-ahead log, in bytes
     connections,
 };
 inline constexpr std::array<std::string_view, 18> column_names{

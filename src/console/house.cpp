@@ -22,7 +22,7 @@ void show(json_writer& json, const module_facts& m, std::span<const http::route>
     json.end_object();
 }
 
-/// The routes that belong to no module.
+/// Writes the routes that belong to no module.
 void show_other_routes(json_writer& json, const facts& f, std::span<const http::route> routes) {
     json.key("other_routes").begin_array();
     for (std::size_t i = 0; i < routes.size(); ++i)

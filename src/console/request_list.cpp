@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t max_limit = 1'000;
 
-/// "404", or a class such as "4xx".
+/// Reads a status such as "404", or a class of statuses such as "4xx".
 void read_status(input::reader& query, request_filter& filter) {
     const auto text = query.text("status");
     if (!text)
@@ -122,7 +122,7 @@ request_page list_recent(http::recent_requests& requests, const request_filter& 
     requests.visit(filter.before, [&](const http::recorded_request& r) {
         if (!filter.matches(r))
             return true;
-        if (count == filter.limit) { // there is at least one more
+        if (count == filter.limit) { // at least one more request matches, so there is a next page
             page.next = last;
             return false;
         }

@@ -41,7 +41,8 @@ http::response private_json(std::string body) {
     return http::without_caching(http::json(std::move(body)));
 }
 
-/// Whether a path below /console/ is reserved for data or files. The router has found no route for it.
+/// Whether this path below /console/ is reserved for data or files, and so is not a page. Called only for paths for which the
+/// router has found no other route.
 bool is_reserved(std::string_view path) {
     return std::ranges::any_of(std::array<std::string_view, 3>{"assets", "backups", "data"}, [&](std::string_view each) {
         return path.starts_with(each) && (path.size() == each.size() || path[each.size()] == '/');

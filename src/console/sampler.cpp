@@ -42,7 +42,8 @@ void sampler::stop() {
     });
 }
 
-/// The first sample needs the totals of an earlier moment.
+/// Takes a sample after each interval. A sample is computed from the difference to earlier totals, so the totals are read once
+/// at the beginning.
 awaitable<> sampler::keep_sampling() {
     last_ = read_totals(parts_.metrics);
     last_time_ = steady::now();
@@ -79,7 +80,7 @@ awaitable<> sampler::take() {
     last_time_ = time;
 }
 
-/// Empty if the journal cannot be read; the sample then has the other figures.
+/// Empty if the journal cannot be read; then only the figures of the backlog are missing in the sample.
 awaitable<std::optional<events::backlog>> sampler::count_backlog() {
     try {
         auto counted = co_await parts_.bus.inspect();

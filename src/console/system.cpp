@@ -9,7 +9,7 @@
 namespace atrium::console {
 namespace {
 
-/// 0 if there is no such file.
+/// The size of a file in bytes; 0 if there is no such file.
 std::int64_t size_of(const std::filesystem::path& file) {
     std::error_code absent;
     const auto bytes = std::filesystem::file_size(file, absent);

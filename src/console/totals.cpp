@@ -21,13 +21,13 @@ constexpr std::string_view deliveries_name = "atrium_events_deliveries_total";
 constexpr std::array all_names{requests_name, durations_name, connections_name, batches_name,
                                queue_name,    wal_name,       published_name,   deliveries_name};
 
-/// Empty if there is no such label.
+/// The value of the label with this name; empty if there is no such label.
 std::string label_of(const metrics::reading& r, std::string_view name) {
     const auto found = std::ranges::find(r.series_labels, name, &metrics::labels::value_type::first);
     return found == r.series_labels.end() ? std::string{} : found->second;
 }
 
-/// All series have the same bounds.
+/// Adds the counts of one series to `sum`. All series have the same bounds.
 void add_buckets(std::vector<metrics::reading::bucket>& sum, const std::vector<metrics::reading::bucket>& more) {
     if (sum.empty()) {
         sum = more;
@@ -92,7 +92,8 @@ std::map<std::string, double> rates_of(const std::map<std::string, double>& befo
     return found;
 }
 
-/// The count of each bucket alone: Prometheus cumulates each count with those of the buckets before it.
+/// How many values each bucket alone has received between two moments. In the metrics, the count of a bucket includes the
+/// counts of all buckets before it.
 std::vector<double> counts_between(const std::vector<metrics::reading::bucket>& before,
                                    const std::vector<metrics::reading::bucket>& now) {
     std::vector<double> counts;

@@ -9,8 +9,8 @@
 
 namespace atrium::demo {
 
-/// A connection to the server at a port of this machine, which is kept from one request to the next. Its functions block. Used
-/// by one thread.
+/// A connection to the server at a port of this machine. It is kept open from one request to the next. Its functions block.
+/// Used by one thread.
 class api_client {
 public:
     explicit api_client(std::uint16_t port);

@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 13> common{"black tea", "bread board", "c
 
 } // namespace
 
-/// The numbers of first and last names have no common divisor, so every pair of names occurs once before a pair is repeated.
+/// The number of first names and the number of last names have no common divisor, so every pair of names occurs once before a
+/// pair is repeated.
 std::string username(std::size_t number) {
     static_assert(std::gcd(first_names.size(), last_names.size()) == 1);
     constexpr auto pairs = first_names.size() * last_names.size();

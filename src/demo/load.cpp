@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using boost::beast::http::verb;
 
-constexpr std::size_t client_count = 4;     // while users and orders are created
+constexpr std::size_t client_count = 4;     // number of clients that create users and orders at the same time
 constexpr auto pause_after_failure = 200ms; // when the server does not answer, for example because it is stopping
 constexpr unsigned unavailable = 503;
 constexpr std::size_t max_pause = 400; // milliseconds between two requests of the light load
@@ -54,7 +54,7 @@ std::string order_json(const std::string& name, std::string_view product, std::s
     return text;
 }
 
-/// The status of the response, or `unavailable` if there is none.
+/// The status of the response, or `unavailable` if there is no response.
 template <class Send>
 unsigned attempt(Send send) {
     try {

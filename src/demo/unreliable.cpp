@@ -11,7 +11,7 @@
 namespace atrium::demo {
 namespace {
 
-/// "olive oil"; empty if the data are not those of an order.
+/// The product in the data of an order, such as "olive oil"; empty if the data have none.
 std::string product_of(const events::event& e) {
     boost::system::error_code failure;
     const auto data = boost::json::parse(e.data, failure);
@@ -26,7 +26,8 @@ events::subscription unreliable_subscription() {
     return {.name = "demo.unreliable", .topics = {"orders.order_created"}, .expects_failures = true};
 }
 
-/// Fragile things always fail, which leads to dead letters; a few other deliveries need up to three attempts.
+/// Deliveries of orders of fragile products always fail, so they become dead letters. A few other deliveries succeed only at
+/// the third attempt.
 awaitable<result<>> pack_order(events::delivery d) {
     constexpr std::int64_t interval = 149; // the distance in `seq` between events whose delivery fails at first
     const auto product = product_of(d.event());

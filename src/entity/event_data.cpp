@@ -20,7 +20,7 @@ std::string_view name_of(kind k) {
     case kind::boolean: return "a boolean";
     case kind::text: return "a text";
     case kind::time: return "a time";
-    case kind::enumeration: return "a word";
+    case kind::enumeration: return "one of the known values";
     }
     return "";
 }

@@ -84,7 +84,7 @@ void end_object(json_writer& out, const std::vector<std::string_view>& required_
     out.end_array();
 }
 
-/// An object that has a member for each of these rules, and no others.
+/// The JSON Schema of an object with a member for each field that has rules for `purpose`, and no other members.
 std::string input_schema(const description& d, std::optional<input_rules> field_info::* purpose, std::string_view text) {
     std::string schema;
     json_writer out{schema};

@@ -109,8 +109,8 @@ void list_reader::read_part(snapshot& s, std::vector<term> terms, std::size_t pa
     }
 }
 
-/// Merges the rows of several ids. The statement reads at most `max_rows` rows for each id. After the last of them has been
-/// merged for one id, the next row of that id is unknown, so reading stops.
+/// Merges the rows of several ids. The statement reads at most `max_rows` rows for each id. Once `max_rows` rows of one id have
+/// been merged, it is unknown whether and where that id has further rows, so reading stops.
 void list_reader::read_merged(snapshot& s, list_statement& statement, std::span<const std::int64_t> parents, std::size_t part,
                               const statements::row_visitor& visit) {
     const auto max_rows = max_rows_to_read();

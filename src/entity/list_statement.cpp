@@ -245,7 +245,7 @@ std::string list_statement::select_keys() const {
     return "SELECT " + id_ + (is_by_id_ ? "" : ", " + column_);
 }
 
-/// The additional columns of the result; `column` is the index of the first one.
+/// The SQL of the verdicts, which are additional columns of the result. `column` is the index of the first one.
 std::string list_statement::verdicts(bool includes_visibility, int column) {
     std::string text;
     std::vector<std::string> conditions;
@@ -279,7 +279,7 @@ std::string list_statement::prefix_range(const term& t) {
     return std::string{t.column} + " BETWEEN " + first + " AND " + bind_text(end_of_prefix_range(text));
 }
 
-/// The terms and both ends of the page as conditions, for rows that SQLite filters and sorts itself.
+/// The terms except `excluded_term`, and both ends of the page, as conditions for rows that SQLite filters and sorts itself.
 std::vector<std::string> list_statement::all_conditions(const term* excluded_term) {
     std::vector<std::string> all;
     for (const auto& t : terms_)

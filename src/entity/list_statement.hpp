@@ -46,16 +46,16 @@ public:
     [[nodiscard]] storage::cursor run_each(storage::snapshot& s, std::span<const std::int64_t> parents,
                                            order_of_parents parent_order, std::int64_t limit);
 
-    /// Whether there are conditions that the index does not cover, but whose columns it contains. Then rows that do not match
-    /// need not be read.
+    /// Whether there are conditions that the index does not cover, and the index contains the columns of all of them. Then rows
+    /// that do not match need not be read.
     [[nodiscard]] bool has_keys() const noexcept;
 
     /// Like `run`, but reads only keys: the id, the value that the list is ordered by unless that is the id, then the verdicts.
     [[nodiscard]] storage::cursor run_keys(storage::snapshot& s, range index_range, std::int64_t limit);
 
     /// Searches for a condition that finds at most `max_rows` rows by an index that has all columns of the list, but is not in
-    /// the order of the list. Counts these rows. Returns false if there is none, or if the index of the order covers all
-    /// conditions.
+    /// the order of the list. Counts these rows. Returns false if there is no such condition, or if the index of the order
+    /// covers all conditions.
     [[nodiscard]] bool find_selective_term(storage::snapshot& s, std::int64_t max_rows);
 
     /// Reads and sorts the keys of the matching rows. The columns of the result are those of `run_keys` without verdicts. Call

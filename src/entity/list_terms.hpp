@@ -11,7 +11,8 @@
 
 namespace atrium::entity {
 
-/// A condition of a list in the form that SQL needs: it is on a column, and the ids that a lookup returned replace its value.
+/// A condition of a list in the form that SQL needs: it names a column instead of a field, and if there is a lookup, the ids
+/// that the lookup returned replace the value.
 struct term {
     std::string_view column; ///< "o.user_id"
     filter_kind kind = filter_kind::equal;

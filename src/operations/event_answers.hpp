@@ -27,7 +27,7 @@ inline constexpr std::size_t max_page_bytes = 1024 * 1024;
 /// How many items are read at a time.
 inline constexpr std::int64_t max_items_at_once = 100;
 
-/// The limit of a list in its query.
+/// Reads the parameter `limit` of a list, or returns the default.
 [[nodiscard]] inline std::int64_t read_page_limit(input::reader& reader) {
     return reader.integer("limit", 1, event_requests::max_limit).value_or(event_requests::default_limit);
 }
@@ -74,7 +74,7 @@ awaitable<http::response> list_response(const http::request& q, std::string_view
 /// The response to a bulk action: 200, or 202 while it is running. `Location` is the address of its progress.
 [[nodiscard]] http::response bulk_response(const http::request& q, const result<event_requests::bulk_result>& outcome);
 
-/// Performs a bulk action with the request that was read, and returns its response.
+/// Performs a bulk action if its request could be read, and returns the response.
 template <class Request>
 awaitable<http::response> answer_bulk(const http::request& q, events::operations& operations, result<Request> request,
                                       event_requests::bulk_action<Request> act) {
@@ -98,7 +98,7 @@ template <class Read>
     return read(*reader);
 }
 
-/// Like the function above, for an action that needs no body. A missing body counts as a body without fields.
+/// Like `read_action`, for an action that needs no body. A missing body counts as a body without fields.
 template <class Read>
 [[nodiscard]] auto read_action_without_body(const http::request& q, Read read)
     -> decltype(read(std::declval<input::reader&>())) {

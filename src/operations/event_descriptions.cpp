@@ -30,7 +30,7 @@ http::parameter topic_filter() {
 }
 
 http::parameter limit_parameter() {
-    return filter("limit", "The maximum number on this page.",
+    return filter("limit", "The maximum number of items on this page.",
                   R"({"type":"integer","minimum":1,"maximum":)" + std::to_string(event_requests::max_limit) + R"(,"default":)" +
                       std::to_string(event_requests::default_limit) + "}");
 }
@@ -327,7 +327,7 @@ std::vector<http::parameter> event_filters() {
     add_times(all);
     all.push_back(filter("trace", "Only those of this trace, the 32 hexadecimal digits in the traceparent of a request.",
                          R"({"type":"string","pattern":"^[0-9a-fA-F]{32}$"})"));
-    all.push_back(filter("order", "By seq.", R"({"enum":["oldest","newest"],"default":"oldest"})"));
+    all.push_back(filter("order", "The order of the events, by seq.", R"({"enum":["oldest","newest"],"default":"oldest"})"));
     return with_page(std::move(all), R"({"type":"integer","format":"int64","minimum":0})");
 }
 

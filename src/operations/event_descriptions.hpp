@@ -13,7 +13,7 @@ namespace atrium::operations {
 /// The schemas to which the descriptions below refer. One route lists them.
 [[nodiscard]] std::vector<http::named_schema> event_schemas();
 
-/// A list whose items have this schema.
+/// Describes a GET of a list whose items have this schema.
 [[nodiscard]] http::operation describe_list(std::string id, std::string_view schema,
                                             std::vector<http::parameter> parameters = {});
 
@@ -23,18 +23,18 @@ namespace atrium::operations {
 [[nodiscard]] std::vector<http::parameter> dead_letter_filters();
 [[nodiscard]] std::vector<http::parameter> failure_group_filters();
 
-/// A single object with an id or a name in its path.
+/// Describes a request for a single object, whose id or name is in the path.
 [[nodiscard]] http::operation describe_item(std::string id, std::string_view schema, http::parameter in_path);
 
-/// An action on many events or dead letters: what it has done, or a link to its progress.
+/// Describes an action on many events or dead letters. Its response contains what was done, or a link to its progress.
 [[nodiscard]] http::operation describe_bulk_action(std::string id, std::string_view request,
                                                    std::vector<http::parameter> in_path = {});
 
-/// An action that publishes an event.
+/// Describes an action that publishes an event.
 [[nodiscard]] http::operation describe_publication(std::string id, std::string_view request,
                                                    std::vector<http::parameter> in_path = {});
 
-/// An action on a subscription that returns nothing. Its body is optional.
+/// Describes an action on a subscription whose response is empty and whose body is optional.
 [[nodiscard]] http::operation describe_switch(std::string id);
 
 [[nodiscard]] http::operation describe_stream();

@@ -9,11 +9,11 @@
 /// The JSON for events, subscriptions and dead letters, as operators see them.
 namespace atrium::operations {
 
-/// CloudEvents 1.0 in JSON, with the extensions `seq`, `priority` and `traceparent`. An event that the journal has lost has
-/// only `seq`, `subject` and `priority`.
+/// Writes an event as CloudEvents 1.0 in JSON, with the extensions `seq`, `priority` and `traceparent`. If the journal no
+/// longer contains the event, only `seq`, `subject` and `priority` are known.
 void show(json_writer& json, const events::event& e);
 
-/// A number, or a text such as "10000+" if the count stopped there.
+/// Writes a number, or a text such as "10000+" if counting stopped at that number.
 void show(json_writer& json, const events::capped_count& c);
 
 void show(json_writer& json, const events::journey& j);

@@ -11,7 +11,7 @@ namespace atrium::operations {
 namespace {
 
 constexpr std::string_view events_path = "/events/";
-/// Sent as a comment at shutdown.
+/// The comment that ends an event stream when the server shuts down.
 constexpr std::string_view farewell = "the server is shutting down";
 
 using event_requests::parse_seq;
@@ -31,8 +31,8 @@ std::optional<events::event_seq> read_start(const http::request& q, input::reade
     return seq;
 }
 
-/// Sends events as they are committed. The client gets an id before the first event, and again with each keep-alive, so that it
-/// misses nothing when it reconnects, even if no event has matched for a long time.
+/// Sends events as they are committed. The client gets the seq that the stream has reached as an id before the first event, and
+/// again with each keep-alive. So it misses nothing when it reconnects, even if no event has matched for a long time.
 awaitable<> send_events(const follower& events, http::event_stream& stream) {
     stream.set_keep_alive_id([events] { return seen_of(*events); });
     co_await stream.send_id(seen_of(*events));

@@ -45,7 +45,7 @@ bool is_no_condition(const field_info& field, const list_value& value) {
     return field.filter == entity::filter_kind::prefix && std::get<std::string>(value).empty();
 }
 
-/// The name of a field in `sort` for this interface. GraphQL also accepts the field's name in REST.
+/// The name of a field in the parameter `sort` of REST or GraphQL. GraphQL also accepts the name in REST.
 std::string sort_name_of(const field_info& field, input::source source) {
     return source == input::source::graphql ? input::camel_case(field.name) : std::string{field.name};
 }

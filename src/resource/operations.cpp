@@ -101,7 +101,7 @@ std::vector<http::parameter> list_parameters(const description& d) {
                                   "with a search or a filter by the beginning of a text, because these set the order.",
                    .schema = sort_schema(d)});
     all.push_back({.name = "limit",
-                   .description = "The maximum number on this page. With ids, the default is all of them.",
+                   .description = "The maximum number of items on this page. With ids, the default is the number of ids.",
                    .schema = limit_schema()});
     all.push_back({.name = "after",
                    .description = "The cursor from the header Link of the previous page. It is valid only with the same order.",

@@ -11,7 +11,7 @@ namespace atrium::storage::sqlite {
 /// The owner as which a statement is prepared.
 struct identity {
     std::string_view owner;    ///< a module's name; empty for the store itself, which may do everything
-    bool is_migrating = false; ///< may also create, alter and drop tables, indexes, views and triggers of its own
+    bool is_migrating = false; ///< the owner may also create, alter and drop its own tables, indexes, views and triggers
 };
 
 /// Decides what the statements of an owner may do. SQLite calls it for each action of a statement while it prepares the
@@ -30,7 +30,7 @@ public:
     /// stay valid until the next call.
     void set_identity(identity new_identity) noexcept { identity_ = new_identity; }
 
-    /// The last refused action, for the log: "users may not read orders_order". Clears it.
+    /// Returns the last refused action as text for the log, such as "users may not read orders_order", and clears it.
     [[nodiscard]] std::string take_refusal() noexcept { return std::exchange(refusal_, {}); }
 
 private:

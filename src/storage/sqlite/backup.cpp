@@ -64,11 +64,12 @@ void check_target(const std::filesystem::path& source, const std::filesystem::pa
     check_companions(target);
 }
 
-/// If a backup filled the disk of the server, the server's writes would fail.
+/// Refuses a copy for which the disk has too little space. If a backup filled the server's disk, the server's writes would
+/// fail.
 void check_space(const std::filesystem::path& target, std::uint64_t bytes) {
     struct statvfs disk{};
     if (::statvfs(target.parent_path().c_str(), &disk) != 0)
-        return; // the free space is unknown; if the disk is full, writing fails
+        return; // the free space is unknown; if it is too small, writing the copy fails
     const auto available = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
     if (available < bytes)
         throw backup_error{"the copy needs " + std::to_string(bytes) + " bytes, but the disk of " + target.string() +
@@ -94,7 +95,7 @@ backup_summary copy_all(connection& source, partial_file& copy, const std::files
             .copying = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began)};
 }
 
-/// Reads the copy from its file, as the next server will do.
+/// Opens the copy as a server would, and runs SQLite's quick check on it.
 void check_copy(const std::filesystem::path& copy) {
     std::string findings;
     try {
@@ -125,7 +126,8 @@ backup_summary back_up(const backup_request& request, std::span<const schema> sc
     check_cancellation(request.cancellation);
     check_copy(copy.path());
     check_cancellation(request.cancellation);
-    check_target(source, target, request.replaces_target); // checked again, because copying may have taken long
+    check_target(source, target, request.replaces_target); // checked again, because another program may have changed something
+                                                           // while the pages were copied
     copy.publish(request.replaces_target);
     return summary;
 }

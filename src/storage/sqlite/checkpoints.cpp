@@ -11,12 +11,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t frame_header = 24; // number of bytes before each page in the log
+constexpr std::uint64_t frame_header = 24; // number of bytes before each page in the write-ahead log
 constexpr std::uint64_t max_pages = 1'000'000'000;
 constexpr int reader_wait = 20;       // milliseconds for which the writer waits for a read of another process
-constexpr auto between_attempts = 2s; // the pause if a read of another process prevents the restart
+constexpr auto between_attempts = 2s; // the pause after an attempt to restart the log has failed
 constexpr std::chrono::milliseconds max_read_delay = 10s; // how long reads are held back if `storage.read_limit` is longer
-constexpr auto beyond_read_limit = 50ms;                  // because a read's time limit begins a little later than the read
+// Added to the time for which reads are held back, because a read's time limit begins a little later than the read.
+constexpr auto beyond_read_limit = 50ms;
 // If the log could not be restarted while reads were held back, they are held back again only after this multiple of
 // `max_read_delay_`, so that reads are admitted most of the time.
 constexpr int pause_factor = 4;
@@ -31,8 +32,8 @@ std::uint64_t size_of_frame(connection& writer) {
 checkpoints::checkpoints(connection& writer, read_gate& gate, const settings& s, logger log)
     : writer_{writer}, gate_{gate}, log_{std::move(log)}, frame_{size_of_frame(writer)}, sizes_{sizes_for(s.wal_limit, frame_)},
       max_read_delay_{std::min(s.read_limit, max_read_delay) + beyond_read_limit}, size_warnings_{throttle::once_a_minute()},
-      failure_warnings_{throttle::once_a_minute()}, next_{sizes_.enough} {
-    // SQLite truncates a longer file to this size at the first commit after the log was restarted.
+      failure_warnings_{throttle::once_a_minute()}, next_{sizes_.interval} {
+    // At the first commit after the log was restarted, SQLite truncates a log file that is longer than this.
     writer_.execute("PRAGMA journal_size_limit = " + std::to_string(s.wal_limit));
     const auto note = [](void* self, sqlite3*, const char*, int pages) {
         static_cast<checkpoints*>(self)->note_commit(pages);
@@ -43,7 +44,7 @@ checkpoints::checkpoints(connection& writer, read_gate& gate, const settings& s,
 
 checkpoints::sizes checkpoints::sizes_for(std::uint64_t limit, std::uint64_t frame) noexcept {
     const auto pages = static_cast<int>(std::min(limit / frame, max_pages));
-    return {.enough = pages / 8, .few = pages / 64, .large = pages / 4, .urgent = pages / 2, .limit = pages};
+    return {.interval = pages / 8, .short_interval = pages / 64, .large = pages / 4, .urgent = pages / 2, .limit = pages};
 }
 
 void checkpoints::note_commit(int pages) noexcept {
@@ -55,7 +56,7 @@ void checkpoints::note_commit(int pages) noexcept {
 void checkpoints::note_new_log() noexcept {
     pages_ = 0;
     moved_ = 0;
-    next_ = sizes_.enough;
+    next_ = sizes_.interval;
 }
 
 void checkpoints::advance() {
@@ -64,15 +65,16 @@ void checkpoints::advance() {
     if (pages_ >= sizes_.large)
         try_restart(steady::now());
     else
-        admit_reads(); // SQLite has restarted the log on its own
+        admit_reads(); // SQLite has restarted the log on its own, so reads need not be held back any longer
     report_size();
 }
 
-/// Moves the pages that no running read needs in the log into the database file; reads do not wait for this. While the log is
-/// large, this happens often, so that few pages are left for the checkpoint that restarts the log, for which reads do wait.
+/// Moves pages from the log into the database file, except those that a running read still needs in the log. Reads do not wait
+/// for this. While the log is large, it is done often, so that few pages are left for the checkpoint that restarts the log, for
+/// which reads do wait.
 void checkpoints::move_pages() {
     (void)run(SQLITE_CHECKPOINT_PASSIVE, 0);
-    next_ = pages_ + (pages_ < sizes_.large ? sizes_.enough : sizes_.few);
+    next_ = pages_ + (pages_ < sizes_.large ? sizes_.interval : sizes_.short_interval);
 }
 
 void checkpoints::try_restart(steady::time_point now) {
@@ -95,7 +97,7 @@ void checkpoints::try_restart(steady::time_point now) {
     next_read_delay_ = now + pause_factor * max_read_delay_;
 }
 
-/// Restarts the log. The gate is shut, but another process may be reading.
+/// Tries to restart the log. The gate is shut, but another process may be reading, which would prevent the restart.
 void checkpoints::restart_log(steady::time_point now) {
     // If the file has grown beyond the limit, it is truncated immediately, because the next commit may come much later.
     const auto ended = run(pages_ > sizes_.limit ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART, reader_wait);

@@ -32,7 +32,7 @@ public:
     /// `deadline`.
     void advance();
 
-    /// Whether there is work to do without further writes: call `work_while_idle`, then `advance`.
+    /// Whether there is work even if nothing more is written. To do it, call `work_while_idle`, then `advance`.
     [[nodiscard]] bool has_idle_work() const noexcept { return is_behind() || pages_ >= sizes_.large; }
     void work_while_idle();
 
@@ -42,19 +42,20 @@ public:
     /// Admits reads again, even if the log has not been restarted.
     void admit_reads();
 
-    /// Moves all pages and empties the log. Call it at the end, after the last reader. Returns whether that succeeded.
+    /// Moves all pages into the database file and empties the log. Call it when the database is closed, after the last reader
+    /// has ended. Returns whether that succeeded.
     [[nodiscard]] bool empty_log();
 
 private:
     using steady = std::chrono::steady_clock;
 
-    /// Thresholds, in pages of the log.
+    /// Sizes of the log and distances between checkpoints, in pages.
     struct sizes {
-        int enough; ///< number of new pages between two checkpoints
-        int few;    ///< number of new pages between two checkpoints while the log is large
-        int large;  ///< from this size on, the log is restarted whenever no read is running
-        int urgent; ///< from this size on, reads are held back so that the log can be restarted
-        int limit;  ///< the size that the log should not exceed
+        int interval;       ///< number of new pages between two checkpoints
+        int short_interval; ///< number of new pages between two checkpoints while the log is large
+        int large;          ///< from this size on, the log is restarted whenever no read is running
+        int urgent;         ///< from this size on, reads are held back so that the log can be restarted
+        int limit;          ///< the size that the log should not exceed
     };
     enum class outcome { complete, blocked, failed };
 
@@ -71,14 +72,14 @@ private:
     connection& writer_;
     read_gate& gate_;
     logger log_;
-    const std::uint64_t frame_; ///< number of bytes of a page in the log
+    const std::uint64_t frame_; ///< number of bytes that a page occupies in the log
     const sizes sizes_;
     const steady::duration max_read_delay_;
     throttle size_warnings_;
     throttle failure_warnings_;
     int pages_ = 0;             ///< pages in the log after the last commit
     int moved_ = 0;             ///< number of these pages that are already in the database file
-    int next_ = 0;              ///< number of pages at which the next checkpoint is due
+    int next_ = 0;              ///< number of pages in the log at which the next checkpoint is due
     const char* obstacle_ = ""; ///< why the last attempt to restart the log failed
     bool is_reported_ = false;  ///< a warning about the size of the log has been logged
     /// Earliest time of the next attempt, after one that failed although no read of this process was running.

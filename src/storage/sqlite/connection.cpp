@@ -23,8 +23,8 @@ constexpr int statement_journal = 1024 * 1024; // max bytes of a savepoint's und
 void configure_library() {
     static std::once_flag once;
     std::call_once(once, [] {
-        // SQLite refuses these calls if it has already been used in this process. It is then slower, and its own reports are
-        // missing.
+        // SQLite refuses these calls if it has already been used in this process. It then runs slower, and its own reports are
+        // not logged.
         library_log::install();
         keep_undo_blocks();
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // saves a lock around each allocation; the statistics are not used
@@ -71,8 +71,8 @@ bool may_hold_changes(const std::filesystem::path& file) {
 }
 
 /// Returns a URI with which SQLite reads the file without changing anything on disk. If a crash left changes in a write-ahead
-/// log, they belong to the database: SQLite reads them with an index in memory, for which it requires exclusive locking mode,
-/// so locks are turned off (`unix-none`). Without such a log, the file is complete and can be opened as immutable.
+/// log, SQLite has to read the log. To keep the index of the log in memory instead of a file, it requires the exclusive locking
+/// mode, so locks are turned off (`unix-none`). Without such a log, the file is complete and can be opened as immutable.
 std::string untouched_uri(const std::filesystem::path& file) {
     std::string uri = "file:";
     for (const char c : file.string()) {
@@ -109,7 +109,7 @@ connection::~connection() {
 void connection::configure(access mode) {
     sqlite3_busy_timeout(handle_, busy_timeout);
     sqlite3_limit(handle_, SQLITE_LIMIT_ATTACHED, 0);
-    // Double quotes enclose names only, so that a misspelled column is an error and not a string.
+    // Makes double quotes enclose names only, so that a misspelled column is an error and not a string.
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 

@@ -18,10 +18,10 @@ public:
     /// Whether this result code of SQLite means that the content of the file is damaged.
     [[nodiscard]] static bool is_damage(int code) noexcept;
 
-    /// `reason` is the failure, for the log.
+    /// Records that a damaged page was found. `reason` is the text of the failure, for the log.
     void note(std::string_view reason);
 
-    /// Errors: unavailable, with a sentence for /readyz.
+    /// Success if no damaged page was found. Otherwise the error unavailable, with a sentence for /readyz.
     [[nodiscard]] result<> state() const;
 
 private:

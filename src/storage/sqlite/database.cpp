@@ -57,7 +57,7 @@ std::filesystem::path prepared_path(const std::filesystem::path& file) {
     return path;
 }
 
-/// Decides what to do with the log at the end, depending on where the file is.
+/// Decides what to do with the write-ahead log when the database is closed, depending on where the database file is.
 group_commit::log_ending log_ending_for(file_watch::whereabouts location) {
     using enum file_watch::whereabouts;
     switch (location) {
@@ -65,7 +65,8 @@ group_commit::log_ending log_ending_for(file_watch::whereabouts location) {
     case moved:
     case removed:
     case replaced:
-    case log_lost: return group_commit::log_ending::emptied; // otherwise SQLite would apply it to the next file at this path
+    case log_lost:
+        return group_commit::log_ending::emptied; // otherwise SQLite would apply the log to the next file at this path
     case index_lost: break;
     }
     return group_commit::log_ending::untouched;
@@ -205,7 +206,8 @@ awaitable<result<>> sqlite_database::read(std::string_view owner, read_task& tas
 
 awaitable<result<>> sqlite_database::write(std::string_view owner, write_priority priority, write_task& task) {
     // The queue contains an object that owns the suspended coroutine, and a cancellation of the coroutine reaches this object.
-    // A coroutine that was cancelled too late still gets the actual result here, and `operation_aborted` at its next await.
+    // A coroutine that is cancelled after its function has begun still gets the actual result here, and `operation_aborted` at
+    // its next await.
     auto submit = [&writer = impl_->writer](auto handler, std::string_view owner_name, write_priority line, write_task* work) {
         using waiting = suspended_write<decltype(handler)>;
         writer.submit(std::make_unique<waiting>(owner_name, line, *work, std::move(handler)));

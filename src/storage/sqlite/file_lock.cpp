@@ -23,13 +23,16 @@ namespace {
 constexpr mode_t owner_only = 0600;
 constexpr mode_t rights_of_others = 0077;
 
-/// The lock is behind the 512 bytes from 0x40000000 on, which SQLite locks. It need not be within the file.
+/// The offset of the locked byte, which is behind the 512 bytes that SQLite locks from 0x40000000 on. The byte can be locked
+/// even if the file is shorter.
 constexpr off_t lock_offset = 0x40000000 + 1024;
 
-/// An extended attribute that the file has while a server uses it: the path whose `-wal` holds the last changes.
+/// An extended attribute that the database file has while a server uses it. Its value is the path of the database as the server
+/// opened it: the last changes are in the file with this path and the ending `-wal`.
 constexpr const char* log_attribute = "user.atrium.log_of";
 
-constexpr std::string_view moved_mark = "moved\n"; ///< content of FILE.lock
+constexpr std::string_view moved_mark =
+    "moved\n"; ///< content of FILE.lock if the database was moved away while a server had it open
 
 std::string reason(int code) {
     return std::system_category().message(code);
@@ -62,7 +65,7 @@ struct flock lock_of(short type) {
 }
 
 std::string content_of(int descriptor) {
-    std::array<char, 100> bytes{}; // SQLite's header, or a short text
+    std::array<char, 100> bytes{}; // room for SQLite's header, or for the text of FILE.lock
     const auto count = ::pread(descriptor, bytes.data(), bytes.size(), 0);
     return {bytes.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
 }
@@ -99,9 +102,10 @@ bool has_content(const std::filesystem::path& file) {
 
 [[noreturn]] void throw_foreign_log(const std::filesystem::path& file) {
     const auto log = companion_path(file, "-wal").string();
-    throw open_error{file.string() + " is a backup or another copy, but " + log +
-                     " has changes of the database that was there before, which would destroy it; remove " + log + " and " +
-                     companion_path(file, "-shm").string() + ", or put the former database back"};
+    throw open_error{
+        file.string() + " is a backup or another copy, but " + log +
+        " has changes of the database that was there before, and applying them to this file would destroy it; remove " + log +
+        " and " + companion_path(file, "-shm").string() + ", or put the former database back"};
 }
 
 int open_file(const std::filesystem::path& file) {
@@ -129,7 +133,7 @@ void lock_file(int descriptor, const std::filesystem::path& file) {
                      "; name a file on a file system that supports locks (storage.path)"};
 }
 
-/// Opens and locks the file. Tries again if it was removed or replaced between the two.
+/// Opens the file and locks it. Tries again if the file was removed or replaced after it was opened.
 int open_locked(const std::filesystem::path& file, file_identity& identity) {
     constexpr int attempts = 10;
     for (int i = 0; i < attempts; ++i) {
@@ -169,7 +173,8 @@ std::string log_owner(const std::filesystem::path& file) {
     return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
-/// If only the file is mounted, its folder is not the folder in which the original file has its log.
+/// Logs a warning if only the file is mounted, without its folder. SQLite then writes the log into the folder of the mount
+/// point, where a server that opens the original file does not find it.
 void warn_of_mount(const std::filesystem::path& file, const logger& log) {
     struct statx status{};
     if (::statx(AT_FDCWD, file.c_str(), 0, STATX_BASIC_STATS, &status) == 0 &&
@@ -210,7 +215,7 @@ int lock_legacy(const std::filesystem::path& file) {
             throw_in_use(file);
         throw open_error{path.string() + " cannot be locked: " + reason(code)};
     }
-    // The number is only used in messages, so a failure to write it does not prevent the start.
+    // The process id is only used in messages, so a failure to write it does not prevent the start.
     const auto number = std::to_string(::getpid()) + "\n";
     if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]]
         const auto written = ::pwrite(descriptor, number.data(), number.size(), 0);

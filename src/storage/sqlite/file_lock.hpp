@@ -19,14 +19,14 @@ class file_lock {
 public:
     /// Creates the file if it is missing, accessible only to its owner, and locks it. Does not read or write it before it holds
     /// the lock. Throws `open_error` if the file cannot be opened or locked, is used by a server, has several hard links, or
-    /// its log is at another path.
+    /// its write-ahead log is at another path.
     explicit file_lock(std::filesystem::path file);
     ~file_lock();
     file_lock(const file_lock&) = delete;
     file_lock& operator=(const file_lock&) = delete;
 
     /// Call it once the file is known to be a database of this program. Removes the access rights of other users to the file
-    /// and the files beside it, and records in an extended attribute where the log is.
+    /// and the files beside it, and records in an extended attribute where the write-ahead log is.
     void adopt(const logger& log);
 
     /// Whether a server uses this file, in this process or another. Takes no lock. False if the file cannot be opened.
@@ -52,19 +52,21 @@ private:
 };
 
 /// Checks a file that is missing or empty. Throws `open_error` if using it would lose changes: SQLite deletes the log of an
-/// empty database, and moving a file back would overwrite the changes that were made in the meantime.
+/// empty database, and moving the former file back later would overwrite the changes of the
+/// new one.
 void check_remains(const std::filesystem::path& file);
 
 /// Throws `open_error` if the file has several hard links, because each name would have its own log.
 void check_links(const std::filesystem::path& file);
 
-/// Throws `open_error` if the log beside the file belongs to another database: if a backup has replaced a database that was not
-/// closed cleanly. SQLite would apply that log to it. Must not be called for a file that this process has locked.
+/// Throws `open_error` if the write-ahead log beside the file belongs to another database, because a backup has replaced a
+/// database that was not closed cleanly. SQLite would apply that log to the backup. Must not be called for a file that this
+/// process has locked.
 void check_foreign_log(const std::filesystem::path& file);
 
-/// Throws `open_error` if the latest changes are in a log that is not beside the file: if the file has two paths (a bind
-/// mount), or was moved without its log. This is not always detected, because not every file system supports extended
-/// attributes.
+/// Throws `open_error` if the latest changes are in a write-ahead log that is not beside the file, because the file has two
+/// paths (a bind mount) or was moved without its log. This is not always detected, because not every file system supports
+/// extended attributes.
 void check_log(const std::filesystem::path& file);
 
 } // namespace atrium::storage::sqlite

@@ -16,14 +16,14 @@ error cancelled_error() {
 
 /// Fails all writes with `unknown_commit`.
 void fail_unknown(const std::vector<waiting_write*>& writes, const connection& connection) {
-    // A separate object for each write, because they are rethrown on different threads.
+    // A separate exception object for each write, because the exceptions are rethrown on different threads.
     for (auto* each : writes)
         each->thrown = std::make_exception_ptr(unknown_commit{connection.last_failure()});
 }
 
 /// Fails all writes, none of which was committed, with the last database error.
 void fail_all(const std::vector<waiting_write*>& writes, const connection& connection) {
-    // A separate object for each write, because they are rethrown on different threads.
+    // A separate exception object for each write, because the exceptions are rethrown on different threads.
     for (auto* each : writes)
         each->thrown = connection.last_exception();
 }
@@ -72,7 +72,7 @@ void group_commit::run(const waiting_writes& batch) {
         return;
     if (writes.size() == 1)
         return fail_all(writes, connection_);
-    // The disk may lack space for only one of the writes. Then the others need not fail.
+    // The disk may lack space for only one of the writes, so each is tried alone.
     for (auto* each : writes) {
         functions alone{each};
         if (condition_ == condition::broken)
@@ -82,7 +82,8 @@ void group_commit::run(const waiting_writes& batch) {
     }
 }
 
-/// Removes from `writes` the functions whose outcome does not depend on the commit.
+/// Runs the functions and commits their changes in one transaction. Removes from `writes` the functions whose outcome does not
+/// depend on the commit (see `run_all`).
 group_commit::ending group_commit::commit_together(functions& writes) {
     const bool ran = run_all(writes);
     if (!ran || writes.empty()) {
@@ -102,9 +103,9 @@ group_commit::ending group_commit::commit_together(functions& writes) {
     return committed;
 }
 
-/// Runs the functions in one transaction, and runs the others again if one of them makes SQLite roll it back. Removes from
-/// `writes` such functions and the cancelled ones, because their outcome does not depend on the commit. Returns false if no
-/// transaction can begin.
+/// Runs the functions in one transaction, and runs the others again if one of them makes SQLite roll the transaction back.
+/// Removes from `writes` such functions and the cancelled ones, because their outcome does not depend on the commit. Returns
+/// false if no transaction can begin.
 bool group_commit::run_all(functions& writes) {
     for (;;) {
         if (const int code = begin_.run(); code != SQLITE_DONE) {
@@ -124,7 +125,8 @@ bool group_commit::run_all(functions& writes) {
     }
 }
 
-/// Runs the functions until one makes SQLite roll back the transaction, and returns it, or the end if none does.
+/// Runs the functions until one makes SQLite roll back the transaction. Returns the position of that function, or the end if
+/// there is none.
 group_commit::functions::iterator group_commit::run_until_rollback(functions& writes) {
     for (auto each = writes.begin(); each != writes.end();) {
         if (!(*each)->begin()) {
@@ -185,7 +187,8 @@ group_commit::ending group_commit::commit() {
     return ending::unknown;
 }
 
-/// Logs only the first failure, because logging all of them could fill up the disk. `recover` logs the end.
+/// Logs a failure only if the batch before it succeeded, because logging every failure could fill up the disk. `recover` logs
+/// that writing works again.
 void group_commit::fail(const char* message, const std::vector<log_field>& facts) {
     if (condition_ == condition::good)
         log_.error(message, facts);

@@ -39,9 +39,9 @@ public:
 
     [[nodiscard]] condition state() const noexcept { return condition_; }
 
-    /// Does the work that can wait until the callers have been resumed: a checkpoint if the log has grown.
+    /// Does the work that can wait until the callers have been resumed: a checkpoint if the write-ahead log has grown.
     void run_maintenance();
-    /// Call it instead of `run_maintenance` if the file must not be changed.
+    /// Admits the reads that are held back. Call it instead of `run_maintenance` if the file must not be changed.
     void admit_reads() { checkpoints_.admit_reads(); }
     /// The time at which `run_maintenance` is due even if nothing is written; empty if it is not due.
     [[nodiscard]] auto maintenance_deadline() const noexcept { return checkpoints_.deadline(); }
@@ -50,14 +50,14 @@ public:
     [[nodiscard]] bool has_idle_work() const noexcept;
     void work_while_idle();
 
-    /// The possible treatments of the log at the end.
+    /// What is done with the write-ahead log when the database is closed.
     enum class log_ending {
         removed,  ///< emptied, then removed by SQLite
         emptied,  ///< emptied but not removed, because its path may lead to another file
         untouched ///< not changed, because another process may be using it
     };
-    /// Moves all committed changes into the database file, if the log may be changed. Call it after the last reader. Returns
-    /// whether the file is complete.
+    /// Moves all committed changes into the database file, if the log may be changed. Call it after the last reader has ended.
+    /// Returns whether the database file contains all committed changes.
     bool finish_log(log_ending requested_ending);
 
 private:

@@ -9,7 +9,7 @@
 namespace atrium::storage::sqlite {
 namespace {
 
-/// All existing objects. The mutex also guards their members; that is cheap enough because reports are rare.
+/// All existing `library_log` objects. The mutex also guards their members; that is cheap enough because reports are rare.
 struct open_logs {
     std::mutex mutex;
     std::vector<library_log*> all;

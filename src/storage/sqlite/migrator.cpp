@@ -86,7 +86,7 @@ void check_owner(const schema& embedded, const record_of_owner& record) {
     }
 }
 
-/// The schema of all other owners as one text, for checking that a migration has not changed it.
+/// The schema of all owners except `owner` as one text, for checking that a migration of `owner` has not changed it.
 std::string schema_of_others(connection& connection, const std::string& owner) {
     std::string all;
     sqlite_snapshot store{connection, {}};
@@ -190,8 +190,8 @@ void migrator::run_as_owner(const step& next_step) {
     }
 }
 
-/// Checks for problems that the authorizer cannot detect: a table whose new name belongs to another owner, and rows without
-/// their parents.
+/// Checks for problems that the authorizer cannot detect: a table whose new name belongs to another owner, and rows whose
+/// foreign keys refer to missing rows.
 void migrator::check_result(const step& next_step, const std::string& others_before) {
     connection_.set_identity({});
     if (schema_of_others(connection_, next_step.owner) != others_before)

@@ -17,7 +17,7 @@ namespace atrium::storage::sqlite {
 class migrator {
 public:
     /// Throws `std::logic_error` if the embedded lists are invalid (gaps, duplicates, an invalid owner name), and `open_error`
-    /// if the database's record contradicts them.
+    /// if the migrations recorded in the database contradict them.
     migrator(connection& writer, std::span<const schema> schemas, logger log);
 
     [[nodiscard]] std::vector<pending_migration> pending() const;

@@ -68,7 +68,7 @@ std::uint64_t read_number(connection& connection, const char* query) {
 
 reading_snapshot::reading_snapshot(connection& connection) : connection_{connection} {
     connection_.execute("BEGIN");
-    // The first of these reads takes the snapshot.
+    // BEGIN alone takes no snapshot; the first of these reads does.
     bytes_ = read_number(connection_, "PRAGMA page_count") * read_number(connection_, "PRAGMA page_size");
 }
 

@@ -49,7 +49,7 @@ partial_file::partial_file(std::filesystem::path target)
 
 partial_file::~partial_file() {
     if (!is_published_)
-        for (const auto* ending : {"", "-wal", "-journal"}) // SQLite leaves the two other files if it cannot write
+        for (const auto* ending : {"", "-wal", "-journal"}) // SQLite leaves the other two files behind if it cannot write
             ::unlink(companion_path(path_, ending).c_str());
     ::close(descriptor_);
 }
@@ -60,7 +60,7 @@ void partial_file::fail(int code) const {
 }
 
 void partial_file::create() {
-    constexpr int attempts = 10; // another process may remove the file between the two calls
+    constexpr int attempts = 10; // another process may remove the file after it was opened and before it is locked
     for (int i = 0; i < attempts; ++i) {
         descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, owner_only);
         if (descriptor_ < 0)

@@ -8,7 +8,7 @@
 
 namespace atrium::storage::sqlite {
 
-/// The snapshot that a read function receives, on a reader's connection.
+/// The implementation of `snapshot`. It prepares the queries of one owner on a connection.
 class sqlite_snapshot final : public snapshot {
 public:
     sqlite_snapshot(connection& connection, std::string_view owner) : connection_{connection}, owner_{owner} {}

@@ -9,7 +9,7 @@ namespace atrium::storage::sqlite {
 namespace {
 
 /// SQLite stores the undo data of a savepoint in blocks of this size, four or five for each changed page, and frees all of them
-/// when the savepoint is released. Creating an order needs about seventy, but glibc caches only seven free blocks of the same
+/// when the savepoint is released. Creating an order needs about seventy blocks, but glibc caches only seven free blocks of one
 /// size.
 constexpr int block_size = 1024;
 constexpr std::size_t max_kept = 256;
@@ -29,7 +29,7 @@ public:
     }
 
     [[nodiscard]] void* take() noexcept { return count_ > 0 ? blocks_[--count_] : nullptr; }
-    /// False if the list is full or the thread is ending.
+    /// Returns false, without keeping the block, if the list is full or the thread is ending.
     [[nodiscard]] bool keep(void* block) noexcept {
         if (!is_alive_ || count_ == max_kept)
             return false;

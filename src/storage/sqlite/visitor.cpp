@@ -37,7 +37,7 @@ struct visitor::impl {
     command commit{*connection, "COMMIT"};
     command roll_back{*connection, "ROLLBACK"};
 
-    /// Ends the transaction if it is still open.
+    /// Rolls back the transaction if it is still open.
     struct guard {
         impl& all;
         ~guard() {

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] wake_cause take(waiting_writes& batch, std::size_t max_count,
                                   std::optional<std::chrono::steady_clock::duration> max_wait);
 
-    /// Wakes `take`, now or at its next call. Can be called on any thread.
+    /// Makes `take` return `by_signal`: the call that is waiting, or otherwise the next one. Can be called on any thread.
     void signal();
 
     /// From now on, `push` returns this error; the waiting writes can still be taken.

@@ -15,13 +15,13 @@ error shutting_down() {
     return {.code = errc::unavailable, .detail = "the server is shutting down; nothing was changed"};
 }
 
-/// Sets the outcomes of a batch that was committed to a file that then disappeared. If the file comes back, it may or may not
-/// contain these changes.
+/// Sets the outcomes of a batch if the database file disappeared while the batch was committed. If the file comes back, it may
+/// or may not contain these changes.
 void mark_unknown(const waiting_writes& batch, file_watch::whereabouts found) {
     for (const auto& each : batch) {
         if (each->thrown || !each->outcome)
             continue;
-        if (each->has_changes) // a separate object for each write, because they are rethrown on different threads
+        if (each->has_changes) // a separate exception object for each write, because they are rethrown on different threads
             each->thrown = std::make_exception_ptr(
                 unknown_commit{"the database file disappeared during a commit; it is not known whether the change is kept"});
         else

@@ -7,13 +7,13 @@
 
 namespace atrium::demo {
 
-TEST_CASE("no two users have the same name, however many there are") {
+TEST_CASE("a thousand users of the demonstration have different names") {
     std::set<std::string> names;
     for (std::size_t i = 0; i < 1'000; ++i)
         CHECK(names.insert(username(i)).second);
 }
 
-TEST_CASE("about one order in a hundred is of something fragile") {
+TEST_CASE("about one product in a hundred is fragile, and each of the three fragile products occurs") {
     int fragile = 0;
     std::set<std::string_view> kinds;
     for (std::size_t i = 0; i < 2'000; ++i)

@@ -109,7 +109,7 @@ public:
         : schemas_{storage::schema{"books", migrations}} {
         database_.migrate();
         database_.start([] {});
-        write([](storage::transaction& t) {
+        write([](storage::transaction& t) { // two authors have the same name, because the column ignores case
             t.execute("INSERT INTO books_author (id, name) VALUES (1, 'Ann'), (2, 'Bob'), (3, 'ann')");
         });
     }
@@ -127,7 +127,7 @@ public:
         return support::run(store_.read([&](storage::snapshot& s) -> result<outcome> { return function(s); })).value();
     }
 
-    /// Inserts a book of this author.
+    /// Inserts a book with this title, this number of pages and the author with this id.
     book add(std::string title, std::int64_t pages = 1, std::int64_t author = 1) {
         book b{.author_id = {author}, .title = std::move(title), .pages = pages};
         write([&](storage::transaction& t) { books.insert(t, b); });

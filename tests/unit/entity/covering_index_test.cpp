@@ -142,7 +142,7 @@ TEST_CASE("a list shows its rows in order from either end, for filters that matc
     }
 }
 
-TEST_CASE("a prefix filter orders a list by value, even with other filters that match few or many rows") {
+TEST_CASE("a prefix filter orders a list by the values of its field, even with other filters that match few or many rows") {
     for (const std::int64_t books_of_bob : {1000, 1001}) {
         covered_fixture f{books_of_bob};
         for (auto [conditions, sql] : filters)
@@ -156,7 +156,7 @@ TEST_CASE("a prefix filter orders a list by value, even with other filters that 
     }
 }
 
-TEST_CASE("pages are full if a filter matches at most a thousand rows, and end early if it matches more") {
+TEST_CASE("a page is full if the filter matches at most a thousand rows, and ends early if it matches more") {
     for (const auto* sort : {"title", "pages"}) {
         const list_query query{.conditions = {filter_by("author", "Bob")},
                                .sort = ordering{covered_book.index_of(sort)},
@@ -172,7 +172,8 @@ TEST_CASE("pages are full if a filter matches at most a thousand rows, and end e
     }
 }
 
-TEST_CASE("a list continues at its cursor even if its filter begins or ceases to match more than a thousand rows") {
+TEST_CASE("a list continues at its cursor even if, between two pages, its filter begins or stops matching more than a thousand "
+          "rows") {
     for (const bool is_from_end : {false, true})
         for (const auto* sort : {"title", "pages"}) {
             covered_fixture f{1000};
@@ -201,7 +202,7 @@ TEST_CASE("a list continues at its cursor even if its filter begins or ceases to
         }
 }
 
-TEST_CASE("lists read from an index skip invisible rows, for filters that match few or many rows") {
+TEST_CASE("a list that is read from an index skips invisible rows, for filters that match few or many rows") {
     for (const std::int64_t books_of_bob : {20, 1001}) {
         covered_fixture f{books_of_bob};
         f.write([](storage::transaction& t) { t.execute("UPDATE books_author SET revision = 0 WHERE id = 1"); });
@@ -214,7 +215,7 @@ TEST_CASE("lists read from an index skip invisible rows, for filters that match 
     }
 }
 
-TEST_CASE("the lists of several parents can be read to their ends in pages, in every order") {
+TEST_CASE("list_each can read the list of each of several parents to its end in pages, in every order") {
     covered_fixture f{300};
     for (const std::string_view sort : {"id", "title", "pages"})
         for (const bool is_from_end : {false, true})

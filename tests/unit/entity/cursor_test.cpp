@@ -18,7 +18,7 @@ TEST_CASE("a cursor of a list by id contains only the id") {
     CHECK(from_cursor(book_entity, {}, text)->id == 1);
 }
 
-TEST_CASE("a cursor of an id can be read back") {
+TEST_CASE("the cursor of an id is read as the same id") {
     for (const std::int64_t id : {std::int64_t{0}, std::int64_t{1}, std::int64_t{255}, std::int64_t{INT64_MAX}})
         CHECK(from_cursor(book_entity, {}, to_cursor(id))->id == id);
 }

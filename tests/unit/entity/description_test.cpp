@@ -49,12 +49,12 @@ TEST_CASE("a field's value is read and set through its offset in the entity") {
     CHECK(b.pages == 7);
 }
 
-TEST_CASE("a name that is used twice is rejected") {
+TEST_CASE("two fields with the same name are rejected") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}, field{"name", &thing::weight, "t.weight"}) ==
           R"(the description of Thing, field "name": the name is used twice)");
 }
 
-TEST_CASE("a column that is used twice is rejected") {
+TEST_CASE("two fields with the same column are rejected") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}, field{"label", &thing::name, "t.name"}) ==
           R"(the description of Thing, field "label": column t.name is already used by field "name")");
 }
@@ -64,12 +64,12 @@ TEST_CASE("a description without an identifier is rejected") {
           R"(the description of Thing, field "id": exactly one field must be as(role::identifier))");
 }
 
-TEST_CASE("a column without the alias of its table is rejected") {
+TEST_CASE("a field whose column lacks the alias of the table is rejected") {
     CHECK(error_of(id_field, field{"name", &thing::name, "name"}) ==
           R"(the description of Thing, field "name": write its column with the alias of the table: "t.name")");
 }
 
-TEST_CASE("a number cannot be filtered by a prefix") {
+TEST_CASE("a field that is a number cannot be filtered by a prefix") {
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.filter(prefix)) ==
           R"(the description of Thing, field "weight": only texts that are shown, in columns of the entity's own table, )"
           "can be filtered by a prefix");
@@ -84,7 +84,7 @@ TEST_CASE("a field that is not shown cannot determine the order of a list") {
           "that the database assigns");
 }
 
-TEST_CASE("a column of another table can be filtered only by a lookup, because no index finds the rows") {
+TEST_CASE("a filter by a column of another table needs a lookup that names a column of the entity's own table") {
     CHECK(error_of(id_field, field{"name", &thing::name, "u.name"}.filter(prefix)) ==
           R"(the description of Thing, field "name": only texts that are shown, in columns of the entity's own table, can )"
           "be filtered by a prefix");
@@ -96,7 +96,7 @@ TEST_CASE("a column of another table can be filtered only by a lookup, because n
           R"(the description of Thing, field "name": a lookup must name a column of the entity's own table)");
 }
 
-TEST_CASE("only a field that is in events can be left out of the events of some topics, at most four") {
+TEST_CASE("a field can be left out of the events of at most four topics, and only if it is in events") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.not_in_event("things.thing_made")) ==
           R"(the description of Thing, field "name": it is not in events, so no event can leave it out)");
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}
@@ -109,7 +109,7 @@ TEST_CASE("only a field that is in events can be left out of the events of some 
           R"(the description of Thing, field "name": at most 4 topics can leave it out)");
 }
 
-TEST_CASE("a role requires a certain type, and only one field can have it") {
+TEST_CASE("each role requires a certain type of field, and two fields cannot have the same role") {
     CHECK(error_of(id_field, field{"name", &thing::name, "t.name"}.as(role::revision)) ==
           R"(the description of Thing, field "name": a revision must be a std::int64_t)");
     CHECK(error_of(id_field, field{"weight", &thing::weight, "t.weight"}.as(role::updated_at)) ==
@@ -136,7 +136,7 @@ TEST_CASE("two fields with the same name in events are rejected") {
           R"(the description of Thing, field "weight": the event name "x" is already used by field "name")");
 }
 
-TEST_CASE("a search can use only existing fields that can determine the order of a list") {
+TEST_CASE("a search can name only fields that exist and that are texts") {
     const auto error_of_search = [](std::string_view field_name) {
         const auto described = describe<thing>("Thing", "", table{"things", "t"}, search{"search", {field_name}}, id_field,
                                                field{"weight", &thing::weight, "t.weight"});
@@ -154,7 +154,7 @@ TEST_CASE("a search can use only existing fields that can determine the order of
           "entity's own table");
 }
 
-TEST_CASE("an index can contain only fields of the entity's own table, at least one before the identifier") {
+TEST_CASE("an index in a description has only fields of the entity's own table and does not begin with the identifier") {
     const auto error_of_index = [](std::vector<std::string_view> index) {
         const auto described =
             describe<thing>("Thing", "", table{.name = "things", .alias = "t", .indexes = {std::move(index)}},

@@ -25,12 +25,12 @@ const auto every_kind_data = describe_data<every_kind>(datum{"count", &every_kin
 
 } // namespace
 
-TEST_CASE("the data of an event contains the fields that are in events, under their event names") {
+TEST_CASE("the data of an event contains only the fields that the description includes in events, each under its event name") {
     const book b{.id = {7}, .author_id = {2}, .title = "Emma"};
     CHECK(event_data(book_entity, event_fields(book_entity, "books.book_created"), &b) == R"({"book_id":7,"author_id":2})");
 }
 
-TEST_CASE("fields can be left out of an event") {
+TEST_CASE("the caller or the topic of an event can leave fields out of its data") {
     const book b{.id = {7}, .author_id = {2}};
     auto fields = event_fields(book_entity, "books.book_created");
     fields.reset(book_entity.index_of("author_id"));
@@ -38,19 +38,19 @@ TEST_CASE("fields can be left out of an event") {
     CHECK(event_data(book_entity, event_fields(book_entity, "books.book_burnt"), &b) == R"({"book_id":7})");
 }
 
-TEST_CASE("a consumer reads its part and ignores the rest") {
+TEST_CASE("a consumer reads the data that it has described and ignores the rest of an event's data") {
     const auto part = shelf_data.read(R"({"book_id":7,"author_id":2,"title":"Emma"})");
     REQUIRE(part);
     CHECK(part->book == book_id{7});
     CHECK(part->author == author_id{2});
 }
 
-TEST_CASE("an optional datum may be missing or null") {
+TEST_CASE("a datum that the consumer has declared as optional may be missing or null") {
     CHECK_FALSE(shelf_data.read(R"({"book_id":7})")->author);
     CHECK_FALSE(shelf_data.read(R"({"book_id":7,"author_id":null})")->author);
 }
 
-TEST_CASE("a datum of every kind is read") {
+TEST_CASE("a consumer can read a datum of every kind") {
     const auto part =
         every_kind_data.read(R"({"count":3,"is_new":true,"text":"t","at":"1970-01-01T00:00:01.000Z","state":"shelved"})");
     REQUIRE(part);
@@ -61,7 +61,7 @@ TEST_CASE("a datum of every kind is read") {
     CHECK(part->state == book_state::shelved);
 }
 
-TEST_CASE("data that lacks a datum is malformed, and the error names the datum and its type") {
+TEST_CASE("data that is not an object, or in which a datum is missing or has the wrong type, is refused with an explanation") {
     CHECK(shelf_data.read("[]").error().detail == "the event's data is not a JSON object");
     CHECK(shelf_data.read("{").error().detail == "the event's data is not a JSON object");
     CHECK(shelf_data.read("{}").error().detail == R"(the event's data needs an id as "book_id")");
@@ -69,10 +69,10 @@ TEST_CASE("data that lacks a datum is malformed, and the error names the datum a
     CHECK(shelf_data.read(R"({"book_id":1.5})").error().detail == R"(the event's data needs an id as "book_id")");
     CHECK(every_kind_data.read(R"({"count":3,"is_new":true,"text":"t","at":"1970-01-01T00:00:01.000Z","state":"lost"})")
               .error()
-              .detail == R"(the event's data needs a word as "state")");
+              .detail == R"(the event's data needs one of the known values as "state")");
 }
 
-TEST_CASE("missing_in returns nothing for a part that fits the publisher's events") {
+TEST_CASE("missing_in returns nothing if the publisher's events contain all the data that a consumer reads") {
     CHECK(shelf_data.missing_in(book_entity, "books.book_created").empty());
 }
 

@@ -27,27 +27,27 @@ field_set single_field(std::string_view name) {
 
 } // namespace
 
-TEST_CASE("entities written as JSON are read back with every field") {
+TEST_CASE("entities that are written as JSON are read back with every field that is shown") {
     auto full = full_book;
-    full.author_revision = 1; // REST does not show it
+    full.author_revision = 1; // REST does not show this field
     const book sparse{.id = {8}, .created_at = timestamp{0ms}, .updated_at = timestamp{0ms}};
     const auto read = read_json_list(book_entity, book_entity.shown(), json_of({full, sparse}));
     CHECK(read.value() == std::vector<book>{full, sparse});
     CHECK(read_json_list(book_entity, book_entity.shown(), "[]").value().empty());
 }
 
-TEST_CASE("only the requested fields are read, and only they must be present") {
+TEST_CASE("read_json_list reads only the requested fields, and only these must be present") {
     const auto read = read_json_list(book_entity, single_field("pages"), R"([{"pages":5,"title":3,"color":"red"}])").value();
     REQUIRE(read.size() == 1);
     CHECK(read.front() == book{.pages = 5});
 }
 
-TEST_CASE("an optional field may be missing or null") {
+TEST_CASE("an optional field may be missing or null in a JSON list") {
     for (const auto* json : {R"([{}])", R"([{"note":null}])"})
         CHECK_FALSE(read_json_list(book_entity, single_field("note"), json).value().front().note);
 }
 
-TEST_CASE("an invalid list is refused with an error that names the field") {
+TEST_CASE("an invalid JSON list is refused with an error that explains what is missing or invalid") {
     const auto error_of = [](std::string_view field, std::string_view json) {
         return read_json_list(book_entity, single_field(field), json).error().detail;
     };

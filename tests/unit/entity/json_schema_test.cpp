@@ -35,7 +35,8 @@ TEST_CASE("the schema of an entity has its shown fields in order, with types, fo
     CHECK(properties.at("updated_at") == json::parse(R"({"type":"string","format":"date-time","readOnly":true})"));
 }
 
-TEST_CASE("the schema of a creation has the rules and defaults of the fields that clients set, and refuses all others") {
+TEST_CASE(
+    "the schema of a creation has the rules and defaults of the fields that clients can set, and allows no other fields") {
     CHECK(json::parse(creation_schema(book_entity)) == json::parse(R"({
         "type": "object",
         "properties": {
@@ -61,7 +62,7 @@ TEST_CASE("the schema of a change requires nothing and has no defaults") {
     })"));
 }
 
-TEST_CASE("the schema of an event's data has the names of events, without the fields that its topic leaves out") {
+TEST_CASE("the schema of an event's data has the fields under their event names, without those that its topic leaves out") {
     CHECK(json::parse(event_data_schema(book_entity, "books.book_bought")).at("required") ==
           json::array{"book_id", "author_id"});
     CHECK(json::parse(event_data_schema(book_entity, "books.book_burnt")) == json::parse(R"({

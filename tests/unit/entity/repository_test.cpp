@@ -18,7 +18,7 @@ TEST_CASE("find_by_id returns nothing for an unknown id") {
     CHECK_FALSE(library.read([&](storage::snapshot& s) { return library.books.find_by_id(s, 9); }));
 }
 
-TEST_CASE("only the requested fields are read") {
+TEST_CASE("find_by_id reads only the requested fields") {
     library_fixture library;
     const auto emma = library.add("Emma", 5);
     field_set fields;
@@ -44,11 +44,11 @@ TEST_CASE("find_all returns the entities in the order of the ids, and an empty r
     CHECK_FALSE(found[2]);
 }
 
-TEST_CASE("an update writes only the fields that clients may change, the revision and the time") {
+TEST_CASE("an update writes only the fields that clients may change, the revision and the time of the change") {
     library_fixture library;
     auto emma = library.add("Emma", 5);
     emma.title = "Emma II";
-    emma.pages = 99; // clients cannot change it
+    emma.pages = 99; // clients cannot change this field
     emma.state = book_state::lent;
     emma.note = "n";
     emma.revision = 2;

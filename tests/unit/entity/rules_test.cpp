@@ -31,7 +31,7 @@ TEST_CASE("the error of a text that may be empty states only the maximum") {
     CHECK(rules_of(length(0, 3)).error_of("abcd") == "must have at most 3 characters");
 }
 
-TEST_CASE("a module's own check runs after the length") {
+TEST_CASE("a module's own check applies only if the length of the text is allowed") {
     const auto rules = rules_of(length(1, 3), check{no_x});
     CHECK(rules.error_of("xxxx") == "must have 1 to 3 characters");
     CHECK(rules.error_of("x") == "must not contain x");

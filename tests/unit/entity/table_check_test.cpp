@@ -87,7 +87,7 @@ TEST_CASE("a table that fits its description is accepted") {
               field{"note", &shelf::note, "s.note"}) == "");
 }
 
-TEST_CASE("a column that the table lacks is a misfit") {
+TEST_CASE("a field whose column the table lacks is a misfit") {
     CHECK(
         misfits_with_name_index("id INTEGER PRIMARY KEY, name TEXT NOT NULL", id_field, field{"name", &shelf::name, "s.nam"}) ==
         "the description of Shelf, field \"name\": the table shelves_shelf has no column nam; add it by a migration, or "
@@ -122,7 +122,7 @@ TEST_CASE("a sort order without an index is a misfit") {
         "sorted by it; add the index by a migration");
 }
 
-TEST_CASE("a column that no insert would fill is a misfit") {
+TEST_CASE("a column that is NOT NULL, has no default and belongs to no field is a misfit") {
     CHECK(misfits_with_name_index("id INTEGER PRIMARY KEY, name TEXT NOT NULL, width INTEGER NOT NULL", id_field,
                                   field{"name", &shelf::name, "s.name"}) ==
           "the description of Shelf has no field for the column width of shelves_shelf, which is NOT NULL without a default; "
@@ -144,7 +144,7 @@ TEST_CASE("every misfit of a table is returned, at most one for each column") {
               "default; describe it, or give it a default");
 }
 
-TEST_CASE("the identifier must be the row id") {
+TEST_CASE("the column of the identifier must be the row id of the table") {
     CHECK(
         misfits_with_name_index("id INTEGER NOT NULL UNIQUE, name TEXT NOT NULL", id_field,
                                 field{"name", &shelf::name, "s.name"}) ==
@@ -157,7 +157,7 @@ TEST_CASE("the identifier must be the row id") {
         "PRIMARY KEY");
 }
 
-TEST_CASE("the second column of a primary key is not filled automatically") {
+TEST_CASE("the second column of a primary key is a misfit if no field fills it") {
     CHECK(misfits_with_name_index("id INTEGER, name TEXT NOT NULL, color TEXT NOT NULL, PRIMARY KEY (id, color)", id_field,
                                   field{"name", &shelf::name, "s.name"})
               .find("has no field for the column color") != std::string::npos);
@@ -192,7 +192,7 @@ TEST_CASE("lists cannot use a partial index") {
     CHECK(misfit_of_name(partial, "", filtered_name) == about_index_of_name("has a WHERE"));
 }
 
-TEST_CASE("lists cannot use an index with another collation than its column") {
+TEST_CASE("lists cannot use an index whose collation differs from that of its column") {
     constexpr auto other = "CREATE INDEX shelves_shelf_name ON shelves_shelf (name COLLATE BINARY);";
     CHECK(misfit_of_name(other, " COLLATE NOCASE", filtered_name) ==
           about_index_of_name("has the collation BINARY instead of NOCASE"));
@@ -300,7 +300,7 @@ constexpr lookup by_author{"b.author_id", "SELECT id FROM shelves_author WHERE n
 
 } // namespace
 
-TEST_CASE("a lookup needs an index on both sides") {
+TEST_CASE("a lookup needs an index for its query, and one for the existing column that it names") {
     CHECK(misfits_of_books(both_indexes, author_join, by_author) == "");
     CHECK(
         misfits_of_books("CREATE INDEX shelves_author_name ON shelves_author (name);", author_join, by_author) ==

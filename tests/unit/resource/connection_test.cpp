@@ -34,8 +34,9 @@ std::string errors_of(const object& arguments) {
     return lines;
 }
 
-/// A page with these rows, in the order of reading.
-entity::page<pear> rows(std::initializer_list<std::int64_t> ids, bool has_more = false) {
+/// A page with rows that have these ids, in the order of reading. `has_more`: whether the list has more rows after the last
+/// one.
+entity::page<pear> page_with(std::initializer_list<std::int64_t> ids, bool has_more = false) {
     entity::page<pear> page{.has_more = has_more};
     for (const auto id : ids)
         page.rows.push_back({.id = {id}});
@@ -75,7 +76,7 @@ TEST_CASE("a page without arguments shows the first hundred rows") {
     }
 }
 
-TEST_CASE("a page is between two cursors and is read from either end") {
+TEST_CASE("a page lies between two cursors and can be read from either end") {
     const auto first = read({{"first", 7}, {"after", to_cursor(3)}, {"before", to_cursor(99)}}).value();
     CHECK(first.limit == 7);
     CHECK(first.after->id == 3);
@@ -89,14 +90,14 @@ TEST_CASE("a page is between two cursors and is read from either end") {
     CHECK(last.is_from_end);
 }
 
-TEST_CASE("a page has 0 to 1000 rows") {
+TEST_CASE("a client can request 0 to 1000 rows for a page") {
     CHECK(read({{"first", 0}}).value().limit == 0);
     CHECK(read({{"last", 1000}}).value().limit == 1000);
     CHECK(errors_of({{"first", -1}}) == "first: must be 0 to 1000\n");
     CHECK(errors_of({{"last", 1001}}) == "last: must be 0 to 1000\n");
 }
 
-TEST_CASE("first and last cannot be combined") {
+TEST_CASE("the arguments first and last of a page cannot be combined") {
     CHECK(errors_of({{"first", 1}, {"last", 1}}) == "last: must not come with first\n");
 }
 
@@ -105,7 +106,7 @@ TEST_CASE("a string that is not a cursor is refused") {
         CHECK(errors_of({{"after", text}}) == "after: must be a cursor of a list in this order\n");
 }
 
-TEST_CASE("a cursor of another order is refused") {
+TEST_CASE("a cursor of a list in another order is refused") {
     CHECK(errors_of({{"after", to_cursor(3)}, {"sort", "name"}}) == "after: must be a cursor of a list in this order\n");
 }
 
@@ -118,46 +119,46 @@ TEST_CASE("every error of a page's arguments is reported with the argument's nam
           "before: must be a cursor of a list in this order\n");
 }
 
-TEST_CASE("a page shows whether there are more rows beyond it") {
-    CHECK(summary_of({.limit = 2}, rows({1, 2}, true)) == "1 2>");
-    CHECK(summary_of({.limit = 2}, rows({1, 2})) == "1 2");
-    CHECK(summary_of({.limit = 0}, rows({}, true)) == ">");
-    CHECK(summary_of({.limit = 2}, rows({})).empty());
+TEST_CASE("a page that is read from the start shows whether there is a next page") {
+    CHECK(summary_of({.limit = 2}, page_with({1, 2}, true)) == "1 2>");
+    CHECK(summary_of({.limit = 2}, page_with({1, 2})) == "1 2");
+    CHECK(summary_of({.limit = 0}, page_with({}, true)) == ">");
+    CHECK(summary_of({.limit = 2}, page_with({})).empty());
 }
 
-TEST_CASE("rows that were read from the end are shown in the order of the list") {
-    CHECK(summary_of({.limit = 2, .is_from_end = true}, rows({9, 8}, true)) == "<8 9");
-    CHECK(summary_of({.limit = 2, .is_from_end = true}, rows({9, 8})) == "8 9");
+TEST_CASE("rows that are read from the end are shown in the order of the list") {
+    CHECK(summary_of({.limit = 2, .is_from_end = true}, page_with({9, 8}, true)) == "<8 9");
+    CHECK(summary_of({.limit = 2, .is_from_end = true}, page_with({9, 8})) == "8 9");
 }
 
-TEST_CASE("a page after a cursor has a previous page, and one that is read backwards from a cursor has a next page") {
-    CHECK(summary_of({.after = entity::position{.id = 3}, .limit = 2}, rows({4, 5})) == "<4 5");
-    CHECK(summary_of({.before = entity::position{.id = 6}, .limit = 2, .is_from_end = true}, rows({5, 4})) == "4 5>");
+TEST_CASE("a page after a cursor has a previous page, and a page that is read backwards from a cursor has a next page") {
+    CHECK(summary_of({.after = entity::position{.id = 3}, .limit = 2}, page_with({4, 5})) == "<4 5");
+    CHECK(summary_of({.before = entity::position{.id = 6}, .limit = 2, .is_from_end = true}, page_with({5, 4})) == "4 5>");
     CHECK(summary_of({.after = entity::position{.id = 3}, .before = entity::position{.id = 9}, .limit = 2},
-                     rows({4, 5}, true)) == "<4 5>");
+                     page_with({4, 5}, true)) == "<4 5>");
 }
 
-TEST_CASE("a page has the cursors of its ends, unless it is empty") {
-    const auto page = make_connection(pear_entity, {.limit = 3}, rows({4, 5, 6}));
+TEST_CASE("a page has the cursors of its first and last row, unless it is empty") {
+    const auto page = make_connection(pear_entity, {.limit = 3}, page_with({4, 5, 6}));
     REQUIRE(page.edges.size() == 3);
     CHECK(page.edges[1].cursor == to_cursor(5));
     CHECK(page.page.start_cursor == to_cursor(4));
     CHECK(page.page.end_cursor == to_cursor(6));
 
-    const auto empty = make_connection(pear_entity, {.limit = 3}, rows({}));
+    const auto empty = make_connection(pear_entity, {.limit = 3}, page_with({}));
     CHECK_FALSE(empty.page.start_cursor);
     CHECK_FALSE(empty.page.end_cursor);
 }
 
 TEST_CASE("if reading stopped before a page was full, the cursor of that end is the position where it stopped") {
-    auto partial_page = rows({4, 5}, true);
+    auto partial_page = page_with({4, 5}, true);
     partial_page.end = entity::position{.id = 9};
     const auto first = make_connection(pear_entity, {.limit = 3}, partial_page);
     CHECK(first.page.has_next_page);
     CHECK(first.page.start_cursor == to_cursor(4));
     CHECK(first.page.end_cursor == to_cursor(9));
 
-    partial_page = rows({}, true);
+    partial_page = page_with({}, true);
     partial_page.end = entity::position{.id = 2};
     const auto last = make_connection(pear_entity, {.limit = 3, .is_from_end = true}, partial_page);
     CHECK(last.page.has_previous_page);

@@ -43,7 +43,7 @@ const auto sale_entity = entity::describe<sale>(
 
 } // namespace
 
-TEST_CASE("an id is a string in GraphQL and a number in JSON") {
+TEST_CASE("a string can be an id in GraphQL, but not in JSON") {
     sale graphql_sale;
     auto reader =
         read_input(sale_entity, {object{{"input", {{"productName", "tea"}, {"username", "ann"}, {"shop", "7"}}}}, {}});
@@ -130,21 +130,21 @@ TEST_CASE("a new entity is read according to the rules of its description") {
     CHECK(created.name == "ann");
 }
 
-TEST_CASE("all errors of a new entity are reported") {
+TEST_CASE("all errors in the input for a new entity are reported") {
     auto reader = read_input(pears::pear_entity, {object{{"input", {{"id", 7}}}}, {}});
     pears::pear created;
     (void)read_new(pears::pear_entity, reader, &created);
     CHECK(lines_of(reader.finish().error()) == "/id: is not a known field\n/name: is required\n");
 }
 
-TEST_CASE("a change sets only the fields that the client sent") {
+TEST_CASE("a change without fields sets no field") {
     auto reader = read_input(pears::pear_entity, {object{{"input", object{}}}, {}});
     pears::pear changed;
     CHECK(read_change(pears::pear_entity, reader, &changed).none());
     CHECK(reader.finish());
 }
 
-TEST_CASE("the fields of an input object are read by their REST names, and errors have those of GraphQL") {
+TEST_CASE("the fields of a GraphQL input object are read by their REST names, and errors use the GraphQL names") {
     auto reader =
         read_input(sale_entity, {object{{"input", {{"quantity", 0}, {"productName", nullptr}, {"address2", ""}}}}, {}});
     CHECK_FALSE(reader.text("product_name"));
@@ -156,7 +156,7 @@ TEST_CASE("the fields of an input object are read by their REST names, and error
                                                "/username: is required\n");
 }
 
-TEST_CASE("an argument that is not an input object is a programming error") {
+TEST_CASE("an argument `input` that is missing or not an object is a programming error") {
     CHECK_THROWS_AS(read_input(pears::pear_entity, {object{}, {}}), std::logic_error);
     CHECK_THROWS_AS(read_input(pears::pear_entity, {object{{"input", "text"}}, {}}), std::logic_error);
 }

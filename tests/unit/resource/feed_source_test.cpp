@@ -83,7 +83,7 @@ TEST_CASE("a batch of events becomes rows that are delivered one by one before t
     support::run(follow());
 }
 
-TEST_CASE("events without a row are skipped") {
+TEST_CASE("events for which there is no row are skipped") {
     feed_fixture fixture;
     fixture.publish_pear("a");
     const auto read = [&](std::vector<event> events) -> awaitable<result<source::rows>> {
@@ -100,7 +100,7 @@ TEST_CASE("events without a row are skipped") {
     support::run(follow());
 }
 
-TEST_CASE("if the rows of events cannot be read, the source returns the error") {
+TEST_CASE("if the rows of events cannot be read, the feed source returns the error") {
     feed_fixture fixture;
     fixture.publish_pear("a");
     const auto read = [](std::vector<event>) -> awaitable<result<source::rows>> {
@@ -115,7 +115,7 @@ TEST_CASE("if the rows of events cannot be read, the source returns the error") 
     support::run(follow());
 }
 
-TEST_CASE("a source cannot follow from a seq that the journal has not reached") {
+TEST_CASE("a feed source cannot begin after a seq that the journal has not reached") {
     feed_fixture fixture;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     const auto opened = support::run(source::open(fixture.context("pears").feed, "#", events::event_seq{9}, read));
@@ -123,7 +123,7 @@ TEST_CASE("a source cannot follow from a seq that the journal has not reached") 
     CHECK(opened.error().code == errc::malformed);
 }
 
-TEST_CASE("a resumed source continues after the last delivered row, even within a batch") {
+TEST_CASE("a resumed feed source continues after the last delivered row, even within a batch") {
     feed_fixture fixture;
     for (const auto* name : {"a", "b", "c"})
         fixture.publish_pear(name);
@@ -148,7 +148,7 @@ TEST_CASE("a resumed source continues after the last delivered row, even within 
     support::run(follow());
 }
 
-TEST_CASE("a client without a resume token follows from now on, and gets a token for that position") {
+TEST_CASE("a client without a resume token gets only later events, and a token for the position at which it began") {
     feed_fixture fixture;
     fixture.publish_pear("a");
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
@@ -163,7 +163,7 @@ TEST_CASE("a client without a resume token follows from now on, and gets a token
     support::run(follow());
 }
 
-TEST_CASE("a resume token must be the seq of an event or 0") {
+TEST_CASE("a resume token that is not in the form of a seq or 0 is refused") {
     feed_fixture fixture;
     const auto read = [](std::vector<event> events) -> awaitable<result<source::rows>> { co_return rows_of(events); };
     for (const auto* token : {"x", "-1", "01", "+1", "1 ", "9223372036854775808", "complete"}) {

@@ -16,8 +16,8 @@
 #include <string_view>
 #include <utility>
 
-// docs/adding-a-field.md has a table of the types that a field may have. This file has a module with an entity that has a field
-// of each type.
+// docs/adding-a-field.md has a table of the types that a field may have. The module in this file has an entity with a field of
+// each of these types.
 
 namespace atrium::boxes {
 
@@ -54,7 +54,7 @@ const auto box_entity = [] {
 
 namespace {
 
-/// A row of the table: a type, its column, and the field of `box` with this type.
+/// A row of the table in the guide: a type, its column, and the field of `box` with this type.
 struct table_row {
     std::string_view type;
     std::string_view column;

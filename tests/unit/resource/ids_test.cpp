@@ -20,7 +20,7 @@ TEST_CASE("ascending sorts ids and removes duplicates") {
     CHECK(ascending(std::vector<pear_id>{}).empty());
 }
 
-TEST_CASE("index_in finds an id in ascending ids") {
+TEST_CASE("index_in returns the index of an id among ascending ids") {
     const std::vector<pear_id> all{{2}, {5}, {9}};
     for (std::size_t i = 0; i < all.size(); ++i)
         CHECK(index_in(std::span{all}, all[i]) == i);
@@ -37,7 +37,7 @@ TEST_CASE("find_present finds the existing rows with one call, by ascending id")
     CHECK(found.value() == std::vector<std::string>{"one", "three"});
 }
 
-TEST_CASE("find_present does not call the function if there are no ids") {
+TEST_CASE("find_present does not call find_rows if there are no ids") {
     bool was_called = false;
     const auto find = [&](std::span<const pear_id>) -> awaitable<result<std::vector<std::optional<std::string>>>> {
         was_called = true;
@@ -47,7 +47,7 @@ TEST_CASE("find_present does not call the function if there are no ids") {
     CHECK_FALSE(was_called);
 }
 
-TEST_CASE("find_present returns the error of the function") {
+TEST_CASE("find_present returns the error of find_rows") {
     const auto find = [](std::span<const pear_id>) -> awaitable<result<std::vector<std::optional<std::string>>>> {
         co_return error{.code = errc::unavailable, .detail = "later"};
     };

@@ -23,7 +23,7 @@ TEST_CASE("an object is found by its global id") {
     CHECK(find_node(fixture, "Pear:2") == boost::json::value{{"__typename", "Pear"}, {"nodeId", "Pear:2"}, {"name", "b"}});
 }
 
-TEST_CASE("an unknown or invalid global id finds nothing") {
+TEST_CASE("for an unknown or invalid global id, node returns null") {
     pears::pears_graphql_fixture fixture;
     fixture.add_pear("a");
     for (const auto* id : {"", ":", "1", ":1", "Pear", "Pear:", "Pear:2", "Pear:0", "Pear:01", "Pear:1 ", "Pear:1:1", "pear:1",

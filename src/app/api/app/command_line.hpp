@@ -44,7 +44,7 @@ struct command_line {
     bool force = false; ///< serve: ignore events that may be left at the broker of another bus adapter; backup: replace a file
     std::filesystem::path target{}; ///< backup: the file to write
     bool tolerates_absence = false; ///< backup: succeed if there is no database yet
-    std::string text{};             ///< print
+    std::string text{};             ///< print: the text
 };
 
 /// Exit statuses of the program.

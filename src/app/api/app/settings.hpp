@@ -52,9 +52,10 @@ struct settings {
     /// The URLs of other processes that run modules which the modules of this process need. The key is that of the setting
     /// ("modules.orders.users_url"). If a URL is empty or missing, the needed module runs in this process.
     std::map<std::string, std::string> module_urls = {};
-    /// The tokens for these processes, by the key of the setting ("modules.orders.users_token"); empty means no token.
+    /// The tokens that this process sends to those processes, by the key of the setting ("modules.orders.users_token"); empty
+    /// means no token.
     std::map<std::string, std::string> module_tokens = {};
-    bool allow_plain_tokens = false; ///< such a token may be sent to another machine without TLS
+    bool allow_plain_tokens = false; ///< a token of `module_tokens` may be sent to another machine without TLS
     bus_adapter bus = bus_adapter::in_process;
     events::rabbitmq::settings rabbitmq;
     events::settings events;
@@ -66,19 +67,20 @@ struct settings {
     [[nodiscard]] bool runs(std::string_view module) const;
 };
 
-/// Errors. Each error is one line for the person who started the program.
+/// Errors in the settings. Each one is a line for the person who started the program.
 using faults = std::vector<std::string>;
 
 /// Reads the settings from the sources. Returns all errors if there are any.
 [[nodiscard]] boost::system::result<settings, faults> read_settings(const config::sources& sources);
 
 /// The reason why a server with these settings must not start: without authentication, it would listen on addresses that other
-/// machines can reach, which must be a decision (`http.allow_unauthenticated_network`), not an oversight. Empty if there is
-/// none.
+/// machines can reach. An operator must allow this explicitly (`http.allow_unauthenticated_network`). Empty if there is no such
+/// reason.
 [[nodiscard]] std::optional<std::string> find_network_exposure(const settings& s);
 
 /// The reason why a server with these settings must not start: it would send a token of `module_tokens` to another machine
-/// without TLS, where everyone on the way can read and use it (`modules.allow_plain_tokens`). Empty if there is none.
+/// without TLS, where everyone on the way can read and use it. An operator can allow this (`modules.allow_plain_tokens`). Empty
+/// if there is no such reason.
 [[nodiscard]] std::optional<std::string> find_exposed_token(const settings& s);
 
 /// The content of the repository's config.toml: every key with its comment and default.

@@ -27,8 +27,8 @@ public:
     /// Starts the thread. `name` has at most 15 characters.
     void start(const char* name);
 
-    /// Waits until all coroutines have ended. `end_work` makes them end; it is called on the thread. Call `stop` on the
-    /// thread that has called `start`. Idempotent.
+    /// Waits until all coroutines have ended. `end_work` makes them end; it is called on the background thread. Call
+    /// `stop` on the thread that has called `start`. Idempotent.
     void stop(std::function<void()> end_work);
 
 private:

@@ -25,8 +25,8 @@ private:
 };
 
 /// The time of day for code that removes old data for good. A clock that jumps ahead is trusted only after it has stayed ahead
-/// for an hour; until then time continues from before the jump. A further jump restarts the hour. A clock that is set back is
-/// trusted immediately, because then less data counts as old. Used by one thread.
+/// for an hour; until then, the result continues from the time before the jump. A further jump restarts the hour. A clock that
+/// is set back is trusted immediately, because then less data counts as old. Used by one thread.
 class cautious_time {
 public:
     using steady = std::chrono::steady_clock;
@@ -48,17 +48,18 @@ private:
     std::optional<reading> ahead_; ///< the first reading since the clock jumped ahead
 };
 
-/// Limits which records count as old if only the time of day at which they were written is known: a record that this run of the
-/// server has written is at most as old as the run, even if the clock was behind for a while. Used by one thread.
+/// Limits which records count as old, for records of which only the time of day at which they were written is known. A record
+/// that this run of the server has written is at most as old as the run, even if the clock was behind when it was written. Used
+/// by one thread.
 class run_bound {
 public:
     using steady = std::chrono::steady_clock;
 
     explicit run_bound(steady::time_point started) : started_{started} {}
 
-    /// Returns `cutoff`, or an earlier time, so that no record of this run is older than the result unless the run has lasted
-    /// for `age`. `now` and `steady_now` are the readings of the two clocks. If the clock changes and changes back between two
-    /// calls, this is not noticed.
+    /// Returns the time before which records count as old. This is `cutoff` if the run has lasted for `age`; until then it is
+    /// early enough that no record of this run counts as old. `now` and `steady_now` are the readings of the two clocks. A
+    /// clock that is changed and changed back between two calls is not noticed.
     [[nodiscard]] timestamp limit(timestamp cutoff, std::chrono::milliseconds age, timestamp now,
                                   steady::time_point steady_now);
 

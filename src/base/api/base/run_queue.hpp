@@ -15,7 +15,7 @@ namespace atrium {
 /// Waiting coroutines are resumed in slices of time, and between two slices the thread handles everything that is ready
 /// (sockets, timers, new connections). Each `io_context` owns one run queue, which is used only on the thread of that context.
 ///
-/// A coroutine reports its work with `count`, using clock readings that it has anyway, and then calls `wait` if `is_over`.
+/// A coroutine reports with `count` when its work began and ended, and then calls `wait` if `is_over` returns true.
 class run_queue final : public asio::execution_context::service {
 public:
     using clock = std::chrono::steady_clock;
@@ -25,7 +25,7 @@ public:
 
     enum class rank {
         new_work,  ///< each slice resumes these coroutines until it is used up
-        continued, ///< work that has used up a slice: at least every other slice resumes one of these coroutines
+        continued, ///< coroutines that have used up a slice: at least every other slice resumes one of them
     };
 
     [[nodiscard]] static run_queue& of(asio::io_context& context);
@@ -74,7 +74,7 @@ private:
     line new_waiters_;
     line continued_waiters_;
     bool is_scheduled_ = false; ///< `run_slice` is posted, and runs after everything that is ready now
-    /// The last slice resumed only new work, so the next one starts with a continued coroutine.
+    /// Whether the next slice starts with a continued coroutine, because the last slice resumed only new work.
     bool is_continued_next_ = false;
     bool is_over_ = false;
     clock::duration counted_time_{};

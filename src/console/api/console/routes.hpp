@@ -51,8 +51,8 @@ public:
     void start();
     /// Cancels a running backup, so that the client that waits for it gets a response. Can be called on any thread. Idempotent.
     void begin_stop();
-    /// Waits for the end of that backup, and takes no more samples. Call it before the bus and the database are stopped.
-    /// Idempotent.
+    /// Cancels a running backup and waits for its end, and takes no more samples. Call it before the bus and the database are
+    /// stopped. Idempotent.
     void stop();
 
 private:

@@ -10,14 +10,14 @@
 
 namespace atrium::demo {
 
-/// How many users and orders a load creates before it becomes light.
+/// How many users and orders a load creates before it sends only a few requests per second.
 struct load_size {
     std::size_t users = 200;
     std::size_t orders = 2'000;
 };
 
-/// Programs that use the API of a server: they create users and orders as fast as possible, and then send a few requests per
-/// second, some of which fail, until this object is destroyed.
+/// Clients that use the API of a server. They create users and orders as fast as possible. Then one of them sends a few
+/// requests per second, some of which fail, until this object is destroyed.
 class load {
 public:
     /// Begins immediately. `port` is that of a server on this machine that requires no credential. `on_created` is called on

@@ -20,14 +20,14 @@ namespace atrium::entity {
 /// The data of an event about this entity: a JSON object with `fields`, except those that no event contains.
 [[nodiscard]] std::string event_data(const description& d, const field_set& fields, const void* entity);
 
-/// One member of a part, without its C++ type.
+/// One member of a data part, without its C++ type.
 struct datum_info {
     std::string_view name; ///< its name in the data
     const value_type* type;
     std::size_t offset;
 };
 
-/// Declares a member of a part: `datum{"user_id", &counted_order::user}`. An optional member may be missing or null in the
+/// Declares a member of a data part: `datum{"user_id", &counted_order::user}`. An optional member may be missing or null in the
 /// data.
 template <class Part, class T>
 class datum {
@@ -59,7 +59,7 @@ private:
     std::vector<datum_info> data_;
 };
 
-/// A `data_part` with the C++ type of the part.
+/// A `data_part` with the C++ type into which it is read.
 template <class Part>
 class described_part : public data_part {
 public:
@@ -73,7 +73,7 @@ public:
     }
 };
 
-/// Describes a part:
+/// Describes a data part:
 ///
 ///     struct counted_order { user_id user; };
 ///     inline const auto counted_order_data = entity::describe_data<counted_order>(datum{"user_id", &counted_order::user});

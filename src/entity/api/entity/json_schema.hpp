@@ -8,7 +8,7 @@
 /// JSON Schemas (draft 2020-12) that are derived from a description, as text.
 namespace atrium::entity {
 
-/// A value of the field, without rules: `{"type":"integer","format":"int64"}`.
+/// A value of this type, without the rules of a field: `{"type":"integer","format":"int64"}`.
 [[nodiscard]] std::string value_schema(const value_type& type);
 
 /// An entity as REST shows it. Fields that no client can set are `readOnly`.

@@ -61,9 +61,10 @@ struct list_query {
 /// The order of one part of a search. A list without a search has only part 0.
 [[nodiscard]] ordering order_of_part(const description& d, const list_query& query, std::size_t part);
 
-/// The order of a query's list: the order of its search or prefix filter or, without these, its `sort` or, without that, by id.
-/// If there are several prefix filters, the one whose field comes first in the description determines the order. For a search,
-/// returns the order of its first part.
+/// The order of a query's list. The search or the prefix filter determines it if there is one, otherwise `sort`. Without any of
+/// these, the list is by ascending id.
+/// Among several prefix filters, the one whose field comes first in the description determines the order. For a search, returns
+/// the order of its first part.
 [[nodiscard]] ordering order_of(const description& d, const list_query& query);
 
 /// The position of an entity in a list that contains it. `part` is the part of the search in which it was found; 0 if the

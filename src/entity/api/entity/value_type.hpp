@@ -37,7 +37,7 @@ struct value_type {
     entity::kind kind;
     bool is_optional;
     const entity::enumeration* enumeration; ///< null if the type is not an enumeration
-    const void* id_type;                    ///< for an id, an address that stands for its C++ type; otherwise null
+    const void* id_type;                    ///< for an id, an address that identifies its C++ type; otherwise null
 
     bool (*has_value)(const void* value);
     void (*reset)(void* value); ///< null unless the type is optional
@@ -64,7 +64,7 @@ inline constexpr bool is_id = false;
 template <class Tag>
 inline constexpr bool is_id<id<Tag>> = true;
 
-/// Its address stands for the type.
+/// A variable for each type. The address of the variable identifies the type.
 template <class T>
 inline constexpr char mark_of_type = 0;
 

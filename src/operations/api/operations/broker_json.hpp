@@ -5,7 +5,7 @@
 
 namespace atrium::operations {
 
-/// The state of the connections to the broker, as /readyz and the console show it.
+/// Writes the state of the connections to the broker, as /readyz and the console show it.
 void show(json_writer& json, const events::broker_state& b);
 
 } // namespace atrium::operations

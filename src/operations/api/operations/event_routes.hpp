@@ -7,7 +7,7 @@
 
 namespace atrium::operations {
 
-/// The routes for operators of events, under /events/: the log, subscriptions, dead letters, and actions on them
+/// The routes for operators of events, under /events/: the event log, subscriptions, dead letters, and actions on them
 /// (docs/operations.md). The bus and the schemas must outlive this object, and this object must outlive the server that uses
 /// the router. The handlers run on any worker.
 class event_routes {
@@ -22,7 +22,7 @@ private:
     void add_dead_letter_routes(http::router& router);
     void add_operation_routes(http::router& router);
 
-    // The log.
+    // The event log.
     awaitable<http::response> list_events(const http::request& q);
     awaitable<http::response> show_event(const http::request& q);
     awaitable<http::response> follow(const http::request& q);

@@ -23,8 +23,8 @@ struct program {
     std::string build;   ///< the compiler and the libraries of the program
 };
 
-/// The routes for operators: whether the process is alive, whether it should receive traffic, its metrics, the list of its
-/// routes, and the drain of its messages at the broker. The arguments that the constructor takes by reference must outlive this
+/// The routes for operators: whether the process is alive, whether it should receive traffic, its metrics, and the list of its
+/// routes. The arguments that the constructor takes by reference must outlive this
 /// object. The handlers run on any worker.
 class operator_routes {
 public:

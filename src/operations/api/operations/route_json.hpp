@@ -5,10 +5,10 @@
 
 namespace atrium::operations {
 
-/// A route, as the index and the console show it.
+/// Writes a route, as the index (the response to /) and the console show it.
 void show(json_writer& json, const http::route& r);
 
-/// Its schema in the description of the API.
+/// The schema of a route in the description of the API.
 [[nodiscard]] http::named_schema route_schema();
 
 } // namespace atrium::operations

@@ -60,8 +60,8 @@ public:
         co_return std::unique_ptr<graphql::event_source<Row>>{new feed_source{*std::move(follower), std::move(read)}};
     }
 
-    /// Follows `topic` after the position of a returning subscriber, or from now on. `feed` must outlive the source. Errors:
-    /// those of `feed::follow`, and malformed if the token is not a seq.
+    /// Follows `topic` after the position of a returning subscriber, or from now on if there is no resume token. `feed` must
+    /// outlive the source. Errors: those of `feed::follow`, and malformed if the token is not a seq.
     static awaitable<opened> resume(events::feed& feed, std::string topic, const graphql::context& c, row_reader read) {
         const auto token = read_resume_token(c);
         if (!token)
@@ -103,8 +103,8 @@ private:
         seq_ = {events.front().seq.value - 1};
     }
 
-    /// Stores the rows, which may be in another order than their events. Each row is stored with the seq up to which everything
-    /// has been delivered after this row, so that a client that resumes there misses nothing.
+    /// Stores the rows, which may be in another order than their events. With each row, stores the seq up to which everything
+    /// has been delivered once this row is delivered. A client that resumes after that seq misses nothing.
     void take(rows new_rows) {
         events::event_seq lowest_later{std::numeric_limits<std::int64_t>::max()}; // the lowest seq of the rows after `i`
         std::vector<events::event_seq> max_seqs(new_rows.size()); // for each row, lower than the seqs of all later rows

@@ -25,7 +25,7 @@
 /// The GraphQL types, queries and mutations of an entity and its service, derived from its description.
 namespace atrium::resource {
 
-/// The call that a resolver belongs to. Valid as long as the context and the recorder.
+/// The call for which a resolver works. Valid as long as the context and the recorder.
 [[nodiscard]] call call_of(const graphql::context& c, effect_recorder* recorder = nullptr);
 
 /// The fields of the description that the selection reads.
@@ -53,8 +53,8 @@ inline constexpr int max_pages_of_list = 20;
 /// Returns a reader of a mutation's argument `input`, whose members get the names that they have in REST.
 [[nodiscard]] input::reader read_input(const entity::description& d, const graphql::arguments& a);
 
-/// Gives the fields that a service refuses the names that clients know in GraphQL: "/productName". A reader that
-/// `read_input` returns does this on its own.
+/// Renames the fields in an error of a service to the names that clients know in GraphQL: "/productName". Errors of a reader
+/// that `read_input` returns have these names already.
 [[nodiscard]] error in_graphql(error e);
 
 /// Declares `CreateOrderInput` and `UpdateOrderInput`.
@@ -77,8 +77,8 @@ void add_enumeration(graphql::schema_builder& builder) {
 /// "productName: String!", or the signature in the description.
 [[nodiscard]] std::string signature_of(const entity::field_info& field);
 
-/// Declares the object type with its fields and its key. `rows` must have a function `find_all` like that of `service`, and
-/// must outlive the schema.
+/// Declares the object type of an entity, with its fields and its key. `rows` must have a function `find_all` like that of
+/// `service`, and must outlive the schema.
 template <class Entity, class Rows>
 graphql::object_builder<Entity> add_object(graphql::schema_builder& builder, const entity::described<Entity>& d, Rows& rows) {
     const std::string name{d.name()};

@@ -17,7 +17,7 @@
 /// The five REST routes of a service: list, create, show, change, delete.
 namespace atrium::resource {
 
-/// The summaries of the routes in the index.
+/// The summaries of the routes in the index (the response to /) and in the description of the API.
 struct route_summaries {
     std::string list;   ///< "List orders"
     std::string create; ///< "Place an order"
@@ -39,7 +39,7 @@ public:
     virtual awaitable<result<>> remove(std::int64_t id, const precondition& condition, const call& call) = 0;
 };
 
-/// Calls a service with the C++ type of its entity.
+/// Implements `untyped_service` by calling a service with the C++ type of its entity.
 template <class Entity>
 class erased_service final : public untyped_service {
 public:

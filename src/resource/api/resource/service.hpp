@@ -26,8 +26,9 @@
 /// The operations on the entities of a module: one service for REST, GraphQL and events.
 namespace atrium::resource {
 
-/// Returns whether this ETag of the entity is one that the client accepts. Called inside the transaction that changes the
-/// entity, on the writer's thread, while the client waits. An empty function accepts every state.
+/// A function that returns whether the client accepts the entity in its current state, which `etag` identifies. It is called
+/// inside the transaction that changes the entity, on the writer's thread, while the client waits. An empty function accepts
+/// every state.
 using precondition = std::function<bool(std::string_view etag)>;
 
 /// The topics under which a service publishes the changes of its entities.

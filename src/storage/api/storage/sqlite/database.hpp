@@ -58,9 +58,9 @@ public:
     /// get the same access rights. Ignores tables of an owner that has no schema in `schemas`.
     ///
     /// Throws `open_error` if the folder is not writable, another process holds the lock, the file has several hard links, the
-    /// file is missing but its log exists, the file is not a database, an applied migration was edited, or the database was
-    /// migrated by a newer version. Throws `std::logic_error` if `schemas` is invalid: a gap in the versions, or two schemas of
-    /// one owner.
+    /// file is missing but its write-ahead log exists, the file is not a database, an applied migration was edited, or the
+    /// database was migrated by a newer version. Throws `std::logic_error` if `schemas` is invalid: a gap in the versions, or
+    /// two schemas of one owner.
     sqlite_database(settings s, std::span<const schema> schemas, metrics::registry& metrics, logger log);
     ~sqlite_database() override;
 
@@ -91,9 +91,9 @@ public:
     /// as unavailable. If the file is no longer at its path, nothing at that path is changed. Idempotent.
     void close();
 
-    /// While the write-ahead log is larger than half of `settings::wal_limit`, a read may wait for the running reads to end:
-    /// for at most `settings::read_limit` or 10 s, whichever is shorter, plus the time until the writer finishes its current
-    /// work.
+    /// Whether new reads have to wait. While the write-ahead log is larger than half of `settings::wal_limit`, a read may wait
+    /// for the running reads to end: for at most `settings::read_limit` or 10 s, whichever is shorter, plus the time until the
+    /// writer finishes its current work.
     [[nodiscard]] bool holds_reads_back() const noexcept override;
     awaitable<result<>> read(std::string_view owner, read_task& task) override;
     awaitable<result<>> write(std::string_view owner, write_priority priority, write_task& task) override;
@@ -103,7 +103,7 @@ public:
     [[nodiscard]] result<> healthy() const;
 
     /// Whether the file, its `-wal` or its `-shm` is not in place, because it was moved, removed or replaced. Reads and writes
-    /// are then refused as unavailable. After 5 seconds the result stays true, even if the file comes back.
+    /// are then refused as unavailable. Once this has lasted for 5 seconds, the result stays true, even if the file comes back.
     [[nodiscard]] bool has_lost_file() const;
 
 private:

@@ -13,16 +13,16 @@
 
 namespace atrium::storage::sqlite {
 
-/// For a path without a file. Throws `open_error` if `sqlite_database` would refuse to create a database there: because the
-/// file was removed but its log is not empty, or because the file was moved away while a server had it open.
+/// Checks a path at which no file exists. Throws `open_error` if `sqlite_database` would refuse to create a database there,
+/// because the former file was removed but its write-ahead log is not empty, or was moved away while a server had it open.
 void check_absent(const std::filesystem::path& file);
 
 /// Reads a database without changing it. A server may be using the file, or may start in the meantime. If there is no server,
 /// no files beside the database are created or changed either. Use it from one thread only.
 class inspection final : public catalog {
 public:
-    /// Opens an existing file and compares the migrations recorded in it with `schemas`. Throws `open_error` if
-    /// `sqlite_database` would: the file is not writable, has several hard links, or is not a database of this program.
+    /// Opens an existing file and compares the migrations recorded in it with `schemas`. Like `sqlite_database`, throws
+    /// `open_error` if, for example, the file is not writable, has several hard links, or is not a database of this program.
     inspection(const std::filesystem::path& file, std::span<const schema> schemas, logger log);
     ~inspection() override;
     inspection(const inspection&) = delete;

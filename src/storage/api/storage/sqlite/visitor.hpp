@@ -38,8 +38,8 @@ public:
     }
 
     /// Calls `function(transaction&)` and returns its `result`. Its changes are on disk or, if the result is an error, undone.
-    /// Waits at most five seconds for a transaction of another process. Throws `failure`; then nothing is changed, unless the
-    /// disk failed during the commit.
+    /// Waits at most five seconds for a transaction of another process. If it throws `failure`, nothing is changed, unless
+    /// the disk failed during the commit.
     template <class F>
     std::invoke_result_t<F&, transaction&> write(F function) {
         using outcome = std::invoke_result_t<F&, transaction&>;
