@@ -450,7 +450,8 @@ TEST_CASE("without a broker, a resend is refused, and a drain succeeds immediate
     CHECK(server.http().send("POST", "/events/drain", "").body == R"({"drained":true})");
 }
 
-TEST_CASE("operators can do with GraphQL what they can do with the routes of events") {
+TEST_CASE(
+    "operators can list, retry, discard, edit, publish and replay events, pause subscriptions and drain with GraphQL as well") {
     broken_account broken;
     broken.fail(3);
     auto& server = broken.server;

@@ -32,7 +32,8 @@ struct order_step {
     return {state};
 }
 
-/// The effect of `order_deleted`. `may_be_unlisted` means that a version without the table may have counted the order.
+/// The effect of `order_deleted`. `may_be_unlisted` means that a version without the table `users_order`
+/// may have counted the order.
 [[nodiscard]] constexpr order_step step_of_deletion(order_state state, bool may_be_unlisted) noexcept {
     switch (state) {
     case order_state::unknown:

@@ -41,7 +41,7 @@ void set_revision(users_process& process, std::int64_t revision) {
     })).value();
 }
 
-/// Makes the handler fail for ann. It increases her revision, but this sets her revision to the largest integer of SQLite.
+/// Makes the handler fail for ann. Sets her revision to the largest integer of SQLite, so the handler cannot increase it.
 void break_counting(users_process& process) {
     set_revision(process, std::numeric_limits<std::int64_t>::max());
 }
@@ -321,7 +321,7 @@ TEST_CASE("the count is right if an old order is deleted before the dead letter 
 }
 
 TEST_CASE(
-    "an order that was placed after users_order existed, but whose order_created is lost, is not taken for an older one") {
+    "an order that was placed after users_order was created, but whose order_created is lost, is not taken for an older one") {
     users_process process{write_old_database};
     handle(process, order_created, 60, time_at(2000), false, 2);
     handle(process, order_deleted, 61, time_at(5000)); // the order_created of 61 was discarded
