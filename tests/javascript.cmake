@@ -3,7 +3,7 @@ include(npm)
 npm_packages(installed)
 add_custom_target(javascript_packages ALL DEPENDS ${installed})
 
-# The time limit of a file, in seconds. A wait inside a test has a shorter limit of its own: see clients/atrium.mjs.
+# The time limit of a test file, in seconds. A wait inside a test has a shorter limit: see clients/atrium.mjs.
 set(javascript_timeout 600)
 if(ATRIUM_SANITIZE)
   set(javascript_timeout 1800)

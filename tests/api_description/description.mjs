@@ -44,7 +44,8 @@ function adaptSchema(schema, isClosed) {
   return copy;
 }
 
-/** Returns a function that lists the errors of a value. Throws if a schema has an unknown keyword, such as a misspelled one. */
+/** Returns a function that lists the errors of a value according to a schema. Throws if a schema has an unknown keyword,
+ *  such as a misspelled one. */
 export function validatorOf(schemas, isClosed) {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
   addFormats.default(ajv);
@@ -123,7 +124,8 @@ export class Description {
     return (operation.parameters ?? []).map((each) => this.resolve('parameters', each));
   }
 
-  /** The path of the description that a path of a request matches; a literal segment is preferred to a placeholder. */
+  /** Returns the described path, such as /users/{id}, that matches the path of a request. If several match, prefers one with a
+   *  literal segment to one with a placeholder. */
   findPath(path) {
     const segments = segmentsOf(path);
     const matches = Object.keys(this.#document.paths).filter((pattern) => {
@@ -209,7 +211,7 @@ export class Description {
     }
   }
 
-  /** The description must allow every request that the server has accepted. */
+  /** The differences between the description and a request that the server has accepted. */
   #requestDifferences(operation, { target, requestHeaders, requestBody }) {
     const known = new Set(
       this.parametersOf(operation)

@@ -9,7 +9,7 @@ import { Description } from './description.mjs';
 const server = Atrium.forAll();
 const openapi = async () => (await server.request('GET', '/openapi.json')).json();
 
-test('all schemas are valid and have no unknown keywords', async () => {
+test('all schemas in /openapi.json are valid and have no unknown keywords', async () => {
   const description = new Description(await openapi());
   for (const { method, path, operation } of description.operations)
     for (const status of Object.keys(operation.responses))
@@ -24,7 +24,7 @@ test('all schemas are valid and have no unknown keywords', async () => {
   assert.ok(description.operations.length > 40);
 });
 
-test('a response that is not described is reported', async () => {
+test('a difference between an exchange and the description is reported', async () => {
   const description = new Description(await openapi());
   const user = {
     id: 1,

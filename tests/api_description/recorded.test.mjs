@@ -46,7 +46,7 @@ const server = Atrium.forAll();
 
 test('every recorded request and response is as described, and each route was used', async () => {
   const description = new Description((await server.request('GET', '/openapi.json')).json());
-  const differences = new Map(); // one example of each
+  const differences = new Map(); // an example of each difference
   const used = new Set();
   let count = 0;
   for (const exchange of exchanges()) {

@@ -71,19 +71,19 @@ std::string join_lines(const std::vector<std::string>& faults) {
 
 } // namespace
 
-TEST_CASE("every include is allowed by the table") {
+TEST_CASE("every include is allowed by allowed_dependencies.txt") {
     const auto sources = read_sources();
     REQUIRE(sources.size() > 50);
     CHECK(join_lines(faults_of_includes(sources, read_rules())) == "");
 }
 
-TEST_CASE("every target links only to targets and libraries that the table allows") {
+TEST_CASE("every target links only to targets and libraries that allowed_dependencies.txt allows") {
     const auto targets = read_targets();
     REQUIRE(targets.size() > 10);
     CHECK(join_lines(faults_of_links(targets, read_rules())) == "");
 }
 
-TEST_CASE("the table has a row for each part and room, and no others") {
+TEST_CASE("allowed_dependencies.txt has a row for each part and room, and no others") {
     std::set<std::string> parts;
     const auto rules = read_rules();
     for (const auto& each : read_sources()) {
@@ -174,7 +174,7 @@ TEST_CASE("under src, only registry.cpp refers to modules") {
     CHECK(found == modules_of(read_targets()).size()); // each module is registered once
 }
 
-TEST_CASE("every entity of a module is compared with its table") {
+TEST_CASE("every entity that a module describes is listed by the module, so that its table is checked") {
     CHECK(join_lines(unlisted_entities(read_sources())) == "");
 }
 

@@ -104,7 +104,7 @@ std::string library_of(const std::string& name) {
     return path.substr(0, path.find('.'));
 }
 
-/// The name in the table for a name in CMake.
+/// The name that a library has in the table of allowed dependencies, from its name in CMake.
 std::string library_of_link(const std::string& link) {
     static const std::map<std::string, std::string> libraries{
         {"asio", "boost/asio"},

@@ -68,7 +68,7 @@ TEST_CASE("a module may include the api of another module, but not its implement
           faults{"modules/orders/src/service.cpp: includes \"table.hpp\", which is not a file of its own part"});
 }
 
-TEST_CASE("only its own part may include a header in detail/") {
+TEST_CASE("a header in detail/ may be included only by its own part") {
     auto sources = example_sources;
     sources.push_back({"src/http/api/http/detail/buffer.hpp", ""});
     sources.push_back({"src/http/api/http/router.hpp", "#include <http/detail/buffer.hpp>\n"});
@@ -99,7 +99,7 @@ constexpr std::string_view table_with_modules = "base: | | results\n"
 
 } // namespace
 
-TEST_CASE("one rule applies to all modules, and each may use the interfaces that it declares") {
+TEST_CASE("the rows of MODULE apply to every module, and each module may also use the interfaces that it declares") {
     const dependency_rules rules{table_with_modules, {{"users", {}}, {"orders", {"users_api"}}, {"notes", {}}}};
     CHECK(rules.may_use_part("orders", "users_api"));
     CHECK_FALSE(rules.may_use_part("orders", "users"));
@@ -121,7 +121,7 @@ TEST_CASE("modules that use each other, directly or through others, are refused"
     CHECK_NOTHROW(dependency_rules{table_with_modules, {{"a", {"b_api", "c_api"}}, {"b", {"c_api"}}, {"c", {}}}});
 }
 
-TEST_CASE("modules and the interfaces that they use are read from the targets") {
+TEST_CASE("modules_of finds the modules among CMake targets, and the interfaces that they use") {
     CHECK(modules_of({{"base", {}},
                       {"users_api", {"base"}},
                       {"users", {"host", "users_api"}},
@@ -130,7 +130,7 @@ TEST_CASE("modules and the interfaces that they use are read from the targets") 
           module_uses{{"users", {}}, {"orders", {"users_api"}}});
 }
 
-TEST_CASE("the Markdown table has a row for each part") {
+TEST_CASE("to_markdown renders a table with a row for each part") {
     CHECK(to_markdown("# a comment\nbase: | boost/asio boost/uuid | results\nMODULE: host base | | a module\n") ==
           "| folder | holds | may use | libraries |\n|---|---|---|---|\n"
           "| `src/base` | results |  | boost/asio, boost/uuid |\n"
@@ -236,7 +236,7 @@ TEST_CASE("a link that is not allowed is a violation") {
                "base: links to SQLite::SQLite3, but base may not use it", "extra: the table has no row for this target"});
 }
 
-TEST_CASE("an invalid table is refused") {
+TEST_CASE("an invalid table of allowed dependencies is refused") {
     CHECK_THROWS_AS(dependency_rules{"base\n"}, std::runtime_error);
     CHECK_THROWS_AS(dependency_rules{"base: nowhere |\n"}, std::runtime_error);
     CHECK_THROWS_AS(dependency_rules{"base: |\nbase: |\n"}, std::runtime_error);

@@ -6,7 +6,7 @@
 namespace atrium::monitoring {
 namespace {
 
-/// Removes the text up to and including `end` from the front of `line`. Returns it without `end`.
+/// Removes the text up to and including `end` from the front of `line`. Returns the text before `end`.
 std::string take(std::string_view& line, char end) {
     const auto length = line.find(end);
     if (length == std::string_view::npos)

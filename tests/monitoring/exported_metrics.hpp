@@ -22,7 +22,8 @@ using metrics = std::map<std::string, metric>;
 /// unexpected form, or if `collected` already has a metric with the same name that differs in more than its labels.
 void add_exported(metrics& collected, std::string_view exposition);
 
-/// The metric that has this series: a histogram also has series NAME_bucket, NAME_sum and NAME_count. Null if there is none.
+/// The metric to which this series belongs; null if there is none. A histogram has the series NAME_bucket, NAME_sum and
+/// NAME_count, and other metrics have one series with their own name.
 [[nodiscard]] const metric* find_series(const metrics& exported, std::string_view series);
 
 } // namespace atrium::monitoring

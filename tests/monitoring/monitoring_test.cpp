@@ -43,8 +43,8 @@ std::string contents(const fs::path& file) {
     return all.str();
 }
 
-/// Adds the metrics of one process for users and one for orders. Some metrics exist only once something has happened, so the
-/// function causes all of this first.
+/// Adds the metrics of a process for users and a process for orders. Some metrics exist only after a certain event, such as a
+/// malformed request. The function first causes each of these events.
 void add_metrics_of_split(metrics& collected) {
     support::split_with_broker servers;
     servers.create_user("ann");

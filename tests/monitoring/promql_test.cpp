@@ -5,7 +5,7 @@
 
 namespace atrium::monitoring {
 
-TEST_CASE("the names in a PromQL expression are read") {
+TEST_CASE("read_expression finds the series and the labels that a PromQL expression uses") {
     using names = std::set<std::string>;
     CHECK(read_expression("up == 0").series == names{"up"});
     CHECK(read_expression(R"(atrium_events_pending{subscription!~"a,{b}",instance=~"$instance"} > 1e3)") ==
@@ -16,14 +16,14 @@ TEST_CASE("the names in a PromQL expression are read") {
           expression_names{{"a_bucket", "c", "d"}, {"le"}});
 }
 
-TEST_CASE("an expression that is not understood is an error") {
+TEST_CASE("a PromQL expression with an unknown function or sign, or without a closing bracket or quote, is an error") {
     for (const auto* wrong : {"rte(a[5m])", "a{b=\"c\"", "a{b=\"c}", "a # b", "a[5m", "sum by (b"}) {
         CAPTURE(wrong);
         CHECK_THROWS_AS(read_expression(wrong), std::runtime_error);
     }
 }
 
-TEST_CASE("the Prometheus text format is read") {
+TEST_CASE("add_exported reads the types, descriptions and labels of metrics from the Prometheus text format") {
     metrics all;
     add_exported(all,
                  "# HELP a_total All, \"b\"\n# TYPE a_total counter\na_total{b=\"x\\\"},y\",c=\"\"} 1\na_total{d=\"1\"} 2\n"

@@ -26,8 +26,8 @@
 #include <thread>
 #include <vector>
 
-// Passes many events through the journal of one process, with retention by count, and compares the beginning with the end: the
-// memory, the file and its log do not grow, and a page of the journal takes as long as before.
+// Passes many events through the journal of one process, with retention by count, and compares the end with the beginning. The
+// memory, the database file and its write-ahead log must not grow, and reading a page of the journal must not take longer.
 //
 // Environment: ATRIUM_SOAK_EVENTS (default 10,000,000), ATRIUM_SOAK_KEPT (how many events retention keeps, default 20,000, at
 // most a tenth of the events), ATRIUM_SOAK_FOLDER (where the database is; default a temporary folder).
@@ -74,10 +74,10 @@ std::uint64_t size_of(const std::filesystem::path& file) {
 struct sample {
     std::int64_t handled;
     std::uint64_t memory; ///< bytes
-    std::uint64_t file;   ///< bytes
-    std::uint64_t log;    ///< largest size since the previous sample, bytes
-    std::int64_t journal; ///< events in it
-    double page;          ///< median time of a page of 100 events, milliseconds
+    std::uint64_t file;   ///< size of the database file, bytes
+    std::uint64_t wal;    ///< largest size of the write-ahead log since the previous sample, bytes
+    std::int64_t journal; ///< events in the journal
+    double page;          ///< median time to read a page of 100 events, milliseconds
     double rate;          ///< events per second since the previous sample
 };
 
@@ -128,7 +128,7 @@ public:
     [[nodiscard]] std::int64_t logged() { return read_number("events", "SELECT count(*) FROM events_log"); }
     [[nodiscard]] std::int64_t pending() { return read_number("events", "SELECT count(*) FROM events_delivery"); }
 
-    /// The median time of a page of the journal, read from all parts of it, in milliseconds.
+    /// The median time to read a page of the journal, in milliseconds. The pages are from all parts of the journal.
     [[nodiscard]] double time_of_page() {
         constexpr int pages = 51;
         std::vector<double> times;
@@ -154,7 +154,7 @@ public:
     }
 
     [[nodiscard]] std::uint64_t size_of_file() const { return size_of(file_); }
-    [[nodiscard]] std::uint64_t size_of_log() const { return size_of(file_.string() + "-wal"); }
+    [[nodiscard]] std::uint64_t size_of_wal() const { return size_of(file_.string() + "-wal"); }
 
 private:
     static events::settings settings() {
@@ -203,19 +203,19 @@ public:
 
     sample pass(std::int64_t end) {
         const auto begin = steady_clock::now();
-        std::uint64_t largest_log = 0;
+        std::uint64_t largest_wal = 0;
         const auto first = published_;
         for (; published_ < end; published_ = std::min(published_ + part, end)) {
             tested_.publish(published_, std::min(published_ + part, end));
             eventually([&] { return tested_.pending() < part; }, 300s);
-            largest_log = std::max(largest_log, tested_.size_of_log());
+            largest_wal = std::max(largest_wal, tested_.size_of_wal());
         }
         eventually([&] { return tested_.pending() == 0 && tested_.logged() <= kept; }, 600s);
         const std::chrono::duration<double> elapsed = steady_clock::now() - begin;
         const sample now{.handled = tested_.handled(),
                          .memory = resident_memory(),
                          .file = tested_.size_of_file(),
-                         .log = largest_log,
+                         .wal = largest_wal,
                          .journal = tested_.logged(),
                          .page = tested_.time_of_page(),
                          .rate = static_cast<double>(end - first) / elapsed.count()};
@@ -230,7 +230,7 @@ private:
         const auto mebibytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) / (1024 * 1024); };
         std::cout << std::fixed << std::setprecision(0) << std::setw(11) << now.handled << std::setw(9) << now.rate
                   << std::setprecision(1) << std::setw(9) << mebibytes(now.memory) << std::setw(10) << mebibytes(now.file)
-                  << std::setw(14) << mebibytes(now.log) << std::setw(9) << now.journal << std::setprecision(3) << std::setw(9)
+                  << std::setw(14) << mebibytes(now.wal) << std::setw(9) << now.journal << std::setprecision(3) << std::setw(9)
                   << now.page << std::endl;
     }
 
@@ -240,7 +240,8 @@ private:
 
 } // namespace
 
-TEST_CASE("however many events have passed, memory, file and log stay the same size, and a page takes the same time") {
+TEST_CASE(
+    "however many events have passed, memory, database file and write-ahead log do not grow, and a page takes no longer") {
     const support::temporary_directory temporary;
     const char* const folder = std::getenv("ATRIUM_SOAK_FOLDER");
     process tested{folder && *folder ? std::filesystem::path{folder} : temporary.path()};
@@ -259,6 +260,6 @@ TEST_CASE("however many events have passed, memory, file and log stay the same s
     CHECK(tested.read_number("soak", "SELECT sum(disorder) FROM soak_count") == 0);
     CHECK(end.memory <= start.memory + start.memory / 4 + noise);
     CHECK(end.file <= start.file + start.file / 4 + noise);
-    CHECK(std::ranges::max(samples, {}, &sample::log).log <= storage::sqlite::settings{}.wal_limit);
+    CHECK(std::ranges::max(samples, {}, &sample::wal).wal <= storage::sqlite::settings{}.wal_limit);
     CHECK(end.page <= 2 * start.page + 0.5);
 }

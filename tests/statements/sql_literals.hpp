@@ -16,7 +16,7 @@ struct sql_literal {
     std::string sql;
 };
 
-/// All such literals in the sources below a folder.
+/// All literals that begin like an SQL statement, in the sources below a folder.
 [[nodiscard]] std::vector<sql_literal> sql_literals(const std::filesystem::path& folder);
 
 } // namespace atrium::statements

@@ -10,7 +10,7 @@ TEST_CASE("adjacent string literals are joined, others are not") {
         "c", "d"); g("e" + x + "f");)") == texts{"abc", "d", "e", "f"});
 }
 
-TEST_CASE("escapes in string literals, character literals and comments are understood") {
+TEST_CASE("escaped quotes, and quotes in character literals and comments, neither begin nor end a string literal") {
     CHECK(string_literals("a = \"x\\\"y\"; // \"no\"\n b = '\"'; c = '\\''; /* \"no\" */ d = \"z\" // no\n \"w\";") ==
           texts{"x\"y", "zw"});
 }

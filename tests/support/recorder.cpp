@@ -13,7 +13,7 @@
 namespace atrium::support {
 namespace {
 
-/// Converts bytes to text for JSON. The comparison does not need bytes that are not UTF-8, so they are left out.
+/// Converts bytes to text for JSON. Bytes that are not UTF-8 cannot be written as JSON, and the comparison does not need them.
 std::string to_json_text(std::string_view bytes) {
     return is_utf8(bytes) ? std::string{bytes} : "(not UTF-8)";
 }

@@ -19,16 +19,16 @@ split_servers::split_servers(std::vector<std::string> settings) : split_servers{
 
 split_servers::split_servers(std::vector<std::string> users_settings, std::vector<std::string> orders_settings)
     : users_process_{join(std::move(users_settings), {R"(modules.enabled=["users"])", with_port("http.port=", users_port_)})},
-      orders_process_{with_fixed_settings(std::move(orders_settings))} {}
+      orders_process_{complete_orders_settings(std::move(orders_settings))} {}
 
-std::vector<std::string> split_servers::with_fixed_settings(std::vector<std::string> orders_settings) const {
-    return join(std::move(orders_settings), {all_modules_but("users"), with_port("http.port=", orders_port_),
-                                             with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)});
+std::vector<std::string> split_servers::complete_orders_settings(std::vector<std::string> settings) const {
+    return join(std::move(settings), {all_modules_but("users"), with_port("http.port=", orders_port_),
+                                      with_port("modules.orders.users_url=http://127.0.0.1:", users_port_)});
 }
 
 void split_servers::restart_orders(std::vector<std::string> settings) {
     orders_process_.stop();
-    orders_process_.set_settings(with_fixed_settings(std::move(settings)));
+    orders_process_.set_settings(complete_orders_settings(std::move(settings)));
     orders_process_.start();
 }
 

@@ -89,14 +89,14 @@ std::string fill_placeholders(std::string path) {
 
 } // namespace
 
-TEST_CASE("every route refuses clients without a valid credential, and clients without its scope") {
+TEST_CASE("every route that is not open refuses clients without a valid credential, and clients without its scope") {
     guarded_server g;
     const auto routes = routes_of(g);
     CHECK(routes.size() > 30);
     for (const auto& [method, path, access] : routes) {
         INFO(method << ' ' << path << ": " << access);
         CHECK((access == "open" || access == "authenticated" || g.tokens.contains(access)));
-        if (access != "open") // in some open routes, the handler decides: GraphQL, sessions
+        if (access != "open") // the handlers of some open routes check credentials themselves
             for (const auto& token : g.invalid_tokens())
                 CHECK(g.send(method, fill_placeholders(path), "{}", token).status == 401);
         for (const auto& scope : all_scopes) {
@@ -130,7 +130,7 @@ TEST_CASE("the index and the health checks need no credential") {
         CHECK(g.send("GET", path, {}, {}).status == 200);
 }
 
-TEST_CASE("401 is the same for every reason, and 403 names the missing scope") {
+TEST_CASE("the response 401 is the same for every reason, and the response 403 names the missing scope") {
     guarded_server g;
     const auto text_of = [](const reply& r) { return r.body.substr(0, r.body.find("\"instance\"")); };
     const auto missing = g.send("GET", "/users/", {}, {});
@@ -150,7 +150,7 @@ struct root_field {
     std::string scope; ///< if empty, any credential is enough
 };
 
-/// A literal for a required argument.
+/// Returns a GraphQL literal that is valid for an argument of this type.
 std::string sample_of(const value& type, const value& schema);
 
 const value& find_type(const value& schema, const value& name) {
@@ -252,7 +252,8 @@ TEST_CASE("every query and mutation of GraphQL refuses clients without its scope
 
 namespace {
 
-/// The events that a subscription over server-sent events sends until one of them has a result or an error.
+/// Subscribes over server-sent events, and creates users and orders until the server sends a result or an error. Returns all
+/// that the server has sent.
 std::string first_result(guarded_server& g, const root_field& field, const std::string& token) {
     raw_client client{g.server.port()};
     const auto body = body_of(field);
@@ -342,7 +343,7 @@ TEST_CASE("a WebSocket needs a valid credential in its handshake or in connectio
     }
 }
 
-TEST_CASE("open streams and WebSockets end within a second after their token is revoked") {
+TEST_CASE("open streams and WebSockets end soon after their token is revoked") {
     guarded_server g;
     const auto token = create_token(g.server.database(), "leaver", {"events:read", "users:read"});
     eventually([&] { return g.send("GET", "/users/", {}, token).status == 200; });

@@ -4,7 +4,7 @@
 
 #include <cctype>
 
-// The documents that describe the API. tests/api_description compares all responses of the system tests with them.
+// Tests the documents that describe the API. tests/api_description compares all responses of the system tests with them.
 
 namespace {
 
@@ -41,7 +41,7 @@ TEST_CASE("the description of the API has exactly the routes of the index, with 
     }
 }
 
-TEST_CASE("the description of an entity has what its forms and columns need") {
+TEST_CASE("the description of an entity in /openapi.json has all that the console needs for its forms and columns") {
     running_server server;
     const auto document = server.http().get("/openapi.json").json();
     CHECK(document.at("paths").at("/users/").at("x-atrium-entity") ==
@@ -81,7 +81,7 @@ TEST_CASE("the states and actions of event operations have the same names in RES
     }
 }
 
-TEST_CASE("the documents have an ETag, and a client that has them gets 304") {
+TEST_CASE("the descriptions of the API have an ETag, and a client that sends this ETag gets 304") {
     running_server server;
     for (const auto* path : {"/openapi.json", "/asyncapi.json"}) {
         const auto first = server.http().get(path);
@@ -94,7 +94,7 @@ TEST_CASE("the documents have an ETag, and a client that has them gets 304") {
     }
 }
 
-TEST_CASE("the documents do not depend on settings") {
+TEST_CASE("the descriptions of the API are the same for different settings of authentication, rate limits and access log") {
     running_server plain;
     running_server strict{{"auth.mode=token", "http.rate_limits.read=1000", "http.access_log=json"}};
     for (const auto* path : {"/openapi.json", "/asyncapi.json"})

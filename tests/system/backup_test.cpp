@@ -52,14 +52,14 @@ std::set<std::string> files_in(const std::filesystem::path& folder) {
     return names;
 }
 
-/// Replaces the database of a server that is not running with the backup, as docs/operations.md describes.
+/// Puts the backup in the place of the database of a stopped server, as docs/operations.md describes.
 void restore(const std::filesystem::path& backup, const std::filesystem::path& database) {
     for (const auto* ending : {"", "-wal", "-shm"})
         std::filesystem::remove(database.string() + ending);
     std::filesystem::copy_file(backup, database);
 }
 
-/// Stops the server and adds rows of about 100 MB.
+/// Stops the server and adds rows of about 100 MB to its database, so that a backup takes some time.
 void fill(running_server& server) {
     server.stop();
     run_sql(
@@ -71,7 +71,7 @@ void fill(running_server& server) {
 
 } // namespace
 
-TEST_CASE("a backup without a database fails, unless --if-exists allows for that") {
+TEST_CASE("a backup of a missing database fails, unless --if-exists is given and no write-ahead log is left") {
     const temporary_directory folder;
     const auto missing = back_up(folder / "atrium.db", folder / "copy.db");
     CHECK(missing.status == 1);
@@ -88,7 +88,7 @@ TEST_CASE("a backup without a database fails, unless --if-exists allows for that
     CHECK(run(command).status == 1);
 }
 
-TEST_CASE("a backup under load is consistent, and after a crash the restored server keeps every promise") {
+TEST_CASE("a backup under load is consistent and has all changes that were acknowledged before, even if the server is killed") {
     const held_port port; // clients of the killed server must not reach another program
     running_server server{{"http.port=" + std::to_string(port.number())}};
     acknowledged_changes before;
@@ -149,7 +149,7 @@ TEST_CASE("a backup contains dead letters, and the restored server shows them") 
     server.stop();
 }
 
-TEST_CASE("a backup that is killed leaves no file with the name of the backup, and the next one succeeds") {
+TEST_CASE("`atrium backup` leaves no file with the name of the backup if it is killed, and the next backup succeeds") {
     running_server server;
     fill(server);
     const temporary_directory folder;
@@ -227,7 +227,7 @@ TEST_CASE("a backup of a database that does not exist, or over a file that exist
     server.stop();
 }
 
-TEST_CASE("check reports a key whose deliveries wait for nothing, with a statement that repairs this") {
+TEST_CASE("`atrium check` reports an event key whose deliveries are queued behind nothing, with SQL that repairs this") {
     running_server server{{R"(modules.enabled=["users"])"}};
     const auto user = server.create_user("ann"); // its event waits for the module orders, which does not run
     server.stop();

@@ -88,7 +88,7 @@ const std::string consuming_bridge = R"({queue="from_the_shop",direction="consum
 
 } // namespace
 
-TEST_CASE("a flood of malformed messages is logged with ten lines a minute, and each message is kept") {
+TEST_CASE("a flood of malformed messages is logged with ten lines a minute, and each message becomes a dead letter") {
     bridged_server s{"[" + consuming_bridge + "]"};
     s.send("from_the_shop", std::vector<std::string>(300, "junk"));
     eventually([&] { return s.dead_letters() == 300; });
@@ -111,7 +111,7 @@ TEST_CASE("a plain AMQP program reads user and product of every order") {
     s.server.place_order("bob", "milk");
     s.server.place_order("ann", "rice");
 
-    SECTION("an order that is placed after its queue was deleted is read as well") {
+    SECTION("an order that is placed after the queue was deleted is read as well") {
         eventually([&] { return python.out().find("rice") != std::string::npos; });
         delete_queue(s.url, "order_created");
         python.signal(9);
@@ -121,7 +121,7 @@ TEST_CASE("a plain AMQP program reads user and product of every order") {
         CHECK(second.wait() == 0);
         CHECK(second.out() == "ready\nbob salt\n");
     }
-    SECTION("the orders of several users arrive in any order") {
+    SECTION("the orders of several users all arrive, in whatever sequence") {
         s.server.place_order("bob", "salt");
         CHECK(python.wait() == 0);
         auto lines = python.out();
@@ -225,7 +225,7 @@ TEST_CASE("messages in the queue of a durable bridge survive a restart of the br
     s.server.stop();
 }
 
-TEST_CASE("if a broker accepts only durable queues, /readyz shows the setting for that, and a durable bridge works") {
+TEST_CASE("if a broker accepts only durable queues, /readyz names the setting that makes a bridge durable, and this works") {
     if (shared_broker().major_version() < 4) {
         WARN("RabbitMQ 3 cannot refuse transient queues; the test is skipped");
         return;

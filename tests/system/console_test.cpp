@@ -61,7 +61,7 @@ int check(const std::filesystem::path& database) {
 
 } // namespace
 
-TEST_CASE("a browser gets the console at the root, and a program the index") {
+TEST_CASE("GET / returns the console to a browser, and the index to a program") {
     running_server server;
     const auto page = server.http().get("/", browser);
     CHECK(is_page(page));
@@ -75,7 +75,7 @@ TEST_CASE("a browser gets the console at the root, and a program the index") {
     }
 }
 
-TEST_CASE("every address of a page below /console/ gets the page, whatever its depth") {
+TEST_CASE("every address of the console below /console/ returns the same HTML page, whatever its depth") {
     running_server server;
     const auto root = server.http().get("/", browser);
     for (const auto* path : {"/console", "/console/", "/console/house", "/console/entities/users/17",
@@ -90,7 +90,7 @@ TEST_CASE("every address of a page below /console/ gets the page, whatever its d
     CHECK(server.http().post("/console/house", value{}).status == 405);
 }
 
-TEST_CASE("a missing file or data below /console/ is not found, instead of being a page") {
+TEST_CASE("a missing file or missing data below /console/ returns 404, not the page of the console") {
     running_server server;
     for (const auto* path : {"/console/assets/nothing.js", "/console/assets/%2e%2e", "/console/assets/a/b", "/console/assets",
                              "/console/data/nothing", "/console/data", "/console/backups/a.db"}) {
@@ -99,7 +99,7 @@ TEST_CASE("a missing file or data below /console/ is not found, instead of being
     }
 }
 
-TEST_CASE("the page allows no inline script and no other host, and its files can be kept forever") {
+TEST_CASE("the page of the console allows no inline script and no other host, and clients may cache its files forever") {
     running_server server;
     const auto page = server.http().get("/", browser);
     CHECK(page.header("Content-Security-Policy") ==
@@ -120,7 +120,7 @@ TEST_CASE("the page allows no inline script and no other host, and its files can
     CHECK(server.http().get(name, {{"Accept-Encoding", "gzip"}, {"If-None-Match", file.header("ETag")}}).status == 304);
 }
 
-TEST_CASE("the house has the modules with their routes and events, and all other routes") {
+TEST_CASE("/console/data/house has the modules with their routes and events, and all other routes") {
     running_server server;
     const auto answer = server.http().get("/console/data/house");
     CHECK(answer.header("Cache-Control") == "no-store");
@@ -150,7 +150,7 @@ TEST_CASE("the house has the modules with their routes and events, and all other
     CHECK(count == server.http().get("/").json().at("routes").as_array().size());
 }
 
-TEST_CASE("with authentication, the page is open, but its data needs a credential with a scope") {
+TEST_CASE("with authentication, the page of the console is open, but its data needs a credential with a scope") {
     running_server server{{"auth.mode=token"}};
     const auto reader = create_token(server.database(), "reader", {"metrics:read"});
     const auto admin = create_token(server.database(), "admin", {"admin"});
@@ -190,7 +190,7 @@ TEST_CASE("the link for the first administrator leads a browser to the console, 
     CHECK(server.http().get("/console/data/house", session).json().at("principal").at("scopes") == value{"admin"});
 }
 
-TEST_CASE("rows of the history arrive, with the rates of the last interval") {
+TEST_CASE("/console/data/history gets new rows, and shows the rates of the last interval") {
     running_server server;
     const auto empty = server.http().get("/console/data/history").json();
     CHECK(empty.at("interval") == 5);
@@ -230,7 +230,7 @@ TEST_CASE("rows of the history arrive, with the rates of the last interval") {
     CHECK(faults_of(server.http().get("/console/data/history?after=now"), 400).starts_with("after: "));
 }
 
-TEST_CASE("the latest requests are listed and filtered, without secrets") {
+TEST_CASE("/console/data/requests lists and filters the latest requests, without secrets") {
     running_server server;
     server.create_user("ann");
     const auto missing = server.http().get("/users/99");
@@ -258,7 +258,7 @@ TEST_CASE("the latest requests are listed and filtered, without secrets") {
     CHECK(faults_of(server.http().get("/console/data/requests?status=9xx"), 400).starts_with("status: "));
 }
 
-TEST_CASE("the latest requests are read page by page, and no more than ten thousand are kept") {
+TEST_CASE("the list of the latest requests is read page by page, and has no more than ten thousand requests") {
     running_server server{{"http.threads=2"}};
     constexpr int count = 10'500;
     constexpr int pipelined = 50;
@@ -287,7 +287,7 @@ TEST_CASE("the latest requests are read page by page, and no more than ten thous
     CHECK(*seen.rbegin() >= count);
 }
 
-TEST_CASE("the system page has the effective configuration, with the source of each value") {
+TEST_CASE("/console/data/system has the effective configuration, with the source of each value") {
     running_server server{{"modules.orders.users_token=sesame", "http.threads=2"}};
     const auto answer = server.http().get("/console/data/system");
     CHECK(answer.header("Cache-Control") == "no-store");
@@ -312,7 +312,7 @@ TEST_CASE("the system page has the effective configuration, with the source of e
     CHECK(faults_of(server.http().get("/console/data/system?x=1"), 400).starts_with("x: "));
 }
 
-TEST_CASE("a backup that is made under load is complete, and only one is made at a time") {
+TEST_CASE("a backup that is made by the console under load is complete, and only one backup is made at a time") {
     running_server server;
     const auto folder = server.database().parent_path() / "backups";
     order_load load{server.port(), server.port(), 1};
@@ -324,7 +324,7 @@ TEST_CASE("a backup that is made under load is complete, and only one is made at
     CHECK(made.json().at("bytes").to_number<std::uint64_t>() == std::filesystem::file_size(folder / name));
     CHECK(made.header("Location") == "/console/data/system");
 
-    // Of several simultaneous requests, one begins a backup, and the others are refused.
+    // Of several simultaneous requests, at least one makes a backup. Requests during this backup are refused.
     std::this_thread::sleep_for(std::chrono::seconds{1}); // waits, because the name of a backup has a precision of a second
     std::vector<int> statuses(8);
     {
@@ -346,7 +346,7 @@ TEST_CASE("a backup that is made under load is complete, and only one is made at
     CHECK(check(server.database()) == 0);
 }
 
-TEST_CASE("backups are written to the folder in the setting") {
+TEST_CASE("backups that the console makes are written to the folder in storage.backups") {
     const temporary_directory folder;
     const auto target = folder / "deep/er";
     running_server server{{"storage.backups=" + target.string()}};
@@ -355,7 +355,7 @@ TEST_CASE("backups are written to the folder in the setting") {
     CHECK(std::filesystem::exists(target / std::string{made.json().at("name").as_string()}));
 }
 
-TEST_CASE("the log has the address of the console after the address on which the server listens") {
+TEST_CASE("the log shows the address of the console after the address on which the server listens") {
     running_server server;
     const auto url = "http://127.0.0.1:" + std::to_string(server.port());
     server.expect_log("the console for browsers is at " + url + "/");

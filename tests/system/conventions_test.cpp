@@ -14,7 +14,7 @@ reply post_raw(running_server& server, std::string_view type, std::string_view b
 
 } // namespace
 
-TEST_CASE("a body that cannot be parsed is malformed") {
+TEST_CASE("a body that cannot be parsed is refused with 400") {
     running_server server;
     for (const std::string_view body : {"{", "{\"username\":\"ann\"", "{} {}", "{\"a\":1,}", "nul", "{\"a\":\"\xff\"}",
                                         "{\"a\":\"\\ud800\"}", "\xEF\xBB\xBF{}"})
@@ -122,7 +122,7 @@ TEST_CASE("a body of 1 MiB is accepted, and a body with one byte more is too lar
     check_problem(chunked.read(), 413);
 }
 
-TEST_CASE("an unknown, repeated or invalid parameter is an error that names it") {
+TEST_CASE("a list with an unknown, repeated or invalid query parameter is refused with an error that names the parameter") {
     running_server server;
     auto& http = server.http();
     CHECK(faults_of(http.get("/users/?color=red&limit=0&after=x&search=a&search=b"), 400) ==
@@ -137,7 +137,7 @@ TEST_CASE("an unknown, repeated or invalid parameter is an error that names it")
     CHECK(http.get("/users/?").status == 200);
 }
 
-TEST_CASE("an id that is malformed, too large or unused has status 404") {
+TEST_CASE("a request for an id that is malformed, too large or unused gets 404") {
     running_server server;
     server.create_user("ann");
     for (const auto* id :
@@ -180,7 +180,7 @@ TEST_CASE("HEAD returns the headers of GET without the body") {
     }
 }
 
-TEST_CASE("OPTIONS and 405 list the allowed methods") {
+TEST_CASE("responses to OPTIONS, and responses with status 405, list the allowed methods") {
     running_server server;
     auto& http = server.http();
     for (const auto* path : {"/users/", "/orders/"}) {

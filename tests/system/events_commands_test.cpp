@@ -26,7 +26,7 @@ bool contains(const std::string& text, std::string_view part) {
 
 } // namespace
 
-TEST_CASE("atrium events list, show and subscriptions print tables, or JSON") {
+TEST_CASE("atrium events list, show and subscriptions print tables, and list and show print JSON with --json") {
     running_server server;
     server.create_user("ann");
     server.place_order("ann", "tea");
@@ -69,7 +69,7 @@ TEST_CASE("atrium events sends a token to another machine only by https, unless 
     CHECK(contains(tried.err, "no server answers at http://atrium.invalid:1"));
 }
 
-TEST_CASE("a list with a filter continues until it finds something, however many events do not match") {
+TEST_CASE("atrium events list continues until it finds a matching event, however many events do not match") {
     running_server server;
     server.stop();
     run_sql(server.database(), R"(
@@ -212,7 +212,7 @@ TEST_CASE("atrium events publish takes the data from an argument, a file or stan
     CHECK(events(server, {"publish", "users.user_deleted", "{"}).status == 2);
 }
 
-TEST_CASE("atrium events replay and resend apply to a part of the journal") {
+TEST_CASE("atrium events replay hands over a part of the journal again, and without a broker resend is refused") {
     running_server server;
     server.rename(server.create_user("ann"), "anna");
     eventually([&] { return server.is_quiet(); });
@@ -227,7 +227,7 @@ TEST_CASE("atrium events replay and resend apply to a part of the journal") {
     CHECK(contains(output_of(events(server, {"drain"})), "broker drained"));
 }
 
-TEST_CASE("Ctrl-C leaves a long operation running and prints its id, with which it can be watched and cancelled") {
+TEST_CASE("Ctrl-C leaves a bulk operation running and prints its id, with which it can be watched and cancelled") {
     broken_account broken{{"events.retry.attempts=1", "events.dead_letters.count=1000000"}};
     broken.add_many();
     process discard{events_command(broken.server, {"discard", "--all", "--reason", "test", "--yes"})};
@@ -244,14 +244,14 @@ TEST_CASE("Ctrl-C leaves a long operation running and prints its id, with which 
     CHECK(events(broken.server, {"progress", "99"}).status == 1);
 }
 
-TEST_CASE("without --server, the server of the configuration is used") {
+TEST_CASE("without --server, atrium events uses the server of the configuration") {
     running_server server;
     const auto listed =
         run({atrium_program(), "events", "subscriptions", "--set", "http.port=" + std::to_string(server.port())});
     CHECK(contains(output_of(listed), "users.order_statistics"));
 }
 
-TEST_CASE("invalid commands and servers that cannot be used result in an error and an exit status") {
+TEST_CASE("an invalid command of atrium events ends with status 2, and a missing server with status 1 and advice") {
     running_server server;
     CHECK(run({atrium_program(), "events", "list", "--server", "127.0.0.1:1"}).status == 2);
     CHECK(run({atrium_program(), "events", "list", "--server", url_of(server), "--token", "a b"}).status == 2);

@@ -64,7 +64,7 @@ void check_result(const value& result, int matched, int done) {
 
 } // namespace
 
-TEST_CASE("the log is listed as CloudEvents, by filters, in both orders and in pages") {
+TEST_CASE("GET /events/ lists the event log as CloudEvents, with filters, in both orders and page by page") {
     running_server server;
     server.create_user("ann");
     server.place_order("ann", "tea");
@@ -140,7 +140,7 @@ TEST_CASE("the routes of events refuse invalid requests") {
     check_problem(http.send("POST", "/events/dead-letters/retry", "{", {{"Content-Type", "application/json"}}), 400);
 }
 
-TEST_CASE("the routes of events have HEAD, OPTIONS and 405, and the index lists them") {
+TEST_CASE("the routes of events support HEAD and OPTIONS, refuse other methods with 405, and are listed in the index") {
     running_server server;
     auto& http = server.http();
     CHECK(http.head("/events/").status == 200);
@@ -168,7 +168,7 @@ TEST_CASE("the routes of events have HEAD, OPTIONS and 405, and the index lists 
     }
 }
 
-TEST_CASE("a client of the stream gets each event once, even after its connection was broken") {
+TEST_CASE("a client of /events/stream gets each event once, even if its connection breaks and it connects again") {
     running_server server{{"http.stream.keep_alive=20ms"}};
     server.create_user("ann"); // seq 1
     std::string last;
@@ -191,7 +191,7 @@ TEST_CASE("a client of the stream gets each event once, even after its connectio
     CHECK(received.find("\nid: 4\ndata: ") != std::string::npos);
 }
 
-TEST_CASE("a client that resumes the stream at events that were removed gets 404") {
+TEST_CASE("a client that wants to resume /events/stream with events that were removed gets 404") {
     running_server server{{"events.retention.count=1", "events.retention.every=10ms"}};
     for (const auto* name : {"ann", "bob", "eve"})
         server.create_user(name);
@@ -199,7 +199,7 @@ TEST_CASE("a client that resumes the stream at events that were removed gets 404
     check_problem(server.http().get("/events/stream", {{"Last-Event-ID", "0"}}), 404);
 }
 
-TEST_CASE("the journey of an event shows its request and each subscription") {
+TEST_CASE("the journey of an event shows the request that caused it and how far each subscription is with it") {
     broken_account broken;
     broken.fail(1);
     const auto answer = broken.server.http().post("/orders/", {{"username", "bob"}, {"product_name", "tea"}});
@@ -248,7 +248,7 @@ TEST_CASE("a paused subscription gets no events until it is resumed, even after 
     CHECK(members(server.http().get("/events/?topic=operations.*").json(), "type") == "operations.paused operations.resumed");
 }
 
-TEST_CASE("dead letters are listed with their events and errors, by filters, in pages and in groups") {
+TEST_CASE("dead letters are listed with their events and errors, with filters, page by page, and by failure group") {
     broken_account broken;
     broken.fail(3);
     const auto all = broken.get("/events/dead-letters");
@@ -288,7 +288,7 @@ TEST_CASE("dead letters are listed with their events and errors, by filters, in 
     CHECK(broken.count("/events/dead-letters?ids=" + text(groups.at(0), "example")) == 1);
 }
 
-TEST_CASE("dead letters are retried once the cause is repaired, and a dry run changes nothing") {
+TEST_CASE("a retry of dead letters succeeds after their cause is repaired, and a dry run changes nothing") {
     broken_account broken;
     broken.fail(3);
     check_result(broken.post("/events/dead-letters/retry", {{"topic", "orders.*"}, {"dry_run", true}}), 3, 0);
@@ -323,7 +323,7 @@ TEST_CASE("discarded dead letters are archived with their reason") {
     CHECK(archive.at(0).at("event").at("subject") == "order/1");
 }
 
-TEST_CASE("an edited dead letter is published as a new event that links to it") {
+TEST_CASE("an edited dead letter is published as a new event that names the dead letter") {
     broken_account broken;
     broken.fail(1);
     const auto letter = broken.get("/events/dead-letters").at(0);
@@ -347,7 +347,7 @@ TEST_CASE("an edited dead letter is published as a new event that links to it") 
     CHECK(broken.get("/events/archive").at(0).at("resolution") == "edited");
 }
 
-TEST_CASE("an event is published by hand if it has the form of a published topic") {
+TEST_CASE("an operator can publish an event if a module publishes its topic and the data has the fields of this topic") {
     running_server server;
     server.create_user("ann");
     const value data{{"user_id", 1}, {"username", "ann"}, {"email", "ann@example.com"}, {"revision", 1}};
@@ -368,7 +368,7 @@ TEST_CASE("an event is published by hand if it has the form of a published topic
           "/data/revision: must be an integer\n/data/username: is required\n");
 }
 
-TEST_CASE("an event that is published for a later time is in the log, and delivered at that time") {
+TEST_CASE("an event with a deliver_at in the future is in the log as scheduled, and one in the past is delivered immediately") {
     running_server server;
     server.create_user("ann");
     eventually([&] { return server.is_quiet(); });
@@ -389,7 +389,7 @@ TEST_CASE("an event that is published for a later time is in the log, and delive
                     422) == "/deliver_at: must be a date and time such as 2026-11-22T12:00:00Z\n");
 }
 
-TEST_CASE("history is replayed to a subscription, and a second replay with the same id has no effect") {
+TEST_CASE("past events are replayed to a subscription, and a second replay with the same id has no effect") {
     running_server server;
     const auto ann = server.create_user("ann");
     server.rename(ann, "anna");
@@ -419,7 +419,7 @@ TEST_CASE("history is replayed to a subscription, and a second replay with the s
     CHECK(server.http().remove(first.header("Location")).json().at("state") == "done"); // too late to cancel it
 }
 
-TEST_CASE("a long operation continues after its response, and can be watched and cancelled") {
+TEST_CASE("a bulk operation that takes long continues after the response to its request, and can be watched and cancelled") {
     broken_account broken{{"events.retry.attempts=1", "events.dead_letters.count=1000000"}};
     broken.add_many();
     const auto started = broken.server.http().post("/events/dead-letters/discard", {{"all", true}, {"reason", "test"}});
@@ -450,7 +450,8 @@ TEST_CASE("without a broker, a resend is refused, and a drain succeeds immediate
     CHECK(server.http().send("POST", "/events/drain", "").body == R"({"drained":true})");
 }
 
-TEST_CASE("events can be listed, retried, edited, published and replayed with GraphQL as well") {
+TEST_CASE(
+    "operators can list, retry, discard, edit, publish and replay events, pause subscriptions and drain with GraphQL as well") {
     broken_account broken;
     broken.fail(3);
     auto& server = broken.server;
@@ -503,7 +504,7 @@ TEST_CASE("events can be listed, retried, edited, published and replayed with Gr
     CHECK(ask(server, "mutation { drain }").at("drain") == true);
 }
 
-TEST_CASE("GraphQL refuses the same input for events as REST") {
+TEST_CASE("the mutations for events refuse invalid input as the routes do") {
     running_server server;
     const auto refusal = [&](std::string_view query) {
         const auto body = server.http().post("/graphql/", {{"query", query}}).json();

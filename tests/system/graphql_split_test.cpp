@@ -61,7 +61,7 @@ TEST_CASE("each process has the schema of its own modules, and the orders proces
     CHECK(names(orders.at("user")) == "nodeId id username email orderCount lastOrderAt revision createdAt updatedAt orders ");
 }
 
-TEST_CASE("the users of a page of orders are read with one request") {
+TEST_CASE("the orders process reads all users of a page of orders with one request to the users process") {
     split_servers servers;
     for (int i = 0; i < 30; ++i)
         servers.create_user("u" + std::to_string(i));
@@ -83,7 +83,7 @@ TEST_CASE("the users of a page of orders are read with one request") {
           "u2");
 }
 
-TEST_CASE("users in the orders process have every field that REST shows, read with one request for a page") {
+TEST_CASE("the orders process shows every field of a user that REST shows, and reads the users of a page with one request") {
     split_servers servers;
     for (int i = 0; i < 30; ++i)
         servers.create_user("u" + std::to_string(i));

@@ -63,7 +63,7 @@ TEST_CASE("the orders of a user are deleted soon after the user") {
           R"({"data":{"allOrders":[{"productName":"milk","user":{"username":"bob","orderCount":1}}]}})");
 }
 
-TEST_CASE("the limits of one request can be configured") {
+TEST_CASE("the limits of one GraphQL request can be configured") {
     running_server server{
         {"graphql.depth=2", "graphql.aliases=1", "graphql.root_fields=2", "graphql.cost=50", "graphql.tokens=40"}};
     for (const auto* query : {"{ users { edges { cursor } } }", "{ a: __typename b: __typename }",
@@ -82,7 +82,7 @@ TEST_CASE("the limits of one request can be configured") {
     CHECK(ask(server, "{ allUsers(first: 10) { id } }").body == R"({"data":{"allUsers":[]}})");
 }
 
-TEST_CASE("a subscription to events cannot start after a seq that does not exist or is no longer kept") {
+TEST_CASE("a GraphQL subscription to events cannot start after a seq that is malformed, in the future or no longer kept") {
     running_server server{{"events.retention.count=0", "events.retention.every=10ms"}};
     server.create_user("ann");
     server.create_user("bob");
@@ -100,7 +100,7 @@ TEST_CASE("a subscription to events cannot start after a seq that does not exist
     CHECK(gone.at("message").as_string().starts_with("events after 0 are no longer kept; the oldest one kept has the seq "));
 }
 
-TEST_CASE("an event stream without events can be resumed although older events were removed") {
+TEST_CASE("an event stream that has sent no event can be resumed although older events were removed in the meantime") {
     running_server server{{"events.retention.count=20", "events.retention.every=10ms", "http.stream.keep_alive=20ms"}};
     server.create_user("ann");
     const auto subscribe = [&](std::string_view last_id) {
@@ -134,7 +134,7 @@ TEST_CASE("an event stream without events can be resumed although older events w
     CHECK(resumed.starts_with("HTTP/1.1 200"));
 }
 
-TEST_CASE("the topic of a subscription to events may have at most 255 bytes") {
+TEST_CASE("the topic of a GraphQL subscription to events may have at most 255 bytes") {
     running_server server;
     const auto refused = refusal_of(server, "subscription { events(topic: \"" + std::string(256, '#') + "\") { seq } }");
     CHECK(refused.at("extensions") ==

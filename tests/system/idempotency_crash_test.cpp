@@ -1,5 +1,5 @@
-// Tests with clients that repeat each request with its key until they have a response, while connections break and the server
-// is killed.
+// Tests with clients that repeat each request with its idempotency key until they have a response, while connections break and
+// the server is killed.
 #include <support/catch.hpp>
 #include <support/database_inspector.hpp>
 #include <support/held_port.hpp>
@@ -30,13 +30,13 @@ int round_count() {
     return text ? std::atoi(text) : 50;
 }
 
-/// How a client creates orders with a key through one interface of the server.
+/// How a client creates orders with idempotency keys through one interface of the server, and how the effects are checked.
 struct interface {
     std::string path;
     int success; ///< the status of a successful response
     value (*body_for)(const std::string& key);
-    std::string sql_of_effects; ///< the products of the existing orders, which contain the keys
-    std::string sql_of_records; ///< the products of the orders whose creation is recorded under a key
+    std::string sql_of_effects; ///< selects the products of the existing orders, which contain the keys
+    std::string sql_of_records; ///< selects the products of the orders whose creation is recorded under a key
 };
 
 const interface rest{.path = "/orders/",
@@ -62,7 +62,7 @@ const interface graphql{.path = "/graphql/",
                             " UNION ALL SELECT key || '-a' FROM idempotency_request WHERE status = 200"
                             " UNION ALL SELECT key || '-b' FROM idempotency_request WHERE status = 200 ORDER BY 1"};
 
-/// Sends one request after the other, each with a key of its own and as often as necessary.
+/// Sends one request after the other, each with a key of its own, and repeats each one until it has a response.
 class repeating_client {
 public:
     repeating_client(const interface& i, std::uint16_t port, std::string name, std::uint_fast32_t seed)
@@ -118,7 +118,8 @@ private:
         return received.has_value();
     }
 
-    /// Repeats the complete request, which must get the same response, and begins the next one.
+    /// Repeats the current request, which has a response. Checks that the second response is the same, and begins the next
+    /// request.
     void repeat_and_begin_next() {
         if (const auto second = send(); second && (second->body != body_ || second->header("idempotency-replayed") != "true"))
             unexpected.push_back(key() + " has two responses: " + body_ + " and " + second->body);
@@ -156,7 +157,8 @@ void check_exactly_once(running_server& server, const interface& i) {
 
 } // namespace
 
-TEST_CASE("requests that are repeated after broken connections and kill -9 take effect once and have one response") {
+TEST_CASE(
+    "requests that are repeated with their key after broken connections and kill -9 take effect once and have one response") {
     const auto& tested = GENERATE(rest, graphql);
     const auto seed = std::random_device{}();
     INFO(tested.path << ", seed " << seed);

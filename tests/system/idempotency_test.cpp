@@ -30,7 +30,7 @@ void check_replay(const reply& second, const reply& first) {
 
 } // namespace
 
-TEST_CASE("a repeated request gets the same response, even after a restart or a crash") {
+TEST_CASE("a request that is repeated with its idempotency key gets the same response, even after a restart or a crash") {
     deployment server;
     server.create_user("ann");
     const auto first = server.http().post("/orders/", tea_for("ann"), key_header("a"));
@@ -44,7 +44,7 @@ TEST_CASE("a repeated request gets the same response, even after a restart or a 
     CHECK(server.orders().size() == 1);
 }
 
-TEST_CASE("PATCH with If-Match and DELETE can be repeated after a restart") {
+TEST_CASE("PATCH with If-Match, and DELETE, can be repeated with their idempotency keys after a restart") {
     deployment server;
     server.create_user("ann");
     server.place_order("ann", "tea");
@@ -64,7 +64,7 @@ TEST_CASE("PATCH with If-Match and DELETE can be repeated after a restart") {
     CHECK(server.orders().empty());
 }
 
-TEST_CASE("an invalid key is refused with 400, and the key of another request with 422") {
+TEST_CASE("an invalid idempotency key is refused with 400, and the key of another request with 422") {
     deployment server;
     server.create_user("ann");
     REQUIRE(server.http().post("/orders/", tea_for("ann"), key_header("a")).status == 201);
@@ -76,7 +76,7 @@ TEST_CASE("an invalid key is refused with 400, and the key of another request wi
     CHECK(server.orders().size() == 1);
 }
 
-TEST_CASE("a request that was refused runs again under its key") {
+TEST_CASE("a request that was refused runs again if it is repeated with its idempotency key") {
     deployment server;
     CHECK(server.http().post("/orders/", tea_for("ann"), key_header("a")).status == 422);
     server.create_user("ann");

@@ -26,7 +26,7 @@ headers with_key(std::string_view key, headers others = {}) {
     return others;
 }
 
-/// A GraphQL request with a key in its extensions.
+/// A GraphQL request with an idempotency key in its extensions.
 value request_with_key(std::string_view query, std::string_view key) {
     return {{"query", query}, {"extensions", {{"idempotencyKey", key}}}};
 }
@@ -35,7 +35,8 @@ value code_of(const value& response) {
     return response.at("errors").at(0).at("extensions").at("code");
 }
 
-/// The messages that end an operation on a WebSocket: `next` or `error`, and `complete` after `next`.
+/// Runs an operation on a WebSocket. Returns its response, or its errors if it was refused. Checks that the server sends only
+/// `next` and `complete`, or only `error`.
 value run_on_web_socket(running_server& server, const value& payload) {
     web_socket_client client{server.port()};
     client.open("/graphql/", "Sec-WebSocket-Protocol: graphql-transport-ws\r\n");
@@ -65,7 +66,7 @@ struct ann_fixture {
 
 } // namespace
 
-TEST_CASE("a repeated mutation gets the response of the first one, byte for byte") {
+TEST_CASE("a mutation that is repeated with its idempotency key gets the first response, byte for byte") {
     ann_fixture fixture;
     const auto first = fixture.post({{"query", two_orders}}, with_key("a"));
     REQUIRE(first.status == 200);
@@ -83,7 +84,7 @@ TEST_CASE("a repeated mutation gets the response of the first one, byte for byte
     CHECK(fixture.server.orders().size() == 4);
 }
 
-TEST_CASE("every transport of GraphQL replays the response, with the key in the header or in the extensions") {
+TEST_CASE("every transport of GraphQL replays a response, whether the idempotency key is in the header or in the extensions") {
     ann_fixture fixture;
     const auto first = fixture.post({{"query", two_orders}}, with_key("a"));
     REQUIRE(first.status == 200);
@@ -100,7 +101,7 @@ TEST_CASE("every transport of GraphQL replays the response, with the key in the 
     CHECK(fixture.server.orders().size() == 4);
 }
 
-TEST_CASE("a key belongs to one operation with its variables, and queries ignore it") {
+TEST_CASE("an idempotency key belongs to one operation with its variables, and queries ignore it") {
     ann_fixture fixture;
     const auto create = [&](std::string_view product) {
         return fixture.post({{"query", R"(mutation ($product: String!) {
@@ -119,7 +120,7 @@ TEST_CASE("a key belongs to one operation with its variables, and queries ignore
     CHECK(fixture.post({{"query", "{ allOrders { id } }"}}, with_key("a")).body == R"({"data":{"allOrders":[{"id":"1"}]}})");
 }
 
-TEST_CASE("keys that are invalid or contradict each other, and a key for a whole batch, are refused with 400") {
+TEST_CASE("idempotency keys that are invalid or contradict each other, or are for a whole batch, are refused with 400") {
     ann_fixture fixture;
     const value mutation{{"query", two_orders}};
     for (const auto& refused :
@@ -133,7 +134,7 @@ TEST_CASE("keys that are invalid or contradict each other, and a key for a whole
     CHECK(fixture.server.orders().size() == 2);
 }
 
-TEST_CASE("a mutation with an error executes only its failed fields again") {
+TEST_CASE("a mutation that is repeated with its idempotency key executes only the fields that have failed") {
     ann_fixture fixture;
     const value mutation{{"query", R"(mutation {
         a: createOrder(input: {username: "ann", productName: "tea"}) { id }
@@ -154,7 +155,7 @@ TEST_CASE("a mutation with an error executes only its failed fields again") {
     CHECK(fixture.server.users().size() == 3);
 }
 
-TEST_CASE("of 20 simultaneous requests with one key, one runs and the others get its response or 409") {
+TEST_CASE("of 20 simultaneous requests with one idempotency key, one runs and the others get its response or 409") {
     ann_fixture fixture;
     const bool is_mutation = GENERATE(false, true);
     for (int round = 0; round < 10; ++round) {
@@ -188,7 +189,7 @@ TEST_CASE("of 20 simultaneous requests with one key, one runs and the others get
     CHECK(fixture.server.orders().size() == (is_mutation ? 20 : 10));
 }
 
-TEST_CASE("every route that changes data refuses an invalid key") {
+TEST_CASE("every route that changes data refuses an invalid idempotency key, except those for sessions and tokens") {
     ann_fixture fixture;
     std::size_t routes = 0;
     const auto index = fixture.server.http().get("/").json();
@@ -208,7 +209,7 @@ TEST_CASE("every route that changes data refuses an invalid key") {
     CHECK(routes >= 8);
 }
 
-TEST_CASE("a key expires after idempotency.age, and /metrics shows the number of keys") {
+TEST_CASE("an idempotency key expires after idempotency.age, and /metrics shows the number of keys") {
     ann_fixture fixture;
     const auto place = [&] {
         return fixture.server.http().post("/orders/", {{"username", "ann"}, {"product_name", "tea"}}, with_key("a")).json();
@@ -223,7 +224,7 @@ TEST_CASE("a key expires after idempotency.age, and /metrics shows the number of
     eventually([&] { return fixture.metric("atrium_idempotency_keys") == "0"; });
 }
 
-TEST_CASE("a drain with a key is repeated from its stored response") {
+TEST_CASE("a drain that is repeated with its idempotency key gets the stored response") {
     ann_fixture fixture;
     auto& http = fixture.server.http();
     const auto first = http.send("POST", "/events/drain", {}, with_key("a"));
@@ -234,7 +235,7 @@ TEST_CASE("a drain with a key is repeated from its stored response") {
     CHECK(again.header("Cache-Control") == "no-store");
 }
 
-TEST_CASE("a mutation that calls no resolver is not stored under its key") {
+TEST_CASE("a mutation that calls no resolver is not stored under its idempotency key") {
     ann_fixture fixture;
     for (const auto* query : {"mutation { __typename }", "mutation { a: __typename b: __typename }",
                               "mutation { __typename deleteUser(id: 1) @skip(if: true) }"}) {

@@ -117,7 +117,7 @@ TEST_CASE("a server whose port is in use does not start, and leaves nothing behi
     CHECK(second.get("/livez").at("alive").as_bool());
 }
 
-TEST_CASE("the log contains the address and port even at the levels error and off") {
+TEST_CASE("the log contains the address and port of the server even at the log levels error and off") {
     for (const auto level : {log_level::info, log_level::error, log_level::off}) {
         support::temporary_directory folder;
         support::captured_stderr captured_log;
@@ -217,7 +217,7 @@ TEST_CASE("health checks report that a shutdown has begun, and requests are answ
     server.server.stop();
 }
 
-TEST_CASE("a disabled module has no routes, and its events wait for it") {
+TEST_CASE("a disabled module has no routes, and events for it wait until it is enabled again") {
     support::temporary_directory folder;
     auto only_users = settings_in(folder);
     only_users.modules = {"users"};

@@ -112,7 +112,7 @@ TEST_CASE("a new user with a deleted user's name does not get that user's orders
     CHECK(server.find(other).order_count == 0);
 }
 
-TEST_CASE("all data is available after a restart, and events continue") {
+TEST_CASE("all data is available after a restart, and events are still delivered") {
     deployment server;
     const auto ann = server.create_user("ann");
     server.place_order("ann", "tea");

@@ -87,7 +87,7 @@ TEST_CASE("every error of a new order is listed") {
     CHECK(server.orders().size() == 2);
 }
 
-TEST_CASE("an order can be changed until it is final") {
+TEST_CASE("an order can be changed until it is fulfilled or cancelled") {
     deployment server;
     server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");
@@ -115,7 +115,7 @@ TEST_CASE("an order can be changed until it is final") {
     CHECK(server.find(milk).status == "cancelled");
 }
 
-TEST_CASE("an order's ETag changes if and only if the body changes") {
+TEST_CASE("after an order has changed, requests to change or delete it with its old ETag are refused") {
     deployment server;
     server.create_user("ann");
     const auto tea = server.place_order("ann", "tea");

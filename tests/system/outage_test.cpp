@@ -38,8 +38,8 @@ constexpr auto failing_services = R"(
         WHEN NEW.id % 3 = 1 AND EXISTS (SELECT 1 FROM users_account WHERE username = 'second-outage')
         BEGIN SELECT RAISE(ABORT, 'the search index 7 is locked'); END;)";
 
-/// Tables that record which deliveries were handled and which became dead letters. A delivery is removed in the commit of its
-/// effect.
+/// Tables and triggers that record which deliveries were handled and which became dead letters. The row of a delivery is
+/// removed in the same commit in which its handler has its effect.
 constexpr auto record_of_effects = R"(
     CREATE TABLE events_effect (place INTEGER PRIMARY KEY, subscription INTEGER, seq INTEGER, key TEXT);
     CREATE INDEX events_effect_key ON events_effect (subscription, key);
@@ -108,7 +108,7 @@ void check_database(const running_server& server) {
 
 } // namespace
 
-TEST_CASE("after an outage, dead letters are retried by failure group under load, and every promise holds") {
+TEST_CASE("after an outage, dead letters are retried by failure group under load, and each event is handled exactly once") {
     constexpr std::int64_t many = 100;
     const auto seed = std::random_device{}();
     INFO("seed " << seed);

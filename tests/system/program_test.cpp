@@ -83,7 +83,7 @@ TEST_CASE("version prints the version and the libraries") {
     CHECK(result.err.empty());
 }
 
-TEST_CASE("every error of an invalid configuration is reported, and the status is 1") {
+TEST_CASE("every error of an invalid configuration is reported, and the exit status is 1") {
     support::temporary_directory folder;
     const auto file = folder / "config.toml";
     std::ofstream{file} << "[bus]\nadapter = \"rabitmq\"\n\n[http]\nprot = 1\n";
@@ -193,7 +193,7 @@ TEST_CASE("migrate and a second serve report that a running server uses the data
     }
 }
 
-TEST_CASE("a second server is refused even after FILE.lock was removed") {
+TEST_CASE("a second server with the same database is refused even after the lock file was removed") {
     running_server server;
     std::filesystem::remove(server.database().string() + ".lock");
     for (const auto* command : {"migrate", "serve"}) {
@@ -302,7 +302,7 @@ TEST_CASE("a server with too few file descriptors either reports this and ends, 
     }
 }
 
-TEST_CASE("a port in use is reported before a database is created, and the status is 1") {
+TEST_CASE("a port in use is reported before a database is created, and the exit status is 1") {
     running_server server;
     support::temporary_directory folder;
     auto arguments = arguments_for(folder, {"serve", "--set"});
@@ -455,7 +455,7 @@ TEST_CASE("a third signal ends a server immediately if it is still stopping afte
     REQUIRE(server.http().get("/livez").status == 200); // after this response, the only worker has read the earlier bytes
     server.process().signal(SIGTERM);
     eventually([&] { return server.http().get("/readyz").status == 503; });
-    eventually([&] { // the second signal, signals in the next second, which are ignored, and then the third signal
+    eventually([&] { // the first of these ends the delay, those within a second are ignored, and the next one ends the server
         server.process().signal(SIGTERM);
         return !server.process().runs();
     });

@@ -17,7 +17,7 @@ namespace {
 
 using namespace atrium::support;
 
-/// The command that starts a server as systemd does.
+/// The beginning of a command that runs a program with the environment that systemd gives to a service.
 std::vector<std::string> service_environment(const notify_socket& socket) {
     return {"env", "NOTIFY_SOCKET=" + socket.name(), "WATCHDOG_USEC=200000"};
 }
@@ -71,7 +71,7 @@ TEST_CASE("a service that cannot listen does not report that it is ready") {
     CHECK(socket.receive_within(std::chrono::milliseconds{0}).empty());
 }
 
-TEST_CASE("a service whose manager has gone continues to serve") {
+TEST_CASE("a service continues to answer requests after its service manager has ended") {
     auto socket = std::make_unique<notify_socket>();
     running_server server{{}, service_environment(*socket)};
     CHECK(socket->receive().starts_with("READY=1\n"));

@@ -81,7 +81,7 @@ TEST_CASE("each process serves only the routes of its own modules") {
     check_problem(servers.orders_process().http().get("/users/"), 404);
 }
 
-TEST_CASE("successive requests to users share one connection") {
+TEST_CASE("successive requests from orders to users share one HTTP connection") {
     split_servers servers{{"http.threads=1"}};
     servers.create_user("ann");
     for (int i = 0; i < 50; ++i)

@@ -1,4 +1,4 @@
-// Tests HTTPS with the real program: its log, the exchange of its certificate, and the findings of the program `openssl`.
+// Tests HTTPS with the real program: its log, the replacement of its certificate, and what the program `openssl` finds.
 #include <support/catch.hpp>
 #include <support/certificate_authority.hpp>
 #include <support/enabled_modules.hpp>
@@ -179,7 +179,7 @@ TEST_CASE("a server does not start if it would send a token to another machine w
     }
 }
 
-TEST_CASE("the commands for events use https") {
+TEST_CASE("atrium events uses https, and accepts the configured certificate or one that is trusted") {
     secure_fixture fixture;
     const auto port = "http.port=" + std::to_string(fixture.server.port());
     const std::vector<std::string> command{atrium_program(), "events", "subscriptions", "--set", port};

@@ -68,7 +68,7 @@ TEST_CASE("a token can be created before the first start") {
     CHECK(run_token_command(database, {"list"}).out.starts_with("NAME  STATE   CREATED "));
 }
 
-TEST_CASE("a running server accepts a new token, and refuses a revoked one, within a second") {
+TEST_CASE("a running server accepts a new token, and refuses a revoked one, within five seconds") {
     running_server server{{"auth.mode=token"}};
     const auto secret = create(server.database(), "ci", "users:read");
     const auto created = std::chrono::steady_clock::now();
@@ -94,7 +94,7 @@ TEST_CASE("tokens survive a restart and a kill of the server") {
     server.start();
     CHECK(status_of(server, "/users/", first) == 200);
     CHECK(status_of(server, "/users/", second) == 200);
-    CHECK(server.process().out().empty()); // there is no link, because a token is valid
+    CHECK(server.process().out().empty()); // no link for the first administrator is printed, because a token is valid
     server.restart();
     CHECK(status_of(server, "/tokens", second) == 200);
 }
@@ -114,7 +114,7 @@ TEST_CASE("two tokens that are created at the same time while a server runs are 
         eventually([&] { return status_of(server, "/users/", each.substr(0, 43)) == 200; });
 }
 
-TEST_CASE("an error of the command names the option and the allowed values") {
+TEST_CASE("an error of atrium token names the option and what is wrong with its value") {
     temporary_directory folder;
     const auto database = folder / "atrium.db";
     for (const auto& verb : {std::vector<std::string>{"list"}, {"revoke", "--name", "ci"}}) {
@@ -178,7 +178,7 @@ TEST_CASE("the link for the first administrator is printed if only another strea
     CHECK_FALSE(std::filesystem::exists(server.database().parent_path() / "first-administrator-link"));
 }
 
-TEST_CASE("files that root creates with a token belong to the owner of the folder") {
+TEST_CASE("the database files that root creates with atrium token create belong to the owner of their folder") {
     if (::geteuid() != 0)
         return; // only root can act as another user
     temporary_directory folder;

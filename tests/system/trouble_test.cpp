@@ -100,7 +100,7 @@ TEST_CASE("a data folder that is a file aborts the start, and the message names 
     CHECK(refusal(serve_with("/dev/null/data/atrium.db")).find("/dev/null") != std::string::npos);
 }
 
-TEST_CASE("a request that has arrived only in part when the server gets the signal is answered") {
+TEST_CASE("a request of which only a part has arrived when the server gets SIGTERM is still answered") {
     running_server server{{"http.threads=1"}};
     server.create_user("ann");
     client slow{server.port()};
@@ -278,7 +278,7 @@ TEST_CASE("a damaged page is logged once with advice, requests that need it fail
     server.stop();
 }
 
-TEST_CASE("changes beyond the queue limit are refused with Retry-After and not stored") {
+TEST_CASE("changes beyond storage.queue_limit are refused with Retry-After and not stored") {
     running_server server{{"storage.queue_limit=1", "storage.batch_limit=1"}};
     std::atomic<int> acknowledged = 0;
     std::atomic<int> refused = 0;
@@ -325,12 +325,12 @@ TEST_CASE("a disk that fails during a commit is reported, and no acknowledged ch
             else
                 refused = std::move(answer);
         }
-    } catch (const boost::system::system_error&) { // another commit has failed, and the server ends: see below
+    } catch (const boost::system::system_error&) { // another commit has failed, such as that of a delivery: see below
     }
     INFO(server.log());
     CHECK(acknowledged > 0);
-    // If the state on disk is unknown, the server ends on its own. A signal would then count as the second one and end it
-    // immediately.
+    // If it is unknown whether a change is on disk, the server ends on its own. A signal during this stop would end the server
+    // immediately, like a second signal.
     const bool is_unknown = refused && refused->status == 500;
     if (refused) {
         if (is_unknown)

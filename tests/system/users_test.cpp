@@ -72,7 +72,7 @@ TEST_CASE("every error of a new user is listed") {
     CHECK(server.users().empty());
 }
 
-TEST_CASE("lengths are counted in characters") {
+TEST_CASE("a name has at most 100 characters, however many bytes these are, and an address at most 254") {
     deployment server;
     const auto repeated = [](std::string_view text, int times) {
         std::string all;
@@ -122,7 +122,7 @@ TEST_CASE("a deleted user is no longer found, another user may have the name, an
     CHECK(server.create_user("ann").id > ann.id);
 }
 
-TEST_CASE("a user's ETag changes if and only if the body changes") {
+TEST_CASE("after a user has changed, requests to change or delete it with its old ETag are refused") {
     deployment server;
     server.create_user("ann");
     auto& http = server.http();

@@ -61,7 +61,7 @@ TEST_CASE("a form or script of another site changes nothing, whatever its conten
     CHECK(server.http().send("POST", "/users/", form, with_type(form_type, {})).status == 201);
 }
 
-TEST_CASE("without Sec-Fetch-Site, as in old browsers, the origin decides") {
+TEST_CASE("a request without Sec-Fetch-Site, as old browsers send it, is refused if its Origin is foreign") {
     running_server server;
     const auto port = std::to_string(server.port());
     for (const std::string origin : {"https://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:1"}) {

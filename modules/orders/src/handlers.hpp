@@ -12,7 +12,7 @@ namespace atrium::orders {
 /// The subscription to the events of changed users. Its handler updates the names that orders show.
 [[nodiscard]] events::subscription user_names();
 
-/// The subscription to the events of deleted users. Its handler deletes their orders.
+/// The subscription to the events of deleted users. Its handler deletes the orders of these users.
 [[nodiscard]] events::subscription user_departure();
 
 /// The data that the handlers read from the events of users.

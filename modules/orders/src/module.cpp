@@ -24,7 +24,7 @@ host::description describe() {
 
 host::module_entry entry() {
     return {.description = describe(),
-            .needs = {{.module = "users", .purpose = "orders asks users who a customer is"}},
+            .needs = {{.module = "users", .purpose = "orders looks up each customer in users"}},
             .make = [](host::context c, host::interfaces& shared_interfaces) -> std::unique_ptr<host::module> {
                 return std::make_unique<module>(std::move(c), shared_interfaces.get<users::directory>());
             }};
@@ -41,7 +41,7 @@ struct module::impl {
                                                                                         .remove = "Delete an order"}} {}
 
     service orders;          ///< the operations on orders
-    events::feed& feed;      ///< the source of live streams
+    events::feed& feed;      ///< the events for GraphQL subscriptions
     resource::routes routes; ///< the REST interface
 };
 

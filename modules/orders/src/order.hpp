@@ -34,7 +34,7 @@ struct order {
     std::int64_t quantity = 1;
     order_status status = order_status::placed;
     std::int64_t revision = 1;
-    std::int64_t name_revision = 1; ///< counts every change of `user`
+    std::int64_t name_revision = 1; ///< counts every change of the user's name
     timestamp created_at = {};
     timestamp updated_at = {};
 };

@@ -49,7 +49,7 @@ struct placed_order {
 const auto placed_order_data = entity::describe_data<placed_order>(entity::datum{"order_id", &placed_order::id},
                                                                    entity::datum{"user", &placed_order::user});
 
-/// The placed orders in their present state, without those that have been deleted.
+/// Finds the orders that the events report as placed. Returns their present state, and leaves out deleted orders.
 awaitable<result<resource::feed_source<order>::rows>> find_placed_orders(service& orders, std::vector<events::event> events,
                                                                          const std::optional<std::string>& username) {
     const auto id_of = [&username](const events::event& e) -> std::optional<order_id> {

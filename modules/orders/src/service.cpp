@@ -17,8 +17,8 @@ using user_table::local_user;
 
 constexpr std::string_view unknown_user_message = "is not the name of a user";
 
-/// Stores the name in `user` if it is newer than the name in `stored_user`, and updates `stored_user` as well. Does nothing for
-/// a tombstone.
+/// If the name of `user` is newer than that of `stored_user`, updates both the row and `stored_user`. Does nothing for a
+/// tombstone.
 void update_name(transaction& t, local_user& stored_user, const users::user_summary& user) {
     if (stored_user.is_deleted || user.revision <= stored_user.revision)
         return;
@@ -56,7 +56,8 @@ awaitable<result<users::user_summary>> service::find_customer(std::string_view u
 awaitable<result<order>> service::create(input::reader& reader, const call& caller) {
     order new_order;
     const bool has_name = resource::read_new(order_entity, reader, &new_order).test(order_entity.index_of("user"));
-    result<users::user_summary> customer = error{.code = errc::invalid}; // stays only if the reader has an error
+    result<users::user_summary> customer =
+        error{.code = errc::invalid}; // not used: if the name is missing, the reader has an error
     if (has_name) {
         customer = co_await find_customer(new_order.user, caller);
         if (!customer && customer.error().code == errc::invalid)

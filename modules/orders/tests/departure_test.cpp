@@ -118,7 +118,7 @@ TEST_CASE("an order is refused if its user is deleted while the order is being p
     CHECK(count_rows(process, "SELECT count(*) FROM orders_order") == 0);
 }
 
-TEST_CASE("an order that is placed after its user was deleted, but before the event arrives, is removed") {
+TEST_CASE("an order that is placed after its user was deleted, but before user_deleted arrives, is removed") {
     orders_fixture process;
     process.create_user("ann");
     stale_directory directory{support::run(process.users.directory().find_user_by_name("ann", call{})).value()};
@@ -145,7 +145,7 @@ TEST_CASE("an older event that arrives late does not restore a deleted user") {
     CHECK(process.dead_letters() == 0);
 }
 
-TEST_CASE("once the tombstone is written, the orders of a deleted user are hidden, before they are removed") {
+TEST_CASE("once a deleted user's tombstone is written, the user's orders are hidden, even before they are removed") {
     orders_fixture process;
     process.create_user("ann");
     process.create_user("bob");

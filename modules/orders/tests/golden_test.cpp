@@ -11,7 +11,7 @@
 using namespace atrium;
 using namespace atrium::orders;
 
-TEST_CASE("an event about an order contains the whole order, under the order's key") {
+TEST_CASE("an event about an order has the key order/ID and contains all fields that clients see, except the times") {
     const order o{.id = {7},
                   .user_id = {3},
                   .user = "ann",

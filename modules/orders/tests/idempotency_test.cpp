@@ -29,7 +29,7 @@ struct keyed_fixture : orders_fixture {
 
     [[nodiscard]] std::size_t orders_count() { return get("/orders/").json().as_array().size(); }
 
-    /// Runs a mutation with this key and returns its response.
+    /// Runs a mutation with this idempotency key and returns its response.
     boost::json::value mutate(const std::string& key, const std::string& mutation) {
         const auto claim = support::run(keys().claim_key({.principal = "anonymous", .key = key, .fingerprint = mutation}));
         REQUIRE(claim);
@@ -48,7 +48,8 @@ void check_replay(const support::module_answer& second, const support::module_an
 
 } // namespace
 
-TEST_CASE("a repeated request to place an order with the same key creates no second order and gets the first response") {
+TEST_CASE(
+    "a request to place an order that is repeated with the same idempotency key gets the first response and places no order") {
     keyed_fixture process;
     const auto first = process.send_with_key(verb::post, "/orders/", order_of_tea, "a");
     REQUIRE(first.status == status::created);
@@ -63,7 +64,7 @@ TEST_CASE("a repeated request to place an order with the same key creates no sec
     CHECK(process.orders_count() == 2);
 }
 
-TEST_CASE("a change with an HTTP precondition is applied once if it is repeated with the same key") {
+TEST_CASE("a change with an HTTP precondition is applied once if it is repeated with the same idempotency key") {
     keyed_fixture process;
     process.place("ann", "tea");
     const auto change = [&] {
@@ -79,7 +80,7 @@ TEST_CASE("a change with an HTTP precondition is applied once if it is repeated 
           status::precondition_failed);
 }
 
-TEST_CASE("a change that had no effect still has none if it is repeated with the same key after another change of the order") {
+TEST_CASE("a change without effect still has none if it is repeated with the same idempotency key after another change") {
     keyed_fixture process;
     process.place("ann", "tea");
     const auto first = process.send_with_key(verb::patch, "/orders/1", R"({"quantity":1})", "a");
@@ -89,7 +90,7 @@ TEST_CASE("a change that had no effect still has none if it is repeated with the
     CHECK(process.get("/orders/1").json().at("quantity") == 5);
 }
 
-TEST_CASE("a deletion that is repeated with the same key returns 204 again") {
+TEST_CASE("a deletion that is repeated with the same idempotency key returns 204 again") {
     keyed_fixture process;
     process.place("ann", "tea");
     const auto first = process.send_with_key(verb::delete_, "/orders/1", {}, "a");
@@ -99,16 +100,16 @@ TEST_CASE("a deletion that is repeated with the same key returns 204 again") {
     CHECK(process.published(order_deleted).size() == 1);
 }
 
-TEST_CASE("a refused request can succeed later under the same key") {
+TEST_CASE("a refused request can succeed later under the same idempotency key") {
     keyed_fixture process;
-    constexpr std::string_view for_bob = R"({"username":"bob","product_name":"tea"})";
-    CHECK(process.send_with_key(verb::post, "/orders/", for_bob, "a").status == status::unprocessable_entity);
+    constexpr std::string_view order_for_bob = R"({"username":"bob","product_name":"tea"})";
+    CHECK(process.send_with_key(verb::post, "/orders/", order_for_bob, "a").status == status::unprocessable_entity);
     process.create_user("bob");
-    CHECK(process.send_with_key(verb::post, "/orders/", for_bob, "a").status == status::created);
+    CHECK(process.send_with_key(verb::post, "/orders/", order_for_bob, "a").status == status::created);
     CHECK(process.send_with_key(verb::post, "/orders/", order_of_tea, "a").status == status::unprocessable_entity);
 }
 
-TEST_CASE("the routes of users accept keys as well, and a key that was used on one route is refused on another") {
+TEST_CASE("the routes of users accept idempotency keys as well, and a key that was used on one route is refused on another") {
     keyed_fixture process;
     constexpr std::string_view bob = R"({"username":"bob","email":"bob@example.com"})";
     const auto first = process.send_with_key(verb::post, "/users/", bob, "a");
@@ -118,7 +119,7 @@ TEST_CASE("the routes of users accept keys as well, and a key that was used on o
     CHECK(process.send_with_key(verb::post, "/orders/", order_of_tea, "a").status == status::unprocessable_entity);
 }
 
-TEST_CASE("a repeated mutation executes only the fields that have not succeeded before") {
+TEST_CASE("a mutation that is repeated with the same idempotency key executes only the fields that have not succeeded before") {
     keyed_fixture process;
     const std::string mutation = R"(mutation {
         a: createOrder(input: {username: "ann", productName: "tea"}) { id productName quantity status revision createdAt
@@ -140,7 +141,8 @@ TEST_CASE("a repeated mutation executes only the fields that have not succeeded 
     CHECK(second.at("data").at("a").at("createdAt") == "2026-11-22T12:00:00.000Z");
 }
 
-TEST_CASE("a field that has succeeded returns its first result again, even if its entity has been changed or deleted") {
+TEST_CASE("a mutation that is repeated with the same idempotency key returns its first result, even if its entity has been "
+          "changed or deleted since") {
     keyed_fixture process;
     const std::string create = R"(mutation { createOrder(input: {username: "ann", productName: "tea"}) { id quantity } })";
     const std::string update = R"(mutation { updateOrder(id: 1, input: {quantity: 2}) { id quantity revision } })";

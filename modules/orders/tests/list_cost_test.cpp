@@ -16,7 +16,8 @@ constexpr std::int64_t max_steps_of_page = 3'000; ///< for a page of ten rows
 constexpr std::int64_t max_steps_with_skipped_rows =
     60'000; ///< for a page that also reads a thousand rows that fail a condition
 
-/// A third of the orders belongs to one user, half of them are orders of tea, and one in a thousand is cancelled.
+/// A process with 40,000 users and 40,000 orders. A third of all orders belong to one user, half of all orders have the product
+/// name 'tea', and one order in a thousand is cancelled.
 struct crowded_fixture : orders_fixture {
     crowded_fixture() {
         fill("users", "INSERT INTO users_account (id, username, email, created_at, updated_at)"
@@ -37,7 +38,7 @@ struct crowded_fixture : orders_fixture {
     }
 };
 
-/// The highest cost of one of the first four pages, or of a page far away from the start.
+/// Reads the first four pages of a list and a page far away from the start. Returns the cost of the most expensive one.
 std::int64_t cost_of_pages(crowded_fixture& process, support::statement_log& log, const std::string& list) {
     std::int64_t highest = 0;
     const auto measure = [&](const std::string& path) {
@@ -59,7 +60,7 @@ std::int64_t cost_of_pages(crowded_fixture& process, support::statement_log& log
 
 } // namespace
 
-TEST_CASE("a page of a list costs a limited number of steps, wherever it is and however many rows match") {
+TEST_CASE("a page of a list takes a limited number of SQLite steps, wherever the page is and however many rows match") {
     support::statement_log log;
     crowded_fixture process;
     for (const std::string list : {"/users/?", "/users/?username=u000007&", "/users/?email=u000007@example.com&",
@@ -73,8 +74,9 @@ TEST_CASE("a page of a list costs a limited number of steps, wherever it is and 
                                      "status=placed&", "user=u000001&status=cancelled&", "user=u000001&status=placed&"})
         for (const std::string sort : {"", "sort=-id&", "sort=user_id&", "sort=-user_id&", "sort=status&", "sort=-status&",
                                        "sort=product_name&", "sort=-product_name&"}) {
-            // Decision 31: an index finds the rows of one filter, ordered by id. Rows that fail another filter are skipped in
-            // this index or in the index of another order, and few rows are sorted.
+            // Decision 31: each filter has an index that contains its rows in the order of the ids. If the list has two
+            // filters, or is not sorted by id, rows that fail a filter are skipped in one of the indexes, or a few rows are
+            // sorted.
             const bool has_other_order = sort.find("product_name") != std::string::npos ||
                                          (filter.starts_with("user") && sort.find("status") != std::string::npos) ||
                                          (filter.starts_with("status") && sort.find("user_id") != std::string::npos);
@@ -94,7 +96,7 @@ TEST_CASE("a page of a list costs a limited number of steps, wherever it is and 
     }
 }
 
-TEST_CASE("a page of a search costs a limited number of steps even after the last match by name") {
+TEST_CASE("a page of a search takes a limited number of SQLite steps even after the last match by name") {
     support::statement_log log;
     crowded_fixture process;
     // After the last match by name, the search reads addresses. All of them match as well, and each one is skipped, because its
@@ -111,7 +113,7 @@ TEST_CASE("a page of a search costs a limited number of steps even after the las
     CHECK(row_count == 10'000);
 }
 
-TEST_CASE("a page of a connection costs a limited number of steps, from either end and wherever it is") {
+TEST_CASE("a page of a connection takes a limited number of SQLite steps, forward and backward, wherever the page is") {
     support::statement_log log;
     crowded_fixture process;
     const auto cost = [&](const std::string& query) {
@@ -164,7 +166,8 @@ TEST_CASE("a page of a connection costs a limited number of steps, from either e
         }
 }
 
-TEST_CASE("lists of several users do not skip and sort more rows if there are more users") {
+TEST_CASE(
+    "the number of rows that are skipped and sorted for the orders of several users does not grow with the number of users") {
     support::statement_log log;
     crowded_fixture process;
     for (const auto* arguments : {"status: CANCELLED", "productName: \"tea\"", "sort: \"-status\"", "sort: \"productName\""})
@@ -177,7 +180,7 @@ TEST_CASE("lists of several users do not skip and sort more rows if there are mo
         }
 }
 
-TEST_CASE("a page costs a limited number of steps while the hidden orders of deleted users are removed") {
+TEST_CASE("a page takes a limited number of SQLite steps even if many orders are hidden because their users are deleted") {
     support::statement_log log;
     crowded_fixture process;
     REQUIRE(support::run(process.store("orders").write([&](storage::transaction& t) -> result<> {
@@ -197,7 +200,7 @@ TEST_CASE("a page costs a limited number of steps while the hidden orders of del
     CHECK(pages < 60);
 }
 
-TEST_CASE("a list without pages skips hidden orders up to a limit") {
+TEST_CASE("allOrders skips a limited number of hidden orders, and fails with UNAVAILABLE if there are more") {
     crowded_fixture process;
     const auto hide_users_below = [&](int id) {
         REQUIRE(support::run(process.store("orders").write([&](storage::transaction& t) -> result<> {

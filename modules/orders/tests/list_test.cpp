@@ -41,7 +41,7 @@ TEST_CASE("a list shows each order as GET of that order does") {
           "[" + process.get("/orders/1").body + "," + process.get("/orders/2").body + "]");
 }
 
-TEST_CASE("a list filtered by a product name prefix is ordered by product name, then by id") {
+TEST_CASE("a list is sorted as requested, or by product name and then id if it is filtered by a product name prefix") {
     filled_fixture process;
     process.place("ann", "tea");
     CHECK(ids(process.get("/orders/?product_name=te")) == numbers{1, 2, 6, 3});
@@ -97,7 +97,7 @@ TEST_CASE("with every filter, each page links to the next one, except the last")
     }
 }
 
-TEST_CASE("an invalid parameter of the list is an error that names it") {
+TEST_CASE("an invalid query parameter of a list of orders is refused with an error that names the parameter") {
     orders_fixture process;
     for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"status=lost", "status"},
                                                                                       {"limit=0", "limit"},

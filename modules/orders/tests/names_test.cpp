@@ -21,7 +21,7 @@ TEST_CASE("the orders of a renamed user show the new name, with a new ETag") {
     CHECK(ids(process.get("/orders/?user=ann")).empty());
 }
 
-TEST_CASE("a change of the case of a user's name changes the user's orders") {
+TEST_CASE("if only the case of a user's name changes, the user's orders show the new name and get a new ETag") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
@@ -31,7 +31,7 @@ TEST_CASE("a change of the case of a user's name changes the user's orders") {
     CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("if a user changes another field than the name, the ETags of the user's orders stay the same") {
+TEST_CASE("if a field of a user other than the name changes, the ETags of the user's orders stay the same") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
@@ -50,14 +50,14 @@ TEST_CASE("an older name that arrives late never replaces a newer one") {
     CHECK(process.get("/orders/1").json().at("user") == "new");
     CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 
-    SECTION("the directory's older name does not replace it when an order is placed") {
+    SECTION("if an order is placed, an older name from the directory does not replace the newer name") {
         const auto placed = process.post("/orders/", R"({"username":"ann","product_name":"milk"})");
         CHECK(placed.json().at("order").at("user") == "new");
         CHECK(placed.header("ETag") == "\"1-2\"");
     }
 }
 
-TEST_CASE("placing an order updates the user's name before the event arrives") {
+TEST_CASE("placing an order updates the user's name even before user_updated arrives") {
     orders_fixture process;
     process.publish(
         user_event(users::user_updated, 1, "too early", 1)); // orders has no row for this user, so nothing is renamed

@@ -56,7 +56,7 @@ void write_history(orders_fixture& process) {
     process.settle();
 }
 
-/// Replays the history of a subscription, as an operator would, and waits until it is handled.
+/// Replays all past events to a subscription, as an operator would, and waits until they are handled.
 events::bulk_operation replay(orders_fixture& process, const std::string& subscription, const std::string& id) {
     auto done = support::run(process.operations().replay({.subscription = subscription}, id, {})).value();
     process.settle();
@@ -94,7 +94,8 @@ void repair_events(orders_fixture& process, const std::string& data) {
 
 } // namespace
 
-TEST_CASE("if the whole history is delivered again in any order, no user or order changes, and no event is published") {
+TEST_CASE(
+    "if all events are delivered again, in their order or in reverse, no user or order changes and no event is published") {
     orders_fixture process;
     write_history(process);
     const auto before = read_visible_state(process);
@@ -107,8 +108,8 @@ TEST_CASE("if the whole history is delivered again in any order, no user or orde
     CHECK(process.dead_letters() == 0);
 }
 
-TEST_CASE("a replay of the history to every subscription changes nothing that clients see, and publishes only a report about "
-          "itself") {
+TEST_CASE("a replay of all events to every subscription changes nothing that clients see, and publishes only an event about "
+          "the replay") {
     orders_fixture process;
     write_history(process);
     const auto before = read_visible_state(process);
@@ -141,7 +142,7 @@ TEST_CASE("a replay counts orders that were not counted before, but a second rep
     CHECK(replay(process, "users.order_statistics", "r-1").done == 7);
     CHECK(order_counts(process) == right_counts);
     forget();
-    (void)replay(process, "users.order_statistics", "r-1"); // the same replay has no effect again
+    (void)replay(process, "users.order_statistics", "r-1"); // has no effect, because a replay with this id is done
     CHECK(order_counts(process) == numbers{0, 0});
     (void)replay(process, "users.order_statistics", "r-2");
     CHECK(order_counts(process) == right_counts);
@@ -170,18 +171,18 @@ TEST_CASE("a replay removes the remaining orders of a deleted user, but a second
     write_history(process);
     const auto before = ids(process.get("/orders/"));
     const auto removed = process.published(order_deleted).size();
-    const auto forget = [&](const std::string& order) {
+    const auto undo_departure = [&](const std::string& order) { // as if carl and this order of carl had never been deleted
         change(process, "orders",
                {"INSERT INTO orders_order (id, user_id, product_name, quantity, status, created_at, updated_at)"
                 " VALUES (" +
                     order + ", 3, 'tea', 1, 0, 0, 0)",
                 "UPDATE orders_user SET username = 'carl', deleted = 0 WHERE id = 3"});
     };
-    forget("101");
+    undo_departure("101");
     CHECK(replay(process, "orders.user_departure", "r-1").done == 1);
     CHECK(ids(process.get("/orders/")) == before);
     CHECK(process.published(order_deleted).size() == removed + 1);
-    forget("102");
+    undo_departure("102");
     (void)replay(process, "orders.user_departure", "r-1");
     CHECK(ids(process.get("/orders/")).size() == before.size() + 1);
     (void)replay(process, "orders.user_departure", "r-2");
@@ -208,7 +209,7 @@ TEST_CASE("a dead letter of user_updated that is retried after a later name was 
     CHECK(process.get("/orders/1").header("ETag") == "\"1-2\"");
 }
 
-TEST_CASE("a name whose event is lost is corrected by the event about the next name") {
+TEST_CASE("if the event about a rename is lost, the event about the next rename corrects the name that orders show") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
@@ -219,7 +220,7 @@ TEST_CASE("a name whose event is lost is corrected by the event about the next n
     CHECK(process.get("/orders/1").json().at("user") == "annabel");
 }
 
-TEST_CASE("if user_deleted is lost, the user's orders stay, and they are removed once when it comes late") {
+TEST_CASE("the orders of a deleted user stay until user_deleted arrives, however late, and are then removed once") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

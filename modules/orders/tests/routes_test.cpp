@@ -72,7 +72,7 @@ TEST_CASE("an order can be placed with a form") {
     CHECK(placed.json().at("order").at("quantity") == 12);
 }
 
-TEST_CASE("an order of an unknown user is an error at the username") {
+TEST_CASE("an order for an unknown user is refused with an error at /username") {
     orders_fixture process;
     const auto refused = process.post("/orders/", R"({"username":"bob","product_name":"tea"})");
     CHECK(refused.status == status::unprocessable_entity);
@@ -129,7 +129,7 @@ TEST_CASE("GET returns an order with an ETag, and 304 to a client that has it") 
     CHECK(process.get("/orders/1?x=1").status == status::bad_request);
 }
 
-TEST_CASE("PATCH increases the revision, updates the time and publishes an event") {
+TEST_CASE("PATCH of an order increases its revision, sets updated_at and publishes an event") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
@@ -161,7 +161,7 @@ TEST_CASE("PATCH with the same values changes nothing") {
     CHECK(process.published(order_updated).size() == 1);
 }
 
-TEST_CASE("a final order does not change") {
+TEST_CASE("neither the status nor the quantity of an order that is fulfilled or cancelled can change") {
     orders_fixture process;
     process.create_user("ann");
     for (const std::string last : {"fulfilled", "cancelled"}) {
@@ -207,7 +207,7 @@ TEST_CASE("PATCH of a final order lists every field that would change") {
     CHECK(refused.json().at("errors") == errors);
 }
 
-TEST_CASE("an invalid change is refused") {
+TEST_CASE("a change of an order to an invalid value, of its product name, or of an unknown order is refused") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");
@@ -228,7 +228,7 @@ TEST_CASE("a client with an outdated ETag can neither change nor delete an order
     CHECK(process.remove("/orders/1", {{"If-Match", "\"2-1\""}}).status == status::no_content);
 }
 
-TEST_CASE("DELETE removes an order, publishes an event and reduces the count, and the id is not used again") {
+TEST_CASE("DELETE removes an order, publishes an event and reduces the user's order count, and the id is not used again") {
     orders_fixture process;
     process.create_user("ann");
     process.place("ann", "tea");

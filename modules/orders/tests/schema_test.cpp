@@ -65,7 +65,7 @@ TEST_CASE("an order in GraphQL has the same values as in REST, but shows its use
     }
 }
 
-TEST_CASE("each field of an order has the same value alone as together with the others") {
+TEST_CASE("each field of an order has the same value whether it is selected alone or with all others") {
     orders_fixture process;
     process.create_user("ann");
     process.create_user("bob");
@@ -159,7 +159,7 @@ TEST_CASE("a mutation with an unknown status is refused before it runs") {
                   .contains("data") == false);
 }
 
-TEST_CASE("orders are listed page by page in both directions, even if ids are missing, and with filters") {
+TEST_CASE("orders are listed page by page in both directions, with filters and with gaps between the ids") {
     orders_fixture process;
     process.create_user("ann");
     process.create_user("bob");
@@ -215,7 +215,7 @@ TEST_CASE("each user has a page of that user's own orders") {
     CHECK(refused.at("errors").at(0).at("extensions").at("code") == "INVALID");
 }
 
-TEST_CASE("every occurrence of a user in one level has that user's orders, whatever the order of the users") {
+TEST_CASE("every occurrence of a user in one level has that user's orders, in whatever sequence the users occur") {
     orders_fixture process;
     for (const auto* name : {"ann", "bob", "carl"})
         process.create_user(name);
@@ -237,7 +237,7 @@ TEST_CASE("every occurrence of a user in one level has that user's orders, whate
     CHECK(text == "carl: c1 c4 c1|ann: a2 a2|bob: b3 b3|carl: c1 c4 c1|");
 }
 
-TEST_CASE("orders of a deleted user have no user until the event arrives, and are hidden afterwards") {
+TEST_CASE("orders of a deleted user have no user until user_deleted arrives, and are hidden afterwards") {
     orders_fixture process;
     process.create_user("ann");
     process.create_user("bob");

@@ -52,7 +52,7 @@ struct module::impl {
 
     local_directory directory; ///< for other modules
     service users;             ///< the operations on users
-    events::feed& feed;        ///< the source of live streams
+    events::feed& feed;        ///< the events for GraphQL subscriptions
     resource::routes routes;   ///< the REST interface
 };
 

@@ -4,23 +4,23 @@ namespace atrium::users {
 
 /// Whether an order is part of the `order_count` of its user, according to the events that have arrived (docs/decisions/0040).
 enum class order_state {
-    unknown, ///< the table has no row for the order
+    unknown, ///< the table `users_order` has no row for the order
     counted, ///< it is counted
     deleted, ///< it is not counted, and will not be
     assumed, ///< deleted, and subtracted because an earlier version had probably counted it
 };
 
-/// The effect of an event.
+/// How an event changes the state of its order and the counts of its user.
 struct order_step {
     order_state next;
     int count = 0;    ///< is added to `order_count`
-    int unlisted = 0; ///< is added to the number of orders that are counted but have no row
+    int unlisted = 0; ///< is added to the number of orders that are counted but have no row in `users_order`
 
     bool operator==(const order_step&) const = default;
 };
 
-/// The effect of `order_created`. `was_counted_earlier` means that this is the replay of an event that an earlier version has
-/// counted.
+/// The effect of `order_created`. `was_counted_earlier` means that the event is replayed, and that a version without the
+/// table `users_order` has counted the order.
 [[nodiscard]] constexpr order_step step_of_creation(order_state state, bool was_counted_earlier) noexcept {
     switch (state) {
     case order_state::unknown: return was_counted_earlier ? order_step{state} : order_step{order_state::counted, 1};
@@ -32,7 +32,8 @@ struct order_step {
     return {state};
 }
 
-/// The effect of `order_deleted`. `may_be_unlisted` means that an earlier version may have counted the order.
+/// The effect of `order_deleted`. `may_be_unlisted` means that a version without the table `users_order`
+/// may have counted the order.
 [[nodiscard]] constexpr order_step step_of_deletion(order_state state, bool may_be_unlisted) noexcept {
     switch (state) {
     case order_state::unknown:

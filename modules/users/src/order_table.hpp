@@ -26,7 +26,7 @@ struct order_row {
 
 [[nodiscard]] order_row find_order(storage::snapshot& s, order_id order);
 
-/// Inserts an order that has no row yet, as counted.
+/// Inserts a row with the state `counted` for an order that has no row.
 void insert_counted(storage::transaction& t, order_id order, user_id user);
 
 /// Sets the state of the order to `deleted` or `assumed`.
@@ -37,8 +37,8 @@ void confirm_tombstone(storage::transaction& t, order_id order);
 
 void remove_order(storage::transaction& t, order_id order);
 
-/// How many tombstones are kept, and for how long. An `order_created` that arrives after the tombstone was removed counts a
-/// deleted order.
+/// How many tombstones are kept, and for how long. If an `order_created` arrives after its order's tombstone was removed,
+/// the deleted order is wrongly counted.
 struct tombstone_limits {
     std::int64_t count = 1'000'000;
     std::chrono::hours age{24 * 90};
@@ -54,8 +54,9 @@ void remove_old_tombstones(storage::transaction& t, timestamp now, const tombsto
 /// Whether the order may have been counted before users_order existed.
 [[nodiscard]] bool may_predate_table(storage::snapshot& s, order_id order);
 
-/// If the `order_created` of this order is newer than all that were counted before users_order existed, records that such
-/// orders begin with this id, unless a lower id is recorded. The ids of orders increase.
+/// Records the lowest id of all orders that were placed after users_order was created. Because ids of orders increase, only
+/// orders with a lower id may have been counted before. Does nothing if a lower id is recorded, or if the `order_created` of
+/// this order, with the time `event_time`, is so old that it may have been counted before.
 void record_first_order(storage::transaction& t, order_id order, timestamp event_time);
 
 } // namespace atrium::users::order_table

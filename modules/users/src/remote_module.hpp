@@ -15,8 +15,8 @@ public:
 
     void add_types(graphql::schema_builder& builder) override;
 
-    /// Writes whether requests succeed (`ready`), the URL, and the end of the last successful request. If requests fail, also
-    /// writes since when, and the reason of the last failure.
+    /// Writes whether requests succeed (`ready`), the URL, and the time of the last successful response. If requests fail, also
+    /// writes since when they have been failing, and why the last one failed.
     void show(json_writer& writer) const override;
 
     [[nodiscard]] users::directory& directory() noexcept { return directory_; }

@@ -5,10 +5,10 @@
 
 namespace atrium::users {
 
-// The rules for a user's fields, except for their lengths, which every interface that takes input applies. Each function
-// returns an error message for the field, or an empty string if the value is valid. Values are well-formed UTF-8.
+// The rules for the values of a user's fields, except for their lengths, which `account_entity` limits. Each function returns
+// an error message for the field, or an empty string if the value is valid. Values are well-formed UTF-8.
 
-/// No control characters, no leading or trailing blanks; also checks `fault_of_name`.
+/// A name has no control characters and no leading or trailing blanks, and follows the rules of `fault_of_name`.
 [[nodiscard]] std::string fault_of_username(std::string_view username);
 
 /// An address as the WHATWG's HTML standard defines it for <input type=email>. An address is therefore plain ASCII.

@@ -43,7 +43,7 @@ struct created_user {
 };
 const auto created_user_data = entity::describe_data<created_user>(entity::datum{"user_id", &created_user::id});
 
-/// The created users in their present state, without those that have been deleted.
+/// Finds the users that the events report as created. Returns their present state, and leaves out deleted users.
 awaitable<result<resource::feed_source<account>::rows>> find_created_users(service& users, std::vector<events::event> events) {
     const auto id_of = [](const events::event& e) -> std::optional<user_id> {
         const auto data = created_user_data.read(e.data);

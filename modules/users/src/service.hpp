@@ -30,7 +30,7 @@ class service final : public resource::service<account> {
 public:
     explicit service(resource::service_parts parts);
 
-    /// The user who has this name now; {0}, which is never the id of a user, if no user has it.
+    /// Returns the id of the user who has this name now, or {0}, which no user has.
     [[nodiscard]] user_id find_id_by_name(storage::transaction& t, std::string_view username) const;
 
     /// Adds a created order to its user's count, inside the transaction that handles the event. Does nothing for an unknown

@@ -11,7 +11,7 @@
 using namespace atrium;
 using namespace atrium::users;
 
-TEST_CASE("an event about a user contains id, name, address and revision, under the user's key") {
+TEST_CASE("an event about a user has the key user/ID and contains id, name, address and revision") {
     const account a{.id = {7}, .username = "ann \"\u00E9\"", .email = "ann@example.com", .revision = 3};
     CHECK(entity::event_key(account_entity, &a) == "user/7");
     CHECK(entity::event_data(account_entity, entity::event_fields(account_entity, user_created), &a) ==

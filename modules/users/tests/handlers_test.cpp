@@ -8,7 +8,7 @@
 using namespace atrium;
 using namespace atrium::users;
 
-TEST_CASE("orders increase the count of their user and set the time of the last order to that of the event") {
+TEST_CASE("created orders increase their user's order count, and last_order_at becomes the time of the latest event") {
     users_process process;
     process.create("ann");
     process.time().advance(std::chrono::minutes{1});
@@ -24,7 +24,7 @@ TEST_CASE("orders increase the count of their user and set the time of the last 
     CHECK(ann.at("updated_at") == "2026-11-22T12:01:00.000Z");
 }
 
-TEST_CASE("a deleted order reduces the count and keeps the time of the last order") {
+TEST_CASE("a deleted order reduces its user's order count, and last_order_at stays") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1, 1));
@@ -37,7 +37,7 @@ TEST_CASE("a deleted order reduces the count and keeps the time of the last orde
     CHECK(ann.at("revision") == 3);
 }
 
-TEST_CASE("the order count never falls below zero, and an unchanged count keeps the revision") {
+TEST_CASE("the order count never falls below zero, and if it stays the same, so does the user's revision") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_deleted, 1, 1));
@@ -83,7 +83,7 @@ TEST_CASE("counting orders publishes no user_updated") {
     CHECK(process.published(user_updated).empty());
 }
 
-TEST_CASE("an order without a user id is counted for the user whose name it contains") {
+TEST_CASE("an order whose event has no user id is counted for the user whose name the event contains") {
     users_process process;
     process.create("ann");
     for (const auto* user : {"ANN", "nobody"})

@@ -22,7 +22,7 @@ using numbers = std::vector<std::int64_t>;
 
 } // namespace
 
-TEST_CASE("an empty list is an empty array") {
+TEST_CASE("an empty list of users is an empty array") {
     users_process process;
     const auto all = process.get("/users/");
     CHECK(all.status == status::ok);
@@ -147,7 +147,7 @@ TEST_CASE("a list is sorted as requested, in both directions, page by page") {
     }
 }
 
-TEST_CASE("a cursor is refused by a list in a different order") {
+TEST_CASE("a cursor of a list in one sort order is refused by a list in another sort order") {
     users_process process;
     process.create("ann");
     process.create("anton");
@@ -163,7 +163,7 @@ TEST_CASE("a cursor is refused by a list in a different order") {
         }
 }
 
-TEST_CASE("a sort is refused if the list cannot have that order") {
+TEST_CASE("a list of users is refused if the requested sort order is not available") {
     users_process process;
     const auto unknown = process.get("/users/?sort=order_count");
     CHECK(unknown.status == status::bad_request);
@@ -199,7 +199,7 @@ TEST_CASE("up to 400 ids are accepted in one request") {
     CHECK(process.get("/users/?ids=" + numbers + ",401").status == status::bad_request);
 }
 
-TEST_CASE("an invalid parameter is an error that names it") {
+TEST_CASE("an invalid query parameter of a list of users is refused with an error that names the parameter") {
     users_process process;
     for (const auto& [query, name] : std::vector<std::pair<std::string, std::string>>{{"limit=0", "limit"},
                                                                                       {"limit=1001", "limit"},

@@ -25,7 +25,7 @@ std::int64_t query_number(users_process& process, std::string_view sql) {
         .value();
 }
 
-/// The user's count, once all events are handled. Checks that the tables agree with each other.
+/// The user's order count, once all events are handled. Also checks that users_account and users_order agree.
 std::int64_t order_count(users_process& process, std::int64_t user = 1) {
     process.settle();
     CHECK(query_number(process,
@@ -40,10 +40,12 @@ void set_revision(users_process& process, std::int64_t revision) {
         return {};
     })).value();
 }
-/// Makes the handler fail for ann: it increases her revision, which is set to the largest integer of the database.
+
+/// Makes the handler fail for ann. Sets her revision to the largest integer of SQLite, so the handler cannot increase it.
 void break_counting(users_process& process) {
     set_revision(process, std::numeric_limits<std::int64_t>::max());
 }
+
 void repair_counting(users_process& process) {
     set_revision(process, 10);
 }
@@ -175,7 +177,7 @@ TEST_CASE("the time of the last order is the same whether order_created or order
     }
 }
 
-TEST_CASE("the orders of a deleted user leave no rows behind") {
+TEST_CASE("the orders of a deleted user leave no rows in users_order") {
     users_process process;
     process.create("ann");
     process.publish(order_event(order_created, 1));
@@ -210,7 +212,7 @@ TEST_CASE("an order of another program is counted even if an order of this progr
     CHECK(order_count(process) == 1);
 }
 
-TEST_CASE("each new tombstone of an order removes up to two that exceed the maximum number or age") {
+TEST_CASE("each new tombstone of an order removes up to two old tombstones that exceed the maximum number or age") {
     users_process process;
     process.create("ann");
     const auto noon = process.time().now();
@@ -309,7 +311,7 @@ TEST_CASE("a dead letter of order_created from before users_order existed counts
 
 TEST_CASE("the count is right if an old order is deleted before the dead letter of its order_created is retried") {
     users_process process{write_old_database};
-    handle(process, order_deleted, 5, time_at(5000)); // nothing shows that it was not counted
+    handle(process, order_deleted, 5, time_at(5000)); // nothing shows that order 5 was not counted
     CHECK(order_count(process) == 2);
     handle(process, order_created, 5, time_at(950)); // now the order is known
     CHECK(order_count(process) == 3);
@@ -318,7 +320,8 @@ TEST_CASE("the count is right if an old order is deleted before the dead letter 
     CHECK(order_count(process) == 0);
 }
 
-TEST_CASE("an order that was placed after the update, and whose order_created is lost, is not taken for an old one") {
+TEST_CASE(
+    "an order that was placed after users_order was created, but whose order_created is lost, is not taken for an older one") {
     users_process process{write_old_database};
     handle(process, order_created, 60, time_at(2000), false, 2);
     handle(process, order_deleted, 61, time_at(5000)); // the order_created of 61 was discarded
@@ -330,7 +333,7 @@ TEST_CASE("an order that was placed after the update, and whose order_created is
     CHECK(order_count(process) == 4);
 }
 
-TEST_CASE("a database in which no order was counted needs no history") {
+TEST_CASE("a new database, in which no order was counted before users_order existed, needs no row in users_order_history") {
     users_process process;
     CHECK(query_number(process, "SELECT count(*) FROM users_order_history") == 0);
     process.create("ann");

@@ -32,7 +32,7 @@ TEST_CASE("an order that an earlier version may have counted is subtracted once"
     CHECK(step_of_deletion(deleted, true) == order_step{deleted});
 }
 
-TEST_CASE("a wrong assumption about a deleted order is undone when its creation comes for the first time") {
+TEST_CASE("if a deleted order was wrongly assumed to be counted, the first delivery of its order_created corrects the count") {
     CHECK(step_of_creation(assumed, false) == order_step{deleted, 1, 1});
     CHECK(step_of_creation(assumed, true) == order_step{assumed});
 }

@@ -12,7 +12,8 @@
 #include <array>
 #include <mutex>
 
-// Tests the directory of a process without the users module. It calls the real module behind a real server.
+// Tests the directory with which a process without the users module finds users. In most of the tests, the directory calls the
+// real module through a real HTTP server.
 
 namespace {
 
@@ -88,7 +89,7 @@ TEST_CASE("a user in another process is found by name, ignoring case") {
     CHECK(p.remote.find("ann").error().code == errc::not_found);
 }
 
-TEST_CASE("every name is transferred unchanged") {
+TEST_CASE("a lookup in another process transfers every name unchanged") {
     two_processes p;
     int count = 0;
     for (const std::string name : {"a b", "100%", "a&limit=2", "a+b", "a#b?c/d", "\xC3\x84\xF0\x9F\x98\x80", "x' OR 1=1"}) {
@@ -139,7 +140,7 @@ TEST_CASE("the remote directory returns a result for each id in order, however m
     CHECK(p.remote.find(std::vector<user_id>{user_id{0}}).value().size() == 1);
 }
 
-TEST_CASE("a remote user has every field that REST shows, and fields that are not selected stay empty") {
+TEST_CASE("a user from another process has every field that REST shows, and fields that are not selected stay empty") {
     two_processes p;
     p.users.create("ann");
     p.users.publish({.topic = "orders.order_created", .key = "order/1", .data = R"({"user_id":1})"});

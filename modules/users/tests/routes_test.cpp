@@ -79,7 +79,7 @@ TEST_CASE("a user whose stored name is no longer allowed can still be used, but 
     CHECK(process.remove("/users/1").status == status::no_content);
 }
 
-TEST_CASE("a taken name, a taken address, or both are a conflict that lists them, ignoring case") {
+TEST_CASE("a new user whose name or address is taken, ignoring case, is a conflict that lists the taken fields") {
     users_process process;
     process.create("ann");
     process.create("bob");
@@ -156,7 +156,7 @@ TEST_CASE("if a resource takes no query parameters, a request with one is refuse
     }
 }
 
-TEST_CASE("PATCH increases the revision, updates the time and publishes an event") {
+TEST_CASE("PATCH of a user increases the revision, sets updated_at and publishes an event") {
     users_process process;
     process.create("ann");
     process.time().advance(std::chrono::seconds{5});

@@ -63,7 +63,7 @@ std::string cursor(int id) {
 
 } // namespace
 
-TEST_CASE("each field of a user has the same value alone as together with the others") {
+TEST_CASE("each field of a user has the same value whether it is selected alone or with all others") {
     users_process process;
     fill(process, 3);
     process.patch("/users/2", R"({"username":"other"})");
@@ -139,9 +139,9 @@ TEST_CASE("allUsers lists users by ascending id, at most a hundred by default") 
     }
 }
 
-TEST_CASE("users are listed page by page from the start and from the end, even if ids are missing") {
+TEST_CASE("users are listed page by page from the start and from the end, with gaps between the ids") {
     users_process process;
-    fill(process, 9, {1, 4, 5, 9}); // 2 3 6 7 8
+    fill(process, 9, {1, 4, 5, 9}); // leaves 2 3 6 7 8
     CHECK(page(process, "first: 2") == "u2 u3 >");
     CHECK(page(process, "first: 2, after: " + cursor(3)) == "u6 u7 <>");
     CHECK(page(process, "first: 2, after: " + cursor(5)) == "u6 u7 <>"); // the user at this cursor was deleted
@@ -176,7 +176,7 @@ TEST_CASE("startCursor and endCursor belong to the first and last user of a page
     CHECK(third.at("pageInfo") == value{{"startCursor", nullptr}, {"endCursor", nullptr}});
 }
 
-TEST_CASE("an invalid page is refused with an error for each invalid argument") {
+TEST_CASE("a page of users is refused with an error for each invalid argument") {
     users_process process;
     const auto error = error_of(process, R"({ users(first: -1, last: 1001, after: "x", before: "") { edges { cursor } } })");
     CHECK(error.at("extensions").at("code") == "INVALID");

@@ -1,4 +1,4 @@
-// Checks both documents with tools that users of the documents run: Redocly for OpenAPI, and the parser of AsyncAPI.
+// Checks /openapi.json and /asyncapi.json with tools that their users run: Redocly for OpenAPI, and the parser of AsyncAPI.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

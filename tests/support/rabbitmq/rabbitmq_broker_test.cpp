@@ -147,7 +147,7 @@ TEST_CASE("a memory alarm blocks publishers until it ends") {
     run_python(publish, {broker.url(broker.new_vhost()), "after", "1"});
 }
 
-TEST_CASE("rabbitmqctl controls this broker") {
+TEST_CASE("`control` runs rabbitmqctl for this broker") {
     auto& broker = shared_broker();
     const auto vhost = broker.new_vhost();
     CHECK(broker.control({"list_vhosts"}).find(vhost) != std::string::npos);
@@ -197,7 +197,7 @@ TEST_CASE("runs a broker until it is killed", "[.for the next]") {
 
 TEST_CASE("a broker is killed when the process that started it is killed") {
     const auto this_program = std::filesystem::read_symlink("/proc/self/exe").string();
-    const temporary_directory files_of_owner; // the folder is here, because a killed owner cannot remove it
+    const temporary_directory files_of_owner; // this process owns the folder, because a killed owner cannot remove it
     process owner{{this_program, "runs a broker until it is killed"}, {"TMPDIR=" + files_of_owner.path().string()}};
     std::smatch port;
     std::string output;

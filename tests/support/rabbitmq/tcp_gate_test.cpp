@@ -118,7 +118,7 @@ TEST_CASE("a cut gate resets its connections and refuses new ones until it is op
     CHECK(second.receive(1) == "b");
 }
 
-TEST_CASE("a gate that swallows keeps connections open, and holds bytes back until it passes them again") {
+TEST_CASE("a gate that swallows keeps connections open, and holds their bytes back until `pass` is called") {
     const echo_server server;
     tcp_gate gate{server.port()};
     connection client{gate};
@@ -127,14 +127,14 @@ TEST_CASE("a gate that swallows keeps connections open, and holds bytes back unt
 
     gate.swallow();
     client.send("b");
-    std::this_thread::sleep_for(50ms); // waits, because nothing must happen
+    std::this_thread::sleep_for(50ms); // time in which the gate could wrongly pass the byte
     CHECK(client.unread() == 0);
 
     gate.pass();
     CHECK(client.receive(1) == "b");
 }
 
-TEST_CASE("a gate that swallows hides that the other end was closed") {
+TEST_CASE("a gate that swallows keeps a client connected even if the server closes the connection") {
     const echo_server server;
     tcp_gate other_end{server.port()};
     tcp_gate gate{other_end.port()};
@@ -145,7 +145,7 @@ TEST_CASE("a gate that swallows hides that the other end was closed") {
     gate.swallow();
     other_end.cut();
     client.send("b");
-    std::this_thread::sleep_for(50ms); // waits, because nothing must happen
+    std::this_thread::sleep_for(50ms); // time in which the gate could wrongly close the connection
     CHECK(gate.connections() == 1);
 
     gate.pass();

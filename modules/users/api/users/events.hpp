@@ -4,8 +4,8 @@
 
 namespace atrium::users {
 
-/// The topics that users publishes, with the key "user/ID". The data are the fields that the description of users
-/// (`account_entity`) has in events.
+/// The topics that users publishes, with the key "user/ID". The data are the fields that `account_entity` marks
+/// with `in_events()`.
 inline constexpr std::string_view user_created = "users.user_created";
 inline constexpr std::string_view user_updated = "users.user_updated"; ///< name or e-mail address changed
 inline constexpr std::string_view user_deleted = "users.user_deleted"; ///< without the e-mail address

@@ -17,7 +17,7 @@ namespace atrium::host {
 /// Another module whose interfaces a module uses.
 struct need {
     std::string module;  ///< "users"
-    std::string purpose; ///< for the error message if that module is disabled: "orders asks users who a customer is"
+    std::string purpose; ///< for the error message if that module is disabled: "orders looks up each customer in users"
 };
 
 /// The objects that the remote form of a module gets.

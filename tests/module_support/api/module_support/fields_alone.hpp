@@ -6,8 +6,8 @@
 
 namespace atrium::support {
 
-/// Checks that each field of a type that has neither arguments nor subfields has the same value when it is selected alone and
-/// when all such fields are selected. Reading fewer columns must not change the values.
+/// Checks each field of a type, except for fields with arguments or subfields: it must have the same value when it is selected
+/// alone and when all such fields are selected. Fewer columns are read then, which must not change the value.
 /// @param query a query with an `@` where the fields of the type are inserted
 void check_fields_alone(module_process& process, const std::string& type, const std::string& query);
 

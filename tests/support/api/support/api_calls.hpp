@@ -48,7 +48,7 @@ public:
     void remove(const order& o);
     [[nodiscard]] user find(const user& u);
     [[nodiscard]] order find(const order& o);
-    /// All users, read page by page.
+    /// All users and all orders, read page by page.
     [[nodiscard]] std::vector<user> users();
     [[nodiscard]] std::vector<order> orders();
     /// Whether every event has been handled by every subscription to it.

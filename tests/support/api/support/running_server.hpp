@@ -24,8 +24,8 @@ namespace atrium::support {
 /// killed and started again. If a member does not succeed, the test fails. For one thread only.
 class running_server final : public api_calls {
 public:
-    /// `settings` are arguments of `--set`, such as "http.threads=1". `wrapper` is a command that runs the server: {"prlimit",
-    /// "--fsize=1000"}.
+    /// `settings` are arguments of `--set`, such as "http.threads=1". `wrapper` is the beginning of the command
+    /// that runs the server, such as {"prlimit", "--fsize=1000"}.
     explicit running_server(std::vector<std::string> settings = {}, std::vector<std::string> wrapper = {});
 
     /// Starts the server with the same data and waits until it listens.

@@ -11,8 +11,8 @@
 namespace atrium::support {
 
 /// Two processes: one with the module users, the other one with orders and all other modules. Each has its own port and
-/// database, and orders calls users over HTTP. This class has the members of `running_server` that
-/// tests of both deployments need. For one thread only.
+/// database, and orders calls users over HTTP. So that the same tests can run with one process and with two, the class has
+/// those members of `running_server` that such tests use. For one thread only.
 class split_servers : public api_calls {
 public:
     /// `settings` apply to both processes.
@@ -29,13 +29,15 @@ public:
 
     /// Sends requests for /orders to the orders process, and all others to the users process.
     [[nodiscard]] requester& http() override { return paths_; }
+    /// Whether both processes have handled all events of their journals.
     [[nodiscard]] bool is_quiet() override;
 
     [[nodiscard]] running_server& users_process() noexcept { return users_process_; }
     [[nodiscard]] running_server& orders_process() noexcept { return orders_process_; }
 
 private:
-    [[nodiscard]] std::vector<std::string> with_fixed_settings(std::vector<std::string> orders_settings) const;
+    /// Adds the settings that the orders process always has: its modules, its port and the URL of users.
+    [[nodiscard]] std::vector<std::string> complete_orders_settings(std::vector<std::string> settings) const;
 
     class path_router final : public requester {
     public:
@@ -46,7 +48,8 @@ private:
         split_servers& servers_;
     };
 
-    held_port users_port_; ///< the ports do not change when a process is restarted, because orders and clients use them
+    // Each process keeps its port when it is restarted, because clients use both ports, and orders uses that of users.
+    held_port users_port_;
     held_port orders_port_;
     running_server users_process_;
     running_server orders_process_;

@@ -28,9 +28,9 @@ struct tls_options {
 /// before. Like `::send` and `::recv`, its functions return -1 after an error, and set errno.
 class tls_layer {
 public:
-    /// Takes the part of the client.
+    /// Acts as the client.
     tls_layer(int socket, const tls_options& o);
-    /// Takes the part of the server.
+    /// Acts as the server.
     tls_layer(int socket, const pem_files& files);
     ~tls_layer();
     tls_layer(const tls_layer&) = delete;
@@ -45,7 +45,7 @@ public:
     void notify_of_end();
     /// Whether the other side has notified this side that no more data follows.
     [[nodiscard]] bool was_notified() const;
-    /// Asks for another handshake, with TLS 1.2. Returns the reason why there was none; empty after success.
+    /// Asks for another handshake, with TLS 1.2. Returns the reason why it failed; empty after success.
     std::string renegotiate();
     /// Sends a record that changes the key, with TLS 1.3.
     bool update_key();
