@@ -176,7 +176,7 @@ TEST_CASE("a duration is a number and a unit, within its range, and its unit is 
           strings{R"(test.toml:2: build.age is "90m"; it can be a duration from "1h" to "365d")"});
 }
 
-TEST_CASE("messages never contain a secret") {
+TEST_CASE("messages never contain the value of a key that is declared as secret") {
     std::string door_code = "1234";
     example e;
     e.schema.section("door", "How to get in.");
@@ -224,7 +224,7 @@ TEST_CASE("all errors are listed: those of the file by line, then the environmen
     CHECK(faults[6] == "--set house.port=x: house.port is x; it can be a whole number from 0 to 65535");
 }
 
-TEST_CASE("only environment variables of the form ATRIUM_X__Y are keys") {
+TEST_CASE("only environment variables of the form ATRIUM_X__Y are read as keys") {
     example e;
     const strings others{"PATH=/bin", "ATRIUM_HOME=/x", "ATRIUM__HOUSE=1",
                          "ATRIUM_=1", "HOUSE__PORT=1",  "XATRIUM_HOUSE__PORT=1"};
@@ -238,7 +238,7 @@ TEST_CASE("only environment variables of the form ATRIUM_X__Y are keys") {
           strings{"environment ATRIUM_HOUSE__PORT: house.port is empty; it can be a whole number from 0 to 65535"});
 }
 
-TEST_CASE("a raw value cannot set another key") {
+TEST_CASE("a line break in the value of one assignment cannot set another key") {
     example e;
     CHECK(e.set("house.port=1\nother = 2").size() == 1);
     CHECK(e.set("house.port=1\nvalue.x = 2").size() == 1);
@@ -280,7 +280,7 @@ TEST_CASE("messages do not contain a value that may hold a password, for any key
     CHECK(e.schema.origin("house.name") == "--set house.name=(not shown)");
 }
 
-TEST_CASE("a duration of zero has no sign") {
+TEST_CASE("a duration of zero is refused if it has a sign") {
     std::chrono::milliseconds pause{1};
     config::schema schema;
     schema.section("build", "How to build.");
