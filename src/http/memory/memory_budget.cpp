@@ -12,7 +12,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t account_piece = 256U * 1024; // bytes that an account takes at once if the budget has enough left
+constexpr std::size_t account_piece = 256U * 1024; // an account takes memory in pieces of this size
 
 constexpr std::size_t round_up(std::size_t bytes) {
     return (bytes + account_piece - 1) / account_piece * account_piece;

@@ -11,8 +11,9 @@
 
 namespace atrium::http {
 
-/// Counts requests by route, method and status. Each worker has its own object, so that a request finds its series without a
-/// lock or a string comparison; the series are shared. One thread.
+/// Counts requests by route, method and status. Each worker has an object of its own, so that it finds the counter of a request
+/// without a lock or a string comparison. The counters themselves are those of the registry, which all workers share. One
+/// thread.
 class request_metrics {
 public:
     explicit request_metrics(metrics::registry& registry) : registry_{registry} {}

@@ -10,7 +10,7 @@ namespace atrium::http {
 /// One connection owns the guard. No I/O.
 class handshake_guard {
 public:
-    /// Maximum size of a ClientHello. Those of browsers have 2 KiB or less, with keys that resist quantum computers.
+    /// Maximum size of a ClientHello. Those of browsers have 2 KiB or less, even with keys that resist quantum computers.
     static constexpr std::size_t max_client_hello = 16U * 1024;
 
     /// The version of TLS that the server has chosen.
@@ -26,7 +26,7 @@ private:
     static constexpr std::size_t header_size = 5;         // RFC 8446, section 5.1: type, version, length
     static constexpr std::size_t message_header_size = 4; // RFC 8446, section 4: type, length
 
-    bool is_blind_ = false; ///< after the change to encrypted records of TLS 1.2
+    bool is_blind_ = false; ///< set when the records of TLS 1.2 become encrypted, because they cannot be inspected then
     unsigned char header_[header_size]{};
     std::size_t header_count_ = 0;
     std::size_t record_left_ = 0; ///< bytes of the record that are still to come

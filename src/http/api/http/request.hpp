@@ -63,8 +63,8 @@ struct request {
     /// client has presented no valid credential, which only open routes allow, or if the router has no authorization.
     std::shared_ptr<const access::principal> principal = {};
 
-    /// Stores the response of a request that the client may repeat (<idempotency/claim.hpp>), in the transaction that has its
-    /// effect. Null if the request has no Idempotency-Key.
+    /// Stores the response of a request that the client may repeat (<idempotency/claim.hpp>), in the same transaction as the
+    /// change that the request makes. Null if the request has no Idempotency-Key.
     idempotency::claim* claim = nullptr;
 
     /// Values of the route's `{names}`, in the order of the pattern. Filled by the router.
