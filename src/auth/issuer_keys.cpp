@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto retry_interval = 30s; ///< after a failed refresh from a URL
+constexpr auto retry_interval = 30s; ///< max time until the next attempt after a failed refresh from a URL
 
 constexpr const char* refresh_name = "atrium_auth_key_refreshes_total";
 constexpr const char* refresh_help = "Attempts to read the keys of the issuer of JSON Web Tokens, by outcome";
