@@ -256,7 +256,7 @@ TEST_CASE("the error for an assignment without '=' repeats the assignment only i
         CHECK(e.set(value) == strings{"--set (not shown): write it as --set key=value"});
 }
 
-TEST_CASE("an error does not show text that cannot be the name of a key") {
+TEST_CASE("the error for an assignment to something that cannot be a key does not repeat the assignment") {
     example e;
     for (const auto* value : {"amqp://ann:hidden@host/?heartbeat=5", "c2VjcmV0OmhpZGRlbg==", "house name=hidden"})
         CHECK(e.set(value) == strings{"--set (not shown): this is not a key; keys have the form section.name"});
@@ -360,7 +360,7 @@ TEST_CASE("a schema refuses a key that is declared twice or outside of its secti
     CHECK_THROWS_AS(e.schema.origin("house.open"), std::logic_error);
 }
 
-TEST_CASE("the errors of a rule have the origin of the first key of the rule") {
+TEST_CASE("the errors of a rule begin with the source of the value of its first key") {
     example e;
     e.schema.rule({"build.pause", "build.age"},
                   [&e] { return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"}; });
@@ -370,13 +370,13 @@ TEST_CASE("the errors of a rule have the origin of the first key of the rule") {
     CHECK_THROWS_AS(e.schema.rule({"build.pause", "build.size"}, [] { return strings{}; }), std::logic_error);
 }
 
-TEST_CASE("the errors of a rule have the origin of the second key of the rule if the first one has its default") {
+TEST_CASE("the errors of a rule begin with the source of its second key if the first key has its default") {
     example e;
     e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.age does not suit build.pause"}; });
     CHECK(toml_file{"[build]\nage = '2h'\n"}.load_into(e) == strings{"test.toml:2: build.age does not suit build.pause"});
 }
 
-TEST_CASE("a rule is not checked if its keys have their defaults or their values are invalid") {
+TEST_CASE("a rule is not checked if all of its keys have their defaults, or if the value of a key is invalid") {
     example e;
     e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.pause is wrong"}; });
     CHECK(e.set("house.port=9000").empty());
