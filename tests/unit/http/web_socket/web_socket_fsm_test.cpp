@@ -222,7 +222,8 @@ TEST_CASE("the state of the socket determines what a session may do") {
     CHECK(permissions_of(machine_after({event::accept, event::peer_close})) == permissions{false, false, false, false, false});
     CHECK(permissions_of(machine_after({event::accept, event::end_session, event::begin_close})) ==
           permissions{false, false, false, false, false});
-    CHECK(permissions_of(machine_after({event::accept, event::socket_failed})) == permissions{false, false, false, false, true});
+    CHECK(permissions_of(machine_after({event::accept, event::socket_failed})) ==
+          permissions{false, false, false, false, true});
     CHECK(permissions_of(machine_after({event::accept, event::cut})) == permissions{false, false, false, false, true});
     CHECK(permissions_of(machine_after({event::cut})) == permissions{false, false, false, false, true});
 }
