@@ -34,8 +34,8 @@ struct known_keys {
     std::uint64_t number = 0; ///< increases with each change of the keys; 0 means that no keys have been read yet
 };
 
-/// Reads the keys of an issuer from a file or a URL and keeps them up to date. Only the thread of the keeper reads them; the
-/// workers use them and can request newer ones. If they cannot be refreshed, the known keys stay in use.
+/// Reads the keys of an issuer from a file or a URL and keeps them up to date. Only the thread of the keeper reads them
+/// from there; the workers use them and can request newer ones. If they cannot be refreshed, the known keys stay in use.
 class issuer_keys {
 public:
     using steady = std::chrono::steady_clock;

@@ -13,7 +13,7 @@ struct evp_pkey_st;
 
 namespace atrium::auth {
 
-/// The signatures that are accepted (RFC 7518, section 3.1; RFC 8037). `none` and HMAC are never among them.
+/// The algorithms of the signatures that are accepted (RFC 7518, section 3.1; RFC 8037). `none` and HMAC are never among them.
 enum class algorithm { rs256, ps256, es256, eddsa };
 
 /// The algorithm with this name in JOSE; empty for all other names.

@@ -30,8 +30,8 @@ struct authority_parts {
     logger log;
     /// The steady clock. A test may replace it.
     std::function<std::chrono::steady_clock::time_point()> steady_now = [] { return std::chrono::steady_clock::now(); };
-    /// A PEM file with the authorities that may sign the certificate of the issuer. If it is empty, those of the system are
-    /// used.
+    /// A PEM file with authorities that may sign the certificate of the issuer, in addition to those of the system. Empty if
+    /// there is none.
     std::string trust = {};
 };
 
@@ -97,7 +97,8 @@ public:
     /// if the mode is `none`. The code is valid once, for `code_lifetime`. Call this function after `start`.
     [[nodiscard]] const std::optional<std::string>& first_code() const noexcept;
     static constexpr std::chrono::minutes code_lifetime{30};
-    /// Errors: unauthenticated (the code is wrong, used or too old), unavailable.
+    /// Begins the session of the first administrator. Errors: unauthenticated (the code is wrong, used or too old),
+    /// unavailable.
     [[nodiscard]] awaitable<result<begun_session>> begin_first_session(std::string code);
 
     /// How long a session lasts at most.
