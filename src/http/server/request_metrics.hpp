@@ -18,7 +18,8 @@ class request_metrics {
 public:
     explicit request_metrics(metrics::registry& registry) : registry_{registry} {}
 
-    /// `pattern` must point into the router, because its address is the key of the counters; it is empty for an unknown path.
+    /// `pattern` must point into the router, because its address is the key of the counters. If the path of the request is
+    /// unknown, `pattern` is empty.
     void count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration duration);
 
     /// Counts a request that was refused before the router saw it. `reason` is a literal.

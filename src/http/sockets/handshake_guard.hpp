@@ -6,7 +6,8 @@
 namespace atrium::http {
 
 /// Inspects the data that a client sends before its handshake is complete, and finds messages for which OpenSSL would reserve
-/// too much memory: as soon as the header of a ClientHello has arrived, it allocates the announced size, which can be 128 KiB.
+/// too much memory: as soon as the header of a ClientHello has arrived, OpenSSL allocates the announced size, which can be
+/// 128 KiB.
 /// One connection owns the guard. No I/O.
 class handshake_guard {
 public:

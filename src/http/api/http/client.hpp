@@ -81,7 +81,7 @@ struct client_state {
 /// immediately on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is
 /// tried again after a short pause, as long as `client_settings::attempts` and the deadline allow it.
 ///
-/// Cancelling the calling coroutine cancels the call: it throws `operation_aborted`, and its connection is closed.
+/// Cancelling the calling coroutine cancels the call: `get` throws `operation_aborted`, and the connection is closed.
 class client {
 public:
     /// `time` and `metrics` must outlive the client. An io_context on which the client was used may outlive the client, once
