@@ -18,7 +18,7 @@
 namespace atrium::auth {
 namespace {
 
-/// The principal of the session that the first link begins.
+/// The principal of the session that the link for the first administrator begins.
 constexpr std::string_view first_administrator = "session:first-administrator";
 
 /// The code that `begin_first_session` accepts once.
@@ -100,7 +100,7 @@ void authority::impl::refuse(const recognition& outcome, const access::credentia
         refusals.count(presented);
 }
 
-/// Like `recognize`, but waits for newer keys of the issuer if they could help.
+/// Like `recognize`, but waits for newer keys of the issuer if a JSON Web Token names an unknown key.
 awaitable<recognition> authority::impl::recognize_patiently(access::credentials presented) {
     auto outcome = recognize(presented, time.now());
     if (outcome.reason == refusal::unknown_key) {
@@ -155,7 +155,8 @@ std::optional<sign_in_code> authority::impl::take_code(std::string_view presente
     return std::exchange(code, std::nullopt);
 }
 
-/// Returns a code in its destructor, so that it can be used again, unless a session was stored.
+/// Holds the code of the first link while a session is stored. If no session was stored, the destructor makes the code valid
+/// again.
 struct authority::code_loan {
     impl& lender;
     std::optional<sign_in_code> code;

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-/// All SQL on the tables of this part. The functions run as the owner of the tables.
+/// All SQL on the tables of this part. The transaction or snapshot that a function gets must belong to the store of `owner`.
 namespace atrium::auth::table {
 
 /// A token with its digest.
@@ -46,7 +46,8 @@ void record_use(storage::transaction& t, token_id token, timestamp used);
 [[nodiscard]] std::vector<stored_session> read_valid_sessions(storage::snapshot& s, timestamp now,
                                                               const std::optional<std::string>& issuer, std::string_view mode,
                                                               std::int64_t limit);
-/// Inserts a session, and keeps only the newest `limit` sessions of its principal. Empty if the session's token was revoked.
+/// Inserts a session, and keeps only the newest `limit` sessions of its principal. If the session's token was revoked, inserts
+/// nothing and returns std::nullopt.
 [[nodiscard]] std::optional<session_id> insert_session(storage::transaction& t, const stored_session& session,
                                                        std::int64_t limit);
 void remove_session(storage::transaction& t, const digest& hash);
@@ -57,10 +58,11 @@ bool remove_session(storage::transaction& t, session_id session);
 std::int64_t remove_old_tokens(storage::transaction& t, timestamp cutoff, std::int64_t limit);
 /// Removes at most `limit` sessions that have expired. Returns their number.
 std::int64_t remove_old_sessions(storage::transaction& t, timestamp now, std::int64_t limit);
-/// Removes at most `limit` sessions that were begun with a JSON Web Token of another issuer than `issuer`; if `issuer` is
-/// empty, of any issuer. Otherwise they would become valid again if an earlier configuration is restored. Returns their number.
+/// Removes at most `limit` sessions that were begun with a JSON Web Token of another issuer than `issuer`, or of any issuer if
+/// `issuer` is empty. If they were kept, they would become valid again when an earlier configuration is restored. Returns their
+/// number.
 std::int64_t remove_foreign_sessions(storage::transaction& t, const std::optional<std::string>& issuer, std::int64_t limit);
-/// Removes at most `limit` sessions that the first link has begun while the mode was another one. Returns their number.
+/// Removes at most `limit` sessions that the first link has begun while auth.mode was not `mode`. Returns their number.
 std::int64_t remove_first_sessions(storage::transaction& t, std::string_view mode, std::int64_t limit);
 
 } // namespace atrium::auth::table

@@ -24,7 +24,7 @@ public:
     /// Verifies a token, unless it was verified recently. If the reason of a refusal is `unknown_key`, `request_newer_keys` may
     /// help.
     /// @param presented the credentials that contain the token
-    /// @param limit a new token is verified only while the address of the client is within this limit
+    /// @param limit a token that was not verified recently is verified only while the client's address is within this limit
     [[nodiscard]] recognition recognize(std::string_view token, timestamp now, const access::credentials& presented,
                                         refusal_limit& limit);
 

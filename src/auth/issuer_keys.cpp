@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto retry_interval = 30s; ///< after a failed refresh from a URL
+constexpr auto retry_interval = 30s; ///< max time until the next attempt after a failed refresh from a URL
 
 constexpr const char* refresh_name = "atrium_auth_key_refreshes_total";
 constexpr const char* refresh_help = "Attempts to read the keys of the issuer of JSON Web Tokens, by outcome";
@@ -28,7 +28,7 @@ std::optional<jwks_url> url_of(const std::string& source) {
 
 } // namespace
 
-/// A coroutine that waits for a refresh, on its own thread.
+/// A coroutine that waits for a refresh of the keys. It is resumed on its own thread.
 struct issuer_keys::waiter {
     explicit waiter(const executor& e) : target{e}, changed{e} {}
 
@@ -70,8 +70,8 @@ std::shared_ptr<const known_keys> issuer_keys::current() const {
     return known_;
 }
 
-/// Adds a waiter for the refresh that was requested, or requests one. Returns null if no refresh was requested and none may be
-/// requested now.
+/// Adds a waiter for the next refresh, and requests that refresh unless it is requested already. Returns null if no refresh may
+/// be requested now.
 std::shared_ptr<issuer_keys::waiter> issuer_keys::add_waiter(const executor& target) {
     const std::lock_guard lock{mutex_};
     if (is_stopped_)
@@ -157,7 +157,8 @@ std::optional<issuer_keys::file_stamp> issuer_keys::read_stamp() const {
     return file_stamp{status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
 }
 
-/// If the keys are the same as before, their number does not change, so tokens that were verified with them stay known.
+/// If the keys are the same as before, `known_keys::number` does not change, so tokens that were verified with them need not be
+/// verified again.
 void issuer_keys::use(const std::string& text, key_set keys) {
     successes_.increment();
     if (std::exchange(has_failed_, false))

@@ -28,14 +28,14 @@
 
 namespace atrium::auth {
 
-/// The keys of an issuer that are in use. Does not change.
+/// The keys of an issuer that are in use. When they change, a new object replaces this one.
 struct known_keys {
     key_set keys = {};
     std::uint64_t number = 0; ///< increases with each change of the keys; 0 means that no keys have been read yet
 };
 
-/// Reads the keys of an issuer from a file or a URL and keeps them up to date. Only the thread of the keeper reads them; the
-/// workers use them and can request newer ones. If they cannot be refreshed, the known keys stay in use.
+/// Reads the keys of an issuer from a file or a URL and keeps them up to date. Only the thread of the keeper reads them
+/// from there; the workers use them and can request newer ones. If they cannot be refreshed, the known keys stay in use.
 class issuer_keys {
 public:
     using steady = std::chrono::steady_clock;
@@ -48,8 +48,8 @@ public:
         std::string trust = {}; ///< see `http::client_settings::trust`
     };
 
-    /// Reads a file immediately. Throws std::runtime_error, whose text is for the person who starts the server, if it cannot be
-    /// used. A URL is fetched by the first `refresh_if_due`.
+    /// If the keys come from a file, reads it immediately, and throws std::runtime_error if it cannot be used. The text of the
+    /// exception is for the person who starts the server. If the keys come from a URL, the first `refresh_if_due` fetches it.
     issuer_keys(const jwt_settings& s, parts p);
     issuer_keys(const issuer_keys&) = delete;
     issuer_keys& operator=(const issuer_keys&) = delete;

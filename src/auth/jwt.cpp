@@ -19,7 +19,7 @@ namespace json = boost::json;
 constexpr std::size_t max_subject = 255; // bytes
 constexpr std::size_t max_scopes = 100;
 
-/// The parts of a token, still in base64url, because the signature is that of the encoded text.
+/// The parts of a token, still in base64url, because the encoded text is what was signed.
 struct parts {
     std::string_view header;
     std::string_view payload;
@@ -37,7 +37,7 @@ std::optional<parts> split(std::string_view token) noexcept {
     return parts{token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1)};
 }
 
-/// A JSON object in base64url; empty if the text is not one.
+/// Parses a JSON object that is encoded in base64url. Empty if the text is not such an object.
 std::optional<json::object> parse_object(std::string_view encoded) {
     constexpr std::size_t max_depth = 8;
     const auto text = from_base64url(encoded);

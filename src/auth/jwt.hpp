@@ -13,7 +13,7 @@
 /// JSON Web Tokens (RFC 7519) in the compact serialization of JWS (RFC 7515, section 7.1), following the advice of RFC 8725.
 namespace atrium::auth::jwt {
 
-/// What a token must contain.
+/// The values that the claims `iss` and `aud` of a token must have.
 struct rules {
     std::string issuer;
     std::string audience;

@@ -20,7 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tidy_interval = 1min;
-constexpr std::int64_t max_changes = 500; ///< rows that one function may change, so that it occupies the writer only briefly
+/// How many rows one statement removes, or one batch of uses changes, at most. So the writer is occupied only briefly.
+constexpr std::int64_t max_changes = 500;
 
 /// The value of a result, or its error as an exception.
 template <class T>

@@ -54,7 +54,7 @@ public:
     /// Reads the tokens again if they have changed, and logs the changes. Any thread that runs an io_context.
     [[nodiscard]] awaitable<> reload_tokens();
 
-    /// How often the keeper looks for changes. A revocation by another process takes effect at the next look.
+    /// How often the keeper looks for changes. A revocation by another process takes effect when the keeper looks next.
     static constexpr std::chrono::milliseconds interval{250};
 
 private:

@@ -143,7 +143,8 @@ std::optional<public_key> read_key(const json::value& value) {
     return public_key{find_text(*jwk, "kid").value_or(""), std::move(algorithms), std::shared_ptr<EVP_PKEY>{std::move(key)}};
 }
 
-/// The two numbers of a signature (RFC 7518, section 3.4) in the form that OpenSSL needs; empty if it has another length.
+/// Converts an ECDSA signature from two numbers (RFC 7518, section 3.4) to DER, which OpenSSL needs. Empty if the signature has
+/// another length.
 std::string to_der(string_view signature) {
     constexpr std::size_t half = 32;
     const openssl::ecdsa_signature pair{ECDSA_SIG_new()};

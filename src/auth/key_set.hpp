@@ -13,10 +13,10 @@ struct evp_pkey_st;
 
 namespace atrium::auth {
 
-/// The signatures that are accepted (RFC 7518, section 3.1; RFC 8037). `none` and HMAC are never among them.
+/// The algorithms of the signatures that are accepted (RFC 7518, section 3.1; RFC 8037). `none` and HMAC are never among them.
 enum class algorithm { rs256, ps256, es256, eddsa };
 
-/// The algorithm with this name in JOSE; empty for all others.
+/// The algorithm with this name in JOSE; empty for all other names.
 [[nodiscard]] std::optional<algorithm> parse_algorithm(std::string_view name) noexcept;
 
 /// A public key of an issuer. The key determines the algorithms with which it is used: the one that its `alg` names or, without
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] finding find(const std::optional<std::string>& id, algorithm a) const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
-    [[nodiscard]] std::size_t left_out() const noexcept { return left_out_; }
+    [[nodiscard]] std::size_t left_out() const noexcept { return left_out_; } ///< number of keys that `parse` has left out
 
 private:
     std::vector<public_key> keys_;

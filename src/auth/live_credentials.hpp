@@ -26,7 +26,7 @@ public:
     /// The changes that a reload has found, for the log.
     struct changes {
         std::vector<token_row> created;
-        std::vector<token_row> revoked; ///< also those that were removed while they were valid
+        std::vector<token_row> revoked; ///< also tokens that were removed while they were valid
     };
 
     [[nodiscard]] recognition find_token(const digest& d, timestamp now) const;
@@ -36,7 +36,7 @@ public:
     /// Replaces the tokens with those of the database at `change_number`, unless newer ones are known already. Principals of
     /// tokens and sessions that are no longer valid become invalid. The first call reports no changes.
     changes replace_tokens(std::vector<table::stored_token> tokens, std::int64_t change_number, timestamp now);
-    /// The number of the last reload; -1 before the first one.
+    /// The change number of the tokens at the last reload; -1 before the first reload.
     [[nodiscard]] std::int64_t change_number() const;
 
     /// Returns the session's principal. If the principal has more than `max_sessions_each` sessions, its oldest one ends.
@@ -57,7 +57,7 @@ public:
     /// The tokens that were used since the last call, with the time of the last use to the minute.
     [[nodiscard]] std::vector<std::pair<token_id, timestamp>> take_uses();
 
-    /// Ends the use of a token and its sessions immediately, before the next reload.
+    /// Makes the principals of a token and its sessions invalid immediately, without waiting for the next reload.
     void revoke(token_id revoked);
 
     static constexpr std::size_t max_sessions = 10'000; ///< for all principals together; further sessions are refused

@@ -6,18 +6,18 @@
 
 #include <string_view>
 
-/// The page on which a person signs in with a browser and makes tokens. It has no scripts and loads no other files.
+/// The page on which a person signs in with a browser and creates tokens. It has no scripts and loads no other files.
 namespace atrium::auth::page {
 
 /// The form in which a person enters a token.
 /// @param message text above the form; empty if there is nothing to report
 [[nodiscard]] http::response sign_in(http::status s, std::string_view message);
 
-/// The session, and for an administrator a form that makes a token.
+/// Shows the session and, to an administrator, a form that creates a token.
 [[nodiscard]] http::response session(const access::principal& principal);
-/// Like `session`, with a new token.
+/// Like `session`, but also shows a new token with its secret.
 [[nodiscard]] http::response new_token(const access::principal& principal, const issued_token& issued);
-/// Like `session`, with an error in the form.
+/// Like `session`, but also shows why no token was created.
 [[nodiscard]] http::response refused_token(const access::principal& principal, const error& reason);
 
 } // namespace atrium::auth::page

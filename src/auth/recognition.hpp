@@ -29,6 +29,7 @@ enum class refusal {
 };
 
 [[nodiscard]] std::string_view name_of(refusal reason) noexcept;
+/// The reasons that are logged and counted. A request without a credential is neither.
 inline constexpr refusal all_refusals[] = {refusal::malformed,     refusal::unknown,       refusal::expired,
                                            refusal::revoked,       refusal::bad_algorithm, refusal::unknown_key,
                                            refusal::bad_signature, refusal::bad_claims,    refusal::limited};
@@ -41,7 +42,7 @@ struct recognition {
     std::shared_ptr<const access::principal> principal = {};
     refusal reason = refusal::none;
     std::string_view detail = {};       ///< for the log, such as "aud"; a string literal
-    std::string name = {};              ///< the name of an expired or revoked credential, for the log
+    std::string name = {};              ///< the principal's name if the credential has expired or was revoked, for the log
     std::optional<token_id> token = {}; ///< the id of the credential if it is a token of this server
 };
 

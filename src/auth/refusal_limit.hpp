@@ -12,7 +12,7 @@ namespace atrium::auth {
 
 /// Limits how many credentials from one address are refused in a minute, so that no client can make the server verify an
 /// unlimited number of signatures. Credentials that are cheap to recognize are still accepted from an address that is over the
-/// limit, because honest clients may share it. Any thread.
+/// limit, because honest clients may share that address. Any thread.
 class refusal_limit {
 public:
     using clock = rate_limits::window_counter::clock;

@@ -49,8 +49,8 @@ error no_sessions() {
     return {.code = errc::conflict, .detail = "auth.mode is \"none\", so there are no sessions"};
 }
 
-/// The error of a server on which no token may be created by a request: any client could create one while none is needed, and
-/// use it later, when tokens are needed.
+/// The error for a request that would create a token while auth.mode is "none". Otherwise any client could create a token now
+/// and use it later, when tokens are needed.
 error no_tokens() {
     return {.code = errc::conflict,
             .detail = "auth.mode is \"none\", so tokens can be created only with the command: atrium token create"};
@@ -194,7 +194,7 @@ awaitable<http::response> routes::end_session(const http::request& q) {
     co_return answer;
 }
 
-/// HEAD does not use up the code.
+/// A HEAD request does not use up the code of the first link.
 awaitable<http::response> routes::begin_first_session(const http::request& q) {
     if (q.method == http::verb::head)
         co_return http::no_content();

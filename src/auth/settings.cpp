@@ -63,9 +63,9 @@ void declare(config::schema& schema, settings& settings) {
                     "How long expired and revoked tokens are kept in the list of tokens, so that their use can be explained.");
     schema.integer(
         "auth.refusals", refusals, 0, 1'000'000'000,
-        "How many credentials of one address may be refused in a minute; 0 means no limit. Beyond that, the refusals until "
-        "the end of the minute are 429 with Retry-After, and of the JSON Web Tokens from this address, only those that were "
-        "verified shortly before are accepted.");
+        "How many credentials of one address may be refused in a minute; 0 means no limit. Once the limit is reached, further "
+        "refusals until the end of the minute have the status 429 with Retry-After, and a JSON Web Token from this address is "
+        "accepted only if it was verified shortly before.");
     declare_jwt(schema, settings);
 }
 

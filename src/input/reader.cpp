@@ -65,7 +65,7 @@ std::vector<std::string> split_at_commas(std::string_view text) {
     return items;
 }
 
-/// The strings in the text of a JSON array; empty if it contains anything else.
+/// Parses a JSON array of strings. Empty if the text is not such an array.
 std::optional<std::vector<std::string>> read_texts(std::string_view json) {
     boost::system::error_code failure;
     const auto parsed = boost::json::parse(json, failure);
@@ -80,7 +80,7 @@ std::optional<std::vector<std::string>> read_texts(std::string_view json) {
     return texts;
 }
 
-/// The text of a JSON object in the form of `nested`; empty if the text is not one.
+/// Converts the text of a JSON object to the form of `nested::json`. Empty if the text is not a JSON object.
 std::optional<std::string> read_object(std::string_view text) {
     std::string wrapped{R"({"value":)"};
     const auto fields = read_json(wrapped.append(text).append("}"));

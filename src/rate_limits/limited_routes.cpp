@@ -36,7 +36,7 @@ struct group {
     }
 };
 
-/// The name of the client: the name of its principal or, if nothing is known about it, its address.
+/// The name under which a client is counted: the name of its principal or, if it has none or is anonymous, its address.
 std::string client_of(const http::request& q) {
     if (q.principal && q.principal != access::principal::anonymous())
         return q.principal->name();

@@ -38,10 +38,10 @@ enum class outcome {
 
 struct outcome_text {
     std::string_view label;  ///< the label in metrics
-    std::string_view detail; ///< the detail for the client of this server, after the service's name
+    std::string_view detail; ///< for the clients of this server; follows the name of the service
 };
 
-/// The texts for each outcome.
+/// The texts for the outcomes, in the order of `outcome`.
 constexpr std::array<outcome_text, 8> texts{{{"answered", ""},
                                              {"server_error", ""},
                                              {"unreachable", "could not be reached"},

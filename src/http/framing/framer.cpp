@@ -6,9 +6,9 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t min_body_space = 8 * 1024;     // free space for a body after a held header; larger than a chunk header
-constexpr std::size_t max_body_kept = 32 * 1024;     // how much of a large body's memory is kept for later ones
-constexpr std::size_t max_body_reserved = 64 * 1024; // for the announced Content-Length, before the body arrives
+constexpr std::size_t min_body_space = 8 * 1024;     // bytes of free space behind a header; larger than a chunk header
+constexpr std::size_t max_body_kept = 32 * 1024;     // a body's memory is kept for the next body unless it is larger than this
+constexpr std::size_t max_body_reserved = 64 * 1024; // memory for a body is reserved in advance only up to this size
 constexpr std::size_t large_body = 64 * 1024;        // a smaller body is received even if the request will be refused
 
 constexpr refusal unknown_expectation{boost::beast::http::status::expectation_failed, "expectation",
@@ -29,7 +29,7 @@ progress framer::next(request& request) {
 }
 
 progress framer::take_head(request& request) {
-    request.headers.clear(); // these and the target are views of the previous request, whose bytes are no longer there
+    request.headers.clear(); // the headers and the target are views of the previous request, whose bytes have been removed
     request.target = request.query = {};
     request.version = 11;
     const auto step = scanner_.scan(input_.unread());

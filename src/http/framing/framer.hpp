@@ -21,8 +21,8 @@ public:
     framer& operator=(const framer&) = delete;
 
     /// `done`: `request` is complete, and its views are valid until `finish`. `need_more`: more bytes must arrive first, see
-    /// `has_large_body_ahead`. `refused`: see `why`. In these two cases, `request` contains nothing of the previous request,
-    /// but everything that is known of this one: at least its method, if that has arrived.
+    /// `has_large_body_ahead`. `refused`: see `why`. After `need_more` and `refused`, `request` contains nothing of the
+    /// previous request, but everything that is known of this one: at least its method, if that has arrived.
     [[nodiscard]] progress next(request& request);
 
     /// Prepares for the next request; the views of the current one become invalid.

@@ -6,7 +6,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t max_text_kept = 32 * 1024; // how much of a large response's memory is kept for later ones
+constexpr std::size_t max_text_kept = 32 * 1024; // the text's memory is kept for later responses unless it is larger
 
 } // namespace
 

@@ -15,7 +15,8 @@ namespace {
 
 namespace beast = boost::beast::http;
 
-constexpr std::size_t max_chunk_overhead = 4096; // for one chunk header or the trailers, and for all extensions together
+constexpr std::size_t max_chunk_overhead =
+    4096; // max bytes of one chunk header, of the trailers, and of all extensions together
 
 constexpr refusal malformed(std::string_view detail) {
     return {beast::status::bad_request, "malformed", detail};

@@ -15,7 +15,7 @@ namespace atrium::http {
 /// Properties of a request's framing and connection.
 struct message_facts {
     int version = 11;        ///< 10 or 11
-    bool keep_alive = false; ///< whether the client requests it
+    bool keep_alive = false; ///< whether the client asks to keep the connection open
     bool expects_continue = false;
     bool is_asterisk = false; ///< OPTIONS *
     bool has_unknown_expectation = false;

@@ -16,17 +16,17 @@ public:
     explicit client_memory(worker_memory& source) noexcept
         : incoming_{source.incoming}, outgoing_{source.responses}, session_{source.incoming} {}
 
-    /// Counts input that has already arrived. Returns false if the budget has too little left, unless the input is short: a
-    /// short header or message is always read.
-    [[nodiscard]] bool count_received(std::size_t bytes) noexcept {
+    /// Sets the size of the input that has already arrived. Returns false if the budget has too little left, unless the input
+    /// is short: a short header or message is always read.
+    [[nodiscard]] bool try_count_input(std::size_t bytes) noexcept {
         if (bytes == incoming_.size() || incoming_.try_resize(bytes)) [[likely]]
             return true;
         incoming_.resize(bytes);
         return bytes <= max_short;
     }
-    /// Counts input, even if this exceeds the budget.
-    void count_incoming(std::size_t bytes) noexcept { incoming_.resize(bytes); }
-    /// Counts the state of TLS until this object is destroyed.
+    /// Like `try_count_input`, even if this exceeds the budget.
+    void count_input(std::size_t bytes) noexcept { incoming_.resize(bytes); }
+    /// Sets the size of the state of TLS, which is counted until this object is destroyed.
     void count_session(std::size_t bytes) noexcept {
         if (bytes != session_.size())
             session_.resize(bytes);
@@ -37,8 +37,8 @@ public:
         session_.resize(bytes);
         return had_enough;
     }
-    /// Counts output that the client has not received, even if this exceeds the budget.
-    void count_outgoing(std::size_t bytes) noexcept {
+    /// Sets the size of the output that the client has not received, even if this exceeds the budget.
+    void count_output(std::size_t bytes) noexcept {
         if (bytes != outgoing_.size())
             outgoing_.resize(bytes);
     }

@@ -25,8 +25,9 @@ std::uint64_t read_number(const fs::path& file) {
     return stream >> number ? number : unlimited;
 }
 
-/// The smallest limit from a group up to the root of its hierarchy. In a container, the path of the group is often its path
-/// outside of the container, which does not exist inside. In this case, the mounted root is the container's own group.
+/// The smallest limit of a group and of the groups above it, up to the root of the hierarchy. In a container, the path of the
+/// group is often its path outside of the container, which does not exist inside. In this case, the mounted root is the
+/// container's own group.
 std::uint64_t smallest_limit(const fs::path& mount, std::string_view group, const char* file) {
     auto smallest = read_number(mount / file);
     for (fs::path folder = fs::path{group}.relative_path(); !folder.empty(); folder = folder.parent_path())

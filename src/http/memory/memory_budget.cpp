@@ -12,7 +12,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t account_piece = 256U * 1024; // bytes that an account takes at once if the budget has enough left
+constexpr std::size_t account_piece = 256U * 1024; // an account takes memory in pieces of this size
 
 constexpr std::size_t round_up(std::size_t bytes) {
     return (bytes + account_piece - 1) / account_piece * account_piece;
@@ -37,7 +37,7 @@ void memory_share::give(std::size_t bytes) noexcept {
 
 bool memory_account::try_take(std::size_t bytes, bool is_large) noexcept {
     if (used_ + bytes > taken_) {
-        // If less than a whole piece is left in the budget, it may still be enough.
+        // If the budget has no whole piece left, it may still have enough for this claim.
         const auto missing = used_ + bytes - taken_;
         const auto whole_pieces = round_up(missing);
         if (share_.try_take(whole_pieces, is_large))

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::string_view multipart_type = "multipart/form-data";
-constexpr std::string_view charset_field = "_charset_"; // a browser sets it to the encoding (RFC 7578, section 4.6)
+constexpr std::string_view charset_field = "_charset_"; // browsers set it to the form's encoding (RFC 7578, section 4.6)
 
 using fields_result = result<std::vector<input::field>>;
 

@@ -7,7 +7,7 @@
 
 namespace atrium::http {
 
-/// Decodes one name or value of a form or query string, once: '+' is a space. Empty if an escape is invalid.
+/// Decodes one name or value of a form or query string, once. A '+' becomes a space. Empty if an escape is invalid.
 [[nodiscard]] std::optional<std::string> decode_form_text(std::string_view encoded);
 
 /// Encodes a name or value: escapes everything except unreserved characters (RFC 3986, section 2.3) and commas. Escaped commas

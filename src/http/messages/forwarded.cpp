@@ -61,7 +61,7 @@ std::optional<ip::address> parse_node(std::string_view node) {
     return failure ? std::nullopt : std::optional{std::move(address)};
 }
 
-/// The report of a proxy about the hop before it.
+/// The report of a proxy about the client or proxy from which it has received the request.
 struct report {
     std::string_view node = {};
     std::string_view protocol = {};
@@ -123,8 +123,8 @@ struct client_report {
     report last = {};
 };
 
-/// Follows the reports from the peer towards the client as long as the proxies are trusted. Each proxy reports the address
-/// before it.
+/// Follows the reports from the peer towards the client as long as the proxies are trusted. Each proxy reports the address from
+/// which it has received the request.
 client_report follow(const std::vector<report>& reports, const ip::address& peer,
                      std::span<const address_network> trusted_proxies) {
     client_report found{peer};

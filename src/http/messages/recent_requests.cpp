@@ -29,8 +29,8 @@ void recent_requests::record(const exchange& e) {
 
 void recent_requests::visit(std::uint64_t before, const std::function<bool(const recorded_request&)>& look) {
     const auto last = last_seq_.load(std::memory_order_relaxed);
-    const auto oldest = last > capacity ? last - capacity : 0; // exclusive: the oldest request that has been replaced
-    for (auto seq = before == 0 || before > last ? last : before - 1; seq > oldest; --seq) {
+    const auto last_replaced = last > capacity ? last - capacity : 0; // later requests are still in their places
+    for (auto seq = before == 0 || before > last ? last : before - 1; seq > last_replaced; --seq) {
         const std::lock_guard lock{lock_of(seq)};
         const auto& place = place_of(seq);
         if (place.seq == seq && !look(place))

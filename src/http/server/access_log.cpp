@@ -18,7 +18,7 @@
 namespace atrium::http {
 namespace {
 
-constexpr std::size_t capacity = 4 * 1024 * 1024; // max bytes of lines that wait
+constexpr std::size_t capacity = 4 * 1024 * 1024; // max bytes of lines that wait to be written
 
 /// Renders a time as in the combined log format: "10/Oct/2000:13:55:36 +0000".
 std::string common_time(std::chrono::system_clock::time_point when) {

@@ -177,7 +177,7 @@ awaitable<error_code> connection::send_rest() {
     while (!failure && !output_.is_empty()) {
         const auto [ended, sent] = co_await socket_.async_write_some(output_.next(), quietly);
         output_.consume(sent);
-        memory_.count_outgoing(output_.memory());
+        memory_.count_output(output_.memory());
         memory_.progress.advance(sent, std::chrono::steady_clock::now());
         failure = ended;
     }
@@ -187,15 +187,15 @@ awaitable<error_code> connection::send_rest() {
 
 void connection::clear_output() {
     output_.clear();
-    memory_.count_outgoing(output_.memory());
+    memory_.count_output(output_.memory());
 }
 
 /// If the budget refuses the memory, frees the memory of the body.
 bool connection::has_memory_for_input() {
-    if (memory_.count_received(framer_.memory())) [[likely]]
+    if (memory_.try_count_input(framer_.memory())) [[likely]]
         return true;
     framer_.drop_body();
-    memory_.count_incoming(framer_.memory());
+    memory_.count_input(framer_.memory());
     return false;
 }
 

@@ -187,9 +187,9 @@ awaitable<std::optional<response>> connection::refuse_by_head(router::match& mat
 
 /// Decides from the header whether a large body is received, so that a client without a credential cannot make the server
 /// receive it. A client that waits for permission gets 100 or the refusal; any other client gets the refusal while it still
-/// sends. Returns false if the connection ends after that. If admitted, the client is authorized again with the complete
-/// request, because its body may take as long as `http.deadlines.body`, and the credential may expire or be revoked in that
-/// time.
+/// sends. Returns false if the connection ends after that. If the body is received, the client is authorized again when the
+/// request is complete, because the body may take as long as `http.deadlines.body`, and the credential may expire or be revoked
+/// in that time.
 awaitable<bool> connection::admit_body() {
     start_answer();
     apply(event::begin_answer, answer_began_);
@@ -243,7 +243,7 @@ std::size_t connection::append(response& answer, bool keep_alive) {
         output_.append(std::move(answer.shared_body));
     else
         output_.append(std::move(answer.body));
-    memory_.count_outgoing(output_.memory());
+    memory_.count_output(output_.memory());
     answer.memory.reset();
     return size;
 }

@@ -21,8 +21,10 @@ constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr refusal plain_http{status::bad_request, "plain_http",
                              "this port speaks HTTPS only; use a URL that begins with https://"};
-constexpr std::size_t max_without_memory =
-    16; // max number of handshakes of a worker beyond the budget, so that vital routes can always be reached
+
+/// Up to this number of handshakes, a worker begins new ones even if the memory budget is used up, so that vital routes can be
+/// reached.
+constexpr std::size_t max_without_memory = 16;
 constexpr std::string_view failed_handshake = "tls_handshake"; // the label of a refusal without a response
 
 /// Whether a plain HTTP request has arrived. Its first byte is a letter; the first byte of a handshake is 22 (RFC 8446,

@@ -22,8 +22,8 @@ public:
     /// Must be called before any worker starts.
     void set_workers(std::size_t count);
 
-    /// Whether memory has been refused since the last call by this worker, or a claim waits for memory. `seen_refusals` belongs
-    /// to that worker and contains the number of refusals at its last call.
+    /// Whether memory has been refused since the calling worker last called this function, or a claim waits for memory.
+    /// `seen_refusals` belongs to that worker and contains the number of refusals at its last call.
     [[nodiscard]] bool is_short(std::uint64_t& seen_refusals) const noexcept;
 
     /// `bytes` is the size of the worker's largest stalled connection, 0 if it has none.

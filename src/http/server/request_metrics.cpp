@@ -12,7 +12,7 @@ std::string label_of(std::string_view pattern) {
     return pattern.empty() ? "none" : std::string{pattern};
 }
 
-/// Clients can send any method: those that HTTP does not define share one label.
+/// Clients can send any method. The methods that HTTP does not define share one label.
 std::string label_of(verb method) {
     return method == verb::unknown ? "other" : std::string{name_of(method)};
 }

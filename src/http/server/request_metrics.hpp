@@ -11,13 +11,15 @@
 
 namespace atrium::http {
 
-/// Counts requests by route, method and status. Each worker has its own object, so that a request finds its series without a
-/// lock or a string comparison; the series are shared. One thread.
+/// Counts requests by route, method and status. Each worker has an object of its own, so that it finds the counter of a request
+/// without a lock or a string comparison. The counters themselves are those of the registry, which all workers share. One
+/// thread.
 class request_metrics {
 public:
     explicit request_metrics(metrics::registry& registry) : registry_{registry} {}
 
-    /// `pattern` must point into the router, because its address is the key of the counters; it is empty for an unknown path.
+    /// `pattern` must point into the router, because its address is the key of the counters. If the path of the request is
+    /// unknown, `pattern` is empty.
     void count(std::string_view pattern, verb method, status s, std::chrono::steady_clock::duration duration);
 
     /// Counts a request that was refused before the router saw it. `reason` is a literal.

@@ -39,7 +39,7 @@ private:
     metrics::gauge expiry_;
     mutable std::mutex mutex_; // guards the following members
     tls_context context_;
-    std::shared_ptr<ticket_keys> keys_; ///< of `context_`
+    std::shared_ptr<ticket_keys> keys_; ///< the keys for the tickets of `context_`
 };
 
 } // namespace atrium::http

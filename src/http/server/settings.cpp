@@ -53,9 +53,9 @@ void declare_limits(config::schema& schema, http::limits& limits) {
     schema.integer(
         "http.limits.memory", memory, 0, 1024 * 1024 * mebibyte,
         "Memory that all clients together may cause the process to use: for bodies and messages that arrive, responses "
-        "that are not taken yet, subscriptions and caches. Beyond it, new work gets 503, and the connection that uses most "
-        "memory without making progress is closed. 0 means a quarter of the memory of the machine or its control group, and "
-        "at most 512 MiB; other values are at least 16 MiB.");
+        "that clients have not received yet, subscriptions and caches. When it is used up, new work gets 503, and the "
+        "connection that uses most memory without making progress is closed. 0 means a quarter of the memory of the machine "
+        "or its control group, and at most 512 MiB; other values are at least 16 MiB.");
     schema.rule({"http.limits.memory"}, [&memory]() -> std::vector<std::string> {
         if (memory == 0 || memory >= 16 * mebibyte)
             return {};
@@ -74,14 +74,16 @@ void declare_limits(config::schema& schema, http::limits& limits) {
         "Maximum number of open connections. Beyond it, a new connection replaces the one that became idle first, or "
         "else the one whose request's header began to arrive first. If no connection can be replaced, the new one "
         "waits until one closes.");
-    schema.integer("http.limits.connections_per_address", connections_per_address, 0, 1'000'000,
-                   "Maximum number of open connections from one address; further ones get 503. 0 means no limit, as behind a "
-                   "proxy, where all clients have one address.");
+    schema.integer(
+        "http.limits.connections_per_address", connections_per_address, 0, 1'000'000,
+        "Maximum number of open connections from one address; further ones get 503. 0 means no limit, which is needed "
+        "behind a proxy, because all connections come from the address of the proxy.");
     schema.integer(
         "http.limits.address_share", address_share, 1, 100,
-        "Share of http.limits.connections, in percent, that one address may have; the rest is kept for others. Beyond "
-        "it, a new connection from that address replaces one of its own idle connections; if all of them are busy, it "
-        "gets 503. An IPv6 network of 64 bits counts as one address. 100 means no limit, as behind a proxy.");
+        "Share of http.limits.connections, in percent, that one address may have; the rest is kept for others. If an "
+        "address has its share, a new connection from there replaces one of its idle connections; if all of them are busy, "
+        "the new one gets 503. An IPv6 network of 64 bits counts as one address. 100 means no limit, which is needed behind "
+        "a proxy.");
     schema.integer("http.limits.requests_per_connection", requests_per_connection, 0, 1'000'000'000,
                    "Number of requests after which a connection is closed. 0 means no limit.");
     schema.integer("http.limits.pipeline", pipeline, 1, 10'000,
@@ -194,8 +196,8 @@ void declare(config::schema& schema, settings& settings) {
         "Names by which clients may call this server, in addition to \"localhost\" and IP addresses. A request with another "
         "Host gets 421: otherwise any web site could point a name of its own at this server and read everything.");
     schema.list("http.trusted_proxies", trusted_proxies, network_or_address(),
-                "Addresses and networks of proxies whose Forwarded or X-Forwarded-For is believed. A proxy must remove the one "
-                "that it does not set. Of an IPv6 address only the first 64 bits count.");
+                "Addresses and networks of proxies whose Forwarded or X-Forwarded-For is believed. If a proxy sets only one of "
+                "these headers, it must remove the other one. Only the first 64 bits of an IPv6 address count.");
     schema.choice(
         "http.access_log", access_log,
         {{"off", access_log_format::off}, {"combined", access_log_format::combined}, {"json", access_log_format::json}},

@@ -38,8 +38,9 @@ bool handshake_guard::accept(std::span<const char> bytes, version chosen_version
     return true;
 }
 
-/// Called when the complete header of a record has arrived. After a change of the cipher, records of this type are encrypted in
-/// TLS 1.2, but not in TLS 1.3 (RFC 8446, appendix D.4). No client changes the cipher before it knows the version.
+/// Called when the complete header of a record has arrived. In TLS 1.2, a record of the type change_cipher_spec means that the
+/// following ones are encrypted; in TLS 1.3 it means nothing (RFC 8446, appendix D.4). Such a record is refused before the
+/// version is chosen, because no client sends it that early.
 bool handshake_guard::begin_record(version chosen_version) noexcept {
     header_count_ = 0;
     record_left_ = header_[3] * std::size_t{256} + header_[4];

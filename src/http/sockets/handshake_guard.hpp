@@ -6,11 +6,12 @@
 namespace atrium::http {
 
 /// Inspects the data that a client sends before its handshake is complete, and finds messages for which OpenSSL would reserve
-/// too much memory: as soon as the header of a ClientHello has arrived, it allocates the announced size, which can be 128 KiB.
+/// too much memory: as soon as the header of a ClientHello has arrived, OpenSSL allocates the announced size, which can be
+/// 128 KiB.
 /// One connection owns the guard. No I/O.
 class handshake_guard {
 public:
-    /// Maximum size of a ClientHello. Those of browsers have 2 KiB or less, with keys that resist quantum computers.
+    /// Maximum size of a ClientHello. Those of browsers have 2 KiB or less, even with keys that resist quantum computers.
     static constexpr std::size_t max_client_hello = 16U * 1024;
 
     /// The version of TLS that the server has chosen.
@@ -26,7 +27,7 @@ private:
     static constexpr std::size_t header_size = 5;         // RFC 8446, section 5.1: type, version, length
     static constexpr std::size_t message_header_size = 4; // RFC 8446, section 4: type, length
 
-    bool is_blind_ = false; ///< after the change to encrypted records of TLS 1.2
+    bool is_blind_ = false; ///< set when the records of TLS 1.2 become encrypted, because they cannot be inspected then
     unsigned char header_[header_size]{};
     std::size_t header_count_ = 0;
     std::size_t record_left_ = 0; ///< bytes of the record that are still to come

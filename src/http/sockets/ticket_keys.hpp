@@ -14,7 +14,7 @@ namespace atrium::http {
 
 /// The keys that encrypt the tickets with which clients resume TLS sessions (RFC 5077, section 4; RFC 8446, section 4.6.1).
 /// Anyone who learns such a key can read the recorded traffic of TLS 1.2 sessions whose tickets it has encrypted. Therefore
-/// a key is replaced after `lifetime`, decrypts earlier tickets for the same time again, and is then erased. Any thread.
+/// a key is replaced after `lifetime`, still decrypts its tickets for another `lifetime`, and is then erased. Any thread.
 class ticket_keys {
 public:
     using time_point = std::chrono::steady_clock::time_point;

@@ -182,7 +182,7 @@ tls_result tls_session::run(int socket, Operation operation) {
     return result;
 }
 
-/// Skips records without data.
+/// Like `run` for an operation that reads, but skips records without data.
 template <class Operation>
 tls_result tls_session::receive(int socket, Operation operation) {
     for (;;) {

@@ -29,7 +29,7 @@ struct tls_result {
 class tls_session {
 public:
     // Estimates of the memory that a session uses, in bytes; measured by tests/unit/http/server/tls_memory_test.cpp.
-    /// Between two requests. OpenSSL 3.5 and newer keep the key of the post-quantum key exchange.
+    /// The memory between two requests. OpenSSL 3.5 and newer keep the key of the post-quantum key exchange.
     static constexpr std::size_t idle_memory = (OPENSSL_VERSION_PREREQ(3, 5) ? 28U : 14U) * 1024;
     static constexpr std::size_t read_memory = 32U * 1024; ///< while a record arrives
     static constexpr std::size_t handshake_memory = 96U * 1024;
@@ -46,7 +46,7 @@ public:
 
     [[nodiscard]] tls_result shake_hands(int socket);
     /// Returns `eof` if the other side has announced the end of its data, and `tls_error::truncated` if the connection ends
-    /// without this.
+    /// without this announcement.
     [[nodiscard]] tls_result read(int socket, std::span<char> target);
     /// Writes at most one record. After would_block, the next call must begin with the same bytes, and may add more.
     [[nodiscard]] tls_result write(int socket, std::span<const char> bytes);

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 using boost::system::error_code;
 using std::chrono::steady_clock;
 
-constexpr std::size_t max_output_kept = 32 * 1024; // how much of a large piece's memory is kept for later pieces
+constexpr std::size_t max_output_kept = 32 * 1024; // the output's memory is kept for later pieces unless it is larger
 constexpr std::size_t max_without_pause =
     256 * 1024;                    // after this many bytes, other connections run, even if the client reads fast enough
 constexpr auto look_interval = 1s; // interval at which to check whether the client is still there
@@ -114,9 +114,9 @@ awaitable<> body_stream::send() {
         failure.clear();
     if (!failure && sent < size) {
         is_sending_ = true;
-        memory_.count_outgoing(output_.capacity());
+        memory_.count_output(output_.capacity());
         memory_.progress.begin(steady_clock::now());
-        stuck_since_ = stuck_since_.value_or(steady_clock::now());
+        unsent_since_ = unsent_since_.value_or(steady_clock::now());
         const asio::const_buffer rest = asio::buffer(output_) + sent;
         const auto [ended, ignored] = co_await asio::async_write(socket_, rest, asio::as_tuple(asio::deferred));
         failure = ended;
@@ -128,9 +128,9 @@ awaitable<> body_stream::send() {
     output_.clear();
     if (output_.capacity() > max_output_kept)
         output_.shrink_to_fit();
-    memory_.count_outgoing(output_.capacity());
+    memory_.count_output(output_.capacity());
     memory_.progress.end();
-    stuck_since_.reset();
+    unsent_since_.reset();
     last_sent_ = steady_clock::now();
     if (failure) {
         stop(end_reason::client_left);
@@ -151,12 +151,12 @@ void body_stream::check(time_point now) {
     if (!socket_.is_open() || ending_ == end_reason::failed)
         return;
     if (ending_ == end_reason::none && principal_ && !principal_->is_valid()) { // checked even if the client does not read
-        break_off(end_reason::refused);
+        stop_producer(end_reason::refused);
         return;
     }
-    if (stuck_since_) {
-        if (now - *stuck_since_ >= environment_.settings.deadlines.write)
-            break_off(end_reason::too_slow);
+    if (unsent_since_) {
+        if (now - *unsent_since_ >= environment_.settings.deadlines.write)
+            stop_producer(end_reason::too_slow);
         else if (!is_sending_)
             send_what_fits();
         return;
@@ -167,7 +167,7 @@ void body_stream::check(time_point now) {
         last_look_ = now;
         const auto peer = look_at_peer(socket_.tcp());
         if (peer == peer_state::gone || (peer == peer_state::half_closed && !make_keep_alive_)) {
-            break_off(end_reason::client_left);
+            stop_producer(end_reason::client_left);
             return;
         }
         if (peer == peer_state::half_closed && !std::exchange(is_asked_, true))
@@ -185,23 +185,23 @@ void body_stream::send_what_fits() {
     error_code failure;
     const auto sent = socket_.write_some(asio::buffer(output_), failure);
     if (failure && failure != asio::error::would_block) {
-        break_off(end_reason::client_left);
+        stop_producer(end_reason::client_left);
         return;
     }
     output_.erase(0, sent);
     if (output_.empty())
-        stuck_since_.reset();
+        unsent_since_.reset();
     else
-        stuck_since_ = stuck_since_.value_or(steady_clock::now());
+        unsent_since_ = unsent_since_.value_or(steady_clock::now());
 }
 
 void body_stream::drain() {
     if (ending_ == end_reason::none)
-        break_off(end_reason::shutdown);
+        stop_producer(end_reason::shutdown);
 }
 
 void body_stream::close_stalled() {
-    break_off(end_reason::too_slow);
+    stop_producer(end_reason::too_slow);
 }
 
 void body_stream::cut() {
@@ -218,8 +218,9 @@ void body_stream::stop(end_reason reason) {
     socket_.close();
 }
 
-/// The caller must return immediately: the producer's wait may end during this call, and the connection may be destroyed.
-void body_stream::break_off(end_reason reason) {
+/// Like `stop`, but also cancels the producer. The caller must return immediately: the producer's wait may end during this
+/// call, and the connection may be destroyed.
+void body_stream::stop_producer(end_reason reason) {
     stop(reason);
     is_stop_due_ = is_sending_;
     if (!is_sending_)

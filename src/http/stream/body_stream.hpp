@@ -58,7 +58,7 @@ private:
     void append(std::string_view piece);
     void send_what_fits();
     void stop(end_reason reason);
-    void break_off(end_reason reason);
+    void stop_producer(end_reason reason);
 
     const stream_environment& environment_;
     transport_socket& socket_;
@@ -72,9 +72,9 @@ private:
     std::function<std::string()> make_keep_alive_; ///< empty unless it was set
     end_reason ending_ = end_reason::none;
     bool is_sending_ = false;
-    bool is_stop_due_ = false;              ///< stop when the current piece is sent
-    std::size_t bytes_since_pause_ = 0;     ///< bytes sent without letting other connections run
-    std::optional<time_point> stuck_since_; ///< the time since which the client has not received `output_`
+    bool is_stop_due_ = false;               ///< cancel the producer when the current piece is sent
+    std::size_t bytes_since_pause_ = 0;      ///< bytes sent without letting other connections run
+    std::optional<time_point> unsent_since_; ///< the time since which the client has not received `output_`
     time_point last_sent_;
     time_point last_look_;
     bool is_asked_ = false; ///< whether a half-closed client was sent a keep-alive, to find out if it is still there

@@ -37,7 +37,7 @@ send_queue::waiter::waiter(send_queue& queue, time_point now) noexcept : queue_{
         queue_.last_moved_ = now;
 }
 
-bool send_queue::is_stuck(time_point now, std::chrono::milliseconds patience) const noexcept {
+bool send_queue::is_blocking_senders(time_point now, std::chrono::milliseconds patience) const noexcept {
     if (waiters_ == 0 || messages_.empty())
         return false;
     const bool is_within_limit = messages_.front().size() + message_overhead <= max_bytes_;

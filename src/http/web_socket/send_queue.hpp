@@ -29,7 +29,7 @@ public:
     /// Drops all messages but the first `count`.
     void keep_first(std::size_t count);
 
-    /// While at least one waiter exists, the peer is expected to take messages.
+    /// A sender that waits until the queue has space. While at least one exists, the peer is expected to take messages.
     class waiter {
     public:
         waiter(send_queue& queue, time_point now) noexcept;
@@ -43,7 +43,7 @@ public:
 
     /// Whether the peer has taken no message for `patience` while a waiter existed. False if the first message alone exceeds
     /// the limit: sending it may take longer.
-    [[nodiscard]] bool is_stuck(time_point now, std::chrono::milliseconds patience) const noexcept;
+    [[nodiscard]] bool is_blocking_senders(time_point now, std::chrono::milliseconds patience) const noexcept;
 
 private:
     const std::size_t max_bytes_;

@@ -7,7 +7,8 @@
 
 #include <utility>
 
-// How Beast ends the connection of a WebSocket after the close frames. Beast finds these functions by their arguments.
+// How Beast ends the connection of a WebSocket after the close frames. Beast finds these functions by
+// argument-dependent lookup.
 namespace atrium::http {
 
 /// With TLS, notifies the other side first. Then ends the TCP connection in the same way as Beast does without TLS.

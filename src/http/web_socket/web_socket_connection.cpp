@@ -27,7 +27,7 @@ using action = web_socket_action;
 constexpr auto quietly = asio::as_tuple(asio::deferred);
 
 constexpr std::size_t max_read_size = 4 * 1024;    // in bytes
-constexpr std::size_t max_buffer_kept = 16 * 1024; // how much of a large message's memory is kept for later ones
+constexpr std::size_t max_buffer_kept = 16 * 1024; // a buffer is kept for the next message unless it is larger than this
 constexpr std::size_t max_reason = 123;            // RFC 6455, section 5.5: a control frame's 125 bytes without the code
 
 /// The longest prefix of `text` that ends with a whole character and fits into a close frame.
@@ -55,7 +55,8 @@ beast::http::request<beast::http::empty_body> handshake_of(const request& q) {
     return copy;
 }
 
-bool is_refusal(const boost::system::error_code& failure) {
+/// Whether a read failed because the peer has broken the protocol or a limit.
+bool is_violation(const boost::system::error_code& failure) {
     using beast::websocket::condition;
     return failure == condition::protocol_violation || failure == beast::websocket::error::message_too_big ||
            failure == beast::websocket::error::bad_frame_payload;
@@ -101,8 +102,9 @@ web_socket_connection::~web_socket_connection() {
     environment_.metrics.web_socket_ended(ending_);
 }
 
-/// If the event ends the socket and no earlier event has done so, `cause` becomes the reason. If the event is a deadline, the
-/// caller must return immediately, because the session may be cancelled and this object destroyed.
+/// `cause` is what the metrics report as the reason why the WebSocket ended; `none` for an event that does not end it. Only the
+/// first cause counts. If the event is a deadline, the caller must return immediately, because the session may be cancelled and
+/// this object destroyed.
 void web_socket_connection::apply(event e, end_reason cause) {
     const auto previous = fsm_.state();
     const auto action = fsm_.advance(e, steady_clock::now());
@@ -144,7 +146,7 @@ awaitable<bool> web_socket_connection::accept(const request& q) {
     const write_watch watch{*this};
     const auto [failure] = co_await stream_.async_accept(handshake, quietly);
     if (failure)
-        apply(event::disconnect, end_reason::client_left);
+        apply(event::socket_failed, end_reason::client_left);
     co_return !failure;
 }
 
@@ -183,7 +185,7 @@ void web_socket_connection::start(awaitable<> coroutine, const char* name) {
         coroutine_ended_.notify();
         if (!failure)
             return;
-        apply(event::break_off, end_reason::failed); // otherwise the other coroutine would continue alone
+        apply(event::reset, end_reason::failed); // otherwise the other coroutine would continue alone
         environment_.log.error("a background task failed", {{"task", name}, {"reason", reason_of(failure)}});
     });
 }
@@ -194,7 +196,7 @@ awaitable<> web_socket_connection::read_all() {
     for (;;) {
         const auto [failure, count] = co_await stream_.async_read_some(arriving_message_, max_read_size, quietly);
         if (failure) {
-            apply(event::disconnect, is_refusal(failure) ? end_reason::refused : end_reason::client_left);
+            apply(event::socket_failed, is_violation(failure) ? end_reason::refused : end_reason::client_left);
             co_return;
         }
         const auto now = steady_clock::now();
@@ -233,7 +235,7 @@ bool web_socket_connection::has_memory_for_input() {
     if (arriving_message_.size() == 0 && arriving_message_.capacity() > max_buffer_kept)
         arriving_message_.shrink_to_fit();
     const auto size = arriving_message_.capacity() + (received_message_ ? received_message_->capacity() : 0);
-    return memory_.count_received(size);
+    return memory_.try_count_input(size);
 }
 
 /// Takes the message that has arrived. Returns whether the session may receive it: after a close, messages are dropped, but the
@@ -252,12 +254,12 @@ bool web_socket_connection::take_message() {
         begin_close(close_code::unsupported_data, "only text messages are supported", end_reason::refused);
         return false;
     }
-    if (!is_utf8(text)) { // Beast does not detect an incomplete character before an empty last frame
+    if (!is_utf8(text)) { // Beast accepts an incomplete character if only an empty frame follows it
         begin_close(close_code::invalid_payload, "text must be UTF-8", end_reason::refused);
         return false;
     }
     received_message_ = std::move(text);
-    memory_.count_incoming(arriving_message_.capacity() + received_message_->capacity());
+    memory_.count_input(arriving_message_.capacity() + received_message_->capacity());
     return true;
 }
 
@@ -267,7 +269,7 @@ awaitable<std::optional<std::string>> web_socket_connection::receive() {
     if (!fsm_.may_receive())
         co_return std::nullopt;
     auto message = std::exchange(received_message_, std::nullopt);
-    memory_.count_incoming(arriving_message_.capacity());
+    memory_.count_input(arriving_message_.capacity());
     message_taken_.notify();
     co_return message;
 }
@@ -276,7 +278,7 @@ awaitable<std::optional<std::string>> web_socket_connection::receive() {
 
 awaitable<> web_socket_connection::write_all() {
     bool written = true;
-    while (written && fsm_.may_write()) { // if writing fails, the reading half ends as well
+    while (written && fsm_.may_write()) { // if a write fails, `read_all` fails as well and reports the end
         if (!queue_.is_empty())
             written = co_await write_front();
         else if (fsm_.is_close_due())
@@ -297,7 +299,7 @@ awaitable<bool> web_socket_connection::write_front() {
         failure = ended;
     }
     queue_.pop(steady_clock::now());
-    reader_.end();
+    output_progress_.end();
     watch_output();
     space_in_queue_.notify();
     co_return !failure;
@@ -320,7 +322,7 @@ bool web_socket_connection::send(std::string message) {
         return false;
     if (!has_room(message.size())) {
         const bool is_writing = write_deadline_ != time_point::max();
-        queue_.keep_first(is_writing ? 1 : 0); // Beast may be reading the first message
+        queue_.keep_first(is_writing ? 1 : 0); // Beast may still be sending the first message, and uses its memory until then
         watch_output();
         close_as_too_slow();
         return false;
@@ -363,19 +365,19 @@ void web_socket_connection::close_as_too_slow() {
 }
 
 void web_socket_connection::watch_output() {
-    memory_.count_outgoing(queue_.bytes());
+    memory_.count_output(queue_.bytes());
     if (queue_.is_empty())
-        reader_.end();
+        output_progress_.end();
     else
-        reader_.begin(steady_clock::now());
+        output_progress_.begin(steady_clock::now());
 }
 
 std::size_t web_socket_connection::stalled_bytes(time_point now) const noexcept {
     using namespace std::chrono_literals;
     if (!fsm_.may_write())
         return 0;
-    if (reader_.is_stalled(now, 1s))
-        return memory_.total_bytes() + waiting_size_;
+    if (output_progress_.is_stalled(now, 1s))
+        return memory_.total_bytes() + held_back_bytes_;
     return memory_.stalled_bytes(now);
 }
 
@@ -393,7 +395,7 @@ void web_socket_connection::check(time_point now) {
         return;
     }
     if (now >= write_deadline_) {
-        apply(event::break_off, end_reason::too_slow);
+        apply(event::reset, end_reason::too_slow);
         return;
     }
     if (fsm_.state() == state::handshake)
@@ -416,9 +418,9 @@ void web_socket_connection::check_peer(time_point now) {
         const auto current = unacknowledged_bytes(stream_.next_layer().tcp());
         const auto previous = std::exchange(unacknowledged_, current);
         // An increase is progress as well: the system accepted more bytes because earlier ones were acknowledged.
-        reader_.advance(std::max(previous, current) - std::min(previous, current), now);
+        output_progress_.advance(std::max(previous, current) - std::min(previous, current), now);
     }
-    if (queue_.is_stuck(now, offer_.options.patience)) {
+    if (queue_.is_blocking_senders(now, offer_.options.patience)) {
         close_as_too_slow();
         return;
     }
@@ -433,17 +435,18 @@ void web_socket_connection::check_peer(time_point now) {
     switch (liveness_.check(now)) {
     case peer_liveness::verdict::alive: return;
     case peer_liveness::verdict::ping_now: something_to_write_.notify(); return;
-    case peer_liveness::verdict::lost: apply(event::break_off, end_reason::silent); return;
+    case peer_liveness::verdict::lost: apply(event::reset, end_reason::silent); return;
     }
 }
 
-/// The session ends when it has finished its current work. A message that it has not received yet is dropped.
+/// The session should end when it has finished its current work. A message that has arrived, but that the session has not taken
+/// with `receive`, is dropped.
 void web_socket_connection::drain() {
     apply(event::drain, end_reason::none);
 }
 
 void web_socket_connection::close_stalled() {
-    apply(event::break_off, end_reason::too_slow);
+    apply(event::reset, end_reason::too_slow);
 }
 
 void web_socket_connection::cut() {

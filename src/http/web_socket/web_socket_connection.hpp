@@ -51,7 +51,7 @@ public:
     bool send(std::string message) override;
     awaitable<bool> wait_for_room(std::size_t size) override;
     [[nodiscard]] bool has_room(std::size_t size) const noexcept override;
-    void set_waiting(std::size_t bytes) override { waiting_size_ = bytes; }
+    void set_waiting(std::size_t bytes) override { held_back_bytes_ = bytes; }
     void close(std::uint16_t code, std::string_view reason) override;
     [[nodiscard]] bool is_open() const noexcept override { return fsm_.may_send(); }
     void set_principal(std::shared_ptr<const access::principal> client) override { principal_ = std::move(client); }
@@ -97,14 +97,14 @@ private:
     web_socket_close close_reason_;
     time_point write_deadline_ = time_point::max(); ///< the deadline for the frame or the 101 that is being written
     client_memory memory_;
-    /// Watches whether the peer reads messages. `memory_.progress` watches whether the peer completes the message that it is
-    /// sending.
-    progress_watch reader_;
+    /// Measures whether the peer reads the messages of this server. `memory_.progress` measures whether the peer completes the
+    /// message that it is sending.
+    progress_watch output_progress_;
     std::size_t unacknowledged_ = 0;               ///< number of unacknowledged bytes at the last check
-    std::size_t waiting_size_ = 0;                 ///< bytes of messages that the session holds back
+    std::size_t held_back_bytes_ = 0;              ///< bytes of messages that the session holds back
     time_point message_began_ = time_point::max(); ///< when the arriving message began
     boost::beast::flat_buffer arriving_message_;
-    std::optional<std::string> received_message_; ///< a message that the session has not received yet
+    std::optional<std::string> received_message_; ///< a message that the session has not taken with `receive`
     end_reason ending_ = end_reason::none;        ///< the first reason for the end
     int coroutine_count_ = 0;                     ///< number of running coroutines that read or write
 

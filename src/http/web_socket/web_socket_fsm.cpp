@@ -81,8 +81,8 @@ web_socket_transition transition(state s, event e) noexcept {
     case event::peer_close: return change_if(is_open(s), s, {state::close_sent});
     case event::end_session: return after_session(s, false);
     case event::fail_session: return after_session(s, true);
-    case event::disconnect: return after_disconnect(s, action::close_socket);
-    case event::break_off: return after_disconnect(s, action::reset_socket);
+    case event::socket_failed: return after_disconnect(s, action::close_socket);
+    case event::reset: return after_disconnect(s, action::reset_socket);
     case event::deadline: return after_deadline(s);
     case event::cut: return after_cut(s);
     }

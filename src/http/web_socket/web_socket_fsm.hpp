@@ -28,9 +28,9 @@ enum class web_socket_event {
     begin_close, ///< the close frame is about to be written
     peer_close,  ///< the peer has begun to close or has violated the protocol; Beast sends the close frame
     end_session,
-    fail_session, ///< the session has ended with an exception that its cancellation did not cause
-    disconnect,   ///< a read or the handshake failed
-    break_off,    ///< the peer is too slow or silent, or a coroutine ended with an exception
+    fail_session,  ///< the session has ended with an exception that its cancellation did not cause
+    socket_failed, ///< a read or the handshake failed
+    reset,         ///< the connection must be reset: the peer is too slow or silent, or a coroutine has failed
     deadline,
     cut, ///< the server cuts the connection
 };

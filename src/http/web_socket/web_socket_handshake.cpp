@@ -20,7 +20,7 @@ bool list_contains(const request& q, std::string_view name, std::string_view tok
     });
 }
 
-/// Base64 of 16 bytes (RFC 6455, section 4.1).
+/// Whether a text is the base64 encoding of 16 bytes (RFC 6455, section 4.1).
 bool is_key(std::string_view text) {
     const auto is_digit = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';

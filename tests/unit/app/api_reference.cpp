@@ -15,17 +15,18 @@ namespace json = boost::json;
 
 constexpr std::string_view api_introduction = R"(# API reference
 
-All routes of Atrium, rendered from `/openapi.json`, which a running server serves: `ATRIUM_RENDER=1
-build/release/tests/unit/app/settings_test` renders this page again. [lists.md](lists.md) explains
-lists, [http.md](http.md) repeated requests and limits, [access.md](access.md) who may do what,
-[graphql.md](graphql.md) GraphQL, and [events-reference.md](events-reference.md) lists the events.
+All routes of Atrium. This page is rendered from `/openapi.json`, which a running server serves. To
+render it again, run `ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test`. Lists are
+explained in [lists.md](lists.md), repeated requests and limits in [http.md](http.md), the scopes of
+clients in [access.md](access.md), and GraphQL in [graphql.md](graphql.md). The events are listed in
+[events-reference.md](events-reference.md).
 
 )"; // style: as is
 
 constexpr std::string_view event_introduction = R"(# Event reference
 
-The events of Atrium's modules, rendered from `/asyncapi.json`, which a running server serves:
-`ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test` renders this page again.
+The events of Atrium's modules. This page is rendered from `/asyncapi.json`, which a running server
+serves. To render it again, run `ATRIUM_RENDER=1 build/release/tests/unit/app/settings_test`.
 [events.md](events.md) explains what is promised about events, and [rabbitmq.md](rabbitmq.md) what
 they look like at RabbitMQ.
 )";
@@ -34,7 +35,7 @@ std::string string_of(const json::value& text) {
     return std::string{text.as_string()};
 }
 
-/// The member of an object as text; empty if there is none.
+/// The text of the member `name` of an object, or an empty text if the object has no such member.
 std::string text_in(const json::value& object, std::string_view name) {
     const auto* found = object.as_object().if_contains(name);
     return found ? string_of(*found) : std::string{};
@@ -44,7 +45,7 @@ std::string code(const std::string& text) {
     return "`" + text + "`";
 }
 
-/// Text for the cell of a table.
+/// Escapes the bars in a text, so that the text fits into one cell of a table.
 std::string cell(std::string text) {
     for (auto i = text.find('|'); i != std::string::npos; i = text.find('|', i + 2))
         text.insert(i, "\\");
@@ -150,7 +151,7 @@ bool is_required(const json::value& schema, std::string_view name) {
     return std::find(names.begin(), names.end(), json::value(name)) != names.end();
 }
 
-/// A table of the members of an object; without properties, one line with its type.
+/// A table of the members of an object. If the schema has no properties, one line with its type instead.
 std::string members_of(const json::value& schema) {
     const auto* properties = schema.as_object().if_contains("properties");
     if (!properties)
@@ -186,7 +187,7 @@ private:
 
     static bool is_operation(std::string_view member) { return !member.starts_with("x-"); }
 
-    /// Calls `visit` with the status and the response of each operation.
+    /// Calls `visit` for each response of each operation, with its status and the response.
     void visit_responses(const auto& visit) const {
         for (const auto& path : paths())
             for (const auto& operation : path.value().as_object())
@@ -195,7 +196,7 @@ private:
                         visit(std::string{response.key()}, response.value());
     }
 
-    /// The shared responses that every operation has, by status.
+    /// The names of the shared responses that every operation has, by status.
     std::map<std::string, std::string> find_common() const {
         std::size_t operations = 0;
         for (const auto& path : paths())
@@ -305,7 +306,7 @@ private:
         return all;
     }
 
-    /// The headers, without those of every response.
+    /// The headers of this response, except those that every response has.
     static std::string headers_of(const json::value& response) {
         std::string names;
         for (const auto& each : response.at("headers").as_object())

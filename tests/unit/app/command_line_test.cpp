@@ -17,7 +17,7 @@ auto parse(std::vector<const char*> arguments) {
 
 } // namespace
 
-TEST_CASE("every command is parsed") {
+TEST_CASE("serve, check, demo, version and migrate are parsed with their options") {
     CHECK(parse({"serve"})->command == app::command::serve);
     CHECK(parse({"check"})->command == app::command::check);
     CHECK(parse({"check", "--graph"})->text.starts_with("flowchart LR\n"));
@@ -29,7 +29,7 @@ TEST_CASE("every command is parsed") {
     CHECK(dry->dry_run);
 }
 
-TEST_CASE("backup takes the file to write, and --force to replace it") {
+TEST_CASE("backup takes exactly one file to write, and the options --force and --if-exists") {
     const auto backup = parse({"backup", "copy.db", "--config", "x.toml"});
     REQUIRE(backup.has_value());
     CHECK(backup->command == app::command::backup);
@@ -46,7 +46,7 @@ TEST_CASE("backup takes the file to write, and --force to replace it") {
     CHECK(parse({"backup", "copy.db", "other.db"}).error() == 2);
 }
 
-TEST_CASE("the commands of events are parsed with their options") {
+TEST_CASE("the subcommands of events are parsed with their arguments and options") {
     using event_commands::verb;
     const auto list = parse({"events", "list", "--topic", "a.*", "--limit", "7", "--json", "--server", "http://h:1"});
     REQUIRE(list.has_value());
@@ -71,7 +71,7 @@ TEST_CASE("the commands of events are parsed with their options") {
     CHECK(parse({"events", "drain"})->events.verb == verb::drain);
 }
 
-TEST_CASE("the option --set can be repeated, and its arguments are not changed") {
+TEST_CASE("the option --set can be repeated, and each assignment is kept as it was written") {
     const auto options = parse({"serve", "--set", "modules.enabled=[\"users\"]", "--config", "x.toml", "--set=http.port=0"});
     REQUIRE(options.has_value());
     CHECK(options->sources.assignments == std::vector<std::string>{"modules.enabled=[\"users\"]", "http.port=0"});
@@ -89,7 +89,8 @@ TEST_CASE("a usage error returns exit status 2 and prints the reason to standard
     CHECK(parse({"check", "--dry-run"}).error() == 2);
 }
 
-TEST_CASE("the version and the help of a command can be asked for in the usual ways") {
+TEST_CASE(
+    "the option --version is parsed as the command version, and help shows the usage of the program or of a given command") {
     CHECK(parse({"--version"})->command == app::command::version);
     const auto help = parse({"help"});
     REQUIRE(help.has_value());
@@ -103,7 +104,7 @@ TEST_CASE("the version and the help of a command can be asked for in the usual w
     CHECK(output.text() == "atrium: there is no command events lst; did you mean events list?\n");
 }
 
-TEST_CASE("a usage error names the first unexpected argument and what was probably meant") {
+TEST_CASE("the message of a usage error is about the first unexpected argument and suggests what was probably meant") {
     const auto [arguments, message] = GENERATE(table<std::vector<const char*>, std::string>({
         {{"serv"}, "there is no command serv; did you mean serve?\nFor help: atrium help"},
         {{"events", "lst"}, "there is no command events lst; did you mean events list?\nFor help: atrium help events"},

@@ -11,7 +11,8 @@
 #include <string>
 #include <vector>
 
-// Runs the generated scripts in their shells.
+// Runs the generated completion scripts for bash and fish in these shells. The script for zsh is not run: the test only checks
+// that it has the expected functions.
 
 namespace {
 
@@ -26,7 +27,7 @@ app::command_line parse(std::vector<const char*> arguments) {
     return *parsed;
 }
 
-/// A folder with a script of completions and some files.
+/// A folder with the completion script for a shell, and two files whose names can be completed.
 struct shell_fixture {
     explicit shell_fixture(const char* shell) {
         std::ofstream{script} << parse({"completion", shell}).text;
@@ -86,7 +87,7 @@ TEST_CASE("bash completes the options of a command") {
     CHECK(bash.complete({"events", "--json", "list", "--or"}) == words{"--order"});
 }
 
-TEST_CASE("bash completes files if the value is a file, and nothing if the values cannot be known") {
+TEST_CASE("bash completes the names of files for a value that is a file, and nothing for a value that can be any text") {
     const bash_fixture bash;
     CHECK(bash.complete({"serve", "--config", "con"}) == words{"config.toml"});
     CHECK(bash.complete({"serve", "--config", "=", "con"}) ==
@@ -120,7 +121,7 @@ TEST_CASE("the script for zsh has a function for each command") {
           std::string::npos);
 }
 
-TEST_CASE("an unknown shell is refused with a list of the known ones") {
+TEST_CASE("completion refuses an unknown shell with a list of the known ones") {
     support::captured_stderr output;
     const char* const arguments[]{"atrium", "completion", "tcsh"};
     CHECK(app::parse_command_line(3, arguments).error() == 2);

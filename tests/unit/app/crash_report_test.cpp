@@ -17,8 +17,8 @@
 #include <string>
 #include <thread>
 
-// Each test ends a child process in one way and reads what it has written. For the report of the real program, see
-// tests/system/program_test.cpp.
+// Each test lets child processes crash and reads what they have written to standard error. tests/system/program_test.cpp tests
+// the crash report of the real program.
 
 namespace {
 
@@ -77,7 +77,7 @@ TEST_CASE("an invalid access to memory is reported with its address, the thread 
     CHECK(crash.report.ends_with("atrium: end of the stack\n"));
 }
 
-TEST_CASE("an exception that is not caught is described before the stack") {
+TEST_CASE("an uncaught exception, or a call of std::terminate without an exception, is described before the stack") {
     const auto crash = crash_by([]() noexcept { throw_exception(std::out_of_range{"no\x1b such place"}); });
     CAPTURE(crash.report);
     CHECK(crash.signal == SIGABRT);
@@ -88,7 +88,7 @@ TEST_CASE("an exception that is not caught is described before the stack") {
     CHECK(crash_by([] { std::thread{[] { ::pause(); }}; }).report.starts_with("atrium: std::terminate was called without"));
 }
 
-TEST_CASE("a stack overflow is reported, in each thread that has a separate stack for the report") {
+TEST_CASE("a stack overflow is reported in the main thread, and in each thread that has called use_crash_stack") {
     const auto in_main = crash_by([] { recurse(0); });
     CAPTURE(in_main.report);
     CHECK(in_main.signal == SIGSEGV);
@@ -105,7 +105,7 @@ TEST_CASE("a stack overflow is reported, in each thread that has a separate stac
     CHECK(in_thread.report.ends_with("atrium: end of the stack\n"));
 }
 
-TEST_CASE("a crash ends the process although standard error is a pipe that is not read") {
+TEST_CASE("a crash ends the process even if standard error is a full pipe that nothing reads") {
     const auto crash = crash_by([] {
         int pipe[2];
         if (::pipe(pipe) != 0)

@@ -34,7 +34,7 @@ struct page_fixture {
 
 } // namespace
 
-TEST_CASE("mandoc finds no errors in the manual page") {
+TEST_CASE("mandoc reports nothing about the manual page except its missing date") {
     const page_fixture page;
     // The page has no date, so that the same sources always result in the same page.
     const auto findings = page.output_of({"mandoc", "-T", "lint", "-W", "warning"});
@@ -43,7 +43,7 @@ TEST_CASE("mandoc finds no errors in the manual page") {
     CHECK(findings.find('\n') == findings.size() - 1); // there is only one line
 }
 
-TEST_CASE("the manual page shows every command with the texts of the command line") {
+TEST_CASE("the manual page shows the commands and options with the texts of the command line") {
     const page_fixture page;
     const auto text = page.output_of({"mandoc", "-T", "ascii", "-O", "width=100"});
     const auto plain = [&] { // removes overstrikes, which a terminal shows as bold letters

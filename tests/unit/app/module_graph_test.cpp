@@ -22,7 +22,7 @@ host::description notes(std::vector<std::string> patterns) {
 
 } // namespace
 
-TEST_CASE("the graph of the modules has topics, the subscriptions that receive them, and calls") {
+TEST_CASE("the graph of the modules shows which topics each module publishes and receives, and which modules it calls") {
     const std::vector modules{make_module({.name = "places", .migrations = {}, .subscriptions = {}}),
                               make_module(notes({"notes.*"}), {{.module = "places", .purpose = "notes asks where"}})};
     CHECK(app::module_graph(modules) == R"(flowchart LR
@@ -38,7 +38,7 @@ TEST_CASE("the graph of the modules has topics, the subscriptions that receive t
 )");
 }
 
-TEST_CASE("the graph shows a pattern that no topic matches, and escapes characters with a meaning in Mermaid") {
+TEST_CASE("the graph shows a pattern of a subscription that no topic matches, and escapes characters of Mermaid") {
     const std::vector modules{make_module(notes({"end.#"}))};
     CHECK(app::module_graph(modules).ends_with(R"(    topic_end___all(["end.#35;"])
     topic_end___all -. "notes.copies" .-> module_notes

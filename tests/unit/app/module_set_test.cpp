@@ -44,7 +44,7 @@ struct remote_baker final : host::remote_module {
 /// The temperature that the module `sellers` found when it was created.
 std::optional<int> found_temperature;
 
-/// The key that was passed to the remote form of `bakers`.
+/// The config key that was passed to the remote form of `bakers`.
 std::string remote_setting;
 
 host::module_entry entry(std::string name, std::vector<host::need> needs = {}) {
@@ -115,7 +115,7 @@ app::faults errors_of(const std::vector<host::module_entry>& modules, std::vecto
 
 } // namespace
 
-TEST_CASE("modules are created after those that they need, and otherwise in the order of the registry") {
+TEST_CASE("each module is created after the modules that it needs, and otherwise in the order of the registry") {
     CHECK(order_of({entry("a"), entry("b"), entry("c")}) == "a b c ");
     CHECK(order_of({entry("a", {{"c", ""}}), entry("b"), entry("c", {{"d", ""}}), entry("d")}) == "d c a b ");
 }
@@ -129,7 +129,7 @@ TEST_CASE("a cycle of needs or a missing module prevents the start with a messag
 TEST_CASE("a module finds the interface of another module, in whatever order the registry lists them") {
     parts_fixture fixture;
     const std::vector<host::module_entry> modules{sellers("users"), bakers()};
-    auto renamed = modules; // `settings::runs` finds only the names of real modules
+    auto renamed = modules; // `settings::runs` accepts only the names of real modules
     renamed[1].description.name = "orders";
     renamed[0].needs = {{.module = "orders", .purpose = ""}};
     found_temperature.reset();
@@ -228,7 +228,7 @@ TEST_CASE("the event data that a module reads is compared with the data that is 
           texts{"the module sellers reads the events bakers.loaf_burnt, but no module publishes them"});
 }
 
-TEST_CASE("a field can be left out only of events that the module publishes") {
+TEST_CASE("not_in_event must name a topic that the module publishes about the entity") {
     auto publisher = entry("bakers");
     publisher.description.publications = {{{"bakers.loaf_baked"}, &loaf_entity}};
     CHECK(app::find_event_misfits(std::vector{publisher}) ==
@@ -237,7 +237,7 @@ TEST_CASE("a field can be left out only of events that the module publishes") {
               "the module bakers does not publish about this entity; correct the topic"});
 }
 
-TEST_CASE("all entities of a module are compared with its tables, including unpublished ones") {
+TEST_CASE("all entities of a module are compared with its tables, including entities without events") {
     parts_fixture fixture;
     auto module = entry("bakers");
     CHECK(host::find_table_misfits(module.description, fixture.database).empty());
@@ -249,7 +249,7 @@ TEST_CASE("all entities of a module are compared with its tables, including unpu
     CHECK_THROWS_WITH(host::require_tables(module.description, fixture.database), absent.front());
 }
 
-TEST_CASE("the modules of this program have no contradictions") {
+TEST_CASE("the registered modules have no cycle of needs and read only event data that is published") {
     CHECK(app::sort_by_needs(app::registered_modules()).size() == app::registered_modules().size());
     CHECK(app::find_event_misfits(app::registered_modules()) == std::vector<std::string>{});
     std::size_t consumptions = 0;
@@ -258,7 +258,7 @@ TEST_CASE("the modules of this program have no contradictions") {
     CHECK(consumptions > 0);
 }
 
-TEST_CASE("modules.enabled is a list of names of modules, each once, and enables all if it is empty") {
+TEST_CASE("modules.enabled lists modules by name, each at most once, and enables all modules if it is empty") {
     const std::vector<host::module_entry> modules{bakers(), entry("millers")};
     CHECK(errors_of(modules, {}).empty());
     CHECK(errors_of(modules, {"modules.enabled=[]"}).empty());

@@ -98,7 +98,7 @@ TEST_CASE("the config.toml of the repository contains the defaults") {
     CHECK(read->modules == app::settings{}.modules);
 }
 
-TEST_CASE("the rendered files do not list the modules") {
+TEST_CASE("modules.enabled is an empty list in the rendered config.toml and table of keys") {
     CHECK(app::default_file().find("\nenabled = []\n") != std::string::npos);
     CHECK(app::key_table().find("| `modules.enabled` | `[]` |") != std::string::npos);
 }

@@ -107,7 +107,7 @@ TEST_CASE("without a service manager, nothing is reported and nothing is logged"
     CHECK(output.text().empty());
 }
 
-TEST_CASE("a socket that cannot be used is logged, and the server continues") {
+TEST_CASE("a NOTIFY_SOCKET that cannot be used, or a report that cannot be sent to it, is only logged") {
     const auto [name, message] = GENERATE(table<std::string, std::string>({
         {"vsock:2:1234", "NOTIFY_SOCKET is not a socket that can be used"},
         {"@", "NOTIFY_SOCKET is not a socket that can be used"},
@@ -123,7 +123,7 @@ TEST_CASE("a socket that cannot be used is logged, and the server continues") {
     CHECK(output.text().find(message) != std::string::npos);
 }
 
-TEST_CASE("the time of the watchdog is used only if it is meant for this process") {
+TEST_CASE("WATCHDOG_USEC is used only if it is a number, and WATCHDOG_PID is empty or this process") {
     const auto time_with = [](const std::string& process, const std::string& time) {
         const environment variables{{{"NOTIFY_SOCKET", "/x"}, {"WATCHDOG_PID", process}, {"WATCHDOG_USEC", time}}};
         return app::service_manager{{}}.max_silence();
@@ -163,7 +163,7 @@ TEST_CASE("the watchdog gets reports only while the writer of the database respo
     CHECK(watched.socket.receive() == "WATCHDOG=1");
 }
 
-TEST_CASE("reports end immediately even if a worker does not respond") {
+TEST_CASE("the reports to the watchdog can be stopped while a worker does not respond") {
     watched_server_fixture watched;
     std::latch release{1};
     watched.server->visit_workers([&] { release.wait(); });

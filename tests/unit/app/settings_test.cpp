@@ -86,7 +86,7 @@ TEST_CASE("orders needs users, in this process or another one") {
     CHECK(faults_of({R"(modules.enabled=["orders"])", "modules.orders.users_url=http://127.0.0.1:8000"}).empty());
 }
 
-TEST_CASE("users cannot run both in this process and in another one") {
+TEST_CASE("orders cannot use the users module of another process if users is enabled in this process") {
     CHECK(
         faults_of({"modules.orders.users_url=http://127.0.0.1:8000"}) ==
         app::faults{"--set modules.orders.users_url=http://127.0.0.1:8000: modules.orders.users_url is the URL of another "
@@ -290,7 +290,7 @@ TEST_CASE("events.retry.longest_delay must not be shorter than events.retry.firs
     CHECK(faults_of({"events.retry.first_delay=1h", "events.retry.longest_delay=1h"}).empty());
 }
 
-TEST_CASE("the limits of GraphQL documents are numbers or durations, and 0 is valid") {
+TEST_CASE("each limit of GraphQL documents can be 0, but the limits of GraphQL WebSockets must be in their ranges") {
     for (const auto* key : {"tokens", "depth", "aliases", "root_fields", "fields", "cost", "response_bytes", "cached_documents",
                             "cached_bytes"}) {
         CHECK(faults_of({"graphql." + std::string{key} + "=0"}).empty());

@@ -21,7 +21,7 @@ awaitable<> count(int& runs) {
 
 } // namespace
 
-TEST_CASE("an exception of a background task is logged under its name") {
+TEST_CASE("an exception of a background task is logged with the name of the task") {
     const support::captured_stderr capture;
     asio::io_context context{1};
     spawn_logged(context.get_executor(), fail_later(), logger{{}, "base"}, "watching the cable");

@@ -10,7 +10,8 @@ const timestamp noon = *parse_rfc3339("2026-11-22T12:00:00Z");
 const std::chrono::steady_clock::time_point start{1000h};
 constexpr auto year = 24h * 365;
 
-TEST_CASE("a clock that jumps back is detected as set back, but not one that runs normally or jumps ahead") {
+TEST_CASE(
+    "was_set_back is true for the first reading and after a jump back, but not after a small correction or a jump ahead") {
     clock_steps steps;
     CHECK(steps.was_set_back(noon, start)); // the clock may have been set back before this run
     CHECK_FALSE(steps.was_set_back(noon + 1h, start + 1h));
@@ -43,8 +44,9 @@ TEST_CASE("a clock that stays ahead for an hour is trusted, but not one that sho
 }
 
 TEST_CASE("a clock that jumps again while it is ahead is trusted only an hour after its last jump") {
-    SECTION("the correct clock seems to be ahead because the log ended two hours ago, and then it is a year ahead for two "
-            "minutes") {
+    SECTION(
+        "the correct clock seems to be ahead because the initial time is two hours old, and then it is a year ahead for two "
+        "minutes") {
         cautious_time time{noon - 2h, start};
         CHECK(time.read(noon, start) == noon - 2h);
         CHECK(time.read(noon + 59min, start + 59min) == noon - 2h + 59min);
@@ -76,7 +78,7 @@ TEST_CASE("a clock that is set back is trusted immediately") {
 }
 
 TEST_CASE(
-    "records that a run has written while the clock showed 1970 are not old before the run has lasted for the age limit") {
+    "records that a run wrote while the clock showed 1970 count as old only once the run has lasted as long as the age limit") {
     constexpr auto age = 24h * 7;
     run_bound bound{start};
     CHECK(bound.limit(noon - age, age, noon, start) == noon - age); // only earlier runs can have written older records

@@ -22,7 +22,7 @@ TEST_CASE("a timestamp is written in UTC with milliseconds") {
     CHECK(to_rfc3339(timestamp{sys_days{year{0} / January / 1}}) == "0000-01-01T00:00:00.000Z");
 }
 
-TEST_CASE("a timestamp whose year is not between 0 and 9999 is written in the same form") {
+TEST_CASE("even a year before 0 or after 9999 is written with four characters") {
     for (const auto y : {year{-1}, year{-32767}, year{10'000}, year{32767}})
         CHECK(to_rfc3339(timestamp{sys_days{y / January / 1}}).substr(4) == "-01-01T00:00:00.000Z");
 }
@@ -82,7 +82,7 @@ TEST_CASE("a timestamp that is written and read is unchanged") {
         CHECK(parse_rfc3339(to_rfc3339(timestamp_of(moment))) == timestamp_of(moment));
 }
 
-TEST_CASE("system_clock returns the time of day") {
+TEST_CASE("system_clock returns the current time") {
     const auto earliest = floor<milliseconds>(std::chrono::system_clock::now());
     const auto now = system_clock{}.now();
     CHECK(now >= earliest);

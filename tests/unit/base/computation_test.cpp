@@ -33,7 +33,7 @@ private:
     }
 };
 
-TEST_CASE("a computation counts the time that its thread computes in its slices") {
+TEST_CASE("a computation counts the processor time that its thread uses during its slices") {
     measured_computation work;
     work.begin_slice();
     CHECK(computation::current() == &work);
@@ -47,7 +47,7 @@ TEST_CASE("a computation counts the time that its thread computes in its slices"
     CHECK(work.counted_time == counted_before);
 }
 
-TEST_CASE("most of the time during which the thread sleeps is not counted") {
+TEST_CASE("a computation does not count most of the time during which its thread sleeps") {
     measured_computation work;
     work.begin_slice();
     std::this_thread::sleep_for(200ms);
@@ -55,7 +55,7 @@ TEST_CASE("most of the time during which the thread sleeps is not counted") {
     CHECK(work.counted_time < 100ms);
 }
 
-TEST_CASE("a computation can be destroyed while it has pauses") {
+TEST_CASE("a computation can be destroyed before the pauses that have interrupted it") {
     std::optional<measured_computation> work{std::in_place};
     work->begin_slice();
     std::optional<computation::pause> first{std::in_place};
@@ -72,7 +72,7 @@ TEST_CASE("a computation can be destroyed while it has pauses") {
     CHECK(computation::current() == nullptr);
 }
 
-TEST_CASE("a slice ends when another computation begins one") {
+TEST_CASE("a slice ends when another computation begins a slice on the same thread") {
     measured_computation first;
     measured_computation second;
     first.begin_slice();
@@ -122,7 +122,7 @@ awaitable<> work_in_slices(measured_computation& work) {
     work.end_slice();
 }
 
-TEST_CASE("after a wait without a pause, a computation is measured correctly from its next step on") {
+TEST_CASE("if a computation waits without a pause, its later slices and those of other computations are still counted") {
     asio::io_context context{1};
     measured_computation first;
     measured_computation second;

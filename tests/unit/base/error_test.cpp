@@ -17,7 +17,7 @@ TEST_CASE("the detail of an error of one field starts with the name of the field
     CHECK(invalid_field("", "must be an object").detail == "the body must be an object");
 }
 
-TEST_CASE("each code has its name") {
+TEST_CASE("name_of returns the name of an error code") {
     CHECK(name_of(errc::malformed) == "malformed");
     CHECK(name_of(errc::invalid) == "invalid");
     CHECK(name_of(errc::not_found) == "not_found");
@@ -52,7 +52,7 @@ TEST_CASE("is_unknown_outcome returns whether an exception is marked as having a
     CHECK_FALSE(is_unknown_outcome(std::make_exception_ptr(7)));
 }
 
-TEST_CASE("accessing a missing value throws an exception that contains the code and the detail of the error") {
+TEST_CASE("accessing the value of a failed result throws an exception that contains the code and the detail of its error") {
     const result<int> failure = error{.code = errc::conflict, .detail = "the name is taken"};
     CHECK_THROWS_WITH(failure.value(), Catch::Matchers::ContainsSubstring("conflict: the name is taken"));
 }

@@ -29,7 +29,7 @@ TEST_CASE("an id is read only in its canonical form") {
     }
 }
 
-TEST_CASE("a new UUID has version 7 and contains its time") {
+TEST_CASE("make_uuid_v7 returns a UUID of version 7 that contains the given time") {
     const timestamp time{std::chrono::milliseconds{0x0123456789ab}};
     const auto uuid = make_uuid_v7(time);
     CHECK(is_uuid(uuid));
@@ -56,7 +56,7 @@ TEST_CASE("a UUID is recognized by its form") {
     }
 }
 
-TEST_CASE("a trace is continued with a new parent") {
+TEST_CASE("continue_traceparent keeps the trace id and the flags, and replaces the parent id") {
     const std::string parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     const auto child = continue_traceparent(parent);
     CHECK(child.size() == parent.size());

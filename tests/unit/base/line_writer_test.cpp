@@ -84,8 +84,8 @@ int append_until_dropped(line_writer& writer) {
     return number;
 }
 
-/// Checks that each line is complete, and that the numbers ascend by one, except after a report of missing lines. Returns the
-/// number after the last one.
+/// Checks that each line is complete, and that the numbers ascend by one, or at a report of dropped lines by the number of
+/// these lines. Returns the last number plus one.
 int check_order(const std::string& text) {
     REQUIRE(text.ends_with('\n'));
     int next = 0;
@@ -141,7 +141,7 @@ TEST_CASE("a reader that does not read delays neither append nor the destructor"
     pipe.close_reader();                      // ends the detached thread
 }
 
-TEST_CASE("a line reports the number of dropped lines, and later lines follow it") {
+TEST_CASE("once lines have been dropped, a line reports how many, and later lines follow it") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), 100'000, describe_loss};
     auto number = append_until_dropped(writer);
@@ -167,7 +167,7 @@ TEST_CASE("a line of high importance still fits when ordinary lines are dropped"
         [&] { return pipe.text().find("\nlost " + std::to_string(dropped) + "\nthe disk is full\n") != std::string::npos; });
 }
 
-TEST_CASE("the capacity also limits lines of high importance, and the size of a single line") {
+TEST_CASE("the capacity limits also lines of high importance, and the size of a single line") {
     small_pipe pipe;
     line_writer writer{pipe.writer(), 100'000, describe_loss};
     writer.append(std::string(100'001, 'x'), line_writer::importance::high);
@@ -191,7 +191,8 @@ TEST_CASE("lines to a pipe without a reader are dropped and counted") {
     CHECK(writer.dropped() == 100);
 }
 
-TEST_CASE("lines do not mix when the disk is full, and the losses are reported when there is space again") {
+TEST_CASE("a line that a full disk has cut off does not mix with the next one, and lost lines are reported when there is space "
+          "again") {
     std::signal(SIGXFSZ, SIG_IGN); // the program ignores this signal as well
     support::temporary_directory folder;
     const auto path = (folder / "log").string();

@@ -40,7 +40,7 @@ std::string log_line(const log_settings& settings, F write) {
 
 } // namespace
 
-TEST_CASE("a line of text has time, level, component, message and fields") {
+TEST_CASE("a log line in the text form has time, level, component, message and fields") {
     CHECK(log_line({}, [](const logger& log) {
               log.info("connection closed", {{"port", 8000}, {"why", "idle"}, {"clean", true}});
           }) == "info http: connection closed port=8000 why=idle clean=true");
@@ -55,7 +55,7 @@ TEST_CASE("values that could be misread are quoted, and a line break in a value 
           "info http: refused name=\"(not UTF-8)\"");
 }
 
-TEST_CASE("a line of JSON is an object, and its numbers are JSON numbers") {
+TEST_CASE("a log line in the JSON form is an object, and its numbers are JSON numbers") {
     const auto line = log_line({.format = log_format::json}, [](const logger& log) {
         log.with({{"request_id", "r1"}})
             .info("answered", {{"status", 200}, {"seconds", 0.5}, {"kept", true}, {"path", "/\"\n"}});
@@ -72,7 +72,7 @@ TEST_CASE("a line of JSON is an object, and its numbers are JSON numbers") {
     CHECK(object.at("path") == "/\"\n");
 }
 
-TEST_CASE("a number that JSON cannot represent is a text in a line of JSON") {
+TEST_CASE("a number that JSON cannot represent is a text in a log line in the JSON form") {
     const auto line = log_line({.format = log_format::json}, [](const logger& log) {
         log.info("measured", {{"a", std::numeric_limits<double>::quiet_NaN()}, {"b", -std::numeric_limits<float>::infinity()}});
     });
@@ -115,7 +115,7 @@ TEST_CASE("a line break in a message is escaped") {
     CHECK(log_line({}, [](const logger& log) { log.error("a\nb\x1b[0m"); }) == R"(error http: a\u000ab\u001b[0m)");
 }
 
-TEST_CASE("a field name occurs once in a line, with its last value") {
+TEST_CASE("if a field is set several times, the log line has it once, with the last value") {
     const auto write = [](const logger& log) {
         log.with({{"request_id", "r1"}, {"try", 1}}).with({{"try", 2}}).error("failed", {{"request_id", "r2"}, {"field", "x"}});
     };
@@ -124,7 +124,7 @@ TEST_CASE("a field name occurs once in a line, with its last value") {
     CHECK(line.ends_with(R"("message":"failed","try":2,"request_id":"r2","field":"x"})"));
 }
 
-TEST_CASE("a field does not replace time, level, component or message of a line") {
+TEST_CASE("a field named time, level, component or message does not replace that part of the log line") {
     const auto write = [](const logger& log) {
         log.error("failed", {{"time", "noon"}, {"level", 3}, {"component", "c"}, {"message", "m"}, {"message", "n"}});
     };
@@ -134,7 +134,7 @@ TEST_CASE("a field does not replace time, level, component or message of a line"
     CHECK(log_line({}, write) == "error http: failed time_=noon level_=3 component_=c message_=n");
 }
 
-TEST_CASE("lines below the level are not written") {
+TEST_CASE("lines below the configured log level are not written") {
     CHECK(log_line({}, [](const logger& log) { log.debug("detail"); }).empty());
     CHECK(log_line({.level = log_level::debug}, [](const logger& log) { log.debug("detail"); }) == "debug http: detail");
     CHECK(log_line({.level = log_level::error}, [](const logger& log) { log.warning("late"); }).empty());
@@ -145,7 +145,7 @@ TEST_CASE("lines below the level are not written") {
     CHECK_FALSE(log.enabled(log_level::info));
 }
 
-TEST_CASE("an announcement is written at every level") {
+TEST_CASE("an announcement is written whatever log level is configured, even off") {
     for (const auto level : {log_level::info, log_level::error, log_level::off})
         CHECK(log_line({.level = level}, [](const logger& log) { log.announce("listening", {{"port", 8000}}); }) ==
               "info http: listening port=8000");

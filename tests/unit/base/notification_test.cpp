@@ -23,7 +23,7 @@ awaitable<> wait_forever(notification& changed, int& awake) {
 
 } // namespace
 
-TEST_CASE("a notification resumes all waiting coroutines, but none that waits later") {
+TEST_CASE("a notification resumes all coroutines that wait for it, but none that begins to wait afterwards") {
     asio::io_context context{1};
     notification changed{context.get_executor()};
     int awake = 0;

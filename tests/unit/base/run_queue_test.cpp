@@ -59,7 +59,7 @@ TEST_CASE("each io_context has one run queue") {
     CHECK(&run_queue::of(context) != &run_queue::of(other_context));
 }
 
-TEST_CASE("a slice is over after its time, and handlers that are ready run next") {
+TEST_CASE("a slice is over when its time is used up, and a new one has begun when the next ready handler runs") {
     asio::io_context context{1};
     auto& queue = run_queue::of(context);
     bool was_over = true;
@@ -73,7 +73,7 @@ TEST_CASE("a slice is over after its time, and handlers that are ready run next"
     CHECK_FALSE(was_over);
 }
 
-TEST_CASE("time in which the processor was idle is not counted") {
+TEST_CASE("time in which the processor was idle does not use up a slice") {
     asio::io_context context{1};
     auto& queue = run_queue::of(context);
     asio::post(context, [&] {
@@ -85,7 +85,7 @@ TEST_CASE("time in which the processor was idle is not counted") {
     context.run();
 }
 
-TEST_CASE("overlapping work is counted once") {
+TEST_CASE("work that is reported several times for the same period is counted once") {
     asio::io_context context{1};
     auto& queue = run_queue::of(context);
     asio::post(context, [&] {
@@ -127,7 +127,7 @@ TEST_CASE("timers run between the slices of coroutines that always have work") {
     CHECK(max_steps < 100);
 }
 
-TEST_CASE("new work precedes work that has used up a slice, and both make progress") {
+TEST_CASE("new work and work that has used up a slice take turns, beginning with new work") {
     asio::io_context context{1};
     auto& queue = run_queue::of(context);
     std::string order;
@@ -147,7 +147,7 @@ TEST_CASE("new work precedes work that has used up a slice, and both make progre
     CHECK(order == "1A2B3C");
 }
 
-TEST_CASE("a slice resumes several coroutines whose new work is short") {
+TEST_CASE("one slice resumes several coroutines if their new work is short") {
     asio::io_context context{1};
     auto& queue = run_queue::of(context);
     int resumed = 0;
@@ -167,7 +167,7 @@ TEST_CASE("a slice resumes several coroutines whose new work is short") {
     CHECK(resumed_before_handler > 1);
 }
 
-TEST_CASE("waiting coroutines are destroyed with their io_context") {
+TEST_CASE("coroutines that wait in a run queue are destroyed together with the io_context") {
     auto alive = std::make_shared<int>();
     {
         asio::io_context context{1};

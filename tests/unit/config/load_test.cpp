@@ -176,7 +176,7 @@ TEST_CASE("a duration is a number and a unit, within its range, and its unit is 
           strings{R"(test.toml:2: build.age is "90m"; it can be a duration from "1h" to "365d")"});
 }
 
-TEST_CASE("messages never contain a secret") {
+TEST_CASE("messages never contain the value of a key that is declared as secret") {
     std::string door_code = "1234";
     example e;
     e.schema.section("door", "How to get in.");
@@ -224,7 +224,7 @@ TEST_CASE("all errors are listed: those of the file by line, then the environmen
     CHECK(faults[6] == "--set house.port=x: house.port is x; it can be a whole number from 0 to 65535");
 }
 
-TEST_CASE("only environment variables of the form ATRIUM_X__Y are keys") {
+TEST_CASE("only environment variables of the form ATRIUM_X__Y are read as keys") {
     example e;
     const strings others{"PATH=/bin", "ATRIUM_HOME=/x", "ATRIUM__HOUSE=1",
                          "ATRIUM_=1", "HOUSE__PORT=1",  "XATRIUM_HOUSE__PORT=1"};
@@ -238,7 +238,7 @@ TEST_CASE("only environment variables of the form ATRIUM_X__Y are keys") {
           strings{"environment ATRIUM_HOUSE__PORT: house.port is empty; it can be a whole number from 0 to 65535"});
 }
 
-TEST_CASE("a raw value cannot set another key") {
+TEST_CASE("a line break in the value of one assignment cannot set another key") {
     example e;
     CHECK(e.set("house.port=1\nother = 2").size() == 1);
     CHECK(e.set("house.port=1\nvalue.x = 2").size() == 1);
@@ -256,7 +256,7 @@ TEST_CASE("the error for an assignment without '=' repeats the assignment only i
         CHECK(e.set(value) == strings{"--set (not shown): write it as --set key=value"});
 }
 
-TEST_CASE("an error does not show text that cannot be the name of a key") {
+TEST_CASE("the error for an assignment to something that cannot be a key does not repeat the assignment") {
     example e;
     for (const auto* value : {"amqp://ann:hidden@host/?heartbeat=5", "c2VjcmV0OmhpZGRlbg==", "house name=hidden"})
         CHECK(e.set(value) == strings{"--set (not shown): this is not a key; keys have the form section.name"});
@@ -280,7 +280,7 @@ TEST_CASE("messages do not contain a value that may hold a password, for any key
     CHECK(e.schema.origin("house.name") == "--set house.name=(not shown)");
 }
 
-TEST_CASE("a duration of zero has no sign") {
+TEST_CASE("a duration of zero is refused if it has a sign") {
     std::chrono::milliseconds pause{1};
     config::schema schema;
     schema.section("build", "How to build.");
@@ -360,7 +360,7 @@ TEST_CASE("a schema refuses a key that is declared twice or outside of its secti
     CHECK_THROWS_AS(e.schema.origin("house.open"), std::logic_error);
 }
 
-TEST_CASE("the errors of a rule have the origin of the first key of the rule") {
+TEST_CASE("the errors of a rule begin with the source of the value of its first key") {
     example e;
     e.schema.rule({"build.pause", "build.age"},
                   [&e] { return e.pause < 1h ? strings{} : strings{"build.pause is too long", "build.age is too short"}; });
@@ -370,13 +370,13 @@ TEST_CASE("the errors of a rule have the origin of the first key of the rule") {
     CHECK_THROWS_AS(e.schema.rule({"build.pause", "build.size"}, [] { return strings{}; }), std::logic_error);
 }
 
-TEST_CASE("the errors of a rule have the origin of the second key of the rule if the first one has its default") {
+TEST_CASE("the errors of a rule begin with the source of its second key if the first key has its default") {
     example e;
     e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.age does not suit build.pause"}; });
     CHECK(toml_file{"[build]\nage = '2h'\n"}.load_into(e) == strings{"test.toml:2: build.age does not suit build.pause"});
 }
 
-TEST_CASE("a rule is not checked if its keys have their defaults or their values are invalid") {
+TEST_CASE("a rule is not checked if all of its keys have their defaults, or if the value of a key is invalid") {
     example e;
     e.schema.rule({"build.pause", "build.age"}, [] { return strings{"build.pause is wrong"}; });
     CHECK(e.set("house.port=9000").empty());

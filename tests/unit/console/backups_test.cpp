@@ -22,13 +22,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The time of day stands still unless a test changes it.
+/// A clock that shows the same time until a test changes it.
 struct settable_clock final : clock {
     timestamp time{971'186'136'000ms};
     [[nodiscard]] timestamp now() const override { return time; }
 };
 
-/// A database with a journal, which is in use, and its backups.
+/// An open database with a journal, and the backups that the console makes of it.
 struct backups_fixture {
     support::temporary_directory folder;
     metrics::registry metrics;
@@ -92,7 +92,7 @@ TEST_CASE("backups are listed, the newest first, and other files are not") {
           std::filesystem::file_size(f.target / "atrium-20001010-135536.db"));
 }
 
-TEST_CASE("after a new backup the oldest ones beyond the number to keep are removed") {
+TEST_CASE("after a backup, the oldest ones beyond the max number are removed, but not the new one even if its time is older") {
     backups_fixture f{2};
     for (int i = 0; i < 4; ++i) {
         REQUIRE(f.make());
@@ -104,7 +104,7 @@ TEST_CASE("after a new backup the oldest ones beyond the number to keep are remo
     CHECK(f.names() == std::vector<std::string>{"atrium-20001010-125540.db", "atrium-20001010-135539.db"});
 }
 
-TEST_CASE("only files that a backup of the console has made are removed") {
+TEST_CASE("only regular files that are named like a backup of the console are removed") {
     backups_fixture f{1};
     std::filesystem::create_directory(f.target);
     const std::vector<std::string> others{
@@ -142,7 +142,7 @@ TEST_CASE("a second backup in the same second is refused") {
     CHECK(f.list().size() == 1);
 }
 
-TEST_CASE("a backup that cannot be written fails, and the next one may succeed") {
+TEST_CASE("a backup that cannot be written fails, but does not prevent the next one") {
     backups_fixture f;
     std::ofstream{f.target} << "a file in the place of the folder";
     const auto backup = f.make();

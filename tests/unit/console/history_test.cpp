@@ -33,7 +33,7 @@ TEST_CASE("a history without samples has its columns and no rows") {
     CHECK(shown.at("rates").at("routes").as_object().empty());
 }
 
-TEST_CASE("each row has a number for each column, and null for a figure that is not known") {
+TEST_CASE("each row has a number for each column, or null if the figure is unknown") {
     history h{5s};
     auto s = sample_at(1'732'900'000);
     s[column::requests] = 12.3456789;
@@ -61,7 +61,7 @@ TEST_CASE("a client can ask for rows after the last one that it has") {
     CHECK(read(h, 4).at("rows").as_array().empty());
 }
 
-TEST_CASE("the history is bounded, and loses the oldest samples") {
+TEST_CASE("a full history drops its oldest samples") {
     history h{5s};
     for (std::size_t time = 1; time <= history::capacity + 10; ++time)
         h.add(sample_at(static_cast<double>(time)), {});

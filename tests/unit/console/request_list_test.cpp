@@ -37,7 +37,7 @@ struct recorded_fixture {
                          .duration = duration});
     }
 
-    /// The `seq` of the requests that match, in order.
+    /// The `seq` of each request that matches the query, in the order in which they are listed.
     std::string find(std::string_view query) {
         const auto filter = read_request_filter({.query = query});
         REQUIRE(filter);
@@ -89,7 +89,7 @@ TEST_CASE("requests that the console itself has sent can be left out") {
     CHECK(error_of("console=no").starts_with("console "));
 }
 
-TEST_CASE("a page that leaves out requests has the cursor of the next one") {
+TEST_CASE("a page of the list has the cursor of the next page if more requests match") {
     recorded_fixture f;
     const auto first = list_recent(f.requests, *read_request_filter({.query = "limit=2"}));
     CHECK(first.next == 2);
@@ -99,7 +99,7 @@ TEST_CASE("a page that leaves out requests has the cursor of the next one") {
     CHECK_FALSE(list_recent(f.requests, *read_request_filter({.query = "limit=1&status=404"})).next);
 }
 
-TEST_CASE("invalid filters are refused, each with its rule") {
+TEST_CASE("an invalid filter is refused with an error that names the filter and its rule") {
     for (const auto* status : {"4", "4x", "6xx", "0xx", "xxx", "40x", "4040", "-40", "abc"})
         CHECK(error_of("status=" + std::string{status}) == "status must be a status such as 404, or a class such as 4xx");
     CHECK(error_of("method=FETCH") == "method must be a method such as GET");

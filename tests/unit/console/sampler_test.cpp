@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A sampler with a bus on a database.
+/// A sampler that takes a sample every 10 ms, and the bus and database that it reads.
 struct sampler_fixture {
     support::temporary_directory folder;
     system_clock time;

@@ -73,7 +73,7 @@ TEST_CASE("a sample has the rates of its interval, not those since the start") {
     CHECK(s[column::connections] == 3);
 }
 
-TEST_CASE("some figures of an interval without requests and commits are unknown") {
+TEST_CASE("the latencies and the batch size of an interval without requests and commits are unknown") {
     counted_server server;
     server.users.observe(0.5);
     server.batch.observe(1);
@@ -85,7 +85,7 @@ TEST_CASE("some figures of an interval without requests and commits are unknown"
     CHECK(std::isnan(s[column::batch]));
 }
 
-TEST_CASE("latencies are those of all routes together, within the interval") {
+TEST_CASE("the latencies of a sample cover all routes together, but only the requests of its interval") {
     counted_server server;
     for (int i = 0; i < 1'000; ++i)
         server.users.observe(5);
@@ -101,7 +101,7 @@ TEST_CASE("latencies are those of all routes together, within the interval") {
     CHECK(s[column::p99] < 0.1);
 }
 
-TEST_CASE("rates have the names of routes, topics and subscriptions, and leave out those without traffic") {
+TEST_CASE("the rates of an interval are named after the routes, topics and subscriptions that had traffic in it") {
     counted_server server;
     server.failed.increment(5);
     const auto before = read_totals(server.registry);
@@ -126,7 +126,7 @@ TEST_CASE("a quantile is interpolated inside its bucket") {
     CHECK(quantile(now, later, 0.5) == 3);
 }
 
-TEST_CASE("a quantile beyond the highest bound is that bound") {
+TEST_CASE("a quantile beyond the highest finite bound is that bound") {
     const buckets now{{1, 0}, {2, 0}, {infinity, 4}};
     CHECK(quantile({}, now, 0.5) == 2);
     CHECK(quantile({}, now, 0.99) == 2);

@@ -18,7 +18,7 @@ struct credentials {
     bool is_secure = false;                    ///< whether the client uses TLS
 };
 
-/// Determines which principal presents credentials. All workers use it.
+/// Determines which principal presents credentials. All workers use the same object.
 class authenticator {
 public:
     virtual ~authenticator() = default;

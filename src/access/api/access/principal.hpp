@@ -18,7 +18,7 @@ inline constexpr std::string_view admin = "admin";
 [[nodiscard]] bool is_scope(std::string_view text) noexcept;
 
 /// Reads scopes separated by one or more spaces, as in the claim `scope` of a JWT (RFC 8693, section 4.2). Texts that are
-/// not scopes are left out: they belong to other services.
+/// not scopes are left out, because they are meant for other services.
 [[nodiscard]] std::vector<std::string> read_scopes(std::string_view text);
 
 /// Records whether a credential was revoked, which can happen while requests and streams use it. The credential and all
@@ -39,7 +39,7 @@ public:
     using time_point = std::chrono::system_clock::time_point;
 
     /// @param name unique among all principals, such as "token:ci" or "jwt:alice"; not empty
-    /// @param expires when the credential ends; empty if it does not
+    /// @param expires when the credential expires; empty if it never does
     /// @param shared_validity null if the credential cannot be revoked
     principal(std::string name, std::vector<std::string> scopes, std::optional<time_point> expires = {},
               std::shared_ptr<const validity> shared_validity = {});
@@ -67,7 +67,8 @@ private:
     std::shared_ptr<const validity> valid_;
 };
 
-/// The name of a client for logs, records and keys; "anonymous" if `client` is null, that is, if nothing is known about it.
+/// The name of a client for log lines, stored rows and idempotency keys. It is "anonymous" if `client` is null, that is, if
+/// nothing is known about the client.
 [[nodiscard]] std::string_view name_of(const principal* client) noexcept;
 
 } // namespace atrium::access

@@ -16,7 +16,7 @@ public:
     /// An undeclared requirement, which nothing meets.
     requirement() = default;
 
-    /// Every client may use it, without a credential: for health checks, and for pages on which people sign in.
+    /// Every client may use the route or field, without a credential: for health checks, and for pages on which people sign in.
     [[nodiscard]] static requirement nothing() { return requirement{kind::nothing, {}}; }
 
     /// Any valid credential. Later checks decide what the principal may do, for example for each field of GraphQL.

@@ -30,8 +30,8 @@ struct authority_parts {
     logger log;
     /// The steady clock. A test may replace it.
     std::function<std::chrono::steady_clock::time_point()> steady_now = [] { return std::chrono::steady_clock::now(); };
-    /// A PEM file with the authorities that may sign the certificate of the issuer. If it is empty, those of the system are
-    /// used.
+    /// A PEM file with authorities that may sign the certificate of the issuer, in addition to those of the system. Empty if
+    /// there is none.
     std::string trust = {};
 };
 
@@ -70,32 +70,35 @@ public:
     /// (`settings::refusals`). Empty if the sender need not wait.
     [[nodiscard]] std::optional<std::chrono::seconds> find_wait(const access::credentials& presented) const;
 
-    // Tokens. The functions log the change; `actor` is the name of the principal that makes it.
+    // Tokens. The functions log the change; `actor` is the name of the principal that makes it. Errors: those of the functions
+    // in <auth/tokens.hpp>; unavailable.
 
-    /// Errors: those of the functions in <auth/tokens.hpp>; unavailable. Must not be called if the mode is `none`.
+    /// Must not be called if the mode is `none`, because any client could then create a token and use it in another mode.
     [[nodiscard]] awaitable<result<issued_token>> create_token(token_request request, std::string actor);
     [[nodiscard]] awaitable<result<token_row>> revoke_token(std::string name, std::string actor);
     [[nodiscard]] awaitable<result<std::vector<token_row>>> list_tokens();
 
     // Sessions of browsers.
 
-    /// Begins a session with the scopes of a token or JSON Web Token. It ends with that credential, or after
-    /// `settings::session`. Errors: unauthenticated (also for the cookie of another session), unavailable.
+    /// Begins a session with the scopes of a token or JSON Web Token. The session ends when that credential ends, and after
+    /// `settings::session` at the latest. Errors: unauthenticated (also if `credential` is the secret of a session),
+    /// unavailable.
     /// @param address the address of the client, as in `access::credentials`
     [[nodiscard]] awaitable<result<begun_session>> begin_session(std::string credential,
                                                                  std::optional<std::uint64_t> address = {});
-    /// Ends the session of a cookie. Does nothing if there is none.
+    /// Ends the session to which the cookie in `presented` belongs. Does nothing if there is no such session.
     [[nodiscard]] awaitable<result<>> end_session(access::credentials presented);
     /// Ends any session on behalf of an administrator, `actor`. Errors: not_found; unavailable.
     [[nodiscard]] awaitable<result<>> end_session(session_id id, std::string actor);
     /// The sessions that have not expired, in the order of their ids.
     [[nodiscard]] std::vector<session_row> list_sessions() const;
 
-    /// The code of a link with which the first administrator begins a session. Empty if there is a valid token, or if the mode
-    /// is `none`. The code is valid once, for `code_lifetime`. Call it after `start`.
+    /// The code of the link with which the first administrator begins a session. Empty if `start` has found a valid token, or
+    /// if the mode is `none`. The code is valid once, for `code_lifetime`. Call this function after `start`.
     [[nodiscard]] const std::optional<std::string>& first_code() const noexcept;
     static constexpr std::chrono::minutes code_lifetime{30};
-    /// Errors: unauthenticated (the code is wrong, used or too old), unavailable.
+    /// Begins the session of the first administrator. Errors: unauthenticated (the code is wrong, used or too old),
+    /// unavailable.
     [[nodiscard]] awaitable<result<begun_session>> begin_first_session(std::string code);
 
     /// How long a session lasts at most.

@@ -15,8 +15,8 @@ namespace atrium::auth {
 /// 401.
 [[nodiscard]] http::response refuse_credential(const authority& a, const access::credentials& presented);
 
-/// The decision about each request, for `http::router::set_authorization`: recognizes its sender, sets `request::principal` and
-/// compares it with the requirement of the route. `a` must outlive the router.
+/// Returns the function that decides about each request, for `http::router::set_authorization`. It recognizes the sender, sets
+/// `request::principal`, and checks whether the principal meets the requirement of the route. `a` must outlive the router.
 [[nodiscard]] http::authorization make_authorization(authority& a);
 
 } // namespace atrium::auth

@@ -15,8 +15,8 @@ namespace atrium::auth {
 /// secrets, which must not be stored. The authority must outlive this object, and this object must outlive the HTTP server.
 class routes {
 public:
-    /// @param home the path to which the link for the first administrator finally leads a browser; if empty, the page of the
-    /// session
+    /// @param home the path to which the link for the first administrator redirects a browser; if empty, the browser gets the
+    /// page of the session
     explicit routes(authority& a, std::string home = {}) : authority_{a}, home_{std::move(home)} {}
 
     void add_routes(http::router& router);

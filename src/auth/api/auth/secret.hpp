@@ -14,11 +14,12 @@ inline constexpr std::size_t secret_size = 43;
 /// 256 random bits in base64url. Throws std::runtime_error if the system has no random numbers.
 [[nodiscard]] std::string make_secret();
 
-/// The SHA-256 of a credential. Credentials are stored, compared and looked up only by their digests, so the time that this
-/// takes reveals nothing about a credential.
+/// The SHA-256 of a credential. Credentials are stored, compared and looked up only by their digests, so the time of a
+/// comparison reveals nothing about a credential.
 using digest = std::array<unsigned char, 32>;
 
-/// Any thread. Allocates nothing after the first call on a thread. Throws std::runtime_error if OpenSSL cannot compute it.
+/// Any thread. Allocates nothing after the first call on a thread. Throws std::runtime_error if OpenSSL cannot compute the
+/// digest.
 [[nodiscard]] digest digest_of(std::string_view credential);
 
 /// The form of a digest in the database: base64url.

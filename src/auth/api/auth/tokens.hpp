@@ -12,7 +12,8 @@
 #include <string_view>
 #include <vector>
 
-/// Tokens with which programs authenticate themselves. The transaction or snapshot of a function must be that of `owner`.
+/// Tokens with which programs authenticate themselves. The transaction or snapshot that a function gets must belong to the
+/// store of `owner`.
 namespace atrium::auth {
 
 /// The owner of the tables.

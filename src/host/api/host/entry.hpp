@@ -50,7 +50,7 @@ struct module_entry {
     host::description description;
     std::vector<need> needs = {};
     std::unique_ptr<module> (*make)(context c, interfaces& shared_interfaces);
-    /// Null if other modules cannot use this one from another process.
+    /// Null if modules in other processes cannot use this module.
     std::unique_ptr<remote_module> (*make_remote)(remote_context c, interfaces& shared_interfaces) = nullptr;
 };
 

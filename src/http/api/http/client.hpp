@@ -75,13 +75,13 @@ struct client_state {
 /// to use. At most `client_settings::idle_connections` connections are kept.
 ///
 /// With https, the certificate of the other server must be signed by a trusted authority and be valid for the host of the URL.
-/// A call that fails for this reason is not tried again.
+/// If it is not, the call fails and is not tried again.
 ///
 /// Only GET is supported, because it can be repeated safely. If a kept connection turns out to be dead, the request is repeated
 /// immediately on a new one. If a new connection cannot be opened, or breaks before the response is complete, the request is
 /// tried again after a short pause, as long as `client_settings::attempts` and the deadline allow it.
 ///
-/// Cancelling the calling coroutine cancels the call: it throws `operation_aborted`, and its connection is closed.
+/// Cancelling the calling coroutine cancels the call: `get` throws `operation_aborted`, and the connection is closed.
 class client {
 public:
     /// `time` and `metrics` must outlive the client. An io_context on which the client was used may outlive the client, once

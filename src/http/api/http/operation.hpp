@@ -54,7 +54,7 @@ struct described_response {
     std::vector<std::string_view> headers = {}; ///< the names of headers that the description of the API explains
 };
 
-/// The entities that a list has. The path of the route is that of the list.
+/// The kind of entities in the list with which a route responds. The path of the route is that of the list.
 struct listed_entity {
     std::string name;       ///< "User"
     std::string plural;     ///< "users"

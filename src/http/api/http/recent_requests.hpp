@@ -39,12 +39,13 @@ struct recorded_request {
     std::string request_id{};
     std::string traceparent{};
     std::string principal{};    ///< its name; empty if nothing is known about the client
-    bool is_of_console = false; ///< the console has sent the request to load data for a page; it marks such requests
+    bool is_of_console = false; ///< a page of the console has sent it to load data, as its header Atrium-Client shows
     boost::asio::ip::address address{};
 };
 
 /// The latest exchanges of a server, in memory, so that people can search them. The memory is bounded: there is a fixed number
-/// of places, and the memory of a place's texts is reused by the next request. Any thread. The router must outlive it.
+/// of places, and a new exchange replaces the oldest one and reuses the memory of its texts. Any thread. The router must
+/// outlive this object.
 class recent_requests {
 public:
     static constexpr std::size_t capacity = 10'000;

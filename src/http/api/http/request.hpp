@@ -50,7 +50,7 @@ struct request {
     /// The memory that the request's worker has taken from the budget for responses. Used only on the worker's thread. Null if
     /// there is no budget.
     memory_account* response_memory = nullptr;
-    /// The account of the connection, for limits that apply to one client. Null if the request did not arrive on a connection.
+    /// The data for limits that apply to one client. Null if the request did not arrive on a connection.
     std::shared_ptr<client_account> client = {};
 
     /// The address of the client: the address of the connection's peer or, behind trusted proxies, the one that they report.
@@ -63,8 +63,8 @@ struct request {
     /// client has presented no valid credential, which only open routes allow, or if the router has no authorization.
     std::shared_ptr<const access::principal> principal = {};
 
-    /// Stores the response of a request that the client may repeat (<idempotency/claim.hpp>), in the transaction that has its
-    /// effect. Null if the request has no Idempotency-Key.
+    /// Stores the response of a request that the client may repeat (<idempotency/claim.hpp>), in the same transaction as the
+    /// change that the request makes. Null if the request has no Idempotency-Key.
     idempotency::claim* claim = nullptr;
 
     /// Values of the route's `{names}`, in the order of the pattern. Filled by the router.
@@ -77,7 +77,7 @@ struct request {
     [[nodiscard]] result<std::int64_t> id() const;
 };
 
-/// The call for services that work for the request. Valid as long as the request.
+/// The properties of the request that services need (<base/call.hpp>). Valid as long as the request.
 [[nodiscard]] call call_of(const request& q, resource::effect_recorder* recorder = nullptr);
 
 } // namespace atrium::http

@@ -43,7 +43,7 @@ struct route {
     http::operation operation = {};       ///< describes its requests and responses
 };
 
-/// Properties of a route that has just been added. Valid until the next one is added.
+/// Sets properties of a route that has just been added. Valid until the next route is added.
 class route_options {
 public:
     explicit route_options(route& r) : route_{r} {}

@@ -69,8 +69,8 @@ public:
     void drain(std::chrono::steady_clock::time_point deadline);
 
     /// Stops the workers and joins their threads. A handler that has not ended after two seconds is destroyed while it waits.
-    /// Should be called after `drain`, because this function cuts connections that are still open, and after the database has
-    /// been closed. Idempotent.
+    /// Before this function is called, `drain` should have ended the connections, since those that are still open are cut, and
+    /// the database should have been closed. Idempotent.
     void stop();
 
 private:

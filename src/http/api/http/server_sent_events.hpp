@@ -36,7 +36,7 @@ public:
 
     [[nodiscard]] awaitable<> send(server_sent_event e);
 
-    /// Sends several events at once, in the format of `append_event`.
+    /// Sends several events in one piece. `events` is in the format of `append_event`.
     [[nodiscard]] awaitable<> send_rendered(std::string_view events) { return writer_.write(events); }
 
     /// Sends a comment, which clients ignore. `text` must not contain line breaks.

@@ -18,10 +18,10 @@
 /// way.
 namespace atrium::input {
 
-/// The format of the values. JSON has numbers, booleans and null. A form and a query string have only text. An empty value in a
-/// form counts as missing unless it is read as a text or as a list of ids, because browsers send even empty fields. GraphQL is
-/// like JSON, but writes the words of enumerations in upper case, and errors name a field `product_name` as its clients know
-/// it: `productName`.
+/// Where the values come from, which determines their format. JSON has numbers, booleans and null. A form and a query string
+/// have only text. An empty value in a form counts as missing unless it is read as a text or as a list of ids, because browsers
+/// send even empty fields. GraphQL is like JSON, but writes the words of enumerations in upper case, and errors name a field
+/// `product_name` as its clients know it: `productName`.
 enum class source { json, form, query, graphql };
 
 struct null {};
@@ -83,12 +83,13 @@ public:
     /// A list of at most `max` ids separated by commas.
     [[nodiscard]] std::optional<std::vector<std::int64_t>> ids(std::string_view name, std::size_t max);
 
-    /// A string, or a number as the client wrote it.
+    /// Reads a string or a number. The text of a number is returned as the client wrote it.
     [[nodiscard]] std::optional<std::string> text_or_number(std::string_view name);
-    /// A list of at most `max` strings, each of at most `max_bytes` bytes and without U+0000. A form and a query string have
-    /// one string, with commas between the items.
+    /// A list of at most `max` strings, each of at most `max_bytes` bytes and without U+0000. In a form or query string, the
+    /// list is one string with commas between the items.
     [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t max, std::size_t max_bytes);
-    /// The text of a JSON object in compact form; numbers keep all their digits. A form has the text as a string.
+    /// Reads a JSON object and returns its text in compact form, in which numbers keep all their digits. In a form or query
+    /// string, the value is a string with the text of the object.
     [[nodiscard]] std::optional<std::string> object(std::string_view name);
 
     /// Adds the error "is required", unless the name already has an error.

@@ -14,8 +14,8 @@ namespace atrium::rate_limits {
 
 /// Counts the requests of each client in windows of equal length, one after the other. Any thread.
 ///
-/// Memory is bounded: if a window already has `max_clients` clients, all further clients share one count, so they may be
-/// refused too early, but never too late.
+/// Memory is bounded: the clients are divided into shards by their hashes, and once a shard has its part of `max_clients`
+/// clients, further clients of the shard share one count. So these clients may be refused too early, but never too late.
 class window_counter {
 public:
     using clock = std::chrono::steady_clock;

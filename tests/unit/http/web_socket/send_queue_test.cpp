@@ -46,25 +46,25 @@ TEST_CASE("a queue is stuck if a waiter exists and no message leaves") {
     send_queue queue{1000};
     queue.push("first");
     queue.push("second");
-    CHECK_FALSE(queue.is_stuck(start + 1h, 10s));
+    CHECK_FALSE(queue.is_blocking_senders(start + 1h, 10s));
     {
         const send_queue::waiter first{queue, start};
-        CHECK_FALSE(queue.is_stuck(start + 9s, 10s));
-        CHECK(queue.is_stuck(start + 10s, 10s));
+        CHECK_FALSE(queue.is_blocking_senders(start + 9s, 10s));
+        CHECK(queue.is_blocking_senders(start + 10s, 10s));
         const send_queue::waiter second{queue, start + 5s}; // does not extend the patience
-        CHECK(queue.is_stuck(start + 10s, 10s));
+        CHECK(queue.is_blocking_senders(start + 10s, 10s));
         queue.pop(start + 8s);
-        CHECK_FALSE(queue.is_stuck(start + 17s, 10s));
-        CHECK(queue.is_stuck(start + 18s, 10s));
+        CHECK_FALSE(queue.is_blocking_senders(start + 17s, 10s));
+        CHECK(queue.is_blocking_senders(start + 18s, 10s));
     }
-    CHECK_FALSE(queue.is_stuck(start + 1h, 10s));
+    CHECK_FALSE(queue.is_blocking_senders(start + 1h, 10s));
 }
 
 TEST_CASE("a queue does not count as stuck while its first message is larger than the limit") {
     send_queue queue{1000};
     queue.push(std::string(937, 'a'));
     const send_queue::waiter waiter{queue, start};
-    CHECK_FALSE(queue.is_stuck(start + 1h, 10s));
+    CHECK_FALSE(queue.is_blocking_senders(start + 1h, 10s));
 }
 
 } // namespace atrium::http

@@ -24,8 +24,8 @@ const std::vector<table_row> table{
     ROW(handshake, peer_close, handshake, none),
     ROW(handshake, end_session, handshake, none),
     ROW(handshake, fail_session, handshake, none),
-    ROW(handshake, disconnect, finished, close_socket),
-    ROW(handshake, break_off, finished, reset_socket),
+    ROW(handshake, socket_failed, finished, close_socket),
+    ROW(handshake, reset, finished, reset_socket),
     ROW(handshake, deadline, handshake, none),
     ROW(handshake, cut, finished, close_socket),
 
@@ -36,8 +36,8 @@ const std::vector<table_row> table{
     ROW(open, peer_close, close_sent, none),
     ROW(open, end_session, finishing, close_normal),
     ROW(open, fail_session, finishing, close_internal_error),
-    ROW(open, disconnect, disconnected, close_socket),
-    ROW(open, break_off, disconnected, reset_socket),
+    ROW(open, socket_failed, disconnected, close_socket),
+    ROW(open, reset, disconnected, reset_socket),
     ROW(open, deadline, open, none),
     ROW(open, cut, cancelled, close_socket),
 
@@ -48,8 +48,8 @@ const std::vector<table_row> table{
     ROW(draining, peer_close, close_sent, none),
     ROW(draining, end_session, finishing, close_going_away),
     ROW(draining, fail_session, finishing, close_internal_error),
-    ROW(draining, disconnect, disconnected, close_socket),
-    ROW(draining, break_off, disconnected, reset_socket),
+    ROW(draining, socket_failed, disconnected, close_socket),
+    ROW(draining, reset, disconnected, reset_socket),
     ROW(draining, deadline, closing, close_going_away),
     ROW(draining, cut, cancelled, close_socket),
 
@@ -60,8 +60,8 @@ const std::vector<table_row> table{
     ROW(closing, peer_close, closing, none),
     ROW(closing, end_session, finishing, none),
     ROW(closing, fail_session, finishing, none),
-    ROW(closing, disconnect, disconnected, close_socket),
-    ROW(closing, break_off, disconnected, reset_socket),
+    ROW(closing, socket_failed, disconnected, close_socket),
+    ROW(closing, reset, disconnected, reset_socket),
     ROW(closing, deadline, disconnected, reset_socket),
     ROW(closing, cut, cancelled, close_socket),
 
@@ -72,8 +72,8 @@ const std::vector<table_row> table{
     ROW(close_sent, peer_close, close_sent, none),
     ROW(close_sent, end_session, finish_sent, none),
     ROW(close_sent, fail_session, finish_sent, none),
-    ROW(close_sent, disconnect, disconnected, close_socket),
-    ROW(close_sent, break_off, disconnected, reset_socket),
+    ROW(close_sent, socket_failed, disconnected, close_socket),
+    ROW(close_sent, reset, disconnected, reset_socket),
     ROW(close_sent, deadline, disconnected, reset_socket),
     ROW(close_sent, cut, cancelled, close_socket),
 
@@ -84,8 +84,8 @@ const std::vector<table_row> table{
     ROW(finishing, peer_close, finishing, none),
     ROW(finishing, end_session, finishing, none),
     ROW(finishing, fail_session, finishing, none),
-    ROW(finishing, disconnect, finished, close_socket),
-    ROW(finishing, break_off, finished, reset_socket),
+    ROW(finishing, socket_failed, finished, close_socket),
+    ROW(finishing, reset, finished, reset_socket),
     ROW(finishing, deadline, finished, reset_socket),
     ROW(finishing, cut, finished, close_socket),
 
@@ -96,8 +96,8 @@ const std::vector<table_row> table{
     ROW(finish_sent, peer_close, finish_sent, none),
     ROW(finish_sent, end_session, finish_sent, none),
     ROW(finish_sent, fail_session, finish_sent, none),
-    ROW(finish_sent, disconnect, finished, close_socket),
-    ROW(finish_sent, break_off, finished, reset_socket),
+    ROW(finish_sent, socket_failed, finished, close_socket),
+    ROW(finish_sent, reset, finished, reset_socket),
     ROW(finish_sent, deadline, finished, reset_socket),
     ROW(finish_sent, cut, finished, close_socket),
 
@@ -108,8 +108,8 @@ const std::vector<table_row> table{
     ROW(disconnected, peer_close, disconnected, none),
     ROW(disconnected, end_session, finished, none),
     ROW(disconnected, fail_session, finished, none),
-    ROW(disconnected, disconnect, disconnected, none),
-    ROW(disconnected, break_off, disconnected, none),
+    ROW(disconnected, socket_failed, disconnected, none),
+    ROW(disconnected, reset, disconnected, none),
     ROW(disconnected, deadline, cancelled, cancel_session),
     ROW(disconnected, cut, cancelled, none),
 
@@ -120,8 +120,8 @@ const std::vector<table_row> table{
     ROW(cancelled, peer_close, cancelled, none),
     ROW(cancelled, end_session, finished, none),
     ROW(cancelled, fail_session, finished, none),
-    ROW(cancelled, disconnect, cancelled, none),
-    ROW(cancelled, break_off, cancelled, none),
+    ROW(cancelled, socket_failed, cancelled, none),
+    ROW(cancelled, reset, cancelled, none),
     ROW(cancelled, deadline, cancelled, cancel_session),
     ROW(cancelled, cut, cancelled, none),
 
@@ -132,8 +132,8 @@ const std::vector<table_row> table{
     ROW(finished, peer_close, finished, none),
     ROW(finished, end_session, finished, none),
     ROW(finished, fail_session, finished, none),
-    ROW(finished, disconnect, finished, none),
-    ROW(finished, break_off, finished, none),
+    ROW(finished, socket_failed, finished, none),
+    ROW(finished, reset, finished, none),
     ROW(finished, deadline, finished, none),
     ROW(finished, cut, finished, none),
 };
@@ -174,7 +174,7 @@ TEST_CASE("a WebSocket has one transition for each state and event") {
 TEST_CASE("a WebSocket has no deadline before it opens, while it is open, and after it has finished") {
     CHECK_FALSE(machine_after({}).is_due(start + 24h));
     CHECK_FALSE(machine_after({event::accept}).is_due(start + 24h));
-    CHECK_FALSE(machine_after({event::accept, event::end_session, event::disconnect}).is_due(start + 24h));
+    CHECK_FALSE(machine_after({event::accept, event::end_session, event::socket_failed}).is_due(start + 24h));
 }
 
 TEST_CASE("the deadline of a handler applies to a draining session") {
@@ -198,7 +198,7 @@ TEST_CASE("the end of the session does not extend the peer's time to close") {
 }
 
 TEST_CASE("a session that is still running after its socket was disconnected is cancelled repeatedly") {
-    auto machine = machine_after({event::accept, event::disconnect});
+    auto machine = machine_after({event::accept, event::socket_failed});
     CHECK(is_due_after(machine, 4s));
     CHECK(machine.advance(event::deadline, start + 4s) == action::cancel_session);
     CHECK(is_due_after(machine, 8s));
@@ -222,7 +222,8 @@ TEST_CASE("the state of the socket determines what a session may do") {
     CHECK(permissions_of(machine_after({event::accept, event::peer_close})) == permissions{false, false, false, false, false});
     CHECK(permissions_of(machine_after({event::accept, event::end_session, event::begin_close})) ==
           permissions{false, false, false, false, false});
-    CHECK(permissions_of(machine_after({event::accept, event::disconnect})) == permissions{false, false, false, false, true});
+    CHECK(permissions_of(machine_after({event::accept, event::socket_failed})) ==
+          permissions{false, false, false, false, true});
     CHECK(permissions_of(machine_after({event::accept, event::cut})) == permissions{false, false, false, false, true});
     CHECK(permissions_of(machine_after({event::cut})) == permissions{false, false, false, false, true});
 }
