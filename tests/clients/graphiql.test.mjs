@@ -138,7 +138,7 @@ test('an address with a query and variables opens them in a new tab, and other t
   await expectInResult('"ann@example.com"');
 });
 
-test('the initial text fits in the editor', async () => {
+test('the text that a new visitor sees fits in the query editor', async () => {
   await page.getByText('it appears here').waitFor();
   const cut = await page.evaluate(() => {
     const edge = document.querySelector('.graphiql-toolbar').getBoundingClientRect().left;

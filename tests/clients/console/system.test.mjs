@@ -1,4 +1,4 @@
-// Tests the page of the server itself, with sign-in switched on.
+// Tests the page System, on a server that requires a credential.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
