@@ -147,7 +147,7 @@ test('the first page loads at most 36 KB in compressed form, and the whole conso
   assert.ok(sum(all) <= 120_000, `${sum(all)} bytes: ${all.join(' ')}`);
 });
 
-test('the first page sends each request once, and loads the plots only when they are opened', async (t) => {
+test('the first page loads its data once, and the plots only when they are opened', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const paths = [];
   page.on('request', (request) => paths.push(new URL(request.url()).pathname));

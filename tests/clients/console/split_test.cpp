@@ -6,8 +6,7 @@
 #include <iostream>
 
 // Runs the tests of the console with users and orders in two processes and a broker between them. Both processes require
-// tokens. CTest also
-// runs most of these tests with one process.
+// tokens. CTest also runs most of these tests with one process.
 
 namespace {
 

@@ -8,7 +8,7 @@ export const description = signal(undefined);
 
 const listParameters = new Set(['limit', 'after', 'ids', 'search', 'sort']);
 
-/** Follows `$ref`. Of a schema that also allows null (`anyOf` with null, or a list of types), returns the other type. */
+/** Follows `$ref`. If a schema also allows null (`anyOf` with null, or a list of types), returns its other type. */
 export function resolve(document, schema) {
   if (!schema) return {};
   if (schema.$ref) {
@@ -112,7 +112,7 @@ export function pageOfKey(key) {
   return entity && id ? `/console/entities/${entity.plural}/${id}` : undefined;
 }
 
-/** The field by which people recognize an entity: the first required text with which one is created. */
+/** The name of the field by which people recognize an entity: the first text that is required to create one. */
 export function nameFieldOf(entity) {
   const isRequiredText = (each) => each.isRequired && each.type === 'string' && !each.format;
   const created = entity.createFields.find(
@@ -122,8 +122,8 @@ export function nameFieldOf(entity) {
 }
 
 /**
- * The lists of other entities that belong to one of `entity`: [{entity, parameter, valueOf}]. A reference `user_id` is
- * filtered by the parameter `user_id`, or by `user` with the name of the user.
+ * The lists of other entities that refer to this kind of entity: [{entity, parameter, valueOf}]. If the reference is `user_id`,
+ * the list is filtered by its parameter `user_id`. If it has none, it is filtered by `user`, with the name of the user.
  */
 export function relationsOf(entity) {
   const relations = [];

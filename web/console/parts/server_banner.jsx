@@ -8,7 +8,9 @@ import { useInterval } from '../core/live.js';
 import { isUnreachable, timeSinceResponse } from '../core/reach.js';
 
 const period = 2000;
-const patience = 10000; // milliseconds without a response until the banner sends a request, and until this must have a response
+// After this time without a response, the banner sends a request, which must get a response within the same time. In
+// milliseconds.
+const patience = 10000;
 
 async function checkServer() {
   if (!isUnreachable.value && timeSinceResponse() < patience) return;
