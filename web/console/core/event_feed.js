@@ -86,8 +86,8 @@ export function useEventFeed({ topic, key, since, until }) {
     const found = await readOlder(mine.filter, after, report);
     if (search.current === mine) show(mine, found.events, { after: found.after });
   };
-  // Reads the seq of the newest event before it searches. A stream that begins after this seq misses nothing. It would begin at
-  // an old event if it began after the newest event that matches.
+  // Reads the seq of the newest event before it searches. A stream that begins after this seq misses nothing. If it
+  // began after the newest event that matches instead, it could begin at a very old event.
   const begin = async (mine) => {
     const newest = await get(withQuery('/events/', { order: 'newest', limit: 1 }));
     if (search.current !== mine) return;

@@ -8,8 +8,8 @@ import { useInterval } from '../core/live.js';
 import { isUnreachable, timeSinceResponse } from '../core/reach.js';
 
 const period = 2000;
-// After this time without a response, the banner sends a request, which must get a response within the same time. In
-// milliseconds.
+// If the server has sent no response for this time, in milliseconds, the banner sends a request, which must get a response
+// within the same time.
 const patience = 10000;
 
 async function checkServer() {
