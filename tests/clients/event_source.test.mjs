@@ -92,7 +92,7 @@ for (const [mistake, query] of [
     assert.deepEqual(source.statuses, [400]);
   });
 
-test('an EventSource gets the response to a query only once, and stops after it has reconnected', async (t) => {
+test('an EventSource gets the response to a query only once, and stops after it has reconnected once', async (t) => {
   const server = await Atrium.start(t);
   const source = await follow(t, server, '{ __typename }');
   await eventually(source.isClosed, 'the end of the source');

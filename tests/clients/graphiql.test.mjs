@@ -69,7 +69,7 @@ async function expectInResult(...texts) {
   for (const text of texts) await result().getByText(text).first().waitFor();
 }
 
-test('the page opens and has loaded the schema', async () => {
+test('GraphiQL opens, and has loaded the schema', async () => {
   await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
   await page.getByText('Query', { exact: true }).first().waitFor();
   await page.locator('.graphiql-query-editor .view-lines').getByText('allUsers').waitFor();
@@ -94,7 +94,7 @@ test('the documentation explorer leads from the query type to a type and its fie
   await takePicture('documentation');
 });
 
-test('an error is shown with its location', async () => {
+test('an error in a query is shown with its location', async () => {
   await write('Wrong', 'query Wrong { allUsers { nothing } }');
   await page.keyboard.press('Control+Enter');
   await expectInResult(/Cannot\squery\sfield/, '"line"');

@@ -137,7 +137,7 @@ const measureShift = (page) =>
 
 for (const theme of ['light', 'dark']) {
   for (const [name, place] of Object.entries(pages)) {
-    test(`${name} keeps still while it loads, fits a phone, and has no violation of axe-core in ${theme} colors`, async (t) => {
+    test(`in ${theme} colors, the page ${name} keeps still while it loads, fits a phone, and passes axe-core`, async (t) => {
       const address = typeof place === 'function' ? await place(theme) : place;
       const page = await open(t, address, theme);
       await settle(page);
@@ -151,7 +151,7 @@ for (const theme of ['light', 'dark']) {
     });
   }
   for (const [name, [address, act]] of Object.entries(states)) {
-    test(`the dialog or state ${name} has no violation of axe-core in ${theme} colors`, async (t) => {
+    test(`in ${theme} colors, the dialog or state ${name} passes axe-core`, async (t) => {
       const page = await open(t, address, theme);
       await settle(page);
       await act(page);
