@@ -64,26 +64,26 @@ function parametersOf(document, operation) {
 const sortsOf = (parameter) => (parameter?.enum ?? parameter?.examples ?? []).filter((each) => !each.startsWith('-'));
 
 function entityOf(document, path, item) {
-  const mark = item['x-atrium-entity'];
-  const one = document.paths[`${path}{id}`] ?? {};
+  const annotation = item['x-atrium-entity'];
+  const itemById = document.paths[`${path}{id}`] ?? {};
   const parameters = parametersOf(document, item.get);
   return {
-    name: mark.name,
-    plural: mark.plural,
-    path: mark.path ?? path,
-    eventsKey: mark.events_key,
-    description: resolve(document, { $ref: `#/components/schemas/${mark.name}` }).description,
-    fields: fieldsOf(document, { $ref: `#/components/schemas/${mark.name}` }),
+    name: annotation.name,
+    plural: annotation.plural,
+    path: annotation.path ?? path,
+    eventsKey: annotation.events_key,
+    description: resolve(document, { $ref: `#/components/schemas/${annotation.name}` }).description,
+    fields: fieldsOf(document, { $ref: `#/components/schemas/${annotation.name}` }),
     createFields: fieldsOf(document, bodyOf(item.post)),
-    changeFields: fieldsOf(document, bodyOf(one.patch)),
+    changeFields: fieldsOf(document, bodyOf(itemById.patch)),
     filters: parameters.filter((each) => !listParameters.has(each.name)),
     search: parameters.find((each) => each.name === 'search'),
     sorts: sortsOf(parameters.find((each) => each.name === 'sort')),
     scopes: {
       list: scopeOf(item.get),
       create: scopeOf(item.post),
-      change: scopeOf(one.patch),
-      remove: scopeOf(one.delete),
+      change: scopeOf(itemById.patch),
+      remove: scopeOf(itemById.delete),
     },
   };
 }
