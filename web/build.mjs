@@ -67,8 +67,8 @@ async function buildPage(name, options = {}) {
   );
 }
 
-// The elements for the files that the script `main` imports at its beginning: a browser would not find them before it has the
-// script.
+// Returns elements that preload the files which the script `main` imports at its beginning. Without these elements, a browser
+// would request the files only after it has loaded the script.
 function preloads(name, outputs, main) {
   const files = outputs[main].imports.filter(({ kind }) => kind === 'import-statement').map((each) => path.basename(each.path));
   return files.map((each) => `<link rel="modulepreload" href="/${name}/assets/${each}" />`).join('\n    ');

@@ -54,7 +54,7 @@ test('the fields of the request and of the response of a route are shown', async
   }
 });
 
-test('a reference is replaced by its target, unless the target contains the reference', async () => {
+test('dereference replaces each reference by its target, unless the target contains the reference', async () => {
   const text = JSON.stringify(dereference(await readDocument()));
   assert.doesNotMatch(text, /"\$ref"/);
   const node = { type: 'object', properties: { next: { $ref: '#/components/schemas/a~1b' } } };
@@ -67,7 +67,7 @@ test('a reference is replaced by its target, unless the target contains the refe
   assert.throws(() => dereference({ paths: { $ref: '#/nothing' } }), /the document has no #\/nothing/);
 });
 
-test('"try it" makes a user', async (t) => {
+test('"try it" sends a request, which creates a user', async (t) => {
   const page = await open(t);
   await tryIt(page, 'post', '/users/', { username: 'bob', email: 'bob@example.com' });
   await page.getByText('Response Status: Created:201').waitFor();
@@ -107,7 +107,7 @@ test('the page reports that the reference is loading, or that it could not be lo
   await page.getByText('The reference could not be loaded').waitFor();
 });
 
-test('an error of the server is shown with its reason', async (t) => {
+test('if the server refuses the request of "try it", the status and the reason are shown', async (t) => {
   const page = await open(t, { statuses: [422] });
   await tryIt(page, 'post', '/users/', { username: '', email: 'nowhere' });
   await page.getByText(/Response Status: .*:422/).waitFor();
@@ -127,7 +127,7 @@ test('"try it" sends the token that was entered, if the server needs one', async
   await page.getByText('Response Status: OK:200').waitFor();
 });
 
-test('the page leads to the console, GraphiQL and the documents', async (t) => {
+test('the header of the page has working links to the console, GraphiQL, /openapi.json and /asyncapi.json', async (t) => {
   const page = await open(t);
   const targets = await page.locator('header nav a').evaluateAll((links) => links.map((each) => each.getAttribute('href')));
   assert.deepEqual(targets, ['/console/', '/graphql/', '/openapi.json', '/asyncapi.json']);
@@ -148,7 +148,7 @@ test('a phone gets all routes in one column, which fits its width', async (t) =>
   await takePicture(page, 'reference-phone');
 });
 
-test('the policy of the page allows only files of this server to run and to be loaded', async () => {
+test('the content security policy allows only scripts of this server, and no other host', async () => {
   const answer = await fetch(`${server.origin}/docs`);
   const policy = answer.headers.get('content-security-policy');
   assert.match(policy, /default-src 'none'; script-src 'self'; /);

@@ -50,7 +50,7 @@ test('queries that are started at the same time are sent in one batch', async (t
 });
 
 for (const useGETForHashedQueries of [false, true])
-  test(`after one unknown hash, the client sends documents${useGETForHashedQueries ? ', also with GET' : ''}`, async (t) => {
+  test(`after a refused hash${useGETForHashedQueries ? ' by GET' : ''}, the client sends whole documents`, async (t) => {
     const requests = [];
     const countingFetch = (uri, options) => {
       const parameters = options.body ? JSON.parse(options.body) : Object.fromEntries(new URL(uri).searchParams);
@@ -128,7 +128,7 @@ test('an error of a mutation has a code, and the same pointers as with REST for 
   assert.match(incomplete.message, /"email" of required type "String!" was not provided/);
 });
 
-test('the result of a mutation updates the result of a query', async (t) => {
+test('the result of a mutation updates the result of an earlier query in the cache of the client', async (t) => {
   const client = connect(t);
   const order = await server.addOrder('user-1', 'coffee');
   const query = gql`query ($id: ID!) { order(id: $id) { id status quantity } }`;

@@ -89,7 +89,9 @@ export class Atrium {
   #settings;
   #process;
   #ended;
+  /** What the process has written to standard error since its last start. */
   log = '';
+  /** What the process has written to standard output since its last start. */
   output = '';
 
   constructor(settings) {

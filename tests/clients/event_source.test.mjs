@@ -51,7 +51,7 @@ async function awaitEvents(source, count) {
   return source.seen();
 }
 
-test('an EventSource gets each event exactly once, across a restart', async (t) => {
+test('an EventSource gets each event exactly once, even if the server is restarted in between', async (t) => {
   const server = await Atrium.start(t);
   await server.addUser('ann');
   await server.addOrder('ann', 'before');
@@ -67,7 +67,7 @@ test('an EventSource gets each event exactly once, across a restart', async (t) 
   assert.deepEqual(source.statuses, [200, 200]);
 });
 
-test('an EventSource that has not received an event before a restart misses no event', async (t) => {
+test('an EventSource that has not received an event before a restart of the server misses no event', async (t) => {
   const server = await Atrium.start(t);
   await server.addUser('ann');
   const source = await follow(t, server, 'subscription { orderCreated { productName } }');
@@ -92,7 +92,7 @@ for (const [mistake, query] of [
     assert.deepEqual(source.statuses, [400]);
   });
 
-test('an EventSource gets the response to a query only once, and stops after it has reconnected', async (t) => {
+test('an EventSource gets the response to a query only once, and stops after it has reconnected once', async (t) => {
   const server = await Atrium.start(t);
   const source = await follow(t, server, '{ __typename }');
   await eventually(source.isClosed, 'the end of the source');

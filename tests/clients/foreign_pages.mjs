@@ -45,6 +45,7 @@ export async function open(t, url, cookies = []) {
 export const encodings = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 export const simpleTypes = ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x', undefined];
 
+/** The user that the attacks try to create. */
 export const mallory = { username: 'mallory', email: 'mallory@example.com' };
 export const mutation = 'mutation { createUser(input: {username: "mallory", email: "mallory@example.com"}) { id } }';
 

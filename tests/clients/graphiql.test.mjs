@@ -69,7 +69,7 @@ async function expectInResult(...texts) {
   for (const text of texts) await result().getByText(text).first().waitFor();
 }
 
-test('the page opens and has loaded the schema', async () => {
+test('GraphiQL opens, and has loaded the schema', async () => {
   await page.getByRole('button', { name: /Show Documentation Explorer/ }).click();
   await page.getByText('Query', { exact: true }).first().waitFor();
   await page.locator('.graphiql-query-editor .view-lines').getByText('allUsers').waitFor();
@@ -94,7 +94,7 @@ test('the documentation explorer leads from the query type to a type and its fie
   await takePicture('documentation');
 });
 
-test('an error is shown with its location', async () => {
+test('an error in a query is shown with its location', async () => {
   await write('Wrong', 'query Wrong { allUsers { nothing } }');
   await page.keyboard.press('Control+Enter');
   await expectInResult(/Cannot\squery\sfield/, '"line"');
@@ -138,7 +138,7 @@ test('an address with a query and variables opens them in a new tab, and other t
   await expectInResult('"ann@example.com"');
 });
 
-test('the initial text fits in the editor', async () => {
+test('the text that a new visitor sees fits in the query editor', async () => {
   await page.getByText('it appears here').waitFor();
   const cut = await page.evaluate(() => {
     const edge = document.querySelector('.graphiql-toolbar').getBoundingClientRect().left;

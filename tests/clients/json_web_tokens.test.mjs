@@ -86,7 +86,7 @@ test('tokens that jose signs are accepted, with the scopes in them', async (t) =
   }
 });
 
-test('jose and the server refuse tokens whose claims do not allow their use', async (t) => {
+test('jose and the server refuse tokens with a wrong time, issuer, audience or kid', async (t) => {
   await start(t);
   const changes = {
     'an expired token': (token) => token.setExpirationTime(new Date(Date.now() - 3_600_000)),
@@ -131,7 +131,7 @@ test('jose and the server refuse a token without a signature, or with the signat
   }
 });
 
-// The last character of a part of the token may have unused bits, which jose ignores.
+// The last character of each part is not changed, because it may have unused bits, which jose ignores.
 test('jose and the server refuse a token if one character of it is changed', async (t) => {
   await start(t);
   for (const alg of algorithms) {

@@ -18,7 +18,7 @@ function connect(t, target = server) {
   return client;
 }
 
-test('queries and mutations get one response and are completed', async (t) => {
+test('a query or a mutation gets exactly one response, and then ends', async (t) => {
   const client = connect(t);
   const query = 'query ($name: String!) { user(username: $name) { email } }';
   assert.deepEqual(await singleResponse(client, query, { name: 'ann' }), { data: { user: { email: 'ann@example.com' } } });
@@ -67,7 +67,7 @@ test('an operation that cannot run gets a response with errors', async (t) => {
   }
 });
 
-test('a subscription with `after` continues after the event with this seq', async (t) => {
+test('a subscription with the argument `after` begins with the event that follows this seq', async (t) => {
   const client = connect(t);
   const follow = 'subscription ($after: ID) { events(topic: "orders.*", after: $after) { seq } }';
   await server.addOrder('ann', 'one');
@@ -80,7 +80,7 @@ test('a subscription with `after` continues after the event with this seq', asyn
   assert.deepEqual(rest.items, all.items.slice(1));
 });
 
-test('a shutdown ends the stream without completing it, and the server ends with status 0', async (t) => {
+test('a shutdown ends a stream without the event complete, and the server ends with status 0', async (t) => {
   const stopping = await Atrium.start(t);
   await stopping.addUser('ann');
   const inbox = collect(connect(t, stopping), orderCreated);

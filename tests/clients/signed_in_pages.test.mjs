@@ -153,7 +153,7 @@ for (const host of ['127.0.0.1', 'localhost', 'evil.example'])
     assert.deepEqual(await state(), before);
   });
 
-test('a page under a foreign name of the server gets neither the session nor data', async (t) => {
+test('a page at a foreign host name that resolves to the server gets neither the session nor data', async (t) => {
   const before = await state();
   const rebinding = `http://rebind.example:${new URL(server.origin).port}`;
   for (const target of ['/users/', '/session', '/tokens']) {

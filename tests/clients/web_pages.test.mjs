@@ -88,7 +88,7 @@ test('a link on another page opens GraphiQL', async (t) => {
   await page.locator('.graphiql-query-editor').waitFor();
 });
 
-test('a page whose origin is in the settings may call the server like any program', async (t) => {
+test('a page whose origin is in http.cors_origin may call the server like any program', async (t) => {
   const origin = `http://app.example:${sitePort()}`;
   const configured = await Atrium.start(t, [`http.cors_origin=["https://other.example", "HTTP://App.Example:${sitePort()}"]`]);
   const { page } = await open(t, `${origin}/`);

@@ -44,15 +44,15 @@ for (const [mistake, message] of [
   });
 }
 
-test('a subscribe before connection_init closes the connection with 4401', async () => {
+test('a message subscribe before connection_init closes the connection with 4401', async () => {
   assert.deepEqual(await closeWith([subscribe('1')]), { code: 4401, reason: 'Unauthorized' });
 });
 
-test('the connection of a client without graphql-transport-ws is closed with 4406', async () => {
+test('the connection of a client that does not offer graphql-transport-ws is closed with 4406', async () => {
   assert.deepEqual(await closeWith([], { protocols: [] }), { code: 4406, reason: 'Subprotocol not acceptable' });
 });
 
-test('a connection without connection_init is closed with 4408 after a time', async (t) => {
+test('the connection of a client that does not send connection_init in time is closed with 4408', async (t) => {
   const strict = await Atrium.start(t, ['graphql.web_socket.init=50ms']);
   assert.deepEqual(await closeWith([{ type: 'ping' }], { target: strict }), {
     code: 4408,
@@ -60,7 +60,7 @@ test('a connection without connection_init is closed with 4408 after a time', as
   });
 });
 
-test('a subscribe with an id that is in use closes the connection with 4409', async () => {
+test('a message subscribe with an id that is in use closes the connection with 4409', async () => {
   assert.deepEqual(await closeWith([init, subscribe('twice'), subscribe('twice')]), {
     code: 4409,
     reason: 'Subscriber for twice already exists',
@@ -71,7 +71,7 @@ test('a second connection_init closes the connection with 4429', async () => {
   assert.deepEqual(await closeWith([init, init]), { code: 4429, reason: 'Too many initialisation requests' }); // style: as is
 });
 
-test('operations beyond the limit are refused, and the connection stays open', async (t) => {
+test('operations beyond the limit of a connection are refused, and the connection stays open', async (t) => {
   const narrow = await Atrium.start(t, ['graphql.web_socket.operations=2']);
   const client = createClient({ url: narrow.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   atEndOf(t, () => client.dispose());

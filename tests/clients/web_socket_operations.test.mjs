@@ -19,7 +19,7 @@ function connect(t, options = {}) {
   return client;
 }
 
-test('a query gets one response and is completed', async (t) => {
+test('a query gets exactly one response, and then ends', async (t) => {
   const query = 'query Q($name: String!) { user(username: $name) { email } }';
   assert.deepEqual(await singleResponse(connect(t), query, { name: 'ann' }), { data: { user: { email: 'ann@example.com' } } });
 });

@@ -67,7 +67,7 @@ test('across reconnects and restarts of the server, every event arrives exactly 
   assert.deepEqual(seen.map((each) => Number(each.seq)), seen.map((_, i) => i + 1)); // the journal has no gaps
 });
 
-test('an `after` beyond the last event is refused', async (t) => {
+test('a subscription that starts after an event that does not exist yet is refused', async (t) => {
   const server = await Atrium.start(t);
   const client = createClient({ url: server.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   atEndOf(t, () => client.dispose());

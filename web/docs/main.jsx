@@ -53,9 +53,9 @@ function withoutSecurity(description) {
 async function load() {
   const session = read('/session').catch(() => undefined); // refused, if the server needs a credential
   const description = await read('/openapi.json');
-  const needsNone = (await session)?.name === 'anonymous';
-  if (needsNone) reference.setAttribute('allow-authentication', 'false');
-  await reference.loadSpec(needsNone ? withoutSecurity(description) : description);
+  const needsNoCredential = (await session)?.name === 'anonymous';
+  if (needsNoCredential) reference.setAttribute('allow-authentication', 'false');
+  await reference.loadSpec(needsNoCredential ? withoutSecurity(description) : description);
   await reference.updateComplete;
 }
 

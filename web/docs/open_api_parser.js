@@ -15,12 +15,12 @@ function find(document, pointer) {
  */
 export function dereference(document) {
   const targets = new Map();
-  const open = new Set();
+  const unfinished = new Set(); // the pointers whose targets are being copied
   const resolveTarget = (pointer) => {
     if (!targets.has(pointer)) {
-      open.add(pointer);
+      unfinished.add(pointer);
       targets.set(pointer, copy(find(document, pointer)));
-      open.delete(pointer);
+      unfinished.delete(pointer);
     }
     return targets.get(pointer);
   };
@@ -29,7 +29,7 @@ export function dereference(document) {
     if (Array.isArray(value)) return value.map(copy);
     if (value === null || typeof value !== 'object') return value;
     const { $ref: pointer, ...members } = value;
-    if (typeof pointer !== 'string' || open.has(pointer)) return copyMembers(value);
+    if (typeof pointer !== 'string' || unfinished.has(pointer)) return copyMembers(value);
     const target = resolveTarget(pointer);
     return Object.keys(members).length > 0 ? { ...target, ...copyMembers(members) } : target;
   };

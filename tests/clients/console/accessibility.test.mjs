@@ -1,6 +1,6 @@
 // Checks every page in both themes: axe-core finds no violation, the content does not move while it loads, and the layout fits
-// a phone. The dark pages are opened with a session, the light ones without one. If ATRIUM_PICTURES is set, also saves
-// pictures.
+// a phone. The dark pages are opened with a session, the light ones without one. If ATRIUM_PICTURES is set, the
+// tests also save pictures.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -137,7 +137,7 @@ const measureShift = (page) =>
 
 for (const theme of ['light', 'dark']) {
   for (const [name, place] of Object.entries(pages)) {
-    test(`the page ${name} keeps still, fits a phone, and has no violation of axe-core in ${theme} colors`, async (t) => {
+    test(`in ${theme} colors, the page ${name} keeps still while it loads, fits a phone, and passes axe-core`, async (t) => {
       const address = typeof place === 'function' ? await place(theme) : place;
       const page = await open(t, address, theme);
       await settle(page);
@@ -151,7 +151,7 @@ for (const theme of ['light', 'dark']) {
     });
   }
   for (const [name, [address, act]] of Object.entries(states)) {
-    test(`the dialog or state ${name} has no violation of axe-core in ${theme} colors`, async (t) => {
+    test(`in ${theme} colors, the dialog or state ${name} passes axe-core`, async (t) => {
       const page = await open(t, address, theme);
       await settle(page);
       await act(page);

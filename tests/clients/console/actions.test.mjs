@@ -35,7 +35,7 @@ const console = Console.forAll();
 
 const list = '/console/events/dead-letters?view=list';
 const letterIds = async () => (await server.users.request('GET', '/events/dead-letters')).json().map(({ id }) => id);
-const search = (page) => new URL(page.url()).searchParams;
+const parametersOf = (page) => new URL(page.url()).searchParams;
 
 /** Copies the curl command of the page, runs it, and returns what the server responds. */
 async function runCopied(page, address, pattern) {
@@ -83,7 +83,7 @@ async function publish(page) {
   await button(dialog(page), 'Publish').click();
 }
 
-test('an event that is published by hand has the values of the form, also if it is copied as curl', async (t) => {
+test('an event that is published by hand has the values of the form, and so has the copied curl command', async (t) => {
   const page = await console.open(t, server.users, '/console/events/publish', { statuses: [422] });
   await page.getByLabel('Topic').fill('users.user_deleted');
   await page.getByLabel('Data').fill('{"user_id": 900, "username": "gone", "revision": 2}');
@@ -111,7 +111,7 @@ test('the keys [ and ] turn the pages of a list', async (t) => {
   await page.getByText('13 on this page').waitFor();
   await page.keyboard.press('[');
   await page.getByText('50 on this page').waitFor();
-  assert.equal(search(page).get('after'), null);
+  assert.equal(parametersOf(page).get('after'), null);
 });
 
 test('a list is filtered by a selection field, and read again by the button Reload', async (t) => {
@@ -145,7 +145,7 @@ test('on a phone, the menu and the filters open and close', async (t) => {
   await navigation.waitFor({ state: 'hidden' });
 });
 
-test('a dialog is closed by its cross and by a click beside it', async (t) => {
+test('a dialog is closed by its button Close and by a click beside it', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/1');
   await button(page, 'Keys').click();
   await button(dialog(page), 'Close').click();
@@ -157,7 +157,7 @@ test('a dialog is closed by its cross and by a click beside it', async (t) => {
   assert.equal((await server.request('GET', '/users/1')).status, 200);
 });
 
-test('the log loads older events, and the details of an event lead to its journey and to similar events', async (t) => {
+test('the event log loads older events, and the details of an event link to its journey and to similar events', async (t) => {
   const page = await console.open(t, server.users, '/console/events');
   const log = 'Events, newest first';
   await button(page, 'Load older events').click();
@@ -175,29 +175,29 @@ test('the log loads older events, and the details of an event lead to its journe
     .first()
     .click();
   await link(detail, 'All of this topic').click();
-  await eventually(() => search(page).get('topic'), 'the topic in the address');
+  await eventually(() => parametersOf(page).get('topic'), 'the topic in the address');
 });
 
-test('the log is filtered by time', async (t) => {
+test('the event log is filtered by time', async (t) => {
   const page = await console.open(t, server.users, '/console/events');
   await page.getByLabel('Since').fill('2090-01-01T00:00');
   await page.getByText('No events match.').waitFor();
   await page.getByLabel('Since').fill('');
   await page.getByLabel('Until').fill('2020-01-01T00:00');
   await page.getByText('No events match.').waitFor();
-  assert.match(search(page).get('until'), /^20(19|20)-/);
+  assert.match(parametersOf(page).get('until'), /^20(19|20)-/);
 });
 
-test('a subscription leads to its dead letters and to its events', async (t) => {
+test('the page of a subscription has links to its dead letters and to its events', async (t) => {
   const page = await console.open(t, server.users, '/console/events/subscriptions/users.order_statistics');
   await page.getByRole('group', { name: 'Latest error' }).getByText(failure).waitFor();
   await link(page, 'Follow').first().click();
   await awaitPage(page, 'Events');
-  assert.equal(search(page).get('topic'), 'orders.order_created');
+  assert.equal(parametersOf(page).get('topic'), 'orders.order_created');
   await page.goBack();
   await page.locator('.figure', { hasText: 'Dead' }).getByRole('link').click();
   await awaitPage(page, 'Dead letters');
-  assert.equal(search(page).get('subscription'), 'users.order_statistics');
+  assert.equal(parametersOf(page).get('subscription'), 'users.order_statistics');
   await link(page, 'One by one').click();
   await expectColumn(page, 'Dead letters', 'Id', await letterIds());
   await link(page, 'By failure').click();
@@ -223,7 +223,7 @@ test('a dead letter is discarded on its page, and the archive shows its details'
   await awaitPage(page, 'Archive');
 });
 
-test('all dead letters of a page are selected, and a group is discarded', async (t) => {
+test('one checkbox selects all dead letters of a page, and a group of dead letters can be discarded', async (t) => {
   const page = await console.open(t, server.users, list);
   await page.getByLabel('All of this page').check();
   await page.getByText(`${letters - 1} selected`).waitFor();
@@ -242,7 +242,7 @@ test('all dead letters of a page are selected, and a group is discarded', async 
   await awaitDeadLetters(server, 0);
 });
 
-test('requests are paged, and only the first page is live', async (t) => {
+test('the list of requests has pages, and only the first one is live', async (t) => {
   for (let i = 0; i < 101; i += 1) await server.users.request('GET', '/users/2');
   const page = await console.open(t, server.users, '/console/requests?route=/users/{id}');
   await page.getByText('100 on this page').waitFor();
@@ -258,7 +258,7 @@ test('requests are paged, and only the first page is live', async (t) => {
   await page.getByText('100 on this page').waitFor();
 });
 
-test('the house leads to the figures behind its numbers and to the requests of a route', async (t) => {
+test('the numbers of the house are links to pages with details, and a route is a link to its requests', async (t) => {
   const page = await console.open(t, server.users, '/');
   for (const [name, title] of [
     ['Requests/s', 'Now'],
@@ -278,7 +278,7 @@ test('the house leads to the figures behind its numbers and to the requests of a
   await eventually(async () => (await targets()).includes('/readyz'), 'the requests');
 });
 
-test('a page leads back to its list', async (t) => {
+test('the page of an entity has a link back to the list of entities', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/1');
   await link(page.getByRole('navigation', { name: 'Breadcrumbs' }), 'Users').click();
   await awaitPage(page, 'Users');

@@ -15,7 +15,7 @@ async function download(page, click) {
   return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
 }
 
-test('the documents can be downloaded', async (t) => {
+test('the descriptions of the API can be downloaded', async (t) => {
   const page = await console.open(t, server, '/console/api');
   await awaitPage(page, 'API');
   for (const [title, name, member] of [
@@ -31,14 +31,14 @@ test('the documents can be downloaded', async (t) => {
   assert.ok(buildSchema(schema.text).getType('User').getFields().username);
 });
 
-test('GraphiQL opens with the example', async (t) => {
+test('the link to GraphiQL opens it with an example query', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const [opened] = await Promise.all([page.waitForEvent('popup'), page.getByRole('link', { name: 'GraphiQL' }).click()]);
   await opened.locator('.graphiql-query-editor .view-lines').getByText('queryType').waitFor();
   await opened.close();
 });
 
-test('the first command shows a list', async (t) => {
+test('the command for /users/ returns the users', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const command = await page.getByRole('group', { name: 'Command' }).filter({ hasText: '/users/' }).textContent();
   assert.equal(JSON.parse(await runCommand(server.users, command))[0].username, 'ann');

@@ -17,6 +17,7 @@ const pictures = process.env.ATRIUM_PICTURES; // a folder for screenshots, if se
 
 /** The message that a browser logs about a response with an error status. A test lists the statuses that it expects. */
 const failedResponse = /^Failed to load resource: the server responded with a status of (\d+)/;
+/** The message that a browser logs about a response that was lost because the server has been stopped. */
 const lostResponse = /^Failed to load resource: net::ERR_/;
 
 export class Console {
@@ -39,10 +40,10 @@ export class Console {
 
   /**
    * Opens an address of the console in a context of its own, with a session if the server has a token for it. `statuses` are
-   * the error statuses that the test provokes. `isCut` means that the test also stops the server, so responses may be lost.
+   * the error statuses that the test provokes. `stopsServer` means that the test stops the server, so responses may be lost.
    */
   async open(t, server, address, options = {}) {
-    const { width = 1280, height = 860, theme = 'light', statuses = [], hasSession = true, isCut = false } = options;
+    const { width = 1280, height = 860, theme = 'light', statuses = [], hasSession = true, stopsServer = false } = options;
     const { origin, token } = server.processFor(address);
     const context = await this.#browser.newContext({
       baseURL: origin,
@@ -55,7 +56,7 @@ export class Console {
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('console', (message) => {
-      if (isCut && lostResponse.test(message.text())) return;
+      if (stopsServer && lostResponse.test(message.text())) return;
       const status = message.text().match(failedResponse)?.[1];
       if (['error', 'warning'].includes(message.type()) && !statuses.includes(Number(status))) faults.push(message.text());
     });
@@ -84,8 +85,8 @@ export const dialog = (page) => page.getByRole('dialog');
 /** Returns the texts of the column with the title `head`. */
 export async function readColumn(page, tableName, head) {
   return table(page, tableName).evaluate((element, name) => {
-    const place = [...element.tHead.rows[0].cells].findIndex((each) => each.textContent.startsWith(name));
-    return [...element.tBodies[0].rows].filter((each) => 'row' in each.dataset).map((each) => each.cells[place].textContent);
+    const index = [...element.tHead.rows[0].cells].findIndex((each) => each.textContent.startsWith(name));
+    return [...element.tBodies[0].rows].filter((each) => 'row' in each.dataset).map((each) => each.cells[index].textContent);
   }, head);
 }
 

@@ -42,12 +42,12 @@ test('dead letters are grouped by failure, and a group leads to its letters', as
   assert.equal(new URL(page.url()).searchParams.get('view'), 'list');
 });
 
-test('a filter that matches no dead letter is explained', async (t) => {
+test('the page reports that no dead letter matches its filter', async (t) => {
   const page = await console.open(t, server, '/console/events/dead-letters?error=unheard');
   await page.getByText('No dead letters match.').waitFor();
 });
 
-test('a discard shows the exact number, needs a reason, and fills the archive', async (t) => {
+test('a discard shows the exact number of dead letters, needs a reason, and moves them to the archive', async (t) => {
   const page = await console.open(t, server, '/console/events/dead-letters?view=list');
   const boxes = table(page, list).getByRole('checkbox');
   await boxes.first().click();
@@ -81,7 +81,7 @@ test('a dead letter is edited and retried as a new event', async (t) => {
   await page.getByText(`corrected from dead letter ${letter.id}`).waitFor();
 });
 
-test('after a retry of one dead letter, its page stays open and shows that it is dead again', async (t) => {
+test('after a retry that fails, the page of the dead letter stays open and shows that it is dead again', async (t) => {
   await awaitDeadLetters(server, 4); // the corrected event has failed as well
   const [letter] = (await server.request('GET', '/events/dead-letters')).json();
   const page = await console.open(t, server, `/console/events/dead-letters/${letter.id}`);
@@ -101,7 +101,7 @@ test('the dialog before a discard of a group names the error of the group', asyn
     .waitFor();
 });
 
-test('after a retry of one dead letter, its page shows that it is delivered', async (t) => {
+test('after a retry that succeeds, the page of the dead letter shows that it is delivered', async (t) => {
   repairHandler(server);
   const [letter] = (await server.request('GET', '/events/dead-letters')).json();
   const page = await console.open(t, server, `/console/events/dead-letters/${letter.id}`);

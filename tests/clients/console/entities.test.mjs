@@ -41,7 +41,7 @@ test('a list is sorted, searched and filtered, and its address contains the orde
   await expectColumn(page, 'Users', 'Username', names);
 });
 
-test('a search has its own order, so its columns cannot be sorted', async (t) => {
+test('the results of a search have an order of their own, so their columns cannot be sorted', async (t) => {
   const page = await console.open(t, server, '/console/entities/users?search=cl');
   await expectColumn(page, 'Users', 'Username', ['clara']);
   assert.equal(await button(table(page, 'Users'), 'Username').count(), 0);
@@ -83,7 +83,7 @@ test('a user is created, and the errors of the server appear beside the fields',
 test('the page of an entity shows the entities that belong to it, and its events', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/3');
   await expectColumn(page, 'Events of user/3', 'Topic', ['users.user_created']);
-  if (isSplit) return; // with two processes, only the other one shows orders
+  if (isSplit) return; // with two processes, the console of users shows no orders
   await expectColumn(
     page,
     'Orders',
@@ -95,7 +95,7 @@ test('the page of an entity shows the entities that belong to it, and its events
   assert.equal(new URL(page.url()).search, '?user=clara');
 });
 
-test('a reference leads to the entity that it names', { skip: isSplit && 'users has its own console' }, async (t) => {
+test('an order has a link to its user', { skip: isSplit && 'with two processes, users has its own console' }, async (t) => {
   const page = await console.open(t, server, '/console/entities/orders/1');
   await awaitPage(page, 'Order 1');
   await link(page, '3').first().click();
@@ -183,6 +183,6 @@ test('the page of an entity shows changes of its fields without a reload', async
   await eventually(async () => (await count.innerText()) === '0', 'the count before');
   await server.addOrder('frieda', 'followed tea');
   await eventually(async () => (await count.innerText()) === '1', 'the count after');
-  if (isSplit) return; // with two processes, only the other one shows orders
+  if (isSplit) return; // with two processes, the console of users shows no orders
   await table(page, 'Orders').getByText('followed tea').waitFor();
 });

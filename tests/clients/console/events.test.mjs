@@ -21,7 +21,7 @@ const console = Console.forAll();
 const log = 'Events, newest first';
 const awaitLive = (page) => page.locator('main .status').getByText('Live').waitFor();
 
-/** The number of the event about this order, in the journal of one process. */
+/** The seq of the event about this order in the journal of one process. */
 async function seqOf(process, order) {
   const target = `/events/?key=order/${order.id}`;
   const [event] = await eventually(async () => {
@@ -31,7 +31,7 @@ async function seqOf(process, order) {
   return event.seq;
 }
 
-test('an event appears in the log without a reload', async (t) => {
+test('a new event appears in the event log without a reload', async (t) => {
   const page = await console.open(t, server.orders, '/console/events');
   await awaitLive(page);
   const order = await server.addOrder('ann', 'live tea');
@@ -39,7 +39,7 @@ test('an event appears in the log without a reload', async (t) => {
   await takePicture(page, 'events');
 });
 
-test('filters are part of the address, and apply to new events', async (t) => {
+test('the filters of the event log are part of its address, and apply to new events', async (t) => {
   const page = await console.open(t, server, '/console/events');
   await page.getByLabel('Topic').fill('users.*');
   await eventually(() => new URL(page.url()).searchParams.get('topic') === 'users.*', 'the address');
@@ -73,7 +73,7 @@ test('while an event is selected, its data are shown, and new events do not move
   await table(page, log).getByText('held tea').waitFor();
 });
 
-test('the stream ends while the tab is hidden, and no event is missed', async (t) => {
+test('the event log ends its stream while the tab is hidden, and misses no event', async (t) => {
   const page = await console.open(t, server, '/console/events');
   await awaitLive(page);
   const hide = (isHidden) =>
@@ -89,7 +89,7 @@ test('the stream ends while the tab is hidden, and no event is missed', async (t
   await table(page, log).getByText('unseen tea').waitFor();
 });
 
-test('the journey of an event leads from its request to its subscriptions', async (t) => {
+test('the journey of an event has links to its request, its subscriptions and its entity', async (t) => {
   const order = await server.addOrder('ann', 'travelling tea'); // style: as is
   const seq = await seqOf(server.orders, order);
   const page = await console.open(t, server.orders, `/console/events/${seq}`);
@@ -102,7 +102,7 @@ test('the journey of an event leads from its request to its subscriptions', asyn
   await awaitPage(page, `Order ${order.id}`);
 });
 
-test('an event is replayed from its journey, after the number of events is shown', async (t) => {
+test('a replay from the journey of an event shows the number of matching events before it begins', async (t) => {
   const order = await server.addOrder('ann', 'replayed tea');
   const page = await console.open(t, server.users, `/console/events/${await seqOf(server.users, order)}`);
   await button(page, 'Replay to users.order_statistics').click();
@@ -117,7 +117,7 @@ test('an event is replayed from its journey, after the number of events is shown
   await expectColumn(page, 'Actions on many events, newest first', 'Reason', ['a test']);
 });
 
-test('an event is published by hand, and its errors are explained', async (t) => {
+test('errors in an event that is published by hand are explained, and the corrected event is published', async (t) => {
   const page = await console.open(t, server, '/console/events/publish', { statuses: [422] });
   await page.getByLabel('Topic').fill('orders.order_created');
   await page.getByLabel('Data').fill('{"order_id":');
@@ -138,7 +138,7 @@ test('an event is published by hand, and its errors are explained', async (t) =>
   await page.getByText('order/4711').first().waitFor();
 });
 
-test('a known topic fills in the fields of its data', async (t) => {
+test('when a known topic is entered, the form fills in the fields of the event data', async (t) => {
   const page = await console.open(t, server, '/console/events/publish');
   await page.getByLabel('Topic').fill('users.user_created');
   await eventually(async () => /"username"/.test(await page.getByLabel('Data').inputValue()), 'the fields of the topic');

@@ -21,6 +21,6 @@ test('a text that contains digits and quotes is not changed', () => {
   assert.deepEqual(readJson(text), JSON.parse(text));
 });
 
-test('BigInt is written as a number', () => {
+test('a BigInt is written as a JSON number with all of its digits', () => {
   assert.equal(writeJson(readJson('{"id":9223372036854775807}')), '{"id":9223372036854775807}');
 });

@@ -20,7 +20,7 @@ import {
 const server = Server.forAll();
 const console = Console.forAll();
 
-test('an empty database shows a command that makes the first user, and the command works', async (t) => {
+test('with an empty database, the house shows a command that creates the first user, and the command works', async (t) => {
   const page = await console.open(t, server, '/');
   await awaitPage(page, 'House');
   const first = page.getByRole('region', { name: 'First steps' });
@@ -31,7 +31,7 @@ test('an empty database shows a command that makes the first user, and the comma
   assert.equal(await first.count(), 0);
 });
 
-test('the drawing shows modules, routes, topics and subscriptions, and leads to each', async (t) => {
+test('the drawing of the house shows modules, routes, topics and subscriptions, with a link for each', async (t) => {
   const page = await console.open(t, server.users, '/');
   const drawing = page.getByRole('region', { name: 'Drawing of the house' });
   for (const [name, target] of [
@@ -49,7 +49,7 @@ test('the drawing shows modules, routes, topics and subscriptions, and leads to 
   await awaitPage(page, 'House');
 });
 
-test('the numbers of the house follow the server', async (t) => {
+test('the house shows the state of the server, its rate of requests and its bus', async (t) => {
   const page = await console.open(t, server, '/');
   const value = (name) => page.locator('.figure', { has: page.getByText(name, { exact: true }) }).locator('dd');
   await value('State').getByText('Ready').waitFor();
@@ -59,7 +59,7 @@ test('the numbers of the house follow the server', async (t) => {
 
 test('every page reports a server that does not respond, until it responds again', async (t) => {
   const own = await Atrium.start(t);
-  const page = await console.open(t, own, '/', { isCut: true });
+  const page = await console.open(t, own, '/', { stopsServer: true });
   const state = page.locator('.figure', { has: page.getByText('State', { exact: true }) }).locator('dd');
   const banner = page.getByRole('alert').getByText('The server does not respond.');
   await state.getByText('Ready').waitFor();
@@ -87,14 +87,14 @@ test('a subscription with dead letters is marked in the drawing', async (t) => {
   assert.equal(await drawing.locator('.trouble').count(), 1);
 });
 
-test('an unknown address of the console reports that there is no such page, and leads to the house', async (t) => {
+test('an unknown address of the console shows that there is no such page, with a link to the house', async (t) => {
   const page = await console.open(t, server, '/console/nothing/here');
   await awaitPage(page, 'There is no such page');
   await link(page.locator('main'), 'House').click();
   await awaitPage(page, 'House');
 });
 
-test('the colors can be chosen, and the choice is kept', async (t) => {
+test('the theme can be chosen, and the choice is kept after a reload', async (t) => {
   const page = await console.open(t, server, '/');
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await awaitPage(page, 'House');
@@ -112,7 +112,7 @@ const readIndex = () => server.request('GET', '/', undefined, { Accept: 'text/ht
 /** The names of files of the console in a text. Each contains a hash. */
 const filesIn = (text) => [...new Set(text.match(/[\w-]+-[0-9A-Z]{8}\.(?:js|css)/g))];
 
-/** The size in compressed form, and the content. */
+/** Returns the compressed size of a file of the console, and its content. */
 async function readFile(name) {
   const target = `/console/assets/${name}`;
   const { headers } = await server.request('GET', target, undefined, { 'Accept-Encoding': 'gzip' });
@@ -147,7 +147,7 @@ test('the first page loads at most 36 KB in compressed form, and the whole conso
   assert.ok(sum(all) <= 120_000, `${sum(all)} bytes: ${all.join(' ')}`);
 });
 
-test('the first page loads everything once, and the plots only when they are opened', async (t) => {
+test('the first page loads its data once, and the plots only when they are opened', async (t) => {
   const page = await console.open(t, server, '/console/api');
   const paths = [];
   page.on('request', (request) => paths.push(new URL(request.url()).pathname));
@@ -163,7 +163,7 @@ test('the first page loads everything once, and the plots only when they are ope
   assert.equal(count(/plot/), 1);
 });
 
-test('the frame in index.html is the same as the one that the script draws', async (t) => {
+test('the script draws the same logo as index.html, and leaves only one header and one main element', async (t) => {
   const page = await console.open(t, server, '/');
   await awaitPage(page, 'House');
   const drawn = await page.locator('.brand-name path').getAttribute('d');
@@ -172,7 +172,7 @@ test('the frame in index.html is the same as the one that the script draws', asy
   assert.equal(await page.locator('main').count(), 1);
 });
 
-test('a page whose script cannot be loaded reports it, and the others still work', async (t) => {
+test('a page reports that its script cannot be loaded, and the house still works', async (t) => {
   const page = await console.open(t, server, '/console/sign-in', { statuses: [404] });
   await page.route(/inner_pages/, (route) => route.fulfill({ status: 404 }));
   await page.goto('/console/api');

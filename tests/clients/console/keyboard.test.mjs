@@ -106,7 +106,7 @@ test('the first press of Tab offers to skip the navigation', async (t) => {
   assert.ok(await page.evaluate(() => document.activeElement.closest('main')));
 });
 
-test('every page is reached by its keys, and its title has the focus', async (t) => {
+test('each page is opened by its keys, and its title then has the focus', async (t) => {
   const page = await console.open(t, server, '/');
   await page.getByRole('navigation', { name: 'Main' }).getByText('System').waitFor();
   for (const [key, title] of [
@@ -126,7 +126,7 @@ test('every page is reached by its keys, and its title has the focus', async (t)
   }
 });
 
-test('an event is published, the log is paused, and a journey is opened with keys', async (t) => {
+test('with keys only, an event can be published, the event log paused, and a journey opened', async (t) => {
   const page = await console.open(t, server, '/console/events');
   await awaitPage(page, 'Events');
   await page.locator('[data-row]').first().waitFor();

@@ -18,19 +18,19 @@ test('a filter finds events that are far from the newest ones', async (t) => {
   await expectColumn(page, list, 'Key', ['user/1']);
 });
 
-test('a filter without matches ends its search at the oldest event', async (t) => {
+test('if no event matches a filter, the search ends, and the event log reports that', async (t) => {
   const page = await console.open(t, server, '/console/events?key=absent/1');
   await page.getByText('No events match.').waitFor();
 });
 
-test('older events are found behind many that do not match', async (t) => {
+test('a filter finds older events although many events in between do not match', async (t) => {
   const page = await console.open(t, server, '/console/events?topic=users.user_created');
   await expectColumn(page, list, 'Key', ['user/2']);
   await button(page, 'Load older events').click();
   await expectColumn(page, list, 'Key', ['user/2', 'user/1']);
 });
 
-test('older events follow those that are shown without a gap', async (t) => {
+test('between the events that are shown and the older events that are loaded, no event is missing', async (t) => {
   const page = await console.open(t, server, '/console/events?until=2100-01-01T00:00:00Z');
   await button(page, 'Load older events').click();
   await page.getByText('100 events shown').waitFor();
@@ -39,14 +39,14 @@ test('older events follow those that are shown without a gap', async (t) => {
   await expectColumn(page, list, 'Seq', seqs);
 });
 
-test('the page of an entity with old events leads to them', async (t) => {
+test('the page of an entity that has only old events links to a search that finds them', async (t) => {
   const page = await console.open(t, server, '/console/entities/users/1');
   await page.getByText('None of the newest events is about user/1.').waitFor();
   await link(page, 'Search all events').click();
   await expectColumn(page, list, 'Key', ['user/1']);
 });
 
-test('a request leads to its events behind many older ones', async (t) => {
+test('the details of a request list its events, although the journal has many older ones', async (t) => {
   const order = await server.addOrder('ann', 'late tea');
   const page = await console.open(t, server, '/console/requests?method=POST&route=/orders/');
   await page.getByRole('button', { name: 'Details of POST /orders/' }).first().click();

@@ -18,14 +18,14 @@ test('the plots show samples of the server, and the newest values as text', asyn
   await takePicture(page, 'now');
 });
 
-test('the range is part of the address', async (t) => {
+test('the range of the plots is part of the address of the page', async (t) => {
   const page = await console.open(t, server, '/console/now?minutes=60');
   assert.equal(await button(page, '1 hour').getAttribute('aria-pressed'), 'true');
   await button(page, '5 min').click();
   assert.equal(new URL(page.url()).search, '?minutes=5');
 });
 
-test('paused plots ask for no samples until they continue', async (t) => {
+test('paused plots request no samples until they are continued', async (t) => {
   const page = await console.open(t, server, '/console/now');
   await eventually(async () => /\d/.test(await values(page, 'Memory')), 'a sample');
   await button(page, 'Pause').click();
@@ -46,7 +46,7 @@ async function openWith(t, columns, rows) {
   return page;
 }
 
-test('a short peak does not make the rest of a plot flat, and its height is shown as text', async (t) => {
+test('a short peak that exceeds the scale of a plot is marked, and its height is shown as text', async (t) => {
   const now = Math.floor(Date.now() / 5000) * 5;
   const rows = Array.from({ length: 150 }, (_, index) => [now - (149 - index) * 5, index === 1 ? 440 : 3]);
   const page = await openWith(t, ['time', 'requests'], rows);

@@ -1,4 +1,4 @@
-// Tests the page of the last requests.
+// Tests the page of the latest requests.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -9,7 +9,7 @@ const console = Console.forAll();
 
 const list = 'Requests, newest first';
 
-test('a request appears without a reload, with its route, status and size', async (t) => {
+test('a new request appears without a reload, with its target and status', async (t) => {
   const page = await console.open(t, server, '/console/requests?route=/users/{id}');
   await page.getByText('No requests match.').waitFor();
   await server.request('GET', '/users/1');
@@ -17,7 +17,7 @@ test('a request appears without a reload, with its route, status and size', asyn
   await expectColumn(page, list, 'Status', ['200']);
 });
 
-test('filters are part of the address', async (t) => {
+test('the filters of the list of requests are part of its address', async (t) => {
   await server.request('GET', '/users/999');
   const page = await console.open(t, server, '/console/requests');
   await page.getByLabel('Status').fill('404');
@@ -28,7 +28,7 @@ test('filters are part of the address', async (t) => {
   await page.getByText('No requests match.').waitFor();
 });
 
-test('a request leads to the events that it has caused, and an event to its request', async (t) => {
+test('a request has links to the events that it has caused, and an event has a link to its request', async (t) => {
   const order = await server.addOrder('ann', 'traced tea');
   const page = await console.open(t, server.orders, '/console/requests?method=POST&route=/orders/');
   await page.getByRole('button', { name: 'Details of POST /orders/' }).first().click();

@@ -39,20 +39,20 @@ test('a page that was opened without a session appears after signing in', async 
   assert.equal(new URL(page.url()).pathname, '/console/events/subscriptions');
 });
 
-test('the page for signing in leads to the page that its address names', async (t) => {
+test('after signing in, the page appears whose address is in the parameter next', async (t) => {
   const page = await console.open(t, server, '/console/sign-in?next=/console/entities/users', options);
   await signIn(page, admin);
   await awaitPage(page, 'Users');
   assert.equal((await page.context().cookies())[0].httpOnly, true);
 });
 
-test('an address of another site is not followed after signing in', async (t) => {
+test('after signing in, an address of another site in the parameter next is ignored', async (t) => {
   const page = await console.open(t, server, '/console/sign-in?next=//example.com/', options);
   await signIn(page, admin);
   await awaitPage(page, 'House');
 });
 
-test('a session that lacks a scope sees why an action or a page cannot be used', async (t) => {
+test('a user whose session lacks a scope sees why an action or a page cannot be used', async (t) => {
   const page = await console.open(t, server, '/console/entities/users', options);
   await signIn(page, reader);
   await awaitPage(page, 'Users');
@@ -83,7 +83,7 @@ test('signing out ends the session, and the page asks for a token', async (t) =>
   await awaitPage(page, 'Sign in to Atrium');
 });
 
-test('a session that ends while a page is open leads to signing in', async (t) => {
+test('if the session ends while a page is open, the page for signing in appears', async (t) => {
   const token = await createToken(server, 'short', 'admin');
   const page = await console.open(t, server, '/console/now', options);
   await signIn(page, token);

@@ -36,7 +36,7 @@ for (const [own, other] of Object.entries(otherModule)) {
     );
   });
 
-  test(`the console of ${own} lists no ${other}, and leads to the house`, async (t) => {
+  test(`the console of ${own} has no list of ${other}, and shows a link to the house instead`, async (t) => {
     const page = await console.open(t, server[own], `/console/entities/${own}`);
     await awaitPage(page, tables[own]);
     await expectColumn(page, tables[own], 'Id', ['1']);
@@ -47,7 +47,7 @@ for (const [own, other] of Object.entries(otherModule)) {
     await awaitPage(page, 'House');
   });
 
-  test(`every page of ${own} opens`, async (t) => {
+  test(`every page of the console of ${own} opens without an alert`, async (t) => {
     const page = await console.open(t, server[own], '/console/now');
     for (const [address, title] of [
       ['/console/now', 'Now'],
@@ -67,7 +67,7 @@ for (const [own, other] of Object.entries(otherModule)) {
   });
 }
 
-test('an event of orders arrives in the log of users without a reload', async (t) => {
+test('an event of orders appears in the event log of users without a reload', async (t) => {
   const page = await console.open(t, server.users, '/console/events');
   await page.locator('main .status').getByText('Live').waitFor();
   const order = await server.addOrder('ann', 'distant tea'); // style: as is
@@ -76,7 +76,7 @@ test('an event of orders arrives in the log of users without a reload', async (t
   assert.equal(await link(page, `order/${order.id}`).count(), 0); // its page is in the other process
 });
 
-test('an event leaves orders through the broker and ends in users', async (t) => {
+test('the journey of an event in orders ends at the broker, and the one in users shows that it was handled', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/1');
   const steps = page.locator('.timeline .step');
   await steps.filter({ hasText: statistics }).getByText('at broker').waitFor();
@@ -88,7 +88,7 @@ test('an event leaves orders through the broker and ends in users', async (t) =>
   await arrival.getByText('by /atrium/orders').waitFor();
 });
 
-test('the page explains why a subscription of the other process cannot be paused or replayed here', async (t) => {
+test('a page explains why a subscription of another process cannot be paused or replayed in this one', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions');
   await expectColumn(page, 'Subscriptions', 'State', ['active', 'active', 'active', 'not handled here']);
   const pause = button(page, `Pause ${statistics}`);
@@ -101,7 +101,7 @@ test('the page explains why a subscription of the other process cannot be paused
   assert.match(await button(page, 'Replay…').getAttribute('aria-description'), /has no handler/);
 });
 
-test('the relay is paused, so that events wait here, and resumed', async (t) => {
+test('while the relay is paused, events wait in orders, and once it is resumed, users receives them', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions/events.relay');
   await button(page, 'Pause events.relay').click();
   await button(dialog(page), 'Pause').click();
@@ -118,7 +118,7 @@ test('the relay is paused, so that events wait here, and resumed', async (t) => 
   );
 });
 
-test('events are sent to the broker again, after the number of events is shown', async (t) => {
+test('before events are sent to the broker again, their number is shown', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions', { statuses: [404] });
   await button(page, 'Send again…').click();
   const send = button(dialog(page), 'Send');
@@ -138,7 +138,7 @@ test('events are sent to the broker again, after the number of events is shown',
   await expectColumn(page, 'Actions on many events, newest first', 'Reason', ['users was restored']);
 });
 
-test('a server is drained, shows this, and sends events again after its next start', async (t) => {
+test('a drained server shows that it is drained, and sends events again after its next start', async (t) => {
   const page = await console.open(t, server.orders, '/console/events/subscriptions');
   await broker(page).getByText(', connected').waitFor();
   await button(page, 'Drain…').click();

@@ -5,15 +5,15 @@
 #include <cstdlib>
 #include <iostream>
 
-// Runs the tests of the console with users and orders in two processes and a broker between them, where both processes require
-// tokens. CTest runs the same tests with one process.
+// Runs the tests of the console with users and orders in two processes and a broker between them. Both processes require
+// tokens. CTest also runs most of these tests with one process.
 
 namespace {
 
 using namespace atrium::support;
 using namespace std::chrono_literals;
 
-/// Runs a file of tests for the console with a virtual host of its own.
+/// Runs one file of the console's tests, with a virtual host of its own at the broker.
 void run_tests(const std::string& name) {
     auto& broker = shared_broker();
     const char* const sanitizer = std::getenv("ATRIUM_SANITIZE");

@@ -39,7 +39,7 @@ test('a subscription is paused and resumed, with a reason', async (t) => {
   await page.locator('.verbs').getByText('active').waitFor();
 });
 
-test('a replay shows the exact number of events in its range before it begins', async (t) => {
+test('a replay shows the exact number of events that match its filter before it begins', async (t) => {
   const page = await console.open(t, server, `/console/events/subscriptions/${name}`);
   await button(page, 'Replay…').click();
   await dialog(page).getByText('3 events match. Nothing is changed yet.').waitFor();

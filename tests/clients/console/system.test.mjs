@@ -1,4 +1,4 @@
-// Tests the page of the server itself, with sign-in switched on.
+// Tests the page System, on a server that requires a credential.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -34,7 +34,7 @@ async function open(t, { statuses = [] } = {}) {
   return page;
 }
 
-test('a key that is set to its default value is hidden like one that is not set', async (t) => {
+test('a config key that is set to its default value is hidden like one that is not set', async (t) => {
   const page = await open(t);
   const { configuration } = (await server.request('GET', '/console/data/system', undefined, bearer(admin))).json();
   const setting = configuration.find(({ key }) => key === 'http.address');
@@ -61,7 +61,7 @@ test('migrations are listed', async (t) => {
   await table(page, 'Migrations').getByText('0001_accounts').waitFor();
 });
 
-test('a backup is made, and its file is there', async (t) => {
+test('a backup is made, and its file is in the folder backups', async (t) => {
   const page = await open(t);
   await page.getByText('There are no backups in this folder yet.').waitFor();
   await button(page, 'Back up now').click();
@@ -92,7 +92,7 @@ test('a token is made, shown once, used and revoked', async (t) => {
   await eventually(async () => (await readColumn(page, 'Tokens', 'State')).includes('revoked'), 'the state');
 });
 
-test('the session of another browser is ended', async (t) => {
+test('an administrator can end the session of another browser', async (t) => {
   const other = await open(t);
   const page = await open(t);
   const sessions = (await server.request('GET', '/sessions', undefined, bearer(admin))).json();

@@ -2,11 +2,11 @@
 import { signal } from '@preact/signals';
 
 export const messages = signal([]);
-let last = 0;
+let lastId = 0;
 
 /** Shows `text` for a while. `link` is {href, text}. */
 export function announce(text, link) {
-  const id = ++last;
+  const id = ++lastId;
   messages.value = [...messages.value.slice(-2), { id, text, link }];
   setTimeout(() => dismiss(id), 6000);
 }

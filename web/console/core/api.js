@@ -23,7 +23,7 @@ export function newKey() {
 
 async function receive(method, target, { body, headers, signal, key }) {
   const fields = { Accept: 'application/json', ...headers };
-  if (method === 'GET') fields['Atrium-Client'] = 'console'; // the page Requests can leave these out
+  if (method === 'GET') fields['Atrium-Client'] = 'console'; // so that the page Requests can leave out these requests
   if (body !== undefined) fields['Content-Type'] = 'application/json';
   if (key) fields['Idempotency-Key'] = key;
   try {
@@ -66,7 +66,7 @@ export const positionOf = (next) => next && new URL(next, location.origin).searc
 /**
  * Reads the pages of a list, beginning with `target`, until a page has rows or the list ends. A page can be empty although
  * there is a next one, because the server examines a limited number of rows for each request. After each empty page, calls
- * `report(position)` and stops if it returns false.
+ * `report(position)`, and stops if `report` returns false.
  */
 export async function getFirstRows(target, report) {
   for (let next = target; ; ) {

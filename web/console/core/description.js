@@ -8,7 +8,7 @@ export const description = signal(undefined);
 
 const listParameters = new Set(['limit', 'after', 'ids', 'search', 'sort']);
 
-/** Follows `$ref`. Of a schema that also allows null (`anyOf` with null, or a list of types), returns the other type. */
+/** Follows `$ref`. If a schema also allows null (`anyOf` with null, or a list of types), returns its other type. */
 export function resolve(document, schema) {
   if (!schema) return {};
   if (schema.$ref) {
@@ -64,26 +64,26 @@ function parametersOf(document, operation) {
 const sortsOf = (parameter) => (parameter?.enum ?? parameter?.examples ?? []).filter((each) => !each.startsWith('-'));
 
 function entityOf(document, path, item) {
-  const mark = item['x-atrium-entity'];
-  const one = document.paths[`${path}{id}`] ?? {};
+  const annotation = item['x-atrium-entity'];
+  const itemById = document.paths[`${path}{id}`] ?? {};
   const parameters = parametersOf(document, item.get);
   return {
-    name: mark.name,
-    plural: mark.plural,
-    path: mark.path ?? path,
-    eventsKey: mark.events_key,
-    description: resolve(document, { $ref: `#/components/schemas/${mark.name}` }).description,
-    fields: fieldsOf(document, { $ref: `#/components/schemas/${mark.name}` }),
+    name: annotation.name,
+    plural: annotation.plural,
+    path: annotation.path ?? path,
+    eventsKey: annotation.events_key,
+    description: resolve(document, { $ref: `#/components/schemas/${annotation.name}` }).description,
+    fields: fieldsOf(document, { $ref: `#/components/schemas/${annotation.name}` }),
     createFields: fieldsOf(document, bodyOf(item.post)),
-    changeFields: fieldsOf(document, bodyOf(one.patch)),
+    changeFields: fieldsOf(document, bodyOf(itemById.patch)),
     filters: parameters.filter((each) => !listParameters.has(each.name)),
     search: parameters.find((each) => each.name === 'search'),
     sorts: sortsOf(parameters.find((each) => each.name === 'sort')),
     scopes: {
       list: scopeOf(item.get),
       create: scopeOf(item.post),
-      change: scopeOf(one.patch),
-      remove: scopeOf(one.delete),
+      change: scopeOf(itemById.patch),
+      remove: scopeOf(itemById.delete),
     },
   };
 }
@@ -112,7 +112,7 @@ export function pageOfKey(key) {
   return entity && id ? `/console/entities/${entity.plural}/${id}` : undefined;
 }
 
-/** The field by which people recognize an entity: the first required text with which one is created. */
+/** The name of the field by which people recognize an entity: the first text that is required to create one. */
 export function nameFieldOf(entity) {
   const isRequiredText = (each) => each.isRequired && each.type === 'string' && !each.format;
   const created = entity.createFields.find(
@@ -122,8 +122,8 @@ export function nameFieldOf(entity) {
 }
 
 /**
- * The lists of other entities that belong to one of `entity`: [{entity, parameter, valueOf}]. A reference `user_id` is
- * filtered by the parameter `user_id`, or by `user` with the name of the user.
+ * The lists of other entities that refer to this kind of entity: [{entity, parameter, valueOf}]. If the reference is `user_id`,
+ * the list is filtered by its parameter `user_id`. If it has none, it is filtered by `user`, with the name of the user.
  */
 export function relationsOf(entity) {
   const relations = [];

@@ -47,9 +47,9 @@ function withNewer(view, newer) {
 }
 
 /**
- * Reads the newest events that match a filter, or those before the seq `after`. Returns {events, after}, whose `after` is the
- * position of older ones, or undefined if there are none. As long as no event has matched, calls `report(seq)` from time to
- * time, and stops if it returns false.
+ * Reads the newest events that match a filter, or only those before the seq `after`. Returns {events, after}, in which `after`
+ * is the seq to continue with, or undefined if there are no older events. As long as no event has matched, calls `report(seq)`
+ * from time to time, and stops if `report` returns false.
  */
 async function readOlder(filter, after, report) {
   const page = await getFirstRows(withQuery('/events/', { ...filter, order: 'newest', limit: firstPage, after }), report);
@@ -59,8 +59,9 @@ async function readOlder(filter, after, report) {
 const fits = ({ key, since }, event) => (!key || event.subject === key) && (!since || new Date(event.time) >= new Date(since));
 
 /**
- * The filter is {topic, key, since, until}. Returns {events, hasMore, searchedTo, error, state}. While older events are
- * searched, `searchedTo` is the seq of the oldest event that was examined. `state` is live, connecting, closed or ended.
+ * Returns the newest events that match a filter, and keeps them up to date: {events, hasMore, searchedTo, error, state}. While
+ * older events are searched, `searchedTo` is the seq of the oldest event that was examined. `state` describes the stream: live,
+ * connecting, closed or ended.
  */
 export function useEventFeed({ topic, key, since, until }) {
   const [view, setView] = useState({});
@@ -85,8 +86,8 @@ export function useEventFeed({ topic, key, since, until }) {
     const found = await readOlder(mine.filter, after, report);
     if (search.current === mine) show(mine, found.events, { after: found.after });
   };
-  // The end of the journal is read first, so that a stream that begins there misses nothing, and does not begin at an old event
-  // only because few of them match.
+  // Reads the seq of the newest event before it searches. A stream that begins after this seq misses nothing. If it
+  // began after the newest event that matches instead, it could begin at a very old event.
   const begin = async (mine) => {
     const newest = await get(withQuery('/events/', { order: 'newest', limit: 1 }));
     if (search.current !== mine) return;

@@ -1,7 +1,7 @@
 // JSON with exact integers. Ids have up to 63 bits, and a number of JavaScript only 53: larger integers become BigInt.
 
 const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const mark = '\u0000';
+const mark = '\u0000'; // begins each text that stands for a large integer
 const hasLargeInteger = /\d{16}/;
 
 /** Converts digits to an integer: a number, or a BigInt if a number cannot hold it exactly. */

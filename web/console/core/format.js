@@ -24,6 +24,7 @@ export function formatCount(value) {
   return value < 1000 ? String(value) : formatGrouped(value);
 }
 
+/** Whether a count is known and not 0. */
 export const isCounted = (value) => value !== 0 && value !== undefined && value !== null;
 
 export function formatRate(value) {

@@ -17,8 +17,9 @@ function rowsFrom(items, top) {
   return items.map((item, index) => ({ ...item, y: top + index * row + row / 2 }));
 }
 
-/** The modules of this process, and the owners of the other subscriptions. Owners are modules in other processes, with the URL
- *  of their process if this process calls them, or only names, such as "demo" for the subscription demo.unreliable. */
+/** Returns the house with further modules: the owners of subscriptions that belong to no module of this process. An owner is a
+ *  module in another process, with the URL of that process if this process calls it, or only a name, such as "demo" for the
+ *  subscription demo.unreliable. */
 export function ownersOf(house) {
   const names = new Set(house.modules.map(({ name }) => name));
   const isForeign = ({ module }) => !names.has(module);

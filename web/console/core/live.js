@@ -43,7 +43,7 @@ export async function loadAhead(target) {
 /**
  * Loads `target`, again every `period` milliseconds, and again when `target` changes; null loads nothing. Returns
  * {data, next, headers, error, isLoading, reload}. The previous data stay until the next ones have arrived. With `isSearch`,
- * `target` is a list, and the data are its first page that has rows; if that is not the first page, it is not loaded again.
+ * `target` is a list, and the data are its first page that has rows. If empty pages come before it, it is not loaded again.
  * While the server does not respond, there is no `error`, because a banner reports this. `target` is loaded again when the
  * server responds.
  */

@@ -61,7 +61,7 @@ function seriesOf({ color, dash, fill }) {
   };
 }
 
-/** Draws a triangle at the upper edge of the plot for each sample that is higher than the plot. */
+/** Draws a triangle at the upper edge of the plot for each sample that exceeds the range of the plot. */
 const markPeaks = (color) => (plot) => {
   const { max } = plot.scales.y;
   const { left, top } = plot.bbox;

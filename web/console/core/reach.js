@@ -6,7 +6,7 @@ export const isUnreachable = signal(false);
 
 let latest = Date.now();
 
-/** The milliseconds since a request got a response. */
+/** The milliseconds since the latest response. */
 export const timeSinceResponse = () => Date.now() - latest;
 
 /** Called after each request. */

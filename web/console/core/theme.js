@@ -1,7 +1,7 @@
 // The color scheme: that of the system, or the one that the user has chosen in this browser.
 import { signal } from '@preact/signals';
 
-const place = 'atrium-theme';
+const storageKey = 'atrium-theme';
 const names = ['system', 'light', 'dark'];
 
 export const theme = signal('system');
@@ -16,7 +16,7 @@ function apply(name) {
 
 function store(name) {
   try {
-    localStorage.setItem(place, name);
+    localStorage.setItem(storageKey, name);
   } catch {
     // If the browser has no storage, the choice lasts until the page is closed.
   }
@@ -24,7 +24,7 @@ function store(name) {
 
 function stored() {
   try {
-    return localStorage.getItem(place);
+    return localStorage.getItem(storageKey);
   } catch {
     return null;
   }

@@ -62,7 +62,7 @@ function Facts({ letter }) {
   );
 }
 
-/** What becomes of the dead letter after a retry, until it is handled or dead again. */
+/** Shows what becomes of the dead letter after a retry, until it is handled or dead again. */
 function Retried({ letter, onDead }) {
   const [isMoving, setMoving] = useState(true);
   const { data, error } = useLoad(`/events/${letter.seq}`, { period: isMoving ? 1000 : 0 });
@@ -95,7 +95,7 @@ function Retried({ letter, onDead }) {
 function Content({ id }) {
   const [open, setOpen] = useState();
   const [retries, setRetries] = useState(0);
-  const [isGone, setGone] = useState(false); // true from a retry on, until the delivery is dead again
+  const [isGone, setGone] = useState(false); // true after a retry, until the delivery is dead again
   const { data, error, reload } = useLoad(`/events/dead-letters/${encodeURIComponent(id)}`);
   const close = () => setOpen(undefined);
   const leave = () => navigate(list, { replace: true });

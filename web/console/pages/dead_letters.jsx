@@ -44,7 +44,7 @@ function filterOf(query, names = filters.map(({ name }) => name)) {
 const bodyOf = ({ group, ...rest }) => (group ? { ...rest, group: /^\d+$/.test(group) ? toInteger(group) : group } : rest);
 
 function Verbs({ filter, setOpen, count, isSmall }) {
-  const reason = reasonAgainst('events:operate') ?? (count === 0 ? 'There are none.' : undefined);
+  const reason = reasonAgainst('events:operate') ?? (count === 0 ? 'Select a dead letter first.' : undefined);
   const kind = isSmall ? 'small' : 'plain';
   return (
     <span class="actions">

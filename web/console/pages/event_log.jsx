@@ -86,7 +86,7 @@ function NoEvents({ isFiltered, searchedTo }) {
   if (searchedTo !== undefined)
     return (
       <Empty title="Searching older events…">
-        None of the events from {String(searchedTo)} on matches. They are read in parts.
+        None of the events from {String(searchedTo)} on matches. The server reads older ones in parts.
       </Empty>
     );
   return isFiltered ? (

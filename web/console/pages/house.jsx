@@ -131,7 +131,7 @@ export function House() {
   const { missing, isKnown } = useFirstEntity();
   const isComplete = Boolean(house && isKnown);
   useEffect(() => {
-    if (isComplete) whenIdle(loadInnerPages); // so that they open immediately
+    if (isComplete) whenIdle(loadInnerPages); // so that the other pages open immediately
   }, [isComplete]);
   return (
     <Page title="House" note={house && `${house.name} ${house.version}: what it consists of, and what flows through it now.`}>

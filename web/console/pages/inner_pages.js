@@ -1,4 +1,4 @@
-// All pages but the first one, which are loaded after it.
+// All pages except House and SignIn, in one script. It is loaded when one of them is opened, or once House is drawn.
 export { ApiPage } from './api_page.jsx';
 export { Archive } from './archive.jsx';
 export { DeadLetter } from './dead_letter.jsx';

@@ -128,8 +128,8 @@ function Plots({ history, minutes, draw }) {
   const shown = rows.filter((each) => timeOf(each, columns) >= range[0]);
   const times = shown.map((each) => timeOf(each, columns));
   const valuesOf = (column) => {
-    const place = columns.indexOf(column);
-    return shown.map((each) => (each[place] === null || each[place] === undefined ? null : Number(each[place])));
+    const index = columns.indexOf(column);
+    return shown.map((each) => (each[index] === null || each[index] === undefined ? null : Number(each[index])));
   };
   return (
     <div class="plots" onMouseLeave={() => (cursor.value = null)}>

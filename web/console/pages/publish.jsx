@@ -19,6 +19,7 @@ import { Problem } from '../parts/problem.jsx';
 import { useLoad } from '../core/live.js';
 import { EventsTabs } from './events_tabs.jsx';
 
+/** The fields that show their errors themselves. */
 const shown = ['/topic', '/key', '/priority', '/deliver_at'];
 
 function useTopics() {
@@ -78,7 +79,7 @@ function Form() {
   return (
     <form class="form" ref={form} onSubmit={ask} noValidate aria-label="Publish an event">
       <Problem error={state.error} hidden={shown} />
-      <Field label="Topic" isRequired error={errors.topic} description="One that a module publishes.">
+      <Field label="Topic" isRequired error={errors.topic} description="A topic that a module publishes.">
         {(attributes) => (
           <input {...attributes} list={id} value={values.topic} autocomplete="off" data-search onInput={change('topic')} />
         )}
@@ -102,7 +103,7 @@ function Form() {
         )}
       </Field>
       <div class="form-row">
-        <Field label="Key" error={errors.key} description="Empty: the one that the module would give it.">
+        <Field label="Key" error={errors.key} description="If empty: the key that the module would use.">
           {(attributes) => (
             <input {...attributes} value={values.key} autocomplete="off" placeholder="order/7" onInput={change('key')} />
           )}
@@ -112,7 +113,7 @@ function Form() {
             <input {...attributes} value={values.priority} inputMode="numeric" placeholder="4" onInput={change('priority')} />
           )}
         </Field>
-        <Field label="Deliver at" error={errors.deliver_at} description="Local time. Empty: now.">
+        <Field label="Deliver at" error={errors.deliver_at} description="Local time. If empty: now.">
           {(attributes) => (
             <input {...attributes} type="datetime-local" value={values.deliver_at} onInput={change('deliver_at')} />
           )}

@@ -41,7 +41,8 @@ function Facts({ entity, record }) {
   );
 }
 
-/** The field that connects a new related entity with its `owner`: the reference itself, or the name of the owner. */
+/** Returns the address of the form for a new related entity. The field that refers to the `owner` is already filled in: the
+ *  reference itself, or the name of the owner. */
 function createTarget(owner, entity, parameter, record) {
   const field = entity.createFields.find(({ name }) => [parameter, nameFieldOf(owner), `${parameter}_id`].includes(name));
   const value = field?.type === 'integer' ? record.id : record[nameFieldOf(owner)];
@@ -102,7 +103,7 @@ function Events({ entity, id }) {
               </Empty>
             ) : (
               <Empty title={`The journal has no events of ${key}.`}>
-                They are kept for a time only: events.retention in the configuration.
+                Events are kept for a limited time: see events.retention in the configuration.
               </Empty>
             )
           }

@@ -1,4 +1,4 @@
-// The last requests, which the server keeps in memory, and the events that each of them has caused.
+// The latest requests, which the server keeps in memory, and the events that each of them has caused.
 import { useEffect, useState } from 'preact/hooks';
 
 import { get, withQuery } from '../core/api.js';

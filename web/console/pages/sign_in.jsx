@@ -12,6 +12,7 @@ import { Problem } from '../parts/problem.jsx';
 
 const page = '/console/sign-in';
 
+/** Returns `target` if it is an address of this server, otherwise that of the first page. */
 const ownPage = (target) => (target?.startsWith('/') && !target.startsWith('//') ? target : '/');
 
 function Form() {

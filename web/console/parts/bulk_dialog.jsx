@@ -1,5 +1,5 @@
 // An action on many dead letters or events. The dialog first shows exactly how many it would change, then runs the action and
-// shows its progress. A long action continues after the dialog is closed; in the dialog it can be cancelled.
+// shows its progress. While the dialog is open, a long action can be cancelled. It continues after the dialog is closed.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get, newKey, request } from '../core/api.js';
@@ -90,7 +90,7 @@ function Matches({ count, things }) {
 export function BulkDialog({ verb, things, target, body, summary, missing, needsReason = false, onDone, onClose, children }) {
   const [reason, setReason] = useState('');
   const [operation, setOperation] = useState();
-  const [place, setPlace] = useState();
+  const [location, setLocation] = useState(); // the address of the progress of the action
   const [failure, setFailure] = useState();
   const [isBusy, setBusy] = useState(false);
   const isOpen = useRef(true);
@@ -105,7 +105,7 @@ export function BulkDialog({ verb, things, target, body, summary, missing, needs
       const sent = { ...body, ...(reason ? { reason } : {}) };
       const { status, data, headers } = await request('POST', target, { body: sent, key: key.current });
       setOperation({ ...data, state: status === 202 ? 'running' : 'done' });
-      setPlace(headers.get('Location'));
+      setLocation(headers.get('Location'));
       if (status === 202) await follow(headers.get('Location'), setOperation, () => isOpen.current);
       onDone?.();
     } catch (error) {
@@ -115,7 +115,7 @@ export function BulkDialog({ verb, things, target, body, summary, missing, needs
       setBusy(false);
     }
   };
-  const cancel = () => request('DELETE', place).then(({ data }) => setOperation(data), setFailure);
+  const cancel = () => request('DELETE', location).then(({ data }) => setOperation(data), setFailure);
   const count = dryRun.matched;
   const obstacle = reasonAgainst({ missing, count, things, isBusy, lacksReason: needsReason && !reason.trim() });
   return (

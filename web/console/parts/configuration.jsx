@@ -1,5 +1,5 @@
-// The effective configuration. Keys that have their default are hidden at first, because there are many of them, whatever the
-// source of the value: a configuration file usually has all keys.
+// The effective configuration. Keys whose value is the default are hidden at first, because there are many of them. They are
+// hidden even if the value comes from the configuration file, because that file usually has all keys.
 import { useState } from 'preact/hooks';
 
 import { Empty } from './empty.jsx';

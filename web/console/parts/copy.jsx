@@ -1,4 +1,5 @@
-// A button that copies a text, or the text that a function returns.
+// A button that copies a text, or the text that a function returns. With `link`, the message about the copy has the link that
+// `link(text)` returns.
 import { announce } from '../core/announce.js';
 import { copy } from '../core/clipboard.js';
 import { Button } from './button.jsx';

@@ -52,7 +52,7 @@ function Verb({ verb, path, filter, onDone, onClose }) {
   );
 }
 
-/** `open` is {verb, filter}; an empty filter means all of them. */
+/** `open` is {verb, filter}; an empty filter means all dead letters. */
 export function DeadLetterVerb({ open, onDone, onClose }) {
   if (!open) return null;
   const filter = Object.keys(open.filter).length > 0 ? open.filter : { all: true };

@@ -1,4 +1,4 @@
-// Waits for the description of the server, and reports if it has no such entity.
+// Shows `children` once the description of the server is loaded, or reports that the server has no such entity.
 import { description, findEntity, loadDescription } from '../core/description.js';
 import { Button } from './button.jsx';
 import { Page } from './page.jsx';

@@ -17,7 +17,7 @@ function Arrow({ path, rate, kind }) {
 }
 
 /** A line of text that is a link, with its rate at the right end. */
-function Line({ href, x, y, right, prefix, text, rate, name, isMoving }) {
+function Line({ href, x, y, right, prefix, text, rate, name, showsRate }) {
   return (
     <a href={href} class="line">
       <title>{name}</title>
@@ -26,7 +26,7 @@ function Line({ href, x, y, right, prefix, text, rate, name, isMoving }) {
         {prefix && <tspan class="method">{prefix.padEnd(7)}</tspan>}
         <tspan>{text}</tspan>
       </text>
-      {isMoving && (
+      {showsRate && (
         <text x={right} y={y + 4} text-anchor="end" class={rate ? 'rate busy' : 'rate'}>
           {rate ? `${formatRate(rate)}/s` : ''}
         </text>
@@ -61,7 +61,7 @@ function Block({ block, rates, dead }) {
             text={each.path}
             name={each.summary}
             rate={rates.routes?.[routeName(each)]}
-            isMoving
+            showsRate
           />
         </g>
       ))}
@@ -87,7 +87,7 @@ function Block({ block, rates, dead }) {
             text={each.name}
             name={`Events ${each.name}`}
             rate={rates.topics?.[each.name]}
-            isMoving
+            showsRate
           />
         </g>
       ))}
@@ -107,7 +107,7 @@ function Block({ block, rates, dead }) {
             text={each.name}
             name={subscriptionName(each, dead[each.name])}
             rate={rates.subscriptions?.[each.name]}
-            isMoving
+            showsRate
           />
         </g>
       ))}

@@ -1,4 +1,4 @@
-// All pages except the first one. One file contains the scripts of all of them.
+// All pages except House and SignIn. They are in one script, pages/inner_pages.js, which is loaded when it is first needed.
 import { useModule } from '../core/late_module.js';
 import { Problem } from './problem.jsx';
 

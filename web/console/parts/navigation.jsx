@@ -11,8 +11,8 @@ import { changeTheme, theme } from '../core/theme.js';
 import { Icon } from './icon.jsx';
 
 /**
- * The entries of the navigation: [key after g, address, title, icon]. The key of an entity is the first letter of its name that
- * no other entry has.
+ * The entries of the navigation: [key after g, address, title, icon]. An entry without an icon is not shown, and can be reached
+ * only by its key. The key of an entity is the first letter of its name that no other entry has.
  */
 function places() {
   const fixed = [

@@ -1,9 +1,9 @@
-// The frame of a page: its title, which gets the focus when the page opens, and its actions.
+// The frame of a page: its title and its actions. The title gets the focus when the user goes to the page from another one.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { address } from '../core/router.js';
 
-let isFirst = true;
+let isFirst = true; // until a page was shown: the title of the first page does not get the focus
 
 export function Page({ title, name = title, trail = [], note, actions, tabs, children }) {
   const heading = useRef();

@@ -1,4 +1,4 @@
-// One plot with its legend. The legend shows the newest values, or those under the pointer. Its size never changes.
+// One plot with its legend. The legend shows the newest values, or those under the pointer.
 import { signal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
@@ -46,9 +46,9 @@ export function Plot({ draw, title, lines, format, unit, times, values, range })
       <figcaption>
         <h2 id={id}>{title}</h2>
         <ul class="legend">
-          {lines.map(({ name, color }, each) => (
+          {lines.map(({ name, color }, line) => (
             <li key={name} class={`legend-${color}`}>
-              {name} <b>{times.length ? format(values[each][index]) : '–'}</b>
+              {name} <b>{times.length ? format(values[line][index]) : '–'}</b>
             </li>
           ))}
         </ul>

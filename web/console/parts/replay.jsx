@@ -43,10 +43,10 @@ function Range(rest) {
   );
 }
 
-const start = (first) => ({ from: '', to: '', topic: '', subscription: '', ...first });
+const initialValues = (first) => ({ from: '', to: '', topic: '', subscription: '', ...first });
 
 export function ReplayDialog({ subscription, first, onClose, onDone }) {
-  const [values, setValues] = useState(() => start(first));
+  const [values, setValues] = useState(() => initialValues(first));
   return (
     <BulkDialog
       verb={{ title: `Replay to ${subscription}`, action: 'Replay', done: 'Replayed' }}
@@ -63,7 +63,7 @@ export function ReplayDialog({ subscription, first, onClose, onDone }) {
 }
 
 export function ResendDialog({ first, onClose }) {
-  const [values, setValues] = useState(() => start(first));
+  const [values, setValues] = useState(() => initialValues(first));
   const { subscription } = values;
   return (
     <BulkDialog

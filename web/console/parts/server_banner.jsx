@@ -8,7 +8,9 @@ import { useInterval } from '../core/live.js';
 import { isUnreachable, timeSinceResponse } from '../core/reach.js';
 
 const period = 2000;
-const patience = 10000; // milliseconds without a response until the banner sends a request, and until this must have a response
+// If the server has sent no response for this time, in milliseconds, the banner sends a request, which must get a response
+// within the same time.
+const patience = 10000;
 
 async function checkServer() {
   if (!isUnreachable.value && timeSinceResponse() < patience) return;

@@ -1,4 +1,5 @@
-// A table. Rows that lead somewhere have a link in their first cell; j, k and the arrow keys move the focus from row to row.
+// A table. A row that leads to a page has a link in its first cell. The keys j and k and the arrow keys move the focus from row
+// to row.
 import { Empty } from './empty.jsx';
 
 /** The direction in which `column` sorts the list, for aria-sort. */
