@@ -1,5 +1,6 @@
 #include "backups.hpp"
 
+#include <base/printable.hpp>
 #include <base/timer.hpp>
 #include <operations/backup.hpp>
 
@@ -202,7 +203,7 @@ void backups::list(json_writer& json) const {
     for (const auto& each : backups_in(folder_))
         json.begin_object()
             .key("name")
-            .value(each.name)
+            .value(printable(each.name))
             .key("bytes")
             .value(static_cast<std::int64_t>(each.bytes))
             .key("at")

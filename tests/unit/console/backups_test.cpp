@@ -92,6 +92,13 @@ TEST_CASE("backups are listed, the newest first, and other files are not") {
           std::filesystem::file_size(f.target / "atrium-20001010-135536.db"));
 }
 
+TEST_CASE("a file in the folder of backups whose name is not UTF-8 is listed with U+FFFD in place of the invalid bytes") {
+    backups_fixture f;
+    std::filesystem::create_directories(f.target);
+    std::ofstream{f.target / "from-\xff.db"} << "mine";
+    CHECK(f.names() == std::vector<std::string>{"from-\xef\xbf\xbd.db"});
+}
+
 TEST_CASE("after a backup, the oldest ones beyond the max number are removed, but not the new one even if its time is older") {
     backups_fixture f{2};
     for (int i = 0; i < 4; ++i) {
