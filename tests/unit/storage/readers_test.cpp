@@ -24,7 +24,7 @@ namespace {
 using outcome = result<std::int64_t>;
 constexpr auto endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
-TEST_CASE("a read that computes for too long is ended, and the next one runs") {
+TEST_CASE("a read that computes for too long is ended with an error, and the next read runs") {
     const running_database db{{.read_limit = std::chrono::milliseconds{20}}};
     const auto slow = [](snapshot& s) -> outcome { return s.query_integer(endless).value(); };
     for (int i = 0; i < 3; ++i) {
@@ -266,7 +266,7 @@ TEST_CASE("readers on several threads always see a consistent state while others
     CHECK(is_intact(db.path()));
 }
 
-TEST_CASE("the size of the log stays bounded under constant reads") {
+TEST_CASE("the size of the write-ahead log stays bounded under constant reads") {
     running_database db;
     std::atomic<bool> must_stop = false;
     background one, two, writing;
