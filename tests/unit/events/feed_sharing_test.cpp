@@ -102,7 +102,7 @@ TEST_CASE(
     CHECK(fixture.feed->followers() == 0);
 }
 
-TEST_CASE("a follower beyond the limit is refused until another one ends") {
+TEST_CASE("a follower beyond the max number of followers is refused until another one ends") {
     sharing_fixture fixture{{.followers = 2}};
     const auto follow = [&] { return fixture.feed->follow(events::topic_pattern{"#"}, std::nullopt); };
     const auto check_limit = [&]() -> awaitable<> {

@@ -127,7 +127,7 @@ TEST_CASE("a follower is refused if it would start at a removed event or at a fu
     CHECK(run(seqs_of(n.bus().feed(), "#", 90, 10)) == range(91, 100));
 }
 
-TEST_CASE("a follower that reaches removed events gets not_found at the gap") {
+TEST_CASE("a follower that reaches a gap of removed events gets the error not_found") {
     temporary_directory folder;
     auto short_retention = node::quick();
     short_retention.retention = {.age = std::chrono::hours{1000}, .count = 0, .every = std::chrono::milliseconds{5}};

@@ -16,7 +16,7 @@ TEST_CASE("a pattern without wildcards matches only the same topic") {
     CHECK_FALSE(topic_pattern{"orders"}.matches("orders.order_created"));
 }
 
-TEST_CASE("a star stands for exactly one word") {
+TEST_CASE("a star in a pattern stands for exactly one word of the topic") {
     CHECK(topic_pattern{"*.made"}.matches("order.made"));
     CHECK_FALSE(topic_pattern{"*.made"}.matches("made"));
     CHECK_FALSE(topic_pattern{"*.made"}.matches("shop.order.made"));
@@ -24,7 +24,7 @@ TEST_CASE("a star stands for exactly one word") {
     CHECK_FALSE(topic_pattern{"*"}.matches(""));
 }
 
-TEST_CASE("a hash stands for any number of words, including none") {
+TEST_CASE("a hash in a pattern stands for any number of words of the topic, including none") {
     CHECK(topic_pattern{"#"}.matches(""));
     CHECK(topic_pattern{"#"}.matches("a.b.c"));
     CHECK(topic_pattern{"a.#"}.matches("a"));
@@ -89,7 +89,7 @@ TEST_CASE("random patterns match random topics according to the definition of pa
     CHECK(matched > 1'000);
 }
 
-TEST_CASE("matching stays fast with many hashes") {
+TEST_CASE("a pattern with many hashes is matched quickly") {
     std::string pattern = "#";
     std::string topic = "a";
     for (int i = 0; i < 200; ++i) {

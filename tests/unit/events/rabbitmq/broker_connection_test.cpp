@@ -107,7 +107,7 @@ TEST_CASE("a message that is not routed to any queue is returned before it is co
     CHECK(c.next<incoming::confirm>().tag == 1);
 }
 
-TEST_CASE("a stale binding is removed") {
+TEST_CASE("declaring a topology removes its stale bindings") {
     const vhost_fixture fixture;
     plain_connection c{fixture.url};
     auto previous = one_queue();
@@ -145,7 +145,7 @@ TEST_CASE("an idle connection stays open for several heartbeat intervals") {
     one_queue().declare(c.connection);
 }
 
-TEST_CASE("a refused login has advice and does not show the password") {
+TEST_CASE("the error for a refused login has advice and does not show the password") {
     const auto e =
         error_of_connecting(settings_for(shared_broker().url_through(shared_broker().port(), "/", "guest:wrongsecret")));
     CHECK(std::string{e.what()} == "the broker refused the login of user \"guest\"");

@@ -38,7 +38,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("the wait is short again once the message that has made it longer is confirmed") {
+TEST_CASE("the wait for a confirm is short again once the message that has made it longer is confirmed") {
     confirm_patience p;
     CHECK_FALSE(p.is_exhausted({7}, start));
     CHECK(p.is_exhausted({7}, start + 16s));

@@ -68,7 +68,7 @@ TEST_CASE("no more events are in flight than the window allows") {
     CHECK(w.size() == 0);
 }
 
-TEST_CASE("one confirm settles all events up to its tag, in the order in which they were sent") {
+TEST_CASE("a confirm for multiple events settles all events up to its tag, in the order in which they were sent") {
     confirm_window w{10};
     w.add(events_with_seqs({10, 30, 20, 40, 50}));
     (void)send_all(w);

@@ -43,7 +43,7 @@ TEST_CASE("a consumer whose queue is deleted declares it again and continues") {
     eventually([&] { return arrivals.count() == 5; });
 }
 
-TEST_CASE("messages received during a pause are handed over even if their queue was deleted") {
+TEST_CASE("messages that a paused consumer has received are handed over later, even if their queue was deleted") {
     vhost_fixture fixture;
     publish(fixture, 1, 20);
     inbox arrivals{inbox::acknowledgment::immediate};

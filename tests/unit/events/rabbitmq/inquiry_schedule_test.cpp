@@ -13,7 +13,7 @@ constexpr bool has_more = true;  // the publisher has more events to send again
 
 } // namespace
 
-TEST_CASE("each connection begins with an inquiry") {
+TEST_CASE("a receiver begins each connection with an inquiry to its publishers") {
     inquiry_schedule s;
     CHECK(s.is_due(1, is_proven, start));
     s.note_inquiry(start);

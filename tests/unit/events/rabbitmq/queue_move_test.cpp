@@ -81,7 +81,7 @@ TEST_CASE("the delivery limits of a queue and its interim queue decide which of 
     CHECK(move.has_interim() == (each.first == state::resuming || each.first == state::returning));
 }
 
-TEST_CASE("a limited queue is replaced step by step, and unexpected events change nothing") {
+TEST_CASE("a queue with a delivery limit is replaced step by step, and unexpected events change nothing") {
     queue_move move{"q", limited_base};
     std::vector<step> steps{active, proven, bound};
     steps.insert(steps.end(), from_first_mark.begin(), from_first_mark.end());

@@ -34,7 +34,7 @@ struct silent_connection {
 
 } // namespace
 
-TEST_CASE("a call that takes too long is ended") {
+TEST_CASE("a call that takes longer than its limit is ended") {
     const silent_connection s;
     watchdog w;
     w.watch(s.ends[0]);

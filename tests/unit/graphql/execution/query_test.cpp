@@ -64,7 +64,7 @@ TEST_CASE("a kind of operation that the schema does not have is refused") {
     CHECK(only_queries.prepare({.query = "query A { one } subscription B { one }", .operation_name = "A"}).has_error());
 }
 
-TEST_CASE("refusals report the step at which a request failed") {
+TEST_CASE("a refused request reports the step at which it has failed") {
     world w;
     using atrium::graphql::refusal_reason;
     const auto reason = [&](std::string query) { return w.sample_engine.prepare({.query = std::move(query)}).error().reason; };

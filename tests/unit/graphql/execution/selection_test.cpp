@@ -165,7 +165,7 @@ TEST_CASE("the needed members include those of rows within rows") {
     CHECK(members_read("{ page { count } }") == list{"authors: id name town works"});
 }
 
-TEST_CASE("a loader is called with the members that all fields with its rows need") {
+TEST_CASE("a loader gets the members that any of the fields with its rows needs") {
     CHECK(members_read("{ author { town } other: author { name } }") == list{"authors: name town"});
     CHECK(members_read("{ named(id: 1) { id ... on Author { town } ... on Work { title } } }") == list{"authors: id town"});
     CHECK(members_read("{ named(id: 7) { ... on Author { town } ... on Work { title } } }") == list{"works: title"});

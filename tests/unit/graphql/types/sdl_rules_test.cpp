@@ -56,7 +56,7 @@ type User { id: ID })") == messages{R"(Unknown type "Strin". Did you mean "Strin
                                     R"(Unknown type "Qery". Did you mean "Query"? 1:34)"});
 }
 
-TEST_CASE("directives must be known and used only at their locations") {
+TEST_CASE("directives must be known and used only at the locations of their definitions") {
     CHECK(faults_of("type Query @who { a: Int @skip(if: true) }") ==
           messages{R"(Unknown directive "@who". 1:12)", R"(Directive "@skip" may not be used on FIELD_DEFINITION. 1:26)"});
 }

@@ -33,7 +33,7 @@ TEST_CASE("if only possible types of the selected type have a field, these types
     });
 }
 
-TEST_CASE("similar names are suggested, the closest first") {
+TEST_CASE("for an unknown field, similar names are suggested, the closest first") {
     check({
         {"{ dog { nam } }", {{R"(Cannot query field "nam" on type "Dog". Did you mean "name"?)", {{1, 9}}}}},
         {"{ dog { ownre agee } }",
